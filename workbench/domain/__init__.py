@@ -1,0 +1,61 @@
+"""Values without I/O: what an integration is, what a run is, and what was seen of it."""
+
+from workbench.domain.exchange import Exchange, ExchangeError, Frame, Headers, Request, Response, Timings
+from workbench.domain.integration import (
+    Action,
+    Auth,
+    AuthShape,
+    Contract,
+    ContractVersion,
+    Finding,
+    Integration,
+    Kind,
+    Severity,
+    Trigger,
+)
+from workbench.domain.json import ABSENT, JSON, Absent
+from workbench.domain.run import (
+    TRANSITIONS,
+    ErrorInfo,
+    Outcome,
+    Output,
+    Problem,
+    Returned,
+    Run,
+    RunRequest,
+    RunState,
+    Status,
+)
+
+__all__ = [
+    "ABSENT",
+    "JSON",
+    "TRANSITIONS",
+    "Absent",
+    "Action",
+    "Auth",
+    "AuthShape",
+    "Contract",
+    "ContractVersion",
+    "ErrorInfo",
+    "Exchange",
+    "ExchangeError",
+    "Finding",
+    "Frame",
+    "Headers",
+    "Integration",
+    "Kind",
+    "Outcome",
+    "Output",
+    "Problem",
+    "Request",
+    "Response",
+    "Returned",
+    "Run",
+    "RunRequest",
+    "RunState",
+    "Severity",
+    "Status",
+    "Timings",
+    "Trigger",
+]

@@ -1,0 +1,85 @@
+"""One attempt on the wire: a request as sent and what came back."""
+
+from dataclasses import dataclass
+
+type Headers = tuple[tuple[str, str], ...]
+"""Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A line of code: file (as Python knows it), line from 1, function, and the source text where it was read."""
+
+    file: str
+    line: int
+    function: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds each phase took; None where there was no such phase (a reused connection has no ``connect``)."""
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    wait: float | None = None
+    receive: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeError:
+    """Why an exchange ended early. ``phase`` is ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``."""
+
+    type: str
+    message: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The request as it left: ``body`` holds the first bytes, before compression; ``size`` counts them all."""
+
+    method: str
+    url: str
+    http_version: str = "1.1"
+    headers: Headers = ()
+    body: bytes = b""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all."""
+
+    status: int
+    reason: str = ""
+    http_version: str = "1.1"
+    headers: Headers = ()
+    body: bytes = b""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One attempt. ``group`` links redirect hops and retries of one call; ``attempt`` counts from 1 within it.
+
+    ``started_at`` is in seconds since the run was accepted, ``ended_at`` too (None while it is under way).
+    ``body_state`` is ``complete``, ``cut`` (the connection ended early), ``abandoned`` (closed unread), ``unread`` or
+    ``pending``. ``reused`` tells whether the connection had been used before.
+    """
+
+    id: int
+    group: int
+    attempt: int
+    library: str
+    request: Request
+    started_at: float
+    ended_at: float | None = None
+    response: Response | None = None
+    timings: Timings = Timings()
+    reused: bool | None = None
+    error: ExchangeError | None = None
+    body_state: str = "pending"
+    call_site: Frame | None = None

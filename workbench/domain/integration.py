@@ -1,0 +1,176 @@
+"""An integration as its folder declares it. Nothing here reads the disk: the catalog builds these values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from workbench.domain.json import JSON
+
+
+class Kind(StrEnum):
+    """What a run calls: an action's handler, a polling trigger's, or the connected account's."""
+
+    ACTION = "action"
+    TRIGGER = "trigger"
+    ACCOUNT = "account"
+
+
+class AuthShape(StrEnum):
+    """How the fields reach ``context.auth``: as they are, or as ``{"auth_type", "credentials": {fields}}``."""
+
+    FLAT = "flat"
+    ENVELOPE = "envelope"
+
+
+class ContractVersion(StrEnum):
+    """The release line of the SDK that an integration was written for."""
+
+    V0_1 = "0.1"
+    V1 = "1"
+    V2 = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The SDK contract of an integration and the rule that chose it, in words ("requirements.txt pins ~=1.0.2")."""
+
+    version: ContractVersion
+    reason: str
+
+    @property
+    def auth_shape(self) -> AuthShape:
+        """The shape in which this contract hands the fields to ``context.auth``."""
+        return AuthShape.ENVELOPE if self.version is ContractVersion.V2 else AuthShape.FLAT
+
+
+class Severity(StrEnum):
+    """How bad a finding is. An error means that something cannot work."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with an integration's folder. ``path`` is relative to it; line and column count from 1."""
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    path: str = "config.json"
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+
+    @property
+    def place(self) -> str:
+        """``file:line:column`` as far as it is known."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An entry of ``actions``. The schemas are kept as written, valid or not; ``line`` is where it stands."""
+
+    name: str
+    description: str = ""
+    display_name: str = ""
+    input_schema: JSON = field(default_factory=dict)
+    output_schema: JSON = field(default_factory=dict)
+    line: int | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call it: the display name where there is one, else the name."""
+        return self.display_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An entry of ``polling_triggers``; ``polling_interval`` is as written (``5m``)."""
+
+    name: str
+    description: str = ""
+    display_name: str = ""
+    polling_interval: str = ""
+    input_schema: JSON = field(default_factory=dict)
+    output_schema: JSON = field(default_factory=dict)
+    line: int | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call it: the display name where there is one, else the name."""
+        return self.display_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """The ``auth`` member. ``type`` is as written (``custom``, ``Custom``, ``platform``, …), empty where there is none.
+
+    ``fields`` is the JSON Schema of the fields, or None; ``auth_type`` is the SDK's own word for the type.
+    """
+
+    type: str = ""
+    identifier: str = ""
+    title: str = ""
+    provider: str = ""
+    scopes: tuple[str, ...] = ()
+    fields: JSON = None
+    line: int | None = None
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether the platform makes the credentials: the handler then gets an access token and no fields."""
+        return bool(self.type) and self.type.lower() != "custom" and self.fields is None
+
+    @property
+    def auth_type(self) -> str:
+        """The value of ``AuthType`` that the platform would send for this integration."""
+        known = {name.lower(): name for name in ("PlatformOauth2", "PlatformTeams", "ApiKey", "Basic", "Custom")}
+        return known.get(self.type.lower(), "PlatformOauth2" if self.is_platform else "Custom")
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """A folder with a ``config.json``. Where the file cannot be read, ``config`` is None and ``findings`` say why.
+
+    ``id`` is safe in a URL and stable while the folder stays where it is; ``icon`` and ``entry_point`` are paths inside
+    ``root`` (an escape out of it is a finding and leaves the icon None or the entry point empty).
+    """
+
+    id: str
+    root: Path
+    name: str
+    contract: Contract
+    display_name: str = ""
+    version: str = ""
+    description: str = ""
+    icon: Path | None = None
+    entry_point: str = ""
+    auth: Auth = field(default_factory=Auth)
+    actions: tuple[Action, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    connected_account: bool = False
+    requirements: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    config: JSON = None
+
+    @property
+    def title(self) -> str:
+        """What people call it: the display name where there is one, else the name."""
+        return self.display_name or self.name
+
+    @property
+    def readable(self) -> bool:
+        """Whether ``config.json`` was read and is an object."""
+        return isinstance(self.config, dict)
+
+    def action(self, name: str) -> Action | None:
+        """The action of that name, or None."""
+        return next((action for action in self.actions if action.name == name), None)
+
+    def trigger(self, name: str) -> Trigger | None:
+        """The polling trigger of that name, or None."""
+        return next((trigger for trigger in self.triggers if trigger.name == name), None)

@@ -1,0 +1,187 @@
+"""A run: what was asked for, the states it goes through, and everything that was seen of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from workbench.domain.exchange import Exchange, Frame
+from workbench.domain.integration import AuthShape, Contract, Kind
+from workbench.domain.json import JSON
+
+
+class RunState(StrEnum):
+    """Where a run stands. Only ``FINISHED`` carries a :class:`Status`."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+
+
+class Status(StrEnum):
+    """How a run ended. All but ``CRASHED`` and ``LOAD_FAILED`` are answers of the integration or wishes of its user."""
+
+    SUCCEEDED = "succeeded"
+    ACTION_ERROR = "action_error"
+    INVALID_AUTH = "invalid_auth"
+    INVALID_INPUT = "invalid_input"
+    INVALID_OUTPUT = "invalid_output"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    CRASHED = "crashed"
+    LOAD_FAILED = "load_failed"
+
+
+TRANSITIONS: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
+    {
+        RunState.QUEUED: frozenset({RunState.STARTING, RunState.FINISHED}),
+        RunState.STARTING: frozenset({RunState.RUNNING, RunState.STOPPING, RunState.FINISHED}),
+        RunState.RUNNING: frozenset({RunState.STOPPING, RunState.FINISHED}),
+        RunState.STOPPING: frozenset({RunState.FINISHED}),
+        RunState.FINISHED: frozenset(),
+    }
+)
+"""The table of run states: from each state, the states that may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One run as asked for.
+
+    ``auth`` holds the values of the auth fields (or an envelope, which is passed on as it is); ``auth_shape`` is the
+    shape in which the handler shall see them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
+    are those of ``config.json`` when the run was asked for, so that a later edit cannot change what is said of the run.
+    """
+
+    integration_id: str
+    root: Path
+    entry_point: str
+    kind: Kind
+    name: str
+    contract: Contract
+    inputs: JSON
+    auth: JSON
+    auth_shape: AuthShape
+    auth_type: str = "Custom"
+    timeout: float = 60.0
+    last_poll_ts: str | None = None
+    input_schema: JSON = None
+    output_schema: JSON = None
+    auth_schema: JSON = None
+
+    @property
+    def context_auth(self) -> JSON:
+        """What ``context.auth`` will be: the fields in the asked shape; an envelope is left as it is."""
+        if isinstance(self.auth, dict) and isinstance(self.auth.get("credentials"), dict):
+            return self.auth
+        if self.auth_shape is AuthShape.ENVELOPE:
+            return {"auth_type": self.auth_type, "credentials": self.auth}
+        return self.auth
+
+    @property
+    def auth_fields(self) -> JSON:
+        """The values of the auth fields, taken out of the envelope where there is one."""
+        if isinstance(self.auth, dict) and isinstance(self.auth.get("credentials"), dict):
+            return self.auth["credentials"]
+        return self.auth
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a value against its schema. ``where`` is ``input``, ``output`` or ``auth``.
+
+    ``pointer`` is a JSON Pointer into the value (a missing member's own place), ``schema_pointer`` one into the schema.
+    """
+
+    where: str
+    pointer: str
+    schema_pointer: str
+    keyword: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """An exception, its causes innermost last. ``frames`` are the integration's own lines; ``traceback`` is text."""
+
+    type: str
+    message: str
+    traceback: str = ""
+    frames: tuple[Frame, ...] = ()
+    causes: tuple["ErrorInfo", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What the handler returned, before anyone judged it.
+
+    ``value`` is its JSON form: ``data`` for an ``ActionResult``, ``message`` for an ``ActionError``, the fields of a
+    ``ConnectedAccountInfo``. Where Python objects had to be replaced, ``lossy`` names each place as a JSON Pointer
+    with the object's ``repr``. ``type_name`` is the Python type (``ActionResult``, ``dict``, ``FetchResponse``).
+    """
+
+    type_name: str
+    value: JSON
+    cost_usd: float | None = None
+    lossy: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Something the integration printed or logged. ``source`` is ``stdout``, ``stderr``, ``log`` or ``note``.
+
+    ``at`` is in seconds since the run was accepted. ``level``, ``logger`` and ``place`` are for log records; a note is
+    the workbench's own remark about the run.
+    """
+
+    at: float
+    source: str
+    text: str
+    level: str = ""
+    logger: str = ""
+    place: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that was seen of a run so far; complete once ``state`` is ``FINISHED``.
+
+    ``error`` is the exception or refusal that ended it. ``result`` is what the caller of the integration would get
+    (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return value, kept even where it
+    was refused. ``stuck_at`` is where a run hung, innermost frame first.
+    """
+
+    state: RunState = RunState.QUEUED
+    status: Status | None = None
+    result: JSON = None
+    returned: Returned | None = None
+    cost_usd: float | None = None
+    error: ErrorInfo | None = None
+    problems: tuple[Problem, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    output: tuple[Output, ...] = ()
+    handler: Frame | None = None
+    return_line: int | None = None
+    stuck_at: tuple[Frame, ...] = ()
+    sdk_version: str = ""
+    started_at: float | None = None
+    finished_at: float | None = None
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds from the run's acceptance to its end; None while it goes on."""
+        return self.finished_at
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the store knows it: its id, when it was accepted (seconds since the epoch), and the outcome so far."""
+
+    id: str
+    request: RunRequest
+    created_at: float
+    outcome: Outcome

@@ -1,0 +1,231 @@
+"""The events of a run, in the past tense. ``at`` is :func:`time.monotonic` in seconds, one clock for all processes.
+
+Those of the first group are the worker's, those of the second the runner's. Bodies travel as bytes and are capped by
+the worker; ``size`` fields count every byte.
+"""
+
+from dataclasses import dataclass
+
+from workbench.domain import ErrorInfo, ExchangeError, Frame, Headers, Problem, Returned, Status, Timings
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReady:
+    """A spare has imported the SDK and waits for its run."""
+
+    at: float
+    pid: int
+    sdk_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationLoaded:
+    """The entry point was imported; the names are those that handlers are registered for."""
+
+    at: float
+    actions: tuple[str, ...]
+    triggers: tuple[str, ...]
+    account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerStarted:
+    """The handler's first line is about to run; ``handler`` is where its function stands."""
+
+    at: float
+    handler: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerReturned:
+    """The handler returned; ``line`` is its return statement's, where it could be seen."""
+
+    at: float
+    returned: Returned
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputWritten:
+    """Text for ``stdout`` or ``stderr``, from Python or from below it."""
+
+    at: float
+    stream: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecorded:
+    """A record of :mod:`logging`."""
+
+    at: float
+    level: str
+    logger: str
+    message: str
+    place: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeStarted:
+    """An attempt began. ``group`` and ``attempt`` are those of :class:`workbench.domain.Exchange`."""
+
+    at: float
+    exchange: int
+    group: int
+    attempt: int
+    library: str
+    method: str
+    url: str
+    call_site: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """The request's head as it was written to the connection."""
+
+    at: float
+    exchange: int
+    method: str
+    http_version: str
+    headers: Headers
+    reused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBodySent:
+    """A piece of the request's body before compression; ``data`` may be shorter than ``size``."""
+
+    at: float
+    exchange: int
+    size: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseStarted:
+    """The response's head arrived."""
+
+    at: float
+    exchange: int
+    status: int
+    reason: str
+    http_version: str
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseBodyReceived:
+    """A piece of the response's body; ``data`` may be shorter than ``size``."""
+
+    at: float
+    exchange: int
+    size: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeEnded:
+    """The attempt is over. ``body_state`` and ``timings`` are those of :class:`workbench.domain.Exchange`."""
+
+    at: float
+    exchange: int
+    timings: Timings
+    body_state: str
+    error: ExchangeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureNoted:
+    """The workbench's own remark: a capture that failed, output cut at its budget, a connection no adapter saw."""
+
+    at: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangLocated:
+    """Where the run stands, innermost frame first, asked for just before it is stopped."""
+
+    at: float
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerFinished:
+    """The worker's verdict. ``status`` is never ``timed_out``, ``cancelled`` or ``crashed``: those the runner sees.
+
+    ``valued`` tells whether there is a result: it is then the value of the last :class:`HandlerReturned`.
+    """
+
+    at: float
+    status: Status
+    valued: bool = False
+    cost_usd: float | None = None
+    error: ErrorInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunQueued:
+    """The run was accepted."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The run was handed to a worker."""
+
+    at: float
+    pid: int
+    sdk_version: str
+    spare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """The run shall end: its user cancelled it, or its time is up."""
+
+    at: float
+    reason: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsFound:
+    """What the workbench's own diagnosis says of the auth, the inputs or the output."""
+
+    at: float
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run is over and its process gone. ``error`` says why where the worker could not."""
+
+    at: float
+    status: Status
+    error: ErrorInfo | None = None
+
+
+type Event = (
+    WorkerReady
+    | IntegrationLoaded
+    | HandlerStarted
+    | HandlerReturned
+    | OutputWritten
+    | LogRecorded
+    | ExchangeStarted
+    | RequestSent
+    | RequestBodySent
+    | ResponseStarted
+    | ResponseBodyReceived
+    | ExchangeEnded
+    | CaptureNoted
+    | HangLocated
+    | HandlerFinished
+    | RunQueued
+    | RunStarted
+    | StopRequested
+    | ProblemsFound
+    | RunFinished
+)
+"""Any event of a run."""

@@ -1,0 +1,204 @@
+"""Events in, the outcome so far out: the one place where a run's picture is put together."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import singledispatchmethod
+
+from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, RunState
+from workbench.trace.events import (
+    CaptureNoted,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    HandlerFinished,
+    HandlerReturned,
+    HandlerStarted,
+    HangLocated,
+    LogRecorded,
+    OutputWritten,
+    ProblemsFound,
+    RequestBodySent,
+    RequestSent,
+    ResponseBodyReceived,
+    ResponseStarted,
+    RunFinished,
+    RunQueued,
+    RunStarted,
+    StopRequested,
+)
+
+
+class OutcomeFold:
+    """Adds events one at a time; :attr:`outcome` is the picture after each. Events it does not know change nothing."""
+
+    def __init__(self) -> None:
+        self._base = 0.0
+        self._outcome = Outcome()
+        self._exchanges: dict[int, Exchange] = {}
+        self._output: list[Output] = []
+
+    @property
+    def outcome(self) -> Outcome:
+        """What has been seen so far."""
+        return replace(self._outcome, exchanges=tuple(self._exchanges.values()), output=tuple(self._output))
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        return self._outcome.state
+
+    def add(self, event: Event) -> None:
+        """Take one event in. Raises :class:`ValueError` for a change that the table of run states does not have."""
+        self._add(event)
+
+    @singledispatchmethod
+    def _add(self, event: object) -> None:
+        pass
+
+    def _since(self, at: float) -> float:
+        return max(0.0, at - self._base)
+
+    def _move(self, state: RunState) -> None:
+        current = self._outcome.state
+        if state is current:
+            return
+        if state not in TRANSITIONS[current]:
+            raise ValueError(f"A run that is {current} cannot become {state}.")
+        self._outcome = replace(self._outcome, state=state)
+
+    @_add.register
+    def _(self, event: RunQueued) -> None:
+        self._base = event.at
+
+    @_add.register
+    def _(self, event: RunStarted) -> None:
+        self._move(RunState.STARTING)
+        self._outcome = replace(self._outcome, sdk_version=event.sdk_version)
+
+    @_add.register
+    def _(self, event: HandlerStarted) -> None:
+        if self._outcome.state is RunState.STARTING:
+            self._move(RunState.RUNNING)
+        self._outcome = replace(self._outcome, started_at=self._since(event.at), handler=event.handler)
+
+    @_add.register
+    def _(self, event: HandlerReturned) -> None:
+        self._outcome = replace(self._outcome, returned=event.returned, return_line=event.line)
+
+    @_add.register
+    def _(self, event: HandlerFinished) -> None:
+        returned = self._outcome.returned
+        self._outcome = replace(
+            self._outcome,
+            status=event.status,
+            cost_usd=event.cost_usd,
+            error=event.error,
+            result=returned.value if event.valued and returned else None,
+        )
+
+    @_add.register
+    def _(self, event: ProblemsFound) -> None:
+        self._outcome = replace(self._outcome, problems=self._outcome.problems + event.problems)
+
+    @_add.register
+    def _(self, event: StopRequested) -> None:
+        if self._outcome.state in (RunState.STARTING, RunState.RUNNING):
+            self._move(RunState.STOPPING)
+
+    @_add.register
+    def _(self, event: HangLocated) -> None:
+        self._outcome = replace(self._outcome, stuck_at=event.frames)
+
+    @_add.register
+    def _(self, event: RunFinished) -> None:
+        self._move(RunState.FINISHED)
+        self._outcome = replace(
+            self._outcome,
+            status=event.status,
+            error=event.error or self._outcome.error,
+            finished_at=self._since(event.at),
+        )
+
+    @_add.register
+    def _(self, event: OutputWritten) -> None:
+        self._output.append(Output(self._since(event.at), event.stream, event.text))
+
+    @_add.register
+    def _(self, event: LogRecorded) -> None:
+        self._output.append(Output(self._since(event.at), "log", event.message, event.level, event.logger, event.place))
+
+    @_add.register
+    def _(self, event: CaptureNoted) -> None:
+        self._output.append(Output(self._since(event.at), "note", event.message))
+
+    @_add.register
+    def _(self, event: ExchangeStarted) -> None:
+        self._exchanges[event.exchange] = Exchange(
+            id=event.exchange,
+            group=event.group,
+            attempt=event.attempt,
+            library=event.library,
+            request=Request(event.method, event.url),
+            started_at=self._since(event.at),
+            call_site=event.call_site,
+        )
+
+    def _change(self, exchange: int, change: Callable[[Exchange], Exchange]) -> None:
+        if (known := self._exchanges.get(exchange)) is not None:
+            self._exchanges[exchange] = change(known)
+
+    @_add.register
+    def _(self, event: RequestSent) -> None:
+        def change(exchange: Exchange) -> Exchange:
+            request = replace(
+                exchange.request, method=event.method, http_version=event.http_version, headers=event.headers
+            )
+            return replace(exchange, request=request, reused=event.reused)
+
+        self._change(event.exchange, change)
+
+    @_add.register
+    def _(self, event: RequestBodySent) -> None:
+        def change(exchange: Exchange) -> Exchange:
+            request = exchange.request
+            body, size = request.body + event.data, request.size + event.size
+            return replace(exchange, request=replace(request, body=body, size=size))
+
+        self._change(event.exchange, change)
+
+    @_add.register
+    def _(self, event: ResponseStarted) -> None:
+        response = Response(event.status, event.reason, event.http_version, event.headers)
+        self._change(event.exchange, lambda exchange: replace(exchange, response=response))
+
+    @_add.register
+    def _(self, event: ResponseBodyReceived) -> None:
+        def change(exchange: Exchange) -> Exchange:
+            response = exchange.response
+            if response is None:
+                return exchange
+            body, size = response.body + event.data, response.size + event.size
+            return replace(exchange, response=replace(response, body=body, size=size))
+
+        self._change(event.exchange, change)
+
+    @_add.register
+    def _(self, event: ExchangeEnded) -> None:
+        self._change(
+            event.exchange,
+            lambda exchange: replace(
+                exchange,
+                ended_at=self._since(event.at),
+                timings=event.timings,
+                body_state=event.body_state,
+                error=event.error,
+            ),
+        )
+
+
+def fold(events: Iterable[Event]) -> Outcome:
+    """The outcome after all of ``events``."""
+    folding = OutcomeFold()
+    for event in events:
+        folding.add(event)
+    return folding.outcome
