@@ -64,9 +64,8 @@ def decode(frame: bytes) -> Message:
     start = _LENGTHS.size
     try:
         body = json.loads(frame[start : start + head_length])
-        kind = _TYPES[body["type"]]
-        read: _Decoder = _decoder(kind)
-        message: Message = read(body["fields"], _Tail(memoryview(frame)[start + head_length :]))
+        kind: Any = _TYPES[body["type"]]
+        message: Message = _decoder(kind)(body["fields"], _Tail(memoryview(frame)[start + head_length :]))
     except WireError:
         raise
     except (KeyError, TypeError, ValueError) as error:
