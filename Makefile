@@ -1,0 +1,50 @@
+# Each target works on a bare clone: it makes .venv by itself. `make run` and `make test` are the two that matter.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell command -v python3.13 || command -v python3 || echo python3)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INTEGRATIONS ?= samples
+
+.PHONY: run test check bench parity format clean
+
+run: $(VENV)/.ready-run
+	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open
+
+test: $(VENV)/.ready-dev
+	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks
+
+parity: $(VENV)/.ready-dev
+	$(BIN)/python tests/sdk/parity/run.py
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || \
+	  { echo "Python 3.13 or newer is needed; $(PYTHON) is not. Install it, or name it: make PYTHON=/path/to/python3.13"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready-run: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing what the workbench needs ..."
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing what the workbench and its tests need ..."
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.ready-run

@@ -1,0 +1,116 @@
+"""The real command in a process of its own, and a real Chromium looking at it."""
+
+import re
+import runpy
+import shutil
+import signal
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+_COMMAND = str(Path(sysconfig.get_path("scripts")) / "workbench")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """A serving workbench: the launch link as it was printed, and the address without its token."""
+
+    link: str
+
+    @property
+    def address(self) -> str:
+        return self.link.split("/?", 1)[0]
+
+
+@contextmanager
+def command(*arguments: str, ready: str) -> Iterator[str]:
+    """The command line in its own process; gives what follows ``ready`` on the line that says so, ends it after."""
+    process = subprocess.Popen([_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if found := re.match(rf"{ready}: (http://\S+)$", line):
+                yield found[1]
+                break
+        else:
+            pytest.fail(f"workbench {arguments[0]} ended with {process.wait()} before it was ready")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        process.stdout.close()
+
+
+@contextmanager
+def serving(*paths: Path) -> Iterator[Workbench]:
+    """``workbench serve`` on a free port until the block is left."""
+    with command("serve", *map(str, paths), "--port", "0", "--no-open", "--no-echo", ready="Workbench ready") as link:
+        yield Workbench(link)
+
+
+@pytest.fixture(scope="session")
+def echo_url() -> Iterator[str]:
+    """The echo server, as ``workbench echo`` starts it."""
+    with command("echo", "--port", "0", ready="Echo ready") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, echo_url: str) -> Path:
+    """A copy of ``samples/`` whose defaults name this session's echo server."""
+    copy = tmp_path_factory.mktemp("browser") / "samples"
+    shutil.copytree(ROOT / "samples", copy, ignore=shutil.ignore_patterns("test_*", "conftest.py", "__pycache__"))
+    for path in copy.rglob("*.*"):
+        if path.suffix in {".json", ".py"}:
+            path.write_text(path.read_text("utf-8").replace("http://127.0.0.1:8771", echo_url), "utf-8")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def workbench(samples: Path) -> Iterator[Workbench]:
+    """The workbench on the samples."""
+    with serving(samples) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    path = runpy.run_path(str(Path(__file__).with_name("chromium.py")))["find_chromium"]()
+    if path is None:
+        pytest.fail("no Chromium: run `make test`, or python tests/browser/chromium.py")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a browser of its own, with or without JavaScript.
+
+    At the end of the test a page error, a console error or a violation of the content policy fails it.
+    """
+    complaints: list[str] = []
+    contexts = []
+
+    def open_at(address: str, **options: object) -> Page:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        page.on("console", lambda message: message.type == "error" and complaints.append(f"console: {message.text}"))
+        page.goto(address)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert complaints == []
