@@ -1,0 +1,82 @@
+"""Serving the echo application on 127.0.0.1: until a signal, for a block of async code, or beside other threads."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from aiohttp import web
+
+from workbench.echo.app import create_app
+
+HOST = "127.0.0.1"
+
+
+class EchoError(OSError):
+    """The server could not start; the message says what to do."""
+
+
+@asynccontextmanager
+async def serve(port: int = 0) -> AsyncIterator[int]:
+    """Serve while the block runs; gives the port (0 asks for a free one). Raises :class:`EchoError`."""
+    runner = web.AppRunner(create_app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, HOST, port)
+        try:
+            await site.start()
+        except (OSError, OverflowError) as error:
+            raise EchoError(f"The echo server cannot listen on {HOST}:{port} ({error}): try another --port.") from error
+        yield int(site.port)
+    finally:
+        await runner.cleanup()
+
+
+def run(port: int, ready: Callable[[int], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then end quietly; ``ready`` is called with the port once it answers."""
+    asyncio.run(_until_signal(port, ready))
+
+
+async def _until_signal(port: int, ready: Callable[[int], None]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with serve(port) as actual:
+        ready(actual)
+        await stop.wait()
+
+
+@contextmanager
+def in_thread(port: int = 0) -> Iterator[str]:
+    """Serve from a thread of its own while the block runs; gives the URL without a slash at its end."""
+    started: list[int] = []
+    failed: list[BaseException] = []
+    up, stop = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def work() -> None:
+        async with serve(port) as actual:
+            started.append(actual)
+            up.set()
+            await stop.wait()
+
+    def main() -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(work())
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            up.set()
+
+    thread = threading.Thread(target=main, name="echo", daemon=True)
+    thread.start()
+    up.wait()
+    if failed:
+        raise failed[0]
+    try:
+        yield f"http://{HOST}:{started[0]}"
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
