@@ -1,0 +1,140 @@
+"""What the store keeps of one run, and how large it is."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from threading import Condition, Lock
+from typing import Any
+
+from workbench.domain import Exchange, Outcome, Run, RunRequest, RunState
+from workbench.trace import (
+    CaptureNoted,
+    Event,
+    ExchangeStarted,
+    LogRecorded,
+    OutcomeFold,
+    OutputWritten,
+    RequestBodySent,
+    ResponseBodyReceived,
+)
+from workbench.trace.redact import Redactor
+
+_OVERHEAD = 160
+"""Bytes that an object costs beside its text, roughly."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What all entries of a store share."""
+
+    bytes: int = 0
+    subscribers: int = 0
+    closed: bool = False
+
+
+class Entry:
+    """One run: its request, the outcome so far, and the masked view of it. The store's lock guards every call."""
+
+    def __init__(self, request: RunRequest, created_at: float, max_bytes: int, changed: Condition) -> None:
+        self.id = ""
+        self.changed = changed
+        self.request = request
+        self.created_at = created_at
+        self.version = 0
+        self.dropped = False
+        self.size = size_of(request)
+        self._limit = self.size + max_bytes
+        self._full = False
+        self._fold = OutcomeFold()
+        self._outcome: Outcome | None = None
+        self._mask = Mask(request)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is over."""
+        return self._fold.state is RunState.FINISHED
+
+    def add(self, event: Event, size: int) -> int:
+        """Take an event in; gives the bytes by which the entry grew. What no longer fits is left out, and said once."""
+        kept: Event | None = event
+        if self.size + size > self._limit:
+            kept = _without_bulk(event)
+            if kept is not event:
+                size = 0
+                self._say_full(event.at)
+        if kept is not None:
+            self._fold.add(kept)
+        self.size += size
+        self.version += 1
+        self._outcome = None
+        return size
+
+    def _say_full(self, at: float) -> None:
+        if not self._full:
+            self._full = True
+            self._fold.add(CaptureNoted(at, "This run has grown so large that later bodies and output are not kept."))
+
+    def raw(self) -> Run:
+        """The run as it is."""
+        if self._outcome is None:
+            self._outcome = self._fold.outcome
+        return Run(self.id, self.request, self.created_at, self._outcome)
+
+    @property
+    def mask(self) -> "Mask":
+        """What makes the masked view."""
+        return self._mask
+
+
+class Mask:
+    """The masked view of one run, made once for each version; exchanges that did not change are not searched again."""
+
+    def __init__(self, request: RunRequest) -> None:
+        self._redactor = Redactor.for_request(request)
+        self._request = self._redactor.request(request)
+        self._exchanges: dict[int, tuple[Exchange, Exchange]] = {}
+        self._last: tuple[Outcome, Run] | None = None
+        self._lock = Lock()
+
+    def view(self, run: Run) -> Run:
+        """``run`` without its secrets."""
+        with self._lock:
+            if self._last is None or self._last[0] is not run.outcome:
+                exchanges = [self._exchange(exchange) for exchange in run.outcome.exchanges]
+                outcome = self._redactor.outcome(run.outcome, exchanges)
+                self._last = run.outcome, replace(run, request=self._request, outcome=outcome)
+            return self._last[1]
+
+    def _exchange(self, exchange: Exchange) -> Exchange:
+        known = self._exchanges.get(exchange.id)
+        if known is None or known[0] is not exchange:
+            known = exchange, self._redactor.exchange(exchange)
+            self._exchanges[exchange.id] = known
+        return known[1]
+
+
+def size_of(value: Any) -> int:
+    """About how many bytes a value of :mod:`workbench.domain` or an event takes."""
+    total, stack = 0, [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str | bytes):
+            total += len(item) + 50
+        elif isinstance(item, dict):
+            stack += item.keys()
+            stack += item.values()
+            total += _OVERHEAD
+        elif isinstance(item, list | tuple):
+            stack += item
+            total += 60
+        elif is_dataclass(item):
+            stack += [getattr(item, field.name) for field in fields(item)]
+            total += _OVERHEAD
+        else:
+            total += 32
+    return total
+
+
+def _without_bulk(event: Event) -> Event | None:
+    """The event without what makes it large, or None where nothing else is in it."""
+    if isinstance(event, RequestBodySent | ResponseBodyReceived):
+        return replace(event, data=b"")
+    return None if isinstance(event, OutputWritten | LogRecorded | ExchangeStarted) else event

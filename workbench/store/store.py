@@ -1,0 +1,142 @@
+"""The store: every run since the start, the oldest finished dropped first where there are too many."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from threading import Condition, Lock
+from time import time
+
+from workbench.domain import Kind, Run, RunRequest
+from workbench.store.entry import Entry, Ledger, size_of
+from workbench.store.subscription import Subscription, TooManySubscribers
+from workbench.trace import Event
+
+
+class UnknownRun(LookupError):
+    """There is no run of that id: it never was, or it was dropped to make room."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"There is no run {run_id!r}. Runs are kept in memory, the newest of them only.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a store holds. Runs that go on are never dropped, whatever the limits."""
+
+    runs: int = 500
+    bytes: int = 256 * 1024 * 1024
+    bytes_of_a_run: int = 64 * 1024 * 1024
+    subscribers: int = 64
+
+
+class Store:
+    """Runs by id, in memory. Every method may be called from any thread.
+
+    What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is asked for.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._entries: dict[str, Entry] = {}
+        self._ids = count(1)
+        self._ledger = Ledger()
+        self._lock = Lock()
+
+    def create(self, request: RunRequest) -> Run:
+        """Accept a run; its id is new and safe in a URL. Gives the masked run, still without events."""
+        entry = Entry(
+            request, time(), self._limits.bytes_of_a_run, Condition(self._lock)
+        )  # masks and measures, so outside the lock
+        with self._lock:
+            entry.id = str(next(self._ids))
+            self._entries[entry.id] = entry
+            self._ledger.bytes += entry.size
+            self._make_room()
+        return self._view(entry, reveal=False)
+
+    def append(self, run_id: str, event: Event) -> None:
+        """Add an event to a run. Raises :class:`UnknownRun`, and :class:`ValueError` where the event cannot follow."""
+        size = size_of(event)
+        with self._lock:
+            entry = self._entry(run_id)
+            self._ledger.bytes += entry.add(event, size)
+            if entry.finished:
+                self._make_room()
+            entry.changed.notify_all()
+
+    def get(self, run_id: str, *, reveal: bool = False) -> Run | None:
+        """The run as it stands, or None."""
+        entry = self._entries.get(run_id)
+        return self._view(entry, reveal=reveal) if entry else None
+
+    def list(
+        self, *, integration_id: str | None = None, kind: Kind | None = None, name: str | None = None, limit: int = 100
+    ) -> tuple[Run, ...]:
+        """The newest runs first, those of an integration, a kind or a name where these are given; masked."""
+        with self._lock:
+            newest = list(reversed(self._entries.values()))
+        chosen = [
+            entry
+            for entry in newest
+            if integration_id in (None, entry.request.integration_id)
+            and kind in (None, entry.request.kind)
+            and name in (None, entry.request.name)
+        ]
+        return tuple(self._view(entry, reveal=False) for entry in chosen[:limit])
+
+    def version(self, run_id: str) -> int:
+        """A number that grows with every event of the run. Raises :class:`UnknownRun`."""
+        with self._lock:
+            return self._entry(run_id).version
+
+    def subscribe(self, run_id: str, *, after: int = -1) -> Subscription:
+        """Wait for what comes after that version; at first everything is new.
+
+        Raises :class:`UnknownRun` and :class:`TooManySubscribers`.
+        """
+        with self._lock:
+            entry = self._entry(run_id)
+            if self._ledger.subscribers >= self._limits.subscribers:
+                raise TooManySubscribers(
+                    f"{self._ledger.subscribers} pages follow runs already. Close some, then load this one again."
+                )
+            self._ledger.subscribers += 1
+            return Subscription(entry, self._ledger, after)
+
+    def wait_finished(self, run_id: str, timeout: float | None = None) -> bool:
+        """Wait for the end of a run: True once it is over. Takes no subscriber's place. Raises :class:`UnknownRun`."""
+        with self._lock:
+            entry = self._entry(run_id)
+            entry.changed.wait_for(lambda: entry.finished or entry.dropped or self._ledger.closed, timeout)
+            return entry.finished
+
+    def close(self) -> None:
+        """Wake everyone who waits; subscriptions are closed from then on. What is stored can still be read."""
+        with self._lock:
+            self._ledger.closed = True
+            for entry in self._entries.values():
+                entry.changed.notify_all()
+
+    def _entry(self, run_id: str) -> Entry:
+        if (entry := self._entries.get(run_id)) is None:
+            raise UnknownRun(run_id)
+        return entry
+
+    def _view(self, entry: Entry, *, reveal: bool) -> Run:
+        with self._lock:
+            raw = entry.raw()
+        return raw if reveal else entry.mask.view(raw)
+
+    def _make_room(self) -> None:
+        """Drop the oldest finished runs until the rest fits; the last one to finish stays in any case."""
+        for entry in self._finished_but_the_newest():
+            if len(self._entries) <= self._limits.runs and self._ledger.bytes <= self._limits.bytes:
+                return
+            entry.dropped = True
+            entry.changed.notify_all()
+            self._ledger.bytes -= entry.size
+            del self._entries[entry.id]
+
+    def _finished_but_the_newest(self) -> Iterator[Entry]:
+        finished = [entry for entry in self._entries.values() if entry.finished]
+        return iter(finished[:-1])

@@ -1,0 +1,205 @@
+"""Takes secrets out of whatever was seen of a run: ``‹api_key›`` stands where the value of ``api_key`` stood.
+
+The rule for short secrets: a value of one to three characters is masked only where it is a whole value (a JSON string,
+a header, a parameter, a quoted word, the password of a Basic pair); anywhere in a text it would shred the page.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from pathlib import PurePath
+from typing import Any, cast
+
+from workbench.domain import JSON, Exchange, Outcome, Output, Run, RunRequest
+from workbench.trace.encodings import SHORTEST, basic_credentials, needles
+from workbench.trace.secrets import masked_auth, passwords_of, secrets_of
+
+type _Span = tuple[int, int, str]
+
+
+class Redactor:
+    """Masks some secrets, given by name, wherever they stand and however they are encoded."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._secrets = {text.strip(): name for name, text in reversed(list(secrets.items())) if text.strip()}
+        longest_first = sorted(self._secrets, key=len, reverse=True)
+        self._needles = [(self._secrets[secret], needle) for secret in longest_first for needle in needles(secret)]
+
+    @classmethod
+    def for_request(cls, request: RunRequest) -> "Redactor":
+        """One that knows the secrets of a run: those of its auth, and inputs whose format is ``password``."""
+        secrets = passwords_of(request.input_schema, request.inputs)
+        return cls(secrets_of(request.auth_schema, request.auth) | secrets)
+
+    def text(self, text: str) -> str:
+        """``text`` without the secrets."""
+        if (name := self._secrets.get(text.strip())) is not None:
+            return f"‹{name}›"
+        spans = self._spans(text)
+        return _cut(text, 0, spans) if spans else text
+
+    def parts(self, parts: Sequence[str], *, open_end: bool = False) -> list[str]:
+        """The parts of one text, masked also where a secret lies across them: it then stands in the first.
+
+        With ``open_end`` the start of a secret at the very end is masked as well, since the rest may follow.
+        """
+        whole = "".join(parts)
+        spans = self._spans(whole) + (self._beginnings(whole) if open_end else [])
+        if not spans:
+            return list(parts)
+        masked, start = [], 0
+        for part in parts:
+            masked.append(_cut(part, start, spans))
+            start += len(part)
+        return masked
+
+    def data(self, data: bytes, *, open_end: bool = False) -> bytes:
+        """``data`` without the secrets, whatever its encoding of text (UTF-8 or Latin-1) may be."""
+        text = data.decode("latin-1")
+        spans = self._spans(text) + (self._beginnings(text) if open_end else [])
+        if not spans:
+            return data
+        as_latin_1 = [(start, end, name.encode().decode("latin-1")) for start, end, name in spans]
+        guillemets = "‹".encode().decode("latin-1"), "›".encode().decode("latin-1")
+        return _cut(text, 0, as_latin_1, guillemets).encode("latin-1")
+
+    def json(self, value: JSON) -> JSON:
+        """``value`` without the secrets: in strings, in the names of members, and as whole numbers."""
+        if not self._needles or not self._occurs(value):
+            return value
+        return self._json(value)
+
+    def value[T](self, value: T) -> T:
+        """The same for any value of :mod:`workbench.domain`, of whatever depth."""
+        return cast(T, self._value(value)) if self._needles else value
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """An exchange without the secrets; a body of which only the first bytes were kept ends safely too."""
+        masked = self.value(replace(exchange, request=replace(exchange.request, body=b""), response=None))
+        response, request = exchange.response, exchange.request
+        body = self.data(request.body, open_end=len(request.body) < request.size)
+        masked = replace(masked, request=replace(masked.request, body=body))
+        if response is None:
+            return masked
+        partial = exchange.body_state != "complete" or len(response.body) < response.size
+        body = self.data(response.body, open_end=partial)
+        return replace(masked, response=replace(self.value(replace(response, body=b"")), body=body))
+
+    def output(self, output: Sequence[Output], *, open_end: bool = False) -> tuple[Output, ...]:
+        """Output without the secrets, also where one was printed in pieces."""
+        texts: dict[int, str] = {}
+        for stream in ("stdout", "stderr"):
+            places = [place for place, item in enumerate(output) if item.source == stream]
+            masked = self.parts([output[place].text for place in places], open_end=open_end)
+            texts |= dict(zip(places, masked, strict=True))
+        return tuple(
+            (item if texts[place] is item.text else replace(item, text=texts[place]))
+            if place in texts
+            else self.value(item)
+            for place, item in enumerate(output)
+            if texts.get(place, "kept") or not item.text
+        )
+
+    def outcome(self, outcome: Outcome, exchanges: Iterable[Exchange] | None = None) -> Outcome:
+        """An outcome without the secrets; ``exchanges`` are those already masked, where the caller keeps them."""
+        if not self._needles:
+            return outcome
+        kept = tuple(exchanges) if exchanges is not None else tuple(map(self.exchange, outcome.exchanges))
+        rest = self.value(replace(outcome, exchanges=(), output=()))
+        return replace(rest, exchanges=kept, output=self.output(outcome.output, open_end=outcome.status is None))
+
+    def request(self, request: RunRequest) -> RunRequest:
+        """A request without the secrets. What identifies it (ids, names, paths) and its schemas stay as they are."""
+        auth = self.json(masked_auth(request.auth_schema, request.auth))
+        return replace(request, auth=auth, inputs=self.json(request.inputs))
+
+    def run(self, run: Run) -> Run:
+        """A run without the secrets."""
+        return replace(run, request=self.request(run.request), outcome=self.outcome(run.outcome))
+
+    def _spans(self, text: str) -> list[_Span]:
+        """Where secrets stand, in order; what overlaps is one span under the name of the first."""
+        if not self._needles or not text:
+            return []
+        found = [
+            (*span, name) for name, needle in self._needles if needle.anchor in text for span in needle.spans(text)
+        ]
+        for start, end, pair in basic_credentials(text):
+            if (name := self._name_in_pair(pair)) is not None:
+                found.append((start, end, name))
+        return _merged(found)
+
+    def _name_in_pair(self, pair: str) -> str | None:
+        user, _, password = pair.partition(":")
+        whole = self._secrets.get(password) or self._secrets.get(user)
+        return whole or next((name for name, needle in self._needles for _ in needle.spans(pair)), None)
+
+    def _beginnings(self, text: str) -> list[_Span]:
+        """The longest beginning of a secret with which the text ends, where it is long enough to tell."""
+        best: list[_Span] = []
+        for secret, name in self._secrets.items():
+            forms = {secret, secret.encode("utf-8", "surrogatepass").decode("latin-1")}
+            for form in forms:
+                for length in range(min(len(form) - 1, len(text)), SHORTEST - 1, -1):
+                    if text.endswith(form[:length]):
+                        best.append((len(text) - length, len(text), name))
+                        break
+        return best[:1]
+
+    def _occurs(self, value: JSON) -> bool:
+        """Whether it is worth walking ``value``: a search in its text is some hundred times as fast."""
+        try:
+            text = json.dumps(value, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return True
+        return bool(self._spans(text))
+
+    def _json(self, value: JSON) -> JSON:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(name): self._json(member) for name, member in value.items()}
+        if isinstance(value, list):
+            return [self._json(item) for item in value]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            text = json.dumps(value)
+            return self.text(text) if len(text) >= SHORTEST and text in self._secrets else value
+        return value
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, Enum | PurePath) or value is None:
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, bytes):
+            return self.data(value)
+        if isinstance(value, tuple):
+            return tuple([self._value(item) for item in value])
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{field.name: self._value(getattr(value, field.name)) for field in fields(value)})
+        return self.json(value) if isinstance(value, dict | list) else value
+
+
+def _merged(spans: list[_Span]) -> list[_Span]:
+    merged: list[_Span] = []
+    for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if merged and start < merged[-1][1]:
+            first = merged[-1]
+            merged[-1] = (first[0], max(first[1], end), first[2])
+        else:
+            merged.append((start, end, name))
+    return merged
+
+
+def _cut(text: str, offset: int, spans: list[_Span], quotes: tuple[str, str] = ("‹", "›")) -> str:
+    """``text``, which begins at ``offset`` of what the spans were found in, with names in place of the spans."""
+    pieces, position, end_of_text = [], offset, offset + len(text)
+    for start, end, name in spans:
+        if end <= offset or start >= end_of_text:
+            continue
+        pieces.append(text[position - offset : max(start, offset) - offset])
+        if start >= offset:
+            pieces.append(f"{quotes[0]}{name}{quotes[1]}")
+        position = min(end, end_of_text)
+    return text if not pieces else "".join((*pieces, text[position - offset :]))
