@@ -1,0 +1,183 @@
+"""The integrations that the workbench was pointed at."""
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbench.catalog.disk import Signature, signature
+from workbench.catalog.document import NAME
+from workbench.catalog.errors import CatalogError
+from workbench.catalog.reading import read, slug
+from workbench.domain import Contract, ContractVersion, Finding, Integration, Severity
+
+_MAX_FOLDERS = 5_000
+_UNSETTLED = 50_000_000
+"""A file changed this few nanoseconds before it was read may change again within one tick of the disk's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A folder with a config.json. ``leads_out`` where it is a link out of the folder that was opened."""
+
+    root: Path
+    leads_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    integration: Integration
+    watched: tuple[Path, ...]
+    signatures: tuple[Signature, ...]
+
+
+class Catalog:
+    """Integrations by id, read anew where their files changed. Safe to use from several threads.
+
+    A path is an integration's folder (it has a ``config.json``) or a folder of them, looked at one level deep and
+    hidden folders left out.
+    """
+
+    def __init__(self, paths: Sequence[Path] = ()) -> None:
+        """Open every path, in order. Raises :class:`CatalogError`."""
+        self._lock = threading.RLock()
+        self._roots: list[Path] = []
+        self._ids: dict[Path, str] = {}
+        self._places: dict[Path, _Place] = {}
+        self._kept: dict[Path, _Kept] = {}
+        for path in paths:
+            self.open(path)
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The paths that were opened, absolute, in order."""
+        with self._lock:
+            return tuple(self._roots)
+
+    def integrations(self) -> tuple[Integration, ...]:
+        """All integrations as they stand on disk now, in the order of the roots and of their names."""
+        with self._lock:
+            places = {place.root: place for path in self._roots for place in _places(path)}
+            self._places = places
+            for gone in self._kept.keys() - places.keys():
+                del self._kept[gone]
+            return tuple(self._current(place) for place in places.values())
+
+    def get(self, integration_id: str) -> Integration | None:
+        """The integration of that id as it stands on disk now, or None."""
+        with self._lock:
+            root = next((root for root, known in self._ids.items() if known == integration_id), None)
+            if root in self._places and (root / NAME).exists(follow_symlinks=False):
+                return self._current(self._places[root])
+            return next((found for found in self.integrations() if found.id == integration_id), None)
+
+    def open(self, path: Path) -> tuple[Integration, ...]:
+        """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""
+        root = _absolute(path)
+        places = _places(root)
+        if not places:
+            raise CatalogError(_nothing_there(root))
+        with self._lock:
+            if root not in self._roots:
+                self._roots.append(root)
+            self._places |= {place.root: place for place in places}
+            return tuple(self._current(place) for place in places)
+
+    def _current(self, place: _Place) -> Integration:
+        root = place.root
+        if place.leads_out:
+            return _stranger(root, self._id(root))
+        kept = self._kept.get(root)
+        if kept and tuple(map(signature, kept.watched)) == kept.signatures:
+            return kept.integration
+        started = time.time_ns()
+        reading = read(root)
+        integration = replace(reading.integration, id=self._id(root))
+        signatures = tuple(map(signature, reading.watched))
+        if all(seen is None or max(seen[:2]) < started - _UNSETTLED for seen in signatures):
+            self._kept[root] = _Kept(integration, reading.watched, signatures)
+        else:
+            self._kept.pop(root, None)
+        return integration
+
+    def _id(self, root: Path) -> str:
+        """The slug of the folder's name; whoever comes later under the same one has a hash of its path added."""
+        if root not in self._ids:
+            plain = slug(root.name)
+            digest = hashlib.sha256(os.fsencode(root)).hexdigest()
+            taken = set(self._ids.values())
+            candidates = (plain, *(f"{plain}-{digest[:length]}" for length in range(6, 65)))
+            self._ids[root] = next(name for name in candidates if name not in taken)
+        return self._ids[root]
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        absolute = path.expanduser().resolve()
+        if absolute.name == NAME and absolute.is_file():
+            return absolute.parent
+        if absolute.is_dir():
+            return absolute
+        there = absolute.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise CatalogError(
+            f"{str(path)!r} is no path that can be opened ({error}): check how it is written."
+        ) from error
+    if there:
+        raise CatalogError(f"{absolute} is a file: open the folder that holds config.json.")
+    raise CatalogError(f"There is no folder {absolute}: check the path.")
+
+
+def _nothing_there(root: Path) -> str:
+    if not os.access(root, os.R_OK | os.X_OK):
+        return f"{root} cannot be read: check its permissions."
+    return f"{root} is no integration: neither it nor a folder in it has a {NAME}."
+
+
+def _places(path: Path) -> tuple[_Place, ...]:
+    """The opened path itself where it is an integration, else its folders that are."""
+    if _is_integration(path):
+        return (_Place(path),)
+    try:
+        with os.scandir(path) as entries:
+            folders = [entry for entry, _ in zip(entries, range(_MAX_FOLDERS), strict=False) if _is_folder(entry)]
+    except OSError:
+        return ()
+    found = (path / entry.name for entry in sorted(folders, key=lambda entry: (entry.name.lower(), entry.name)))
+    return tuple(_Place(root, not _stays(path, root)) for root in found if _is_integration(root))
+
+
+def _is_integration(root: Path) -> bool:
+    try:
+        return (root / NAME).exists(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return not entry.name.startswith(".") and entry.is_dir()
+    except OSError:
+        return False
+
+
+def _stays(path: Path, root: Path) -> bool:
+    try:
+        return not root.is_symlink() or root.resolve().is_relative_to(path)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _stranger(root: Path, integration_id: str) -> Integration:
+    finding = Finding(
+        "folder-outside",
+        Severity.ERROR,
+        f"The folder {root.name} is a link that leads out of the one that was opened, so it was not read.",
+        "Open the folder that it leads to by its own path.",
+        path=".",
+    )
+    contract = Contract(ContractVersion.V0_1, "nothing was read")
+    return Integration(integration_id, root, root.name, contract, findings=(finding,))

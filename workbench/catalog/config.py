@@ -1,0 +1,135 @@
+"""From the value of ``config.json`` to the parts of an :class:`Integration`, whatever the value is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workbench.catalog.positions import Positions, pointer_to
+from workbench.domain import JSON, Action, Auth, Finding, Severity, Trigger
+
+_KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+
+
+@dataclass(slots=True)
+class ConfigReader:
+    """Reads members of the kind they should have; a member of another kind is a finding and counts as absent."""
+
+    config: dict[str, JSON]
+    positions: Positions
+    findings: list[Finding] = field(default_factory=list)
+
+    def text(self, name: str, *, needed: bool = False) -> str:
+        """A member of the file that is a string; ``needed`` ones are missed where they are absent or empty."""
+        value = self._text(self.config, name, "")
+        if needed and name not in self.config:
+            self.note("config-missing", f"config.json has no {name}.", f"Add {name}.", pointer_to(name))
+        elif needed and self.config[name] == "":
+            self.note("config-missing", f"{name} is empty.", f"Fill in {name}.", pointer_to(name))
+        return value
+
+    def flag(self, name: str) -> bool:
+        """A member of the file that is a boolean, false where it is absent."""
+        value = self.config.get(name, False)
+        if not isinstance(value, bool):
+            self._wrong(pointer_to(name), name, value, "true or false")
+        return value is True
+
+    def auth(self) -> Auth:
+        """The ``auth`` member. Provider and scopes count wherever they stand in it, ``fields`` aside."""
+        auth = self._object(self.config, "auth", "")
+        fields = auth.get("fields")
+        if fields is not None and not isinstance(fields, dict):
+            self._wrong("/auth/fields", "auth.fields", fields, "a JSON Schema (an object)")
+        return Auth(
+            type=self._text(auth, "type", "/auth"),
+            identifier=self._text(auth, "identifier", "/auth"),
+            title=self._text(auth, "title", "/auth"),
+            provider=next((found for found in _within(auth, "provider") if isinstance(found, str)), ""),
+            scopes=next((_scopes(found) for name in ("scopes", "scope") for found in _within(auth, name)), ()),
+            fields=fields if isinstance(fields, dict) else None,
+            line=self._line("/auth"),
+        )
+
+    def actions(self) -> tuple[Action, ...]:
+        """The entries of ``actions``; an entry that is no object is listed by its name, so that it can be found."""
+        return tuple(
+            Action(
+                name=name,
+                description=self._text(entry, "description", pointer),
+                display_name=self._text(entry, "display_name", pointer),
+                input_schema=self._schema(entry, "input_schema", pointer),
+                output_schema=self._schema(entry, "output_schema", pointer),
+                line=self._line(pointer),
+            )
+            for name, entry, pointer in self._entries("actions")
+        )
+
+    def triggers(self) -> tuple[Trigger, ...]:
+        """The entries of ``polling_triggers``."""
+        return tuple(
+            Trigger(
+                name=name,
+                description=self._text(entry, "description", pointer),
+                display_name=self._text(entry, "display_name", pointer),
+                polling_interval=self._text(entry, "polling_interval", pointer),
+                input_schema=self._schema(entry, "input_schema", pointer),
+                output_schema=self._schema(entry, "output_schema", pointer),
+                line=self._line(pointer),
+            )
+            for name, entry, pointer in self._entries("polling_triggers")
+        )
+
+    def note(self, code: str, message: str, remedy: str, pointer: str, *, severity: Severity = Severity.ERROR) -> None:
+        """Add a finding at the place of ``pointer``, or of the closest parent that is there."""
+        line, column = self.positions.nearest(pointer) or (None, None)
+        self.findings.append(Finding(code, severity, message, remedy, line=line, column=column, pointer=pointer))
+
+    def _entries(self, name: str) -> Iterator[tuple[str, dict[str, JSON], str]]:
+        for entry_name, entry in self._object(self.config, name, "").items():
+            pointer = pointer_to(name, entry_name)
+            if not isinstance(entry, dict):
+                self._wrong(pointer, f"{name}.{entry_name}", entry, "an object")
+                entry = {}
+            yield entry_name, entry, pointer
+
+    def _object(self, parent: dict[str, JSON], name: str, pointer: str) -> dict[str, JSON]:
+        value = parent.get(name)
+        if isinstance(value, dict):
+            return value
+        if name in parent:
+            self._wrong(f"{pointer}/{name}", name, value, "an object")
+        return {}
+
+    def _text(self, parent: dict[str, JSON], name: str, pointer: str) -> str:
+        value = parent.get(name, "")
+        if isinstance(value, str):
+            return value
+        self._wrong(f"{pointer}/{name}", name, value, "a string")
+        return ""
+
+    def _schema(self, entry: dict[str, JSON], name: str, pointer: str) -> JSON:
+        value = entry.get(name, {})
+        if not isinstance(value, dict | bool):
+            self._wrong(f"{pointer}/{name}", name, value, "a JSON Schema (an object)")
+        return value
+
+    def _wrong(self, pointer: str, name: str, value: JSON, wanted: str) -> None:
+        kind = _KINDS.get(type(value), "a number")
+        self.note("config-type", f"{name} is {kind}; it should be {wanted}.", f"Make it {wanted}.", pointer)
+
+    def _line(self, pointer: str) -> int | None:
+        place = self.positions.of(pointer)
+        return place[0] if place else None
+
+
+def _within(auth: dict[str, JSON], name: str) -> Iterator[JSON]:
+    """The member of that name, of ``auth`` itself first, then of the objects in it."""
+    for holder in (auth, *(value for key, value in auth.items() if key != "fields")):
+        if isinstance(holder, dict) and holder.get(name) is not None:
+            yield holder[name]
+
+
+def _scopes(value: JSON) -> tuple[str, ...]:
+    """Scopes are a list of strings; OAuth itself writes them as one string with spaces (RFC 6749, section 3.3)."""
+    if isinstance(value, str):
+        return tuple(value.split())
+    return tuple(scope for scope in value if isinstance(scope, str)) if isinstance(value, list) else ()

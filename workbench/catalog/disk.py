@@ -1,0 +1,94 @@
+"""Reading files of a folder that is not trusted: regular ones, inside it, of a bearable size, and nothing else."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_CONFIG = 8 * 1024 * 1024
+MAX_SOURCE = 4 * 1024 * 1024
+
+
+class UnreadableError(Exception):
+    """A file that was not read: ``code`` names the kind of reason, the message says it in words."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file's text. ``bom`` tells that it began with a byte order mark, which is not in ``text``."""
+
+    text: str
+    bom: bool = False
+
+
+def inside(root: Path, name: str) -> Path | None:
+    """The place of a relative path, or None where it leads out of ``root`` by ``..``, a symlink or an absolute path.
+
+    Backslashes and control characters are refused too: they name something else on another system, or nothing.
+    """
+    if not name or "\\" in name or not name.isprintable() or Path(name).is_absolute():
+        return None
+    place = root / name
+    try:
+        leads_inside = place.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return place if leads_inside else None
+
+
+def read_text(root: Path, name: str, *, most: int) -> Text:
+    """Read a file inside ``root`` as UTF-8. Raises :class:`UnreadableError`."""
+    place = inside(root, name)
+    if place is None:
+        raise UnreadableError("outside", f"{name} leads out of the integration's folder, so it was not read.")
+    return _decoded(name, _content(place, name, most))
+
+
+def _content(place: Path, name: str, most: int) -> bytes:
+    try:
+        # Non-blocking, because a FIFO would otherwise wait for a writer before it could be refused.
+        descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise UnreadableError("missing", f"There is no {name}.") from None
+    except OSError as error:
+        raise UnreadableError("unreadable", f"{name} cannot be read: {error.strerror}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        seen = os.fstat(descriptor)
+        if not stat.S_ISREG(seen.st_mode):
+            raise UnreadableError("not-a-file", f"{name} is not a file.")
+        if seen.st_size > most:
+            size, limit = seen.st_size / 1024**2, most // 1024**2
+            raise UnreadableError("too-large", f"{name} is {size:.1f} MiB; more than {limit} MiB is not read.")
+        try:
+            return file.read(most)
+        except OSError as error:
+            raise UnreadableError("unreadable", f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _decoded(name: str, raw: bytes) -> Text:
+    bom = raw.startswith(b"\xef\xbb\xbf")
+    try:
+        return Text(raw[3 if bom else 0 :].decode(), bom)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = f"0x{raw[error.start]:02x}"
+        raise UnreadableError("not-utf-8", f"{name} is not UTF-8: byte {byte} in line {line}.") from error
+
+
+type Signature = tuple[int, int, int, int] | None
+
+
+def signature(path: Path) -> Signature:
+    """What changes when a file or a folder's list of names does: times of content and of inode, size, inode.
+
+    None where there is nothing.
+    """
+    try:
+        seen = path.stat()
+    except (OSError, ValueError):
+        return None
+    return seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino

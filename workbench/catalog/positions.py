@@ -1,0 +1,142 @@
+"""Where a JSON Pointer stands in the text it points into."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from json import JSONDecoder
+
+from workbench.domain import JSON
+
+_DECODER = JSONDecoder()
+_WHITESPACE = re.compile(r"[ \t\n\r]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A member or an item: where it starts (a member at its key), where its value starts, and the value."""
+
+    token: str
+    start: int
+    value_start: int
+    value: JSON
+
+
+class Positions:
+    """Finds lines and columns in a JSON text, looking only as deep as it is asked.
+
+    Values that are passed over are skipped by the C decoder of :mod:`json`, so the first look at a file costs about
+    as much as parsing it, and later ones less. Nothing is raised: what cannot be found is None.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._children: dict[int, dict[str, _Child]] = {}
+
+    def of(self, pointer: str) -> tuple[int, int] | None:
+        """Line and column, both from 1, where the pointer's target starts; an object's member starts at its key.
+
+        Where a key is repeated the last one counts, as it does in the parsed value. Columns count characters.
+        """
+        start = self._start(pointer)
+        return None if start is None else self.at(start)
+
+    def nearest(self, pointer: str) -> tuple[int, int] | None:
+        """Like :meth:`of`; for what is missing, the place of the closest parent that is there."""
+        while (found := self.of(pointer)) is None and pointer:
+            pointer = pointer.rpartition("/")[0]
+        return found
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character of the text."""
+        return self._text.count("\n", 0, offset) + 1, offset - self._text.rfind("\n", 0, offset)
+
+    def oddities(self) -> Iterator[tuple[str, str, int]]:
+        """What JSON forbids or leaves open and Python's decoder lets pass.
+
+        Yields ``("duplicate" or "constant", pointer, offset)``, from the whole text: for when one is known to be there.
+        """
+        pending = [("", self._skip(0))]
+        while pending:
+            pointer, offset = pending.pop()
+            seen: set[str] = set()
+            for child in self._scan(offset):
+                path = f"{pointer}/{escape(child.token)}"
+                if child.token in seen:
+                    yield "duplicate", path, child.start
+                seen.add(child.token)
+                if isinstance(child.value, float) and not abs(child.value) < float("inf"):
+                    yield "constant", path, child.value_start
+                if isinstance(child.value, dict | list):
+                    pending.append((path, child.value_start))
+
+    def _start(self, pointer: str) -> int | None:
+        start = value_start = self._skip(0)
+        if pointer and not pointer.startswith("/"):
+            return None
+        for token in pointer.split("/")[1:]:
+            child = self._members(value_start).get(unescape(token))
+            if child is None:
+                return None
+            start, value_start = child.start, child.value_start
+        return start if start < len(self._text) else None
+
+    def _members(self, offset: int) -> dict[str, _Child]:
+        known = self._children.get(offset)
+        if known is None:
+            known = self._children[offset] = {child.token: child for child in self._scan(offset)}
+        return known
+
+    def _scan(self, offset: int) -> Iterator[_Child]:
+        """The children of the value at ``offset``; stops where the text stops being JSON."""
+        opening = self._text[offset : offset + 1]
+        if opening not in ("{", "["):
+            return
+        try:
+            yield from self._scan_object(offset + 1) if opening == "{" else self._scan_array(offset + 1)
+        except (ValueError, RecursionError):
+            return
+
+    def _scan_object(self, offset: int) -> Iterator[_Child]:
+        start = self._skip(offset)
+        while self._text[start : start + 1] == '"':
+            token, end = self._decode(start)
+            value_start = self._skip(self._skip(end) + 1)
+            value, end = self._decode(value_start)
+            yield _Child(str(token), start, value_start, value)
+            start = self._skip(self._skip(end) + 1)
+
+    def _scan_array(self, offset: int) -> Iterator[_Child]:
+        start = self._skip(offset)
+        index = 0
+        while self._text[start : start + 1] not in ("]", ""):
+            value, end = self._decode(start)
+            yield _Child(str(index), start, start, value)
+            index += 1
+            comma = self._skip(end)
+            if self._text[comma : comma + 1] != ",":
+                return
+            start = self._skip(comma + 1)
+
+    def _decode(self, offset: int) -> tuple[JSON, int]:
+        value: JSON
+        value, end = _DECODER.raw_decode(self._text, offset)
+        return value, end
+
+    def _skip(self, offset: int) -> int:
+        match = _WHITESPACE.match(self._text, offset)
+        return match.end() if match else offset
+
+
+def escape(token: str) -> str:
+    """A name as a token of a JSON Pointer (RFC 6901, section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """The name that a token of a JSON Pointer stands for."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def pointer_to(*path: str | int) -> str:
+    """A JSON Pointer from names and indexes."""
+    return "".join(f"/{escape(str(step))}" for step in path)

@@ -1,0 +1,130 @@
+"""``requirements.txt``: what it asks for, and the pin on the SDK."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
+from workbench.domain import Finding, Severity
+
+NAME = "requirements.txt"
+SDK = "autohive-integrations-sdk"
+
+_COMMENT = re.compile(r"(^|\s)#.*$")
+_SDK_ANYWHERE = re.compile(
+    r"autohive[-_.]integrations[-_.]sdk(?:\[[^\]]*\])?\s*(?P<pin>(?:(?:===|==|~=|!=|<=|>=|<|>)\s*[0-9][0-9.]*\*?\s*,?\s*)*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """The requirements in the file's order, glued ones taken apart; ``sdk_pin`` is the SDK's specifier or empty."""
+
+    entries: tuple[str, ...] = ()
+    sdk_pin: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def read_requirements(root: Path) -> Requirements:
+    """Read the file; whatever is wrong with it is a finding."""
+    try:
+        text = read_text(root, NAME, most=MAX_SOURCE).text
+    except UnreadableError as error:
+        severity = Severity.WARNING if error.code == "missing" else Severity.ERROR
+        remedy = f"Add one with the line {SDK}~=2.0.1 and what else the handlers import, one a line."
+        return Requirements(findings=(Finding(f"requirements-{error.code}", severity, str(error), remedy, NAME),))
+    return parse_requirements(text)
+
+
+def parse_requirements(text: str) -> Requirements:
+    """Take the text of a ``requirements.txt`` apart as pip does: comments, continuations and options aside."""
+    entries: list[str] = []
+    findings: list[Finding] = []
+    pin, named = "", False
+    for number, line in _lines(text):
+        if line.startswith("-"):
+            continue
+        parts, finding = _parse(line, number)
+        entries += parts
+        findings += [finding] if finding else []
+        found = next((found for part in parts if (found := _sdk_specifier(part)) is not None), None)
+        named, pin = named or found is not None, pin or found or ""
+    if not named:
+        findings.append(_unnamed())
+    return Requirements(tuple(entries), pin, tuple(findings))
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Line numbers and logical lines; a backslash at the end joins a line to the next."""
+    lines: list[tuple[int, str]] = []
+    start, joined = 1, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        joined += line
+        if joined.endswith("\\"):
+            joined = joined[:-1]
+            continue
+        lines.append((start, joined))
+        start, joined = number + 1, ""
+    lines.append((start, joined))
+    stripped = ((number, _COMMENT.sub("", line).strip()) for number, line in lines)
+    return [(number, line) for number, line in stripped if line]
+
+
+def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
+    text = line.partition(" --")[0].strip()
+    if _valid(text):
+        return [text], None
+    parts = _unglued(text)
+    if parts:
+        message = f"Two requirements are glued together: {parts[0]} and {parts[1]}."
+        return parts, Finding(
+            "requirements-glued", Severity.ERROR, message, "Put each on a line of its own.", NAME, line=number, column=1
+        )
+    if text.startswith((".", "/")) or "://" in text:
+        return [text], None
+    message = f"pip cannot read the line {text[:80]!r}."
+    return [text], Finding(
+        "requirements-unparsable", Severity.ERROR, message, "Write name==version.", NAME, line=number, column=1
+    )
+
+
+def _sdk_specifier(text: str) -> str | None:
+    """The versions of the SDK that a requirement allows; None where it asks for something else, or not here."""
+    match = _SDK_ANYWHERE.search(text)
+    as_written = match["pin"].strip(" ,") if match else ""
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return as_written if match else None
+    if canonicalize_name(requirement.name) != SDK or (requirement.marker and not requirement.marker.evaluate()):
+        return None
+    return as_written or str(requirement.specifier)
+
+
+def _valid(text: str) -> bool:
+    try:
+        name = canonicalize_name(Requirement(text).name)
+    except InvalidRequirement:
+        return False
+    return name == SDK or not name.endswith(SDK)
+
+
+def _unglued(text: str) -> list[str]:
+    """The two requirements that a missing newline joined, or nothing where no place parts the line into two."""
+    named = _SDK_ANYWHERE.search(text)
+    places = [named.start()] if named and named.start() else []
+    places += [match.end() for match in re.finditer(r"[0-9*](?=[A-Za-z])", text[:400])]
+    for place in places:
+        parts = [text[:place].strip(), text[place:].strip()]
+        if all(_valid(part) for part in parts):
+            return parts
+    return []
+
+
+def _unnamed() -> Finding:
+    message = f"requirements.txt does not name {SDK}, so nothing says which release the handlers were written for."
+    return Finding("requirements-no-sdk", Severity.WARNING, message, f"Add the line {SDK}~=2.0.1.", NAME)
