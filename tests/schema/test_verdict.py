@@ -1,0 +1,152 @@
+"""The verdict is Draft7Validator's, for any schema and any value."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+from referencing import Registry
+
+from workbench.domain import ABSENT
+from workbench.schema import diagnose, pointers
+
+NAMES = st.sampled_from(["a", "b", "c", "ab"])
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 5),
+    st.sampled_from([0.5, 1.0, 2.5, 1e300, 10**30]),
+    st.sampled_from(["", "a", "ab", "aaa", "1", "é", "𝄞"]),
+)
+INSTANCES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=10,
+)
+TYPES = st.sampled_from(["array", "boolean", "integer", "null", "number", "object", "string"])
+PATTERNS = st.sampled_from(["^a", "b$", "^$", "a+", "[ab]", r"\d", "(a|aa)+$", "a{2}"])
+SIZES = st.integers(0, 3)
+LEAVES: dict[str, st.SearchStrategy[Any]] = {
+    "type": TYPES | st.lists(TYPES, min_size=1, max_size=3, unique=True),
+    "enum": st.lists(INSTANCES, min_size=1, max_size=3),
+    "const": INSTANCES,
+    "minimum": st.integers(-2, 3),
+    "maximum": st.integers(-2, 3),
+    "exclusiveMinimum": st.integers(-2, 3),
+    "exclusiveMaximum": st.floats(-2, 3),
+    "multipleOf": st.sampled_from([1, 2, 0.5, 1.5]),
+    "minLength": SIZES,
+    "maxLength": SIZES,
+    "minItems": SIZES,
+    "maxItems": SIZES,
+    "uniqueItems": st.booleans(),
+    "minProperties": SIZES,
+    "maxProperties": SIZES,
+    "required": st.lists(NAMES, max_size=2, unique=True),
+    "pattern": PATTERNS,
+    "format": st.sampled_from(["email", "date"]),
+    "$ref": st.sampled_from(["#", "#/definitions/a", "#/definitions/b", "#/nowhere", "http://example.test/x", "d7"]),
+    "$schema": st.just("http://json-schema.org/draft-07/schema#"),
+    "nullable": st.booleans(),
+}
+
+
+def _schemas(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    several = st.lists(inner, min_size=1, max_size=3)
+    named = st.dictionaries(NAMES, inner, max_size=3)
+    nested = {
+        **dict.fromkeys(("allOf", "anyOf", "oneOf"), several),
+        **dict.fromkeys(
+            ("not", "if", "then", "else", "contains", "propertyNames", "additionalProperties", "additionalItems"), inner
+        ),
+        **dict.fromkeys(("properties", "definitions"), named),
+        "items": inner | several,
+        "patternProperties": st.dictionaries(PATTERNS, inner, max_size=2),
+        "dependencies": st.dictionaries(NAMES, inner | st.lists(NAMES, max_size=2, unique=True), max_size=2),
+    }
+    return _some(LEAVES | nested)
+
+
+def _some(keywords: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    chosen = st.lists(st.sampled_from(sorted(keywords)), max_size=4, unique=True)
+    return chosen.flatmap(lambda names: st.fixed_dictionaries({name: keywords[name] for name in names}))
+
+
+SCHEMAS = st.recursive(st.booleans() | _some({k: v for k, v in LEAVES.items() if k != "$ref"}), _schemas, max_leaves=12)
+
+
+def verdict(schema: Any, instance: Any) -> bool:
+    """What jsonschema says by itself; a schema that makes it raise is no yes."""
+    try:
+        return bool(Draft7Validator(schema, registry=Registry()).is_valid(instance))
+    except Exception:  # a reference to nowhere, one without end
+        return False
+
+
+def assert_located(instance: Any, pointer: str) -> None:
+    """The place exists, or is a missing member of a container that exists."""
+    place = pointers.follow(instance, pointer)
+    assert place is not ABSENT or isinstance(pointers.follow(instance, pointers.parent(pointer)), dict | list), pointer
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SCHEMAS, INSTANCES)
+def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
+    diagnosis = diagnose(schema, instance)
+    assert diagnosis.valid == verdict(schema, instance)
+    assert diagnosis.valid == (not diagnosis.faults)
+    for fault in diagnosis.faults:
+        assert fault.message.endswith((".", "?"))
+        if not fault.in_schema:
+            assert_located(instance, fault.pointer)
+            assert pointers.follow(schema, fault.schema_pointer) is not ABSENT
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.recursive(
+        SCALARS,
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["type", "required", "properties", "items", "oneOf", "not", "enum", "pattern", "$ref", "a"]
+                ),
+                inner,
+            )
+        ),
+    ),
+    INSTANCES,
+)
+def test_whatever_stands_for_a_schema_is_diagnosed(schema: Any, instance: Any) -> None:
+    diagnosis = diagnose(schema, instance)
+    assert diagnosis.valid == verdict(schema, instance)
+    try:
+        Draft7Validator.check_schema(schema)
+    except Exception:
+        assert diagnosis.schema_faults
+
+
+@pytest.mark.parametrize(
+    ("schema", "instance", "pointer", "schema_pointer"),
+    [
+        ({"properties": {"a": False}}, {"a": 1}, "/a", "/properties/a"),
+        ({"$ref": "#/definitions/x", "definitions": {"x": {"type": "null"}}}, 1, "", "/definitions/x/type"),
+        ({"properties": {"a/b": {"type": "null"}}}, {"a/b": 1}, "/a~1b", "/properties/a~1b/type"),
+        ({"not": {"required": ["x"]}}, {"x": 1}, "/x", "/not"),
+        ({"if": {"required": ["x"]}, "then": {"required": ["y"]}}, {"x": 1}, "/y", "/then/required"),
+        ({"if": {"required": ["x"]}, "else": {"required": ["y"]}}, {}, "/y", "/else/required"),
+        ({"dependencies": {"x": ["y"]}}, {"x": 1}, "/y", "/dependencies"),
+        ({"dependencies": {"x": {"required": ["y"]}}}, {"x": 1}, "/y", "/dependencies/x/required"),
+        ({"contains": {"type": "null"}}, [1], "", "/contains"),
+        ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, "/ab", "/propertyNames"),
+        ({"items": [True], "additionalItems": False}, [1, 2], "/1", "/additionalItems"),
+        ({"patternProperties": {"^a": {"type": "null"}}}, {"ab": 1}, "/ab", "/patternProperties/^a/type"),
+        ({"const": {"a": {"b": [1, 2]}}}, {"a": {"b": [1, 3]}}, "/a/b/1", "/const"),
+        ({"$ref": "http://json-schema.org/draft-07/schema#"}, {"minLength": "x"}, "/minLength", "/$ref"),
+    ],
+)
+def test_every_kind_of_keyword_is_located(schema: Any, instance: Any, pointer: str, schema_pointer: str) -> None:
+    (fault,) = diagnose(schema, instance).faults
+    assert (fault.pointer, fault.schema_pointer) == (pointer, schema_pointer)

@@ -1,0 +1,109 @@
+"""Whether a schema is a schema: Draft 7's own metaschema, patterns that compile, and depths that can be followed."""
+
+import marshal
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+from jsonschema import Draft7Validator, FormatChecker
+
+from workbench.schema import pointers, refs, verdict
+from workbench.schema.explain import explain
+from workbench.schema.faults import Fault
+from workbench.schema.patterns import compile_error
+from workbench.schema.words import describe, place, quote
+
+DEEPEST = 400
+"""Levels of a schema; beyond this it is not even looked at."""
+
+_META = jsonschema_rs.Draft7Validator(Draft7Validator.META_SCHEMA)
+_KNOWN_FORMATS = FormatChecker(formats=())
+_DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
+
+
+def check_schema(schema: Any) -> tuple[Fault, ...]:
+    """What is wrong with a schema under Draft 7; empty where it is valid.
+
+    A fault's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
+    """
+    try:
+        return _checked(marshal.dumps(schema, 2))
+    except ValueError:  # what marshal does not know, and nesting that is too deep for it
+        return _check(schema)
+
+
+@lru_cache(maxsize=2048)
+def _checked(written: bytes) -> tuple[Fault, ...]:
+    return _check(marshal.loads(written))  # noqa: S302  # written by check_schema, a line above
+
+
+def _check(schema: Any) -> tuple[Fault, ...]:
+    if refs.depth(schema, most=DEEPEST + 1) > DEEPEST:
+        return (_too_deep(),)
+    found = () if _passes(schema) else _against_metaschema(schema)
+    return found + _bad_patterns(schema)
+
+
+def _passes(schema: Any) -> bool:
+    """The compiled verdict. It may say no too often (it knows more formats than Python's), which costs time only."""
+    try:
+        return bool(_META.is_valid(schema))
+    except Exception:  # a Python value that is no JSON
+        return False
+
+
+def _against_metaschema(schema: Any) -> tuple[Fault, ...]:
+    found = verdict.run(Draft7Validator.META_SCHEMA, schema)
+    if isinstance(found.stopped, RecursionError):
+        return (_too_deep(),)
+    return tuple(_as_schema_fault(fault) for fault in explain(found.errors, Draft7Validator.META_SCHEMA))
+
+
+def _as_schema_fault(fault: Fault) -> Fault:
+    """A fault of a schema against the metaschema, told as one of the schema."""
+    at = fault.pointer
+    keyword = pointers.last(at)
+    holder = pointers.parent(at)
+    where = f"in the schema at {holder}" if holder else "at the root of the schema"
+    if keyword == "required" and fault.actual in ("true", "false"):
+        message = (
+            f"The schema is invalid: {where}, required is {fault.actual}; Draft 7 wants a list of names there, "
+            "on the object that holds the member."
+        )
+    elif keyword == "type":
+        message = f"The schema is invalid: {where}, type is {fault.actual}; Draft 7 knows {_DRAFT7_TYPES}."
+    elif not at:
+        message = f"The schema is {fault.actual}; Draft 7 wants an object, true or false."
+    elif keyword.isdigit():
+        message = f"The schema is invalid: {place(at)} is {fault.actual}; Draft 7 wants {fault.expected}."
+    else:
+        message = f"The schema is invalid: {where}, {keyword} is {fault.actual}; Draft 7 wants {fault.expected}."
+    return Fault(refs.data_place(at), at, keyword, fault.expected, fault.actual, message, in_schema=True)
+
+
+def _bad_patterns(schema: Any) -> tuple[Fault, ...]:
+    found = []
+    for pointer, node in refs.subschemas(schema):
+        if not isinstance(node, dict):
+            continue
+        keys = node.get("patternProperties")
+        patterns: list[tuple[str, str]] = [
+            ("patternProperties", key) for key in (keys if isinstance(keys, dict) else ())
+        ]
+        if isinstance(pattern := node.get("pattern"), str):
+            patterns.append(("pattern", pattern))
+        for keyword, pattern in patterns:
+            if problem := compile_error(pattern):
+                found.append(_bad_pattern(pointer, keyword, pattern, problem))
+    return tuple(found)
+
+
+def _bad_pattern(pointer: str, keyword: str, pattern: str, problem: str) -> Fault:
+    at = pointers.join(pointer, keyword)
+    message = f"The schema is invalid: the pattern {quote(pattern)} at {at} is no regular expression ({problem})."
+    return Fault(refs.data_place(at), at, keyword, "a regular expression", describe(pattern), message, in_schema=True)
+
+
+def _too_deep() -> Fault:
+    message = "The schema is nested too deep to be checked; flatten it, or define its parts once and refer to them."
+    return Fault("", "", "", f"at most {DEEPEST} levels", "more levels than can be followed", message, in_schema=True)

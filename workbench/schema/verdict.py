@@ -1,0 +1,235 @@
+"""One pass of ``jsonschema``'s Draft 7 validator over a value, made safe to run on anybody's schema.
+
+The verdict is that of ``Draft7Validator``, because it is that validator. It differs in what it must not do, fetch a
+remote ``$ref`` or search a pattern for ever, and in where its errors point: a missing or forbidden member, and a name
+that ``propertyNames`` refuses, each get an error of their own with the member's own path.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft3Validator, Draft4Validator, Draft6Validator, Draft7Validator, ValidationError, validators
+from jsonschema.protocols import Validator
+from jsonschema.validators import Draft201909Validator, Draft202012Validator, validator_for
+from referencing import Registry
+from referencing.jsonschema import DRAFT7
+
+from workbench.schema.patterns import search
+
+_NO_FETCHING: Registry[Any] = Registry()
+"""Knows the published metaschemas (the validator adds them) and retrieves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass found. ``stopped`` is the exception that ended it early, so that there may be more to find."""
+
+    errors: tuple[ValidationError, ...]
+    stopped: Exception | None = None
+
+
+def run(schema: Any, instance: Any) -> Pass:
+    """Every error of ``Draft7Validator``. Nothing is raised: what the validator raises is kept as ``stopped``."""
+    errors: list[ValidationError] = []
+    try:
+        errors.extend(validator(schema).iter_errors(instance))
+    except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
+        return Pass(tuple(errors), error)
+    return Pass(tuple(errors))
+
+
+def is_valid(schema: Any, instance: Any) -> bool:
+    """The verdict alone; a schema that gives none counts as a no."""
+    try:
+        return bool(validator(schema).is_valid(instance))
+    except Exception:  # see run
+        return False
+
+
+def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
+    """Whether ``instance`` fits ``schema``, a part of ``root`` whose references are those of ``root``."""
+    try:
+        return bool(validator(root).evolve(schema=schema).is_valid(instance))
+    except Exception:  # see run
+        return False
+
+
+def validator(schema: Any) -> Validator:
+    """The guarded validator of a schema."""
+    made: Validator = _GUARDED[Draft7Validator](schema, registry=_NO_FETCHING)
+    return made
+
+
+def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if validator.is_type(instance, "string") and not search(pattern, instance):
+        yield ValidationError("does not match")
+
+
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not validator.is_type(instance, "object"):
+        return
+    for pattern, subschema in patterns.items():
+        for name, value in instance.items():
+            if search(pattern, name):
+                yield from validator.descend(value, subschema, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not validator.is_type(instance, "object"):
+        return
+    for name in _extras(instance, schema):
+        if validator.is_type(wanted, "object"):
+            yield from validator.descend(instance[name], wanted, path=name)
+        elif not wanted:
+            yield ValidationError("is not allowed", path=(name,))
+
+
+def _extras(instance: Mapping[Any, Any], schema: Mapping[str, Any]) -> list[Any]:
+    """The members that neither ``properties`` nor ``patternProperties`` speaks of, in order."""
+    declared = schema.get("properties", {})
+    patterns = "|".join(schema.get("patternProperties", {}))
+    return [name for name in instance if name not in declared and not (patterns and search(patterns, name))]
+
+
+def _property_names(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not validator.is_type(instance, "object"):
+        return
+    for name in instance:
+        errors = list(validator.descend(name, wanted))
+        if errors:
+            yield ValidationError("has a name that is not allowed", path=(name,), context=errors)
+
+
+def _required(validator: Any, required: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not validator.is_type(instance, "object"):
+        return
+    for name in required:
+        if name not in instance:
+            yield ValidationError("is missing", path=(name,))
+
+
+def _dependencies(validator: Any, dependencies: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not validator.is_type(instance, "object"):
+        return
+    for name, dependency in dependencies.items():
+        if name not in instance:
+            continue
+        if validator.is_type(dependency, "array"):
+            for other in dependency:
+                if other not in instance:
+                    yield ValidationError("is missing", path=(other,), schema_path=(name,))
+        else:
+            yield from validator.descend(instance, dependency, schema_path=name)
+
+
+def _additional_items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    tuple_ = schema.get("items", {})
+    if not validator.is_type(instance, "array") or validator.is_type(tuple_, "object"):
+        return
+    first = len(tuple_)
+    for index, item in enumerate(instance[first:], start=first):
+        if validator.is_type(wanted, "object"):
+            yield from validator.descend(item, wanted, path=index)
+        elif not wanted:
+            yield ValidationError("is not allowed", path=(index,))
+
+
+def _type(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    # jsonschema's own writes the whole value into its message, which a deep or a long one does not survive
+    names = [wanted] if isinstance(wanted, str) else wanted
+    if not any(validator.is_type(instance, name) for name in names):
+        yield ValidationError("is of another type")
+
+
+def _descend(
+    self: Any, instance: Any, schema: Any, path: Any = None, schema_path: Any = None, resolver: Any = None
+) -> Iterator[ValidationError]:
+    """The errors of a subschema. As in jsonschema, but one for a schema that is ``false`` knows its place too."""
+    if schema is True:
+        return
+    for error in _false(instance) if schema is False else _within(self, instance, schema, resolver):
+        if path is not None:
+            error.path.appendleft(path)
+        if schema_path is not None:
+            error.schema_path.appendleft(schema_path)
+        yield error
+
+
+def _false(instance: Any) -> Iterator[ValidationError]:
+    yield ValidationError("nothing is allowed", validator="", validator_value=None, instance=instance, schema=False)
+
+
+def _within(self: Any, instance: Any, schema: Any, resolver: Any) -> Iterator[ValidationError]:
+    if resolver is None and "$id" in schema:
+        resolver = self._resolver.in_subresource(DRAFT7.create_resource(schema))
+    evolved = self.evolve(schema=schema, _resolver=resolver or self._resolver)
+    for function, keyword, wanted in evolved._validators:
+        for error in function(evolved, wanted, instance, schema) or ():
+            error._set(
+                validator=keyword,
+                validator_value=wanted,
+                instance=instance,
+                schema=schema,
+                type_checker=evolved.TYPE_CHECKER,
+            )
+            if keyword not in ("if", "$ref"):
+                error.schema_path.appendleft(keyword)
+            yield error
+
+
+_FIELDS = (
+    ("schema", "schema"),
+    ("_ref_resolver", "resolver"),
+    ("format_checker", "format_checker"),
+    ("_registry", "registry"),
+    ("_resolver", "_resolver"),
+)
+
+
+def _evolve(self: Any, **changes: Any) -> Any:
+    """The validator for a subschema: like jsonschema's own, but a ``$schema`` in it does not lead out of the guard."""
+    schema = changes.setdefault("schema", self.schema)
+    kind = type(self)
+    if isinstance(schema, dict) and "$schema" in schema:
+        plain = validator_for(schema, default=kind)
+        kind = _GUARDED.get(plain, plain)
+    for attribute, argument in _FIELDS:
+        if argument not in changes:
+            changes[argument] = getattr(self, attribute)
+    return kind(**changes)
+
+
+def _guarded(plain: Any) -> Any:
+    everywhere = {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+    }
+    of_draft7 = {
+        "additionalItems": _additional_items,
+        "dependencies": _dependencies,
+        "propertyNames": _property_names,
+        "required": _required,
+        "type": _type,
+    }
+    changed = everywhere | of_draft7 if plain is Draft7Validator else everywhere
+    known = {keyword: function for keyword, function in changed.items() if keyword in plain.VALIDATORS}
+    guarded: Any = validators.extend(plain, known)  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+    guarded.evolve = _evolve
+    if plain is Draft7Validator:
+        guarded.descend = _descend
+    return guarded
+
+
+_GUARDED: Mapping[Any, Any] = {
+    plain: _guarded(plain)
+    for plain in (
+        Draft3Validator,
+        Draft4Validator,
+        Draft6Validator,
+        Draft7Validator,
+        Draft201909Validator,
+        Draft202012Validator,
+    )
+}

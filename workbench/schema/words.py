@@ -1,0 +1,101 @@
+"""Schemas and values put into words: short, quoted, never the whole of something long."""
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+
+QUOTED = 60
+"""Characters; a longer text is cut in the middle of a sentence."""
+
+_TYPES = {
+    "string": "a string",
+    "number": "a number",
+    "integer": "an integer",
+    "boolean": "true or false",
+    "null": "null",
+    "object": "an object",
+    "array": "an array",
+}
+
+
+def quote(value: object) -> str:
+    """A value as JSON where it is short; what it is where it is not."""
+    if isinstance(value, str):
+        return _quote_text(value)
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() < 200 else "a very large integer"
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else f"{value!r}, which is no JSON"
+    if isinstance(value, dict):
+        return f"an object with {count(len(value), 'member')}" if value else "an empty object"
+    if isinstance(value, list):
+        return f"an array of {count(len(value), 'item')}" if value else "an empty array"
+    return f"a Python {type(value).__name__}"
+
+
+def describe(value: object) -> str:
+    """A value with its type: ``a string, "abc"``."""
+    if isinstance(value, str):
+        return f"a string, {quote(value)}" if value else 'an empty string, ""'
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        integral = isinstance(value, int) or value.is_integer()
+        return f"{'an integer' if integral else 'a number'}, {quote(value)}"
+    return quote(value)
+
+
+def kind(value: object) -> str:
+    """The JSON type of a value, in Draft 7's words; a Python value that is no JSON gives its class."""
+    if value is None:
+        return "null"
+    for type_, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array")):
+        if isinstance(value, type_):
+            return name
+    return "object" if isinstance(value, dict) else type(value).__name__
+
+
+def types(wanted: object) -> str:
+    """What the ``type`` keyword asks: ``a string or null``."""
+    names = wanted if isinstance(wanted, list) else [wanted]
+    return either(_TYPES.get(name, quote(name)) if isinstance(name, str) else quote(name) for name in names)
+
+
+def either(words: Iterable[str]) -> str:
+    """``a, b or c``."""
+    return _listed(list(words), "or")
+
+
+def both(words: Iterable[str]) -> str:
+    """``a, b and c``."""
+    return _listed(list(words), "and")
+
+
+def choices(values: Sequence[object], *, most: int = 8) -> str:
+    """Values to choose from: ``"a", "b" or "c"``; of many the first."""
+    shown = [quote(value) for value in values[:most]]
+    return either(shown) if len(values) <= most else f"{', '.join(shown)} or one of {len(values) - most} more"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 item``, ``2 items``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def place(pointer: str) -> str:
+    """A pointer as the subject of a sentence, cut where it is absurdly long."""
+    if not pointer:
+        return "The value"
+    return pointer if len(pointer) <= 200 else f"{pointer[:100]}…{pointer[-80:]}"
+
+
+def _quote_text(text: str) -> str:
+    if len(text) <= QUOTED:
+        return json.dumps(text, ensure_ascii=False)
+    return f"{json.dumps(text[: QUOTED - 20] + '…', ensure_ascii=False)} ({count(len(text), 'character')})"
+
+
+def _listed(words: list[str], conjunction: str) -> str:
+    if len(words) < 2:
+        return "".join(words) or "nothing"
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
