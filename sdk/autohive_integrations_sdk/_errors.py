@@ -1,0 +1,97 @@
+"""The exceptions of the SDK. Every one has ``message``, which the guide's test bed prints.
+
+::
+
+    Exception
+    ├── ConfigurationError      config.json cannot be used, or code asks for what it does not declare
+    ├── ValidationError         inputs, auth, or what a handler returned break the contract or a schema
+    │   └── SchemaError         the schema itself is at fault (a ConfigurationError as well)
+    └── HTTPError               the service answered with a status of 400 or above
+        └── RateLimitError      … with 429
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFault:
+    """One place where the data breaks the schema, or (in a :class:`SchemaError`) where the schema breaks JSON Schema.
+
+    ``pointer`` and ``schema_pointer`` are JSON Pointers (RFC 6901) into the data and into the schema; "" is the root.
+    ``branches`` holds why each alternative of an ``anyOf`` or ``oneOf`` was refused.
+    """
+
+    pointer: str
+    schema_pointer: str
+    keyword: str
+    message: str
+    branches: "tuple[SchemaFault, ...]" = ()
+
+    def __str__(self) -> str:
+        return f"{self.pointer or '(root)'}: {self.message} (schema: {self.schema_pointer or '(root)'})"
+
+
+class ConfigurationError(Exception):
+    """``config.json`` is missing, unreadable or of the wrong shape, or a handler's name is not declared in it."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ValidationError(Exception):
+    """Something breaks its schema or the contract.
+
+    ``source`` tells what: ``input``, ``output``, ``auth``, or ``legacy`` for all that has no schema. ``schema`` and
+    ``inputs`` are the schema and the data that were compared. ``errors`` holds every fault; the text shows the first
+    of them, each with its pointer into the data and into the schema.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        schema: Any = None,
+        inputs: Any = None,
+        source: str = "legacy",
+        *,
+        errors: tuple[SchemaFault, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.schema = schema
+        self.inputs = inputs
+        self.source = source
+        self.errors = errors
+
+
+class SchemaError(ValidationError, ConfigurationError):
+    """The schema in ``config.json`` is itself invalid where the check came by; ``errors`` say where."""
+
+
+class HTTPError(Exception):
+    """The service refused: ``status`` is 400 or above, ``response_data`` the body, parsed where it was JSON."""
+
+    def __init__(self, status: int, message: str, response_data: Any = None) -> None:
+        super().__init__(f"HTTP {status}: {message}")
+        self.status = status
+        self.message = message
+        self.response_data = response_data
+
+
+class RateLimitError(HTTPError):
+    """The service asks to wait ``retry_after`` seconds (60 where it did not say how long)."""
+
+    def __init__(self, retry_after: int, status: int, message: str, response_data: Any = None) -> None:
+        super().__init__(status, message, response_data)
+        self.retry_after = retry_after
+
+
+def list_faults(heading: str, faults: tuple[SchemaFault, ...]) -> str:
+    """``heading`` and, below it, one line a fault; a long list is cut and says so."""
+    lines = [heading, *(f"  {fault}" for fault in faults[:_SHOWN])]
+    if len(faults) > _SHOWN:
+        lines.append(f"  and {len(faults) - _SHOWN} more")
+    return "\n".join(lines)

@@ -1,0 +1,237 @@
+"""An integration: what its ``config.json`` declares, the handlers that registered, and the calls that reach them."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from autohive_integrations_sdk import _config, _request, contracts
+from autohive_integrations_sdk._context import ExecutionContext, held
+from autohive_integrations_sdk._errors import ConfigurationError, ValidationError
+from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
+from autohive_integrations_sdk._imports import of_handler, of_handlers
+from autohive_integrations_sdk._release import __version__
+from autohive_integrations_sdk._schema import Checkers
+from autohive_integrations_sdk._types import (
+    ActionError,
+    ActionResult,
+    ConnectedAccountInfo,
+    IntegrationConfig,
+    IntegrationResult,
+    ResultType,
+)
+from autohive_integrations_sdk.contracts import Contract
+
+type Decorator[Handler] = Callable[[type[Handler]], type[Handler]]
+
+
+class Integration:
+    """Handlers register with its decorators; the platform calls them through the ``execute_…`` methods."""
+
+    def __init__(self, config: IntegrationConfig) -> None:
+        self.config = config
+        self._action_handlers: dict[str, type[ActionHandler]] = {}
+        self._polling_handlers: dict[str, type[PollingTriggerHandler]] = {}
+        self._connected_account_handler: type[ConnectedAccountHandler] | None = None
+        self._checkers = Checkers()
+        self._said: Contract | None = contracts.said_outright()
+        self._of_folder: Contract | None = None
+
+    @classmethod
+    def load(cls, config_path: str | Path | None = None) -> Self:
+        """The integration of a ``config.json``: the one given, else the one beside the file that calls this.
+
+        Where that has none and the SDK lies vendored in ``dependencies/``, the one beside that folder. Raises
+        ConfigurationError, with what is wrong and where.
+        """
+        if config_path is None:
+            path = _config.find_config(Path(sys._getframe(1).f_code.co_filename))
+        else:
+            path = Path(config_path)
+        integration = cls(_config.read_config(path))
+        integration._of_folder = contracts.of_folder(path.parent)
+        return integration
+
+    @property
+    def contract(self) -> Contract:
+        """The contract it is run by, and why. Set it to ``"0.1"``, ``"1"`` or ``"2"`` to say it outright."""
+        return self._contract() or of_handlers(self._handlers())
+
+    @contract.setter
+    def contract(self, version: str | Contract) -> None:
+        self._said = version if isinstance(version, Contract) else contracts.said(version)
+
+    def action(self, name: str) -> Decorator[ActionHandler]:
+        """Register the decorated class as the handler of that action; ConfigurationError where none is declared."""
+
+        def register(handler: type[ActionHandler]) -> type[ActionHandler]:
+            _declared("Action", name, self.config.actions)
+            self._action_handlers[name] = handler
+            return handler
+
+        return register
+
+    def polling_trigger(self, name: str) -> Decorator[PollingTriggerHandler]:
+        """Register the decorated class as the handler of that trigger; ConfigurationError where none is declared."""
+
+        def register(handler: type[PollingTriggerHandler]) -> type[PollingTriggerHandler]:
+            _declared("Polling trigger", name, self.config.polling_triggers)
+            self._polling_handlers[name] = handler
+            return handler
+
+        return register
+
+    def connected_account(self) -> Decorator[ConnectedAccountHandler]:
+        """Register the decorated class as the one that tells whose account it is."""
+
+        def register(handler: type[ConnectedAccountHandler]) -> type[ConnectedAccountHandler]:
+            self._connected_account_handler = handler
+            return handler
+
+        return register
+
+    async def execute_action(self, name: str, inputs: dict[str, Any], context: ExecutionContext) -> Any:
+        """Check, run the action's handler, check what it returned.
+
+        Under contract 0.1 the handler's value comes back and what breaks a schema raises ValidationError. Under 1 and 2
+        an :class:`IntegrationResult` comes back in either case. What the handler raises is raised.
+        """
+        contract = self._contract_for(self._action_handlers.get(name))
+        try:
+            return await self._execute_action(name, inputs, context, contract)
+        except ValidationError as error:
+            if contract.returns_values:
+                raise
+            return IntegrationResult(__version__, ResultType.VALIDATION_ERROR, _described(error))
+
+    async def execute_polling_trigger(
+        self, name: str, inputs: dict[str, Any], last_poll_ts: str | None, context: ExecutionContext
+    ) -> list[dict[str, Any]]:
+        """Check, poll, check every record, and return them. Raises ValidationError for whatever breaks a rule."""
+        handler = self._polling_handlers.get(name)
+        if handler is None:
+            raise ValidationError(f"Polling trigger '{name}' not registered")
+        trigger, of = self.config.polling_triggers[name], f" of polling trigger '{name}'"
+        self._checkers.check(trigger.input_schema, inputs, "input", f"poll {name}", of)
+        self._check_auth(context)
+        async with held(context):
+            with contracts.running(self._contract_for(handler)):
+                records = await handler().poll(inputs, last_poll_ts, context)
+        for number, record in enumerate(_records(records, name)):
+            record_of = f"{of}, record {number} (data)"
+            self._checkers.check(trigger.output_schema, record["data"], "output", f"poll {name}", record_of)
+        return records
+
+    async def get_connected_account(self, context: ExecutionContext) -> IntegrationResult:
+        """Check the auth and ask whose account it is. Raises ValidationError for whatever breaks a rule."""
+        handler = self._connected_account_handler
+        if handler is None:
+            raise ValidationError("No connected account handler registered")
+        self._check_auth(context)
+        async with held(context):
+            with contracts.running(self._contract_for(handler)):
+                info = await handler().get_account_info(context)
+        if not isinstance(info, ConnectedAccountInfo):
+            raise ValidationError(
+                f"Connected account handler must return ConnectedAccountInfo, got {type(info).__name__}",
+                inputs=info,
+                source="output",
+            )
+        return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, info)
+
+    _parse_interval: Callable[[str], timedelta] = staticmethod(_config.parse_interval)
+
+    async def _execute_action(
+        self, name: str, inputs: dict[str, Any], context: ExecutionContext, contract: Contract
+    ) -> Any:
+        handler = self._action_handlers.get(name)
+        if handler is None:
+            raise ValidationError(f"Action '{name}' not registered")
+        action, of = self.config.actions[name], f" of action '{name}'"
+        self._checkers.check(action.input_schema, inputs, "input", name, of)
+        self._check_auth(context)
+        async with held(context):
+            with contracts.running(contract):
+                returned = await handler().execute(inputs, context)
+        if contract.returns_values:
+            _plain(returned, name, contract)
+            self._checkers.check(action.output_schema, returned, "output", name, of)
+            return returned
+        if isinstance(returned, ActionError):
+            return IntegrationResult(__version__, ResultType.ACTION_ERROR, returned)
+        if not isinstance(returned, ActionResult):
+            raise ValidationError(
+                f"Action handler '{name}' must return ActionResult or ActionError, got {type(returned).__name__}",
+                inputs=returned,
+                source="output",
+            )
+        self._checkers.check(action.output_schema, returned.data, "output", name, of)
+        return IntegrationResult(__version__, ResultType.ACTION, returned)
+
+    def _check_auth(self, context: ExecutionContext) -> None:
+        fields = self.config.auth.get("fields")
+        if fields is not None:
+            self._checkers.check(fields, _request.credentials_of(context.auth), "auth")
+
+    def _contract(self) -> Contract | None:
+        """What is said outright or by the folder."""
+        return contracts.said_outright() or self._said or self._of_folder
+
+    def _contract_for(self, handler: type | None) -> Contract:
+        return self._contract() or (self.contract if handler is None else of_handler(handler))
+
+    def _handlers(self) -> Iterator[type]:
+        yield from self._action_handlers.values()
+        yield from self._polling_handlers.values()
+        if self._connected_account_handler is not None:
+            yield self._connected_account_handler
+
+
+def _declared(kind: str, name: str, members: dict[str, Any]) -> None:
+    if name not in members:
+        known = ", ".join(map(repr, members)) or "none"
+        raise ConfigurationError(f"{kind} '{name}' not defined in config. Declared there: {known}.")
+
+
+def _plain(returned: Any, name: str, contract: Contract) -> None:
+    """Refuse a result class of the newer contracts where the handler is run by contract 0.1."""
+    if isinstance(returned, (ActionResult, ActionError)):
+        raise ValidationError(
+            f"Action handler '{name}' returned {type(returned).__name__}, which contract 0.1 does not have. That "
+            f"contract was chosen because {contract.reason}; pin autohive-integrations-sdk in requirements.txt.",
+            inputs=returned,
+            source="output",
+        )
+
+
+def _records(returned: Any, name: str) -> list[dict[str, Any]]:
+    """What a poll returned, once every record has its ``id`` and ``data``."""
+    if not isinstance(returned, (list, tuple)):
+        kind = type(returned).__name__
+        raise ValidationError(
+            f"Polling trigger '{name}' must return a list of records, got {kind}", inputs=returned, source="output"
+        )
+    for number, record in enumerate(returned):
+        if not isinstance(record, dict):
+            kind = type(record).__name__
+            message = (
+                f"Polling trigger '{name}' returned record {number} as {kind}; it must be a dict with 'id' and 'data'"
+            )
+            raise ValidationError(message, inputs=record, source="output")
+        for field in ("id", "data"):
+            if field not in record:
+                message = f"Polling trigger '{name}' returned record without required '{field}' field (record {number})"
+                raise ValidationError(message, inputs=record, source="output")
+    return list(returned)
+
+
+def _described(error: ValidationError) -> dict[str, Any]:
+    """A validation error as the platform gets it."""
+    first = error.errors[0] if error.errors else None
+    return {
+        "message": error.message,
+        "property": None if first is None else first.pointer,
+        "value": None,
+        "source": error.source,
+    }

@@ -1,0 +1,110 @@
+"""What ``context.fetch`` sends, worked out once so that every retry sends the same; and how it reads what came back."""
+
+import json as jsonlib
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from autohive_integrations_sdk._types import AuthType
+
+JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+_DEFAULT_WAIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRequest:
+    """A request as every attempt sends it."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: Any
+
+
+def prepare(
+    url: str,
+    method: str,
+    params: Mapping[str, Any] | None,
+    data: Any,
+    json: Any,
+    headers: Mapping[str, str] | None,
+    content_type: str | None,
+    auth: Any,
+) -> PreparedRequest:
+    """Work out URL, headers and body; nothing that was handed in is changed."""
+    sent = dict(headers or {})
+    given = {name.lower() for name in sent}
+    if json is not None:
+        data, content_type = jsonlib.dumps(json), JSON
+    elif content_type == JSON and data is not None and not isinstance(data, (bytes, bytearray, memoryview)):
+        data = jsonlib.dumps(data)
+    elif content_type == _FORM and isinstance(data, dict):
+        data = urlencode(data)
+    if content_type is not None and "content-type" not in given:
+        sent["Content-Type"] = content_type
+    token = None if "authorization" in given else bearer_token(auth)
+    if token is not None:
+        sent["Authorization"] = f"Bearer {token}"
+    return PreparedRequest(method, add_params(url, params), sent, data)
+
+
+def credentials_of(auth: Any) -> Any:
+    """The fields, in either shape: what stands under ``credentials`` where that is a dict, else ``auth`` itself."""
+    if isinstance(auth, dict) and isinstance(auth.get("credentials"), dict):
+        return auth["credentials"]
+    return auth
+
+
+def bearer_token(auth: Any) -> str | None:
+    """The access token that travels by itself: that of ``PlatformOauth2``, also where no ``auth_type`` is given."""
+    credentials = credentials_of(auth)
+    if not isinstance(auth, dict) or not isinstance(credentials, dict):
+        return None
+    if auth.get("auth_type", AuthType.PlatformOauth2) not in (AuthType.PlatformOauth2, None):
+        return None
+    return credentials.get("access_token") or None
+
+
+def add_params(url: str, params: Mapping[str, Any] | None) -> str:
+    """The URL with parameters: dicts and lists as JSON text, None left out, the rest as ``str()``."""
+    pairs = {
+        name: jsonlib.dumps(value) if isinstance(value, (dict, list)) else str(value)
+        for name, value in (params or {}).items()
+        if value is not None
+    }
+    if not pairs:
+        return url
+    address, hash_mark, fragment = str(url).partition("#")
+    joint = "" if address.endswith(("?", "&")) else "&" if "?" in address else "?"
+    return f"{address}{joint}{urlencode(pairs)}{hash_mark}{fragment}"
+
+
+def parse_body(text: str, content_type: str, status: int) -> Any:
+    """A body as the handler gets it: JSON parsed, other text as it is, nothing as None (or "" beside 200, 201, 204)."""
+    if content_type.lower() == JSON:
+        if not text.strip():
+            return None
+        try:
+            return jsonlib.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return None if not text and status in (200, 201, 204) else text
+
+
+def seconds_to_wait(retry_after: str | None) -> int:
+    """``Retry-After`` in whole seconds, given as a number or as an HTTP date; 60 where it is absent or unreadable."""
+    if retry_after is None:
+        return _DEFAULT_WAIT
+    try:
+        seconds = float(retry_after)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(retry_after).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return _DEFAULT_WAIT
+    return max(0, math.ceil(seconds)) if math.isfinite(seconds) else _DEFAULT_WAIT

@@ -1,0 +1,63 @@
+"""The core file, as the guide calls it: every name that integrations use, from one place."""
+
+import asyncio
+import logging
+
+import aiohttp
+
+from autohive_integrations_sdk._context import ExecutionContext
+from autohive_integrations_sdk._errors import (
+    ConfigurationError,
+    HTTPError,
+    RateLimitError,
+    SchemaError,
+    SchemaFault,
+    ValidationError,
+)
+from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
+from autohive_integrations_sdk._integration import Integration
+from autohive_integrations_sdk._release import __version__
+from autohive_integrations_sdk._types import (
+    Action,
+    ActionError,
+    ActionResult,
+    AuthType,
+    ConnectedAccountInfo,
+    FetchResponse,
+    IntegrationConfig,
+    IntegrationResult,
+    Parameter,
+    PollingTrigger,
+    ResultType,
+    SchemaDefinition,
+)
+
+__all__ = [
+    "Action",
+    "ActionError",
+    "ActionHandler",
+    "ActionResult",
+    "AuthType",
+    "ConfigurationError",
+    "ConnectedAccountHandler",
+    "ConnectedAccountInfo",
+    "ExecutionContext",
+    "FetchResponse",
+    "HTTPError",
+    "Integration",
+    "IntegrationConfig",
+    "IntegrationResult",
+    "Parameter",
+    "PollingTrigger",
+    "PollingTriggerHandler",
+    "RateLimitError",
+    "ResultType",
+    "SchemaDefinition",
+    "SchemaError",
+    "SchemaFault",
+    "ValidationError",
+    "__version__",
+    "aiohttp",
+    "asyncio",
+    "logging",
+]
