@@ -8,12 +8,17 @@ type Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A line of code: file (as Python knows it), line from 1, function, and the source text where it was read."""
+    """A line of code: file (as Python knows it), line from 1, function, and the source text where it was read.
+
+    ``source`` may hold lines around it, or a whole function; ``source_line`` is then the number of its first line (0
+    where there is no source).
+    """
 
     file: str
     line: int
     function: str = ""
     source: str = ""
+    source_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,11 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeError:
-    """Why an exchange ended early. ``phase`` is ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``."""
+    """Why an exchange ended early.
+
+    ``phase`` is ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``; ``request`` where the library refused
+    it before any attempt (an invalid URL).
+    """
 
     type: str
     message: str

@@ -1,0 +1,275 @@
+"""aiohttp, hooked where its bytes meet the wire.
+
+``ClientSession._request`` is what the caller asked for once; below it every attempt passes ``BaseConnector.connect``,
+``ClientRequest.send`` and ``ClientResponse.start``. Bodies are seen by the stream writer and the stream reader. A
+``TraceConfig`` would miss streamed and unread bodies, redirect hops, the silent retry and errors amid a body.
+"""
+
+import asyncio
+import sys
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import client, client_reqrep, connector, streams
+from aiohttp.http_writer import StreamWriter
+
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.patching import Patches
+from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.text import clean, latin_or_utf8
+
+LIBRARY = "aiohttp"
+
+
+class AiohttpAdapter:
+    """Installs the hooks and takes them back. An attempt is found through its request, its protocol or its response."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._patches = Patches()
+        self._of_request: weakref.WeakKeyDictionary[Any, Attempt] = weakref.WeakKeyDictionary()
+        self._of_protocol: weakref.WeakKeyDictionary[Any, Attempt] = weakref.WeakKeyDictionary()
+        self._of_response: weakref.WeakKeyDictionary[Any, Attempt] = weakref.WeakKeyDictionary()
+
+    def install(self) -> None:
+        """Start. Raises :class:`HookMissing` where this aiohttp has no such hook; nothing is changed then."""
+        replace = self._patches.replace
+        replace(client.ClientSession, "_request", self._request)
+        replace(connector.BaseConnector, "connect", self._connect)
+        replace(connector, "aiohappyeyeballs", lambda module: _TimedConnecting(module, self._recorder))
+        replace(client_reqrep.ClientRequest, "send", self._send)
+        replace(client_reqrep, "StreamWriter", self._writer)
+        replace(client_reqrep.ClientResponse, "start", self._start)
+        replace(client_reqrep.ClientResponse, "close", self._give_up)
+        replace(client_reqrep.ClientResponse, "release", self._give_up)
+        replace(streams.StreamReader, "feed_data", self._feed_data)
+        replace(streams.StreamReader, "set_exception", self._set_exception)
+
+    def uninstall(self) -> None:
+        """Stop; aiohttp is as it was."""
+        self._patches.undo()
+
+    def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def within(call: Call, session: Any, method: str, url: Any, options: dict[str, Any]) -> Any:
+            before = call.attempts
+            with recorder.during(call):
+                try:
+                    return await original(session, method, url, **options)
+                except BaseException as error:
+                    if call.attempts == before and not isinstance(error, asyncio.CancelledError):
+                        recorder.refused(LIBRARY, str(method).upper(), str(url), error)
+                    call.settle(error)
+                    raise
+
+        # The line that asks is on the stack now; by the time the coroutine runs, in a task perhaps, it is not.
+        def request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
+            return within(recorder.call(sys._getframe(1)), session, method, str_or_url, options)
+
+        return request
+
+    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
+            attempt = recorder.begin(LIBRARY, req.method, str(req.url))
+            self._of_request[req] = attempt
+            token = recorder.current.set(attempt)
+            try:
+                return await original(pool, req, [*(traces or ()), _Trace(attempt)], timeout)
+            except BaseException as error:
+                recorder.failed_attempt(attempt, error)
+                raise
+            finally:
+                recorder.current.reset(token)
+
+        return connect
+
+    def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def send(request: Any, conn: Any) -> Any:
+            # A request that no connect() announced is the CONNECT to a proxy.
+            attempt = self._of_request.get(request) or recorder.begin(LIBRARY, request.method, str(request.url))
+            if conn.protocol is not None:
+                self._of_protocol[conn.protocol] = attempt
+            token = recorder.current.set(attempt)
+            try:
+                return await original(request, conn)
+            except BaseException as error:
+                recorder.failed_attempt(attempt, error)
+                raise
+            finally:
+                recorder.current.reset(token)
+
+        return send
+
+    def _writer(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def writer(*args: Any, **options: Any) -> Any:
+            attempt = self._recorder.current.get()
+            if attempt is None:
+                return original(*args, **options)
+            recording = _RecordingWriter(*args, **options)
+            recording._attempt = attempt
+            return recording
+
+        return writer
+
+    def _start(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def start(response: Any, connection: Any) -> Any:
+            attempt = self._of_protocol.get(connection.protocol)
+            try:
+                result = await original(response, connection)
+            except BaseException as error:
+                if attempt is not None:
+                    recorder.failed_attempt(attempt, error)
+                raise
+            if attempt is not None:
+                try:
+                    self._answered(response, attempt)
+                except Exception as error:
+                    recorder.failed("start", error)
+            return result
+
+        return start
+
+    def _answered(self, response: Any, attempt: Attempt) -> None:
+        version = f"{response.version.major}.{response.version.minor}" if response.version else ""
+        headers = tuple((clean(latin_or_utf8(name)), latin_or_utf8(value)) for name, value in response._raw_headers)
+        attempt.answered(response.status, response.reason or "", version, headers)
+        self._of_response[response] = attempt
+        weakref.finalize(response, attempt.give_up, "unread").atexit = False
+        response.content.on_eof(attempt.complete)
+
+    def _give_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def give_up(response: Any) -> Any:
+            attempt = self._of_response.get(response)
+            if attempt is not None:
+                error = sys.exception()
+                if isinstance(error, TimeoutError | aiohttp.ClientError | asyncio.CancelledError):
+                    attempt.fail(error)
+                else:
+                    attempt.give_up("abandoned")
+            return original(response)
+
+        return give_up
+
+    def _feed_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        of_protocol = self._of_protocol
+
+        def feed_data(reader: Any, data: Any, *args: Any) -> Any:
+            attempt = of_protocol.get(reader._protocol)
+            if attempt is not None and data:
+                attempt.body_received(data)
+            return original(reader, data, *args)
+
+        return feed_data
+
+    def _set_exception(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        of_protocol = self._of_protocol
+
+        def set_exception(reader: Any, exc: Any, *args: Any, **options: Any) -> Any:
+            attempt = of_protocol.get(reader._protocol)
+            if attempt is not None:
+                attempt.fail(exc if isinstance(exc, BaseException) else exc())
+            return original(reader, exc, *args, **options)
+
+        return set_exception
+
+
+class _TimedConnecting:
+    """Stands in for the module ``aiohappyeyeballs`` inside ``aiohttp.connector``, all its own but for one call."""
+
+    def __init__(self, module: Any, recorder: Recorder) -> None:
+        self._module = module
+        self._recorder = recorder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+    async def start_connection(self, *args: Any, **options: Any) -> Any:
+        """Open the socket; what remains of making a connection afterwards is TLS."""
+        attempt = self._recorder.current.get()
+        if attempt is None:
+            return await self._module.start_connection(*args, **options)
+        attempt.enter("connect")
+        connected = await self._module.start_connection(*args, **options)
+        attempt.leave("connect")
+        if attempt.secure:
+            attempt.enter("tls")
+        return connected
+
+
+class _Trace:
+    """What aiohttp tells of a connection in the making; its methods are those of ``aiohttp.tracing.Trace``."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+
+    async def send_connection_queued_start(self) -> None:
+        """All connections to that host are in use."""
+
+    async def send_connection_queued_end(self) -> None:
+        """One is free."""
+
+    async def send_connection_create_start(self) -> None:
+        """A new connection is made."""
+        self._attempt.reused = False
+
+    async def send_connection_create_end(self) -> None:
+        """It stands, TLS and all."""
+        self._attempt.leave("tls")
+
+    async def send_connection_reuseconn(self) -> None:
+        """A kept connection is taken."""
+        self._attempt.reused = True
+
+    async def send_dns_resolvehost_start(self, host: str) -> None:
+        """The name is looked up."""
+        self._attempt.enter("dns")
+
+    async def send_dns_resolvehost_end(self, host: str) -> None:
+        """The name is known."""
+        self._attempt.leave("dns")
+        self._attempt.phase = "connect"
+
+    async def send_dns_cache_hit(self, host: str) -> None:
+        """The name was known."""
+
+    async def send_dns_cache_miss(self, host: str) -> None:
+        """The name was not known."""
+
+
+class _RecordingWriter(StreamWriter):
+    """A stream writer with eyes: what is written is told to the attempt that it was made for."""
+
+    _attempt: Attempt
+
+    async def write_headers(self, status_line: str, headers: Any) -> None:
+        self._attempt.head_sent(status_line, headers.items())
+        await super().write_headers(status_line, headers)
+
+    async def write(self, chunk: Any, **options: Any) -> None:
+        self._attempt.body_sent(self._clipped(chunk))
+        await super().write(chunk, **options)
+
+    async def write_eof(self, chunk: Any = b"") -> None:
+        if chunk:
+            self._attempt.body_sent(chunk)
+        await super().write_eof(chunk)
+        self._attempt.all_sent()
+
+    def set_eof(self) -> None:
+        super().set_eof()
+        self._attempt.all_sent()
+
+    def _clipped(self, chunk: Any) -> Any:
+        # aiohttp drops what lies beyond the declared length.
+        if self.length is None or self._compress is not None:
+            return chunk
+        return memoryview(chunk).cast("B")[: self.length]

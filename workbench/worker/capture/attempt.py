@@ -1,0 +1,194 @@
+"""One attempt on the wire, told as events: an adapter calls these methods as things happen.
+
+None of them raises: a capture that fails is noted, and the request goes on.
+"""
+
+import asyncio
+from collections.abc import Buffer, Callable, Iterable
+from functools import wraps
+from typing import Concatenate, Protocol
+
+from workbench.domain import ExchangeError, Headers, Timings
+from workbench.trace import (
+    Event,
+    ExchangeEnded,
+    RequestBodySent,
+    RequestSent,
+    ResponseBodyReceived,
+    ResponseStarted,
+)
+from workbench.worker.clock import now
+from workbench.worker.text import clean, shorten
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes of each body that are kept."""
+
+REPORT_EVERY = 8 * 1024 * 1024
+"""Bytes beyond the limit after which their count is told, so that a long download can be seen to go on."""
+
+MAX_MESSAGE = 4000
+
+
+class Sink(Protocol):
+    """What an attempt tells its events to."""
+
+    def emit(self, event: Event) -> None:
+        """Take an event."""
+
+    def failed(self, where: str, error: Exception) -> None:
+        """Take note of a failure of the capture itself."""
+
+    def keep(self, size: int) -> int:
+        """How many of ``size`` more body bytes the run's budget still has room for."""
+
+    def forget(self, attempt: "Attempt") -> None:
+        """The attempt is over."""
+
+
+def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable[Concatenate["Attempt", P], None]:
+    @wraps(method)
+    def guarded(self: "Attempt", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if self.over:
+            return
+        try:
+            method(self, *args, **kwargs)
+        except Exception as error:
+            self._sink.failed(method.__name__, error)
+
+    return guarded
+
+
+class _Body:
+    """Counts a body and hands on what is within the limits."""
+
+    def __init__(self, sink: Sink, make: Callable[[int, bytes], Event]) -> None:
+        self._sink = sink
+        self._make = make
+        self._room = BODY_LIMIT
+        self._uncounted = 0
+
+    def add(self, data: Buffer) -> None:
+        view = memoryview(data).cast("B") if not isinstance(data, bytes) else memoryview(data)
+        kept = self._sink.keep(min(self._room, view.nbytes))
+        self._room -= kept
+        if kept:
+            self._sink.emit(self._make(kept, bytes(view[:kept])))
+        self._uncounted += view.nbytes - kept
+        if self._uncounted >= REPORT_EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._uncounted:
+            self._sink.emit(self._make(self._uncounted, b""))
+            self._uncounted = 0
+
+
+class Attempt:
+    """An exchange while it is under way."""
+
+    def __init__(self, sink: Sink, exchange: int, *, secure: bool) -> None:
+        self._sink = sink
+        self.id = exchange
+        self._request_body = _Body(sink, lambda size, data: RequestBodySent(now(), exchange, size, data))
+        self._response_body = _Body(sink, lambda size, data: ResponseBodyReceived(now(), exchange, size, data))
+        self._early: list[bytes] = []
+        self.is_answered = False
+        self._started = now()
+        self._since: dict[str, float] = {}
+        self._took: dict[str, float] = {}
+        self.secure = secure
+        self.phase = "connect"
+        self.reused: bool | None = None
+        self.over = False
+
+    @_quietly
+    def enter(self, phase: str) -> None:
+        """A phase begins: ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``."""
+        self.phase = phase
+        self._since.setdefault(phase, now())
+
+    @_quietly
+    def leave(self, phase: str) -> None:
+        """The phase is done; leaving one that was never entered says nothing."""
+        if phase in self._since:
+            self._took[phase] = (now() - self._since[phase]) * 1000
+
+    @_quietly
+    def head_sent(self, request_line: str, headers: Iterable[tuple[str, str]]) -> None:
+        """The head as it is written: ``GET /path HTTP/1.1`` and the headers in order and case."""
+        self.enter("send")
+        method, _, rest = request_line.partition(" ")
+        version = rest.rpartition(" HTTP/")[2]
+        sent: Headers = tuple((clean(str(name)), clean(str(value))) for name, value in headers)
+        self._sink.emit(RequestSent(now(), self.id, method, version, sent, self.reused))
+
+    @_quietly
+    def body_sent(self, data: Buffer) -> None:
+        """A piece of the request's body, before compression."""
+        self._request_body.add(data)
+
+    @_quietly
+    def all_sent(self) -> None:
+        """The request is out; from here on the answer is waited for."""
+        self._request_body.flush()
+        if not self.is_answered:
+            self.enter("wait")
+
+    @_quietly
+    def answered(self, status: int, reason: str, version: str, headers: Headers) -> None:
+        """The response's head is here."""
+        self._first_byte()
+        self.is_answered = True
+        self._sink.emit(ResponseStarted(now(), self.id, status, clean(reason), version, headers))
+        for data in self._early:
+            self._response_body.add(data)
+        self._early.clear()
+
+    @_quietly
+    def body_received(self, data: Buffer) -> None:
+        """A piece of the response's body, as the caller will get it. It may come before its head was looked at."""
+        if self.is_answered:
+            self._response_body.add(data)
+        else:
+            self._first_byte()
+            self._early.append(bytes(data))
+
+    def _first_byte(self) -> None:
+        if "receive" not in self._since:
+            self.leave("wait")
+            self.enter("receive")
+
+    @_quietly
+    def complete(self) -> None:
+        """The whole response is here."""
+        self._end("complete")
+
+    @_quietly
+    def give_up(self, body_state: str) -> None:
+        """The caller wants no more of it: ``abandoned`` or ``unread``."""
+        self._end(body_state)
+
+    @_quietly
+    def fail(self, error: BaseException) -> None:
+        """The attempt ended by ``error``, in the phase it is in."""
+        state = "abandoned" if isinstance(error, asyncio.CancelledError) else "cut"
+        self._end(state, ExchangeError(type(error).__qualname__, shorten(_message(error), MAX_MESSAGE), self.phase))
+
+    def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
+        self.leave("receive")
+        self._request_body.flush()
+        self._response_body.flush()
+        took = {name: self._took.get(name) for name in ("dns", "connect", "tls", "wait", "receive")}
+        ended = now()
+        timings = Timings(**took, total=(ended - self._started) * 1000)
+        self.over = True
+        self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error))
+        self._sink.forget(self)
+
+
+def _message(error: BaseException) -> str:
+    if text := str(error):
+        return text
+    if isinstance(error, TimeoutError):
+        return "The time limit of the request passed."
+    return "The request was cancelled." if isinstance(error, asyncio.CancelledError) else repr(error)

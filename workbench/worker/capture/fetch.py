@@ -1,0 +1,40 @@
+"""``ExecutionContext.fetch`` as one call: the SDK's retries of it are attempts of one group."""
+
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from autohive_integrations_sdk import ExecutionContext
+
+from workbench.worker.capture.patching import Patches
+from workbench.worker.capture.recorder import Call, Recorder
+
+
+class FetchAdapter:
+    """Wraps ``fetch``; what it sends is seen by the library's adapter below."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._patches = Patches()
+
+    def install(self) -> None:
+        """Start."""
+        self._patches.replace(ExecutionContext, "fetch", self._fetch)
+
+    def uninstall(self) -> None:
+        """Stop."""
+        self._patches.undo()
+
+    def _fetch(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+            with recorder.during(call):
+                return await original(*args, **options)
+
+        # Not a coroutine function itself: the line that asks is only on the stack while it asks.
+        def fetch(*args: Any, **options: Any) -> Any:
+            return within(recorder.call(sys._getframe(1)), args, options)
+
+        return inspect.markcoroutinefunction(fetch)

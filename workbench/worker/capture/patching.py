@@ -1,0 +1,30 @@
+"""Replacing parts of other libraries in a way that can be taken back whole."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class HookMissing(Exception):
+    """A library no longer has what an adapter hooks into; the message names it. Nothing was changed."""
+
+
+class Patches:
+    """Attributes replaced on classes and modules; :meth:`undo` puts every one back, last first."""
+
+    def __init__(self) -> None:
+        self._undo: list[tuple[Any, str, Any]] = []
+
+    def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Put ``make(original)`` in the place of ``owner.name``. Raises :class:`HookMissing`, all undone."""
+        original = vars(owner).get(name)
+        if original is None:
+            self.undo()
+            raise HookMissing(f"{getattr(owner, '__module__', '')}.{owner.__name__}.{name}".lstrip("."))
+        self._undo.append((owner, name, original))
+        setattr(owner, name, make(original))
+
+    def undo(self) -> None:
+        """Put everything back."""
+        while self._undo:
+            owner, name, original = self._undo.pop()
+            setattr(owner, name, original)

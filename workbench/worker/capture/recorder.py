@@ -1,0 +1,138 @@
+"""Numbers the exchanges of a run, groups those that one call caused, and finds the line that asked for them."""
+
+import asyncio
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import FrameType
+
+from workbench.domain import Frame
+from workbench.trace import CaptureNoted, Event, ExchangeStarted
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.clock import now
+from workbench.worker.source import OwnCode
+from workbench.worker.text import clean
+
+BODY_BUDGET = 64 * 1024 * 1024
+"""Bytes of all bodies of a run that are kept."""
+
+MAX_FAILURES = 5
+
+
+@dataclass(slots=True)
+class Call:
+    """What the integration asked for once: its exchanges are a group."""
+
+    group: int
+    site: Frame | None
+    attempts: int = 0
+    interrupted: list[Attempt] = field(default_factory=list)
+
+    def settle(self, error: BaseException) -> None:
+        """End the attempts that were interrupted: only now is it known by what."""
+        for attempt in self.interrupted:
+            attempt.fail(error)
+        self.interrupted.clear()
+
+
+class Recorder:
+    """Where the adapters of all libraries meet."""
+
+    def __init__(self, send: Callable[[Event], None], own: OwnCode) -> None:
+        self._send = send
+        self._own = own
+        self._ids = itertools.count(1)
+        self._groups = itertools.count(1)
+        self._open: dict[int, Attempt] = {}
+        self._lock = threading.Lock()
+        self._room = BODY_BUDGET
+        self._failures = 0
+        self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
+        self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
+
+    def call(self, frame: FrameType | None) -> Call:
+        """The call that is under way here, else a new one asked for by the integration's line at or above ``frame``."""
+        return self._call.get() or Call(next(self._groups), self._site(frame))
+
+    @contextmanager
+    def during(self, call: Call) -> Iterator[Call]:
+        """Attempts begun inside belong to ``call``."""
+        token = self._call.set(call)
+        try:
+            yield call
+        finally:
+            with suppress(ValueError):  # closed from another context, as the garbage collector does
+                self._call.reset(token)
+
+    def begin(self, library: str, method: str, url: str) -> Attempt:
+        """A new attempt, of the call under way."""
+        exchange = next(self._ids)
+        attempt = Attempt(self, exchange, secure=url.startswith(("https:", "wss:")))
+        self._open[exchange] = attempt
+        try:
+            call = self.call(None)
+            call.attempts += 1
+            started = ExchangeStarted(
+                now(), exchange, call.group, call.attempts, library, clean(method), clean(url), call.site
+            )
+            self.emit(started)
+        except Exception as error:
+            self.failed("begin", error)
+        return attempt
+
+    def failed_attempt(self, attempt: Attempt, error: BaseException) -> None:
+        """The attempt ended by ``error``; a cancellation may yet turn out to be a time limit, which the call tells."""
+        call = self._call.get()
+        if isinstance(error, asyncio.CancelledError) and call is not None:
+            call.interrupted.append(attempt)
+        else:
+            attempt.fail(error)
+
+    def refused(self, library: str, method: str, url: str, error: BaseException) -> None:
+        """A request that the library refused to make at all."""
+        attempt = self.begin(library, method, url)
+        attempt.phase = "request"
+        attempt.fail(error)
+
+    def finish(self) -> None:
+        """End what is still open when the handler is done: an answer nobody read, or a request nobody waits for."""
+        for attempt in list(self._open.values()):
+            attempt.give_up("unread" if attempt.is_answered else "abandoned")
+
+    def _site(self, frame: FrameType | None) -> Frame | None:
+        try:
+            return self._own.call_site(frame)
+        except Exception as error:
+            self.failed("call_site", error)
+            return None
+
+    def emit(self, event: Event) -> None:
+        """Send an event of an attempt."""
+        self._send(event)
+
+    def note(self, message: str) -> None:
+        """Send a remark of the capture's own."""
+        self._send(CaptureNoted(now(), message))
+
+    def failed(self, where: str, error: Exception) -> None:
+        """Note a failure of the capture; the first few are enough."""
+        self._failures += 1
+        if self._failures <= MAX_FAILURES:
+            self.note(f"The HTTP capture failed in {where} ({error!r}). The request itself was not touched.")
+
+    def keep(self, size: int) -> int:
+        """How many of ``size`` more body bytes are kept."""
+        with self._lock:
+            kept = min(size, self._room)
+            was_open = self._room > 0
+            self._room -= kept
+        if kept < size and was_open:
+            self.note(f"More than {BODY_BUDGET:,} bytes of bodies came by; from here on they are only counted.")
+        return kept
+
+    def forget(self, attempt: Attempt) -> None:
+        """Drop an attempt that is over."""
+        self._open.pop(attempt.id, None)

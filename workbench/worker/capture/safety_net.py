@@ -1,0 +1,51 @@
+"""Connections that no adapter saw are at least named."""
+
+import socket
+import sys
+import threading
+from typing import Any
+
+from workbench.worker.capture.recorder import Recorder
+
+
+class SafetyNet:
+    """An audit hook on ``socket.connect``. Python cannot take one back, so uninstalling makes it blind."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._hooked = False
+        self._looking = False
+        self._named: set[str] = set()
+        self._lock = threading.Lock()
+
+    def install(self) -> None:
+        """Start."""
+        self._looking = True
+        if not self._hooked:
+            self._hooked = True
+            sys.addaudithook(self._hook)
+
+    def uninstall(self) -> None:
+        """Stop."""
+        self._looking = False
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if event != "socket.connect" or not self._looking:
+            return
+        try:
+            self._connected(*args)
+        except Exception as error:
+            self._recorder.failed("socket.connect", error)
+
+    def _connected(self, connecting: Any, address: Any) -> None:
+        inet = connecting.family in (socket.AF_INET, socket.AF_INET6)
+        if not inet or connecting.type != socket.SOCK_STREAM or self._recorder.current.get() is not None:
+            return
+        host = f"{address[0]}:{address[1]}"
+        with self._lock:
+            if host in self._named:
+                return
+            self._named.add(host)
+        site = self._recorder.call(sys._getframe(1)).site
+        place = f" by {site.function} ({site.file}:{site.line})" if site else ""
+        self._recorder.note(f"A connection to {host} was opened{place} in a way whose traffic is not captured.")

@@ -1,0 +1,81 @@
+"""The private pipe to the runner: events out, whole frames only, from any thread and never from a forked child."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import resource
+import threading
+from collections import deque
+
+from workbench.trace import CaptureNoted, Event, encode
+from workbench.worker.clock import now
+
+HIGH_FD = 500
+"""Descriptors of ours start here, out of reach of user code that closes the low ones."""
+
+
+def move_high(fd: int) -> int:
+    """A copy of ``fd`` at :data:`HIGH_FD` or above (as high as the limit allows), not inheritable; ``fd`` is closed."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    floor = HIGH_FD if limit == resource.RLIM_INFINITY else max(3, min(HIGH_FD, limit - 32))
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, floor)
+    os.close(fd)
+    return high
+
+
+class Channel:
+    """Writes events to the runner. :meth:`send` never raises: where the pipe is gone, so is whoever would read it."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._queue: deque[bytes] = deque()
+        self._rest = memoryview(b"")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this is the process that the channel belongs to, not a fork of it."""
+        return os.getpid() == self._pid
+
+    def send(self, event: Event) -> None:
+        """Write one event, at once. In a forked child this does nothing."""
+        if not self.is_ours:
+            return
+        self._queue.append(_frame(event))
+        # A finaliser or signal handler may call in while this very thread writes; the outer call then writes it too.
+        while self._queue and self._owner != threading.get_ident():
+            with self._lock:
+                self._owner = threading.get_ident()
+                try:
+                    self._drain()
+                finally:
+                    self._owner = 0
+
+    def note(self, message: str) -> None:
+        """Send the workbench's own remark."""
+        self.send(CaptureNoted(now(), message))
+
+    def _drain(self) -> None:
+        # What is left of a frame is kept, so that an exception between two writes cannot tear it.
+        while self._rest or self._queue:
+            if not self._rest:
+                self._rest = memoryview(self._queue.popleft())
+            try:
+                self._rest = self._rest[os.write(self._fd, self._rest) :]
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.EINTR):
+                    self._rest = memoryview(b"")
+                    self._queue.clear()
+
+
+def _frame(event: Event) -> bytes:
+    try:
+        return encode(event)
+    except Exception as error:
+        with contextlib.suppress(Exception):
+            error_text = ascii(error)[:500]
+            return encode(CaptureNoted(now(), f"An event ({type(event).__name__}) could not be sent: {error_text}"))
+        return b""

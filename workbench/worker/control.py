@@ -1,0 +1,60 @@
+"""The control pipe: the run to do, then whatever the runner asks while it goes on."""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from workbench.domain import RunRequest
+from workbench.trace import Assign, Cancel, FrameReader, Locate, Message, WireError
+
+CHUNK = 256 * 1024
+
+
+class Control:
+    """Reads commands. The end of the pipe means that the runner is gone, and nobody may outlive it."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._pid = os.getpid()
+        self._reader = FrameReader()
+        self._messages: deque[Message] = deque()
+
+    def assigned(self) -> RunRequest | None:
+        """Wait for the run to do; None where the pipe ends before there is one."""
+        while (message := self._next()) is not None:
+            if isinstance(message, Assign):
+                return message.request
+        return None
+
+    def listen(self, *, cancel: Callable[[], None], locate: Callable[[], None]) -> None:
+        """From a thread of its own, answer ``Cancel`` and ``Locate`` until the process ends."""
+        handlers = {Cancel: cancel, Locate: locate}
+
+        def loop() -> None:
+            while (message := self._next()) is not None:
+                if (handler := handlers.get(type(message))) is not None:
+                    handler()
+            self._follow_the_runner()
+
+        threading.Thread(target=loop, name="workbench-control", daemon=True).start()
+
+    def _next(self) -> Message | None:
+        while not self._messages:
+            try:
+                data = os.read(self._fd, CHUNK)
+            except OSError:
+                return None
+            if not data:
+                return None
+            try:
+                self._messages += self._reader.feed(data)
+            except WireError:
+                return None
+        return self._messages.popleft()
+
+    def _follow_the_runner(self) -> None:
+        if os.getpid() == self._pid == os.getpgrp():  # our own group: the children of user code go too
+            os.killpg(self._pid, signal.SIGKILL)
+        os._exit(1)

@@ -1,0 +1,107 @@
+"""From a folder to a registered integration: the path, the entry point's import, the ``Integration`` object."""
+
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from autohive_integrations_sdk import Integration
+
+from workbench.domain import ErrorInfo, RunRequest
+from workbench.worker.errors import describe
+from workbench.worker.handlers import handler_of
+from workbench.worker.source import OwnCode
+
+_RELATIVE_IMPORT = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
+
+
+class LoadError(Exception):
+    """The integration could not be loaded. ``info`` says what happened and what to do; the run ends ``load_failed``."""
+
+    def __init__(self, info: ErrorInfo) -> None:
+        super().__init__(info.message)
+        self.info = info
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The entry point's module and the integration found in it."""
+
+    module: ModuleType
+    integration: Integration
+
+
+def enter(root: Path, entry: Path) -> None:
+    """Make ``root`` the current folder and the first place to import from, then the entry's own, then dependencies."""
+    os.chdir(root)
+    first = dict.fromkeys(str(path) for path in (root, entry.parent, root / "dependencies"))
+    sys.path[:] = [*first, *(path for path in sys.path if path not in first)]
+    sys.argv[:] = [str(entry)]
+    importlib.invalidate_caches()
+
+
+def load(request: RunRequest, own: OwnCode) -> Loaded:
+    """Import the entry point and find its integration. Whatever user code raises becomes a :class:`LoadError`."""
+    entry = request.root / request.entry_point
+    if not request.entry_point or not entry.is_file():
+        raise _error(
+            "EntryPointMissing",
+            f"There is no file {request.entry_point!r} in {request.root}. "
+            "Set entry_point in config.json to the integration's main file.",
+        )
+    enter(request.root, entry)
+    try:
+        module = _import(entry, request.root)
+    except BaseException as error:
+        raise LoadError(_explain(error, request, own)) from error
+    return Loaded(module, _find(module, request, own))
+
+
+def _import(entry: Path, root: Path) -> ModuleType:
+    """Run the entry point as a module known by its stem, so that ``from slack import slack`` in a helper finds it."""
+    name, package = entry.stem, ""
+    if entry.parent != root and (entry.parent / "__init__.py").is_file():
+        package = ".".join(entry.parent.relative_to(root).parts)
+        importlib.import_module(package)
+    # A main file that says "from . import x" has to be a package itself; any other stays the plain module it is.
+    relative = not package and _RELATIVE_IMPORT.search(entry.read_bytes())
+    spec = importlib.util.spec_from_file_location(
+        f"{package}.{name}" if package else name,
+        entry,
+        submodule_search_locations=[str(entry.parent)] if relative else None,
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{entry.name} is not a Python file: entry_point must end in .py.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _explain(error: BaseException, request: RunRequest, own: OwnCode) -> ErrorInfo:
+    info = describe(error, own)
+    if isinstance(error, SystemExit | KeyboardInterrupt):
+        message = f"{request.entry_point} ended the process while it was imported ({info.type}: {info.message})."
+        return ErrorInfo(info.type, message, info.traceback, info.frames, info.causes)
+    return info
+
+
+def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Integration:
+    """The integration in the entry point, or in any own module; one with the handler asked for where there are many."""
+    others = [other for other in list(sys.modules.values()) if own.has(getattr(other, "__file__", None) or "")]
+    found = [value for one in (module, *others) for value in vars(one).values() if isinstance(value, Integration)]
+    if not found:
+        raise _error(
+            "IntegrationMissing",
+            f"{request.entry_point} has no Integration object. "
+            "Add a line such as `my_integration = Integration.load()` to it.",
+        )
+    return next((one for one in found if handler_of(one, request.kind, request.name)), found[0])
+
+
+def _error(kind: str, message: str) -> LoadError:
+    return LoadError(ErrorInfo(kind, message))

@@ -1,0 +1,71 @@
+"""Where a run stands: the main thread's stack, or the chain of awaits that its handler is stuck in."""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType
+from typing import Any
+
+from workbench.domain import Frame
+from workbench.worker.source import OwnCode, frame_at, stack_of
+
+MAX_FRAMES = 60
+
+_Place = tuple[CodeType, int]
+
+
+def locate(task: asyncio.Task[Any] | None, own: OwnCode) -> tuple[Frame, ...]:
+    """The frames, innermost first. Call it from another thread than the one that is stuck."""
+    stacks = sys._current_frames()
+    main = [(frame.f_code, frame.f_lineno) for frame in stack_of(stacks.get(threading.main_thread().ident or 0))]
+    if task is None or _has_own(main, own):
+        places = main
+    else:
+        places = [*_threads(stacks, own), *_other_tasks(task, own), *reversed(list(_awaits(task)))]
+    places = [place for place in places if not _is_machinery(place[0].co_filename)]
+    return tuple(frame_at(code, line) for code, line in places[:MAX_FRAMES])
+
+
+def _has_own(places: Iterable[_Place], own: OwnCode) -> bool:
+    return any(own.has(code.co_filename) for code, _ in places)
+
+
+def _is_machinery(file: str) -> bool:
+    return file.startswith(("<frozen ", _HERE))
+
+
+_HERE = __file__.rpartition("/")[0]
+
+
+def _threads(stacks: dict[int, FrameType], own: OwnCode) -> Iterator[_Place]:
+    """The stacks of other threads that run the integration's own code (``asyncio.to_thread`` and the like)."""
+    skipped = {threading.main_thread().ident, threading.get_ident()}
+    for thread, frame in stacks.items():
+        places = [(one.f_code, one.f_lineno) for one in stack_of(frame)]
+        if thread not in skipped and _has_own(places, own):
+            yield from places
+
+
+def _other_tasks(task: asyncio.Task[Any], own: OwnCode) -> Iterator[_Place]:
+    """What the integration's other tasks wait for: the handler may be gathering them."""
+    for other in asyncio.all_tasks(task.get_loop()):
+        if other is not task:
+            places = list(_awaits(other))
+            if _has_own(places, own):
+                yield from reversed(places)
+
+
+def _awaits(task: asyncio.Task[Any]) -> Iterator[_Place]:
+    """The lines that a task's coroutines wait at, outermost first."""
+    waiting: Any = task.get_coro()
+    while waiting is not None:
+        frame = _attribute(waiting, "frame")
+        if isinstance(frame, FrameType):
+            yield frame.f_code, frame.f_lineno
+        waiting = _attribute(waiting, "await") or getattr(waiting, "gi_yieldfrom", None)
+
+
+def _attribute(waiting: object, name: str) -> Any:
+    found = (getattr(waiting, f"{prefix}_{name}", None) for prefix in ("cr", "ag", "gi"))
+    return next((value for value in found if value is not None), None)

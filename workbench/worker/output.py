@@ -1,0 +1,127 @@
+"""What the integration prints and logs, as events, so that it interleaves with its requests."""
+
+import codecs
+import io
+import logging
+import os
+import threading
+from collections.abc import Buffer, Callable
+
+from workbench.domain import Frame
+from workbench.trace import LogRecorded, OutputWritten
+from workbench.worker.channel import Channel
+from workbench.worker.clock import now
+from workbench.worker.text import clean, shorten
+
+PIECE = 64 * 1024
+"""Characters in one event at most."""
+
+BUDGET = 4 * 1024 * 1024
+"""Characters of a run's output that are kept; what comes after is counted."""
+
+OVERHEAD = 128
+"""What a piece costs beside its text, so that a million empty prints have an end too."""
+
+
+class OutputBudget:
+    """How much more of a run's output is sent, and how much was not."""
+
+    def __init__(self, channel: Channel, limit: int = BUDGET) -> None:
+        self._channel = channel
+        self._limit = limit
+        self._left = limit
+        self._lock = threading.Lock()
+        self._dropped: dict[str, int] = {}
+
+    def take(self, source: str, text: str) -> str:
+        """The part of ``text`` that is within the budget; the rest is counted as dropped."""
+        with self._lock:
+            allowed = max(0, self._left - OVERHEAD)
+            kept, dropped = text[:allowed], max(0, len(text) - allowed)
+            first = bool(dropped) and not self._dropped
+            self._left -= len(kept) + OVERHEAD
+            if dropped:
+                self._dropped[source] = self._dropped.get(source, 0) + dropped
+        if first:
+            self._channel.note(f"The output grew over {self._limit:,} characters; from here on it is only counted.")
+        return kept
+
+    def report(self) -> None:
+        """Send a note of what was dropped, if anything was."""
+        if self._dropped:
+            parts = ", ".join(f"{count:,} characters of {source}" for source, count in self._dropped.items())
+            self._channel.note(f"Not kept, because the output was too long: {parts}.")
+
+
+class _EventPipe(io.RawIOBase):
+    """The byte side of a stream: decodes what is written and sends it at once."""
+
+    def __init__(self, name: str, fd: int, channel: Channel, budget: OutputBudget) -> None:
+        super().__init__()
+        self.name = name
+        self._stream = name.strip("<>")
+        self._fd = fd
+        self._channel = channel
+        self._budget = budget
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, data: Buffer, /) -> int:
+        view = memoryview(data).cast("B")
+        if not self._channel.is_ours:
+            return os.write(self._fd, view)  # a fork's output goes the way of any child's: through the real pipe
+        text = self._decoder.decode(view)
+        kept = self._budget.take(self._stream, text) if text else ""
+        for start in range(0, len(kept), PIECE):
+            self._channel.send(OutputWritten(now(), self._stream, kept[start : start + PIECE]))
+        return view.nbytes
+
+
+def event_stream(stream: str, fd: int, channel: Channel, budget: OutputBudget) -> io.TextIOWrapper:
+    """A stream for ``sys.stdout`` or ``sys.stderr`` whose every write is an event; ``fileno`` is the real pipe's."""
+    pipe = _EventPipe(f"<{stream}>", fd, channel, budget)
+    return io.TextIOWrapper(pipe, "utf-8", "backslashreplace", newline="\n", write_through=True)
+
+
+class LogTap:
+    """Sends every record that a logger accepts. ``basicConfig(force=True)`` cannot remove it from ``Logger.handle``."""
+
+    def __init__(self, channel: Channel, budget: OutputBudget, describe: Callable[[BaseException], str]) -> None:
+        self._channel = channel
+        self._budget = budget
+        self._describe = describe
+        self._original = logging.Logger.handle
+        self._last_resort = logging.lastResort
+
+    def install(self) -> None:
+        """Start. The handler of last resort is silenced: it would print every warning a second time."""
+        original, record_seen = self._original, self._send
+
+        def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+            record_seen(record)
+            original(logger, record)
+
+        setattr(logging.Logger, "handle", handle)  # noqa: B010  a checker sees no method replaced
+        logging.lastResort = logging.NullHandler()
+
+    def uninstall(self) -> None:
+        """Stop; logging is as it was."""
+        setattr(logging.Logger, "handle", self._original)  # noqa: B010
+        logging.lastResort = self._last_resort
+
+    def _send(self, record: logging.LogRecord) -> None:
+        try:
+            message = record.getMessage()
+            if record.exc_info and record.exc_info[1]:
+                message += "\n" + self._describe(record.exc_info[1])
+        except Exception as error:
+            message = f"{record.msg!r} % {record.args!r} could not be formatted: {error!r}"
+        kept = self._budget.take("log", shorten(message, PIECE))
+        if kept:
+            place = Frame(record.pathname, record.lineno, record.funcName or "")
+            self._channel.send(LogRecorded(now(), record.levelname, clean(record.name), kept, place))

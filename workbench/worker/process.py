@@ -1,0 +1,155 @@
+"""The life of a worker: warm up, wait, do one run, go."""
+
+import asyncio
+import atexit
+import contextlib
+import ctypes
+import faulthandler
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import autohive_integrations_sdk as sdk
+from autohive_integrations_sdk import contracts
+
+from workbench.domain import RunRequest, Status
+from workbench.trace import HangLocated, WorkerReady
+from workbench.worker.capture import Capture, Recorder
+from workbench.worker.channel import HIGH_FD, Channel, move_high
+from workbench.worker.clock import now
+from workbench.worker.control import Control
+from workbench.worker.errors import trimmed
+from workbench.worker.handlers import HandlerWatch, loaded_event
+from workbench.worker.loading import LoadError, load
+from workbench.worker.locating import locate
+from workbench.worker.output import LogTap, OutputBudget, event_stream
+from workbench.worker.running import Verdict, execute, judge_error, judge_result, require_handler
+from workbench.worker.source import OwnCode
+
+LEFTOVERS = 1.0
+"""Seconds that tasks, threads and exit functions of user code have after the handler is done."""
+
+
+class Worker:
+    """One process, one run."""
+
+    def __init__(self, channel: Channel, control: Control) -> None:
+        self._channel = channel
+        self._control = control
+        self._own = OwnCode()
+        self._budget = OutputBudget(channel)
+        self._watch = HandlerWatch(channel)
+        self._log = LogTap(channel, self._budget, lambda error: trimmed(error, self._own))
+        self._recorder = Recorder(channel.send, self._own)
+        self._capture = Capture(self._recorder)
+        self._loop = _high_event_loop()
+        self._cancelled = False
+
+    def serve(self) -> None:
+        """Say that the worker is warm, wait for its run and do it."""
+        self._capture.install()
+        self._channel.send(WorkerReady(now(), os.getpid(), sdk.__version__))
+        request = self._control.assigned()
+        if request is None:
+            return
+        self._own.set_root(request.root)
+        self._control.listen(cancel=self._cancel, locate=self._locate)
+        self._redirect()
+        with contracts.use(request.contract.version.value, request.contract.reason):
+            verdict = self._run(request)
+        self._recorder.finish()
+        self._budget.report()
+        self._channel.send(verdict.event)
+        self._leave()
+
+    def _redirect(self) -> None:
+        sys.stdout = event_stream("stdout", 1, self._channel, self._budget)
+        sys.stderr = event_stream("stderr", 2, self._channel, self._budget)
+        self._log.install()
+
+    def _run(self, request: RunRequest) -> Verdict:
+        try:
+            integration = load(request, self._own).integration
+            self._channel.send(loaded_event(integration))
+            require_handler(integration, request)
+        except LoadError as error:
+            return Verdict(Status.LOAD_FAILED, error=error.info)
+        self._watch.put_before(integration, request.kind, request.name)
+        return self._execute(execute(integration, request))
+
+    def _execute(self, coroutine: Any) -> Verdict:
+        asyncio.set_event_loop(self._loop)
+        self._watch.task = self._loop.create_task(coroutine)
+        if self._cancelled:
+            self._watch.task.cancel()
+        try:
+            result = self._loop.run_until_complete(self._watch.task)
+        except BaseException as error:
+            return judge_error(error, self._watch, self._own)
+        return judge_result(result, self._watch, self._own)
+
+    def _cancel(self) -> None:
+        self._cancelled = True
+        if (task := self._watch.task) is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: there is nothing left to cancel
+                self._loop.call_soon_threadsafe(task.cancel)
+
+    def _locate(self) -> None:
+        try:
+            self._channel.send(HangLocated(now(), locate(self._watch.task, self._own)))
+        except Exception as error:
+            self._channel.note(f"Where the run stands could not be found: {error!r}")
+
+    def _leave(self) -> None:
+        """End the process: what user code left behind gets :data:`LEFTOVERS` seconds, then it goes all the same."""
+        watchdog = threading.Timer(LEFTOVERS, os._exit, (0,))
+        watchdog.daemon = True
+        watchdog.start()
+        with contextlib.suppress(BaseException):
+            self._cancel_leftovers()
+        with contextlib.suppress(BaseException):
+            atexit._run_exitfuncs()
+        for stream in (sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(Exception):
+                if stream is not None:
+                    stream.flush()
+        ctypes.CDLL(None).fflush(None)
+        os._exit(0)
+
+    def _cancel_leftovers(self) -> None:
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        if tasks and not self._loop.is_running():
+            self._loop.run_until_complete(asyncio.wait(tasks))
+
+
+def _high_event_loop() -> asyncio.AbstractEventLoop:
+    """An event loop whose own descriptors lie as high as ours: it too has to survive ``os.closerange``."""
+    fillers: list[int] = []
+    with contextlib.suppress(OSError):
+        while not fillers or fillers[-1] < HIGH_FD:
+            fillers.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    if fillers:
+        os.close(fillers.pop())
+    try:
+        return asyncio.new_event_loop()
+    finally:
+        for fd in fillers:
+            os.close(fd)
+
+
+def main(events_fd: int, control_fd: int) -> None:
+    """Be a worker on these descriptors."""
+    if not sys.flags.safe_path and sys.path:
+        del sys.path[0]  # ``python -m`` put the parent's current folder there
+    if hasattr(signal, "SIGUSR1"):
+        faulthandler.register(signal.SIGUSR1, file=move_copy_of_stderr(), all_threads=True)
+    Worker(Channel(move_high(events_fd)), Control(move_high(control_fd))).serve()
+
+
+def move_copy_of_stderr() -> int:
+    """A copy of descriptor 2 out of the reach of user code, for the stacks that SIGUSR1 asks for."""
+    return move_high(os.dup(2))

@@ -1,0 +1,107 @@
+"""One run through the SDK, and the verdict on how it ended."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from autohive_integrations_sdk import ExecutionContext, Integration, ValidationError
+from autohive_integrations_sdk.integration import IntegrationResult, ResultType
+
+from workbench.domain import ErrorInfo, Kind, RunRequest, Status
+from workbench.trace import HandlerFinished
+from workbench.worker.clock import now
+from workbench.worker.errors import describe
+from workbench.worker.handlers import DECORATORS, HandlerExit, HandlerWatch, handler_of
+from workbench.worker.loading import LoadError
+from workbench.worker.source import OwnCode
+
+_INVALID = {"input": Status.INVALID_INPUT, "auth": Status.INVALID_AUTH, "output": Status.INVALID_OUTPUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the run ended, as far as the worker can know."""
+
+    status: Status
+    valued: bool = False
+    cost_usd: float | None = None
+    error: ErrorInfo | None = None
+
+    @property
+    def event(self) -> HandlerFinished:
+        """The verdict as an event."""
+        return HandlerFinished(now(), self.status, self.valued, self.cost_usd, self.error)
+
+
+def require_handler(integration: Integration, request: RunRequest) -> None:
+    """Raise :class:`LoadError` where nothing is registered for the name that is asked for."""
+    if handler_of(integration, request.kind, request.name) is not None:
+        return
+    decorator = DECORATORS[request.kind]
+    if request.kind is Kind.ACCOUNT:
+        message = f"No handler is registered for the connected account: decorate its class with `@….{decorator}()`."
+        raise LoadError(ErrorInfo("HandlerMissing", message))
+    registered = integration._action_handlers if request.kind is Kind.ACTION else integration._polling_handlers
+    names = ", ".join(f'@….{decorator}("{name}")' for name in registered) or f"no @….{decorator}(…) at all"
+    message = (
+        f"No handler is registered for {request.kind} {request.name!r}. Found: {names}. "
+        "Name the handler as config.json does, and import the module that it is in."
+    )
+    raise LoadError(ErrorInfo("HandlerMissing", message))
+
+
+async def execute(integration: Integration, request: RunRequest) -> Any:
+    """Call the integration the way the platform does."""
+    auth: Any = request.context_auth  # auth and inputs go as they were asked for: the SDK says what it thinks of them
+    inputs: Any = request.inputs
+    async with ExecutionContext(auth=auth) as context:
+        if request.kind is Kind.ACTION:
+            return await integration.execute_action(request.name, inputs, context)
+        if request.kind is Kind.TRIGGER:
+            poll = integration.execute_polling_trigger
+            return await poll(request.name, inputs, request.last_poll_ts, context)
+        return await integration.get_connected_account(context)
+
+
+def judge_result(result: object, watch: HandlerWatch, own: OwnCode) -> Verdict:
+    """The verdict on what the SDK returned."""
+    if watch.raised is not None:  # whatever the SDK made of it
+        return judge_error(watch.raised, watch, own)
+    if not isinstance(result, IntegrationResult):
+        return Verdict(Status.SUCCEEDED, valued=True)
+    inner = result.result
+    cost = getattr(inner, "cost_usd", None)
+    if result.type is ResultType.VALIDATION_ERROR:
+        return _refused(inner)
+    if result.type is ResultType.ACTION_ERROR:
+        message = str(getattr(inner, "message", inner))
+        return Verdict(Status.ACTION_ERROR, valued=True, cost_usd=cost, error=ErrorInfo("ActionError", message))
+    if result.type is ResultType.ERROR:
+        return Verdict(Status.FAILED, cost_usd=cost, error=ErrorInfo("Error", str(getattr(inner, "message", inner))))
+    return Verdict(Status.SUCCEEDED, valued=True, cost_usd=cost)
+
+
+def _refused(inner: Any) -> Verdict:
+    details = inner if isinstance(inner, dict) else {"message": str(inner)}
+    status = _INVALID.get(str(details.get("source")), Status.FAILED)
+    return Verdict(status, error=ErrorInfo("ValidationError", str(details.get("message", ""))))
+
+
+def judge_error(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
+    """The verdict on an exception: the handler's own is a failure, a refusal by the SDK says what was not valid."""
+    if isinstance(error, HandlerExit) and error.__cause__ is not None:
+        error = error.__cause__
+    info = describe(error, own)
+    if isinstance(error, ValidationError) and error is not watch.raised:
+        return Verdict(_INVALID.get(error.source, Status.FAILED), error=info)
+    if isinstance(error, SystemExit | KeyboardInterrupt):
+        info = _in_words(error, info)
+    elif isinstance(error, asyncio.CancelledError) and not info.message:
+        info = ErrorInfo(info.type, "The handler was cancelled here.", info.traceback, info.frames, info.causes)
+    return Verdict(Status.FAILED, error=info)
+
+
+def _in_words(error: SystemExit | KeyboardInterrupt, info: ErrorInfo) -> ErrorInfo:
+    code = f" with code {error.code!r}" if isinstance(error, SystemExit) else ""
+    message = f"The handler raised {info.type}{code}. Return a result or raise an ordinary exception instead."
+    return ErrorInfo(info.type, message, info.traceback, info.frames, info.causes)

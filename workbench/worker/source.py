@@ -1,0 +1,94 @@
+"""Which code is the integration's own, and what its lines say."""
+
+import inspect
+import linecache
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, FrameType
+
+from workbench.domain import Frame
+from workbench.worker.text import clean
+
+AROUND = 3
+"""Lines of source kept before and after the line of a frame."""
+
+MAX_FUNCTION = 400
+"""Lines of a handler's source that are kept."""
+
+_FOREIGN = ("dependencies", "site-packages", ".venv", "venv", "node_modules")
+
+
+class OwnCode:
+    """Tells the integration's own files from what it depends on. Before :attr:`root` is set, nothing is its own."""
+
+    def __init__(self) -> None:
+        self._prefix: str | None = None
+        self._known: dict[str, bool] = {}
+
+    def set_root(self, root: Path) -> None:
+        """From here on, files below ``root`` are own, but for its ``dependencies`` and virtual environments."""
+        self._prefix = os.path.join(root, "")  # noqa: PTH118  a Path drops the last separator, which is the point
+        self._known.clear()
+
+    def has(self, file: str) -> bool:
+        """Whether the code of ``file`` is the integration's own."""
+        known = self._known.get(file)
+        if known is None:
+            known = self._known[file] = self._decide(file)
+        return known
+
+    def _decide(self, file: str) -> bool:
+        if self._prefix is None or not file.startswith(self._prefix):
+            return False
+        return not any(part in _FOREIGN for part in Path(file[len(self._prefix) :]).parts[:-1])
+
+    def call_site(self, frame: FrameType | None) -> Frame | None:
+        """The innermost own line at or above ``frame``, None where there is none."""
+        while frame is not None:
+            if self.has(frame.f_code.co_filename):
+                return frame_at(frame.f_code, frame.f_lineno, around=0)
+            frame = frame.f_back
+        return None
+
+
+def stack_of(frame: FrameType | None) -> Iterator[FrameType]:
+    """``frame`` and its callers, innermost first."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def frame_at(code: CodeType, line: int, *, around: int = AROUND) -> Frame:
+    """The line of ``code`` as a value, with the source around it."""
+    return frame_of(code.co_filename, line, code.co_qualname, around=around)
+
+
+def frame_of(file: str, line: int, function: str = "", *, around: int = AROUND) -> Frame:
+    """A line of a file as a value, with the source around it where it can be read."""
+    first = max(1, line - around)
+    source = "".join(linecache.getline(file, number) for number in range(first, line + around + 1)).rstrip("\n")
+    return Frame(clean(file), line, clean(function), clean(source), first if source else 0)
+
+
+def function_frame(function: Callable[..., object]) -> Frame:
+    """Where a function stands, with its whole source (:data:`MAX_FUNCTION` lines at most)."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if not isinstance(code, CodeType):
+        return Frame("", 0, clean(getattr(function, "__qualname__", repr(function))))
+    last = min(_last_line(code), code.co_firstlineno + MAX_FUNCTION)
+    lines = (linecache.getline(code.co_filename, number) for number in range(code.co_firstlineno, last + 1))
+    source = clean("".join(lines).rstrip("\n"))
+    return Frame(clean(code.co_filename), code.co_firstlineno, clean(code.co_qualname), source, code.co_firstlineno)
+
+
+def _last_line(code: CodeType) -> int:
+    own = max((end or 0 for _, end, _, _ in code.co_positions()), default=code.co_firstlineno)
+    return max([own, *(_last_line(const) for const in code.co_consts if isinstance(const, CodeType))])
+
+
+def main_thread_frame() -> FrameType | None:
+    """What the main thread runs right now, asked for from another thread."""
+    return sys._current_frames().get(threading.main_thread().ident or 0)

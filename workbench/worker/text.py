@@ -1,0 +1,25 @@
+"""Text that may come from anywhere, made fit for a frame and for a page."""
+
+
+def clean(text: str) -> str:
+    """``text`` with every lone surrogate replaced by U+FFFD, so that it has a UTF-8 form."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text``, cleaned, with what lies beyond ``limit`` characters replaced by an ellipsis."""
+    return clean(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def latin_or_utf8(data: bytes) -> str:
+    """Header bytes as text: UTF-8 where they are, else Latin-1."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
