@@ -1,0 +1,43 @@
+"""The samples as the catalog shows them: what a newcomer opens first has nothing wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.catalog import Catalog, check
+from workbench.domain import Severity
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return Catalog([SAMPLES])
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "version", "contract", "actions", "triggers"),
+    [
+        ("api-fetch", "API fetch", "0.1.0", "0.1", ["call_api", "call_api_un_pw", "call_api_header"], []),
+        ("rss-reader", "RSS reader", "0.1.0", "0.1", ["get_feed"], ["new_entries"]),
+    ],
+)
+def test_what_they_declare(
+    catalog: Catalog, name: str, title: str, version: str, contract: str, actions: list[str], triggers: list[str]
+) -> None:
+    found = catalog.get(name)
+    assert found
+    assert (found.title, found.version, found.contract.version) == (title, version, contract)
+    assert found.contract.reason == "requirements.txt pins ==0.1.2"
+    assert [action.name for action in found.actions] == actions
+    assert [trigger.name for trigger in found.triggers] == triggers
+    assert found.icon == found.root / "icon.svg"
+    assert all(action.display_name and action.description for action in found.actions)
+
+
+@pytest.mark.parametrize("name", ["api-fetch", "rss-reader"])
+def test_nothing_is_wrong_with_them(catalog: Catalog, name: str) -> None:
+    found = catalog.get(name)
+    assert found
+    assert found.findings == ()
+    assert [finding for finding in check(found) if finding.severity is not Severity.NOTE] == []
