@@ -1,1 +1,6 @@
-""""""
+"""The parent's side of a run: a warm spare, one process a run, supervision, time limits, and diagnosis."""
+
+from workbench.runner.limits import RunnerLimits
+from workbench.runner.runner import Runner, RunnerBusy, RunnerClosed
+
+__all__ = ["Runner", "RunnerBusy", "RunnerClosed", "RunnerLimits"]

@@ -1,0 +1,67 @@
+"""What the workbench itself says of a run's auth, inputs and output, and where the SDK says otherwise."""
+
+from collections.abc import Iterator
+
+from workbench.domain import JSON, Kind, Outcome, Problem, RunRequest, Status
+from workbench.schema import diagnose
+
+_REFUSALS = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
+_WORDS = {"auth": "auth", "input": "inputs", "output": "output"}
+
+
+def diagnose_request(request: RunRequest) -> tuple[Problem, ...]:
+    """The faults of the auth fields and of the inputs."""
+    auth = _problems("auth", request.auth_schema, request.auth_fields)
+    return (*auth, *_problems("input", request.input_schema, request.inputs))
+
+
+def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[Problem, ...]:
+    """The faults of the raw return value, where it was one that the schema speaks of."""
+    if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
+        return ()
+    value = outcome.returned.value
+    if request.kind is Kind.ACTION:
+        return tuple(_problems("output", request.output_schema, value))
+    if request.kind is Kind.TRIGGER:
+        return tuple(_record_problems(request, value))
+    return ()
+
+
+def disagreement(outcome: Outcome) -> str | None:
+    """Words on a verdict of the SDK that the workbench's own diagnosis does not share, or None."""
+    found = {problem.where for problem in outcome.problems}
+    if outcome.status is Status.SUCCEEDED and found:
+        what = " and ".join(_WORDS[where] for where in _WORDS if where in found)
+        return f"The SDK accepted the {what}; the workbench's own diagnosis does not. The status is the SDK's."
+    where = _REFUSALS.get(outcome.status) if outcome.status else None
+    if where is not None and where not in found:
+        what = _WORDS[where]
+        return (
+            f"The SDK refused the {what}; the workbench's own diagnosis finds no fault in it. The status is the SDK's."
+        )
+    return None
+
+
+def _problems(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterator[Problem]:
+    if schema is None:
+        return
+    for fault in diagnose(schema, value).faults:
+        yield Problem(where, prefix + fault.pointer, fault.schema_pointer, fault.keyword, fault.message)
+
+
+def _record_problems(request: RunRequest, records: JSON) -> Iterator[Problem]:
+    """A poll returns a list of records, each with ``id`` and ``data``; ``data`` is what the schema speaks of."""
+    if not isinstance(records, list):
+        yield Problem("output", "", "", "type", f"The trigger {request.name!r} has to return a list of records.")
+        return
+    for number, record in enumerate(records):
+        if not isinstance(record, dict):
+            message = f"Record {number} of the trigger {request.name!r} has to be an object with 'id' and 'data'."
+            yield Problem("output", f"/{number}", "", "type", message)
+            continue
+        for name in ("id", "data"):
+            if name not in record:
+                message = f"Record {number} of the trigger {request.name!r} has no {name!r}."
+                yield Problem("output", f"/{number}/{name}", "", "required", message)
+        if "data" in record:
+            yield from _problems("output", request.output_schema, record["data"], f"/{number}/data")

@@ -1,0 +1,167 @@
+"""A worker process and the pipes to it."""
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from secrets import token_hex
+from types import TracebackType
+from typing import Self
+
+from workbench.runner.environment import worker_environment
+from workbench.trace import Command, FrameReader, Message, encode
+
+_CHUNK = 256 * 1024
+_PIPE_SIZE = 1024 * 1024
+
+
+class WorkerProcess:
+    """A worker, alive or dead. Closing it kills what is left of its process group, reaps it and frees the pipes.
+
+    ``events``, ``stdout``, ``stderr`` and ``exit`` are descriptors to select on; the last is readable once the worker
+    is dead. All reads and writes return at once. ``killed`` says whether it was we who killed it.
+    """
+
+    def __init__(self) -> None:
+        """Start one. Raises :class:`OSError` where the system refuses."""
+        self.mark = token_hex(8)
+        self.events, events_end = _pipe()
+        self.stdout, stdout_end = _pipe()
+        self.stderr, stderr_end = _pipe()
+        control_end, self.control = os.pipe()
+        os.set_blocking(self.control, False)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments
+                [sys.executable, "-P", "-m", "workbench.worker", str(events_end), str(control_end)],
+                stdin=subprocess.DEVNULL,
+                stdout=stdout_end,
+                stderr=stderr_end,
+                pass_fds=(events_end, control_end),
+                env=worker_environment(os.environ, self.mark),
+                start_new_session=True,
+            )
+        except BaseException:
+            for fd in (self.events, self.stdout, self.stderr, self.control):
+                os.close(fd)
+            raise
+        finally:
+            for fd in (events_end, stdout_end, stderr_end, control_end):
+                os.close(fd)
+        self.pid = self._process.pid
+        self.exit = _exit_descriptor(self._process)
+        self._reader = FrameReader()
+        self._outbox = bytearray()
+        self._returncode: int | None = None
+        self.killed = False
+
+    @property
+    def streams(self) -> tuple[tuple[str, int], ...]:
+        """The raw output streams by name."""
+        return ("stdout", self.stdout), ("stderr", self.stderr)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._returncode is None and not _readable(self.exit)
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether a command waits for room in the pipe."""
+        return bool(self._outbox)
+
+    def send(self, command: Command) -> None:
+        """Send a command, or what of it there is room for; :meth:`flush` sends the rest."""
+        self._outbox += encode(command)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. A dead worker's commands are dropped."""
+        try:
+            while self._outbox:
+                del self._outbox[: os.write(self.control, self._outbox)]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._outbox.clear()
+
+    def receive(self) -> Iterator[Message] | None:
+        """The messages that one read completes, or None at the end. Raises :class:`WireError` as they are taken."""
+        data = read_some(self.events)
+        return None if data == b"" else self._reader.feed(data or b"")
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the worker alone."""
+        if self._returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill its whole process group at once; before it is reaped, while the number cannot be another's."""
+        if self._returncode is None:
+            self.killed = True
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def reap(self) -> int:
+        """Kill what is left of the group and wait for the worker's end; its exit code, negative for a signal."""
+        if self._returncode is None:
+            self.kill()
+            self._returncode = self._process.wait()
+        return self._returncode
+
+    def close(self) -> None:
+        """End it and free the pipes."""
+        self.reap()
+        for fd in (self.events, self.stdout, self.stderr, self.control, self.exit):
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def read_some(fd: int) -> bytes | None:
+    """What one read gives: bytes, none of them at the end, None where there is nothing yet."""
+    try:
+        return os.read(fd, _CHUNK)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
+def _pipe() -> tuple[int, int]:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):  # the system's limit for one user is reached: the usual size does too
+            fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+    return reading, writing
+
+
+def _exit_descriptor(process: subprocess.Popen[bytes]) -> int:
+    """A descriptor that becomes readable when the process ends; where there are no pidfds a thread closes a pipe."""
+    if hasattr(os, "pidfd_open"):
+        return os.pidfd_open(process.pid)
+    reading, writing = os.pipe()
+
+    def wait() -> None:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        os.close(writing)
+
+    threading.Thread(target=wait, name="workbench-exit", daemon=True).start()
+    return reading
+
+
+def _readable(fd: int) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,145 @@
+"""The runner: takes requests, keeps a few runs going at once, lets the rest wait their turn."""
+
+import logging
+import threading
+from collections import deque
+from dataclasses import dataclass
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from workbench.domain import Run, RunRequest, Status
+from workbench.runner import ending
+from workbench.runner.limits import RunnerLimits
+from workbench.runner.spare import SpareKeeper
+from workbench.runner.supervision import Supervision
+from workbench.store import Store, UnknownRun
+from workbench.trace import RunFinished, RunQueued
+
+_LOG = logging.getLogger(__name__)
+
+
+class RunnerBusy(Exception):
+    """So many runs wait already that one more is refused: let some finish or cancel them, then try again."""
+
+
+class RunnerClosed(Exception):
+    """The runner was closed: the workbench is about to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    run_id: str
+    supervision: Supervision
+
+
+class Runner:
+    """Runs integrations, each in a process of its own. Every method may be called from any thread.
+
+    ``max_running`` go on at once, in a thread each; the others are queued. Close it, or use it as a context manager:
+    no process outlives it.
+    """
+
+    def __init__(self, store: Store, *, max_running: int = 4, limits: RunnerLimits | None = None) -> None:
+        self._store = store
+        self._limits = limits or RunnerLimits()
+        self._max_running = max_running
+        self._lock = threading.Lock()
+        self._queue: deque[_Job] = deque()
+        self._running: dict[str, tuple[_Job, threading.Thread]] = {}
+        self._closed = False
+        self._spares = SpareKeeper()
+
+    def submit(self, request: RunRequest) -> Run:
+        """Accept a run and return at once. Raises :class:`RunnerBusy` and :class:`RunnerClosed`."""
+        at = monotonic()
+        with self._lock:
+            self._check_room()
+            run = self._store.create(request)
+            self._store.append(run.id, RunQueued(at))
+            self._queue.append(_Job(run.id, Supervision(self._store, run.id, request, self._limits)))
+            self._start_next()
+        return run
+
+    def cancel(self, run_id: str) -> bool:
+        """Ask for the end of a run; False where it is over already, or unknown."""
+        with self._lock:
+            waiting = next((job for job in self._queue if job.run_id == run_id), None)
+            running = self._running.get(run_id)
+            if waiting is not None:
+                self._queue.remove(waiting)
+        if waiting is not None:
+            self._cancel_waiting(waiting)
+            return True
+        return running is not None and running[0].supervision.stop(Status.CANCELLED)
+
+    def wait(self, run_id: str, timeout: float | None = None) -> Run:
+        """Wait for the end of a run, at most ``timeout`` seconds; gives it as it stands then, masked.
+
+        Raises :class:`workbench.store.UnknownRun`.
+        """
+        self._store.wait_finished(run_id, timeout)
+        if (run := self._store.get(run_id)) is None:
+            raise UnknownRun(run_id)
+        return run
+
+    @property
+    def spare_pid(self) -> int | None:
+        """The process id of the spare worker, None while there is none."""
+        return self._spares.pid
+
+    def close(self) -> None:
+        """Take no more runs, end all that go on, and wait until their processes are gone."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            waiting, running = list(self._queue), list(self._running.values())
+            self._queue.clear()
+        for job in waiting:
+            self._cancel_waiting(job)
+        for job, _ in running:
+            job.supervision.stop(Status.CANCELLED, at_once=True)
+        for _, thread in running:
+            thread.join()
+        self._spares.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def _check_room(self) -> None:
+        if self._closed:
+            raise RunnerClosed("The workbench is about to end and takes no more runs.")
+        if len(self._queue) >= self._limits.queued:
+            raise RunnerBusy(
+                f"The workbench is busy: {len(self._running)} runs go on and {len(self._queue)} wait. "
+                "Let some finish or cancel them, then run this again."
+            )
+
+    def _start_next(self) -> None:
+        """Start what waits, as far as there is room. The lock is held."""
+        while self._queue and not self._closed and len(self._running) < self._max_running:
+            job = self._queue.popleft()
+            thread = threading.Thread(target=self._work, args=(job,), name=f"workbench-run-{job.run_id}", daemon=True)
+            self._running[job.run_id] = job, thread
+            thread.start()
+
+    def _work(self, job: _Job) -> None:
+        try:
+            worker, spare = self._spares.take()
+            job.supervision.watch(worker, spare=spare)
+        except Exception as error:
+            _LOG.exception("Run %s could not be done.", job.run_id)
+            self._store.append(job.run_id, RunFinished(monotonic(), Status.CRASHED, ending.workbench_failed(error)))
+        finally:
+            with self._lock:
+                del self._running[job.run_id]
+                self._start_next()
+
+    def _cancel_waiting(self, job: _Job) -> None:
+        job.supervision.abandon()
+        error = ending.cancelled_in_queue()
+        self._store.append(job.run_id, RunFinished(monotonic(), Status.CANCELLED, error))

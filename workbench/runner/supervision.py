@@ -1,0 +1,249 @@
+"""Watches over one run in one worker: takes its events in, keeps its time, and sees it to its end."""
+
+import signal
+from collections.abc import Callable, Iterable
+from functools import partial
+from math import isfinite
+from time import monotonic
+
+from workbench.domain import ErrorInfo, Outcome, Problem, RunRequest, Status
+from workbench.runner import ending
+from workbench.runner.diagnosis import diagnose_output, diagnose_request, disagreement
+from workbench.runner.leftovers import end_leftovers
+from workbench.runner.limits import RunnerLimits
+from workbench.runner.process import WorkerProcess, read_some
+from workbench.runner.raw_output import RawOutput
+from workbench.runner.reactor import Reactor, Wishes
+from workbench.store import Store
+from workbench.trace import (
+    Assign,
+    Cancel,
+    CaptureNoted,
+    Event,
+    HandlerFinished,
+    HangLocated,
+    IntegrationLoaded,
+    Locate,
+    Message,
+    ProblemsFound,
+    RunFinished,
+    RunQueued,
+    RunStarted,
+    StopRequested,
+    WireError,
+    WorkerReady,
+)
+
+_NOT_THE_WORKERS = (RunQueued, RunStarted, StopRequested, ProblemsFound, RunFinished, Assign, Cancel, Locate)
+
+
+class Supervision:
+    """One run. :meth:`watch` is the body of a thread; :meth:`stop` may come from any."""
+
+    def __init__(self, store: Store, run_id: str, request: RunRequest, limits: RunnerLimits) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._request = request
+        self._limits = limits
+        self._wishes = Wishes()
+        self._worker: WorkerProcess
+        self._reactor: Reactor
+        self._raw: list[tuple[int, RawOutput]] = []
+        self._spare = self._gone = False
+        self._begun = 0.0
+        self._ready: WorkerReady | None = None
+        self._loaded = False
+        self._stopped: StopRequested | None = None
+        self._cancelled = False
+        self._verdict: HandlerFinished | None = None
+        self._broken: ErrorInfo | None = None
+
+    def stop(self, reason: Status, *, at_once: bool = False) -> bool:
+        """Ask for the end of the run; False where it is over already. ``at_once`` kills without asking the handler."""
+        return self._wishes.add(reason, at_once=at_once)
+
+    def abandon(self) -> None:
+        """Say that :meth:`watch` will never be called."""
+        self._wishes.close()
+
+    def watch(self, worker: WorkerProcess, *, spare: bool) -> None:
+        """Do the run in ``worker`` and close it. When this returns, the process is gone and the run is finished."""
+        try:
+            with worker, Reactor() as self._reactor:
+                self._worker, self._spare = worker, spare
+                self._begun = monotonic()
+                self._raw = [(fd, RawOutput(name, self._limits.raw_output)) for name, fd in worker.streams]
+                returncode = self._attend()
+            self._conclude(returncode)
+        finally:
+            self._wishes.close()
+
+    def _attend(self) -> int:
+        """From the assignment to the worker's end; gives its exit code."""
+        worker, reactor = self._worker, self._reactor
+        reactor.read(worker.events, self._read_events)
+        for fd, output in self._raw:
+            reactor.read(fd, partial(self._read_raw, fd, output))
+        reactor.read(self._wishes.fd, self._read_wish)
+        reactor.read(worker.exit, self._see_exit)
+        reactor.after(self._limits.boot, self._give_up_booting)
+        worker.send(Assign(self._request))
+        while not self._gone:
+            if reactor.step(write=worker.control if worker.has_unsent else None):
+                worker.flush()
+        return self._clear_up()
+
+    def _clear_up(self) -> int:
+        """The worker is dead: end what it left behind, read what is left in the pipes, reap it."""
+        worker, reactor = self._worker, self._reactor
+        self._wishes.close()
+        reactor.forget(self._wishes.fd)
+        leftovers = end_leftovers(worker.mark)
+        returncode = worker.reap()
+        deadline = monotonic() + self._limits.drain
+        while not reactor.idle and (left := deadline - monotonic()) > 0:
+            reactor.step(wait=left)
+        for _, output in self._raw:
+            for event in output.end():
+                self._append(event)
+        for leftover in leftovers if not worker.killed else ():
+            self._note(f"A process that the integration had started outlived it and was ended: {leftover}.")
+        return returncode
+
+    # What comes from the worker
+
+    def _read_events(self) -> bool:
+        try:
+            messages = self._worker.receive()
+            if messages is None:
+                return False
+            for message in messages:
+                self._take(message)
+        except (WireError, ValueError, TypeError) as error:
+            self._broken = self._broken or ending.broken_frame(error)
+            self._worker.kill()
+            return False
+        return True
+
+    def _take(self, message: Message) -> None:
+        """One message of the worker. Raises :class:`WireError` for one that a worker does not send."""
+        if isinstance(message, _NOT_THE_WORKERS) or not isfinite(message.at):
+            raise WireError(f"A worker does not send {type(message).__name__}.")
+        if isinstance(message, WorkerReady):
+            self._start(message)
+            return
+        if self._ready is None:
+            raise WireError(f"{type(message).__name__} came before WorkerReady.")
+        self._append(message)
+        if isinstance(message, IntegrationLoaded):
+            self._loaded = True
+        elif isinstance(message, HandlerFinished):
+            self._verdict = self._verdict or message
+            self._reactor.after(self._limits.leave, self._hurry)
+        elif isinstance(message, HangLocated) and self._stopped:
+            self._cancel()
+
+    def _start(self, ready: WorkerReady) -> None:
+        if self._ready is not None:
+            raise WireError("WorkerReady came twice.")
+        self._ready = ready
+        warm = self._spare and ready.at < self._begun
+        self._append(RunStarted(monotonic(), self._worker.pid, ready.sdk_version, warm))
+        self._reactor.after(self._request.timeout, self._time_out)
+        self._diagnose(lambda: diagnose_request(self._request))
+
+    def _read_raw(self, fd: int, output: RawOutput) -> bool:
+        data = read_some(fd)
+        if data and (event := output.take(data)):
+            self._append(event)
+        return data != b""
+
+    def _see_exit(self) -> bool:
+        self._gone = True
+        return False
+
+    # What the clock and the person want
+
+    def _read_wish(self) -> bool:
+        reason, at_once = self._wishes.take()
+        if reason is not None:
+            self._stop(reason)
+        if at_once or self._ready is None or self._verdict:
+            self._worker.kill()
+        return True
+
+    def _time_out(self) -> None:
+        self._stop(Status.TIMED_OUT)
+
+    def _stop(self, reason: Status) -> None:
+        if self._stopped or self._verdict:
+            return
+        self._stopped = StopRequested(monotonic(), reason)
+        self._append(self._stopped)
+        self._worker.send(Locate())
+        self._reactor.after(self._limits.locate, self._cancel_unlocated)
+
+    def _cancel_unlocated(self) -> None:
+        """No thread of the worker could answer: C code holds the interpreter. The stacks go to stderr from below it."""
+        if not self._cancelled and self._ready and hasattr(signal, "SIGUSR1"):
+            self._worker.signal(signal.SIGUSR1)
+        self._cancel()
+
+    def _cancel(self) -> None:
+        if not self._cancelled:
+            self._cancelled = True
+            self._worker.send(Cancel())
+            self._reactor.after(self._limits.cancel, self._worker.kill)
+
+    def _give_up_booting(self) -> None:
+        if self._ready is None:
+            self._worker.kill()
+
+    def _hurry(self) -> None:
+        self._note("The handler was done, but its process did not end (a thread, perhaps) and was killed.")
+        self._worker.kill()
+
+    # The end
+
+    def _conclude(self, returncode: int) -> None:
+        """Judge the run, once nothing more can come of it."""
+        outcome = self._outcome()
+        status, error = self._judge(returncode, outcome)
+        if self._verdict and status is self._verdict.status:
+            self._diagnose(lambda: diagnose_output(self._request, outcome))
+            if words := disagreement(self._outcome()):
+                self._note(words)
+        self._append(RunFinished(monotonic(), status, error))
+
+    def _judge(self, returncode: int, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
+        stopped, verdict = self._stopped, self._verdict
+        if self._broken:
+            return Status.CRASHED, self._broken
+        if stopped and not (verdict and verdict.at <= stopped.at):
+            seconds = stopped.at - self._begun
+            return stopped.reason, ending.stopped(stopped.reason, outcome, seconds, self._request.timeout)
+        if verdict:
+            return verdict.status, None
+        if self._ready is None:
+            return Status.CRASHED, ending.never_started(returncode, outcome)
+        return Status.CRASHED, ending.crash(returncode, outcome, self._request, loaded=self._loaded)
+
+    def _diagnose(self, diagnosis: Callable[[], Iterable[Problem]]) -> None:
+        """Append what a diagnosis finds. One that fails is said and costs nothing else."""
+        try:
+            problems = tuple(diagnosis())
+        except Exception as error:
+            self._note(f"The workbench could not diagnose this run: {type(error).__name__}: {error}")
+            return
+        if problems:
+            self._append(ProblemsFound(monotonic(), problems))
+
+    def _outcome(self) -> Outcome:
+        run = self._store.get(self._run_id, reveal=True)
+        return run.outcome if run else Outcome()
+
+    def _note(self, message: str) -> None:
+        self._append(CaptureNoted(monotonic(), message))
+
+    def _append(self, event: Event) -> None:
+        self._store.append(self._run_id, event)
