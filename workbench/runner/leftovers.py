@@ -2,13 +2,17 @@
 
 import contextlib
 import os
+import select
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from workbench.runner.environment import MARK
 
 _PROC = Path("/proc")
+_ROUNDS = 5
+_PATIENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,41 @@ class Leftover:
 def end_leftovers(mark: str) -> list[Leftover]:
     """Kill every process that bears the mark, also those that made a session of their own; gives what was found.
 
-    Where there is no ``/proc`` (or a process cleared its environment) nothing is found.
+    They are gone when this returns. Where there is no ``/proc``, and for a process that cleared its environment, only
+    the process group is left to kill.
     """
-    found = []
+    found: dict[int, Leftover] = {}
+    for _ in range(_ROUNDS):  # again, since one may have forked another meanwhile
+        fresh = [leftover for leftover in _marked(mark) if leftover.pid not in found]
+        if not fresh:
+            break
+        found |= {leftover.pid: leftover for leftover in fresh}
+        _end([leftover.pid for leftover in fresh])
+    return list(found.values())
+
+
+def _marked(mark: str) -> list[Leftover]:
     needle = f"{MARK}={mark}".encode()
-    for pid in _processes():
-        if pid == os.getpid() or needle not in _read(pid, "environ"):
-            continue
-        command = _read(pid, "cmdline").replace(b"\0", b" ").decode("utf-8", "replace").strip()
+    return [
+        Leftover(pid, _read(pid, "cmdline").replace(b"\0", b" ").decode("utf-8", "replace").strip())
+        for pid in _processes()
+        if pid != os.getpid() and needle in _read(pid, "environ")
+    ]
+
+
+def _end(pids: list[int]) -> None:
+    """Kill processes and wait, a little while, until they are gone."""
+    handles = []
+    for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-            found.append(Leftover(pid, command))
-    return found
+            handles.append(os.pidfd_open(pid))
+            signal.pidfd_send_signal(handles[-1], signal.SIGKILL)
+    deadline = monotonic() + _PATIENCE
+    for handle in handles:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        poll.poll(max(0.0, deadline - monotonic()) * 1000)
+        os.close(handle)
 
 
 def _processes() -> list[int]:

@@ -98,6 +98,7 @@ class Supervision:
         worker, reactor = self._worker, self._reactor
         self._wishes.close()
         reactor.forget(self._wishes.fd)
+        by_itself = not worker.killed
         leftovers = end_leftovers(worker.mark)
         returncode = worker.reap()
         deadline = monotonic() + self._limits.drain
@@ -106,7 +107,7 @@ class Supervision:
         for _, output in self._raw:
             for event in output.end():
                 self._append(event)
-        for leftover in leftovers if not worker.killed else ():
+        for leftover in leftovers if by_itself else ():
             self._note(f"A process that the integration had started outlived it and was ended: {leftover}.")
         return returncode
 

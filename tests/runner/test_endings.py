@@ -1,0 +1,205 @@
+"""However a run ends, it ends, says why, and leaves nothing behind."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from workbench.domain import Frame, Outcome, RunState, Status
+
+
+def text_of(outcome: Outcome, source: str) -> str:
+    return "".join(item.text for item in outcome.output if item.source == source)
+
+
+def code_at(frame: Frame) -> str:
+    """The line of code that a frame stands at, where it is the integration's."""
+    file = Path(frame.file)
+    return file.read_text().splitlines()[frame.line - 1].strip() if file.name == "one.py" else ""
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def test_a_handler_that_returns(do_run) -> None:
+    outcome = do_run("print('hello')\nreturn {'n': inputs['n'] + 1}", inputs={"n": 1}).outcome
+    assert (outcome.state, outcome.status) == (RunState.FINISHED, Status.SUCCEEDED)
+    assert outcome.result == {"n": 2}
+    assert outcome.returned.type_name == "dict"
+    assert text_of(outcome, "stdout") == "hello\n"
+    assert outcome.error is None
+    assert 0 < outcome.started_at < outcome.finished_at
+    assert outcome.sdk_version
+
+
+def test_an_exception(do_run) -> None:
+    outcome = do_run("raise KeyError('title')").outcome
+    assert outcome.status is Status.FAILED
+    assert (outcome.error.type, "title" in outcome.error.message) == ("KeyError", True)
+
+
+def test_a_folder_that_cannot_be_loaded(do_run) -> None:
+    outcome = do_run("return 1", before="import no_such_module_at_all").outcome
+    assert outcome.status is Status.LOAD_FAILED
+    assert "no_such_module_at_all" in outcome.error.message
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_os_exit_inside_the_handler(do_run, code: int) -> None:
+    outcome = do_run(f"print('last words', end='')\nos._exit({code})").outcome
+    assert outcome.status is Status.CRASHED
+    assert f"exit code {code} while the handler ran" in outcome.error.message
+    assert text_of(outcome, "stdout") == "last words"
+
+
+def test_os_exit_while_imported(do_run) -> None:
+    outcome = do_run("return 1", before="os._exit(4)").outcome
+    assert outcome.status is Status.CRASHED
+    assert "exit code 4 while one.py was imported" in outcome.error.message
+
+
+@pytest.mark.parametrize(
+    ("body", "name"), [("ctypes.string_at(0)", "11 (SIGSEGV)"), ("os.kill(os.getpid(), 9)", "9 (SIGKILL)")]
+)
+def test_a_signal_is_named(do_run, body: str, name: str) -> None:
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.CRASHED
+    assert f"killed by signal {name} while the handler ran" in outcome.error.message
+
+
+def test_a_loop_that_blocks_the_event_loop_ends_at_its_limit(do_run) -> None:
+    outcome = do_run("while True:\n    pass", timeout=0.3).outcome
+    assert outcome.status is Status.TIMED_OUT
+    assert "time limit of 0.3 s" in outcome.error.message
+    innermost = outcome.stuck_at[0]
+    assert Path(innermost.file).name == "one.py"
+    assert code_at(innermost) in ("while True:", "pass")
+    assert f"one.py:{innermost.line}" in outcome.error.message
+
+
+def test_an_await_that_never_ends_names_its_line(do_run) -> None:
+    outcome = do_run("x = 1\nawait asyncio.Event().wait()", timeout=0.3).outcome
+    assert outcome.status is Status.TIMED_OUT
+    assert "await asyncio.Event().wait()" in [code_at(frame) for frame in outcome.stuck_at]
+
+
+def test_swallowed_cancellation(do_run) -> None:
+    body = """
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            print("no")
+    """
+    outcome = do_run(body, timeout=0.3).outcome
+    assert outcome.status is Status.TIMED_OUT
+    assert "no" in text_of(outcome, "stdout")
+
+
+def test_what_the_handler_says_when_cancelled_is_kept(do_run) -> None:
+    body = """
+    try:
+        await asyncio.sleep(60)
+    finally:
+        print("tidied up")
+    """
+    outcome = do_run(body, timeout=0.3).outcome
+    assert outcome.status is Status.TIMED_OUT
+    assert "tidied up" in text_of(outcome, "stdout")
+
+
+@pytest.mark.parametrize("session", [False, True], ids=["in its group", "in a session of its own"])
+def test_a_grandchild_that_holds_stdout(do_run, session: bool) -> None:
+    body = f"p = subprocess.Popen(['sleep', '600'], start_new_session={session})\nreturn {{'pid': p.pid}}"
+    begun = time.monotonic()
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.SUCCEEDED
+    assert not alive(outcome.result["pid"])
+    assert "sleep 600" in text_of(outcome, "note")
+    assert time.monotonic() - begun < 300
+
+
+def test_a_fork_that_goes_on(do_run) -> None:
+    body = """
+    pid = os.fork()
+    if pid == 0:
+        while True:
+            os.write(1, b"child\\n")
+            time.sleep(0.01)
+    return {"pid": pid}
+    """
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.SUCCEEDED
+    assert not alive(outcome.result["pid"])
+
+
+def test_a_flood_of_prints_is_cut(do_run) -> None:
+    outcome = do_run("for n in range(20):\n    print('x' * 1_000_000)\nreturn 1").outcome
+    assert outcome.status is Status.SUCCEEDED
+    assert 1_000_000 < len(text_of(outcome, "stdout")) < 10_000_000
+    assert text_of(outcome, "note")
+
+
+def test_a_flood_below_python_is_cut(do_run) -> None:
+    body = "for n in range(20):\n    os.write(1, b'y' * 1_000_000)\nreturn 1"
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.SUCCEEDED
+    assert len(text_of(outcome, "stdout")) == 1024 * 1024
+    assert f"the last {20_000_000 - 1024 * 1024:,} bytes are not kept" in text_of(outcome, "note")
+
+
+def test_raw_output_keeps_characters_whole(do_run) -> None:
+    body = "for byte in 'é☃'.encode():\n    os.write(2, bytes([byte]))\n    time.sleep(0.02)\nreturn 1"
+    assert text_of(do_run(body).outcome, "stderr") == "é☃"
+
+
+def test_closed_descriptors(do_run) -> None:
+    outcome = do_run("os.closerange(0, 256)\nreturn {'still': 'here'}").outcome
+    assert (outcome.status, outcome.result) == (Status.SUCCEEDED, {"still": "here"})
+
+
+def test_a_large_result_and_large_inputs(do_run) -> None:
+    outcome = do_run("return inputs", inputs={"text": "a" * (3 << 20)}).outcome
+    assert outcome.status is Status.SUCCEEDED
+    assert len(outcome.result["text"]) == 3 << 20
+
+
+def test_broken_frames(do_run) -> None:
+    body = """
+    for fd in range(3, 1024):
+        try:
+            os.write(fd, b"\\xff" * 64)
+        except OSError:
+            pass
+    await asyncio.sleep(60)
+    """
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.CRASHED
+    assert "private pipe" in outcome.error.message
+
+
+def test_frames_that_are_not_the_workers(do_run) -> None:
+    body = """
+    from workbench.domain import Status
+    from workbench.trace import RunFinished, encode
+    for fd in range(3, 1024):
+        try:
+            os.write(fd, encode(RunFinished(time.monotonic(), Status.SUCCEEDED)))
+        except OSError:
+            pass
+    await asyncio.sleep(60)
+    """
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.CRASHED
+    assert "does not send RunFinished" in outcome.error.message
+
+
+def test_nothing_of_ours_is_in_the_workers_environment(do_run, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = do_run("return dict(os.environ)").outcome
+    assert not [name for name in outcome.result if "TOKEN" in name or name.startswith("WORKBENCH")]
+    assert outcome.result["PATH"] == os.environ["PATH"]
