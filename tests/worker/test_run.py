@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workbench.domain import RunRequest, Status
-from workbench.trace import HandlerReturned, HandlerStarted, IntegrationLoaded, WorkerReady
+from workbench.trace import HandlerReturned, IntegrationLoaded
 
 Make = Callable[..., RunRequest]
 

@@ -23,15 +23,26 @@ from workbench.worker.text import clean, latin_or_utf8
 LIBRARY = "aiohttp"
 
 
+class _Attempts(weakref.WeakKeyDictionary[Any, Attempt]):
+    """The attempt that an object of aiohttp's belongs to, for as long as that object lives."""
+
+    def find(self, key: Any) -> Attempt | None:
+        """The attempt, None for an object that is not ours (a server's protocol cannot even be weakly referenced)."""
+        try:
+            return self.get(key)
+        except TypeError:
+            return None
+
+
 class AiohttpAdapter:
     """Installs the hooks and takes them back. An attempt is found through its request, its protocol or its response."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._patches = Patches()
-        self._of_request: weakref.WeakKeyDictionary[Any, Attempt] = weakref.WeakKeyDictionary()
-        self._of_protocol: weakref.WeakKeyDictionary[Any, Attempt] = weakref.WeakKeyDictionary()
-        self._of_response: weakref.WeakKeyDictionary[Any, Attempt] = weakref.WeakKeyDictionary()
+        self._of_request = _Attempts()
+        self._of_protocol = _Attempts()
+        self._of_response = _Attempts()
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this aiohttp has no such hook; nothing is changed then."""
@@ -93,7 +104,7 @@ class AiohttpAdapter:
 
         async def send(request: Any, conn: Any) -> Any:
             # A request that no connect() announced is the CONNECT to a proxy.
-            attempt = self._of_request.get(request) or recorder.begin(LIBRARY, request.method, str(request.url))
+            attempt = self._of_request.find(request) or recorder.begin(LIBRARY, request.method, str(request.url))
             if conn.protocol is not None:
                 self._of_protocol[conn.protocol] = attempt
             token = recorder.current.set(attempt)
@@ -122,7 +133,7 @@ class AiohttpAdapter:
         recorder = self._recorder
 
         async def start(response: Any, connection: Any) -> Any:
-            attempt = self._of_protocol.get(connection.protocol)
+            attempt = self._of_protocol.find(connection.protocol)
             try:
                 result = await original(response, connection)
             except BaseException as error:
@@ -148,7 +159,7 @@ class AiohttpAdapter:
 
     def _give_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def give_up(response: Any) -> Any:
-            attempt = self._of_response.get(response)
+            attempt = self._of_response.find(response)
             if attempt is not None:
                 error = sys.exception()
                 if isinstance(error, TimeoutError | aiohttp.ClientError | asyncio.CancelledError):
@@ -163,7 +174,7 @@ class AiohttpAdapter:
         of_protocol = self._of_protocol
 
         def feed_data(reader: Any, data: Any, *args: Any) -> Any:
-            attempt = of_protocol.get(reader._protocol)
+            attempt = of_protocol.find(reader._protocol)
             if attempt is not None and data:
                 attempt.body_received(data)
             return original(reader, data, *args)
@@ -174,7 +185,7 @@ class AiohttpAdapter:
         of_protocol = self._of_protocol
 
         def set_exception(reader: Any, exc: Any, *args: Any, **options: Any) -> Any:
-            attempt = of_protocol.get(reader._protocol)
+            attempt = of_protocol.find(reader._protocol)
             if attempt is not None:
                 attempt.fail(exc if isinstance(exc, BaseException) else exc())
             return original(reader, exc, *args, **options)

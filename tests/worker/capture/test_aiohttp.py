@@ -1,0 +1,498 @@
+"""Every attempt that aiohttp makes is an exchange of its own, as it went over the wire."""
+
+import asyncio
+import gzip
+import io
+import json
+import ssl
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from autohive_integrations_sdk import ExecutionContext
+from workbench.worker.capture.attempt import BODY_LIMIT
+
+
+async def hello(request: web.Request) -> web.Response:
+    return web.json_response({"path": request.path}, headers={"X-Twice": "é"})
+
+
+async def test_a_plain_get(captured, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession() as session, session.get(f"{base}/a?b=c", headers={"x-OWN": "1"}) as response:
+        raw = response.raw_headers
+        assert await response.json() == {"path": "/a"}
+
+    one = captured.one
+    assert (one.request.method, one.request.url, one.request.http_version) == ("GET", f"{base}/a?b=c", "1.1")
+    assert [name for name, _ in one.request.headers] == ["Host", "x-OWN", "Accept", "Accept-Encoding", "User-Agent"]
+    assert one.response is not None
+    assert (one.response.status, one.response.reason, one.response.body) == (200, "OK", b'{"path": "/a"}')
+    assert [name.encode() for name, _ in one.response.headers] == [name for name, _ in raw]
+    assert ("X-Twice", "é") in one.response.headers
+    assert (one.body_state, one.error, one.reused, one.library) == ("complete", None, False, "aiohttp")
+    assert one.request.size == 0
+    assert one.timings.dns is None
+    assert one.timings.tls is None
+    assert one.timings.connect is not None
+    assert one.timings.wait is not None
+    assert one.timings.receive is not None
+    assert one.timings.total >= one.timings.connect + one.timings.wait + one.timings.receive
+
+
+async def test_the_line_that_asked(captured, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession() as session:
+        await session.get(base)  # the line
+        await asyncio.gather(session.get(base), asyncio.create_task(session.get(base)._coro))
+
+    sites = [exchange.call_site for exchange in captured.exchanges]
+    lines = [(site.source, site.function) for site in sites]
+    assert lines[0] == ("        await session.get(base)  # the line", "test_the_line_that_asked")
+    assert "gather" in lines[1][0]
+    assert "gather" in lines[2][0]
+    assert {site.file for site in sites} == {__file__}
+    assert {exchange.group for exchange in captured.exchanges} == {1, 2, 3}
+
+
+async def test_a_name_is_looked_up_once(captured, serve) -> None:
+    base = (await serve(hello)).replace("127.0.0.1", "localhost")
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True, family=2)) as session:
+        for _ in range(2):
+            async with session.get(base) as response:
+                await response.read()
+
+    first, second = captured.exchanges
+    assert first.timings.dns is not None
+    assert second.timings.dns is None
+    assert (first.reused, second.reused) == (False, False)
+
+
+async def test_a_kept_connection_is_used_again(captured, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession() as session:
+        for _ in range(2):
+            async with session.get(base) as response:
+                await response.read()
+
+    first, second = captured.exchanges
+    assert (first.reused, second.reused) == (False, True)
+    assert second.timings.connect is None
+    assert second.response.body == first.response.body
+
+
+def form() -> aiohttp.FormData:
+    data = aiohttp.FormData({"name": "value"})
+    data.add_field("file", io.BytesIO(b"content"), filename="f.txt")
+    return data
+
+
+async def generated():
+    yield b"one "
+    yield b"two"
+
+
+class NotSeekable(io.RawIOBase):
+    """A file as a pipe is one."""
+
+    def __init__(self) -> None:
+        self._left = [b"tail", b"head "]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        data = self._left.pop() if self._left else b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"json": {"a": "ä"}},
+        {"data": {"a": "b c"}},
+        {"data": form},
+        {"data": generated},
+        {"data": lambda: io.BytesIO(b"x" * 200_000)},
+        {"data": lambda: io.BufferedReader(NotSeekable())},
+        {"data": "text"},
+        {"data": b"x" * 300_000, "compress": "gzip"},
+        {"data": bytearray(b"bytes")},
+    ],
+    ids=["json", "form", "multipart", "generator", "file", "pipe", "text", "compressed", "bytearray"],
+)
+async def test_the_request_body_as_the_server_gets_it(captured, serve, options) -> None:
+    got = []
+
+    async def take(request: web.Request) -> web.Response:
+        body = await request.read()
+        got.append(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+        return web.Response()
+
+    base = await serve(take)
+    made = {name: value() if callable(value) else value for name, value in options.items()}
+    async with aiohttp.ClientSession() as session, session.post(base, **made):
+        pass
+
+    assert captured.one.request.body == got[0]
+    assert captured.one.request.size == len(got[0])
+    assert got[0]
+
+
+async def test_the_response_as_the_handler_gets_it(captured, serve) -> None:
+    text = b"squeeze me " * 1000
+
+    async def squeeze(request: web.Request) -> web.Response:
+        return web.Response(body=gzip.compress(text), headers={"Content-Encoding": "gzip"})
+
+    base = await serve(squeeze)
+    async with aiohttp.ClientSession() as session, session.get(base) as response:
+        assert await response.read() == text
+
+    assert captured.one.response.body == text
+    assert captured.one.response.size == len(text)
+    assert ("Content-Encoding", "gzip") in captured.one.response.headers
+
+
+async def test_a_long_body_is_counted_and_its_beginning_kept(captured, serve) -> None:
+    size = 3 * BODY_LIMIT + 17
+
+    async def long(request: web.Request) -> web.Response:
+        return web.Response(body=b"y" * len(await request.read()))
+
+    base = await serve(long)
+    async with aiohttp.ClientSession() as session, session.put(base, data=io.BytesIO(b"x" * size)) as response:
+        assert len(await response.read()) == size
+
+    one = captured.one
+    assert (one.request.size, one.response.size) == (size, size)
+    assert (one.request.body, one.response.body) == (b"x" * BODY_LIMIT, b"y" * BODY_LIMIT)
+
+
+async def test_chunks_that_are_streamed(captured, serve) -> None:
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for number in range(5):
+            await response.write(b"%d;" % number)
+            await asyncio.sleep(0)
+        return response
+
+    base = await serve(stream)
+    async with aiohttp.ClientSession() as session, session.get(base) as response:
+        assert b"".join([chunk async for chunk in response.content.iter_any()]) == b"0;1;2;3;4;"
+
+    assert captured.one.response.body == b"0;1;2;3;4;"
+    assert captured.one.body_state == "complete"
+
+
+async def test_redirect_hops_are_attempts_of_one_group(captured, serve) -> None:
+    async def hop(request: web.Request) -> web.Response:
+        left = int(request.path.strip("/"))
+        if left == 0:
+            return web.Response(text="there")
+        return web.Response(status=302, headers={"Location": f"/{left - 1}"}, text="moved")
+
+    base = await serve(hop)
+    async with aiohttp.ClientSession() as session, session.post(f"{base}/2", data=b"body") as response:
+        assert await response.text() == "there"
+
+    hops = captured.exchanges
+    assert [(hop.request.method, hop.request.url) for hop in hops] == [
+        ("POST", f"{base}/2"),
+        ("GET", f"{base}/1"),
+        ("GET", f"{base}/0"),
+    ]
+    assert [hop.response.status for hop in hops] == [302, 302, 200]
+    assert [(hop.group, hop.attempt) for hop in hops] == [(1, 1), (1, 2), (1, 3)]
+    assert [hop.response.body for hop in hops] == [b"moved", b"moved", b"there"]
+    assert [hop.body_state for hop in hops] == ["complete"] * 3
+    assert hops[0].request.body == b"body"
+
+
+async def test_the_silent_retry_on_a_connection_that_died(captured, serve_raw) -> None:
+    connections = 0
+
+    async def once_each(reader, writer) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        if connections == 1:
+            await reader.readuntil(b"\r\n\r\n")  # takes the second request and hangs up
+
+    base = await serve_raw(once_each)
+    async with aiohttp.ClientSession() as session:
+        for _ in range(2):
+            async with session.get(base) as response:
+                assert await response.text() == "ok"
+
+    first, died, again = captured.exchanges
+    assert (first.group, died.group, again.group) == (1, 2, 2)
+    assert (died.attempt, again.attempt) == (1, 2)
+    assert (died.reused, again.reused) == (True, False)
+    assert died.response is None
+    assert (died.error.type, died.error.phase, died.body_state) == ("ServerDisconnectedError", "wait", "cut")
+    assert again.response.body == b"ok"
+
+
+async def test_the_retries_of_one_fetch_are_a_group(captured, serve_raw, monkeypatch) -> None:
+    attempts = 0
+
+    async def third_time(reader, writer) -> None:
+        nonlocal attempts
+        attempts += 1
+        await reader.readuntil(b"\r\n\r\n")
+        if attempts == 3:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+    async def at_once(seconds: float) -> None: ...
+
+    base = await serve_raw(third_time)
+    async with ExecutionContext() as context:
+        monkeypatch.setattr(asyncio, "sleep", at_once)
+        response = await context.fetch(base, method="POST", json={})  # the call
+        monkeypatch.undo()
+        assert response.data == "ok"
+
+    assert [(one.group, one.attempt) for one in captured.exchanges] == [(1, 1), (1, 2), (1, 3)]
+    assert {one.call_site.source.strip() for one in captured.exchanges} == {
+        'response = await context.fetch(base, method="POST", json={})  # the call'
+    }
+    assert [one.error and one.error.type for one in captured.exchanges] == ["ServerDisconnectedError"] * 2 + [None]
+
+
+async def test_a_body_that_is_cut(captured, serve_raw) -> None:
+    async def half(reader, writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        await writer.drain()
+
+    base = await serve_raw(half)
+    async with aiohttp.ClientSession() as session, session.get(base) as response:
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await response.read()
+
+    one = captured.one
+    assert (one.body_state, one.error.type, one.error.phase) == ("cut", "ClientPayloadError", "receive")
+    assert (one.response.body, one.response.size) == (b"half", 4)
+
+
+async def slow_body(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000000"})
+    await response.prepare(request)
+    await response.write(b"beginning")
+    await asyncio.sleep(20)
+    return response
+
+
+async def test_a_body_that_nobody_wants(captured, serve) -> None:
+    base = await serve(slow_body)
+    async with aiohttp.ClientSession() as session:
+        async with session.get(base) as response:
+            assert response.status == 200
+
+    assert captured.one.body_state == "abandoned"
+    assert captured.one.error is None
+
+
+async def test_a_response_that_is_never_closed(captured, serve) -> None:
+    base = await serve(slow_body)
+    session = aiohttp.ClientSession()
+    response = await session.get(base)
+    captured.recorder.finish()
+
+    assert captured.one.body_state == "unread"
+    response.close()
+    await session.close()
+    assert captured.one.body_state == "unread"
+
+
+async def test_a_time_limit_amid_the_body(captured, serve) -> None:
+    base = await serve(slow_body)
+    limit = aiohttp.ClientTimeout(total=0.2)
+    async with aiohttp.ClientSession(timeout=limit) as session:
+        with pytest.raises(TimeoutError):
+            async with session.get(base) as response:
+                await response.read()
+
+    one = captured.one
+    assert (one.error.type, one.error.phase, one.body_state) == ("TimeoutError", "receive", "cut")
+    assert one.error.message
+    assert one.response.body == b"beginning"
+
+
+async def test_a_server_that_never_answers(captured, serve) -> None:
+    async def never(request: web.Request) -> web.Response:
+        await asyncio.sleep(20)
+        return web.Response()
+
+    base = await serve(never)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.2)) as session:
+        with pytest.raises(TimeoutError):
+            await session.get(base)
+
+    assert (captured.one.error.type, captured.one.error.phase) == ("TimeoutError", "wait")
+
+
+async def test_a_request_that_is_cancelled(captured, serve) -> None:
+    asked = asyncio.Event()
+
+    async def never(request: web.Request) -> web.Response:
+        asked.set()
+        await asyncio.sleep(20)
+        return web.Response()
+
+    base = await serve(never)
+    async with aiohttp.ClientSession() as session:
+        task = asyncio.create_task(session.get(base)._coro)
+        await asked.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    assert (captured.one.error.type, captured.one.body_state) == ("CancelledError", "abandoned")
+
+
+async def test_a_port_where_nobody_listens(captured, unused_tcp_port) -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(f"http://127.0.0.1:{unused_tcp_port}/")
+
+    assert (captured.one.error.type, captured.one.error.phase) == ("ClientConnectorError", "connect")
+    assert captured.one.response is None
+
+
+async def test_a_name_that_is_unknown(captured) -> None:
+    class NoSuchName(aiohttp.abc.AbstractResolver):
+        async def resolve(self, host, port=0, family=0):
+            raise OSError(None, "no such name")
+
+        async def close(self) -> None: ...
+
+    connector = aiohttp.TCPConnector(resolver=NoSuchName())
+    async with aiohttp.ClientSession(connector=connector) as session:
+        with pytest.raises(aiohttp.ClientConnectorDNSError):
+            await session.get("http://nowhere.invalid/")
+
+    assert (captured.one.error.type, captured.one.error.phase) == ("ClientConnectorDNSError", "dns")
+
+
+async def test_a_url_that_is_none(captured) -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.InvalidURL):
+            await session.get("http:///nowhere")
+
+    one = captured.one
+    assert (one.error.type, one.error.phase, one.request.url) == ("InvalidUrlClientError", "request", "http:///nowhere")
+    assert one.call_site.function == "test_a_url_that_is_none"
+
+
+async def test_an_answer_that_is_not_http(captured, serve_raw) -> None:
+    async def garbage(reader, writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"220 ready\r\n\r\n")
+
+    base = await serve_raw(garbage)
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError):
+            await session.get(base)
+
+    assert captured.one.error.phase == "wait"
+    assert captured.one.response is None
+
+
+async def test_headers_that_are_not_ascii(captured, serve_raw) -> None:
+    async def odd(reader, writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 299 Gut gem\xc3\xa4cht\r\nX-Latin: caf\xe9\r\nX-latin: \xc3\xa9\r\nContent-Length: 0\r\n\r\n"
+        )
+
+    base = await serve_raw(odd)
+    async with aiohttp.ClientSession() as session, session.get(base):
+        pass
+
+    response = captured.one.response
+    assert (response.status, response.reason) == (299, "Gut gemächt")
+    assert response.headers[:2] == (("X-Latin", "café"), ("X-latin", "é"))
+
+
+async def test_expect_100_continue(captured, serve) -> None:
+    async def take(request: web.Request) -> web.Response:
+        return web.Response(body=await request.read())
+
+    base = await serve(take)
+    async with aiohttp.ClientSession() as session, session.post(base, data=b"waited", expect100=True) as response:
+        await response.read()
+
+    assert (captured.one.request.body, captured.one.response.status) == (b"waited", 200)
+    assert ("Expect", "100-continue") in captured.one.request.headers
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_answers_without_a_body(captured, serve, status) -> None:
+    async def empty(request: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    base = await serve(empty)
+    async with aiohttp.ClientSession() as session, session.head(base), session.get(base):
+        pass
+
+    assert [(one.body_state, one.response.size) for one in captured.exchanges] == [("complete", 0)] * 2
+
+
+async def test_many_at_once_do_not_mix(captured, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=3)) as session:
+
+        async def get(number: int) -> None:
+            async with session.get(f"{base}/{number}") as response:
+                assert (await response.json())["path"] == f"/{number}"
+
+        await asyncio.gather(*map(get, range(30)))
+
+    assert len(captured.exchanges) == 30
+    for one in captured.exchanges:
+        assert json.loads(one.response.body)["path"] == "/" + one.request.url.rpartition("/")[2]
+    assert len({one.group for one in captured.exchanges}) == 30
+
+
+async def test_tls(captured, serve, certificate) -> None:
+    server, trusted = certificate
+    base = await serve(hello, ssl_context=server)
+    context = ssl.create_default_context(cafile=str(trusted))
+    async with aiohttp.ClientSession() as session, session.get(base, ssl=context) as response:
+        await response.read()
+
+    one = captured.one
+    assert one.response.body == b'{"path": "/"}'
+    assert one.timings.tls is not None
+    assert one.timings.connect is not None
+
+
+async def test_a_certificate_that_nobody_vouches_for(captured, serve, certificate) -> None:
+    base = await serve(hello, ssl_context=certificate[0])
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientConnectorCertificateError):
+            await session.get(base)
+
+    assert (captured.one.error.type, captured.one.error.phase) == ("ClientConnectorCertificateError", "tls")
+
+
+async def test_a_websocket(captured, serve) -> None:
+    async def echo(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            await socket.send_str(message.data)
+        return socket
+
+    base = await serve(echo)
+    async with aiohttp.ClientSession() as session, session.ws_connect(base) as socket:
+        await socket.send_str("hello")
+        assert (await socket.receive()).data == "hello"
+
+    assert captured.one.response.status == 101

@@ -1,0 +1,162 @@
+"""The capture as a whole: it comes and goes without a trace, and its own failures stay its own."""
+
+import asyncio
+import socket
+import threading
+
+import aiohttp
+import pytest
+from aiohttp import client, client_reqrep, connector, streams, web
+
+from autohive_integrations_sdk import ExecutionContext
+from workbench.worker.capture import Capture, HookMissing, attempt, recorder
+from workbench.worker.capture.patching import Patches
+
+HOOKED = [
+    (ExecutionContext, "fetch"),
+    (client.ClientSession, "_request"),
+    (connector.BaseConnector, "connect"),
+    (connector, "aiohappyeyeballs"),
+    (client_reqrep.ClientRequest, "send"),
+    (client_reqrep, "StreamWriter"),
+    (client_reqrep.ClientResponse, "start"),
+    (client_reqrep.ClientResponse, "close"),
+    (client_reqrep.ClientResponse, "release"),
+    (streams.StreamReader, "feed_data"),
+    (streams.StreamReader, "set_exception"),
+]
+
+
+async def hello(request: web.Request) -> web.Response:
+    return web.Response(text="hello")
+
+
+def test_install_and_uninstall_are_symmetric(captured) -> None:
+    here = [vars(owner)[name] for owner, name in HOOKED]
+    second = Capture(captured.recorder)
+    second.install(strict=True)
+    assert all(vars(owner)[name] is not mine for (owner, name), mine in zip(HOOKED, here, strict=True))
+    second.uninstall()
+    assert [vars(owner)[name] for owner, name in HOOKED] == here
+
+
+def test_nothing_is_hooked_without_a_capture() -> None:
+    assert not [name for owner, name in HOOKED if "workbench" in str(getattr(vars(owner)[name], "__module__", ""))]
+    assert connector.aiohappyeyeballs.__name__ == "aiohappyeyeballs"
+
+
+@pytest.mark.parametrize(("owner", "name"), HOOKED)
+def test_a_missing_hook_is_loud_here_and_a_note_in_a_run(captured, monkeypatch, owner, name) -> None:
+    before = {(one, other): vars(one)[other] for one, other in HOOKED if (one, other) != (owner, name)}
+    monkeypatch.delattr(owner, name)
+    second = Capture(captured.recorder)
+    with pytest.raises(HookMissing, match=name):
+        second.install(strict=True)
+    second.uninstall()
+    second.install()
+    second.uninstall()
+
+    assert {(one, other): vars(one)[other] for one, other in before} == before
+    assert any(name in note and "not captured" in note for note in captured.notes)
+
+
+def test_a_patch_is_undone_last_first() -> None:
+    class Owner:
+        value = 1
+
+    patches = Patches()
+    patches.replace(Owner, "value", lambda original: original + 1)
+    patches.replace(Owner, "value", lambda original: original * 10)
+    assert Owner.value == 20
+    patches.undo()
+    assert Owner.value == 1
+
+
+async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, serve, monkeypatch) -> None:
+    def broken(*args: object) -> None:
+        raise ZeroDivisionError("no capture today")
+
+    base = await serve(hello)
+    for name in ("RequestSent", "ResponseStarted", "ExchangeEnded"):
+        monkeypatch.setattr(attempt, name, broken)
+    monkeypatch.setattr(recorder, "ExchangeStarted", broken)
+    async with aiohttp.ClientSession() as session, session.get(base) as response:
+        assert await response.text() == "hello"
+
+    assert len(captured.notes) >= 4
+    assert all("no capture today" in note for note in captured.notes)
+    captured.events.clear()  # the fixture wants no failures left
+
+
+async def test_the_bodies_of_a_run_have_a_budget(captured, serve, monkeypatch) -> None:
+    async def kilobyte(request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 1000)
+
+    base = await serve(kilobyte)
+    captured.recorder._room = 1500
+    async with aiohttp.ClientSession() as session:
+        for _ in range(3):
+            async with session.get(base) as response:
+                assert len(await response.read()) == 1000
+
+    assert [len(one.response.body) for one in captured.exchanges] == [1000, 500, 0]
+    assert [one.response.size for one in captured.exchanges] == [1000] * 3
+    assert len(captured.notes) == 1
+
+
+async def test_a_connection_that_no_adapter_saw_is_named_once(captured, serve) -> None:
+    base = await serve(hello)
+    host, port = base.removeprefix("http://").split(":")
+
+    def by_hand() -> None:
+        for _ in range(2):
+            with socket.create_connection((host, int(port))):
+                pass
+
+    await asyncio.to_thread(by_hand)
+
+    (note,) = captured.notes
+    assert f"{host}:{port}" in note
+    assert "by_hand" in note
+    assert __file__ in note
+
+
+async def test_sockets_that_reach_nothing_are_not_named(captured, tmp_path, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession() as session, session.get(base):
+        pass
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "s"))
+    listener.listen()
+    with listener, socket.socket(socket.AF_UNIX) as unix, socket.socket(type=socket.SOCK_DGRAM) as datagram:
+        unix.connect(str(tmp_path / "s"))
+        datagram.connect(("127.0.0.1", 9))
+
+    assert captured.notes == []
+
+
+async def test_fetch_is_still_a_coroutine_function(captured) -> None:
+    import inspect
+
+    assert inspect.iscoroutinefunction(ExecutionContext().fetch)
+    assert ExecutionContext.fetch.__name__ == "fetch"
+
+
+def test_a_session_in_a_thread_is_captured_too(captured) -> None:
+    def work() -> None:
+        async def ask() -> None:
+            runner = web.ServerRunner(web.Server(hello))
+            await runner.setup()
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            async with aiohttp.ClientSession() as session:
+                await (await session.get(f"http://127.0.0.1:{runner.addresses[0][1]}")).read()
+            await runner.cleanup()
+
+        asyncio.run(ask())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert captured.one.response.body == b"hello"
