@@ -1,7 +1,20 @@
 """JSON Schema reasoning without I/O: diagnose, explain, suggest, check a ``config.json``."""
 
+from workbench.schema.codes import CHECKS, Check, ConfigFault
+from workbench.schema.config_check import check_config
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Ask, Branch, Diagnosis, Fault
 from workbench.schema.schema_check import check_schema
 
-__all__ = ["Ask", "Branch", "Diagnosis", "Fault", "check_schema", "diagnose"]
+__all__ = [
+    "CHECKS",
+    "Ask",
+    "Branch",
+    "Check",
+    "ConfigFault",
+    "Diagnosis",
+    "Fault",
+    "check_config",
+    "check_schema",
+    "diagnose",
+]

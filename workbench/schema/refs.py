@@ -93,10 +93,10 @@ class Places:
         """
         pointer = ""
         for part in path:
-            pointer = self._applying(pointer)
-            if pointers.last(pointer) == "$ref":
-                return pointer
-            pointer = pointers.join(pointer, part)
+            applying = self._applying(pointer)
+            if applying == pointer + "/$ref":
+                return applying
+            pointer = pointers.join(applying, part)
         return self._applying(pointer)
 
     def _applying(self, pointer: str) -> str:
@@ -141,7 +141,7 @@ def depth(value: object, *, most: int = 1_000_000) -> int:
     """How many containers lie within one another at the deepest place."""
     deepest = 0
     layer: list[Any] = [value]
-    while layer and deepest < most:
+    while layer and deepest <= most:
         layer = [inner for node in layer for _, inner in named(node)]
         deepest += 1
     return deepest - 1

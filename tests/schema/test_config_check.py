@@ -1,0 +1,158 @@
+"""Every code of check_config is found where it should be, and nothing where it should not."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.schema import CHECKS, check_config
+from workbench.schema.codes import page
+
+DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
+TEXT = {"type": "string"}
+OBJECT = {"type": "object", "properties": {"a": TEXT}}
+GOOD: dict[str, Any] = {
+    "name": "sample",
+    "version": "1.2.3-rc.1+5",
+    "description": "A sample.",
+    "entry_point": "sample.py",
+    "supports_connected_account": False,
+    "auth": {"identifier": "x", "type": "Custom", "fields": OBJECT},
+    "actions": {"act": {"description": "Acts.", "input_schema": OBJECT, "output_schema": OBJECT}},
+    "polling_triggers": {
+        "poll": {"description": "Polls.", "polling_interval": "5m", "input_schema": OBJECT, "output_schema": OBJECT}
+    },
+}
+INPUT = "/actions/act/input_schema"
+OUTPUT = "/polling_triggers/poll/output_schema"
+GONE = object()
+
+BROKEN: list[tuple[str, str, Any, str]] = [
+    # code, place that is changed, what stands there, place that is named
+    ("config-missing", "/name", GONE, "/name"),
+    ("config-missing", "/entry_point", "", "/entry_point"),
+    ("config-type", "/actions", [], "/actions"),
+    ("config-type", "/actions/act", 5, "/actions/act"),
+    ("config-type", "/version", 1, "/version"),
+    ("config-type", "/supports_connected_account", "yes", "/supports_connected_account"),
+    ("config-type", "/auth", "none", "/auth"),
+    ("config-type", INPUT, "{}", INPUT),
+    ("config-unknown-member", "/displayName", "x", ""),
+    ("config-unknown-member", "/actions/act/Display-Name", "x", ""),
+    ("description-missing", "/description", GONE, "/description"),
+    ("description-missing", "/actions/act/description", "", "/actions/act/description"),
+    ("version-not-semver", "/version", "1.0", "/version"),
+    ("version-not-semver", "/version", "01.0.0", "/version"),
+    ("auth-type-missing", "/auth/type", GONE, "/auth/type"),
+    ("auth-type-unknown", "/auth/type", "kerberos", "/auth/type"),
+    ("auth-fields-missing", "/auth/fields", GONE, "/auth/fields"),
+    ("auth-fields-shape", "/auth/fields", {"type": "array"}, "/auth/fields/type"),
+    ("auth-provider-missing", "/auth", {"type": "platform"}, "/auth/provider"),
+    ("schema-missing", "/actions/act/output_schema", GONE, "/actions/act/output_schema"),
+    ("output-unchecked", "/actions/act/output_schema", {"type": "object"}, "/actions/act/output_schema"),
+    ("schema-invalid", INPUT, {"type": "strng"}, f"{INPUT}/type"),
+    ("schema-invalid", INPUT, {"pattern": "("}, f"{INPUT}/pattern"),
+    ("schema-invalid", INPUT, {"properties": {"a": 5}}, f"{INPUT}/properties/a"),
+    ("schema-required-boolean", INPUT, {"properties": {"a": {"required": True}}}, f"{INPUT}/properties/a/required"),
+    ("schema-ref-remote", INPUT, {"$ref": "http://example.test/x"}, f"{INPUT}/$ref"),
+    ("schema-ref-remote", INPUT, {"items": {"$ref": "file:///etc/passwd"}}, f"{INPUT}/items/$ref"),
+    ("schema-ref-dangling", INPUT, {"$ref": "#/definitions/x"}, f"{INPUT}/$ref"),
+    ("schema-ref-endless", INPUT, {"$ref": "#"}, f"{INPUT}/$ref"),
+    (
+        "schema-ref-siblings",
+        INPUT,
+        {"$ref": "#/definitions/x", "minimum": 1, "definitions": {"x": {}}},
+        f"{INPUT}/minimum",
+    ),
+    ("schema-pattern-slow", INPUT, {"pattern": "(a+)+$"}, f"{INPUT}/pattern"),
+    ("schema-nullable", INPUT, {"type": "string", "nullable": True}, f"{INPUT}/nullable"),
+    ("schema-ignored-keyword", INPUT, {"prefixItems": []}, f"{INPUT}/prefixItems"),
+    ("schema-ignored-keyword", INPUT, {"min_length": 1}, f"{INPUT}/min_length"),
+    ("schema-required-unknown", INPUT, {"properties": {"a": {}}, "required": ["b"]}, f"{INPUT}/required/0"),
+    ("schema-default-refused", INPUT, {"type": "string", "default": 5}, f"{INPUT}/default"),
+    ("schema-enum-refused", INPUT, {"type": "string", "enum": ["a", 5]}, f"{INPUT}/enum/1"),
+    ("schema-empty-range", INPUT, {"minimum": 5, "maximum": 1}, f"{INPUT}/minimum"),
+    ("interval-missing", "/polling_triggers/poll/polling_interval", GONE, "/polling_triggers/poll/polling_interval"),
+    ("interval-invalid", "/polling_triggers/poll/polling_interval", "5 minutes", ""),
+    ("interval-invalid", "/polling_triggers/poll/polling_interval", "0s", ""),
+    ("interval-invalid", "/polling_triggers/poll/polling_interval", "٣m", ""),
+    ("trigger-output-shape", OUTPUT, {"type": "array", "items": OBJECT}, OUTPUT),
+    ("trigger-output-shape", OUTPUT, {"type": "object", "properties": {"id": {}, "data": {}}}, OUTPUT),
+]
+
+
+def changed(place: str, value: Any) -> dict[str, Any]:
+    config = copy.deepcopy(GOOD)
+    *way, name = place[1:].split("/")
+    holder = config
+    for part in way:
+        holder = holder[part]
+    if value is GONE:
+        del holder[name]
+    else:
+        holder[name] = value
+    return config
+
+
+def test_a_sound_config_has_no_findings() -> None:
+    assert check_config(GOOD) == ()
+
+
+@pytest.mark.parametrize("unit", ["30s", "5m", "2h", "1d", "05m"])
+def test_intervals_parse(unit: str) -> None:
+    assert check_config(changed("/polling_triggers/poll/polling_interval", unit)) == ()
+
+
+@pytest.mark.parametrize(("code", "place", "value", "named"), BROKEN)
+def test_each_fault_is_found_at_its_place(code: str, place: str, value: Any, named: str) -> None:
+    found = check_config(changed(place, value))
+    assert [(fault.code, fault.pointer) for fault in found] == [(code, named or place)]
+    assert found[0].message.endswith((".", "?")) and found[0].remedy
+
+
+def test_too_deep_and_not_an_object() -> None:
+    schema: dict[str, Any] = {}
+    for _ in range(1000):
+        schema = {"items": schema}
+    assert [fault.code for fault in check_config(changed(INPUT, schema))] == ["schema-too-deep"]
+    assert [fault.code for fault in check_config([])] == ["config-not-an-object"]
+    bare = [fault.code for fault in check_config({})]
+    assert bare == [*["config-missing"] * 3, "description-missing", "config-nothing-to-run"]
+
+
+def test_every_code_is_tried_here() -> None:
+    elsewhere = {"schema-too-deep", "config-not-an-object", "config-nothing-to-run"}
+    assert {code for code, *_ in BROKEN} | elsewhere == {check.code for check in CHECKS}
+
+
+def test_the_page_is_made_of_the_table() -> None:
+    assert DOCS.read_text(encoding="utf-8") == page(), "write workbench.schema.codes.page() to docs/checks.md"
+
+
+def test_the_corpus_has_one_error(corpus: list[Path]) -> None:
+    """Looked at one by one: ``required: false`` in aws is invalid under Draft 7; all else is sound."""
+    errors = [
+        (folder.name, fault.code, fault.pointer)
+        for folder in corpus
+        for fault in check_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+        if fault.severity != "note"
+    ]
+    pointer = "/auth/fields/properties/aws_session_token/required"
+    assert errors == [("aws", "schema-required-boolean", pointer)]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted({place for _, place, *_ in BROKEN})), JSON)
+def test_whatever_stands_anywhere_is_checked(place: str, value: Any) -> None:
+    for fault in check_config(changed(place, value)):
+        assert fault.severity in ("error", "warning", "note")

@@ -1,0 +1,176 @@
+"""``check_config``: all that can be said of a ``config.json`` from its value alone."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from workbench.domain import JSON
+from workbench.schema import pointers
+from workbench.schema.codes import ConfigFault, fault
+from workbench.schema.lint import lint
+from workbench.schema.sentences import similar
+from workbench.schema.words import quote
+
+_SEMVER = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
+    r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?",
+    re.ASCII,
+)
+"""The grammar of Semantic Versioning 2.0.0."""
+
+_INTERVAL = re.compile(r"0*[1-9]\d*[smhd]", re.ASCII)
+_AUTH_TYPES = frozenset({"custom", "platform", "platformoauth2", "platformteams", "apikey", "basic"})
+
+_TEXT, _OBJECT, _FLAG, _LIST = "a string", "an object", "true or false", "an array"
+_SCHEMA = "a JSON Schema (an object)"
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    _TEXT: (str,),
+    _OBJECT: (dict,),
+    _FLAG: (bool,),
+    _LIST: (list,),
+    _SCHEMA: (dict, bool),
+}
+_TOP = {
+    "name": _TEXT,
+    "version": _TEXT,
+    "description": _TEXT,
+    "display_name": _TEXT,
+    "entry_point": _TEXT,
+    "auth": _OBJECT,
+    "actions": _OBJECT,
+    "polling_triggers": _OBJECT,
+    "supports_connected_account": _FLAG,
+    "supports_billing": _FLAG,
+    "icon": _TEXT,
+}
+_AUTH = {"type": _TEXT, "identifier": _TEXT, "title": _TEXT, "provider": _TEXT, "fields": _SCHEMA}
+_ENTRY = {"description": _TEXT, "display_name": _TEXT, "input_schema": _SCHEMA, "output_schema": _SCHEMA}
+_TRIGGER = _ENTRY | {"polling_interval": _TEXT}
+
+
+def check_config(config: JSON) -> tuple[ConfigFault, ...]:
+    """Every finding about the parsed ``config``, in the order of its members. Nothing is raised."""
+    if not isinstance(config, dict):
+        return (fault("config-not-an-object", "", actual=quote(config)),)
+    return (
+        *_members(config, _TOP, ""),
+        *_identity(config),
+        *_auth(config.get("auth")),
+        *_entries(config, "actions", "action"),
+        *_entries(config, "polling_triggers", "trigger"),
+    )
+
+
+def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> Iterator[ConfigFault]:
+    """Members of the wrong type, and unknown ones that look like a slip."""
+    for name, value in holder.items():
+        wanted = known.get(name)
+        place = pointers.join(at, name)
+        if wanted is None:
+            hint = similar(name, [other for other in known if other not in holder])
+            if hint:
+                yield fault("config-unknown-member", place, name=name, hint=hint)
+        elif not isinstance(value, _KINDS[wanted]):
+            yield fault("config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted)
+
+
+def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFault]:
+    for name in ("name", "version", "entry_point"):
+        if config.get(name, "") == "":
+            yield fault("config-missing", pointers.join("", name), name=name)
+    version = config.get("version")
+    if isinstance(version, str) and version and not _SEMVER.fullmatch(version):
+        yield fault("version-not-semver", "/version", actual=quote(version))
+    if config.get("description", "") == "":
+        yield fault("description-missing", "/description", name="The integration")
+    if not config.get("actions") and not config.get("polling_triggers"):
+        yield fault("config-nothing-to-run", "/actions")
+
+
+def _auth(auth: JSON) -> Iterator[ConfigFault]:
+    if not isinstance(auth, dict):
+        return
+    yield from _members(auth, _AUTH, "/auth")
+    kind, fields = auth.get("type", ""), auth.get("fields")
+    if kind == "" and auth:
+        yield fault("auth-type-missing", "/auth/type")
+    elif isinstance(kind, str) and auth:
+        yield from _auth_of(kind, auth)
+    if isinstance(fields, dict):
+        yield from _schema(fields, "/auth/fields")
+        described = fields.get("type", "object")
+        if described != "object":
+            yield fault("auth-fields-shape", "/auth/fields/type", actual=quote(described))
+
+
+def _auth_of(kind: str, auth: Mapping[str, JSON]) -> Iterator[ConfigFault]:
+    if kind.lower() not in _AUTH_TYPES and not kind.lower().startswith(("oauth", "platform")):
+        yield fault("auth-type-unknown", "/auth/type", actual=quote(kind))
+    if kind.lower() == "custom" and auth.get("fields") is None:
+        yield fault("auth-fields-missing", "/auth/fields", actual=quote(kind))
+    if kind.lower() == "platform" and not auth.get("provider"):
+        yield fault("auth-provider-missing", "/auth/provider")
+
+
+def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[ConfigFault]:
+    entries = config.get(member)
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
+        at, title = pointers.join("", member, name), f"The {noun} {quote(name)}"
+        if not isinstance(entry, dict):
+            yield fault("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=_OBJECT)
+            continue
+        yield from _members(entry, _TRIGGER if noun == "trigger" else _ENTRY, at)
+        if entry.get("description", "") == "":
+            yield fault("description-missing", f"{at}/description", name=title)
+        yield from _schemas(entry, at, title)
+        if noun == "trigger":
+            yield from _trigger(entry, at, name)
+
+
+def _schemas(entry: Mapping[str, JSON], at: str, title: str) -> Iterator[ConfigFault]:
+    for member, what in (("input_schema", "inputs"), ("output_schema", "results")):
+        schema, place = entry.get(member), f"{at}/{member}"
+        if member not in entry:
+            yield fault("schema-missing", place, name=title, schema=member, what=what)
+        elif isinstance(schema, dict | bool):
+            yield from _schema(schema, place)
+            if member == "output_schema" and _says_nothing(schema):
+                yield fault("output-unchecked", place, name=title[:1].lower() + title[1:])
+
+
+def _says_nothing(schema: Any) -> bool:
+    """Whether a schema passes every object: nothing in it but annotations, a type, and empty lists of members."""
+    if not isinstance(schema, dict):
+        return schema is True
+    loose = {"type", "title", "description", "additionalProperties", "$schema", "$comment", "examples"}
+    return all(word in loose or not value for word, value in schema.items()) and schema.get("type") in (None, "object")
+
+
+def _schema(schema: Any, at: str) -> Iterator[ConfigFault]:
+    for found in lint(schema):
+        yield replace(found, pointer=at + found.pointer)
+
+
+def _trigger(entry: Mapping[str, JSON], at: str, name: str) -> Iterator[ConfigFault]:
+    interval, place = entry.get("polling_interval", ""), f"{at}/polling_interval"
+    if interval == "":
+        yield fault("interval-missing", place, name=quote(name))
+    elif isinstance(interval, str) and not _INTERVAL.fullmatch(interval):
+        yield fault("interval-invalid", place, actual=quote(interval))
+    shape = _record_shape(entry.get("output_schema"))
+    if shape:
+        yield fault("trigger-output-shape", f"{at}/output_schema", name=quote(name), actual=shape)
+
+
+def _record_shape(schema: Any) -> str:
+    """What a trigger's output schema describes in place of one record's data; ``""`` where it is right."""
+    if not isinstance(schema, dict):
+        return ""
+    if schema.get("type") == "array":
+        return "the whole list"
+    declared = schema.get("properties")
+    if isinstance(declared, dict) and set(declared) == {"id", "data"}:
+        return "the whole record"
+    return ""

@@ -1,0 +1,174 @@
+"""What is odd about a schema beyond being invalid: words that Draft 7 ignores, references, defaults, limits."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.schema import pointers, refs
+from workbench.schema.codes import ConfigFault, fault
+from workbench.schema.diagnose import diagnose
+from workbench.schema.faults import Fault
+from workbench.schema.patterns import can_explode
+from workbench.schema.schema_check import check_schema
+from workbench.schema.sentences import similar
+from workbench.schema.words import both, describe, quote, types
+
+KEYWORDS = (
+    *("$comment", "$id", "$ref", "$schema", "additionalItems", "additionalProperties", "allOf", "anyOf", "const"),
+    *("contains", "contentEncoding", "contentMediaType", "default", "definitions", "dependencies", "description"),
+    *("else", "enum", "examples", "exclusiveMaximum", "exclusiveMinimum", "format", "if", "items", "maxItems"),
+    *("maxLength", "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf"),
+    *("not", "oneOf", "pattern", "patternProperties", "properties", "propertyNames", "readOnly", "required", "then"),
+    *("title", "type", "uniqueItems", "writeOnly"),
+)
+"""Every keyword of Draft 7."""
+
+OWN_WORDS = frozenset({"label", "help_text", "placeholder", "$defs", "order", "group"})
+"""Words that integrations add for forms; no slips, whatever they resemble."""
+
+_LATER = {
+    "prefixItems": "items with a list",
+    "dependentRequired": "dependencies",
+    "dependentSchemas": "dependencies",
+    "unevaluatedProperties": "additionalProperties",
+    "unevaluatedItems": "additionalItems",
+    "minContains": "contains",
+    "maxContains": "contains",
+    "$anchor": "$id",
+    "$recursiveRef": "$ref",
+    "$dynamicRef": "$ref",
+    "divisibleBy": "multipleOf",
+    "disallow": "not",
+    "extends": "allOf",
+}
+_ANNOTATIONS = frozenset({"$ref", "$comment", "title", "description", "definitions", "$defs", "label", "help_text"})
+_RANGES = (
+    ("minimum", "maximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+)
+
+
+def lint(schema: Any) -> tuple[ConfigFault, ...]:
+    """Everything that is wrong or odd in a schema, with pointers into it."""
+    invalid = tuple(_invalid(each) for each in check_schema(schema))
+    if any(each.code == "schema-too-deep" for each in invalid):
+        return invalid
+    odd = [each for at, node in refs.subschemas(schema) if isinstance(node, dict) for each in _odd(schema, at, node)]
+    return (*invalid, *odd)
+
+
+def _invalid(found: Fault) -> ConfigFault:
+    if found.keyword == "required" and found.actual in ("true", "false"):
+        return fault("schema-required-boolean", found.schema_pointer, actual=found.actual)
+    if not found.schema_pointer and not found.keyword and "nested" in found.message:
+        return fault("schema-too-deep", "")
+    return fault("schema-invalid", found.schema_pointer, message=found.message, expected=found.expected)
+
+
+def _odd(root: Any, at: str, node: dict[str, Any]) -> Iterator[ConfigFault]:
+    if "$ref" in node:
+        yield from _references(root, at, node)
+        return
+    for word in node:
+        if word not in _PLAIN:
+            yield from _words(at, word, node)
+    if "required" in node:
+        yield from _required(at, node)
+    if "pattern" in node and isinstance(node["pattern"], str) and can_explode(node["pattern"]):
+        yield fault("schema-pattern-slow", pointers.join(at, "pattern"), actual=quote(node["pattern"]))
+    if "default" in node:
+        yield from _default(root, at, node)
+    if "enum" in node and "type" in node:
+        yield from _enum(at, node)
+    yield from _ranges(at, node)
+
+
+_PLAIN = frozenset(KEYWORDS) | OWN_WORDS
+
+
+def _references(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    ref, place = node["$ref"], pointers.join(at, "$ref")
+    if not isinstance(ref, str):
+        return
+    target = refs.target(root, ref)
+    if refs.is_remote(ref) and target is None:
+        yield fault("schema-ref-remote", place, actual=quote(ref))
+    elif target is None and "json-schema.org/" not in ref:
+        yield fault("schema-ref-dangling", place, actual=quote(ref))
+    elif target is not None and _endless(root, target):
+        yield fault("schema-ref-endless", place, actual=quote(ref))
+    ignored = [word for word in node if word in KEYWORDS and word not in _ANNOTATIONS]
+    if ignored:
+        yield fault("schema-ref-siblings", pointers.join(at, ignored[0]), names=both(ignored))
+
+
+def _endless(root: Any, target: str) -> bool:
+    seen: set[str] = set()
+    while target not in seen:
+        seen.add(target)
+        node = pointers.follow(root, target)
+        ref = node.get("$ref") if isinstance(node, dict) else None
+        following = refs.target(root, ref) if isinstance(ref, str) else None
+        if following is None:
+            return False
+        target = following
+    return True
+
+
+def _words(at: str, word: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    place = pointers.join(at, word)
+    if word == "nullable":
+        if node[word] is True and not _takes_null(node):
+            yield fault("schema-nullable", place, type=quote(node.get("type", "string")))
+    elif word in _LATER:
+        yield fault("schema-ignored-keyword", place, name=word, hint=f"; its word is {_LATER[word]}")
+    elif meant := similar(word, [keyword for keyword in KEYWORDS if len(keyword) > 3 and keyword not in node]):
+        yield fault("schema-ignored-keyword", place, name=word, hint=f"; {meant} was probably meant")
+
+
+def _takes_null(node: Mapping[str, Any]) -> bool:
+    wanted = node.get("type")
+    return wanted is None or wanted == "null" or (isinstance(wanted, list) and "null" in wanted)
+
+
+def _required(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    declared, names = node.get("properties"), node["required"]
+    if not isinstance(declared, dict) or not isinstance(names, list) or "patternProperties" in node:
+        return
+    for index, name in enumerate(names):
+        if isinstance(name, str) and name not in declared:
+            meant = similar(name, [other for other in declared if other not in names])
+            hint = f" (was {meant} meant?)" if meant else ""
+            yield fault("schema-required-unknown", pointers.join(at, "required", index), actual=quote(name), hint=hint)
+
+
+def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    definitions = root.get("definitions") if isinstance(root, dict) else None
+    own = {word: value for word, value in node.items() if word != "default"}
+    if isinstance(definitions, dict):
+        own["definitions"] = definitions
+    found = [each for each in diagnose(own, node["default"]).faults if not each.in_schema]
+    if found:
+        yield fault("schema-default-refused", pointers.join(at, "default"), message=found[0].message)
+
+
+def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    if not isinstance(node["enum"], list):
+        return
+    for index, value in enumerate(node["enum"]):
+        if not diagnose({"type": node["type"]}, value).valid:
+            yield fault(
+                "schema-enum-refused",
+                pointers.join(at, "enum", index),
+                actual=describe(value),
+                type=types(node["type"]),
+            )
+
+
+def _ranges(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    for low, high in _RANGES:
+        if low in node and high in node:
+            least, most = node[low], node[high]
+            if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+                yield fault("schema-empty-range", pointers.join(at, low), low=low, high=high)
