@@ -35,6 +35,26 @@ def test_what_they_declare(
     assert all(action.display_name and action.description for action in found.actions)
 
 
+def test_the_clinic(catalog: Catalog) -> None:
+    found = catalog.get("schema-clinic")
+    assert found
+    assert (found.title, found.contract.version, found.contract.reason) == (
+        "Schema clinic", "2", "requirements.txt pins ~=2.0.1",
+    )  # fmt: skip
+    assert (len(found.actions), len(found.triggers), found.connected_account) == (25, 1, True)
+    assert (found.auth.type, found.auth.auth_type, found.auth.is_platform) == ("custom", "Custom", False)
+    assert found.icon == found.root / "icon.svg"
+    assert found.findings == ()
+
+
+def test_the_one_thing_wrong_with_the_clinic_is_what_it_carries_on_purpose(catalog: Catalog) -> None:
+    found = catalog.get("schema-clinic")
+    assert found
+    on_purpose = "/actions/invalid_schema/output_schema"
+    others = [finding for finding in check(found) if not (finding.pointer or "").startswith(on_purpose)]
+    assert [finding for finding in others if finding.severity is not Severity.NOTE] == []
+
+
 @pytest.mark.parametrize("name", ["api-fetch", "rss-reader"])
 def test_nothing_is_wrong_with_them(catalog: Catalog, name: str) -> None:
     found = catalog.get(name)

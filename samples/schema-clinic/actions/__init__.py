@@ -1,0 +1,1 @@
+"""The clinic's handlers, by what goes wrong."""

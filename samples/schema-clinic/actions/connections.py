@@ -1,0 +1,77 @@
+"""More than one exchange for one call; the connected account; the trigger."""
+
+from typing import Any
+from uuid import uuid4
+
+from autohive_integrations_sdk import (
+    ActionHandler,
+    ActionResult,
+    ConnectedAccountHandler,
+    ConnectedAccountInfo,
+    ExecutionContext,
+    PollingTriggerHandler,
+)
+from clinic import clinic
+from helpers import credentials
+
+
+@clinic.action("redirects")
+class Redirects(ActionHandler):
+    """One call, several hops."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        response = await context.fetch(f"{inputs['server']}/redirect/{inputs['hops']}")
+        return ActionResult(data={"arrived_at": response.data["data"]["url"]})
+
+
+@clinic.action("retries")
+class Retries(ActionHandler):
+    """The server drops the connection a few times, and the SDK tries again after 1, 2, 4 seconds."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        params = {"times": inputs["drops"], "id": uuid4().hex}
+        response = await context.fetch(f"{inputs['server']}/drop", method="POST", params=params, json={"keep": "me"})
+        return ActionResult(data={"answered": response.data["data"]["json"]})
+
+
+@clinic.action("big_response")
+class BigResponse(ActionHandler):
+    """A response of megabytes, of which the result keeps only the size."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        filling = "0123456789abcdef" * (inputs["kilobytes"] * 64)
+        response = await context.fetch(f"{inputs['server']}/test/big", method="POST", json={"filling": filling})
+        return ActionResult(data={"characters": len(response.data["data"]["json"]["filling"])})
+
+
+@clinic.connected_account()
+class Account(ConnectedAccountHandler):
+    """Whose account it is, as the token tells."""
+
+    async def get_account_info(self, context: ExecutionContext) -> ConnectedAccountInfo:
+        token = credentials(context).get("api_token") or "clinic-guest"
+        name = token.removeprefix("clinic-")
+        return ConnectedAccountInfo(
+            email=f"{name}@example.com", first_name=name.capitalize(), username=name, organization="Schema clinic"
+        )
+
+
+@clinic.polling_trigger("admissions")
+class Admissions(PollingTriggerHandler):
+    """Records that are right, or wrong in one of the ways that a trigger's records can be."""
+
+    async def poll(self, inputs: dict[str, Any], last_poll_ts: str | None, context: ExecutionContext) -> Any:
+        records: list[Any] = [
+            {"id": f"admission-{number}", "data": {"patient": f"Patient {number}", "ward": "north"}}
+            for number in range(3)
+        ]
+        fault = inputs.get("fault", "none")
+        if fault == "a record without id":
+            del records[1]["id"]
+        elif fault == "a record without data":
+            del records[1]["data"]
+        elif fault == "data that breaks the schema":
+            records[2]["data"]["ward"] = None
+        elif fault == "no list":
+            return {"records": records}
+        return records

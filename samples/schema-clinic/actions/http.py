@@ -1,0 +1,61 @@
+"""Answers over HTTP that are refusals, or late, or not what they say."""
+
+from typing import Any
+
+from autohive_integrations_sdk import ActionError, ActionHandler, ActionResult, ExecutionContext, RateLimitError
+from clinic import clinic
+from helpers import credentials, never_retry
+
+
+@clinic.action("http_status")
+class HttpStatus(ActionHandler):
+    """The server's refusal reaches the caller as an HTTPError that nobody caught."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        response = await context.fetch(f"{inputs['server']}/status/{inputs['status']}", method="POST", json={"try": 1})
+        return ActionResult(data={"status": response.status})
+
+
+@clinic.action("rate_limited")
+class RateLimited(ActionHandler):
+    """429: the SDK raises RateLimitError with the seconds to wait, whichever way the server wrote them."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult | ActionError:
+        query = "?after=5&as=date" if inputs["retry_after"] == "a date" else "?after=5"
+        try:
+            response = await context.fetch(f"{inputs['server']}/rate-limited{query}")
+        except RateLimitError as error:
+            if inputs.get("give_up_politely"):
+                return ActionError(message=f"Try again in {error.retry_after} seconds.")
+            raise
+        return ActionResult(data={"status": response.status})
+
+
+@clinic.action("timeout")
+class Timeout(ActionHandler):
+    """The server takes longer than the call allows."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        never_retry(context, inputs.get("retries", 0))
+        response = await context.fetch(f"{inputs['server']}/delay/{inputs['seconds']}", timeout=1)
+        return ActionResult(data={"status": response.status})
+
+
+@clinic.action("malformed_json")
+class MalformedJson(ActionHandler):
+    """The server says JSON and sends half of it; the SDK hands over text, which the output schema refuses."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        response = await context.fetch(f"{inputs['server']}/malformed-json")
+        return ActionResult(data={"answer": response.data})
+
+
+@clinic.action("unauthorized")
+class Unauthorized(ActionHandler):
+    """The server wants a bearer token: 401 with the auth form untouched, an answer once a token is filled in."""
+
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+        token = credentials(context).get("api_token")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        response = await context.fetch(f"{inputs['server']}/bearer", headers=headers)
+        return ActionResult(data={"authenticated": response.data["authenticated"]})
