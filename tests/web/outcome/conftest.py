@@ -1,0 +1,229 @@
+"""Runs made from events through a real store, so that neither runner nor worker is needed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench.domain import (
+    AuthShape,
+    Contract,
+    ContractVersion,
+    ErrorInfo,
+    ExchangeError,
+    Frame,
+    Headers,
+    Kind,
+    Problem,
+    Returned,
+    Run,
+    RunRequest,
+    Status,
+    Timings,
+)
+from workbench.store import Store
+from workbench.trace import (
+    CaptureNoted,
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    HandlerFinished,
+    HandlerReturned,
+    HandlerStarted,
+    HangLocated,
+    LogRecorded,
+    OutputWritten,
+    ProblemsFound,
+    RequestBodySent,
+    RequestSent,
+    ResponseBodyReceived,
+    ResponseStarted,
+    RunFinished,
+    RunQueued,
+    RunStarted,
+)
+
+SOURCE = """\
+from autohive_integrations_sdk import Integration, ExecutionContext, ActionHandler
+
+api_fetch = Integration.load()
+
+
+@api_fetch.action("call_api")
+class CallApi(ActionHandler):
+    async def execute(self, inputs, context):
+        api_key = context.auth["api_key"]
+        response = await context.fetch(inputs["url"], headers={"Authorization": f"Bearer {api_key}"})
+        return {"data": response}
+
+
+def other():
+    return None
+"""
+AUTH_SCHEMA = {
+    "type": "object",
+    "properties": {"api_key": {"type": "string", "format": "password", "label": "API key"}},
+    "required": ["api_key"],
+}
+INPUT_SCHEMA = {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}
+OUTPUT_SCHEMA = {
+    "type": "object",
+    "properties": {"data": {"type": "object"}},
+    "required": ["data"],
+}
+
+
+@dataclass
+class Story:
+    """Tells a run to a store, an event at a time, on a clock that goes by milliseconds."""
+
+    store: Store
+    request: RunRequest
+    run: Run = field(init=False)
+    at: float = 1_000.0
+    exchanges: int = 0
+
+    def __post_init__(self) -> None:
+        self.run = self.store.create(self.request)
+        self.tell(RunQueued(self.at))
+
+    def tell(self, *events: Event) -> "Story":
+        for event in events:
+            self.store.append(self.run.id, event)
+        return self
+
+    def later(self, milliseconds: float) -> float:
+        self.at += milliseconds / 1000
+        return self.at
+
+    @property
+    def now(self) -> Run:
+        run = self.store.get(self.run.id)
+        assert run is not None
+        return run
+
+    @property
+    def file(self) -> str:
+        return str(self.request.root / self.request.entry_point)
+
+    def frame(self, line: int, function: str = "CallApi.execute", source: str = "") -> Frame:
+        return Frame(self.file, line, function, source)
+
+    def started(self) -> "Story":
+        return self.tell(
+            RunStarted(self.later(2), 4711, "0.1.2", True),
+            HandlerStarted(self.later(20), self.frame(8)),
+        )
+
+    def exchange(
+        self,
+        *,
+        method: str = "GET",
+        url: str = "http://127.0.0.1:8771/test",
+        status: int | None = 200,
+        reason: str = "OK",
+        headers: Headers = (("Content-Type", "application/json"),),
+        request_headers: Headers = (("Host", "127.0.0.1:8771"), ("Accept", "*/*")),
+        body: bytes = b'{"data": {"method": "GET"}}',
+        request_body: bytes = b"",
+        size: int | None = None,
+        error: ExchangeError | None = None,
+        body_state: str = "complete",
+        attempt: int = 1,
+        group: int | None = None,
+        ended: bool = True,
+        took: float = 38.0,
+        reused: bool = False,
+    ) -> "Story":
+        self.exchanges += 1
+        number = self.exchanges
+        self.tell(
+            ExchangeStarted(self.later(3), number, group or number, attempt, "aiohttp", method, url, self.frame(10)),
+            RequestSent(self.later(1), number, method, "1.1", request_headers, reused),
+        )
+        if request_body:
+            self.tell(RequestBodySent(self.later(0.2), number, len(request_body), request_body))
+        if status is not None:
+            self.tell(ResponseStarted(self.later(took * 0.8), number, status, reason, "1.1", headers))
+            self.tell(ResponseBodyReceived(self.later(took * 0.2), number, size or len(body), body))
+        if ended:
+            timings = Timings(dns=0.4, connect=0.6, wait=took * 0.8, receive=took * 0.2, total=took)
+            self.tell(ExchangeEnded(self.later(0.1), number, timings, body_state, error))
+        return self
+
+    def prints(self, text: str, stream: str = "stdout") -> "Story":
+        return self.tell(OutputWritten(self.later(1), stream, text))
+
+    def logs(self, message: str, level: str = "INFO") -> "Story":
+        return self.tell(LogRecorded(self.later(1), level, "api_fetch", message, self.frame(9)))
+
+    def notes(self, message: str) -> "Story":
+        return self.tell(CaptureNoted(self.later(1), message))
+
+    def returned(self, value: Any, type_name: str = "dict", **more: Any) -> "Story":
+        return self.tell(HandlerReturned(self.later(1), Returned(type_name, value, **more), 11))
+
+    def problems(self, *problems: Problem) -> "Story":
+        return self.tell(ProblemsFound(self.later(1), problems))
+
+    def hangs(self, *frames: Frame) -> "Story":
+        return self.tell(HangLocated(self.later(1), frames))
+
+    def finished(
+        self, status: Status, *, error: ErrorInfo | None = None, valued: bool = False, cost: float | None = None
+    ) -> "Story":
+        if status not in (Status.TIMED_OUT, Status.CANCELLED, Status.CRASHED):
+            self.tell(HandlerFinished(self.later(1), status, valued, cost, error))
+        return self.tell(RunFinished(self.later(2), status, error))
+
+    def error(
+        self, kind: str, message: str, line: int = 9, source: str = "", causes: Sequence[ErrorInfo] = ()
+    ) -> ErrorInfo:
+        text = f'Traceback (most recent call last):\n  File "{self.file}", line {line}\n{kind}: {message}\n'
+        return ErrorInfo(kind, message, text, (self.frame(line, source=source),), tuple(causes))
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "api-fetch"
+    root.mkdir()
+    (root / "api_fetch.py").write_text(SOURCE)
+    return root
+
+
+@pytest.fixture
+def asked(folder: Path) -> RunRequest:
+    return RunRequest(
+        integration_id="api-fetch",
+        root=folder,
+        entry_point="api_fetch.py",
+        kind=Kind.ACTION,
+        name="call_api",
+        contract=Contract(ContractVersion.V0_1, "requirements.txt pins ==0.1.2"),
+        inputs={"url": "http://127.0.0.1:8771/test"},
+        auth={"api_key": "s3cret-value"},
+        auth_shape=AuthShape.FLAT,
+        input_schema=INPUT_SCHEMA,
+        output_schema=OUTPUT_SCHEMA,
+        auth_schema=AUTH_SCHEMA,
+    )
+
+
+type Tell = Callable[..., Story]
+
+
+@pytest.fixture
+def tell(store: Store, asked: RunRequest) -> Tell:
+    """Begins a story; keyword arguments change the request."""
+
+    def begin(**changes: Any) -> Story:
+        return Story(store, replace(asked, **changes))
+
+    return begin

@@ -1,0 +1,116 @@
+"""The links within an outcome: each to a page of its own, and to the part that htmx swaps in."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from workbench.web.presenters.outcome import Wanted
+from workbench.web.presenters.tree import Gap
+
+_PATH = re.compile(r"/(?![/\\])[\w\-.~%/?=&+]*\Z", re.ASCII)
+
+
+def own_path(here: str, otherwise: str) -> str:
+    """``here`` where it is a path of this server and nothing else, for it comes from the URL."""
+    return here if len(here) < 2_000 and _PATH.match(here) else otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``page`` works without scripts and is what the address bar shows; ``part`` gives the outcome alone."""
+
+    page: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes the links of the outcome that ``wanted`` describes."""
+
+    run_id: str
+    wanted: Wanted
+    tab_shown: str
+
+    @property
+    def here(self) -> str:
+        """The page that the outcome stands on."""
+        return self.wanted.here
+
+    @property
+    def reload(self) -> str:
+        """The same view, asked for anew."""
+        return self._link(self.wanted).page
+
+    @property
+    def events(self) -> str:
+        """The stream of this same view."""
+        return self._to("events", self.wanted)
+
+    @property
+    def key(self) -> str:
+        """A word that is the same for the same view: the stream of another view is another element."""
+        return sha256(self.events.encode()).hexdigest()[:10]
+
+    def tab(self, name: str) -> Link:
+        """A tab."""
+        return self._link(Wanted(self.here, name))
+
+    def exchange(self, number: int) -> Link:
+        """An exchange, opened."""
+        return self._link(Wanted(self.here, "http", exchange=number))
+
+    def fault(self, number: int) -> Link:
+        """A fault, in the picture."""
+        return self._link(Wanted(self.here, "validation", fault=number))
+
+    def source(self, name: str) -> Link:
+        """The output of one source."""
+        return self._link(Wanted(self.here, "output", source=name))
+
+    def toggle(self, what: str, raw: bool, exchange: int | None = None) -> Markup:
+        """The switch between a value drawn and a value raw."""
+        exchange = self.wanted.exchange if exchange is None else exchange
+        changed = replace(self.wanted, tab=self.tab_shown, raw="" if raw else what, exchange=exchange)
+        return Markup(render_template("runs/_toggle.html", link=self._link(changed), raw=raw, what=what))  # noqa: S704
+
+    def hide(self, exchange: int) -> Markup:
+        """The way back from a revealed exchange."""
+        return Markup(render_template("runs/_hide.html", link=self.exchange(exchange)))  # noqa: S704
+
+    def loader(self, name: str) -> Callable[[Gap], str]:
+        """Gives the URL of what a gap in the value ``name`` stands for."""
+
+        def load(gap: Gap) -> str:
+            place = {"pointer": gap.pointer, "start": str(gap.start), "stop": str(gap.stop)}
+            return _with(url_for("runs.value", run_id=self.run_id, name=name), place)
+
+        return load
+
+    def _link(self, wanted: Wanted) -> Link:
+        return Link(_with(self.here, _asked(wanted)), self._to("part", wanted))
+
+    def _to(self, endpoint: str, wanted: Wanted) -> str:
+        return _with(url_for(f"runs.{endpoint}", run_id=self.run_id), _asked(wanted) | {"here": self.here})
+
+
+def _with(path: str, parameters: dict[str, str]) -> str:
+    if not parameters:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(parameters, errors='replace')}"
+
+
+def _asked(wanted: Wanted) -> dict[str, str]:
+    """The parameters that say what is wanted, without those that say nothing."""
+    given = {
+        "tab": wanted.tab,
+        "exchange": wanted.exchange,
+        "fault": wanted.fault,
+        "raw": wanted.raw,
+        "source": wanted.source,
+    }
+    return {name: str(value) for name, value in given.items() if value not in ("", None)}

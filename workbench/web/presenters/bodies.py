@@ -1,0 +1,125 @@
+"""A body as it can be shown: JSON as a tree, text escaped, everything else as a download. Nothing is ever drawn."""
+
+import json
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import parse_qsl
+
+from workbench.domain import ABSENT, JSON, Absent, Headers
+from workbench.web.presenters.tree import Node, grow
+from workbench.web.presenters.words import size as sized
+
+TEXT_SHOWN = 20_000
+"""Characters of a text body that are shown; the rest is in the download."""
+PARSED = 2_000_000
+"""Bytes of JSON that are parsed for showing; a longer body is shown as text."""
+
+_STATES = {
+    "cut": "The connection ended before the body was complete.",
+    "abandoned": "The handler closed the response without reading all of it.",
+    "unread": "The handler never read the body.",
+    "pending": "The body is still arriving.",
+}
+_TEXT_TYPES = (
+    "text/",
+    "application/xml",
+    "application/javascript",
+    "application/x-ndjson",
+    "application/graphql",
+    "image/svg",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``kind`` is ``json``, ``form``, ``text``, ``binary`` or ``empty``; ``notes`` say what is not as it seems."""
+
+    kind: str
+    content_type: str
+    size: str
+    tree: Node | None = None
+    text: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def content_type(headers: Headers) -> tuple[str, str]:
+    """The media type in lower case and the charset (``utf-8`` where none is named)."""
+    value = next((value for name, value in headers if name.lower() == "content-type"), "")
+    message = Message()
+    message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
+    return (message.get_content_type() if value else "", message.get_content_charset("utf-8"))
+
+
+def decode(body: bytes, charset: str) -> str | None:
+    """The text of a body, or None where it is not text. A character cut in two at the end does not count."""
+    try:
+        return body.decode(charset)
+    except UnicodeDecodeError as error:
+        if error.start < len(body) - 4:
+            return None
+        return body[: error.start].decode(charset, "replace")
+    except LookupError:
+        return decode(body, "utf-8")
+
+
+def parse(headers: Headers, body: bytes) -> JSON | Absent:
+    """The JSON value of a body, or ABSENT where it is none."""
+    media, charset = content_type(headers)
+    looks = body[:1].strip() in (b"{", b"[") or "json" in media
+    if not looks or len(body) > PARSED:
+        return ABSENT
+    try:
+        value: JSON = json.loads(decode(body, charset) or "")
+    except (ValueError, RecursionError):
+        return ABSENT
+    return value
+
+
+def present(headers: Headers, body: bytes, size: int, state: str = "complete", *, raw: bool = False) -> Body:
+    """The body for showing; ``raw`` keeps JSON and forms as text."""
+    media, charset = content_type(headers)
+    notes = _notes(body, size, state)
+    if not body:
+        return Body("empty", media, sized(size), notes=notes)
+    if not raw:
+        value = parse(headers, body)
+        if value is not ABSENT:
+            return Body("json", media, sized(size), tree=grow(value), notes=notes)
+        if "json" in media and size == len(body):
+            notes = (*notes, "This says it is JSON and does not parse as such.")
+    return _unparsed(media, charset, body, size, notes, raw)
+
+
+def _unparsed(media: str, charset: str, body: bytes, size: int, notes: tuple[str, ...], raw: bool) -> Body:
+    text = decode(body, charset)
+    if text is None or "\0" in text or (_printable_share(text) < 0.9 and not media.startswith(_TEXT_TYPES)):
+        return Body("binary", media, sized(size), text=_hex(body), notes=notes)
+    if media == "application/x-www-form-urlencoded" and not raw:
+        pairs = tuple(parse_qsl(text[:TEXT_SHOWN], keep_blank_values=True)[:200])
+        return Body("form", media, sized(size), pairs=pairs, notes=notes)
+    if len(text) > TEXT_SHOWN:
+        notes = (*notes, f"The first {TEXT_SHOWN:,} characters are shown; the download has what was kept.")
+    return Body("text", media, sized(size), text=text[:TEXT_SHOWN], notes=notes)
+
+
+def _notes(body: bytes, size: int, state: str) -> tuple[str, ...]:
+    said = (_STATES[state],) if state in _STATES and (size or state != "pending") else ()
+    if size > len(body):
+        said = (*said, f"{sized(len(body))} of {sized(size)} were kept; the handler got everything.")
+    return said
+
+
+def _printable_share(text: str) -> float:
+    sample = text[:2_000]
+    return sum(char.isprintable() or char in "\r\n\t" for char in sample) / max(1, len(sample))
+
+
+def _hex(body: bytes) -> str:
+    """The first bytes as a hex dump, sixteen to a line."""
+    lines = []
+    for start in range(0, min(len(body), 256), 16):
+        row = body[start : start + 16]
+        shown = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
+        lines.append(f"{start:04x}  {row.hex(' '):<47}  {shown}")
+    return "\n".join(lines)

@@ -1,0 +1,111 @@
+"""The catalog: a card for each integration."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.domain import Auth, Integration, Severity
+from workbench.web.presenters.words import count
+
+TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: ""}
+"""The tone of each severity's pill and dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``words`` are found by the filter though the card does not show them."""
+
+    integration: Integration
+    url: str
+    subtitle: str
+    text: str
+    facts: tuple[str, ...]
+    state: str
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the top of a page; ``tone`` is ``ok``, ``warn`` or ``bad``."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """The cards, and the folders they come from in a few words."""
+
+    cards: tuple[Card, ...]
+    summary: str
+
+
+def catalog(integrations: Iterable[tuple[Integration, str]], roots: Sequence[Path]) -> CatalogView:
+    """The page of all ``integrations``, each with its URL."""
+    cards = tuple(card(integration, url) for integration, url in integrations)
+    return CatalogView(cards, _summary(len(cards), roots))
+
+
+def card(integration: Integration, url: str) -> Card:
+    """One card. An integration that could not be read says why instead of what it does."""
+    readable = integration.readable
+    worst = integration.findings[0] if integration.findings else None
+    text = integration.description if readable else _trouble(integration)
+    return Card(
+        integration=integration,
+        url=url,
+        subtitle=f"{integration.name} {integration.version}".strip() if readable else "cannot be read",
+        text=text,
+        facts=_facts(integration) if readable else (),
+        state=state(integration),
+        tone=_tone(integration) if worst else "ok",
+        words=" ".join((integration.name, *(action.name for action in integration.actions))),
+    )
+
+
+def state(integration: Integration) -> str:
+    """How the folder stands, in a word or two."""
+    for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning")):
+        if number := sum(finding.severity is severity for finding in integration.findings):
+            return count(number, noun)
+    return "ready"
+
+
+def auth_words(auth: Auth) -> str:
+    """The kind of auth in a few words: ``custom auth · 3 fields``, ``platform auth · github``, ``no auth``."""
+    if auth.is_platform:
+        return f"{auth.type} auth" + (f" · {auth.provider}" if auth.provider else "")
+    properties = auth.fields.get("properties") if isinstance(auth.fields, dict) else None
+    if not isinstance(properties, dict) or not properties:
+        return "no auth"
+    return f"{(auth.type or 'custom').lower()} auth · {count(len(properties), 'field')}"
+
+
+def _facts(integration: Integration) -> tuple[str, ...]:
+    facts = [count(len(integration.actions), "action")]
+    if integration.triggers:
+        intervals = {trigger.polling_interval for trigger in integration.triggers} - {""}
+        facts.append(" · ".join((count(len(integration.triggers), "trigger"), *sorted(intervals))))
+    facts.append(auth_words(integration.auth))
+    if integration.connected_account:
+        facts.append("connected account")
+    return (*facts, f"contract {integration.contract.version}")
+
+
+def _tone(integration: Integration) -> str:
+    found = {finding.severity for finding in integration.findings}
+    return next((TONES[each] for each in (Severity.ERROR, Severity.WARNING) if each in found), "ok")
+
+
+def _trouble(integration: Integration) -> str:
+    errors = [finding for finding in integration.findings if finding.severity is Severity.ERROR]
+    return f"{errors[0].place}: {errors[0].message}" if errors else "config.json could not be read."
+
+
+def _summary(number: int, roots: Sequence[Path]) -> str:
+    if not roots:
+        return ""
+    names = [f"{root.name or root}" for root in roots]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{number} in {shown}"

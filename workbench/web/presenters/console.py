@@ -1,0 +1,86 @@
+"""The Output tab: what was printed, logged and remarked, on one clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbench.domain import Output, Run
+from workbench.web.presenters import places
+from workbench.web.presenters.words import span
+
+LINES = 1_000
+"""Entries that are shown; where there are more, the last ones."""
+TEXT = 4_000
+"""Characters of one entry that are shown."""
+SOURCES = ("stdout", "stderr", "log", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. ``tone`` is ``bad``, ``warn`` or empty; ``place`` is the line that logged it."""
+
+    at: str
+    source: str
+    level: str
+    text: str
+    tone: str
+    logger: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The tab: the entries of the sources wanted, and how many there are of each source."""
+
+    entries: tuple[Entry, ...]
+    counts: tuple[tuple[str, int], ...]
+    shown: str
+    hidden: int
+
+
+def present(run: Run, source: str = "") -> Console:
+    """The entries, of one source where ``source`` names one."""
+    merged = list(_merged(sorted(run.outcome.output, key=lambda line: line.at)))
+    wanted = [line for line in merged if source not in SOURCES or line.source == source]
+    counts = tuple((name, number) for name in SOURCES if (number := sum(line.source == name for line in merged)))
+    return Console(
+        entries=tuple(_entry(line, run) for line in wanted[-LINES:]),
+        counts=counts,
+        shown=source if source in SOURCES else "",
+        hidden=max(0, len(wanted) - LINES),
+    )
+
+
+def _merged(lines: list[Output]) -> Iterator[Output]:
+    """Printed text cut at its line ends: ``print`` writes the text and its newline apart."""
+    pending: Output | None = None
+    for line in lines:
+        if pending is not None and (line.source != pending.source or pending.text.endswith("\n")):
+            yield pending
+            pending = None
+        if line.source not in ("stdout", "stderr"):
+            yield line
+        elif pending is None:
+            pending = line
+        else:
+            pending = Output(pending.at, pending.source, pending.text + line.text)
+    if pending is not None:
+        yield pending
+
+
+def _entry(line: Output, run: Run) -> Entry:
+    cut = f" … {len(line.text) - TEXT} more characters" if len(line.text) > TEXT else ""
+    return Entry(
+        at=span(line.at),
+        source=line.source,
+        level=line.level,
+        text=line.text[:TEXT].rstrip("\n") + cut,
+        tone=_tone(line),
+        logger=line.logger,
+        place=places.place(line.place, run.request.root) if line.place else "",
+    )
+
+
+def _tone(line: Output) -> str:
+    if line.source == "stderr" or line.level in ("ERROR", "CRITICAL"):
+        return "bad"
+    return "warn" if line.level == "WARNING" or line.source == "note" else ""

@@ -1,0 +1,34 @@
+"""A request as a curl command that a shell takes as it is."""
+
+import shlex
+
+from workbench.domain import Request
+
+_LEFT_OUT = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
+
+
+def command(request: Request) -> str:
+    """The command; headers that curl writes by itself are left out. A body that is not text is named, not given."""
+    parts = ["curl"]
+    if request.method != "GET" or request.body:
+        parts += ["-X", request.method]
+    parts.append(request.url)
+    for name, value in request.headers:
+        if name.lower() not in _LEFT_OUT:
+            parts += ["-H", f"{name}: {value}"]
+    if any(name.lower() == "accept-encoding" for name, _ in request.headers):
+        parts.append("--compressed")
+    if request.body:
+        parts += ["--data-raw", _text(request)]
+    # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
+    parts[parts.index(request.url) : parts.index(request.url) + 1] = ["--url", request.url]
+    return " ".join(shlex.quote(part) for part in parts)
+
+
+def _text(request: Request) -> str:
+    if request.size > len(request.body):
+        return f"({request.size} bytes, of which {len(request.body)} were kept)"
+    try:
+        return request.body.decode()
+    except UnicodeDecodeError:
+        return f"({request.size} bytes that are not text)"

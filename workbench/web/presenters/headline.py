@@ -1,0 +1,214 @@
+"""What happened, in one sentence: the first thing that anybody reads of a run."""
+
+from collections.abc import Callable
+
+from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Status
+from workbench.web.presenters import faults, places, urls
+from workbench.web.presenters.words import (
+    Part,
+    Sentence,
+    code,
+    count,
+    ordinal_times,
+    sentence,
+    shorten,
+    span,
+    value_text,
+)
+
+
+def tell(run: Run) -> Sentence:
+    """The headline of a run, going on or finished."""
+    if run.outcome.state is not RunState.FINISHED or run.outcome.status is None:
+        return _step(run)
+    return _TOLD[run.outcome.status](run)
+
+
+def open_exchange(run: Run) -> Exchange | None:
+    """The newest exchange that is still under way."""
+    return next((exchange for exchange in reversed(run.outcome.exchanges) if exchange.ended_at is None), None)
+
+
+def asked(exchange: Exchange) -> tuple[Part, ...]:
+    """``GET /test`` with the host where it is not a local one."""
+    host, path = urls.host_and_path(exchange.request.url)
+    local = host.startswith(("127.0.0.1", "localhost", "[::1]"))
+    return (code(f"{exchange.request.method} {path if local else host + path}", 70),)
+
+
+def _step(run: Run) -> Sentence:
+    outcome, name = run.outcome, code(run.request.name)
+    if outcome.state is RunState.QUEUED:
+        return sentence("Waiting for a free worker…")
+    if outcome.state is RunState.STARTING:
+        return sentence("Loading ", code(run.request.entry_point or run.request.integration_id), "…")
+    if outcome.state is RunState.STOPPING:
+        return sentence("Stopping ", name, "…")
+    if (exchange := open_exchange(run)) is not None:
+        return sentence("Waiting for ", *asked(exchange), "…")
+    return sentence("Running ", name, "…")
+
+
+def _succeeded(run: Run) -> Sentence:
+    return sentence(*_gave(run), *_retried(run), ".")
+
+
+def _gave(run: Run) -> tuple[str | Part, ...]:
+    result = run.outcome.result
+    if run.request.kind is Kind.TRIGGER and isinstance(result, list):
+        return (f"Returned {count(len(result), 'record')}" if result else "Returned no records: nothing new",)
+    if run.request.kind is Kind.ACCOUNT and isinstance(result, dict):
+        return _connected(result)
+    if isinstance(result, dict) and result:
+        names = list(result)
+        listed: list[str | Part] = []
+        for position, name in enumerate(names[:3]):
+            listed += [", " if position else "", code(name, 30)]
+        return ("Returned an object with ", *listed, f" and {len(names) - 3} more" if len(names) > 3 else "")
+    if isinstance(result, list) and result:
+        return (f"Returned a list of {count(len(result), 'item')}",)
+    empty = {"{}": "an empty object", "[]": "an empty list", '""': "an empty text"}.get(value_text(result))
+    return (f"Returned {empty}",) if empty else ("Returned ", code(value_text(result)))
+
+
+def _connected(account: dict[str, JSON]) -> tuple[str | Part, ...]:
+    for name in ("email", "username", "user_id", "first_name"):
+        if isinstance(value := account.get(name), str) and value:
+            return ("Connected as ", code(value))
+    return ("Connected; the account names nobody",)
+
+
+def _retried(run: Run) -> tuple[str, ...]:
+    """How often an attempt failed on the wire before one of the same call went through."""
+    failed = {exchange.group for exchange in run.outcome.exchanges if exchange.error is not None}
+    retries = sum(
+        1 for exchange in run.outcome.exchanges
+        if exchange.group in failed and exchange.attempt > 1 and not _is_redirected(run, exchange)
+    )  # fmt: skip
+    if not retries:
+        return ()
+    return (", after one retry" if retries == 1 else f", after retrying {ordinal_times(retries)}",)
+
+
+def _is_redirected(run: Run, exchange: Exchange) -> bool:
+    before = (e for e in run.outcome.exchanges if e.group == exchange.group and e.attempt == exchange.attempt - 1)
+    return any(e.response is not None and 300 <= e.response.status < 400 for e in before)
+
+
+def _action_error(run: Run) -> Sentence:
+    returned, error = run.outcome.returned, run.outcome.error
+    value = returned.value if returned else error.message if error else ""
+    message = value if isinstance(value, str) else value_text(value)
+    return sentence("The handler answered with an ActionError: ", _closed(shorten(message, 200) or "no message"))
+
+
+def _closed(text: str) -> str:
+    """``text`` with the full stop that it may lack."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
+    def told(run: Run) -> Sentence:
+        problems = [problem for problem in run.outcome.problems if problem.where == where]
+        if problems:
+            return faults.headline(problems[0], faults.judged(run, where), len(problems) - 1)
+        error = run.outcome.error
+        return sentence(otherwise, _closed(shorten(error.message if error else "", 240) or "no reason was given"))
+
+    return told
+
+
+def _failed(run: Run) -> Sentence:
+    error = run.outcome.error
+    if error is None:
+        return sentence("The handler failed without saying why.")
+    if (refusal := _http_refusal(run, error)) is not None:
+        return refusal
+    where = places.raised(error, run.request.root)
+    at = (" in ", code(places.place(where, run.request.root))) if where else ()
+    return sentence(_raised(error), *at, *_because(error), ".")
+
+
+def _raised(error: ErrorInfo) -> Part:
+    name = error.type.rpartition(".")[2] or error.type
+    return code(f"{name}: {error.message}" if error.message else name, 200)
+
+
+def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
+    if not error.causes:
+        return ()
+    return (", caused by ", _raised(error.causes[-1]))
+
+
+def _http_refusal(run: Run, error: ErrorInfo) -> Sentence | None:
+    name = error.type.rpartition(".")[2]
+    if name not in ("HTTPError", "RateLimitError"):
+        return None
+    exchange = next(
+        (e for e in reversed(run.outcome.exchanges) if e.response is not None and e.response.status >= 400), None
+    )
+    where = places.raised(error, run.request.root)
+    at = (", raised in ", code(places.place(where, run.request.root))) if where else ()
+    if exchange is None or exchange.response is None:
+        return sentence(shorten(error.message, 160), *at, ".")
+    answer = f"HTTP {exchange.response.status} {exchange.response.reason}".rstrip()
+    return sentence(answer, " from ", *asked(exchange), *_patience(exchange), *at, ".")
+
+
+def _patience(exchange: Exchange) -> tuple[str | Part, ...]:
+    headers = exchange.response.headers if exchange.response else ()
+    after = next((value for name, value in headers if name.lower() == "retry-after"), "")
+    if not after:
+        return ()
+    return (" (asks to wait ", code(f"{after} s" if after.isdigit() else after, 40), ")")
+
+
+def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
+    exchange, frame = open_exchange(run), places.standing(run.outcome, run.request.root)
+    if exchange is None:  # the capture ends what was under way when the worker is stopped
+        ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
+        exchange = next((e for e in ended if e.response is None and e.error is not None), None)
+    parts: list[str | Part] = []
+    if exchange is not None:
+        parts += [f", {verb} for ", *asked(exchange)]
+    if frame is not None:
+        parts += [" in " if parts else f", {verb} in ", code(places.place(frame, run.request.root))]
+        parts += [" in ", code(frame.function)] if frame.function and exchange is None else []
+    return tuple(parts)
+
+
+def _timed_out(run: Run) -> Sentence:
+    return sentence(f"Timed out after {span(run.request.timeout)}", *_where_it_stood(run, "waiting"), ".")
+
+
+def _cancelled(run: Run) -> Sentence:
+    return sentence(f"Cancelled after {span(run.outcome.duration)}", *_where_it_stood(run, "while waiting"), ".")
+
+
+def _crashed(run: Run) -> Sentence:
+    error = run.outcome.error
+    why = shorten(error.message, 240).rstrip(".") if error and error.message else "its process is gone"
+    return sentence("The worker ended before the handler did: ", why, ".")
+
+
+def _load_failed(run: Run) -> Sentence:
+    error = run.outcome.error
+    if error is None:
+        return sentence("The integration could not be loaded.")
+    where = places.raised(error, run.request.root)
+    at = (" (", code(places.place(where, run.request.root)), ")") if where else ()
+    return sentence("The integration could not be loaded: ", _raised(error), *at, ".")
+
+
+_TOLD: dict[Status, Callable[[Run], Sentence]] = {
+    Status.SUCCEEDED: _succeeded,
+    Status.ACTION_ERROR: _action_error,
+    Status.INVALID_AUTH: _refused("auth", "The auth was refused: "),
+    Status.INVALID_INPUT: _refused("input", "The inputs were refused: "),
+    Status.INVALID_OUTPUT: _refused("output", "The output was refused: "),
+    Status.FAILED: _failed,
+    Status.TIMED_OUT: _timed_out,
+    Status.CANCELLED: _cancelled,
+    Status.CRASHED: _crashed,
+    Status.LOAD_FAILED: _load_failed,
+}

@@ -1,0 +1,188 @@
+"""A run on one screen: verdict and headline, then the tabs; the one that matters opens first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from workbench.domain import Run, RunState, Status
+from workbench.web.presenters import console, exchanges, headline, mistakes, result, source, validation
+from workbench.web.presenters.console import Console
+from workbench.web.presenters.exchanges import Network, Pill
+from workbench.web.presenters.mistakes import Mistake
+from workbench.web.presenters.result import Result
+from workbench.web.presenters.source import Handler
+from workbench.web.presenters.validation import Validation
+from workbench.web.presenters.words import Sentence, clock, count, span
+
+TABS = ("result", "http", "validation", "output", "handler")
+
+STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
+    Status.SUCCEEDED: ("Succeeded", "ok"),
+    Status.ACTION_ERROR: ("Action error", "warn"),
+    Status.INVALID_AUTH: ("Auth refused", "bad"),
+    Status.INVALID_INPUT: ("Inputs refused", "bad"),
+    Status.INVALID_OUTPUT: ("Output refused", "bad"),
+    Status.FAILED: ("Failed", "bad"),
+    Status.TIMED_OUT: ("Timed out", "bad"),
+    Status.CANCELLED: ("Cancelled", "warn"),
+    Status.CRASHED: ("Crashed", "bad"),
+    Status.LOAD_FAILED: ("Did not load", "bad"),
+}
+"""The word and the tone of every status, the same on all pages."""
+
+_STATE_WORDS = {
+    RunState.QUEUED: "Queued",
+    RunState.STARTING: "Starting",
+    RunState.RUNNING: "Running",
+    RunState.STOPPING: "Stopping",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a run is wanted on the screen, as its URL says: a tab, an exchange, a fault, a raw body, a source.
+
+    An empty ``tab`` means the one that matters. ``here`` is the page's own URL without these, for the links.
+    """
+
+    here: str = ""
+    tab: str = ""
+    exchange: int | None = None
+    fault: int | None = None
+    raw: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the strip. ``badge`` is its count, ``tone`` says whether that is bad."""
+
+    name: str
+    title: str
+    selected: bool
+    badge: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """All that the partial prints. Of the panels, only the open tab's is there.
+
+    ``elapsed`` and ``limit`` are in seconds. ``busy`` tells that the page stands still though the run goes on.
+    """
+
+    run_id: str
+    wanted: Wanted
+    live: bool
+    stoppable: bool
+    pill: Pill
+    headline: Sentence
+    facts: tuple[str, ...]
+    elapsed: float
+    limit: float
+    mistake: Mistake | None
+    tabs: tuple[Tab, ...]
+    tab: str
+    busy: bool = False
+    result: Result | None = None
+    http: Network | None = None
+    validation: Validation | None = None
+    output: Console | None = None
+    handler: Handler | None = None
+
+
+def present(
+    run: Run, wanted: Wanted, now: float, texts: Mapping[str, str] | None = None, *, busy: bool = False
+) -> OutcomeView:
+    """The screen of ``run``. ``now`` is in seconds since the epoch; ``texts`` are the sources for the Handler tab.
+
+    ``busy`` says that the page cannot follow the run, as too many do so already.
+    """
+    outcome = run.outcome
+    live = outcome.state is not RunState.FINISHED
+    elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
+    tab = wanted.tab if wanted.tab in TABS else matters(run)
+    view = OutcomeView(
+        run_id=run.id,
+        wanted=wanted,
+        live=live,
+        stoppable=outcome.state in (RunState.QUEUED, RunState.STARTING, RunState.RUNNING),
+        pill=pill(run),
+        headline=headline.tell(run),
+        facts=_facts(run, live, elapsed),
+        elapsed=round(elapsed, 1),
+        limit=run.request.timeout,
+        mistake=mistakes.recognise(run),
+        tabs=_tabs(run, tab),
+        tab=tab,
+        busy=busy,
+    )
+    return _with_panel(view, run, elapsed, texts or {})
+
+
+def _with_panel(view: OutcomeView, run: Run, elapsed: float, texts: Mapping[str, str]) -> OutcomeView:
+    wanted = view.wanted
+    if view.tab == "http":
+        return replace(view, http=exchanges.present(run, wanted.exchange, elapsed, wanted.raw))
+    if view.tab == "validation":
+        return replace(view, validation=validation.present(run, wanted.fault))
+    if view.tab == "output":
+        return replace(view, output=console.present(run, wanted.source))
+    if view.tab == "handler":
+        return replace(view, handler=source.present(run, texts))
+    return replace(view, result=result.present(run, raw=wanted.raw == "result"))
+
+
+def pill(run: Run) -> Pill:
+    """The run's state or verdict in a word."""
+    outcome = run.outcome
+    if outcome.state is not RunState.FINISHED or outcome.status is None:
+        return Pill(_STATE_WORDS.get(outcome.state, "Finished"), "live")
+    return Pill(*STATUS_WORDS[outcome.status])
+
+
+def matters(run: Run) -> str:
+    """The tab that tells most of this run."""
+    outcome = run.outcome
+    if outcome.state is not RunState.FINISHED:
+        return "http" if outcome.exchanges or not outcome.output else "output"
+    if outcome.status in (Status.INVALID_AUTH, Status.INVALID_INPUT, Status.INVALID_OUTPUT):
+        return "validation" if outcome.problems or outcome.returned is None else "result"
+    if outcome.status is Status.FAILED:
+        return "http" if _is_http_failure(run) else "handler"
+    if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):
+        waited = bool(outcome.exchanges) and exchanges.pill(outcome.exchanges[-1]).tone in ("bad", "live")
+        return "http" if waited else "handler"
+    if outcome.status is Status.CRASHED:
+        return "output" if outcome.output else "handler"
+    return "handler" if outcome.status is Status.LOAD_FAILED else "result"
+
+
+def _is_http_failure(run: Run) -> bool:
+    """Whether the exception speaks of the last exchange rather than of the code."""
+    error, seen = run.outcome.error, run.outcome.exchanges
+    if error is None or not seen or exchanges.pill(seen[-1]).tone != "bad":
+        return False
+    kinds = {error.type, *(cause.type for cause in error.causes)}
+    return any(kind.rpartition(".")[2] in ("HTTPError", "RateLimitError") or kind.startswith("aiohttp.") or
+               "Timeout" in kind or "Connection" in kind or "Client" in kind for kind in kinds)  # fmt: skip
+
+
+def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
+    seen = len(run.outcome.exchanges)
+    facts = () if live else (span(elapsed),)
+    return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
+
+
+def _tabs(run: Run, selected: str) -> tuple[Tab, ...]:
+    outcome = run.outcome
+    problems, failed = len(outcome.problems), any(exchanges.pill(each).tone == "bad" for each in outcome.exchanges)
+    badges: dict[str, tuple[str, str]] = {
+        "http": (str(len(outcome.exchanges) or ""), "bad" if failed else ""),
+        "validation": (str(problems or ""), "bad" if problems else ""),
+        "output": (str(sum(bool(line.text.strip()) for line in outcome.output) or ""), ""),
+        "handler": ("!" if outcome.error and outcome.error.frames else "", "bad"),
+    }
+    titles = {"http": "HTTP"}
+    return tuple(
+        Tab(name, titles.get(name, name.capitalize()), name == selected, *badges.get(name, ("", ""))) for name in TABS
+    )

@@ -1,0 +1,62 @@
+"""The middle pane: what will be run, with what, and where its buttons lead."""
+
+from dataclasses import dataclass
+
+from workbench.domain import Contract, ContractVersion
+from workbench.web.editing import Draft, Said
+from workbench.web.posted import Settings
+from workbench.web.presenters.handlers import Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a select."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where the pane posts to; ``page`` is the page itself."""
+
+    page: str
+    runs: str
+    form: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp."""
+
+    handler: Handler
+    draft: Draft
+    settings: Settings
+    urls: Urls
+    contracts: tuple[Option, ...]
+    said: tuple[Said, ...] = ()
+    notice: str = ""
+    previous_poll: str = ""
+
+    @property
+    def verb(self) -> str:
+        """The word on the button."""
+        return "Poll" if self.handler.kind == "trigger" else "Run"
+
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it asks for a ``last_poll_ts``."""
+        return self.handler.kind == "trigger"
+
+    @property
+    def has_inputs(self) -> bool:
+        """Whether there are inputs to edit; the connected account takes none."""
+        return self.handler.kind != "account"
+
+
+def contracts(own: Contract, chosen: str) -> tuple[Option, ...]:
+    """The integration's own contract, then each by its number."""
+    first = Option("", f"{own.version} (its own)", chosen not in tuple(ContractVersion))
+    return (first, *(Option(version, version, version == chosen) for version in ContractVersion))

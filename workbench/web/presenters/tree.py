@@ -1,0 +1,224 @@
+"""A JSON value as a bounded, foldable tree: what is near opens, the rest waits behind gaps that load on demand."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from workbench.domain import JSON
+from workbench.web.presenters import pointers
+
+WINDOW = 60
+"""Members of one object or list that are shown at once; a gap stands for the others."""
+BUDGET = 400
+"""Nodes of one tree that are shown at once."""
+OPEN_DEPTH = 3
+"""Levels that open by themselves while the budget lasts."""
+DEEPEST = 16
+"""Levels that are drawn without being asked for; deeper ones wait behind a gap."""
+LONGEST_WAY = 60
+"""Levels on the way to a mark; a deeper mark is shown at the last of them."""
+TEXT = 2_000
+"""Characters of one string that are shown."""
+NEAR = 3
+"""Neighbours shown on each side of a marked member of a long list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its key. ``text`` is a scalar's JSON; ``note`` is what is said at a marked node.
+
+    ``length`` counts all members, whether shown or not. ``label`` is the key as printed, empty at the root.
+    """
+
+    pointer: str
+    label: str
+    kind: str
+    text: str = ""
+    length: int = 0
+    children: "tuple[Node | Gap, ...]" = ()
+    open: bool = False
+    hit: bool = False
+    note: str = ""
+    last: bool = True
+    index: bool = False
+
+    @property
+    def brackets(self) -> tuple[str, str]:
+        """What opens and closes the value."""
+        return ("[", "]") if self.kind == "array" else ("{", "}")
+
+    @property
+    def is_gap(self) -> bool:
+        """A node is none."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Members ``start`` to ``stop`` (exclusive) of the value at ``pointer`` that are not shown yet."""
+
+    pointer: str
+    start: int
+    stop: int
+    label: str
+
+    @property
+    def is_gap(self) -> bool:
+        """A gap is one."""
+        return True
+
+
+@dataclass(slots=True)
+class _Growth:
+    """What one tree still may spend, and what is marked in it."""
+
+    budget: int
+    marks: Mapping[str, str]
+    way: frozenset[str]
+
+
+def grow(value: JSON, marks: Mapping[str, str] | None = None, *, pointer: str = "", budget: int = BUDGET) -> Node:
+    """The tree of ``value``, which stands at ``pointer`` of its document.
+
+    ``marks`` maps pointers to notes: the way to each is open, neighbours on it are folded. A pointer to a member that
+    is missing is marked where it would stand.
+    """
+    marks = dict(_reachable(mark, note) for mark, note in (marks or {}).items())
+    way = frozenset(step for mark in marks for step in pointers.ancestors(mark))
+    return _node(_Growth(budget, marks, way), value, pointer, "", 0, True)
+
+
+def _reachable(mark: str, note: str) -> tuple[str, str]:
+    way = pointers.ancestors(mark)
+    return (mark, note) if len(way) <= LONGEST_WAY else (way[LONGEST_WAY - 1], f"{note} (deeper in)")
+
+
+def members(value: JSON, pointer: str, start: int, stop: int) -> "tuple[Node | Gap, ...]":
+    """Members ``start`` to ``stop`` of the object or list ``value``, cut at the window; for a gap that is opened."""
+    growth = _Growth(BUDGET, {}, frozenset())
+    shown = min(stop, start + WINDOW)
+    return _run(growth, value, pointer, start, shown, 1) + _gap(value, pointer, shown, min(stop, _length(value)))
+
+
+def _length(value: JSON) -> int:
+    return len(value) if isinstance(value, dict | list) else 0
+
+
+def _node(growth: _Growth, value: JSON, pointer: str, label: str, depth: int, last: bool, index: bool = False) -> Node:
+    growth.budget -= 1
+    note = growth.marks.get(pointer, "")
+    hit = pointer in growth.marks
+    if not isinstance(value, dict | list):
+        return Node(pointer, label, _kind(value), _scalar(value), hit=hit, note=note, last=last, index=index)
+    kind = "array" if isinstance(value, list) else "object"
+    on_way = pointer in growth.way
+    opened = on_way or (
+        depth < OPEN_DEPTH and not growth.marks and growth.budget > 0 and (depth == 0 or len(value) <= WINDOW)
+    )
+    grown = opened or (depth < DEEPEST and growth.budget > len(value) and not growth.marks)
+    children = _children(growth, value, pointer, depth + 1) if grown else _gap(value, pointer, 0, len(value))
+    return Node(
+        pointer, label, kind, length=len(value), children=children, open=opened or depth == 0, hit=hit, note=note,
+        last=last, index=index,
+    )  # fmt: skip
+
+
+def _children(growth: _Growth, value: JSON, pointer: str, depth: int) -> "tuple[Node | Gap, ...]":
+    made: tuple[Node | Gap, ...] = ()
+    length, at = _length(value), 0
+    for start, stop in _windows(growth, value, pointer):
+        made += _gap(value, pointer, at, start) + _run(growth, value, pointer, start, stop, depth)
+        at = stop
+    made += _gap(value, pointer, at, length)
+    return made + _missing(growth, value, pointer)
+
+
+def _windows(growth: _Growth, value: JSON, pointer: str) -> list[tuple[int, int]]:
+    """The stretches of members to show: the first ones, or those near a marked one."""
+    length = _length(value)
+    if length <= 2 * NEAR + 6:
+        return [(0, length)]
+    keys = list(value) if isinstance(value, dict) else None
+    near = sorted(
+        spot for step in growth.way
+        if step.rpartition("/")[0] == pointer and step
+        and (spot := _position(keys, pointers.split(step)[-1], length)) is not None
+    )  # fmt: skip
+    if not near:
+        return [(0, min(length, 2 if growth.marks and pointer in growth.way else WINDOW))]
+    merged: list[tuple[int, int]] = []
+    for spot in near[:20]:
+        # A list folds tightly around its fault; an object keeps more, as keys tell where one is.
+        start, stop = (
+            max(0, spot - (0 if keys is None else NEAR)),
+            min(length, spot + 1 + (0 if keys is None else NEAR)),
+        )
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged
+
+
+def _position(keys: list[str] | None, token: str, length: int) -> int | None:
+    if keys is not None:
+        return keys.index(token) if token in keys else None
+    return int(token) if token.isascii() and token.isdigit() and int(token[:10]) < length else None
+
+
+def _run(growth: _Growth, value: JSON, pointer: str, start: int, stop: int, depth: int) -> tuple[Node | Gap, ...]:
+    made: list[Node | Gap] = []
+    length, in_list = _length(value), isinstance(value, list)
+    for position, (key, item) in enumerate(islice(_pairs(value), start, stop), start):
+        child = pointers.join(pointer, key)
+        if growth.budget <= 0 and child not in growth.way:
+            return (*made, *_gap(value, pointer, position, stop))
+        label = str(key) if in_list else json.dumps(key, ensure_ascii=False)
+        made.append(_node(growth, item, child, label, depth, position == length - 1, in_list))
+    return tuple(made)
+
+
+def _pairs(value: JSON) -> Iterable[tuple[str | int, JSON]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
+    if start >= stop:
+        return ()
+    if isinstance(value, list):
+        return (Gap(pointer, start, stop, f"{start} … {stop - 1}" if stop - start > 1 else str(start)),)
+    names = [json.dumps(name[:40], ensure_ascii=False) for name in islice(value, start, min(stop, start + 2))] \
+        if isinstance(value, dict) else []  # fmt: skip
+    more = stop - start - len(names)
+    return (Gap(pointer, start, stop, ", ".join(names) + (f" and {more} more" if more else "")),)
+
+
+def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
+    """Marked members that the value does not have, drawn where they would stand."""
+    absent: list[Node] = []
+    for mark, note in growth.marks.items():
+        parent, _, _ = mark.rpartition("/")
+        if not mark or parent != pointer or len(absent) >= WINDOW:
+            continue
+        token = pointers.split(mark)[-1]
+        if isinstance(value, dict) and token not in value:
+            label = json.dumps(token, ensure_ascii=False)
+            absent.append(Node(mark, label, "absent", "missing", hit=True, note=note))
+    return tuple(absent)
+
+
+def _kind(value: JSON) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    return "string" if isinstance(value, str) else "number"
+
+
+def _scalar(value: JSON) -> str:
+    if isinstance(value, str) and len(value) > TEXT:
+        return json.dumps(value[:TEXT], ensure_ascii=False) + f" … {len(value) - TEXT} more characters"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,144 @@
+"""Sentences and quantities in words, the same on every page."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from workbench.domain import JSON
+
+KINDS = {
+    dict: "an object",
+    list: "a list",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    type(None): "null",
+}
+_SCHEMA_KINDS = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a string",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+    "null": "null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence; ``code`` marks a value, a pointer or a name, printed in the monospace face."""
+
+    text: str
+    code: bool = False
+
+
+type Sentence = tuple[Part, ...]
+"""A sentence as its parts, so that nothing in it is ever markup."""
+
+
+def sentence(*parts: str | Part) -> Sentence:
+    """A sentence from plain strings and parts."""
+    return tuple(part if isinstance(part, Part) else Part(part) for part in parts)
+
+
+def code(text: str, limit: int = 80) -> Part:
+    """A part in code, on one line and cut at ``limit`` characters."""
+    return Part(shorten(text, limit), code=True)
+
+
+def prose(template: str, *values: object) -> Sentence:
+    """A sentence from our own words: backticks mark code, each ``{}`` takes a value, whose backticks mean nothing."""
+    left = iter(values)
+    pieces = template.split("`")
+    filled = ("".join(_fill(piece, left)) for piece in pieces)
+    return tuple(code(text, 120) if place % 2 else Part(text) for place, text in enumerate(filled) if text)
+
+
+def _fill(piece: str, values: Iterator[object]) -> Iterator[str]:
+    for place, text in enumerate(piece.split("{}")):
+        if place:
+            yield str(next(values))
+        yield text
+
+
+def plain(parts: Iterable[Part]) -> str:
+    """The sentence as one string."""
+    return "".join(part.text for part in parts)
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` on one line, at most ``limit`` characters with the ellipsis."""
+    line = " ".join(text[: 4 * limit].split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def value_text(value: JSON, limit: int = 60) -> str:
+    """A JSON value in few characters: scalars as JSON, the others by kind and size."""
+    if isinstance(value, dict):
+        return "{}" if not value else f"an object of {count(len(value), 'member')}"
+    if isinstance(value, list):
+        return "[]" if not value else f"a list of {len(value)}"
+    if isinstance(value, str):
+        return json.dumps(shorten(value, limit), ensure_ascii=False)
+    return json.dumps(value)
+
+
+def kind_of(value: JSON) -> str:
+    """The kind of a JSON value with its article."""
+    return KINDS[type(value)]
+
+
+def wanted(types: JSON) -> str:
+    """What a schema's ``type`` asks, in words: ``a string``, ``a string or null``."""
+    names = types if isinstance(types, list) else [types]
+    words = [_SCHEMA_KINDS.get(str(name), str(name)) for name in names]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 exchange``, ``3 exchanges``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def ordinal_times(number: int) -> str:
+    """``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def span(seconds: float | None) -> str:
+    """A length of time with its unit: ``0.4 ms``, ``38 ms``, ``1.31 s``, ``2 min 5 s``; a dash for None."""
+    if seconds is None:
+        return "–"
+    if seconds < 0.0095:
+        return f"{seconds * 1000:.1f} ms"
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.2f}".rstrip("0").rstrip(".") + " s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def size(number: int) -> str:
+    """A count of bytes with its unit: ``612 B``, ``1.4 kB``, ``5 MB`` (decimal units)."""
+    if number < 1000:
+        return f"{number} B"
+    amount, unit = number / 1000, "kB"
+    for larger in ("MB", "GB"):
+        if amount < 999.5:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.3g} {unit}"
+
+
+def clock(created_at: float) -> str:
+    """The local time of day of a moment in seconds since the epoch."""
+    return time.strftime("%H:%M:%S", time.localtime(created_at))
+
+
+def day(created_at: float) -> str:
+    """The local date and time of a moment in seconds since the epoch."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(created_at))

@@ -1,0 +1,63 @@
+"""Server-sent events of a run: the same partial again and again until the run is over.
+
+The event id is the store's version of the picture, so a page that reconnects with ``Last-Event-ID`` gets the newest
+picture if it missed one, and nothing if it did not. Many events within one interval are one picture. A picture that
+equals the last one is not sent. (WHATWG HTML, "Server-sent events", rules the form.)
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from workbench.store import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: the least time between two pictures, the time after which a silent line is proved alive by a comment,
+    and the longest that one connection lasts (a page then reconnects by itself)."""
+
+    interval: float = 0.1
+    heartbeat: float = 10.0
+    longest: float = 600.0
+
+
+def message(text: str, event_id: str) -> bytes:
+    """One message. Line ends of every kind become data lines; half surrogates become question marks."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    data = "\n".join(f"data: {line}" for line in lines)
+    return f"id: {event_id}\n{data}\n\n".encode("utf-8", "replace")
+
+
+def comment(text: str) -> bytes:
+    """A line that readers skip; writing it finds out whether anybody still listens."""
+    return f": {text}\n\n".encode()
+
+
+def stream(subscription: Subscription, draw: Callable[[], str | None], pace: Pace | None = None) -> Iterator[bytes]:
+    """The messages until the run is over and told, or has been dropped (``draw`` then gives None).
+
+    Closes the subscription in the end, also when the reader goes away.
+    """
+    pace = pace or Pace()
+    with subscription:
+        yield b"retry: 500\n\n"
+        yield from _pictures(subscription, draw, pace)
+
+
+def _pictures(subscription: Subscription, draw: Callable[[], str | None], pace: Pace) -> Iterator[bytes]:
+    opened, last = time.monotonic(), ""
+    while not subscription.closed and time.monotonic() - opened < pace.longest:
+        if not subscription.wait(pace.heartbeat):
+            if not subscription.closed:
+                yield comment("alive")
+            continue
+        version = subscription.version
+        picture = draw()
+        if picture is None:
+            return
+        if picture != last:
+            last = picture
+            yield message(picture, str(version))
+        if not subscription.closed:
+            time.sleep(pace.interval)
