@@ -1,0 +1,72 @@
+"""The factory of the Flask app: everything that a request meets is put together here."""
+
+from flask import Flask, Response, request, url_for
+
+from workbench.resources import static_dir, templates_dir
+from workbench.web import errors, security
+from workbench.web.assets import Asset, Assets
+from workbench.web.entrance import Entrance
+from workbench.web.hosts import AllowedHosts, HostGate
+from workbench.web.names import NameConverter
+from workbench.web.state import Bench, WebConfig, keep
+from workbench.web.vault import Vault
+from workbench.web.views import blueprints
+
+_LARGEST_FORM = 64 * 1024 * 1024
+"""Bytes: a file of 40 MB in base64 fits. Larger ones are answered with 413."""
+
+
+class TolerantResponse(Response):
+    """A response whose text may hold half a surrogate pair, as JSON may: it becomes a question mark, not a 500."""
+
+    def set_data(self, value: bytes | str) -> None:
+        """Set the body."""
+        super().set_data(value.encode("utf-8", "replace") if isinstance(value, str) else value)
+
+
+def create_app(config: WebConfig) -> Flask:
+    """The web side of one workbench. It answers to ``config.host`` and ``config.port`` only."""
+    app = errors.WorkbenchFlask(
+        "workbench.web",
+        root_path=str(templates_dir().parent),
+        static_folder=str(static_dir()),
+        template_folder=str(templates_dir()),
+    )
+    app.response_class = TolerantResponse
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        MAX_FORM_PARTS=100_000,
+        PROPAGATE_EXCEPTIONS=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.url_map.converters["name"] = NameConverter
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    add_assets(app, Assets(static_dir()))
+    keep(app.extensions, Bench(config, Vault()))
+    entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
+    security.install(app, entrance, config.port)
+    errors.install(app)
+    app.after_request(let_assets_be_kept)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    app.wsgi_app = HostGate(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
+    return app
+
+
+def add_assets(app: Flask, assets: Assets) -> None:
+    """Give the templates ``assets`` and ``asset_url``."""
+
+    def asset_url(asset: Asset | str) -> str:
+        found = assets.get(asset) if isinstance(asset, str) else asset
+        return url_for("static", filename=found.path, v=found.version)
+
+    app.jinja_env.globals.update(assets=assets, asset_url=asset_url)
+
+
+def let_assets_be_kept(response: Response) -> Response:
+    """Files below ``/static`` that are asked for by their hash never change; the others are asked for again."""
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        kept = "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        response.headers["Cache-Control"] = kept
+    return response

@@ -1,0 +1,44 @@
+"""Our own stylesheets and scripts: listed from the folder, addressed by their hash, so that browsers may keep them."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+_FIRST = "layers.css"
+"""Declares the order of the layers, so it stands before all other stylesheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file below ``static/``: its path there, and the beginning of the hash of its content."""
+
+    path: str
+    version: str
+
+
+class Assets:
+    """The files below ``static/``. A file that is edited gets a new version at once; an unchanged one is not read."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._seen: dict[str, tuple[int, int, str]] = {}
+
+    def get(self, path: str) -> Asset:
+        """The asset at ``path``. Raises :class:`OSError` where there is none."""
+        stat = (self._root / path).stat()
+        mark = (stat.st_mtime_ns, stat.st_size)
+        known = self._seen.get(path)
+        if known is None or known[:2] != mark:
+            digest = hashlib.sha256((self._root / path).read_bytes()).hexdigest()[:12]
+            known = self._seen[path] = (*mark, digest)
+        return Asset(path, known[2])
+
+    def styles(self) -> list[Asset]:
+        """Every stylesheet, the layers' order first."""
+        names = sorted(path.name for path in (self._root / "css").glob("*.css"))
+        return [self.get(f"css/{name}") for name in sorted(names, key=lambda name: name != _FIRST)]
+
+    def scripts(self) -> list[Asset]:
+        """htmx, its extension, then every script of ours."""
+        own = sorted(path.name for path in (self._root / "js").glob("*.js"))
+        return [self.get(path) for path in ("vendor/htmx.min.js", "vendor/hx-sse.min.js", *(f"js/{n}" for n in own))]

@@ -1,0 +1,92 @@
+"""What all pages of an integration share: its URLs, the navigation, and whether its auth is filled in."""
+
+from typing import Any
+
+from flask import abort, url_for
+
+from workbench.domain import Integration, Kind, Severity
+from workbench.schema import diagnose
+from workbench.web import outcomes
+from workbench.web.presenters import navigation
+from workbench.web.presenters.handlers import Handler, find, handlers
+from workbench.web.presenters.navigation import AuthChip, Item, Navigation
+from workbench.web.state import bench
+
+_ROUTES = {Kind.ACTION: "actions", Kind.TRIGGER: "triggers", Kind.ACCOUNT: "account"}
+
+
+def url_of(integration: Integration, handler: Handler, view: str = "show", **query: str) -> str:
+    """The URL of a handler's page, or of another of its views."""
+    name = {} if handler.kind is Kind.ACCOUNT else {"name": handler.name}
+    values: dict[str, Any] = {"integration_id": integration.id, **name, **query}
+    return url_for(f"{_ROUTES[handler.kind]}.{view}", **values)
+
+
+def the_handler(integration_id: str, kind: Kind, name: str) -> tuple[Integration, Handler]:
+    """The handler of that name; ends the request with a 404 where ``config.json`` declares none."""
+    integration = bench().integration(integration_id)
+    handler = find(integration, kind, name)
+    if handler is None:
+        abort(404, f"config.json of {integration.title} declares no such {kind}.")
+    return integration, handler
+
+
+def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
+    """The integration's handlers with the outcome of their last runs."""
+    last = outcomes.last_status(bench().store, integration.id)
+    return navigation.groups(integration, lambda handler: url_of(integration, handler), last, current)
+
+
+def navigate(integration: Integration, current: Handler | None = None, page: str = "") -> Navigation:
+    """The left pane and the crumbs of the page that ``current`` or the title ``page`` names."""
+    overview = url_for("integrations.show", integration_id=integration.id)
+    here = current.name if current else page
+    steps = ((integration.name, overview if here else ""), *(((here, ""),) if here else ()))
+    return Navigation(
+        overview=Item(integration.title, overview, current=not here),
+        groups=groups_of(integration, current),
+        setup=tuple(_setup(integration, overview, current, page)),
+        crumbs=steps,
+        auth=auth_chip(integration),
+    )
+
+
+def auth_chip(integration: Integration) -> AuthChip | None:
+    """Whether what was saved satisfies the integration; None where it asks for nothing."""
+    auth = integration.auth
+    if not auth.is_platform and not isinstance(auth.fields, dict):
+        return None
+    url = url_for("auth.show", integration_id=integration.id)
+    values = bench().vault.get(integration.id).values
+    if not values:
+        return AuthChip("not filled in", "warn", url)
+    if auth.is_platform or diagnose(auth.fields, values).valid:
+        return AuthChip("filled in", "ok", url)
+    return AuthChip("incomplete", "warn", url)
+
+
+def _setup(integration: Integration, overview: str, current: Handler | None, page: str) -> list[Item]:
+    if not integration.readable:
+        return [_findings(integration, overview)]
+    chip = auth_chip(integration)
+    auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
+    if chip:
+        auth = Item(auth.name, auth.url, chip.text, chip.tone, current=auth.current)
+    last = outcomes.last_status(bench().store, integration.id)
+    accounts = [
+        navigation.item(handler, lambda each: url_of(integration, each), last, current)
+        for handler in handlers(integration, Kind.ACCOUNT)
+    ]
+    requirements = Item("Requirements", f"{overview}#requirements", count=str(len(integration.requirements)))
+    return [auth, *accounts, requirements, _findings(integration, overview)]
+
+
+def _findings(integration: Integration, overview: str) -> Item:
+    serious = [finding for finding in integration.findings if finding.severity is not Severity.NOTE]
+    tone = "bad" if any(finding.severity is Severity.ERROR for finding in serious) else "warn"
+    number = str(len(integration.findings))
+    return (
+        Item("Findings", f"{overview}#findings", tone, tone, number)
+        if serious
+        else Item("Findings", f"{overview}#findings", count=number)
+    )

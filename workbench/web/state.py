@@ -1,0 +1,89 @@
+"""What the views work with: made once in ``create_app``, reached through the app, never through a module."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import abort, current_app
+
+from workbench.catalog import Catalog
+from workbench.domain import Integration
+from workbench.runner import Runner
+from workbench.store import Store
+from workbench.web.vault import Vault
+
+_KEY = "workbench"
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """All that the web side is given.
+
+    ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
+    server's address, empty where there is none. ``announce`` gets lines for the person at the terminal (a new launch
+    link, say) and must not write them anywhere else.
+    """
+
+    catalog: Catalog
+    store: Store
+    runner: Runner
+    token: str
+    host: str = "127.0.0.1"
+    port: int = 8770
+    echo_url: str = ""
+    announce: Callable[[str], None] = _print
+
+    @property
+    def url(self) -> str:
+        """The address that people open, without a path."""
+        name = "127.0.0.1" if self.host in ("0.0.0.0", "") else self.host  # noqa: S104 - not bound here
+        name = "::1" if name == "::" else name
+        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}"
+
+    def launch_link(self, token: str) -> str:
+        """The link that lets its first user in."""
+        return f"{self.url}/?token={token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The objects of one app. ``vault`` holds what people typed into the auth forms."""
+
+    config: WebConfig
+    vault: Vault
+
+    @property
+    def catalog(self) -> Catalog:
+        """The integrations on disk."""
+        return self.config.catalog
+
+    @property
+    def store(self) -> Store:
+        """The runs."""
+        return self.config.store
+
+    @property
+    def runner(self) -> Runner:
+        """Starts runs."""
+        return self.config.runner
+
+    def integration(self, integration_id: str) -> Integration:
+        """The integration of that id; ends the request with a 404 where there is none."""
+        found = self.catalog.get(integration_id)
+        if found is None:
+            abort(404, "No open folder holds this integration. It may have been moved or closed.")
+        return found
+
+
+def bench() -> Bench:
+    """The bench of the app that serves this request."""
+    return cast(Bench, current_app.extensions[_KEY])
+
+
+def keep(extensions: dict[str, object], made: Bench) -> None:
+    """Store the bench with its app."""
+    extensions[_KEY] = made

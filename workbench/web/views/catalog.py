@@ -1,0 +1,46 @@
+"""The catalog: all integrations, and the field that opens another folder."""
+
+from pathlib import Path
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workbench.catalog import CatalogError, complete_folder
+from workbench.web.presenters import cards
+from workbench.web.presenters.cards import Notice
+from workbench.web.state import bench
+
+blueprint = Blueprint("catalog", __name__)
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """The cards."""
+    return page()
+
+
+@blueprint.get("/folders")
+def complete() -> ResponseReturnValue:
+    """The folders whose path begins with what was typed."""
+    return render_template("catalog/_completions.html", folders=complete_folder(request.args.get("path", "")))
+
+
+@blueprint.post("/folders")
+def open_folder() -> ResponseReturnValue:
+    """Open a folder, and go to its integration where it holds just one."""
+    typed = request.form.get("path", "").strip()
+    try:
+        found = bench().catalog.open(Path(typed)) if typed else ()
+    except CatalogError as error:
+        return page(typed, Notice(str(error), "bad")), 422
+    if len(found) == 1:
+        return redirect(url_for("integrations.show", integration_id=found[0].id), 303)
+    return redirect(url_for("catalog.index"), 303)
+
+
+def page(typed: str = "", notice: Notice | None = None) -> str:
+    """The page of the catalog, with what was typed and what there is to say about it."""
+    catalog = bench().catalog
+    shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in catalog.integrations()]
+    view = cards.catalog(shown, catalog.roots)
+    return render_template("catalog/index.html", catalog=view, typed=typed, notice=notice, folders=())
