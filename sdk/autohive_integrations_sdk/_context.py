@@ -10,6 +10,7 @@ from typing import Any, Self
 import aiohttp
 
 from autohive_integrations_sdk import _request, contracts
+from autohive_integrations_sdk._body import Body, repeatable
 from autohive_integrations_sdk._errors import HTTPError, RateLimitError
 from autohive_integrations_sdk._types import FetchResponse
 
@@ -71,37 +72,42 @@ class ExecutionContext:
         """Send a request and return its parsed body, or a :class:`FetchResponse` under contract 2.
 
         A connection that fails or times out is tried again, ``max_retries`` times, after 1, 2, 4, … seconds; with
-        ``retry_count`` n the first n of them count as done. Raises RateLimitError for 429, HTTPError for any other
-        status of 400 and above, and at the end ``aiohttp.ClientError`` or ``TimeoutError``.
+        ``retry_count`` n the first n of them count as done. Every attempt sends the same bytes; a body that is a stream
+        (an asynchronous generator) cannot be sent twice and is tried once.
+
+        Raises RateLimitError for 429, HTTPError for any other status of 400 and above, and at the end of its attempts
+        ``aiohttp.ClientError`` or ``TimeoutError``.
         """
         request = _request.prepare(url, method, params, data, json, headers, content_type, self.auth)
         limit = aiohttp.ClientTimeout(total=self.config.get("timeout", _TIMEOUT) if timeout is None else timeout)
+        body = await repeatable(request.body)
         while True:
             try:
-                response = await self._send(request, limit)
+                response = await self._send(request, body, limit)
             except (aiohttp.ClientError, TimeoutError):
-                if retry_count >= self.config.get("max_retries", _MAX_RETRIES):
+                if body.once or retry_count >= self.config.get("max_retries", _MAX_RETRIES):
                     raise
             else:
                 return response if contracts.current().answers_fetch_response else response.data
             await asyncio.sleep(2**retry_count)
             retry_count += 1
 
-    async def _send(self, request: _request.PreparedRequest, limit: aiohttp.ClientTimeout) -> FetchResponse:
+    async def _send(self, request: _request.PreparedRequest, body: Body, limit: aiohttp.ClientTimeout) -> FetchResponse:
         """One attempt."""
+        headers = request.headers
+        if body.content_type is not None:
+            headers = {"Content-Type": body.content_type} | headers
         session = self._open_session()
-        sending = session.request(
-            request.method, request.url, data=request.body, headers=request.headers, timeout=limit
-        )
+        sending = session.request(request.method, request.url, data=body.make(), headers=headers, timeout=limit)
         async with sending as response:
             text = await response.text(errors="replace")
             if response.status == 429:
                 wait = _request.seconds_to_wait(response.headers.get("Retry-After"))
                 raise RateLimitError(wait, response.status, "Rate limit exceeded", text)
-            body = _request.parse_body(text, response.content_type, response.status)
+            parsed = _request.parse_body(text, response.content_type, response.status)
             if response.status >= 400:
-                raise HTTPError(response.status, str(body), body)
-            return FetchResponse(response.status, dict(response.headers), body)
+                raise HTTPError(response.status, str(parsed), parsed)
+            return FetchResponse(response.status, dict(response.headers), parsed)
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:

@@ -1,0 +1,48 @@
+"""Bodies that can be sent again: a file is spent by the first attempt, and a retry must send the same bytes."""
+
+import io
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from aiohttp.payload import IOBasePayload, Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be said.
+
+    ``once`` marks a stream that cannot be sent again: such a request is not retried.
+    """
+
+    make: Callable[[], Any]
+    content_type: str | None = None
+    once: bool = False
+
+
+async def repeatable(data: Any) -> Body:
+    """A body out of whatever aiohttp takes as ``data``. Files are read; a stream stays a stream and goes once."""
+    if data is None or isinstance(data, (str, bytes, bytearray, memoryview)):
+        return Body(lambda: data)
+    if isinstance(data, io.IOBase):
+        content = data.read()
+        return Body(lambda: io.StringIO(content) if isinstance(content, str) else io.BytesIO(content))
+    if isinstance(data, AsyncIterable) and not isinstance(data, Payload):
+        return Body(lambda: data, once=True)
+    if isinstance(data, Payload):
+        return await _of_payload(data)
+    form = data if isinstance(data, aiohttp.FormData) else aiohttp.FormData(data)
+    return await _of_payload(form())
+
+
+async def _of_payload(payload: Payload) -> Body:
+    """A payload can be written again, unless there is a file in it, which is closed after the first time."""
+    if isinstance(payload, aiohttp.MultipartWriter):
+        if any(isinstance(part, IOBasePayload) for part, _, _ in payload):
+            content = await payload.as_bytes()
+            return Body(lambda: io.BytesIO(content), payload.content_type)
+    elif isinstance(payload, IOBasePayload):
+        content = await payload.as_bytes()
+        return Body(lambda: io.BytesIO(content), payload.content_type)
+    return Body(lambda: payload)
