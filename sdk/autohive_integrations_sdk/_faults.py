@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from autohive_integrations_sdk._errors import SchemaError, SchemaFault, ValidationError, list_faults
+from autohive_integrations_sdk._false import NOTHING
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError as Finding
@@ -58,11 +60,15 @@ def _schema_error(faults: Sequence[SchemaFault], schema: Any, data: Any, source:
 
 
 def _fault(finding: Finding, schema: Any, secret: bool) -> SchemaFault:
+    pointer, node = _place(schema, list(finding.absolute_schema_path))
+    message = _without_value(finding) if secret else finding.message
+    if node is False and finding.validator == NOTHING:
+        message = "nothing is allowed here"
     return SchemaFault(
         pointer=pointer_of(finding.absolute_path),
-        schema_pointer=_schema_pointer(schema, list(finding.absolute_schema_path)),
-        keyword=str(finding.validator or "false"),
-        message=_shortened(_without_value(finding) if secret else finding.message),
+        schema_pointer=pointer,
+        keyword="false" if node is False else str(finding.validator),
+        message=_shortened(message),
         branches=of_findings(finding.context or (), schema, secret=secret),
     )
 
@@ -85,19 +91,34 @@ def _sort_key(part: object) -> tuple[int, int, str]:
     return (0, part, "") if isinstance(part, int) else (1, 0, str(part))
 
 
-def _schema_pointer(schema: Any, path: list[Any]) -> str:
-    """Where the keyword stands that was broken: a ``$ref`` on the way is followed, so that the pointer resolves."""
+def _place(schema: Any, path: Sequence[Any]) -> tuple[str, Any]:
+    """Where the keyword stands that was broken, and its value.
+
+    jsonschema's path passes over references without a trace; they are followed, so that the pointer resolves. It ends
+    at a ``false``, which was spelled out for jsonschema.
+    """
     parts: list[Any] = []
     node = schema
     for part in path:
-        node = _child(node, part)
+        parts, node = _follow(schema, parts, node)
+        if node is False:
+            break
         parts.append(part)
-        if part == "$ref" and isinstance(node, str) and (node == "#" or node.startswith("#/")):
-            parts = [step.replace("~1", "/").replace("~0", "~") for step in node.split("/")[1:]]
-            node = schema
-            for step in parts:
-                node = _child(node, step)
-    return pointer_of(parts)
+        node = _child(node, part)
+    return pointer_of(parts), node
+
+
+def _follow(schema: Any, parts: list[Any], node: Any) -> tuple[list[Any], Any]:
+    """The end of a chain of local references that starts at a place; the place itself where there is none."""
+    for _ in range(_DEEP):
+        ref = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
+            break
+        parts, node = [], schema
+        for step in unquote(ref).split("/")[1:]:
+            parts.append(step.replace("~1", "/").replace("~0", "~"))
+            node = _child(node, parts[-1])
+    return parts, node
 
 
 def _child(node: Any, part: Any) -> Any:

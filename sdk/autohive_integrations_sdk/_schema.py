@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from autohive_integrations_sdk import _faults, _verdict
 from autohive_integrations_sdk._errors import SchemaFault, ValidationError, list_faults
+from autohive_integrations_sdk._false import spelled_out
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -64,7 +65,7 @@ class Checker:
             from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # ships no types
 
             # A registry of one's own never fetches: a $ref to elsewhere stays unresolved, and is named.
-            self._explainer = Draft7Validator(self._schema, registry=REGISTRY)
+            self._explainer = Draft7Validator(spelled_out(self._schema), registry=REGISTRY)
         return self._explainer
 
 
