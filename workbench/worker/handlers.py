@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+import linecache
+import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from types import CodeType, new_class
@@ -58,9 +60,7 @@ class HandlerWatch:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.raised: BaseException | None = None
-        self.has_returned = False
         self.task: asyncio.Task[Any] | None = None
-        self._line = ReturnLine()
 
     def put_before(self, integration: Integration, kind: Kind, name: str) -> None:
         """Register, in place of the handler's class, a subclass of it that reports to this watch."""
@@ -84,12 +84,12 @@ class HandlerWatch:
         """Run the handler's own method."""
         self._channel.send(HandlerStarted(now(), function_frame(function)))
         try:
-            with self._line.of(function):
+            with ReturnLine(function) as place:
                 result = function(*args, **kwargs)
                 if isinstance(result, Awaitable):
                     result = await result
                 else:
-                    self._report(result)
+                    self._report(result, None)
                     raise TypeError(
                         f"{function.__qualname__} is not a coroutine: write `async def {function.__name__}`."
                     )
@@ -99,41 +99,54 @@ class HandlerWatch:
         except BaseException as error:
             self.raised = error
             raise
-        self._report(result)
+        self._report(result, place.line)
         return result
 
-    def _report(self, result: object) -> None:
-        self.has_returned = True
-        self._channel.send(HandlerReturned(now(), returned(result), self._line.line))
+    def _report(self, result: object, line: int | None) -> None:
+        self._channel.send(HandlerReturned(now(), returned(result), line))
 
 
 class ReturnLine:
-    """Finds the line of the return statement that a function left through, with :mod:`sys.monitoring`."""
+    """Finds the line of the return statement that a function left through, with :mod:`sys.monitoring`.
+
+    Where the statement stands in a ``with`` or ``try``, Python returns from the line that cleans up; the last line seen
+    before that says ``return``. Lines that do not are watched once, so that a loop in a handler stays as fast as it is.
+    """
 
     _TOOL = 4
+    _STATEMENT = re.compile(r"(^|[:;])\s*return\b")
 
-    def __init__(self) -> None:
+    def __init__(self, function: Callable[..., Any]) -> None:
         self.line: int | None = None
-        self._code: CodeType | None = None
-
-    def of(self, function: Callable[..., Any]) -> Self:
-        """Watch this function within the ``with`` block."""
+        self._statement: int | None = None
         code = getattr(inspect.unwrap(function), "__code__", None)
         self._code = code if isinstance(code, CodeType) else None
-        return self
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         if self._code is None or sys.monitoring.get_tool(self._TOOL) is not None:
             self._code = None
-            return
+            return self
+        events = sys.monitoring.events
         sys.monitoring.use_tool_id(self._TOOL, "workbench")
-        sys.monitoring.register_callback(self._TOOL, sys.monitoring.events.PY_RETURN, self._returned)
-        sys.monitoring.set_local_events(self._TOOL, self._code, sys.monitoring.events.PY_RETURN)
+        sys.monitoring.register_callback(self._TOOL, events.LINE, self._reached)
+        sys.monitoring.register_callback(self._TOOL, events.PY_RETURN, self._returned)
+        sys.monitoring.set_local_events(self._TOOL, self._code, events.LINE | events.PY_RETURN)
+        return self
 
     def __exit__(self, *exc_info: object) -> None:
         if self._code is not None:
             sys.monitoring.set_local_events(self._TOOL, self._code, 0)
             sys.monitoring.free_tool_id(self._TOOL)
 
+    def _reached(self, code: CodeType, line: int) -> Any:
+        if self._says_return(code, line):
+            self._statement = line
+            return None
+        return sys.monitoring.DISABLE
+
     def _returned(self, code: CodeType, offset: int, value: object) -> None:
-        self.line = next((line for start, end, line in code.co_lines() if start <= offset < end), None)
+        line = next((line for start, end, line in code.co_lines() if start <= offset < end), None)
+        self.line = line if line is None or self._says_return(code, line) else self._statement or line
+
+    def _says_return(self, code: CodeType, line: int) -> bool:
+        return bool(self._STATEMENT.search(linecache.getline(code.co_filename, line)))

@@ -5,9 +5,16 @@ import importlib.util
 import os
 import re
 import sys
-from dataclasses import dataclass
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+)
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from autohive_integrations_sdk import Integration
 
@@ -27,24 +34,36 @@ class LoadError(Exception):
         self.info = info
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The entry point's module and the integration found in it."""
+class FreshLoader(SourceFileLoader):
+    """Compiles the integration's own files each time, so that an edit within the same second is seen too.
 
-    module: ModuleType
-    integration: Integration
+    It leaves no ``__pycache__`` beside them. What lies in ``dependencies`` is loaded, and kept compiled, as usual.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the module as its file is now."""
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(self.get_data(path), path)
+        return code
 
 
-def enter(root: Path, entry: Path) -> None:
+def enter(root: Path, entry: Path, own: OwnCode) -> None:
     """Make ``root`` the current folder and the first place to import from, then the entry's own, then dependencies."""
+
+    def own_finder(path: str) -> FileFinder:
+        if not own.has(os.path.join(path, "x.py")):  # noqa: PTH118  called for every place there is to import from
+            raise ImportError(path)
+        return FileFinder(path, (ExtensionFileLoader, EXTENSION_SUFFIXES), (FreshLoader, SOURCE_SUFFIXES))
+
     os.chdir(root)
     first = dict.fromkeys(str(path) for path in (root, entry.parent, root / "dependencies"))
     sys.path[:] = [*first, *(path for path in sys.path if path not in first)]
+    sys.path_hooks.insert(0, own_finder)
     sys.argv[:] = [str(entry)]
     importlib.invalidate_caches()
 
 
-def load(request: RunRequest, own: OwnCode) -> Loaded:
+def load(request: RunRequest, own: OwnCode) -> Integration:
     """Import the entry point and find its integration. Whatever user code raises becomes a :class:`LoadError`."""
     entry = request.root / request.entry_point
     if not request.entry_point or not entry.is_file():
@@ -53,12 +72,12 @@ def load(request: RunRequest, own: OwnCode) -> Loaded:
             f"There is no file {request.entry_point!r} in {request.root}. "
             "Set entry_point in config.json to the integration's main file.",
         )
-    enter(request.root, entry)
+    enter(request.root, entry, own)
     try:
         module = _import(entry, request.root)
     except BaseException as error:
         raise LoadError(_explain(error, request, own)) from error
-    return Loaded(module, _find(module, request, own))
+    return _find(module, request, own)
 
 
 def _import(entry: Path, root: Path) -> ModuleType:
@@ -69,16 +88,16 @@ def _import(entry: Path, root: Path) -> ModuleType:
         importlib.import_module(package)
     # A main file that says "from . import x" has to be a package itself; any other stays the plain module it is.
     relative = not package and _RELATIVE_IMPORT.search(entry.read_bytes())
-    spec = importlib.util.spec_from_file_location(
-        f"{package}.{name}" if package else name,
-        entry,
-        submodule_search_locations=[str(entry.parent)] if relative else None,
-    )
-    if spec is None or spec.loader is None:
+    if entry.suffix not in SOURCE_SUFFIXES:
         raise ImportError(f"{entry.name} is not a Python file: entry_point must end in .py.")
+    qualified = f"{package}.{name}" if package else name
+    loader = FreshLoader(qualified, str(entry))
+    spec = ModuleSpec(qualified, loader, origin=str(entry))
+    spec.has_location = True
+    spec.submodule_search_locations = [str(entry.parent)] if relative else None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    sys.modules[name] = sys.modules[qualified] = module
+    loader.exec_module(module)
     return module
 
 

@@ -71,7 +71,7 @@ class Worker:
 
     def _run(self, request: RunRequest) -> Verdict:
         try:
-            integration = load(request, self._own).integration
+            integration = load(request, self._own)
             self._channel.send(loaded_event(integration))
             require_handler(integration, request)
         except LoadError as error:

@@ -9,8 +9,8 @@ import ssl
 import aiohttp
 import pytest
 from aiohttp import web
-
 from autohive_integrations_sdk import ExecutionContext
+
 from workbench.worker.capture.attempt import BODY_LIMIT
 
 
@@ -290,9 +290,8 @@ async def slow_body(request: web.Request) -> web.StreamResponse:
 
 async def test_a_body_that_nobody_wants(captured, serve) -> None:
     base = await serve(slow_body)
-    async with aiohttp.ClientSession() as session:
-        async with session.get(base) as response:
-            assert response.status == 200
+    async with aiohttp.ClientSession() as session, session.get(base) as response:
+        assert response.status == 200
 
     assert captured.one.body_state == "abandoned"
     assert captured.one.error is None

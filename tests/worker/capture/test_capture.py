@@ -7,8 +7,8 @@ import threading
 import aiohttp
 import pytest
 from aiohttp import client, client_reqrep, connector, streams, web
-
 from autohive_integrations_sdk import ExecutionContext
+
 from workbench.worker.capture import Capture, HookMissing, attempt, recorder
 from workbench.worker.capture.patching import Patches
 
