@@ -11,6 +11,7 @@ from typing import Self
 from workbench.domain import Run, RunRequest, Status
 from workbench.runner import ending
 from workbench.runner.limits import RunnerLimits
+from workbench.runner.process import WorkerProcess
 from workbench.runner.spare import SpareKeeper
 from workbench.runner.supervision import Supervision
 from workbench.store import Store, UnknownRun
@@ -37,10 +38,12 @@ class Runner:
     """Runs integrations, each in a process of its own. Every method may be called from any thread.
 
     ``max_running`` go on at once, in a thread each; the others are queued. Close it, or use it as a context manager:
-    no process outlives it.
+    no process outlives it. Without a ``spare`` each run starts its own worker, which takes a quarter of a second.
     """
 
-    def __init__(self, store: Store, *, max_running: int = 4, limits: RunnerLimits | None = None) -> None:
+    def __init__(
+        self, store: Store, *, max_running: int = 4, spare: bool = True, limits: RunnerLimits | None = None
+    ) -> None:
         self._store = store
         self._limits = limits or RunnerLimits()
         self._max_running = max_running
@@ -48,7 +51,7 @@ class Runner:
         self._queue: deque[_Job] = deque()
         self._running: dict[str, tuple[_Job, threading.Thread]] = {}
         self._closed = False
-        self._spares = SpareKeeper()
+        self._spares = SpareKeeper() if spare else None
 
     def submit(self, request: RunRequest) -> Run:
         """Accept a run and return at once. Raises :class:`RunnerBusy` and :class:`RunnerClosed`."""
@@ -86,7 +89,7 @@ class Runner:
     @property
     def spare_pid(self) -> int | None:
         """The process id of the spare worker, None while there is none."""
-        return self._spares.pid
+        return self._spares.pid if self._spares else None
 
     def close(self) -> None:
         """Take no more runs, end all that go on, and wait until their processes are gone."""
@@ -102,7 +105,8 @@ class Runner:
             job.supervision.stop(Status.CANCELLED, at_once=True)
         for _, thread in running:
             thread.join()
-        self._spares.close()
+        if self._spares:
+            self._spares.close()
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +133,7 @@ class Runner:
 
     def _work(self, job: _Job) -> None:
         try:
-            worker, spare = self._spares.take()
+            worker, spare = self._spares.take() if self._spares else (WorkerProcess(), False)
             job.supervision.watch(worker, spare=spare)
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)

@@ -1,0 +1,58 @@
+"""The echo server beside the workbench: a process of its own that ends with it, however that ends."""
+
+import selectors
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from workbench.cli.failure import CannotRun
+
+_READY = "Echo ready: "
+_PATIENCE = 20.0
+
+
+class EchoCompanion:
+    """Starts ``workbench echo`` and ends it. Its stdin is ours to close, so it follows us even into a crash."""
+
+    def __init__(self, port: int | None) -> None:
+        """Start it and wait until it answers. Raises :class:`CannotRun`."""
+        arguments = [sys.executable, "-P", "-m", "workbench.cli", "echo", "--until-stdin-ends"]
+        self._process = subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments
+            arguments if port is None else [*arguments, "--port", str(port)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            self.url = self._read_url()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        try:
+            self._process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def _read_url(self) -> str:
+        stdout = self._process.stdout
+        assert stdout is not None, "it was asked for"  # noqa: S101
+        with selectors.DefaultSelector() as selector:
+            selector.register(stdout, selectors.EVENT_READ)
+            line = stdout.readline().decode() if selector.select(_PATIENCE) else ""
+        if not line.startswith(_READY):
+            raise CannotRun("The echo server did not start. Try another --echo-port, or --no-echo.")
+        return line.removeprefix(_READY).strip()

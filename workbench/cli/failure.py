@@ -1,0 +1,9 @@
+"""How a command says that it could not do its work: one sentence on stderr and exit code 2."""
+
+import click
+
+
+class CannotRun(click.ClickException):
+    """The work could not be begun; nothing was executed."""
+
+    exit_code = 2

@@ -1,0 +1,69 @@
+"""Addresses to listen on."""
+
+import errno
+import ipaddress
+import socket
+
+from workbench.cli.failure import CannotRun
+
+_TRIES = 50
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def free_port(host: str, first: int) -> int:
+    """``first``, or the next port that nobody listens on."""
+    for port in range(first, first + _TRIES):
+        try:
+            bind(host, port).close()
+        except CannotRun:
+            continue
+        return port
+    return 0
+
+
+def listen(host: str, port: int | None, default: int) -> socket.socket:
+    """A socket that listens: on ``port``, or without one on the default or the next free. Raises :class:`CannotRun`."""
+    if port is not None:
+        return bind(host, port)
+    for candidate in (*range(default, default + _TRIES), 0):
+        try:
+            return bind(host, candidate)
+        except PortInUse:
+            continue
+    raise CannotRun(f"No port is free on {host}.")
+
+
+class PortInUse(CannotRun):
+    """Somebody listens there already."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises :class:`CannotRun`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise CannotRun(f"{host!r} is no address of this machine ({error}): choose another --host.") from error
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(256)
+    except OSError as error:
+        made.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(
+                f"Port {port} on {host} is in use: end what listens there, or choose another --port."
+            ) from error
+        raise CannotRun(
+            f"Cannot listen on {host}:{port} ({error.strerror}): choose another --host or --port."
+        ) from error
+    return made

@@ -1,0 +1,118 @@
+"""A run as the JSON document that ``workbench run --format json`` prints."""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from math import isfinite
+from typing import Any
+
+from workbench.domain import ErrorInfo, Exchange, Frame, Headers, Output, Run
+
+
+def as_json(run: Run) -> str:
+    """The document, indented; a float that JSON does not know (NaN) stands as a string."""
+    document = _finite(report(run))
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(document, indent=2, allow_nan=False)
+    return text
+
+
+def report(run: Run) -> dict[str, Any]:
+    """The members of the document, in the order in which they are read."""
+    outcome, request = run.outcome, run.request
+    return {
+        "status": outcome.status,
+        "kind": request.kind,
+        "name": request.name,
+        "contract": {"version": request.contract.version, "reason": request.contract.reason},
+        "sdk_version": outcome.sdk_version,
+        "result": outcome.result,
+        "cost_usd": outcome.cost_usd,
+        "error": _error(outcome.error),
+        "problems": [asdict(problem) for problem in outcome.problems],
+        "exchanges": [_exchange(exchange) for exchange in outcome.exchanges],
+        "output": [_output(item) for item in joined(outcome.output)],
+        "returned": None
+        if outcome.returned is None
+        else {"type": outcome.returned.type_name, "value": outcome.returned.value},
+        "stuck_at": [_frame(frame) for frame in outcome.stuck_at],
+        "duration_ms": None if outcome.duration is None else round(outcome.duration * 1000, 1),
+    }
+
+
+def joined(output: Iterable[Output]) -> list[Output]:
+    """Output with the pieces of one line put together: ``print`` writes its arguments one by one."""
+    lines: list[Output] = []
+    for item in output:
+        last = lines[-1] if lines else None
+        if last and last.source == item.source and item.source in ("stdout", "stderr") and last.text[-1:] != "\n":
+            lines[-1] = replace(last, text=last.text + item.text)
+        else:
+            lines.append(item)
+    return lines
+
+
+def _error(error: ErrorInfo | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    causes = [{"type": cause.type, "message": cause.message} for cause in _causes(error)]
+    return {"type": error.type, "message": error.message, "traceback": error.traceback, "causes": causes}
+
+
+def _causes(error: ErrorInfo) -> Iterable[ErrorInfo]:
+    for cause in error.causes:
+        yield cause
+        yield from _causes(cause)
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    request, response = exchange.request, exchange.response
+    return {
+        "group": exchange.group,
+        "attempt": exchange.attempt,
+        "library": exchange.library,
+        "method": request.method,
+        "url": request.url,
+        "request": {"headers": _headers(request.headers)} | _body(request.body, request.size),
+        "response": None
+        if response is None
+        else {"status": response.status, "reason": response.reason, "headers": _headers(response.headers)}
+        | _body(response.body, response.size),
+        "body_state": exchange.body_state,
+        "timings": {name: None if took is None else round(took, 3) for name, took in asdict(exchange.timings).items()},
+        "error": asdict(exchange.error) if exchange.error else None,
+        "call_site": _frame(exchange.call_site) if exchange.call_site else None,
+    }
+
+
+def _headers(headers: Headers) -> list[list[str]]:
+    return [[name, value] for name, value in headers]
+
+
+def _body(body: bytes, size: int) -> dict[str, Any]:
+    """Text where it is UTF-8; ``size`` counts all bytes, of which the first are given."""
+    try:
+        return {"body": body.decode("utf-8"), "body_encoding": "utf-8", "size": size}
+    except UnicodeDecodeError:
+        return {"body": base64.b64encode(body).decode("ascii"), "body_encoding": "base64", "size": size}
+
+
+def _output(item: Output) -> dict[str, Any]:
+    log = {"level": item.level, "logger": item.logger} if item.source == "log" else {}
+    return {"at_ms": round(item.at * 1000, 1), "source": item.source, "text": item.text} | log
+
+
+def _frame(frame: Frame) -> dict[str, Any]:
+    return {"file": frame.file, "line": frame.line, "function": frame.function}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return {name: _finite(member) for name, member in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list) else value

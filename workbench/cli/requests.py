@@ -1,0 +1,76 @@
+"""From the words of the command line to a request for a run."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.catalog import Catalog, CatalogError, read_integration
+from workbench.cli.failure import CannotRun
+from workbench.domain import JSON, Action, AuthShape, ContractVersion, Integration, Kind, RunRequest, Trigger
+
+
+def open_integration(path: Path, contract: ContractVersion | None = None) -> Integration:
+    """The one integration at ``path``. Raises :class:`CannotRun`."""
+    try:
+        found = Catalog([path]).integrations()
+    except CatalogError as error:
+        raise CannotRun(str(error)) from error
+    if len(found) > 1:
+        names = ", ".join(str(one.root) for one in found[:5])
+        raise CannotRun(f"{path} holds {len(found)} integrations. Name one of them: {names}{', …' * (len(found) > 5)}.")
+    integration = replace(read_integration(found[0].root, contract=contract), id=found[0].id)
+    if not integration.readable:
+        why = "; ".join(f"{finding.place}: {finding.message}" for finding in integration.findings)
+        raise CannotRun(f"{integration.root} cannot be run. {why}")
+    return integration
+
+
+def make_request(
+    integration: Integration,
+    name: str,
+    kind: Kind | None,
+    *,
+    inputs: JSON,
+    auth: JSON,
+    auth_shape: AuthShape | None,
+    timeout: float,
+    last_poll_ts: str | None,
+) -> RunRequest:
+    """The request for what is called ``name``: without a ``kind`` an action, or else a trigger.
+
+    Raises :class:`CannotRun`.
+    """
+    handler = _declared(integration, name, kind)
+    return RunRequest(
+        integration_id=integration.id,
+        root=integration.root,
+        entry_point=integration.entry_point,
+        kind=kind or (Kind.TRIGGER if isinstance(handler, Trigger) else Kind.ACTION),
+        name=name or "account",
+        contract=integration.contract,
+        inputs=inputs,
+        auth=auth,
+        auth_shape=auth_shape or integration.contract.auth_shape,
+        auth_type=integration.auth.auth_type,
+        timeout=timeout,
+        last_poll_ts=last_poll_ts,
+        input_schema=handler.input_schema if handler else None,
+        output_schema=handler.output_schema if handler else None,
+        auth_schema=integration.auth.fields,
+    )
+
+
+def _declared(integration: Integration, name: str, kind: Kind | None) -> Action | Trigger | None:
+    if kind is Kind.ACCOUNT:
+        return None
+    action = integration.action(name) if kind is not Kind.TRIGGER else None
+    trigger = integration.trigger(name) if kind is not Kind.ACTION else None
+    if found := action or trigger:
+        return found
+    names = [action.name for action in integration.actions] if kind is not Kind.TRIGGER else []
+    names += [trigger.name for trigger in integration.triggers] if kind is not Kind.ACTION else []
+    what = kind or "action or trigger"
+    raise CannotRun(
+        f"{integration.title} declares no {what} {name!r}. It has: {', '.join(names) or 'none'}."
+        if name
+        else f"Say which {what} to run. {integration.title} has: {', '.join(names) or 'none'}."
+    )

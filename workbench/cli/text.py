@@ -1,0 +1,86 @@
+"""A run as people read it in a terminal."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from workbench.cli.report import joined
+from workbench.domain import Exchange, Output, Run, Status
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HEADLINES = {
+    Status.SUCCEEDED: "succeeded",
+    Status.ACTION_ERROR: "answered with an ActionError",
+    Status.INVALID_AUTH: "was refused: its auth breaks the schema",
+    Status.INVALID_INPUT: "was refused: its inputs break the schema",
+    Status.INVALID_OUTPUT: "was refused: its output breaks the schema",
+    Status.FAILED: "failed",
+    Status.TIMED_OUT: "was stopped at its time limit",
+    Status.CANCELLED: "was cancelled",
+    Status.CRASHED: "crashed",
+    Status.LOAD_FAILED: "could not be loaded",
+}
+
+
+def print_run(run: Run, console: Console) -> None:
+    """Print headline, problems, exchanges, output and result, whatever of them there is."""
+    for part in _parts(run):
+        console.print(part, soft_wrap=isinstance(part, Text))
+
+
+def visible(text: str) -> str:
+    """``text`` with control characters spelled out, so that it cannot steer the terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def _parts(run: Run) -> Iterator[RenderableType]:
+    outcome, request = run.outcome, run.request
+    status = outcome.status or Status.CRASHED
+    good = status is Status.SUCCEEDED
+    took = "" if outcome.duration is None else f" after {outcome.duration:.3f} s"
+    mark = ("✓", "bold green") if good else ("✗", "bold red")
+    yield Text.assemble(mark, " ", (f"{request.kind} {visible(request.name)} {_HEADLINES[status]}", "bold"), took)
+    yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
+    if outcome.error is not None and status is not Status.INVALID_OUTPUT:
+        yield Text(f"\n{outcome.error.type}: {visible(outcome.error.message)}", style="red")
+        if outcome.error.traceback and status in (Status.FAILED, Status.LOAD_FAILED):
+            yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
+    for problem in outcome.problems:
+        place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
+        schema = f"   ({problem.keyword} at {visible(problem.schema_pointer) or 'the root'})"
+        yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
+    if outcome.exchanges:
+        yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0))
+    if outcome.output:
+        yield Text("\nOutput", style="bold")
+        yield from (_output(item) for item in joined(outcome.output))
+    if outcome.returned is not None:
+        yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
+        yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
+
+
+def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
+    table = Table("#", "method", "URL", "status", "size", "ms", box=None, pad_edge=False, header_style="bold")
+    for exchange in exchanges:
+        response, total = exchange.response, exchange.timings.total
+        status = str(response.status) if response else exchange.error.type if exchange.error else "–"
+        table.add_row(
+            str(exchange.attempt),
+            Text(visible(exchange.request.method)),
+            Text(visible(exchange.request.url), overflow="fold"),
+            Text(visible(status)),
+            str(response.size) if response else "",
+            "" if total is None else f"{total:.1f}",
+        )
+    return table
+
+
+def _output(item: Output) -> Text:
+    label = f"{item.level.lower()} {item.logger}" if item.source == "log" else item.source
+    lines = visible(item.text.rstrip("\n")).splitlines() or [""]
+    return Text("\n").join(Text.assemble((f"  {visible(label)} │ ", "dim"), line) for line in lines)
