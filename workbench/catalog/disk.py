@@ -34,10 +34,18 @@ def inside(root: Path, name: str) -> Path | None:
         return None
     place = root / name
     try:
-        leads_inside = place.resolve().is_relative_to(root.resolve())
+        return place if _straight(root, place) or place.resolve().is_relative_to(root.resolve()) else None
     except (OSError, RuntimeError, ValueError):
         return None
-    return place if leads_inside else None
+
+
+def _straight(root: Path, place: Path) -> bool:
+    """Whether a path goes down from ``root`` without ``..`` or a symlink: most do, and it is quick to see."""
+    steps = place.relative_to(root).parts
+    return ".." not in steps and not any(
+        os.path.islink(root.joinpath(*steps[:count]))  # noqa: PTH114 - a third of the time of Path.is_symlink
+        for count in range(1, len(steps) + 1)
+    )
 
 
 def read_text(root: Path, name: str, *, most: int) -> Text:

@@ -12,7 +12,6 @@ from workbench.domain import JSON, Finding, Severity
 
 NAME = "config.json"
 
-_HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _REMEDIES = {
     "missing": "Add a config.json to the folder, as the guide's step 2 shows.",
@@ -51,16 +50,16 @@ def read_document(root: Path) -> Document:
 
 def parse_document(text: str) -> Document:
     """Parse the text of a ``config.json``; duplicate names, NaN and lone surrogates are findings."""
-    positions = Positions(text)
     parser = _Parser()
     try:
         value = parser.parse(text)
     except json.JSONDecodeError as error:
-        return Document(text, None, (_syntax(text, error),), positions)
+        return Document(text, None, (_syntax(text, error),), Positions(text))
     except (ValueError, RecursionError) as error:
-        return Document(text, None, (_unbearable(error),), positions)
+        return Document(text, None, (_unbearable(error),), Positions(text))
+    positions = Positions(text, unique=not parser.odd)
     findings = _oddities(positions) if parser.odd else ()
-    if _SURROGATE.search(text):
+    if "\\u" in text and _SURROGATE.search(text):
         value, broken = _whole(value)
         findings += (_SURROGATES,) if broken else ()
     if not isinstance(value, dict):
@@ -76,9 +75,8 @@ class _Parser:
 
     def parse(self, text: str) -> JSON:
         """The value; names that are repeated keep the last value, numbers that JSON does not know become null."""
-        number = self._number if _HUGE_EXPONENT.search(text) else None
         value: JSON = json.loads(
-            text, object_pairs_hook=self._object, parse_constant=self._constant, parse_float=number
+            text, object_pairs_hook=self._object, parse_constant=self._constant, parse_float=self._number
         )
         return value
 

@@ -1,28 +1,21 @@
 """Whether the handlers that the code registers and those that ``config.json`` declares are the same, both ways."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from workbench.catalog.positions import Positions, pointer_to
-from workbench.catalog.source import Module, Registration, SourceFault, modules, registrations
+from workbench.catalog.source import Module, Registration, SourceFault, registrations
 from workbench.domain import Finding, Integration, Kind, Severity
 
 _MEMBERS = {Kind.ACTION: "actions", Kind.TRIGGER: "polling_triggers"}
 _WORDS = {Kind.ACTION: ("action", "action"), Kind.TRIGGER: ("polling trigger", "polling_trigger")}
 
 
-def check_handlers(root: Path, integration: Integration, positions: Positions) -> Iterator[Finding]:
-    """Compare the code's registrations with the declarations. Nothing is compared where a module cannot be parsed."""
-    if not integration.entry_point or not (root / integration.entry_point).is_file():
-        return
-    found: list[Registration] = []
-    broken = False
-    for module in modules(root, integration.entry_point):
-        if isinstance(module, Module):
-            found += registrations(module)
-        else:
-            broken = True
-            yield _unparsable(module)
+def check_handlers(
+    integration: Integration, modules: Sequence[Module], broken: Sequence[SourceFault], positions: Positions
+) -> Iterator[Finding]:
+    """Compare registrations with declarations. Where a module is broken, nothing is said to lack a handler."""
+    yield from map(_unparsable, broken)
+    found = [registration for module in modules for registration in registrations(module)]
     declared = {
         Kind.ACTION: [action.name for action in integration.actions],
         Kind.TRIGGER: [trigger.name for trigger in integration.triggers],

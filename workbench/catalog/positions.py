@@ -1,5 +1,6 @@
 """Where a JSON Pointer stands in the text it points into."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,27 +11,32 @@ from workbench.domain import JSON
 _DECODER = JSONDecoder()
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 
+_VALUE = re.compile(r'["{\[0-9tfnNI-]')
+"""What a value can begin with, the constants that Python knows and JSON does not included."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A member or an item: where it starts (a member at its key), where its value starts, and the value."""
+    """A member or an item: where it starts (a member at its key), and where its value starts."""
 
     token: str
     start: int
     value_start: int
-    value: JSON
 
 
 class Positions:
-    """Finds lines and columns in a JSON text, looking only as deep as it is asked.
+    """Finds lines and columns in a JSON text, looking only as far as it is asked.
 
-    Values that are passed over are skipped by the C decoder of :mod:`json`, so the first look at a file costs about
-    as much as parsing it, and later ones less. Nothing is raised: what cannot be found is None.
+    Values that are passed over are skipped by the C decoder of :mod:`json`, so the first look at a file costs at most
+    what parsing it does, and later ones less. Nothing is raised: what cannot be found is None.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, unique: bool = False) -> None:
+        """``unique`` promises that no object repeats a name, so that a search may stop at the first."""
         self._text = text
-        self._children: dict[int, dict[str, _Child]] = {}
+        self._unique = unique
+        self._containers: dict[int, tuple[dict[str, _Child], Iterator[_Child]]] = {}
+        self._last = 0, 1
 
     def of(self, pointer: str) -> tuple[int, int] | None:
         """Line and column, both from 1, where the pointer's target starts; an object's member starts at its key.
@@ -48,7 +54,10 @@ class Positions:
 
     def at(self, offset: int) -> tuple[int, int]:
         """Line and column of a character of the text."""
-        return self._text.count("\n", 0, offset) + 1, offset - self._text.rfind("\n", 0, offset)
+        known_offset, known_line = self._last if self._last[0] <= offset else (0, 1)
+        line = known_line + self._text.count("\n", known_offset, offset)
+        self._last = offset, line
+        return line, offset - self._text.rfind("\n", 0, offset)
 
     def oddities(self) -> Iterator[tuple[str, str, int]]:
         """What JSON forbids or leaves open and Python's decoder lets pass.
@@ -64,9 +73,10 @@ class Positions:
                 if child.token in seen:
                     yield "duplicate", path, child.start
                 seen.add(child.token)
-                if isinstance(child.value, float) and not abs(child.value) < float("inf"):
+                value = self._value(child.value_start)
+                if isinstance(value, float) and not math.isfinite(value):
                     yield "constant", path, child.value_start
-                if isinstance(child.value, dict | list):
+                if isinstance(value, dict | list):
                     pending.append((path, child.value_start))
 
     def _start(self, pointer: str) -> int | None:
@@ -74,25 +84,30 @@ class Positions:
         if pointer and not pointer.startswith("/"):
             return None
         for token in pointer.split("/")[1:]:
-            child = self._members(value_start).get(unescape(token))
+            child = self._child(value_start, unescape(token))
             if child is None:
                 return None
             start, value_start = child.start, child.value_start
         return start if start < len(self._text) else None
 
-    def _members(self, offset: int) -> dict[str, _Child]:
-        known = self._children.get(offset)
-        if known is None:
-            known = self._children[offset] = {child.token: child for child in self._scan(offset)}
-        return known
+    def _child(self, offset: int, token: str) -> _Child | None:
+        """Look for a child among those seen already, then among the rest, no further than needed."""
+        seen, rest = self._containers.setdefault(offset, ({}, self._scan(offset)))
+        if not (self._unique and token in seen):
+            for child in rest:
+                seen[child.token] = child
+                if self._unique and child.token == token:
+                    break
+        return seen.get(token)
 
     def _scan(self, offset: int) -> Iterator[_Child]:
         """The children of the value at ``offset``; stops where the text stops being JSON."""
         opening = self._text[offset : offset + 1]
-        if opening not in ("{", "["):
-            return
         try:
-            yield from self._scan_object(offset + 1) if opening == "{" else self._scan_array(offset + 1)
+            if opening == "{":
+                yield from self._scan_object(offset + 1)
+            elif opening == "[":
+                yield from self._scan_array(offset + 1)
         except (ValueError, RecursionError):
             return
 
@@ -100,22 +115,31 @@ class Positions:
         start = self._skip(offset)
         while self._text[start : start + 1] == '"':
             token, end = self._decode(start)
-            value_start = self._skip(self._skip(end) + 1)
-            value, end = self._decode(value_start)
-            yield _Child(str(token), start, value_start, value)
+            colon = self._skip(end)
+            if self._text[colon : colon + 1] != ":":
+                return
+            value_start = self._skip(colon + 1)
+            yield _Child(str(token), start, value_start)
+            _, end = self._decode(value_start)
             start = self._skip(self._skip(end) + 1)
 
     def _scan_array(self, offset: int) -> Iterator[_Child]:
         start = self._skip(offset)
         index = 0
-        while self._text[start : start + 1] not in ("]", ""):
-            value, end = self._decode(start)
-            yield _Child(str(index), start, start, value)
+        while _VALUE.match(self._text, start):
+            yield _Child(str(index), start, start)
+            _, end = self._decode(start)
             index += 1
             comma = self._skip(end)
             if self._text[comma : comma + 1] != ",":
                 return
             start = self._skip(comma + 1)
+
+    def _value(self, offset: int) -> JSON:
+        try:
+            return self._decode(offset)[0]
+        except (ValueError, RecursionError):
+            return None
 
     def _decode(self, offset: int) -> tuple[JSON, int]:
         value: JSON

@@ -25,7 +25,7 @@ class Hanging(ActionHandler):
         if inputs["how"] == "swallowing cancellation":
             await self.stay()
         await asyncio.sleep(86_400)
-        return ActionResult(data={})
+        return ActionResult(data={"waited": True})
 
     async def stay(self) -> None:
         while True:
@@ -50,4 +50,4 @@ class Crash(ActionHandler):
                 os.abort()
             case _:
                 ctypes.string_at(0)
-        return ActionResult(data={})
+        return ActionResult(data={"survived": True})
