@@ -1,1 +1,207 @@
-""""""
+"""Forms for JSON Schemas: drawn by WTForms, working without JavaScript, reading back exactly what went in.
+
+Behind every form stands one JSON document. Nothing here knows a request, so it can be used and tested anywhere::
+
+    markup = forms.render(schema)                        # a new form: declared defaults are filled in
+    markup = forms.render(schema, value)                 # loaded data: nothing is filled in
+    reading = forms.read(schema, pairs)                  # reading.value, reading.problems
+
+How a page mounts a form
+------------------------
+* The page owns ``<form method="post" action=RUN_URL enctype="multipart/form-data">`` with the CSRF field, and puts the
+  markup in it. Two forms on a page take two prefixes (``inputs``, ``auth``).
+* Link ``css/form.css`` and, deferred, ``js/form-secret.js``, ``form-file.js``, ``form-origin.js``, ``form-menu.js``.
+  htmx makes edits quick; without it every button posts the page.
+* ``edit_url=`` is where the buttons inside the form (add, remove, switch, open, ...) post all of the form. The view::
+
+      edit = forms.edit(schema, pairs, prefix="inputs", edit_url=..., preview_url=...)
+      return edit.node_markup if "HX-Request" in headers else page(edit.markup)
+
+  where ``pairs`` is ``list(request.form.items(multi=True))`` and, for files without JavaScript, one
+  :func:`uploaded` pair for each file of ``request.files`` that has a name.
+* ``preview_url=`` is where the form posts itself 150 ms after the last key (typing never waits for it). The view
+  answers ``forms.payload(forms.read(...), prefix=...)``, which the page also puts beside the form at first.
+* A refused run draws the form again from what was posted: ``forms.edit(schema, pairs, problems=...)`` without any
+  operation keeps every text as typed; ``problems`` may be anything with ``pointer`` and ``message``.
+* ``app.config["MAX_FORM_PARTS"]`` must be at least :data:`MAX_PARTS`, and ``MAX_FORM_MEMORY_SIZE`` large enough for
+  files in base64.
+* Secrets (``format: password``) are never written into the page. ``render(schema, value)`` of stored auth shows them
+  as "unchanged"; ``read(schema, pairs, previous=stored)`` takes them from ``stored`` unless they were replaced or
+  cleared. Without ``previous`` they are left out and named in ``reading.unchanged``.
+"""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from workbench.domain import ABSENT, JSON, Absent
+from workbench.forms.branches import Judge
+from workbench.forms.build import Builder, prefixes
+from workbench.forms.collect import Collector, Problem
+from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
+from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
+from workbench.forms.drawing import Drawing, Look, draw
+from workbench.forms.edits import Editor
+from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.shape import Shapes
+from workbench.forms.views import Said
+
+__all__ = [
+    "ABSENT",
+    "AS_FORM",
+    "AS_JSON",
+    "MAX_PARTS",
+    "RESET",
+    "Edit",
+    "JsonError",
+    "Problem",
+    "Reading",
+    "edit",
+    "loads",
+    "payload",
+    "python_text",
+    "read",
+    "render",
+    "uploaded",
+]
+
+AS_JSON = f"raw:{ROOT_ID}"
+"""The operation that turns the whole form into JSON text."""
+AS_FORM = f"form:{ROOT_ID}"
+"""The operation that turns it back."""
+RESET = f"reset:{ROOT_ID}"
+"""The operation that starts anew, with the declared defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a posted form says. ``value`` is ABSENT where there is none; ``problems`` keep it from being run.
+
+    ``unchanged`` are the pointers of secrets that were left as they are.
+    """
+
+    value: JSON | Absent
+    problems: tuple[Problem, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A form after an operation: all of it, and the one node that changed (``node_id`` is its element's id)."""
+
+    markup: Markup
+    node_id: str
+    node_markup: Markup
+    reading: Reading
+
+
+def render(
+    schema: JSON,
+    value: JSON | Absent = ABSENT,
+    *,
+    prefix: str = "inputs",
+    problems: Iterable[Said] = (),
+    edit_url: str | None = None,
+    preview_url: str | None = None,
+    secrets: Iterable[str] = (),
+    raw_switch: bool = True,
+) -> Markup:
+    """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
+
+    ``secrets`` are names (or pointers) of secrets that are set although ``value`` does not hold them. Never raises for
+    a strange schema: what a form cannot show is a field for JSON, with the reason.
+    """
+    shapes, said = Shapes(schema), list(problems)
+    set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
+    builder = Builder(shapes, Judge(schema), value is ABSENT, set_, prefixes(one.pointer for one in said))
+    draft = builder.build(_root(shapes), value)
+    collector = Collector()
+    collector.collect(draft)
+    collector.problems.clear()
+    return Drawing(shapes, draft, collector, said, Look(prefix, edit_url, preview_url, raw_switch)).whole()
+
+
+def read(
+    schema: JSON, pairs: Iterable[tuple[str, str]], *, prefix: str = "inputs", previous: JSON | Absent = ABSENT
+) -> Reading:
+    """What the posted ``pairs`` (in the order of the page) say. Secrets left unchanged come from ``previous``."""
+    try:
+        draft = Decoder(Shapes(schema), pairs, prefix).root()
+    except TooManyParts as error:
+        return Reading(ABSENT, (Problem("", str(error)),))
+    return _reading(draft, previous)[0]
+
+
+def edit(
+    schema: JSON,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    prefix: str = "inputs",
+    problems: Iterable[Said] = (),
+    edit_url: str | None = None,
+    preview_url: str | None = None,
+    previous: JSON | Absent = ABSENT,
+    raw_switch: bool = True,
+) -> Edit:
+    """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``)."""
+    shapes, posted, said = Shapes(schema), list(pairs), list(problems)
+    try:
+        decoder = Decoder(shapes, posted, prefix)
+    except TooManyParts as error:
+        return _refused(schema, prefix, str(error), edit_url, preview_url)
+    op = decoder.get("op") or ""
+    judge = Judge(schema)
+    opened = prefixes(one.pointer for one in said)
+    editor = Editor(Builder(shapes, judge, True), Builder(shapes, judge, opened=opened), previous)
+    edited = editor.apply(decoder.root(), op)
+    reading, collector = _reading(edited.draft, previous)
+    if op:
+        collector.problems = [one for one in collector.problems if one.text]
+    look = Look(prefix, edit_url, preview_url, raw_switch, edited.focus if op else "")
+    drawing = Drawing(shapes, edited.draft, collector, said, look)
+    whole = edited.changed == ROOT_ID
+    markup = drawing.whole()
+    target = f"{prefix}-form" if whole else f"{prefix}-{edited.changed}"
+    return Edit(markup, target, markup if whole else drawing.node(edited.changed), reading)
+
+
+def payload(reading: Reading, *, prefix: str = "inputs") -> Markup:
+    """The exact payload as a partial, for beside the form."""
+    text = "" if reading.value is ABSENT else dumps(reading.value, indent=2)
+    return draw("forms/_payload.html", {"prefix": prefix, "text": text, "problems": len(reading.problems)})
+
+
+def python_text(value: JSON, indent: int = 0) -> str:
+    """``value`` as a Python expression, laid out like JSON."""
+    inner, outer = " " * (indent + 4), " " * indent
+    if isinstance(value, dict) and value:
+        lines = [f"{inner}{key!r}: {python_text(item, indent + 4)},\n" for key, item in value.items()]
+        return "{\n" + "".join(lines) + outer + "}"
+    if isinstance(value, list) and value:
+        return "[\n" + "".join(f"{inner}{python_text(item, indent + 4)},\n" for item in value) + outer + "]"
+    return repr(value)
+
+
+def uploaded(name: str, filename: str, content_type: str, content: bytes) -> tuple[str, str]:
+    """The pair for a file that a browser posted under ``name``: what the file picker's script would have filled in."""
+    members = {"name": filename, "contentType": content_type, "content": base64.b64encode(content).decode("ascii")}
+    return name, json.dumps(members)
+
+
+def _root(shapes: Shapes) -> Spot:
+    return Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT)
+
+
+def _reading(draft: Node, previous: JSON | Absent) -> tuple[Reading, Collector]:
+    collector = Collector(previous)
+    value = collector.collect(draft)
+    return Reading(value, tuple(collector.problems), tuple(collector.unchanged)), collector
+
+
+def _refused(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:
+    problem = Problem("", message)
+    markup = render(schema, prefix=prefix, problems=[problem], edit_url=edit_url, preview_url=preview_url)
+    return Edit(markup, f"{prefix}-form", markup, Reading(ABSENT, (problem,)))

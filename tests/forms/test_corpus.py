@@ -1,0 +1,55 @@
+"""Every form of the corpus: blank ones invent nothing, each declared scalar has its control, values come back."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from workbench import forms
+from workbench.domain import JSON
+
+type Named = list[tuple[str, JSON]]
+
+
+def declared_defaults(schema: JSON) -> JSON:
+    assert isinstance(schema, dict)
+    properties = schema.get("properties", {})
+    assert isinstance(properties, dict)
+    return {name: part["default"] for name, part in properties.items() if isinstance(part, dict) and "default" in part}
+
+
+def test_an_untouched_form_gives_only_the_declared_defaults(
+    corpus_inputs: Named, submit: Callable[..., list[tuple[str, str]]]
+) -> None:
+    assert len(corpus_inputs) == 700
+    for name, schema in corpus_inputs:
+        reading = forms.read(schema, submit(forms.render(schema)))
+        assert json.dumps(reading.value) == json.dumps(declared_defaults(schema)), name
+        assert reading.problems == (), name
+
+
+def test_an_empty_object_that_was_loaded_stays_empty(
+    corpus_inputs: Named, submit: Callable[..., list[tuple[str, str]]]
+) -> None:
+    for name, schema in corpus_inputs:
+        reading = forms.read(schema, submit(forms.render(schema, {})))
+        assert reading.value == {}, name
+
+
+def scalars(schema: JSON) -> Iterator[str]:
+    """The labels of the declared scalars, nested ones too."""
+    assert isinstance(schema, dict)
+    for name, part in schema.get("properties", {}).items():
+        if part.get("type") == "object":
+            yield from scalars(part)
+        elif part.get("type") in ("string", "integer", "number", "boolean"):
+            yield str(part.get("label") or part.get("title") or name)
+
+
+def test_every_declared_scalar_has_a_control_with_its_label(
+    corpus_inputs: Named, page: Callable[[str], object]
+) -> None:
+    for name, schema in corpus_inputs:
+        opened = page(forms.render(schema))
+        labels = [one.get_text() for one in opened.soup.find_all(["label", "legend"])]
+        for label in scalars(schema):
+            assert label in labels, f"{name}: {label}"
+            labels.remove(label)

@@ -1,0 +1,185 @@
+"""From posted pairs to a draft, by the names of :mod:`workbench.forms.controls` and the schema."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from workbench.forms import controls
+from workbench.forms.draft import (
+    ROOT_ID,
+    Blank,
+    Choice,
+    Group,
+    Held,
+    Key,
+    Listing,
+    Node,
+    Origin,
+    Pick,
+    Raw,
+    Row,
+    Slot,
+    Spot,
+    State,
+    Text,
+    branch_id,
+    member_spot,
+    row_id,
+)
+from workbench.forms.jsontext import JsonError, loads
+from workbench.forms.shape import ADDITIONAL, Kind, Shape, Shapes
+
+MAX_PARTS: Final = 6000
+"""Pairs that a form may post. A page never makes more than half of them by itself."""
+_MAX_DEPTH: Final = 200
+
+
+class TooManyParts(ValueError):
+    """More pairs were posted than one form may have; the message says what to do."""
+
+
+class Decoder:
+    """Reads the pairs of one form. Pairs of other forms, and names it does not know, are passed over."""
+
+    def __init__(self, shapes: Shapes, pairs: Iterable[tuple[str, str]], prefix: str) -> None:
+        self._shapes = shapes
+        self._posted: dict[str, list[str]] = {}
+        start = f"{prefix}."
+        for count, (name, value) in enumerate(pairs):
+            if count >= MAX_PARTS:
+                raise TooManyParts(f"The form has more than {MAX_PARTS} parts. Send the value as JSON instead.")
+            if name.startswith(start):
+                self._posted.setdefault(name[len(start) :], []).append(_lines(value))
+        self._origins = dict(self._read_origins())
+
+    def root(self) -> Node:
+        """The draft of the whole form; that of an untouched one where nothing was posted."""
+        return self._node(Spot(ROOT_ID, self._shapes.of(self._shapes.root), Slot.ROOT), 0)
+
+    def get(self, name: str) -> str | None:
+        """The last value posted under ``name``."""
+        values = self._posted.get(name)
+        return values[-1] if values else None
+
+    def _node(self, spot: Spot, depth: int) -> Node:
+        text = self.get(spot.id + controls.JSON_TEXT)
+        if text is not None:
+            base = self.get(spot.id + controls.BASE)
+            behind = None if base is None else self._form(spot, depth)
+            return Raw(spot, text, behind, base or "")
+        text = self.get(spot.id + controls.HELD)
+        if text is not None:
+            return Held(spot, text) if not text or _is_json(text) else Raw(spot, text)
+        return self._form(spot, depth)
+
+    def _form(self, spot: Spot, depth: int) -> Node:
+        match spot.shape.kind:
+            case Kind.TEXT | Kind.NUMBER:
+                return self._with_origin(self._text(spot))
+            case Kind.PICK:
+                return self._with_origin(Pick(spot, self.get(spot.id) or ""))
+            case Kind.OPAQUE:
+                return Raw(spot)
+        if depth > _MAX_DEPTH:
+            return Held(spot)
+        if spot.shape.kind is Kind.CHOICE:
+            return self._choice(spot, depth)
+        return self._container(spot, depth)
+
+    def _text(self, spot: Spot) -> Text:
+        lines = self.get(spot.id + controls.LINES)
+        text = self.get(spot.id) if lines is None else lines
+        blank = self.get(spot.id + controls.BLANK) or ""
+        return Text(spot, text or "", Blank(blank) if blank in set(Blank) else Blank.ABSENT, lines is not None)
+
+    def _choice(self, spot: Spot, depth: int) -> Node:
+        written = self.get(spot.id + controls.BRANCH)
+        if written is None and spot.slot is not Slot.ROOT:
+            return Held(spot)
+        chosen = _index(written or "0", len(spot.shape.branches)) or 0
+        shown = [_index(one, len(spot.shape.branches)) for one in (self.get(spot.id + controls.DRAFTS) or "").split()]
+        drafts = [(index, self._branch(spot, index, depth)) for index in sorted({i for i in shown if i is not None})]
+        if chosen not in shown:
+            drafts.append(
+                (chosen, self._branch(spot, chosen, depth) if written is None else self._unshown(spot, chosen))
+            )
+        return Choice(spot, chosen, tuple(drafts), unshown=written is not None and chosen not in shown)
+
+    def _unshown(self, spot: Spot, index: int) -> Node:
+        shape = self._shapes.branch_shape(spot.shape, index)
+        return Held(replace(spot, id=branch_id(spot.id, index), shape=shape))
+
+    def _branch(self, spot: Spot, index: int, depth: int) -> Node:
+        shape = self._shapes.branch_shape(spot.shape, index)
+        return self._node(replace(spot, id=branch_id(spot.id, index), shape=shape), depth + 1)
+
+    def _container(self, spot: Spot, depth: int) -> Node:
+        written = self.get(spot.id + controls.STATE)
+        if written is None and spot.slot is Slot.MEMBER:
+            return Held(spot)
+        state = State(written) if written in set(State) else State.IN
+        if spot.shape.kind is Kind.ARRAY:
+            return Listing(spot, state, self._rows(spot, depth))
+        order = tuple((self.get(spot.id + controls.ORDER) or "").split())
+        return Group(spot, state, self._members(spot, depth), self._map_rows(spot, depth), order)
+
+    def _members(self, spot: Spot, depth: int) -> tuple[Node, ...]:
+        members = self._shapes.members(spot.shape)
+        spots = (member_spot(spot, member, self._shapes.of(member.schema)) for member in members)
+        return tuple(self._node(inner, depth + 1) for inner in spots)
+
+    def _tokens(self, spot: Spot) -> list[str]:
+        return list(dict.fromkeys(self._posted.get(spot.id + controls.ROW, ())))
+
+    def _rows(self, spot: Spot, depth: int) -> tuple[Row, ...]:
+        return tuple(
+            Row(token, self._row(spot, token, self._shapes.row_shape(spot.shape, index), depth))
+            for index, token in enumerate(self._tokens(spot))
+        )
+
+    def _map_rows(self, spot: Spot, depth: int) -> tuple[Row, ...]:
+        rows = []
+        for token in self._tokens(spot):
+            id_ = row_id(spot.id, token)
+            slot = self.get(id_ + controls.SLOT) or ADDITIONAL
+            literal = self.get(id_ + controls.KEY_JSON)
+            key = Key(self.get(id_ + controls.KEY) or "", self.get(id_ + controls.KEY_BLANK) == "empty")
+            node = self._row(spot, token, self._shapes.slot_shape(spot.shape, slot), depth)
+            rows.append(Row(token, node, key if literal is None else Key(literal, literal=True), slot))
+        return tuple(rows)
+
+    def _row(self, spot: Spot, token: str, shape: Shape, depth: int) -> Node:
+        return self._node(Spot(row_id(spot.id, token), shape, Slot.ROW), depth + 1)
+
+    def _with_origin[T: (Text, Pick)](self, node: T) -> T:
+        origin, mark = self._origins.get(node.spot.id, (Origin.ABSENT, ""))
+        if mark != controls.fingerprint(node):
+            given = node.key if isinstance(node, Pick) else node.text or node.blank
+            origin = Origin.TYPED if given and given != Blank.KEEP else Origin.ABSENT
+        return replace(node, spot=replace(node.spot, origin=origin))
+
+    def _read_origins(self) -> Iterable[tuple[str, tuple[Origin, str]]]:
+        codes = {"d": Origin.DEFAULT, "l": Origin.LOADED}
+        for name, values in self._posted.items():
+            if name.endswith(controls.ORIGINS):
+                for note in values[-1].split():
+                    id_, _, rest = note.partition(":")
+                    code, _, mark = rest.partition(":")
+                    yield id_, (codes.get(code, Origin.ABSENT), mark)
+
+
+def _lines(value: str) -> str:
+    """Browsers send every line break of a control as CR LF."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+
+
+def _index(text: str, length: int) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 9 and int(text) < length else None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        loads(text)
+    except JsonError:
+        return False
+    return True

@@ -1,0 +1,98 @@
+"""Drafts drawn as HTML, by one Jinja environment of this room's own; it needs no request and no application."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from workbench.forms.collect import Collector, Problem
+from workbench.forms.controls import visible_controls
+from workbench.forms.draft import ROOT_ID, Node, Raw
+from workbench.forms.edits import holds_secret
+from workbench.forms.fields import FormFields
+from workbench.forms.shape import Shapes
+from workbench.forms.views import Button, Said, View, Viewer, jumps, placed
+from workbench.resources import templates_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a form is to be drawn: the prefix of its names and the addresses that its buttons and previews post to."""
+
+    prefix: str
+    edit_url: str | None = None
+    preview_url: str | None = None
+    raw_switch: bool = True
+    autofocus: str = ""
+
+
+class Drawing:
+    """One draft as HTML: whole, or one node of it."""
+
+    def __init__(self, shapes: Shapes, draft: Node, collector: Collector, said: Sequence[Said], look: Look) -> None:
+        self._draft, self._look = draft, look
+        self._secret = holds_secret(draft)
+        keys: dict[str, list[str]] = {}
+        for problem in collector.problems:
+            if problem.node:
+                keys.setdefault(problem.node, []).append(problem.message)
+        self._viewer = Viewer(
+            shapes,
+            look.prefix,
+            FormFields(look.prefix, visible_controls(draft)),
+            placed(_once([*collector.problems, *said]), collector.places),
+            keys,
+            look.autofocus,
+            look.raw_switch and not self._secret,
+        )
+        self._shapes = shapes
+
+    def whole(self, warnings: Sequence[str] = ()) -> Markup:
+        """The form with its summary of problems."""
+        view = self._viewer.view(self._draft)
+        return self._draw(view, only_node=False, jumps=jumps(view), warnings=warnings, switch=self._switch(view))
+
+    def node(self, id_: str) -> Markup:
+        """The element of one node; the root's where there is no such node."""
+        return self._draw(_find(self._viewer.view(self._draft), f"{self._look.prefix}-{id_}"), only_node=True)
+
+    def _draw(self, view: View, **context: object) -> Markup:
+        template = _environment().get_template("forms/form.html")
+        return Markup(template.render(form=self._look, view=view, **context))  # noqa: S704 -- autoescaped
+
+    def _switch(self, view: View) -> Button | None:
+        if self._secret:
+            return None
+        form = f"{self._look.prefix}-form"
+        if isinstance(self._draft, Raw):
+            return Button(f"form:{ROOT_ID}", "Edit as form", "", form)
+        return Button(f"raw:{ROOT_ID}", "Edit as JSON", "", form)
+
+
+def draw(name: str, context: Mapping[str, object]) -> Markup:
+    """One of this room's templates."""
+    return Markup(_environment().get_template(name).render(**context))  # noqa: S704 -- autoescaped
+
+
+def _once(said: Sequence[Said]) -> list[Said]:
+    """What was said, less what the form says anyway at the same place in its own words."""
+    own = {one.pointer for one in said if isinstance(one, Problem) and one.text}
+    return [one for one in said if isinstance(one, Problem) or one.pointer not in own]
+
+
+def _find(view: View, id_: str) -> View:
+    pending = [view]
+    while pending:
+        one = pending.pop()
+        if one.id == id_:
+            return one
+        pending += [*one.members, *(row.node for row in one.rows), *([one.current] if one.current else [])]
+    return view
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(templates_dir())
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

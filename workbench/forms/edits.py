@@ -1,0 +1,183 @@
+"""The operations of a form's buttons. Each takes a draft to the next one and names the node that changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workbench.domain import ABSENT, JSON, Absent
+from workbench.forms.build import Builder
+from workbench.forms.collect import Collector
+from workbench.forms.draft import (
+    Choice,
+    Group,
+    Held,
+    Key,
+    Listing,
+    Node,
+    Origin,
+    Pick,
+    Raw,
+    Row,
+    Slot,
+    State,
+    Text,
+    children,
+    digest,
+    fresh_token,
+    renamed,
+    row_id,
+    walk,
+    with_children,
+)
+from workbench.forms.jsontext import JsonError, dumps, loads
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A draft after an operation: the node that changed (the root where all may have), and where the focus goes."""
+
+    draft: Node
+    changed: str
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Applies operations. ``new`` makes new nodes, their defaults filled in; ``load`` makes nodes of given values."""
+
+    new: Builder
+    load: Builder
+    previous: JSON | Absent = ABSENT
+
+    def apply(self, draft: Node, op: str) -> Edited:
+        """The draft after ``op`` (``verb:node:argument``); the same draft where the operation has no meaning there."""
+        verb, _, rest = op.partition(":")
+        target, _, argument = rest.partition(":")
+        act = self._acts().get(verb)
+        node = next((one for one in walk(draft) if one.spot.id == target), None)
+        if act is None or node is None:
+            return Edited(draft, draft.spot.id)
+        changed, focus = act(node, argument)
+        return Edited(_put(draft, target, changed), target, focus)
+
+    def _acts(self) -> dict[str, Callable[[Node, str], tuple[Node, str]]]:
+        return {
+            "add": self._add,
+            "remove": _remove,
+            "up": lambda node, token: _move(node, token, -1),
+            "down": lambda node, token: _move(node, token, 1),
+            "copy": self._copy,
+            "branch": self._branch,
+            "open": self._open,
+            "lines": lambda node, _: (replace(node, lines=True) if isinstance(node, Text) else node, node.spot.id),
+            "raw": self._to_raw,
+            "form": self._to_form,
+            "clear": lambda node, _: (self.load.build(node.spot, ABSENT), node.spot.id),
+            "reset": lambda node, _: (self.new.build(node.spot, ABSENT), node.spot.id),
+        }
+
+    def _add(self, node: Node, slot: str) -> tuple[Node, str]:
+        if not isinstance(node, Group | Listing):
+            return node, ""
+        token = fresh_token(node.rows)
+        shapes = self.new.shapes
+        if isinstance(node, Listing):
+            shape, key = shapes.row_shape(node.spot.shape, len(node.rows)), None
+        else:
+            shape, key = shapes.slot_shape(node.spot.shape, slot), Key()
+        made = included(self.new.row(node.spot, shape, token, ABSENT, "", Origin.DEFAULT))
+        row = Row(token, made, key, slot if key else "")
+        return replace(node, rows=(*node.rows, row), state=State.IN), made.spot.id
+
+    def _copy(self, node: Node, token: str) -> tuple[Node, str]:
+        rows = _rows(node)
+        found = next((index for index, row in enumerate(rows) if row.token == token), None)
+        if found is None:
+            return node, ""
+        row, new = rows[found], fresh_token(rows)
+        made = renamed(row.node, row_id(node.spot.id, new))
+        key = None if row.key is None else Key()
+        copied = Row(new, made, key, row.slot)
+        return _with_rows(node, (*rows[: found + 1], copied, *rows[found + 1 :])), made.spot.id
+
+    def _branch(self, node: Node, _: str) -> tuple[Node, str]:
+        """Show the branch that the control says; one that was not shown before begins as an included, blank one."""
+        if not isinstance(node, Choice):
+            return node, ""
+        if node.unshown:
+            made = included(self.new.build(node.current.spot, ABSENT))
+            drafts = tuple((index, made if index == node.chosen else draft) for index, draft in node.drafts)
+            node = replace(node, drafts=tuple(sorted(drafts, key=lambda draft: draft[0])), unshown=False)
+        return node, node.current.spot.id
+
+    def _open(self, node: Node, _: str) -> tuple[Node, str]:
+        if not isinstance(node, Held):
+            return node, ""
+        if node.text:
+            return self.load.build(node.spot, loads(node.text)), node.spot.id
+        return included(self.new.build(node.spot, ABSENT)), node.spot.id
+
+    def _to_raw(self, node: Node, _: str) -> tuple[Node, str]:
+        if isinstance(node, Raw) or holds_secret(node):
+            return node, node.spot.id
+        value = Collector(self.previous).collect(node)
+        text = "" if value is ABSENT else dumps(value, indent=2)
+        return Raw(node.spot, text, node, digest(text)), node.spot.id
+
+    def _to_form(self, node: Node, _: str) -> tuple[Node, str]:
+        """Back to the form: the one left behind where the text is unchanged, else one of the value as written."""
+        if not isinstance(node, Raw):
+            return node, ""
+        if node.behind is not None and digest(node.text) == node.base:
+            return node.behind, node.spot.id
+        if not node.text.strip() and node.spot.slot is not Slot.ROOT:
+            return self.load.build(node.spot, ABSENT), node.spot.id
+        try:
+            value = loads(node.text)
+        except JsonError:
+            return node, node.spot.id
+        return self.load.build(node.spot, value, origin=Origin.TYPED), node.spot.id
+
+
+def included(node: Node) -> Node:
+    """``node`` as something that a person asked for: an object or array in it is sent, even while it is empty."""
+    if isinstance(node, Group | Listing) and node.state in (State.OUT, State.FILLED):
+        return replace(node, state=State.IN)
+    if isinstance(node, Choice):
+        return with_children(node, [included(child) for child in children(node)])
+    if isinstance(node, Pick) and len(node.spot.shape.options) == 1:
+        return replace(node, key=node.spot.shape.options[0].key)
+    return node
+
+
+def holds_secret(node: Node) -> bool:
+    """Whether something in ``node`` must not be shown as JSON."""
+    return any(isinstance(one, Text) and one.spot.shape.is_secret for one in walk(node))
+
+
+def _put(node: Node, target: str, new: Node) -> Node:
+    if node.spot.id == target:
+        return new
+    return with_children(node, [_put(child, target, new) for child in children(node)])
+
+
+def _rows(node: Node) -> tuple[Row, ...]:
+    return node.rows if isinstance(node, Group | Listing) else ()
+
+
+def _with_rows(node: Node, rows: tuple[Row, ...]) -> Node:
+    """``node`` with other rows. An order that was noted goes on to hold for those that stay."""
+    return replace(node, rows=rows) if isinstance(node, Group | Listing) else node
+
+
+def _remove(node: Node, token: str) -> tuple[Node, str]:
+    kept = tuple(row for row in _rows(node) if row.token != token)
+    return _with_rows(node, kept), ""
+
+
+def _move(node: Node, token: str, by: int) -> tuple[Node, str]:
+    rows = list(_rows(node))
+    found = next((index for index, row in enumerate(rows) if row.token == token), None)
+    if found is None or not 0 <= found + by < len(rows):
+        return node, ""
+    rows[found], rows[found + by] = rows[found + by], rows[found]
+    return _with_rows(node, tuple(rows)), rows[found + by].node.spot.id

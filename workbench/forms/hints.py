@@ -1,0 +1,203 @@
+"""Words about a field: its label, its type in a line, its help with live links, a remark on its format."""
+
+import base64
+import binascii
+import re
+from datetime import date, datetime, time
+
+from markupsafe import Markup, escape
+
+from workbench.domain import JSON
+from workbench.forms.jsontext import dumps
+from workbench.forms.merge import Schema
+from workbench.forms.shape import Kind, Shape, spoken_value, text_of
+
+_LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
+_TRAILING = ".,;:!?)]*_"
+_BOUNDS = {
+    "string": ("minLength", "maxLength", "characters"),
+    "array": ("minItems", "maxItems", "items"),
+    "object": ("minProperties", "maxProperties", "members"),
+}
+
+
+def label_of(schema: Schema, name: str) -> str:
+    """What people call the field: its label, else its title, else its name."""
+    written = text_of(schema, "label").strip() or text_of(schema, "title").strip() or name
+    return written if written.strip() else dumps(name)
+
+
+def help_of(schema: Schema) -> Markup:
+    """The help text, else the description; ``http(s)`` addresses in it are links and nothing else is."""
+    text = text_of(schema, "help_text") or text_of(schema, "description")
+    return linked(text)
+
+
+def linked(text: str) -> Markup:
+    """``text`` escaped, its ``http(s)`` addresses live."""
+    parts: list[str] = []
+    last = 0
+    for hit in _LINK.finditer(text):
+        url = hit.group().rstrip(_TRAILING)
+        if "(" in url and hit.group()[len(url) :].startswith(")"):
+            url += ")"
+        parts += [escape(text[last : hit.start()]), _anchor(url)]
+        last = hit.start() + len(url)
+    return Markup("").join([*parts, escape(text[last:])])
+
+
+def _anchor(url: str) -> Markup:
+    return Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>').format(url)
+
+
+def type_line(shape: Shape) -> str:
+    """The type and its bounds in a line: ``integer 1–100``, ``string · uri``, ``array of string · 1–5 items``."""
+    schema = shape.schema
+    if shape.kind is Kind.CHOICE:
+        names = [branch.label for branch in shape.branches]
+        return "any value" if shape.any else f"one of {len(names)}" if not shape.types else " or ".join(shape.types)
+    if shape.kind is Kind.PICK and not shape.segmented:
+        return f"{_type_word(shape)} · one of {len(shape.options)}" if len(shape.options) > 1 else "constant"
+    if shape.kind is Kind.OPAQUE:
+        return "JSON"
+    base = _type_word(shape)
+    details = [_with_bounds(base, schema)]
+    if shape.format and shape.format not in ("text",):
+        details.append(shape.format)
+    for name, (low, high, unit) in _BOUNDS.items():
+        span = _span(schema.get(low), schema.get(high))
+        if name == base.split(" ")[0] and span:
+            details.append(f"{span} {unit}")
+    if schema.get("uniqueItems") is True:
+        details.append("all different")
+    if "pattern" in schema and shape.kind is Kind.TEXT:
+        details.append(f"like {text_of(schema, 'pattern')}")
+    return " · ".join(details) + (" or null" if shape.nullable else "")
+
+
+def _type_word(shape: Shape) -> str:
+    named = [name for name in shape.types if name != "null"]
+    word = named[0] if named else {Kind.OBJECT: "object", Kind.ARRAY: "array"}.get(shape.kind, "value")
+    if shape.segmented and not named:
+        return "null"
+    if shape.kind is Kind.ARRAY:
+        items = shape.schema.get("items")
+        inner = text_of(items, "type") if isinstance(items, dict) else ""
+        return f"{word} of {inner}" if inner else word
+    return word
+
+
+def _with_bounds(word: str, schema: Schema) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    parts = [word, _span(low, high)] if _span(low, high) else [word]
+    if _is_number(over):
+        parts.append(f"above {over}")
+    if _is_number(under):
+        parts.append(f"below {under}")
+    step = schema.get("multipleOf")
+    return " ".join(parts) + (f" · in steps of {step}" if _is_number(step) else "")
+
+
+def _span(low: JSON, high: JSON) -> str:
+    if _is_number(low) and _is_number(high):
+        return f"{low}" if low == high else f"{low}–{high}"
+    if _is_number(low):
+        return f"from {low}"
+    return f"up to {high}" if _is_number(high) else ""
+
+
+def _is_number(value: JSON) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def examples_of(schema: Schema) -> tuple[str, ...]:
+    """The first examples, as text."""
+    examples = schema.get("examples")
+    return tuple(spoken_value(value) for value in examples[:3]) if isinstance(examples, list) else ()
+
+
+def mismatch(shape: Shape, value: JSON) -> str:
+    """Why ``value`` is of a wrong type for ``shape``, in words; empty where it only needs another control."""
+    if shape.kind is Kind.PICK and shape.options and not shape.segmented:
+        close = [option for option in shape.options if option.value == value and _type_of(option.value) != "boolean"]
+        return "" if close else f"{dumps(value)[:60]} is not one of the values that the schema lists."
+    allowed = shape.types
+    actual = _type_of(value)
+    if not allowed or actual in allowed or (actual == "integer" and "number" in allowed):
+        return ""
+    if actual == "number" and "integer" in allowed and isinstance(value, float) and value.is_integer():
+        return ""
+    return f"The value is {_article(actual)}; the schema wants {' or '.join(_article(name) for name in allowed)}."
+
+
+def _type_of(value: JSON) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "integer" if isinstance(value, int) else "number"
+    return {str: "string", list: "array"}.get(type(value), "object")
+
+
+def _article(name: str) -> str:
+    return name if name == "null" else f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def format_remark(name: str, text: str) -> str:
+    """What is odd about ``text`` for the format ``name``; empty where nothing is, or the format is unknown."""
+    check, remark = _FORMATS.get(name, (None, ""))
+    return "" if check is None or not text or check(text) else f"{remark} The SDK does not check this."
+
+
+def is_date(text: str) -> bool:
+    """Whether a browser's date control keeps ``text`` as it is."""
+    try:
+        return len(text) == 10 and text.isascii() and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_CLOCK = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+
+
+def _is_date_time(text: str) -> bool:
+    return bool(_RFC3339.fullmatch(text)) and _parses(datetime.fromisoformat, text.replace(" ", "T"))
+
+
+def _is_time(text: str) -> bool:
+    return bool(_CLOCK.fullmatch(text)) and _parses(time.fromisoformat, text)
+
+
+def _parses(parse: object, text: str) -> bool:
+    try:
+        parse(re.sub(r"(\.\d{6})\d+", r"\1", text.upper())) if callable(parse) else None
+    except ValueError:
+        return False
+    return True
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+_FORMATS = {
+    "date": (is_date, "This is no date: write it like 2026-11-01."),
+    "date-time": (_is_date_time, "This is no date-time with an offset: write it like 2026-11-01T09:30:00+01:00."),
+    "time": (_is_time, "This is no time: write it like 09:30:00+01:00."),
+    "email": (
+        lambda text: bool(re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+|[^\s@]+@localhost", text)),
+        "This is no e-mail address.",
+    ),
+    "uri": (
+        lambda text: bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+", text)),
+        "This is no URI: it needs a scheme, such as https://.",
+    ),
+    "byte": (_is_base64, "This is no base64."),
+}

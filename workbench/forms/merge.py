@@ -1,0 +1,169 @@
+"""One schema out of several: ``$ref`` followed, ``allOf`` merged, conditional members put beside the others.
+
+The result only draws a form, it never judges a value: where two parts disagree, the one that lets more be said wins.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from workbench.domain import JSON
+from workbench.forms.refs import References, Unresolved
+
+type Schema = dict[str, JSON]
+
+ANNOTATIONS: Final[tuple[str, ...]] = (
+    "label",
+    "title",
+    "help_text",
+    "description",
+    "default",
+    "examples",
+    "x-autohive-input",
+)
+CONDITIONS: Final = "x-form-conditions"
+"""Where the merged schema notes, for members that only a condition brings, what that condition is."""
+_LARGER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_SMALLER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_MAX_DEPTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """``schema`` without ``$ref``, ``allOf``, ``if`` or ``dependencies``; the references followed; what went wrong."""
+
+    schema: Schema
+    refs: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+
+def merged(schema: JSON, references: References, seen: frozenset[str] = frozenset(), depth: int = 0) -> Merged:
+    """The effective schema of ``schema``; never raises."""
+    if schema is True:
+        return Merged({})
+    if schema is False:
+        return Merged({"not": {}}, warnings=("The schema is false: no value is allowed here.",))
+    if not isinstance(schema, dict):
+        return Merged({}, warnings=("This is no JSON Schema: a schema is an object, true or false.",))
+    if depth > _MAX_DEPTH:
+        return Merged({}, warnings=("The schema refers to itself without end.",))
+    ref = schema.get("$ref")
+    if isinstance(ref, str):
+        return _followed(schema, ref, references, seen, depth)
+    if not {"allOf", "if", "dependencies"} & schema.keys():
+        return Merged(schema, seen)
+    return _combined(schema, references, seen, depth)
+
+
+def _followed(schema: Schema, ref: str, references: References, seen: frozenset[str], depth: int) -> Merged:
+    """What a reference leads to. Draft 7 ignores the keywords beside it; the words for people are still shown."""
+    words: Schema = {key: schema[key] for key in ANNOTATIONS if key in schema}
+    if ref in seen and depth > 1:
+        return Merged(words, seen, (f"$ref “{ref}” leads back to itself.",))
+    try:
+        target = references.resolve(ref)
+    except Unresolved as error:
+        return Merged(words, seen, (str(error),))
+    found = merged(target, references, seen | {ref}, depth + 1)
+    return Merged({**found.schema, **words}, found.refs, found.warnings)
+
+
+def _combined(schema: Schema, references: References, seen: frozenset[str], depth: int) -> Merged:
+    base: Schema = {k: v for k, v in schema.items() if k not in ("allOf", "if", "then", "else", "dependencies")}
+    refs = seen
+    warnings: list[str] = []
+    parts = schema.get("allOf")
+    for part in parts if isinstance(parts, list) else ():
+        found = merged(part, references, seen, depth + 1)
+        base, refs = combine(base, found.schema), refs | found.refs
+        warnings += found.warnings
+    for part, note in _conditional(schema):
+        found = merged(part, references, seen, depth + 1)
+        base, refs = _beside(base, found.schema, note), refs | found.refs
+    return Merged(base, refs, tuple(warnings))
+
+
+def combine(a: Schema, b: Schema) -> Schema:
+    """What asks for both ``a`` and ``b``, as far as a form can show it."""
+    result = dict(a)
+    for key, value in b.items():
+        result[key] = _both(key, result[key], value) if key in result else value
+    return result
+
+
+def _both(key: str, a: JSON, b: JSON) -> JSON:
+    if isinstance(a, dict) and isinstance(b, dict):
+        if key in ("properties", "patternProperties", CONDITIONS):
+            return {**a, **{name: _all_of(a[name], part) if name in a else part for name, part in b.items()}}
+        if key in ("items", "additionalProperties"):
+            return _all_of(a, b)
+    if isinstance(a, list) and isinstance(b, list) and key == "required":
+        return [*a, *(name for name in b if name not in a)]
+    if isinstance(a, list) and isinstance(b, list) and key == "enum":
+        return [option for option in a if option in b] or a
+    if key == "type":
+        return _both_types(a, b)
+    if key == "additionalProperties":
+        return a if b is True else b
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return max(a, b) if key in _LARGER else min(a, b) if key in _SMALLER else a
+    return a
+
+
+def _all_of(a: JSON, b: JSON) -> JSON:
+    return a if a == b else {"allOf": [a, b]}
+
+
+def _both_types(a: JSON, b: JSON) -> JSON:
+    left = a if isinstance(a, list) else [a]
+    right = b if isinstance(b, list) else [b]
+    both = [name for name in left if name in right or (name == "integer" and "number" in right)]
+    both += [name for name in right if name == "integer" and "number" in left and name not in both]
+    return (both[0] if len(both) == 1 else both) if both else a
+
+
+def _conditional(schema: Schema) -> list[tuple[JSON, str]]:
+    """The parts that hold only sometimes, each with its condition in words."""
+    parts: list[tuple[JSON, str]] = []
+    condition = describe_condition(schema.get("if"))
+    if "if" in schema and "then" in schema:
+        parts.append((schema["then"], f"when {condition}"))
+    if "if" in schema and "else" in schema:
+        parts.append((schema["else"], f"unless {condition}"))
+    dependencies = schema.get("dependencies")
+    if isinstance(dependencies, dict):
+        parts += [(part, f"with {name}") for name, part in dependencies.items() if isinstance(part, dict)]
+    return parts
+
+
+def _beside(base: Schema, part: Schema, note: str) -> Schema:
+    """``base`` with the members that ``part`` adds; what base already describes stays as it is."""
+    added = part.get("properties")
+    if not isinstance(added, dict):
+        return base
+    known = base.get("properties")
+    properties: Schema = dict(known) if isinstance(known, dict) else {}
+    notes = base.get(CONDITIONS)
+    conditions: Schema = dict(notes) if isinstance(notes, dict) else {}
+    for name, schema in added.items():
+        if name not in properties:
+            properties[name] = schema
+            conditions[name] = note
+        elif name in conditions:
+            properties[name] = {"anyOf": [properties[name], schema]}
+            conditions[name] = f"{conditions[name]} or {note}"
+    return {**base, "properties": properties, CONDITIONS: conditions}
+
+
+def describe_condition(condition: JSON) -> str:
+    """An ``if`` in a few words: ``kind is "card"``."""
+    parts: list[str] = []
+    members = condition.get("properties") if isinstance(condition, dict) else None
+    for name, schema in members.items() if isinstance(members, dict) else ():
+        options = schema.get("enum") if isinstance(schema, dict) else None
+        if isinstance(schema, dict) and "const" in schema:
+            parts.append(f"{name} is {schema['const']}")
+        elif isinstance(options, list):
+            parts.append(f"{name} is one of {', '.join(str(option) for option in options)}")
+        else:
+            parts.append(f"{name} fits")
+    return " and ".join(parts) or "its condition holds"

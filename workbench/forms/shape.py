@@ -1,0 +1,349 @@
+"""What a form makes of a schema: which control stands for it, its members, rows and branches. No values here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from workbench.domain import JSON
+from workbench.forms import patterns
+from workbench.forms.jsontext import dumps
+from workbench.forms.merge import CONDITIONS, Merged, Schema, combine, merged
+from workbench.forms.refs import References
+
+
+class Kind(StrEnum):
+    """The control that stands for a schema."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    PICK = "pick"
+    OBJECT = "object"
+    ARRAY = "array"
+    CHOICE = "choice"
+    OPAQUE = "opaque"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value that a pick can take: ``key`` is what the control sends, ``label`` what people read."""
+
+    key: str
+    value: JSON
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of a choice: its schema (merged with what stands beside the choice) and its name."""
+
+    schema: Schema
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A schema as the form sees it. ``types`` is empty where it declares none; ``refs`` are those followed to it."""
+
+    kind: Kind
+    schema: Schema
+    types: tuple[str, ...] = ()
+    nullable: bool = False
+    options: tuple[Option, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    refs: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+    segmented: bool = False
+    any: bool = False
+
+    @property
+    def format(self) -> str:
+        """The ``format`` as written, empty where there is none."""
+        return text_of(self.schema, "format")
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether what is typed here must never be sent back."""
+        return self.kind is Kind.TEXT and self.format == "password"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a file picker fills this object."""
+        return self.kind is Kind.OBJECT and self.format == "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A declared member of an object; ``condition`` says when it counts, where it does not always."""
+
+    name: str
+    schema: JSON
+    required: bool
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowSlot:
+    """Where an undeclared member belongs: ``key`` names the slot in a form, ``pattern`` the names it takes."""
+
+    key: str
+    schema: JSON
+    pattern: str = ""
+
+
+_NAMES: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
+_ANY_BRANCHES: Final = (
+    ("string", "text"),
+    ("number", "number"),
+    ("boolean", "true or false"),
+    ("object", "object"),
+    ("array", "array"),
+    ("null", "null"),
+)
+_CONSTRAINTS: Final = frozenset(
+    {"required", "not", "title", "description", "label", "minProperties", "maxProperties", "$comment", "dependencies"}
+)
+_FILE_MEMBERS: Final = ("name", "contentType", "content")
+ADDITIONAL: Final = "a"
+
+
+@dataclass(slots=True)
+class Shapes:
+    """Shapes of the schemas of one document, each made once."""
+
+    root: JSON
+    references: References = field(init=False)
+    _made: dict[int, tuple[JSON, Shape]] = field(default_factory=dict)
+    _members: dict[int, tuple[Shape, tuple[Member, ...]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.references = References(self.root)
+
+    def of(self, schema: JSON) -> Shape:
+        """The shape of ``schema``; never raises, whatever the schema is."""
+        known = self._made.get(id(schema))
+        if known is None:
+            known = self._made[id(schema)] = (schema, self._make(merged(schema, self.references)))
+        return known[1]
+
+    def members(self, shape: Shape) -> tuple[Member, ...]:
+        """The declared members of an object, in the schema's order."""
+        known = self._members.get(id(shape))
+        if known is None:
+            known = self._members[id(shape)] = (shape, _members(shape))
+        return known[1]
+
+    def slots(self, shape: Shape) -> tuple[RowSlot, ...]:
+        """The slots in which a person may add members."""
+        found = [
+            RowSlot(f"p{index}", schema, pattern)
+            for index, (pattern, schema) in enumerate(mapping_of(shape.schema, "patternProperties").items())
+        ]
+        additional = shape.schema.get("additionalProperties", True)
+        if additional is not False:
+            found.append(RowSlot(ADDITIONAL, additional))
+        return tuple(found)
+
+    def slot_for(self, shape: Shape, key: str) -> str:
+        """The slot that an undeclared member of that name belongs to."""
+        names = mapping_of(shape.schema, "patternProperties")
+        hits = [str(index) for index, pattern in enumerate(names) if patterns.matches(pattern, key)]
+        return f"p{'-'.join(hits)}" if hits else ADDITIONAL
+
+    def slot_shape(self, shape: Shape, slot: str) -> Shape:
+        """The shape of the values in a slot; that of any value where the schema does not know the slot."""
+        if slot.startswith("p"):
+            schemas = list(mapping_of(shape.schema, "patternProperties").values())
+            hits = [schemas[int(i)] for i in slot[1:].split("-") if i.isdecimal() and int(i) < len(schemas)]
+            return self.of(hits[0]) if len(hits) == 1 else self._make(merged({"allOf": hits}, self.references))
+        additional = shape.schema.get("additionalProperties", True)
+        return self.of(additional if isinstance(additional, dict) else True)
+
+    def row_shape(self, shape: Shape, index: int) -> Shape:
+        """The shape of an array's row at ``index``: by position in a tuple."""
+        items = shape.schema.get("items", True)
+        if isinstance(items, list):
+            rest = shape.schema.get("additionalItems", True)
+            return self.of(items[index] if index < len(items) else rest if isinstance(rest, dict) else True)
+        return self.of(items)
+
+    def branch_shape(self, shape: Shape, index: int) -> Shape:
+        """The shape of one branch of a choice."""
+        return self.of(shape.branches[index].schema)
+
+    def _make(self, found: Merged) -> Shape:
+        schema, warnings = found.schema, list(found.warnings)
+        types = _types(schema, warnings)
+        shape = Shape(Kind.OPAQUE, schema, types, refs=found.refs)
+        options = _enumerated(schema, warnings)
+        if options is not None:
+            shape = replace(shape, kind=Kind.PICK, options=options)
+        elif "not" in schema and not schema["not"] and warnings:
+            pass
+        else:
+            shape = self._branched(shape, warnings) or self._typed(shape)
+        return replace(shape, warnings=tuple(warnings))
+
+    def _branched(self, shape: Shape, warnings: list[str]) -> Shape | None:
+        """The shape where ``oneOf`` or ``anyOf`` makes a difference that a person must choose."""
+        keyword = "oneOf" if "oneOf" in shape.schema else "anyOf"
+        parts = shape.schema.get(keyword)
+        if not isinstance(parts, list) or not parts:
+            return None
+        base = {k: v for k, v in shape.schema.items() if k not in ("oneOf", "anyOf")}
+        found = [merged(part, self.references) for part in parts]
+        warnings += [warning for part in found for warning in part.warnings]
+        if all(part.schema.keys() <= _CONSTRAINTS for part in found) and shape.types:
+            return None
+        refs = shape.refs.union(*(part.refs for part in found))
+        consts = _constants(found)
+        if consts:
+            return replace(shape, kind=Kind.PICK, options=consts, refs=refs)
+        rest = [part for part in found if part.schema.get("type") != "null"]
+        if len(rest) == 1 and len(found) == 2:
+            inner = self._make(Merged(_under(base, rest[0].schema), refs))
+            if inner.kind in (Kind.TEXT, Kind.NUMBER, Kind.OBJECT, Kind.ARRAY):
+                return replace(inner, nullable=True)
+        branches = tuple(
+            Branch(_under(base, part.schema), _branch_label(part.schema, index)) for index, part in enumerate(found)
+        )
+        return replace(shape, kind=Kind.CHOICE, branches=branches, refs=refs)
+
+    def _typed(self, shape: Shape) -> Shape:
+        """The shape where the type alone decides."""
+        types = shape.types or _implied(shape.schema)
+        nullable = "null" in types
+        plain = [name for name in types if name != "null" and not (name == "integer" and "number" in types)]
+        if not types:
+            return replace(shape, kind=Kind.CHOICE, branches=_of_types(shape.schema, _ANY_BRANCHES), any=True)
+        if len(plain) > 1:
+            names = tuple((name, _spoken(name)) for name in [*plain, *(["null"] if nullable else [])])
+            return replace(shape, kind=Kind.CHOICE, branches=_of_types(shape.schema, names))
+        return _single(shape, plain[0] if plain else "null", nullable)
+
+
+def _single(shape: Shape, name: str, nullable: bool) -> Shape:
+    nothing = (Option("null", None, "null"),) if nullable else ()
+    if name == "null":
+        return replace(shape, kind=Kind.PICK, options=(Option("null", None, "null"),), segmented=True)
+    if name == "boolean":
+        both = (Option("true", True, "true"), Option("false", False, "false"))
+        return replace(shape, kind=Kind.PICK, options=both + nothing, segmented=True)
+    kinds = {"string": Kind.TEXT, "object": Kind.OBJECT, "array": Kind.ARRAY}
+    return replace(shape, kind=kinds.get(name, Kind.NUMBER), nullable=nullable)
+
+
+def text_of(schema: Schema, key: str) -> str:
+    """A keyword that should be a string; empty where it is none."""
+    value = schema.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def mapping_of(schema: Schema, key: str) -> Mapping[str, JSON]:
+    """A keyword that should be an object; empty where it is none."""
+    value = schema.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def names_of(schema: Schema, key: str) -> Sequence[str]:
+    """A keyword that should be a list of strings; empty where it is none."""
+    value = schema.get(key)
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
+def _types(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
+    written = schema.get("type")
+    if written is None:
+        return ()
+    names = written if isinstance(written, list) else [written]
+    unknown = [name for name in names if name not in _NAMES]
+    if unknown:
+        warnings.append(f"{dumps(unknown[0])} is no JSON Schema type, so any value can be given here.")
+        return ()
+    return tuple(str(name) for name in names)
+
+
+def _implied(schema: Schema) -> tuple[str, ...]:
+    """The type that keywords speak of where ``type`` itself is missing."""
+    if {"properties", "patternProperties"} & schema.keys() or isinstance(schema.get("additionalProperties"), dict):
+        return ("object",)
+    if "items" in schema:
+        return ("array",)
+    return ()
+
+
+def _members(shape: Shape) -> tuple[Member, ...]:
+    required = set(names_of(shape.schema, "required"))
+    conditions = mapping_of(shape.schema, CONDITIONS)
+    declared = dict(mapping_of(shape.schema, "properties"))
+    if shape.format == "file":
+        for name in _FILE_MEMBERS:
+            declared.setdefault(name, _FILE_SCHEMAS[name])
+    return tuple(
+        Member(name, schema, name in required, str(conditions.get(name, ""))) for name, schema in declared.items()
+    )
+
+
+_FILE_SCHEMAS: Final[dict[str, JSON]] = {
+    "name": {"type": "string", "description": "The file's name."},
+    "contentType": {"type": "string", "description": "Its media type, such as application/pdf."},
+    "content": {"type": "string", "description": "Its bytes in base64."},
+}
+
+
+def _enumerated(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | None:
+    if "const" in schema:
+        return _options([schema["const"]])
+    values = schema.get("enum")
+    if isinstance(values, list) and values:
+        return _options(values)
+    if "enum" in schema:
+        warnings.append("enum must list at least one value; it is passed over.")
+    return None
+
+
+def _options(values: Sequence[JSON]) -> tuple[Option, ...]:
+    return tuple(Option(str(index), value, spoken_value(value)) for index, value in enumerate(values))
+
+
+def spoken_value(value: JSON) -> str:
+    """A value as people read it in a list: text as it is, the rest as JSON."""
+    return value if isinstance(value, str) and value.strip() else dumps(value)
+
+
+def _constants(parts: Sequence[Merged]) -> tuple[Option, ...]:
+    """The options where every branch is one value, each with its title."""
+    if not all("const" in part.schema for part in parts):
+        return ()
+    values = [(part.schema["const"], text_of(part.schema, "title")) for part in parts]
+    return tuple(Option(str(index), value, title or spoken_value(value)) for index, (value, title) in enumerate(values))
+
+
+def _under(base: Schema, part: Schema) -> Schema:
+    """A branch with what stands beside the choice. The field's own words stay with the choice."""
+    beside = {k: v for k, v in base.items() if k not in ("title", "label", "description", "help_text", "default")}
+    return combine(beside, part)
+
+
+def _of_types(schema: Schema, names: Sequence[tuple[str, str]]) -> tuple[Branch, ...]:
+    beside = {k: v for k, v in schema.items() if k not in ("title", "label", "description", "help_text", "default")}
+    return tuple(Branch({**beside, "type": name}, label) for name, label in names)
+
+
+def _branch_label(schema: Schema, index: int) -> str:
+    written = text_of(schema, "title") or text_of(schema, "label")
+    if written:
+        return written
+    if "const" in schema:
+        return spoken_value(schema["const"])
+    for name, member in mapping_of(schema, "properties").items():
+        if isinstance(member, dict) and "const" in member:
+            return f"{name} {spoken_value(member['const'])}"
+    if mapping_of(schema, "properties"):
+        return f"object with {', '.join(list(mapping_of(schema, 'properties'))[:3])}"
+    kind = schema.get("type")
+    return _spoken(kind) if isinstance(kind, str) else f"way {index + 1}"
+
+
+def _spoken(name: str) -> str:
+    return {"string": "text", "boolean": "true or false", "integer": "whole number"}.get(name, name)

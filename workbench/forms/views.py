@@ -1,0 +1,352 @@
+"""What a page shows of a draft: for each node its words, its controls, its buttons and what is wrong with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from markupsafe import Markup
+from wtforms import Field
+
+from workbench.forms import controls, hints
+from workbench.forms.controls import Widget, all_controls, key_controls, own_controls
+from workbench.forms.draft import (
+    Choice,
+    Group,
+    Held,
+    Listing,
+    Node,
+    Origin,
+    Pick,
+    Raw,
+    Row,
+    Slot,
+    Text,
+)
+from workbench.forms.fields import FormFields, dom_id, hidden
+from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.shape import Kind, Shapes, text_of
+
+NOTHING: Final = Markup("")
+
+
+class Said(Protocol):
+    """Anything said about a place in a value: a problem of the form, a fault of the schema, a run's problem."""
+
+    @property
+    def pointer(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A submit button that edits the form: the operation it posts, its text, what it is about, the node it swaps."""
+
+    op: str
+    text: str
+    about: str
+    target: str
+    style: str = ""
+    enabled: bool = True
+
+
+@dataclass(slots=True)
+class View:
+    """A node as drawn. ``id`` is its element's id; ``main`` and ``side`` are bound WTForms fields."""
+
+    id: str
+    kind: str
+    label: str
+    type_line: str = ""
+    required: bool = False
+    origin: str = ""
+    help: Markup = NOTHING
+    notes: Sequence[str] = ()
+    errors: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+    control_id: str = ""
+    main: Field | None = None
+    side: Field | None = None
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    hidden: Markup = NOTHING
+    members: Sequence["View"] = ()
+    rows: Sequence["RowView"] = ()
+    current: "View | None" = None
+    buttons: Sequence[Button] = ()
+    menu: Sequence[Button] = ()
+    state: str = ""
+    text: str = ""
+    secret: bool = False
+    picker: str = ""
+    bare: bool = False
+
+    @property
+    def has_help(self) -> bool:
+        """Whether the help element is drawn."""
+        return bool(self.help or self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row as drawn: its node, its name's controls where it has one, its buttons."""
+
+    node: View
+    key: Field | None
+    key_side: Field | None
+    key_errors: Sequence[str]
+    buttons: Sequence[Button]
+
+
+@dataclass(slots=True)
+class Viewer:
+    """Makes the views of one draft. ``said`` are messages by node id, ``key_said`` by the id of the row's node."""
+
+    shapes: Shapes
+    prefix: str
+    fields: FormFields
+    said: Mapping[str, Sequence[str]]
+    key_said: Mapping[str, Sequence[str]]
+    autofocus: str = ""
+    show_raw: bool = True
+
+    def view(self, node: Node, label: str = "", *, bare: bool = False) -> View:
+        """The view of ``node``."""
+        schema, spot = node.spot.shape.schema, node.spot
+        view = View(
+            id=f"{self.prefix}-{spot.id}",
+            kind=type(node).__name__.lower(),
+            label=label or hints.label_of(schema, spot.name),
+            type_line=self._type_line(node),
+            required=spot.required,
+            help=hints.help_of(schema),
+            notes=_notes(node),
+            errors=self.said.get(spot.id, ()),
+            remarks=_remarks(node),
+            control_id=dom_id(self.prefix, spot.id),
+            bare=bare,
+        )
+        if self.show_raw and not spot.shape.is_secret:
+            view.menu = self._menu(node, view)
+        self._fill(node, view)
+        view.attributes = self._attributes(view)
+        return view
+
+    def _type_line(self, node: Node) -> str:
+        line = hints.type_line(node.spot.shape)
+        written = hints.label_of(node.spot.shape.schema, "")
+        return f"{node.spot.name} · {line}" if node.spot.name and written not in ('""', node.spot.name) else line
+
+    def _fill(self, node: Node, view: View) -> None:
+        """What is particular to the kind of ``node``."""
+        match node:
+            case Text() | Pick():
+                self._fill_scalar(node, view)
+            case Group():
+                self._fill_group(node, view)
+            case Listing():
+                self._fill_listing(node, view)
+            case Choice():
+                self._fill_choice(node, view)
+            case Raw(spot=spot, behind=behind):
+                view.control_id = dom_id(self.prefix, spot.id + controls.JSON_TEXT)
+                view.main = self.fields.get(spot.id + controls.JSON_TEXT)
+                travelling = [one for one in own_controls(node) if one.widget is Widget.HIDDEN]
+                behind_it = () if behind is None else all_controls(behind)
+                view.hidden = hidden(self.prefix, [*travelling, *behind_it])
+            case Held(text=text):
+                self._fill_held(node, view, text)
+
+    def _fill_scalar(self, node: Text | Pick, view: View) -> None:
+        id_, shape = node.spot.id, node.spot.shape
+        name = id_ + controls.LINES if isinstance(node, Text) and node.lines else id_
+        view.control_id = dom_id(self.prefix, name)
+        view.main, view.side = self.fields.get(name), self.fields.get(id_ + controls.BLANK)
+        view.origin = str(node.spot.origin)
+        view.secret = shape.is_secret
+        if isinstance(node, Pick):
+            view.kind = "segments" if shape.segmented else "select"
+        elif view.secret and node.blank == "keep":
+            view.origin, view.text = "unchanged", "unchanged"
+
+    def _fill_group(self, node: Group, view: View) -> None:
+        self._fill_container(node, view)
+        view.members = [self.view(member) for member in node.members]
+        rows = node.rows
+        view.rows = [self._row(node, row, index, f"Value {index + 1}") for index, row in enumerate(rows)]
+        free = not node.members and not node.spot.shape.is_file
+        adders = [
+            Button(
+                f"add:{node.spot.id}:{slot.key}",
+                f"Add member like {slot.pattern}" if slot.pattern else "Add member",
+                f"to {view.label}",
+                view.id,
+                "small",
+            )
+            for slot in self.shapes.slots(node.spot.shape)
+        ]
+        if free or rows or any(":p" in button.op for button in adders):
+            view.buttons = adders
+        elif self.show_raw:
+            view.menu = [*adders, *view.menu]
+        view.picker = "file" if node.spot.shape.is_file else ""
+
+    def _fill_listing(self, node: Listing, view: View) -> None:
+        self._fill_container(node, view)
+        view.rows = [self._row(node, row, index, f"Item {index + 1}") for index, row in enumerate(node.rows)]
+        view.buttons = [Button(f"add:{node.spot.id}:", "Add item", f"to {view.label}", view.id, "small")]
+
+    def _fill_container(self, node: Group | Listing, view: View) -> None:
+        view.main = self.fields.get(node.spot.id + controls.STATE)
+        view.control_id = dom_id(self.prefix, node.spot.id + controls.STATE) if view.main else view.id
+        view.state = node.state
+        view.hidden = hidden(
+            self.prefix,
+            [one for one in own_controls(node) if one.widget is Widget.HIDDEN and not one.name.endswith(controls.ROW)],
+        )
+
+    def _fill_choice(self, node: Choice, view: View) -> None:
+        name = node.spot.id + controls.BRANCH
+        view.main, view.control_id = self.fields.get(name), dom_id(self.prefix, name)
+        view.current = self.view(node.current, view.label, bare=True)
+        view.buttons = [Button(f"branch:{node.spot.id}", "Switch", f"the kind of {view.label}", view.id, "small")]
+        drafts = [one for index, draft in node.drafts if index != node.chosen for one in all_controls(draft)]
+        travelling = [one for one in own_controls(node) if one.widget is Widget.HIDDEN]
+        view.hidden = hidden(self.prefix, [*travelling, *drafts])
+
+    def _fill_held(self, node: Held, view: View, text: str) -> None:
+        view.control_id = f"{view.id}-open"
+        view.hidden = hidden(self.prefix, own_controls(node))
+        view.text = _summary(text) if text else ""
+        verb = "Open" if text else "Include"
+        view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small")]
+
+    def _row(self, parent: Group | Listing, row: Row, index: int, label: str) -> RowView:
+        target = f"{self.prefix}-{parent.spot.id}"
+        ops = f"{parent.spot.id}:{row.token}"
+        last = index == len(parent.rows) - 1
+        fixed = isinstance(parent, Listing) and isinstance(parent.spot.shape.schema.get("items"), list)
+        buttons = [Button(f"remove:{ops}", "Remove", label, target, "x", not fixed or last)]
+        if not fixed:
+            buttons = [
+                Button(f"up:{ops}", "Move up", label, target, "up", index > 0),
+                Button(f"down:{ops}", "Move down", label, target, "down", not last),
+                Button(f"copy:{ops}", "Duplicate", label, target, "copy"),
+                *buttons,
+            ]
+        names = [control.name for control in key_controls(row) if control.widget is not Widget.HIDDEN]
+        key = self.fields.get(names[0]) if names else None
+        side = self.fields.get(names[1]) if len(names) > 1 else None
+        view = self.view(row.node, label)
+        travelling = [controls.Control(parent.spot.id + controls.ROW, row.token)]
+        travelling += [control for control in key_controls(row) if control.widget is Widget.HIDDEN]
+        view.hidden = hidden(self.prefix, travelling) + view.hidden
+        return RowView(view, key, side, self.key_said.get(row.node.spot.id, ()), buttons)
+
+    def _menu(self, node: Node, view: View) -> list[Button]:
+        """The less common ways to edit a node."""
+        id_ = node.spot.id
+        if node.spot.slot is Slot.ROOT:
+            return []
+        if isinstance(node, Raw):
+            found = [] if node.spot.shape.kind is Kind.OPAQUE else [("form", "Back to the form")]
+            if node.text.strip():
+                found.append(("clear", "Discard the value"))
+        else:
+            found = [("raw", "Edit as JSON")]
+            if isinstance(node, Text) and node.spot.shape.kind is Kind.TEXT and not node.lines:
+                found.insert(0, ("lines", "Write several lines"))
+        return [Button(f"{op}:{id_}", text, view.label, view.id) for op, text in found]
+
+    def _attributes(self, view: View) -> dict[str, object]:
+        described = [f"{view.id}-t"] if view.type_line else []
+        described += [f"{view.id}-h"] if view.has_help else []
+        described += [f"{view.id}-e"] if view.errors else []
+        described += [f"{view.id}-w"] if view.remarks else []
+        found: dict[str, object] = {"aria-describedby": " ".join(described)} if described else {}
+        if view.errors:
+            found["aria-invalid"] = "true"
+        if view.id == f"{self.prefix}-{self.autofocus}":
+            found["autofocus"] = True
+        return found
+
+
+def _notes(node: Node) -> list[str]:
+    """What the schema adds in words: a condition, its examples, its default, what the platform does with the field."""
+    schema = node.spot.shape.schema
+    notes = [f"Counts {node.spot.condition}."] if node.spot.condition else []
+    examples = hints.examples_of(schema)
+    if examples:
+        notes.append(f"For example {', '.join(examples)}.")
+    if "default" in schema and not node.spot.shape.is_secret:
+        notes.append(f"Default: {_short(dumps(schema['default']))}.")
+    if text_of(schema, "x-autohive-input") == "file-public-url":
+        notes.append(
+            "On the platform a person picks a file here and the handler gets a public URL of it. Give any URL; the"
+            " echo server can serve a local file at one on this machine."
+        )
+    return notes
+
+
+def _remarks(node: Node) -> list[str]:
+    """Warnings: of the schema, of the value's format, of a value that the field cannot show."""
+    remarks = list(node.spot.shape.warnings)
+    if isinstance(node, Text):
+        if node.spot.shape.is_secret and node.text and node.spot.origin is not Origin.DEFAULT:
+            remarks.append("Type it again: what is typed here is never sent back to the page.")
+        remark = hints.format_remark(node.spot.shape.format, node.text)
+        remarks += [remark] if remark else []
+    elif isinstance(node, Raw) and node.text.strip():
+        try:
+            remark = hints.mismatch(node.spot.shape, loads(node.text))
+        except JsonError:
+            remark = ""
+        remarks += [remark] if remark else []
+    return remarks
+
+
+def _summary(text: str) -> str:
+    """A closed value in a few words."""
+    value = loads(text)
+    if isinstance(value, dict):
+        return f"{len(value)} members: {_short(text)}"
+    return f"{len(value)} items: {_short(text)}" if isinstance(value, list) else _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A line of the summary: what is wrong, the label of its field, and the element to go to."""
+
+    label: str
+    message: str
+    target: str
+
+
+def placed(said: Iterable[Said], places: Mapping[str, str]) -> dict[str, list[str]]:
+    """Messages by the id of the node that is nearest to each one's pointer."""
+    found: dict[str, list[str]] = {}
+    for one in said:
+        node = getattr(one, "node", "")
+        if node:
+            continue
+        pointer = one.pointer
+        while pointer not in places and pointer:
+            pointer = pointer.rpartition("/")[0]
+        messages = found.setdefault(places.get(pointer, ""), [])
+        if one.message not in messages:
+            messages.append(one.message)
+    return found
+
+
+def jumps(view: View) -> list[Jump]:
+    """The summary's lines in the order of the page."""
+    found = [Jump(view.label, message, view.control_id) for message in view.errors]
+    for member in view.members:
+        found += jumps(member)
+    for row in view.rows:
+        found += [Jump(row.node.label, text, row.key.id if row.key else row.node.id) for text in row.key_errors]
+        found += jumps(row.node)
+    return found + (jumps(view.current) if view.current else [])
