@@ -72,7 +72,7 @@ def dom_id(prefix: str, name: str) -> str:
     return f"{prefix}-{name.replace('.', '-')}-c"
 
 
-def _field(control: Control, id_: str) -> UnboundField[Any]:
+def _field(control: Control, id_: str) -> "UnboundField[Any]":  # the stub alone is generic
     choices = [SelectChoice(value, label) for value, label in control.choices]
     match control.widget:
         case Widget.SELECT:
