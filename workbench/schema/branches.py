@@ -4,12 +4,15 @@ Every branch is read as an explanation: "the data is of this branch, but for one
 type and distinguishing members agree, that fails at the fewest places, and that knows most of the members present.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.domain import ABSENT
 from workbench.schema import pointers
 from workbench.schema.faults import Ask, Branch, Fault
+from workbench.schema.refs import named
 from workbench.schema.sentences import outline
 from workbench.schema.words import choices, either, kind, quote, types
 
@@ -31,22 +34,54 @@ def choose(rows: Sequence[Branch], instance: object, at: str) -> Choice | None:
     if _refuses_kind(best, at):
         same = next((fault for fault in best.faults if fault.pointer == at), None)
         return Choice(best, at, same if len(rows) == 1 else None)
-    here = pointers.common({fault.pointer for fault in best.faults})
-    if len({fault.pointer for fault in best.faults}) > 1 and not _meant(best, instance, at):
-        return Choice(best, here, None if here == at else best.faults[0])
-    return Choice(best, best.faults[0].pointer, best.faults[0])
+    places = _places(best, instance, at)
+    here = pointers.common(places)
+    strange = isinstance(instance, dict) and bool(instance) and not _known(best, instance)
+    if here == at or (len(places) > 1 and not _meant(best, instance, at)) or (strange and _lacks(best, at)):
+        return Choice(best, at, None)
+    first = best.faults[0]
+    return Choice(best, here if len(places) == 1 else first.pointer, first)
 
 
 def _distance(row: Branch, rows: Sequence[Branch], instance: object, at: str) -> tuple[int, ...]:
-    places = {fault.pointer for fault in row.faults}
+    places = _places(row, instance, at)
     return (
         int(_refuses_kind(row, at)),
         _wrong_marks(row, rows, at),
         len(places),
         -_known(row, instance),
+        sum(_size(instance, place, at) for place in places),
         sum(fault.keyword in ("required", "additionalProperties") for fault in row.faults),
         -max((place.count("/") for place in places), default=0),
     )
+
+
+def _places(row: Branch, instance: object, at: str) -> set[str]:
+    """Where the data would have to change for this branch. An object that lacks most of its members is one place."""
+    missing: dict[str, int] = Counter(
+        pointers.parent(fault.pointer) for fault in row.faults if fault.keyword == "required"
+    )
+    found = set()
+    for fault in row.faults:
+        holder = pointers.parent(fault.pointer)
+        lacking = missing.get(holder, 0) if fault.keyword == "required" else 0
+        held = pointers.follow(instance, holder[len(at) :]) if lacking > 1 else None
+        found.add(holder if isinstance(held, dict) and lacking > len(held) else fault.pointer)
+    return found
+
+
+def _size(instance: object, place: str, at: str) -> int:
+    """How much of the data a place holds; counted to a hundred."""
+    waiting, size = [pointers.follow(instance, place[len(at) :])], 0
+    while waiting and size < 100:
+        node = waiting.pop()
+        size += node is not ABSENT
+        waiting.extend(inner for _, inner in named(node))
+    return size
+
+
+def _lacks(row: Branch, at: str) -> bool:
+    return any(fault.keyword == "required" and pointers.parent(fault.pointer) == at for fault in row.faults)
 
 
 def _refuses_kind(row: Branch, at: str) -> bool:

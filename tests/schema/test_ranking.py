@@ -1,0 +1,123 @@
+"""The bar: for a single change that makes a valid value invalid, the first fault points at the place of the change."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from workbench.schema import diagnose
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+
+
+def record(required: list[str] | None = None, **members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "required": list(members) if required is None else required}
+
+
+def strict(**members: Any) -> dict[str, Any]:
+    return record(**members) | {"additionalProperties": False}
+
+
+BRANCHING: dict[str, Any] = {
+    "one or many": {"oneOf": [TEXT, {"type": "array", "items": TEXT}]},
+    "two scalars": {"anyOf": [WHOLE, TEXT]},
+    "a cell": {"oneOf": [TEXT, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]},
+    "name or object": {"oneOf": [TEXT, record(["name"], name=TEXT, label=TEXT, type=TEXT, count=WHOLE)]},
+    "object or null": {"anyOf": [record(id=TEXT, n=WHOLE), {"type": "null"}]},
+    "two ids": {"oneOf": [record(page_id=TEXT), record(database_id=TEXT)]},
+    "told apart by const": {
+        "oneOf": [record(kind={"const": "a"}, x=WHOLE, y=TEXT), record(kind={"const": "b"}, z=WHOLE, w=TEXT)]
+    },
+    "told apart by enum": {
+        "oneOf": [
+            record(type={"enum": ["text"]}, text=record(content=TEXT)),
+            record(type={"enum": ["image"]}, url=TEXT),
+            record(type={"enum": ["list"]}, items={"type": "array", "items": TEXT}),
+        ]
+    },
+    "two kinds of list": {
+        "oneOf": [{"type": "array", "items": TEXT}, {"type": "array", "items": record(id=WHOLE, name=TEXT)}]
+    },
+    "strict objects": {"oneOf": [strict(a=TEXT, n=WHOLE), strict(b=TEXT, m=WHOLE)]},
+    "nested": {
+        "type": "array",
+        "items": {"oneOf": [TEXT, {"type": "array", "items": {"oneOf": [WHOLE, record(v=TEXT, u=TEXT)]}}]},
+    },
+    "limits": {"oneOf": [{"type": "integer", "minimum": 0, "maximum": 10}, {"type": "string", "maxLength": 5}]},
+    "word or object": {"oneOf": [{"enum": ["auto", "none"]}, record(type=TEXT, function=record(name=TEXT))]},
+    "date or range": {"oneOf": [record(date=TEXT), record(["start", "end"], start=TEXT, end=TEXT, time_zone=TEXT)]},
+}
+
+
+def located(mutations: Iterator[Any]) -> tuple[Counter[str], list[Any]]:
+    """How many there were inside and outside of branches, and those whose first fault points elsewhere."""
+    seen: Counter[str] = Counter()
+    missed = []
+    for mutation in mutations:
+        seen["inside" if mutation.branching else "outside"] += 1
+        diagnosis = diagnose(mutation.schema, mutation.value)
+        assert not diagnosis.valid
+        if diagnosis.faults[0].pointer != mutation.place:
+            missed.append(mutation)
+    return seen, missed
+
+
+def test_outside_branches_every_change_is_located(corpus_schemas: list[Any], mutate: Callable[[Any], Any]) -> None:
+    seen, missed = located(mutation for schema in corpus_schemas[::23] for mutation in mutate(schema))
+    assert seen["outside"] > 2000
+    assert [(mutation.kind, mutation.place, mutation.value) for mutation in missed if not mutation.branching] == []
+
+
+def test_inside_branches_nearly_every_change_is_located(
+    corpus_schemas: list[Any], mutate: Callable[[Any], Any]
+) -> None:
+    own = [{"type": "object", "properties": {"x": schema, "other": TEXT}} for schema in BRANCHING.values()]
+    real = [schema for schema in corpus_schemas if "oneOf" in str(schema) or "anyOf" in str(schema)]
+    assert real
+    seen, missed = located(mutation for schema in (*real, *own) for mutation in mutate(schema))
+    inside = [mutation for mutation in missed if mutation.branching]
+    assert seen["inside"] > 1000
+    assert len(inside) <= 0.01 * seen["inside"], [(each.kind, each.place, each.value) for each in inside]
+
+
+@pytest.mark.parametrize("name", sorted(BRANCHING))
+def test_each_kind_of_branching_is_located(name: str, mutate: Callable[[Any], Any]) -> None:
+    seen, missed = located(mutate({"type": "object", "properties": {"x": BRANCHING[name], "other": TEXT}}))
+    assert len(missed) <= 0.035 * seen["inside"], [(each.kind, each.place, each.value) for each in missed]
+
+
+def test_one_headline_and_a_matrix() -> None:
+    schema = {"properties": {"x": BRANCHING["told apart by const"]}}
+    (fault,) = diagnose(schema, {"x": {"kind": "b", "z": "7", "w": "w"}}).faults
+    assert (fault.pointer, fault.keyword, fault.schema_pointer) == ("/x/z", "oneOf", "/properties/x/oneOf")
+    assert fault.cause is not None
+    assert fault.cause.schema_pointer == "/properties/x/oneOf/1/properties/z/type"
+    assert [branch.closest for branch in fault.branches] == [False, True]
+    assert [branch.label for branch in fault.branches] == ['"kind" is "a"', '"kind" is "b"']
+    unmet = [ask.text for ask in fault.branches[1].asks if not ask.met]
+    assert unmet == ["/z: an integer"]
+    assert "branches is 2" in fault.message
+
+
+def test_several_branches_matched_is_its_own_case() -> None:
+    schema = {"oneOf": [WHOLE, TEXT, {"type": "number", "title": "Any number"}]}
+    (fault,) = diagnose(schema, 3).faults
+    assert [branch.matched for branch in fault.branches] == [True, False, True]
+    assert "1 (an integer)" in fault.message and "3 (Any number)" in fault.message and "at once" in fault.message
+
+
+def test_the_place_inside_comes_before_what_the_container_says() -> None:
+    schema = {"type": "array", "uniqueItems": True, "contains": {"const": 1}, "items": WHOLE}
+    assert [fault.keyword for fault in diagnose(schema, ["a", "a"]).faults] == [
+        "type",
+        "type",
+        "uniqueItems",
+        "contains",
+    ]
+
+
+def test_a_slip_of_the_pen_is_the_headline() -> None:
+    fault = diagnose(strict(name=TEXT), {"nmae": "x"}).faults[0]
+    assert (fault.pointer, fault.keyword, fault.hint) == ("/nmae", "additionalProperties", "name")
+    assert diagnose({"enum": ["Open", "Closed"]}, "open").faults[0].hint == "Open"
