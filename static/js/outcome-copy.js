@@ -1,18 +1,17 @@
-// Copy buttons: data-copy-from names an element whose text is copied, data-copy-url a text to fetch and copy.
-document.documentElement.classList.add("scripted");
+// <button data-copy-url="..."> fetches a text of the workbench and copies it.
+"use strict";
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy-from], [data-copy-url]");
+  const button = event.target.closest?.("[data-copy-url]");
   if (!button) return;
-  const label = button.textContent;
+  button.dataset.label ??= button.textContent;
   try {
-    const text = button.dataset.copyUrl
-      ? await (await fetch(button.dataset.copyUrl)).text()
-      : document.querySelector(button.dataset.copyFrom).textContent;
-    await navigator.clipboard.writeText(text);
+    const answer = await fetch(button.dataset.copyUrl);
+    if (!answer.ok) throw new Error(answer.status);
+    await navigator.clipboard.writeText(await answer.text());
     button.textContent = "Copied";
   } catch {
     button.textContent = "Not copied";
   }
-  setTimeout(() => { button.textContent = label; }, 1500);
+  setTimeout(() => { button.textContent = button.dataset.label; }, 1600);
 });

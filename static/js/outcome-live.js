@@ -1,28 +1,26 @@
-// While a run goes on: the clock ticks, Escape cancels, folds stay as the reader left them, a lost line is said.
-const started = new WeakMap();
+// While a run goes on: the clock ticks, folds stay as the reader left them, and a line that broke is said.
+"use strict";
 
-setInterval(() => {
-  for (const place of document.querySelectorAll("[data-elapsed]")) {
+(() => {
+  const seen = new WeakMap();
+
+  const tick = (place) => {
     const told = place.dataset.elapsed;
-    let mark = started.get(place);
-    if (!mark || mark.told !== told) started.set(place, (mark = { told, at: performance.now() }));
+    let mark = seen.get(place);
+    if (mark?.told !== told) seen.set(place, (mark = { told, at: performance.now() }));
     const seconds = Number(told) + (performance.now() - mark.at) / 1000;
     if (place instanceof HTMLProgressElement) place.value = Math.min(seconds, place.max);
     else place.textContent = seconds.toFixed(1);
-  }
-}, 100);
+  };
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
-  if (document.querySelector("dialog[open], :popover-open")) return;
-  document.querySelector("[data-cancel]")?.click();
-});
+  setInterval(() => document.querySelectorAll("[data-elapsed]").forEach(tick), 100);
 
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  const { attrName } = event.detail;
-  if (attrName === "open" && event.target.closest?.("#outcome")) event.preventDefault();
-});
+  document.addEventListener("htmx:before:morph:attr", (event) => {
+    const isFold = event.detail.attrName === "open" && event.target.closest?.("#outcome");
+    if (isFold) event.preventDefault();
+  });
 
-document.addEventListener("htmx:sse:error", () => {
-  for (const note of document.querySelectorAll("[data-stream-lost]")) note.hidden = false;
-});
+  document.addEventListener("htmx:sse:error", () => {
+    document.querySelectorAll("[data-stream-lost]").forEach((note) => { note.hidden = false; });
+  });
+})();

@@ -1,7 +1,7 @@
 """The links within an outcome: each to a page of its own, and to the part that htmx swaps in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from workbench.domain import Kind, Run
 from workbench.web.presenters.outcome import Wanted
 from workbench.web.presenters.tree import Gap
 
@@ -32,9 +33,14 @@ class Link:
 class Links:
     """Makes the links of the outcome that ``wanted`` describes."""
 
-    run_id: str
+    run: Run
     wanted: Wanted
     tab_shown: str
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.run.id
 
     @property
     def here(self) -> str:
@@ -67,6 +73,20 @@ class Links:
     def fault(self, number: int) -> Link:
         """A fault, in the picture."""
         return self._link(Wanted(self.here, "validation", fault=number))
+
+    def field(self, where: str, anchors: Sequence[str]) -> str:
+        """The form field of an input or auth fault, on the page that has it; empty where no page has."""
+        if not anchors:
+            return ""
+        if where == "auth":
+            return f"{url_for('auth.show', integration_id=self.run.request.integration_id)}#{anchors[0]}"
+        routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show"}
+        if self.run.request.kind not in routes:
+            return ""
+        page = url_for(
+            routes[self.run.request.kind], integration_id=self.run.request.integration_id, name=self.run.request.name
+        )
+        return f"#{anchors[0]}" if self.here.partition("?")[0] == page else f"{page}?run={self.run_id}#{anchors[0]}"
 
     def source(self, name: str) -> Link:
         """The output of one source."""

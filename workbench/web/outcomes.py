@@ -11,7 +11,7 @@ from workbench.domain import Run
 from workbench.store import Store
 from workbench.web.links import Links, own_path
 from workbench.web.presenters import source
-from workbench.web.presenters.outcome import OutcomeView, Wanted, pill, present
+from workbench.web.presenters.outcome import CONFIG, OutcomeView, Wanted, matters, pill, present
 
 _LARGEST_SOURCE = 2_000_000
 
@@ -34,8 +34,8 @@ def context(run: Run, here: str = "", *, busy: bool = False) -> OutcomeContext:
 
 def context_of(run: Run, asked: Wanted, *, busy: bool = False) -> OutcomeContext:
     """The context for a masked ``run`` and what is wanted of it."""
-    view = present(run, asked, time.time(), _texts(run) if _needs_sources(run, asked) else {}, busy=busy)
-    return {"outcome": view, "links": Links(run.id, asked, view.tab)}
+    view = present(run, asked, time.time(), _texts(run, asked), busy=busy)
+    return {"outcome": view, "links": Links(run, asked, view.tab)}
 
 
 def render(run: Run, asked: Wanted, *, busy: bool = False) -> str:
@@ -71,21 +71,23 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _needs_sources(run: Run, asked: Wanted) -> bool:
-    return asked.tab in ("", "handler") and bool(source.files(run.outcome))
-
-
-def _texts(run: Run) -> dict[str, str]:
-    read = ((file, read_inside(run.request.root, file)) for file in source.files(run.outcome)[:20])
+def _texts(run: Run, asked: Wanted) -> dict[str, str]:
+    """The files that the open tab shows lines of."""
+    tab = asked.tab or matters(run)
+    wanted_files = source.files(run.outcome)[:20] if tab == "handler" else (CONFIG,) if tab == "validation" else ()
+    read = ((file, read_inside(run.request.root, file)) for file in wanted_files)
     return {file: text for file, text in read if text is not None}
 
 
 def read_inside(root: Path, file: str) -> str | None:
-    """The text of a Python file inside ``root``, links followed; None where it is elsewhere, too large or gone."""
+    """The text of a Python file or of ``config.json`` inside ``root``, links followed.
+
+    None where it is elsewhere, too large, of another kind or gone.
+    """
     try:
         path = (root / file).resolve()
-        if path.suffix != ".py" or not path.is_relative_to(root.resolve()) or path.stat().st_size > _LARGEST_SOURCE:
+        if not path.is_relative_to(root.resolve()) or not (path.suffix == ".py" or path.name == CONFIG):
             return None
-        return path.read_text("utf-8", "replace")
+        return path.read_text("utf-8", "replace") if path.stat().st_size <= _LARGEST_SOURCE else None
     except (OSError, ValueError):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, Outcome, Output, Run, Timings
+from workbench.domain import Exchange, Outcome, Output, Run, RunState, Timings
 from workbench.web.presenters import bodies, curl, places, urls
 from workbench.web.presenters.words import count, shorten, size, span
 
@@ -113,7 +113,7 @@ def present(run: Run, selected: int | None, now: float, raw: str = "") -> Networ
     chosen = choose(outcome, selected)
     over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
     hosts = {urls.host_and_path(exchange.request.url)[0] for exchange in outcome.exchanges}
-    rows = _interleaved(outcome, chosen, over, len(hosts) == 1)
+    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, outcome.state is not RunState.FINISHED))
     return Network(
         rows=tuple(rows[:ROWS]),
         detail=detail(run, chosen, raw=raw) if chosen else None,
@@ -132,20 +132,30 @@ def choose(outcome: Outcome, selected: int | None) -> Exchange | None:
     return next(asked, next(wrong, None) if last_went_wrong else (exchanges[-1] if exchanges else None))
 
 
-def pill(exchange: Exchange) -> Pill:
-    """How the exchange ended, in few words."""
+def pill(exchange: Exchange, live: bool = False) -> Pill:
+    """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
     if exchange.error is not None:
         words = _ERROR_WORDS.get(exchange.error.phase, exchange.error.type.rpartition(".")[2])
         before = f"{exchange.response.status} · " if exchange.response else ""
         return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
     if exchange.response is None:
-        return Pill("waiting", "live") if exchange.ended_at is None else Pill("no answer", "bad")
+        return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no answer", "bad")
     status = exchange.response.status
     tone = "bad" if status >= 400 else "warn" if status >= 300 else "ok"
     return Pill(f"{status} {shorten(exchange.response.reason, 30)}".rstrip(), tone)
 
 
-def _interleaved(outcome: Outcome, chosen: Exchange | None, over: float, one_host: bool) -> list[Row | LogRow]:
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What all rows of one table share."""
+
+    chosen: Exchange | None
+    over: float
+    one_host: bool
+    live: bool
+
+
+def _interleaved(outcome: Outcome, scale: _Scale) -> list[Row | LogRow]:
     rows: list[Row | LogRow] = []
     exchanges = sorted(outcome.exchanges, key=lambda exchange: exchange.started_at)
     lines = sorted((line for line in outcome.output if line.text.strip()), key=lambda line: line.at)
@@ -156,7 +166,7 @@ def _interleaved(outcome: Outcome, chosen: Exchange | None, over: float, one_hos
             upto += 1
         rows += _logs(lines[at:upto])
         at = upto
-        rows.append(_row(exchange, exchanges[position - 1] if position else None, chosen, over, one_host))
+        rows.append(_row(exchange, exchanges[position - 1] if position else None, scale))
     return rows + (_logs(lines[at:]) if exchanges else [])
 
 
@@ -177,20 +187,20 @@ def _tone(line: Output) -> str:
     return "warn" if line.level == "WARNING" or line.source == "note" else ""
 
 
-def _row(exchange: Exchange, before: Exchange | None, chosen: Exchange | None, over: float, one_host: bool) -> Row:
+def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Row:
     url = exchange.request.url
-    path = urls.host_and_path(url)[1] if one_host else url
+    path = urls.host_and_path(url)[1] if scale.one_host else url
     took = exchange.timings.total
     return Row(
         id=exchange.id,
         method=shorten(exchange.request.method, 12),
         url=shorten(url, 400),
         path=shorten(path, 120),
-        pill=pill(exchange),
+        pill=pill(exchange, scale.live),
         size=size(exchange.response.size) if exchange.response else "–",
         took=span(took / 1000) if took is not None else ("…" if exchange.ended_at is None else _between(exchange)),
-        bars=bars(exchange, over),
-        selected=exchange is chosen,
+        bars=bars(exchange, scale.over),
+        selected=exchange is scale.chosen,
         follows=_follows(exchange, before),
     )
 
@@ -231,10 +241,11 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
     """The exchange in full; ``raw`` is ``request`` or ``response`` where that body is wanted unparsed."""
     request, response = exchange.request, exchange.response
     site = exchange.call_site
+    live = run.outcome.state is not RunState.FINISHED
     return Detail(
         id=exchange.id,
         title=f"{shorten(request.method, 12)} {shorten(request.url, 200)}",
-        pill=pill(exchange),
+        pill=pill(exchange, live),
         request=Side(
             f"{request.method} {request.url} HTTP/{request.http_version}",
             request.headers,

@@ -64,7 +64,7 @@ def note(problem: Problem, of: Judged) -> str:
     """The few words that stand at the marked node: ``null, wants a string``."""
     value = pointers.resolve(of.value, problem.pointer)
     if value is ABSENT:
-        return "missing, required"
+        return "required"
     wants = expectation(problem, of.schema)
     if problem.keyword == "additionalProperties":
         return "not declared"

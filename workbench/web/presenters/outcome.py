@@ -13,6 +13,8 @@ from workbench.web.presenters.source import Handler
 from workbench.web.presenters.validation import Validation
 from workbench.web.presenters.words import Sentence, clock, count, span
 
+CONFIG = "config.json"
+"""The name under which its text is among the ``texts``."""
 TABS = ("result", "http", "validation", "output", "handler")
 
 STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
@@ -124,7 +126,7 @@ def _with_panel(view: OutcomeView, run: Run, elapsed: float, texts: Mapping[str,
     if view.tab == "http":
         return replace(view, http=exchanges.present(run, wanted.exchange, elapsed, wanted.raw))
     if view.tab == "validation":
-        return replace(view, validation=validation.present(run, wanted.fault))
+        return replace(view, validation=validation.present(run, wanted.fault, texts.get(CONFIG, "")))
     if view.tab == "output":
         return replace(view, output=console.present(run, wanted.source))
     if view.tab == "handler":
@@ -150,7 +152,7 @@ def matters(run: Run) -> str:
     if outcome.status is Status.FAILED:
         return "http" if _is_http_failure(run) else "handler"
     if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):
-        waited = bool(outcome.exchanges) and exchanges.pill(outcome.exchanges[-1]).tone in ("bad", "live")
+        waited = bool(outcome.exchanges) and exchanges.pill(outcome.exchanges[-1]).tone == "bad"
         return "http" if waited else "handler"
     if outcome.status is Status.CRASHED:
         return "output" if outcome.output else "handler"
@@ -173,9 +175,14 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
 
 
+def _failed_on_the_wire(run: Run) -> bool:
+    live = run.outcome.state is not RunState.FINISHED
+    return any(exchanges.pill(each, live).tone == "bad" for each in run.outcome.exchanges)
+
+
 def _tabs(run: Run, selected: str) -> tuple[Tab, ...]:
     outcome = run.outcome
-    problems, failed = len(outcome.problems), any(exchanges.pill(each).tone == "bad" for each in outcome.exchanges)
+    problems, failed = len(outcome.problems), _failed_on_the_wire(run)
     badges: dict[str, tuple[str, str]] = {
         "http": (str(len(outcome.exchanges) or ""), "bad" if failed else ""),
         "validation": (str(problems or ""), "bad" if problems else ""),

@@ -9,6 +9,8 @@ from workbench.web.presenters.words import count
 
 AROUND = 5
 """Lines shown on each side of a frame's line."""
+TRACEBACK = 30_000
+"""Characters of the traceback that are shown."""
 LONGEST = 160
 """Lines of the handler that are shown."""
 
@@ -68,14 +70,27 @@ def present(run: Run, texts: Mapping[str, str]) -> Handler:
     """The tab; ``texts`` maps files, as frames name them, to their text where it could be read."""
     outcome, handler = run.outcome, run.outcome.handler
     text = texts.get(handler.file) if handler else None
-    chain = _chain(outcome.error)
+    body = _body(run, handler, text.splitlines()) if handler and text is not None else None
+    drawn = _Drawn(run, texts, body)
     return Handler(
-        excerpt=_body(run, handler, text.splitlines()) if handler and text is not None else None,
-        chain=tuple(_raised(run, error, position, texts) for position, error in enumerate(chain)),
-        traceback=outcome.error.traceback if outcome.error else "",
-        stands=tuple(_around(run, frame, texts, "stands", "stands here") for frame in outcome.stuck_at[:8]),
+        excerpt=body,
+        chain=tuple(_raised(drawn, error, position) for position, error in enumerate(_chain(outcome.error))),
+        traceback=outcome.error.traceback[:TRACEBACK] if outcome.error else "",
+        stands=tuple(_around(drawn, frame, "stands", "stood here") for frame in outcome.stuck_at[:8]),
         missing=_missing(run, handler, text),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What excerpts are cut from; a frame within ``body`` is marked there and not drawn again."""
+
+    run: Run
+    texts: Mapping[str, str]
+    body: Excerpt | None
+
+    def within_body(self, file: str, line: int) -> bool:
+        return self.body is not None and self.body.file == file and any(line == each.number for each in self.body.lines)
 
 
 def _missing(run: Run, handler: Frame | None, text: str | None) -> str:
@@ -91,15 +106,20 @@ def _chain(error: ErrorInfo | None) -> Sequence[ErrorInfo]:
     return () if error is None else (error, *error.causes[:8])
 
 
-def _raised(run: Run, error: ErrorInfo, position: int, texts: Mapping[str, str]) -> Raised:
-    frames = tuple(_around(run, frame, texts, "raised", "raised here" if frame is error.frames[-1] else "called here")
-                   for frame in error.frames[-8:])  # fmt: skip
+def _raised(drawn: _Drawn, error: ErrorInfo, position: int) -> Raised:
+    last = len(error.frames) - 1
+    frames = tuple(
+        _around(drawn, frame, "raised", "raised here" if place == last else "called here")
+        for place, frame in enumerate(error.frames)
+    )[-8:]
     return Raised(error.type.removeprefix("builtins."), error.message[:2_000], frames, "caused by" if position else "")
 
 
-def _around(run: Run, frame: Frame, texts: Mapping[str, str], mark: str, note: str) -> Excerpt:
-    file = places.relative(frame.file, run.request.root)
-    text = texts.get(frame.file)
+def _around(drawn: _Drawn, frame: Frame, mark: str, note: str) -> Excerpt:
+    file = places.relative(frame.file, drawn.run.request.root)
+    text = drawn.texts.get(frame.file)
+    if drawn.within_body(file, frame.line):
+        return Excerpt(file, frame.function, frame.line, ())
     if text is None:
         lines: tuple[Line, ...] = (Line(frame.line, frame.source, mark, note),) if frame.source else ()
         return Excerpt(file, frame.function, frame.line, lines)

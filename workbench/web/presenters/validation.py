@@ -1,9 +1,12 @@
 """The Validation tab: every fault in words, and the chosen one in data and schema side by side."""
 
+import json
 from dataclasses import dataclass
 
+from workbench import schema
+from workbench.catalog import Positions
 from workbench.domain import ABSENT, JSON, Kind, Outcome, Problem, Run, RunState, Status
-from workbench.schema import Branch, diagnose
+from workbench.forms.draft import ROOT_ID, member_id
 from workbench.web.presenters import faults, places, pointers, tree
 from workbench.web.presenters.words import Sentence
 
@@ -27,7 +30,8 @@ class Fault:
     told: Sentence
     selected: bool
     place: str = ""
-    branches: tuple[Branch, ...] = ()
+    fields: tuple[str, ...] = ()
+    branches: tuple[schema.Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,17 @@ class Validation:
     hidden: int
 
 
-def present(run: Run, selected: int | None) -> Validation:
-    """The tab with the fault ``selected`` (counted from 0) in the picture, else the first."""
+def present(run: Run, selected: int | None, config: str = "") -> Validation:
+    """The tab with the fault ``selected`` (counted from 0) in the picture, else the first.
+
+    ``config`` is the text of ``config.json`` as it is now, for the line of the rule.
+    """
     problems = ordered(run.outcome)
     chosen = selected if selected is not None and 0 <= selected < len(problems) else 0
     return Validation(
         checks=tuple(_check(run, where) for where in ORDER),
         faults=tuple(_fault(run, number, problem, number == chosen) for number, problem in enumerate(problems[:SHOWN])),
-        picture=_picture(run, problems[chosen], problems) if problems else None,
+        picture=_picture(run, problems[chosen], config) if problems else None,
         hidden=max(0, len(problems) - SHOWN),
     )
 
@@ -102,25 +109,42 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
     of = faults.judged(run, problem.where)
     handler, line = run.outcome.handler, run.outcome.return_line
     place = f"{places.relative(handler.file, run.request.root)}:{line}" if handler and line else ""
+    anew = _anew(problem, of, run) if selected else None
     return Fault(
-        number, problem.where, problem.pointer, problem.keyword, faults.told(problem, of), selected,
-        place if problem.where == "output" else "",
-        _matrix(problem, of, run) if selected else (),
-    )  # fmt: skip
+        number=number,
+        where=problem.where,
+        pointer=problem.pointer,
+        keyword=problem.keyword,
+        told=faults.told(problem, of),
+        selected=selected,
+        place=place if problem.where == "output" else "",
+        fields=_fields(problem),
+        branches=anew.branches[:BRANCHES] if anew else (),
+    )
 
 
-def _matrix(problem: Problem, of: faults.Judged, run: Run) -> tuple[Branch, ...]:
-    """The branches held against the value, diagnosed anew from what is shown, as a stored problem has no branches."""
-    if problem.keyword not in ("oneOf", "anyOf"):
+def _fields(problem: Problem) -> tuple[str, ...]:
+    """The ids that the fault's form field may have, the field itself first, then what contains it."""
+    if problem.where == "output":
         return ()
+    prefix, ids = {"input": "inputs", "auth": "auth"}[problem.where], [ROOT_ID]
+    for token in pointers.split(problem.pointer)[:40]:
+        ids.append(member_id(ids[-1], token))
+    return tuple(f"{prefix}-{each}" for each in reversed(ids))
+
+
+def _anew(problem: Problem, of: faults.Judged, run: Run) -> schema.Fault | None:
+    """The fault diagnosed anew from the value as shown: a stored problem has no branches and no cause."""
+    if problem.keyword not in ("oneOf", "anyOf"):
+        return None
     base = _record(problem.pointer) if run.request.kind is Kind.TRIGGER and problem.where == "output" else ""
     value = pointers.resolve(of.value, base)
     if value is ABSENT:
-        return ()
-    for fault in diagnose(of.schema, value).faults:
+        return None
+    for fault in schema.diagnose(of.schema, value).faults:
         if (base + fault.pointer, fault.schema_pointer) == (problem.pointer, problem.schema_pointer):
-            return fault.branches[:BRANCHES]
-    return ()
+            return fault
+    return None
 
 
 def _record(pointer: str) -> str:
@@ -129,22 +153,38 @@ def _record(pointer: str) -> str:
     return "/".join(parts[:3]) if len(parts) > 2 and parts[2] == "data" else ""
 
 
-def _picture(run: Run, chosen: Problem, problems: tuple[Problem, ...]) -> Picture:
+def _picture(run: Run, chosen: Problem, config: str) -> Picture:
     of = faults.judged(run, chosen.where)
-    near = [problem for problem in problems if problem.where == chosen.where and problem is not chosen][:5]
-    notes = {problem.pointer: faults.note(problem, of) for problem in (*near, chosen)}
-    here = {chosen.pointer: notes[chosen.pointer]}
+    anew = _anew(chosen, of, run)
+    rules = {_standing(of.schema, chosen.schema_pointer): "this rule"}
+    if anew and anew.cause:
+        rules = {next(iter(rules)): "no branch fits", _standing(of.schema, anew.cause.schema_pointer): "the closest"}
+    line = _line(run, chosen, of, config)
     return Picture(
         title=of.title,
-        schema_title=f"What {_SCHEMAS[chosen.where]} says",
-        data=tree.grow(of.value, here),
-        schema=tree.grow(of.schema, {_rule(of.schema, chosen): "this rule"}),
+        schema_title=f"What {_SCHEMAS[chosen.where]} says" + (f" · config.json:{line}" if line else ""),
+        data=tree.grow(of.value, {chosen.pointer: faults.note(chosen, of)}),
+        schema=tree.grow(of.schema, rules),
         value=_VALUES[chosen.where],
         schema_name=f"{chosen.where}-schema",
     )
 
 
-def _rule(schema: JSON, problem: Problem) -> str:
-    """The rule's pointer, or its nearest ancestor that the schema has (a pointer may lead through a ``$ref``)."""
-    way = pointers.ancestors(problem.schema_pointer)
-    return next((step for step in reversed(way) if pointers.resolve(schema, step) is not ABSENT), "")
+def _standing(document: JSON, pointer: str) -> str:
+    """The pointer, or its nearest ancestor that the document has."""
+    way = pointers.ancestors(pointer)
+    return next((step for step in reversed(way) if pointers.resolve(document, step) is not ABSENT), "")
+
+
+def _line(run: Run, problem: Problem, of: faults.Judged, config: str) -> int | None:
+    """The rule's line in ``config.json``; None where the file is gone, or another schema stands there by now."""
+    section = "polling_triggers" if run.request.kind is Kind.TRIGGER else "actions"
+    name = _SCHEMAS[problem.where]
+    at = "/auth/fields" if problem.where == "auth" else pointers.join(f"/{section}", run.request.name) + f"/{name}"
+    try:
+        if pointers.resolve(json.loads(config), at) != of.schema:
+            return None
+        place = Positions(config).of(at + problem.schema_pointer)
+    except (ValueError, RecursionError):
+        return None
+    return place[0] if place else None
