@@ -25,6 +25,7 @@ from workbench.domain.run import (
     RunRequest,
     RunState,
     Status,
+    shaped_auth,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "Status",
     "Timings",
     "Trigger",
+    "shaped_auth",
 ]

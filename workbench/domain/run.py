@@ -48,6 +48,13 @@ TRANSITIONS: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
 """The table of run states: from each state, the states that may follow."""
 
 
+def shaped_auth(auth: JSON, shape: AuthShape, auth_type: str) -> JSON:
+    """The fields in the asked shape; an envelope is left as it is."""
+    if isinstance(auth, dict) and isinstance(auth.get("credentials"), dict):
+        return auth
+    return {"auth_type": auth_type, "credentials": auth} if shape is AuthShape.ENVELOPE else auth
+
+
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """One run as asked for.
@@ -76,11 +83,7 @@ class RunRequest:
     @property
     def context_auth(self) -> JSON:
         """What ``context.auth`` will be: the fields in the asked shape; an envelope is left as it is."""
-        if isinstance(self.auth, dict) and isinstance(self.auth.get("credentials"), dict):
-            return self.auth
-        if self.auth_shape is AuthShape.ENVELOPE:
-            return {"auth_type": self.auth_type, "credentials": self.auth}
-        return self.auth
+        return shaped_auth(self.auth, self.auth_shape, self.auth_type)
 
     @property
     def auth_fields(self) -> JSON:

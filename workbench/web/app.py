@@ -10,7 +10,7 @@ from workbench.web.hosts import AllowedHosts, HostGate
 from workbench.web.names import NameConverter
 from workbench.web.state import Bench, WebConfig, keep
 from workbench.web.vault import Vault
-from workbench.web.views import blueprints
+from workbench.web.views.blueprints import BLUEPRINTS
 
 _LARGEST_FORM = 64 * 1024 * 1024
 """Bytes: a file of 40 MB in base64 fits. Larger ones are answered with 413."""
@@ -48,7 +48,7 @@ def create_app(config: WebConfig) -> Flask:
     security.install(app, entrance, config.port)
     errors.install(app)
     app.after_request(let_assets_be_kept)
-    for blueprint in blueprints():
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = HostGate(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
     return app

@@ -1,75 +1,129 @@
-"""The inputs while they are edited: as a form drawn from the schema, or as JSON text. One JSON value is behind both."""
+"""The inputs while they are edited, as a form or as JSON text: :mod:`workbench.forms` keeps them, this puts them up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
+from flask import Request
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
-from workbench.domain import ABSENT, JSON, Absent
-from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench import forms
+from workbench.domain import ABSENT, JSON, Absent, Problem, Run
+from workbench.forms.controls import JSON_TEXT
+from workbench.forms.draft import ROOT_ID
+from workbench.forms.jsontext import dumps
+from workbench.schema import diagnose
 from workbench.web.presenters.handlers import Handler
 
-FORM: Final = "form"
-TEXT: Final = "json"
+PREFIX = "inputs"
+_TEXT_CONTROL = f'name="{PREFIX}.{ROOT_ID}{JSON_TEXT}"'
+_OPERATION = f"{PREFIX}.op"
+
+type Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence about the inputs; ``control`` is the id of the control that it is about, where there is one."""
+class Posts:
+    """Where the form's own buttons post to, and where it posts itself for a preview."""
 
-    message: str
-    control: str = ""
+    edit: str
+    preview: str
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The inputs as they stand on the page. ``value`` is ABSENT where something keeps them from having one.
+    """The inputs as they stand on the page: their markup, their value (ABSENT where there is none), what blocks it."""
 
-    ``form`` is the markup in the mode FORM, ``text`` the JSON in the mode TEXT; ``blocking`` is what keeps them from
-    being sent.
-    """
+    markup: Markup
+    reading: forms.Reading
 
-    mode: str
-    value: JSON | Absent = ABSENT
-    form: Markup | None = None
-    text: str = ""
-    blocking: tuple[Said, ...] = ()
+    @property
+    def mode(self) -> str:
+        """``json`` where all of it is edited as text, else ``form``."""
+        return "json" if _TEXT_CONTROL in self.markup else "form"
 
     @property
     def payload(self) -> str:
         """What will be sent, as indented JSON; empty where there is no value."""
-        return "" if self.value is ABSENT else dumps(self.value, indent=2)
+        return "" if self.reading.value is ABSENT else dumps(self.reading.value, indent=2)
+
+    @property
+    def python(self) -> str:
+        """The same as a Python expression."""
+        return "" if self.reading.value is ABSENT else forms.python_text(self.reading.value)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the inputs cannot be sent as they stand."""
+        return self.reading.value is ABSENT or bool(self.reading.problems)
+
+    @property
+    def trouble(self) -> str:
+        """Why they cannot, in a sentence."""
+        number = len(self.reading.problems)
+        if not number:
+            return "There is no value to send."
+        return f"{number} {'problem keeps' if number == 1 else 'problems keep'} this from being sent."
 
 
-def as_text(value: JSON | Absent) -> Draft:
-    """The JSON editor with ``value`` in it."""
-    return Draft(TEXT, value, text="" if value is ABSENT else dumps(value, indent=2))
+def fresh(handler: Handler, posts: Posts) -> Draft:
+    """A new form: the declared defaults and nothing else."""
+    schema = schema_of(handler)
+    markup = forms.render(schema, prefix=PREFIX, edit_url=posts.edit, preview_url=posts.preview)
+    return Draft(markup, forms.edit(schema, [(_OPERATION, forms.RESET)], prefix=PREFIX).reading)
 
 
-def read_text(text: str) -> Draft:
-    """What was typed into the JSON editor, kept to the letter where it is no JSON."""
-    try:
-        return Draft(TEXT, loads(text), text=text)
-    except JsonError as error:
-        return Draft(TEXT, text=text, blocking=(Said(str(error), "json-text"),))
+def of_run(handler: Handler, run: Run, posts: Posts) -> Draft:
+    """The inputs of an earlier run, with what was found wrong with them at its place."""
+    found = [problem for problem in run.outcome.problems if problem.where == "input"]
+    value, schema = run.request.inputs, schema_of(handler)
+    markup = forms.render(schema, value, prefix=PREFIX, problems=found, edit_url=posts.edit, preview_url=posts.preview)
+    return Draft(markup, forms.Reading(value))
 
 
-def start(handler: Handler, value: JSON | Absent, mode: str) -> Draft:
-    """A new draft where ``value`` is ABSENT (declared defaults, nothing else), or that value loaded."""
-    return as_text({} if value is ABSENT else value)
+def posted(handler: Handler, pairs: Pairs, posts: Posts, problems: Iterable[Problem] = ()) -> Draft:
+    """What was posted, nothing of it lost, with ``problems`` at their places."""
+    kept = [(name, text) for name, text in pairs if name != _OPERATION]
+    return _draft(edit(handler, kept, posts, problems))
 
 
-def read(handler: Handler, posted: MultiDict[str, str]) -> Draft:
-    """What was posted, in the mode that it was edited in."""
-    return read_text(posted.get("json", "{}"))
+def edited(handler: Handler, pairs: Pairs, posts: Posts) -> Draft:
+    """What was posted, after the operation of the button that posted it."""
+    return _draft(edit(handler, pairs, posts))
 
 
-def wants_redraw(posted: MultiDict[str, str]) -> bool:
+def edit(handler: Handler, pairs: Pairs, posts: Posts, problems: Iterable[Problem] = ()) -> forms.Edit:
+    """The same with the one node that changed."""
+    return forms.edit(
+        schema_of(handler), pairs, prefix=PREFIX, problems=problems, edit_url=posts.edit, preview_url=posts.preview
+    )
+
+
+def faults(handler: Handler, value: JSON | Absent) -> list[Problem]:
+    """What the input schema says against ``value``."""
+    if value is ABSENT:
+        return []
+    found = diagnose(schema_of(handler), value).faults
+    return [Problem("input", each.pointer, each.schema_pointer, each.keyword, each.message) for each in found]
+
+
+def wants_edit(pairs: Pairs) -> bool:
     """Whether the button that was pressed edits the form rather than sends it."""
-    return "to" in posted
+    return any(name == _OPERATION for name, _ in pairs)
 
 
-def edited(handler: Handler, posted: MultiDict[str, str]) -> Draft:
-    """The draft after the edit that was asked for."""
-    return read(handler, posted)
+def pairs_of(request: Request) -> Pairs:
+    """What a request posts, in the order of the page, files as the form's own picker would have sent them."""
+    pairs = list(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        if file.filename:
+            pairs.append(forms.uploaded(name, file.filename, file.mimetype, file.read()))
+    return pairs
+
+
+def schema_of(handler: Handler) -> JSON:
+    """The schema of the inputs; what declares none takes an object."""
+    return {"type": "object"} if handler.input_schema is None else handler.input_schema
+
+
+def _draft(made: forms.Edit) -> Draft:
+    return Draft(made.markup, made.reading)

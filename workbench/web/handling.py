@@ -3,10 +3,10 @@
 from flask import abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import ABSENT, Integration, Kind, Run, RunRequest
+from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, RunRequest
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web import editing, outcomes
-from workbench.web.editing import Draft, Said
+from workbench.web.editing import Draft, Posts
 from workbench.web.pages import navigate, the_handler, url_of
 from workbench.web.posted import Settings, settings
 from workbench.web.presenters.handlers import Handler
@@ -18,32 +18,45 @@ def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The page, with the run that the URL names or the last one, and the inputs of that run."""
     integration, handler = the_handler(integration_id, kind, name)
     run, notice = shown_run(integration, handler)
-    mode = editing.TEXT if request.args.get("editor") == editing.TEXT else editing.FORM
-    draft = editing.start(handler, run.request.inputs if run and "new" not in request.args else ABSENT, mode)
-    view = request_view(integration, handler, draft, settings_of(run), notice=notice)
-    return page(integration, handler, view, run)
+    posts = posts_of(integration, handler)
+    new = run is None or "new" in request.args
+    draft = editing.fresh(handler, posts) if new or run is None else editing.of_run(handler, run, posts)
+    return page(integration, handler, request_view(integration, handler, draft, settings_of(run), notice), run)
 
 
 def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """Run it with what was posted; with problems, the pane again with each at its place and nothing lost."""
-    integration, handler = the_handler(integration_id, kind, name)
-    if editing.wants_redraw(request.form):
+    pairs = editing.pairs_of(request)
+    if editing.wants_edit(pairs):
         return redraw(integration_id, kind, name)
-    draft, chosen = editing.read(handler, request.form), settings(request.form)
-    if draft.value is ABSENT or draft.blocking or chosen.problem():
+    integration, handler = the_handler(integration_id, kind, name)
+    draft = editing.posted(handler, pairs, posts_of(integration, handler))
+    chosen = settings(request.form)
+    if draft.blocked or chosen.problem():
         return refused(integration, handler, draft, chosen)
+    run = submit(run_request(integration, handler, draft.reading.value, chosen))
+    here = url_of(integration, handler, run=run.id)
+    if "HX-Request" not in request.headers:
+        return redirect(here, 303)
+    found = editing.faults(handler, draft.reading.value)
+    return started(run, here, editing.posted(handler, pairs, posts_of(integration, handler), found))
+
+
+def submit(asked: RunRequest) -> Run:
+    """Hand the run to the runner; ends the request with a 503 where it takes none."""
     try:
-        run = bench().runner.submit(run_request(integration, handler, draft, chosen))
+        return bench().runner.submit(asked)
     except (RunnerBusy, RunnerClosed) as error:
         abort(503, str(error))
-    return started(integration, handler, run)
 
 
 def redraw(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
-    """The pane after an edit that changes its shape: a row added, a branch chosen, form and JSON switched."""
+    """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
     integration, handler = the_handler(integration_id, kind, name)
-    draft = editing.edited(handler, request.form)
-    view = request_view(integration, handler, draft, settings(request.form))
+    edit = editing.edit(handler, editing.pairs_of(request), posts_of(integration, handler))
+    if request.headers.get("HX-Target", "#request").endswith(f"#{edit.node_id}"):
+        return edit.node_markup
+    view = request_view(integration, handler, Draft(edit.markup, edit.reading), settings(request.form))
     if "HX-Request" in request.headers:
         return render_template("actions/_request.html", integration=integration, request_view=view)
     return page(integration, handler, view, shown_run(integration, handler)[0])
@@ -52,27 +65,30 @@ def redraw(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
 def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """What would be sent of the inputs as they stand."""
     integration, handler = the_handler(integration_id, kind, name)
-    url = url_of(integration, handler, "payload")
-    return render_template("actions/_payload.html", draft=editing.read(handler, request.form), payload_url=url)
+    draft = editing.posted(handler, editing.pairs_of(request), posts_of(integration, handler))
+    return render_template("actions/_payload.html", draft=draft)
 
 
 def refused(integration: Integration, handler: Handler, draft: Draft, chosen: Settings) -> ResponseReturnValue:
     """The pane with its problems, as a 422."""
-    said = (Said(chosen.problem(), "timeout"),) if chosen.problem() else ()
-    view = request_view(integration, handler, draft, chosen, said=(*draft.blocking, *said))
+    view = request_view(integration, handler, draft, chosen, chosen.problem())
     if "HX-Request" not in request.headers:
         return page(integration, handler, view, shown_run(integration, handler)[0]), 422
     body = render_template("actions/_request.html", integration=integration, request_view=view)
-    return make_response(body, 422, {"HX-Retarget": "#request", "HX-Reswap": "outerHTML", "HX-Push-Url": "false"})
+    return make_response(body, 422, {"HX-Retarget": "#request", "HX-Reswap": "outerHTML"})
 
 
-def started(integration: Integration, handler: Handler, run: Run) -> ResponseReturnValue:
-    """The outcome pane for htmx, with the address of the run; else on to that address."""
-    here = url_of(integration, handler, run=run.id)
-    if "HX-Request" not in request.headers:
-        return redirect(here, 303)
-    body = outcomes.render(run, outcomes.wanted(run.id, {}, here))
+def started(run: Run, here: str, draft: Draft) -> ResponseReturnValue:
+    """The outcome pane and the form, with what its schema says against the inputs; the address is that of the run."""
+    asked = outcomes.wanted(run.id, {}, here)
+    outcome = outcomes.context_of(run, asked)
+    body = render_template("actions/_started.html", draft=draft, **outcome)
     return make_response(body, 200, {"HX-Push-Url": here})
+
+
+def posts_of(integration: Integration, handler: Handler) -> Posts:
+    """Where the handler's form posts to."""
+    return Posts(url_of(integration, handler, "form"), url_of(integration, handler, "payload"))
 
 
 def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, str]:
@@ -98,7 +114,7 @@ def settings_of(run: Run | None) -> Settings:
     return Settings(f"{asked.timeout:g}", chosen, asked.last_poll_ts or "")
 
 
-def run_request(integration: Integration, handler: Handler, draft: Draft, chosen: Settings) -> RunRequest:
+def run_request(integration: Integration, handler: Handler, inputs: JSON | Absent, chosen: Settings) -> RunRequest:
     """The run as asked for, with everything of ``config.json`` that it will be judged by."""
     contract = chosen.contract_of(integration)
     kept = bench().vault.get(integration.id)
@@ -109,7 +125,7 @@ def run_request(integration: Integration, handler: Handler, draft: Draft, chosen
         kind=handler.kind,
         name=handler.name,
         contract=contract,
-        inputs={} if draft.value is ABSENT else draft.value,
+        inputs={} if inputs is ABSENT else inputs,
         auth=kept.values,
         auth_shape=kept.shape or contract.auth_shape,
         auth_type=integration.auth.auth_type,
@@ -122,19 +138,13 @@ def run_request(integration: Integration, handler: Handler, draft: Draft, chosen
 
 
 def request_view(
-    integration: Integration,
-    handler: Handler,
-    draft: Draft,
-    chosen: Settings,
-    *,
-    said: tuple[Said, ...] = (),
-    notice: str = "",
+    integration: Integration, handler: Handler, draft: Draft, chosen: Settings, notice: str = ""
 ) -> RequestView:
     """The middle pane."""
-    urls = Urls(*(url_of(integration, handler, view) for view in ("show", "run", "form", "payload")))
+    urls = Urls(*(url_of(integration, handler, view) for view in ("show", "run", "form")))
     options = contracts(integration.contract, chosen.contract)
     poll = last_poll(integration, handler) if handler.kind is Kind.TRIGGER else ""
-    return RequestView(handler, draft, chosen, urls, options, said or draft.blocking, notice, poll)
+    return RequestView(handler, draft, chosen, urls, options, notice, poll)
 
 
 def last_poll(integration: Integration, handler: Handler) -> str:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.domain import Contract, ContractVersion
-from workbench.web.editing import Draft, Said
+from workbench.forms import AS_FORM, AS_JSON
+from workbench.web.editing import Draft
 from workbench.web.posted import Settings
 from workbench.web.presenters.handlers import Handler
 
@@ -18,13 +19,21 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """A way to edit the inputs, and the form's operation that switches to it."""
+
+    mode: str
+    text: str
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Urls:
     """Where the pane posts to; ``page`` is the page itself."""
 
     page: str
     runs: str
     form: str
-    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,10 @@ class RequestView:
     settings: Settings
     urls: Urls
     contracts: tuple[Option, ...]
-    said: tuple[Said, ...] = ()
     notice: str = ""
     previous_poll: str = ""
+
+    tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
 
     @property
     def verb(self) -> str:

@@ -1,10 +1,9 @@
 """The credentials of an integration: their form, and what the handler will see of them."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from workbench.web.pages import navigate
-from workbench.web.state import bench
+from workbench.web import authing
 
 blueprint = Blueprint("auth", __name__, url_prefix="/integrations/<integration_id>/auth")
 
@@ -12,5 +11,28 @@ blueprint = Blueprint("auth", __name__, url_prefix="/integrations/<integration_i
 @blueprint.get("")
 def show(integration_id: str) -> ResponseReturnValue:
     """The form."""
-    integration = bench().integration(integration_id)
-    return render_template("auth/show.html", integration=integration, nav=navigate(integration, page="Auth"))
+    return authing.show(integration_id)
+
+
+@blueprint.post("")
+def save(integration_id: str) -> ResponseReturnValue:
+    """Keep what was posted, in memory."""
+    return authing.save(integration_id)
+
+
+@blueprint.post("/form")
+def form(integration_id: str) -> ResponseReturnValue:
+    """The form after an edit that changes its shape; nothing is kept."""
+    return authing.redraw(integration_id)
+
+
+@blueprint.post("/preview")
+def preview(integration_id: str) -> ResponseReturnValue:
+    """What ``context.auth`` would be; nothing is kept."""
+    return authing.preview(integration_id)
+
+
+@blueprint.post("/removal")
+def forget(integration_id: str) -> ResponseReturnValue:
+    """Drop what is kept."""
+    return authing.forget(integration_id)

@@ -1,0 +1,107 @@
+"""The auth page: which fields are asked for, what of them must not be shown, and what the handler will see."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from workbench.domain import JSON, AuthShape, Contract, Integration, shaped_auth
+from workbench.forms.jsontext import dumps
+from workbench.trace.secrets import masked_auth, secrets_of
+from workbench.web.presenters.request import Option
+from workbench.web.vault import Credentials
+
+_PROBE = "a value that is long enough to be a secret"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthView:
+    """All that the page prints. ``form`` is None where the integration asks for nothing; ``seen`` is masked."""
+
+    intro: str
+    scopes: tuple[str, ...]
+    form: Markup | None
+    shapes: tuple[Option, ...]
+    seen: "Seen"
+    saved: bool = False
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What ``context.auth`` will be, masked, and why in that shape."""
+
+    text: str
+    reason: str
+
+
+def asks(integration: Integration) -> bool:
+    """Whether there is anything to fill in."""
+    return integration.auth.is_platform or isinstance(integration.auth.fields, dict)
+
+
+def form_schema(integration: Integration) -> JSON:
+    """The schema of the form: every field that is a secret by its name or format is a password field in it."""
+    if integration.auth.is_platform:
+        return _platform_schema(integration.auth.provider)
+    return _guarded(integration.auth.fields)
+
+
+def intro(integration: Integration) -> str:
+    """Who asks for the values, in a sentence."""
+    auth = integration.auth
+    if auth.is_platform:
+        whose = f" of {auth.provider}" if auth.provider else ""
+        return f"The platform makes an access token{whose} for this integration. Here you give one of your own."
+    if not asks(integration):
+        return "This integration asks for no credentials: context.auth is empty."
+    details = ", ".join(filter(None, (f"type {auth.type}" if auth.type else "", auth.identifier)))
+    return f"Asked for by auth.fields in config.json{f' ({details})' if details else ''}."
+
+
+def seen(integration: Integration, kept: Credentials) -> Seen:
+    """What the handler will see of ``kept``."""
+    shape = kept.shape or integration.contract.auth_shape
+    shown = masked_auth(integration.auth.fields, shaped_auth(kept.values, shape, integration.auth.auth_type))
+    return Seen(dumps(shown, indent=2), _reason(integration.contract, kept.shape))
+
+
+def shapes(contract: Contract, chosen: AuthShape | None) -> tuple[Option, ...]:
+    """The contract's own shape, then each by its name."""
+    own = Option("", f"as the contract has it ({contract.auth_shape})", chosen is None)
+    return (own, *(Option(shape, shape, shape is chosen) for shape in AuthShape))
+
+
+def _reason(contract: Contract, chosen: AuthShape | None) -> str:
+    if chosen is not None:
+        return f"You chose {'an envelope' if chosen is AuthShape.ENVELOPE else 'the flat fields'} for every contract."
+    if contract.auth_shape is AuthShape.ENVELOPE:
+        return f"Contract {contract.version} hands over an envelope around the fields."
+    return f"Contract {contract.version} reads the fields flat."
+
+
+def _platform_schema(provider: str) -> JSON:
+    token: JSON = {
+        "type": "string",
+        "format": "password",
+        "label": "Access token",
+        "help_text": f"A token of {provider or 'the service'} with the scopes below; it is sent as a bearer token.",
+    }
+    return {"type": "object", "properties": {"access_token": token}, "required": ["access_token"]}
+
+
+def _guarded(schema: JSON) -> JSON:
+    """``schema`` with ``format: password`` on each text field that holds a secret."""
+    if not isinstance(schema, dict) or not isinstance(properties := schema.get("properties"), dict):
+        return schema
+    return schema | {"properties": {name: _guarded_field(name, field) for name, field in properties.items()}}
+
+
+def _guarded_field(name: str, field: JSON) -> JSON:
+    if not isinstance(field, dict):
+        return field
+    if isinstance(field.get("properties"), dict):
+        return _guarded(field)
+    if field.get("type", "string") != "string" or "enum" in field:
+        return field
+    is_secret = bool(secrets_of({"properties": {name: field}}, {name: _PROBE}))
+    return field | {"format": "password"} if is_secret else field

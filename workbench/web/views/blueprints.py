@@ -1,0 +1,13 @@
+"""Every blueprint of the app, in the order of the pages."""
+
+from flask import Blueprint
+
+from workbench.web.views.account import blueprint as account
+from workbench.web.views.actions import blueprint as actions
+from workbench.web.views.auth import blueprint as auth
+from workbench.web.views.catalog import blueprint as catalog
+from workbench.web.views.integrations import blueprint as integrations
+from workbench.web.views.runs import blueprint as runs
+from workbench.web.views.triggers import blueprint as triggers
+
+BLUEPRINTS: tuple[Blueprint, ...] = (catalog, integrations, actions, triggers, account, auth, runs)
