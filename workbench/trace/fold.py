@@ -28,6 +28,9 @@ from workbench.trace.events import (
 )
 
 
+_LONG_LINE = 4096
+
+
 class OutcomeFold:
     """Adds events one at a time; :attr:`outcome` is the picture after each. Events it does not know change nothing."""
 
@@ -121,7 +124,11 @@ class OutcomeFold:
 
     @_add.register
     def _(self, event: OutputWritten) -> None:
-        self._output.append(Output(self._since(event.at), event.stream, event.text))
+        last = self._output[-1] if self._output else None
+        if last and last.source == event.stream and not last.text.endswith("\n") and len(last.text) < _LONG_LINE:
+            self._output[-1] = replace(last, text=last.text + event.text)  # print() writes a line in pieces
+        else:
+            self._output.append(Output(self._since(event.at), event.stream, event.text))
 
     @_add.register
     def _(self, event: LogRecorded) -> None:

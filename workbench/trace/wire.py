@@ -48,10 +48,16 @@ class _Tail:
 
 
 def encode(message: Message) -> bytes:
-    """The frame of an event or a command. Raises :class:`WireError` where it would be longer than ``MAX_FRAME``."""
+    """The frame of an event or a command.
+
+    Raises :class:`WireError` where it would be longer than ``MAX_FRAME`` or is nested too deep for JSON.
+    """
     blobs: list[bytes] = []
     body = {"type": type(message).__name__, "fields": _encode(message, blobs)}
-    head = json.dumps(body, separators=(",", ":")).encode("ascii")
+    try:
+        head = json.dumps(body, separators=(",", ":")).encode("ascii")
+    except RecursionError as error:
+        raise WireError(f"{type(message).__name__} holds a value that is nested too deep.") from error
     total = _LENGTHS.size - 4 + len(head) + sum(map(len, blobs))
     if total > MAX_FRAME:
         raise WireError(f"{type(message).__name__} takes {total} bytes; a frame holds {MAX_FRAME}.")
@@ -68,7 +74,7 @@ def decode(frame: bytes) -> Message:
         message: Message = _decoder(kind)(body["fields"], _Tail(memoryview(frame)[start + head_length :]))
     except WireError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise WireError(f"A frame could not be read: {error!r}.") from error
     return message
 

@@ -97,9 +97,13 @@ class LogTap:
         self._describe = describe
         self._original = logging.Logger.handle
         self._last_resort = logging.lastResort
+        self._root_level = logging.root.level
 
     def install(self) -> None:
-        """Start. The handler of last resort is silenced: it would print every warning a second time."""
+        """Start. The handler of last resort is silenced: it would print every warning a second time.
+
+        The root logger starts at ``INFO``, so that ``context.logger.info`` is seen by whoever configured nothing.
+        """
         original, record_seen = self._original, self._send
 
         def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
@@ -108,11 +112,13 @@ class LogTap:
 
         setattr(logging.Logger, "handle", handle)  # noqa: B010  a checker sees no method replaced
         logging.lastResort = logging.NullHandler()
+        logging.root.setLevel(logging.INFO)
 
     def uninstall(self) -> None:
         """Stop; logging is as it was."""
         setattr(logging.Logger, "handle", self._original)  # noqa: B010
         logging.lastResort = self._last_resort
+        logging.root.setLevel(self._root_level)
 
     def _send(self, record: logging.LogRecord) -> None:
         try:

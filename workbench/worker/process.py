@@ -5,6 +5,7 @@ import atexit
 import contextlib
 import ctypes
 import faulthandler
+import importlib
 import os
 import signal
 import sys
@@ -147,7 +148,15 @@ def main(events_fd: int, control_fd: int) -> None:
         del sys.path[0]  # ``python -m`` put the parent's current folder there
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, file=move_copy_of_stderr(), all_threads=True)
+    warm_up()
     Worker(Channel(move_high(events_fd)), Control(move_high(control_fd))).serve()
+
+
+def warm_up() -> None:
+    """Import what would else be imported on the run's time: for its first path change and its first validation."""
+    importlib.invalidate_caches()
+    with contextlib.suppress(ImportError):
+        importlib.import_module("jsonschema_rs")
 
 
 def move_copy_of_stderr() -> int:

@@ -1,0 +1,138 @@
+"""Every event and command survives the wire, however the bytes arrive; what is no frame is refused."""
+
+import json
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.domain import Returned, RunRequest, Timings
+from workbench.trace import (
+    Assign,
+    Cancel,
+    ExchangeEnded,
+    FrameReader,
+    HandlerReturned,
+    RequestBodySent,
+    RequestSent,
+    WireError,
+    decode,
+    encode,
+)
+from workbench.trace import wire as wire_module
+
+from .conftest import KINDS, values_of
+
+messages = st.sampled_from(KINDS).flatmap(values_of)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_comes_out_as_it_went_in(kind) -> None:
+    @given(values_of(kind))
+    @settings(max_examples=25, deadline=None)
+    def check(message) -> None:
+        back = decode(encode(message))
+        assert back == message
+        assert type(back) is type(message)
+        assert repr(back) == repr(message)  # 1 and 1.0 and True are equal, and must not be mixed up
+
+    check()
+
+
+@given(st.lists(messages, max_size=5), st.lists(st.integers(1, 40), min_size=1, max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_frames_are_cut_out_of_any_pieces(sent, sizes) -> None:
+    stream = b"".join(map(encode, sent))
+    reader, got, position, turn = FrameReader(), [], 0, 0
+    while position < len(stream):
+        size = sizes[turn % len(sizes)]
+        got += reader.feed(stream[position : position + size])
+        position, turn = position + size, turn + 1
+    assert got == sent
+
+
+def test_bodies_travel_as_they_are() -> None:
+    body = bytes(range(256)) * 100
+    frame = encode(RequestBodySent(1.0, 1, len(body), body))
+    assert frame.endswith(body)
+    assert len(frame) < len(body) + 150
+
+
+def test_the_head_of_a_frame_is_what_the_docs_say() -> None:
+    frame = encode(RequestBodySent(1.5, 2, 7, b"abc"))
+    total, head = struct.unpack(">II", frame[:8])
+    assert total == len(frame) - 4
+    assert json.loads(frame[8 : 8 + head]) == {
+        "type": "RequestBodySent",
+        "fields": {"at": 1.5, "exchange": 2, "size": 7, "data": 3},
+    }
+
+
+def test_headers_and_absent_values_keep_their_types() -> None:
+    sent = RequestSent(0.0, 1, "GET", "1.1", (("A", "1"), ("a", "2")), None)
+    assert decode(encode(sent)) == sent
+    ended = decode(encode(ExchangeEnded(0.0, 1, Timings(dns=1.0), "complete")))
+    assert isinstance(ended, ExchangeEnded)
+    assert (ended.timings.dns, ended.timings.tls, ended.error) == (1.0, None, None)
+
+
+def frame(body: object, tail: bytes = b"") -> bytes:
+    head = json.dumps(body).encode()
+    return struct.pack(">II", 4 + len(head) + len(tail), len(head)) + head + tail
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        frame({"type": "NoSuchEvent", "fields": {}}),
+        frame({"type": "Cancel"}),
+        frame({"type": "CaptureNoted", "fields": {"at": 1.0}}),
+        frame({"type": "RequestBodySent", "fields": {"at": 1.0, "exchange": 1, "size": 9, "data": 9}}, b"short"),
+        frame({"type": "StopRequested", "fields": {"at": 1.0, "reason": "bored"}}),
+        frame({"type": "Assign", "fields": {"request": None}}),
+        frame([1, 2]),
+        struct.pack(">II", 7, 3) + b"{}}",
+        struct.pack(">II", 200_004, 200_000) + b"[" * 200_000,
+        struct.pack(">II", 7, 3) + b"\xff\xfe\xfd",
+    ],
+)
+def test_what_is_no_frame_is_refused(wrong) -> None:
+    with pytest.raises(WireError):
+        list(FrameReader().feed(wrong))
+
+
+@pytest.mark.parametrize("total", [0, 3, wire_module.MAX_FRAME + 1, 0xFFFFFFFF])
+def test_a_length_that_cannot_be_is_refused_at_once(total) -> None:
+    with pytest.raises(WireError, match=str(total)):
+        list(FrameReader().feed(struct.pack(">II", total, 0)))
+
+
+def test_a_frame_that_is_too_long_is_not_made(monkeypatch) -> None:
+    monkeypatch.setattr(wire_module, "MAX_FRAME", 100)
+    with pytest.raises(WireError, match="RequestBodySent"):
+        encode(RequestBodySent(1.0, 1, 101, b"x" * 101))
+
+
+@given(st.binary(max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_noise_is_refused_or_waited_on(noise) -> None:
+    reader = FrameReader()
+    try:
+        got = list(reader.feed(noise))
+    except WireError:
+        return
+    assert got == []
+
+
+def test_a_value_that_is_nested_too_deep_is_refused() -> None:
+    deep: list[object] = []
+    for _ in range(200_000):
+        deep = [deep]
+    with pytest.raises(WireError, match="HandlerReturned"):
+        encode(HandlerReturned(1.0, Returned("list", deep)))
+
+
+def test_commands_share_the_form() -> None:
+    assert decode(encode(Cancel())) == Cancel()
+    assert Assign.__annotations__["request"] is RunRequest
