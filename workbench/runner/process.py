@@ -70,6 +70,11 @@ class WorkerProcess:
         return self._returncode is None and not _readable(self.exit)
 
     @property
+    def warm(self) -> bool:
+        """Whether it has said something that nobody read yet: for a spare, that it is ready."""
+        return self.alive and _readable(self.events)
+
+    @property
     def has_unsent(self) -> bool:
         """Whether a command waits for room in the pipe."""
         return bool(self._outbox)

@@ -91,6 +91,11 @@ class Runner:
         """The process id of the spare worker, None while there is none."""
         return self._spares.pid if self._spares else None
 
+    @property
+    def spare_is_warm(self) -> bool:
+        """Whether the next run need not wait for its worker to start."""
+        return self._spares is not None and self._spares.warm
+
     def close(self) -> None:
         """Take no more runs, end all that go on, and wait until their processes are gone."""
         with self._lock:

@@ -28,6 +28,12 @@ class SpareKeeper:
         with self._lock:
             return self._spare.pid if self._spare is not None and self._spare.alive else None
 
+    @property
+    def warm(self) -> bool:
+        """Whether there is a spare and it has started."""
+        with self._lock:
+            return self._spare is not None and self._spare.warm
+
     def take(self) -> tuple[WorkerProcess, bool]:
         """A worker, and whether it is the spare (which may still be starting). Raises :class:`OSError`."""
         with self._lock:

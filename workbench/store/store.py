@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Lock
 from time import time
+from types import TracebackType
+from typing import Self
 
 from workbench.domain import Kind, Run, RunRequest
 from workbench.store.entry import Entry, Ledger, size_of
@@ -116,6 +118,12 @@ class Store:
             self._ledger.closed = True
             for entry in self._entries.values():
                 entry.changed.notify_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
 
     def _entry(self, run_id: str) -> Entry:
         if (entry := self._entries.get(run_id)) is None:

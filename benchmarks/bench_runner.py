@@ -1,0 +1,71 @@
+"""The start of a run, the masked view of it, and what supervision costs."""
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measure import Figure, seconds
+from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
+from workbench.runner import Runner
+from workbench.store import Store
+from workbench.trace.redact import Redactor
+
+ROUNDS = 25
+TARGET = 0.015
+MASKING_TARGET = 0.25
+
+CONFIG = '{"name": "one", "version": "1.0.0", "entry_point": "one.py", "actions": {"go": {"input_schema": {}}}}'
+CODE = """
+from autohive_integrations_sdk import ActionHandler, Integration
+one = Integration.load()
+@one.action("go")
+class Go(ActionHandler):
+    async def execute(self, inputs, context):
+        return {"data": inputs}
+"""
+
+
+def run() -> list[Figure]:
+    """The figures of the runner's room."""
+    starts = _starts()
+    mask = _masking()
+    return [
+        Figure(
+            "run accepted to the handler's first line, warm spare", f"{starts * 1000:.1f} ms", "15 ms", starts <= TARGET
+        ),
+        Figure("masking 1 MiB of text, five secrets", f"{mask * 1000:.0f} ms", "250 ms", mask <= MASKING_TARGET),
+    ]
+
+
+def _starts() -> float:
+    """The median of ``HandlerStarted.at - RunQueued.at`` over runs that follow each other at a person's pace."""
+    with tempfile.TemporaryDirectory() as folder, Store() as store, Runner(store) as runner:
+        root = Path(folder)
+        (root / "config.json").write_text(CONFIG)
+        (root / "one.py").write_text(CODE)
+        taken = []
+        for _ in range(ROUNDS):
+            _wait_for_spare(runner)
+            run_id = runner.submit(_request(root)).id
+            outcome = runner.wait(run_id).outcome
+            assert outcome.started_at is not None, outcome
+            taken.append(outcome.started_at)
+        return statistics.median(taken)
+
+
+def _wait_for_spare(runner: Runner) -> None:
+    while not runner.spare_is_warm:
+        time.sleep(0.01)
+
+
+def _request(root: Path) -> RunRequest:
+    contract = Contract(ContractVersion.V0_1, "the bench says so")
+    return RunRequest("one", root, "one.py", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT, input_schema={})
+
+
+def _masking() -> float:
+    secrets = {f"secret_{n}": f'p)%>+$:"é{n}sk_live_51Hq' for n in range(5)}
+    text = '{"name": "Ada", "values": [1, 2, 3], "url": "http://127.0.0.1/a%20b"}\n' * (1024 * 1024 // 70)
+    redactor = Redactor(secrets)
+    return statistics.median(seconds(lambda: redactor.text(text)) for _ in range(7))
