@@ -1,0 +1,76 @@
+"""What a diagnosis costs, against jsonschema's own full pass; and what checking the corpus costs."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+from benchmarks.measure import Figure, median_seconds, paired_ratio
+from workbench.schema import check_config, diagnose
+
+CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
+
+RECORD: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer", "minimum": 0},
+        "name": {"type": "string", "minLength": 1},
+        "kind": {"type": "string", "enum": ["person", "company"]},
+        "email": {"type": ["string", "null"]},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "address": {
+            "type": "object",
+            "properties": {"street": {"type": "string"}, "city": {"type": "string"}, "zip": {"type": "string"}},
+            "required": ["city"],
+        },
+    },
+    "required": ["id", "name"],
+}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"records": {"type": "array", "items": RECORD}},
+    "required": ["records"],
+}
+
+
+def document(size: int) -> dict[str, Any]:
+    """A valid document of about ``size`` bytes as JSON."""
+    address = {"street": "1 Long Street", "city": "Auckland", "zip": "1010"}
+    record = {"id": 1, "name": "Somebody", "kind": "person", "email": None, "tags": ["a", "b"], "address": address}
+    many = size // (len(json.dumps(record)) + 2)
+    return {"records": [copy.deepcopy(record) | {"id": number} for number in range(many)]}
+
+
+def with_faults(valid: dict[str, Any], many: int) -> dict[str, Any]:
+    """A copy with ``many`` faults of several kinds, spread evenly."""
+    broken = copy.deepcopy(valid)
+    records = broken["records"]
+    for number in range(many):
+        record = records[number * len(records) // many]
+        record.update([{"email": 5}, {"kind": "robot"}, {"address": {}}, {"name": ""}][number % 4])
+    return broken
+
+
+def against_jsonschema(name: str, schema: Any, instance: Any, most: float) -> Figure:
+    """The ratio of a diagnosis to ``list(Draft7Validator(schema).iter_errors(instance))``."""
+    ratio = paired_ratio(
+        lambda: diagnose(schema, instance), lambda: list(Draft7Validator(schema).iter_errors(instance)), rounds=7
+    )
+    return Figure(f"diagnose: {name}", f"{ratio:.2f} x jsonschema", f"<= {most} x", ratio <= most)
+
+
+def run() -> list[Figure]:
+    """The figures of issue 4."""
+    large = document(2_000_000)
+    small = {"records": large["records"][:3]}
+    configs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CORPUS.glob("*/config.json"))]
+    checked = median_seconds(lambda: [check_config(config) for config in configs], rounds=5) * 1000
+    return [
+        against_jsonschema("a valid value of a form's size", SCHEMA, small, 1.2),
+        against_jsonschema("a valid 2 MB document", SCHEMA, large, 1.2),
+        against_jsonschema("2 MB with one fault", SCHEMA, with_faults(large, 1), 1.5),
+        against_jsonschema("2 MB with a hundred", SCHEMA, with_faults(large, 100), 3),
+        Figure("check_config: the 41 corpus files", f"{checked:.0f} ms", "< 100 ms", checked < 100),
+    ]

@@ -1,0 +1,84 @@
+"""The second light, and the verdict of data against schema."""
+
+from typing import Any
+
+import pytest
+
+from workbench.schema import AtFault, diagnose, fits_format, judge, warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("date", ["2026-02-28"], ["2026-02-30", "2026-2-3", "x"]),
+        ("date-time", ["2026-01-02T03:04:05Z", "2026-01-02t03:04:05.678+13:00", "1990-12-31T23:59:60Z"],
+         ["2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z"]),
+        ("time", ["23:59:59", "23:59:59.5Z"], ["24:00:00", "1:2:3"]),
+        ("email", ["a@b.test", "a+b@c.d.test", "root@localhost"], ["a", "a@", "a b@c.test", "@c.test"]),
+        ("uri", ["http://x.test/a?b=c#d", "mailto:a@b.test", "urn:x:y"], ["x.test", "/a", "http://a b", ""]),
+        ("hostname", ["a.test", "localhost"], ["-a.test", "a..b", "a_b", ""]),
+        ("ipv4", ["127.0.0.1"], ["256.0.0.1", "1.2.3"]),
+        ("ipv6", ["::1"], ["::g", "1:2"]),
+        ("uuid", ["123e4567-e89b-12d3-a456-426614174000"], ["123e4567", "{123e4567-e89b-12d3-a456-42661417400}"]),
+        ("duration", ["P1D", "PT5M", "P1Y2M3DT4H5M6.5S"], ["P", "PT", "1D"]),
+        ("regex", ["a+"], ["("]),
+        ("password", ["anything"], []),
+    ],
+)  # fmt: skip
+def test_formats(name: str, good: list[str], bad: list[str]) -> None:
+    assert [text for text in good if not fits_format(name, text)] == []
+    assert [text for text in bad if fits_format(name, text)] == []
+
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "start_date": {"type": "string", "format": "date"},
+        "list": {"type": "array", "items": {"$ref": "#/definitions/person"}},
+        "either": {"oneOf": [{"type": "string", "format": "email"}, {"type": "integer"}]},
+        "note": {"type": "string", "nullable": True},
+    },
+    "definitions": {"person": {"properties": {"email": {"type": "string", "format": "email"}}}},
+}
+
+
+def test_the_second_light_warns_and_refuses_nothing() -> None:
+    value = {"startDate": "2026-01-01", "list": [{"email": "nobody"}, {"Email": 1}], "either": "x", "other": 1}
+    assert diagnose(SCHEMA, value).valid
+    found = [(light.code, light.pointer, light.schema_pointer) for light in warnings(SCHEMA, value)]
+    assert found == [
+        ("unknown-member", "/startDate", "/properties/start_date"),
+        ("format", "/list/0/email", "/properties/list/items/properties/email/format"),
+        ("unknown-member", "/list/1/Email", "/properties/list/items/properties/email"),
+        ("format", "/either", "/properties/either/oneOf/0/format"),
+        ("schema-nullable", "", "/properties/note/nullable"),
+    ]
+
+
+def test_warnings_are_bounded() -> None:
+    schema = {"items": {"format": "date"}}
+    assert len(warnings(schema, [str(n) for n in range(1000)])) == 200
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "recorded", "at_fault", "codes"),
+    [
+        ({"type": "string"}, "x", [], AtFault.NOBODY, []),
+        ({"type": "string"}, 1, [], AtFault.DATA, ["sound"]),
+        ({"type": "strng"}, 1, [], AtFault.SCHEMA, ["schema-invalid"]),
+        ({"required": False}, {}, [], AtFault.SCHEMA, ["schema-required-boolean"]),
+        ({"type": "string", "nullable": True}, None, [], AtFault.SCHEMA, ["schema-nullable"]),
+        ({"type": "string", "nullable": True}, 5, [], AtFault.DATA, ["sound"]),
+        ({"properties": {"a": {}}, "required": ["b", "a"]}, {"a": 1}, [], AtFault.SCHEMA, ["schema-required-unknown"]),
+        ({"properties": {"a": {}}, "required": ["b", "a"]}, {"b": 1}, [], AtFault.DATA, ["sound"]),
+        ({"type": "string", "default": 5}, 5, [], AtFault.SCHEMA, ["schema-default-refused"]),
+        ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": 2}], AtFault.SCHEMA, ["never-seen"]),
+        ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": "x"}], AtFault.DATA, ["sound"]),
+        ({"items": {"type": "string"}}, ["x", "y", None], [[1]], AtFault.SCHEMA, ["never-seen"]),
+        ({"required": ["a"]}, {}, [{}, {"b": 1}], AtFault.SCHEMA, ["never-fits"]),
+        ({"$ref": "http://x.test/y"}, 1, [], AtFault.SCHEMA, ["schema-ref-remote"]),
+    ],
+)
+def test_data_or_schema(schema: Any, value: Any, recorded: list[Any], at_fault: AtFault, codes: list[str]) -> None:
+    verdict = judge(schema, value, recorded)
+    assert (verdict.at_fault, [reason.code for reason in verdict.reasons]) == (at_fault, codes)

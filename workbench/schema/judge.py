@@ -1,0 +1,127 @@
+"""Data or schema at fault? A verdict with its reasons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from workbench.domain import ABSENT, JSON
+from workbench.schema import pointers
+from workbench.schema.diagnose import diagnose
+from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.lint import lint
+from workbench.schema.verdict import is_valid
+from workbench.schema.words import count, kind, place, types
+
+
+class AtFault(StrEnum):
+    """Who is to change."""
+
+    NOBODY = "nobody"
+    DATA = "data"
+    SCHEMA = "schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason. ``code`` is that of a check of schemas, or ``never-seen``, ``never-fits``, ``sound``."""
+
+    code: str
+    schema_pointer: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the data or the schema is at fault, and why. ``reasons`` is empty where nobody is."""
+
+    at_fault: AtFault
+    reasons: tuple[Reason, ...] = ()
+
+
+_SUSPECT = {
+    "schema-invalid",
+    "schema-required-boolean",
+    "schema-too-deep",
+    "schema-ref-remote",
+    "schema-ref-dangling",
+    "schema-ref-endless",
+    "schema-nullable",
+    "schema-required-unknown",
+    "schema-default-refused",
+    "schema-enum-refused",
+    "schema-empty-range",
+    "schema-ignored-keyword",
+    "schema-ref-siblings",
+}
+
+
+def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis: Diagnosis | None = None) -> Verdict:
+    """Hold the faults of ``instance`` against what is odd in the schema and what earlier runs gave.
+
+    ``recorded`` are earlier values for the same schema (outputs of earlier runs); ``diagnosis`` saves making it anew.
+    """
+    found = diagnosis or diagnose(schema, instance)
+    if not found.faults:
+        return Verdict(AtFault.NOBODY)
+    odd = [
+        Reason(each.code, each.pointer, each.message)
+        for each in lint(schema)
+        if each.code in _SUSPECT and any(_touches(schema, each.code, each.pointer, fault) for fault in found.faults)
+    ]
+    reasons = (*odd, *_from_records(schema, found.faults, recorded))
+    if reasons:
+        return Verdict(AtFault.SCHEMA, tuple(dict.fromkeys(reasons)))
+    first = found.faults[0]
+    sound = Reason(
+        "sound", first.schema_pointer, f"The schema is sound; {first.message[:1].lower()}{first.message[1:]}"
+    )
+    return Verdict(AtFault.DATA, (sound,))
+
+
+def _touches(schema: Any, code: str, oddity: str, fault: Fault) -> bool:
+    """Whether something odd in the schema explains a fault: the fault is the schema's, or both are of one place."""
+    holder, at_fault = pointers.parent(oddity), _keyword_place(fault)
+    if fault.in_schema:
+        return pointers.covers(oddity, fault.schema_pointer) or pointers.covers(holder, fault.schema_pointer)
+    if code == "schema-nullable":
+        return fault.actual == "null" and holder == pointers.parent(at_fault)
+    if code == "schema-required-unknown":
+        return holder == at_fault and pointers.follow(schema, oddity) == pointers.last(fault.pointer)
+    return holder == pointers.parent(at_fault)
+
+
+def _keyword_place(fault: Fault) -> str:
+    return fault.cause.schema_pointer if fault.cause else fault.schema_pointer
+
+
+def _from_records(schema: Any, faults: Sequence[Fault], recorded: Sequence[Any]) -> Iterator[Reason]:
+    """What earlier values say: a type that none ever had, a schema that none ever fitted."""
+    if not recorded:
+        return
+    if not any(is_valid(schema, value) for value in recorded) and len(recorded) > 1:
+        message = f"None of {count(len(recorded), 'recorded value')} fits this schema."
+        yield Reason("never-fits", "", message)
+    for fault in faults:
+        keyword_place = _keyword_place(fault)
+        if pointers.last(keyword_place) != "type":
+            continue
+        wanted = pointers.follow(schema, keyword_place)
+        seen = [value for value in (_at(each, fault.pointer) for each in recorded) if value is not ABSENT]
+        if seen and not any(is_valid({"type": wanted}, value) for value in seen):
+            kinds = sorted({kind(value) for value in seen})
+            message = (
+                f"{place(fault.pointer)} was never {types(wanted)} in {count(len(seen), 'recorded value')}: "
+                f"it was {types(kinds)}."
+            )
+            yield Reason("never-seen", keyword_place, message)
+
+
+def _at(value: Any, pointer: str) -> Any:
+    """The value at a pointer; where an array is shorter, its first item stands for all of them."""
+    for part in pointers.split(pointer):
+        found = pointers.child(value, part)
+        if found is ABSENT and isinstance(value, list) and value and part.isdigit():
+            found = value[0]
+        value = found
+    return value

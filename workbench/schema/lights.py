@@ -1,0 +1,180 @@
+"""The second light: what a schema says and the SDK does not enforce. It warns, it never refuses."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from workbench.domain import JSON
+from workbench.schema import pointers
+from workbench.schema.lint import lint
+from workbench.schema.refs import LISTS, followed
+from workbench.schema.sentences import similar
+from workbench.schema.verdict import is_valid_within
+from workbench.schema.words import place, quote
+
+_MOST = 200
+"""Warnings that are given; a document with thousands of odd dates needs no more."""
+
+_IGNORED = frozenset({"schema-nullable", "schema-ignored-keyword", "schema-ref-siblings"})
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A warning about a value that passes, or about a word in its schema that does nothing.
+
+    ``code`` is ``format``, ``unknown-member``, or the code of a check of schemas. ``pointer`` leads into the data,
+    ``""`` for a warning about the schema alone; ``hint`` is the name that was probably meant.
+    """
+
+    code: str
+    pointer: str
+    schema_pointer: str
+    message: str
+    hint: str = ""
+
+
+def warnings(schema: JSON, instance: JSON) -> tuple[Light, ...]:
+    """What is odd though nothing refuses it: a wrong format, a name close to a declared one, words without effect."""
+    found: dict[Light, None] = {}
+    for light in _of_data(schema, instance):
+        found.setdefault(light)
+        if len(found) >= _MOST:
+            break
+    ignored = (each for each in lint(schema) if each.code in _IGNORED)
+    return (*found, *(Light(each.code, "", each.pointer, each.message) for each in ignored))
+
+
+def fits_format(name: str, text: str) -> bool:
+    """Whether ``text`` is of a format; formats that are not known here fit everything."""
+    check = _FORMATS.get(name)
+    if check is None:
+        return True
+    try:
+        return check(text) is not False
+    except ValueError:
+        return False
+
+
+def _of_data(root: Any, instance: Any) -> Iterator[Light]:
+    waiting: list[tuple[Any, str, Any, str]] = [(root, "", instance, "")]
+    while waiting:
+        schema, at, value, pointer = waiting.pop()
+        schema = followed(root, schema)
+        if not isinstance(schema, dict):
+            continue
+        if isinstance(value, str) and isinstance(schema.get("format"), str):
+            yield from _format(schema["format"], at, value, pointer)
+        if isinstance(value, dict):
+            yield from _names(root, schema, at, value, pointer)
+        waiting.extend(reversed(list(_within(root, schema, at, value, pointer))))
+
+
+def _within(
+    root: Any, schema: Mapping[str, Any], at: str, value: Any, pointer: str
+) -> Iterator[tuple[Any, str, Any, str]]:
+    declared, items = schema.get("properties"), schema.get("items")
+    if isinstance(value, dict) and isinstance(declared, dict):
+        for name, inner in declared.items():
+            if name in value:
+                yield inner, pointers.join(at, "properties", name), value[name], pointers.join(pointer, name)
+    if isinstance(value, list) and isinstance(items, dict):
+        for index, item in enumerate(value):
+            yield items, pointers.join(at, "items"), item, pointers.join(pointer, index)
+    for keyword in LISTS & schema.keys():
+        branches = schema[keyword]
+        for index, branch in enumerate(branches if isinstance(branches, list) else ()):
+            if keyword == "allOf" or is_valid_within(root, branch, value):
+                yield branch, pointers.join(at, keyword, index), value, pointer
+
+
+def _format(name: str, at: str, text: str, pointer: str) -> Iterator[Light]:
+    if not fits_format(name, text):
+        message = f"{place(pointer)} is {quote(text)}, which is no {name}; the SDK does not check formats."
+        yield Light("format", pointer, pointers.join(at, "format"), message)
+
+
+def _names(root: Any, schema: Mapping[str, Any], at: str, value: Mapping[Any, Any], pointer: str) -> Iterator[Light]:
+    declared = schema.get("properties")
+    if not isinstance(declared, dict) or schema.get("additionalProperties") is False or "patternProperties" in schema:
+        return
+    absent = [name for name in declared if name not in value]
+    for name in value if absent else ():
+        meant = similar(name, absent) if name not in declared else ""
+        if meant:
+            where = pointers.join(pointer, name)
+            message = f"{place(where)} is not a member that the schema knows. Was {meant} meant?"
+            yield Light("unknown-member", where, pointers.join(at, "properties", meant), message, meant)
+
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+|[^\s@]+@localhost")
+_HOST = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I | re.A
+)
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
+
+
+def _date(text: str) -> bool:
+    return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
+
+
+def _date_time(text: str) -> bool:
+    """RFC 3339: an offset is part of it."""
+    if not _DATE_TIME.fullmatch(text):
+        return False
+    if text[17:19] == "60":  # a leap second
+        text = f"{text[:17]}59{text[19:]}"
+    return bool(datetime.fromisoformat(re.sub(r"\.\d+", "", text.upper())))
+
+
+def _time(text: str) -> bool:
+    return bool(_TIME.fullmatch(text) and time.fromisoformat(re.sub(r"\.\d+", "", text.upper())) is not None)
+
+
+def _uri(text: str) -> bool:
+    parts = urlsplit(text)
+    absolute = bool(parts.scheme) and bool(parts.netloc or parts.path)
+    return absolute and not re.search(r"[\s<>\"{}|\\^`]", text) and text.isascii()
+
+
+def _regex(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def _ip(kind: type[IPv4Address] | type[IPv6Address]) -> Callable[[str], bool]:
+    def check(text: str) -> bool:
+        try:
+            kind(text)
+        except AddressValueError:
+            return False
+        return True
+
+    return check
+
+
+_FORMATS: Mapping[str, Callable[[str], object]] = {
+    "date": _date,
+    "date-time": _date_time,
+    "time": _time,
+    "email": lambda text: bool(_EMAIL.fullmatch(text)),
+    "uri": _uri,
+    "url": _uri,
+    "hostname": lambda text: bool(_HOST.fullmatch(text)),
+    "ipv4": _ip(IPv4Address),
+    "ipv6": _ip(IPv6Address),
+    "uuid": lambda text: len(text) == 36 and bool(UUID(text)),
+    "duration": lambda text: bool(_DURATION.fullmatch(text)),
+    "regex": _regex,
+}
+"""Formats that can be told for certain. ``text``, ``password`` and ``file`` say how a field is drawn."""
