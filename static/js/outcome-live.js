@@ -1,4 +1,4 @@
-// While a run goes on: the clock ticks, folds stay as the reader left them, and a line that broke is said.
+// While a run goes on: the clock ticks, and a connection that broke is said.
 "use strict";
 
 (() => {
@@ -14,11 +14,6 @@
   };
 
   setInterval(() => document.querySelectorAll("[data-elapsed]").forEach(tick), 100);
-
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    const isFold = event.detail.attrName === "open" && event.target.closest?.("#outcome");
-    if (isFold) event.preventDefault();
-  });
 
   document.addEventListener("htmx:sse:error", () => {
     document.querySelectorAll("[data-stream-lost]").forEach((note) => { note.hidden = false; });

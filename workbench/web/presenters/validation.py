@@ -58,8 +58,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The tab."""
+    """The tab. ``number`` is the chosen fault's."""
 
+    number: int
     checks: tuple[Check, ...]
     faults: tuple[Fault, ...]
     picture: Picture | None
@@ -74,6 +75,7 @@ def present(run: Run, selected: int | None, config: str = "") -> Validation:
     problems = ordered(run.outcome)
     chosen = selected if selected is not None and 0 <= selected < len(problems) else 0
     return Validation(
+        number=chosen,
         checks=tuple(_check(run, where) for where in ORDER),
         faults=tuple(_fault(run, number, problem, number == chosen) for number, problem in enumerate(problems[:SHOWN])),
         picture=_picture(run, problems[chosen], config) if problems else None,
