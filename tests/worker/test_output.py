@@ -49,7 +49,8 @@ def test_streams_are_as_good_as_real_ones(integration, run) -> None:
         sys.stdout.reconfigure(line_buffering=True)
         subprocess.run(["echo", "child"], stdout=sys.stdout)
         print("done", end="")
-        return {"name": sys.stdout.name, "tty": sys.stdout.isatty(), "fd": sys.stdout.fileno(), "to": sys.stdout.encoding}
+        out = sys.stdout
+        return {"name": out.name, "tty": out.isatty(), "fd": out.fileno(), "to": out.encoding}
     """
     seen = run(integration(body))
     assert seen.outcome.result == {"name": "<stdout>", "tty": False, "fd": 1, "to": "utf-8"}

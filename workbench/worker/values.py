@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from workbench.domain import JSON, Returned
 from workbench.worker.text import clean
 
-MAX_DEPTH = 400
+MAX_DEPTH = 200
 """Levels of nesting that are kept; JSON readers are recursive."""
 
 MAX_CHARACTERS = 48 * 1024 * 1024
@@ -62,12 +62,8 @@ class _Conversion:
         self._open: set[int] = set()
         self._left = MAX_CHARACTERS
 
-    def lose(self, pointer: str, value: object) -> None:
-        """Name a replaced place."""
-        if len(self.lossy) < MAX_LOSSY:
-            self.lossy.append((pointer, safe_repr(value)))
-
     def convert(self, value: object) -> JSON:
+        """The JSON form of ``value``, which stands at the current path."""
         self._left -= 4
         if value is None or value is True or value is False:
             return value
@@ -86,7 +82,7 @@ class _Conversion:
         if id(value) in self._open or len(self._path) >= MAX_DEPTH or self._left <= 0:
             return self._replace(value)
         if not plain:
-            self.lose(self._pointer(), value)
+            self._lose(safe_repr(value))
         self._open.add(id(value))
         try:
             return self._list(value) if isinstance(value, list | tuple) else self._object(value)
@@ -99,7 +95,7 @@ class _Conversion:
         result: list[JSON] = []
         for index, item in enumerate(value):
             if self._left <= 0:
-                self.lose(self._pointer(), f"{len(value) - index} more items")
+                self._lose(f"{len(value) - index} more items")
                 break
             result.append(self._inside(index, item))
         return result
@@ -112,7 +108,7 @@ class _Conversion:
         result: dict[str, JSON] = {}
         for key, item in pairs:
             if self._left <= 0:
-                self.lose(self._pointer(), f"{len(pairs) - len(result)} more members")
+                self._lose(f"{len(pairs) - len(result)} more members")
                 break
             name = self._key(key, result)
             result[name] = self._inside(name, item)
@@ -124,7 +120,7 @@ class _Conversion:
             while name in taken:
                 name += "'"
             self._path.append(name)
-            self.lose(self._pointer(), key)
+            self._lose(safe_repr(key))
             self._path.pop()
         self._left -= len(name)
         return name
@@ -143,15 +139,18 @@ class _Conversion:
             text = text[: max(0, self._left // 6)]
         self._left -= cost
         if text != value:
-            self.lose(self._pointer(), value)
+            self._lose(safe_repr(value))
         return text
 
     def _replace(self, value: object) -> JSON:
-        self.lose(self._pointer(), value)
-        return safe_repr(value)
+        text = safe_repr(value)
+        self._lose(text)
+        return text
 
-    def _pointer(self) -> str:
-        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self._path)
+    def _lose(self, what: str) -> None:
+        if len(self.lossy) < MAX_LOSSY:
+            pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self._path)
+            self.lossy.append((pointer, what))
 
 
 def _is_record(value: object) -> bool:
