@@ -1,6 +1,7 @@
 """The test bed of the guide: run it with pytest, or as a script beside ``workbench echo``."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from autohive_integrations_sdk import ExecutionContext, HTTPError, ValidationErr
 auth = {"user_name": "test_user", "password": "test_password", "api_key": "test_api_key"}
 
 # Define test configuration
-ECHO = "http://127.0.0.1:8771"
+ECHO = os.environ.get("ECHO_URL", "http://127.0.0.1:8771")
 
 
 async def call(action, url, auth=auth):

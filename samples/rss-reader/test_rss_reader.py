@@ -1,6 +1,7 @@
 """Against the echo server's feed, which gains an entry every few seconds."""
 
 import asyncio
+import os
 import sys
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from autohive_integrations_sdk import ExecutionContext, ValidationError
 from feed import FeedError, parse_feed
 from rss_reader import rss_reader
 
-ECHO = "http://127.0.0.1:8771"
+ECHO = os.environ.get("ECHO_URL", "http://127.0.0.1:8771")
 
 
 async def get_feed(inputs):

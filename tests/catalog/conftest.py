@@ -37,9 +37,9 @@ def make(tmp_path: Path) -> Make:
     """
 
     def make(
-        name: str = "weather", *, config: Any = CONFIG, files: dict[str, Any] | None = None, **members: Any
+        folder: str = "weather", /, *, config: Any = CONFIG, files: dict[str, Any] | None = None, **members: Any
     ) -> Path:
-        root = tmp_path / name
+        root = tmp_path / folder
         root.mkdir(parents=True)
         if isinstance(config, dict):
             config = {key: value for key, value in {**config, **members}.items() if value is not None}

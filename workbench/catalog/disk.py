@@ -64,17 +64,19 @@ def _content(place: Path, name: str, most: int) -> bytes:
         raise UnreadableError("missing", f"There is no {name}.") from None
     except OSError as error:
         raise UnreadableError("unreadable", f"{name} cannot be read: {error.strerror}.") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         seen = os.fstat(descriptor)
         if not stat.S_ISREG(seen.st_mode):
             raise UnreadableError("not-a-file", f"{name} is not a file.")
         if seen.st_size > most:
             size, limit = seen.st_size / 1024**2, most // 1024**2
             raise UnreadableError("too-large", f"{name} is {size:.1f} MiB; more than {limit} MiB is not read.")
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(most)
-        except OSError as error:
-            raise UnreadableError("unreadable", f"{name} cannot be read: {error.strerror}.") from error
+    except OSError as error:
+        raise UnreadableError("unreadable", f"{name} cannot be read: {error.strerror}.") from error
+    finally:
+        os.close(descriptor)
 
 
 def _decoded(name: str, raw: bytes) -> Text:
