@@ -28,5 +28,6 @@
     const first = document.querySelector(event.target.dataset.filter)?.querySelector("[data-item]:not([hidden])");
     (first?.matches("a") ? first : first?.querySelector("a"))?.click();
   });
+  document.addEventListener("htmx:after:swap", () => document.querySelectorAll("[data-filter]").forEach(apply));
   addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-filter]").forEach(apply));
 })();

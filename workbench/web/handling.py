@@ -35,11 +35,11 @@ def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     if draft.blocked or chosen.problem():
         return refused(integration, handler, draft, chosen)
     run = submit(run_request(integration, handler, draft.reading.value, chosen))
-    here = url_of(integration, handler, run=run.id)
     if "HX-Request" not in request.headers:
-        return redirect(here, 303)
+        return redirect(url_of(integration, handler, run=run.id), 303)
     found = editing.faults(handler, draft.reading.value)
-    return started(run, here, editing.posted(handler, pairs, posts_of(integration, handler), found))
+    shown = editing.posted(handler, pairs, posts_of(integration, handler), found)
+    return started(integration, handler, run, shown)
 
 
 def submit(asked: RunRequest) -> Run:
@@ -78,11 +78,12 @@ def refused(integration: Integration, handler: Handler, draft: Draft, chosen: Se
     return make_response(body, 422, {"HX-Retarget": "#request", "HX-Reswap": "outerHTML"})
 
 
-def started(run: Run, here: str, draft: Draft) -> ResponseReturnValue:
-    """The outcome pane and the form, with what its schema says against the inputs; the address is that of the run."""
-    asked = outcomes.wanted(run.id, {}, here)
-    outcome = outcomes.context_of(run, asked)
-    body = render_template("actions/_started.html", draft=draft, **outcome)
+def started(integration: Integration, handler: Handler, run: Run, draft: Draft) -> ResponseReturnValue:
+    """The outcome pane and what else on the page a new run changes; the address becomes that of the run."""
+    here = url_of(integration, handler, run=run.id)
+    outcome = outcomes.context_of(run, outcomes.wanted(run.id, {}, here))
+    nav = navigate(integration, handler)
+    body = render_template("actions/_started.html", integration=integration, nav=nav, draft=draft, **outcome)
     return make_response(body, 200, {"HX-Push-Url": here})
 
 

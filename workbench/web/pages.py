@@ -47,6 +47,7 @@ def navigate(integration: Integration, current: Handler | None = None, page: str
         groups=groups_of(integration, current),
         setup=tuple(_setup(integration, overview, current, page)),
         crumbs=steps,
+        url=url_of(integration, current) if current else overview,
         auth=auth_chip(integration),
     )
 
@@ -59,7 +60,8 @@ def auth_chip(integration: Integration) -> AuthChip | None:
     url = url_for("auth.show", integration_id=integration.id)
     values = bench().vault.get(integration.id).values
     if not values:
-        return AuthChip("not filled in", "warn", url)
+        optional = not auth.is_platform and diagnose(auth.fields, {}).valid
+        return AuthChip("empty", "", url) if optional else AuthChip("not filled in", "warn", url)
     if auth.is_platform or diagnose(auth.fields, values).valid:
         return AuthChip("filled in", "ok", url)
     return AuthChip("incomplete", "warn", url)

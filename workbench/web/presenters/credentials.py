@@ -67,7 +67,7 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
 
 def shapes(contract: Contract, chosen: AuthShape | None) -> tuple[Option, ...]:
     """The contract's own shape, then each by its name."""
-    own = Option("", f"as the contract has it ({contract.auth_shape})", chosen is None)
+    own = Option("", f"by contract ({contract.auth_shape})", chosen is None)
     return (own, *(Option(shape, shape, shape is chosen) for shape in AuthShape))
 
 

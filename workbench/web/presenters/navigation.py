@@ -44,12 +44,16 @@ class AuthChip:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """The pane, the way to the page as crumbs (text and URL, none for the page itself), and the auth chip."""
+    """The pane, the way to the page as crumbs (text and URL, none for the page itself), and the auth chip.
+
+    ``url`` is that of the page which the pane is on.
+    """
 
     overview: Item
     groups: tuple[Group, ...]
     setup: tuple[Item, ...]
     crumbs: tuple[tuple[str, str], ...]
+    url: str
     auth: AuthChip | None = None
 
 
@@ -76,7 +80,7 @@ def item(
     """The line of one handler."""
     state, tone = last.get((handler.kind.value, handler.name), ("not run yet", ""))
     return Item(
-        name=handler.name,
+        name=handler.name or "(empty name)",
         url=url(handler),
         state=state,
         tone=tone,

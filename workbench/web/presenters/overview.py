@@ -33,21 +33,25 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page prints. ``groups`` are the lists of handlers."""
+    """All that the page prints. ``groups`` are the lists of handlers; ``notes`` are the findings that may wait."""
 
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
     findings: tuple[Shown, ...]
+    notes: tuple[Shown, ...]
     findings_summary: str
 
 
 def overview(integration: Integration, groups: tuple[Group, ...], findings: Sequence[Finding]) -> Overview:
     """The page of ``integration`` with all ``findings`` of its check."""
-    shown = tuple(
-        Shown(finding.severity, TONES[finding.severity], finding.message, finding.remedy, finding.place, finding.code)
-        for finding in findings
-    )
-    return Overview(_facts(integration), groups, shown, summary(findings))
+    serious = tuple(_shown(finding) for finding in findings if finding.severity is not Severity.NOTE)
+    notes = tuple(_shown(finding) for finding in findings if finding.severity is Severity.NOTE)
+    return Overview(_facts(integration), groups, serious, notes, summary(findings))
+
+
+def _shown(finding: Finding) -> Shown:
+    tone = TONES[finding.severity]
+    return Shown(finding.severity, tone, finding.message, finding.remedy, finding.place, finding.code)
 
 
 def summary(findings: Sequence[Finding]) -> str:
