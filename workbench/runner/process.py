@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import threading
 from collections.abc import Iterator
 from secrets import token_hex
@@ -56,6 +57,7 @@ class WorkerProcess:
         self.exit = _exit_descriptor(self._process)
         self._reader = FrameReader()
         self._outbox = bytearray()
+        self._refused = False
         self._returncode: int | None = None
         self.killed = False
 
@@ -79,6 +81,12 @@ class WorkerProcess:
         """Whether a command waits for room in the pipe."""
         return bool(self._outbox)
 
+    @property
+    def has_read_all(self) -> bool:
+        """Whether every command was read. One that died before it read its assignment has done nothing of it."""
+        unread = fcntl.ioctl(self.control, termios.FIONREAD, bytes(4))
+        return not self._refused and not self._outbox and not any(unread)
+
     def send(self, command: Command) -> None:
         """Send a command, or what of it there is room for; :meth:`flush` sends the rest."""
         self._outbox += encode(command)
@@ -93,6 +101,7 @@ class WorkerProcess:
             return
         except OSError:
             self._outbox.clear()
+            self._refused = True
 
     def receive(self) -> Iterator[Message] | None:
         """The messages that one read completes, or None at the end. Raises :class:`WireError` as they are taken."""

@@ -139,9 +139,11 @@ class Runner:
     def _work(self, job: _Job) -> None:
         try:
             worker, spare = self._spares.take() if self._spares else (WorkerProcess(), False)
-            job.supervision.watch(worker, spare=spare)
+            if not job.supervision.watch(worker, spare=spare):
+                job.supervision.watch(WorkerProcess(), spare=False)
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)
+            job.supervision.abandon()
             self._store.append(job.run_id, RunFinished(monotonic(), Status.CRASHED, ending.workbench_failed(error)))
         finally:
             with self._lock:

@@ -51,6 +51,8 @@ class Supervision:
         self._raw: list[tuple[int, RawOutput]] = []
         self._spare = self._gone = False
         self._begun = 0.0
+        self._returncode = 0
+        self._diagnosed = False
         self._ready: WorkerReady | None = None
         self._loaded = False
         self._stopped: StopRequested | None = None
@@ -63,44 +65,48 @@ class Supervision:
         return self._wishes.add(reason, at_once=at_once)
 
     def abandon(self) -> None:
-        """Say that :meth:`watch` will never be called."""
+        """Say that :meth:`watch` will not bring this to its end."""
         self._wishes.close()
 
-    def watch(self, worker: WorkerProcess, *, spare: bool) -> None:
-        """Do the run in ``worker`` and close it. When this returns, the process is gone and the run is finished."""
-        try:
-            with worker, Reactor() as self._reactor:
-                self._worker, self._spare = worker, spare
-                self._begun = monotonic()
-                self._raw = [(fd, RawOutput(name, self._limits.raw_output)) for name, fd in worker.streams]
-                returncode = self._attend()
-            self._conclude(returncode)
-        finally:
-            self._wishes.close()
+    def watch(self, worker: WorkerProcess, *, spare: bool) -> bool:
+        """Do the run in ``worker`` and close it: True once the process is gone and the run is finished.
 
-    def _attend(self) -> int:
-        """From the assignment to the worker's end; gives its exit code."""
-        worker, reactor = self._worker, self._reactor
-        reactor.read(worker.events, self._read_events)
-        for fd, output in self._raw:
-            reactor.read(fd, partial(self._read_raw, fd, output))
-        reactor.read(self._wishes.fd, self._read_wish)
-        reactor.read(worker.exit, self._see_exit)
-        reactor.after(self._limits.boot, self._give_up_booting)
-        worker.send(Assign(self._request))
-        while not self._gone:
-            if reactor.step(write=worker.control if worker.has_unsent else None):
-                worker.flush()
-        return self._clear_up()
+        False where the worker is a spare that died before it read what to do: nothing has happened, take another.
+        """
+        if not self._do_in(worker, spare=spare):
+            return False
+        self._wishes.close()
+        self._conclude()
+        return True
 
-    def _clear_up(self) -> int:
+    def _do_in(self, worker: WorkerProcess, *, spare: bool) -> bool:
+        self._worker, self._spare = worker, spare
+        self._ready, self._gone, self._begun = None, False, monotonic()
+        self._raw = [(fd, RawOutput(name, self._limits.raw_output)) for name, fd in worker.streams]
+        with worker, Reactor() as reactor:
+            self._reactor = reactor
+            reactor.read(worker.events, self._read_events)
+            for fd, output in self._raw:
+                reactor.read(fd, partial(self._read_raw, fd, output))
+            reactor.read(self._wishes.fd, self._read_wish)
+            reactor.read(worker.exit, self._see_exit)
+            reactor.after(self._limits.boot, self._give_up_booting)
+            worker.send(Assign(self._request))
+            while not self._gone:
+                if reactor.step(write=worker.control if worker.has_unsent else None):
+                    worker.flush()
+            if spare and not self._stopped and not worker.killed and not worker.has_read_all:
+                return False
+            self._clear_up()
+        return True
+
+    def _clear_up(self) -> None:
         """The worker is dead: end what it left behind, read what is left in the pipes, reap it."""
         worker, reactor = self._worker, self._reactor
-        self._wishes.close()
         reactor.forget(self._wishes.fd)
         by_itself = not worker.killed
         leftovers = end_leftovers(worker.mark)
-        returncode = worker.reap()
+        self._returncode = worker.reap()
         deadline = monotonic() + self._limits.drain
         while not reactor.idle and (left := deadline - monotonic()) > 0:
             reactor.step(wait=left)
@@ -109,7 +115,6 @@ class Supervision:
                 self._append(event)
         for leftover in leftovers if by_itself else ():
             self._note(f"A process that the integration had started outlived it and was ended: {leftover}.")
-        return returncode
 
     # What comes from the worker
 
@@ -151,7 +156,9 @@ class Supervision:
         warm = self._spare and ready.at < self._begun
         self._append(RunStarted(monotonic(), self._worker.pid, ready.sdk_version, warm))
         self._reactor.after(self._request.timeout, self._time_out)
-        self._diagnose(lambda: diagnose_request(self._request))
+        if not self._diagnosed:
+            self._diagnosed = True
+            self._diagnose(lambda: diagnose_request(self._request))
 
     def _read_raw(self, fd: int, output: RawOutput) -> bool:
         data = read_some(fd)
@@ -206,17 +213,17 @@ class Supervision:
 
     # The end
 
-    def _conclude(self, returncode: int) -> None:
+    def _conclude(self) -> None:
         """Judge the run, once nothing more can come of it."""
         outcome = self._outcome()
-        status, error = self._judge(returncode, outcome)
+        status, error = self._judge(outcome)
         if self._verdict and status is self._verdict.status:
             self._diagnose(lambda: diagnose_output(self._request, outcome))
             if words := disagreement(self._outcome()):
                 self._note(words)
         self._append(RunFinished(monotonic(), status, error))
 
-    def _judge(self, returncode: int, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
+    def _judge(self, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
         stopped, verdict = self._stopped, self._verdict
         if self._broken:
             return Status.CRASHED, self._broken
@@ -226,8 +233,8 @@ class Supervision:
         if verdict:
             return verdict.status, None
         if self._ready is None:
-            return Status.CRASHED, ending.never_started(returncode, outcome)
-        return Status.CRASHED, ending.crash(returncode, outcome, self._request, loaded=self._loaded)
+            return Status.CRASHED, ending.never_started(self._returncode, outcome)
+        return Status.CRASHED, ending.crash(self._returncode, outcome, self._request, loaded=self._loaded)
 
     def _diagnose(self, diagnosis: Callable[[], Iterable[Problem]]) -> None:
         """Append what a diagnosis finds. One that fails is said and costs nothing else."""
