@@ -27,6 +27,8 @@ async def repeatable(data: Any) -> Body:
         return Body(lambda: data)
     if isinstance(data, io.IOBase):
         content = data.read()
+        if not isinstance(data, (io.BytesIO, io.StringIO)):
+            data.close()  # as aiohttp does with a file that it was given to send
         return Body(lambda: io.StringIO(content) if isinstance(content, str) else io.BytesIO(content))
     if isinstance(data, AsyncIterable) and not isinstance(data, Payload):
         return Body(lambda: data, once=True)
@@ -40,9 +42,14 @@ async def _of_payload(payload: Payload) -> Body:
     """A payload can be written again, unless there is a file in it, which is closed after the first time."""
     if isinstance(payload, aiohttp.MultipartWriter):
         if any(isinstance(part, IOBasePayload) for part, _, _ in payload):
-            content = await payload.as_bytes()
-            return Body(lambda: io.BytesIO(content), payload.content_type)
+            return await _spent(payload)
     elif isinstance(payload, IOBasePayload):
-        content = await payload.as_bytes()
-        return Body(lambda: io.BytesIO(content), payload.content_type)
+        return await _spent(payload)
     return Body(lambda: payload)
+
+
+async def _spent(payload: Payload) -> Body:
+    """The bytes of a payload, which is closed with the files in it, as it would be after sending."""
+    content = await payload.as_bytes()
+    await payload.close()
+    return Body(lambda: io.BytesIO(content), payload.content_type)

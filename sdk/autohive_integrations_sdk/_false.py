@@ -13,7 +13,14 @@ NOTHING = "not"
 
 
 def spelled_out(schema: Any) -> Any:
-    """The schema with ``{"not": {}}`` for ``false``; the very same object where there is nothing to spell out."""
+    """The schema with ``{"not": {}}`` for ``false``; the very same object where nothing is to be done, or too deep."""
+    try:
+        return _spelled_out(schema)
+    except RecursionError:
+        return schema
+
+
+def _spelled_out(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     changed: dict[str, Any] = {}
@@ -37,4 +44,4 @@ def _value(keyword: str, value: Any) -> Any:
 
 
 def _subschema(schema: Any) -> Any:
-    return {NOTHING: {}} if schema is False else spelled_out(schema)
+    return {NOTHING: {}} if schema is False else _spelled_out(schema)

@@ -48,14 +48,13 @@ def config() -> Documents:
 
 @pytest.fixture
 def folder(tmp_path: Path, config: Documents) -> Callable[..., Path]:
-    """Writes an integration's folder: its config.json, and the other files by their path."""
+    """Writes an integration's folder: its config.json, and files by their path, or modules by their name."""
 
     def write(document: Any = None, /, **files: str) -> Path:
         text = document if isinstance(document, str) else json.dumps(config() if document is None else document)
         (tmp_path / "config.json").write_text(text, encoding="utf-8")
         for name, content in files.items():
-            path = tmp_path / name.replace("__", "/")
-            path = path.with_name({"requirements": "requirements.txt"}.get(path.name, f"{path.name}.py"))
+            path = tmp_path / {"requirements": "requirements.txt"}.get(name, name if "/" in name else f"{name}.py")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
         return tmp_path

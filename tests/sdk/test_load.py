@@ -31,7 +31,7 @@ def test_load_finds_the_config_beside_the_calling_file(
 def test_load_finds_the_config_of_the_file_that_calls_not_of_the_one_that_imports(
     folder: Folder, run_module: Callable[[Path], ModuleType], config: Any
 ) -> None:
-    root = folder(config(name="outer"), inner__entry=CALLS_LOAD)
+    root = folder(config(name="outer"), **{"inner/entry.py": CALLS_LOAD})
     (root / "inner" / "config.json").write_text(json.dumps(config(name="inner")))
     assert run_module(root / "inner" / "entry.py").entry.config.name == "inner"
 
@@ -39,7 +39,7 @@ def test_load_finds_the_config_of_the_file_that_calls_not_of_the_one_that_import
 def test_load_falls_back_to_the_config_beside_dependencies_where_the_SDK_is_vendored(
     folder: Folder, tmp_path: Path
 ) -> None:
-    root = folder(src__entry=CALLS_LOAD + "print(entry.config.name)")
+    root = folder(**{"src/entry.py": CALLS_LOAD + "print(entry.config.name)"})
     package = Path(autohive_integrations_sdk.__file__).parent
     shutil.copytree(package, root / "dependencies" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     environment = os.environ | {"PYTHONPATH": str(root / "dependencies")}
@@ -50,7 +50,7 @@ def test_load_falls_back_to_the_config_beside_dependencies_where_the_SDK_is_vend
 
 
 def test_load_prefers_the_config_beside_the_caller_to_the_one_beside_dependencies(folder: Folder, config: Any) -> None:
-    root = folder(config(name="outer"), src__entry=CALLS_LOAD + "print(entry.config.name)")
+    root = folder(config(name="outer"), **{"src/entry.py": CALLS_LOAD + "print(entry.config.name)"})
     (root / "src" / "config.json").write_text(json.dumps(config(name="inner")))
     package = Path(autohive_integrations_sdk.__file__).parent
     shutil.copytree(package, root / "dependencies" / package.name, ignore=shutil.ignore_patterns("__pycache__"))

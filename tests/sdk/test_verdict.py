@@ -1,0 +1,279 @@
+"""The verdict equals that of jsonschema's Draft7Validator, whatever the schema and the data.
+
+The compiled "valid" is held against jsonschema on everything that it is allowed to judge; and what it is not allowed to
+judge (because the two are known to differ) is listed here, each with a case in which they do.
+"""
+
+import json
+import math
+from collections import OrderedDict, namedtuple
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from autohive_integrations_sdk import ValidationError
+from autohive_integrations_sdk._schema import Checker
+from autohive_integrations_sdk._verdict import compile_verdict, says_valid
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+names = st.sampled_from(["a", "b", "c", "é", "", "$ref"])
+numbers = st.one_of(
+    st.integers(-3, 3),
+    st.sampled_from([2**53, 2**53 + 1, 2**63, 2**64, -(2**63) - 1, 10**30]),
+    st.sampled_from([0.0, -0.0, 1.0, 1.5, 0.1, 1e300, -1e-300, 2.0**53, 2.0**64, 1e16]),
+)
+odd_numbers = st.sampled_from([math.nan, math.inf, -math.inf, Decimal("1.0"), Decimal("NaN"), Fraction(1, 2)])
+texts = st.sampled_from(["", "a", "b", "é", "🐢", "ab\n", "\ud800", "1", "a@b.c"])
+
+
+class Word(StrEnum):
+    A = "a"
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Mapping(dict[str, Any]):
+    pass
+
+
+class Sequence(list[Any]):
+    pass
+
+
+Pair = namedtuple("Pair", "a b")
+odd_values = st.sampled_from(
+    [
+        *((1, 2), Pair(1, "x"), {1: 2}, {None: 1}, {("a",): 1}, b"a", {1, 2}, 1j, object(), datetime(2026, 1, 1)),
+        *(Word.A, Number.ONE, Text("a"), Mapping(a=1), Sequence([1]), OrderedDict(a=1), {Text("a"): 1}, {Word.A: 1}),
+        *([(1,)], {"a": (1,)}, [math.nan], {"a": Decimal(1)}),
+    ]
+)
+
+
+def nested(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Leaves, and lists and dicts of them, two levels deep."""
+    flat = leaves | st.lists(leaves, max_size=3) | st.dictionaries(names, leaves, max_size=3)
+    return flat | st.lists(flat, max_size=3) | st.dictionaries(names, flat, max_size=3)
+
+
+plain_data = nested(st.none() | st.booleans() | numbers | texts)
+any_data = nested(st.none() | st.booleans() | numbers | texts | odd_numbers | odd_values)
+types = st.sampled_from(["string", "integer", "number", "boolean", "null", "array", "object"])
+counts = st.integers(0, 3)
+
+LEAVES: dict[str, st.SearchStrategy[Any]] = {
+    "type": types | st.lists(types, min_size=1, max_size=3, unique=True),
+    "required": st.lists(names, max_size=2, unique=True),
+    "minimum": numbers,
+    "maximum": numbers,
+    "exclusiveMinimum": numbers,
+    "exclusiveMaximum": numbers,
+    "multipleOf": st.sampled_from([1, 2, 0.1, 0.5]),
+    "minLength": counts,
+    "maxLength": counts,
+    "minItems": counts,
+    "maxItems": counts,
+    "minProperties": counts,
+    "maxProperties": counts,
+    "uniqueItems": st.booleans(),
+    "enum": st.lists(plain_data, min_size=1, max_size=3, unique_by=repr),
+    "const": plain_data,
+    "pattern": st.sampled_from(["^a$", r"\d", "[a-z]+", r"\w", "^.$"]),
+    "format": st.sampled_from(["email", "date", "ipv4", "regex", "uri"]),
+    "contentEncoding": st.just("base64"),
+    "contentMediaType": st.just("application/json"),
+    "title": texts,
+    "default": plain_data,
+    "label": texts,
+    "x-own": plain_data,
+    "minContains": counts,
+    "dependentRequired": st.just({"a": ["b"]}),
+    "unevaluatedProperties": st.just(False),
+}
+ONE = ["additionalProperties", "items", "additionalItems", "propertyNames", "contains", "not", "if", "then", "else"]
+NAMED = ["properties", "patternProperties", "dependencies"]
+LISTED = ["allOf", "anyOf", "oneOf", "items", "prefixItems"]
+COMMON = ["type", "properties", "items", "required", "enum", "anyOf", "additionalProperties", "minimum", "maxLength"]
+KEYWORDS = st.sampled_from(sorted({*LEAVES, *ONE, *NAMED, *LISTED})) | st.sampled_from(COMMON)
+
+
+@st.composite
+def schemas(draw: st.DrawFn, depth: int = 2) -> Any:
+    """Schemas of draft 7 with every keyword, and some of later drafts, in forms that the data is likely to meet."""
+    if depth == 0 or draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from([True, False, {}, {"type": "string"}, {"type": "integer"}, {"minimum": 1}]))
+    child = schemas(depth=depth - 1)
+    made: dict[str, Any] = {}
+    for keyword in draw(st.lists(KEYWORDS, min_size=1, max_size=3, unique=True)):
+        if keyword in LEAVES:
+            made[keyword] = draw(LEAVES[keyword])
+        elif keyword in NAMED:
+            made[keyword] = draw(st.dictionaries(names, child, min_size=1, max_size=2))
+        elif keyword in LISTED and (keyword != "items" or draw(st.booleans())):
+            made[keyword] = draw(st.lists(child, min_size=1, max_size=2))
+        else:
+            made[keyword] = draw(child)
+    return made
+
+
+@st.composite
+def meant_for(draw: st.DrawFn, schema: Any, wild: bool = True) -> Any:
+    """Data that mostly matches a simple schema, such as real configurations hold."""
+    if (wild and draw(st.integers(0, 7)) == 0) or not isinstance(schema, dict):
+        return draw(plain_data)
+    if "enum" in schema:
+        return draw(st.sampled_from(schema["enum"]))
+    kind = schema.get("type", "object" if "properties" in schema else "string")
+    kind = draw(st.sampled_from(kind)) if isinstance(kind, list) else kind
+    if kind == "object":
+        required = schema.get("required", [])
+        members = [name for name in schema.get("properties", {}) if name in required or draw(st.booleans())]
+        return {name: draw(meant_for(schema["properties"][name])) for name in members}
+    if kind == "array":
+        return [draw(meant_for(schema.get("items", {}))) for _ in range(draw(counts))]
+    scalars = {"integer": st.integers(-3, 30), "number": numbers, "boolean": st.booleans(), "null": st.none()}
+    return draw(scalars.get(kind, texts))
+
+
+def verdict_of_jsonschema(schema: Any, data: Any) -> bool | None:
+    """Valid or not; None where jsonschema itself gives up."""
+    try:
+        return Draft7Validator(schema).is_valid(data)
+    except Exception:
+        return None
+
+
+def verdict_of_ours(schema: Any, data: Any) -> bool:
+    try:
+        Checker(schema).check(data, "output")
+    except ValidationError:
+        return False
+    return True
+
+
+@settings(max_examples=400, deadline=None)
+@given(schema=schemas(), data=any_data)
+def test_our_verdict_is_jsonschemas(schema: Any, data: Any) -> None:
+    expected = verdict_of_jsonschema(schema, data)
+    assert verdict_of_ours(schema, data) is bool(expected)
+
+
+@settings(max_examples=400, deadline=None)
+@given(schema=schemas(), data=plain_data)
+def test_the_compiled_verdict_agrees_both_ways_on_what_it_may_judge(schema: Any, data: Any) -> None:
+    verdict = compile_verdict(schema)
+    if verdict is not None:
+        try:
+            valid = verdict.is_valid(data)
+        except ValueError:
+            assert not says_valid(verdict, data)
+            return
+        assert valid is Draft7Validator(schema).is_valid(data)
+
+
+def real_schemas() -> list[Any]:
+    """Every third schema of the real configurations."""
+    paths = sorted((Path(__file__).parent.parent / "corpus").glob("*/config.json"))
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    actions = [action for document in documents for action in document.get("actions", {}).values()]
+    return [schema for action in actions for schema in (action["input_schema"], action["output_schema"])][::3]
+
+
+@settings(max_examples=150, deadline=None)
+@given(draw=st.data())
+def test_our_verdict_is_jsonschemas_on_real_schemas(draw: st.DataObject) -> None:
+    schema = draw.draw(st.sampled_from(real_schemas()))
+    data = draw.draw(meant_for(schema))
+    assert verdict_of_ours(schema, data) is Draft7Validator(schema).is_valid(data)
+
+
+def test_nearly_all_real_schemas_may_be_judged_by_the_compiled_verdict() -> None:
+    judged = [compile_verdict(schema) is not None for schema in real_schemas()]
+    assert sum(judged) / len(judged) > 0.99
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": "^a$"},
+        {"patternProperties": {"a": {}}},
+        {"multipleOf": 0.1},
+        {"uniqueItems": True},
+        {"enum": [1]},
+        {"enum": [[True]]},
+        {"const": 1},
+        {"contentEncoding": "base64"},
+        {"$ref": "#"},
+        {"items": {"$ref": "http://127.0.0.1:1/"}},
+        {"$id": "http://example.org/"},
+        {"$schema": "https://json-schema.org/draft/2020-12/schema"},
+        {"properties": {"a": {"$schema": "http://json-schema.org/draft-07/schema#"}}},
+        {"dependencies": {"a": ["b"]}},
+        {"maximum": math.inf},
+        {"enum": ("a",)},
+        {"required": False},
+        {"type": "strng"},
+        {"items": 5},
+        "text",
+        None,
+    ],
+    ids=repr,
+)
+def test_what_the_compiled_verdict_may_not_judge(schema: Any) -> None:
+    assert compile_verdict(schema) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *((), [()], {"a": ((),)}, math.nan, [math.inf], Decimal(1), {1: 2}, {"a": {None: 1}}, b"", {1}, Word.A),
+        *(Text("a"), "\ud800", Mapping(), Sequence(), OrderedDict(), Number.ONE),
+    ],
+    ids=repr,
+)
+def test_data_that_the_compiled_verdict_may_not_judge(data: Any) -> None:
+    verdict = compile_verdict({})
+    assert verdict is not None
+    assert not says_valid(verdict, data)
+
+
+def test_data_without_end_is_not_walked_for_ever() -> None:
+    verdict = compile_verdict({"type": "array"})
+    assert verdict is not None
+    endless: list[Any] = []
+    endless += [endless, endless, endless]
+    assert not says_valid(verdict, endless)
+    assert verdict_of_ours({"type": "array"}, endless)
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert not says_valid(verdict, deep)
+
+
+@pytest.mark.parametrize("depth", [90, 5000])
+def test_a_deep_schema_is_not_compiled_to_death(depth: int) -> None:
+    schema: Any = {"type": "string"}
+    for _ in range(depth):
+        schema = {"items": schema}
+    verdict_of_ours(schema, ["x"])
+    assert verdict_of_ours(schema, []) is True
+
+
+def test_nothing_is_fetched_for_a_reference(service: Any) -> None:
+    checker: Callable[..., None] = Checker({"properties": {"a": {"$ref": f"{service.url}/schema.json"}}}).check
+    with pytest.raises(ValidationError, match="nothing is fetched"):
+        checker({"a": 1}, "output")
+    assert service.seen == []
