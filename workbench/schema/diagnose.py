@@ -12,7 +12,7 @@ from workbench.schema import pointers, refs, verdict
 from workbench.schema.explain import explain
 from workbench.schema.faults import Diagnosis, Fault
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
-from workbench.schema.schema_check import check_schema
+from workbench.schema.schema_check import prepare
 from workbench.schema.words import count, place, quote
 
 _FOLLOWED = 150
@@ -25,8 +25,9 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     Nothing is raised for bad data or bad schemas, nothing is fetched, no pattern runs without a time limit: a schema
     that cannot be used is a fault with ``in_schema``. Takes JSON values; other Python values are tolerated and named.
     """
-    broken = check_schema(schema)
-    found = verdict.run(schema, instance)
+    prepared = prepare(schema)
+    broken, schema = prepared.faults, prepared.schema
+    found = verdict.run(prepared.validator, instance)
     if not broken and not found.errors and found.stopped is None:
         return Diagnosis(valid=True)
     stop: tuple[Fault, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)

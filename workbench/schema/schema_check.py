@@ -1,11 +1,13 @@
 """Whether a schema is a schema: Draft 7's own metaschema, patterns that compile, and depths that can be followed."""
 
 import marshal
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
-from jsonschema import Draft7Validator, FormatChecker
+from jsonschema import Draft7Validator
+from jsonschema.protocols import Validator
 
 from workbench.schema import pointers, refs, verdict
 from workbench.schema.explain import explain
@@ -17,8 +19,24 @@ DEEPEST = 400
 """Levels of a schema; beyond this it is not even looked at."""
 
 _META = jsonschema_rs.Draft7Validator(Draft7Validator.META_SCHEMA)
-_KNOWN_FORMATS = FormatChecker(formats=())
 _DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A schema made ready: a copy that nobody changes, what is wrong with it, and its validator (None for none)."""
+
+    schema: Any
+    faults: tuple[Fault, ...]
+    validator: Validator | None
+
+
+def prepare(schema: Any) -> Prepared:
+    """The prepared form of a schema; made once for equal schemas, which costs more than most values do."""
+    try:
+        return _prepared(marshal.dumps(schema, 2))
+    except ValueError:  # what marshal does not know, and nesting that is too deep for it
+        return _prepare(schema)
 
 
 def check_schema(schema: Any) -> tuple[Fault, ...]:
@@ -26,15 +44,16 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
 
     A fault's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
     """
-    try:
-        return _checked(marshal.dumps(schema, 2))
-    except ValueError:  # what marshal does not know, and nesting that is too deep for it
-        return _check(schema)
+    return prepare(schema).faults
 
 
 @lru_cache(maxsize=2048)
-def _checked(written: bytes) -> tuple[Fault, ...]:
-    return _check(marshal.loads(written))  # noqa: S302  # written by check_schema, a line above
+def _prepared(written: bytes) -> Prepared:
+    return _prepare(marshal.loads(written))  # noqa: S302  # written by prepare, a few lines above
+
+
+def _prepare(schema: Any) -> Prepared:
+    return Prepared(schema, _check(schema), verdict.prepare(schema))
 
 
 def _check(schema: Any) -> tuple[Fault, ...]:
@@ -53,7 +72,7 @@ def _passes(schema: Any) -> bool:
 
 
 def _against_metaschema(schema: Any) -> tuple[Fault, ...]:
-    found = verdict.run(Draft7Validator.META_SCHEMA, schema)
+    found = verdict.run(verdict.prepare(Draft7Validator.META_SCHEMA), schema)
     if isinstance(found.stopped, RecursionError):
         return (_too_deep(),)
     return tuple(_as_schema_fault(fault) for fault in explain(found.errors, Draft7Validator.META_SCHEMA))

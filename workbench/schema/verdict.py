@@ -29,22 +29,29 @@ class Pass:
     stopped: Exception | None = None
 
 
-def run(schema: Any, instance: Any) -> Pass:
-    """Every error of ``Draft7Validator``. Nothing is raised: what the validator raises is kept as ``stopped``."""
+def run(validator: Validator | None, instance: Any) -> Pass:
+    """Every error of a validator. Nothing is raised: what the validator raises is kept as ``stopped``."""
     errors: list[ValidationError] = []
+    if validator is None:
+        return Pass((), TypeError("there is no validator for such a schema"))
     try:
-        errors.extend(validator(schema).iter_errors(instance))
+        errors.extend(validator.iter_errors(instance))
     except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
         return Pass(tuple(errors), error)
     return Pass(tuple(errors))
 
 
+def prepare(schema: Any) -> Validator | None:
+    """The guarded validator of a schema, None for what cannot be one (a number, a list)."""
+    try:
+        return validator(schema)
+    except Exception:  # see run
+        return None
+
+
 def is_valid(schema: Any, instance: Any) -> bool:
     """The verdict alone; a schema that gives none counts as a no."""
-    try:
-        return bool(validator(schema).is_valid(instance))
-    except Exception:  # see run
-        return False
+    return is_valid_within(schema, schema, instance)
 
 
 def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
