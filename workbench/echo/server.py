@@ -1,6 +1,7 @@
 """Serving the echo application on 127.0.0.1: until a signal, for a block of async code, or beside other threads."""
 
 import asyncio
+import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,10 +28,18 @@ async def serve(port: int = 0) -> AsyncIterator[int]:
         try:
             await site.start()
         except (OSError, OverflowError) as error:
-            raise EchoError(f"The echo server cannot listen on {HOST}:{port} ({error}): try another --port.") from error
+            raise EchoError(
+                f"The echo server cannot listen on {HOST}:{port} ({_why(error)}): try another --port."
+            ) from error
         yield int(site.port)
     finally:
         await runner.cleanup()
+
+
+def _why(error: OSError | OverflowError) -> str:
+    """The system's own words; asyncio wraps them in a sentence that says the address again."""
+    errno = error.errno if isinstance(error, OSError) else None
+    return os.strerror(errno).lower() if errno else str(error)
 
 
 def run(port: int, ready: Callable[[int], None]) -> None:

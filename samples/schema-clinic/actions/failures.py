@@ -23,7 +23,8 @@ class Refusal(ActionHandler):
 
 @clinic.action("invalid_auth")
 class InvalidAuth(ActionHandler):
-    """Wants a token of its own kind. A token that breaks the pattern of ``auth.fields`` stops every action."""
+    """Wants a token. One that breaks the pattern of ``auth.fields`` stops this and every other action before its start;
+    where there is none at all, the handler says so itself."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         token = credentials(context).get("api_token")
