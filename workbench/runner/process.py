@@ -116,17 +116,20 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """Kill its whole process group at once; before it is reaped, while the number cannot be another's."""
-        if self._returncode is None:
-            self.killed = True
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
+        self.killed = True
+        self._kill_group()
 
     def reap(self) -> int:
         """Kill what is left of the group and wait for the worker's end; its exit code, negative for a signal."""
         if self._returncode is None:
-            self.kill()
+            self._kill_group()
             self._returncode = self._process.wait()
         return self._returncode
+
+    def _kill_group(self) -> None:
+        if self._returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End it and free the pipes."""

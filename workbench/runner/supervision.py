@@ -34,6 +34,9 @@ from workbench.trace import (
     WorkerReady,
 )
 
+_DYING = 0.5
+"""Seconds within which a worker ends that was killed before it got its run."""
+
 _NOT_THE_WORKERS = (RunQueued, RunStarted, StopRequested, ProblemsFound, RunFinished, Assign, Cancel, Locate)
 
 
@@ -54,7 +57,7 @@ class Supervision:
         self._returncode = 0
         self._diagnosed = False
         self._ready: WorkerReady | None = None
-        self._loaded = False
+        self._heard = self._loaded = False
         self._stopped: StopRequested | None = None
         self._cancelled = False
         self._verdict: HandlerFinished | None = None
@@ -95,10 +98,18 @@ class Supervision:
             while not self._gone:
                 if reactor.step(write=worker.control if worker.has_unsent else None):
                     worker.flush()
-            if spare and not self._stopped and not worker.killed and not worker.has_read_all:
+            if self._was_dead_already():
                 return False
             self._clear_up()
-        return True
+            return True
+
+    def _was_dead_already(self) -> bool:
+        """Whether a spare was dying when it got the run: it did not read it, or was killed before it said a word."""
+        worker = self._worker
+        if not self._spare or self._stopped or worker.killed:
+            return False
+        silent = not self._heard and monotonic() - self._begun < _DYING
+        return not worker.has_read_all or (silent and worker.reap() == -signal.SIGKILL)
 
     def _clear_up(self) -> None:
         """The worker is dead: end what it left behind, read what is left in the pipes, reap it."""
@@ -140,6 +151,7 @@ class Supervision:
             return
         if self._ready is None:
             raise WireError(f"{type(message).__name__} came before WorkerReady.")
+        self._heard = True
         self._append(message)
         if isinstance(message, IntegrationLoaded):
             self._loaded = True
