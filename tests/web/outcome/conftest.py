@@ -1,12 +1,16 @@
 """Runs made from events through a real store, so that neither runner nor worker is needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
+from workbench.catalog import Catalog
 from workbench.domain import (
     AuthShape,
     Contract,
@@ -23,7 +27,8 @@ from workbench.domain import (
     Status,
     Timings,
 )
-from workbench.store import Store
+from workbench.runner import Runner
+from workbench.store import Limits, Store
 from workbench.trace import (
     CaptureNoted,
     Event,
@@ -44,6 +49,7 @@ from workbench.trace import (
     RunQueued,
     RunStarted,
 )
+from workbench.web import WebConfig, create_app
 
 SOURCE = """\
 from autohive_integrations_sdk import Integration, ExecutionContext, ActionHandler
@@ -187,7 +193,39 @@ class Story:
 
 @pytest.fixture
 def store() -> Store:
-    return Store()
+    return Store(Limits(subscribers=2))
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all the apps."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture
+def app(store: Store, folder: Path, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+    with Runner(store, spare=False) as runner:
+        app = create_app(WebConfig(Catalog([folder]), store, runner, "token-of-the-test"))
+        app.config["WTF_CSRF_ENABLED"] = False  # the shell's tests hold the check itself
+        app.jinja_env.bytecode_cache = compiled
+        yield app
+
+
+class Browser(FlaskClient):
+    """A client that asks the address that the workbench is bound to."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("base_url", "http://127.0.0.1:8770")
+        return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that came in by the launch link."""
+    app.test_client_class = Browser
+    client = app.test_client()
+    assert client.get("/?token=token-of-the-test").status_code == 303
+    return client
 
 
 @pytest.fixture
@@ -195,6 +233,7 @@ def folder(tmp_path: Path) -> Path:
     root = tmp_path / "api-fetch"
     root.mkdir()
     (root / "api_fetch.py").write_text(SOURCE)
+    (root / "config.json").write_text('{"name": "api-fetch", "entry_point": "api_fetch.py"}')
     return root
 
 

@@ -118,8 +118,12 @@ def test_an_exception_names_itself_its_line_and_its_innermost_cause(tell: Tell) 
 
 
 def test_an_http_refusal_names_the_answer_and_its_patience(tell: Tell) -> None:
-    story = tell().started().exchange(
-        status=429, reason="Too Many Requests", url="https://api.example.com/v1", headers=(("Retry-After", "30"),)
+    story = (
+        tell()
+        .started()
+        .exchange(
+            status=429, reason="Too Many Requests", url="https://api.example.com/v1", headers=(("Retry-After", "30"),)
+        )
     )
     error = story.error("autohive_integrations_sdk.integration.RateLimitError", "HTTP 429: slow", 10)
     said = told(story.finished(Status.FAILED, error=error))

@@ -1,5 +1,6 @@
 """A body as it can be shown: JSON as a tree, text escaped, everything else as a download. Nothing is ever drawn."""
 
+import codecs
 import json
 from dataclasses import dataclass
 from email.message import Message
@@ -54,13 +55,12 @@ def content_type(headers: Headers) -> tuple[str, str]:
 def decode(body: bytes, charset: str) -> str | None:
     """The text of a body, or None where it is not text. A character cut in two at the end does not count."""
     try:
-        return body.decode(charset)
-    except UnicodeDecodeError as error:
-        if error.start < len(body) - 4:
-            return None
-        return body[: error.start].decode(charset, "replace")
+        "x".encode(charset)  # refuses what is no encoding of text, such as "zlib", which would unpack
+        return codecs.getincrementaldecoder(charset)().decode(body)
     except LookupError:
         return decode(body, "utf-8")
+    except ValueError:
+        return None
 
 
 def parse(headers: Headers, body: bytes) -> JSON | Absent:

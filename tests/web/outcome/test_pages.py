@@ -1,0 +1,413 @@
+"""The pages of runs: every status opens on its tab, nothing runs or leaks, big things stay small."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+
+from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Problem, Status
+from workbench.web import outcomes
+from workbench.web.presenters.outcome import STATUS_WORDS, TABS
+
+type Tell = Callable[..., Any]
+
+ATTACKS = (
+    "<script>window.ran=1</script>",
+    "<img src=x onerror=window.ran=1>",
+    "</script><svg onload=window.ran=1>",
+    '"><div hx-get="/stolen" hx-trigger="load">',
+    "{{7*7}}{% set x = 1 %}",
+    "</pre></textarea><b hx-on:load='x'>",
+)
+ATTACK = "".join(ATTACKS)
+
+
+def soup(client: FlaskClient, path: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(path)
+    assert answer.status_code == status, answer.text[:400]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def one(page: BeautifulSoup | Tag, selector: str) -> Tag:
+    found = page.select(selector)
+    assert len(found) == 1, (selector, len(found))
+    return found[0]
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("tab", ["", *TABS])
+def test_every_status_draws_on_every_tab(client: FlaskClient, tell: Tell, status: Status, tab: str) -> None:
+    story = tell().started().exchange().prints("hello\n").returned({"data": 1}).finished(status)
+    page = soup(client, f"/runs/{story.run.id}?tab={tab}")
+    assert one(page, ".verdict .pill").text == STATUS_WORDS[status][0]
+    assert one(page, ".headline").text.strip()
+    assert one(page, ".strip [aria-current]")["id"] == f"outcome-tab-{tab}" if tab else True
+
+
+@pytest.mark.parametrize(
+    ("tab", "arrange"),
+    [
+        ("result", lambda s: s.returned({"data": {}}).finished(Status.SUCCEEDED, valued=True)),
+        ("validation", lambda s: s.returned({}).problems(
+            Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)),
+        ("handler", lambda s: s.exchange().finished(Status.FAILED, error=s.error("KeyError", "'x'"))),
+        ("http", lambda s: s.exchange(status=500).finished(
+            Status.FAILED, error=s.error("autohive_integrations_sdk.HTTPError", "HTTP 500: x"))),
+        ("http", lambda s: s.exchange(status=None, ended=False).finished(Status.TIMED_OUT)),
+        ("handler", lambda s: s.finished(Status.TIMED_OUT)),
+        ("output", lambda s: s.prints("fatal\n", "stderr").finished(Status.CRASHED)),
+        ("handler", lambda s: s.finished(Status.LOAD_FAILED, error=s.error("ImportError", "no"))),
+        ("http", lambda s: s.exchange(status=None, ended=False)),
+    ],
+)  # fmt: skip
+def test_the_tab_that_matters_opens_first(client: FlaskClient, tell: Tell, tab: str, arrange: Any) -> None:
+    story = arrange(tell().started())
+    page = soup(client, f"/runs/{story.run.id}")
+    assert one(page, ".strip [aria-current]")["id"] == f"outcome-tab-{tab}"
+
+
+def attacked(tell: Tell) -> Any:
+    """A run with the attack in every string that an integration or a server can choose."""
+    cause = ErrorInfo(ATTACK, ATTACK, ATTACK, (Frame(ATTACK, 3, ATTACK, ATTACK),))
+    schema = {"type": "object", "properties": {ATTACK: {"type": "string", "enum": [ATTACK]}}, "title": ATTACK}
+    story = tell(name=ATTACK, inputs={ATTACK: ATTACK}, input_schema=schema, output_schema=schema).started()
+    story.exchange(
+        method=ATTACK, url=f"http://h.example/{ATTACK}?{ATTACK}", reason=ATTACK,
+        headers=((ATTACK, ATTACK), ("Content-Type", "text/html")), request_headers=((ATTACK, ATTACK),),
+        body=ATTACK.encode(), request_body=ATTACK.encode(), error=ExchangeError(ATTACK, ATTACK, ATTACK),
+    )  # fmt: skip
+    story.exchange(body=json.dumps({ATTACK: [ATTACK]}).encode())
+    story.prints(ATTACK).prints(ATTACK, "stderr").logs(ATTACK, ATTACK[:30]).notes(ATTACK)
+    story.returned({ATTACK: ATTACK}, ATTACK, lossy=((f"/{ATTACK}", ATTACK),))
+    story.problems(Problem("output", f"/{ATTACK}", f"/properties/{ATTACK}/enum", "enum", ATTACK))
+    story.hangs(Frame(ATTACK, 1, ATTACK, ATTACK))
+    error = ErrorInfo(ATTACK, ATTACK, ATTACK, (Frame(story.file, 9, ATTACK, ATTACK),), (cause,))
+    return story.finished(Status.FAILED, error=error)
+
+
+@pytest.mark.parametrize("more", ["", "&exchange=1", "&raw=response&exchange=1", "&raw=result", "&fault=0"])
+@pytest.mark.parametrize("tab", TABS)
+def test_hostile_text_stays_text(client: FlaskClient, tell: Tell, tab: str, more: str) -> None:
+    clean = tell().started().exchange().prints("x\n").returned({}).finished(Status.FAILED)
+    story = attacked(tell)
+    page = soup(client, f"/runs/{story.run.id}?tab={tab}{more}")
+    ours = {str(tag.name) for tag in soup(client, f"/runs/{clean.run.id}?tab={tab}").find_all()}
+    assert {str(tag.name) for tag in page.find_all()} <= ours | TREE_TAGS
+    assert "/stolen" not in [tag.get("hx-get") for tag in page.find_all()]
+    for tag in page.find_all():
+        assert not [name for name in tag.attrs if name.startswith(("on", "hx-on")) or name == "style"], tag
+    assert "49" not in page.text.split("{{")[0][-10:]
+    assert "window.ran=1" in page.text
+    assert "{{7*7}}" in page.text
+
+
+TREE_TAGS = {
+    "details", "summary", "div", "span", "pre", "code", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td",
+    "ol", "ul", "li", "section", "article", "h2", "h3", "form", "input", "button", "svg", "rect", "title", "i",
+    "strong", "p", "a", "nav", "time", "aside", "br",
+}  # fmt: skip
+
+
+def test_only_paths_of_ours_are_links(client: FlaskClient, tell: Tell) -> None:
+    headers = (("Location", "javascript:alert(1)"), ("Link", "data:text/html,x"))
+    story = tell().started().exchange(url="javascript:alert(1)", status=302, headers=headers)
+    story.returned({"avatar_url": "javascript:alert(1)", "url": "data:text/html,x"}).finished(
+        Status.SUCCEEDED, valued=True
+    )
+    for tab in TABS:
+        for tag in soup(client, f"/runs/{story.run.id}?tab={tab}").find_all(href=True):
+            assert str(tag["href"]).startswith(("/", "#")), tag
+            assert not str(tag["href"]).startswith("//")
+
+
+@pytest.mark.parametrize(
+    "here", ["//evil.example", "javascript:alert(1)", "/\\evil.example", "http://evil.example", "x"]
+)
+def test_a_page_cannot_be_told_to_stand_elsewhere(client: FlaskClient, tell: Tell, here: str) -> None:
+    story = tell().started().exchange()
+    answer = client.get(f"/runs/{story.run.id}/outcome", query_string={"here": here}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "evil" not in answer.text
+    assert "javascript:" not in answer.text
+    moved = client.post(f"/runs/{story.run.id}/cancellation", data={"here": here})
+    assert moved.status_code == 303
+    assert moved.location == f"/runs/{story.run.id}"
+
+
+def test_a_secret_is_masked_everywhere_and_shown_on_request_only(client: FlaskClient, tell: Tell) -> None:
+    secret = "s3cret-value"
+    story = tell().started().exchange(
+        url=f"http://h.example/?key={secret}", request_headers=(("Authorization", f"Bearer {secret}"),),
+        body=json.dumps({"echo": secret}).encode(), request_body=f"key={secret}".encode(),
+    )  # fmt: skip
+    story.prints(f"the key is {secret}\n").logs(secret).returned({"data": secret})
+    story.finished(Status.FAILED, error=story.error("ValueError", f"bad key {secret}"))
+    base = f"/runs/{story.run.id}"
+    pages = [f"{base}?tab={tab}" for tab in TABS]
+    pages += [f"{base}?tab=http&raw=response", f"{base}/export?form=har", f"{base}/export?form=json", "/runs"]
+    pages += [f"{base}/values/{name}?form=json" for name in ("returned", "auth", "inputs", "response-1")]
+    pages += [f"{base}/exchanges/1/{side}/body" for side in ("request", "response")]
+    for page in pages:
+        assert secret not in client.get(page).text, page
+    masked = one(soup(client, f"{base}?tab=http&exchange=1"), '[aria-label="Request"] dl.headers .masked')
+    assert masked.text == "api_key"
+    assert client.get(f"{base}/exchanges/1/revelation").status_code == 405
+    shown = client.post(f"{base}/exchanges/1/revelation", headers={"HX-Request": "true"})
+    assert secret in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "<html" not in shown.text
+    whole = client.post(f"{base}/exchanges/1/revelation")
+    assert secret in whole.text
+    assert "<html" in whole.text
+    assert client.post(f"{base}/exchanges/9/revelation").status_code == 404
+
+
+def test_a_large_result_stays_a_small_page_and_loads_on_demand(client: FlaskClient, tell: Tell) -> None:
+    value = [{"id": number, "name": "n" * 60, "tags": list(range(20))} for number in range(20_000)]
+    story = tell().started().returned(value).finished(Status.SUCCEEDED, valued=True)
+    answer = client.get(f"/runs/{story.run.id}")
+    assert len(answer.data) < 200_000
+    gap = BeautifulSoup(answer.text, "html.parser").select(".tree a.gap")[-1]
+    more = client.get(str(gap["hx-get"]), headers={"HX-Request": "true"})
+    assert more.status_code == 200
+    assert len(more.data) < 200_000
+    assert "<html" not in more.text
+    assert re.search(r'class="index">\d+</span>', more.text)
+    assert "<html" in client.get(str(gap["href"])).text
+
+
+def test_a_fault_deep_in_a_large_document_is_drawn_with_its_way_open(client: FlaskClient, tell: Tell) -> None:
+    value = {"entries": [{"title": f"t{n}", "published": "x"} for n in range(30_000)]}
+    value["entries"][20_000]["published"] = None  # type: ignore[assignment]  # the fault
+    schema = {"properties": {"entries": {"items": {"properties": {"published": {"type": "string"}}}}}}
+    rule = "/properties/entries/items/properties/published/type"
+    story = tell(output_schema=schema).started().returned(value)
+    story.problems(Problem("output", "/entries/20000/published", rule, "type", "m")).finished(Status.INVALID_OUTPUT)
+    page = soup(client, f"/runs/{story.run.id}")
+    data, rules = page.select(".split .tree")
+    assert "null, wants a string" in one(data, "[data-hit]").text
+    assert "this rule" in one(rules, "[data-hit]").text
+    assert len(str(page)) < 60_000
+    gaps = [gap.text for gap in data.select("a.gap")]
+    assert gaps == ["0 … 19999", "20001 … 29999"]
+    for step in one(data, "[data-hit]").find_parents("details"):
+        assert step.has_attr("open")
+
+
+def test_a_missing_member_is_drawn_where_it_would_stand(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().returned({"other": 1})
+    story.problems(Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    data = soup(client, f"/runs/{story.run.id}").select(".split .tree")[0]
+    assert one(data, ".hit .key").text == '"data"'
+    assert one(data, ".hit .absent").text == "missing"
+
+
+def test_an_input_fault_leads_to_its_field_and_an_auth_fault_to_the_auth_page(client: FlaskClient, tell: Tell) -> None:
+    story = tell(inputs={}).problems(
+        Problem("input", "/url", "/required", "required", "m"),
+        Problem("auth", "/api_key", "/required", "required", "m"),
+    )
+    page = soup(client, f"/runs/{story.finished(Status.INVALID_INPUT).run.id}")
+    links = [str(link["href"]) for link in page.select(".fault a[data-field]")]
+    assert links[0].startswith("/integrations/api-fetch/actions/call_api?run=")
+    assert re.search(r"#inputs-n[0-9a-f]{12}$", links[0])
+    assert re.fullmatch(r"/integrations/api-fetch/auth#auth-n[0-9a-f]{12}", links[1])
+
+
+def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
+    client: FlaskClient, tell: Tell, folder: Path
+) -> None:
+    schema = {"required": ["data"]}
+    config = {"name": "x", "actions": {"call_api": {"output_schema": schema}}}
+    (folder / "config.json").write_text(json.dumps(config, indent=1))
+    story = tell(output_schema=schema).started().returned({})
+    story.problems(Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    page = soup(client, f"/runs/{story.run.id}")
+    assert one(page, ".fault .ways a").text == "api_fetch.py:11"
+    assert page.select(".split h3")[1].text == "What output_schema says · config.json:6"
+    (folder / "config.json").write_text(json.dumps({"actions": {"call_api": {"output_schema": {}}}}))
+    page = soup(client, f"/runs/{story.run.id}")
+    assert page.select(".split h3")[1].text == "What output_schema says"
+
+
+def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient, tell: Tell) -> None:
+    from workbench.schema import diagnose
+
+    schema = {"oneOf": [
+        {"title": "Image", "type": "object", "required": ["url", "width"]},
+        {"title": "Text", "type": "object", "required": ["text"]},
+    ]}  # fmt: skip
+    found = diagnose(schema, {"url": "x"}).faults[0]
+    problem = Problem("input", found.pointer, found.schema_pointer, found.keyword, found.message)
+    story = tell(inputs={"url": "x"}, input_schema=schema).problems(problem).finished(Status.INVALID_INPUT)
+    page = soup(client, f"/runs/{story.run.id}")
+    assert [branch.text for branch in page.select(".branch strong")] == ["Image", "Text"]
+    assert "width" in one(page, ".branch.closest .unmet").text
+
+
+def test_source_is_read_inside_the_folder_only(tmp_path: Path) -> None:
+    root = tmp_path / "integration"
+    root.mkdir()
+    (tmp_path / "canary.py").write_text("CANARY = 1")
+    (root / "own.py").write_text("own = 1")
+    (root / "link.py").symlink_to(tmp_path / "canary.py")
+    (root / "notes.txt").write_text("not source")
+    assert outcomes.read_inside(root, str(root / "own.py")) == "own = 1"
+    assert outcomes.read_inside(root, "own.py") == "own = 1"
+    for file in (
+        "../canary.py",
+        str(tmp_path / "canary.py"),
+        "link.py",
+        "notes.txt",
+        "/etc/passwd",
+        "a\0b.py",
+        "gone.py",
+    ):
+        assert outcomes.read_inside(root, file) is None, file
+
+
+def test_the_handler_shows_its_source_with_the_lines_that_matter(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange()
+    story.finished(Status.FAILED, error=story.error("KeyError", "'api_key'", 9))
+    page = soup(client, f"/runs/{story.run.id}?tab=handler")
+    marked = {one(line, ".no").text: one(line, ".note").text for line in page.select(".code li[class]")}
+    assert marked == {"9": "raised KeyError", "10": "exchange 1"}
+    lines = [line.text for line in page.select(".code li code")]
+    assert lines[0] == '@api_fetch.action("call_api")'
+    assert lines[-1] == '        return {"data": response}'
+
+
+def test_a_binary_body_is_never_drawn_and_downloads_as_an_attachment(client: FlaskClient, tell: Tell) -> None:
+    image = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    story = tell().started().exchange(headers=(("Content-Type", "image/png"),), body=image)
+    story.exchange(headers=(("Content-Type", "image/svg+xml"),), body=svg).finished(Status.SUCCEEDED)
+    base = f"/runs/{story.run.id}"
+    binary = soup(client, f"{base}?tab=http&exchange=1")
+    assert not binary.select("img, object, embed, iframe")
+    assert "89 50 4e 47" in one(binary, "pre.hex").text
+    assert "<script>alert(1)" in one(soup(client, f"{base}?tab=http&exchange=2"), "pre.raw").text
+    for number, body in ((1, image), (2, svg)):
+        answer = client.get(f"{base}/exchanges/{number}/response/body")
+        assert answer.data == body
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"{base}/exchanges/3/response/body").status_code == 404
+
+
+def test_a_body_that_was_cut_or_kept_in_part_says_so(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange(body=b'{"a": 1', size=5_000_000, body_state="cut").finished(Status.FAILED)
+    notes = [note.text for note in soup(client, f"/runs/{story.run.id}?tab=http").select(".body-note")]
+    assert notes[0] == "The connection ended before the body was complete."
+    assert notes[1] == "7 B of 5 MB were kept; the handler got everything."
+
+
+def test_half_a_surrogate_pair_does_not_break_a_page(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange(body=b'{"a": "\\ud800"}').prints("\ud800\n")
+    story.returned({"\ud800": "\udfff"}).finished(Status.SUCCEEDED, valued=True)
+    for tab in TABS:
+        assert client.get(f"/runs/{story.run.id}?tab={tab}").status_code == 200
+    assert client.get(f"/runs/{story.run.id}/export?form=har").status_code == 200
+    assert json.loads(client.get(f"/runs/{story.run.id}/values/result?form=json").data) == {"\ud800": "\udfff"}
+
+
+def test_output_stands_on_one_clock_and_filters_by_source(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().prints("a").prints("b\n").logs("careful", "WARNING").prints("oops\n", "stderr")
+    base = f"/runs/{story.run.id}?tab=output"
+    lines = [(one(li, ".source").text, one(li, "pre").text) for li in soup(client, base).select(".console li")]
+    assert lines == [("stdout", "ab"), ("WARNING", "careful"), ("stderr", "oops")]
+    only = soup(client, f"{base}&source=stderr").select(".console li")
+    assert [one(li, "pre").text for li in only] == ["oops"]
+
+
+def test_log_lines_stand_between_the_exchanges_they_fell_between(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange(url="http://h/first").prints("between\n").exchange(url="http://h/second")
+    rows = [row.text for row in soup(client, f"/runs/{story.run.id}?tab=http").select(".net tbody tr")]
+    order = [next(word for word in ("first", "between", "second") if word in row) for row in rows]
+    assert order == ["first", "between", "second"]
+
+
+def test_records_of_a_poll_are_a_table_and_an_account_is_a_card(client: FlaskClient, tell: Tell) -> None:
+    poll = tell(kind=Kind.TRIGGER, name="new_entries").started()
+    poll.returned([{"id": "a", "data": {"title": "T", "n": 3}}], "list").finished(Status.SUCCEEDED, valued=True)
+    table = one(soup(client, f"/runs/{poll.run.id}"), ".records")
+    assert [cell.text for cell in table.select("th, td")] == ["id", "title", "n", "a", "T", "3"]
+    account = tell(kind=Kind.ACCOUNT).started()
+    account.returned({"email": "ada@example.com", "username": None}, "ConnectedAccountInfo")
+    account.finished(Status.SUCCEEDED, valued=True)
+    card = one(soup(client, f"/runs/{account.run.id}"), ".account")
+    assert [cell.text for cell in card.select("dt, dd")] == ["email", "ada@example.com"]
+
+
+def test_the_exports_are_what_they_say(client: FlaskClient, tell: Tell) -> None:
+    dropped = ExchangeError("aiohttp.ServerDisconnectedError", "gone", "wait")
+    story = (
+        tell()
+        .started()
+        .exchange(status=None, error=dropped)
+        .exchange(
+            url="http://h/?a=1&b=", request_body=b'{"x": 1}', headers=(("Location", "/next"),), body=b"\xff\xfe\x00"
+        )
+    )
+    story.returned({"data": 1}).finished(Status.SUCCEEDED, valued=True)
+    answer = client.get(f"/runs/{story.run.id}/export?form=har")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=run-{story.run.id}.har"
+    log = json.loads(answer.data)["log"]
+    assert log["version"] == "1.2"
+    first, second = log["entries"]
+    assert first["response"]["status"] == 0
+    assert "ServerDisconnectedError" in first["comment"]
+    assert second["request"]["queryString"] == [{"name": "a", "value": "1"}, {"name": "b", "value": ""}]
+    assert second["request"]["postData"]["text"] == '{"x": 1}'
+    assert second["response"]["content"] == {"size": 3, "mimeType": "", "text": "//4A", "encoding": "base64"}
+    assert second["response"]["redirectURL"] == "/next"
+    whole = json.loads(client.get(f"/runs/{story.run.id}/export").data)
+    assert whole["status"] == "succeeded"
+    assert whole["result"] == {"data": 1}
+    assert [each["attempt"] for each in whole["exchanges"]] == [1, 1]
+
+
+def test_the_list_filters_and_has_an_empty_state(client: FlaskClient, tell: Tell) -> None:
+    assert "No runs yet" in soup(client, "/runs").text
+    good = tell().started().returned({"data": 1}).finished(Status.SUCCEEDED, valued=True)
+    bad = tell(integration_id="other").started().finished(Status.FAILED)
+    live = tell().started()
+
+    def ids(query: str = "") -> list[str]:
+        return [link.text for link in soup(client, f"/runs{query}").select(".runlist td:first-child a")]
+
+    assert ids() == [live.run.id, bad.run.id, good.run.id]
+    assert ids("?integration=other") == [bad.run.id]
+    assert ids("?status=succeeded") == [good.run.id]
+    assert ids("?status=live") == [live.run.id]
+    assert ids("?status=crashed") == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/runs/none", "/runs/none/events", "/runs/none/outcome", "/runs/none/export", "/runs/1/values/nothing",
+     "/runs/1/values/response-99", "/runs/1/values/inputs?pointer=/none", "/runs/1/values/inputs?pointer=bad"],
+)  # fmt: skip
+def test_what_is_not_there_is_a_404(client: FlaskClient, tell: Tell, path: str) -> None:
+    tell().started()
+    assert client.get(path).status_code == 404
+
+
+def test_the_last_status_of_each_handler(tell: Tell) -> None:
+    first = tell().started().finished(Status.FAILED)
+    tell().started().returned({}).finished(Status.SUCCEEDED, valued=True)
+    tell(kind=Kind.TRIGGER, name="poll").started()
+    seen = outcomes.last_status(first.store, "api-fetch")
+    assert seen == {("action", "call_api"): ("Succeeded", "ok"), ("trigger", "poll"): ("Running", "live")}
+
+
+def test_the_part_without_scripts_is_the_page(client: FlaskClient, tell: Tell) -> None:
+    story = tell(auth_shape=AuthShape.FLAT).started()
+    moved = client.get(f"/runs/{story.run.id}/outcome?tab=http&here=/x")
+    assert moved.status_code == 303
+    assert moved.location.startswith(f"/runs/{story.run.id}?tab=http")

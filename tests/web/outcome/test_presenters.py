@@ -1,0 +1,248 @@
+"""The presenters with plain values: trees, bodies, timing bars, words, curl, filters."""
+
+import json
+import shlex
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
+from workbench.web.links import own_path
+from workbench.web.masked import masked
+from workbench.web.presenters import bodies, curl, exchanges, pointers, tree, urls, words
+from workbench.web.presenters.tree import Gap, Node
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=90) | st.dictionaries(st.text(max_size=6), inner, max_size=90),
+    max_leaves=160,
+)
+
+
+def nodes(root: Node) -> list[Node | Gap]:
+    found: list[Node | Gap] = [root]
+    for child in root.children:
+        found += nodes(child) if isinstance(child, Node) else [child]
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(values)
+def test_every_member_is_shown_or_behind_a_gap(value: JSON) -> None:
+    for node in nodes(tree.grow(value)):
+        if isinstance(node, Gap) or node.kind not in ("object", "array"):
+            continue
+        shown = sum(1 if isinstance(child, Node) else child.stop - child.start for child in node.children)
+        assert shown == node.length
+
+
+@settings(max_examples=60, deadline=None)
+@given(values, st.data())
+def test_the_way_to_a_mark_is_open_and_the_tree_stays_small(value: JSON, data: st.DataObject) -> None:
+    places = [""]
+    for place in places:
+        at = pointers.resolve(value, place)
+        members = at.keys() if isinstance(at, dict) else range(len(at)) if isinstance(at, list) else ()
+        places += [pointers.join(place, member) for member in members]
+    mark = data.draw(st.sampled_from(places))
+    grown = nodes(tree.grow(value, {mark: "here"}))
+    hits = [node for node in grown if isinstance(node, Node) and node.hit]
+    assert [(hit.pointer, hit.note) for hit in hits] == [(mark, "here")]
+    way = set(pointers.ancestors(mark)[:-1])
+    assert {node.pointer for node in grown if isinstance(node, Node) and node.open} >= way
+    assert len(grown) < 2_000
+
+
+def test_gaps_give_what_they_stand_for() -> None:
+    value: JSON = list(range(500))
+    root = tree.grow(value)
+    gap = root.children[-1]
+    assert isinstance(gap, Gap)
+    assert (gap.start, gap.stop) == (tree.WINDOW, 500)
+    more = tree.members(value, "", gap.start, gap.stop)
+    assert isinstance(more[0], Node)
+    assert more[0].text == str(tree.WINDOW)
+    assert isinstance(more[-1], Gap)
+    assert more[-1].stop == 500
+    assert tree.members(value, "", 499, 10**9)[0].pointer == "/499"  # type: ignore[union-attr]
+    assert tree.members(5, "", 0, 10) == ()
+
+
+@pytest.mark.parametrize("depth", [50, 5_000])
+def test_deep_values_do_not_exhaust_the_stack(depth: int) -> None:
+    value: JSON = 1
+    for _ in range(depth):
+        value = {"a": [value]}
+    assert len(nodes(tree.grow(value))) < 100
+    assert len(nodes(tree.grow(value, {"/a/0" * depth: "deep"}))) < 300
+
+
+def test_a_long_string_is_cut_and_says_so() -> None:
+    assert tree.grow("x" * 5_000).text.endswith("… 3000 more characters")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "body"),
+    [
+        ("json", "application/json", b'{"a": 1}'),
+        ("json", "", b"[1]"),
+        ("text", "application/json", b"{oops"),
+        ("text", "text/html; charset=utf-8", b"<b>x</b>"),
+        ("text", "image/svg+xml", b"<svg/>"),
+        ("text", "text/plain; charset=latin-1", b"caf\xe9"),
+        ("text", "text/plain; charset=nonsense", b"x"),
+        ("text", "text/plain; charset=zlib", b"x"),
+        ("binary", "text/plain", b"\xff\xfe\x00"),
+        ("binary", "image/png", b"\x89PNG\r\n\x00"),
+        ("binary", "application/octet-stream", bytes(range(1, 32)) * 9),
+        ("form", "application/x-www-form-urlencoded", b"a=1&b="),
+        ("empty", "application/json", b""),
+    ],
+)
+def test_bodies_are_shown_for_what_they_are(kind: str, content_type: str, body: bytes) -> None:
+    headers = (("content-TYPE", content_type),) if content_type else ()
+    shown = bodies.present(headers, body, len(body))
+    assert shown.kind == kind
+    raw = bodies.present(headers, body, len(body), raw=True)
+    assert raw.kind == ("text" if kind in ("json", "form", "text") else kind)
+
+
+def test_a_character_cut_in_two_is_no_binary() -> None:
+    assert bodies.decode("aé".encode()[:-1], "utf-8") == "a"
+    assert bodies.decode(b"\xff", "utf-8") is None
+
+
+@given(st.binary(max_size=60), st.text(max_size=30))
+@settings(max_examples=80, deadline=None)
+def test_no_body_and_no_content_type_raises(body: bytes, content_type: str) -> None:
+    bodies.present((("Content-Type", content_type),), body, len(body))
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    shown = bodies.present((("Content-Type", "text/plain"),), b"x" * 50_000, 50_000)
+    assert len(shown.text) == bodies.TEXT_SHOWN
+    assert "20,000 characters" in shown.notes[0]
+
+
+def exchange(**changes: object) -> Exchange:
+    given: dict[str, object] = {
+        "id": 1, "group": 1, "attempt": 1, "library": "aiohttp", "started_at": 1.0, "request": Request("GET", "http://h/"),
+    }  # fmt: skip
+    return Exchange(**(given | changes))  # type: ignore[arg-type]  # a table of keywords
+
+
+def test_timing_bars_stand_on_the_runs_clock() -> None:
+    timings = Timings(dns=100.0, wait=400.0)
+    bars = exchanges.bars(exchange(timings=timings, ended_at=1.5), over=2.0)
+    assert [(bar.phase, bar.start, bar.width) for bar in bars] == [("dns", 500.0, 50.0), ("wait", 550.0, 200.0)]
+    assert [(bar.phase, bar.start, bar.width) for bar in exchanges.bars(exchange(), over=2.0)] == [
+        ("open", 500.0, 500.0)
+    ]
+
+
+@given(
+    st.floats(0, 100),
+    st.floats(0, 100),
+    st.floats(0.001, 100),
+    st.lists(st.none() | st.floats(0, 1e5), min_size=5, max_size=5),
+)
+@settings(max_examples=60, deadline=None)
+def test_timing_bars_stay_within_their_drawing(start: float, end: float, over: float, took: list[float | None]) -> None:
+    for bar in exchanges.bars(exchange(started_at=start, ended_at=end, timings=Timings(*took)), over):
+        assert bar.start >= 0
+        assert bar.width > 0
+        assert bar.start + bar.width <= exchanges.SCALE + 0.2
+
+
+def test_curl_commands_survive_the_shell() -> None:
+    hostile = "a'b\"c $(x) `y` \\"
+    request = Request(
+        "POST",
+        f"http://h/?q={hostile}",
+        headers=(("X-A", hostile), ("Host", "h")),
+        body=hostile.encode(),
+        size=len(hostile),
+    )
+    parts = shlex.split(curl.command(request))
+    assert parts == [
+        "curl",
+        "-X",
+        "POST",
+        "--url",
+        f"http://h/?q={hostile}",
+        "-H",
+        f"X-A: {hostile}",
+        "--data-raw",
+        hostile,
+    ]
+    assert shlex.split(curl.command(Request("GET", "-o/etc/x"))) == ["curl", "--url", "-o/etc/x"]
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("http://u:p@h:1/a?b=1#c", ("h:1", "/a?b=1")),
+        ("http://h", ("h", "/")),
+        ("http://[bad", ("", "http://[bad")),
+        ("/only/path", ("", "/only/path")),
+    ],
+)
+def test_urls_never_raise(url: str, parts: tuple[str, str]) -> None:
+    assert urls.host_and_path(url) == parts
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0004, "0.4 ms"),
+        (0.038, "38 ms"),
+        (0.9996, "1 s"),
+        (1.31, "1.31 s"),
+        (60, "1 min"),
+        (125, "2 min 5 s"),
+        (None, "–"),
+    ],
+)
+def test_spans(seconds: float | None, text: str) -> None:
+    assert words.span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 B"), (999, "999 B"), (1400, "1.4 kB"), (999_600, "1 MB"), (5_000_000, "5 MB")]
+)
+def test_sizes(number: int, text: str) -> None:
+    assert words.size(number) == text
+
+
+def test_prose_marks_our_backticks_and_not_those_of_values() -> None:
+    said = words.prose("Read `response.{}` of {}.", "a`b", "`x`")
+    assert [(part.text, part.code) for part in said] == [("Read ", False), ("response.a`b", True), (" of `x`.", False)]
+
+
+def test_masked_stretches_become_boxes_and_the_rest_is_escaped() -> None:
+    assert str(masked("<b> ‹api_key› ‹<i>›")) == (
+        '&lt;b&gt; <span class="masked" title="masked">api_key</span> '
+        '<span class="masked" title="masked">&lt;i&gt;</span>'
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/1?tab=http", "/integrations/a/actions/b%20c?run=1&x=%2F"])
+def test_own_paths_pass(path: str) -> None:
+    assert own_path(path, "/else") == path
+
+
+@pytest.mark.parametrize(
+    "path", ["", "//h", "/\\h", "x", "http://h", "javascript:x", "/a\nb", '/"', "/a#b", "/" + "a" * 3000]
+)
+def test_other_paths_do_not(path: str) -> None:
+    assert own_path(path, "/else") == "/else"
+
+
+def test_pointers_are_followed_without_raising() -> None:
+    document: JSON = {"a/b": {"~": [1, {"": 2}]}}
+    assert pointers.resolve(document, "/a~1b/~0/1/") == 2
+    assert pointers.resolve(document, "") == document
+    for missing in ("/x", "/a~1b/~0/2", "/a~1b/~0/-1", "/a~1b/~0/01", "no pointer", "/a~1b/~0/0/0"):
+        assert pointers.resolve(document, missing) is ABSENT
+    assert json.dumps(document)
