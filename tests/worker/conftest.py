@@ -140,39 +140,54 @@ class Seen:
         return [one.text for one in self.outcome.output if one.source == "note"]
 
 
-@pytest.fixture
-def spare() -> Iterator[Callable[..., Spare]]:
+def start_worker() -> Spare:
     """Start a worker as the runner does."""
-    started: list[Spare] = []
+    events_read, events_write = os.pipe()
+    control_read, control_write = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench.worker", str(events_write), str(control_read)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=(events_write, control_read),
+        start_new_session=True,
+        env={"PATH": os.environ["PATH"]},
+    )
+    os.close(events_write)
+    os.close(control_read)
+    return Spare(process, events_read, control_write)
 
-    def start(**environment: str) -> Spare:
-        events_read, events_write = os.pipe()
-        control_read, control_write = os.pipe()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "workbench.worker", str(events_write), str(control_read)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            pass_fds=(events_write, control_read),
-            start_new_session=True,
-            env={"PATH": os.environ["PATH"], **environment},
-        )
-        os.close(events_write)
-        os.close(control_read)
-        started.append(Spare(process, events_read, control_write))
-        return started[-1]
 
-    yield start
-    for one in started:
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[list[Spare]]:
+    """One worker that starts while the test before still runs."""
+    waiting = [start_worker()]
+    yield waiting
+    for one in waiting:
         one.close()
 
 
 @pytest.fixture
-def run(spare: Callable[..., Spare]) -> Callable[..., Seen]:
+def spare(nursery: list[Spare]) -> Iterator[Callable[[], Spare]]:
+    """Take a worker that nobody has used."""
+    taken: list[Spare] = []
+
+    def take() -> Spare:
+        taken.append(nursery.pop())
+        nursery.append(start_worker())
+        return taken[-1]
+
+    yield take
+    for one in taken:
+        one.close()
+
+
+@pytest.fixture
+def run(spare: Callable[[], Spare]) -> Callable[[RunRequest], Seen]:
     """Do a whole run in a worker of its own."""
 
-    def do(request: RunRequest, **environment: str) -> Seen:
-        worker = spare(**environment)
+    def do(request: RunRequest) -> Seen:
+        worker = spare()
         worker.send(Assign(request))
         return worker.finish()
 
@@ -249,6 +264,7 @@ def http() -> Iterator[str]:
         def do_GET(self) -> None:
             if self.path == "/hang":
                 stop.wait(60)
+                return
             body = b"hello"
             self.send_response(200)
             self.send_header("Content-Type", "text/plain")
@@ -258,9 +274,14 @@ def http() -> Iterator[str]:
 
         def log_message(self, *args: object) -> None: ...
 
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+        def handle_error(self, request: object, client_address: object) -> None: ...  # a client that went away
+
     stop = threading.Event()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -99,14 +99,14 @@ def test_the_raw_return_value_is_kept_where_validation_refuses_it(integration, r
     assert "/n" in seen.finished.error.message
 
 
-@pytest.mark.parametrize("contract", [V0, V1, V2])
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("contract", "asked", "status"),
     [
-        ({"inputs": {"n": "one"}}, Status.INVALID_INPUT),
-        ({"inputs": None}, Status.INVALID_INPUT),
-        ({"auth": {}}, Status.INVALID_AUTH),
-        ({"auth": {"auth_type": "Custom", "credentials": {"key": 1}}}, Status.INVALID_AUTH),
+        (V0, {"inputs": {"n": "one"}}, Status.INVALID_INPUT),
+        (V1, {"inputs": None}, Status.INVALID_INPUT),
+        (V2, {"inputs": {"n": "one"}}, Status.INVALID_INPUT),
+        (V0, {"auth": {"auth_type": "Custom", "credentials": {"key": 1}}}, Status.INVALID_AUTH),
+        (V2, {"auth": {}}, Status.INVALID_AUTH),
     ],
 )
 def test_what_the_sdk_refuses(integration, run, contract, asked, status) -> None:

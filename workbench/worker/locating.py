@@ -1,10 +1,11 @@
 """Where a run stands: the main thread's stack, or the chain of awaits that its handler is stuck in."""
 
 import asyncio
+import gc
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from types import CodeType, FrameType
+from types import AsyncGeneratorType, CodeType, FrameType
 from typing import Any
 
 from workbench.domain import Frame
@@ -63,9 +64,17 @@ def _awaits(task: asyncio.Task[Any]) -> Iterator[_Place]:
         frame = _attribute(waiting, "frame")
         if isinstance(frame, FrameType):
             yield frame.f_code, frame.f_lineno
-        waiting = _attribute(waiting, "await") or getattr(waiting, "gi_yieldfrom", None)
+        waiting = _attribute(waiting, "await") or getattr(waiting, "gi_yieldfrom", None) or _generator_of(waiting)
 
 
 def _attribute(waiting: object, name: str) -> Any:
     found = (getattr(waiting, f"{prefix}_{name}", None) for prefix in ("cr", "ag", "gi"))
     return next((value for value in found if value is not None), None)
+
+
+def _generator_of(waiting: object) -> AsyncGeneratorType[Any, Any] | None:
+    """The generator behind what ``anext()`` gives, which has no attribute for it."""
+    if not type(waiting).__name__.startswith(("async_generator_", "anext_")):
+        return None
+    referred = (one for one in gc.get_referents(waiting) if one is not waiting)
+    return next((one for one in referred if isinstance(one, AsyncGeneratorType)), None)

@@ -1,0 +1,286 @@
+"""Runs that are cancelled, hang, fork, close what is not theirs, or leave something behind."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from workbench.domain import Status
+from workbench.trace import Assign, Cancel, HandlerFinished, HandlerStarted, HangLocated, Locate, OutputWritten
+
+
+def assign(spare, request):
+    worker = spare()
+    worker.send(Assign(request))
+    return worker
+
+
+def reaches(worker, text: str) -> None:
+    """Wait until the handler has printed that."""
+    worker.read_until(lambda event: isinstance(event, OutputWritten) and text in event.text)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def gone(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not alive(pid)
+
+
+def test_cancelling_a_handler_that_waits(integration, spare) -> None:
+    body = """
+        import asyncio
+        try:
+            print("waiting")
+            await asyncio.sleep(60)
+        finally:
+            print("cleaned up")
+    """
+    worker = assign(spare, integration(body))
+    reaches(worker, "waiting")
+    worker.send(Cancel())
+    seen = worker.finish()
+    assert (seen.finished.status, seen.finished.error.type) == (Status.FAILED, "CancelledError")
+    assert [frame.line for frame in seen.finished.error.frames] == [11]
+    assert "cleaned up" in seen.text("stdout")
+    assert seen.code == 0
+
+
+def test_a_handler_that_swallows_the_cancellation(integration, spare) -> None:
+    body = """
+        import asyncio
+        try:
+            print("waiting")
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return {"stubborn": True}
+    """
+    worker = assign(spare, integration(body))
+    reaches(worker, "waiting")
+    worker.send(Cancel())
+    assert worker.finish().outcome.result == {"stubborn": True}
+
+
+def test_a_cancellation_during_the_import(integration, spare) -> None:
+    code = """
+        import time
+        print("importing")
+        time.sleep(1)
+        from autohive_integrations_sdk import *
+        probe = Integration.load()
+        @probe.action("go")
+        class Go(ActionHandler):
+            async def execute(self, inputs, context):
+                print("ran")
+    """
+    worker = assign(spare, integration(code=code))
+    reaches(worker, "importing")
+    worker.send(Cancel())
+    seen = worker.finish()
+    assert seen.finished.error.type == "CancelledError"
+    assert "ran" not in seen.text("stdout")
+
+
+HANGS = {
+    "an await": ("print('x')\nawait asyncio.Event().wait()", "wait", [10]),
+    "the processor": ("print('x')\nwhile True: pass", "execute", [10]),
+    "a sleep": ("import time\nprint('x')\ntime.sleep(60)", "execute", [11]),
+    "a helper": (
+        "async def helper():\n    print('x')\n    await asyncio.sleep(60)\nawait helper()",
+        "sleep",
+        [11, 12],
+    ),
+    "a gather": (
+        "async def helper():\n    print('x')\n    await asyncio.sleep(60)\nawait asyncio.gather(helper())",
+        "sleep",
+        [11, 12],
+    ),
+    "an async generator": (
+        "async def ticks():\n    print('x')\n    await asyncio.sleep(60)\n    yield\nasync for _ in ticks(): pass",
+        "sleep",
+        [11, 13],
+    ),
+    "a thread": (
+        "import time\ndef block():\n    print('x')\n    time.sleep(60)\nawait asyncio.to_thread(block)",
+        "block",
+        [12, 13],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "innermost", "lines"), HANGS.values(), ids=HANGS)
+def test_where_a_run_hangs(integration, spare, body, innermost, lines) -> None:
+    worker = assign(spare, integration(f"import asyncio\n{body}"))
+    reaches(worker, "x")
+    time.sleep(0.05)  # from the print to the hang is a line or two
+    worker.send(Locate())
+    located = worker.read_until(lambda event: isinstance(event, HangLocated))
+    own = [frame for frame in located.frames if frame.file.endswith("probe.py")]
+    assert [frame.line for frame in own] == lines
+    assert own[-1].function == "Go.execute"
+    assert "workbench/worker" not in " ".join(frame.file for frame in located.frames)
+    assert located.frames[0].function.rpartition(".")[2] == innermost
+    assert all(frame.source for frame in own)
+
+
+def test_where_an_import_hangs(integration, spare) -> None:
+    worker = assign(spare, integration(code="import time\nprint('x')\ntime.sleep(60)\n"))
+    reaches(worker, "x")
+    time.sleep(0.05)
+    worker.send(Locate())
+    located = worker.read_until(lambda event: isinstance(event, HangLocated))
+    assert (located.frames[0].line, located.frames[0].function) == (3, "<module>")
+
+
+def test_c_code_that_holds_the_interpreter_is_found_by_signal(integration, spare) -> None:
+    body = """
+        import ctypes
+        print("x")
+        ctypes.PyDLL(None).sleep(60)
+    """
+    worker = assign(spare, integration(body))
+    reaches(worker, "x")
+    time.sleep(0.1)
+    os.kill(worker.process.pid, signal.SIGUSR1)
+    deadline = time.monotonic() + 10
+    while b"in execute" not in worker.raw["stderr"]:
+        worker.pump(deadline)
+    assert b'probe.py", line 10 in execute' in worker.raw["stderr"]
+
+
+def test_a_fork_writes_no_frames(integration, spare) -> None:
+    body = """
+        import os, sys
+        print("parent")
+        if os.fork() == 0:
+            print("child", flush=True)
+            print("child error", file=sys.stderr)
+            import logging
+            logging.warning("child log")
+            return {"who": "child"}
+        os.wait()
+        return {"who": "parent"}
+    """
+    worker = assign(spare, integration(body))
+    seen = worker.finish()
+    assert seen.outcome.result == {"who": "parent"}
+    assert seen.text("stdout") == "parent\n"
+    assert b"child\n" in seen.raw_stdout
+    assert b"child error\n" in seen.raw_stderr
+    assert len(seen.all(HandlerStarted)) == 1
+    assert not [one for one in seen.outcome.output if one.source == "log"]
+
+
+def test_closing_descriptors_that_are_not_its_own(integration, run, http) -> None:
+    body = """
+        import os
+        os.closerange(0, 400)
+        print("still heard")
+        return {"text": await context.fetch(inputs["url"])}
+    """
+    seen = run(integration(body, inputs={"url": f"{http}/text"}))
+    assert seen.text("stdout") == "still heard\n"
+    assert seen.outcome.result == {"text": "hello"}
+    assert seen.outcome.exchanges[0].response.body == b"hello"
+    assert seen.code == 0
+
+
+def test_closing_every_descriptor_ends_without_a_verdict_but_ends(integration, run) -> None:
+    seen = run(integration("import os\nprint('x')\nos.closerange(0, 1 << 16)\nreturn {}"))
+    assert seen.all(HandlerFinished) == []
+    assert seen.text("stdout") == "x\n"
+
+
+LEFT_BEHIND = {
+    "a task": "import asyncio\nasync def on():\n    await asyncio.sleep(60)\nt = asyncio.create_task(on())",
+    "a stubborn task": "import asyncio\nasync def on():\n    while True:\n        try: await asyncio.sleep(60)\n"
+    "        except BaseException: pass\nt = asyncio.create_task(on())\nawait asyncio.sleep(0)",
+    "a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()",
+    "an exit function": "import atexit, time\natexit.register(time.sleep, 60)",
+    "an executor": "import asyncio, time\nasyncio.get_running_loop().run_in_executor(None, time.sleep, 60)",
+    "a generator": "async def g():\n    yield 1\nk = g()\nawait anext(k)",
+}
+
+
+@pytest.mark.parametrize("body", LEFT_BEHIND.values(), ids=LEFT_BEHIND)
+def test_what_a_handler_leaves_behind_delays_nothing(integration, run, body) -> None:
+    start = time.monotonic()
+    seen = run(integration(f"{body}\nreturn {{}}"))
+    assert seen.finished.status is Status.SUCCEEDED
+    assert seen.code == 0
+    assert time.monotonic() - start < 20  # they would take 60
+
+
+def test_exit_functions_run(integration, run, tmp_path) -> None:
+    request = integration(f"import atexit, pathlib\natexit.register(pathlib.Path('{tmp_path}/bye').touch)\nreturn {{}}")
+    run(request)
+    assert (tmp_path / "bye").exists()
+
+
+def test_a_request_under_way_is_abandoned_at_the_end(integration, run, http) -> None:
+    body = f"""
+        import aiohttp, asyncio
+        session = aiohttp.ClientSession()
+        task = asyncio.create_task(session.get("{http}/hang")._coro)
+        await asyncio.sleep(0.2)
+        globals()["kept"] = session, task
+        return {{}}
+    """
+    seen = run(integration(body))
+    (exchange,) = seen.outcome.exchanges
+    assert (exchange.body_state, exchange.response, exchange.error) == ("abandoned", None, None)
+    assert seen.events.index(seen.finished) == len(seen.events) - 1
+
+
+def test_a_worker_without_its_runner_ends_and_takes_its_children_along(integration, spare) -> None:
+    body = """
+        import asyncio, os
+        child = await asyncio.create_subprocess_exec("sleep", "60")
+        print(f"pids {os.getpid()} {child.pid} .")
+        await asyncio.sleep(60)
+    """
+    worker = assign(spare, integration(body))
+    reaches(worker, " .")
+    pids = [int(word) for event in worker.events if isinstance(event, OutputWritten) for word in event.text.split()
+            if word.isdigit()]  # fmt: skip
+    assert len(pids) == 2
+    assert all(alive(pid) for pid in pids)
+    os.close(worker.control_fd)
+    worker.control_fd = os.open(os.devnull, os.O_RDONLY)
+    worker.process.wait(10)
+    assert all(gone(pid) for pid in pids)
+
+
+def test_a_spare_that_is_not_needed_ends(spare) -> None:
+    worker = spare()
+    worker.read_until(lambda event: True)
+    os.close(worker.control_fd)
+    worker.control_fd = os.open(os.devnull, os.O_RDONLY)
+    assert worker.process.wait(10) == 0
+    assert worker.finish().raw_stderr == b""
+
+
+def test_noise_on_the_control_pipe_ends_the_worker(spare) -> None:
+    worker = spare()
+    os.write(worker.control_fd, b"\xff" * 100)
+    assert worker.process.wait(10) == 0
+
+
+def test_children_inherit_neither_pipe(integration, run) -> None:
+    body = """
+        import subprocess
+        ls = ["ls", "-l", "/proc/self/fd"]
+        return {"fds": subprocess.run(ls, capture_output=True, text=True, close_fds=False).stdout}
+    """
+    listing = run(integration(body)).outcome.result["fds"]
+    assert {line.split()[8] for line in listing.splitlines() if "->" in line} <= {"0", "1", "2", "3"}
