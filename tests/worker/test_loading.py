@@ -1,6 +1,8 @@
 """From a folder to a registered integration, however the author laid it out."""
 
 import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +78,12 @@ def test_the_path_and_the_folder_that_a_handler_finds(integration, run) -> None:
     assert result["argv"] == [f"{root}/probe.py"]
     assert (result["name"], result["file"]) == ("probe", f"{root}/probe.py")
     assert [path for path in result["path"] if path == ""] == []
+
+
+def test_a_root_that_is_relative(integration, run) -> None:
+    request = integration("import os\nreturn {'cwd': os.getcwd()}")
+    relative = replace(request, root=Path(os.path.relpath(request.root)))
+    assert run(relative).outcome.result == {"cwd": str(request.root)}
 
 
 def test_the_sdk_is_ours_and_other_dependencies_are_the_integrations(integration, run) -> None:

@@ -158,6 +158,13 @@ def test_c_code_that_holds_the_interpreter_is_found_by_signal(integration, spare
     assert b'probe.py", line 10 in execute' in worker.raw["stderr"]
 
 
+def test_c_code_that_crashes_says_where(integration, run) -> None:
+    seen = run(integration("import ctypes\nctypes.string_at(0)"))
+    assert seen.code == -signal.SIGSEGV
+    assert b'probe.py", line 9 in execute' in seen.raw_stderr
+    assert seen.all(HandlerFinished) == []
+
+
 def test_a_fork_writes_no_frames(integration, spare) -> None:
     body = """
         import os, sys
@@ -192,6 +199,8 @@ def test_closing_descriptors_that_are_not_its_own(integration, run, http) -> Non
     assert seen.text("stdout") == "still heard\n"
     assert seen.outcome.result == {"text": "hello"}
     assert seen.outcome.exchanges[0].response.body == b"hello"
+    assert len(seen.notes) == 1
+    assert "closed descriptors that are not its own: 0, 1, 2" in seen.notes[0]
     assert seen.code == 0
 
 

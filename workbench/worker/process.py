@@ -5,11 +5,12 @@ import atexit
 import contextlib
 import ctypes
 import faulthandler
-import importlib
 import os
+import resource
 import signal
 import sys
 import threading
+from dataclasses import replace
 from typing import Any
 
 import autohive_integrations_sdk as sdk
@@ -52,9 +53,10 @@ class Worker:
         """Say that the worker is warm, wait for its run and do it."""
         self._capture.install()
         self._channel.send(WorkerReady(now(), os.getpid(), sdk.__version__))
-        request = self._control.assigned()
-        if request is None:
+        asked = self._control.assigned()
+        if asked is None:
             return
+        request = replace(asked, root=asked.root.absolute())
         self._own.set_root(request.root)
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
@@ -62,6 +64,7 @@ class Worker:
             verdict = self._run(request)
         self._recorder.finish()
         self._budget.report()
+        self._report_closed()
         self._channel.send(verdict.event)
         self._leave()
 
@@ -103,6 +106,14 @@ class Worker:
         except Exception as error:
             self._channel.note(f"Where the run stands could not be found: {error!r}")
 
+    def _report_closed(self) -> None:
+        closed = ", ".join(str(fd) for fd in (0, 1, 2) if not _is_open(fd))
+        if closed:
+            self._channel.note(
+                f"The integration closed descriptors that are not its own: {closed} (of stdin, stdout and stderr). "
+                "What C code or child processes wrote there is lost."
+            )
+
     def _leave(self) -> None:
         """End the process: what user code left behind gets :data:`LEFTOVERS` seconds, then it goes all the same."""
         watchdog = threading.Timer(LEFTOVERS, os._exit, (0,))
@@ -142,23 +153,20 @@ def _high_event_loop() -> asyncio.AbstractEventLoop:
             os.close(fd)
 
 
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
 def main(events_fd: int, control_fd: int) -> None:
     """Be a worker on these descriptors."""
     if not sys.flags.safe_path and sys.path:
         del sys.path[0]  # ``python -m`` put the parent's current folder there
-    if hasattr(signal, "SIGUSR1"):
-        faulthandler.register(signal.SIGUSR1, file=move_copy_of_stderr(), all_threads=True)
-    warm_up()
+    stderr = move_high(os.dup(2))
+    faulthandler.enable(stderr)  # C code that crashes says where
+    faulthandler.register(signal.SIGUSR1, stderr)  # … and where it hangs, if the runner asks
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     Worker(Channel(move_high(events_fd)), Control(move_high(control_fd))).serve()
-
-
-def warm_up() -> None:
-    """Import what would else be imported on the run's time: for its first path change and its first validation."""
-    importlib.invalidate_caches()
-    with contextlib.suppress(ImportError):
-        importlib.import_module("jsonschema_rs")
-
-
-def move_copy_of_stderr() -> int:
-    """A copy of descriptor 2 out of the reach of user code, for the stacks that SIGUSR1 asks for."""
-    return move_high(os.dup(2))
