@@ -4,9 +4,15 @@ from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Ask, Branch, Diagnosis, Fault
+from workbench.schema.infer import infer
 from workbench.schema.judge import AtFault, Reason, Verdict, judge
 from workbench.schema.lights import Light, fits_format, warnings
+from workbench.schema.mend import Mend, Target, mends
+from workbench.schema.paste import Pasted, Report, paste, read_report
+from workbench.schema.patch import Operation, Patch, PatchError, apply, under
+from workbench.schema.rewrite import rewrite
 from workbench.schema.schema_check import check_schema
+from workbench.schema.spans import SpanError
 
 __all__ = [
     "CHECKS",
@@ -18,12 +24,27 @@ __all__ = [
     "Diagnosis",
     "Fault",
     "Light",
+    "Mend",
+    "Operation",
+    "Pasted",
+    "Patch",
+    "PatchError",
     "Reason",
+    "Report",
+    "SpanError",
+    "Target",
     "Verdict",
+    "apply",
     "check_config",
     "check_schema",
     "diagnose",
     "fits_format",
+    "infer",
     "judge",
+    "mends",
+    "paste",
+    "read_report",
+    "rewrite",
+    "under",
     "warnings",
 ]

@@ -1,0 +1,227 @@
+"""Every mend that is offered was tried: it is applied here again, and the file keeps all but the mended lines."""
+
+import difflib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.schema import Mend, apply, check_schema, diagnose, mends, rewrite
+from workbench.schema.patch import PatchError, add, move, remove, replace, under
+from workbench.schema.spans import SpanError
+
+
+def offers(schema: Any, value: Any, recorded: Any = ()) -> tuple[Mend, ...]:
+    return mends(schema, value, diagnose(schema, value).faults[0], recorded)
+
+
+def patches(schema: Any, value: Any, target: str, recorded: Any = ()) -> list[Any]:
+    return [list(mend.patch) for mend in offers(schema, value, recorded) if mend.target == target]
+
+
+OBJECT = {"type": "object", "properties": {"n": {"type": "integer"}, "name": {"type": "string"}}, "required": ["name"]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "first"),
+    [
+        (OBJECT, {"name": "x", "n": "5"}, replace("/n", 5)),
+        (OBJECT, {"name": 5}, replace("/name", "5")),
+        (OBJECT, {"Name": "x"}, move("/Name", "/name")),
+        (OBJECT, {}, add("/name", "")),
+        ({"properties": {"a": {"default": "d"}}, "required": ["a"]}, {}, add("/a", "d")),
+        ({"properties": {"name": {}}, "additionalProperties": False}, {"nmae": 1}, move("/nmae", "/name")),
+        ({"properties": {}, "additionalProperties": False}, {"x": 1}, remove("/x")),
+        ({"items": {"enum": ["Open", "Shut"]}}, ["open"], replace("/0", "Open")),
+        ({"type": "array", "items": {"type": "string"}}, "x", replace("", ["x"])),
+        ({"maximum": 5}, 7, replace("", 5)),
+        ({"exclusiveMinimum": 5}, 5, replace("", 6)),
+        ({"multipleOf": 5}, 12, replace("", 10)),
+        ({"maxLength": 3}, "abc ", replace("", "abc")),
+        ({"maxItems": 1}, [1, 2], remove("/1")),
+        ({"uniqueItems": True}, [1, 1], remove("/1")),
+        ({"pattern": "^[a-z]+$"}, "Abc", replace("", "abc")),
+        ({"properties": {"a": False}}, {"a": 1}, remove("/a")),
+        ({"oneOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}, ["5"], replace("/0", 5)),
+    ],
+)
+def test_the_smallest_change_of_data_comes_first(schema: Any, value: Any, first: Any) -> None:
+    assert patches(schema, value, "data")[0] == [first]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "patch"),
+    [
+        (OBJECT, {"name": None}, [replace("/properties/name/type", ["string", "null"])]),
+        ({"type": "integer"}, 1.5, [replace("/type", "number")]),
+        ({"type": "string", "nullable": True}, None, [replace("/type", ["string", "null"]), remove("/nullable")]),
+        ({"type": "string", "enum": ["a"]}, None, [replace("/type", ["string", "null"]), add("/enum/-", None)]),
+        (OBJECT, {"n": 1}, [remove("/required")]),
+        ({"required": ["a", "b"]}, {"a": 1}, [remove("/required/1")]),
+        ({"enum": ["a"]}, "b", [add("/enum/-", "b")]),
+        ({"const": "a"}, "b", [remove("/const"), add("/enum", ["a", "b"])]),
+        ({"maximum": 5}, 7, [replace("/maximum", 7)]),
+        ({"additionalProperties": False}, {"x": 1}, [add("/properties", {"x": {"type": "integer"}})]),
+        ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, 3, [move("/oneOf", "/anyOf")]),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "x", [add("/anyOf/-", {"type": "string"})]),
+        (
+            {"properties": {"a": {"type": "object", "required": True}}},
+            {"a": {}},
+            [remove("/properties/a/required"), add("/required", ["a"])],
+        ),
+    ],
+)
+def test_the_smallest_change_of_the_schema_comes_first(schema: Any, value: Any, patch: Any) -> None:
+    assert patches(schema, value, "schema")[0] == patch
+
+
+def test_an_offer_says_how_its_trial_went() -> None:
+    first = next(mend for mend in offers(OBJECT, {"name": None}, [{"name": "x"}, {}]) if mend.target == "schema")
+    assert (first.left, first.recorded, first.fitting) == (0, 2, 1)
+    assert first.trial == "Tried: this value then fits, as do 1 of 2 recorded values."
+
+
+def test_a_change_that_refuses_a_recorded_value_is_not_offered() -> None:
+    schema = {"items": {"required": ["a"], "additionalProperties": False, "properties": {"a": True}}}
+    for recorded in ([[{"a": 1}]], [[]]):
+        for mend in offers(schema, [{"b": 1}], recorded):
+            if mend.target == "schema":
+                assert all(diagnose(apply(schema, mend.patch), value).valid for value in recorded)
+    own = {"oneOf": [{"const": 1}, {"const": 2}]}
+    only_one = mends(own, 3, diagnose(own, 3).faults[0], [1, 2])
+    assert all(diagnose(apply(own, mend.patch), 1).valid for mend in only_one if mend.target == "schema")
+
+
+def test_every_offer_for_every_mutation_of_the_corpus_holds(
+    corpus_schemas: list[Any], mutate: Callable[[Any], Any]
+) -> None:
+    tried = offered = 0
+    for schema in corpus_schemas[::151]:
+        for mutation in list(mutate(schema))[::7]:
+            tried += 1
+            fault = diagnose(schema, mutation.value).faults[0]
+            found = mends(schema, mutation.value, fault, [mutation.valid])
+            offered += bool({mend.target for mend in found} >= {"schema"})
+            for mend in found:
+                on_data = mend.target == "data"
+                new_schema = schema if on_data else apply(schema, mend.patch)
+                new_value = apply(mutation.value, mend.patch) if on_data else mutation.value
+                after = diagnose(new_schema, new_value).faults
+                assert fault not in after and len(after) == mend.left
+                assert not check_schema(new_schema)
+                assert diagnose(new_schema, mutation.valid).valid
+    assert tried > 100
+    assert offered > 0.95 * tried, (offered, tried)
+
+
+CONFIG = """{
+\t"name":   "caf\\u00e9",
+    "actions": {"a": {"output_schema": {
+        "type": "object",
+        "properties": {
+            "id": { "type": "string" },
+            "names": ["a",
+                      "b"]
+        },
+        "required": ["id", "names"]
+    }}},
+    "empty": {}, "list": []
+}
+"""
+BASE = "/actions/a/output_schema"
+
+
+@pytest.mark.parametrize(
+    ("operation", "removed", "added"),
+    [
+        (replace("/properties/id/type", ["string", "null"]), ['            "id": { "type": "string" },'],
+         ['            "id": { "type": ["string", "null"] },']),
+        (remove("/required/0"), ['        "required": ["id", "names"]'], ['        "required": ["names"]']),
+        (remove("/required"), ["        },", '        "required": ["id", "names"]'], ["        }"]),
+        (add("/required/-", "x"), ['        "required": ["id", "names"]'],
+         ['        "required": ["id", "names", "x"]']),
+        (add("/properties/x", {"type": "null"}), ['                      "b"]'],
+         ['                      "b"],', '            "x": {', '                "type": "null"', "            }"]),
+        (add("/properties/names/0", "z"), ['            "names": ["a",'], ['            "names": ["z", "a",']),
+        (remove("/properties/id"), ['            "id": { "type": "string" },'], []),
+    ],
+)  # fmt: skip
+def test_only_the_mended_lines_differ(operation: Any, removed: list[str], added: list[str]) -> None:
+    new = rewrite(CONFIG, under(BASE, [operation]))
+    lines = [line for line in difflib.ndiff(CONFIG.splitlines(), new.splitlines()) if line[0] in "+-"]
+    assert [line[2:] for line in lines if line[0] == "-"] == removed
+    assert [line[2:] for line in lines if line[0] == "+"] == added
+    assert json.loads(new) == apply(json.loads(CONFIG), under(BASE, [operation]))
+
+
+def test_renaming_keeps_the_place_and_line_ends_are_kept() -> None:
+    text = CONFIG.replace("\n", "\r\n")
+    new = rewrite(text, [move(f"{BASE}/type", f"{BASE}/kind"), add("/empty/x", 1)])
+    assert new == text.replace('"type": "object"', '"kind": "object"').replace(
+        '"empty": {}', '"empty": {\r\n        "x": 1\r\n    }'
+    )
+
+
+def test_a_text_that_cannot_be_changed_is_said() -> None:
+    with pytest.raises(PatchError):
+        rewrite(CONFIG, [remove("/nothing")])
+    for broken in ("", "{", '{"a" 1}', "[1,]", "[1] 2", "[" * 100_000):
+        with pytest.raises(SpanError):
+            rewrite(broken, [add("/a", 1)])
+    assert rewrite('{"a": 1, "a": 2}', [replace("/a", 3)]) == '{"a": 1, "a": 3}'
+    assert rewrite(CONFIG, []) == CONFIG
+    assert rewrite('\ufeff{"a": 1}', [replace("/a", 3)]) == '\ufeff{"a": 3}'
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('aé"\\/~\n', max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('ab/~é"', max_size=2), inner, max_size=3),
+    max_leaves=8,
+)
+STYLES = st.sampled_from(
+    [
+        {"indent": 2},
+        {"indent": 4},
+        {"indent": "\t"},
+        {},
+        {"separators": (",", ":")},
+        {"indent": 2, "ensure_ascii": False},
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from("abc"), JSON, min_size=1, max_size=3), STYLES, JSON, st.data())
+def test_text_and_value_change_alike(document: Any, style: Any, value: Any, data: Any) -> None:
+    from workbench.schema import pointers
+    from workbench.schema.refs import named
+
+    places = [""]
+    for place in places:
+        places += [pointers.join(place, name) for name, _ in named(pointers.follow(document, place))]
+    place = data.draw(st.sampled_from(places[1:]))
+    holder = pointers.follow(document, pointers.parent(place))
+    new = pointers.join(pointers.parent(place), "-" if isinstance(holder, list) else "new")
+    operation = data.draw(st.sampled_from([replace(place, value), remove(place), add(new, value), add(place, value)]))
+    text = json.dumps(document, **style) + "\n"
+    changed = rewrite(text, [operation])
+    assert json.loads(changed) == apply(document, [operation])
+    assert changed.endswith("\n")
+
+
+def test_a_mend_of_every_corpus_file_changes_few_lines(corpus: list[Path]) -> None:
+    for folder in corpus:
+        text = (folder / "config.json").read_bytes().decode("utf-8")
+        config = json.loads(text)
+        name, action = next(iter(config["actions"].items()))
+        base = f"/actions/{name}/output_schema"
+        operation = replace(f"{base}/type", ["object", "null"])
+        assert action["output_schema"]["type"]
+        new = rewrite(text, [operation])
+        old_lines, new_lines = text.splitlines(keepends=True), new.splitlines(keepends=True)
+        assert len(old_lines) == len(new_lines)
+        assert sum(a != b for a, b in zip(old_lines, new_lines, strict=True)) == 1

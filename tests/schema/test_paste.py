@@ -1,0 +1,40 @@
+"""Production messages in the shapes that people paste them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from workbench.schema import paste, read_report
+
+INPUT = {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}
+OUTPUT = {"type": "object", "properties": {"data": {"type": "object"}, "n": {"type": "integer"}}, "required": ["data"]}
+ERROR = {"message": "5 is not of type 'integer'", "property": "n", "value": "x", "source": "output"}
+RESULT = {"version": "2.0.1", "type": "validation_error", "result": ERROR}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [json.dumps(RESULT), json.dumps(RESULT, indent=2), str(RESULT), f"2026-01-01 ERROR {RESULT}", json.dumps([RESULT]),
+     json.dumps(ERROR)],
+)  # fmt: skip
+def test_a_report_is_read_in_any_wrapping(text: str) -> None:
+    report = read_report(text)
+    assert (report.source, report.property, report.value) == ("output", "n", "x")
+    pasted = paste(text, {"n": "x"}, {"input": INPUT, "output": OUTPUT})
+    assert pasted.source == "output"
+    assert [fault.pointer for fault in pasted.diagnosis.faults] == ["/n", "/data"]
+    assert pasted.matching is not None and pasted.matching.pointer == "/n"
+
+
+def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
+    pasted = paste("'url' is a required property", {"uri": "x"}, {"input": INPUT, "output": OUTPUT})
+    assert pasted.source == "input"
+    assert pasted.matching is not None and pasted.matching.pointer == "/url"
+
+
+@pytest.mark.parametrize("text", ["", "{", "{'a': }", "[]", '{"message": 5}', "(" * 10_000])
+def test_whatever_is_pasted_is_read(text: str) -> None:
+    pasted: Any = paste(text, {"url": "x"}, {"input": INPUT})
+    assert pasted.diagnosis.valid and pasted.matching is None
+    assert paste(text, 1, {}).diagnosis.valid

@@ -1,0 +1,112 @@
+"""Mends: the smallest changes of data or schema that make a fault go away, offered only after they were tried."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from workbench.domain import JSON
+from workbench.schema import mend_data, mend_schema
+from workbench.schema.diagnose import diagnose
+from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.patch import Patch, PatchError, apply
+from workbench.schema.schema_check import check_schema
+from workbench.schema.verdict import is_valid
+from workbench.schema.words import count
+
+MOST = 4
+"""Offers for each target; more would be a menu, not a mend."""
+
+
+class Target(StrEnum):
+    """What a mend changes."""
+
+    DATA = "data"
+    SCHEMA = "schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One offer: a JSON Patch for the data or the schema, in words what it does and what the trial showed.
+
+    ``left`` is how many other faults remain; ``recorded`` how many recorded values were tried, ``fitting`` how many of
+    them fit once it is applied.
+    """
+
+    target: Target
+    patch: Patch
+    title: str
+    trial: str
+    left: int = 0
+    recorded: int = 0
+    fitting: int = 0
+
+
+def mends(schema: JSON, instance: JSON, fault: Fault, recorded: Sequence[JSON] = ()) -> tuple[Mend, ...]:
+    """Changes that were tried and found to remove ``fault`` without making another, the smallest first.
+
+    A change of the schema is offered only where the schema stays valid and refuses no ``recorded`` value that fitted.
+    """
+    before = diagnose(schema, instance)
+    data = () if fault.in_schema else _tried_on_data(schema, instance, fault, before, len(recorded))
+    on_schema = _tried_on_schema(schema, instance, fault, before, recorded)
+    return (*_first(data), *_first(on_schema))
+
+
+def _first(offers: Iterable[Mend]) -> Iterator[Mend]:
+    seen: list[Patch] = []
+    for offer in offers:
+        if offer.patch not in seen:
+            seen.append(offer.patch)
+            yield offer
+        if len(seen) == MOST:
+            return
+
+
+def _tried_on_data(schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: int) -> Iterator[Mend]:
+    for title, patch in mend_data.candidates(schema, instance, fault):
+        try:
+            after = diagnose(schema, apply(instance, patch))
+        except PatchError:
+            continue
+        if _better(before, after, fault):
+            left = len(after.faults)
+            yield Mend(Target.DATA, patch, title, _trial(left), left)
+
+
+def _tried_on_schema(
+    schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: Sequence[Any]
+) -> Iterator[Mend]:
+    fitted = [value for value in recorded if is_valid(schema, value)]
+    for title, patch in mend_schema.candidates(schema, instance, fault):
+        try:
+            mended = apply(schema, patch)
+        except PatchError:
+            continue
+        broken = check_schema(mended)
+        after = diagnose(mended, instance)
+        known = {(each.schema_pointer, each.keyword) for each in before.schema_faults}
+        if any((each.schema_pointer, each.keyword) not in known for each in broken) or not _better(
+            before, after, fault
+        ):
+            continue
+        if all(is_valid(mended, value) for value in fitted):
+            left, fitting = len(after.faults), sum(is_valid(mended, value) for value in recorded)
+            trial = _trial(left, len(recorded), fitting)
+            yield Mend(Target.SCHEMA, patch, title, trial, left, len(recorded), fitting)
+
+
+def _better(before: Diagnosis, after: Diagnosis, fault: Fault) -> bool:
+    """Whether the fault is gone and none has come that was not there."""
+    old = {_key(each) for each in before.faults}
+    new = {_key(each) for each in after.faults}
+    return _key(fault) not in new and new < old
+
+
+def _key(fault: Fault) -> tuple[str, str, str]:
+    return fault.pointer, fault.keyword, fault.schema_pointer
+
+
+def _trial(left: int, recorded: int = 0, fitting: int = 0) -> str:
+    told = "Tried: this value then fits" if not left else f"Tried: this fault goes, {count(left, 'other')} remain"
+    return f"{told}, as do {fitting} of {count(recorded, 'recorded value')}." if recorded else f"{told}."

@@ -1,0 +1,169 @@
+"""Changes of the data that may remove a fault. They are guesses; :mod:`workbench.schema.mend` tries each."""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from workbench.domain import ABSENT
+from workbench.schema import pointers
+from workbench.schema.faults import Fault
+from workbench.schema.patch import Patch, add, move, remove, replace
+from workbench.schema.refs import followed
+from workbench.schema.sentences import similar
+from workbench.schema.words import quote
+
+type Candidate = tuple[str, Patch]
+
+
+def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
+    """Patches for ``instance`` with a title each, the smallest first."""
+    at = fault.cause or fault
+    holder = pointers.follow(schema, pointers.parent(at.schema_pointer))
+    value = pointers.follow(instance, at.pointer)
+    make = _BY_KEYWORD.get(at.keyword)
+    if make is not None and isinstance(holder, dict):
+        yield from make(schema, holder, instance, at, value)
+    if value is not ABSENT and at.pointer:
+        yield f"Leave out {at.pointer}", (remove(at.pointer),)
+
+
+type _Maker = Callable[[Any, Mapping[str, Any], Any, Fault, Any], Iterator[Candidate]]
+
+
+def _type(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    wanted = holder["type"]
+    for name in wanted if isinstance(wanted, list) else [wanted]:
+        for new in _converted(value, name):
+            yield _write(fault, new)
+
+
+def _converted(value: Any, wanted: str) -> Iterator[Any]:
+    """The same information as another type."""
+    if isinstance(value, str) and wanted in ("integer", "number", "boolean", "object", "array", "null"):
+        yield from _parsed(value)
+    if wanted == "string" and isinstance(value, bool | int | float) and not isinstance(value, str):
+        yield json.dumps(value)
+    if wanted == "integer" and isinstance(value, float) and math.isfinite(value):
+        yield round(value)
+    if wanted == "array":
+        yield [value]
+    if isinstance(value, list) and len(value) == 1:
+        yield value[0]
+
+
+def _parsed(text: str) -> Iterator[Any]:
+    try:
+        yield json.loads(text.strip() if text.strip() not in ("True", "False") else text.strip().lower())
+    except (ValueError, RecursionError):
+        return
+
+
+def _required(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    name = pointers.last(fault.pointer)
+    around = pointers.follow(instance, pointers.parent(fault.pointer))
+    declared = holder.get("properties", {})
+    if isinstance(around, dict):
+        meant = similar(name, [other for other in around if other not in declared])
+        if meant:
+            origin = pointers.join(pointers.parent(fault.pointer), meant)
+            yield f"Rename {quote(meant)} to {quote(name)}", (move(origin, fault.pointer),)
+    inner = followed(root, declared.get(name)) if isinstance(declared, dict) else None
+    for new in _fillings(inner):
+        yield f"Add {fault.pointer} with {quote(new)}", (add(fault.pointer, new),)
+
+
+def _fillings(schema: Any) -> Iterator[Any]:
+    """Values for a new member: what the schema proposes, then the emptiest of its type."""
+    if not isinstance(schema, dict):
+        yield ""
+        return
+    yield from (schema[word] for word in ("default", "const") if word in schema)
+    for word in ("examples", "enum"):
+        if isinstance(schema.get(word), list):
+            yield from schema[word][:1]
+    names = schema.get("type", "string")
+    empty: dict[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False, "null": None}
+    empty |= {"object": {}, "array": []}
+    for name in names if isinstance(names, list) else [names]:
+        if name in empty:
+            yield empty[name]
+        if name in ("integer", "number") and isinstance(schema.get("minimum"), int | float):
+            yield schema["minimum"]
+
+
+def _extra(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    if fault.hint:
+        target = pointers.join(pointers.parent(fault.pointer), fault.hint)
+        yield f"Rename {quote(pointers.last(fault.pointer))} to {quote(fault.hint)}", (move(fault.pointer, target),)
+
+
+def _enum(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    if fault.hint:
+        yield _write(fault, fault.hint)
+    choices = holder["enum"] if isinstance(holder["enum"], list) else []
+    for choice in choices[:3]:
+        yield _write(fault, choice)
+
+
+def _const(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    yield _write(fault, holder["const"])
+
+
+def _limit(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    limit = holder[fault.keyword]
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return
+    if fault.keyword == "multipleOf":
+        nearest = round(value / limit) * limit if math.isfinite(value) and abs(value) < 1e300 else 0
+        yield _write(fault, nearest)
+        return
+    step = {"exclusiveMinimum": 1, "exclusiveMaximum": -1}.get(fault.keyword, 0)
+    whole = math.floor(limit) if step == 1 else math.ceil(limit)
+    yield _write(fault, whole + step if step else limit)
+
+
+def _too_long(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    most = holder[fault.keyword]
+    if isinstance(value, str):
+        yield _write(fault, value.strip())
+        yield f"Cut {fault.pointer or 'the text'} to {most} characters", (replace(fault.pointer, value[: int(most)]),)
+    elif isinstance(value, list):
+        yield (
+            f"Keep the first {most} items",
+            tuple(remove(pointers.join(fault.pointer, index)) for index in reversed(range(int(most), len(value)))),
+        )
+
+
+def _unique(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    seen: list[str] = []
+    twins = []
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        key = json.dumps(item, sort_keys=True)
+        if key in seen:
+            twins.append(index)
+        seen.append(key)
+    patch = tuple(remove(pointers.join(fault.pointer, index)) for index in reversed(twins))
+    yield "Keep each item once", patch
+
+
+def _pattern(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+    for new in (value.strip(), value.lower(), value.upper()) if isinstance(value, str) else ():
+        yield _write(fault, new)
+
+
+def _write(fault: Fault, new: Any) -> Candidate:
+    return f"Write {quote(new)} for {fault.pointer or 'the value'}", (replace(fault.pointer, new),)
+
+
+_BY_KEYWORD: Mapping[str, _Maker] = {
+    "type": _type,
+    "required": _required,
+    "additionalProperties": _extra,
+    "enum": _enum,
+    "const": _const,
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), _limit),
+    **dict.fromkeys(("maxLength", "maxItems"), _too_long),
+    "uniqueItems": _unique,
+    "pattern": _pattern,
+}

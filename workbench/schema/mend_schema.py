@@ -1,0 +1,144 @@
+"""Changes of the schema that may remove a fault. They are guesses; :mod:`workbench.schema.mend` tries each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from workbench.domain import ABSENT
+from workbench.schema import pointers
+from workbench.schema.faults import Fault
+from workbench.schema.infer import infer
+from workbench.schema.mend_data import Candidate
+from workbench.schema.patch import add, move, remove, replace
+from workbench.schema.words import kind, quote
+
+
+def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
+    """Patches for ``schema`` with a title each, the smallest first."""
+    if fault.in_schema:
+        yield from _of_schema(schema, fault)
+        return
+    at = fault.cause or fault
+    holder = pointers.follow(schema, pointers.parent(at.schema_pointer))
+    value = pointers.follow(instance, at.pointer)
+    make = _BY_KEYWORD.get(at.keyword)
+    if make is not None and isinstance(holder, dict):
+        yield from make(holder, pointers.parent(at.schema_pointer), at, value)
+    if at.keyword in _LIMITS and isinstance(holder, dict):
+        yield f"Take {at.keyword} out of the schema", (remove(at.schema_pointer),)
+    if at.keyword == "":
+        yield "Allow any value here", (replace(at.schema_pointer, True),)
+    if fault.keyword in ("oneOf", "anyOf"):
+        yield from _branches(fault, pointers.follow(instance, fault.pointer))
+
+
+type _Maker = Callable[[Mapping[str, Any], str, Fault, Any], Iterator[Candidate]]
+
+_LIMITS = frozenset(
+    {"pattern", "uniqueItems", "contains", "not", "multipleOf", "propertyNames", "dependencies", "minProperties"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"}
+    | {"maxProperties", "additionalItems"}
+)
+
+
+def _type(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+    wanted = holder["type"]
+    names = list(wanted) if isinstance(wanted, list) else [wanted]
+    seen = kind(value)
+    if seen == "number" and "integer" in names:
+        widened = ["number" if name == "integer" else name for name in names]
+    else:
+        widened = [*names, seen]
+    new = widened if len(widened) > 1 else widened[0]
+    ops = [replace(f"{at}/type", new)]
+    if value is None and holder.get("nullable") is True:
+        ops.append(remove(f"{at}/nullable"))
+    if isinstance(holder.get("enum"), list) and value not in holder["enum"]:
+        ops.append(add(f"{at}/enum/-", value))
+    yield f"Let the type be {quote_types(new)}", tuple(ops)
+
+
+def quote_types(names: Any) -> str:
+    """A value of ``type`` as it is written."""
+    return " or ".join(names) if isinstance(names, list) else str(names)
+
+
+def _required(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+    name, names = pointers.last(fault.pointer), holder.get("required")
+    if not isinstance(names, list) or name not in names:
+        return
+    whole = len(names) == 1
+    patch = (remove(f"{at}/required"),) if whole else (remove(f"{at}/required/{names.index(name)}"),)
+    yield f"Let {quote(name)} be optional", patch
+
+
+def _extra(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+    name = pointers.last(fault.pointer)
+    if isinstance(holder.get("properties"), dict):
+        yield f"Declare {quote(name)}", (add(pointers.join(at, "properties", name), infer([value])),)
+    else:
+        yield f"Declare {quote(name)}", (add(f"{at}/properties", {name: infer([value])}),)
+    yield "Allow members that are not declared", (replace(f"{at}/additionalProperties", True),)
+
+
+def _enum(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+    if isinstance(holder["enum"], list) and value is not ABSENT:
+        yield f"Add {quote(value)} to the choices", (add(f"{at}/enum/-", value),)
+    yield "Take the choices out of the schema", (remove(f"{at}/enum"),)
+
+
+def _const(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+    if value is not ABSENT:
+        yield "Allow both values", (remove(f"{at}/const"), add(f"{at}/enum", [holder["const"], value]))
+
+
+def _limit(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+    measured = value if isinstance(value, int | float) else len(value) if isinstance(value, str | list | dict) else None
+    if measured is None:
+        return
+    keyword = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}.get(fault.keyword, fault.keyword)
+    if keyword == fault.keyword:
+        yield f"Let {keyword} be {quote(measured)}", (replace(f"{at}/{keyword}", measured),)
+    else:
+        patch = (remove(f"{at}/{fault.keyword}"), add(f"{at}/{keyword}", measured))
+        yield f"Let {keyword} be {quote(measured)}", patch
+
+
+def _branches(fault: Fault, value: Any) -> Iterator[Candidate]:
+    if any(branch.matched for branch in fault.branches):
+        target = pointers.join(pointers.parent(fault.schema_pointer), "anyOf")
+        yield "Let any number of branches fit (anyOf)", (move(fault.schema_pointer, target),)
+    elif value is not ABSENT:
+        yield "Add a branch for this value", (add(f"{fault.schema_pointer}/-", infer([value])),)
+
+
+def _of_schema(schema: Any, fault: Fault) -> Iterator[Candidate]:
+    at = fault.schema_pointer
+    if fault.keyword == "required" and fault.actual in ("true", "false"):
+        ops = [remove(at)]
+        member = pointers.parent(at)
+        around = pointers.parent(pointers.parent(member))
+        outer = pointers.follow(schema, around)
+        name = pointers.last(member)
+        is_member = pointers.last(pointers.parent(member)) == "properties" and isinstance(outer, dict)
+        if fault.actual == "true" and is_member:
+            names = outer.get("required")
+            if not isinstance(names, list):
+                ops.append(add(f"{around}/required", [name]))
+            elif name not in names:
+                ops.append(add(f"{around}/required/-", name))
+        yield f"Take required out of {member or 'the schema'}", tuple(ops)
+    elif at and fault.keyword:
+        yield f"Take {at} out of the schema", (remove(at),)
+
+
+_BY_KEYWORD: Mapping[str, _Maker] = {
+    "type": _type,
+    "required": _required,
+    "additionalProperties": _extra,
+    "enum": _enum,
+    "const": _const,
+    **dict.fromkeys(
+        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems"), _limit
+    ),
+    **dict.fromkeys(("maxItems", "minProperties", "maxProperties"), _limit),
+}

@@ -1,0 +1,111 @@
+"""A ``VALIDATION_ERROR`` from production, pasted with its payload: read, and told as our own diagnosis."""
+
+import ast
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.domain import ABSENT, JSON, Absent
+from workbench.schema import pointers
+from workbench.schema.diagnose import diagnose
+from workbench.schema.faults import Diagnosis, Fault
+
+_SOURCES = {"input": "input", "inputs": "input", "output": "output", "auth": "auth"}
+_GUESSES = (("output", r"\boutputs?\b|\bresult\b"), ("auth", r"\bauth(entication)?\b"), ("input", r"\binputs?\b"))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a production message says of itself. ``source`` is ``input``, ``output``, ``auth`` or ``""``."""
+
+    message: str
+    source: str = ""
+    property: str = ""
+    value: JSON | Absent = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A report with the diagnosis of its payload; ``matching`` is the fault that the message spoke of."""
+
+    report: Report
+    source: str
+    diagnosis: Diagnosis
+    matching: Fault | None = None
+
+
+def read_report(text: str) -> Report:
+    """The message out of whatever was pasted: an ``IntegrationResult`` as JSON or as Python shows it, or bare text."""
+    found = _error_in(_parsed(text))
+    if found is None:
+        return Report(text.strip(), _guess(text))
+    message = str(found.get("message", ""))
+    source = _SOURCES.get(str(found.get("source", "")).lower(), "") or _guess(message)
+    return Report(message, source, _text(found.get("property")), found.get("value", ABSENT))
+
+
+def paste(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Pasted:
+    """Diagnose a payload against the schema that the message names, of ``schemas`` by source.
+
+    Where the message names none, the schema that refuses the payload with the fewest faults is taken.
+    """
+    report = read_report(text)
+    told = {source: diagnose(schema, payload) for source, schema in schemas.items() if report.source in ("", source)}
+    told = told or {source: diagnose(schema, payload) for source, schema in schemas.items()}
+    refusing = {source: diagnosis for source, diagnosis in told.items() if diagnosis.faults}
+    if not told:
+        return Pasted(report, report.source, Diagnosis(valid=True))
+    source = min(refusing or told, key=lambda each: len(told[each].faults))
+    diagnosis = told[source]
+    return Pasted(report, source, diagnosis, _matching(report, diagnosis))
+
+
+def _matching(report: Report, diagnosis: Diagnosis) -> Fault | None:
+    """The fault that the message speaks of: by its property, by a quoted name, else the only one there is."""
+    named = {report.property, *re.findall(r"'([^']+)'|\"([^\"]+)\"", report.message)} if report.message else set()
+    names = {name for each in named for name in (each if isinstance(each, tuple) else (each,)) if name}
+    for fault in diagnosis.faults:
+        if pointers.last(fault.pointer) in names or fault.pointer in names:
+            return fault
+    return diagnosis.faults[0] if len(diagnosis.faults) == 1 else None
+
+
+def _error_in(value: Any) -> dict[str, Any] | None:
+    """The innermost object with a ``message``: errors come wrapped in results and events."""
+    waiting, best = [value], None
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, dict):
+            if isinstance(node.get("message"), str):
+                best = node
+            waiting.extend(inner for name, inner in node.items() if name != "value")
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return best
+
+
+def _parsed(text: str) -> Any:
+    text = text.strip()
+    start, end = text.find("{"), text.rfind("}")
+    for candidate in (text, text[start : end + 1] if 0 <= start < end else ""):
+        for read in (json.loads, ast.literal_eval):
+            try:
+                return read(candidate)
+            except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+                continue
+    return None
+
+
+def _guess(message: str) -> str:
+    for source, pattern in _GUESSES:
+        if re.search(pattern, message, re.IGNORECASE):
+            return source
+    return ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return pointers.pointer(value)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,111 @@
+"""JSON Patch (RFC 6902): the four operations that mends are made of."""
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workbench.domain import ABSENT, JSON
+from workbench.schema import pointers
+
+type Operation = Mapping[str, Any]
+"""``{"op", "path"}`` with ``value`` for ``add`` and ``replace``, ``from`` for ``move``."""
+
+type Patch = tuple[Operation, ...]
+
+
+class PatchError(ValueError):
+    """A patch that does not fit its document; the message names the operation."""
+
+
+def add(path: str, value: JSON) -> Operation:
+    """Put a member or an item (``-`` for the end of an array) in place."""
+    return {"op": "add", "path": path, "value": value}
+
+
+def replace(path: str, value: JSON) -> Operation:
+    """Put another value where there is one."""
+    return {"op": "replace", "path": path, "value": value}
+
+
+def remove(path: str) -> Operation:
+    """Take a member or an item away."""
+    return {"op": "remove", "path": path}
+
+
+def move(origin: str, path: str) -> Operation:
+    """Take a member away and put it elsewhere."""
+    return {"op": "move", "from": origin, "path": path}
+
+
+def apply(document: JSON, patch: Iterable[Operation]) -> JSON:
+    """A copy of the document with all operations done. Raises :class:`PatchError` where one cannot be."""
+    result = copy.deepcopy(document)
+    for operation in patch:
+        result = _apply(result, operation)
+    return result
+
+
+def under(base: str, patch: Iterable[Operation]) -> Patch:
+    """The same operations for a document that holds the patched one at ``base``."""
+    return tuple(
+        {**operation, **{key: base + operation[key] for key in ("path", "from") if key in operation}}
+        for operation in patch
+    )
+
+
+def _apply(document: Any, operation: Operation) -> Any:
+    match operation["op"]:
+        case "add":
+            return _put(document, operation, copy.deepcopy(operation["value"]), new=True)
+        case "replace":
+            return _put(document, operation, copy.deepcopy(operation["value"]), new=False)
+        case "remove":
+            return _take(document, operation, operation["path"])[0]
+        case "move":
+            document, value = _take(document, operation, operation["from"])
+            return _put(document, operation, value, new=True)
+    raise PatchError(f"{operation['op']!r} is none of add, replace, remove and move.")
+
+
+def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:
+    path = operation["path"]
+    if not path:
+        return value
+    holder, name = _holder(document, operation, path)
+    if isinstance(holder, list) and new:
+        holder.insert(len(holder) if name == "-" else _index(holder, name, operation, len(holder)), value)
+    elif isinstance(holder, list):
+        holder[_index(holder, name, operation, len(holder) - 1)] = value
+    elif not new and name not in holder:
+        raise _misfit(operation)
+    else:
+        holder[name] = value
+    return document
+
+
+def _take(document: Any, operation: Operation, path: str) -> tuple[Any, Any]:
+    if not path:
+        raise _misfit(operation)
+    holder, name = _holder(document, operation, path)
+    if isinstance(holder, list):
+        return document, holder.pop(_index(holder, name, operation, len(holder) - 1))
+    if name not in holder:
+        raise _misfit(operation)
+    return document, holder.pop(name)
+
+
+def _holder(document: Any, operation: Operation, path: str) -> tuple[Any, str]:
+    holder = pointers.follow(document, pointers.parent(path))
+    if holder is ABSENT or not isinstance(holder, dict | list):
+        raise _misfit(operation)
+    return holder, pointers.last(path)
+
+
+def _index(holder: list[Any], name: str, operation: Operation, most: int) -> int:
+    if not (name.isascii() and name.isdigit()) or int(name) > most:
+        raise _misfit(operation)
+    return int(name)
+
+
+def _misfit(operation: Operation) -> PatchError:
+    return PatchError(f"The document has no place for {operation['op']} at {operation['path'] or 'its root'}.")
