@@ -1,6 +1,6 @@
 """The factory of the Flask app: everything that a request meets is put together here."""
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, url_for
 
 from workbench.resources import static_dir, templates_dir
 from workbench.web import errors, security
@@ -29,7 +29,7 @@ def create_app(config: WebConfig) -> Flask:
     app = errors.WorkbenchFlask(
         "workbench.web",
         root_path=str(templates_dir().parent),
-        static_folder=str(static_dir()),
+        static_folder=None,
         template_folder=str(templates_dir()),
     )
     app.response_class = TolerantResponse
@@ -40,6 +40,7 @@ def create_app(config: WebConfig) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.url_map.merge_slashes = False
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
@@ -47,7 +48,6 @@ def create_app(config: WebConfig) -> Flask:
     entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
     security.install(app, entrance, config.port)
     errors.install(app)
-    app.after_request(let_assets_be_kept)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = HostGate(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
@@ -55,18 +55,11 @@ def create_app(config: WebConfig) -> Flask:
 
 
 def add_assets(app: Flask, assets: Assets) -> None:
-    """Give the templates ``assets`` and ``asset_url``."""
+    """Serve them below ``/static``, and give the templates ``assets`` and ``asset_url``."""
 
     def asset_url(asset: Asset | str) -> str:
         found = assets.get(asset) if isinstance(asset, str) else asset
         return url_for("static", filename=found.path, v=found.version)
 
     app.jinja_env.globals.update(assets=assets, asset_url=asset_url)
-
-
-def let_assets_be_kept(response: Response) -> Response:
-    """Files below ``/static`` that are asked for by their hash never change; the others are asked for again."""
-    if request.endpoint == "static" and response.status_code in (200, 304):
-        kept = "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
-        response.headers["Cache-Control"] = kept
-    return response
+    app.add_url_rule("/static/<path:filename>", "static", assets.serve)

@@ -1,0 +1,207 @@
+"""A web side over real parts, and somebody who came in by the launch link."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from workbench.catalog import Catalog
+from workbench.runner import Runner
+from workbench.store import Store
+from workbench.web import WebConfig, create_app
+
+PORT = 8770
+HERE = f"http://127.0.0.1:{PORT}"
+TOKEN = "the-launch-token"
+
+CODE = """\
+from autohive_integrations_sdk import ActionHandler, Integration, PollingTriggerHandler
+
+greeter = Integration.load()
+
+
+@greeter.action("greet")
+class Greet(ActionHandler):
+    async def execute(self, inputs, context):
+        return {"inputs": inputs, "auth": dict(context.auth)}
+
+
+@greeter.polling_trigger("visits")
+class Visits(PollingTriggerHandler):
+    async def poll(self, inputs, last_poll_ts, context):
+        return [{"id": "1", "data": {"since": str(last_poll_ts)}}]
+"""
+CONFIG: dict[str, Any] = {
+    "name": "greeter",
+    "display_name": "Greeter",
+    "version": "0.1.0",
+    "description": "Says hello.",
+    "entry_point": "greeter.py",
+    "auth": {
+        "type": "Custom",
+        "identifier": "greeter_auth",
+        "fields": {
+            "type": "object",
+            "properties": {
+                "user_name": {"type": "string", "format": "text", "label": "User name"},
+                "password": {"type": "string", "format": "password", "label": "Password"},
+                "api_key": {"type": "string", "format": "text", "label": "API key"},
+            },
+            "required": ["password"],
+        },
+    },
+    "actions": {
+        "greet": {
+            "display_name": "Greet someone",
+            "description": "Gives back what it got.",
+            "input_schema": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "times": {"type": "integer"}},
+                "required": ["name"],
+            },
+            "output_schema": {"type": "object"},
+        }
+    },
+    "polling_triggers": {
+        "visits": {
+            "description": "New visits.",
+            "polling_interval": "5m",
+            "input_schema": {"type": "object", "properties": {}},
+            "output_schema": {"type": "object", "properties": {"since": {"type": "string"}}},
+        }
+    },
+}
+
+
+def write(root: Path, config: object, code: str = CODE, entry: str = "greeter.py") -> Path:
+    """Write an integration's folder."""
+    root.mkdir(parents=True, exist_ok=True)
+    text = config if isinstance(config, str) else json.dumps(config, indent=2)
+    (root / "config.json").write_text(text, "utf-8")
+    (root / entry).write_text(code, "utf-8")
+    (root / "requirements.txt").write_text("autohive-integrations-sdk==0.1.2\n", "utf-8")
+    return root
+
+
+@dataclass
+class Site:
+    """An app with its parts. ``announced`` is what the terminal would have shown."""
+
+    app: Flask
+    catalog: Catalog
+    store: Store
+    runner: Runner
+    announced: list[str] = field(default_factory=list)
+    url: str = HERE
+    port: int = PORT
+    token: str = TOKEN
+
+    def outside(self) -> FlaskClient:
+        """A browser that has never been here."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_HOST"] = f"127.0.0.1:{PORT}"
+        return client
+
+    def inside(self) -> "Visitor":
+        """A browser that came in, its cookie made the way the app makes it."""
+        client = self.outside()
+        with client.session_transaction(base_url=HERE) as session:
+            session["inside"] = True
+        return Visitor(client)
+
+
+@dataclass
+class Visitor:
+    """Somebody inside, who sends what a browser would."""
+
+    client: FlaskClient
+    _csrf: str = ""
+
+    @property
+    def csrf(self) -> str:
+        """The token of this session's forms."""
+        if not self._csrf:
+            found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/", base_url=HERE).text)
+            assert found
+            self._csrf = found[1]
+        return self._csrf
+
+    def get(self, path: str, **more: Any) -> Any:
+        """GET a page."""
+        return self.client.get(path, base_url=HERE, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, htmx: bool = False, **more: Any) -> Any:
+        """POST a form with its token."""
+        headers = {"Origin": HERE, "Sec-Fetch-Site": "same-origin", **({"HX-Request": "true"} if htmx else {})}
+        headers |= more.pop("headers", {})
+        return self.client.post(
+            path, base_url=HERE, data={"csrf_token": self.csrf, **(data or {})}, headers=headers, **more
+        )
+
+
+type MakeSite = Callable[..., Site]
+
+
+@pytest.fixture
+def write_integration() -> Callable[..., Path]:
+    """Writes an integration's folder: root, config (or its text), code."""
+    return write
+
+
+@pytest.fixture
+def config() -> dict[str, Any]:
+    """The greeter's config.json, to be changed at will."""
+    return deepcopy(CONFIG)
+
+
+@pytest.fixture(scope="module")
+def make_site() -> Iterator[MakeSite]:
+    """Makes sites over folders, with real runners that end with the module."""
+    runners: list[Runner] = []
+
+    def make(*paths: Path, runner: Runner | None = None, **config: Any) -> Site:
+        store, announced = Store(), list[str]()
+        if runner is None:
+            runner = Runner(store)
+            runners.append(runner)
+        catalog = Catalog(paths)
+        app = create_app(
+            WebConfig(catalog, store, runner, TOKEN, **{"port": PORT, "announce": announced.append, **config}),
+        )
+        return Site(app, catalog, store, runner, announced)
+
+    yield make
+    for runner in runners:
+        runner.close()
+
+
+@pytest.fixture(scope="module")
+def greeter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an integration that gives back what it got."""
+    return write(tmp_path_factory.mktemp("folders") / "greeter", CONFIG)
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    """A runner for the sites on which nothing is run."""
+    with Runner(Store()) as shared:
+        yield shared
+
+
+@pytest.fixture
+def site(make_site: MakeSite, greeter: Path, runner: Runner) -> Site:
+    """A new site over the greeter, on which nothing can be run."""
+    return make_site(greeter, runner=runner)
+
+
+@pytest.fixture(scope="module")
+def live(make_site: MakeSite, greeter: Path) -> Site:
+    """A site over the greeter that runs; one for the module."""
+    return make_site(greeter)
