@@ -107,7 +107,7 @@ def render(
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
-    raw_switch: bool = True,
+    raw_switch: bool = False,
 ) -> Markup:
     """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
 
@@ -144,7 +144,7 @@ def edit(
     edit_url: str | None = None,
     preview_url: str | None = None,
     previous: JSON | Absent = ABSENT,
-    raw_switch: bool = True,
+    raw_switch: bool = False,
 ) -> Edit:
     """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``)."""
     shapes, posted, said = Shapes(schema), list(pairs), list(problems)

@@ -29,11 +29,12 @@ from workbench.forms.jsontext import dumps, is_plain, same
 from workbench.forms.shape import Kind, Shape, Shapes
 
 MAX_OPEN = 1500
-"""Controls that one page opens by itself; what comes after stays closed until it is asked for."""
+"""Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
 MAX_DEPTH = 12
 """How deep a page opens by itself."""
 _EAGER_DEPTH = 6
 _EAGER = 400
+"""Of these, how many may be blank."""
 
 
 @dataclass(slots=True)
@@ -62,8 +63,7 @@ class Builder:
         if value is not ABSENT and not self._fits(spot.shape, value):
             return self.raw(spot, value)
         if spot.shape.kind in (Kind.TEXT, Kind.NUMBER, Kind.PICK, Kind.OPAQUE):
-            self._left -= 1
-            return _scalar(spot, value)
+            return self._scalar(spot, value, pointer)
         if self._must_stay_closed(spot, value, pointer):
             return Held(spot, "" if value is ABSENT else dumps(value))
         return self._opened(spot, value, pointer, origin)
@@ -82,6 +82,15 @@ class Builder:
         shape = self.shapes.branch_shape(spot.shape, index)
         inner = replace(spot, id=branch_id(spot.id, index), shape=shape)
         return self.build(inner, value, pointer, origin)
+
+    def _scalar(self, spot: Spot, value: JSON | Absent, pointer: str) -> Node:
+        self._left -= 1
+        if value is ABSENT:
+            self._eager -= 1
+        closed = value is ABSENT and self._eager < 0 and bool(self._trail) and pointer not in self.opened
+        if closed or (self._left < 0 and self._trail):
+            return Held(spot, "" if value is ABSENT else dumps(value))
+        return _scalar(spot, value)
 
     def _defaulted(self, spot: Spot, pointer: str) -> Node:
         self.fresh = False
@@ -146,8 +155,6 @@ class Builder:
     def _group(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Group:
         given = value if isinstance(value, dict) else {}
         members = self.shapes.members(spot.shape)
-        if value is ABSENT:
-            self._eager -= len(members)
         nodes = []
         for member in members:
             inner = member_spot(spot, member, self.shapes.of(member.schema))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from workbench.domain import JSON
 from workbench.forms import controls
 from workbench.forms.draft import (
     ROOT_ID,
@@ -121,7 +122,20 @@ class Decoder:
         if spot.shape.kind is Kind.ARRAY:
             return Listing(spot, state, self._rows(spot, depth))
         order = tuple((self.get(spot.id + controls.ORDER) or "").split())
-        return Group(spot, state, self._members(spot, depth), self._map_rows(spot, depth), order)
+        members = self._members(spot, depth)
+        file = self._file(spot)
+        if file is not None:
+            state, members = State.IN, tuple(_filled(member, file) for member in members)
+        return Group(spot, state, members, self._map_rows(spot, depth), order)
+
+    def _file(self, spot: Spot) -> dict[str, JSON] | None:
+        """The file that a browser posted for the object at ``spot`` (see :func:`workbench.forms.uploaded`)."""
+        text = self.get(spot.id + controls.FILE) if spot.shape.is_file else None
+        try:
+            value = loads(text) if text else None
+        except JsonError:
+            return None
+        return value if isinstance(value, dict) else None
 
     def _members(self, spot: Spot, depth: int) -> tuple[Node, ...]:
         members = self._shapes.members(spot.shape)
@@ -166,6 +180,14 @@ class Decoder:
                     id_, _, rest = note.partition(":")
                     code, _, mark = rest.partition(":")
                     yield id_, (codes.get(code, Origin.ABSENT), mark)
+
+
+def _filled(node: Node, file: dict[str, JSON]) -> Node:
+    """A member of a file object with what the file gives for it."""
+    text = file.get(node.spot.name)
+    if not isinstance(text, str):
+        return node
+    return Text(replace(node.spot, origin=Origin.TYPED), text, Blank.ABSENT if text else Blank.EMPTY)
 
 
 def _lines(value: str) -> str:

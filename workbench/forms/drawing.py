@@ -24,7 +24,7 @@ class Look:
     prefix: str
     edit_url: str | None = None
     preview_url: str | None = None
-    raw_switch: bool = True
+    raw_switch: bool = False
     autofocus: str = ""
 
 
@@ -45,7 +45,7 @@ class Drawing:
             placed(_once([*collector.problems, *said]), collector.places),
             keys,
             look.autofocus,
-            look.raw_switch and not self._secret,
+            not self._secret,
         )
         self._shapes = shapes
 

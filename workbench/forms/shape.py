@@ -103,7 +103,7 @@ _ANY_BRANCHES: Final = (
 _CONSTRAINTS: Final = frozenset(
     {"required", "not", "title", "description", "label", "minProperties", "maxProperties", "$comment", "dependencies"}
 )
-_FILE_MEMBERS: Final = ("name", "contentType", "content")
+FILE_MEMBERS: Final = ("name", "contentType", "content")
 ADDITIONAL: Final = "a"
 
 
@@ -277,7 +277,7 @@ def _members(shape: Shape) -> tuple[Member, ...]:
     conditions = mapping_of(shape.schema, CONDITIONS)
     declared = dict(mapping_of(shape.schema, "properties"))
     if shape.format == "file":
-        for name in _FILE_MEMBERS:
+        for name in FILE_MEMBERS:
             declared.setdefault(name, _FILE_SCHEMAS[name])
     return tuple(
         Member(name, schema, name in required, str(conditions.get(name, ""))) for name, schema in declared.items()

@@ -24,7 +24,7 @@ from workbench.forms.draft import (
 )
 from workbench.forms.fields import FormFields, dom_id, hidden
 from workbench.forms.jsontext import JsonError, dumps, loads
-from workbench.forms.shape import Kind, Shapes, text_of
+from workbench.forms.shape import FILE_MEMBERS, Kind, Shapes, text_of
 
 NOTHING: Final = Markup("")
 
@@ -77,13 +77,21 @@ class View:
     state: str = ""
     text: str = ""
     secret: bool = False
-    picker: str = ""
+    picker: "Picker | None" = None
     bare: bool = False
 
     @property
     def has_help(self) -> bool:
         """Whether the help element is drawn."""
         return bool(self.help or self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A file picker: its control's name, and the ids of the controls that a script fills from the file."""
+
+    name: str
+    fills: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +120,21 @@ class Viewer:
     def view(self, node: Node, label: str = "", *, bare: bool = False) -> View:
         """The view of ``node``."""
         schema, spot = node.spot.shape.schema, node.spot
+        blank = isinstance(node, Held) and not node.text
         view = View(
             id=f"{self.prefix}-{spot.id}",
             kind=type(node).__name__.lower(),
             label=label or hints.label_of(schema, spot.name),
             type_line=self._type_line(node),
             required=spot.required,
-            help=hints.help_of(schema),
-            notes=_notes(node),
+            help=NOTHING if blank else hints.help_of(schema),
+            notes=() if blank else _notes(node),
             errors=self.said.get(spot.id, ()),
             remarks=_remarks(node),
             control_id=dom_id(self.prefix, spot.id),
             bare=bare,
         )
-        if self.show_raw and not spot.shape.is_secret:
+        if self.show_raw and not spot.shape.is_secret and not blank:
             view.menu = self._menu(node, view)
         self._fill(node, view)
         view.attributes = self._attributes(view)
@@ -188,7 +197,9 @@ class Viewer:
             view.buttons = adders
         elif self.show_raw:
             view.menu = [*adders, *view.menu]
-        view.picker = "file" if node.spot.shape.is_file else ""
+        if node.spot.shape.is_file:
+            ids = {one.spot.name: drawn.control_id for one, drawn in zip(node.members, view.members, strict=True)}
+            view.picker = Picker(node.spot.id + controls.FILE, [ids[name] for name in FILE_MEMBERS])
 
     def _fill_listing(self, node: Listing, view: View) -> None:
         self._fill_container(node, view)
@@ -208,6 +219,8 @@ class Viewer:
         name = node.spot.id + controls.BRANCH
         view.main, view.control_id = self.fields.get(name), dom_id(self.prefix, name)
         view.current = self.view(node.current, view.label, bare=True)
+        view.origin = view.current.origin
+        view.menu = [*(one for one in view.current.menu if not one.op.startswith("raw:")), *view.menu]
         view.buttons = [Button(f"branch:{node.spot.id}", "Switch", f"the kind of {view.label}", view.id, "small")]
         drafts = [one for index, draft in node.drafts if index != node.chosen for one in all_controls(draft)]
         travelling = [one for one in own_controls(node) if one.widget is Widget.HIDDEN]
@@ -217,7 +230,8 @@ class Viewer:
         view.control_id = f"{view.id}-open"
         view.hidden = hidden(self.prefix, own_controls(node))
         view.text = _summary(text) if text else ""
-        verb = "Open" if text else "Include"
+        scalar = node.spot.shape.kind not in (Kind.OBJECT, Kind.ARRAY, Kind.CHOICE)
+        verb = "Open" if text else "Fill in" if scalar else "Include"
         view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small")]
 
     def _row(self, parent: Group | Listing, row: Row, index: int, label: str) -> RowView:
@@ -236,7 +250,7 @@ class Viewer:
         names = [control.name for control in key_controls(row) if control.widget is not Widget.HIDDEN]
         key = self.fields.get(names[0]) if names else None
         side = self.fields.get(names[1]) if len(names) > 1 else None
-        view = self.view(row.node, label)
+        view = self.view(row.node, label, bare=True)
         travelling = [controls.Control(parent.spot.id + controls.ROW, row.token)]
         travelling += [control for control in key_controls(row) if control.widget is Widget.HIDDEN]
         view.hidden = hidden(self.prefix, travelling) + view.hidden
@@ -258,7 +272,7 @@ class Viewer:
         return [Button(f"{op}:{id_}", text, view.label, view.id) for op, text in found]
 
     def _attributes(self, view: View) -> dict[str, object]:
-        described = [f"{view.id}-t"] if view.type_line else []
+        described = [f"{view.id}-t"] if view.type_line and not view.bare else []
         described += [f"{view.id}-h"] if view.has_help else []
         described += [f"{view.id}-e"] if view.errors else []
         described += [f"{view.id}-w"] if view.remarks else []

@@ -1,0 +1,12 @@
+// Shows what is being typed into a secret's field, and hides it again. A stored secret is never in the page.
+"use strict";
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-reveal]");
+  const input = button && document.getElementById(button.getAttribute("aria-controls"));
+  if (!input) return;
+  const shown = input.type === "password";
+  input.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+  button.firstChild.textContent = shown ? "Hide" : "Reveal";
+});

@@ -1,0 +1,7 @@
+// Choosing another kind of value shows its form at once; without this script a button beside it does.
+"use strict";
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-switch]")) return;
+  event.target.closest(".kind").querySelector(".switcher")?.click();
+});
