@@ -84,7 +84,14 @@ def told(problem: Problem, of: Judged) -> Sentence:
         return sentence(place, " is not declared; the schema allows no other members.")
     if wants := expectation(problem, of.schema):
         return sentence(place, " is ", code(value_text(value)), f"; the schema wants {wants}.")
-    return sentence(place, ": ", problem.message) if problem.pointer else sentence(problem.message)
+    return _message(problem)
+
+
+def _message(problem: Problem) -> Sentence:
+    """The diagnosis' own sentence, the place in it marked where it begins with it."""
+    if problem.pointer and problem.message.startswith(problem.pointer):
+        return sentence(code(problem.pointer), problem.message.removeprefix(problem.pointer))
+    return sentence(problem.message)
 
 
 def _place(problem: Problem) -> Part:
@@ -117,4 +124,4 @@ def _of_output(problem: Problem, value: JSON | Absent, wants: str) -> Sentence:
         return sentence("The handler returned ", code(value_text(value)), *at, f"; the schema wants {wants}.")
     if problem.keyword == "additionalProperties":
         return sentence("The handler returned ", code(problem.pointer), ", which the schema does not declare.")
-    return sentence("The schema refused what the handler returned: ", problem.message)
+    return _message(problem)

@@ -126,18 +126,26 @@ def _failed(run: Run) -> Sentence:
         return refusal
     where = places.raised(error, run.request.root)
     at = (" in ", code(places.place(where, run.request.root))) if where else ()
-    return sentence(_raised(error), *at, *_because(error), ".")
+    return sentence(_raised(error), *at, *_meanwhile(run, error), *_because(error), ".")
 
 
 def _raised(error: ErrorInfo) -> Part:
     name = error.type.rpartition(".")[2] or error.type
-    return code(f"{name}: {error.message}" if error.message else name, 200)
+    return code(f"{name}: {error.message.rstrip('.')}" if error.message else name, 200)
+
+
+def _meanwhile(run: Run, error: ErrorInfo) -> tuple[str | Part, ...]:
+    """The request that was under way when an error of the network or a timeout was raised."""
+    exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
+    if exchange is None or exchange.response is not None or (exchange.error is None and exchange.ended_at is not None):
+        return ()
+    network = error.type.startswith("aiohttp.") or any(word in error.type for word in ("Timeout", "Connect", "Client"))
+    return (" during ", *asked(exchange)) if network else ()
 
 
 def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
-    if not error.causes:
-        return ()
-    return (", caused by ", _raised(error.causes[-1]))
+    causes = [cause for cause in error.causes if cause.type.rpartition(".")[2] != "CancelledError"]
+    return (", caused by ", _raised(causes[-1])) if causes else ()
 
 
 def _http_refusal(run: Run, error: ErrorInfo) -> Sentence | None:
@@ -187,8 +195,10 @@ def _cancelled(run: Run) -> Sentence:
 
 def _crashed(run: Run) -> Sentence:
     error = run.outcome.error
-    why = shorten(error.message, 240).rstrip(".") if error and error.message else "its process is gone"
-    return sentence("The worker ended before the handler did: ", why, ".")
+    if error is None or not error.message:
+        return sentence("The worker ended before the handler did; its process is gone.")
+    first, _, _ = error.message.partition(". ")  # what to do about it stands on the Handler tab
+    return sentence(_closed(shorten(first, 240)))
 
 
 def _load_failed(run: Run) -> Sentence:

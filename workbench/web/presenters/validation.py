@@ -160,16 +160,21 @@ def _picture(run: Run, chosen: Problem, config: str) -> Picture:
     anew = _anew(chosen, of, run)
     rules = {_standing(of.schema, chosen.schema_pointer): "this rule"}
     if anew and anew.cause:
-        rules = {next(iter(rules)): "no branch fits", _standing(of.schema, anew.cause.schema_pointer): "the closest"}
+        rules = {next(iter(rules)): "no branch fits", _standing(of.schema, anew.cause.schema_pointer): "this rule"}
     line = _line(run, chosen, of, config)
     return Picture(
         title=of.title,
         schema_title=f"What {_SCHEMAS[chosen.where]} says" + (f" · config.json:{line}" if line else ""),
-        data=tree.grow(of.value, {chosen.pointer: faults.note(chosen, of)}),
+        data=tree.grow(of.value, {chosen.pointer: _note(chosen, of, anew)}),
         schema=tree.grow(of.schema, rules),
         value=_VALUES[chosen.where],
         schema_name=f"{chosen.where}-schema",
     )
+
+
+def _note(problem: Problem, of: faults.Judged, anew: schema.Fault | None) -> str:
+    cause = anew.cause if anew else None
+    return f"{cause.actual}, wants {cause.expected}" if cause else faults.note(problem, of)
 
 
 def _standing(document: JSON, pointer: str) -> str:
