@@ -1,8 +1,9 @@
 """The control pipe: the run to do, then whatever the runner asks while it goes on."""
 
+import _thread
 import os
+import select
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable
 
@@ -21,6 +22,11 @@ class Control:
         self._reader = FrameReader()
         self._messages: deque[Message] = deque()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the runner has said something already, or is gone."""
+        return bool(select.select([self._fd], [], [], 0)[0])
+
     def assigned(self) -> RunRequest | None:
         """Wait for the run to do; None where the pipe ends before there is one."""
         while (message := self._next()) is not None:
@@ -38,7 +44,8 @@ class Control:
                     handler()
             self._follow_the_runner()
 
-        threading.Thread(target=loop, name="workbench-control", daemon=True).start()
+        # Thread.start() would wait until the thread runs, and user code would find it in threading.enumerate().
+        _thread.start_new_thread(loop, ())
 
     def _next(self) -> Message | None:
         while not self._messages:

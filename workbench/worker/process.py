@@ -1,5 +1,6 @@
 """The life of a worker: warm up, wait, do one run, go."""
 
+import _thread
 import asyncio
 import atexit
 import contextlib
@@ -9,7 +10,7 @@ import os
 import resource
 import signal
 import sys
-import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +30,7 @@ from workbench.worker.locating import locate
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.running import Verdict, execute, judge_error, judge_result, require_handler
 from workbench.worker.source import OwnCode
+from workbench.worker.warming import warm_up
 
 LEFTOVERS = 1.0
 """Seconds that tasks, threads and exit functions of user code have after the handler is done."""
@@ -51,6 +53,8 @@ class Worker:
 
     def serve(self) -> None:
         """Say that the worker is warm, wait for its run and do it."""
+        if not self._control.is_asked:  # a spare has the time; where a run waits already, it comes first
+            warm_up(self._loop)
         self._capture.install()
         self._channel.send(WorkerReady(now(), os.getpid(), sdk.__version__))
         asked = self._control.assigned()
@@ -116,9 +120,12 @@ class Worker:
 
     def _leave(self) -> None:
         """End the process: what user code left behind gets :data:`LEFTOVERS` seconds, then it goes all the same."""
-        watchdog = threading.Timer(LEFTOVERS, os._exit, (0,))
-        watchdog.daemon = True
-        watchdog.start()
+
+        def give_up() -> None:
+            time.sleep(LEFTOVERS)
+            os._exit(0)
+
+        _thread.start_new_thread(give_up, ())
         with contextlib.suppress(BaseException):
             self._cancel_leftovers()
         with contextlib.suppress(BaseException):
