@@ -29,8 +29,10 @@ def complete() -> ResponseReturnValue:
 def open_folder() -> ResponseReturnValue:
     """Open a folder, and go to its integration where it holds just one."""
     typed = request.form.get("path", "").strip()
+    if not typed:
+        return page("", Notice("Type the path of a folder that holds an integration, or several.", "bad")), 422
     try:
-        found = bench().catalog.open(Path(typed)) if typed else ()
+        found = bench().catalog.open(Path(typed))
     except CatalogError as error:
         return page(typed, Notice(str(error), "bad")), 422
     if len(found) == 1:

@@ -1,0 +1,62 @@
+"""The rule of the launch link, apart from HTTP; and names in URLs."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.routing import Map, Rule
+
+from workbench.web.entrance import Entrance
+from workbench.web.names import NameConverter
+
+
+def test_the_first_use_is_let_in_and_no_other():
+    told = []
+    entrance = Entrance("first", told.append)
+    assert entrance.admit("first", inside=False)
+    assert not entrance.admit("first", inside=False)
+    assert len(told) == 1
+    assert not entrance.admit("first", inside=False)
+    assert len(told) == 1, "a new link is printed once, however often the old one is tried"
+    assert entrance.admit(told[0], inside=False)
+    assert not entrance.admit(told[0], inside=False)
+    assert len(told) == 2
+
+
+def test_somebody_inside_may_use_any_link_and_spends_only_a_good_one():
+    told = []
+    entrance = Entrance("first", told.append)
+    assert entrance.admit("stale", inside=True)
+    assert entrance.admit("first", inside=True)
+    assert entrance.admit("first", inside=True)
+    assert told == []
+    assert not entrance.admit("first", inside=False)
+
+
+def test_a_wrong_token_tells_nobody_anything():
+    told = []
+    entrance = Entrance("first", told.append)
+    for guess in ("", "FIRST", "first ", "\ud800"):
+        assert not entrance.admit(guess, inside=False)
+    assert told == []
+    assert entrance.admit("first", inside=False)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "~", "~YQ", "a/b", "a\\b", "\ud800", "%2f", "?#", "é 名", "x" * 3000])
+def test_a_name_comes_back_from_its_url(name):
+    assert_comes_back(name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text())
+def test_any_name_comes_back_from_its_url(name):
+    assert_comes_back(name)
+
+
+def assert_comes_back(name):
+    urls = Map([Rule("/x/<name:name>/runs", endpoint="runs")], converters={"name": NameConverter}).bind("localhost")
+    url = urls.build("runs", {"name": name})
+    assert url.count("/") == 3
+    assert url.isascii()
+    from urllib.parse import unquote
+
+    assert urls.match(unquote(url)) == ("runs", {"name": name})

@@ -1,0 +1,221 @@
+"""The pages on which something is run: form, JSON, payload, refusal, run, and the run's own address."""
+
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from workbench.web.vault import Credentials
+
+ACTION = "/integrations/greeter/actions/greet"
+TRIGGER = "/integrations/greeter/triggers/visits"
+
+
+@pytest.fixture(autouse=True)
+def credentials(live):
+    """What the greeter's auth asks for."""
+    live.app.extensions["workbench"].vault.put("greeter", Credentials({"password": "a password of the greeter"}))
+
+
+def controls(text, form="request"):
+    """The successful controls of a form, by HTML's rules, as far as these forms need them."""
+    pairs = []
+    for control in BeautifulSoup(text, "html.parser").find(id=form).find_all(["input", "textarea", "select"]):
+        name = control.get("name")
+        if not name or control.has_attr("disabled") or control.get("type") == "file":
+            continue
+        if control.name == "select":
+            chosen = control.find("option", selected=True) or control.find("option")
+            pairs.append((name, chosen.get("value", chosen.text)))
+        elif control.name == "textarea":
+            pairs.append((name, re.sub(r"\A\r?\n", "", control.text)))
+        elif control.get("type") not in ("radio", "checkbox") or control.has_attr("checked"):
+            pairs.append((name, control.get("value", "")))
+    names = dict.fromkeys(name for name, _ in pairs)
+    grouped = {name: [value for other, value in pairs if other == name] for name in names}
+    return {name: values[0] if len(values) == 1 else values for name, values in grouped.items()}
+
+
+def filled(text, **values):
+    """The controls of the request with some of them typed into, by their label."""
+    page = BeautifulSoup(text, "html.parser")
+    data = controls(text)
+    for label, value in values.items():
+        found = next(each for each in page.find_all("label") if each.text.strip() == label)
+        data[page.find(id=found["for"])["name"]] = value
+    return data
+
+
+def payload(text):
+    """The exact payload that a page shows."""
+    return json.loads(BeautifulSoup(text, "html.parser").find(id="payload-text").text)
+
+
+def run_id(response):
+    return response.headers["Location"].partition("?run=")[2]
+
+
+def test_a_run_without_scripts_leads_to_its_own_address(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    response = visitor.post(f"{ACTION}/runs", filled(page, name="Ada", times="3"))
+    assert response.status_code == 303
+    run = live.runner.wait(run_id(response), 30)
+    assert run.request.inputs == {"name": "Ada", "times": 3}
+    assert run.outcome.status == "succeeded"
+    assert run.request.contract.version == "0.1"
+    assert run.request.timeout == 60
+    shown = visitor.get(response.headers["Location"]).text
+    assert payload(shown) == {"name": "Ada", "times": 3}
+    assert "Succeeded" in shown
+    assert 'title="Succeeded"' in shown
+
+
+def test_htmx_gets_the_outcome_and_the_address_of_the_run(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    response = visitor.post(f"{ACTION}/runs", filled(page, name="Ada"), htmx=True)
+    assert response.status_code == 200
+    assert response.headers["HX-Push-Url"].startswith(f"{ACTION}?run=")
+    assert 'id="outcome"' in response.text
+    assert "<html" not in response.text
+    live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 30)
+
+
+def test_text_that_is_no_number_is_refused_at_its_field_and_stays_as_typed(live):
+    visitor = live.inside()
+    before = len(live.store.list())
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="<Ada> & co", times="1_000")
+    for htmx in (False, True):
+        response = visitor.post(f"{ACTION}/runs", data, htmx=htmx)
+        assert response.status_code == 422
+        assert ("<html" in response.text) != htmx
+        assert filled(response.text) | {"csrf_token": ""} == data | {"csrf_token": ""}
+        assert "1_000" in response.text
+        assert "not a number" in response.text
+    assert response.headers["HX-Retarget"] == "#request"
+    assert len(live.store.list()) == before
+
+
+def test_inputs_that_break_the_schema_are_sent_and_their_faults_stand_at_their_fields(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    response = visitor.post(f"{ACTION}/runs", filled(page, times="3"), htmx=True)
+    assert response.status_code == 200
+    assert BeautifulSoup(response.text, "html.parser").find(id="inputs-problems")
+    run = live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 30)
+    assert run.outcome.status == "invalid_input"
+    shown = BeautifulSoup(visitor.get(response.headers["HX-Push-Url"]).text, "html.parser")
+    assert shown.find(id="inputs-problems")
+
+
+def test_form_and_json_are_switched_without_loss_and_broken_json_keeps_its_text(live):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="  Ada\u00e9", times="12345678901234567890")
+    text = visitor.post(f"{ACTION}/form", data | {"inputs.op": "raw:root"}).text
+    raw = controls(text)
+    assert json.loads(raw["inputs.root.json"]) == {"name": "  Ada\u00e9", "times": 12345678901234567890}
+    assert 'aria-selected="true" name="inputs.op" value="raw:root"' in text
+
+    raw["inputs.root.json"] = '{"name": "Ada",\n "times": NaN}'
+    kept = visitor.post(f"{ACTION}/form", raw | {"inputs.op": "form:root"}).text
+    assert controls(kept)["inputs.root.json"] == raw["inputs.root.json"]
+    refused = visitor.post(f"{ACTION}/runs", raw)
+    assert refused.status_code == 422
+    assert "Line 2, column 11" in refused.text
+
+    raw["inputs.root.json"] = '{"times": 1.0, "extra": [1, {"a": null}], "name": "Ada"}'
+    back = visitor.post(f"{ACTION}/form", raw | {"inputs.op": "form:root"}).text
+    response = visitor.post(f"{ACTION}/runs", controls(back))
+    sent = live.runner.wait(run_id(response), 30).request.inputs
+    assert json.dumps(sent) == raw["inputs.root.json"]
+
+
+def test_the_payload_follows_the_form(live):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada", times="3")
+    assert payload(visitor.post(f"{ACTION}/payload", data, htmx=True).text) == {"name": "Ada", "times": 3}
+    wrong = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada", times="three")
+    assert "keeps this from being sent" in visitor.post(f"{ACTION}/payload", wrong, htmx=True).text
+
+
+def test_an_edit_by_htmx_swaps_what_changed(live):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada")
+    headers = {"HX-Target": "div#inputs-form"}
+    response = visitor.post(f"{ACTION}/form", data | {"inputs.op": "raw:root"}, htmx=True, headers=headers)
+    assert response.text.lstrip().startswith('<div class="form" id="inputs-form"')
+    response = visitor.post(
+        f"{ACTION}/form", data | {"inputs.op": "raw:root"}, htmx=True, headers={"HX-Target": "form#request"}
+    )
+    assert 'id="request"' in response.text
+    assert "<html" not in response.text
+
+
+@pytest.mark.parametrize("limit", ["", "soon", "-1", "0", "nan", "inf", "1e9", "3601"])
+def test_a_time_limit_that_is_none_is_refused(live, limit):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {"timeout": limit}
+    response = visitor.post(f"{ACTION}/runs", data)
+    assert response.status_code == 422
+    assert "not a number of seconds" in response.text
+
+
+def test_contract_and_limit_are_chosen_for_the_run_and_stay_on_its_page(live):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {"timeout": "7.5", "contract": "2"}
+    response = visitor.post(f"{ACTION}/runs", data)
+    asked = live.runner.wait(run_id(response), 30).request
+    assert (asked.contract.version, asked.auth_shape, asked.timeout) == ("2", "envelope", 7.5)
+    shown = controls(visitor.get(response.headers["Location"]).text)
+    assert (shown["timeout"], shown["contract"]) == ("7.5", "2")
+
+
+def test_a_trigger_is_polled_with_its_timestamp(live):
+    visitor = live.inside()
+    page = visitor.get(f"{TRIGGER}?new=1").text
+    assert "None: this is the first poll" in page
+    response = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": "1700000000"})
+    run = live.runner.wait(run_id(response), 30)
+    assert run.request.last_poll_ts == "1700000000"
+    assert run.outcome.returned.value == [{"id": "1", "data": {"since": "1700000000"}}]
+    first = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": " "})
+    assert live.runner.wait(run_id(first), 30).request.last_poll_ts is None
+    assert "Previous poll" in visitor.get(TRIGGER).text
+
+
+def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):
+    visitor = live.inside()
+    page = visitor.get(f"{TRIGGER}?new=1").text
+    other = run_id(visitor.post(f"{TRIGGER}/runs", controls(page)))
+    for asked in (other, "none", "<script>"):
+        response = visitor.get(ACTION, query_string={"run": asked})
+        assert response.status_code == 200
+        assert "is not kept" in response.text
+        assert "Nothing run yet" in response.text
+        assert "<script>" not in response.text.replace("<script src", "")
+
+
+def test_a_form_with_too_many_parts_or_bytes_is_told_so(live):
+    visitor = live.inside()
+    many = {f"inputs.x{number}": "" for number in range(7000)}
+    response = visitor.post(f"{ACTION}/runs", many)
+    assert response.status_code in (413, 422)
+    live.app.config["MAX_CONTENT_LENGTH"], before = 10_000, live.app.config["MAX_CONTENT_LENGTH"]
+    try:
+        response = visitor.post(f"{ACTION}/runs", {"inputs.root.json": "x" * 20_000}, htmx=True)
+    finally:
+        live.app.config["MAX_CONTENT_LENGTH"] = before
+    assert response.status_code == 413
+    assert response.headers["HX-Retarget"] == "#notes"
+
+
+def test_a_runner_that_is_closed_says_so(make_site, greeter):
+    site = make_site(greeter)
+    visitor = site.inside()
+    data = filled(visitor.get(ACTION).text, name="Ada")
+    site.runner.close()
+    response = visitor.post(f"{ACTION}/runs", data, htmx=True)
+    assert response.status_code == 503
+    assert "takes no more runs" in response.text
