@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.catalog import Catalog, CatalogError, check
@@ -94,6 +95,7 @@ def test_ids_of_folders_with_the_same_name_differ_and_stay(make: Make, tmp_path:
     assert ids(catalog)[0] == hashed
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=40))
 def test_an_id_is_safe_in_a_url(name: str) -> None:
     assert re.fullmatch(r"[a-z0-9_][a-z0-9_-]*", slug(name))
@@ -174,6 +176,14 @@ def test_what_did_not_change_is_not_read_again(make: Make) -> None:
     assert catalog.get("weather") is first
     edit(root / "config.json", version="2.0.0")
     assert catalog.get("weather") is not first
+
+
+def test_a_file_that_may_still_change_within_one_tick_of_the_clock_is_read_again(make: Make) -> None:
+    root = make()
+    ahead = time.time() + 3600
+    os.utime(root / "config.json", (ahead, ahead))
+    catalog = Catalog([root])
+    assert catalog.integrations()[0] is not catalog.integrations()[0]
 
 
 def test_folders_that_come_and_go(make: Make, tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def test_names_that_need_escapes() -> None:
     positions = Positions('{"a/b": 1, "c~d": {"": [true, {"é\\n": 2}]}}')
     assert positions.of("/a~1b") == (1, 2)
     assert positions.of("/c~0d//1/é\n") == (1, 32)
+    assert Positions('{"~1": 1, "/": 2}').of("/~01") == (1, 2)
 
 
 @pytest.mark.parametrize("pointer", ["/b", "/a/0/0", "/a/2", "/a/-", "/a/00", "/a/x", "a", "/a/0/", "//"])

@@ -93,7 +93,7 @@ class Positions:
     def _child(self, offset: int, token: str) -> _Child | None:
         """Look for a child among those seen already, then among the rest, no further than needed."""
         seen, rest = self._containers.setdefault(offset, ({}, self._scan(offset)))
-        if not (self._unique and token in seen):
+        if token not in seen:
             for child in rest:
                 seen[child.token] = child
                 if self._unique and child.token == token:
