@@ -1,7 +1,7 @@
 """Takes secrets out of whatever was seen of a run: ``‹api_key›`` stands where the value of ``api_key`` stood.
 
-The rule for short secrets: a value of one to three characters is masked only where it is a whole value (a JSON string,
-a header, a parameter, a quoted word, the password of a Basic pair); anywhere in a text it would shred the page.
+The rule for short secrets: a value of one to three bytes (in UTF-8) is masked only where it is a whole value (a JSON
+string, a header, a parameter, a quoted word, the password of a Basic pair); anywhere in a text it would shred the page.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from workbench.domain import JSON, Exchange, Outcome, Output, Run, RunRequest
 from workbench.trace.encodings import SHORTEST, basic_credentials, needles
+from workbench.trace.readings import Readings
 from workbench.trace.secrets import masked_auth, passwords_of, secrets_of
 
 type _Span = tuple[int, int, str]
@@ -122,9 +123,8 @@ class Redactor:
         """Where secrets stand, in order; what overlaps is one span under the name of the first."""
         if not self._needles or not text:
             return []
-        found = [
-            (*span, name) for name, needle in self._needles if needle.anchor in text for span in needle.spans(text)
-        ]
+        readings = Readings(text)
+        found = [(*span, name) for name, needle in self._needles for span in needle.spans(readings)]
         for start, end, pair in basic_credentials(text):
             if (name := self._name_in_pair(pair)) is not None:
                 found.append((start, end, name))
@@ -133,7 +133,8 @@ class Redactor:
     def _name_in_pair(self, pair: str) -> str | None:
         user, _, password = pair.partition(":")
         whole = self._secrets.get(password) or self._secrets.get(user)
-        return whole or next((name for name, needle in self._needles for _ in needle.spans(pair)), None)
+        readings = Readings(pair)
+        return whole or next((name for name, needle in self._needles for _ in needle.spans(readings)), None)
 
     def _beginnings(self, text: str) -> list[_Span]:
         """The longest beginning of a secret with which the text ends, where it is long enough to tell."""
@@ -156,12 +157,30 @@ class Redactor:
         return bool(self._spans(text))
 
     def _json(self, value: JSON) -> JSON:
+        """A masked copy, made without recursion: what a handler returned may be nested to any depth."""
+        top: list[JSON] = [value]
+        todo: list[list[JSON] | dict[str, JSON]] = [top]
+        while todo:
+            container = todo.pop()
+            members = list(container.items()) if isinstance(container, dict) else list(enumerate(container))
+            if isinstance(container, dict):
+                container.clear()
+            for place, member in members:
+                masked = self._leaf(member)
+                if isinstance(masked, dict | list):
+                    todo.append(masked)
+                if isinstance(container, dict):
+                    container[self.text(str(place))] = masked
+                else:
+                    container[int(place)] = masked
+        return top[0]
+
+    def _leaf(self, value: JSON) -> JSON:
+        """A scalar masked, a container copied."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, dict):
-            return {self.text(name): self._json(member) for name, member in value.items()}
-        if isinstance(value, list):
-            return [self._json(item) for item in value]
+        if isinstance(value, dict | list):
+            return value.copy()
         if isinstance(value, int | float) and not isinstance(value, bool):
             text = json.dumps(value)
             return self.text(text) if len(text) >= SHORTEST and text in self._secrets else value

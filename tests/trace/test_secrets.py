@@ -1,0 +1,129 @@
+"""Which values are secrets."""
+
+import json
+
+import pytest
+
+from workbench.trace.secrets import masked_auth, passwords_of, secrets_of
+
+SECRET_NAMES = """
+    api_key apiKey APIKEY access_token refresh_token client_secret clientSecret password passwd
+    aws_access_key_id authorization bearer private_key service_role_secret content_api_key session_id cookie
+    credentials xyz webhook_url token
+"""
+
+PLAIN_NAMES = """
+    user_name username userName email domain url api_url region aws_region host client_id account_id
+    token_type token_url expires_in scope scopes workspace subdomain organization auth_type
+"""
+
+
+def fields(**properties: object) -> object:
+    return {"type": "object", "properties": properties}
+
+
+@pytest.mark.parametrize(
+    "name",
+    SECRET_NAMES.split(),
+)
+def test_a_secret_by_its_name(name: str) -> None:
+    assert secrets_of(None, {name: "value-1"}) == {name: "value-1"}
+    assert secrets_of(fields(**{name: {"type": "string"}}), {name: "value-1"}) == {name: "value-1"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    PLAIN_NAMES.split(),
+)
+def test_no_secret_by_its_name(name: str) -> None:
+    assert secrets_of(None, {name: "value-1"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("schema", "secret"),
+    [
+        ({"type": "string", "format": "password"}, True),
+        ({"type": "string", "label": "API Key"}, True),
+        ({"type": "string", "title": "Access token"}, True),
+        ({"type": "string", "format": "text", "label": "Bearer token"}, True),
+        ({"type": "string"}, True),
+        ({"type": "string", "format": "text"}, False),
+        ({"type": "string", "format": "uri"}, False),
+        ({"type": "string", "label": "User name"}, False),
+        ({"type": "string", "enum": ["eu", "us"]}, False),
+        ("not a schema", True),
+        (None, True),
+    ],
+)
+def test_what_the_schema_says(schema: object, secret: bool) -> None:
+    assert bool(secrets_of(fields(thing=schema), {"thing": "value-1"})) is secret
+
+
+def test_a_password_is_a_secret_whatever_its_name() -> None:
+    assert secrets_of(fields(user_name={"format": "password"}), {"user_name": "ada"}) == {"user_name": "ada"}
+
+
+def test_numbers_and_booleans() -> None:
+    assert secrets_of(None, {"pin": 123456, "port": 8080, "count": 3, "token": True, "secret": None}) == {
+        "pin": "123456"
+    }
+
+
+def test_nested_values() -> None:
+    auth = {"oauth": {"client_secret": "one-1", "client_id": "two-2"}, "tokens": ["three-3", {"x": "four-4"}]}
+    assert secrets_of(None, auth) == {"client_secret": "one-1", "tokens": "three-3", "x": "four-4"}
+
+
+def test_one_name_for_two_values() -> None:
+    found = secrets_of(None, {"a": {"key": "one-1"}, "b": {"key": "two-2"}, "keys": ["three-3", "four-4"]})
+    assert sorted(found.values()) == ["four-4", "one-1", "three-3", "two-2"]
+    assert found["key"] == "one-1"
+    assert found["b.key"] == "two-2"
+
+
+def test_an_envelope() -> None:
+    envelope = {"auth_type": "PlatformOauth2", "credentials": {"access_token": "ya29.x", "token_type": "Bearer"}}
+    assert secrets_of(None, envelope) == {"access_token": "ya29.x"}
+    assert masked_auth(None, envelope) == {
+        "auth_type": "PlatformOauth2",
+        "credentials": {"access_token": "‹access_token›", "token_type": "Bearer"},
+    }
+
+
+def test_masked_auth_hides_short_values_too() -> None:
+    assert masked_auth(None, {"pin": 7, "key": "x", "user": "ada", "empty_key": ""}) == {
+        "pin": "‹pin›",
+        "key": "‹key›",
+        "user": "ada",
+        "empty_key": "",
+    }
+
+
+def test_what_is_inside_a_secret() -> None:
+    pem = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----\n"
+    account = json.dumps({"private_key": pem, "client_email": "a@example.org"})
+    found = secrets_of(None, {"service_account_key": account})
+    assert {account, pem, "MIIEvQIBADANBgkq"} <= set(found.values())
+    assert "a@example.org" not in found.values()
+
+
+def test_a_password_in_an_url() -> None:
+    found = secrets_of(None, {"url": "https://ada:p%40ss-word@example.org/x"})
+    assert set(found.values()) == {"p@ss-word"}
+    assert secrets_of(None, {"url": "https://[broken@"}) == {}
+
+
+@pytest.mark.parametrize("auth", [None, [], "text", 5, {"a": None}, {"credentials": "x-1234"}, {"": "value-1"}])
+def test_any_auth_is_survived(auth: object) -> None:
+    secrets_of({"properties": 5, "items": []}, auth)
+    masked_auth(None, auth)
+
+
+def test_inputs_have_passwords_only() -> None:
+    schema = fields(
+        login={"format": "password"},
+        key={"type": "string"},
+        more={"type": "array", "items": fields(p={"format": "password"})},
+    )
+    inputs = {"login": "one-1", "key": "two-2", "more": [{"p": "three-3"}]}
+    assert passwords_of(schema, inputs) == {"login": "one-1", "p": "three-3"}

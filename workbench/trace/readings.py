@@ -1,0 +1,122 @@
+"""The ways to read a text: as it stands, and with its escapes undone, up to three deep, each with the way back.
+
+A secret is looked for in every reading. To undo the escapes of a text takes time in proportion to its length, whatever
+the text: a pattern for all forms of a secret, tried at every place, does not.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from html.entities import html5
+
+_DEPTH = 3
+_SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+_PERCENT = re.compile(r"%(?:([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
+_BACKSLASH = re.compile(
+    r"\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})"
+    r"|U([0-9A-Fa-f]{8})|([nrtbf\"'/\\]))"
+)
+_ENTITY = re.compile(r"&(?:#([0-9]{1,8}|[xX][0-9A-Fa-f]{1,8})|[A-Za-z][A-Za-z0-9]{1,30});")
+
+
+class Reading:
+    """A text, and where each place of it stands in the text that it was made from."""
+
+    def __init__(
+        self, text: str, *, of: "Reading | None" = None, bounds: tuple[list[int], list[int]] = ([], [])
+    ) -> None:
+        self.text = text
+        self._of = of
+        self._here, self._there = bounds
+
+    def place(self, position: int, *, end: bool = False) -> int:
+        """Where a boundary between two characters lies in the first text of all."""
+        if self._of is None:
+            return position
+        index = bisect_right(self._here, position) - 1
+        if index < 0:
+            return self._of.place(position, end=end)
+        within = position - self._here[index]
+        if within and index % 2 == 0:  # within an escape that stands for several characters
+            return self._of.place(self._there[index + 1] if end else self._there[index], end=end)
+        return self._of.place(self._there[index] + within, end=end)
+
+
+class Readings:
+    """All readings of one text, made when they are first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.plain = Reading(text)
+
+    def __iter__(self) -> Iterator[Reading]:
+        yield self.plain
+        yield from self._undone
+
+    @cached_property
+    def _undone(self) -> list[Reading]:
+        found, seen, layer = [], {self.plain.text}, [self.plain]
+        for _ in range(_DEPTH):
+            layer = [made for reading in layer for made in _undo_each(reading) if _is_new(made.text, seen)]
+            found += layer
+        return found
+
+
+def _is_new(text: str, seen: set[str]) -> bool:
+    if text in seen:
+        return False
+    seen.add(text)
+    return True
+
+
+def _undo_each(reading: Reading) -> Iterator[Reading]:
+    for mark, pattern, decode in _ESCAPES:
+        if mark in reading.text:
+            yield _undo(reading, pattern, decode)
+
+
+def _undo(reading: Reading, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str]) -> Reading:
+    """The reading with one kind of escape undone once. Bounds come in pairs: where an escape begins, where it ends."""
+    text = reading.text
+    pieces: list[str] = []
+    here: list[int] = []
+    there: list[int] = []
+    read, length = 0, 0
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        char = decode(match)
+        pieces += (text[read:start], char)
+        length += start - read
+        here += (length, length + len(char))
+        there += (start, end)
+        length += len(char)
+        read = end
+    pieces.append(text[read:])
+    return Reading("".join(pieces), of=reading, bounds=(here, there))
+
+
+def _percent(match: re.Match[str]) -> str:
+    """A byte read as Latin-1; the UTF-8 of a character is looked for in that form."""
+    return chr(int(match[1] or match[2], 16))
+
+
+def _backslash(match: re.Match[str]) -> str:
+    high, low, unit, byte, point, short = match.groups()
+    if short:
+        return _SHORT.get(short, short)
+    if low:
+        return chr(0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF))
+    number = int(unit or byte or point, 16)
+    return chr(number) if number <= 0x10FFFF else "\ufffd"
+
+
+def _entity(match: re.Match[str]) -> str:
+    """A number is taken as it is, unlike in a browser, which maps some to other characters."""
+    if match[1] is None:
+        return html5.get(match[0][1:], match[0])
+    number = int(match[1][1:], 16) if match[1][0] in "xX" else int(match[1])
+    return chr(number) if number <= 0x10FFFF else "\ufffd"
+
+
+_ESCAPES = (("%", _PERCENT, _percent), ("\\", _BACKSLASH, _backslash), ("&", _ENTITY, _entity))
