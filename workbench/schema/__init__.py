@@ -8,6 +8,7 @@ from workbench.schema.infer import infer
 from workbench.schema.judge import AtFault, Reason, Verdict, judge
 from workbench.schema.lights import Light, fits_format, warnings
 from workbench.schema.mend import Mend, Target, mends
+from workbench.schema.outline import Row, State, branch, outline
 from workbench.schema.paste import Pasted, Report, paste, read_report
 from workbench.schema.patch import Operation, Patch, PatchError, apply, under
 from workbench.schema.rewrite import rewrite
@@ -31,10 +32,13 @@ __all__ = [
     "PatchError",
     "Reason",
     "Report",
+    "Row",
     "SpanError",
+    "State",
     "Target",
     "Verdict",
     "apply",
+    "branch",
     "check_config",
     "check_schema",
     "diagnose",
@@ -42,6 +46,7 @@ __all__ = [
     "infer",
     "judge",
     "mends",
+    "outline",
     "paste",
     "read_report",
     "rewrite",

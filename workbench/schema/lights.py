@@ -20,6 +20,9 @@ from workbench.schema.words import place, quote
 _MOST = 200
 """Warnings that are given; a document with thousands of odd dates needs no more."""
 
+_LONGEST = 2000
+"""Characters of a pointer; deeper down no warnings are looked for."""
+
 _IGNORED = frozenset({"schema-nullable", "schema-ignored-keyword", "schema-ref-siblings"})
 
 
@@ -62,11 +65,13 @@ def fits_format(name: str, text: str) -> bool:
 
 def _of_data(root: Any, instance: Any) -> Iterator[Light]:
     waiting: list[tuple[Any, str, Any, str]] = [(root, "", instance, "")]
+    seen: set[tuple[int, str]] = set()  # references may lead in a circle
     while waiting:
         schema, at, value, pointer = waiting.pop()
         schema = followed(root, schema)
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or (id(schema), pointer) in seen or len(pointer) > _LONGEST:
             continue
+        seen.add((id(schema), pointer))
         if isinstance(value, str) and isinstance(schema.get("format"), str):
             yield from _format(schema["format"], at, value, pointer)
         if isinstance(value, dict):

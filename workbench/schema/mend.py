@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from genson import SchemaGenerationError
+
 from workbench.domain import JSON
 from workbench.schema import mend_data, mend_schema
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.mend_data import Candidate
 from workbench.schema.patch import Patch, PatchError, apply
 from workbench.schema.schema_check import check_schema
 from workbench.schema.verdict import is_valid
@@ -64,10 +67,10 @@ def _first(offers: Iterable[Mend]) -> Iterator[Mend]:
 
 
 def _tried_on_data(schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: int) -> Iterator[Mend]:
-    for title, patch in mend_data.candidates(schema, instance, fault):
+    for title, patch in _guesses(mend_data.candidates(schema, instance, fault)):
         try:
             after = diagnose(schema, apply(instance, patch))
-        except PatchError:
+        except (PatchError, TypeError):  # what cannot be copied cannot be tried
             continue
         if _better(before, after, fault):
             left = len(after.faults)
@@ -78,7 +81,7 @@ def _tried_on_schema(
     schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: Sequence[Any]
 ) -> Iterator[Mend]:
     fitted = [value for value in recorded if is_valid(schema, value)]
-    for title, patch in mend_schema.candidates(schema, instance, fault):
+    for title, patch in _guesses(mend_schema.candidates(schema, instance, fault)):
         try:
             mended = apply(schema, patch)
         except PatchError:
@@ -94,6 +97,14 @@ def _tried_on_schema(
             left, fitting = len(after.faults), sum(is_valid(mended, value) for value in recorded)
             trial = _trial(left, len(recorded), fitting)
             yield Mend(Target.SCHEMA, patch, title, trial, left, len(recorded), fitting)
+
+
+def _guesses(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    """The candidates as long as they can be made: values that are no JSON, and schemas that are none, end them."""
+    try:
+        yield from candidates
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, SchemaGenerationError, TypeError, ValueError):
+        return
 
 
 def _better(before: Diagnosis, after: Diagnosis, fault: Fault) -> bool:

@@ -1,7 +1,8 @@
 """Regular expressions of schemas: the verdict of :mod:`re`, within bounded time.
 
 ``re`` cannot be stopped. A pattern whose cost can explode (repeats within repeats, or several in a row) is therefore
-run by the ``regex`` library, which takes a time limit; all others, which is nearly all, by ``re`` itself.
+run by the ``regex`` library, which takes a time limit; all others, which is nearly all, by ``re`` itself. For texts
+beyond ASCII the two may differ in what ``\\w`` and ``\\s`` are, which such a pattern has to bear.
 """
 
 import re
@@ -15,8 +16,11 @@ import regex
 TIME_LIMIT = 0.25
 """Seconds that one search may take."""
 
-_ANY_LENGTH = 1000
-"""A text longer than this makes even two repeats in a row worth a time limit."""
+_CHARACTERS = (1_000_000, 2_000, 200, 50)
+"""How long a text ``re`` may search with none, one, two or three repeats in a row: the cost grows by a power each."""
+
+_CHOICES = 12
+"""Choices within a pattern that are not repeats; each may double the cost."""
 
 _LITERAL_BRACE = re.compile(r"(\\.)|\{(?!\d+(?:,\d*)?\}|,\d+\})", re.DOTALL)
 
@@ -36,8 +40,7 @@ def search(pattern: str, text: str) -> bool:
     Raises ``re.error`` for a pattern that is none, :class:`PatternTooSlow` where it would take too long.
     """
     compiled = re.compile(pattern)
-    risk = _risk(pattern)
-    if risk == 0 or (risk == 1 and len(text) <= _ANY_LENGTH):
+    if len(text) <= _harmless_length(pattern):
         return compiled.search(text) is not None
     return _bounded_search(pattern, text)
 
@@ -52,8 +55,13 @@ def compile_error(pattern: object) -> str | None:
 
 
 def can_explode(pattern: str) -> bool:
-    """Whether there are texts for which the pattern takes time out of all proportion."""
-    return compile_error(pattern) is None and _risk(pattern) == 2
+    """Whether a pattern repeats something that itself can be read in several ways, as ``(a+)+`` and ``(a|aa)*`` do."""
+    if compile_error(pattern) is not None:
+        return False
+    try:
+        return _ambiguous(_parser.parse(pattern))
+    except RecursionError:
+        return True
 
 
 def _bounded_search(pattern: str, text: str) -> bool:
@@ -70,30 +78,70 @@ def _guarded(pattern: str) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _risk(pattern: str) -> int:
-    """0: cheap. 1: grows with the square of the text or so. 2: can grow exponentially."""
+def _harmless_length(pattern: str) -> int:
+    """The longest text that ``re`` may search; -1 where it may search none."""
     try:
-        repeats = list(_repeats(_parser.parse(pattern), 0))
+        repeats, choices = _cost(_parser.parse(pattern), 1)
     except RecursionError:
-        return 2
-    if any(depth > 1 for depth in repeats):
-        return 2
-    return 2 if len(repeats) > 3 else int(len(repeats) > 0)
+        return -1
+    return _CHARACTERS[repeats] if repeats < len(_CHARACTERS) and choices <= _CHOICES else -1
 
 
-def _repeats(tree: Any, depth: int) -> Iterator[int]:
-    """How deep each long repeat lies within others."""
+def _cost(tree: Any, times: int) -> tuple[int, int]:
+    """How many open repeats and how many choices come in a row; those in a body count as often as it may repeat."""
+    repeats = choices = 0
     for operator, argument in tree:
-        name = str(operator)
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            _, most, body = argument
-            inner = depth + (most > 8)
-            if most > 8:
-                yield inner
-            yield from _repeats(body, inner)
-        else:
-            for part in _parts(argument):
-                yield from _repeats(part, depth)
+        name, inner = str(operator), times
+        if name in _REPEATS:
+            least, most, _ = argument
+            inner = times * min(int(most), 100)
+            repeats += times * (least != most and most > 8)
+            choices += times * (least != most and most <= 8)
+        elif name == "BRANCH" and not _told_apart(argument[1]):
+            choices += times
+        elif name.startswith("GROUPREF"):
+            repeats += times
+        for part in _parts(argument):
+            more = _cost(part, inner)
+            repeats, choices = repeats + more[0], choices + more[1]
+    return repeats, choices
+
+
+def _ambiguous(tree: Any) -> bool:
+    """Whether some long repeat holds nothing but what can vary in length itself, or alternatives that begin alike."""
+    for operator, argument in tree:
+        if str(operator) in _REPEATS and argument[1] > 8 and _varies(argument[2]):
+            return True
+        if any(map(_ambiguous, _parts(argument))):
+            return True
+    return False
+
+
+def _varies(tree: Any) -> bool:
+    """Whether every element of a body may be left out or repeated, so that the body has no mark of its own."""
+    kinds = [(str(operator), argument) for operator, argument in tree]
+    if len(kinds) == 1 and kinds[0][0] == "SUBPATTERN":
+        return _varies(kinds[0][1][-1])
+    if len(kinds) == 1 and kinds[0][0] == "BRANCH":
+        return not _told_apart(kinds[0][1][1])
+    if len(kinds) == 2 and kinds[0][0] == "LITERAL" and kinds[1][0] == "BRANCH":
+        return kinds[0][1] in _first_letters(kinds[1][1][1])  # (a|aa) comes as a(|a)
+    return bool(kinds) and all(name in _REPEATS and argument[0] != argument[1] for name, argument in kinds)
+
+
+def _told_apart(alternatives: Any) -> bool:
+    """Whether the first character decides between alternatives."""
+    letters = _first_letters(alternatives)
+    return None not in letters and len(set(letters)) == len(letters)
+
+
+def _first_letters(alternatives: Any) -> list[int | None]:
+    """The literal character that each alternative begins with, None for any other beginning."""
+    firsts = [alternative[0] if len(alternative) else ("", None) for alternative in alternatives]
+    return [argument if str(operator) == "LITERAL" else None for operator, argument in firsts]
+
+
+_REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 
 
 def _parts(argument: Any) -> Iterator[Any]:

@@ -86,13 +86,20 @@ def place(pointer: str) -> str:
     """A pointer as the subject of a sentence, cut where it is absurdly long."""
     if not pointer:
         return "The value"
-    return pointer if len(pointer) <= 200 else f"{pointer[:100]}…{pointer[-80:]}"
+    shown = pointer if len(pointer) <= 200 else f"{pointer[:100]}…{pointer[-80:]}"
+    return printable(shown)
+
+
+def printable(text: str) -> str:
+    """The text with halves of surrogate pairs, which cannot be sent as UTF-8, written as escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _quote_text(text: str) -> str:
     if len(text) <= QUOTED:
-        return json.dumps(text, ensure_ascii=False)
-    return f"{json.dumps(text[: QUOTED - 20] + '…', ensure_ascii=False)} ({count(len(text), 'character')})"
+        return printable(json.dumps(text, ensure_ascii=False))
+    start = json.dumps(text[: QUOTED - 20] + "…", ensure_ascii=False)
+    return f"{printable(start)} ({count(len(text), 'character')})"
 
 
 def _listed(words: list[str], conjunction: str) -> str:
