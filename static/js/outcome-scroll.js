@@ -5,12 +5,13 @@
   const shown = new WeakMap();
 
   const bring = (mark, box) => {
-    if (!box || box.scrollHeight <= box.clientHeight) return;
+    if (!box) return;
     const key = mark.id || mark.textContent;
     if (shown.get(box) === key) return;
     shown.set(box, key);
-    const offset = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
-    if (offset < 0 || offset > box.clientHeight - 40) box.scrollTop += offset - box.clientHeight / 3;
+    const at = mark.getBoundingClientRect(), view = box.getBoundingClientRect();
+    if (at.top < view.top || at.bottom > view.bottom - 20) box.scrollTop += at.top - view.top - box.clientHeight / 3;
+    if (at.left > view.left + box.clientWidth * 0.6) box.scrollLeft += at.left - view.left - box.clientWidth / 4;
   };
 
   const look = () => {

@@ -1,8 +1,7 @@
-"""Puts a run on a page: reads what is wanted from the request and the sources from disk, and hands both on."""
+"""Puts a run on a page: reads what is wanted from the request, and hands it to the presenters."""
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TypedDict
 
 from flask import render_template, request, url_for
@@ -10,10 +9,9 @@ from flask import render_template, request, url_for
 from workbench.domain import Run
 from workbench.store import Store
 from workbench.web.links import Links, own_path
-from workbench.web.presenters import source
-from workbench.web.presenters.outcome import CONFIG, OutcomeView, Wanted, matters, pill, present
+from workbench.web.presenters.outcome import OutcomeView, Wanted, matters, pill, present
 
-_LARGEST_SOURCE = 2_000_000
+_LARGEST_CONFIG = 2_000_000
 
 
 class OutcomeContext(TypedDict):
@@ -34,7 +32,7 @@ def context(run: Run, here: str = "", *, busy: bool = False) -> OutcomeContext:
 
 def context_of(run: Run, asked: Wanted, *, busy: bool = False) -> OutcomeContext:
     """The context for a masked ``run`` and what is wanted of it."""
-    view = present(run, asked, time.time(), _texts(run, asked), busy=busy)
+    view = present(run, asked, time.time(), _config(run, asked), busy=busy)
     return {"outcome": view, "links": Links(run, asked, view.tab)}
 
 
@@ -71,23 +69,14 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _texts(run: Run, asked: Wanted) -> dict[str, str]:
-    """The files that the open tab shows lines of."""
-    tab = asked.tab or matters(run)
-    wanted_files = source.files(run.outcome)[:20] if tab == "handler" else (CONFIG,) if tab == "validation" else ()
-    read = ((file, read_inside(run.request.root, file)) for file in wanted_files)
-    return {file: text for file, text in read if text is not None}
-
-
-def read_inside(root: Path, file: str) -> str | None:
-    """The text of a Python file or of ``config.json`` inside ``root``, links followed.
-
-    None where it is elsewhere, too large, of another kind or gone.
-    """
+def _config(run: Run, asked: Wanted) -> str:
+    """The text of ``config.json`` as it is now, for the tab that shows lines of it; empty where there is none."""
+    if (asked.tab or matters(run)) != "validation":
+        return ""
+    path, root = run.request.root / "config.json", run.request.root
     try:
-        path = (root / file).resolve()
-        if not path.is_relative_to(root.resolve()) or not (path.suffix == ".py" or path.name == CONFIG):
-            return None
-        return path.read_text("utf-8", "replace") if path.stat().st_size <= _LARGEST_SOURCE else None
-    except (OSError, ValueError):
-        return None
+        if not path.resolve().is_relative_to(root.resolve()) or path.stat().st_size > _LARGEST_CONFIG:
+            return ""
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

@@ -115,12 +115,19 @@ class Story:
         return str(self.request.root / self.request.entry_point)
 
     def frame(self, line: int, function: str = "CallApi.execute", source: str = "") -> Frame:
-        return Frame(self.file, line, function, source)
+        """A line of the handler's file, with the line itself as its source where it has one."""
+        known = SOURCE.splitlines()
+        source = source or (known[line - 1] if line <= len(known) else "")
+        return Frame(self.file, line, function, source, line)
+
+    @property
+    def handler(self) -> Frame:
+        return Frame(self.file, 8, "CallApi.execute", "\n".join(SOURCE.splitlines()[7:11]), 8)
 
     def started(self) -> "Story":
         return self.tell(
             RunStarted(self.later(2), 4711, "0.1.2", True),
-            HandlerStarted(self.later(20), self.frame(8)),
+            HandlerStarted(self.later(20), self.handler),
         )
 
     def exchange(

@@ -250,25 +250,16 @@ def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient
     assert "width" in one(page, ".branch.closest .unmet").text
 
 
-def test_source_is_read_inside_the_folder_only(tmp_path: Path) -> None:
-    root = tmp_path / "integration"
-    root.mkdir()
-    (tmp_path / "canary.py").write_text("CANARY = 1")
-    (root / "own.py").write_text("own = 1")
-    (root / "link.py").symlink_to(tmp_path / "canary.py")
-    (root / "notes.txt").write_text("not source")
-    assert outcomes.read_inside(root, str(root / "own.py")) == "own = 1"
-    assert outcomes.read_inside(root, "own.py") == "own = 1"
-    for file in (
-        "../canary.py",
-        str(tmp_path / "canary.py"),
-        "link.py",
-        "notes.txt",
-        "/etc/passwd",
-        "a\0b.py",
-        "gone.py",
-    ):
-        assert outcomes.read_inside(root, file) is None, file
+def test_config_is_read_inside_the_folder_only(client: FlaskClient, tell: Tell, folder: Path, tmp_path: Path) -> None:
+    schema = {"required": ["data"]}
+    outside = tmp_path / "outside.json"
+    outside.write_text(json.dumps({"actions": {"call_api": {"output_schema": schema}}}))
+    (folder / "config.json").unlink()
+    (folder / "config.json").symlink_to(outside)
+    story = tell(output_schema=schema).started().returned({})
+    story.problems(Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    page = soup(client, f"/runs/{story.run.id}")
+    assert page.select(".split h3")[1].text == "What output_schema says"
 
 
 def test_the_handler_shows_its_source_with_the_lines_that_matter(client: FlaskClient, tell: Tell) -> None:
@@ -278,8 +269,22 @@ def test_the_handler_shows_its_source_with_the_lines_that_matter(client: FlaskCl
     marked = {one(line, ".no").text: one(line, ".note").text for line in page.select(".code li[class]")}
     assert marked == {"9": "raised KeyError", "10": "exchange 1"}
     lines = [line.text for line in page.select(".code li code")]
-    assert lines[0] == '@api_fetch.action("call_api")'
+    assert lines[0] == "    async def execute(self, inputs, context):"
     assert lines[-1] == '        return {"data": response}'
+
+
+def test_a_run_that_hung_shows_its_own_lines_and_names_the_others(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started()
+    sleep = Frame("/usr/lib/python3.13/asyncio/tasks.py", 718, "sleep", "return await future", 718)
+    caller = Frame("/opt/sdk/_integration.py", 156, "_execute", "await handler", 156)
+    story.hangs(sleep, story.frame(10), caller).finished(Status.TIMED_OUT)
+    page = soup(client, f"/runs/{story.run.id}")
+    assert [title.text for title in page.select(".step h3")] == [
+        "tasks.py:718 in sleep",
+        "api_fetch.py:10 in CallApi.execute",
+    ]
+    assert [one(line, ".note").text for line in page.select(".code li.stands")] == ["stood here"]
+    assert "_integration.py" not in one(page, ".panel").text
 
 
 def test_a_binary_body_is_never_drawn_and_downloads_as_an_attachment(client: FlaskClient, tell: Tell) -> None:

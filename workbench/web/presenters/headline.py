@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Status
-from workbench.web.presenters import faults, places, urls
+from workbench.web.presenters import faults, mistakes, places, urls
 from workbench.web.presenters.words import (
     Part,
     Sentence,
@@ -112,6 +112,8 @@ def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
         problems = [problem for problem in run.outcome.problems if problem.where == where]
         if problems:
             return faults.headline(problems[0], faults.judged(run, where), len(problems) - 1)
+        if (mistake := mistakes.recognise(run)) is not None:
+            return mistake.cause
         error = run.outcome.error
         return sentence(otherwise, _closed(shorten(error.message if error else "", 240) or "no reason was given"))
 

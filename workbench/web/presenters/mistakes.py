@@ -115,5 +115,12 @@ def _auth_fields(run: Run) -> set[str]:
 
 def _speaks_of_auth(error: ErrorInfo) -> bool:
     """Whether the raising line reads the auth; where its source is unknown, the field's name has to do."""
-    source = error.frames[-1].source if error.frames else ""
-    return not source.strip() or "auth" in source or "cred" in source
+    line = _raising_line(error)
+    return not line or "auth" in line or "cred" in line
+
+
+def _raising_line(error: ErrorInfo) -> str:
+    frame = error.frames[-1] if error.frames else None
+    lines = frame.source.splitlines() if frame else []
+    at = frame.line - frame.source_line if frame and frame.source_line else 0
+    return lines[at].strip() if 0 <= at < len(lines) else ""

@@ -13,8 +13,6 @@ from workbench.web.presenters.source import Handler
 from workbench.web.presenters.validation import Validation
 from workbench.web.presenters.words import Sentence, clock, count, span
 
-CONFIG = "config.json"
-"""The name under which its text is among the ``texts``."""
 TABS = ("result", "http", "validation", "output", "handler")
 
 STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
@@ -92,10 +90,8 @@ class OutcomeView:
     handler: Handler | None = None
 
 
-def present(
-    run: Run, wanted: Wanted, now: float, texts: Mapping[str, str] | None = None, *, busy: bool = False
-) -> OutcomeView:
-    """The screen of ``run``. ``now`` is in seconds since the epoch; ``texts`` are the sources for the Handler tab.
+def present(run: Run, wanted: Wanted, now: float, config: str = "", *, busy: bool = False) -> OutcomeView:
+    """The screen of ``run``. ``now`` is in seconds since the epoch; ``config`` is the text of ``config.json`` now.
 
     ``busy`` says that the page cannot follow the run, as too many do so already.
     """
@@ -118,19 +114,19 @@ def present(
         tab=tab,
         busy=busy,
     )
-    return _with_panel(view, run, elapsed, texts or {})
+    return _with_panel(view, run, elapsed, config)
 
 
-def _with_panel(view: OutcomeView, run: Run, elapsed: float, texts: Mapping[str, str]) -> OutcomeView:
+def _with_panel(view: OutcomeView, run: Run, elapsed: float, config: str) -> OutcomeView:
     wanted = view.wanted
     if view.tab == "http":
         return replace(view, http=exchanges.present(run, wanted.exchange, elapsed, wanted.raw))
     if view.tab == "validation":
-        return replace(view, validation=validation.present(run, wanted.fault, texts.get(CONFIG, "")))
+        return replace(view, validation=validation.present(run, wanted.fault, config))
     if view.tab == "output":
         return replace(view, output=console.present(run, wanted.source))
     if view.tab == "handler":
-        return replace(view, handler=source.present(run, texts))
+        return replace(view, handler=source.present(run))
     return replace(view, result=result.present(run, raw=wanted.raw == "result"))
 
 

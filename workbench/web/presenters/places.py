@@ -20,11 +20,12 @@ def place(frame: Frame, root: Path) -> str:
 
 def own(frames: tuple[Frame, ...], root: Path) -> Frame | None:
     """The first frame that lies in the integration (and not in what it installed), else the first."""
-    inside = (frame for frame in frames if _is_own(frame, root))
+    inside = (frame for frame in frames if is_own(frame, root))
     return next(inside, frames[0] if frames else None)
 
 
-def _is_own(frame: Frame, root: Path) -> bool:
+def is_own(frame: Frame, root: Path) -> bool:
+    """Whether the line is the integration's own, and not of something that it installed."""
     path = PurePath(frame.file)
     if not path.is_absolute():
         return not frame.file.startswith(("<", "dependencies/"))

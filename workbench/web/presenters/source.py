@@ -1,18 +1,23 @@
-"""The Handler tab: the source with the lines that matter, and the exception with the frames it went through."""
+"""The Handler tab: the source as it ran with the lines that matter, and the exception with the frames it went through.
 
-from collections.abc import Mapping, Sequence
+All source comes with the run's own frames, so an edit made since cannot change what is said of the run.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Frame, Outcome, Run
 from workbench.web.presenters import places
 from workbench.web.presenters.words import count
 
-AROUND = 5
-"""Lines shown on each side of a frame's line."""
+LONGEST = 400
+"""Lines of one excerpt that are shown."""
+FRAMES = 8
+"""Frames of one exception, and of a stack that hung, that are shown."""
+CAUSES = 8
+"""Causes of an exception that are shown."""
 TRACEBACK = 30_000
 """Characters of the traceback that are shown."""
-LONGEST = 160
-"""Lines of the handler that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A stretch of one file. ``file`` is its path in the integration."""
+    """A stretch of one file, whose path is from the integration's folder. Without lines it is just the place."""
 
     file: str
     function: str
     line: int
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    in_handler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,147 +62,89 @@ class Handler:
     missing: str = ""
 
 
-def files(outcome: Outcome) -> tuple[str, ...]:
-    """The files whose text the tab would like to have, as the frames name them."""
-    frames = [*outcome.stuck_at[:8]]
-    for error in _chain(outcome.error):
-        frames += error.frames[-8:]
-    if outcome.handler is not None:
-        frames.insert(0, outcome.handler)
-    return tuple(dict.fromkeys(frame.file for frame in frames))
-
-
-def present(run: Run, texts: Mapping[str, str]) -> Handler:
-    """The tab; ``texts`` maps files, as frames name them, to their text where it could be read."""
+def present(run: Run) -> Handler:
+    """The tab."""
     outcome, handler = run.outcome, run.outcome.handler
-    text = texts.get(handler.file) if handler else None
-    body = _body(run, handler, text.splitlines()) if handler and text is not None else None
-    drawn = _Drawn(run, texts, body)
+    body = _excerpt(run, handler, _marks(run, handler)) if handler and handler.source else None
     return Handler(
         excerpt=body,
-        chain=tuple(_raised(drawn, error, position) for position, error in enumerate(_chain(outcome.error))),
+        chain=tuple(_raised(run, error, body, place) for place, error in enumerate(_chain(outcome.error))),
         traceback=outcome.error.traceback[:TRACEBACK] if outcome.error else "",
-        stands=tuple(_around(drawn, frame, "stands", "stood here") for frame in outcome.stuck_at[:8]),
-        missing=_missing(run, handler, text),
+        stands=tuple(_stood(run, frame, body) for frame in _to_the_last_own(run)),
+        missing=_missing(run, handler),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """What excerpts are cut from; a frame within ``body`` is marked there and not drawn again."""
-
-    run: Run
-    texts: Mapping[str, str]
-    body: Excerpt | None
-
-    def within_body(self, file: str, line: int) -> bool:
-        return self.body is not None and self.body.file == file and any(line == each.number for each in self.body.lines)
-
-
-def _missing(run: Run, handler: Frame | None, text: str | None) -> str:
+def _missing(run: Run, handler: Frame | None) -> str:
     if handler is None:
         return "The handler was not reached in this run."
-    if text is None:
-        where = places.place(handler, run.request.root)
-        return f"The source of {where} cannot be shown: it lies outside the integration, or is gone."
+    if not handler.source:
+        return f"The source of {places.place(handler, run.request.root)} could not be read when it ran."
     return ""
 
 
 def _chain(error: ErrorInfo | None) -> Sequence[ErrorInfo]:
-    return () if error is None else (error, *error.causes[:8])
+    return () if error is None else (error, *error.causes[:CAUSES])
 
 
-def _raised(drawn: _Drawn, error: ErrorInfo, position: int) -> Raised:
+def _raised(run: Run, error: ErrorInfo, body: Excerpt | None, position: int) -> Raised:
     last = len(error.frames) - 1
     frames = tuple(
-        _around(drawn, frame, "raised", "raised here" if place == last else "called here")
+        _around(run, frame, body, "raised", "raised here" if place == last else "called here")
         for place, frame in enumerate(error.frames)
-    )[-8:]
+    )[-FRAMES:]
     return Raised(error.type.removeprefix("builtins."), error.message[:2_000], frames, "caused by" if position else "")
 
 
-def _around(drawn: _Drawn, frame: Frame, mark: str, note: str) -> Excerpt:
-    file = places.relative(frame.file, drawn.run.request.root)
-    text = drawn.texts.get(frame.file)
-    if drawn.within_body(file, frame.line):
-        return Excerpt(file, frame.function, frame.line, ())
-    if text is None:
-        lines: tuple[Line, ...] = (Line(frame.line, frame.source, mark, note),) if frame.source else ()
-        return Excerpt(file, frame.function, frame.line, lines)
-    known = text.splitlines()
-    first, last = max(1, frame.line - AROUND), min(len(known), frame.line + AROUND)
-    lines = tuple(
-        Line(number, known[number - 1], mark if number == frame.line else "", note if number == frame.line else "")
-        for number in range(first, last + 1)
-    )
-    return Excerpt(file, frame.function, frame.line, lines)
+def _to_the_last_own(run: Run) -> tuple[Frame, ...]:
+    """The frames of a run that hung, without those of whatever called the integration."""
+    frames = run.outcome.stuck_at
+    own = [place for place, frame in enumerate(frames) if places.is_own(frame, run.request.root)]
+    return frames[: own[-1] + 1][-FRAMES:] if own else frames[:FRAMES]
 
 
-def _body(run: Run, handler: Frame, known: list[str]) -> Excerpt:
-    """The handler's function with its decorators and class line, as far as its indentation reaches."""
-    first = min(max(1, handler.line), max(1, len(known)))
-    last = _end(known, first)
-    begin = _begin(known, first)
-    marks = _marks(run, handler)
-    lines = tuple(
-        Line(number, known[number - 1], *marks.get(number, ("", "")))
-        for number in range(begin, min(last, begin + LONGEST) + 1)
-        if number <= len(known)
-    )
-    return Excerpt(places.relative(handler.file, run.request.root), handler.function, handler.line, lines)
+def _stood(run: Run, frame: Frame, body: Excerpt | None) -> Excerpt:
+    if not places.is_own(frame, run.request.root):
+        return Excerpt(places.relative(frame.file, run.request.root), frame.function, frame.line)
+    return _around(run, frame, body, "stands", "stood here")
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+def _around(run: Run, frame: Frame, body: Excerpt | None, mark: str, note: str) -> Excerpt:
+    """The lines around a frame; one within the handler is marked there and not drawn again."""
+    file = places.relative(frame.file, run.request.root)
+    if body is not None and body.file == file and any(line.number == frame.line for line in body.lines):
+        return Excerpt(file, frame.function, frame.line, in_handler=True)
+    return _excerpt(run, frame, {frame.line: (mark, note)})
 
 
-def _end(known: list[str], first: int) -> int:
-    """The last line of the block that begins at ``first``: the one before the next that is not deeper."""
-    margin, last, opened = _indent(known[first - 1]) if known else 0, first, False
-    for number in range(first + 1, len(known) + 1):
-        line = known[number - 1]
-        if not line.strip():
-            continue
-        if _indent(line) <= margin and opened and not line.lstrip().startswith(")"):
-            break
-        opened = opened or known[number - 2].rstrip().endswith(":") or known[first - 1].rstrip().endswith(":")
-        last = number
-    return last
+def _excerpt(run: Run, frame: Frame, marks: dict[int, tuple[str, str]]) -> Excerpt:
+    first = frame.source_line or frame.line
+    texts = frame.source.splitlines()[:LONGEST] if frame.source else ()
+    lines = tuple(Line(number, text, *marks.get(number, ("", ""))) for number, text in enumerate(texts, first))
+    return Excerpt(places.relative(frame.file, run.request.root), frame.function, frame.line, lines)
 
 
-def _begin(known: list[str], first: int) -> int:
-    """The class line above a method with its decorators, where it is near."""
-    margin = _indent(known[first - 1]) if known else 0
-    begin = first
-    while begin > 1 and known[begin - 2].strip().startswith("@") and _indent(known[begin - 2]) == margin:
-        begin -= 1
-    for number in range(begin - 1, max(0, begin - 40), -1):
-        line = known[number - 1]
-        if line.startswith("class ") and margin:
-            while number > 1 and known[number - 2].startswith("@"):
-                number -= 1
-            return number
-        if line.strip() and _indent(line) < margin:
-            break
-    return begin
-
-
-def _marks(run: Run, handler: Frame) -> dict[int, tuple[str, str]]:
-    marks: dict[int, tuple[str, str]] = {}
-    outcome = run.outcome
-    calls: dict[int, list[int]] = {}
-    for exchange in outcome.exchanges:
-        if exchange.call_site is not None and exchange.call_site.file == handler.file:
-            calls.setdefault(exchange.call_site.line, []).append(exchange.id)
-    for line, ids in calls.items():
-        marks[line] = ("asked", f"exchange {ids[0]}" if len(ids) == 1 else count(len(ids), "exchange"))
+def _marks(run: Run, handler: Frame | None) -> dict[int, tuple[str, str]]:
+    """The lines of the handler's file that matter; where there is more to say of one, the worst."""
+    if handler is None:
+        return {}
+    outcome, file = run.outcome, handler.file
+    marks = _asked(outcome, file)
     if outcome.return_line is not None:
         marks[outcome.return_line] = ("returned", "returned here")
-    for frame in reversed(outcome.stuck_at):
-        if frame.file == handler.file:
-            marks[frame.line] = ("stands", "stood here")
+    marks |= {frame.line: ("stands", "stood here") for frame in outcome.stuck_at if frame.file == file}
     for error in reversed(_chain(outcome.error)):
-        for frame in error.frames:
-            if frame.file == handler.file:
-                marks[frame.line] = ("raised", f"raised {error.type.rpartition('.')[2]}")
+        raised = ("raised", f"raised {error.type.rpartition('.')[2]}")
+        marks |= {frame.line: raised for frame in error.frames if frame.file == file}
     return marks
+
+
+def _asked(outcome: Outcome, file: str) -> dict[int, tuple[str, str]]:
+    calls: dict[int, list[int]] = {}
+    for exchange in outcome.exchanges:
+        if exchange.call_site is not None and exchange.call_site.file == file:
+            calls.setdefault(exchange.call_site.line, []).append(exchange.id)
+    return {
+        line: ("asked", f"exchange {ids[0]}" if len(ids) == 1 else count(len(ids), "exchange"))
+        for line, ids in calls.items()
+    }
