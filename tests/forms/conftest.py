@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from workbench.domain import JSON
+from workbench import forms
+from workbench.domain import ABSENT, JSON, Absent
 
 type Pairs = list[tuple[str, str]]
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -157,6 +158,45 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+@dataclass
+class Session:
+    """A person with one form: what they see is posted and comes back, button by button, as without JavaScript."""
+
+    schema: JSON
+    value: JSON | Absent = ABSENT
+    previous: JSON | Absent = ABSENT
+    prefix: str = "inputs"
+    page: Page = field(init=False)
+    edit: forms.Edit | None = None
+
+    def __post_init__(self) -> None:
+        self.page = Page(forms.render(self.schema, self.value, prefix=self.prefix, raw_switch=True))
+
+    def press(self, text: str, index: int = 0) -> "Session":
+        """Press a button of the form."""
+        pairs = self.page.press(text, index)
+        self.edit = forms.edit(self.schema, pairs, prefix=self.prefix, previous=self.previous, raw_switch=True)
+        self.page = Page(self.edit.markup)
+        return self
+
+    def read(self) -> forms.Reading:
+        """Submit the form."""
+        return forms.read(self.schema, self.page.pairs(), prefix=self.prefix, previous=self.previous)
+
+    @property
+    def json(self) -> str:
+        """The JSON text of what the form sends, which must have no problem."""
+        reading = self.read()
+        assert reading.problems == (), reading.problems
+        return "ABSENT" if reading.value is ABSENT else json.dumps(reading.value)
+
+
+@pytest.fixture(scope="session")
+def session() -> Callable[..., Session]:
+    """Opens a form: ``session(schema, value)``."""
+    return Session
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from workbench.domain import JSON
-from workbench.forms import patterns
 from workbench.forms.merge import Schema
-from workbench.forms.shape import mapping_of
+from workbench.forms.shape import mapping_of, pattern_takes
 
 _ENOUGH = 50
 """Faults that are counted in one branch at most."""
@@ -53,7 +52,7 @@ def _contradicts(part: JSON, name: str, value: dict[str, JSON]) -> bool:
 
 
 def _pattern(validator: Validator, pattern: str, instance: object, schema: object) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not patterns.matches(pattern, instance):
+    if isinstance(instance, str) and not pattern_takes(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -63,7 +62,7 @@ def _pattern_properties(
     named = instance if isinstance(instance, dict) else {}
     for pattern, part in members.items():
         for name, value in named.items():
-            if patterns.matches(pattern, name):
+            if pattern_takes(pattern, name):
                 yield from validator.descend(value, part, path=name, schema_path=pattern)
 
 

@@ -33,7 +33,7 @@ MAX_OPEN = 1500
 MAX_DEPTH = 12
 """How deep a page opens by itself."""
 _EAGER_DEPTH = 6
-_EAGER = 400
+_EAGER = 250
 """Of these, how many may be blank."""
 
 
@@ -70,7 +70,8 @@ class Builder:
 
     def raw(self, spot: Spot, value: JSON) -> Raw:
         """``value`` as JSON text, which any control can carry."""
-        return Raw(spot, dumps(value, indent=2))
+        text, compact = dumps(value, indent=2), dumps(value)
+        return Raw(spot, text if len(text) <= 8 * len(compact) else compact)
 
     def row(self, parent: Spot, shape: Shape, token: str, value: JSON | Absent, pointer: str, origin: Origin) -> Node:
         """The node of a row of an array or map."""

@@ -15,6 +15,9 @@ from workbench.forms.fields import FormFields
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Button, Said, View, Viewer, jumps, placed
 from workbench.resources import templates_dir
+from workbench.schema import check_schema
+
+_MOST_WARNINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,10 @@ class Drawing:
         )
         self._shapes = shapes
 
-    def whole(self, warnings: Sequence[str] = ()) -> Markup:
-        """The form with its summary of problems."""
+    def whole(self) -> Markup:
+        """The form with its summary of problems, and what is wrong with the schema itself."""
         view = self._viewer.view(self._draft)
+        warnings = [fault.message for fault in check_schema(self._shapes.root)[:_MOST_WARNINGS]]
         return self._draw(view, only_node=False, jumps=jumps(view), warnings=warnings, switch=self._switch(view))
 
     def node(self, id_: str) -> Markup:

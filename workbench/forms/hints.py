@@ -1,9 +1,7 @@
 """Words about a field: its label, its type in a line, its help with live links, a remark on its format."""
 
-import base64
-import binascii
 import re
-from datetime import date, datetime, time
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -11,6 +9,7 @@ from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
 from workbench.forms.merge import Schema
 from workbench.forms.shape import Kind, Shape, spoken_value, text_of
+from workbench.schema import fits_format
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]*_"
@@ -120,7 +119,8 @@ def examples_of(schema: Schema) -> tuple[str, ...]:
 def mismatch(shape: Shape, value: JSON) -> str:
     """Why ``value`` is of a wrong type for ``shape``, in words; empty where it only needs another control."""
     if shape.kind is Kind.PICK and shape.options and not shape.segmented:
-        close = [option for option in shape.options if option.value == value and _type_of(option.value) != "boolean"]
+        either = isinstance(value, bool)
+        close = any(option.value == value and isinstance(option.value, bool) is either for option in shape.options)
         return "" if close else f"{dumps(value)[:60]} is not one of the values that the schema lists."
     allowed = shape.types
     actual = _type_of(value)
@@ -147,8 +147,18 @@ def _article(name: str) -> str:
 
 def format_remark(name: str, text: str) -> str:
     """What is odd about ``text`` for the format ``name``; empty where nothing is, or the format is unknown."""
-    check, remark = _FORMATS.get(name, (None, ""))
-    return "" if check is None or not text or check(text) else f"{remark} The SDK does not check this."
+    if not text or fits_format(name, text):
+        return ""
+    return f"This is no {name}{_LIKE.get(name, '')}. The SDK does not check formats: it is sent as it is."
+
+
+_LIKE = {
+    "date": ", which looks like 2026-11-01",
+    "date-time": ", which has an offset, like 2026-11-01T09:30:00+01:00",
+    "time": ", which looks like 09:30:00+01:00",
+    "email": ", which looks like ada@example.com",
+    "uri": ", which begins with a scheme, like https://example.com",
+}
 
 
 def is_date(text: str) -> bool:
@@ -157,47 +167,3 @@ def is_date(text: str) -> bool:
         return len(text) == 10 and text.isascii() and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_CLOCK = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
-
-
-def _is_date_time(text: str) -> bool:
-    return bool(_RFC3339.fullmatch(text)) and _parses(datetime.fromisoformat, text.replace(" ", "T"))
-
-
-def _is_time(text: str) -> bool:
-    return bool(_CLOCK.fullmatch(text)) and _parses(time.fromisoformat, text)
-
-
-def _parses(parse: object, text: str) -> bool:
-    try:
-        parse(re.sub(r"(\.\d{6})\d+", r"\1", text.upper())) if callable(parse) else None
-    except ValueError:
-        return False
-    return True
-
-
-def _is_base64(text: str) -> bool:
-    try:
-        base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True
-
-
-_FORMATS = {
-    "date": (is_date, "This is no date: write it like 2026-11-01."),
-    "date-time": (_is_date_time, "This is no date-time with an offset: write it like 2026-11-01T09:30:00+01:00."),
-    "time": (_is_time, "This is no time: write it like 09:30:00+01:00."),
-    "email": (
-        lambda text: bool(re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+|[^\s@]+@localhost", text)),
-        "This is no e-mail address.",
-    ),
-    "uri": (
-        lambda text: bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+", text)),
-        "This is no URI: it needs a scheme, such as https://.",
-    ),
-    "byte": (_is_base64, "This is no base64."),
-}

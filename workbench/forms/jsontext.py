@@ -80,7 +80,9 @@ def number(text: str) -> int | float:
 def _advice(text: str) -> str:
     """What was probably meant, where that is a number."""
     folded = "".join(str(int(char)) if char.isdecimal() else char for char in text)
-    for guess in (folded.replace("_", "").replace(",", "").replace(" ", "").lstrip("+"), folded.replace(",", ".")):
+    grouped = re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", folded)
+    folded = folded.replace(",", "") if grouped else folded.replace(",", ".")
+    for guess in (folded.replace("_", "").replace(" ", "").lstrip("+"),):
         guess = f"0{guess}" if guess.startswith(".") else guess.rstrip(".")
         guess = re.sub(r"^(-?)0+(?=[0-9])", r"\1", guess)
         if _NUMBER.fullmatch(guess):

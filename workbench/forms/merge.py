@@ -57,7 +57,7 @@ def merged(schema: JSON, references: References, seen: frozenset[str] = frozense
 def _followed(schema: Schema, ref: str, references: References, seen: frozenset[str], depth: int) -> Merged:
     """What a reference leads to. Draft 7 ignores the keywords beside it; the words for people are still shown."""
     words: Schema = {key: schema[key] for key in ANNOTATIONS if key in schema}
-    if ref in seen and depth > 1:
+    if ref in seen:
         return Merged(words, seen, (f"$ref “{ref}” leads back to itself.",))
     try:
         target = references.resolve(ref)

@@ -1,15 +1,16 @@
 """What a form makes of a schema: which control stands for it, its members, rows and branches. No values here."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms import patterns
 from workbench.forms.jsontext import dumps
 from workbench.forms.merge import CONDITIONS, Merged, Schema, combine, merged
 from workbench.forms.refs import References
+from workbench.schema.patterns import PatternTooSlow, search
 
 
 class Kind(StrEnum):
@@ -39,6 +40,7 @@ class Branch:
 
     schema: Schema
     label: str
+    refs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +106,7 @@ _CONSTRAINTS: Final = frozenset(
     {"required", "not", "title", "description", "label", "minProperties", "maxProperties", "$comment", "dependencies"}
 )
 FILE_MEMBERS: Final = ("name", "contentType", "content")
+_WORDS: Final = frozenset({"title", "label", "description", "help_text", "default"})
 ADDITIONAL: Final = "a"
 
 
@@ -147,7 +150,7 @@ class Shapes:
     def slot_for(self, shape: Shape, key: str) -> str:
         """The slot that an undeclared member of that name belongs to."""
         names = mapping_of(shape.schema, "patternProperties")
-        hits = [str(index) for index, pattern in enumerate(names) if patterns.matches(pattern, key)]
+        hits = [str(index) for index, pattern in enumerate(names) if pattern_takes(pattern, key)]
         return f"p{'-'.join(hits)}" if hits else ADDITIONAL
 
     def slot_shape(self, shape: Shape, slot: str) -> Shape:
@@ -169,7 +172,12 @@ class Shapes:
 
     def branch_shape(self, shape: Shape, index: int) -> Shape:
         """The shape of one branch of a choice."""
-        return self.of(shape.branches[index].schema)
+        branch = shape.branches[index]
+        known = self._made.get(id(branch.schema))
+        if known is None:
+            found = merged(branch.schema, self.references)
+            known = self._made[id(branch.schema)] = (branch.schema, self._make(replace(found, refs=branch.refs)))
+        return known[1]
 
     def _make(self, found: Merged) -> Shape:
         schema, warnings = found.schema, list(found.warnings)
@@ -191,23 +199,26 @@ class Shapes:
         if not isinstance(parts, list) or not parts:
             return None
         base = {k: v for k, v in shape.schema.items() if k not in ("oneOf", "anyOf")}
-        found = [merged(part, self.references) for part in parts]
-        warnings += [warning for part in found for warning in part.warnings]
+        every = [merged(part, self.references) for part in parts]
+        warnings += [warning for part in every for warning in part.warnings]
+        found = [part for part in every if not part.refs & shape.refs]  # the choice itself as a branch adds nothing
+        if not found:
+            return shape
         if all(part.schema.keys() <= _CONSTRAINTS for part in found) and shape.types:
             return None
-        refs = shape.refs.union(*(part.refs for part in found))
         consts = _constants(found)
         if consts:
-            return replace(shape, kind=Kind.PICK, options=consts, refs=refs)
+            return replace(shape, kind=Kind.PICK, options=consts)
         rest = [part for part in found if part.schema.get("type") != "null"]
         if len(rest) == 1 and len(found) == 2:
-            inner = self._make(Merged(_under(base, rest[0].schema), refs))
+            inner = self._make(Merged(_under(base, rest[0].schema), shape.refs | rest[0].refs))
             if inner.kind in (Kind.TEXT, Kind.NUMBER, Kind.OBJECT, Kind.ARRAY):
                 return replace(inner, nullable=True)
         branches = tuple(
-            Branch(_under(base, part.schema), _branch_label(part.schema, index)) for index, part in enumerate(found)
+            Branch(_under(base, part.schema), _branch_label(part.schema, index), shape.refs | part.refs)
+            for index, part in enumerate(found)
         )
-        return replace(shape, kind=Kind.CHOICE, branches=branches, refs=refs)
+        return replace(shape, kind=Kind.CHOICE, branches=branches)
 
     def _typed(self, shape: Shape) -> Shape:
         """The shape where the type alone decides."""
@@ -249,6 +260,14 @@ def names_of(schema: Schema, key: str) -> Sequence[str]:
     """A keyword that should be a list of strings; empty where it is none."""
     value = schema.get(key)
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
+def pattern_takes(pattern: str, text: str) -> bool:
+    """Whether ``pattern`` is found in ``text``; False where it is no regular expression or takes too long."""
+    try:
+        return search(pattern, text)
+    except (re.error, PatternTooSlow, RecursionError, OverflowError):
+        return False
 
 
 def _types(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
@@ -321,12 +340,12 @@ def _constants(parts: Sequence[Merged]) -> tuple[Option, ...]:
 
 def _under(base: Schema, part: Schema) -> Schema:
     """A branch with what stands beside the choice. The field's own words stay with the choice."""
-    beside = {k: v for k, v in base.items() if k not in ("title", "label", "description", "help_text", "default")}
+    beside = {k: v for k, v in base.items() if k not in _WORDS}
     return combine(beside, part)
 
 
 def _of_types(schema: Schema, names: Sequence[tuple[str, str]]) -> tuple[Branch, ...]:
-    beside = {k: v for k, v in schema.items() if k not in ("title", "label", "description", "help_text", "default")}
+    beside = {k: v for k, v in schema.items() if k not in _WORDS and k != "enum"}
     return tuple(Branch({**beside, "type": name}, label) for name, label in names)
 
 

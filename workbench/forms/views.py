@@ -124,7 +124,7 @@ class Viewer:
         view = View(
             id=f"{self.prefix}-{spot.id}",
             kind=type(node).__name__.lower(),
-            label=label or hints.label_of(schema, spot.name),
+            label=label or _label(node),
             type_line=self._type_line(node),
             required=spot.required,
             help=NOTHING if blank else hints.help_of(schema),
@@ -181,13 +181,13 @@ class Viewer:
         self._fill_container(node, view)
         view.members = [self.view(member) for member in node.members]
         rows = node.rows
-        view.rows = [self._row(node, row, index, f"Value {index + 1}") for index, row in enumerate(rows)]
+        view.rows = [self._row(node, row, index, _row_label(row, index), view.label) for index, row in enumerate(rows)]
         free = not node.members and not node.spot.shape.is_file
         adders = [
             Button(
                 f"add:{node.spot.id}:{slot.key}",
                 f"Add member like {slot.pattern}" if slot.pattern else "Add member",
-                f"to {view.label}",
+                f"to {view.label}" if view.label else "",
                 view.id,
                 "small",
             )
@@ -203,7 +203,9 @@ class Viewer:
 
     def _fill_listing(self, node: Listing, view: View) -> None:
         self._fill_container(node, view)
-        view.rows = [self._row(node, row, index, f"Item {index + 1}") for index, row in enumerate(node.rows)]
+        view.rows = [
+            self._row(node, row, index, f"Item {index + 1}", view.label) for index, row in enumerate(node.rows)
+        ]
         view.buttons = [Button(f"add:{node.spot.id}:", "Add item", f"to {view.label}", view.id, "small")]
 
     def _fill_container(self, node: Group | Listing, view: View) -> None:
@@ -234,17 +236,18 @@ class Viewer:
         verb = "Open" if text else "Fill in" if scalar else "Include"
         view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small")]
 
-    def _row(self, parent: Group | Listing, row: Row, index: int, label: str) -> RowView:
+    def _row(self, parent: Group | Listing, row: Row, index: int, label: str, within: str) -> RowView:
         target = f"{self.prefix}-{parent.spot.id}"
         ops = f"{parent.spot.id}:{row.token}"
+        about = f"{label} of {within}" if within else label
         last = index == len(parent.rows) - 1
         fixed = isinstance(parent, Listing) and isinstance(parent.spot.shape.schema.get("items"), list)
-        buttons = [Button(f"remove:{ops}", "Remove", label, target, "x", not fixed or last)]
+        buttons = [Button(f"remove:{ops}", "Remove", about, target, "x", not fixed or last)]
         if not fixed:
             buttons = [
-                Button(f"up:{ops}", "Move up", label, target, "up", index > 0),
-                Button(f"down:{ops}", "Move down", label, target, "down", not last),
-                Button(f"copy:{ops}", "Duplicate", label, target, "copy"),
+                Button(f"up:{ops}", "Move up", about, target, "up", index > 0),
+                Button(f"down:{ops}", "Move down", about, target, "down", not last),
+                Button(f"copy:{ops}", "Duplicate", about, target, "copy"),
                 *buttons,
             ]
         names = [control.name for control in key_controls(row) if control.widget is not Widget.HIDDEN]
@@ -282,6 +285,19 @@ class Viewer:
         if view.id == f"{self.prefix}-{self.autofocus}":
             found["autofocus"] = True
         return found
+
+
+def _label(node: Node) -> str:
+    """What a node is called; an object at the root needs no name."""
+    if node.spot.slot is not Slot.ROOT:
+        return hints.label_of(node.spot.shape.schema, node.spot.name)
+    return "" if isinstance(node, Group) else "JSON" if isinstance(node, Raw) else "Value"
+
+
+def _row_label(row: Row, index: int) -> str:
+    """What a map's row is called: by its name, where it has one."""
+    name = row.key.text.strip() if row.key else ""
+    return name if name else f"Value {index + 1}"
 
 
 def _notes(node: Node) -> list[str]:

@@ -1,0 +1,178 @@
+"""Arrays and maps: rows that are added, moved, duplicated and removed; names that are blank, double or strange."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+type Open = Callable[..., Any]
+
+TEXTS = {
+    "type": "object",
+    "properties": {"l": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 4}},
+}
+MAP = {"type": "object", "properties": {"m": {"type": "object", "additionalProperties": {"type": "integer"}}}}
+PEOPLE = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer", "default": 1}}},
+}
+TUPLE = {
+    "type": "object",
+    "properties": {
+        "t": {
+            "type": "array",
+            "items": [{"type": "string"}, {"type": "integer"}],
+            "additionalItems": {"type": "boolean"},
+        }
+    },
+}
+
+
+def test_rows_are_added_and_filled(session: Open) -> None:
+    form = session(TEXTS)
+    assert form.json == "{}", "an array that nobody asked for is not sent"
+    form.press("Add item to l")
+    assert form.page.control("Item 1").has_attr("autofocus")
+    form.page.fill("Item 1", "a")
+    form.press("Add item to l").page.fill("Item 2", "b")
+    assert form.json == '{"l": ["a", "b"]}'
+
+
+def test_an_empty_array_can_be_sent(session: Open) -> None:
+    form = session(TEXTS)
+    form.page.take("l", "included")
+    assert form.json == '{"l": []}'
+
+
+def test_rows_move_and_keep_their_ids(session: Open) -> None:
+    form = session(TEXTS, {"l": ["a", "b", "c"]})
+    ids = [form.page.control(f"Item {n}")["id"] for n in (1, 2, 3)]
+    form.press("Move down Item 1 of l")
+    assert form.json == '{"l": ["b", "a", "c"]}'
+    form.press("Move up Item 3 of l")
+    assert form.json == '{"l": ["b", "c", "a"]}'
+    assert [form.page.control(f"Item {n}")["id"] for n in (1, 2, 3)] == [ids[1], ids[2], ids[0]]
+
+
+def test_the_first_row_cannot_move_up_nor_the_last_one_down(session: Open) -> None:
+    buttons = session(TEXTS, {"l": ["a", "b"]}).page.soup.select("button.tool[disabled]")
+    assert [one.get_text() for one in buttons] == ["Move up Item 1 of l", "Move down Item 2 of l"]
+
+
+def test_rows_are_removed_and_the_rest_stays(session: Open) -> None:
+    form = session(TEXTS, {"l": ["a", "b", "c"]})
+    form.press("Remove Item 2 of l")
+    assert form.json == '{"l": ["a", "c"]}'
+    form.press("Add item to l").page.fill("Item 3", "new")
+    assert form.json == '{"l": ["a", "c", "new"]}'
+
+
+def test_a_duplicate_is_a_copy_of_its_own_with_what_was_typed(session: Open) -> None:
+    form = session(PEOPLE, [{"name": "Ada", "age": 36, "x": [1]}])
+    form.page.fill("age", "no number")
+    form.press("Duplicate Item 1")
+    assert [form.page.control("age", n)["value"] for n in (0, 1)] == ["no number", "no number"]
+    form.page.fill("age", "1", 0).fill("age", "2", 1).fill("name", "Grace", 1)
+    assert json.loads(form.json) == [{"name": "Ada", "age": 1, "x": [1]}, {"name": "Grace", "age": 2, "x": [1]}]
+
+
+def test_a_new_row_has_its_defaults(session: Open) -> None:
+    assert session(PEOPLE, []).press("Add item").json == '[{"age": 1}]'
+
+
+def test_a_row_without_a_value_is_a_problem(session: Open) -> None:
+    form = session(TEXTS, {"l": ["a"]}).press("Add item to l")
+    reading = form.read()
+    assert [(one.pointer, one.message) for one in reading.problems] == [
+        ("/l/1", "Item 2 has no value yet. Fill it or remove it.")
+    ]
+    form.page.blank("Item 2", 'send ""')
+    assert form.json == '{"l": ["a", ""]}'
+
+
+def test_the_bounds_are_said(session: Open) -> None:
+    assert "array of string · 1–4 items" in session(TEXTS).page.text()
+
+
+def test_map_rows_have_names_and_values_in_order(session: Open) -> None:
+    form = session(MAP).press("Add member to m")
+    form.page.fill("Name of Value 1", "b").fill("Value 1", "2")
+    form.press("Add member to m").page.fill("Name of Value 2", "a").fill("Value 2", "1")
+    assert form.json == '{"m": {"b": 2, "a": 1}}'
+    assert form.press("Move up a of m").json == '{"m": {"a": 1, "b": 2}}'
+
+
+@pytest.mark.parametrize("name", ["a.b", "a/b", "~", " ", "__proto__", "é", "root", "op"])
+def test_strange_names_are_legal(session: Open, name: str) -> None:
+    form = session(MAP).press("Add member to m")
+    form.page.fill("Name of Value 1", name).fill("Value 1", "1")
+    assert form.json == json.dumps({"m": {name: 1}})
+
+
+def test_the_empty_name_is_legal_when_it_is_meant(session: Open) -> None:
+    form = session(MAP).press("Add member to m")
+    form.page.fill("Value 1", "1").blank("Name of Value 1", 'named ""')
+    assert form.json == '{"m": {"": 1}}'
+    assert session(MAP, {"m": {"": 5}}).json == '{"m": {"": 5}}'
+
+
+def test_a_blank_name_is_a_problem_and_nothing_is_lost(session: Open) -> None:
+    form = session(MAP, {"m": {"a": 1}}).press("Add member to m")
+    form.page.fill("Value 2", "2")
+    reading = form.read()
+    assert reading.value == {"m": {"a": 1}}
+    assert "has no name yet" in reading.problems[0].message
+    form.press("Add member to m")
+    assert form.page.control("Value 2")["value"] == "2"
+
+
+def test_a_double_name_is_a_problem_at_the_second_one_and_nothing_is_lost(session: Open) -> None:
+    schema = {**MAP, "properties": {**MAP["properties"], "known": {"type": "string"}}}
+    form = session(schema, {"known": "k", "m": {"a": 1, "b": 2}})
+    form.page.fill("Name of b", "a")
+    reading = form.read()
+    assert reading.value == {"known": "k", "m": {"a": 1}}
+    assert (reading.problems[0].pointer, reading.problems[0].text) == ("/m/a", "a")
+    assert "is there already" in reading.problems[0].message
+    form.press("Add member to m")
+    second = form.page.control("Name of a", 1)
+    assert (second["value"], second["aria-invalid"]) == ("a", "true")
+    assert form.page.soup.find(id=second["aria-describedby"]).get_text().startswith("The key “a” is there already")
+
+
+def test_an_undeclared_member_cannot_take_a_declared_name(session: Open) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    form = session(schema, {"a": "x", "zz": 1})
+    form.page.fill("Name of zz", "a")
+    assert form.read().value == {"a": "x"}
+    assert "is there already" in form.read().problems[0].message
+
+
+def test_a_tuple_has_a_schema_for_each_place_and_rows_that_stay_there(session: Open) -> None:
+    form = session(TUPLE)
+    for text, control in (("a", "Item 1"), ("5", "Item 2")):
+        form.press("Add item to t").page.fill(control, text)
+    form.press("Add item to t").page.take("Item 3", "true")
+    assert form.json == '{"t": ["a", 5, true]}'
+    assert [one.get_text() for one in form.page.soup.select("button.tool:not([disabled])")] == ["Remove Item 3 of t"]
+
+
+def test_an_added_member_of_a_pattern_takes_its_schema(session: Open) -> None:
+    schema = {"type": "object", "patternProperties": {"^n": {"type": "integer"}}, "additionalProperties": False}
+    form = session(schema).press("Add member like ^n")
+    form.page.fill("Name of Value 1", "n1").fill("Value 1", "5")
+    assert form.json == '{"n1": 5}'
+    assert "Add member" not in [one.get_text(strip=True) for one in form.page.soup.select("button")]
+
+
+def test_the_order_of_members_is_kept_through_edits(session: Open) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "array"}, "c": {"type": "string"}},
+    }
+    value = {"zz": 1, "c": "3", "b": [1], "a": "1"}
+    form = session(schema, value).press("Add item to b")
+    form.page.fill("Item 2", "x")
+    assert form.json == '{"zz": 1, "c": "3", "b": [1, "x"], "a": "1"}'
+    assert form.press("Remove zz").json == '{"c": "3", "b": [1, "x"], "a": "1"}'
