@@ -27,6 +27,9 @@ _TYPES: dict[str, type[Message]] = {
     kind.__name__: kind for alias in (events.Event, commands.Command) for kind in get_args(alias.__value__)
 }
 
+_to_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+type _Encoder = Callable[[Any, list[bytes]], Any]
 type _Decoder = Callable[[Any, _Tail], Any]
 
 
@@ -53,14 +56,15 @@ def encode(message: Message) -> bytes:
     Raises :class:`WireError` where it would be longer than ``MAX_FRAME`` or is nested too deep for JSON.
     """
     blobs: list[bytes] = []
-    body = {"type": type(message).__name__, "fields": _encode(message, blobs)}
+    kind: Any = type(message)
+    body = {"type": kind.__name__, "fields": _dataclass_encoder(kind)(message, blobs)}
     try:
-        head = json.dumps(body, separators=(",", ":")).encode("ascii")
+        head = _to_json(body).encode("ascii")
     except RecursionError as error:
-        raise WireError(f"{type(message).__name__} holds a value that is nested too deep.") from error
+        raise WireError(f"{kind.__name__} holds a value that is nested too deep.") from error
     total = _LENGTHS.size - 4 + len(head) + sum(map(len, blobs))
     if total > MAX_FRAME:
-        raise WireError(f"{type(message).__name__} takes {total} bytes; a frame holds {MAX_FRAME}.")
+        raise WireError(f"{kind.__name__} takes {total} bytes; a frame holds {MAX_FRAME}.")
     return b"".join((_LENGTHS.pack(total, len(head)), head, *blobs))
 
 
@@ -99,17 +103,68 @@ class FrameReader:
             yield decode(frame)
 
 
-def _encode(value: Any, blobs: list[bytes]) -> Any:
-    if is_dataclass(value):
-        return {field.name: _encode(getattr(value, field.name), blobs) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_encode(item, blobs) for item in value]
-    if isinstance(value, bytes):
-        blobs.append(value)
-        return len(value)
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, Path) else value
+@cache
+def _encoder(hint: Any) -> _Encoder | None:
+    """How to write a value of that type; None for what :mod:`json` writes by itself: scalars, JSON, tuples of them."""
+    hint = _resolved(hint)
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _optional_encoder(hint)
+    if origin is tuple:
+        return _tuple_encoder(args)
+    if not isinstance(hint, type):
+        return None
+    if is_dataclass(hint):
+        return _dataclass_encoder(hint)
+    if hint is bytes:
+        return _encode_bytes
+    if issubclass(hint, Enum):
+        return lambda value, blobs: value.value
+    return (lambda value, blobs: str(value)) if hint is Path else None
+
+
+def _encode_bytes(value: Any, blobs: list[bytes]) -> int:
+    blobs.append(value)
+    return len(value)
+
+
+def _optional_encoder(hint: Any) -> _Encoder | None:
+    members = [member for member in get_args(hint) if member is not type(None)]
+    inner = _encoder(members[0]) if len(members) == 1 else None
+    return inner and (lambda value, blobs: None if value is None else inner(value, blobs))
+
+
+def _tuple_encoder(args: tuple[Any, ...]) -> _Encoder | None:
+    members = [_encoder(arg) for arg in args if arg is not Ellipsis]
+    if not any(members):
+        return None
+    if args[-1] is not Ellipsis:
+        pairs = [member or (lambda value, blobs: value) for member in members]
+        return lambda value, blobs: [write(item, blobs) for write, item in zip(pairs, value, strict=True)]
+    each = members[0]
+    return each and (lambda value, blobs: [each(item, blobs) for item in value])
+
+
+@cache
+def _dataclass_encoder(kind: Any) -> _Encoder:
+    encoders: list[tuple[str, _Encoder | None]] = []  # filled below the closure, so that a type may contain itself
+
+    def encode_fields(value: Any, blobs: list[bytes]) -> dict[str, Any]:
+        if not encoders:
+            hints = get_type_hints(kind)
+            encoders.extend((field.name, _encoder(hints[field.name])) for field in fields(kind))
+        return {
+            name: getattr(value, name) if write is None else write(getattr(value, name), blobs)
+            for name, write in encoders
+        }
+
+    return encode_fields
+
+
+def _resolved(hint: Any) -> Any:
+    while isinstance(hint, TypeAliasType) and hint.__name__ != "JSON":
+        hint = hint.__value__
+    return hint
 
 
 def _as_is(value: Any, tail: _Tail) -> Any:
@@ -119,8 +174,7 @@ def _as_is(value: Any, tail: _Tail) -> Any:
 @cache
 def _decoder(hint: Any) -> _Decoder:
     """How to read a value of that type; JSON and scalars are taken as they are."""
-    while isinstance(hint, TypeAliasType) and hint.__name__ != "JSON":
-        hint = hint.__value__
+    hint = _resolved(hint)
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return _optional_decoder(hint)
@@ -148,9 +202,19 @@ def _optional_decoder(hint: Any) -> _Decoder:
 def _tuple_decoder(args: tuple[Any, ...]) -> _Decoder:
     if len(args) == 2 and args[1] is Ellipsis:
         each = _decoder(args[0])
+        if each is _as_is:
+            return lambda value, tail: tuple(value)
         return lambda value, tail: tuple([each(item, tail) for item in value])
     members = [_decoder(arg) for arg in args]
+    if all(member is _as_is for member in members):
+        return lambda value, tail: _of_length(tuple(value), len(members))
     return lambda value, tail: tuple([read(item, tail) for read, item in zip(members, value, strict=True)])
+
+
+def _of_length(value: tuple[Any, ...], length: int) -> tuple[Any, ...]:
+    if len(value) != length:
+        raise WireError(f"A tuple of {length} came with {len(value)} members.")
+    return value
 
 
 def _dataclass_decoder(kind: Any) -> _Decoder:
