@@ -2,6 +2,8 @@
 
 import json
 import random
+from collections.abc import Callable
+from json import JSONDecoder
 from typing import Any
 
 import pytest
@@ -71,7 +73,9 @@ class Writer:
 def test_every_pointer_of_any_document(value: Any, seed: int) -> None:
     writer = Writer(seed).document(value)
     assert json.loads(writer.text) == value
-    positions = Positions(writer.text, unique=seed % 2 == 0)
+    positions = Positions(writer.text)
+    if seed % 2:
+        assert positions.read(JSONDecoder(object_pairs_hook=dict)) == value
     pointers = list(writer.places)
     random.Random(seed).shuffle(pointers)
     assert {pointer: positions.of(pointer) for pointer in pointers} == writer.places
@@ -88,6 +92,24 @@ def test_a_broken_text_raises_nothing_and_still_finds_what_stands_before_the_bre
     broken.nearest(pointer)
     for known, place in list(writer.places.items())[1:]:
         assert broken.of(known) in (place, None)
+
+
+TEXTS = st.text('{}[]",: \n1ab\\', max_size=14) | VALUES.map(json.dumps)
+
+
+@settings(deadline=None, max_examples=400)
+@given(text=TEXTS, changed=st.text('{}[]",:x ', max_size=2), at=st.integers(0, 40))
+def test_reading_is_exactly_what_the_decoder_does(text: str, changed: str, at: int) -> None:
+    text = text[:at] + changed + text[at + 1 :]
+
+    def outcome(read: Callable[[], object]) -> object:
+        try:
+            return read()
+        except json.JSONDecodeError as error:
+            return str(error)
+
+    decoder = JSONDecoder(object_pairs_hook=list)
+    assert outcome(lambda: Positions(text).read(decoder)) == outcome(lambda: decoder.decode(text))
 
 
 def test_names_that_need_escapes() -> None:

@@ -34,14 +34,14 @@ def inside(root: Path, name: str) -> Path | None:
         return None
     place = root / name
     try:
-        return place if _straight(root, place) or place.resolve().is_relative_to(root.resolve()) else None
+        return place if _straight(root, name) or place.resolve().is_relative_to(root.resolve()) else None
     except (OSError, RuntimeError, ValueError):
         return None
 
 
-def _straight(root: Path, place: Path) -> bool:
+def _straight(root: Path, name: str) -> bool:
     """Whether a path goes down from ``root`` without ``..`` or a symlink: most do, and it is quick to see."""
-    steps = place.relative_to(root).parts
+    steps = Path(name).parts
     return ".." not in steps and not any(
         os.path.islink(root.joinpath(*steps[:count]))  # noqa: PTH114 - a third of the time of Path.is_symlink
         for count in range(1, len(steps) + 1)

@@ -50,14 +50,13 @@ def read_document(root: Path) -> Document:
 
 def parse_document(text: str) -> Document:
     """Parse the text of a ``config.json``; duplicate names, NaN and lone surrogates are findings."""
-    parser = _Parser()
+    parser, positions = _Parser(), Positions(text)
     try:
-        value = parser.parse(text)
+        value = positions.read(parser.decoder)
     except json.JSONDecodeError as error:
-        return Document(text, None, (_syntax(text, error),), Positions(text))
+        return Document(text, None, (_syntax(text, error),), positions)
     except (ValueError, RecursionError) as error:
-        return Document(text, None, (_unbearable(error),), Positions(text))
-    positions = Positions(text, unique=not parser.odd)
+        return Document(text, None, (_unbearable(error),), positions)
     findings = _oddities(positions) if parser.odd else ()
     if "\\u" in text and _SURROGATE.search(text):
         value, broken = _whole(value)
@@ -68,17 +67,16 @@ def parse_document(text: str) -> Document:
 
 
 class _Parser:
-    """Python's parser, noting whether it let something pass that JSON does not know."""
+    """Python's decoder, noting whether it let something pass that JSON does not know.
+
+    Names that are repeated keep the last value; numbers that JSON does not know become null.
+    """
 
     def __init__(self) -> None:
         self.odd = False
-
-    def parse(self, text: str) -> JSON:
-        """The value; names that are repeated keep the last value, numbers that JSON does not know become null."""
-        value: JSON = json.loads(
-            text, object_pairs_hook=self._object, parse_constant=self._constant, parse_float=self._number
+        self.decoder = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_constant=self._constant, parse_float=self._number
         )
-        return value
 
     def _object(self, pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
         members = dict(pairs)

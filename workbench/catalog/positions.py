@@ -1,8 +1,10 @@
 """Where a JSON Pointer stands in the text it points into."""
 
+import json
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from json import JSONDecoder
 
@@ -24,6 +26,10 @@ class _Child:
     value_start: int
 
 
+class _Irregular(Exception):
+    """The outer levels are not two levels of objects with members: the decoder alone shall judge."""
+
+
 class Positions:
     """Finds lines and columns in a JSON text, looking only as far as it is asked.
 
@@ -31,11 +37,9 @@ class Positions:
     what parsing it does, and later ones less. Nothing is raised: what cannot be found is None.
     """
 
-    def __init__(self, text: str, *, unique: bool = False) -> None:
-        """``unique`` promises that no object repeats a name, so that a search may stop at the first."""
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._unique = unique
-        self._containers: dict[int, tuple[dict[str, _Child], Iterator[_Child]]] = {}
+        self._members: dict[int, dict[str, _Child]] = {}
         self._last = 0, 1
 
     def of(self, pointer: str) -> tuple[int, int] | None:
@@ -79,6 +83,45 @@ class Positions:
                 if isinstance(value, dict | list):
                     pending.append((path, child.value_start))
 
+    def read(self, decoder: JSONDecoder) -> JSON:
+        """Parse the text with a decoder that has an ``object_pairs_hook``, noting places on the way.
+
+        The members of the outermost two levels then need no second pass. Raises what the decoder raises.
+        """
+        with suppress(_Irregular, json.JSONDecodeError):
+            value, end = self._read(self._skip(0), decoder, 2)
+            if self._skip(end) == len(self._text):
+                return value
+        whole: JSON = decoder.decode(self._text)
+        return whole
+
+    def _read(self, offset: int, decoder: JSONDecoder, depth: int) -> tuple[JSON, int]:
+        """The value at ``offset`` and where it ends; :class:`_Irregular` where a plain object is not what is there."""
+        if depth == 0 or self._text[offset : offset + 1] != "{":
+            return decoder.raw_decode(self._text, offset)
+        pairs: list[tuple[str, JSON]] = []
+        members: dict[str, _Child] = {}
+        after = self._skip(offset + 1)
+        while not pairs or self._text[after : after + 1] == ",":
+            child, value, after = self._read_member(self._skip(after + 1) if pairs else after, decoder, depth)
+            members[child.token] = child
+            pairs.append((child.token, value))
+        if self._text[after : after + 1] != "}":
+            raise _Irregular
+        self._members[offset] = members
+        return decoder.object_pairs_hook(pairs), after + 1
+
+    def _read_member(self, start: int, decoder: JSONDecoder, depth: int) -> tuple[_Child, JSON, int]:
+        if self._text[start : start + 1] != '"':
+            raise _Irregular
+        token, end = decoder.raw_decode(self._text, start)
+        colon = self._skip(end)
+        if self._text[colon : colon + 1] != ":":
+            raise _Irregular
+        child = _Child(token, start, self._skip(colon + 1))
+        value, end = self._read(child.value_start, decoder, depth - 1)
+        return child, value, self._skip(end)
+
     def _start(self, pointer: str) -> int | None:
         start = value_start = self._skip(0)
         if pointer and not pointer.startswith("/"):
@@ -91,14 +134,10 @@ class Positions:
         return start if start < len(self._text) else None
 
     def _child(self, offset: int, token: str) -> _Child | None:
-        """Look for a child among those seen already, then among the rest, no further than needed."""
-        seen, rest = self._containers.setdefault(offset, ({}, self._scan(offset)))
-        if token not in seen:
-            for child in rest:
-                seen[child.token] = child
-                if self._unique and child.token == token:
-                    break
-        return seen.get(token)
+        members = self._members.get(offset)
+        if members is None:
+            members = self._members[offset] = {child.token: child for child in self._scan(offset)}
+        return members.get(token)
 
     def _scan(self, offset: int) -> Iterator[_Child]:
         """The children of the value at ``offset``; stops where the text stops being JSON."""
