@@ -8,22 +8,24 @@ import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = str(Path(sysconfig.get_path("scripts")) / "workbench")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Workbench:
-    """A serving workbench: the launch link as it was printed, and the address without its token."""
+    """A serving workbench: its launch link, good once, and the cookies of whoever has used it."""
 
     link: str
+    cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -94,20 +96,25 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a browser of its own, with or without JavaScript.
+    """Opens a path of a workbench in a browser of its own, let in by the launch link or the cookie that it gave.
 
     At the end of the test a page error, a console error or a violation of the content policy fails it.
     """
     complaints: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
 
-    def open_at(address: str, **options: object) -> Page:
+    def open_at(workbench: Workbench, path: str = "/", **options: Any) -> Page:
         context = chromium.new_context(**options)
         contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.add_cookies(workbench.cookies)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
         page.on("console", lambda message: message.type == "error" and complaints.append(f"console: {message.text}"))
-        page.goto(address)
+        if not workbench.cookies:
+            page.goto(workbench.link)
+            workbench.cookies += context.cookies()
+        page.goto(workbench.address + path)
         return page
 
     yield open_at

@@ -1,0 +1,72 @@
+"""Every way to fail, run in the page: the headline names it, and the tab that matters is open."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+# action, words of the pill, words that the outcome shows, the tab that is open
+CASES = [
+    ("healthy", "Succeeded", "", "Result"),
+    ("big_result", "Succeeded", "", "Result"),
+    ("strict_input", "refused", "/patient", "Validation"),
+    ("output_type", "refused", "", "Validation"),
+    ("output_missing", "refused", "", "Validation"),
+    ("output_deep", "refused", "/entries/2/author/ward/beds/1", "Validation"),
+    ("output_one_of", "refused", "", "Validation"),
+    ("invalid_schema", "", "output_schema", "Validation"),
+    ("wrong_return_type", "", "ActionResult", None),
+    ("http_status", "Failed", "404", "HTTP"),
+    ("rate_limited", "Failed", "429", "HTTP"),
+    ("timeout", "Failed", "Timeout", None),
+    ("malformed_json", "refused", "/answer", "Validation"),
+    ("unauthorized", "", "401", None),
+    ("redirects", "Succeeded", "", "Result"),
+    ("retries", "Succeeded", "", "Result"),
+    ("big_response", "Succeeded", "", "Result"),
+    ("action_error", "", "Zoë", None),
+    ("exception", "Failed", "KeyError", "Handler"),
+    ("prints_and_logs", "Succeeded", "", "Result"),
+    ("slow", "Succeeded", "", "Result"),
+    ("crash", "Crashed", "", None),
+]
+
+
+@pytest.mark.parametrize(("action", "pill", "words", "tab"), CASES, ids=[case[0] for case in CASES])
+def test_each_action(
+    workbench: Any, open_page: Callable[..., Page], action: str, pill: str, words: str, tab: str | None
+) -> None:
+    page = open_page(workbench, f"/integrations/schema-clinic/actions/{action}")
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome")
+    expect(outcome.get_by_role("navigation")).to_be_visible(timeout=20_000)
+    expect(outcome.get_by_role("button", name="Cancel")).to_have_count(0, timeout=20_000)
+    expect(outcome.locator(".pill").first).to_contain_text(pill)
+    expect(outcome).to_contain_text(words)
+    if tab:
+        expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text(tab)
+
+
+def test_a_hanging_run_is_cancelled_and_says_where_it_stood(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, "/integrations/schema-clinic/actions/hanging")
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome")
+    outcome.get_by_role("link", name="Output").click()
+    expect(outcome).to_contain_text("Waiting …")
+    outcome.get_by_role("button", name="Cancel").click()
+    expect(outcome.locator(".pill").first).to_contain_text("Cancelled", timeout=15_000)
+    expect(outcome).to_contain_text(".py:")
+
+
+def test_output_appears_while_the_run_goes_on(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, "/integrations/schema-clinic/actions/slow")
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome")
+    outcome.get_by_role("link", name="Output").click()
+    expect(outcome).to_contain_text("Step 1 of 10", timeout=5_000)
+    expect(outcome.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(outcome.locator(".pill").first).to_contain_text("Succeeded", timeout=15_000)
+    expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text("Output")
