@@ -9,10 +9,10 @@
   };
 
   const say = (button, text) => {
-    button.dataset.label ??= button.textContent;
-    button.textContent = text;
-    clearTimeout(Number(button.dataset.timer));
-    button.dataset.timer = setTimeout(() => { button.textContent = button.dataset.label; }, 1600);
+    const kept = button.kept ??= [...button.childNodes];
+    button.replaceChildren(text);
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => { button.replaceChildren(...kept); button.kept = undefined; }, 1600);
   };
 
   document.addEventListener("click", async (event) => {

@@ -408,3 +408,14 @@ def test_rows_1_to_3_hold_on_the_wire(served):
         answer = raw(served, text)
         assert answer.split()[1] == str(status), (text, answer)
         assert "greeter" not in answer.lower()
+
+
+def test_an_open_page_of_an_earlier_start_gets_a_note_and_keeps_what_was_typed(site):
+    response = site.outside().post(
+        "/integrations/greeter/actions/greet/runs", base_url=site.url, headers={"HX-Request": "true"}
+    )
+    assert response.status_code == 401
+    assert response.headers["HX-Retarget"] == "#notes"
+    assert "<html" not in response.text
+    assert "started anew" in response.text
+    assert_headers(response)

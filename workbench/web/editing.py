@@ -121,8 +121,9 @@ def pairs_of(request: Request) -> Pairs:
 
 
 def schema_of(handler: Handler) -> JSON:
-    """The schema of the inputs; what declares none takes an object."""
-    return {"type": "object"} if handler.input_schema is None else handler.input_schema
+    """The schema of the inputs, named so; what declares none takes an object."""
+    schema: JSON = {"type": "object"} if handler.input_schema is None else handler.input_schema
+    return {"title": "Inputs", **schema} if isinstance(schema, dict) else schema
 
 
 def _draft(made: forms.Edit) -> Draft:

@@ -91,7 +91,12 @@ def refuse_entry(status: int = 401, message: str = "") -> AnyResponse:
     """The page for those outside, with a sentence on what happened.
 
     They cannot load a stylesheet, since nothing is served to them; so this one page bears its own, allowed by its hash.
+    A page that was open while the workbench was started anew gets a note instead, and keeps what was typed.
     """
+    if "HX-Request" in request.headers:
+        told = message or "The workbench was started anew. Open the new launch link of its terminal, then try again."
+        body = render_template("errors/_note.html", title="You are not in any more", message=told)
+        return make_response(body, status, {"HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
     style = (current_app.jinja_env.get_or_select_template("errors/entrance.css").render()).strip()
     digest = hashlib.sha256(style.encode()).digest()
     response = make_response(render_template("errors/outside.html", style=style, message=message), status)
