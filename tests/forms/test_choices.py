@@ -80,10 +80,8 @@ def test_of_alike_branches_the_valid_one_is_chosen_and_on_a_tie_the_closest(sess
     assert kind(session(schema, {"kind": "bank", "iban": "x"})) == "kind bank"
     assert kind(session(schema, {"kind": "bank"})) == "kind bank"
     assert kind(session(schema, {"iban": 5})) == "kind bank"
-    assert (
-        kind(session({"anyOf": [{"type": "object"}, {**bank, "type": "object"}]}, {"kind": "bank", "iban": ""}))
-        != "way 1"
-    )
+    either = {"anyOf": [{"type": "object", "title": "loose"}, {**bank, "type": "object"}]}
+    assert kind(session(either, {"kind": "bank", "iban": ""})) == "kind bank"
 
 
 def test_type_lists_offer_each_type(session: Open) -> None:
@@ -126,11 +124,9 @@ def test_branches_that_only_ask_for_members_are_no_choice(session: Open) -> None
 
 
 def test_all_of_is_merged(session: Open) -> None:
-    parts = [
-        {"properties": {"a": {"type": "string"}}, "required": ["a"]},
-        {"properties": {"a": {"maxLength": 3}, "b": {"type": "integer", "minimum": 2}}},
-    ]
-    form = session({"type": "object", "allOf": parts})
+    first = {"properties": {"a": {"type": "string"}}, "required": ["a"]}
+    second = {"properties": {"a": {"maxLength": 3}, "b": {"type": "integer", "minimum": 2}}}
+    form = session({"type": "object", "allOf": [first, second]})
     form.page.fill("a", "x").fill("b", "5")
     assert form.json == '{"a": "x", "b": 5}'
     assert "string · up to 3 characters" in form.page.text()
@@ -158,12 +154,12 @@ def test_recursion_is_followed_one_step_at_a_time(session: Open) -> None:
         "properties": {"name": {"type": "string"}, "next": {"$ref": "#"}},
     }
     form = session(schema)
-    for depth in range(4):
+    assert len(form.page.soup.select("input.input")) == 2, "itself and one more"
+    form.page.take("next", "included").fill("name", "n1", 1)
+    for depth in (2, 3):
         form.press("Include next")
-        form.page.fill("name", f"n{depth + 1}", depth + 1)
-    assert (
-        form.json == '{"next": {"name": "n1", "next": {"name": "n2", "next": {"name": "n3", "next": {"name": "n4"}}}}}'
-    )
+        form.page.fill("name", f"n{depth}", depth)
+    assert form.json == '{"next": {"name": "n1", "next": {"name": "n2", "next": {"name": "n3"}}}}'
 
 
 def test_a_remote_reference_is_named_and_not_fetched(session: Open) -> None:

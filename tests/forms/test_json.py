@@ -59,7 +59,7 @@ def test_json_that_does_not_parse_keeps_its_text_and_says_where(session: Open) -
     [
         ('{"a": NaN}', 1, 7, "NaN"),
         ("[1,\n -Infinity]", 2, 2, "-Infinity"),
-        ('{"a": 1,\n "b": {"c": 1, "c": 2}}', 2, 15, "stands twice"),
+        ('{"a": 1,\n "b": {"c": 1, "c": 2}}', 2, 16, "stands twice"),
         ('{"a": [{"x": 1}, {"x": 2}], "\\u0061": 3}', 1, 29, "stands twice"),
         ('{"NaN": 1, "b": 1e999}', 1, 17, "larger than"),
         ("", 1, 1, "expecting value"),

@@ -71,14 +71,14 @@ def test_rows_are_removed_and_the_rest_stays(session: Open) -> None:
 def test_a_duplicate_is_a_copy_of_its_own_with_what_was_typed(session: Open) -> None:
     form = session(PEOPLE, [{"name": "Ada", "age": 36, "x": [1]}])
     form.page.fill("age", "no number")
-    form.press("Duplicate Item 1")
+    form.press("Duplicate Item 1 of Value")
     assert [form.page.control("age", n)["value"] for n in (0, 1)] == ["no number", "no number"]
     form.page.fill("age", "1", 0).fill("age", "2", 1).fill("name", "Grace", 1)
     assert json.loads(form.json) == [{"name": "Ada", "age": 1, "x": [1]}, {"name": "Grace", "age": 2, "x": [1]}]
 
 
 def test_a_new_row_has_its_defaults(session: Open) -> None:
-    assert session(PEOPLE, []).press("Add item").json == '[{"age": 1}]'
+    assert session(PEOPLE, []).press("Add item to Value").json == '[{"age": 1}]'
 
 
 def test_a_row_without_a_value_is_a_problem(session: Open) -> None:
@@ -100,7 +100,7 @@ def test_map_rows_have_names_and_values_in_order(session: Open) -> None:
     form.page.fill("Name of Value 1", "b").fill("Value 1", "2")
     form.press("Add member to m").page.fill("Name of Value 2", "a").fill("Value 2", "1")
     assert form.json == '{"m": {"b": 2, "a": 1}}'
-    assert form.press("Move up a of m").json == '{"m": {"a": 1, "b": 2}}'
+    assert form.press("Move up Value 2 of m").json == '{"m": {"a": 1, "b": 2}}'
 
 
 @pytest.mark.parametrize("name", ["a.b", "a/b", "~", " ", "__proto__", "é", "root", "op"])
