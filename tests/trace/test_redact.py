@@ -52,6 +52,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "percent, twice": lambda s: quote(quote(s, safe=""), safe=""),
     "form": quote_plus,
     "query": lambda s: "http://127.0.0.1/?" + urlencode({"a": "1", "key": s, "b": "2"}),
+    "a plus read as a space": lambda s: s.replace("+", " "),
     "JSON": lambda s: json.dumps({"key": s}),
     "JSON, not ASCII": lambda s: json.dumps({"key": s}, ensure_ascii=False),
     "JSON in JSON": lambda s: json.dumps({"body": json.dumps({"key": s})}),

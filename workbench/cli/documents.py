@@ -1,7 +1,8 @@
-"""JSON on the command line: as text, as ``@file``, or as ``-`` for stdin."""
+"""What options take: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations."""
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,33 @@ import click
 from workbench.domain import JSON
 
 
+class OneOf[Member: StrEnum](click.ParamType[Member]):
+    """A member of an enumeration by its value (:class:`click.Choice` would ask for the names)."""
+
+    def __init__(self, members: type[Member]) -> None:
+        self._members = members
+        self.name = "|".join(members)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help shows it."""
+        return f"[{self.name}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Member:
+        """The member. Ends the command where there is none of that value."""
+        try:
+            return self._members(value)
+        except ValueError:
+            self.fail(f"{value!r} is not one of {', '.join(self._members)}.", param, ctx)
+
+
 class JsonDocument(click.ParamType[JSON]):
     """Reads ``JSON``, ``@file`` or ``-``; what does not parse is refused with its line and column."""
 
-    name = "json|@file|-"
+    name = "json"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help shows it."""
+        return "JSON|@FILE|-"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> JSON:
         """The document. Ends the command where it cannot be read or is no JSON."""

@@ -8,7 +8,7 @@ from types import FrameType
 import click
 from rich.console import Console
 
-from workbench.cli.documents import JsonDocument
+from workbench.cli.documents import JsonDocument, OneOf
 from workbench.cli.report import as_json
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.text import print_run
@@ -22,11 +22,11 @@ _OURS = ("WorkerFailedToStart", "WorkbenchFailed")
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("name", required=False, default="")
-@click.option("--kind", type=click.Choice(Kind, case_sensitive=False), help="What NAME is; found out where not said.")
+@click.option("--kind", type=OneOf(Kind), help="What NAME is; found out where not said.")
 @click.option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="The inputs.")
 @click.option("--auth", type=JsonDocument(), default="{}", show_default=True, help="The values of the auth fields.")
-@click.option("--auth-shape", type=click.Choice(AuthShape, case_sensitive=False), help="How they reach the handler.")
-@click.option("--contract", type=click.Choice(ContractVersion), help="The SDK contract, instead of the detected one.")
+@click.option("--auth-shape", type=OneOf(AuthShape), help="How they reach the handler.")
+@click.option("--contract", type=OneOf(ContractVersion), help="The SDK contract, instead of the detected one.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
 @click.option("--last-poll-ts", help="For triggers: the time of the previous poll.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

@@ -82,6 +82,7 @@ def serve(
             host=host,
             port=socket.getsockname()[1],
             echo_url=companion.url if companion else "",
+            announce=lambda line: click.echo(line, err=True),
         )
         server = create_server(
             create_app(config),
@@ -90,7 +91,6 @@ def serve(
             connection_limit=4 * limits.subscribers,
             channel_request_lookahead=1,
             max_request_body_size=_LONGEST_REQUEST,
-            send_bytes=1,
             ident=None,
         )
         link = config.launch_link(config.token)

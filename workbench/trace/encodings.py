@@ -99,12 +99,16 @@ def basic_credentials(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _direct_forms(secret: str) -> list[str]:
-    """The secret, its UTF-8 read as Latin-1 (once, twice), and with its spaces and line ends as forms send them."""
+    """The secret, its UTF-8 read as Latin-1 (once, twice), and with spaces and line ends as forms change them.
+
+    A plus that was put into a query as it is comes out as a space.
+    """
     forms = [secret]
     for _ in range(2):
         forms.append(_utf8(forms[-1]).decode("latin-1"))
-    forms += [form.replace(" ", "+") for form in forms] + [form.replace("\n", "\r\n") for form in forms]
-    return list(dict.fromkeys(forms))
+    changes = ((" ", "+"), ("+", " "), ("\n", "\r\n"))
+    forms += [form.replace(*change) for form in forms for change in changes]
+    return [form for form in dict.fromkeys(forms) if form.strip()]
 
 
 def _forms_inside_base64(secret: str) -> set[bytes]:

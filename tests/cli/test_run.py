@@ -1,0 +1,241 @@
+"""``workbench run``: what it prints, where, and how it exits."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "workbench.cli"]
+KEY = 'p)%>+$:"é'
+MEMBERS = "status contract result cost_usd error problems exchanges output duration_ms"
+
+
+def result_of(done: subprocess.CompletedProcess[str]) -> dict:
+    """The JSON document that is all of stdout."""
+    return json.loads(done.stdout)
+
+
+def auth(**fields: str) -> str:
+    return json.dumps(fields)
+
+
+def test_a_run_that_succeeds(workbench, integration: Path, echo_url: str) -> None:
+    inputs = json.dumps({"url": f"{echo_url}/test?key=a"})
+    done = workbench(
+        "run", integration, "call", "--inputs", inputs, "--auth", auth(api_key="sk-123456"), "--format", "json"
+    )
+    document = result_of(done)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(MEMBERS.split()) <= document.keys()
+    assert document["status"] == "succeeded"
+    assert document["contract"] == {"version": "2", "reason": document["contract"]["reason"]}
+    assert "~=2.0.1" in document["contract"]["reason"]
+    assert document["result"]["echoed"]["data"]["method"] == "GET"
+    assert document["cost_usd"] == 0.25
+    assert (document["error"], document["problems"]) == (None, [])
+    assert document["duration_ms"] > 0
+    assert [item["text"] for item in document["output"]] == [f"calling {echo_url}/test?key=a\n"]
+    exchange = document["exchanges"][0]
+    assert (exchange["attempt"], exchange["method"], exchange["url"]) == (1, "GET", f"{echo_url}/test?key=a")
+    assert exchange["response"]["status"] == 200
+    assert "data" in json.loads(exchange["response"]["body"])
+    assert exchange["timings"]["total"] > 0
+    assert exchange["error"] is None
+
+
+@pytest.mark.parametrize("reveal", [False, True])
+def test_secrets_are_masked_unless_revealed(workbench, integration: Path, echo_url: str, reveal: bool) -> None:
+    key = "sk+live/0123=é%"
+    inputs = json.dumps({"url": f"{echo_url}/test?key={key}"})
+    options = ["--format", "json", *(["--reveal"] if reveal else [])]
+    done = workbench("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=key), *options)
+    document = result_of(done)
+    sent = dict(document["exchanges"][0]["request"]["headers"])["X-Key"]
+    if reveal:
+        assert sent == key
+    else:
+        assert sent == "‹api_key›"
+        assert "live" not in done.stdout + done.stderr
+
+
+def test_an_exception(workbench, integration: Path) -> None:
+    done = workbench("run", integration, "fail", "--auth", auth(api_key=KEY), "--format", "json")
+    error = result_of(done)["error"]
+    assert done.returncode == 1
+    assert (error["type"], error["causes"][0]["type"]) == ("ValueError", "KeyError")
+    assert "‹api_key›" in error["message"]
+    assert "one.py" in error["traceback"]
+    assert "p)%" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "status", "problem"),
+    [
+        ("refuse", [], "action_error", None),
+        ("wrong", [], "invalid_output", ("output", "/n", "/properties/n/type", "type")),
+        ("call", [], "invalid_input", ("input", "/url", "/required", "required")),
+        (
+            "show",
+            ["--auth", '{"api_key": 7}'],
+            "invalid_auth",
+            ("auth", "/api_key", "/properties/api_key/type", "type"),
+        ),
+    ],
+)
+def test_other_outcomes_of_the_integration(workbench, integration: Path, name, options, status, problem) -> None:
+    done = workbench("run", integration, name, "--format", "json", *options)
+    document = result_of(done)
+    assert (done.returncode, document["status"]) == (1, status)
+    found = [
+        tuple(one[key] for key in ("where", "pointer", "schema_pointer", "keyword")) for one in document["problems"]
+    ]
+    assert found == ([problem] if problem else [])
+    assert all(one["message"] for one in document["problems"])
+
+
+def test_the_refused_value_is_shown_all_the_same(workbench, integration: Path) -> None:
+    document = result_of(workbench("run", integration, "wrong", "--format", "json"))
+    assert document["returned"] == {"type": "ActionResult", "value": {"n": "one"}}
+    assert document["result"] is None
+
+
+def test_code_that_cannot_be_loaded(workbench, integration: Path) -> None:
+    (integration / "one.py").write_text("import nowhere_to_be_found")
+    done = workbench("run", integration, "show", "--format", "json")
+    assert (done.returncode, result_of(done)["status"]) == (1, "load_failed")
+
+
+def test_a_time_limit(workbench, integration: Path, tmp_path: Path) -> None:
+    inputs = json.dumps({"file": str(tmp_path / "pid")})
+    done = workbench("run", integration, "wait", "--inputs", inputs, "--timeout", "0.5", "--format", "json")
+    document = result_of(done)
+    assert (done.returncode, document["status"]) == (1, "timed_out")
+    assert any(Path(frame["file"]).name == "one.py" for frame in document["stuck_at"])
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], {"auth_type": "Custom", "credentials": {"user_name": "ada"}}),
+        (["--auth-shape", "flat"], {"user_name": "ada"}),
+        (["--contract", "1"], {"user_name": "ada"}),
+        (["--contract", "1", "--auth-shape", "envelope"], {"auth_type": "Custom", "credentials": {"user_name": "ada"}}),
+    ],
+)
+def test_the_shape_of_auth(workbench, integration: Path, options: list[str], expected: object) -> None:
+    done = workbench("run", integration, "show", "--auth", auth(user_name="ada"), "--format", "json", *options)
+    assert result_of(done)["result"]["auth"] == expected
+
+
+def test_an_envelope_is_left_as_it_is(workbench, integration: Path) -> None:
+    envelope = {"auth_type": "Basic", "credentials": {"user_name": "ada"}, "more": 1}
+    options = ["--auth", json.dumps(envelope), "--auth-shape", "flat", "--format", "json"]
+    assert result_of(workbench("run", integration, "show", *options))["result"]["auth"] == envelope
+
+
+def test_a_trigger(workbench, integration: Path) -> None:
+    document = result_of(workbench("run", integration, "news", "--last-poll-ts", "1700000000", "--format", "json"))
+    assert document["kind"] == "trigger"
+    assert document["result"] == [{"id": "1", "data": {"since": "1700000000"}}]
+
+
+def test_inputs_from_a_file_and_from_stdin(workbench, integration: Path, tmp_path: Path) -> None:
+    (tmp_path / "inputs.json").write_text('\ufeff{"text": "é"}', encoding="utf-8")
+    done = workbench("run", integration, "show", "--inputs", "@inputs.json", "--format", "json")
+    assert result_of(done)["result"]["inputs"] == {"text": "é"}
+    done = workbench("run", integration, "show", "--inputs", "-", "--format", "json", input='{"n": 9007199254740993}')
+    assert result_of(done)["result"]["inputs"] == {"n": 9007199254740993}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "one", "nope"], "It has: call, show, refuse, wrong, fail, wait, news."),
+        (["run", "one"], "Say which action or trigger to run"),
+        (["run", "one", "news", "--kind", "action"], "declares no action 'news'"),
+        (["run", "nowhere", "call"], "no folder"),
+        (["run", "empty", "call"], "is no integration"),
+        (["run", "broken", "call"], "config.json:2"),
+        (["run", "one", "call", "--inputs", "{"], "line 1, column 2"),
+        (["run", "one", "call", "--inputs", '{"a": NaN}'], "NaN is not JSON"),
+        (["run", "one", "call", "--inputs", '{"a": 1, "a": 2}'], "'a' stands twice"),
+        (["run", "one", "call", "--inputs", "@missing.json"], "missing.json"),
+        (["run", "one", "call", "--timeout", "0"], "timeout"),
+        (["run", "one", "call", "--contract", "3"], "contract"),
+    ],
+)
+def test_what_cannot_be_run(workbench, integration: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text('{"name": "x",\n "actions": {,}}')
+    done = workbench(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_the_text_for_people(workbench, integration: Path, echo_url: str) -> None:
+    inputs = json.dumps({"url": f"{echo_url}/test"})
+    done = workbench("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=KEY))
+    assert done.returncode == 0
+    assert "action call succeeded" in done.stdout
+    assert f"{echo_url}/test" in done.stdout
+    assert "stdout │ calling" in done.stdout
+    assert "‹api_key›" in done.stdout
+    assert "p)%" not in done.stdout
+
+
+def test_text_cannot_steer_the_terminal(workbench, integration: Path) -> None:
+    done = workbench("run", integration, "fail", "--auth", auth(api_key="k-123456"))
+    assert "no ‹api_key›\\x1b[31m" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_the_text_names_each_problem(workbench, integration: Path) -> None:
+    done = workbench("run", integration, "wrong")
+    assert done.returncode == 1
+    assert "its output breaks the schema" in done.stdout
+    assert "output /n" in done.stdout
+    assert "Returned (ActionResult)" in done.stdout
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_cancels_the_run_and_leaves_no_orphan(integration: Path, tmp_path: Path, number: int) -> None:
+    file = tmp_path / "pid"
+    arguments = ["run", str(integration), "wait", "--inputs", json.dumps({"file": str(file)}), "--format", "json"]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not (file.exists() and file.read_text()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=60)
+    assert json.loads(stdout)["status"] == "cancelled"
+    assert (process.returncode, stderr) == (1, b"")
+    assert gone(int(file.read_text()))
+
+
+def test_a_killed_command_leaves_no_orphan(integration: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    arguments = ["run", str(integration), "wait", "--inputs", json.dumps({"file": str(file)})]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not (file.exists() and file.read_text()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    deadline = time.monotonic() + 60
+    while not gone(int(file.read_text())):
+        assert time.monotonic() < deadline, "the worker outlived its runner"
+        time.sleep(0.02)

@@ -1,0 +1,122 @@
+"""``workbench serve`` and ``workbench echo``: one line when ready, and an end without a trace."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "workbench.cli"]
+
+
+@contextmanager
+def started(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command, once it has said its line."""
+    environment = os.environ | {"PYTHONWARNINGS": "error"}
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        yield process, process.stdout.readline()
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def children(pid: int) -> list[int]:
+    listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listing.split()]
+
+
+def gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+def until_gone(pids: list[int]) -> None:
+    deadline = time.monotonic() + 60
+    while not all(map(gone, pids)):
+        assert time.monotonic() < deadline, f"some of {pids} live on"
+        time.sleep(0.02)
+
+
+def status(url: str) -> int:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    try:
+        with browser.open(url, timeout=30) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_one_line_serves_and_ends_quietly(integration: Path, number: int) -> None:
+    with started("serve", integration, "--port", "0", "--echo", "--echo-port", "0") as (process, line):
+        link = line.removeprefix("Workbench ready: ").strip()
+        assert link.startswith("http://127.0.0.1:")
+        assert "/?token=" in link
+        assert status(link.partition("?")[0]) in (401, 403)
+        assert status(link) == 200
+        below = children(process.pid)
+        assert below
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stdout, stderr) == (0, "", "")
+    until_gone(below)
+
+
+def test_killed_it_takes_its_children_along(integration: Path) -> None:
+    with started("serve", integration, "--port", "0", "--echo", "--echo-port", "0") as (process, line):
+        assert line.startswith("Workbench ready: ")
+        below = children(process.pid)
+        process.kill()
+        process.communicate()
+    until_gone(below)
+
+
+def test_a_port_that_is_taken(workbench, integration: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = workbench("serve", integration, "--port", str(port))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"Port {port} on 127.0.0.1 is in use" in done.stderr
+        done = workbench("echo", "--port", str(port))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert str(port) in done.stderr
+
+
+def test_other_machines_only_when_asked_for(workbench, integration: Path) -> None:
+    done = workbench("serve", integration, "--host", "0.0.0.0", "--port", "0")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--let-the-network-run-code" in done.stderr
+
+
+def test_a_path_that_is_none(workbench, tmp_path: Path) -> None:
+    done = workbench("serve", tmp_path / "nowhere", "--port", "0")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no folder" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_echo_server(number: int) -> None:
+    with started("echo", "--port", "0") as (process, line):
+        url = line.removeprefix("Echo ready: ").strip()
+        assert url.startswith("http://127.0.0.1:")
+        assert status(f"{url}/test") == 200
+        process.send_signal(number)
+        assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 0
