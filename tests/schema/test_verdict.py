@@ -10,6 +10,7 @@ from referencing import Registry
 
 from workbench.domain import ABSENT
 from workbench.schema import diagnose, pointers
+from workbench.schema.compiled import compiled, is_plain
 
 NAMES = st.sampled_from(["a", "b", "c", "ab"])
 SCALARS = st.one_of(
@@ -90,7 +91,7 @@ def assert_located(instance: Any, pointer: str) -> None:
     assert place is not ABSENT or isinstance(pointers.follow(instance, pointers.parent(pointer)), dict | list), pointer
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SCHEMAS, INSTANCES)
 def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
     diagnosis = diagnose(schema, instance)
@@ -150,3 +151,68 @@ def test_whatever_stands_for_a_schema_is_diagnosed(schema: Any, instance: Any) -
 def test_every_kind_of_keyword_is_located(schema: Any, instance: Any, pointer: str, schema_pointer: str) -> None:
     (fault,) = diagnose(schema, instance).faults
     assert (fault.pointer, fault.schema_pointer) == (pointer, schema_pointer)
+
+
+SAFE = {
+    name: strategy
+    for name, strategy in LEAVES.items()
+    if name in ("type", "required", "nullable", "format") or name.startswith(("min", "max", "exclusive"))
+}
+SAFE["const"] = st.none() | st.sampled_from(["", "a"])
+SAFE["enum"] = st.lists(SAFE["const"], min_size=1)
+
+
+def _safe(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    several = st.lists(inner, min_size=1, max_size=3)
+    nested = {
+        **dict.fromkeys(("allOf", "anyOf", "oneOf"), several),
+        **dict.fromkeys(("not", "if", "then", "else", "contains", "additionalProperties", "items"), inner),
+        "properties": st.dictionaries(NAMES, inner, max_size=3),
+    }
+    return _some(SAFE | nested)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.recursive(st.booleans() | _some(SAFE), _safe, max_leaves=12), INSTANCES | st.floats(-2, 2))
+def test_the_compiled_yes_is_that_of_draft7(schema: Any, instance: Any) -> None:
+    accepts = compiled(schema)
+    assert accepts is not None
+    if is_plain(instance):
+        assert accepts(instance) == verdict(schema, instance)
+    else:
+        assert not accepts(instance)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SCHEMAS, st.lists(INSTANCES, min_size=2, max_size=3))
+def test_long_arrays_are_judged_item_by_item(schema: Any, some: list[Any]) -> None:
+    whole, items = {"items": schema, "definitions": {"a": True, "b": False}}, some * 5
+    diagnosis = diagnose(whole, items)
+    assert diagnosis.valid == verdict(whole, items)
+    if not any(fault.in_schema for fault in diagnosis.faults):
+        refused = {index for index, item in enumerate(items) if not diagnose(whole, [item]).valid}
+        assert {int(pointers.split(fault.pointer)[0]) for fault in diagnosis.faults} == refused
+
+
+@pytest.mark.parametrize(
+    "value", [(1,), {1: 2}, float("nan"), float("inf"), 2**53, -(2**60), 1e300, b"", object(), type("D", (dict,), {})()]
+)
+def test_only_plain_values_are_taken_by_the_compiled_check(value: Any) -> None:
+    accepts = compiled({"type": ["array", "object", "number", "string"]})
+    assert accepts is not None and accepts([1, 1.5, "x", {"a": None}])
+    assert not accepts(value)
+    assert not accepts([value])
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        *({"pattern": "a"}, {"$ref": "#"}, {"uniqueItems": True}, {"multipleOf": 2}, {"enum": [1]}, {"const": True}),
+        *({"items": [{}]}, {"contentMediaType": "application/json"}, {"maximum": 10**30}),
+        {"$schema": "http://json-schema.org/draft-04/schema#"},
+        {"dependentRequired": {"a": ["b"]}},
+        {"properties": {"a": {"patternProperties": {}}}},
+    ],
+)
+def test_schemas_that_leave_room_are_not_compiled(schema: Any) -> None:
+    assert compiled(schema) is None

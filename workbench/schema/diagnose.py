@@ -26,15 +26,16 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     that cannot be used is a fault with ``in_schema``. Takes JSON values; other Python values are tolerated and named.
     """
     prepared = prepare(schema)
+    if prepared.accepts is not None and prepared.accepts(instance):
+        return Diagnosis(valid=True)
     broken, schema = prepared.faults, prepared.schema
     found = verdict.run(prepared.validator, instance)
-    if not broken and not found.errors and found.stopped is None:
+    if not broken and found.is_clean:
         return Diagnosis(valid=True)
     stop: tuple[Fault, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)
     if broken:
         stop = tuple(fault for fault in stop if fault.keyword in ("$ref", "pattern"))
-    valid = not found.errors and found.stopped is None
-    return Diagnosis(valid, (*broken, *stop, *explain(found.errors, schema)))
+    return Diagnosis(found.is_clean, (*broken, *stop, *explain(found.errors, schema)))
 
 
 def _stopped(error: Exception, schema: Any, instance: Any) -> Fault:

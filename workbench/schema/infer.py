@@ -6,7 +6,7 @@ from typing import Any
 from genson import SchemaBuilder
 
 from workbench.domain import JSON
-from workbench.schema.verdict import is_valid
+from workbench.schema.schema_check import fits
 
 
 def infer(samples: Sequence[JSON], declared: JSON = None) -> dict[str, JSON]:
@@ -21,10 +21,10 @@ def infer(samples: Sequence[JSON], declared: JSON = None) -> dict[str, JSON]:
     if not isinstance(declared, dict) or not declared:
         return seen
     merged = _merged(declared, seen)
-    if all(is_valid(merged, sample) for sample in samples):
+    if all(fits(merged, sample) for sample in samples):
         return merged
     loosened = _merged(_without(declared), seen)
-    return loosened if all(is_valid(loosened, sample) for sample in samples) else _annotated(declared, seen)
+    return loosened if all(fits(loosened, sample) for sample in samples) else _annotated(declared, seen)
 
 
 _SHAPE = frozenset({"type", "properties", "required", "items", "anyOf"})

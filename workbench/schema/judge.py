@@ -10,7 +10,7 @@ from workbench.schema import pointers
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
 from workbench.schema.lint import lint
-from workbench.schema.verdict import is_valid
+from workbench.schema.schema_check import fits
 from workbench.schema.words import count, kind, place, types
 
 
@@ -99,7 +99,7 @@ def _from_records(schema: Any, faults: Sequence[Fault], recorded: Sequence[Any])
     """What earlier values say: a type that none ever had, a schema that none ever fitted."""
     if not recorded:
         return
-    if not any(is_valid(schema, value) for value in recorded) and len(recorded) > 1:
+    if not any(fits(schema, value) for value in recorded) and len(recorded) > 1:
         message = f"None of {count(len(recorded), 'recorded value')} fits this schema."
         yield Reason("never-fits", "", message)
     for fault in faults:
@@ -108,7 +108,7 @@ def _from_records(schema: Any, faults: Sequence[Fault], recorded: Sequence[Any])
             continue
         wanted = pointers.follow(schema, keyword_place)
         seen = [value for value in (_at(each, fault.pointer) for each in recorded) if value is not ABSENT]
-        if seen and not any(is_valid({"type": wanted}, value) for value in seen):
+        if seen and not any(fits({"type": wanted}, value) for value in seen):
             kinds = sorted({kind(value) for value in seen})
             message = (
                 f"{place(fault.pointer)} was never {types(wanted)} in {count(len(seen), 'recorded value')}: "

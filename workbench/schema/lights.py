@@ -20,6 +20,9 @@ from workbench.schema.words import place, quote
 _MOST = 200
 """Warnings that are given; a document with thousands of odd dates needs no more."""
 
+_VISITED = 20_000
+"""Places that are looked at; a larger document is judged by its beginning."""
+
 _LONGEST = 2000
 """Characters of a pointer; deeper down no warnings are looked for."""
 
@@ -69,6 +72,8 @@ def _of_data(root: Any, instance: Any) -> Iterator[Light]:
     while waiting:
         schema, at, value, pointer = waiting.pop()
         schema = followed(root, schema)
+        if len(seen) == _VISITED:
+            return
         if not isinstance(schema, dict) or (id(schema), pointer) in seen or len(pointer) > _LONGEST:
             continue
         seen.add((id(schema), pointer))

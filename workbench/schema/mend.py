@@ -13,8 +13,7 @@ from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
 from workbench.schema.mend_data import Candidate
 from workbench.schema.patch import Patch, PatchError, apply
-from workbench.schema.schema_check import check_schema
-from workbench.schema.verdict import is_valid
+from workbench.schema.schema_check import check_schema, fits
 from workbench.schema.words import count
 
 MOST = 4
@@ -80,7 +79,7 @@ def _tried_on_data(schema: Any, instance: Any, fault: Fault, before: Diagnosis, 
 def _tried_on_schema(
     schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: Sequence[Any]
 ) -> Iterator[Mend]:
-    fitted = [value for value in recorded if is_valid(schema, value)]
+    fitted = [value for value in recorded if fits(schema, value)]
     for title, patch in _guesses(mend_schema.candidates(schema, instance, fault)):
         try:
             mended = apply(schema, patch)
@@ -93,8 +92,8 @@ def _tried_on_schema(
             before, after, fault
         ):
             continue
-        if all(is_valid(mended, value) for value in fitted):
-            left, fitting = len(after.faults), sum(is_valid(mended, value) for value in recorded)
+        if all(fits(mended, value) for value in fitted):
+            left, fitting = len(after.faults), sum(fits(mended, value) for value in recorded)
             trial = _trial(left, len(recorded), fitting)
             yield Mend(Target.SCHEMA, patch, title, trial, left, len(recorded), fitting)
 

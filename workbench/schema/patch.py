@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workbench.domain import ABSENT, JSON
+from workbench.domain import JSON
 from workbench.schema import pointers
 
 type Operation = Mapping[str, Any]
@@ -38,8 +38,11 @@ def move(origin: str, path: str) -> Operation:
 
 
 def apply(document: JSON, patch: Iterable[Operation]) -> JSON:
-    """A copy of the document with all operations done. Raises :class:`PatchError` where one cannot be."""
-    result = copy.deepcopy(document)
+    """The document with all operations done; it shares with the old one, which stays as it was, what they do not touch.
+
+    Raises :class:`PatchError` where an operation cannot be done.
+    """
+    result = document
     for operation in patch:
         result = _apply(result, operation)
     return result
@@ -71,7 +74,7 @@ def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:
     path = operation["path"]
     if not path:
         return value
-    holder, name = _holder(document, operation, path)
+    document, holder, name = _opened(document, operation, path)
     if isinstance(holder, list) and new:
         holder.insert(len(holder) if name == "-" else _index(holder, name, operation, len(holder)), value)
     elif isinstance(holder, list):
@@ -86,7 +89,7 @@ def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:
 def _take(document: Any, operation: Operation, path: str) -> tuple[Any, Any]:
     if not path:
         raise _misfit(operation)
-    holder, name = _holder(document, operation, path)
+    document, holder, name = _opened(document, operation, path)
     if isinstance(holder, list):
         return document, holder.pop(_index(holder, name, operation, len(holder) - 1))
     if name not in holder:
@@ -94,11 +97,21 @@ def _take(document: Any, operation: Operation, path: str) -> tuple[Any, Any]:
     return document, holder.pop(name)
 
 
-def _holder(document: Any, operation: Operation, path: str) -> tuple[Any, str]:
-    holder = pointers.follow(document, pointers.parent(path))
-    if holder is ABSENT or not isinstance(holder, dict | list):
+def _opened(document: Any, operation: Operation, path: str) -> tuple[Any, Any, str]:
+    """The document with fresh containers along the way, the last of them, and the name in it."""
+    *way, name = pointers.split(path)
+    fresh = holder = _fresh(document, operation)
+    for part in way:
+        inner = _fresh(pointers.child(holder, part), operation)
+        holder[int(part) if isinstance(holder, list) else part] = inner
+        holder = inner
+    return fresh, holder, name
+
+
+def _fresh(container: Any, operation: Operation) -> Any:
+    if not isinstance(container, dict | list):
         raise _misfit(operation)
-    return holder, pointers.last(path)
+    return container.copy()
 
 
 def _index(holder: list[Any], name: str, operation: Operation, most: int) -> int:

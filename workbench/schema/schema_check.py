@@ -10,6 +10,7 @@ from jsonschema import Draft7Validator
 from jsonschema.protocols import Validator
 
 from workbench.schema import pointers, refs, verdict
+from workbench.schema.compiled import Accepts, compiled
 from workbench.schema.explain import explain
 from workbench.schema.faults import Fault
 from workbench.schema.patterns import compile_error
@@ -24,11 +25,15 @@ _DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A schema made ready: a copy that nobody changes, what is wrong with it, and its validator (None for none)."""
+    """A schema made ready: a copy that nobody changes, what is wrong with it, and its validator (None for none).
+
+    ``accepts`` is a compiled check whose yes can be relied on, None where there is none.
+    """
 
     schema: Any
     faults: tuple[Fault, ...]
     validator: Validator | None
+    accepts: Accepts | None = None
 
 
 def prepare(schema: Any) -> Prepared:
@@ -37,6 +42,14 @@ def prepare(schema: Any) -> Prepared:
         return _prepared(marshal.dumps(schema, 2))
     except ValueError:  # what marshal does not know, and nesting that is too deep for it
         return _prepare(schema)
+
+
+def fits(schema: Any, instance: Any) -> bool:
+    """The verdict alone, quickly; a schema that gives none counts as a no."""
+    prepared = prepare(schema)
+    if prepared.accepts is not None and prepared.accepts(instance):
+        return True
+    return verdict.run(prepared.validator, instance, first=True).is_clean
 
 
 def check_schema(schema: Any) -> tuple[Fault, ...]:
@@ -53,7 +66,8 @@ def _prepared(written: bytes) -> Prepared:
 
 
 def _prepare(schema: Any) -> Prepared:
-    return Prepared(schema, _check(schema), verdict.prepare(schema))
+    faults = _check(schema)
+    return Prepared(schema, faults, verdict.prepare(schema), None if faults else compiled(schema))
 
 
 def _check(schema: Any) -> tuple[Fault, ...]:

@@ -7,6 +7,7 @@ that ``propertyNames`` refuses, each get an error of their own with the member's
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft3Validator, Draft4Validator, Draft6Validator, Draft7Validator, ValidationError, validators
@@ -15,10 +16,15 @@ from jsonschema.validators import Draft201909Validator, Draft202012Validator, va
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
+from workbench.schema.compiled import compiled
 from workbench.schema.patterns import search
 
 _NO_FETCHING: Registry[Any] = Registry()
 """Knows the published metaschemas (the validator adds them) and retrieves nothing."""
+
+
+_MANY = 8
+"""Items from which on it pays to pass over those that a compiled check accepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,19 @@ class Pass:
     errors: tuple[ValidationError, ...]
     stopped: Exception | None = None
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether it came to its end and found nothing."""
+        return not self.errors and self.stopped is None
 
-def run(validator: Validator | None, instance: Any) -> Pass:
-    """Every error of a validator. Nothing is raised: what the validator raises is kept as ``stopped``."""
+
+def run(validator: Validator | None, instance: Any, *, first: bool = False) -> Pass:
+    """Every error of a validator, or the first. Nothing is raised: what the validator raises is kept as ``stopped``."""
     errors: list[ValidationError] = []
     if validator is None:
         return Pass((), TypeError("there is no validator for such a schema"))
     try:
-        errors.extend(validator.iter_errors(instance))
+        errors.extend(islice(validator.iter_errors(instance), 1 if first else None))
     except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
         return Pass(tuple(errors), error)
     return Pass(tuple(errors))
@@ -47,11 +58,6 @@ def prepare(schema: Any) -> Validator | None:
         return validator(schema)
     except Exception:  # see run
         return None
-
-
-def is_valid(schema: Any, instance: Any) -> bool:
-    """The verdict alone; a schema that gives none counts as a no."""
-    return is_valid_within(schema, schema, instance)
 
 
 def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
@@ -163,6 +169,19 @@ def _descend(
         yield error
 
 
+def _items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not validator.is_type(instance, "array"):
+        return
+    if validator.is_type(wanted, "array"):
+        for index, (item, subschema) in enumerate(zip(instance, wanted, strict=False)):
+            yield from validator.descend(item, subschema, path=index, schema_path=index)
+        return
+    accepts = compiled(wanted) if len(instance) >= _MANY else None
+    for index, item in enumerate(instance):
+        if accepts is None or not accepts(item):
+            yield from validator.descend(item, wanted, path=index)
+
+
 def _false(instance: Any) -> Iterator[ValidationError]:
     yield ValidationError("nothing is allowed", validator="", validator_value=None, instance=instance, schema=False)
 
@@ -216,6 +235,7 @@ def _guarded(plain: Any) -> Any:
     of_draft7 = {
         "additionalItems": _additional_items,
         "dependencies": _dependencies,
+        "items": _items,
         "propertyNames": _property_names,
         "required": _required,
         "type": _type,
