@@ -93,6 +93,7 @@ def serve(
             max_request_body_size=_LONGEST_REQUEST,
             ident=None,
         )
+        stack.callback(server.close)
         link = config.launch_link(config.token)
         print(f"Workbench ready: {link}", flush=True)
         if open_browser:
