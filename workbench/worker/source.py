@@ -27,6 +27,7 @@ class OwnCode:
     def __init__(self) -> None:
         self._prefix: str | None = None
         self._known: dict[str, bool] = {}
+        self._sites: dict[tuple[CodeType, int], Frame] = {}
 
     def set_root(self, root: Path) -> None:
         """From here on, files below ``root`` are own, but for its ``dependencies`` and virtual environments."""
@@ -48,8 +49,12 @@ class OwnCode:
     def call_site(self, frame: FrameType | None) -> Frame | None:
         """The innermost own line at or above ``frame``, None where there is none."""
         while frame is not None:
-            if self.has(frame.f_code.co_filename):
-                return frame_at(frame.f_code, frame.f_lineno, around=0)
+            code = frame.f_code
+            if self.has(code.co_filename):
+                place = code, frame.f_lineno
+                if place not in self._sites:
+                    self._sites[place] = frame_at(*place, around=0)
+                return self._sites[place]
             frame = frame.f_back
         return None
 

@@ -61,26 +61,33 @@ def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable
 class _Body:
     """Counts a body and hands on what is within the limits."""
 
-    def __init__(self, sink: Sink, make: Callable[[int, bytes], Event]) -> None:
+    __slots__ = ("_exchange", "_kind", "_room", "_sink", "_uncounted")
+
+    def __init__(self, sink: Sink, exchange: int, kind: type[RequestBodySent] | type[ResponseBodyReceived]) -> None:
         self._sink = sink
-        self._make = make
+        self._exchange = exchange
+        self._kind = kind
         self._room = BODY_LIMIT
         self._uncounted = 0
 
     def add(self, data: Buffer) -> None:
-        view = memoryview(data).cast("B") if not isinstance(data, bytes) else memoryview(data)
-        kept = self._sink.keep(min(self._room, view.nbytes))
+        whole = data if isinstance(data, bytes) else bytes(memoryview(data)[: self._room])
+        size = len(data) if isinstance(data, bytes) else memoryview(data).nbytes
+        kept = self._sink.keep(min(self._room, size))
         self._room -= kept
         if kept:
-            self._sink.emit(self._make(kept, bytes(view[:kept])))
-        self._uncounted += view.nbytes - kept
+            self._tell(kept, whole if kept == size else whole[:kept])
+        self._uncounted += size - kept
         if self._uncounted >= REPORT_EVERY:
             self.flush()
 
     def flush(self) -> None:
         if self._uncounted:
-            self._sink.emit(self._make(self._uncounted, b""))
+            self._tell(self._uncounted, b"")
             self._uncounted = 0
+
+    def _tell(self, size: int, data: bytes) -> None:
+        self._sink.emit(self._kind(now(), self._exchange, size, data))
 
 
 class Attempt:
@@ -89,8 +96,8 @@ class Attempt:
     def __init__(self, sink: Sink, exchange: int, *, secure: bool) -> None:
         self._sink = sink
         self.id = exchange
-        self._request_body = _Body(sink, lambda size, data: RequestBodySent(now(), exchange, size, data))
-        self._response_body = _Body(sink, lambda size, data: ResponseBodyReceived(now(), exchange, size, data))
+        self._request_body = _Body(sink, exchange, RequestBodySent)
+        self._response_body = _Body(sink, exchange, ResponseBodyReceived)
         self._early: list[bytes] = []
         self.is_answered = False
         self._started = now()
@@ -104,22 +111,28 @@ class Attempt:
     @_quietly
     def enter(self, phase: str) -> None:
         """A phase begins: ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``."""
+        self._enter(phase)
+
+    def _enter(self, phase: str) -> None:
         self.phase = phase
         self._since.setdefault(phase, now())
 
     @_quietly
     def leave(self, phase: str) -> None:
         """The phase is done; leaving one that was never entered says nothing."""
+        self._leave(phase)
+
+    def _leave(self, phase: str) -> None:
         if phase in self._since:
             self._took[phase] = (now() - self._since[phase]) * 1000
 
     @_quietly
     def head_sent(self, request_line: str, headers: Iterable[tuple[str, str]]) -> None:
         """The head as it is written: ``GET /path HTTP/1.1`` and the headers in order and case."""
-        self.enter("send")
+        self._enter("send")
         method, _, rest = request_line.partition(" ")
         version = rest.rpartition(" HTTP/")[2]
-        sent: Headers = tuple((clean(str(name)), clean(str(value))) for name, value in headers)
+        sent: Headers = tuple([(clean(str(name)), clean(str(value))) for name, value in headers])
         self._sink.emit(RequestSent(now(), self.id, method, version, sent, self.reused))
 
     @_quietly
@@ -132,7 +145,7 @@ class Attempt:
         """The request is out; from here on the answer is waited for."""
         self._request_body.flush()
         if not self.is_answered:
-            self.enter("wait")
+            self._enter("wait")
 
     @_quietly
     def answered(self, status: int, reason: str, version: str, headers: Headers) -> None:
@@ -155,8 +168,8 @@ class Attempt:
 
     def _first_byte(self) -> None:
         if "receive" not in self._since:
-            self.leave("wait")
-            self.enter("receive")
+            self._leave("wait")
+            self._enter("receive")
 
     @_quietly
     def complete(self) -> None:
@@ -175,12 +188,11 @@ class Attempt:
         self._end(state, ExchangeError(type(error).__qualname__, shorten(_message(error), MAX_MESSAGE), self.phase))
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
-        self.leave("receive")
+        self._leave("receive")
         self._request_body.flush()
         self._response_body.flush()
-        took = {name: self._took.get(name) for name in ("dns", "connect", "tls", "wait", "receive")}
         ended = now()
-        timings = Timings(**took, total=(ended - self._started) * 1000)
+        timings = Timings(**self._took, total=(ended - self._started) * 1000)
         self.over = True
         self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error))
         self._sink.forget(self)

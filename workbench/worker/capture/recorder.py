@@ -3,8 +3,8 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import FrameType
@@ -57,15 +57,9 @@ class Recorder:
         """The call that is under way here, else a new one asked for by the integration's line at or above ``frame``."""
         return self._call.get() or Call(next(self._groups), self._site(frame))
 
-    @contextmanager
-    def during(self, call: Call) -> Iterator[Call]:
-        """Attempts begun inside belong to ``call``."""
-        token = self._call.set(call)
-        try:
-            yield call
-        finally:
-            with suppress(ValueError):  # closed from another context, as the garbage collector does
-                self._call.reset(token)
+    def during(self, call: Call) -> "_During":
+        """A context: attempts begun inside belong to ``call``."""
+        return _During(self._call, call)
 
     def begin(self, library: str, method: str, url: str) -> Attempt:
         """A new attempt, of the call under way."""
@@ -136,3 +130,18 @@ class Recorder:
     def forget(self, attempt: Attempt) -> None:
         """Drop an attempt that is over."""
         self._open.pop(attempt.id, None)
+
+
+class _During:
+    __slots__ = ("_call", "_token", "_variable")
+
+    def __init__(self, variable: ContextVar[Call | None], call: Call) -> None:
+        self._variable = variable
+        self._call = call
+
+    def __enter__(self) -> None:
+        self._token = self._variable.set(self._call)
+
+    def __exit__(self, *exc_info: object) -> None:
+        with suppress(ValueError):  # closed from another context, as the garbage collector does
+            self._variable.reset(self._token)
