@@ -199,6 +199,25 @@ def test_frames_that_are_not_the_workers(do_run) -> None:
     assert "does not send RunFinished" in outcome.error.message
 
 
+def test_frames_with_fields_of_the_wrong_type(do_run) -> None:
+    body = """
+    from workbench.trace import OutputWritten, encode
+    for fd in range(3, 1024):
+        try:
+            os.write(fd, encode(OutputWritten(time.monotonic(), "stdout", 7)))
+        except OSError:
+            pass
+    await asyncio.sleep(60)
+    """
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.CRASHED
+    assert "OutputWritten.text" in outcome.error.message
+
+
+def test_memory_that_runs_out_costs_the_worker_first(do_run) -> None:
+    assert do_run("return open('/proc/self/oom_score_adj').read().strip()").outcome.result == "800"
+
+
 def test_nothing_of_ours_is_in_the_workers_environment(do_run, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = do_run("return dict(os.environ)").outcome
     assert not [name for name in outcome.result if "TOKEN" in name or name.startswith("WORKBENCH")]

@@ -10,6 +10,7 @@ import sys
 import termios
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
@@ -54,6 +55,7 @@ class WorkerProcess:
             for fd in (events_end, stdout_end, stderr_end, control_end):
                 os.close(fd)
         self.pid = self._process.pid
+        _offer_to_the_oom_killer(self.pid)
         self.exit = _exit_descriptor(self._process)
         self._reader = FrameReader()
         self._outbox = bytearray()
@@ -162,6 +164,12 @@ def _pipe() -> tuple[int, int]:
         with contextlib.suppress(OSError):  # the system's limit for one user is reached: the usual size does too
             fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
     return reading, writing
+
+
+def _offer_to_the_oom_killer(pid: int) -> None:
+    """Where memory runs out, the system shall end the worker rather than the workbench. Its children inherit this."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_text("800")
 
 
 def _exit_descriptor(process: subprocess.Popen[bytes]) -> int:

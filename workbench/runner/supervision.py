@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Callable, Iterable
 from functools import partial
-from math import isfinite
 from time import monotonic
 
 from workbench.domain import ErrorInfo, Outcome, Problem, RunRequest, Status
@@ -14,6 +13,7 @@ from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess, read_some
 from workbench.runner.raw_output import RawOutput
 from workbench.runner.reactor import Reactor, Wishes
+from workbench.runner.vetting import vet
 from workbench.store import Store
 from workbench.trace import (
     Assign,
@@ -144,8 +144,9 @@ class Supervision:
 
     def _take(self, message: Message) -> None:
         """One message of the worker. Raises :class:`WireError` for one that a worker does not send."""
-        if isinstance(message, _NOT_THE_WORKERS) or not isfinite(message.at):
+        if isinstance(message, _NOT_THE_WORKERS):
             raise WireError(f"A worker does not send {type(message).__name__}.")
+        vet(message)
         if isinstance(message, WorkerReady):
             self._start(message)
             return
