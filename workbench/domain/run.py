@@ -62,6 +62,7 @@ class RunRequest:
     ``auth`` holds the values of the auth fields (or an envelope, which is passed on as it is); ``auth_shape`` is the
     shape in which the handler shall see them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
     are those of ``config.json`` when the run was asked for, so that a later edit cannot change what is said of the run.
+    With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` say nothing then.
     """
 
     integration_id: str
@@ -79,6 +80,7 @@ class RunRequest:
     input_schema: JSON = None
     output_schema: JSON = None
     auth_schema: JSON = None
+    load_only: bool = False
 
     @property
     def context_auth(self) -> JSON:
@@ -150,12 +152,26 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """A handler that the loaded code has registered, and where its class stands.
+
+    ``flaw`` is empty, or says why it cannot be called: ``no-class``, ``no-method``, ``not-async``, ``parameters``.
+    """
+
+    kind: Kind
+    name: str
+    place: Frame
+    flaw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """All that was seen of a run so far; complete once ``state`` is ``FINISHED``.
 
     ``error`` is the exception or refusal that ended it. ``result`` is what the caller of the integration would get
     (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return value, kept even where it
-    was refused. ``stuck_at`` is where a run hung, innermost frame first.
+    was refused. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for runs that
+    load only, None until the code was loaded.
     """
 
     state: RunState = RunState.QUEUED
@@ -170,6 +186,7 @@ class Outcome:
     handler: Frame | None = None
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()
+    registered: tuple[Registered, ...] | None = None
     sdk_version: str = ""
     started_at: float | None = None
     finished_at: float | None = None

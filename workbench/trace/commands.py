@@ -7,7 +7,7 @@ from workbench.domain import RunRequest
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Do this run. A worker gets one in its life."""
+    """Do this run; a worker gets one in its life. Where it asks to load only, nothing of the integration is called."""
 
     request: RunRequest
 

@@ -6,7 +6,7 @@ the worker; ``size`` fields count every byte.
 
 from dataclasses import dataclass
 
-from workbench.domain import ErrorInfo, ExchangeError, Frame, Headers, Problem, Returned, Status, Timings
+from workbench.domain import ErrorInfo, ExchangeError, Frame, Headers, Problem, Registered, Returned, Status, Timings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,16 @@ class WorkerReady:
 
 @dataclass(frozen=True, slots=True)
 class IntegrationLoaded:
-    """The entry point was imported; the names are those that handlers are registered for."""
+    """The entry point was imported; the names are those that handlers are registered for.
+
+    ``handlers`` are these handlers, looked at closely; None in a run that calls one of them.
+    """
 
     at: float
     actions: tuple[str, ...]
     triggers: tuple[str, ...]
     account: bool
+    handlers: tuple[Registered, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from workbench.trace.events import (
     HandlerReturned,
     HandlerStarted,
     HangLocated,
+    IntegrationLoaded,
     LogRecorded,
     OutputWritten,
     ProblemsFound,
@@ -26,7 +27,6 @@ from workbench.trace.events import (
     RunStarted,
     StopRequested,
 )
-
 
 _LONG_LINE = 4096
 
@@ -77,6 +77,10 @@ class OutcomeFold:
     def _(self, event: RunStarted) -> None:
         self._move(RunState.STARTING)
         self._outcome = replace(self._outcome, sdk_version=event.sdk_version)
+
+    @_add.register
+    def _(self, event: IntegrationLoaded) -> None:
+        self._outcome = replace(self._outcome, registered=event.handlers)
 
     @_add.register
     def _(self, event: HandlerStarted) -> None:

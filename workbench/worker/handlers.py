@@ -5,21 +5,19 @@ import inspect
 import linecache
 import re
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import CodeType, new_class
 from typing import Any, Self
 
 from autohive_integrations_sdk import Integration
 
-from workbench.domain import Kind
+from workbench.domain import Kind, Registered
 from workbench.trace import HandlerReturned, HandlerStarted, IntegrationLoaded
 from workbench.worker.channel import Channel
 from workbench.worker.clock import now
+from workbench.worker.registered import METHODS, registered
 from workbench.worker.source import function_frame
 from workbench.worker.values import returned
-
-METHODS: Mapping[Kind, str] = {Kind.ACTION: "execute", Kind.TRIGGER: "poll", Kind.ACCOUNT: "get_account_info"}
-"""The method of a handler that the SDK calls."""
 
 DECORATORS: Mapping[Kind, str] = {
     Kind.ACTION: "action",
@@ -48,10 +46,25 @@ def replace_handler(integration: Integration, kind: Kind, name: str, handler: An
         (integration._action_handlers if kind is Kind.ACTION else integration._polling_handlers)[name] = handler
 
 
-def loaded_event(integration: Integration) -> IntegrationLoaded:
-    """The names that handlers are registered for."""
-    account = integration._connected_account_handler is not None
-    return IntegrationLoaded(now(), tuple(integration._action_handlers), tuple(integration._polling_handlers), account)
+def loaded_event(integration: Integration, *, closely: bool) -> IntegrationLoaded:
+    """The names that handlers are registered for; ``closely`` adds the handlers themselves."""
+    account = integration._connected_account_handler
+    return IntegrationLoaded(
+        now(),
+        tuple(integration._action_handlers),
+        tuple(integration._polling_handlers),
+        account is not None,
+        tuple(_handlers(integration)) if closely else None,
+    )
+
+
+def _handlers(integration: Integration) -> Iterator[Registered]:
+    for name, action in integration._action_handlers.items():
+        yield registered(Kind.ACTION, name, action)
+    for name, poller in integration._polling_handlers.items():
+        yield registered(Kind.TRIGGER, name, poller)
+    if integration._connected_account_handler is not None:
+        yield registered(Kind.ACCOUNT, "", integration._connected_account_handler)
 
 
 class HandlerWatch:

@@ -80,7 +80,9 @@ class Worker:
     def _run(self, request: RunRequest) -> Verdict:
         try:
             integration = load(request, self._own)
-            self._channel.send(loaded_event(integration))
+            self._channel.send(loaded_event(integration, closely=request.load_only))
+            if request.load_only:
+                return Verdict(Status.SUCCEEDED)
             require_handler(integration, request)
         except LoadError as error:
             return Verdict(Status.LOAD_FAILED, error=error.info)

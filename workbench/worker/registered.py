@@ -1,0 +1,64 @@
+"""What stands behind a registered name: where the class is, and whether the SDK can call it."""
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+
+from workbench.domain import Frame, Kind, Registered
+from workbench.worker.text import clean
+
+METHODS: Mapping[Kind, str] = {Kind.ACTION: "execute", Kind.TRIGGER: "poll", Kind.ACCOUNT: "get_account_info"}
+"""The method of a handler that the SDK calls."""
+
+_ARGUMENTS = {Kind.ACTION: 2, Kind.TRIGGER: 3, Kind.ACCOUNT: 1}
+"""What the SDK passes to it, ``self`` aside."""
+
+
+def registered(kind: Kind, name: str, handler: object) -> Registered:
+    """The handler as a value. Never raises, whatever was registered."""
+    try:
+        return Registered(kind, clean(name), _place(handler, METHODS[kind]), _flaw(handler, kind))
+    except Exception:  # a metaclass or a descriptor of the user's own that fails when it is looked at
+        return Registered(kind, clean(str(name)), Frame("", 0))
+
+
+def _flaw(handler: object, kind: Kind) -> str:
+    if not isinstance(handler, type):
+        return "no-class"
+    function = getattr(handler, METHODS[kind], None)
+    if not callable(function) or getattr(function, "__isabstractmethod__", False):
+        return "no-method"
+    if not _takes(function, _ARGUMENTS[kind]):
+        return "parameters"
+    # What is no plain function may well give an awaitable: a wrapper, a partial, an object that can be called.
+    plain = inspect.isfunction(function) and function.__code__.co_name == METHODS[kind]
+    return "not-async" if plain and not inspect.iscoroutinefunction(function) and not _says_awaitable(function) else ""
+
+
+def _takes(function: Callable[..., object], arguments: int) -> bool:
+    try:
+        inspect.signature(function).bind(*range(arguments + 1))
+    except TypeError:
+        return False
+    except ValueError:  # a callable of C code that does not tell
+        return True
+    return True
+
+
+def _says_awaitable(function: Callable[..., object]) -> bool:
+    """Whether a plain ``def`` is annotated to return something that can be awaited, which is as good."""
+    annotation = getattr(function, "__annotations__", {}).get("return")
+    return any(word in str(annotation) for word in ("Awaitable", "Coroutine", "Future", "Task"))
+
+
+def _place(handler: object, method: str) -> Frame:
+    """The first line of the class, decorators included; of its method where the class does not know."""
+    line = vars(handler).get("__firstlineno__") if isinstance(handler, type) else None
+    module = sys.modules.get(str(getattr(handler, "__module__", "")))
+    file = getattr(module, "__file__", None)
+    name = clean(str(getattr(handler, "__qualname__", "")))
+    if isinstance(line, int) and isinstance(file, str):
+        return Frame(clean(file), line, name)
+    function = getattr(handler, method, handler)
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    return Frame(clean(code.co_filename), code.co_firstlineno, name) if code else Frame("", 0, name)
