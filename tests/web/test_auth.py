@@ -67,7 +67,7 @@ def test_saved_values_reach_the_handler_and_no_page(live, visitor, kept):
     control = BeautifulSoup(page, "html.parser").find(id=name["for"])["name"]
     response = visitor.post("/integrations/greeter/actions/greet/runs", {control: "Ada"})
     run = live.store.get(response.headers["Location"].partition("?run=")[2], reveal=True)
-    assert live.runner.wait(run.id, 30).outcome.status == "succeeded"
+    assert live.runner.wait(run.id, 60).outcome.status == "succeeded"
     revealed = live.store.get(run.id, reveal=True)
     assert revealed.outcome.returned.value["auth"] == {"user_name": "ada", "password": SECRET, "api_key": KEY}
     pages = [AUTH, "/", "/integrations/greeter", response.headers["Location"], "/runs", f"/runs/{run.id}"]
@@ -89,6 +89,16 @@ def test_a_secret_is_unchanged_replaced_or_cleared(visitor, kept):
     save(visitor, **{blank: ""})
     assert "api_key" not in kept()
     assert kept()["password"] == "other"
+
+
+def test_a_secret_that_breaks_its_schema_is_not_quoted(make_site, write_integration, config, tmp_path, runner):
+    config["auth"]["fields"]["properties"]["password"] |= {"pattern": "^clinic-", "maxLength": 3}
+    visitor = make_site(write_integration(tmp_path / "greeter", config), runner=runner).inside()
+    save(visitor, Password=SECRET)
+    text = visitor.get(AUTH).text
+    assert_nowhere(text, SECRET)
+    problems = BeautifulSoup(text, "html.parser").find(id="auth-problems")
+    assert "at most 3 characters" in problems.text
 
 
 def test_what_the_handler_sees_is_shown_masked_in_both_shapes(visitor):

@@ -61,7 +61,7 @@ def test_a_run_without_scripts_leads_to_its_own_address(live):
     page = visitor.get(f"{ACTION}?new=1").text
     response = visitor.post(f"{ACTION}/runs", filled(page, name="Ada", times="3"))
     assert response.status_code == 303
-    run = live.runner.wait(run_id(response), 30)
+    run = live.runner.wait(run_id(response), 60)
     assert run.request.inputs == {"name": "Ada", "times": 3}
     assert run.outcome.status == "succeeded"
     assert run.request.contract.version == "0.1"
@@ -80,7 +80,7 @@ def test_htmx_gets_the_outcome_and_the_address_of_the_run(live):
     assert response.headers["HX-Push-Url"].startswith(f"{ACTION}?run=")
     assert 'id="outcome"' in response.text
     assert "<html" not in response.text
-    live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 30)
+    live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 60)
 
 
 def test_text_that_is_no_number_is_refused_at_its_field_and_stays_as_typed(live):
@@ -104,7 +104,7 @@ def test_inputs_that_break_the_schema_are_sent_and_their_faults_stand_at_their_f
     response = visitor.post(f"{ACTION}/runs", filled(page, times="3"), htmx=True)
     assert response.status_code == 200
     assert BeautifulSoup(response.text, "html.parser").find(id="inputs-problems")
-    run = live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 30)
+    run = live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 60)
     assert run.outcome.status == "invalid_input"
     shown = BeautifulSoup(visitor.get(response.headers["HX-Push-Url"]).text, "html.parser")
     assert shown.find(id="inputs-problems")
@@ -128,7 +128,7 @@ def test_form_and_json_are_switched_without_loss_and_broken_json_keeps_its_text(
     raw["inputs.root.json"] = '{"times": 1.0, "extra": [1, {"a": null}], "name": "Ada"}'
     back = visitor.post(f"{ACTION}/form", raw | {"inputs.op": "form:root"}).text
     response = visitor.post(f"{ACTION}/runs", controls(back))
-    sent = live.runner.wait(run_id(response), 30).request.inputs
+    sent = live.runner.wait(run_id(response), 60).request.inputs
     assert json.dumps(sent) == raw["inputs.root.json"]
 
 
@@ -166,7 +166,7 @@ def test_contract_and_limit_are_chosen_for_the_run_and_stay_on_its_page(live):
     visitor = live.inside()
     data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {"timeout": "7.5", "contract": "2"}
     response = visitor.post(f"{ACTION}/runs", data)
-    asked = live.runner.wait(run_id(response), 30).request
+    asked = live.runner.wait(run_id(response), 60).request
     assert (asked.contract.version, asked.auth_shape, asked.timeout) == ("2", "envelope", 7.5)
     shown = controls(visitor.get(response.headers["Location"]).text)
     assert (shown["timeout"], shown["contract"]) == ("7.5", "2")
@@ -177,11 +177,11 @@ def test_a_trigger_is_polled_with_its_timestamp(live):
     page = visitor.get(f"{TRIGGER}?new=1").text
     assert "None: this is the first poll" in page
     response = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": "1700000000"})
-    run = live.runner.wait(run_id(response), 30)
+    run = live.runner.wait(run_id(response), 60)
     assert run.request.last_poll_ts == "1700000000"
     assert run.outcome.returned.value == [{"id": "1", "data": {"since": "1700000000"}}]
     first = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": " "})
-    assert live.runner.wait(run_id(first), 30).request.last_poll_ts is None
+    assert live.runner.wait(run_id(first), 60).request.last_poll_ts is None
     assert "Previous poll" in visitor.get(TRIGGER).text
 
 

@@ -1,6 +1,6 @@
 """The factory of the Flask app: everything that a request meets is put together here."""
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response
 
 from workbench.resources import static_dir, templates_dir
 from workbench.web import errors, security
@@ -12,6 +12,7 @@ from workbench.web.state import Bench, WebConfig, keep
 from workbench.web.vault import Vault
 from workbench.web.views.blueprints import BLUEPRINTS
 
+_STATIC = "/static"
 _LARGEST_FORM = 64 * 1024 * 1024
 """Bytes: a file of 40 MB in base64 fits. Larger ones are answered with 413."""
 
@@ -59,7 +60,7 @@ def add_assets(app: Flask, assets: Assets) -> None:
 
     def asset_url(asset: Asset | str) -> str:
         found = assets.get(asset) if isinstance(asset, str) else asset
-        return url_for("static", filename=found.path, v=found.version)
+        return f"{_STATIC}/{found.path}?v={found.version}"
 
     app.jinja_env.globals.update(assets=assets, asset_url=asset_url)
-    app.add_url_rule("/static/<path:filename>", "static", assets.serve)
+    app.add_url_rule(f"{_STATIC}/<path:filename>", "static", assets.serve)

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from workbench import forms
-from workbench.domain import ABSENT, JSON, AuthShape, Integration, Problem
-from workbench.schema import diagnose
+from workbench.domain import ABSENT, JSON, AuthShape, Integration
 from workbench.web.editing import Pairs, pairs_of
 from workbench.web.pages import navigate
 from workbench.web.presenters import credentials
@@ -29,7 +28,7 @@ def show(integration_id: str) -> ResponseReturnValue:
         schema,
         kept.values or ABSENT,
         prefix=PREFIX,
-        problems=_faults(integration, kept.values) if kept.values else (),
+        problems=credentials.faults(integration, kept.values) if kept.values else (),
         edit_url=edit,
         preview_url=preview,
     )
@@ -45,7 +44,7 @@ def save(integration_id: str) -> ResponseReturnValue:
     if reading.problems:
         return _page(integration, kept, _edit(integration, pairs, reading.problems).markup), 422
     bench().vault.put(integration.id, kept)
-    return redirect(url_for("auth.show", integration_id=integration.id, saved=""), 303)
+    return redirect(url_for("auth.show", integration_id=integration.id, saved=1), 303)
 
 
 def redraw(integration_id: str) -> ResponseReturnValue:
@@ -96,11 +95,6 @@ def _edit(integration: Integration, pairs: Pairs, problems: tuple[forms.Problem,
         preview_url=preview_url,
         previous=bench().vault.get(integration.id).values,
     )
-
-
-def _faults(integration: Integration, values: JSON) -> list[Problem]:
-    found = diagnose(credentials.form_schema(integration), values).faults
-    return [Problem("auth", each.pointer, each.schema_pointer, each.keyword, each.message) for each in found]
 
 
 def _urls(integration: Integration) -> tuple[str, str]:

@@ -67,9 +67,7 @@ class Draft:
 
 def fresh(handler: Handler, posts: Posts) -> Draft:
     """A new form: the declared defaults and nothing else."""
-    schema = schema_of(handler)
-    markup = forms.render(schema, prefix=PREFIX, edit_url=posts.edit, preview_url=posts.preview)
-    return Draft(markup, forms.edit(schema, [(_OPERATION, forms.RESET)], prefix=PREFIX).reading)
+    return edited(handler, [(_OPERATION, forms.RESET)], posts)
 
 
 def of_run(handler: Handler, run: Run, posts: Posts) -> Draft:

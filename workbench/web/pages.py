@@ -1,10 +1,11 @@
 """What all pages of an integration share: its URLs, the navigation, and whether its auth is filled in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, url_for
 
-from workbench.domain import Integration, Kind, Severity
+from workbench.domain import Finding, Integration, Kind, Severity
 from workbench.schema import diagnose
 from workbench.web import outcomes
 from workbench.web.presenters import navigation
@@ -37,15 +38,26 @@ def groups_of(integration: Integration, current: Handler | None = None) -> tuple
     return navigation.groups(integration, lambda handler: url_of(integration, handler), last, current)
 
 
-def navigate(integration: Integration, current: Handler | None = None, page: str = "") -> Navigation:
-    """The left pane and the crumbs of the page that ``current`` or the title ``page`` names."""
+def navigate(
+    integration: Integration,
+    current: Handler | None = None,
+    page: str = "",
+    findings: Sequence[Finding] | None = None,
+) -> Navigation:
+    """The left pane and the crumbs of the page that ``current`` or the title ``page`` names.
+
+    ``findings`` are those of a check on this page, where there was one; else those of the last look.
+    """
     overview = url_for("integrations.show", integration_id=integration.id)
-    here = current.name if current else page
+    here = (current.name or "(empty name)") if current else page
     steps = ((integration.name, overview if here else ""), *(((here, ""),) if here else ()))
     return Navigation(
         overview=Item(integration.title, overview, current=not here),
         groups=groups_of(integration, current),
-        setup=tuple(_setup(integration, overview, current, page)),
+        setup=(
+            *_setup(integration, current, page),
+            _findings(integration.findings if findings is None else findings, overview),
+        ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,
         auth=auth_chip(integration),
@@ -67,9 +79,9 @@ def auth_chip(integration: Integration) -> AuthChip | None:
     return AuthChip("incomplete", "warn", url)
 
 
-def _setup(integration: Integration, overview: str, current: Handler | None, page: str) -> list[Item]:
+def _setup(integration: Integration, current: Handler | None, page: str) -> list[Item]:
     if not integration.readable:
-        return [_findings(integration, overview)]
+        return []
     chip = auth_chip(integration)
     auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
     if chip:
@@ -79,16 +91,15 @@ def _setup(integration: Integration, overview: str, current: Handler | None, pag
         navigation.item(handler, lambda each: url_of(integration, each), last, current)
         for handler in handlers(integration, Kind.ACCOUNT)
     ]
+    overview = url_for("integrations.show", integration_id=integration.id)
     requirements = Item("Requirements", f"{overview}#requirements", count=str(len(integration.requirements)))
-    return [auth, *accounts, requirements, _findings(integration, overview)]
+    return [auth, *accounts, requirements]
 
 
-def _findings(integration: Integration, overview: str) -> Item:
-    serious = [finding for finding in integration.findings if finding.severity is not Severity.NOTE]
-    tone = "bad" if any(finding.severity is Severity.ERROR for finding in serious) else "warn"
-    number = str(len(integration.findings))
-    return (
-        Item("Findings", f"{overview}#findings", tone, tone, number)
-        if serious
-        else Item("Findings", f"{overview}#findings", count=number)
-    )
+def _findings(findings: Sequence[Finding], overview: str) -> Item:
+    found, url, number = {finding.severity for finding in findings}, f"{overview}#findings", str(len(findings))
+    if Severity.ERROR in found:
+        return Item("Findings", url, "errors", "bad", number)
+    if Severity.WARNING in found:
+        return Item("Findings", url, "warnings", "warn", number)
+    return Item("Findings", url, count=number)

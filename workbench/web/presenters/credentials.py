@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from workbench.domain import JSON, AuthShape, Contract, Integration, shaped_auth
+from workbench.domain import JSON, AuthShape, Contract, Integration, Problem, shaped_auth
 from workbench.forms.jsontext import dumps
+from workbench.schema import diagnose
 from workbench.trace.secrets import masked_auth, secrets_of
 from workbench.web.presenters.request import Option
 from workbench.web.vault import Credentials
@@ -63,6 +64,19 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
     shape = kept.shape or integration.contract.auth_shape
     shown = masked_auth(integration.auth.fields, shaped_auth(kept.values, shape, integration.auth.auth_type))
     return Seen(dumps(shown, indent=2), _reason(integration.contract, kept.shape))
+
+
+def faults(integration: Integration, values: JSON) -> list[Problem]:
+    """What the schema says against ``values``, in words that never hold a value: it may be a secret."""
+    found = diagnose(form_schema(integration), values).faults
+    return [
+        Problem("auth", each.pointer, each.schema_pointer, each.keyword, _valueless(each.keyword, each.expected))
+        for each in found
+    ]
+
+
+def _valueless(keyword: str, expected: str) -> str:
+    return "This is required." if keyword == "required" else f"The schema wants {expected}."
 
 
 def shapes(contract: Contract, chosen: AuthShape | None) -> tuple[Option, ...]:

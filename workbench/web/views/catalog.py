@@ -45,4 +45,7 @@ def page(typed: str = "", notice: Notice | None = None) -> str:
     catalog = bench().catalog
     shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in catalog.integrations()]
     view = cards.catalog(shown, catalog.roots)
-    return render_template("catalog/index.html", catalog=view, typed=typed, notice=notice, folders=())
+    echo_url = bench().config.echo_url
+    return render_template(
+        "catalog/index.html", catalog=view, typed=typed, notice=notice, folders=(), echo_url=echo_url
+    )

@@ -16,8 +16,11 @@ blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integ
 def show(integration_id: str) -> ResponseReturnValue:
     """What the folder declares, and what is wrong with it."""
     integration = bench().integration(integration_id)
-    view = overview(integration, groups_of(integration), check(integration))
-    return render_template("integrations/show.html", integration=integration, overview=view, nav=navigate(integration))
+    found = check(integration)
+    view = overview(integration, groups_of(integration), found)
+    return render_template(
+        "integrations/show.html", integration=integration, overview=view, nav=navigate(integration, findings=found)
+    )
 
 
 @blueprint.get("/icon")
