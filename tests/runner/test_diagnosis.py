@@ -33,6 +33,13 @@ def test_auth_that_breaks_its_schema(do_run) -> None:
     assert places(outcome.problems) == [("auth", "/api_key", "type")]
 
 
+def test_code_that_is_only_loaded_has_no_inputs(make_request, runner) -> None:
+    request = make_request("return 1", inputs={"title": 5}, input_schema=WANTS_TITLE, load_only=True)
+    outcome = runner.wait(runner.submit(request).id, 60).outcome
+    assert (outcome.status, outcome.problems, outcome.returned) == (Status.SUCCEEDED, (), None)
+    assert [one.name for one in outcome.registered] == ["go"]
+
+
 def test_an_envelope_is_opened_for_the_diagnosis(make_request) -> None:
     envelope = {"auth_type": "Custom", "credentials": {"api_key": 5}}
     request = make_request("return 1", auth=envelope, auth_schema=WANTS_KEY)

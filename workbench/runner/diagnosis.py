@@ -10,7 +10,9 @@ _WORDS = {"auth": "auth", "input": "inputs", "output": "output"}
 
 
 def diagnose_request(request: RunRequest) -> tuple[Problem, ...]:
-    """The faults of the auth fields and of the inputs."""
+    """The faults of the auth fields and of the inputs; none where nothing is called with them."""
+    if request.load_only:
+        return ()
     auth = _problems("auth", request.auth_schema, request.auth_fields)
     return (*auth, *_problems("input", request.input_schema, request.inputs))
 

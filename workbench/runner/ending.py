@@ -1,6 +1,7 @@
 """How a run ended, in words."""
 
 import signal
+from pathlib import Path
 
 from workbench.domain import ErrorInfo, Outcome, RunRequest, Status
 
@@ -14,6 +15,9 @@ _HINTS: dict[int, str] = {
 }
 
 
+_WORKER_MAIN = str(Path("workbench", "worker", "__main__.py"))
+
+
 def crash(returncode: int, outcome: Outcome, request: RunRequest, *, loaded: bool) -> ErrorInfo:
     """The error of a worker that ended before its verdict."""
     when = _stage(outcome, request, loaded=loaded)
@@ -21,6 +25,8 @@ def crash(returncode: int, outcome: Outcome, request: RunRequest, *, loaded: boo
         number = -returncode
         hint = _HINTS.get(number, "")
         return ErrorInfo("WorkerKilled", f"The worker was killed by signal {_signal(number)} {when}. {hint}".rstrip())
+    if returncode == 1 and (words := _own_traceback(outcome)):
+        return workbench_failed(words)
     message = (
         f"The integration ended its own process with exit code {returncode} {when}. "
         "os._exit or C code does that; return a result or raise an exception instead."
@@ -60,9 +66,15 @@ def broken_frame(error: Exception) -> ErrorInfo:
     return ErrorInfo("BrokenPipeOfEvents", message)
 
 
-def workbench_failed(error: BaseException) -> ErrorInfo:
+def workbench_failed(what: str) -> ErrorInfo:
     """The error of a run that ended because the workbench itself failed."""
-    return ErrorInfo("WorkbenchFailed", f"The workbench could not run this: {type(error).__name__}: {error}")
+    return ErrorInfo("WorkbenchFailed", f"The workbench itself failed, not the integration: {what}")
+
+
+def _own_traceback(outcome: Outcome) -> str:
+    """The last line of a traceback that begins in the worker's own first line: nothing of the integration can."""
+    said = "".join(item.text for item in outcome.output if item.source == "stderr")
+    return said.strip().splitlines()[-1] if _WORKER_MAIN in said else ""
 
 
 def _stage(outcome: Outcome, request: RunRequest, *, loaded: bool) -> str:

@@ -43,9 +43,8 @@ class Needle:
 
     def spans(self, readings: Readings) -> Iterator[tuple[int, int]]:
         """Where it stands in the text."""
-        text = readings.plain.text
-        spelled_out = not self.encoded and any(start in text for start in _escaped(self.literal[0]))
-        if not spelled_out and self.anchor not in text:
+        spelled_out = not self.encoded and any(map(readings.have, _escaped(self.literal[0])))
+        if not spelled_out and not readings.have(self.anchor):
             return
         for reading in readings if spelled_out or self.anchor != self.literal else (readings.plain,):
             for start, end in self._spans_in(reading.text):

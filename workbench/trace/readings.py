@@ -49,6 +49,14 @@ class Readings:
 
     def __init__(self, text: str) -> None:
         self.plain = Reading(text)
+        self._known: dict[str, bool] = {}
+
+    def have(self, literal: str) -> bool:
+        """Whether it occurs in the text as it stands; asked once, since many needles share an anchor."""
+        known = self._known.get(literal)
+        if known is None:
+            known = self._known[literal] = literal in self.plain.text
+        return known
 
     def __iter__(self) -> Iterator[Reading]:
         yield self.plain
