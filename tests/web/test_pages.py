@@ -1,8 +1,11 @@
 """Every page of every integration opens; hostile names stay text."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+
+from workbench.web import icons
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -257,3 +260,13 @@ def test_icons_outside_of_the_folder_are_never_read(make_site, write_integration
     response = make_site(root, runner=runner).inside().get("/integrations/one/icon")
     assert response.status_code == 404
     assert b"the canary" not in response.data
+
+
+def test_a_link_that_was_put_in_place_of_the_icon_after_the_look_is_not_followed(site, greeter, tmp_path):
+    (tmp_path / "canary.png").write_bytes(b"the canary")
+    link = greeter / "late.png"
+    link.symlink_to(tmp_path / "canary.png")
+    assert icons.read(replace(site.catalog.integrations()[0], icon=link)) is None
+    link.unlink()
+    link.write_bytes(b"its own")
+    assert icons.read(replace(site.catalog.integrations()[0], icon=link)).data == b"its own"
