@@ -380,7 +380,7 @@ def test_auth_values_come_back_but_for_secrets_which_never_reach_the_page(
 def test_generated_values_come_back(name: str, submit: Submit) -> None:
     schema = FIXTURES[name]
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(value=likely(schema, schema).filter(Draft7Validator(schema).is_valid))
     def holds(value: JSON) -> None:
         same(submit, schema, value)
@@ -393,7 +393,7 @@ def test_values_that_the_schema_does_not_allow_come_back_too(name: str, submit: 
     schema = FIXTURES[name]
     members = list(schema.get("properties", {"a": 0})) if isinstance(schema, dict) else ["a"]
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(value=JSONS | st.dictionaries(st.sampled_from(members), JSONS))
     def holds(value: JSON) -> None:
         same(submit, schema, value)

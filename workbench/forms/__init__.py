@@ -41,10 +41,11 @@ from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.branches import Judge
 from workbench.forms.build import Builder, prefixes
 from workbench.forms.collect import Collector, Problem
+from workbench.forms.controls import all_controls
 from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
 from workbench.forms.drawing import Drawing, Look, draw
-from workbench.forms.edits import Editor
+from workbench.forms.edits import Edited, Editor
 from workbench.forms.jsontext import JsonError, dumps, loads
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Said
@@ -118,10 +119,7 @@ def render(
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, Judge(schema), value is ABSENT, set_, prefixes(one.pointer for one in said))
     draft = builder.build(_root(shapes), value)
-    collector = Collector()
-    collector.collect(draft)
-    collector.problems.clear()
-    return Drawing(shapes, draft, collector, said, Look(prefix, edit_url, preview_url, raw_switch)).whole()
+    return Drawing(shapes, draft, (), said, Look(prefix, edit_url, preview_url, raw_switch)).whole()
 
 
 def read(
@@ -132,7 +130,7 @@ def read(
         draft = Decoder(Shapes(schema), pairs, prefix).root()
     except TooManyParts as error:
         return Reading(ABSENT, (Problem("", str(error)),))
-    return _reading(draft, previous)[0]
+    return _reading(draft, previous)
 
 
 def edit(
@@ -155,13 +153,18 @@ def edit(
     op = decoder.get("op") or ""
     judge = Judge(schema)
     opened = prefixes(one.pointer for one in said)
-    editor = Editor(Builder(shapes, judge, True), Builder(shapes, judge, opened=opened), previous)
-    edited = editor.apply(decoder.root(), op)
-    reading, collector = _reading(edited.draft, previous)
-    if op:
-        collector.problems = [one for one in collector.problems if one.text]
+    editor = Editor(Builder(shapes, judge, True), Builder(shapes, judge, opened=opened))
+    draft = editor.reveal(decoder.root(), opened)
+    edited = editor.apply(draft, op)
+    if sum(1 for _ in all_controls(edited.draft)) > MAX_PARTS:
+        said.append(
+            Problem("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
+        )
+        edited = Edited(draft, ROOT_ID)
+    reading = _reading(edited.draft, previous)
+    own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
     look = Look(prefix, edit_url, preview_url, raw_switch, edited.focus if op else "")
-    drawing = Drawing(shapes, edited.draft, collector, said, look)
+    drawing = Drawing(shapes, edited.draft, own, said, look)
     whole = edited.changed == ROOT_ID
     markup = drawing.whole()
     target = f"{prefix}-form" if whole else f"{prefix}-{edited.changed}"
@@ -195,10 +198,10 @@ def _root(shapes: Shapes) -> Spot:
     return Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT)
 
 
-def _reading(draft: Node, previous: JSON | Absent) -> tuple[Reading, Collector]:
-    collector = Collector(previous)
-    value = collector.collect(draft)
-    return Reading(value, tuple(collector.problems), tuple(collector.unchanged)), collector
+def _reading(draft: Node, previous: JSON | Absent) -> Reading:
+    collector = Collector()
+    value = collector.collect(draft, "", previous)
+    return Reading(value, tuple(collector.problems), tuple(collector.unchanged))
 
 
 def _refused(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:

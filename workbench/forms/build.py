@@ -22,14 +22,17 @@ from workbench.forms.draft import (
     State,
     Text,
     branch_id,
+    escaped,
     member_spot,
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain, same
 from workbench.forms.shape import Kind, Shape, Shapes
 
-MAX_OPEN = 1500
+MAX_OPEN = 800
 """Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
+MAX_ROWS = 800
+"""Members or items of one value that a form shows; one with more is edited as JSON."""
 MAX_DEPTH = 12
 """How deep a page opens by itself."""
 _EAGER_DEPTH = 6
@@ -60,16 +63,23 @@ class Builder:
         spot = replace(spot, origin=Origin.ABSENT if value is ABSENT else origin)
         if spot.shape.is_secret and spot.origin is not Origin.DEFAULT:
             return self._secret(spot, value, pointer)
-        if value is not ABSENT and not self._fits(spot.shape, value):
+        if value is not ABSENT and (not self._fits(spot.shape, value) or is_too_long(value)):
             return self.raw(spot, value)
         if spot.shape.kind in (Kind.TEXT, Kind.NUMBER, Kind.PICK, Kind.OPAQUE):
             return self._scalar(spot, value, pointer)
         if self._must_stay_closed(spot, value, pointer):
-            return Held(spot, "" if value is ABSENT else dumps(value))
+            return self._held(spot, value)
         return self._opened(spot, value, pointer, origin)
 
-    def raw(self, spot: Spot, value: JSON) -> Raw:
-        """``value`` as JSON text, which any control can carry."""
+    def _held(self, spot: Spot, value: JSON | Absent) -> Held:
+        if value is ABSENT:
+            return Held(spot)
+        return Held(spot, kept=True) if self.shapes.holds_secret(spot.shape) else Held(spot, dumps(value))
+
+    def raw(self, spot: Spot, value: JSON) -> Raw | Held:
+        """``value`` as JSON text, which any control can carry; where secrets may be in it, not even that."""
+        if self.shapes.holds_secret(spot.shape):
+            return Held(spot, kept=True)
         text, compact = dumps(value, indent=2), dumps(value)
         return Raw(spot, text if len(text) <= 8 * len(compact) else compact)
 
@@ -85,12 +95,11 @@ class Builder:
         return self.build(inner, value, pointer, origin)
 
     def _scalar(self, spot: Spot, value: JSON | Absent, pointer: str) -> Node:
+        enough = self._left < 1 or (value is ABSENT and self._eager < 1)
+        if enough and self._trail and pointer not in self.opened:
+            return self._held(spot, value)
         self._left -= 1
-        if value is ABSENT:
-            self._eager -= 1
-        closed = value is ABSENT and self._eager < 0 and bool(self._trail) and pointer not in self.opened
-        if closed or (self._left < 0 and self._trail):
-            return Held(spot, "" if value is ABSENT else dumps(value))
+        self._eager -= value is ABSENT
         return _scalar(spot, value)
 
     def _defaulted(self, spot: Spot, pointer: str) -> Node:
@@ -176,6 +185,11 @@ class Builder:
         return Row(token, node, _key(key), slot)
 
 
+def is_too_long(value: JSON) -> bool:
+    """Whether ``value`` has more members or items than a form shows."""
+    return isinstance(value, dict | list) and len(value) > MAX_ROWS
+
+
 def fits(shape: Shape, value: JSON) -> bool:
     """Whether the control of ``shape`` (no choice) can show ``value`` and give exactly it back."""
     if value is None:
@@ -192,11 +206,6 @@ def fits(shape: Shape, value: JSON) -> bool:
         case Kind.PICK:
             return _option(shape, value) is not None
     return False
-
-
-def escaped(name: str) -> str:
-    """``name`` as a token of a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def prefixes(pointers: Iterable[str]) -> frozenset[str]:

@@ -3,8 +3,22 @@
 from dataclasses import dataclass, field
 
 from workbench.domain import ABSENT, JSON, Absent
-from workbench.forms.build import escaped
-from workbench.forms.draft import Blank, Choice, Group, Held, Key, Listing, Node, Pick, Raw, Row, Slot, State, Text
+from workbench.forms.draft import (
+    Blank,
+    Choice,
+    Group,
+    Held,
+    Key,
+    Listing,
+    Node,
+    Pick,
+    Raw,
+    Row,
+    Slot,
+    State,
+    Text,
+    escaped,
+)
 from workbench.forms.jsontext import JsonError, loads, number
 from workbench.forms.shape import Kind
 
@@ -22,41 +36,39 @@ class Problem:
 
 @dataclass(slots=True)
 class Collector:
-    """Collects one draft. ``previous`` is what secrets left unchanged are taken from; ``unchanged`` names them."""
+    """Collects one draft: its value, the problems in it, the pointers of the secrets that were left unchanged."""
 
-    previous: JSON | Absent = ABSENT
     problems: list[Problem] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
-    """The id of the node at each pointer, absent members too."""
 
-    def collect(self, node: Node, pointer: str = "") -> JSON | Absent:
-        """The value of ``node``, or ABSENT."""
-        self.places[pointer] = node.spot.id
+    def collect(self, node: Node, pointer: str = "", stored: JSON | Absent = ABSENT) -> JSON | Absent:
+        """The value of ``node``, or ABSENT. ``stored`` is what stood there before, for what is left unchanged."""
         match node:
             case Text():
-                return self._text(node, pointer)
+                return self._text(node, pointer, stored)
             case Pick():
                 return self._pick(node, pointer)
             case Group():
-                return self._group(node, pointer)
+                return self._group(node, pointer, stored)
             case Listing():
-                return self._listing(node, pointer)
+                return self._listing(node, pointer, stored)
             case Choice():
                 if node.unshown:
                     message = "Another kind was chosen, but its form is not shown yet. Press Switch, then fill it in."
                     self.problems.append(Problem(pointer, message))
-                return self.collect(node.current, pointer)
+                return self.collect(node.current, pointer, stored)
             case Raw():
                 return self._json(node, pointer)
+            case Held(kept=True):
+                return self._kept(pointer, stored)
             case Held(text=text):
                 return loads(text) if text else ABSENT
 
-    def _text(self, node: Text, pointer: str) -> JSON | Absent:
+    def _text(self, node: Text, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.text:
             return self._typed(node, pointer)
         if node.blank is Blank.KEEP:
-            return self._kept(pointer)
+            return self._kept(pointer, stored)
         if node.blank is Blank.NULL:
             return None
         return "" if node.blank is Blank.EMPTY and node.spot.shape.kind is Kind.TEXT else ABSENT
@@ -70,9 +82,9 @@ class Collector:
             self.problems.append(Problem(pointer, str(error), node.text))
             return ABSENT
 
-    def _kept(self, pointer: str) -> JSON | Absent:
+    def _kept(self, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         self.unchanged.append(pointer)
-        return lookup(self.previous, pointer)
+        return stored
 
     def _pick(self, node: Pick, pointer: str) -> JSON | Absent:
         if not node.key:
@@ -92,33 +104,32 @@ class Collector:
             self.problems.append(Problem(pointer, f"This is not JSON. {error}", node.text))
             return ABSENT
 
-    def _group(self, node: Group, pointer: str) -> JSON | Absent:
+    def _group(self, node: Group, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.state is State.NULL:
             return None
         if node.state is State.OUT:
-            self._look_only(node, pointer)
             return ABSENT
+        before = stored if isinstance(stored, dict) else {}
         found: dict[str, tuple[str, JSON]] = {}
         taken: set[str] = set()
         for member in node.members:
-            value = self.collect(member, f"{pointer}/{escaped(member.spot.name)}")
+            inner = before.get(member.spot.name, ABSENT)
+            value = self.collect(member, f"{pointer}/{escaped(member.spot.name)}", inner)
             taken.add(member.spot.name)
             if value is not ABSENT:
                 found[member.spot.id] = (member.spot.name, value)
+        others = [value for name, value in before.items() if name not in taken]
         for row in node.rows:
-            self._map_row(row, pointer, taken, found)
+            self._map_row(row, pointer, taken, found, _loaded(others, row.token))
         if node.state is State.FILLED and not found:
             return ABSENT
         usual = [one.spot.id for one in node.members] + [row.node.spot.id for row in node.rows]
         order = [*node.order, *(one for one in usual if one not in set(node.order))]
         return dict(found[one] for one in order if one in found)
 
-    def _look_only(self, node: Group, pointer: str) -> None:
-        """Note the places of members that are not sent, so that something said about them finds its field."""
-        for member in node.members:
-            self.places.setdefault(f"{pointer}/{escaped(member.spot.name)}", member.spot.id)
-
-    def _map_row(self, row: Row, pointer: str, taken: set[str], found: dict[str, tuple[str, JSON]]) -> None:
+    def _map_row(
+        self, row: Row, pointer: str, taken: set[str], found: dict[str, tuple[str, JSON]], stored: JSON | Absent
+    ) -> None:
         try:
             name = key_name(row.key or Key())
         except ValueError as error:
@@ -130,21 +141,22 @@ class Collector:
             self.problems.append(Problem(place, message, name, row.node.spot.id))
             return
         taken.add(name)
-        value = self.collect(row.node, place)
+        value = self.collect(row.node, place, stored)
         if value is ABSENT:
             self._say_blank(place, f"“{name}” has no value yet. Fill it or remove it.")
         else:
             found[row.node.spot.id] = (name, value)
 
-    def _listing(self, node: Listing, pointer: str) -> JSON | Absent:
+    def _listing(self, node: Listing, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.state is State.NULL:
             return None
         if node.state is State.OUT:
             return ABSENT
         values: list[JSON] = []
+        before = stored if isinstance(stored, list) else []
         for index, row in enumerate(node.rows):
             place = f"{pointer}/{index}"
-            value = self.collect(row.node, place)
+            value = self.collect(row.node, place, _loaded(before, row.token))
             if value is ABSENT:
                 self._say_blank(place, f"Item {index + 1} has no value yet. Fill it or remove it.")
             else:
@@ -174,15 +186,6 @@ def key_name(key: Key) -> str:
     return name
 
 
-def lookup(value: JSON | Absent, pointer: str) -> JSON | Absent:
-    """What stands at ``pointer`` in ``value``; ABSENT where there is nothing."""
-    node: JSON | Absent = value
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict):
-            node = node.get(name, ABSENT)
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
-        else:
-            return ABSENT
-    return node
+def _loaded(values: list[JSON], token: str) -> JSON | Absent:
+    """What a row was loaded with: the tokens of loaded rows are their first places."""
+    return values[int(token)] if token.isdecimal() and int(token) < len(values) else ABSENT

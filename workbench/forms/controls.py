@@ -36,6 +36,7 @@ DRAFTS: Final = ".drafts"
 JSON_TEXT: Final = ".json"
 BASE: Final = ".base"
 HELD: Final = ".held"
+KEPT: Final = ".kept"
 KEY: Final = ".key"
 KEY_BLANK: Final = ".keyblank"
 KEY_JSON: Final = ".keyjson"
@@ -91,8 +92,11 @@ def own_controls(node: Node) -> Iterator[Control]:
             yield Control(spot.id + JSON_TEXT, text, Widget.AREA)
             if behind is not None:
                 yield Control(spot.id + BASE, base)
+        case Held(spot=spot, kept=True):
+            yield Control(spot.id + KEPT, "yes")
         case Held(spot=spot, text=text):
-            yield Control(spot.id + HELD, text)
+            if text or spot.slot is not Slot.MEMBER:
+                yield Control(spot.id + HELD, text)
 
 
 def all_controls(node: Node) -> Iterator[Control]:

@@ -68,12 +68,18 @@ class Decoder:
             base = self.get(spot.id + controls.BASE)
             behind = None if base is None else self._form(spot, depth)
             return Raw(spot, text, behind, base or "")
+        if self.get(spot.id + controls.KEPT) is not None:
+            return Held(spot, kept=True)
         text = self.get(spot.id + controls.HELD)
         if text is not None:
             return Held(spot, text) if not text or _is_json(text) else Raw(spot, text)
         return self._form(spot, depth)
 
     def _form(self, spot: Spot, depth: int) -> Node:
+        names = (spot.id, spot.id + controls.LINES, spot.id + controls.BLANK)
+        scalar = spot.shape.kind in (Kind.TEXT, Kind.NUMBER, Kind.PICK)
+        if scalar and spot.slot is Slot.MEMBER and not any(name in self._posted for name in names):
+            return Held(spot)
         match spot.shape.kind:
             case Kind.TEXT | Kind.NUMBER:
                 return self._with_origin(self._text(spot))

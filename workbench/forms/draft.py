@@ -156,10 +156,14 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A node that is not opened: its value travels as JSON text (empty where there is none)."""
+    """A node that is not opened: its value travels as JSON text (empty where there is none).
+
+    ``kept``: there are secrets in it, so nothing of it travels; it stays as it is stored.
+    """
 
     spot: Spot
     text: str = ""
+    kept: bool = False
 
 
 type Node = Text | Pick | Group | Listing | Choice | Raw | Held
@@ -197,6 +201,33 @@ def children(node: Node) -> Iterator["Node"]:
             yield from (draft for _, draft in drafts)
         case Raw(behind=behind) if behind is not None:
             yield behind
+
+
+def placed_children(node: Node, pointer: str) -> Iterator[tuple["Node", str]]:
+    """The nodes directly inside ``node``, in the order of :func:`children`, each with its place in the value."""
+    match node:
+        case Group(members=members, rows=rows):
+            yield from ((member, f"{pointer}/{escaped(member.spot.name)}") for member in members)
+            yield from ((row.node, f"{pointer}/{escaped(row.key.text if row.key else '')}") for row in rows)
+        case Listing(rows=rows):
+            yield from ((row.node, f"{pointer}/{index}") for index, row in enumerate(rows))
+        case _:
+            yield from ((child, pointer) for child in children(node))
+
+
+def places(node: Node, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """The place and the id of every node that is drawn, those of what is not sent too."""
+    yield pointer, node.spot.id
+    if isinstance(node, Choice):
+        yield from places(node.current, pointer)
+    elif not isinstance(node, Raw):
+        for child, place in placed_children(node, pointer):
+            yield from places(child, place)
+
+
+def escaped(name: str) -> str:
+    """``name`` as a token of a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def with_children(node: Node, new: Sequence["Node"]) -> "Node":

@@ -7,9 +7,9 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from workbench.forms.collect import Collector, Problem
+from workbench.forms.collect import Problem
 from workbench.forms.controls import visible_controls
-from workbench.forms.draft import ROOT_ID, Node, Raw
+from workbench.forms.draft import ROOT_ID, Node, Raw, places
 from workbench.forms.edits import holds_secret
 from workbench.forms.fields import FormFields
 from workbench.forms.shape import Shapes
@@ -34,18 +34,20 @@ class Look:
 class Drawing:
     """One draft as HTML: whole, or one node of it."""
 
-    def __init__(self, shapes: Shapes, draft: Node, collector: Collector, said: Sequence[Said], look: Look) -> None:
+    def __init__(
+        self, shapes: Shapes, draft: Node, problems: Sequence[Problem], said: Sequence[Said], look: Look
+    ) -> None:
         self._draft, self._look = draft, look
         self._secret = holds_secret(draft)
         keys: dict[str, list[str]] = {}
-        for problem in collector.problems:
+        for problem in problems:
             if problem.node:
                 keys.setdefault(problem.node, []).append(problem.message)
         self._viewer = Viewer(
             shapes,
             look.prefix,
             FormFields(look.prefix, visible_controls(draft)),
-            placed(_once([*collector.problems, *said]), collector.places),
+            placed(_once([*problems, *said]), dict(places(draft))),
             keys,
             look.autofocus,
             not self._secret,

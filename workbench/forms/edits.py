@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from workbench.domain import ABSENT, JSON, Absent
+from workbench.domain import ABSENT
 from workbench.forms.build import Builder
 from workbench.forms.collect import Collector
 from workbench.forms.draft import (
@@ -23,6 +23,7 @@ from workbench.forms.draft import (
     children,
     digest,
     fresh_token,
+    placed_children,
     renamed,
     row_id,
     walk,
@@ -46,7 +47,6 @@ class Editor:
 
     new: Builder
     load: Builder
-    previous: JSON | Absent = ABSENT
 
     def apply(self, draft: Node, op: str) -> Edited:
         """The draft after ``op`` (``verb:node:argument``); the same draft where the operation has no meaning there."""
@@ -58,6 +58,14 @@ class Editor:
             return Edited(draft, draft.spot.id)
         changed, focus = act(node, argument)
         return Edited(_put(draft, target, changed), target, focus)
+
+    def reveal(self, node: Node, pointers: frozenset[str], pointer: str = "") -> Node:
+        """``node`` with what is closed opened where one of ``pointers`` leads into it."""
+        if pointer not in pointers:
+            return node
+        if isinstance(node, Held) and not node.kept:
+            return self.load.build(node.spot, loads(node.text) if node.text else ABSENT, pointer)
+        return with_children(node, [self.reveal(one, pointers, place) for one, place in placed_children(node, pointer)])
 
     def _acts(self) -> dict[str, Callable[[Node, str], tuple[Node, str]]]:
         return {
@@ -112,6 +120,8 @@ class Editor:
     def _open(self, node: Node, _: str) -> tuple[Node, str]:
         if not isinstance(node, Held):
             return node, ""
+        if node.kept:
+            return self.load.build(node.spot, ABSENT), node.spot.id
         if node.text:
             return self.load.build(node.spot, loads(node.text)), node.spot.id
         return included(self.new.build(node.spot, ABSENT)), node.spot.id
@@ -119,7 +129,7 @@ class Editor:
     def _to_raw(self, node: Node, _: str) -> tuple[Node, str]:
         if isinstance(node, Raw) or holds_secret(node):
             return node, node.spot.id
-        value = Collector(self.previous).collect(node)
+        value = Collector().collect(node)
         text = "" if value is ABSENT else dumps(value, indent=2)
         return Raw(node.spot, text, node, digest(text)), node.spot.id
 
@@ -151,7 +161,12 @@ def included(node: Node) -> Node:
 
 def holds_secret(node: Node) -> bool:
     """Whether something in ``node`` must not be shown as JSON."""
-    return any(isinstance(one, Text) and one.spot.shape.is_secret for one in walk(node))
+    secret = (Text, Held)
+    return any(isinstance(one, secret) and (one.spot.shape.is_secret or _is_kept(one)) for one in walk(node))
+
+
+def _is_kept(node: Node) -> bool:
+    return isinstance(node, Held) and node.kept
 
 
 def _put(node: Node, target: str, new: Node) -> Node:

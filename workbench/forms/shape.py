@@ -108,6 +108,7 @@ _CONSTRAINTS: Final = frozenset(
 FILE_MEMBERS: Final = ("name", "contentType", "content")
 _WORDS: Final = frozenset({"title", "label", "description", "help_text", "default"})
 ADDITIONAL: Final = "a"
+_MOST_SHAPES: Final = 5000
 
 
 @dataclass(slots=True)
@@ -178,6 +179,30 @@ class Shapes:
             found = merged(branch.schema, self.references)
             known = self._made[id(branch.schema)] = (branch.schema, self._make(replace(found, refs=branch.refs)))
         return known[1]
+
+    def holds_secret(self, shape: Shape) -> bool:
+        """Whether something inside of ``shape`` must never be sent back."""
+        seen: set[int] = set()
+        pending = [shape]
+        while pending:
+            one = pending.pop()
+            if one.is_secret:
+                return True
+            if id(one) not in seen and len(seen) < _MOST_SHAPES:
+                seen.add(id(one))
+                pending += self._inner(one)
+        return False
+
+    def _inner(self, shape: Shape) -> list[Shape]:
+        """The shapes directly inside of ``shape``."""
+        if shape.kind is Kind.OBJECT:
+            slots = [self.of(slot.schema) for slot in self.slots(shape) if isinstance(slot.schema, dict)]
+            return [self.of(member.schema) for member in self.members(shape)] + slots
+        if shape.kind is Kind.ARRAY:
+            items = shape.schema.get("items")
+            rows = len(items) + 1 if isinstance(items, list) else 1
+            return [self.row_shape(shape, index) for index in range(rows)]
+        return [self.branch_shape(shape, index) for index in range(0 if shape.any else len(shape.branches))]
 
     def _make(self, found: Merged) -> Shape:
         schema, warnings = found.schema, list(found.warnings)

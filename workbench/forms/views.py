@@ -8,6 +8,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 from workbench.forms import controls, hints
+from workbench.forms.build import is_too_long
 from workbench.forms.controls import Widget, all_controls, key_controls, own_controls
 from workbench.forms.draft import (
     Choice,
@@ -121,6 +122,7 @@ class Viewer:
         """The view of ``node``."""
         schema, spot = node.spot.shape.schema, node.spot
         blank = isinstance(node, Held) and not node.text
+        shut = blank or spot.shape.is_secret
         view = View(
             id=f"{self.prefix}-{spot.id}",
             kind=type(node).__name__.lower(),
@@ -134,7 +136,7 @@ class Viewer:
             control_id=dom_id(self.prefix, spot.id),
             bare=bare,
         )
-        if self.show_raw and not spot.shape.is_secret and not blank:
+        if self.show_raw and not shut:
             view.menu = self._menu(node, view)
         self._fill(node, view)
         view.attributes = self._attributes(view)
@@ -231,9 +233,9 @@ class Viewer:
     def _fill_held(self, node: Held, view: View, text: str) -> None:
         view.control_id = f"{view.id}-open"
         view.hidden = hidden(self.prefix, own_controls(node))
-        view.text = _summary(text) if text else ""
+        view.text = "kept as it is stored: there are secrets in it" if node.kept else _summary(text) if text else ""
         scalar = node.spot.shape.kind not in (Kind.OBJECT, Kind.ARRAY, Kind.CHOICE)
-        verb = "Open" if text else "Fill in" if scalar else "Include"
+        verb = "Replace" if node.kept else "Open" if text else "Fill in" if scalar else "Include"
         view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small")]
 
     def _row(self, parent: Group | Listing, row: Row, index: int, label: str, within: str) -> RowView:
@@ -326,12 +328,19 @@ def _remarks(node: Node) -> list[str]:
         remark = hints.format_remark(node.spot.shape.format, node.text)
         remarks += [remark] if remark else []
     elif isinstance(node, Raw) and node.text.strip():
-        try:
-            remark = hints.mismatch(node.spot.shape, loads(node.text))
-        except JsonError:
-            remark = ""
-        remarks += [remark] if remark else []
+        remarks += _json_remarks(node)
     return remarks
+
+
+def _json_remarks(node: Raw) -> list[str]:
+    """Why a value is shown as JSON, where it has to be."""
+    try:
+        value = loads(node.text)
+    except JsonError:
+        return []
+    remark = hints.mismatch(node.spot.shape, value)
+    long = "There is more in it than one page of form can carry, so it is edited as JSON." if is_too_long(value) else ""
+    return [one for one in (remark, long) if one]
 
 
 def _summary(text: str) -> str:
