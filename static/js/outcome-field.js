@@ -8,6 +8,6 @@ document.addEventListener("click", (event) => {
   if (!place) return;
   event.preventDefault();
   place.scrollIntoView({ block: "center" });
-  const control = place.querySelector("input:not([type=hidden]), select, textarea, button") ?? place;
-  control.focus({ preventScroll: true });
+  const control = document.getElementById(`${place.id}-c`) ?? place.querySelector("input:not([type=hidden]), select, textarea");
+  control?.focus({ preventScroll: true });
 });

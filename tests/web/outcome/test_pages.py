@@ -230,7 +230,9 @@ def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
     page = soup(client, f"/runs/{story.run.id}")
     assert one(page, ".fault .ways a").text == "api_fetch.py:11"
     assert page.select(".split h3")[1].text == "What output_schema says · config.json:6"
-    (folder / "config.json").write_text(json.dumps({"actions": {"call_api": {"output_schema": {}}}}))
+    (folder / "config.json").write_text(
+        json.dumps({"actions": {"call_api": {"output_schema": {"required": ["data"], "title": "edited"}}}})
+    )
     page = soup(client, f"/runs/{story.run.id}")
     assert page.select(".split h3")[1].text == "What output_schema says"
 
@@ -322,10 +324,12 @@ def test_half_a_surrogate_pair_does_not_break_a_page(client: FlaskClient, tell: 
 
 
 def test_output_stands_on_one_clock_and_filters_by_source(client: FlaskClient, tell: Tell) -> None:
-    story = tell().started().prints("a").prints("b\n").logs("careful", "WARNING").prints("oops\n", "stderr")
+    story = (
+        tell().started().prints("a").prints("b\n").prints("c\n").logs("careful", "WARNING").prints("oops\n", "stderr")
+    )
     base = f"/runs/{story.run.id}?tab=output"
     lines = [(one(li, ".source").text, one(li, "pre").text) for li in soup(client, base).select(".console li")]
-    assert lines == [("stdout", "ab"), ("WARNING", "careful"), ("stderr", "oops")]
+    assert lines == [("stdout", "ab"), ("stdout", "c"), ("WARNING", "careful"), ("stderr", "oops")]
     only = soup(client, f"{base}&source=stderr").select(".console li")
     assert [one(li, "pre").text for li in only] == ["oops"]
 
@@ -371,6 +375,9 @@ def test_the_exports_are_what_they_say(client: FlaskClient, tell: Tell) -> None:
     assert second["request"]["postData"]["text"] == '{"x": 1}'
     assert second["response"]["content"] == {"size": 3, "mimeType": "", "text": "//4A", "encoding": "base64"}
     assert second["response"]["redirectURL"] == "/next"
+    assert second["timings"]["connect"] == 0.6
+    assert second["timings"]["ssl"] == -1
+    assert second["time"] == pytest.approx(39.0)
     whole = json.loads(client.get(f"/runs/{story.run.id}/export").data)
     assert whole["status"] == "succeeded"
     assert whole["result"] == {"data": 1}

@@ -6,7 +6,7 @@ All source comes with the run's own frames, so an edit made since cannot change 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.domain import ErrorInfo, Frame, Outcome, Run
+from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
 from workbench.web.presenters import places
 from workbench.web.presenters.words import count
 
@@ -68,7 +68,7 @@ def present(run: Run) -> Handler:
     body = _excerpt(run, handler, _marks(run, handler)) if handler and handler.source else None
     return Handler(
         excerpt=body,
-        chain=tuple(_raised(run, error, body, place) for place, error in enumerate(_chain(outcome.error))),
+        chain=tuple(_raised(run, error, body, place) for place, error in enumerate(_told(outcome))),
         traceback=outcome.error.traceback[:TRACEBACK] if outcome.error else "",
         stands=tuple(_stood(run, frame, body) for frame in _to_the_last_own(run)),
         missing=_missing(run, handler),
@@ -81,6 +81,12 @@ def _missing(run: Run, handler: Frame | None) -> str:
     if not handler.source:
         return f"The source of {places.place(handler, run.request.root)} could not be read when it ran."
     return ""
+
+
+def _told(outcome: Outcome) -> Sequence[ErrorInfo]:
+    """The exceptions to draw; what a stop says of itself stands in the headline and under "Where it stood"."""
+    stopped = outcome.status in (Status.TIMED_OUT, Status.CANCELLED)
+    return [error for error in _chain(outcome.error) if error.frames or not stopped]
 
 
 def _chain(error: ErrorInfo | None) -> Sequence[ErrorInfo]:
