@@ -1,30 +1,17 @@
 """Bodies that can be sent again: a file is spent by the first attempt, and a retry must send the same bytes."""
 
 import io
-from collections.abc import AsyncIterable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterable
 from typing import Any
 
 import aiohttp
 from aiohttp.payload import IOBasePayload, Payload
 
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be said.
-
-    ``once`` marks a stream that cannot be sent again: such a request is not retried.
-    """
-
-    make: Callable[[], Any]
-    content_type: str | None = None
-    once: bool = False
+from autohive_integrations_sdk._request import Body
 
 
 async def repeatable(data: Any) -> Body:
-    """A body out of whatever aiohttp takes as ``data``. Files are read; a stream stays a stream and goes once."""
-    if data is None or isinstance(data, (str, bytes, bytearray, memoryview)):
-        return Body(lambda: data)
+    """A body out of whatever else aiohttp takes as ``data``. Files are read; a stream stays a stream and goes once."""
     if isinstance(data, io.IOBase):
         content = data.read()
         if not isinstance(data, (io.BytesIO, io.StringIO)):

@@ -1,18 +1,24 @@
-"""The context that a handler is given: auth, settings, a logger, and ``fetch``."""
+"""The context that a handler is given: auth, settings, a logger, and ``fetch``.
+
+aiohttp is imported where it is first used: it takes five times as long as the rest of the SDK, and an integration may
+never send anything, or not by its means.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
-
-import aiohttp
+from typing import TYPE_CHECKING, Any, Self
 
 from autohive_integrations_sdk import _request, contracts
-from autohive_integrations_sdk._body import Body, repeatable
 from autohive_integrations_sdk._errors import HTTPError, RateLimitError
 from autohive_integrations_sdk._types import FetchResponse
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _MAX_RETRIES = 3
 _TIMEOUT = 30
@@ -78,9 +84,11 @@ class ExecutionContext:
         Raises RateLimitError for 429, HTTPError for any other status of 400 and above, and at the end of its attempts
         ``aiohttp.ClientError`` or ``TimeoutError``.
         """
+        import aiohttp
+
         request = _request.prepare(url, method, params, data, json, headers, content_type, self.auth)
-        limit = aiohttp.ClientTimeout(total=self.config.get("timeout", _TIMEOUT) if timeout is None else timeout)
-        body = await repeatable(request.body)
+        limit = _limit(self.config.get("timeout", _TIMEOUT) if timeout is None else timeout)
+        body = _request.plain_body(request.body) or await _repeatable(request.body)
         while True:
             try:
                 response = await self._send(request, body, limit)
@@ -92,39 +100,68 @@ class ExecutionContext:
             await asyncio.sleep(2**retry_count)
             retry_count += 1
 
-    async def _send(self, request: _request.PreparedRequest, body: Body, limit: aiohttp.ClientTimeout) -> FetchResponse:
+    async def _send(
+        self, request: _request.PreparedRequest, body: _request.Body, limit: aiohttp.ClientTimeout
+    ) -> FetchResponse:
         """One attempt."""
         headers = request.headers
         if body.content_type is not None:
             headers = {"Content-Type": body.content_type} | headers
-        session = self._open_session()
-        sending = session.request(request.method, request.url, data=body.make(), headers=headers, timeout=limit)
+        sending = self._open_session().request(
+            method=request.method, url=request.url, data=body.make(), headers=headers, timeout=limit
+        )
         async with sending as response:
-            text = await response.text(errors="replace")
             if response.status == 429:
                 wait = _request.seconds_to_wait(response.headers.get("Retry-After"))
-                raise RateLimitError(wait, response.status, "Rate limit exceeded", text)
-            parsed = _request.parse_body(text, response.content_type, response.status)
+                raise RateLimitError(
+                    wait, response.status, "Rate limit exceeded", await response.text(errors="replace")
+                )
+            parsed = await _parsed(response)
             if response.status >= 400:
                 raise HTTPError(response.status, str(parsed), parsed)
             return FetchResponse(response.status, dict(response.headers), parsed)
 
     def _open_session(self) -> aiohttp.ClientSession:
+        import aiohttp
+
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession()
         return self._session
 
 
-@asynccontextmanager
-async def held(context: object) -> AsyncIterator[None]:
-    """Keep a context's session while handlers use it; one that was made on demand is closed after the last of them."""
-    if not isinstance(context, ExecutionContext):
-        yield
-        return
-    context._holders += 1
-    try:
-        yield
-    finally:
+async def _repeatable(data: Any) -> _request.Body:
+    from autohive_integrations_sdk._body import repeatable
+
+    return await repeatable(data)
+
+
+@lru_cache
+def _limit(total: float | None) -> aiohttp.ClientTimeout:
+    import aiohttp
+
+    return aiohttp.ClientTimeout(total=total)
+
+
+async def _parsed(response: aiohttp.ClientResponse) -> Any:
+    """A body as the handler gets it: JSON parsed, other text as it is; nothing is None (or "" beside 200, 201, 204)."""
+    if _request.is_json(response.headers.get("Content-Type", "")):
+        try:
+            return await response.json(content_type=None)
+        except (ValueError, RecursionError):  # not JSON, or not in the charset that it claims
+            return await response.text(errors="replace")
+    text = await response.text(errors="replace")
+    return None if not text and response.status in (200, 201, 204) else text
+
+
+def hold(context: object) -> None:
+    """Keep a context's session for as long as a handler uses it, until :func:`release`."""
+    if isinstance(context, ExecutionContext):
+        context._holders += 1
+
+
+async def release(context: object) -> None:
+    """Let go of a context; a session that was made on demand is closed after the last handler that used it."""
+    if isinstance(context, ExecutionContext):
         context._holders -= 1
         if context._holders == 0:
             await context.close()

@@ -1,13 +1,13 @@
 """An integration: what its ``config.json`` declares, the handlers that registered, and the calls that reach them."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from autohive_integrations_sdk import _config, _request, contracts
-from autohive_integrations_sdk._context import ExecutionContext, held
+from autohive_integrations_sdk._context import ExecutionContext, hold, release
 from autohive_integrations_sdk._errors import ConfigurationError, ValidationError
 from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
 from autohive_integrations_sdk._imports import of_handler, of_handlers
@@ -115,9 +115,9 @@ class Integration:
         trigger, of = self.config.polling_triggers[name], f" of polling trigger '{name}'"
         self._checkers.check(trigger.input_schema, inputs, "input", f"poll {name}", of)
         self._check_auth(context)
-        async with held(context):
-            with contracts.running(self._contract_for(handler)):
-                records = await handler().poll(inputs, last_poll_ts, context)
+        records = await _run(
+            handler, self._contract_for(handler), context, lambda made: made.poll(inputs, last_poll_ts, context)
+        )
         for number, record in enumerate(_records(records, name)):
             record_of = f"{of}, record {number} (data)"
             self._checkers.check(trigger.output_schema, record["data"], "output", f"poll {name}", record_of)
@@ -129,9 +129,7 @@ class Integration:
         if handler is None:
             raise ValidationError("No connected account handler registered")
         self._check_auth(context)
-        async with held(context):
-            with contracts.running(self._contract_for(handler)):
-                info = await handler().get_account_info(context)
+        info = await _run(handler, self._contract_for(handler), context, lambda made: made.get_account_info(context))
         if not isinstance(info, ConnectedAccountInfo):
             raise ValidationError(
                 f"Connected account handler must return ConnectedAccountInfo, got {type(info).__name__}",
@@ -151,9 +149,7 @@ class Integration:
         action, of = self.config.actions[name], f" of action '{name}'"
         self._checkers.check(action.input_schema, inputs, "input", name, of)
         self._check_auth(context)
-        async with held(context):
-            with contracts.running(contract):
-                returned = await handler().execute(inputs, context)
+        returned = await _run(handler, contract, context, lambda made: made.execute(inputs, context))
         if contract.returns_values:
             _plain(returned, name, contract)
             self._checkers.check(action.output_schema, returned, "output", name, of)
@@ -186,6 +182,22 @@ class Integration:
         yield from self._polling_handlers.values()
         if self._connected_account_handler is not None:
             yield self._connected_account_handler
+
+
+async def _run[Handler, Returned](
+    handler: type[Handler],
+    contract: Contract,
+    context: ExecutionContext,
+    call: Callable[[Handler], Awaitable[Returned]],
+) -> Returned:
+    """Make a handler and call it, under its contract and with the context's session kept open."""
+    hold(context)
+    token = contracts.begin(contract)
+    try:
+        return await call(handler())
+    finally:
+        contracts.end(token)
+        await release(context)
 
 
 def _declared(kind: str, name: str, members: dict[str, Any]) -> None:

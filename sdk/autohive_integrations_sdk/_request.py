@@ -3,10 +3,9 @@
 import json as jsonlib
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from autohive_integrations_sdk._types import AuthType
@@ -17,7 +16,18 @@ _DEFAULT_WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedRequest:
+class Body:
+    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be said.
+
+    ``once`` marks a stream that cannot be sent again: such a request is not retried.
+    """
+
+    make: Callable[[], Any]
+    content_type: str | None = None
+    once: bool = False
+
+
+class PreparedRequest(NamedTuple):
     """A request as every attempt sends it."""
 
     method: str
@@ -37,8 +47,8 @@ def prepare(
     auth: Any,
 ) -> PreparedRequest:
     """Work out URL, headers and body; nothing that was handed in is changed."""
-    sent = dict(headers or {})
-    given = {name.lower() for name in sent}
+    sent = dict(headers) if headers else {}
+    given = {name.lower() for name in sent} if sent else ()
     if json is not None:
         data, content_type = jsonlib.dumps(json), JSON
     elif content_type == JSON and data is not None and not isinstance(data, (bytes, bytearray, memoryview)):
@@ -47,10 +57,9 @@ def prepare(
         data = urlencode(data)
     if content_type is not None and "content-type" not in given:
         sent["Content-Type"] = content_type
-    token = None if "authorization" in given else bearer_token(auth)
-    if token is not None:
+    if auth and "authorization" not in given and (token := bearer_token(auth)):
         sent["Authorization"] = f"Bearer {token}"
-    return PreparedRequest(method, add_params(url, params), sent, data)
+    return PreparedRequest(method, add_params(url, params) if params else url, sent, data)
 
 
 def credentials_of(auth: Any) -> Any:
@@ -58,6 +67,16 @@ def credentials_of(auth: Any) -> Any:
     if isinstance(auth, dict) and isinstance(auth.get("credentials"), dict):
         return auth["credentials"]
     return auth
+
+
+_EMPTY = Body(lambda: None)
+
+
+def plain_body(data: Any) -> Body | None:
+    """A body out of what can be sent again as it is; None for the rest, which aiohttp must look into."""
+    if data is None:
+        return _EMPTY
+    return Body(lambda: data) if isinstance(data, (str, bytes, bytearray, memoryview)) else None
 
 
 def bearer_token(auth: Any) -> str | None:
@@ -70,11 +89,11 @@ def bearer_token(auth: Any) -> str | None:
     return credentials.get("access_token") or None
 
 
-def add_params(url: str, params: Mapping[str, Any] | None) -> str:
+def add_params(url: str, params: Mapping[str, Any]) -> str:
     """The URL with parameters: dicts and lists as JSON text, None left out, the rest as ``str()``."""
     pairs = {
         name: jsonlib.dumps(value) if isinstance(value, (dict, list)) else str(value)
-        for name, value in (params or {}).items()
+        for name, value in params.items()
         if value is not None
     }
     if not pairs:
@@ -84,16 +103,9 @@ def add_params(url: str, params: Mapping[str, Any] | None) -> str:
     return f"{address}{joint}{urlencode(pairs)}{hash_mark}{fragment}"
 
 
-def parse_body(text: str, content_type: str, status: int) -> Any:
-    """A body as the handler gets it: JSON parsed, other text as it is, nothing as None (or "" beside 200, 201, 204)."""
-    if content_type.lower() == JSON:
-        if not text.strip():
-            return None
-        try:
-            return jsonlib.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    return None if not text and status in (200, 201, 204) else text
+def is_json(content_type: str) -> bool:
+    """Whether a ``Content-Type`` is ``application/json``, whatever its parameters."""
+    return content_type.partition(";")[0].strip().lower() == JSON
 
 
 def seconds_to_wait(retry_after: str | None) -> int:
@@ -103,6 +115,8 @@ def seconds_to_wait(retry_after: str | None) -> int:
     try:
         seconds = float(retry_after)
     except ValueError:
+        from email.utils import parsedate_to_datetime
+
         try:
             seconds = parsedate_to_datetime(retry_after).timestamp() - time.time()
         except (ValueError, OverflowError):

@@ -8,8 +8,7 @@ these never get here; references do not either, because they can be endless.
 
 from __future__ import annotations
 
-from itertools import chain
-from math import isfinite
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 _DEEPEST = 100
 _MOST = 2_000_000
-_PLAIN = frozenset({dict, list, str, int, float, bool, type(None)})
-_SCALARS = frozenset({str, int, bool, type(None)})
 _DRAFT_7 = frozenset({"http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-07/schema"})
 
 _ONE_SCHEMA = frozenset(
@@ -95,28 +92,32 @@ def says_valid(verdict: Verdict, data: Any) -> bool:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether a value is made of JSON's own types, with finite numbers, and not too deep to walk.
+    """Whether a value is made of JSON's own types, with finite numbers, and not too deep or too much to walk."""
+    return _are_plain((value,), _DEEPEST, [_MOST])
 
-    Level by level, and in each container by the set of its types: that is a tenth of the cost of asking every value.
-    """
-    level, seen = [value], 0
-    for _ in range(_DEEPEST):
-        types = set(map(type, level))
-        if not types <= _PLAIN:
+
+def _are_plain(values: Iterable[Any], depth: int, left: list[int]) -> bool:
+    """Whether all of these are. Written for speed: this walk is what a compiled verdict costs."""
+    for value in values:
+        kind = type(value)
+        if kind is str or kind is int or kind is bool or value is None:
+            continue
+        if kind is float:
+            if value - value != 0.0:  # so it is for NaN and the infinities alone
+                return False
+            continue
+        left[0] -= 1
+        if depth == 0 or left[0] < 0:
             return False
-        if float in types and not all(isfinite(item) for item in level if type(item) is float):
+        if kind is dict:
+            for name in value:
+                if type(name) is not str:
+                    return False
+            if not _are_plain(value.values(), depth - 1, left):
+                return False
+        elif kind is not list or not _are_plain(value, depth - 1, left):
             return False
-        dicts = [item for item in level if type(item) is dict] if dict in types else []
-        if dicts and set(map(type, chain.from_iterable(dicts))) - {str}:
-            return False
-        lists = [item for item in level if type(item) is list] if list in types else []
-        level = list(chain.from_iterable(chain((item.values() for item in dicts), lists)))
-        seen += len(level)
-        if not level:
-            return True
-        if seen > _MOST:
-            return False
-    return False
+    return True
 
 
 def _is_safe(schema: Any, *, root: bool = True) -> bool:

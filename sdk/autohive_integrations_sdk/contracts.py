@@ -10,7 +10,7 @@ Contract(version='1', reason='said outright by the caller')
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -73,14 +73,14 @@ def said_outright() -> Contract | None:
     return _said.get()
 
 
-@contextmanager
-def running(contract: Contract) -> Iterator[None]:
-    """A handler of that contract runs inside."""
-    token = _running.set(contract)
-    try:
-        yield
-    finally:
-        _running.reset(token)
+def begin(contract: Contract) -> Token[Contract | None]:
+    """A handler of that contract runs from here on, until :func:`end` is given what this returns."""
+    return _running.set(contract)
+
+
+def end(token: Token[Contract | None]) -> None:
+    """The handler has ended."""
+    _running.reset(token)
 
 
 def current() -> Contract:

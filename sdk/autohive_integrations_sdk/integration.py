@@ -1,9 +1,7 @@
 """The core file, as the guide calls it: every name that integrations use, from one place."""
 
-import asyncio
-import logging
-
-import aiohttp
+import asyncio  # noqa: F401 - tests patch integration.asyncio.sleep
+from typing import Any
 
 from autohive_integrations_sdk._context import ExecutionContext
 from autohive_integrations_sdk._errors import (
@@ -57,7 +55,13 @@ __all__ = [
     "SchemaFault",
     "ValidationError",
     "__version__",
-    "aiohttp",
-    "asyncio",
-    "logging",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``aiohttp`` as an attribute, which tests patch; it is imported when something asks for it."""
+    if name == "aiohttp":
+        import aiohttp
+
+        return aiohttp
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

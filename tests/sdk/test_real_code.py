@@ -149,7 +149,7 @@ async def test_a_test_patches_fetch_on_the_class(fetching: Integration) -> None:
 
 async def test_a_test_patches_the_session_of_aiohttp(fetching: Integration) -> None:
     response = MagicMock(status=200, headers={"Content-Type": "application/json"}, content_type="application/json")
-    response.text = AsyncMock(return_value='{"r": 7}')
+    response.json = AsyncMock(return_value={"r": 7})
     with patch("autohive_integrations_sdk.integration.aiohttp.ClientSession") as session_class:
         session = session_class.return_value
         session.closed = False

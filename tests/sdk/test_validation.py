@@ -1,5 +1,7 @@
 """What a ValidationError carries, and whose fault it names."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -314,9 +316,10 @@ async def test_inputs_are_checked_before_auth_as_in_every_release(integration_of
     assert caught.value.source == "input"
 
 
-def test_importing_the_SDK_leaves_the_validators_for_when_they_are_needed() -> None:
-    import subprocess
-    import sys
-
-    code = "import sys, autohive_integrations_sdk; print([n for n in sys.modules if n.startswith('jsonschema')])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+def test_importing_the_SDK_leaves_the_heavy_libraries_for_when_they_are_needed() -> None:
+    code = (
+        "import sys, autohive_integrations_sdk.integration as core; heavy = ('jsonschema', 'jsonschema_rs', 'aiohttp');"
+        "print([name for name in heavy if name in sys.modules]); print(core.aiohttp.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\naiohttp\n"
