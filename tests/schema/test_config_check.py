@@ -10,9 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.schema import CHECKS, check_config
-from workbench.schema.codes import page
 
-DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
 TEXT = {"type": "string"}
 OBJECT = {"type": "object", "properties": {"a": TEXT}}
 GOOD: dict[str, Any] = {
@@ -127,10 +125,6 @@ def test_too_deep_and_not_an_object() -> None:
 def test_every_code_is_tried_here() -> None:
     elsewhere = {"schema-too-deep", "config-not-an-object", "config-nothing-to-run"}
     assert {code for code, *_ in BROKEN} | elsewhere == {check.code for check in CHECKS}
-
-
-def test_the_page_is_made_of_the_table() -> None:
-    assert DOCS.read_text(encoding="utf-8") == page(), "write workbench.schema.codes.page() to docs/checks.md"
 
 
 def test_the_corpus_has_one_error(corpus: list[Path]) -> None:

@@ -1,9 +1,9 @@
-"""Every finding about a ``config.json``: its code, how bad it is, its words, what to do. docs/checks.md is made of it.
+"""Every finding about what a ``config.json`` says: its code, how bad it is, its words, what to do.
 
-Codes are stable: they are written to SARIF and may stand in somebody's list of known findings.
+Codes are stable: they are written to SARIF and may stand in somebody's list of known findings. docs/checks.md is made of
+this table and of those of the catalog.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -260,26 +260,3 @@ def fault(code: str, pointer: str, **words: str) -> ConfigFault:
     """The finding of that code, its templates filled in. Raises :class:`KeyError` for an unknown code or a gap."""
     check = _BY_CODE[code]
     return ConfigFault(code, check.severity, pointer, check.message.format(**words), check.remedy.format(**words))
-
-
-def page(checks: Iterable[Check] = CHECKS) -> str:
-    """docs/checks.md: the checks as a Markdown page."""
-    rows = [f"| `{check.code}` | {check.severity} | {check.about} | {_cell(check.remedy)} |" for check in checks]
-    return "\n".join((*_HEAD, *rows, ""))
-
-
-def _cell(template: str) -> str:
-    """A template as text for people: the gaps as words in angle brackets, which GitHub would take for tags."""
-    return template.replace("{", "*").replace("}", "*").replace("|", "\\|")
-
-
-_HEAD = (
-    "# What `workbench check` finds in a config.json",
-    "",
-    "This page is made from the table that holds the messages; do not edit it by hand.",
-    "An error means that something cannot work, a warning that something is probably not meant, a note that something",
-    "could be better. Each finding comes with its line and column.",
-    "",
-    "| code | severity | what it is | what to do |",
-    "|---|---|---|---|",
-)

@@ -13,7 +13,10 @@ def pointer(parts: Iterable[str | int | object]) -> str:
 
 def join(base: str, *parts: str | int) -> str:
     """The pointer of a place below ``base``."""
-    return base + pointer(parts)
+    for part in parts:
+        text = part if isinstance(part, str) else str(part)
+        base += "/" + (text.replace("~", "~0").replace("/", "~1") if "/" in text or "~" in text else text)
+    return base
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def prepare(schema: Any) -> Prepared:
     try:
         return _prepared(marshal.dumps(schema, 2))
     except ValueError:  # what marshal does not know, and nesting that is too deep for it
-        return _prepare(schema)
+        return _prepare(schema, _check(schema))
 
 
 def fits(schema: Any, instance: Any) -> bool:
@@ -57,24 +57,32 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
 
     A fault's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
     """
-    return prepare(schema).faults
+    try:
+        return _checked(marshal.dumps(schema, 2))
+    except ValueError:
+        return _check(schema)
+
+
+@lru_cache(maxsize=4096)
+def _checked(written: bytes) -> tuple[Fault, ...]:
+    # to look for patterns takes a walk, so first whether the word is there at all
+    return _check(marshal.loads(written), patterns=b"pattern" in written)  # noqa: S302  # written by check_schema, above
 
 
 @lru_cache(maxsize=2048)
 def _prepared(written: bytes) -> Prepared:
-    return _prepare(marshal.loads(written))  # noqa: S302  # written by prepare, a few lines above
+    return _prepare(marshal.loads(written), _checked(written))  # noqa: S302  # written by prepare, further above
 
 
-def _prepare(schema: Any) -> Prepared:
-    faults = _check(schema)
+def _prepare(schema: Any, faults: tuple[Fault, ...]) -> Prepared:
     return Prepared(schema, faults, verdict.prepare(schema), None if faults else compiled(schema))
 
 
-def _check(schema: Any) -> tuple[Fault, ...]:
+def _check(schema: Any, *, patterns: bool = True) -> tuple[Fault, ...]:
     if refs.depth(schema, most=DEEPEST + 1) > DEEPEST:
         return (_too_deep(),)
     found = () if _passes(schema) else _against_metaschema(schema)
-    return found + _bad_patterns(schema)
+    return found + _bad_patterns(schema) if patterns else found
 
 
 def _passes(schema: Any) -> bool:
