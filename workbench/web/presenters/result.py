@@ -53,14 +53,14 @@ def present(run: Run, *, raw: bool = False) -> Result:
         empty = "The handler has not returned yet." if live else "The handler returned nothing in this run."
         return Result("Result", "result", None, None, False, "", empty=empty)
     value = outcome.result if succeeded else returned.value if returned else None
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = json.dumps(value, indent=2, ensure_ascii=False) if raw else ""
     return Result(
         title=_title(run, succeeded),
         source="result" if succeeded else "returned",
         tree=None if raw else grow(value),
         raw=text[:RAW_SHOWN] if raw else None,
         raw_cut=len(text) > RAW_SHOWN,
-        size=size(len(text.encode("utf-8", "replace"))),
+        size=size(len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))),  # compact, for speed
         records=_records(value) if run.request.kind is Kind.TRIGGER else None,
         account=_account(value) if run.request.kind is Kind.ACCOUNT else (),
         cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
