@@ -55,6 +55,7 @@ def serve(
     Prints one line with a launch link that lets its first user in. Ctrl+C ends it, and every run with it.
     """
     from waitress.server import create_server
+    from waitress.wasyncore import close_all
 
     from workbench.web import WebConfig, create_app  # the pages and Flask: no other command waits for them
 
@@ -84,8 +85,10 @@ def serve(
             echo_url=companion.url if companion else "",
             announce=lambda line: click.echo(line, err=True),
         )
+        connections: dict[int, object] = {}
         server = create_server(
             create_app(config),
+            map=connections,
             sockets=[socket],
             threads=limits.subscribers + _THREADS_FOR_PAGES,
             connection_limit=4 * limits.subscribers,
@@ -93,7 +96,7 @@ def serve(
             max_request_body_size=_LONGEST_REQUEST,
             ident=None,
         )
-        stack.callback(server.close)
+        stack.callback(close_all, connections, ignore_all=True)
         link = config.launch_link(config.token)
         print(f"Workbench ready: {link}", flush=True)
         if open_browser:
