@@ -1,13 +1,24 @@
 """Bodies that can be sent again: a file is spent by the first attempt, and a retry must send the same bytes."""
 
 import io
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from aiohttp.payload import IOBasePayload, Payload
 
-from autohive_integrations_sdk._request import Body
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be said.
+
+    ``once`` marks a stream that cannot be sent again: such a request is not retried.
+    """
+
+    make: Callable[[], Any]
+    content_type: str | None = None
+    once: bool = False
 
 
 async def repeatable(data: Any) -> Body:

@@ -20,6 +20,8 @@ from autohive_integrations_sdk._types import FetchResponse
 if TYPE_CHECKING:
     import aiohttp
 
+    from autohive_integrations_sdk._body import Body
+
 _MAX_RETRIES = 3
 _TIMEOUT = 30
 
@@ -84,55 +86,57 @@ class ExecutionContext:
         Raises RateLimitError for 429, HTTPError for any other status of 400 and above, and at the end of its attempts
         ``aiohttp.ClientError`` or ``TimeoutError``.
         """
-        import aiohttp
-
         request = _request.prepare(url, method, params, data, json, headers, content_type, self.auth)
-        limit = _limit(self.config.get("timeout", _TIMEOUT) if timeout is None else timeout)
-        body = _request.plain_body(request.body) or await _repeatable(request.body)
+        request["timeout"] = _limit(self.config.get("timeout", _TIMEOUT) if timeout is None else timeout)
+        body = None if _request.is_plain(request["data"]) else await _repeatable(request)
         while True:
+            if body is not None:
+                request["data"] = body.make()
             try:
-                response = await self._send(request, body, limit)
-            except (aiohttp.ClientError, TimeoutError):
-                if body.once or retry_count >= self.config.get("max_retries", _MAX_RETRIES):
+                response = await self._send(request)
+            except _passing():
+                if retry_count >= self.config.get("max_retries", _MAX_RETRIES) or (body is not None and body.once):
                     raise
             else:
                 return response if contracts.current().answers_fetch_response else response.data
             await asyncio.sleep(2**retry_count)
             retry_count += 1
 
-    async def _send(
-        self, request: _request.PreparedRequest, body: _request.Body, limit: aiohttp.ClientTimeout
-    ) -> FetchResponse:
+    async def _send(self, request: dict[str, Any]) -> FetchResponse:
         """One attempt."""
-        headers = request.headers
-        if body.content_type is not None:
-            headers = {"Content-Type": body.content_type} | headers
-        sending = self._open_session().request(
-            method=request.method, url=request.url, data=body.make(), headers=headers, timeout=limit
-        )
-        async with sending as response:
+        async with self._open_session().request(**request) as response:
             if response.status == 429:
                 wait = _request.seconds_to_wait(response.headers.get("Retry-After"))
-                raise RateLimitError(
-                    wait, response.status, "Rate limit exceeded", await response.text(errors="replace")
-                )
+                text = await response.text(errors="replace")
+                raise RateLimitError(wait, response.status, "Rate limit exceeded", text)
             parsed = await _parsed(response)
             if response.status >= 400:
                 raise HTTPError(response.status, str(parsed), parsed)
             return FetchResponse(response.status, dict(response.headers), parsed)
 
     def _open_session(self) -> aiohttp.ClientSession:
-        import aiohttp
-
         if self._session is None or self._session.closed:
+            import aiohttp
+
             self._session = aiohttp.ClientSession()
         return self._session
 
 
-async def _repeatable(data: Any) -> _request.Body:
+async def _repeatable(request: dict[str, Any]) -> Body:
+    """The body of a request in a form that every attempt can send; where it has a type of its own, a header says it."""
     from autohive_integrations_sdk._body import repeatable
 
-    return await repeatable(data)
+    body = await repeatable(request["data"])
+    if body.content_type is not None:
+        request["headers"] = {"Content-Type": body.content_type} | request["headers"]
+    return body
+
+
+def _passing() -> tuple[type[Exception], ...]:
+    """The failures after which it is worth to try again."""
+    import aiohttp
+
+    return (aiohttp.ClientError, TimeoutError)
 
 
 @lru_cache

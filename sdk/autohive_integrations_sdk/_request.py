@@ -3,9 +3,8 @@
 import json as jsonlib
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from autohive_integrations_sdk._types import AuthType
@@ -13,27 +12,6 @@ from autohive_integrations_sdk._types import AuthType
 JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 _DEFAULT_WAIT = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be said.
-
-    ``once`` marks a stream that cannot be sent again: such a request is not retried.
-    """
-
-    make: Callable[[], Any]
-    content_type: str | None = None
-    once: bool = False
-
-
-class PreparedRequest(NamedTuple):
-    """A request as every attempt sends it."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: Any
 
 
 def prepare(
@@ -45,8 +23,8 @@ def prepare(
     headers: Mapping[str, str] | None,
     content_type: str | None,
     auth: Any,
-) -> PreparedRequest:
-    """Work out URL, headers and body; nothing that was handed in is changed."""
+) -> dict[str, Any]:
+    """What to hand to aiohttp: ``method``, ``url``, ``headers`` and ``data``. Nothing that came in is changed."""
     sent = dict(headers) if headers else {}
     given = {name.lower() for name in sent} if sent else ()
     if json is not None:
@@ -59,7 +37,8 @@ def prepare(
         sent["Content-Type"] = content_type
     if auth and "authorization" not in given and (token := bearer_token(auth)):
         sent["Authorization"] = f"Bearer {token}"
-    return PreparedRequest(method, add_params(url, params) if params else url, sent, data)
+    url = add_params(url, params) if params else url
+    return {"method": method, "url": url, "headers": sent, "data": data}
 
 
 def credentials_of(auth: Any) -> Any:
@@ -69,14 +48,9 @@ def credentials_of(auth: Any) -> Any:
     return auth
 
 
-_EMPTY = Body(lambda: None)
-
-
-def plain_body(data: Any) -> Body | None:
-    """A body out of what can be sent again as it is; None for the rest, which aiohttp must look into."""
-    if data is None:
-        return _EMPTY
-    return Body(lambda: data) if isinstance(data, (str, bytes, bytearray, memoryview)) else None
+def is_plain(body: Any) -> bool:
+    """Whether a body can be sent again as it is: nothing, text or bytes."""
+    return body is None or isinstance(body, (str, bytes, bytearray, memoryview))
 
 
 def bearer_token(auth: Any) -> str | None:
