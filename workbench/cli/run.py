@@ -9,12 +9,12 @@ import click
 from rich.console import Console
 
 from workbench.cli.documents import JsonDocument, OneOf
-from workbench.cli.report import as_json
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.text import print_run
 from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
 from workbench.runner import Runner
 from workbench.store import Store
+from workbench.trace.report import as_json, report
 
 _OURS = ("WorkerFailedToStart", "WorkbenchFailed")
 
@@ -93,7 +93,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _show(run: Run, form: str) -> None:
     if form == "json":
-        sys.stdout.buffer.write(as_json(run).encode() + b"\n")
+        sys.stdout.buffer.write(as_json(report(run)).encode() + b"\n")
         sys.stdout.flush()
     else:
         print_run(run, Console(highlight=False))

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.report import joined
 from workbench.domain import Exchange, Output, Run, Status
+from workbench.trace.report import joined
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HEADLINES = {

@@ -9,83 +9,22 @@ from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
-from workbench.domain import JSON, ErrorInfo, Exchange, Headers, Run, Timings
-from workbench.web.presenters import bodies, values
+from workbench.domain import JSON, Exchange, Headers, Run, Timings
+from workbench.trace import report
+from workbench.web.presenters import bodies
 
 
 def as_json(run: Run) -> bytes:
     """The run as the command line's ``--format json`` has it, with what was asked for."""
-    outcome, request = run.outcome, run.request
-    document: JSON = {
+    request = run.request
+    asked: dict[str, JSON] = {
         "run": run.id,
         "integration": request.integration_id,
-        "kind": request.kind.value,
-        "name": request.name,
         "created_at": datetime.fromtimestamp(run.created_at, UTC).isoformat(),
-        "status": outcome.status.value if outcome.status else None,
-        "contract": {"version": request.contract.version.value, "reason": request.contract.reason},
         "inputs": request.inputs,
         "auth": request.context_auth,
-        "result": outcome.result,
-        "returned": outcome.returned.value if outcome.returned else None,
-        "cost_usd": outcome.cost_usd,
-        "error": _error(outcome.error),
-        "problems": [
-            {"where": each.where, "pointer": each.pointer, "schema_pointer": each.schema_pointer,
-             "keyword": each.keyword, "message": each.message}
-            for each in outcome.problems
-        ],
-        "exchanges": [_exchange(each) for each in outcome.exchanges],
-        "output": [
-            {"at": each.at, "source": each.source, "level": each.level, "logger": each.logger, "text": each.text}
-            for each in outcome.output
-        ],
-        "duration_ms": None if outcome.duration is None else round(outcome.duration * 1000, 1),
-    }  # fmt: skip
-    return values.dump(document)
-
-
-def _error(error: ErrorInfo | None) -> JSON:
-    if error is None:
-        return None
-    causes: list[JSON] = [_error(cause) for cause in error.causes]
-    return {"type": error.type, "message": error.message, "traceback": error.traceback, "causes": causes}
-
-
-def _exchange(exchange: Exchange) -> JSON:
-    request, response, timings = exchange.request, exchange.response, exchange.timings
-    return {
-        "attempt": exchange.attempt,
-        "group": exchange.group,
-        "library": exchange.library,
-        "method": request.method,
-        "url": request.url,
-        "started_at": exchange.started_at,
-        "request": {"headers": _pairs(request.headers), **_body(request.headers, request.body, request.size)},
-        "response": {
-            "status": response.status,
-            "headers": _pairs(response.headers),
-            **_body(response.headers, response.body, response.size),
-        }
-        if response
-        else None,
-        "timings": {name: getattr(timings, name) for name in ("dns", "connect", "tls", "wait", "receive", "total")},
-        "body_state": exchange.body_state,
-        "error": None
-        if exchange.error is None
-        else {"type": exchange.error.type, "message": exchange.error.message, "phase": exchange.error.phase},
     }
-
-
-def _pairs(headers: Headers) -> list[JSON]:
-    return [[name, value] for name, value in headers]
-
-
-def _body(headers: Headers, body: bytes, size: int) -> dict[str, JSON]:
-    text = bodies.decode(body, bodies.content_type(headers)[1])
-    if text is None:
-        return {"body": None, "body_base64": base64.b64encode(body).decode(), "size": size}
-    return {"body": text, "size": size}
+    return report.as_json(asked | report.report(run)).encode()
 
 
 def har(run: Run) -> bytes:

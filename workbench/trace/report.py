@@ -1,4 +1,4 @@
-"""A run as the JSON document that ``workbench run --format json`` prints."""
+"""A run as a JSON document: what ``workbench run --format json`` prints and what the page exports."""
 
 import base64
 import json
@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
-from workbench.domain import ErrorInfo, Exchange, Frame, Headers, Output, Run
+from workbench.domain import JSON, ErrorInfo, Exchange, Frame, Headers, Output, Run
 
 
-def as_json(run: Run) -> str:
-    """The document, indented; a float that JSON does not know (NaN) stands as a string."""
-    document = _finite(report(run))
+def as_json(document: JSON) -> str:
+    """The document's text, indented; a float that JSON does not know (NaN) stands as a string."""
+    document = _finite(document)
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     try:
         text.encode()
@@ -21,7 +21,7 @@ def as_json(run: Run) -> str:
     return text
 
 
-def report(run: Run) -> dict[str, Any]:
+def report(run: Run) -> dict[str, JSON]:
     """The members of the document, in the order in which they are read."""
     outcome, request = run.outcome, run.request
     return {
