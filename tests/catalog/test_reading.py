@@ -58,10 +58,10 @@ def test_a_broken_file_says_where(make: Make) -> None:
         (b"", "config-empty", "config.json:1:1"),
         (b" \n ", "config-empty", "config.json:1:1"),
         (b'\xef\xbb\xbf{"name": "x"}', "config-bom", "config.json:1:1"),
-        (b'{"name": "caf\xe9"}', "config-not-utf-8", "config.json"),
-        ('{"name": "x"}'.encode("utf-16"), "config-not-utf-8", "config.json"),
-        ("[" * 200_000, "config-unbearable", "config.json"),
-        ('{"name": ' + "9" * 5000 + "}", "config-unbearable", "config.json"),
+        (b'{"name": "caf\xe9"}', "file-not-utf-8", "config.json:1:1"),
+        ('{"name": "x"}'.encode("utf-16"), "file-not-utf-8", "config.json:1:1"),
+        ("[" * 200_000, "config-unbearable", "config.json:1:1"),
+        ('{"name": ' + "9" * 5000 + "}", "config-unbearable", "config.json:1:1"),
         ("[]", "config-not-an-object", "config.json:1:1"),
         ("null", "config-not-an-object", "config.json:1:1"),
         ('"text"', "config-not-an-object", "config.json:1:1"),
@@ -70,8 +70,8 @@ def test_a_broken_file_says_where(make: Make) -> None:
         ('{"x": [1,\n NaN]}', "config-not-a-number", "config.json:2:2"),
         ('{"x": -Infinity}', "config-not-a-number", "config.json:1:7"),
         ('{"x": 1e999}', "config-not-a-number", "config.json:1:7"),
-        (r'{"name": "\ud800"}', "config-surrogate", "config.json"),
-        (None, "config-missing", "config.json"),
+        (r'{"name": "\ud800"}', "config-surrogate", "config.json:1:11"),
+        (None, "config-no-file", "config.json:1:1"),
     ],
 )
 def test_what_can_be_wrong_with_the_file_itself(make: Make, config: Any, code: str, place: str) -> None:
@@ -105,7 +105,7 @@ def test_a_file_without_end_is_not_read(make: Make) -> None:
         file.truncate(50 * 1024**2)
     (finding,) = read_integration(root).findings
     assert (finding.code, finding.message) == (
-        "config-too-large",
+        "file-too-large",
         "config.json is 50.0 MiB; more than 8 MiB is not read.",
     )
 
@@ -115,7 +115,7 @@ def test_what_is_no_file_is_not_read(make: Make, kind: str) -> None:
     root = make(config=None)
     (root / "config.json").mkdir() if kind == "folder" else os.mkfifo(root / "config.json")
     (finding,) = read_integration(root).findings
-    assert finding.code == "config-not-a-file"
+    assert finding.code == "file-not-a-file"
 
 
 @pytest.mark.parametrize(

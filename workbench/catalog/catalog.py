@@ -11,8 +11,9 @@ from pathlib import Path
 from workbench.catalog.disk import Signature, signature
 from workbench.catalog.document import NAME
 from workbench.catalog.errors import CatalogError
+from workbench.catalog.findings import finding
 from workbench.catalog.reading import read, slug
-from workbench.domain import Contract, ContractVersion, Finding, Integration, Severity
+from workbench.domain import Contract, ContractVersion, Integration
 
 _MAX_FOLDERS = 5_000
 _UNSETTLED = 50_000_000
@@ -172,12 +173,6 @@ def _stays(path: Path, root: Path) -> bool:
 
 
 def _stranger(root: Path, integration_id: str) -> Integration:
-    finding = Finding(
-        "folder-outside",
-        Severity.ERROR,
-        f"The folder {root.name} is a link that leads out of the one that was opened, so it was not read.",
-        "Open the folder that it leads to by its own path.",
-        path=".",
-    )
     contract = Contract(ContractVersion.V0_1, "nothing was read")
-    return Integration(integration_id, root, root.name, contract, findings=(finding,))
+    why = finding("folder-outside", ".", name=root.name)
+    return Integration(integration_id, root, root.name, contract, findings=(why,))

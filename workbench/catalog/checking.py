@@ -1,56 +1,107 @@
-"""The check of a whole integration without importing its code."""
+"""The check of a whole integration: of its folder alone, and of what loading its code has shown."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from workbench.catalog.contract_check import check_contract
 from workbench.catalog.document import read_document
-from workbench.catalog.handlers import check_handlers
+from workbench.catalog.handlers import check_handlers, check_twice
 from workbench.catalog.imports import check_imports
+from workbench.catalog.installed import check_installed
+from workbench.catalog.loaded import Loaded
 from workbench.catalog.positions import Positions
-from workbench.catalog.reading import read_integration
-from workbench.catalog.source import Module, SourceFault, modules
-from workbench.domain import JSON, Finding, Integration, Severity
+from workbench.catalog.reading import read
+from workbench.catalog.requirements import read_requirements
+from workbench.catalog.source import Module, SourceFault, modules, registrations
+from workbench.domain import JSON, Finding, Integration, Outcome, Severity
 from workbench.schema import check_config
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-def check(integration: Integration) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found, and the paths whose change would make it another."""
+
+    findings: tuple[Finding, ...]
+    watched: tuple[Path, ...] = ()
+
+
+def check(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> tuple[Finding, ...]:
     """Everything that is wrong with the folder as it stands on disk now, errors first, then by file and line.
 
     It holds the config and every schema in it against ``workbench.schema.check_config``, and the code's registrations
-    and imports against what is declared and required. No code is run.
+    and imports against what is declared and required. No code is run here: ``outcome`` is that of a run in a worker
+    which was asked to load only, within ``timeout`` seconds; what it saw counts more than what the text says.
     """
+    return examine(integration, outcome, timeout=timeout).findings
+
+
+def examine(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> Examination:
+    """Like :func:`check`, telling also what was looked at."""
     root = integration.root
-    if not root.is_dir() or any(finding.code == "folder-outside" for finding in integration.findings):
-        return integration.findings
-    current = read_integration(root)
+    if not root.is_dir() or any(one.code == "folder-outside" for one in integration.findings):
+        return Examination(integration.findings)
+    reading = read(root)
+    current = replace(reading.integration, id=integration.id)
     positions = read_document(root).positions
-    found = [*current.findings, *_of_config(current.config, positions), *_of_code(current, positions)]
-    # What a first look at the config found already, check_config says again under the same code.
-    distinct = {(finding.code, finding.path, finding.pointer, finding.line): finding for finding in reversed(found)}
-    return tuple(sorted(distinct.values(), key=_order))
+    found = [*current.findings, *_of_config(current.config, positions)]
+    code = list(modules(root, current.entry_point)) if _has_entry(current) else []
+    found += _of_code(current, code, positions, found, Loaded(current, outcome, timeout) if outcome else None)
+    folders = {root, *((root / module.path).parent for module in code)}
+    watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
+    return Examination(_in_order(found), tuple(watched))
+
+
+def can_load(integration: Integration) -> bool:
+    """Whether there is anything to import: a config and an entry point in Python."""
+    return integration.readable and _has_entry(integration) and integration.entry_point.endswith(".py")
+
+
+def _has_entry(integration: Integration) -> bool:
+    return bool(integration.entry_point) and (integration.root / integration.entry_point).is_file()
 
 
 def _of_config(config: JSON, positions: Positions) -> Iterator[Finding]:
     if not isinstance(config, dict):
         return
     for fault in check_config(config):
-        line, column = positions.nearest(fault.pointer) or (None, None)
+        line, column = positions.nearest(fault.pointer) or (1, 1)
         severity = Severity(fault.severity)
         yield Finding(
             fault.code, severity, fault.message, fault.remedy, line=line, column=column, pointer=fault.pointer
         )
 
 
-def _of_code(integration: Integration, positions: Positions) -> Iterator[Finding]:
-    if not integration.entry_point or not (integration.root / integration.entry_point).is_file():
-        return
-    found = list(modules(integration.root, integration.entry_point))
-    parsed = [module for module in found if isinstance(module, Module)]
-    broken = [fault for fault in found if isinstance(fault, SourceFault)]
-    yield from check_handlers(integration, parsed, broken, positions)
+def _of_code(
+    integration: Integration,
+    code: list[Module | SourceFault],
+    positions: Positions,
+    known: list[Finding],
+    loaded: Loaded | None,
+) -> Iterator[Finding]:
+    requirements = read_requirements(integration.root)
+    parsed = [module for module in code if isinstance(module, Module)]
+    broken = [module.finding for module in code if isinstance(module, SourceFault)]
+    written = [one for module in parsed for one in registrations(module)]
+    real = loaded.registrations if loaded else None
+    of_code = [*broken, *check_twice(written)]
+    if real is not None:
+        of_code += check_handlers(integration, real, positions, complete=True)
+    elif parsed:
+        of_code += check_handlers(integration, written, positions, complete=not broken)
+    yield from of_code
     yield from check_imports(integration.root, parsed, integration.requirements)
+    yield from check_contract(integration, parsed, requirements)
+    if loaded:
+        yield from loaded.findings([*known, *of_code])
+        yield from check_installed(integration.root, requirements)
 
 
-def _order(finding: Finding) -> tuple[int, str, int, int]:
-    return _RANK[finding.severity], finding.path, finding.line or 0, finding.column or 0
+def _in_order(found: tuple[Finding, ...] | list[Finding]) -> tuple[Finding, ...]:
+    """Each once, and each with a place: what is wrong with a file as a whole stands in its first line."""
+    # What a first look at the config found already, check_config says again under the same code.
+    distinct = {(one.code, one.path, one.pointer, one.line): one for one in reversed(found)}
+    placed = (one if one.line else replace(one, line=1, column=1) for one in distinct.values())
+    return tuple(sorted(placed, key=lambda one: (_RANK[one.severity], one.path, one.line or 0, one.column or 0)))

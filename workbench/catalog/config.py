@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from workbench.catalog.findings import finding
 from workbench.catalog.positions import Positions, pointer_to
-from workbench.domain import JSON, Action, Auth, Finding, Severity, Trigger
+from workbench.domain import JSON, Action, Auth, Finding, Trigger
 
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
 
@@ -20,10 +21,8 @@ class ConfigReader:
     def text(self, name: str, *, needed: bool = False) -> str:
         """A member of the file that is a string; ``needed`` ones are missed where they are absent or empty."""
         value = self._text(self.config, name, "")
-        if needed and name not in self.config:
-            self.note("config-missing", f"config.json has no {name}.", f"Add {name}.", pointer_to(name))
-        elif needed and self.config[name] == "":
-            self.note("config-missing", f"{name} is empty.", f"Fill in {name}.", pointer_to(name))
+        if needed and self.config.get(name, "") == "":
+            self._note("config-missing", pointer_to(name), name=name)
         return value
 
     def flag(self, name: str) -> bool:
@@ -78,11 +77,6 @@ class ConfigReader:
             for name, entry, pointer in self._entries("polling_triggers")
         )
 
-    def note(self, code: str, message: str, remedy: str, pointer: str, *, severity: Severity = Severity.ERROR) -> None:
-        """Add a finding at the place of ``pointer``, or of the closest parent that is there."""
-        line, column = self.positions.nearest(pointer) or (None, None)
-        self.findings.append(Finding(code, severity, message, remedy, line=line, column=column, pointer=pointer))
-
     def _entries(self, name: str) -> Iterator[tuple[str, dict[str, JSON], str]]:
         for entry_name, entry in self._object(self.config, name, "").items():
             pointer = pointer_to(name, entry_name)
@@ -114,7 +108,12 @@ class ConfigReader:
 
     def _wrong(self, pointer: str, name: str, value: JSON, wanted: str) -> None:
         kind = _KINDS.get(type(value), "a number")
-        self.note("config-type", f"{name} is {kind}; it should be {wanted}.", f"Make it {wanted}.", pointer)
+        self._note("config-type", pointer, name=name, actual=kind, expected=wanted)
+
+    def _note(self, code: str, pointer: str, **words: str) -> None:
+        """Add a finding at the place of ``pointer``, or of the closest parent that is there."""
+        line, column = self.positions.nearest(pointer) or (1, 1)
+        self.findings.append(finding(code, "config.json", line, column, pointer=pointer, **words))
 
     def _line(self, pointer: str) -> int | None:
         place = self.positions.of(pointer)

@@ -41,12 +41,17 @@ def line_of(version: Version) -> ContractVersion:
     return {0: ContractVersion.V0_1, 1: ContractVersion.V1}.get(version.major, ContractVersion.V2)
 
 
-def _installed(root: Path) -> Contract | None:
+def installed_versions(root: Path) -> list[Version]:
+    """The versions of the SDK that lie in ``dependencies/``, the newest last."""
     try:
         names = [entry.name for entry in (root / DEPENDENCIES).iterdir()]
     except OSError:
-        return None
-    found = _versions(match[1] for name in names if (match := _DIST_INFO.fullmatch(name)))
+        return []
+    return _versions(match[1] for name in names if (match := _DIST_INFO.fullmatch(name)))
+
+
+def _installed(root: Path) -> Contract | None:
+    found = installed_versions(root)
     if not found:
         return None
     also = f" (and, left over, {', '.join(map(str, found[:-1]))})" if found[:-1] else ""

@@ -10,11 +10,12 @@ MAX_SOURCE = 4 * 1024 * 1024
 
 
 class UnreadableError(Exception):
-    """A file that was not read: ``code`` names the kind of reason, the message says it in words."""
+    """A file that was not read: ``code`` names the kind of reason, the message says it in words, ``line`` where."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, line: int = 1) -> None:
         super().__init__(message)
         self.code = code
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _decoded(name: str, raw: bytes) -> Text:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         byte = f"0x{raw[error.start]:02x}"
-        raise UnreadableError("not-utf-8", f"{name} is not UTF-8: byte {byte} in line {line}.") from error
+        raise UnreadableError("not-utf-8", f"{name} is not UTF-8: byte {byte} in line {line}.", line) from error
 
 
 type Signature = tuple[int, int, int, int] | None

@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.catalog.disk import MAX_CONFIG, UnreadableError, read_text
+from workbench.catalog.findings import finding
 from workbench.catalog.positions import Positions
-from workbench.domain import JSON, Finding, Severity
+from workbench.domain import JSON, Finding
 
 NAME = "config.json"
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_REMEDIES = {
-    "missing": "Add a config.json to the folder, as the guide's step 2 shows.",
-    "not-utf-8": "Save the file as UTF-8.",
-    "too-large": "Take out of the file what is not configuration.",
-    "outside": "Put the file itself into the folder.",
-}
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_SURROGATE = re.compile(rf"{_PAIR.pattern}|\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +32,12 @@ def read_document(root: Path) -> Document:
     try:
         read = read_text(root, NAME, most=MAX_CONFIG)
     except UnreadableError as error:
-        remedy = _REMEDIES.get(error.code, "Replace it by a readable file.")
-        return Document(findings=(Finding(f"config-{error.code}", Severity.ERROR, str(error), remedy),))
+        code = "config-no-file" if error.code == "missing" else f"file-{error.code}"
+        return Document(findings=(finding(code, NAME, error.line, 1, message=error),))
     document = parse_document(read.text)
     if not read.bom:
         return document
-    bom = Finding(
-        "config-bom", Severity.WARNING, "config.json begins with a byte order mark.", "Save it as UTF-8 without one.",
-        line=1, column=1,
-    )  # fmt: skip
+    bom = finding("config-bom", NAME, 1, 1)
     return Document(document.text, document.value, (bom, *document.findings), document.positions)
 
 
@@ -60,7 +53,7 @@ def parse_document(text: str) -> Document:
     findings = _oddities(positions) if parser.odd else ()
     if "\\u" in text and _SURROGATE.search(text):
         value, broken = _whole(value)
-        findings += (_SURROGATES,) if broken else ()
+        findings += (finding("config-surrogate", NAME, *_first_surrogate(text, positions)),) if broken else ()
     if not isinstance(value, dict):
         findings += (_not_an_object(value),)
     return Document(text, value, findings, positions)
@@ -96,21 +89,16 @@ class _Parser:
 
 def _syntax(text: str, error: json.JSONDecodeError) -> Finding:
     if not text.strip():
-        return Finding("config-empty", Severity.ERROR, "config.json is empty.", _REMEDIES["missing"], line=1, column=1)
+        return finding("config-empty", NAME, 1, 1)
     reason = error.msg[:1].lower() + error.msg[1:]
-    return Finding(
-        "config-syntax",
-        Severity.ERROR,
-        f"config.json is not JSON: {reason} in line {error.lineno}, column {error.colno}.",
-        "Mend that place; the fault is there or just before it.",
-        line=error.lineno,
-        column=error.colno,
+    return finding(
+        "config-syntax", NAME, error.lineno, error.colno, reason=reason, at_line=error.lineno, at_column=error.colno
     )
 
 
 def _unbearable(error: ValueError | RecursionError) -> Finding:
     what = "is nested too deeply" if isinstance(error, RecursionError) else "holds a number with thousands of digits"
-    return Finding("config-unbearable", Severity.ERROR, f"config.json {what} to be read.", "Make it simpler.")
+    return finding("config-unbearable", NAME, 1, 1, what=what)
 
 
 def _oddities(positions: Positions) -> tuple[Finding, ...]:
@@ -119,21 +107,14 @@ def _oddities(positions: Positions) -> tuple[Finding, ...]:
 
 def _oddity(positions: Positions, kind: str, pointer: str, offset: int) -> Finding:
     line, column = positions.at(offset)
-    if kind == "duplicate":
-        code, severity = "config-duplicate", Severity.ERROR
-        message, remedy = f"{pointer} is written twice; only the last one counts.", "Rename or remove one of them."
-    else:
-        code, severity = "config-not-a-number", Severity.ERROR
-        message, remedy = f"{pointer} is no number that JSON knows; it is read as null.", "Write a number or null."
-    return Finding(code, severity, message, remedy, line=line, column=column, pointer=pointer)
+    code = "config-duplicate" if kind == "duplicate" else "config-not-a-number"
+    return finding(code, NAME, line, column, pointer=pointer, name=pointer)
 
 
-_SURROGATES = Finding(
-    "config-surrogate",
-    Severity.WARNING,
-    "config.json holds half of a \\u surrogate pair, which is no character; it is shown as \ufffd.",
-    "Write the character itself, or both halves.",
-)
+def _first_surrogate(text: str, positions: Positions) -> tuple[int, int]:
+    """Where the first half of a pair stands alone: two that follow each other are taken for a character."""
+    match = next((match for match in _SURROGATE.finditer(text) if not _PAIR.match(match[0])), None)
+    return positions.at(match.start() if match else 0)
 
 
 def _whole(value: JSON) -> tuple[JSON, bool]:
@@ -145,12 +126,4 @@ def _whole(value: JSON) -> tuple[JSON, bool]:
 
 def _not_an_object(value: JSON) -> Finding:
     kind = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")
-    return Finding(
-        "config-not-an-object",
-        Severity.ERROR,
-        f"config.json holds {kind} where an object is wanted.",
-        "Write an object with name, version, entry_point and actions.",
-        line=1,
-        column=1,
-        pointer="",
-    )
+    return finding("config-not-an-object", NAME, 1, 1, pointer="", actual=kind)

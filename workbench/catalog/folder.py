@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.catalog.disk import inside
-from workbench.domain import JSON, Finding, Severity
+from workbench.catalog.findings import finding
+from workbench.domain import JSON, Finding
 
 ICON_TYPES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif", ".ico")
 
@@ -25,7 +26,7 @@ def entry_point(root: Path, name: str) -> Part:
         return Part()
     place = inside(root, name)
     if place is None:
-        return Part("", (_entry_finding("outside", f"entry_point {name!r} leads out of the integration's folder."),))
+        return Part("", _entry_finding("outside", name))
     try:
         found, directory = place.is_file(), place.is_dir()
     except (OSError, ValueError):
@@ -33,10 +34,10 @@ def entry_point(root: Path, name: str) -> Part:
     if found and place.suffix == ".py":
         return Part(name)
     if found:
-        return Part(name, (_entry_finding("not-python", f"entry_point {name!r} does not end in .py."),))
+        return Part(name, _entry_finding("not-python", name))
     if directory:
-        return Part(name, (_entry_finding("not-a-file", f"entry_point {name!r} is a folder."),))
-    return Part(name, (_entry_finding("missing", f"There is no file {name!r}, which entry_point names."),))
+        return Part(name, _entry_finding("not-a-file", name))
+    return Part(name, _entry_finding("missing", name))
 
 
 def icon(root: Path, names: tuple[str, ...], declared: JSON) -> Part:
@@ -48,11 +49,11 @@ def icon(root: Path, names: tuple[str, ...], declared: JSON) -> Part:
     for name in candidates:
         place = inside(root, name)
         if place is None:
-            findings.append(_icon_finding("outside", f"The icon {name!r} leads out of the integration's folder."))
+            findings.append(_icon_finding("outside", name))
         elif place.suffix.lower() not in ICON_TYPES:
-            findings.append(_icon_finding("type", f"The icon {name!r} is no {', '.join(ICON_TYPES)}."))
+            findings.append(_icon_finding("type", name))
         elif not _is_file(place):
-            findings.append(_icon_finding("missing", f"There is no icon {name!r}."))
+            findings.append(_icon_finding("missing", name))
         else:
             return Part(name, tuple(findings))
     return Part("", tuple(findings))
@@ -65,11 +66,9 @@ def _is_file(place: Path) -> bool:
         return False
 
 
-def _entry_finding(code: str, message: str) -> Finding:
-    remedy = "Name the Python file in this folder that calls Integration.load()."
-    return Finding(f"entry-point-{code}", Severity.ERROR, message, remedy, pointer="/entry_point")
+def _entry_finding(code: str, name: str) -> tuple[Finding, ...]:
+    return (finding(f"entry-point-{code}", pointer="/entry_point", name=repr(name)),)
 
 
-def _icon_finding(code: str, message: str) -> Finding:
-    remedy = "Put icon.svg or icon.png into the folder itself."
-    return Finding(f"icon-{code}", Severity.WARNING, message, remedy, path="config.json")
+def _icon_finding(code: str, name: str) -> Finding:
+    return finding(f"icon-{code}", pointer="/icon", name=repr(name), types=", ".join(ICON_TYPES))

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from workbench.catalog.contracts import DEPENDENCIES
-from workbench.catalog.requirements import NAME
+from workbench.catalog.findings import finding
 from workbench.catalog.source import SDK_PACKAGE, Module
-from workbench.domain import Finding, Severity
+from workbench.domain import Finding
 
 _OTHERWISE_CALLED = {
     "attr": ("attrs",),
@@ -45,46 +46,56 @@ _WITH_THE_SDK = frozenset({"aiohttp", "jsonschema", "yarl", "multidict", "attrs"
 
 def check_imports(root: Path, modules: Sequence[Module], requirements: Sequence[str]) -> Iterator[Finding]:
     """A warning for each package that is imported and neither required, nor installed, nor the integration's own."""
-    required = {name for entry in requirements if (name := _name(entry))}
+    required = {name for entry in requirements if (name := required_name(entry))}
     told: set[str] = set()
     for module in modules:
-        for name, line, column in _imports(module.tree):
+        for imported, line, column in imports(module.tree):
+            name = imported.partition(".")[0]
             if name not in told and not _is_known(root, name, module.path, required):
                 told.add(name)
-                message = f"{name} is imported, and {NAME} does not name it."
-                remedy = f"Add the package that holds {name} to {NAME}, so that it is installed with the integration."
-                yield Finding(
-                    "requirements-import", Severity.WARNING, message, remedy, module.path, line=line, column=column
-                )
+                yield finding("requirements-import", module.path, line, column, name=name)
 
 
-def _name(entry: str) -> str:
+def required_name(entry: str) -> str:
+    """The canonical name of what a line of requirements.txt asks for, empty where it cannot be told."""
     try:
         return canonicalize_name(Requirement(entry).name)
     except InvalidRequirement:
         return ""
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
-    """Top-level names of absolute imports with their places; those that a ``try`` guards are optional and left out."""
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop(0)
+def imports(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
+    """What absolute imports name, with places; those that a ``try`` guards are optional and left out."""
+    for node in unguarded_imports(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name.partition(".")[0], node.lineno, node.col_offset + 1
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield (node.module or "").partition(".")[0], node.lineno, node.col_offset + 1
-        elif not isinstance(node, ast.Try):
+                yield alias.name, node.lineno, node.col_offset + 1
+        elif not node.level:
+            yield node.module or "", node.lineno, node.col_offset + 1
+
+
+def unguarded_imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The import statements outside of any ``try``."""
+    pending: deque[ast.AST] = deque([tree])
+    while pending:
+        node = pending.popleft()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif not isinstance(node, ast.Try | ast.TryStar):
             pending += ast.iter_child_nodes(node)
+
+
+def is_required(name: str, required: set[str]) -> bool:
+    """Whether one of the required packages is, or may be, the one that a top-level name is imported from."""
+    called = {canonicalize_name(name), *_OTHERWISE_CALLED.get(name.lower(), ())}
+    families = _FAMILIES.get(name.lower(), (f"{canonicalize_name(name)}-",))
+    return bool(called & required) or any(entry.startswith(families) for entry in required)
 
 
 def _is_known(root: Path, name: str, path: str, required: set[str]) -> bool:
     if name in sys.stdlib_module_names or name in _WITH_THE_SDK or name == SDK_PACKAGE:
         return True
-    called = {canonicalize_name(name), *_OTHERWISE_CALLED.get(name.lower(), ())}
-    families = _FAMILIES.get(name.lower(), (f"{canonicalize_name(name)}-",))
-    if called & required or any(entry.startswith(families) for entry in required):
+    if is_required(name, required):
         return True
     places = (root, (root / path).parent, root / DEPENDENCIES)
     return any((place / name).is_dir() or (place / f"{name}.py").is_file() for place in places)

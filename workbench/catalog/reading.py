@@ -80,7 +80,7 @@ def _assemble(
 
 def _placed(findings: tuple[Finding, ...], positions: Positions) -> tuple[Finding, ...]:
     """The findings with the line and column of what their pointer names."""
-    places = [positions.of(finding.pointer) if finding.pointer else None for finding in findings]
+    places = [positions.nearest(finding.pointer) if finding.pointer else None for finding in findings]
     return tuple(
         replace(finding, line=place[0], column=place[1]) if place else finding
         for finding, place in zip(findings, places, strict=True)

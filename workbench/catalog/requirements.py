@@ -8,7 +8,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
-from workbench.domain import Finding, Severity
+from workbench.catalog.findings import finding
+from workbench.domain import Finding
 
 NAME = "requirements.txt"
 SDK = "autohive-integrations-sdk"
@@ -22,10 +23,15 @@ _SDK_ANYWHERE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The requirements in the file's order, glued ones taken apart; ``sdk_pin`` is the SDK's specifier or empty."""
+    """The requirements in the file's order, glued ones taken apart, and the line of each.
+
+    ``sdk_pin`` is the SDK's specifier or empty, ``sdk_line`` where it stands.
+    """
 
     entries: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
     sdk_pin: str = ""
+    sdk_line: int = 1
     findings: tuple[Finding, ...] = ()
 
 
@@ -34,28 +40,31 @@ def read_requirements(root: Path) -> Requirements:
     try:
         text = read_text(root, NAME, most=MAX_SOURCE).text
     except UnreadableError as error:
-        severity = Severity.WARNING if error.code == "missing" else Severity.ERROR
-        remedy = f"Add one with the line {SDK}~=2.0.1 and what else the handlers import, one a line."
-        return Requirements(findings=(Finding(f"requirements-{error.code}", severity, str(error), remedy, NAME),))
+        code = "requirements-missing" if error.code == "missing" else f"file-{error.code}"
+        return Requirements(findings=(finding(code, NAME, error.line, 1, message=error),))
     return parse_requirements(text)
 
 
 def parse_requirements(text: str) -> Requirements:
     """Take the text of a ``requirements.txt`` apart as pip does: comments, continuations and options aside."""
     entries: list[str] = []
+    lines: list[int] = []
     findings: list[Finding] = []
-    pin, named = "", False
+    pin, pin_line, named = "", 1, False
     for number, line in _lines(text):
         if line.startswith("-"):
             continue
-        parts, finding = _parse(line, number)
+        parts, fault = _parse(line, number)
         entries += parts
-        findings += [finding] if finding else []
+        lines += [number] * len(parts)
+        findings += [fault] if fault else []
         found = next((found for part in parts if (found := _sdk_specifier(part)) is not None), None)
-        named, pin = named or found is not None, pin or found or ""
+        named = named or found is not None
+        if found and not pin:
+            pin, pin_line = found, number
     if not named:
-        findings.append(_unnamed())
-    return Requirements(tuple(entries), pin, tuple(findings))
+        findings.append(finding("requirements-no-sdk", NAME, 1, 1))
+    return Requirements(tuple(entries), tuple(lines), pin, pin_line, tuple(findings))
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -80,16 +89,10 @@ def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
         return [text], None
     parts = _unglued(text)
     if parts:
-        message = f"Two requirements are glued together: {parts[0]} and {parts[1]}."
-        return parts, Finding(
-            "requirements-glued", Severity.ERROR, message, "Put each on a line of its own.", NAME, line=number, column=1
-        )
+        return parts, finding("requirements-glued", NAME, number, 1, first=parts[0], second=parts[1])
     if text.startswith((".", "/")) or "://" in text:
         return [text], None
-    message = f"pip cannot read the line {text[:80]!r}."
-    return [text], Finding(
-        "requirements-unparsable", Severity.ERROR, message, "Write name==version.", NAME, line=number, column=1
-    )
+    return [text], finding("requirements-unparsable", NAME, number, 1, text=repr(text[:80]))
 
 
 def _sdk_specifier(text: str) -> str | None:
@@ -123,8 +126,3 @@ def _unglued(text: str) -> list[str]:
         if all(_valid(part) for part in parts):
             return parts
     return []
-
-
-def _unnamed() -> Finding:
-    message = f"requirements.txt does not name {SDK}, so nothing says which release the handlers were written for."
-    return Finding("requirements-no-sdk", Severity.WARNING, message, f"Add the line {SDK}~=2.0.1.", NAME)

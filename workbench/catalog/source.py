@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from workbench.catalog.disk import MAX_SOURCE, UnreadableError, inside, read_text
-from workbench.domain import Kind
+from workbench.catalog.findings import finding
+from workbench.domain import Finding, Kind
 
 SDK_PACKAGE = "autohive_integrations_sdk"
 RESULT_NAMES = ("ActionResult", "ActionError", "FetchResponse")
@@ -18,13 +19,17 @@ _MAX_MODULES = 200
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A handler registered in the code. ``name`` is None where it is worked out at run time, empty for an account."""
+    """A handler registered in the code. ``name`` is None where it is worked out at run time, empty for an account.
+
+    ``always`` tells that the statement stands in the module itself, not in a branch or a function of it.
+    """
 
     kind: Kind
     name: str | None
     path: str
     line: int
     column: int
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,10 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class SourceFault:
-    """A module that was not read or does not parse."""
+    """A module that was not read or does not parse, and what there is to say about it."""
 
     path: str
-    message: str
-    line: int | None = None
-    column: int | None = None
+    finding: Finding
 
 
 def modules(root: Path, entry_point: str) -> Iterator[Module | SourceFault]:
@@ -79,16 +82,17 @@ def imports_results(module: Module) -> str | None:
 
 def registrations(module: Module) -> Iterator[Registration]:
     """Every ``@x.action("name")``, ``@x.polling_trigger("name")`` and ``@x.connected_account()`` of a module."""
+    top = {id(node.value if isinstance(node, ast.Expr) else node) for node in module.tree.body}
     for node in ast.walk(module.tree):
-        calls = node.decorator_list if isinstance(node, ast.ClassDef) else []
+        calls = node.decorator_list if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) else []
         calls = [node.func] if isinstance(node, ast.Call) else calls
         for call in calls:
-            found = _registration(call, module.path)
+            found = _registration(call, module.path, always=id(node) in top)
             if found:
                 yield found
 
 
-def _registration(call: ast.expr, path: str) -> Registration | None:
+def _registration(call: ast.expr, path: str, *, always: bool) -> Registration | None:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return None
     kind = _DECORATORS.get(call.func.attr)
@@ -96,7 +100,7 @@ def _registration(call: ast.expr, path: str) -> Registration | None:
         return None
     given = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "name"), None)
     name = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
-    return Registration(kind, "" if kind is Kind.ACCOUNT else name, path, call.lineno, call.col_offset + 1)
+    return Registration(kind, "" if kind is Kind.ACCOUNT else name, path, call.lineno, call.col_offset + 1, always)
 
 
 def _used(tree: ast.Module, sdk_names: set[str], star: bool) -> Iterator[str]:
@@ -120,11 +124,13 @@ def _module(root: Path, path: str) -> Module | SourceFault:
             warnings.simplefilter("ignore")
             return Module(path, ast.parse(text))
     except UnreadableError as error:
-        return SourceFault(path, str(error))
+        return SourceFault(path, finding(f"file-{error.code}", path, error.line, 1, message=error))
     except SyntaxError as error:
-        return SourceFault(path, f"{path} is not Python: {error.msg}.", error.lineno, error.offset)
+        place = max(error.lineno or 1, 1), max(error.offset or 1, 1)
+        return SourceFault(path, finding("source-unparsable", path, *place, module=path, reason=error.msg))
     except (ValueError, RecursionError, MemoryError) as error:
-        return SourceFault(path, f"{path} cannot be parsed: {error}.")
+        reason = str(error) or "it is too deep for Python"
+        return SourceFault(path, finding("source-unparsable", path, 1, 1, module=path, reason=reason))
 
 
 def _local_imports(root: Path, module: Module) -> Iterator[str]:

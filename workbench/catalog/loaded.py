@@ -1,0 +1,125 @@
+"""What loading an integration's code in a worker showed, as findings."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
+from workbench.catalog.findings import finding
+from workbench.catalog.handlers import WORDS, undeclared
+from workbench.catalog.imports import is_required, required_name
+from workbench.catalog.source import Registration
+from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
+
+_MODULE = re.compile(r"No module named '([^']+)'")
+_UNDECLARED = re.compile(r"(Action|Polling trigger) '(.*)' not defined in config\.", re.DOTALL)
+_KINDS = {"Action": Kind.ACTION, "Polling trigger": Kind.TRIGGER}
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_OWN_WORDS = ("EntryPointMissing",)
+"""Errors of the worker's own that the check of the folder has said already."""
+
+_METHODS = {
+    Kind.ACTION: ("execute", "self, inputs, context", "ActionHandler"),
+    Kind.TRIGGER: ("poll", "self, inputs, last_poll_ts, context", "PollingTriggerHandler"),
+    Kind.ACCOUNT: ("get_account_info", "self, context", "ConnectedAccountHandler"),
+}
+_REASONS = {
+    "no-class": "what is decorated is no class",
+    "no-method": "it has no method {method}",
+    "parameters": "its {method} does not take ({parameters})",
+}
+
+
+class Loaded:
+    """The end of a run that loaded the integration and called nothing."""
+
+    def __init__(self, integration: Integration, outcome: Outcome, timeout: float) -> None:
+        self._integration = integration
+        self._outcome = outcome
+        self._timeout = timeout
+
+    @property
+    def registrations(self) -> tuple[Registration, ...] | None:
+        """What is really registered; None where the code did not load."""
+        if self._outcome.status is not Status.SUCCEEDED or self._outcome.registered is None:
+            return None
+        return tuple(Registration(one.kind, one.name, *self._place(one.place)) for one in self._outcome.registered)
+
+    def findings(self, known: Sequence[Finding]) -> Iterator[Finding]:
+        """Why it did not load, or what is wrong with its handlers. ``known`` is what the folder alone has shown."""
+        error, status = self._outcome.error, self._outcome.status
+        if status is Status.SUCCEEDED:
+            yield from map(self._flaw, (one for one in self._outcome.registered or () if one.flaw))
+        elif status is Status.TIMED_OUT:
+            place = self._place(next(filter(self._is_own, self._outcome.stuck_at), None))
+            words = {"module": self._integration.entry_point, "seconds": f"{self._timeout:g}"}
+            yield finding("load-hangs", *place, **words)
+        elif status is Status.CRASHED:
+            yield finding("load-ended", *self._place(None), message=error.message if error else "The process died.")
+        elif error is not None and error.type not in _OWN_WORDS:
+            yield from self._of_error(error, known)
+
+    def _of_error(self, error: ErrorInfo, known: Sequence[Finding]) -> Iterator[Finding]:
+        place = self._place(error.frames[-1] if error.frames else None)
+        explain: dict[str, Callable[[ErrorInfo, tuple[str, int, int]], Finding]] = {
+            "IntegrationMissing": lambda error, at: finding("load-no-integration", *at, module=at[0]),
+            "ModuleNotFoundError": self._module_missing,
+            "SystemExit": lambda error, at: finding("load-ended", *at, message=error.message),
+            "KeyboardInterrupt": lambda error, at: finding("load-ended", *at, message=error.message),
+        }
+        if error.type in _SYNTAX and any(one.code == "source-unparsable" for one in known):
+            return
+        if error.type == "ConfigurationError":
+            yield from self._refused(error, place, known)
+        else:
+            yield explain.get(error.type, _plain)(error, place)
+
+    def _refused(self, error: ErrorInfo, at: tuple[str, int, int], known: Sequence[Finding]) -> Iterator[Finding]:
+        """What the SDK refuses: a handler that nobody declared, or a config that the check has blamed already."""
+        match = _UNDECLARED.match(error.message)
+        if match:
+            if not any(one.code == "handler-undeclared" and (one.path, one.line) == at[:2] for one in known):
+                yield undeclared(_KINDS[match[1]], match[2], *at)
+        elif not any(one.code.startswith(("config-", "schema-", "interval-", "file-")) for one in known):
+            yield _plain(error, at)
+
+    def _module_missing(self, error: ErrorInfo, at: tuple[str, int, int]) -> Finding:
+        match = _MODULE.search(error.message)
+        if match is None:
+            return _plain(error, at)
+        required = {required_name(entry) for entry in self._integration.requirements}
+        though = ", though requirements.txt names it" if is_required(match[1].partition(".")[0], required) else ""
+        return finding("load-module-missing", *at, name=match[1], though=though)
+
+    def _flaw(self, one: Registered) -> Finding:
+        method, parameters, base = _METHODS[one.kind]
+        what = WORDS.get(one.kind, "connected account")
+        words = {"what": what, "name": repr(one.name) if one.name else "", "method": method, "parameters": parameters}
+        if one.flaw == "not-async":
+            return finding("handler-not-async", *self._place(one.place), **words)
+        reason = _REASONS[one.flaw].format(**words)
+        return finding("handler-method", *self._place(one.place), reason=reason, base=base, **words)
+
+    def _place(self, frame: Frame | None) -> tuple[str, int, int]:
+        """The place of an own frame within the folder; that of the entry point for any other."""
+        if frame is None or not self._is_own(frame):
+            return self._integration.entry_point, 1, 1
+        path = Path(frame.file).relative_to(self._integration.root).as_posix()
+        return path, max(frame.line, 1), _column(self._integration.root, path, frame.line)
+
+    def _is_own(self, frame: Frame) -> bool:
+        file, root = Path(frame.file), self._integration.root
+        return file.is_relative_to(root) and "dependencies" not in file.relative_to(root).parts
+
+
+def _plain(error: ErrorInfo, at: tuple[str, int, int]) -> Finding:
+    return finding("load-error", *at, module=at[0], error=f"{error.type}: {error.message}".rstrip(". "))
+
+
+def _column(root: Path, path: str, line: int) -> int:
+    """Where the text of a line begins."""
+    try:
+        text = read_text(root, path, most=MAX_SOURCE).text.splitlines()[line - 1]
+    except (UnreadableError, IndexError):
+        return 1
+    return len(text) - len(text.lstrip()) + 1
