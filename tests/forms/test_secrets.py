@@ -38,6 +38,14 @@ def test_a_secret_is_replaced(session: Open) -> None:
     assert form.read().unchanged == ()
 
 
+def test_a_secret_of_several_lines_is_kept_as_it_is_typed(session: Open) -> None:
+    form = session(AUTH, STORED, STORED).press("Write several lines Password")
+    assert form.page.control("Password").name == "textarea"
+    assert form.read().value == STORED
+    form.page.fill("Password", "-----BEGIN KEY-----\nabc\n")
+    assert form.read().value == {"user": "ada", "password": "-----BEGIN KEY-----\nabc\n"}
+
+
 def test_a_secret_is_cleared_or_emptied(session: Open) -> None:
     form = session(AUTH, STORED, STORED)
     form.page.blank("Password", "cleared")

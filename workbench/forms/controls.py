@@ -146,7 +146,9 @@ def fingerprint(node: Text | Pick) -> str:
 def _text(node: Text) -> Iterator[Control]:
     shape = node.spot.shape
     if shape.is_secret:
-        yield Control(node.spot.id, node.text if node.spot.origin is Origin.DEFAULT else "", Widget.PASSWORD)
+        shown = node.text if node.spot.origin is Origin.DEFAULT else ""
+        widget = Widget.AREA if node.lines else Widget.PASSWORD
+        yield Control(node.spot.id + (LINES if node.lines else ""), shown, widget)
     elif node.lines:
         yield Control(node.spot.id + LINES, node.text, Widget.AREA)
     elif shape.format == "date" and (not node.text or is_date(node.text)):
@@ -154,7 +156,8 @@ def _text(node: Text) -> Iterator[Control]:
     else:
         yield Control(node.spot.id, node.text, Widget.TEXT)
     choices = blank_choices(node)
-    if len(choices) > 1:
+    dated = shape.format == "date" and is_date(node.text) and not node.lines
+    if len(choices) > 1 and not dated:  # a date control cannot tell the style sheet whether it is blank
         yield Control(node.spot.id + BLANK, node.blank, Widget.SELECT, choices)
 
 

@@ -122,7 +122,6 @@ class Viewer:
         """The view of ``node``."""
         schema, spot = node.spot.shape.schema, node.spot
         blank = isinstance(node, Held) and not node.text
-        shut = blank or spot.shape.is_secret
         view = View(
             id=f"{self.prefix}-{spot.id}",
             kind=type(node).__name__.lower(),
@@ -136,7 +135,7 @@ class Viewer:
             control_id=dom_id(self.prefix, spot.id),
             bare=bare,
         )
-        if self.show_raw and not shut:
+        if not blank:
             view.menu = self._menu(node, view)
         self._fill(node, view)
         view.attributes = self._attributes(view)
@@ -197,7 +196,7 @@ class Viewer:
         ]
         if free or rows or any(":p" in button.op for button in adders):
             view.buttons = adders
-        elif self.show_raw:
+        else:
             view.menu = [*adders, *view.menu]
         if node.spot.shape.is_file:
             ids = {one.spot.name: drawn.control_id for one, drawn in zip(node.members, view.members, strict=True)}
@@ -266,14 +265,14 @@ class Viewer:
         id_ = node.spot.id
         if node.spot.slot is Slot.ROOT:
             return []
+        several = isinstance(node, Text) and node.spot.shape.kind is Kind.TEXT and not node.lines
         if isinstance(node, Raw):
             found = [] if node.spot.shape.kind is Kind.OPAQUE else [("form", "Back to the form")]
             if node.text.strip():
                 found.append(("clear", "Discard the value"))
         else:
-            found = [("raw", "Edit as JSON")]
-            if isinstance(node, Text) and node.spot.shape.kind is Kind.TEXT and not node.lines:
-                found.insert(0, ("lines", "Write several lines"))
+            found = [("lines", "Write several lines")] if several else []
+            found += [("raw", "Edit as JSON")] if self.show_raw and not node.spot.shape.is_secret else []
         return [Button(f"{op}:{id_}", text, view.label, view.id) for op, text in found]
 
     def _attributes(self, view: View) -> dict[str, object]:
