@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.domain import ContractVersion, Kind, Outcome, Returned, RunRequest, Status
-from workbench.runner.diagnosis import diagnose_output, diagnose_request, disagreement
+from workbench.runner.diagnosis import diagnose_output, diagnose_request, disagreement, warn_of_output, warn_of_request
 
 WANTS_TITLE = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
 WANTS_KEY = {"type": "object", "properties": {"api_key": {"type": "string"}}, "required": ["api_key"]}
@@ -137,3 +137,35 @@ def test_a_diagnosis_that_fails_does_not_lose_the_run(make_request, runner, monk
 def test_any_schema_is_survived(make_request, runner, schema) -> None:
     request = replace(make_request("return 1"), input_schema=schema)
     assert runner.wait(runner.submit(request).id, 60).outcome.status is Status.SUCCEEDED
+
+
+WANTS_LINK = {"type": "object", "properties": {"link": {"type": "string", "format": "uri"}}}
+
+
+def test_what_is_not_enforced_warns_and_refuses_nothing(do_run) -> None:
+    outcome = do_run(
+        "return {'link': 'no link'}", inputs={"lnk": "x"}, input_schema=WANTS_LINK, output_schema=WANTS_LINK
+    ).outcome
+    assert (outcome.status, outcome.problems) == (Status.SUCCEEDED, ())
+    assert places(outcome.warnings) == [("input", "/lnk", "unknown-member"), ("output", "/link", "format")]
+
+
+def test_warnings_of_records_lead_into_the_records_and_name_the_schema_once(make_request) -> None:
+    schema = {"type": "object", "properties": {"link": {"type": "string", "format": "uri", "nullable": True}}}
+    request = make_request("return []", kind=Kind.TRIGGER, output_schema=schema)
+    records = [{"id": "1", "data": {"link": "no link"}}, "none", {"id": "2", "data": {"link": "nor here"}}]
+    outcome = Outcome(status=Status.SUCCEEDED, returned=Returned("list", records))
+    assert places(warn_of_output(request, outcome)) == [
+        ("output", "/0/data/link", "format"),
+        ("output", "", "schema-nullable"),
+        ("output", "/2/data/link", "format"),
+    ]
+
+
+def test_a_fault_keeps_what_was_wanted_and_the_rule_of_the_closest_branch(make_request) -> None:
+    schema = {"properties": {"a": {"oneOf": [{"type": "string"}, {"type": "object", "required": ["b"]}]}}}
+    (problem,) = diagnose_request(make_request("return 1", inputs={"a": {}}, input_schema=schema))
+    assert problem.cause == "/properties/a/oneOf/1/required"
+    assert problem.expected
+    assert not problem.in_schema
+    assert warn_of_request(make_request("return 1", inputs={}, input_schema=schema, load_only=True)) == ()

@@ -36,6 +36,7 @@ from workbench.trace import (
     RunQueued,
     RunStarted,
     StopRequested,
+    WarningsFound,
     WorkerReady,
     fold,
 )
@@ -49,6 +50,7 @@ HANDLER = Frame("probe.py", 3, "Go.execute", "async def execute(): ...", 3)
 def test_a_run_from_its_acceptance_to_its_end() -> None:
     error = ErrorInfo("ValidationError", "no")
     problem = Problem("output", "/n", "/properties/n/type", "type", "not a number")
+    warning = Problem("input", "/u", "/properties/u/format", "format", "no uri")
     outcome = fold(
         [
             *BEGUN,
@@ -58,9 +60,11 @@ def test_a_run_from_its_acceptance_to_its_end() -> None:
             HandlerReturned(100.4, Returned("ActionResult", {"n": "x"}, 0.5, (("/n", "obj"),)), 9),
             HandlerFinished(100.5, Status.INVALID_OUTPUT, False, 0.5, error),
             ProblemsFound(100.6, (problem,)),
+            WarningsFound(100.7, (warning,)),
             RunFinished(101.0, Status.INVALID_OUTPUT),
         ]
     )
+    assert outcome.warnings == (warning,)
     assert (outcome.state, outcome.status, outcome.sdk_version) == (RunState.FINISHED, Status.INVALID_OUTPUT, "2.0.1")
     assert (outcome.result, outcome.returned.value, outcome.cost_usd) == (None, {"n": "x"}, 0.5)
     assert (outcome.error, outcome.problems, outcome.handler, outcome.return_line) == (error, (problem,), HANDLER, 9)

@@ -247,6 +247,7 @@ def test_a_whole_run() -> None:
         result={"k": NASTY},
         returned=Returned("dict", {"k": NASTY}, lossy=(("/a", repr(NASTY)),)),
         error=error,
+        warnings=(Problem("auth", "/key", "", "format", f"{NASTY} is no uri", actual=NASTY),),
         problems=(Problem("auth", "/key", "", "pattern", f"{NASTY!r} does not match"),),
         exchanges=(Exchange(1, 1, 1, "aiohttp", request, 0.0, response=response, call_site=frame),),
         output=(Output(0.1, "stdout", NASTY[:4]), Output(0.2, "log", NASTY), Output(0.3, "stdout", NASTY[4:])),

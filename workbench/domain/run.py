@@ -63,6 +63,8 @@ class RunRequest:
     shape in which the handler shall see them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
     are those of ``config.json`` when the run was asked for, so that a later edit cannot change what is said of the run.
     With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` say nothing then.
+    ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted`` says
+    that nothing was run: the values were pasted from elsewhere to be looked at.
     """
 
     integration_id: str
@@ -81,6 +83,8 @@ class RunRequest:
     output_schema: JSON = None
     auth_schema: JSON = None
     load_only: bool = False
+    config_digest: str = ""
+    pasted: bool = False
 
     @property
     def context_auth(self) -> JSON:
@@ -97,9 +101,11 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of a value against its schema. ``where`` is ``input``, ``output`` or ``auth``.
+    """One fault of a value against its schema, or a warning. ``where`` is ``input``, ``output`` or ``auth``.
 
     ``pointer`` is a JSON Pointer into the value (a missing member's own place), ``schema_pointer`` one into the schema.
+    ``expected`` and ``actual`` are short phrases; ``cause`` is the rule within the closest branch of a ``oneOf`` or
+    ``anyOf``; ``in_schema`` says that the schema itself is broken. Of a warning ``keyword`` is its code.
     """
 
     where: str
@@ -107,6 +113,10 @@ class Problem:
     schema_pointer: str
     keyword: str
     message: str
+    expected: str = ""
+    actual: str = ""
+    cause: str = ""
+    in_schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,7 @@ class Outcome:
     ``error`` is the exception or refusal that ended it. ``result`` is what the caller of the integration would get
     (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return value, kept even where it
     was refused. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for runs that
-    load only, None until the code was loaded.
+    load only, None until the code was loaded. ``warnings`` is what a schema says and the SDK does not enforce.
     """
 
     state: RunState = RunState.QUEUED
@@ -181,6 +191,7 @@ class Outcome:
     cost_usd: float | None = None
     error: ErrorInfo | None = None
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     output: tuple[Output, ...] = ()
     handler: Frame | None = None

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from workbench.domain import JSON, Kind, Outcome, Problem, RunRequest, Status
-from workbench.schema import diagnose
+from workbench.schema import diagnose, warnings
 
 _REFUSALS = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
+_MOST = 200
+"""Warnings of a poll, after which the other records are not looked at."""
 _WORDS = {"auth": "auth", "input": "inputs", "output": "output"}
 
 
@@ -15,6 +17,31 @@ def diagnose_request(request: RunRequest) -> tuple[Problem, ...]:
         return ()
     auth = _problems("auth", request.auth_schema, request.auth_fields)
     return (*auth, *_problems("input", request.input_schema, request.inputs))
+
+
+def warn_of_request(request: RunRequest) -> tuple[Problem, ...]:
+    """What the schemas of auth and inputs say that the SDK does not enforce."""
+    if request.load_only:
+        return ()
+    auth = _warnings("auth", request.auth_schema, request.auth_fields)
+    return (*auth, *_warnings("input", request.input_schema, request.inputs))
+
+
+def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[Problem, ...]:
+    """The same of the raw return value."""
+    if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
+        return ()
+    value = outcome.returned.value
+    if request.kind is Kind.ACTION:
+        return tuple(_warnings("output", request.output_schema, value))
+    records = value if request.kind is Kind.TRIGGER and isinstance(value, list) else []
+    found: dict[Problem, None] = {}
+    for number, record in enumerate(records):
+        if isinstance(record, dict) and "data" in record:
+            found |= dict.fromkeys(_warnings("output", request.output_schema, record["data"], f"/{number}/data"))
+        if len(found) >= _MOST:
+            break
+    return tuple(found)
 
 
 def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[Problem, ...]:
@@ -48,7 +75,26 @@ def _problems(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterat
     if schema is None:
         return
     for fault in diagnose(schema, value).faults:
-        yield Problem(where, prefix + fault.pointer, fault.schema_pointer, fault.keyword, fault.message)
+        yield Problem(
+            where,
+            prefix + fault.pointer,
+            fault.schema_pointer,
+            fault.keyword,
+            fault.message,
+            fault.expected,
+            fault.actual,
+            fault.cause.schema_pointer if fault.cause else "",
+            fault.in_schema,
+        )
+
+
+def _warnings(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterator[Problem]:
+    """The warnings; those about the schema alone keep the place ``""``, so that records share them."""
+    if schema is None:
+        return
+    for light in warnings(schema, value):
+        pointer = prefix + light.pointer if light.pointer or light.code == "format" else ""
+        yield Problem(where, pointer, light.schema_pointer, light.code, light.message)
 
 
 def _record_problems(request: RunRequest, records: JSON) -> Iterator[Problem]:

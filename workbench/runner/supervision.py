@@ -7,7 +7,13 @@ from time import monotonic
 
 from workbench.domain import ErrorInfo, Outcome, Problem, RunRequest, Status
 from workbench.runner import ending
-from workbench.runner.diagnosis import diagnose_output, diagnose_request, disagreement
+from workbench.runner.diagnosis import (
+    diagnose_output,
+    diagnose_request,
+    disagreement,
+    warn_of_output,
+    warn_of_request,
+)
 from workbench.runner.leftovers import end_leftovers
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess, read_some
@@ -30,6 +36,7 @@ from workbench.trace import (
     RunQueued,
     RunStarted,
     StopRequested,
+    WarningsFound,
     WireError,
     WorkerReady,
 )
@@ -37,7 +44,17 @@ from workbench.trace import (
 _DYING = 0.5
 """Seconds within which a worker ends that was killed before it got its run."""
 
-_NOT_THE_WORKERS = (RunQueued, RunStarted, StopRequested, ProblemsFound, RunFinished, Assign, Cancel, Locate)
+_NOT_THE_WORKERS = (
+    RunQueued,
+    RunStarted,
+    StopRequested,
+    ProblemsFound,
+    WarningsFound,
+    RunFinished,
+    Assign,
+    Cancel,
+    Locate,
+)
 
 
 class Supervision:
@@ -172,6 +189,7 @@ class Supervision:
         if not self._diagnosed:
             self._diagnosed = True
             self._diagnose(lambda: diagnose_request(self._request))
+            self._diagnose(lambda: warn_of_request(self._request), WarningsFound)
 
     def _read_raw(self, fd: int, output: RawOutput) -> bool:
         data = read_some(fd)
@@ -232,6 +250,7 @@ class Supervision:
         status, error = self._judge(outcome)
         if self._verdict and status is self._verdict.status:
             self._diagnose(lambda: diagnose_output(self._request, outcome))
+            self._diagnose(lambda: warn_of_output(self._request, outcome), WarningsFound)
             if words := disagreement(self._outcome()):
                 self._note(words)
         self._append(RunFinished(monotonic(), status, error))
@@ -249,7 +268,11 @@ class Supervision:
             return Status.CRASHED, ending.never_started(self._returncode, outcome)
         return Status.CRASHED, ending.crash(self._returncode, outcome, self._request, loaded=self._loaded)
 
-    def _diagnose(self, diagnosis: Callable[[], Iterable[Problem]]) -> None:
+    def _diagnose(
+        self,
+        diagnosis: Callable[[], Iterable[Problem]],
+        found: type[ProblemsFound | WarningsFound] = ProblemsFound,
+    ) -> None:
         """Append what a diagnosis finds. One that fails is said and costs nothing else."""
         try:
             problems = tuple(diagnosis())
@@ -257,7 +280,7 @@ class Supervision:
             self._note(f"The workbench could not diagnose this run: {type(error).__name__}: {error}")
             return
         if problems:
-            self._append(ProblemsFound(monotonic(), problems))
+            self._append(found(monotonic(), problems))
 
     def _outcome(self) -> Outcome:
         run = self._store.get(self._run_id, reveal=True)

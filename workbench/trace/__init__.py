@@ -22,6 +22,7 @@ from workbench.trace.events import (
     RunQueued,
     RunStarted,
     StopRequested,
+    WarningsFound,
     WorkerReady,
 )
 from workbench.trace.fold import OutcomeFold, fold
@@ -55,6 +56,7 @@ __all__ = [
     "RunQueued",
     "RunStarted",
     "StopRequested",
+    "WarningsFound",
     "WireError",
     "WorkerReady",
     "decode",

@@ -202,6 +202,14 @@ class ProblemsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningsFound:
+    """What a schema says of the auth, the inputs or the output that the SDK does not enforce."""
+
+    at: float
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """The run is over and its process gone. ``error`` says why where the worker could not."""
 
@@ -230,6 +238,7 @@ type Event = (
     | RunStarted
     | StopRequested
     | ProblemsFound
+    | WarningsFound
     | RunFinished
 )
 """Any event of a run."""

@@ -26,6 +26,7 @@ from workbench.trace.events import (
     RunQueued,
     RunStarted,
     StopRequested,
+    WarningsFound,
 )
 
 _LONG_LINE = 4096
@@ -106,6 +107,10 @@ class OutcomeFold:
     @_add.register
     def _(self, event: ProblemsFound) -> None:
         self._outcome = replace(self._outcome, problems=self._outcome.problems + event.problems)
+
+    @_add.register
+    def _(self, event: WarningsFound) -> None:
+        self._outcome = replace(self._outcome, warnings=self._outcome.warnings + event.warnings)
 
     @_add.register
     def _(self, event: StopRequested) -> None:
