@@ -7,14 +7,20 @@ from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import ALL_CHECKS
 from workbench.catalog.positions import Positions
 from workbench.catalog.reading import read_integration
+from workbench.catalog.writing import Change, WriteRefused, config_digest, plan_change, write_change
 
 __all__ = [
     "ALL_CHECKS",
     "Catalog",
     "CatalogError",
+    "Change",
     "Positions",
+    "WriteRefused",
     "can_load",
     "check",
     "complete_folder",
+    "config_digest",
+    "plan_change",
     "read_integration",
+    "write_change",
 ]

@@ -1,0 +1,132 @@
+"""The one way in which the workbench changes somebody's files: a JSON Patch put into the text of ``config.json``.
+
+Only the patched lines change. A file that is not what it was when its run was asked for is left alone, as is one that
+a symlink leads out of the folder for.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.catalog.disk import MAX_CONFIG, UnreadableError, inside, read_text
+from workbench.catalog.document import NAME
+from workbench.catalog.errors import CatalogError
+from workbench.schema import Patch, PatchError, SpanError, apply, rewrite
+
+_BOM = "\ufeff"
+
+
+class WriteRefused(CatalogError):
+    """``config.json`` was not written and is as it was; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``config.json`` as it is and as it would be. ``digest`` is that of the text as it is."""
+
+    before: str
+    after: str
+    digest: str
+
+
+def config_digest(root: Path) -> str:
+    """What tells one content of ``config.json`` from another; empty where the file cannot be read."""
+    try:
+        return _digest(_read(root))
+    except WriteRefused:
+        return ""
+
+
+def plan_change(root: Path, digest: str, patch: Patch) -> Change:
+    """``config.json`` with ``patch`` applied, nothing written.
+
+    Raises :class:`WriteRefused` where the file is no longer the one of ``digest``, or cannot take the patch.
+    """
+    before = _read(root)
+    if not digest:
+        raise WriteRefused("It is not known what config.json was when this run was made. Run it again, then mend it.")
+    if _digest(before) != digest:
+        raise WriteRefused("config.json has changed since this run, so it was left as it is. Run it again first.")
+    try:
+        after = rewrite(before, patch)
+        same = json.loads(after.removeprefix(_BOM)) == apply(json.loads(before.removeprefix(_BOM)), patch)
+    except (PatchError, SpanError, ValueError, RecursionError) as error:
+        raise WriteRefused(f"config.json cannot take this change: {error} Make it by hand.") from error
+    if not same:
+        raise WriteRefused("config.json cannot take this change in place. Make it by hand.")
+    return Change(before, after, digest)
+
+
+def write_change(root: Path, digest: str, patch: Patch) -> Change:
+    """Do what :func:`plan_change` tells of. The new file stands in place of the old one at once or not at all.
+
+    Raises :class:`WriteRefused`.
+    """
+    change = plan_change(root, digest, patch)
+    place = _place(root)
+    try:
+        with _folder(place.parent) as folder:
+            mode = os.stat(place.name, dir_fd=folder, follow_symlinks=False).st_mode
+            if not stat.S_ISREG(mode):
+                raise WriteRefused("config.json is no regular file any more, so it was left alone.")
+            with _written(folder, change.after.encode(), stat.S_IMODE(mode)) as written:
+                if _digest(_read(root)) != digest:
+                    raise WriteRefused("config.json has just changed, so it was left as it is. Run it again first.")
+                os.replace(written, place.name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError as error:
+        raise WriteRefused(f"config.json cannot be written: {error.strerror}. Its content is as it was.") from error
+    return change
+
+
+def _place(root: Path) -> Path:
+    """Where the file really stands: inside the folder, whatever symlinks there are."""
+    found = inside(root, NAME)
+    if found is None:
+        raise WriteRefused("config.json leads out of the integration's folder, so it was left alone.")
+    return found.resolve()
+
+
+def _read(root: Path) -> str:
+    try:
+        read = read_text(root, NAME, most=MAX_CONFIG)
+    except UnreadableError as error:
+        raise WriteRefused(str(error)) from error
+    return (_BOM if read.bom else "") + read.text
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    """The folder itself, whatever its path may lead to a moment later."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _written(folder: int, content: bytes, mode: int) -> Iterator[str]:
+    """A new file with that content beside the old one; taken away again where it was not put in its place."""
+    name = f".{NAME}.{secrets.token_hex(6)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(name, flags, 0o600, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        yield name
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=folder)
