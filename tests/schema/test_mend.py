@@ -166,6 +166,12 @@ def test_renaming_keeps_the_place_and_line_ends_are_kept() -> None:
     )
 
 
+def test_a_new_member_ends_its_line_as_the_others_do() -> None:
+    text = CONFIG.replace("\n", "\r\n")
+    new = rewrite(text, [add(f"{BASE}/properties/x", True)])
+    assert new == text.replace('                      "b"]', '                      "b"],\r\n            "x": true')
+
+
 def test_a_text_that_cannot_be_changed_is_said() -> None:
     with pytest.raises(PatchError):
         rewrite(CONFIG, [remove("/nothing")])

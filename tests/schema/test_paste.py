@@ -33,6 +33,11 @@ def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
     assert pasted.matching is not None and pasted.matching.pointer == "/url"
 
 
+def test_where_nothing_is_said_the_schema_that_refuses_is_taken() -> None:
+    pasted = paste("it broke", {"data": {}}, {"output": OUTPUT, "input": INPUT})
+    assert (pasted.source, [fault.pointer for fault in pasted.diagnosis.faults]) == ("input", ["/url"])
+
+
 @pytest.mark.parametrize("text", ["", "{", "{'a': }", "[]", '{"message": 5}', "(" * 10_000])
 def test_whatever_is_pasted_is_read(text: str) -> None:
     pasted: Any = paste(text, {"url": "x"}, {"input": INPUT})

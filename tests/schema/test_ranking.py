@@ -100,6 +100,12 @@ def test_one_headline_and_a_matrix() -> None:
     assert "branches is 2" in fault.message
 
 
+def test_the_branch_that_asks_the_fewest_changes_is_the_closest() -> None:
+    schema = {"oneOf": [record(a=TEXT, b=TEXT, c=TEXT), record(["a", "b"], a=TEXT, b=WHOLE, c=TEXT)]}
+    (fault,) = diagnose(schema, {"a": "x", "b": [1, 2, 3]}).faults
+    assert (fault.pointer, [branch.closest for branch in fault.branches]) == ("/b", [False, True])
+
+
 def test_several_branches_matched_is_its_own_case() -> None:
     schema = {"oneOf": [WHOLE, TEXT, {"type": "number", "title": "Any number"}]}
     (fault,) = diagnose(schema, 3).faults
