@@ -1,5 +1,6 @@
 """JSON Schema reasoning without I/O: diagnose, explain, suggest, check a ``config.json``."""
 
+from workbench.schema.changes import between
 from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
 from workbench.schema.diagnose import diagnose
@@ -9,6 +10,7 @@ from workbench.schema.judge import AtFault, Reason, Verdict, judge
 from workbench.schema.lights import Light, fits_format, warnings
 from workbench.schema.mend import Mend, Target, mends
 from workbench.schema.outline import Row, State, branch, outline
+from workbench.schema.pairing import places_of, rules_of
 from workbench.schema.paste import Pasted, Report, paste, read_report
 from workbench.schema.patch import Operation, Patch, PatchError, apply, under
 from workbench.schema.rewrite import rewrite
@@ -38,6 +40,7 @@ __all__ = [
     "Target",
     "Verdict",
     "apply",
+    "between",
     "branch",
     "check_config",
     "check_schema",
@@ -48,8 +51,10 @@ __all__ = [
     "mends",
     "outline",
     "paste",
+    "places_of",
     "read_report",
     "rewrite",
+    "rules_of",
     "under",
     "warnings",
 ]
