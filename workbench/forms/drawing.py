@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.forms.collect import Problem
 from workbench.forms.controls import visible_controls
 from workbench.forms.draft import ROOT_ID, Node, Raw, places
-from workbench.forms.edits import holds_secret
+from workbench.forms.edits import secret_ids
 from workbench.forms.fields import FormFields
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Button, Said, View, Viewer, jumps, placed
@@ -38,7 +38,7 @@ class Drawing:
         self, shapes: Shapes, draft: Node, problems: Sequence[Problem], said: Sequence[Said], look: Look
     ) -> None:
         self._draft, self._look = draft, look
-        self._secret = holds_secret(draft)
+        self._secrets = secret_ids(draft)
         keys: dict[str, list[str]] = {}
         for problem in problems:
             if problem.node:
@@ -50,7 +50,7 @@ class Drawing:
             placed(_once([*problems, *said]), dict(places(draft))),
             keys,
             look.autofocus,
-            not self._secret,
+            self._secrets,
         )
         self._shapes = shapes
 
@@ -69,7 +69,7 @@ class Drawing:
         return Markup(template.render(form=self._look, view=view, **context))  # noqa: S704 -- autoescaped
 
     def _switch(self, view: View) -> Button | None:
-        if self._secret:
+        if self._secrets:
             return None
         form = f"{self._look.prefix}-form"
         if isinstance(self._draft, Raw):

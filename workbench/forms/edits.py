@@ -127,7 +127,7 @@ class Editor:
         return included(self.new.build(node.spot, ABSENT)), node.spot.id
 
     def _to_raw(self, node: Node, _: str) -> tuple[Node, str]:
-        if isinstance(node, Raw) or holds_secret(node):
+        if isinstance(node, Raw) or secret_ids(node):
             return node, node.spot.id
         value = Collector().collect(node)
         text = "" if value is ABSENT else dumps(value, indent=2)
@@ -159,10 +159,11 @@ def included(node: Node) -> Node:
     return node
 
 
-def holds_secret(node: Node) -> bool:
-    """Whether something in ``node`` must not be shown as JSON."""
-    secret = (Text, Held)
-    return any(isinstance(one, secret) and (one.spot.shape.is_secret or _is_kept(one)) for one in walk(node))
+def secret_ids(node: Node) -> frozenset[str]:
+    """The ids of the nodes that must not be shown as JSON."""
+    inner = frozenset[str]().union(*(secret_ids(child) for child in children(node)))
+    own = _is_kept(node) or (isinstance(node, Text) and node.spot.shape.is_secret)
+    return inner | {node.spot.id} if inner or own else inner
 
 
 def _is_kept(node: Node) -> bool:

@@ -108,7 +108,10 @@ class RowView:
 
 @dataclass(slots=True)
 class Viewer:
-    """Makes the views of one draft. ``said`` are messages by node id, ``key_said`` by the id of the row's node."""
+    """Makes the views of one draft. ``said`` are messages by node id, ``key_said`` by the id of the row's node.
+
+    ``secrets`` are the ids of nodes that must not be shown as JSON.
+    """
 
     shapes: Shapes
     prefix: str
@@ -116,7 +119,7 @@ class Viewer:
     said: Mapping[str, Sequence[str]]
     key_said: Mapping[str, Sequence[str]]
     autofocus: str = ""
-    show_raw: bool = True
+    secrets: frozenset[str] = frozenset()
 
     def view(self, node: Node, label: str = "", *, bare: bool = False) -> View:
         """The view of ``node``."""
@@ -272,7 +275,7 @@ class Viewer:
                 found.append(("clear", "Discard the value"))
         else:
             found = [("lines", "Write several lines")] if several else []
-            found += [("raw", "Edit as JSON")] if self.show_raw and not node.spot.shape.is_secret else []
+            found += [("raw", "Edit as JSON")] if id_ not in self.secrets else []
         return [Button(f"{op}:{id_}", text, view.label, view.id) for op, text in found]
 
     def _attributes(self, view: View) -> dict[str, object]:

@@ -1,0 +1,328 @@
+"""Forms in a real browser, with and without JavaScript: the same gestures give the same value."""
+
+import json
+import runpy
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, request
+from markupsafe import Markup, escape
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from workbench import forms
+from workbench.domain import ABSENT
+from workbench.resources import static_dir
+
+pytestmark = pytest.mark.browser
+
+SCHEMA: Any = {
+    "type": "object",
+    "properties": {
+        "feed_url": {"type": "string", "format": "uri", "label": "Feed URL", "description": "See https://example.com."},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+        "include": {"type": "boolean", "label": "Include content"},
+        "sort": {"enum": ["newest", "oldest"]},
+        "since": {"type": "object", "properties": {"date": {"type": "string", "format": "date"}}},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+        "body": {"oneOf": [{"type": "string", "title": "words"}, {"type": "integer", "title": "a number"}]},
+        "file": {"type": "object", "format": "file"},
+        "secret": {"type": "string", "format": "password", "label": "Secret"},
+        "next": {"$ref": "#/definitions/link"},
+    },
+    "required": ["feed_url"],
+    "definitions": {
+        "link": {"type": "object", "properties": {"name": {"type": "string"}, "next": {"$ref": "#/definitions/link"}}}
+    },
+}
+POLICY = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
+STYLES = ("layers", "tokens", "base", "button", "input", "form", "form-nest")
+SCRIPTS = ("vendor/htmx.min", "js/form-secret", "js/form-file", "js/form-origin", "js/form-switch", "js/form-menu")
+
+
+def page_of(markup: Markup, result: str = "") -> str:
+    """A page that mounts a form as the package's own words say."""
+    styles = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in STYLES)
+    scripts = "".join(f'<script defer src="/static/{name}.js"></script>' for name in SCRIPTS)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A form</title>'
+        f'<link rel="icon" href="/static/favicon.svg">{styles}'
+        '<meta name="htmx-config" content=\'{"includeIndicatorCSS": false}\'>'
+        f'{scripts}</head><body><main><h1>A form</h1><h2 id="h">Inputs</h2>'
+        '<form method="post" action="/run" enctype="multipart/form-data" novalidate aria-labelledby="h">'
+        f'{markup}<div id="inputs-payload"></div><button class="btn primary">Run</button></form>'
+        f'<pre id="result">{escape(result)}</pre></main></body></html>'
+    )
+
+
+def application() -> Flask:
+    """A small application around one form."""
+    app = Flask(__name__, static_folder=str(static_dir()), static_url_path="/static")
+    app.config.update(MAX_FORM_PARTS=forms.MAX_PARTS, MAX_FORM_MEMORY_SIZE=10_000_000)
+    urls: Any = {"edit_url": "/edit", "preview_url": "/preview"}
+
+    def pairs() -> list[tuple[str, str]]:
+        files = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
+        made = [forms.uploaded(name, str(file.filename), file.mimetype, file.read()) for name, file in files]
+        return [*request.form.items(multi=True), *made]
+
+    @app.after_request
+    def strict(response: Any) -> Any:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    @app.get("/")
+    def show() -> str:
+        value = json.loads(request.args["value"]) if "value" in request.args else ABSENT
+        return page_of(forms.render(SCHEMA, value, raw_switch=True, secrets=request.args.getlist("secret"), **urls))
+
+    @app.post("/edit")
+    def edit() -> str:
+        made = forms.edit(SCHEMA, pairs(), raw_switch=True, **urls)
+        return str(made.node_markup) if "HX-Request" in request.headers else page_of(made.markup)
+
+    @app.post("/preview")
+    def preview() -> str:
+        return str(forms.payload(forms.read(SCHEMA, pairs())))
+
+    @app.post("/run")
+    def run() -> str:
+        reading = forms.read(SCHEMA, pairs())
+        if reading.problems:
+            return page_of(forms.edit(SCHEMA, pairs(), raw_switch=True, **urls).markup, "refused")
+        return page_of(forms.render(SCHEMA, reading.value, **urls), json.dumps(reading.value))
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, application(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = runpy.run_path(str(Path(__file__).parents[1] / "browser" / "chromium.py"))["find_chromium"]()
+    assert path, "no Chromium: python tests/browser/chromium.py installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def page(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Page]:
+    """A page of the form, with JavaScript and without; whatever breaks the content policy fails the test."""
+    context = chromium.new_context(java_script_enabled=request.param, viewport={"width": 900, "height": 900})
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.goto(address)
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def group(page: Page, legend: str) -> Any:
+    return page.locator("fieldset", has=page.locator(f":scope > legend:text-is({json.dumps(legend)})")).first
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the form and wait for its answer."""
+    with page.expect_response("**/edit"):
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def result(page: Page) -> Any:
+    """Run it, and what came of it."""
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#result")).not_to_be_empty()
+    text = page.locator("#result").inner_text()
+    return text if text == "refused" else json.loads(text)
+
+
+def test_typing_clearing_and_taking_options(page: Page) -> None:
+    page.get_by_label("Feed URL").fill("http://x.test/")
+    page.get_by_label("limit").fill("")
+    group(page, "Include content").get_by_text("false", exact=True).click()
+    page.get_by_label("sort").select_option("oldest")
+    assert result(page) == {"feed_url": "http://x.test/", "include": False, "sort": "oldest"}
+
+
+def test_the_empty_text_is_sent_by_a_control_of_its_own(page: Page) -> None:
+    blank = page.locator(".field", has=page.get_by_label("Feed URL")).get_by_label("When left blank")
+    expect(blank).to_be_visible()
+    blank.select_option('send ""')
+    assert result(page) == {"feed_url": "", "limit": 20}
+
+
+def test_rows_are_added_moved_duplicated_and_removed(page: Page) -> None:
+    for number, text in ((1, "one"), (2, "two")):
+        press(page, "Add item to tags")
+        page.get_by_label(f"Item {number}").fill(text)
+    press(page, "Move up Item 2 of tags")
+    press(page, "Duplicate Item 1 of tags")
+    press(page, "Remove Item 3 of tags")
+    press(page, "Add member to headers")
+    page.get_by_label("Name of Value 1").fill("a.b")
+    page.get_by_label("Value 1", exact=True).fill("v")
+    assert result(page) == {"limit": 20, "tags": ["two", "two"], "headers": {"a.b": "v"}}
+
+
+def test_an_object_is_included_and_left_out_without_a_server(page: Page) -> None:
+    since = group(page, "since")
+    expect(page.get_by_label("date")).to_be_hidden()
+    since.get_by_text("included", exact=True).click()
+    page.get_by_label("date").fill("2026-11-01")
+    since.get_by_text("not sent", exact=True).first.click()
+    expect(page.get_by_label("date")).to_be_hidden()
+    since.get_by_text("included", exact=True).click()
+    assert result(page) == {"limit": 20, "since": {"date": "2026-11-01"}}
+
+
+def switch(page: Page, to: str, scripts: bool) -> None:
+    select = group(page, "body").get_by_label("Kind")
+    if scripts:
+        with page.expect_response("**/edit"):
+            select.select_option(label=to)
+    else:
+        select.select_option(label=to)
+        press(page, "Switch the kind of body")
+
+
+def test_a_branch_keeps_its_draft_while_another_is_shown(page: Page, request: pytest.FixtureRequest) -> None:
+    scripts = "no scripts" not in request.node.callspec.id
+    page.get_by_label("body").fill("some words")
+    switch(page, "a number", scripts)
+    page.get_by_label("body").fill("7")
+    switch(page, "words", scripts)
+    expect(page.get_by_label("body")).to_have_value("some words")
+    switch(page, "a number", scripts)
+    assert result(page) == {"limit": 20, "body": 7}
+
+
+def test_json_is_pasted_and_becomes_the_form_again(page: Page, address: str) -> None:
+    page.goto(f"{address}/?value={quote('{"limit": 1.0}')}")
+    menu = page.locator(".field", has=page.get_by_label("limit")).locator("summary").first
+    menu.click()
+    press(page, "Edit as JSON limit")
+    page.get_by_label("limit").fill('"anything"')
+    assert result(page) == {"limit": "anything"}
+
+
+def test_a_file_is_sent_as_its_content_name_and_type(page: Page) -> None:
+    group(page, "file").get_by_text("included", exact=True).click()
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"\x00hi\n"})
+    if page.evaluate("() => typeof htmx !== 'undefined'"):
+        expect(page.get_by_label("content", exact=True)).to_have_value("AGhpCg==")
+    assert result(page)["file"] == {"name": "a.txt", "contentType": "text/plain", "content": "AGhpCg=="}
+
+
+def test_the_form_is_sent_with_the_keyboard_alone(page: Page) -> None:
+    press(page, "Add item to tags")
+    page.get_by_label("Feed URL").focus()
+    page.keyboard.type("http://x.test/")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value === '' && document.activeElement.type === 'radio'"):
+            break
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("Item 1").focus()
+    page.keyboard.type("news")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result")).not_to_be_empty()
+    assert json.loads(page.locator("#result").inner_text()) == {
+        "feed_url": "http://x.test/",
+        "limit": 20,
+        "include": True,
+        "tags": ["news"],
+    }
+
+
+def test_a_refused_number_stays_and_the_summary_leads_to_it(page: Page) -> None:
+    page.get_by_label("limit").fill("1_000")
+    assert result(page) == "refused"
+    expect(page.get_by_label("limit")).to_have_value("1_000")
+    page.locator(".problems a").click()
+    assert page.evaluate("document.activeElement.value") == "1_000"
+
+
+def test_recursion_opens_one_step_at_a_time(page: Page) -> None:
+    group(page, "next").get_by_text("included", exact=True).first.click()
+    press(page, "Include next")
+    page.get_by_label("name", exact=True).last.fill("deep")
+    assert result(page) == {"limit": 20, "next": {"next": {"name": "deep"}}}
+
+
+@pytest.mark.parametrize("page", [True], ids=["scripts"], indirect=True)
+def test_typing_shows_the_exact_payload_and_marks_the_field(page: Page) -> None:
+    field = page.locator(".field", has=page.get_by_label("Feed URL"))
+    expect(field.locator(".origin")).to_have_text("absent")
+    page.get_by_label("Feed URL").press_sequentially("http://x")
+    expect(field.locator(".origin")).to_have_text("typed")
+    expect(field.get_by_label("When left blank")).to_be_hidden()
+    expect(page.locator("#inputs-payload")).to_contain_text('"feed_url": "http://x"')
+    press(page, "Add item to tags")
+    expect(page.get_by_label("Item 1")).to_be_focused()
+    page.keyboard.type("t")
+    expect(page.locator("#inputs-payload")).to_contain_text('"t"')
+    press(page, "Remove Item 1 of tags")
+    expect(page.locator("#inputs-payload")).not_to_contain_text('"t"')
+
+
+@pytest.mark.parametrize("page", [True], ids=["scripts"], indirect=True)
+def test_a_secret_is_masked_until_it_is_revealed(page: Page, address: str) -> None:
+    page.goto(f"{address}/?secret=secret")
+    secret = page.get_by_label("Secret")
+    assert secret.get_attribute("type") == "password"
+    secret.fill("typed")
+    page.get_by_role("button", name="Reveal what is typed as Secret").click()
+    assert secret.get_attribute("type") == "text"
+    page.get_by_role("button", name="Hide what is typed as Secret").click()
+    assert secret.get_attribute("type") == "password"
+
+
+@pytest.mark.parametrize("page", [True], ids=["scripts"], indirect=True)
+def test_the_menu_of_a_field_opens_and_closes_by_keyboard(page: Page) -> None:
+    summary = page.locator(".field", has=page.get_by_label("Feed URL")).locator("summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Write several lines Feed URL")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Write several lines Feed URL")).to_be_hidden()
+
+
+VALUE = {
+    "limit": "many",
+    "tags": ["a", 5],
+    "headers": {"": "x", "b": "y"},
+    "body": 5,
+    "since": {"date": "soon"},
+    "zz": {"any": [None]},
+    "next": {"next": {"next": {}}},
+}
+
+
+@pytest.mark.parametrize("page", [True], ids=["scripts"], indirect=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("value", [None, VALUE], ids=["blank", "filled"])
+def test_axe_finds_nothing(page: Page, address: str, scheme: Any, value: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address if value is None else f"{address}/?secret=secret&value={quote(json.dumps(value))}")
+    page.evaluate("for (const menu of document.querySelectorAll('details')) menu.removeAttribute('name')")
+    page.evaluate("for (const menu of document.querySelectorAll('details')) menu.open = true")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
