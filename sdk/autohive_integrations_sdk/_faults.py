@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 600
 _DEEP = 60
-_WHAT = {"input": "input", "output": "output", "auth": "auth"}
+_ENDLESS = 1_000_000
 
 
 def of_findings(findings: Iterable[Finding], schema: Any, *, secret: bool = False) -> tuple[SchemaFault, ...]:
@@ -27,10 +27,9 @@ def too_deep(schema: Any, data: Any, source: str, of: str) -> ValidationError:
     """The error for a comparison that ran out of stack: something is deep, or a ``$ref`` goes in circles."""
     for what, value, kind in (("data", data, ValidationError), ("schema", schema, SchemaError)):
         if (depth := _depth(value)) > _DEEP:
-            message = (
-                f"The {_WHAT[source]}{of} cannot be checked: the {what} is nested {depth} levels deep. Flatten it."
-            )
-            fault = SchemaFault("", "", "depth", f"the {what} is nested {depth} levels deep")
+            how = f"{depth} levels deep" if depth < _ENDLESS else "without end"
+            message = f"The {source}{of} cannot be checked: the {what} is nested {how}. Flatten it."
+            fault = SchemaFault("", "", "depth", f"the {what} is nested {how}")
             return kind(message, schema, data, source, errors=(fault,))
     circular = [
         SchemaFault("", pointer, "$ref", f"the reference {ref!r} leads back to itself")
@@ -44,7 +43,7 @@ def blame(error: Exception, schema: Any, data: Any, source: str, of: str) -> Val
     faults = _faults_of_schema(schema) or _unresolved(error, schema)
     if faults:
         return _schema_error(faults, schema, data, source, of)
-    message = f"The {_WHAT[source]}{of} cannot be held against the schema: {type(error).__name__}: {error}"
+    message = f"The {source}{of} cannot be held against the schema: {type(error).__name__}: {error}"
     fault = SchemaFault("", "", "", f"{type(error).__name__}: {error}")
     return ValidationError(message, schema, data, source, errors=(fault,))
 
@@ -55,7 +54,7 @@ def pointer_of(parts: Iterable[Any]) -> str:
 
 
 def _schema_error(faults: Sequence[SchemaFault], schema: Any, data: Any, source: str, of: str) -> SchemaError:
-    heading = f"The {_WHAT[source]} schema{of} in config.json is itself invalid (the data is not at fault):"
+    heading = f"The {source} schema{of} in config.json is itself invalid (the data is not at fault):"
     return SchemaError(list_faults(heading, tuple(faults)), schema, data, source, errors=tuple(faults))
 
 
@@ -176,12 +175,11 @@ def _children(node: Any) -> Iterable[tuple[Any, Any]]:
     return enumerate(node) if isinstance(node, list) else ()
 
 
-def _depth(value: Any, limit: int = 100_000) -> int:
-    """How many containers stand in each other, counted level by level without recursion."""
+def _depth(value: Any) -> int:
+    """How many containers stand in each other, counted level by level without recursion; what has no end is deep."""
     depth, level = 0, [value]
-    while depth < limit and len(level) < limit:
-        level = [child for node in level for _, child in _children(node)]
-        if not level:
-            break
+    while level := [child for node in level for _, child in _children(node)]:
         depth += 1
+        if depth >= _ENDLESS or len(level) >= _ENDLESS:
+            return _ENDLESS
     return depth

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from autohive_integrations_sdk import _config, _request, contracts
+from autohive_integrations_sdk import _config, _request, _returned, contracts
 from autohive_integrations_sdk._context import ExecutionContext, hold, release
 from autohive_integrations_sdk._errors import ConfigurationError, ValidationError
 from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
@@ -15,15 +15,11 @@ from autohive_integrations_sdk._release import __version__
 from autohive_integrations_sdk._schema import Checkers
 from autohive_integrations_sdk._types import (
     ActionError,
-    ActionResult,
-    ConnectedAccountInfo,
     IntegrationConfig,
     IntegrationResult,
     ResultType,
 )
 from autohive_integrations_sdk.contracts import Contract
-
-type Decorator[Handler] = Callable[[type[Handler]], type[Handler]]
 
 
 class Integration:
@@ -62,30 +58,30 @@ class Integration:
     def contract(self, version: str | Contract) -> None:
         self._said = version if isinstance(version, Contract) else contracts.said(version)
 
-    def action(self, name: str) -> Decorator[ActionHandler]:
+    def action[Handler: ActionHandler](self, name: str) -> Callable[[type[Handler]], type[Handler]]:
         """Register the decorated class as the handler of that action; ConfigurationError where none is declared."""
 
-        def register(handler: type[ActionHandler]) -> type[ActionHandler]:
+        def register(handler: type[Handler]) -> type[Handler]:
             _declared("Action", name, self.config.actions)
             self._action_handlers[name] = handler
             return handler
 
         return register
 
-    def polling_trigger(self, name: str) -> Decorator[PollingTriggerHandler]:
+    def polling_trigger[Handler: PollingTriggerHandler](self, name: str) -> Callable[[type[Handler]], type[Handler]]:
         """Register the decorated class as the handler of that trigger; ConfigurationError where none is declared."""
 
-        def register(handler: type[PollingTriggerHandler]) -> type[PollingTriggerHandler]:
+        def register(handler: type[Handler]) -> type[Handler]:
             _declared("Polling trigger", name, self.config.polling_triggers)
             self._polling_handlers[name] = handler
             return handler
 
         return register
 
-    def connected_account(self) -> Decorator[ConnectedAccountHandler]:
+    def connected_account[Handler: ConnectedAccountHandler](self) -> Callable[[type[Handler]], type[Handler]]:
         """Register the decorated class as the one that tells whose account it is."""
 
-        def register(handler: type[ConnectedAccountHandler]) -> type[ConnectedAccountHandler]:
+        def register(handler: type[Handler]) -> type[Handler]:
             self._connected_account_handler = handler
             return handler
 
@@ -110,7 +106,7 @@ class Integration:
     ) -> list[dict[str, Any]]:
         """Check, poll, check every record, and return them. Raises ValidationError for whatever breaks a rule."""
         handler = self._polling_handlers.get(name)
-        if handler is None:
+        if handler is None or name not in self.config.polling_triggers:
             raise ValidationError(f"Polling trigger '{name}' not registered")
         trigger, of = self.config.polling_triggers[name], f" of polling trigger '{name}'"
         self._checkers.check(trigger.input_schema, inputs, "input", f"poll {name}", of)
@@ -118,7 +114,7 @@ class Integration:
         records = await _run(
             handler, self._contract_for(handler), context, lambda made: made.poll(inputs, last_poll_ts, context)
         )
-        for number, record in enumerate(_records(records, name)):
+        for number, record in enumerate(_returned.records(records, name)):
             record_of = f"{of}, record {number} (data)"
             self._checkers.check(trigger.output_schema, record["data"], "output", f"poll {name}", record_of)
         return records
@@ -130,13 +126,7 @@ class Integration:
             raise ValidationError("No connected account handler registered")
         self._check_auth(context)
         info = await _run(handler, self._contract_for(handler), context, lambda made: made.get_account_info(context))
-        if not isinstance(info, ConnectedAccountInfo):
-            raise ValidationError(
-                f"Connected account handler must return ConnectedAccountInfo, got {type(info).__name__}",
-                inputs=info,
-                source="output",
-            )
-        return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, info)
+        return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, _returned.account(info))
 
     _parse_interval: Callable[[str], timedelta] = staticmethod(_config.parse_interval)
 
@@ -144,26 +134,21 @@ class Integration:
         self, name: str, inputs: dict[str, Any], context: ExecutionContext, contract: Contract
     ) -> Any:
         handler = self._action_handlers.get(name)
-        if handler is None:
+        if handler is None or name not in self.config.actions:
             raise ValidationError(f"Action '{name}' not registered")
         action, of = self.config.actions[name], f" of action '{name}'"
         self._checkers.check(action.input_schema, inputs, "input", name, of)
         self._check_auth(context)
         returned = await _run(handler, contract, context, lambda made: made.execute(inputs, context))
         if contract.returns_values:
-            _plain(returned, name, contract)
-            self._checkers.check(action.output_schema, returned, "output", name, of)
-            return returned
-        if isinstance(returned, ActionError):
-            return IntegrationResult(__version__, ResultType.ACTION_ERROR, returned)
-        if not isinstance(returned, ActionResult):
-            raise ValidationError(
-                f"Action handler '{name}' must return ActionResult or ActionError, got {type(returned).__name__}",
-                inputs=returned,
-                source="output",
-            )
-        self._checkers.check(action.output_schema, returned.data, "output", name, of)
-        return IntegrationResult(__version__, ResultType.ACTION, returned)
+            value = _returned.value(returned, name, contract)
+            self._checkers.check(action.output_schema, value, "output", name, of)
+            return value
+        result = _returned.result(returned, name)
+        if isinstance(result, ActionError):
+            return IntegrationResult(__version__, ResultType.ACTION_ERROR, result)
+        self._checkers.check(action.output_schema, result.data, "output", name, of)
+        return IntegrationResult(__version__, ResultType.ACTION, result)
 
     def _check_auth(self, context: ExecutionContext) -> None:
         fields = self.config.auth.get("fields")
@@ -204,38 +189,6 @@ def _declared(kind: str, name: str, members: dict[str, Any]) -> None:
     if name not in members:
         known = ", ".join(map(repr, members)) or "none"
         raise ConfigurationError(f"{kind} '{name}' not defined in config. Declared there: {known}.")
-
-
-def _plain(returned: Any, name: str, contract: Contract) -> None:
-    """Refuse a result class of the newer contracts where the handler is run by contract 0.1."""
-    if isinstance(returned, (ActionResult, ActionError)):
-        raise ValidationError(
-            f"Action handler '{name}' returned {type(returned).__name__}, which contract 0.1 does not have. That "
-            f"contract was chosen because {contract.reason}; pin autohive-integrations-sdk in requirements.txt.",
-            inputs=returned,
-            source="output",
-        )
-
-
-def _records(returned: Any, name: str) -> list[dict[str, Any]]:
-    """What a poll returned, once every record has its ``id`` and ``data``."""
-    if not isinstance(returned, (list, tuple)):
-        kind = type(returned).__name__
-        raise ValidationError(
-            f"Polling trigger '{name}' must return a list of records, got {kind}", inputs=returned, source="output"
-        )
-    for number, record in enumerate(returned):
-        if not isinstance(record, dict):
-            kind = type(record).__name__
-            message = (
-                f"Polling trigger '{name}' returned record {number} as {kind}; it must be a dict with 'id' and 'data'"
-            )
-            raise ValidationError(message, inputs=record, source="output")
-        for field in ("id", "data"):
-            if field not in record:
-                message = f"Polling trigger '{name}' returned record without required '{field}' field (record {number})"
-                raise ValidationError(message, inputs=record, source="output")
-    return list(returned)
 
 
 def _described(error: ValidationError) -> dict[str, Any]:

@@ -241,8 +241,18 @@ async def test_deep_data_is_an_error_that_says_so(kind: str, integration_of: Any
     integration = Integration.load(folder(config.of_input(schema)) / "config.json")
     integration.contract = "0.1"
     integration.action("act")(type("Act", (ActionHandler,), {"execute": None}))
-    with pytest.raises(ValidationError, match="nested 20001 levels deep") as caught:
+    with pytest.raises(ValidationError, match=r"nested 2000[01] levels deep") as caught:
         await integration.execute_action("act", {"v": deep}, ExecutionContext())
+    assert not isinstance(caught.value, SchemaError)
+
+
+async def test_data_without_end_is_an_error_that_says_so() -> None:
+    from autohive_integrations_sdk._schema import Checker
+
+    endless: list[Any] = []
+    endless += [endless, endless]
+    with pytest.raises(ValidationError, match="the data is nested without end") as caught:
+        Checker({"items": {"$ref": "#"}}).check(endless, "output")
     assert not isinstance(caught.value, SchemaError)
 
 
