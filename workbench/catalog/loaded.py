@@ -117,9 +117,9 @@ def _plain(error: ErrorInfo, at: tuple[str, int, int]) -> Finding:
 
 
 def _column(root: Path, path: str, line: int) -> int:
-    """Where the text of a line begins."""
+    """Where the text of a line begins, that of a decorator after its ``@``."""
     try:
         text = read_text(root, path, most=MAX_SOURCE).text.splitlines()[line - 1]
     except (UnreadableError, IndexError):
         return 1
-    return len(text) - len(text.lstrip()) + 1
+    return len(text) - len(text.lstrip().removeprefix("@")) + 1

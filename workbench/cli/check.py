@@ -1,70 +1,104 @@
-"""``workbench check``: what is wrong with integrations, without importing their code."""
+"""``workbench check``: what is wrong with integrations, without their code and then with it."""
 
 import json
+import signal
 import sys
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from workbench import catalog
 from workbench.catalog import Catalog, CatalogError
+from workbench.cli.checked import Checked, as_json, print_text
 from workbench.cli.failure import CannotRun
+from workbench.cli.inspection import OURS, load_all
 from workbench.cli.sarif import as_sarif
-from workbench.cli.text import visible
-from workbench.domain import Finding, Integration, Severity
-
-type Checked = list[tuple[Integration, tuple[Finding, ...]]]
-
-_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+from workbench.domain import Finding, Integration
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
-def check(paths: tuple[Path, ...], form: str) -> None:
-    """Check the integrations at PATHS: their folders, or folders of such folders. No code of theirs is imported.
+@click.option(
+    "--import/--no-import",
+    "imports",
+    default=True,
+    show_default=True,
+    help="Import the code too, in a process of its own for each integration. No handler is called.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="Seconds that an import may take.",
+)
+def check(paths: tuple[Path, ...], form: str, imports: bool, timeout: float) -> None:
+    """Check the integrations at PATHS: their folders, or folders of such folders.
 
-    Exits with 0 where there are no errors (warnings may be), 1 where there are, 2 where a path could not be checked.
+    Exits with 0 where there are no errors (warnings may be), 1 where there are, 2 where something could not be checked.
     """
-    try:
-        checked: Checked = [(one, catalog.check(one)) for one in Catalog(paths).integrations()]
-    except CatalogError as error:
-        raise CannotRun(str(error)) from error
+    found, refused = _open(paths)
+    with _interruptible():
+        checked = _check(found, refused, timeout if imports else None)
+    _show(checked, form)
+    for words in refused:
+        click.echo(f"Error: {words}", err=True)
+    sys.exit(checked.exit_code)
+
+
+def _open(paths: Sequence[Path]) -> tuple[tuple[Integration, ...], list[str]]:
+    """The integrations, and why some paths hold none. Raises :class:`CannotRun` where there is nothing to check."""
+    opened, refused = Catalog(), []
+    for path in paths:
+        try:
+            opened.open(path)
+        except CatalogError as error:
+            refused.append(str(error))
+    found = opened.integrations()
+    if not found:
+        raise CannotRun("\n".join(refused))
+    return found, refused
+
+
+def _check(found: Sequence[Integration], refused: list[str], timeout: float | None) -> Checked:
+    """The check of each; without a ``timeout`` no import. What fails for a reason of ours is added to ``refused``."""
+    if timeout is None:
+        return Checked([(one, catalog.check(one)) for one in found], refused)
+    with Console(stderr=True).status("Importing …"):
+        outcomes = load_all([one for one in found if catalog.can_load(one)], timeout)
+    checked: list[tuple[Integration, tuple[Finding, ...]]] = []
+    for one in found:
+        outcome = outcomes.get(one.id)
+        if outcome and outcome.error and outcome.error.type in OURS:
+            refused.append(f"{one.root} could not be imported. {outcome.error.message}")
+            outcome = None
+        checked.append((one, catalog.check(one, outcome, timeout=timeout)))
+    return Checked(checked, refused, imported=True)
+
+
+def _show(checked: Checked, form: str) -> None:
     if form == "text":
-        _print(checked, Console(highlight=False))
-    else:
-        document = _as_json(checked) if form == "json" else as_sarif(checked)
-        sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
-    sys.exit(1 if _count(checked, Severity.ERROR) else 0)
+        print_text(checked, Console(highlight=False))
+        return
+    document = as_json(checked) if form == "json" else as_sarif(checked)
+    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
+    sys.stdout.flush()
 
 
-def _as_json(checked: Checked) -> dict[str, object]:
-    return {
-        "errors": _count(checked, Severity.ERROR),
-        "warnings": _count(checked, Severity.WARNING),
-        "notes": _count(checked, Severity.NOTE),
-        "integrations": [
-            {"path": str(one.root), "name": one.name, "findings": [asdict(finding) for finding in findings]}
-            for one, findings in checked
-        ],
-    }
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl+C and SIGTERM end the check, and every import with it. Raises :class:`CannotRun` then."""
 
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
 
-def _print(checked: Checked, console: Console) -> None:
-    for one, findings in checked:
-        for finding in findings:
-            place = f"{one.root}/{finding.place}: "
-            severity = (f"{finding.severity}", _COLOURS[finding.severity])
-            remedy = f"\n    {visible(finding.remedy)}" if finding.remedy else ""
-            words = f" [{finding.code}] {visible(finding.message)}"
-            console.print(Text.assemble(visible(place), severity, words, (remedy, "dim")), soft_wrap=True)
-    counts = [(_count(checked, severity), severity) for severity in Severity]
-    said = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
-    console.print(f"{len(checked)} integration{'s' * (len(checked) != 1)} checked: {said}.", soft_wrap=True)
-
-
-def _count(checked: Checked, severity: Severity) -> int:
-    return sum(finding.severity is severity for _, findings in checked for finding in findings)
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise CannotRun("Interrupted before everything was checked.") from error

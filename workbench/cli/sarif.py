@@ -1,35 +1,78 @@
-"""Findings as SARIF 2.1.0 (OASIS), for editors and code hosts."""
+"""Findings as SARIF 2.1.0 (OASIS), for editors and code hosts.
 
-from collections.abc import Iterable
+Paths are relative to ``SRCROOT``: the current folder where it holds all that was checked, else what they share.
+"""
+
+import os
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from workbench import __version__
-from workbench.domain import Finding, Integration, Severity
+from workbench.catalog import ALL_CHECKS
+from workbench.catalog.findings import plain
+from workbench.cli.checked import Checked
+from workbench.domain import Finding, Integration
 
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_ROOT = "SRCROOT"
+_INDEXES = {code: index for index, code in enumerate(ALL_CHECKS)}
 
 
-def as_sarif(checked: Iterable[tuple[Integration, tuple[Finding, ...]]]) -> dict[str, Any]:
+def as_sarif(checked: Checked) -> dict[str, Any]:
     """The log of one run over all integrations."""
-    found = [(integration, finding) for integration, findings in checked for finding in findings]
-    codes = sorted({finding.code for _, finding in found})
-    driver = {"name": "workbench check", "version": __version__, "rules": [{"id": code} for code in codes]}
-    return {
-        "version": "2.1.0",
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "runs": [
-            {"tool": {"driver": driver}, "results": [_result(integration, finding) for integration, finding in found]}
-        ],
+    base = _base([one.root for one, _ in checked.integrations])
+    run = {
+        "tool": {"driver": {"name": "workbench check", "version": __version__, "rules": _rules()}},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"uri": base.as_uri().rstrip("/") + "/"}},
+        "invocations": [_invocation(checked)],
+        "results": [_result(base, one, finding) for one, findings in checked.integrations for finding in findings],
     }
+    return {"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [run]}
 
 
-def _result(integration: Integration, finding: Finding) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": (integration.root / finding.path).as_uri()}}
+def _rules() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": check.code,
+            "name": "".join(word.capitalize() for word in check.code.split("-")),
+            "shortDescription": {"text": check.about.replace("`", "")},
+            "help": {
+                "text": f"{check.about} {plain(check.remedy)}".replace("`", "").replace("*", ""),
+                "markdown": f"{check.about}\n\n{plain(check.remedy)}",
+            },
+            "defaultConfiguration": {"level": check.severity},
+        }
+        for check in ALL_CHECKS.values()
+    ]
+
+
+def _invocation(checked: Checked) -> dict[str, Any]:
+    if not checked.refused:
+        return {"executionSuccessful": True}
+    notes = [{"level": "error", "message": {"text": words}} for words in checked.refused]
+    return {"executionSuccessful": False, "toolExecutionNotifications": notes}
+
+
+def _base(roots: list[Path]) -> Path:
+    here = Path.cwd()
+    if all(root.is_relative_to(here) for root in roots):
+        return here
+    return Path(os.path.commonpath(roots))
+
+
+def _result(base: Path, integration: Integration, finding: Finding) -> dict[str, Any]:
+    path = (integration.root / finding.path).relative_to(base).as_posix()
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(path)), "uriBaseId": _ROOT}}
     if finding.line is not None:
-        place["region"] = {"startLine": finding.line} | ({"startColumn": finding.column} if finding.column else {})
+        place["region"] = {"startLine": finding.line, "startColumn": finding.column or 1}
+    location: dict[str, Any] = {"physicalLocation": place}
+    if finding.pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": finding.pointer}]
     return {
         "ruleId": finding.code,
-        "level": _LEVELS[finding.severity],
+        "ruleIndex": _INDEXES[finding.code],
+        "level": finding.severity,
         "message": {"text": f"{finding.message} {finding.remedy}".strip()},
-        "locations": [{"physicalLocation": place}],
+        "locations": [location],
     }

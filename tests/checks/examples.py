@@ -1,0 +1,333 @@
+"""A small broken integration for every code: what differs from a sound one, and where the finding stands."""
+
+import copy
+import json
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+CONFIG: dict[str, Any] = {
+    "name": "weather",
+    "version": "1.0.0",
+    "description": "Tells the weather.",
+    "entry_point": "weather.py",
+    "auth": {"type": "custom", "fields": {"type": "object", "properties": {"api_key": {"type": "string"}}}},
+    "actions": {
+        "today": {
+            "description": "The weather of today.",
+            "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}},
+            "output_schema": {"type": "object", "properties": {"warm": {"type": "boolean"}}},
+        }
+    },
+}
+CODE = """\
+from autohive_integrations_sdk import ActionHandler, ActionResult, Integration
+
+weather = Integration.load()
+
+
+@weather.action("today")
+class Today(ActionHandler):
+    async def execute(self, inputs, context):
+        return ActionResult(data={"warm": True})
+"""
+REQUIREMENTS = "autohive-integrations-sdk~=2.0.1\n"
+ACCOUNT = """
+@weather.connected_account()
+class Account(ConnectedAccountHandler):
+    async def get_account_info(self, context):
+        return ConnectedAccountInfo()
+"""
+TRIGGER = {
+    "description": "New warnings.",
+    "polling_interval": "5m",
+    "input_schema": {"type": "object", "properties": {}},
+    "output_schema": {"type": "object", "properties": {"text": {"type": "string"}}},
+}
+POLLER = """
+from autohive_integrations_sdk import PollingTriggerHandler
+
+@weather.polling_trigger("warnings")
+class Warnings(PollingTriggerHandler):
+    async def poll(self, inputs, last_poll_ts, context):
+        return []
+"""
+GONE = object()
+
+
+@dataclass(frozen=True)
+class Example:
+    """An integration with one fault.
+
+    ``config`` maps JSON Pointers to values (``GONE`` deletes), or is the file's text; ``files`` maps names to contents
+    (None leaves one out); ``prepare`` does what neither can. ``also`` are codes that the same fault brings with it.
+    ``shown`` tells what shows it: the ``text``, an ``import``, or either.
+    """
+
+    code: str
+    place: str
+    config: Any = field(default_factory=dict)
+    files: dict[str, str | bytes | None] = field(default_factory=dict)
+    prepare: Callable[[Path], object] | None = None
+    also: tuple[str, ...] = ()
+    shown: str = "either"
+
+    @property
+    def is_of_code(self) -> bool:
+        """Whether an import has to do with it: the finding is about code, or comes of importing."""
+        return self.shown != "either" or self.code.startswith(("handler-", "account-", "contract-", "source-"))
+
+    def build(self, root: Path) -> None:
+        """Write the folder."""
+        root.mkdir()
+        for name, content in {
+            "config.json": self._config(),
+            "weather.py": CODE,
+            "requirements.txt": REQUIREMENTS,
+            **self.files,
+        }.items():
+            if content is not None:
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if self.prepare:
+            self.prepare(root)
+
+    def _config(self) -> str | bytes:
+        if not isinstance(self.config, dict):
+            return self.config
+        config = copy.deepcopy(CONFIG)
+        for pointer, value in self.config.items():
+            *way, name = pointer[1:].split("/")
+            holder = config
+            for step in way:
+                holder = holder.setdefault(step, {})
+            if value is GONE:
+                del holder[name]
+            else:
+                holder[name] = dict(value) if isinstance(value, dict) else value
+        return json.dumps(config, indent=2)
+
+
+def _socket(root: Path) -> None:
+    here = Path.cwd()
+    os.chdir(root)  # the path of a socket has 108 bytes at most
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("requirements.txt")
+    os.chdir(here)
+
+
+def _link_out(root: Path) -> None:
+    outside = root.parent.parent / "outside.txt"
+    outside.write_text(REQUIREMENTS)
+    (root / "requirements.txt").symlink_to(outside)
+
+
+def _folder_out(root: Path) -> None:
+    elsewhere = root.parent.parent / "elsewhere"
+    root.rename(elsewhere)
+    root.symlink_to(elsewhere)
+
+
+def _large(root: Path) -> None:
+    os.truncate(root / "requirements.txt", 5 * 1024 * 1024)
+
+
+def _nested(depth: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {}
+    for _ in range(depth):
+        schema = {"items": schema}
+    return schema
+
+
+def _dist_info(name: str, version: str) -> dict[str, str | bytes | None]:
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    return {f"dependencies/{name}-{version}.dist-info/METADATA": metadata}
+
+
+INPUT = "/actions/today/input_schema"
+OUTPUT = "/actions/today/output_schema"
+NEWS = "/polling_triggers/warnings"
+POLLS = {"files": {"weather.py": CODE + POLLER}}
+OLD = "autohive-integrations-sdk==0.1.2\n"
+BARE = CODE.replace("ActionHandler, ActionResult", "ActionHandler").replace(
+    'ActionResult(data={"warm": True})', '{"warm": True}'
+)
+
+SOUND = Example("sound", "")
+"""What the others differ from."""
+
+EXAMPLES: tuple[Example, ...] = (
+    # Files
+    Example(
+        "config-no-file",
+        "config.json:1:1",
+        files={"config.json": None},
+        prepare=lambda root: (root / "config.json").symlink_to("nowhere.json"),
+    ),
+    Example("file-unreadable", "requirements.txt:1:1", files={"requirements.txt": None}, prepare=_socket),
+    Example(
+        "file-not-a-file",
+        "requirements.txt:1:1",
+        files={"requirements.txt": None},
+        prepare=lambda root: (root / "requirements.txt").mkdir(),
+    ),
+    Example("file-not-utf-8", "config.json:3:1", b'{"name": "weather",\n\n"description": "caf\xe9"}'),
+    Example("file-too-large", "requirements.txt:1:1", prepare=_large),
+    Example("file-outside", "requirements.txt:1:1", files={"requirements.txt": None}, prepare=_link_out),
+    Example("folder-outside", ".", prepare=_folder_out),
+    Example("config-bom", "config.json:1:1", b"\xef\xbb\xbf" + json.dumps(CONFIG, indent=2).encode()),
+    Example("config-empty", "config.json:1:1", " \n"),
+    Example("config-syntax", "config.json:2:12", '{"name": "weather",\n "version" 1}'),
+    Example("config-unbearable", "config.json:1:1", "[" * 200_000),
+    Example("config-duplicate", "config.json:2:1", json.dumps(CONFIG)[:-1] + ',\n"version": "1.0.0"}'),
+    Example("config-not-a-number", "config.json:2:9", json.dumps(CONFIG)[:-1] + ',\n"size": 1e999}'),
+    Example("config-surrogate", "config.json:2:7", json.dumps(CONFIG)[:-1] + ',\n"x": "\\ud83d"}'),
+    Example("entry-point-missing", "config.json:5:3", files={"weather.py": None}),
+    Example("entry-point-outside", "config.json:5:3", {"/entry_point": "../weather.py"}),
+    Example("entry-point-not-python", "config.json:5:3", {"/entry_point": "weather.txt"}, {"weather.txt": CODE}),
+    Example("entry-point-not-a-file", "config.json:5:3", {"/entry_point": "sub"}, {"sub/weather.py": CODE}),
+    Example("icon-missing", "config.json:38:3", {"/icon": "sun.svg"}),
+    Example("icon-outside", "config.json:38:3", {"/icon": "../sun.svg"}),
+    Example("icon-type", "config.json:38:3", {"/icon": "weather.py"}),
+    # config.json
+    Example("config-not-an-object", "config.json:1:1", "[]"),
+    Example("config-missing", "config.json:1:1", {"/version": GONE}),
+    Example("config-type", "config.json:4:3", {"/description": 7}),
+    Example("config-unknown-member", "config.json:38:3", {"/displayName": "Weather"}),
+    Example("config-nothing-to-run", "config.json:1:1", {"/actions": GONE}, {"weather.py": CODE.split("\n\n\n")[0]}),
+    Example("description-missing", "config.json:18:5", {"/actions/today/description": GONE}),
+    Example("version-not-semver", "config.json:3:3", {"/version": "1.0"}),
+    Example("auth-type-missing", "config.json:6:3", {"/auth/type": GONE}),
+    Example("auth-type-unknown", "config.json:7:5", {"/auth/type": "kerberos"}),
+    Example("auth-fields-missing", "config.json:6:3", {"/auth/fields": GONE}),
+    Example("auth-fields-shape", "config.json:9:7", {"/auth/fields": {"type": "array"}}),
+    Example("auth-provider-missing", "config.json:6:3", {"/auth": {"type": "platform"}}),
+    Example("schema-missing", "config.json:18:5", {INPUT: GONE}),
+    Example("output-unchecked", "config.json:28:7", {OUTPUT: {"type": "object"}}),
+    Example("schema-invalid", "config.json:21:9", {INPUT + "/type": "strng"}),
+    Example("schema-required-boolean", "config.json:25:13", {INPUT + "/properties/city/required": True}),
+    Example("schema-too-deep", "config.json:20:7", {INPUT: _nested(600)}),
+    Example("schema-ref-remote", "config.json:21:9", {INPUT: {"$ref": "http://127.0.0.1:9/schema"}}),
+    Example("schema-ref-dangling", "config.json:21:9", {INPUT: {"$ref": "#/definitions/city"}}),
+    Example("schema-ref-endless", "config.json:21:9", {INPUT: {"$ref": "#"}}),
+    Example(
+        "schema-ref-siblings",
+        "config.json:22:9",
+        {INPUT: {"$ref": "#/definitions/x", "minimum": 1, "definitions": {"x": {}}}},
+    ),
+    Example("schema-pattern-slow", "config.json:25:13", {INPUT + "/properties/city/pattern": "(a+)+$"}),
+    Example("schema-nullable", "config.json:25:13", {INPUT + "/properties/city/nullable": True}),
+    Example("schema-ignored-keyword", "config.json:25:13", {INPUT + "/properties/city/min_length": 1}),
+    Example("schema-required-unknown", "config.json:28:11", {INPUT + "/required": ["town"]}),
+    Example("schema-default-refused", "config.json:25:13", {INPUT + "/properties/city/default": 5}),
+    Example("schema-enum-refused", "config.json:27:15", {INPUT + "/properties/city/enum": ["Oslo", 5]}),
+    Example(
+        "schema-empty-range",
+        "config.json:25:13",
+        {INPUT + "/properties/city/minLength": 5, INPUT + "/properties/city/maxLength": 1},
+    ),
+    Example("interval-missing", "config.json:39:5", {NEWS: TRIGGER, NEWS + "/polling_interval": GONE}, **POLLS),
+    Example("interval-invalid", "config.json:41:7", {NEWS: TRIGGER, NEWS + "/polling_interval": "often"}, **POLLS),
+    Example(
+        "trigger-output-shape", "config.json:46:7", {NEWS: TRIGGER, NEWS + "/output_schema": {"type": "array"}}, **POLLS
+    ),
+    # requirements.txt
+    Example("requirements-missing", "requirements.txt:1:1", files={"requirements.txt": None}),
+    Example("requirements-no-sdk", "requirements.txt:1:1", files={"requirements.txt": "aiohttp\n"}),
+    Example(
+        "requirements-glued",
+        "requirements.txt:2:1",
+        files={"requirements.txt": "# what we need\naiohttp>=3autohive-integrations-sdk~=2.0.1\n"},
+    ),
+    Example("requirements-unparsable", "requirements.txt:2:1", files={"requirements.txt": REQUIREMENTS + "== what?\n"}),
+    Example(
+        "requirements-import",
+        "weather.py:11:5",
+        files={"weather.py": CODE + "def soon():\n    import nowhere_to_be_found\n"},
+    ),
+    Example(
+        "requirements-not-installed",
+        "requirements.txt:2:1",
+        files={"requirements.txt": REQUIREMENTS + "nowhere-to-be-found>=2\n"},
+        shown="import",
+    ),
+    # Code
+    Example("source-unparsable", "weather.py:10:5", files={"weather.py": CODE + "def (:\n"}),
+    Example("handler-missing", "config.json:18:5", files={"weather.py": CODE.split("\n\n\n")[0]}),
+    Example(
+        "handler-undeclared",
+        "weather.py:10:2",
+        files={"weather.py": CODE + '@weather.action("tomorrow")\nclass Tomorrow(Today):\n    pass\n'},
+    ),
+    Example(
+        "handler-twice",
+        "weather.py:10:2",
+        files={"weather.py": CODE + '@weather.action("today")\nclass Again(Today):\n    pass\n'},
+    ),
+    Example(
+        "handler-computed",
+        "weather.py:6:2",
+        files={"weather.py": CODE.replace('"today"', '"to" + "day"')},
+        shown="text",
+    ),
+    Example(
+        "handler-method",
+        "weather.py:6:2",
+        files={"weather.py": CODE.replace("self, inputs, context", "self, inputs")},
+        shown="import",
+    ),
+    Example(
+        "handler-not-async", "weather.py:6:2", files={"weather.py": CODE.replace("async def", "def")}, shown="import"
+    ),
+    Example("account-missing", "config.json:38:3", {"/supports_connected_account": True}),
+    Example(
+        "account-undeclared",
+        "weather.py:11:2",
+        files={"weather.py": "from autohive_integrations_sdk import *\n" + CODE.partition("\n")[2] + ACCOUNT},
+    ),
+    # The SDK's release
+    Example("contract-import", "weather.py:1:54", files={"requirements.txt": OLD}),
+    Example("contract-result", "weather.py:9:9", files={"weather.py": BARE}),
+    Example(
+        "contract-fetch",
+        "weather.py:10:40",
+        files={
+            "weather.py": CODE.replace(
+                "        return ActionResult(data={",
+                '        body = await context.fetch("http://x")\n        return ActionResult(data={"x": body["x"], ',
+            )
+        },
+    ),
+    Example(
+        "contract-auth",
+        "weather.py:9:40",
+        files={"weather.py": CODE.replace('{"warm": True}', '{"x": context.auth["api_key"]}')},
+    ),
+    Example("contract-installed", "requirements.txt:1:1", files=_dist_info("autohive_integrations_sdk", "2.9.9")),
+    # Importing
+    Example("load-error", "weather.py:11:5", files={"weather.py": CODE + "if True:\n    1 / 0\n"}, shown="import"),
+    Example(
+        "load-module-missing",
+        "weather.py:10:1",
+        files={
+            "weather.py": CODE + "import nowhere_to_be_found\n",
+            "requirements.txt": REQUIREMENTS + "nowhere-to-be-found\n",
+        },
+        also=("requirements-not-installed",),
+        shown="import",
+    ),
+    Example(
+        "load-no-integration",
+        "weather.py:1:1",
+        files={"weather.py": CODE + "del weather\n"},
+        shown="import",
+    ),
+    Example("load-ended", "weather.py:10:1", files={"weather.py": CODE + "raise SystemExit(3)\n"}, shown="import"),
+    Example(
+        "load-hangs", "weather.py:11:1", files={"weather.py": CODE + "import time\ntime.sleep(600)\n"}, shown="import"
+    ),
+)

@@ -1,0 +1,173 @@
+"""``workbench check`` as a command: exit codes, and the three forms of its report."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from workbench.catalog import ALL_CHECKS
+
+from .conftest import Workbench
+from .examples import CODE
+
+type Weather = Callable[..., Path]
+
+
+def test_a_clean_one_exits_with_0(workbench: Workbench, weather: Weather) -> None:
+    done = workbench(weather())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 integration checked: 0 errors, 0 warnings, 0 notes.\n"
+
+
+def test_warnings_alone_exit_with_0(workbench: Workbench, weather: Weather) -> None:
+    done = workbench(weather(config={"/version": "one"}), "--no-import")
+    assert done.returncode == 0
+    assert "1 integration checked without importing: 0 errors, 1 warning, 0 notes." in done.stdout
+
+
+def test_errors_exit_with_1_and_are_told_by_place(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    root = weather(files={"weather.py": CODE.replace('"today"', '"tonight"')})
+    done = workbench("weather", "--no-import", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [
+        f"weather  {root}",
+        "weather/config.json:18:5: error [handler-missing] No handler is registered for the action 'today'.",
+        '    Add a class with @….action("today") to the entry point or to a module that it imports.',
+        "weather/weather.py:6:2: error [handler-undeclared] A handler is registered for the action 'tonight', "
+        "which config.json does not declare: the SDK refuses it.",
+        "    Declare 'tonight' under actions, or mend the name.",
+        "",
+        "1 integration checked without importing: 2 errors, 0 warnings, 0 notes.",
+    ]
+    elsewhere = workbench(root, "--no-import")
+    assert f"\n{root}/config.json:18:5: error" in elsewhere.stdout
+
+
+def test_what_cannot_be_checked_exits_with_2(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file.txt").write_text("x")
+    for path in (tmp_path / "nowhere", tmp_path / "empty", tmp_path / "file.txt"):
+        for form in ("text", "json", "sarif"):
+            done = workbench(path, "--format", form)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert done.stderr.startswith("Error: ")
+            assert str(path) in done.stderr
+            assert "Traceback" not in done.stderr
+    assert workbench().returncode == 2
+
+
+def test_the_others_are_checked_all_the_same(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    done = workbench(weather(), tmp_path / "nowhere", "--format", "json", "--no-import")
+    document = json.loads(done.stdout)
+    assert (done.returncode, len(document["integrations"])) == (2, 1)
+    assert document["unchecked"] == [done.stderr.removeprefix("Error: ").strip()]
+
+
+def test_a_folder_of_integrations_and_a_config_json_as_path(
+    workbench: Workbench, weather: Weather, tmp_path: Path
+) -> None:
+    one, two = weather("one"), weather("two")
+    assert "2 integrations checked" in workbench(tmp_path, "--no-import").stdout
+    assert "2 integrations checked" in workbench(one, two, one / "config.json", "--no-import").stdout
+
+
+def test_names_cannot_steer_the_terminal(workbench: Workbench, weather: Weather) -> None:
+    name = "to\x1b]0;x\x07\x9bday"
+    done = workbench(weather(config={"/actions/" + name: {}}), "--no-import")
+    assert "\\x1b" in done.stdout
+    assert not any(character in done.stdout for character in "\x1b\x07\x9b")
+
+
+def test_json(workbench: Workbench, weather: Weather) -> None:
+    root = weather(config={"/version": "one"}, files={"requirements.txt": None})
+    document = json.loads(workbench(root, "--format", "json", "--no-import").stdout)
+    assert {name: document[name] for name in ("errors", "warnings", "notes", "imported", "unchecked")} == {
+        "errors": 0,
+        "warnings": 2,
+        "notes": 0,
+        "imported": False,
+        "unchecked": [],
+    }
+    (one,) = document["integrations"]
+    assert (one["path"], one["name"], one["contract"]["version"]) == (str(root), "weather", "2")
+    assert one["findings"][0] == {
+        "code": "version-not-semver",
+        "severity": "warning",
+        "message": 'The version "one" is not of the form 1.2.3 (Semantic Versioning 2.0.0).',
+        "remedy": "Write three numbers with dots, such as 1.0.0.",
+        "path": "config.json",
+        "line": 3,
+        "column": 3,
+        "pointer": "/version",
+        "file": str(root / "config.json"),
+    }
+
+
+@pytest.fixture
+def sarif(workbench: Workbench, weather: Weather, tmp_path: Path) -> dict[str, Any]:
+    """The report about a broken integration in a folder with an unusual name."""
+    weather("my weather é#1%", config={"/version": "one"}, files={"weather.py": CODE + "1 / 0\n"})
+    done = workbench(".", "--format", "sarif", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    log: dict[str, Any] = json.loads(done.stdout)
+    return log
+
+
+def test_sarif_is_of_its_standard(sarif: dict[str, Any]) -> None:
+    """The rules of SARIF 2.1.0 that bear on what is written (sections 3.13, 3.14, 3.27, 3.49)."""
+    (run,) = sarif["runs"]
+    assert sarif["version"] == "2.1.0"
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["invocations"] == [{"executionSuccessful": True}]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == list(ALL_CHECKS)
+    for rule in rules:
+        check = ALL_CHECKS[rule["id"]]
+        assert rule["defaultConfiguration"]["level"] == check.severity
+        assert rule["shortDescription"]["text"]
+        assert rule["help"]["text"].startswith(rule["shortDescription"]["text"])
+        assert check.about in rule["help"]["markdown"]
+        assert "{" not in rule["help"]["text"].replace('{"auth_type", "credentials": {…}}', "")
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] == rules[result["ruleIndex"]]["defaultConfiguration"]["level"]
+        assert result["message"]["text"].endswith(".")
+
+
+def test_sarif_leads_to_the_lines(sarif: dict[str, Any], tmp_path: Path) -> None:
+    (run,) = sarif["runs"]
+    base = run["originalUriBaseIds"]["SRCROOT"]["uri"]
+    assert base == tmp_path.as_uri() + "/"
+    places = {}
+    for result in run["results"]:
+        (location,) = result["locations"]
+        where = location["physicalLocation"]
+        uri = where["artifactLocation"]["uri"]
+        assert where["artifactLocation"]["uriBaseId"] == "SRCROOT"
+        assert uri.isascii()
+        assert not any(character in uri for character in ' #:"')
+        assert (tmp_path / unquote(uri)).is_file()
+        places[result["ruleId"]] = (unquote(uri), where["region"], location.get("logicalLocations"))
+    folder = "my weather é#1%"
+    assert places == {
+        "load-error": (f"{folder}/weather.py", {"startLine": 10, "startColumn": 1}, None),
+        "version-not-semver": (
+            f"{folder}/config.json",
+            {"startLine": 3, "startColumn": 3},
+            [{"fullyQualifiedName": "/version"}],
+        ),
+    }
+
+
+def test_sarif_of_what_lies_elsewhere(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    one, two = weather("one", config={"/version": "x"}), weather("two", config={"/version": "x"})
+    done = workbench(one, two, tmp_path / "nowhere", "--no-import", "--format", "sarif")
+    (run,) = json.loads(done.stdout)["runs"]
+    uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    assert run["originalUriBaseIds"]["SRCROOT"]["uri"] == tmp_path.as_uri() + "/"
+    assert uris == ["one/config.json", "two/config.json"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert "nowhere" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]

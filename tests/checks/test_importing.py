@@ -1,0 +1,217 @@
+"""What only an import shows, and what it costs those who are not to blame."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Workbench
+from .examples import CODE, POLLER, REQUIREMENTS, TRIGGER
+
+type Weather = Callable[..., Path]
+
+
+def found(workbench: Workbench, root: Path, *options: str) -> dict[str, dict[str, Any]]:
+    done = workbench(root, "--format", "json", *options)
+    assert done.returncode in (0, 1), done.stderr
+    (one,) = json.loads(done.stdout)["integrations"]
+    return {finding["code"]: finding for finding in one["findings"]}
+
+
+def is_alive(pid: str) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_user_code_runs_in_another_process_and_only_if_asked(workbench: Workbench, weather: Weather) -> None:
+    root = weather(files={"weather.py": CODE + "import os\nopen('pid', 'w').write(str(os.getpid()))\n"})
+    assert found(workbench, root, "--no-import") == {}
+    assert not (root / "pid").exists()
+    assert found(workbench, root) == {}
+    pid = (root / "pid").read_text()
+    assert int(pid) != os.getpid()
+    assert not is_alive(pid)
+
+
+def test_no_handler_is_called(workbench: Workbench, weather: Weather) -> None:
+    code = CODE.replace("        return", "        open('called', 'w')\n        return")
+    root = weather(files={"weather.py": code})
+    assert found(workbench, root) == {}
+    assert not (root / "called").exists()
+
+
+def test_what_is_really_registered_counts_more_than_the_text(workbench: Workbench, weather: Weather) -> None:
+    code = CODE.replace('@weather.action("today")\n', "") + "getattr(weather, 'action')('today')(Today)\n"
+    root = weather(files={"weather.py": code})
+    assert set(found(workbench, root, "--no-import")) == {"handler-missing"}
+    assert found(workbench, root) == {}
+
+
+def test_a_computed_name_that_is_wrong_is_seen(workbench: Workbench, weather: Weather) -> None:
+    code = CODE + "for day in ('today', 'tomorrow'):\n    weather.action(day)(Today)\n"
+    finding = found(workbench, weather(files={"weather.py": code}))["handler-undeclared"]
+    assert (finding["path"], finding["line"], finding["column"]) == ("weather.py", 11, 5)
+    assert "'tomorrow'" in finding["message"]
+
+
+def test_a_branch_that_was_not_taken_lacks_its_handler(workbench: Workbench, weather: Weather) -> None:
+    code = CODE.replace("\n\n\n@", "\nif False:\n  @").replace("\nclass", "\n  class").replace("\n    ", "\n      ")
+    assert set(found(workbench, weather(files={"weather.py": code}))) == {"handler-missing"}
+
+
+def test_triggers_and_their_flaws(workbench: Workbench, weather: Weather) -> None:
+    config = {"/polling_triggers/warnings": TRIGGER}
+    good = weather("good", config=config, files={"weather.py": CODE + POLLER})
+    assert found(workbench, good) == {}
+    bad = weather("bad", config=config, files={"weather.py": CODE + POLLER.replace("last_poll_ts, ", "")})
+    finding = found(workbench, bad)["handler-method"]
+    assert "polling trigger 'warnings'" in finding["message"]
+    assert "self, inputs, last_poll_ts, context" in finding["remedy"]
+
+
+def test_a_fault_in_a_helper_has_the_helpers_line(workbench: Workbench, weather: Weather) -> None:
+    files = {"weather.py": CODE + "import tools.units\n", "tools/units.py": "def f():\n  return {}['kelvin']\n\nf()\n"}
+    finding = found(workbench, weather(files=files))["load-error"]
+    assert (finding["path"], finding["line"], finding["column"]) == ("tools/units.py", 2, 3)
+    assert finding["message"] == "tools/units.py cannot be imported: KeyError: 'kelvin'."
+
+
+def test_a_fault_in_a_dependency_has_the_line_that_imports_it(workbench: Workbench, weather: Weather) -> None:
+    files = {"weather.py": CODE + "import broken\n", "dependencies/broken.py": "raise OSError('no')\n"}
+    finding = found(workbench, weather(files=files))["load-error"]
+    assert (finding["path"], finding["line"]) == ("weather.py", 10)
+
+
+@pytest.mark.parametrize(("required", "though"), [("", False), ("nowhere-to-be-found\n", True)])
+def test_a_missing_module_says_how_to_install_it(
+    workbench: Workbench, weather: Weather, required: str, though: bool
+) -> None:
+    code = CODE + "def soon():\n    from nowhere_to_be_found.deep import x\nsoon()\n"
+    files = {"weather.py": code, "requirements.txt": REQUIREMENTS + required}
+    finding = found(workbench, weather(files=files))["load-module-missing"]
+    assert (finding["path"], finding["line"]) == ("weather.py", 11)
+    assert "pip install -r requirements.txt --target dependencies" in finding["remedy"]
+    assert ("though requirements.txt names it" in finding["message"]) is though
+
+
+def test_requirements_are_looked_for_where_imports_look(workbench: Workbench, weather: Weather) -> None:
+    asked = "Tiny_Thing>=2\naiohttp>=3\naiohttp<1; python_version < '3'\nrich>=900\nold-thing==1.0\n"
+    metadata = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
+    files = {
+        "requirements.txt": REQUIREMENTS + asked,
+        "dependencies/tiny_thing-2.1.dist-info/METADATA": metadata.format("tiny-thing", "2.1"),
+        "dependencies/old_thing-0.9.dist-info/METADATA": metadata.format("old-thing", "0.9"),
+    }
+    done = workbench(weather(files=files), "--format", "json")
+    (one,) = json.loads(done.stdout)["integrations"]
+    said = [(finding["line"], finding["message"].partition(", and ")[2]) for finding in one["findings"]]
+    assert [line for line, _ in said] == [5, 6]
+    assert said[1][1] == "dependencies/ holds 0.9."
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("import sys; sys.exit('bye')", "SystemExit"),
+        ("import os; os._exit(7)", "exit code 7"),
+        ("import os; os.kill(os.getpid(), 11)", "SIGSEGV"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    ],
+)
+def test_code_that_ends_its_process(workbench: Workbench, weather: Weather, end: str, words: str) -> None:
+    finding = found(workbench, weather(files={"weather.py": CODE + end + "\n"}))
+    assert set(finding) == {"load-ended"}
+    assert words in finding["load-ended"]["message"]
+
+
+def test_a_hang_leaves_nothing_behind(workbench: Workbench, weather: Weather) -> None:
+    code = CODE + (
+        "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True:\n    pass\n"
+    )
+    root = weather(files={"weather.py": code})
+    finding = found(workbench, root, "--timeout", "2")["load-hangs"]
+    assert finding["path"] == "weather.py"
+    assert finding["line"] in (13, 14)
+    assert not any(is_alive(pid) for pid in (root / "pids").read_text().split())
+
+
+def test_what_it_prints_stays_out_of_the_report(workbench: Workbench, weather: Weather) -> None:
+    code = CODE + "import os, sys\nprint('loud')\nos.write(1, b'louder')\nsys.stderr.write('loudest' * 100_000)\n"
+    done = workbench(weather(files={"weather.py": code}))
+    assert (done.returncode, "loud" in done.stdout, done.stderr) == (0, False, "")
+
+
+def test_a_config_that_the_sdk_refuses_is_blamed_once(workbench: Workbench, weather: Weather) -> None:
+    assert set(found(workbench, weather(config={"/actions/today": 7}))) >= {"config-type"}
+    assert "load-error" not in found(workbench, weather("other", config={"/name": 7, "/actions": []}))
+
+
+def test_each_of_many_is_imported_by_itself(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    for number in range(6):
+        config = {"/name": f"weather-{number}", "/entry_point": "main.py"}
+        code = CODE.replace('{"warm": True}', "helper.VALUE") + f"import helper\nassert helper.VALUE == {number}\n"
+        weather(f"all-{number}", config=config, files={"main.py": code, "helper.py": f"VALUE = {number}\n"})
+    done = workbench(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "6 integrations checked: 0 errors" in done.stdout
+
+
+def test_the_real_configs_with_handlers_for_all_they_declare(
+    workbench: Workbench, corpus: list[Path], tmp_path: Path
+) -> None:
+    """Looked at one by one: ``required: false`` in aws is invalid under Draft 7; all else is sound."""
+    for source in corpus:
+        root = tmp_path / source.name
+        root.mkdir()
+        text = (source / "config.json").read_text(encoding="utf-8")
+        (root / "config.json").write_text(text, encoding="utf-8")
+        (root / "requirements.txt").write_text(REQUIREMENTS)
+        config = json.loads(text)
+        entry = root / config["entry_point"]
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        entry.write_text("".join(_handlers(config)), encoding="utf-8")
+    done = workbench(tmp_path, "--format", "json")
+    document = json.loads(done.stdout)
+    serious = [
+        (Path(one["path"]).name, finding["code"], finding["pointer"])
+        for one in document["integrations"]
+        for finding in one["findings"]
+        if finding["severity"] != "note"
+    ]
+    assert len(document["integrations"]) == 41
+    assert serious == [("aws", "schema-required-boolean", "/auth/fields/properties/aws_session_token/required")]
+
+
+def _handlers(config: dict[str, Any]) -> list[str]:
+    method = "  async def {}(self, *given): ...\n"
+    return [
+        "from autohive_integrations_sdk import *\nit = Integration.load()\n",
+        *(f"@it.action({name!r})\nclass A(ActionHandler):\n{method.format('execute')}" for name in config["actions"]),
+        *(
+            f"@it.polling_trigger({name!r})\nclass P(PollingTriggerHandler):\n{method.format('poll')}"
+            for name in config.get("polling_triggers", {})
+        ),
+        "@it.connected_account()\nclass C(ConnectedAccountHandler):\n" + method.format("get_account_info")
+        if config.get("supports_connected_account")
+        else "",
+    ]
+
+
+def test_the_samples_are_sound(workbench: Workbench) -> None:
+    """The clinic shows a schema that is wrong, and no more than that one."""
+    done = workbench(Path(__file__).parents[2] / "samples", "--format", "json")
+    serious = [
+        (one["name"], finding["code"])
+        for one in json.loads(done.stdout)["integrations"]
+        for finding in one["findings"]
+        if finding["severity"] != "note"
+    ]
+    assert serious == [("schema-clinic", "schema-required-boolean")]

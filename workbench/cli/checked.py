@@ -1,0 +1,97 @@
+"""What ``workbench check`` found, for people and as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from workbench.cli.text import visible
+from workbench.domain import Finding, Integration, Severity
+
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The integrations with their findings, and in words what could not be checked.
+
+    ``imported`` tells whether the code was loaded.
+    """
+
+    integrations: Sequence[tuple[Integration, tuple[Finding, ...]]]
+    refused: Sequence[str] = ()
+    imported: bool = False
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are that bad."""
+        return sum(finding.severity is severity for _, findings in self.integrations for finding in findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 2, as the command's help says."""
+        return 2 if self.refused else 1 if self.count(Severity.ERROR) else 0
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """The document that ``--format json`` prints; ``file`` is absolute, ``path`` relative to the integration."""
+    return {
+        "errors": checked.count(Severity.ERROR),
+        "warnings": checked.count(Severity.WARNING),
+        "notes": checked.count(Severity.NOTE),
+        "imported": checked.imported,
+        "unchecked": list(checked.refused),
+        "integrations": [
+            {
+                "path": str(one.root),
+                "name": one.name,
+                "contract": {"version": one.contract.version, "reason": one.contract.reason},
+                "findings": [asdict(finding) | {"file": str(one.root / finding.path)} for finding in findings],
+            }
+            for one, findings in checked.integrations
+        ],
+    }
+
+
+def print_text(checked: Checked, console: Console) -> None:
+    """A block for each integration that has findings, its places as editors and terminals understand them."""
+    for one, findings in checked.integrations:
+        if findings:
+            console.print(_heading(one), soft_wrap=True)
+            for finding in findings:
+                console.print(_line(one, finding), soft_wrap=True)
+            console.print()
+    console.print(_summary(checked), soft_wrap=True)
+
+
+def _heading(one: Integration) -> Text:
+    return Text.assemble((visible(one.title), "bold"), (f"  {visible(str(one.root))}", "dim"))
+
+
+def _line(one: Integration, finding: Finding) -> Text:
+    file = one.root / finding.path
+    place = ":".join(str(part) for part in (nearby(file), finding.line, finding.column) if part is not None)
+    return Text.assemble(
+        (visible(place), Style(link=file.as_uri())),
+        ": ",
+        (finding.severity, _COLOURS[finding.severity]),
+        f" [{finding.code}] {visible(finding.message)}",
+        (f"\n    {visible(finding.remedy)}" if finding.remedy else "", "dim"),
+    )
+
+
+def _summary(checked: Checked) -> str:
+    counts = [(checked.count(severity), severity) for severity in Severity]
+    said = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
+    total = len(checked.integrations)
+    how = "" if checked.imported else " without importing"
+    return f"{total} integration{'s' * (total != 1)} checked{how}: {said}."
+
+
+def nearby(path: Path) -> Path:
+    """``path`` as one would type it here: relative where it lies below the current folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
