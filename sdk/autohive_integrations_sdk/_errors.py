@@ -10,6 +10,7 @@
         └── RateLimitError      … with 429
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,9 +90,9 @@ class RateLimitError(HTTPError):
         self.retry_after = retry_after
 
 
-def list_faults(heading: str, faults: tuple[SchemaFault, ...]) -> str:
-    """``heading`` and, below it, one line a fault; a long list is cut and says so."""
-    lines = [heading, *(f"  {fault}" for fault in faults[:_SHOWN])]
-    if len(faults) > _SHOWN:
-        lines.append(f"  and {len(faults) - _SHOWN} more")
-    return "\n".join(lines)
+def listed(heading: str, lines: Iterable[object]) -> str:
+    """``heading`` and, below it, the lines; a long list is cut and says so."""
+    shown = [f"  {line}" for line in lines]
+    if len(shown) > _SHOWN:
+        shown[_SHOWN:] = [f"  and {len(shown) - _SHOWN} more"]
+    return "\n".join([heading, *shown])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from autohive_integrations_sdk._errors import SchemaError, SchemaFault, ValidationError, list_faults
+from autohive_integrations_sdk._errors import SchemaError, SchemaFault, ValidationError, listed
 from autohive_integrations_sdk._false import NOTHING
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def pointer_of(parts: Iterable[Any]) -> str:
 
 def _schema_error(faults: Sequence[SchemaFault], schema: Any, data: Any, source: str, of: str) -> SchemaError:
     heading = f"The {source} schema{of} in config.json is itself invalid (the data is not at fault):"
-    return SchemaError(list_faults(heading, tuple(faults)), schema, data, source, errors=tuple(faults))
+    lines = (f"{fault.schema_pointer or '(root)'}: {fault.message}" for fault in faults)
+    return SchemaError(listed(heading, lines), schema, data, source, errors=tuple(faults))
 
 
 def _fault(finding: Finding, schema: Any, secret: bool) -> SchemaFault:
@@ -107,9 +108,9 @@ def _place(schema: Any, path: Sequence[Any]) -> tuple[str, Any]:
     return pointer_of(parts), node
 
 
-def _follow(schema: Any, parts: list[Any], node: Any) -> tuple[list[Any], Any]:
+def _follow(schema: Any, parts: list[Any], node: Any, limit: int = _DEEP) -> tuple[list[Any], Any]:
     """The end of a chain of local references that starts at a place; the place itself where there is none."""
-    for _ in range(_DEEP):
+    for _ in range(limit):
         ref = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
             break
@@ -149,13 +150,19 @@ def _keyword(finding: Finding) -> str:
 
 
 def _unresolved(error: Exception, schema: Any) -> list[SchemaFault]:
-    """The references that cannot be resolved, where that is what the error says."""
-    wanted = getattr(error, "ref", None)
-    if wanted is None:
+    """The references that lead nowhere, where the error is about references."""
+    if "Ref" not in type(error).__name__ and not hasattr(error, "ref"):  # its name differs between releases
         return []
-    message = f"the reference {wanted!r} leads nowhere in this schema, and nothing is fetched from elsewhere"
-    places = [pointer for pointer, ref in _references(schema) if ref == wanted or ref.endswith(f"#{wanted}")]
-    return [SchemaFault("", pointer, "$ref", message) for pointer in places or [""]]
+    message = "the reference {!r} leads nowhere in this schema, and nothing is fetched from elsewhere"
+    nowhere = [(pointer, ref) for pointer, ref in _references(schema) if not _leads_somewhere(schema, ref)]
+    meant = [(pointer, ref) for pointer, ref in nowhere if ref.lstrip("#/") in str(error)]
+    return [SchemaFault("", pointer, "$ref", message.format(ref)) for pointer, ref in meant or nowhere]
+
+
+def _leads_somewhere(schema: Any, ref: str) -> bool:
+    """Whether a local reference has a target; where another one points is not known here."""
+    target = _follow(schema, [], {"$ref": ref}, limit=1)[1]
+    return target is not None and target != {"$ref": ref}
 
 
 def _references(schema: Any) -> Iterator[tuple[str, str]]:

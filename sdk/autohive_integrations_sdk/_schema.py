@@ -10,8 +10,8 @@ import marshal
 from typing import TYPE_CHECKING, Any
 
 from autohive_integrations_sdk import _faults, _verdict
-from autohive_integrations_sdk._errors import SchemaFault, ValidationError, list_faults
-from autohive_integrations_sdk._false import spelled_out
+from autohive_integrations_sdk._errors import SchemaFault, ValidationError, listed
+from autohive_integrations_sdk._explainer import make_explainer
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -48,25 +48,18 @@ class Checker:
         faults = self._explain(data, source, of)
         if faults:
             heading = _DOES_NOT_MATCH[source].format(of=of)
-            raise ValidationError(list_faults(heading, faults), self._schema, data, source, errors=faults)
+            raise ValidationError(listed(heading, faults), self._schema, data, source, errors=faults)
 
     def _explain(self, data: Any, source: str, of: str) -> tuple[SchemaFault, ...]:
         try:
-            findings = list(self._make_explainer().iter_errors(data))
+            if self._explainer is None:
+                self._explainer = make_explainer(self._schema)
+            findings = list(self._explainer.iter_errors(data))
             return _faults.of_findings(findings, self._schema, secret=source == "auth")
         except RecursionError:
             raise _faults.too_deep(self._schema, data, source, of) from None
         except Exception as error:  # jsonschema crashes in many ways on a schema that is none
             raise _faults.blame(error, self._schema, data, source, of) from error
-
-    def _make_explainer(self) -> Draft7Validator:
-        if self._explainer is None:
-            from jsonschema import Draft7Validator
-            from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # ships no types
-
-            # A registry of one's own never fetches: a $ref to elsewhere stays unresolved, and is named.
-            self._explainer = Draft7Validator(spelled_out(self._schema), registry=REGISTRY)
-        return self._explainer
 
 
 class Checkers:

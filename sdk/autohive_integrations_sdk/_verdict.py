@@ -73,11 +73,13 @@ def compile_verdict(schema: Any) -> Verdict | None:
     """A compiled verdict on that schema, or None where jsonschema alone may judge it."""
     if not _is_plain(schema) or not _is_safe(schema):
         return None
-    import jsonschema_rs
-
     try:
+        import jsonschema_rs
+
         return jsonschema_rs.Draft7Validator(schema, validate_formats=False, offline=True)
     except ValueError:  # invalid as a schema, which jsonschema minds only where the data leads
+        return None
+    except (ImportError, TypeError):  # an integration brought the SDK without it, or a release that is too old
         return None
 
 

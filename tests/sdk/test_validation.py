@@ -214,7 +214,27 @@ async def test_an_invalid_schema_is_named_as_the_schemas_fault(
     assert isinstance(error, SchemaError) and isinstance(error, ConfigurationError)
     assert [fault.schema_pointer for fault in error.errors] == [f"/properties/v{place}" for place in places]
     assert "input schema of action 'act' in config.json is itself invalid" in error.message
-    assert all(f"/properties/v{place}" in error.message for place in places)
+    assert all(f"  /properties/v{place}: " in error.message for place in places)
+
+
+@pytest.mark.filterwarnings("ignore:jsonschema.RefResolver is deprecated:DeprecationWarning")
+def test_references_are_not_fetched_by_an_older_jsonschema_either(service: Any) -> None:
+    import jsonschema
+    from autohive_integrations_sdk._explainer import closed_resolver
+    from autohive_integrations_sdk._faults import blame
+
+    schema = {
+        "properties": {"a": {"$ref": f"{service.url}/x.json"}, "b": {"$ref": "#/definitions/b"}},
+        "definitions": {"b": {"type": "integer"}},
+    }
+    validator = jsonschema.Draft7Validator(schema, resolver=closed_resolver(schema))
+    assert validator.is_valid({"b": 1}) and not validator.is_valid({"b": "x"})
+    with pytest.raises(Exception, match="is not fetched") as caught:
+        validator.is_valid({"a": 1})
+    error = blame(caught.value, schema, {"a": 1}, "input", "")
+    assert isinstance(error, SchemaError)
+    assert [fault.schema_pointer for fault in error.errors] == ["/properties/a/$ref"]
+    assert service.seen == []
 
 
 async def test_an_invalid_schema_that_no_data_reaches_does_no_harm(integration_of: Any) -> None:

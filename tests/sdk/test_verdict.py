@@ -6,12 +6,14 @@ judge (because the two are known to differ) is listed here, each with a case in 
 
 import json
 import math
+import sys
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +186,7 @@ def test_the_compiled_verdict_agrees_both_ways_on_what_it_may_judge(schema: Any,
         assert valid is Draft7Validator(schema).is_valid(data)
 
 
+@cache
 def real_schemas() -> list[Any]:
     """Every third schema of the real configurations."""
     paths = sorted((Path(__file__).parent.parent / "corpus").glob("*/config.json"))
@@ -270,6 +273,13 @@ def test_a_deep_schema_is_not_compiled_to_death(depth: int) -> None:
         schema = {"items": schema}
     verdict_of_ours(schema, ["x"])
     assert verdict_of_ours(schema, []) is True
+
+
+def test_without_the_compiled_verdict_jsonschema_decides_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)  # as where the SDK lies in dependencies/ without it
+    assert compile_verdict({"type": "string"}) is None
+    assert verdict_of_ours({"type": "string"}, "x")
+    assert not verdict_of_ours({"type": "string"}, 1)
 
 
 def test_nothing_is_fetched_for_a_reference(service: Any) -> None:
