@@ -8,17 +8,28 @@ from typing import Any
 
 import pytest
 
+from workbench.catalog import check, read_integration
+from workbench.cli.inspection import load_all
+from workbench.domain import Finding, Severity
+
 from .conftest import Workbench
 from .examples import CODE, POLLER, REQUIREMENTS, TRIGGER
 
 type Weather = Callable[..., Path]
 
 
-def found(workbench: Workbench, root: Path, *options: str) -> dict[str, dict[str, Any]]:
-    done = workbench(root, "--format", "json", *options)
-    assert done.returncode in (0, 1), done.stderr
-    (one,) = json.loads(done.stdout)["integrations"]
-    return {finding["code"]: finding for finding in one["findings"]}
+def findings(root: Path, *, timeout: float | None = 20.0) -> tuple[Finding, ...]:
+    """What the check finds; without a ``timeout`` nothing is imported."""
+    integration = read_integration(root)
+    if timeout is None:
+        return check(integration)
+    outcome = load_all([integration], timeout)[integration.id]
+    return check(integration, outcome, timeout=timeout)
+
+
+def found(root: Path, *, timeout: float | None = 20.0) -> dict[str, Finding]:
+    """The findings by code."""
+    return {one.code: one for one in findings(root, timeout=timeout)}
 
 
 def is_alive(pid: str) -> bool:
@@ -29,78 +40,76 @@ def is_alive(pid: str) -> bool:
         return False
 
 
-def test_user_code_runs_in_another_process_and_only_if_asked(workbench: Workbench, weather: Weather) -> None:
+def test_user_code_runs_in_another_process_and_only_if_asked(weather: Weather) -> None:
     root = weather(files={"weather.py": CODE + "import os\nopen('pid', 'w').write(str(os.getpid()))\n"})
-    assert found(workbench, root, "--no-import") == {}
+    assert found(root, timeout=None) == {}
     assert not (root / "pid").exists()
-    assert found(workbench, root) == {}
+    assert found(root) == {}
     pid = (root / "pid").read_text()
     assert int(pid) != os.getpid()
     assert not is_alive(pid)
 
 
-def test_no_handler_is_called(workbench: Workbench, weather: Weather) -> None:
+def test_no_handler_is_called(weather: Weather) -> None:
     code = CODE.replace("        return", "        open('called', 'w')\n        return")
     root = weather(files={"weather.py": code})
-    assert found(workbench, root) == {}
+    assert found(root) == {}
     assert not (root / "called").exists()
 
 
-def test_what_is_really_registered_counts_more_than_the_text(workbench: Workbench, weather: Weather) -> None:
+def test_what_is_really_registered_counts_more_than_the_text(weather: Weather) -> None:
     code = CODE.replace('@weather.action("today")\n', "") + "getattr(weather, 'action')('today')(Today)\n"
     root = weather(files={"weather.py": code})
-    assert set(found(workbench, root, "--no-import")) == {"handler-missing"}
-    assert found(workbench, root) == {}
+    assert set(found(root, timeout=None)) == {"handler-missing"}
+    assert found(root) == {}
 
 
-def test_a_computed_name_that_is_wrong_is_seen(workbench: Workbench, weather: Weather) -> None:
+def test_a_computed_name_that_is_wrong_is_seen(weather: Weather) -> None:
     code = CODE + "for day in ('today', 'tomorrow'):\n    weather.action(day)(Today)\n"
-    finding = found(workbench, weather(files={"weather.py": code}))["handler-undeclared"]
-    assert (finding["path"], finding["line"], finding["column"]) == ("weather.py", 11, 5)
-    assert "'tomorrow'" in finding["message"]
+    finding = found(weather(files={"weather.py": code}))["handler-undeclared"]
+    assert (finding.path, finding.line, finding.column) == ("weather.py", 11, 5)
+    assert "'tomorrow'" in finding.message
 
 
-def test_a_branch_that_was_not_taken_lacks_its_handler(workbench: Workbench, weather: Weather) -> None:
+def test_a_branch_that_was_not_taken_lacks_its_handler(weather: Weather) -> None:
     code = CODE.replace("\n\n\n@", "\nif False:\n  @").replace("\nclass", "\n  class").replace("\n    ", "\n      ")
-    assert set(found(workbench, weather(files={"weather.py": code}))) == {"handler-missing"}
+    assert set(found(weather(files={"weather.py": code}))) == {"handler-missing"}
 
 
-def test_triggers_and_their_flaws(workbench: Workbench, weather: Weather) -> None:
+def test_triggers_and_their_flaws(weather: Weather) -> None:
     config = {"/polling_triggers/warnings": TRIGGER}
     good = weather("good", config=config, files={"weather.py": CODE + POLLER})
-    assert found(workbench, good) == {}
+    assert found(good) == {}
     bad = weather("bad", config=config, files={"weather.py": CODE + POLLER.replace("last_poll_ts, ", "")})
-    finding = found(workbench, bad)["handler-method"]
-    assert "polling trigger 'warnings'" in finding["message"]
-    assert "self, inputs, last_poll_ts, context" in finding["remedy"]
+    finding = found(bad)["handler-method"]
+    assert "polling trigger 'warnings'" in finding.message
+    assert "self, inputs, last_poll_ts, context" in finding.remedy
 
 
-def test_a_fault_in_a_helper_has_the_helpers_line(workbench: Workbench, weather: Weather) -> None:
+def test_a_fault_in_a_helper_has_the_helpers_line(weather: Weather) -> None:
     files = {"weather.py": CODE + "import tools.units\n", "tools/units.py": "def f():\n  return {}['kelvin']\n\nf()\n"}
-    finding = found(workbench, weather(files=files))["load-error"]
-    assert (finding["path"], finding["line"], finding["column"]) == ("tools/units.py", 2, 3)
-    assert finding["message"] == "tools/units.py cannot be imported: KeyError: 'kelvin'."
+    finding = found(weather(files=files))["load-error"]
+    assert (finding.path, finding.line, finding.column) == ("tools/units.py", 2, 3)
+    assert finding.message == "tools/units.py cannot be imported: KeyError: 'kelvin'."
 
 
-def test_a_fault_in_a_dependency_has_the_line_that_imports_it(workbench: Workbench, weather: Weather) -> None:
+def test_a_fault_in_a_dependency_has_the_line_that_imports_it(weather: Weather) -> None:
     files = {"weather.py": CODE + "import broken\n", "dependencies/broken.py": "raise OSError('no')\n"}
-    finding = found(workbench, weather(files=files))["load-error"]
-    assert (finding["path"], finding["line"]) == ("weather.py", 10)
+    finding = found(weather(files=files))["load-error"]
+    assert (finding.path, finding.line) == ("weather.py", 10)
 
 
 @pytest.mark.parametrize(("required", "though"), [("", False), ("nowhere-to-be-found\n", True)])
-def test_a_missing_module_says_how_to_install_it(
-    workbench: Workbench, weather: Weather, required: str, though: bool
-) -> None:
+def test_a_missing_module_says_how_to_install_it(weather: Weather, required: str, though: bool) -> None:
     code = CODE + "def soon():\n    from nowhere_to_be_found.deep import x\nsoon()\n"
     files = {"weather.py": code, "requirements.txt": REQUIREMENTS + required}
-    finding = found(workbench, weather(files=files))["load-module-missing"]
-    assert (finding["path"], finding["line"]) == ("weather.py", 11)
-    assert "pip install -r requirements.txt --target dependencies" in finding["remedy"]
-    assert ("though requirements.txt names it" in finding["message"]) is though
+    finding = found(weather(files=files))["load-module-missing"]
+    assert (finding.path, finding.line) == ("weather.py", 11)
+    assert "pip install -r requirements.txt --target dependencies" in finding.remedy
+    assert ("though requirements.txt names it" in finding.message) is though
 
 
-def test_requirements_are_looked_for_where_imports_look(workbench: Workbench, weather: Weather) -> None:
+def test_requirements_are_looked_for_where_imports_look(weather: Weather) -> None:
     asked = "Tiny_Thing>=2\naiohttp>=3\naiohttp<1; python_version < '3'\nrich>=900\nold-thing==1.0\n"
     metadata = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
     files = {
@@ -108,12 +117,9 @@ def test_requirements_are_looked_for_where_imports_look(workbench: Workbench, we
         "dependencies/tiny_thing-2.1.dist-info/METADATA": metadata.format("tiny-thing", "2.1"),
         "dependencies/old_thing-0.9.dist-info/METADATA": metadata.format("old-thing", "0.9"),
     }
-    done = workbench(weather(files=files), "--format", "json")
-    (one,) = json.loads(done.stdout)["integrations"]
-    said = [(finding["line"], finding["message"].partition(", and ")[2]) for finding in one["findings"]]
+    said = [(one.line, one.message.partition(", and ")[2]) for one in findings(weather(files=files))]
     assert [line for line, _ in said] == [5, 6]
     assert said[1][1] == "dependencies/ holds 0.9."
-    assert done.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -125,21 +131,21 @@ def test_requirements_are_looked_for_where_imports_look(workbench: Workbench, we
         ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     ],
 )
-def test_code_that_ends_its_process(workbench: Workbench, weather: Weather, end: str, words: str) -> None:
-    finding = found(workbench, weather(files={"weather.py": CODE + end + "\n"}))
+def test_code_that_ends_its_process(weather: Weather, end: str, words: str) -> None:
+    finding = found(weather(files={"weather.py": CODE + end + "\n"}))
     assert set(finding) == {"load-ended"}
-    assert words in finding["load-ended"]["message"]
+    assert words in finding["load-ended"].message
 
 
-def test_a_hang_leaves_nothing_behind(workbench: Workbench, weather: Weather) -> None:
+def test_a_hang_leaves_nothing_behind(weather: Weather) -> None:
     code = CODE + (
         "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
         "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True:\n    pass\n"
     )
     root = weather(files={"weather.py": code})
-    finding = found(workbench, root, "--timeout", "2")["load-hangs"]
-    assert finding["path"] == "weather.py"
-    assert finding["line"] in (13, 14)
+    finding = found(root, timeout=2)["load-hangs"]
+    assert finding.path == "weather.py"
+    assert finding.line in (13, 14)
     assert not any(is_alive(pid) for pid in (root / "pids").read_text().split())
 
 
@@ -149,9 +155,9 @@ def test_what_it_prints_stays_out_of_the_report(workbench: Workbench, weather: W
     assert (done.returncode, "loud" in done.stdout, done.stderr) == (0, False, "")
 
 
-def test_a_config_that_the_sdk_refuses_is_blamed_once(workbench: Workbench, weather: Weather) -> None:
-    assert set(found(workbench, weather(config={"/actions/today": 7}))) >= {"config-type"}
-    assert "load-error" not in found(workbench, weather("other", config={"/name": 7, "/actions": []}))
+def test_a_config_that_the_sdk_refuses_is_blamed_once(weather: Weather) -> None:
+    assert set(found(weather(config={"/actions/today": 7}))) >= {"config-type"}
+    assert "load-error" not in found(weather("other", config={"/name": 7, "/actions": []}))
 
 
 def test_each_of_many_is_imported_by_itself(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
@@ -164,9 +170,7 @@ def test_each_of_many_is_imported_by_itself(workbench: Workbench, weather: Weath
     assert "6 integrations checked: 0 errors" in done.stdout
 
 
-def test_the_real_configs_with_handlers_for_all_they_declare(
-    workbench: Workbench, corpus: list[Path], tmp_path: Path
-) -> None:
+def test_the_real_configs_with_handlers_for_all_they_declare(corpus: list[Path], tmp_path: Path) -> None:
     """Looked at one by one: ``required: false`` in aws is invalid under Draft 7; all else is sound."""
     for source in corpus:
         root = tmp_path / source.name
@@ -178,15 +182,15 @@ def test_the_real_configs_with_handlers_for_all_they_declare(
         entry = root / config["entry_point"]
         entry.parent.mkdir(parents=True, exist_ok=True)
         entry.write_text("".join(_handlers(config)), encoding="utf-8")
-    done = workbench(tmp_path, "--format", "json")
-    document = json.loads(done.stdout)
+    integrations = [read_integration(tmp_path / source.name) for source in corpus]
+    outcomes = load_all(integrations[::6], 20)
     serious = [
-        (Path(one["path"]).name, finding["code"], finding["pointer"])
-        for one in document["integrations"]
-        for finding in one["findings"]
-        if finding["severity"] != "note"
+        (one.id, finding.code, finding.pointer)
+        for one in integrations
+        for finding in check(one, outcomes.get(one.id))
+        if finding.severity is not Severity.NOTE
     ]
-    assert len(document["integrations"]) == 41
+    assert all(outcome.registered for outcome in outcomes.values())
     assert serious == [("aws", "schema-required-boolean", "/auth/fields/properties/aws_session_token/required")]
 
 
@@ -205,13 +209,11 @@ def _handlers(config: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_the_samples_are_sound(workbench: Workbench) -> None:
+def test_the_samples_are_sound() -> None:
     """The clinic shows a schema that is wrong, and no more than that one."""
-    done = workbench(Path(__file__).parents[2] / "samples", "--format", "json")
-    serious = [
-        (one["name"], finding["code"])
-        for one in json.loads(done.stdout)["integrations"]
-        for finding in one["findings"]
-        if finding["severity"] != "note"
-    ]
-    assert serious == [("schema-clinic", "schema-required-boolean")]
+    samples = Path(__file__).parents[2] / "samples"
+    serious = {
+        name: [finding.code for finding in findings(samples / name) if finding.severity is not Severity.NOTE]
+        for name in ("api-fetch", "rss-reader", "schema-clinic")
+    }
+    assert serious == {"api-fetch": [], "rss-reader": [], "schema-clinic": ["schema-required-boolean"]}

@@ -3,21 +3,19 @@
 import hashlib
 import os
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench.catalog.disk import Signature, signature
+from workbench.catalog.checking import examine
 from workbench.catalog.document import NAME
 from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import finding
+from workbench.catalog.kept import Kept
 from workbench.catalog.reading import read, slug
-from workbench.domain import Contract, ContractVersion, Integration
+from workbench.domain import Contract, ContractVersion, Finding, Integration
 
 _MAX_FOLDERS = 5_000
-_UNSETTLED = 50_000_000
-"""A file changed this few nanoseconds before it was read may change again within one tick of the disk's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +24,6 @@ class _Place:
 
     root: Path
     leads_out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    integration: Integration
-    watched: tuple[Path, ...]
-    signatures: tuple[Signature, ...]
 
 
 class Catalog:
@@ -48,7 +39,8 @@ class Catalog:
         self._roots: list[Path] = []
         self._ids: dict[Path, str] = {}
         self._places: dict[Path, _Place] = {}
-        self._kept: dict[Path, _Kept] = {}
+        self._read: Kept[Path, Integration] = Kept()
+        self._checked: Kept[Path, tuple[Finding, ...]] = Kept()
         for path in paths:
             self.open(path)
 
@@ -63,8 +55,8 @@ class Catalog:
         with self._lock:
             places = {place.root: place for path in self._roots for place in _places(path)}
             self._places = places
-            for gone in self._kept.keys() - places.keys():
-                del self._kept[gone]
+            self._read.keep_only(places.keys())
+            self._checked.keep_only(places.keys())
             return tuple(self._current(place) for place in places.values())
 
     def get(self, integration_id: str) -> Integration | None:
@@ -74,6 +66,15 @@ class Catalog:
             if root in self._places and (root / NAME).exists(follow_symlinks=False):
                 return self._current(self._places[root])
             return next((found for found in self.integrations() if found.id == integration_id), None)
+
+    def check(self, integration: Integration) -> tuple[Finding, ...]:
+        """The full check as the folder stands on disk now, without its code: remembered while nothing in it changes."""
+
+        def make() -> tuple[tuple[Finding, ...], tuple[Path, ...]]:
+            examination = examine(integration)
+            return examination.findings, examination.watched
+
+        return self._checked.get(integration.root, make)
 
     def open(self, path: Path) -> tuple[Integration, ...]:
         """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""
@@ -91,18 +92,12 @@ class Catalog:
         root = place.root
         if place.leads_out:
             return _stranger(root, self._id(root))
-        kept = self._kept.get(root)
-        if kept and tuple(map(signature, kept.watched)) == kept.signatures:
-            return kept.integration
-        started = time.time_ns()
-        reading = read(root)
-        integration = replace(reading.integration, id=self._id(root))
-        signatures = tuple(map(signature, reading.watched))
-        if all(seen is None or max(seen[:2]) < started - _UNSETTLED for seen in signatures):
-            self._kept[root] = _Kept(integration, reading.watched, signatures)
-        else:
-            self._kept.pop(root, None)
-        return integration
+
+        def make() -> tuple[Integration, tuple[Path, ...]]:
+            reading = read(root)
+            return replace(reading.integration, id=self._id(root)), reading.watched
+
+        return self._read.get(root, make)
 
     def _id(self, root: Path) -> str:
         """The slug of the folder's name; whoever comes later under the same one has a hash of its path added."""

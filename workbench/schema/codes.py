@@ -1,7 +1,7 @@
 """Every finding about what a ``config.json`` says: its code, how bad it is, its words, what to do.
 
-Codes are stable: they are written to SARIF and may stand in somebody's list of known findings. docs/checks.md is made of
-this table and of those of the catalog.
+Codes are stable: they are written to SARIF and may stand in somebody's list of known findings. docs/checks.md is made
+of this table and of the catalog's.
 """
 
 from dataclasses import dataclass
