@@ -10,7 +10,7 @@ How a page mounts a form
 ------------------------
 * The page owns ``<form method="post" action=RUN_URL enctype="multipart/form-data">`` with the CSRF field, and puts the
   markup in it. Two forms on a page take two prefixes (``inputs``, ``auth``).
-* Link ``css/form.css`` and, deferred, ``js/form-secret.js``, ``form-file.js``, ``form-origin.js``, ``form-menu.js``.
+* Link ``css/form.css``, ``css/form-nest.css`` and, deferred, ``js/form-{secret,file,origin,switch,menu}.js``.
   htmx makes edits quick; without it every button posts the page.
 * ``edit_url=`` is where the buttons inside the form (add, remove, switch, open, ...) post all of the form. The view::
 
@@ -25,6 +25,8 @@ How a page mounts a form
   operation keeps every text as typed; ``problems`` may be anything with ``pointer`` and ``message``.
 * ``app.config["MAX_FORM_PARTS"]`` must be at least :data:`MAX_PARTS`, and ``MAX_FORM_MEMORY_SIZE`` large enough for
   files in base64.
+* ``raw_switch=True`` adds a button between form and JSON text of the whole; a page with tabs of its own posts
+  ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM` instead, and :data:`RESET` to start anew.
 * Secrets (``format: password``) are never written into the page. ``render(schema, value)`` of stored auth shows them
   as "unchanged"; ``read(schema, pairs, previous=stored)`` takes them from ``stored`` unless they were replaced or
   cleared. Without ``previous`` they are left out and named in ``reading.unchanged``.

@@ -315,8 +315,8 @@ def _notes(node: Node) -> list[str]:
         notes.append(f"Default: {_short(dumps(schema['default']))}.")
     if text_of(schema, "x-autohive-input") == "file-public-url":
         notes.append(
-            "On the platform a person picks a file here and the handler gets a public URL of it. Give any URL; the"
-            " echo server can serve a local file at one on this machine."
+            "On the platform a person picks a file here, and the handler gets a public URL of it. Here, give the URL of"
+            " any file that the other side can fetch."
         )
     return notes
 
