@@ -131,6 +131,20 @@ def test_a_value_that_is_too_long_for_a_form_is_json(session: Open) -> None:
     assert "more in it than one page of form can carry" in form.page.text()
 
 
+def test_a_schema_that_was_edited_meanwhile_moves_no_text_into_another_field(page: Callable[[str], Any]) -> None:
+    inner = {"type": "object", "properties": {"d": {"type": "string"}}}
+    old = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": inner}}
+    pairs = page(forms.render(old, {"a": "1", "b": "2", "c": {"d": "3"}})).pairs()
+    assert forms.read(old, pairs).problems == ()
+    new = {"type": "object", "properties": {"z": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "string"}}}
+    reading = forms.read(new, pairs)
+    assert reading.value == {"b": "2", "a": "1"}
+    assert "The schema changed since this form was drawn" in reading.problems[0].message
+    edit = forms.edit(new, pairs)
+    assert "The schema changed" in edit.markup
+    assert forms.read(new, page(edit.markup).pairs()).problems == ()
+
+
 def test_a_closed_object_opens_with_what_it_holds(session: Open) -> None:
     value: Any = {"leaf": "x", "n": [1.0]}
     for _ in range(14):

@@ -35,7 +35,7 @@ How a page mounts a form
 import base64
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -129,10 +129,11 @@ def read(
 ) -> Reading:
     """What the posted ``pairs`` (in the order of the page) say. Secrets left unchanged come from ``previous``."""
     try:
-        draft = Decoder(Shapes(schema), pairs, prefix).root()
+        decoder = Decoder(Shapes(schema), pairs, prefix)
     except TooManyParts as error:
         return Reading(ABSENT, (Problem("", str(error)),))
-    return _reading(draft, previous)
+    reading = _reading(decoder.root(), previous)
+    return replace(reading, problems=(*_changed(decoder), *reading.problems))
 
 
 def edit(
@@ -164,6 +165,7 @@ def edit(
         )
         edited = Edited(draft, ROOT_ID)
     reading = _reading(edited.draft, previous)
+    said += _changed(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
     look = Look(prefix, edit_url, preview_url, raw_switch, edited.focus if op else "")
     drawing = Drawing(shapes, edited.draft, own, said, look)
@@ -204,6 +206,14 @@ def _reading(draft: Node, previous: JSON | Absent) -> Reading:
     collector = Collector()
     value = collector.collect(draft, "", previous)
     return Reading(value, tuple(collector.problems), tuple(collector.unchanged))
+
+
+def _changed(decoder: Decoder) -> list[Problem]:
+    """What to say where the schema was edited after the form was drawn, so that texts have no field any more."""
+    number = decoder.unplaced()
+    fields = "1 field" if number == 1 else f"{number} fields"
+    message = f"The schema changed since this form was drawn: what was in {fields} has no place in it any more."
+    return [Problem("", f"{message} Look it over and send it again.")] if number else []
 
 
 def _refused(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:

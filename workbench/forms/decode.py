@@ -45,6 +45,7 @@ class Decoder:
     def __init__(self, shapes: Shapes, pairs: Iterable[tuple[str, str]], prefix: str) -> None:
         self._shapes = shapes
         self._posted: dict[str, list[str]] = {}
+        self._used: set[str] = set()
         start = f"{prefix}."
         for count, (name, value) in enumerate(pairs):
             if count >= MAX_PARTS:
@@ -59,8 +60,20 @@ class Decoder:
 
     def get(self, name: str) -> str | None:
         """The last value posted under ``name``."""
-        values = self._posted.get(name)
+        values = self._values(name)
         return values[-1] if values else None
+
+    def unplaced(self) -> int:
+        """How many texts were posted for fields that the schema no longer has; known once :meth:`root` was called."""
+        passing = ("op", controls.ORIGINS, controls.FILE)
+        left = (
+            values for name, values in self._posted.items() if name not in self._used and not name.endswith(passing)
+        )
+        return sum(any(values) for values in left)
+
+    def _values(self, name: str) -> list[str]:
+        self._used.add(name)
+        return self._posted.get(name, [])
 
     def _node(self, spot: Spot, depth: int) -> Node:
         text = self.get(spot.id + controls.JSON_TEXT)
@@ -149,7 +162,7 @@ class Decoder:
         return tuple(self._node(inner, depth + 1) for inner in spots)
 
     def _tokens(self, spot: Spot) -> list[str]:
-        return list(dict.fromkeys(self._posted.get(spot.id + controls.ROW, ())))
+        return list(dict.fromkeys(self._values(spot.id + controls.ROW)))
 
     def _rows(self, spot: Spot, depth: int) -> tuple[Row, ...]:
         return tuple(
