@@ -102,6 +102,6 @@ def _of_code(
 def _in_order(found: tuple[Finding, ...] | list[Finding]) -> tuple[Finding, ...]:
     """Each once, and each with a place: what is wrong with a file as a whole stands in its first line."""
     # What a first look at the config found already, check_config says again under the same code.
-    distinct = {(one.code, one.path, one.pointer, one.line): one for one in reversed(found)}
+    distinct = {(one.code, one.path, one.pointer, one.line, one.column): one for one in reversed(found)}
     placed = (one if one.line else replace(one, line=1, column=1) for one in distinct.values())
     return tuple(sorted(placed, key=lambda one: (_RANK[one.severity], one.path, one.line or 0, one.column or 0)))

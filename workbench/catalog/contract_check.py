@@ -122,7 +122,7 @@ def _fetches(integration: Integration, module: Module) -> Iterator[Finding]:
 
 
 def _answers(function: _Function) -> set[str]:
-    """Names that the function assigns ``await context.fetch(…)`` to, and nothing else."""
+    """Names that are assigned ``await context.fetch(…)`` and nothing else, and that nobody asks for their type."""
     fetched = {
         id(node.targets[0]): node.targets[0].id
         for node in ast.walk(function)
@@ -133,7 +133,18 @@ def _answers(function: _Function) -> set[str]:
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fetched
     }
-    return set(fetched.values()) - others
+    return set(fetched.values()) - others - set(_asked(function))
+
+
+def _asked(function: _Function) -> Iterator[str]:
+    """Names that ``isinstance`` or ``hasattr`` is asked about: such code is written for either answer."""
+    for node in ast.walk(function):
+        if (
+            isinstance(node, ast.Call)
+            and _word(node.func) in ("isinstance", "hasattr", "getattr", "type")
+            and node.args
+        ):
+            yield _word(node.args[0])
 
 
 def _is_fetch(node: ast.expr) -> bool:

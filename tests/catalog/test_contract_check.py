@@ -1,0 +1,151 @@
+"""What the code's text shows of the release of the SDK that it was written for, and what it does not show."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.catalog import check, read_integration
+from workbench.domain import Finding
+
+type Make = Callable[..., Path]
+
+HEAD = "from autohive_integrations_sdk import ActionHandler, Integration{more}\nweather = Integration.load()\n"
+CLASS = "@weather.action('today')\nclass Today(ActionHandler):\n  async def execute(self, inputs, context):\n"
+FIELDS = {"type": "custom", "fields": {"type": "object", "properties": {"api_key": {"type": "string"}}}}
+
+
+def found(make: Make, pin: str, body: str, more: str = ", ActionResult") -> list[Finding]:
+    """What the check says of the contract where the handler's body is ``body``."""
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    files = {
+        "weather.py": HEAD.format(more=more if not pin.startswith("0") else "") + CLASS + lines,
+        "requirements.txt": f"autohive-integrations-sdk=={pin}\n",
+    }
+    return [one for one in check(read_integration(make(files=files, auth=FIELDS))) if one.code.startswith("contract-")]
+
+
+@pytest.mark.parametrize(
+    ("pin", "body", "line", "word"),
+    [
+        ("1.0.2", "return {}", 6, "a bare dict"),
+        ("2.0.1", "if inputs:\n  return ActionResult(data={})\nreturn [1]", 8, "a bare list"),
+        ("2.0.1", "try:\n  return {k: 1 for k in inputs}\nexcept KeyError:\n  return 7", 7, "a bare dict"),
+        ("2.0.1", "return None", 6, "nothing"),
+        ("2.0.1", "return", 6, "nothing"),
+        ("2.0.1", "return 'text'", 6, "a bare value"),
+        ("1.1.1", "return await context.fetch('http://x')", 6, "what fetch gives"),
+    ],
+)
+def test_returns_that_are_no_result(make: Make, pin: str, body: str, line: int, word: str) -> None:
+    (finding,) = found(make, pin, body)
+    assert (finding.code, finding.path, finding.line) == ("contract-result", "weather.py", line)
+    assert word in finding.message
+    assert f"requirements.txt pins =={pin}" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("pin", "body"),
+    [
+        ("0.1.2", "return {}"),
+        ("2.0.1", "return ActionResult(data={})"),
+        ("2.0.1", "return self.answer({})"),
+        ("2.0.1", "result = {}\nreturn result"),
+        ("2.0.1", "def inner():\n  return {}\nreturn ActionResult(data=inner())"),
+        ("2.0.1", "raise ValueError"),
+    ],
+)
+def test_returns_that_may_be_results(make: Make, pin: str, body: str) -> None:
+    assert found(make, pin, body) == []
+
+
+FETCH = "r = await context.fetch('http://x')\n"
+
+
+@pytest.mark.parametrize(
+    ("pin", "body", "use"),
+    [
+        ("2.0.1", FETCH + "return ActionResult(data=r['a'])", "r[…]"),
+        ("2.0.1", FETCH + "return ActionResult(data=r.get('a'))", "r.get"),
+        ("2.0.1", FETCH + "return ActionResult(data=[v for v in r.values()])", "r.values"),
+        ("1.0.2", FETCH + "return ActionResult(data=r.data)", "r.data"),
+        ("0.1.2", FETCH + "if r.status == 200:\n  return {}", "r.status"),
+        ("0.1.2", "ctx = context\nr = await ctx.fetch('http://x')\nreturn r.data", "r.data"),
+    ],
+)
+def test_answers_of_fetch_used_as_something_else(make: Make, pin: str, body: str, use: str) -> None:
+    (finding,) = found(make, pin, body)
+    assert finding.code == "contract-fetch"
+    assert f"is used as {use};" in finding.message
+    lines = (HEAD.format(more="") + CLASS + "".join(f"    {line}\n" for line in body.splitlines())).split("\n")
+    assert lines[(finding.line or 0) - 1][(finding.column or 0) - 1 :].startswith("r")
+
+
+@pytest.mark.parametrize(
+    ("pin", "body"),
+    [
+        ("2.0.1", FETCH + "return ActionResult(data=r.data['a'])"),
+        ("2.0.1", FETCH + "r = r.data\nreturn ActionResult(data=r['a'])"),
+        ("2.0.1", FETCH + "if isinstance(r, dict):\n  return ActionResult(data=r['a'])"),
+        ("1.0.2", FETCH + "return ActionResult(data=r['a'])"),
+        ("0.1.2", FETCH + "return r['data']"),
+        ("0.1.2", FETCH + "return r.data if hasattr(r, 'data') else r"),
+        ("0.1.2", "r = await self.session.fetch('http://x')\nreturn r.data"),
+    ],
+)
+def test_answers_of_fetch_used_as_they_are(make: Make, pin: str, body: str) -> None:
+    assert found(make, pin, body) == []
+
+
+@pytest.mark.parametrize(
+    ("pin", "read", "told"),
+    [
+        ("2.0.1", "context.auth['api_key']", True),
+        ("2.0.1", "context.auth.get('api_key')", True),
+        ("2.0.1", "self.context.auth['api_key']", True),
+        ("2.0.1", "context.auth['credentials']['api_key']", False),
+        ("2.0.1", "context.auth.get('credentials', context.auth).get('api_key')", False),
+        ("2.0.1", "context.auth.get('credentials') or context.auth['api_key']", False),
+        ("2.0.1", "context.auth['other']", False),
+        ("2.0.1", "other.auth['api_key']", False),
+        ("1.0.2", "context.auth['api_key']", False),
+    ],
+)
+def test_auth_read_flat_where_an_envelope_comes(make: Make, pin: str, read: str, told: bool) -> None:
+    assert [one.code for one in found(make, pin, f"return ActionResult(data={read})")] == ["contract-auth"] * told
+
+
+@pytest.mark.parametrize(
+    ("pin", "names", "told"),
+    [
+        ("0.1.2", "ActionResult", ["ActionResult"]),
+        ("0.1.2", "ActionError, FetchResponse", ["ActionError", "FetchResponse"]),
+        ("1.1.1", "ActionResult, FetchResponse", ["FetchResponse"]),
+        ("2.0.1", "ActionResult, ActionError, FetchResponse", []),
+    ],
+)
+def test_names_that_the_release_does_not_have(make: Make, pin: str, names: str, told: list[str]) -> None:
+    files = {
+        "weather.py": f"from autohive_integrations_sdk import ActionHandler, Integration\nfrom helper import {names}\n"
+        "weather = Integration.load()\n@weather.action('today')\nclass T(ActionHandler): pass\n",
+        "helper.py": f"from autohive_integrations_sdk.integration import {names}\n"
+        f"try:\n  from autohive_integrations_sdk import {names}\nexcept ImportError: pass\n",
+        "requirements.txt": f"autohive-integrations-sdk=={pin}\n",
+    }
+    said = [one for one in check(read_integration(make(files=files))) if one.code.startswith("contract-")]
+    assert [(one.code, one.path, one.message.split()[0]) for one in said] == [
+        ("contract-import", "helper.py", name) for name in told
+    ]
+
+
+@pytest.mark.parametrize(
+    ("installed", "pin", "told"),
+    [("2.0.1", "~=2.0.1", False), ("2.0.0", "~=2.0.1", True), ("1.0.2", ">=2", True), ("2.1.0rc1", ">=2", False)],
+)
+def test_the_installed_release_against_the_pin(make: Make, installed: str, pin: str, told: bool) -> None:
+    files = {
+        f"dependencies/autohive_integrations_sdk-{installed}.dist-info/METADATA": "",
+        "requirements.txt": f"# pins\nautohive-integrations-sdk{pin}\n",
+    }
+    said = [one for one in check(read_integration(make(files=files))) if one.code == "contract-installed"]
+    assert [(one.path, one.line) for one in said] == [("requirements.txt", 2)] * told
