@@ -1,6 +1,7 @@
 """The core file, as the guide calls it: every name that integrations use, from one place."""
 
 import asyncio  # noqa: F401 - tests patch integration.asyncio.sleep
+import logging  # noqa: F401 - and integration.logging
 from typing import Any
 
 from autohive_integrations_sdk._context import ExecutionContext
@@ -65,3 +66,7 @@ def __getattr__(name: str) -> Any:
 
         return aiohttp
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), "aiohttp"})

@@ -217,3 +217,6 @@ def test_load_takes_an_optional_config_path() -> None:
 def test_names_that_tests_patch_are_in_the_core_file() -> None:
     assert core.asyncio is asyncio
     assert core.aiohttp.ClientSession.__name__ == "ClientSession"
+    assert {"aiohttp", "asyncio", "logging", "Integration"} <= set(dir(core))
+    with pytest.raises(AttributeError, match="no attribute 'unheard_of'"):
+        _ = core.unheard_of
