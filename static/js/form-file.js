@@ -18,7 +18,7 @@
     if (!file || fields.length !== 3 || fields.includes(null)) return;
     const values = [file.name, file.type || "application/octet-stream", await base64(file)];
     const group = picker.closest("fieldset");
-    group?.querySelector(':scope > .field-head .switch input[value="in"]')?.click();
+    group?.querySelector(':scope > .control > .switch input[value="in"]')?.click();
     fields.forEach((field, index) => {
       field.value = values[index];
       field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -13,6 +13,7 @@
     if (!control.matches(".form .input, .form .seg input, .form .when-blank")) return;
     if (control.matches("[data-switch], .row-key *, .switch *")) return;
     const main = control.matches(".when-blank") ? control.previousElementSibling : control;
+    if (main?.type === "date") main.toggleAttribute("data-filled", main.value !== "");
     let field = control.closest(".field");
     while (field?.classList.contains("bare")) field = field.parentElement.closest(".field");
     const note = field?.querySelector(":scope > .field-head .origin");

@@ -144,7 +144,7 @@ def test_conditional_members_are_shown_with_their_condition(session: Open) -> No
     form = session(schema)
     form.page.fill("iban", "x").fill("note", "n")
     assert form.json == '{"iban": "x", "note": "n"}'
-    for words in ("Counts when kind is card.", "Counts unless kind is card.", "Counts with kind."):
+    for words in ("Applies when kind is card.", "Applies unless kind is card.", "Applies with kind."):
         assert words in form.page.text()
 
 

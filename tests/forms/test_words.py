@@ -96,10 +96,10 @@ def test_schema_names_never_become_names_or_ids(page: Callable[[str], Any]) -> N
     ("schema", "line"),
     [
         ({"type": "integer", "minimum": 1, "maximum": 100}, "integer 1–100"),
-        ({"type": "number", "minimum": 0}, "number from 0"),
+        ({"type": "number", "minimum": 0}, "number, at least 0"),
         (
             {"type": "number", "exclusiveMinimum": 0, "maximum": 5, "multipleOf": 0.5},
-            "number up to 5 above 0 · in steps of 0.5",
+            "number, above 0, up to 5 · in steps of 0.5",
         ),
         ({"type": "string", "format": "uri"}, "string · uri"),
         ({"type": "string", "minLength": 3, "maxLength": 20}, "string · 3–20 characters"),
@@ -107,7 +107,7 @@ def test_schema_names_never_become_names_or_ids(page: Callable[[str], Any]) -> N
         ({"type": ["string", "null"]}, "string or null"),
         ({"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5}, "array of string · 1–5 items"),
         ({"type": "array", "items": {"type": "integer"}, "uniqueItems": True}, "array of integer · all different"),
-        ({"type": "object", "minProperties": 1}, "object · from 1 members"),
+        ({"type": "object", "minProperties": 1}, "object · at least 1 member"),
         ({"enum": ["a", "b"], "type": "string"}, "string · one of 2"),
         ({}, "any value"),
     ],
@@ -121,6 +121,17 @@ def test_examples_and_the_default_are_named(session: Open) -> None:
     text = session(one(examples=["a", "b"], default="c"), {}).page.text()
     assert "For example a, b." in text
     assert 'Default: "c".' in text
+
+
+@pytest.mark.parametrize(("value", "same"), [("c", True), ("d", False), (None, False)])
+def test_the_default_needs_no_words_where_the_field_says_the_same(session: Open, value: Any, same: bool) -> None:
+    page = session(one(default="c"), {} if value is None else {"key": value}).page
+    assert ("same" in page.soup.select(".default")[0]["class"]) is same
+
+
+def test_the_words_for_required_follow_the_label(session: Open) -> None:
+    page = session({**one(maxLength=5), "required": ["key"]}).page
+    assert page.soup.select(".field-head")[0].get_text(" ").split()[:3] == ["key", "required", "string"]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from workbench.schema import fits_format
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]*_"
 _BOUNDS = {
-    "string": ("minLength", "maxLength", "characters"),
-    "array": ("minItems", "maxItems", "items"),
-    "object": ("minProperties", "maxProperties", "members"),
+    "string": ("minLength", "maxLength", "character"),
+    "array": ("minItems", "maxItems", "item"),
+    "object": ("minProperties", "maxProperties", "member"),
 }
 
 
@@ -56,7 +56,7 @@ def type_line(shape: Shape) -> str:
         names = [branch.label for branch in shape.branches]
         return "any value" if shape.any else f"one of {len(names)}" if not shape.types else " or ".join(shape.types)
     if shape.kind is Kind.PICK and not shape.segmented:
-        return f"{_type_word(shape)} · one of {len(shape.options)}" if len(shape.options) > 1 else "constant"
+        return _picked(shape)
     if shape.kind is Kind.OPAQUE:
         return "JSON"
     base = _type_word(shape)
@@ -66,7 +66,7 @@ def type_line(shape: Shape) -> str:
     for name, (low, high, unit) in _BOUNDS.items():
         span = _span(schema.get(low), schema.get(high))
         if name == base.split(" ")[0] and span:
-            details.append(f"{span} {unit}")
+            details.append(f"{span} {unit}" + ("" if re.search(r"(?<!\d)1\Z", span) else "s"))
     if schema.get("uniqueItems") is True:
         details.append("all different")
     if "pattern" in schema and shape.kind is Kind.TEXT:
@@ -86,23 +86,32 @@ def _type_word(shape: Shape) -> str:
     return word
 
 
+def _picked(shape: Shape) -> str:
+    """The line of one option among several: ``string · one of 3``, ``one of 4``."""
+    if len(shape.options) < 2:
+        return "constant"
+    number = f"one of {len(shape.options)}"
+    return f"{_type_word(shape)} · {number}" if shape.types else number
+
+
 def _with_bounds(word: str, schema: Schema) -> str:
+    """``integer 1–100``, ``number, above 0, up to 5 · in steps of 0.5``."""
     low, high = schema.get("minimum"), schema.get("maximum")
     over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    parts = [word, _span(low, high)] if _span(low, high) else [word]
-    if _is_number(over):
-        parts.append(f"above {over}")
-    if _is_number(under):
-        parts.append(f"below {under}")
+    bounds = [f"above {over}"] if _is_number(over) else []
+    bounds += [_span(low, high)] if _span(low, high) else []
+    bounds += [f"below {under}"] if _is_number(under) else []
+    closed = len(bounds) == 1 and _is_number(low) and _is_number(high)
+    line = f"{word} {bounds[0]}" if closed else ", ".join([word, *bounds])
     step = schema.get("multipleOf")
-    return " ".join(parts) + (f" · in steps of {step}" if _is_number(step) else "")
+    return line + (f" · in steps of {step}" if _is_number(step) else "")
 
 
 def _span(low: JSON, high: JSON) -> str:
     if _is_number(low) and _is_number(high):
         return f"{low}" if low == high else f"{low}–{high}"
     if _is_number(low):
-        return f"from {low}"
+        return f"at least {low}"
     return f"up to {high}" if _is_number(high) else ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workbench.domain import JSON
+from workbench.forms.jsontext import dumps
 from workbench.forms.refs import References, Unresolved
 
 type Schema = dict[str, JSON]
@@ -161,9 +162,13 @@ def describe_condition(condition: JSON) -> str:
     for name, schema in members.items() if isinstance(members, dict) else ():
         options = schema.get("enum") if isinstance(schema, dict) else None
         if isinstance(schema, dict) and "const" in schema:
-            parts.append(f"{name} is {schema['const']}")
+            parts.append(f"{name} is {_spoken(schema['const'])}")
         elif isinstance(options, list):
-            parts.append(f"{name} is one of {', '.join(str(option) for option in options)}")
+            parts.append(f"{name} is one of {', '.join(_spoken(option) for option in options)}")
         else:
             parts.append(f"{name} fits")
     return " and ".join(parts) or "its condition holds"
+
+
+def _spoken(value: JSON) -> str:
+    return value if isinstance(value, str) and value.strip() else dumps(value)

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from wtforms import Field
 
 from workbench.forms import controls, hints
-from workbench.forms.build import is_too_long
 from workbench.forms.controls import Widget, all_controls, key_controls, own_controls
 from workbench.forms.draft import (
     Choice,
@@ -16,7 +15,6 @@ from workbench.forms.draft import (
     Held,
     Listing,
     Node,
-    Origin,
     Pick,
     Raw,
     Row,
@@ -24,8 +22,8 @@ from workbench.forms.draft import (
     Text,
 )
 from workbench.forms.fields import FormFields, dom_id, hidden
-from workbench.forms.jsontext import JsonError, dumps, loads
-from workbench.forms.shape import FILE_MEMBERS, Kind, Shapes, text_of
+from workbench.forms.shape import FILE_MEMBERS, Kind, Shapes
+from workbench.forms.words import default_of, notes_of, remarks_of, summary_of
 
 NOTHING: Final = Markup("")
 
@@ -63,6 +61,9 @@ class View:
     origin: str = ""
     help: Markup = NOTHING
     notes: Sequence[str] = ()
+    default: str = ""
+    is_default: bool = False
+    when_blank: str = ""
     errors: Sequence[str] = ()
     remarks: Sequence[str] = ()
     control_id: str = ""
@@ -84,7 +85,7 @@ class View:
     @property
     def has_help(self) -> bool:
         """Whether the help element is drawn."""
-        return bool(self.help or self.notes)
+        return bool(self.help or self.notes or self.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,15 @@ class Viewer:
             type_line=self._type_line(node),
             required=spot.required,
             help=NOTHING if blank else hints.help_of(schema),
-            notes=() if blank else _notes(node),
+            notes=() if blank else notes_of(node),
             errors=self.said.get(spot.id, ()),
-            remarks=_remarks(node),
+            remarks=remarks_of(node),
             control_id=dom_id(self.prefix, spot.id),
             bare=bare,
         )
         if not blank:
             view.menu = self._menu(node, view)
+            view.default, view.is_default = default_of(node)
         self._fill(node, view)
         view.attributes = self._attributes(view)
         return view
@@ -174,6 +176,7 @@ class Viewer:
         name = id_ + controls.LINES if isinstance(node, Text) and node.lines else id_
         view.control_id = dom_id(self.prefix, name)
         view.main, view.side = self.fields.get(name), self.fields.get(id_ + controls.BLANK)
+        view.when_blank = controls.blank_choices(node)[0][1] if isinstance(node, Text) and view.side is None else ""
         view.origin = str(node.spot.origin)
         view.secret = shape.is_secret
         if isinstance(node, Pick):
@@ -235,7 +238,7 @@ class Viewer:
     def _fill_held(self, node: Held, view: View, text: str) -> None:
         view.control_id = f"{view.id}-open"
         view.hidden = hidden(self.prefix, own_controls(node))
-        view.text = "kept as it is stored: there are secrets in it" if node.kept else _summary(text) if text else ""
+        view.text = "kept as it is stored: there are secrets in it" if node.kept else summary_of(text) if text else ""
         scalar = node.spot.shape.kind not in (Kind.OBJECT, Kind.ARRAY, Kind.CHOICE)
         verb = "Replace" if node.kept else "Open" if text else "Fill in" if scalar else "Include"
         view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small")]
@@ -302,59 +305,6 @@ def _row_label(row: Row, index: int) -> str:
     """What a map's row is called: by its name, where it has one."""
     name = row.key.text.strip() if row.key else ""
     return name if name else f"Value {index + 1}"
-
-
-def _notes(node: Node) -> list[str]:
-    """What the schema adds in words: a condition, its examples, its default, what the platform does with the field."""
-    schema = node.spot.shape.schema
-    notes = [f"Counts {node.spot.condition}."] if node.spot.condition else []
-    examples = hints.examples_of(schema)
-    if examples:
-        notes.append(f"For example {', '.join(examples)}.")
-    if "default" in schema and not node.spot.shape.is_secret:
-        notes.append(f"Default: {_short(dumps(schema['default']))}.")
-    if text_of(schema, "x-autohive-input") == "file-public-url":
-        notes.append(
-            "On the platform a person picks a file here, and the handler gets a public URL of it. Here, give the URL of"
-            " any file that the other side can fetch."
-        )
-    return notes
-
-
-def _remarks(node: Node) -> list[str]:
-    """Warnings: of the schema, of the value's format, of a value that the field cannot show."""
-    remarks = list(node.spot.shape.warnings)
-    if isinstance(node, Text):
-        if node.spot.shape.is_secret and node.text and node.spot.origin is not Origin.DEFAULT:
-            remarks.append("Type it again: what is typed here is never sent back to the page.")
-        remark = hints.format_remark(node.spot.shape.format, node.text)
-        remarks += [remark] if remark else []
-    elif isinstance(node, Raw) and node.text.strip():
-        remarks += _json_remarks(node)
-    return remarks
-
-
-def _json_remarks(node: Raw) -> list[str]:
-    """Why a value is shown as JSON, where it has to be."""
-    try:
-        value = loads(node.text)
-    except JsonError:
-        return []
-    remark = hints.mismatch(node.spot.shape, value)
-    long = "There is more in it than one page of form can carry, so it is edited as JSON." if is_too_long(value) else ""
-    return [one for one in (remark, long) if one]
-
-
-def _summary(text: str) -> str:
-    """A closed value in a few words."""
-    value = loads(text)
-    if isinstance(value, dict):
-        return f"{len(value)} members: {_short(text)}"
-    return f"{len(value)} items: {_short(text)}" if isinstance(value, list) else _short(text)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 @dataclass(frozen=True, slots=True)

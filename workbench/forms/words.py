@@ -1,0 +1,69 @@
+"""What a field says beside its label and type: notes, its default, warnings, a closed value in short."""
+
+from workbench.domain import ABSENT
+from workbench.forms import hints
+from workbench.forms.build import is_too_long
+from workbench.forms.collect import Collector
+from workbench.forms.draft import Node, Origin, Raw, Text
+from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.shape import text_of
+
+
+def notes_of(node: Node) -> list[str]:
+    """What the schema adds in words: a condition, its examples, what the platform does with the field."""
+    schema = node.spot.shape.schema
+    notes = [f"Applies {node.spot.condition}."] if node.spot.condition else []
+    examples = hints.examples_of(schema)
+    if examples:
+        notes.append(f"For example {', '.join(examples)}.")
+    if text_of(schema, "x-autohive-input") == "file-public-url":
+        notes.append(
+            "On the platform a person picks a file here, and the handler gets a public URL of it. Here, give the URL of"
+            " any file that the other side can fetch."
+        )
+    return notes
+
+
+def default_of(node: Node) -> tuple[str, bool]:
+    """The declared default in short, and whether the field says the same, so that it needs no words."""
+    schema = node.spot.shape.schema
+    if "default" not in schema or node.spot.shape.is_secret:
+        return "", False
+    declared, value = dumps(schema["default"]), Collector().collect(node)
+    return _short(declared), value is not ABSENT and dumps(value) == declared
+
+
+def remarks_of(node: Node) -> list[str]:
+    """Warnings: of the schema, of the value's format, of a value that the field cannot show."""
+    remarks = list(node.spot.shape.warnings)
+    if isinstance(node, Text):
+        if node.spot.shape.is_secret and node.text and node.spot.origin is not Origin.DEFAULT:
+            remarks.append("Type it again: what is typed here is never sent back to the page.")
+        remark = hints.format_remark(node.spot.shape.format, node.text)
+        remarks += [remark] if remark else []
+    elif isinstance(node, Raw) and node.text.strip():
+        remarks += _json_remarks(node)
+    return remarks
+
+
+def _json_remarks(node: Raw) -> list[str]:
+    """Why a value is shown as JSON, where it has to be."""
+    try:
+        value = loads(node.text)
+    except JsonError:
+        return []
+    remark = hints.mismatch(node.spot.shape, value)
+    long = "There is more in it than one page of form can carry, so it is edited as JSON." if is_too_long(value) else ""
+    return [one for one in (remark, long) if one]
+
+
+def summary_of(text: str) -> str:
+    """A closed value in a few words."""
+    value = loads(text)
+    if isinstance(value, dict):
+        return f"{len(value)} members: {_short(text)}"
+    return f"{len(value)} items: {_short(text)}" if isinstance(value, list) else _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
