@@ -144,7 +144,8 @@ def test_platform_auth_asks_for_an_access_token(make_site, write_integration, co
     visitor = site.inside()
     text = visitor.get(AUTH).text
     assert "github" in text
-    assert "<code>repo</code>" in text
+    assert "with the scopes above" in text
+    assert ">repo</code>" in text
     assert "&lt;i&gt;" in text
     assert save(visitor, Access_token=KEY).status_code == 303
     assert site.app.extensions["workbench"].vault.get("greeter").values == {"access_token": KEY}
@@ -159,3 +160,9 @@ def test_an_integration_without_auth_says_so(make_site, write_integration, confi
     text = visitor.get(AUTH).text
     assert "asks for no credentials" in text
     assert visitor.post(AUTH, {"shape": "flat"}).status_code == 303
+
+
+def test_platform_auth_without_scopes_speaks_of_none(make_site, write_integration, config, tmp_path, runner):
+    auth = {"type": "platform", "provider": "box", "scopes": []}
+    site = make_site(write_integration(tmp_path / "greeter", config | {"auth": auth}), runner=runner)
+    assert "scopes" not in site.inside().get(AUTH).text.lower()

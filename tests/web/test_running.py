@@ -182,7 +182,7 @@ def test_a_trigger_is_polled_with_its_timestamp(live):
     assert run.outcome.returned.value == [{"id": "1", "data": {"since": "1700000000"}}]
     first = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": " "})
     assert live.runner.wait(run_id(first), 60).request.last_poll_ts is None
-    assert "Previous poll" in visitor.get(TRIGGER).text
+    assert "Since the last poll here" in visitor.get(TRIGGER).text
 
 
 def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):

@@ -105,6 +105,7 @@ def _urls(integration: Integration) -> tuple[str, str]:
 def _page(integration: Integration, kept: Credentials, form: Markup | None) -> str:
     view = AuthView(
         intro=credentials.intro(integration),
+        provider=integration.auth.provider,
         scopes=integration.auth.scopes,
         form=form,
         shapes=credentials.shapes(integration.contract, kept.shape),

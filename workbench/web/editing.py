@@ -1,6 +1,6 @@
 """The inputs while they are edited, as a form or as JSON text: :mod:`workbench.forms` keeps them, this puts them up."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Request
@@ -23,10 +23,16 @@ type Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Where the form's own buttons post to, and where it posts itself for a preview."""
+    """Where the form's own buttons post to, and where it posts itself for a preview.
+
+    ``previous`` are the inputs of the run that the form was filled from: secrets left unchanged are taken from it.
+    ``mask`` takes the secrets out of a value before it is shown.
+    """
 
     edit: str
     preview: str
+    previous: JSON | Absent = ABSENT
+    mask: Callable[[JSON], JSON] = lambda value: value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Draft:
 
     markup: Markup
     reading: forms.Reading
+    mask: Callable[[JSON], JSON] = lambda value: value
 
     @property
     def mode(self) -> str:
@@ -43,13 +50,13 @@ class Draft:
 
     @property
     def payload(self) -> str:
-        """What will be sent, as indented JSON; empty where there is no value."""
-        return "" if self.reading.value is ABSENT else dumps(self.reading.value, indent=2)
+        """What will be sent, as indented JSON, secrets masked; empty where there is no value."""
+        return "" if self.reading.value is ABSENT else dumps(self.mask(self.reading.value), indent=2)
 
     @property
     def python(self) -> str:
         """The same as a Python expression."""
-        return "" if self.reading.value is ABSENT else forms.python_text(self.reading.value)
+        return "" if self.reading.value is ABSENT else forms.python_text(self.mask(self.reading.value))
 
     @property
     def blocked(self) -> bool:
@@ -75,25 +82,36 @@ def of_run(handler: Handler, run: Run, posts: Posts) -> Draft:
     found = [problem for problem in run.outcome.problems if problem.where == "input"]
     value, schema = run.request.inputs, schema_of(handler)
     markup = forms.render(schema, value, prefix=PREFIX, problems=found, edit_url=posts.edit, preview_url=posts.preview)
-    return Draft(markup, forms.Reading(value))
+    return Draft(markup, forms.Reading(value), posts.mask)
 
 
 def posted(handler: Handler, pairs: Pairs, posts: Posts, problems: Iterable[Problem] = ()) -> Draft:
     """What was posted, nothing of it lost, with ``problems`` at their places."""
     kept = [(name, text) for name, text in pairs if name != _OPERATION]
-    return _draft(edit(handler, kept, posts, problems))
+    return draft_of(edit(handler, kept, posts, problems), posts)
 
 
 def edited(handler: Handler, pairs: Pairs, posts: Posts) -> Draft:
     """What was posted, after the operation of the button that posted it."""
-    return _draft(edit(handler, pairs, posts))
+    return draft_of(edit(handler, pairs, posts), posts)
 
 
 def edit(handler: Handler, pairs: Pairs, posts: Posts, problems: Iterable[Problem] = ()) -> forms.Edit:
     """The same with the one node that changed."""
     return forms.edit(
-        schema_of(handler), pairs, prefix=PREFIX, problems=problems, edit_url=posts.edit, preview_url=posts.preview
+        schema_of(handler),
+        pairs,
+        prefix=PREFIX,
+        problems=problems,
+        edit_url=posts.edit,
+        preview_url=posts.preview,
+        previous=posts.previous,
     )
+
+
+def draft_of(made: forms.Edit, posts: Posts) -> Draft:
+    """The draft after an edit."""
+    return Draft(made.markup, made.reading, posts.mask)
 
 
 def faults(handler: Handler, value: JSON | Absent) -> list[Problem]:
@@ -109,6 +127,12 @@ def wants_edit(pairs: Pairs) -> bool:
     return any(name == _OPERATION for name, _ in pairs)
 
 
+def missing(reading: forms.Reading) -> list[Problem]:
+    """The secrets that were left unchanged although the page's run, which held them, is not kept any more."""
+    words = "This secret is not kept any more. Type it again."
+    return [Problem("input", pointer, "", "masked", words) for pointer in reading.unchanged]
+
+
 def pairs_of(request: Request) -> Pairs:
     """What a request posts, in the order of the page, files as the form's own picker would have sent them."""
     pairs = list(request.form.items(multi=True))
@@ -122,7 +146,3 @@ def schema_of(handler: Handler) -> JSON:
     """The schema of the inputs, named so; what declares none takes an object."""
     schema: JSON = {"type": "object"} if handler.input_schema is None else handler.input_schema
     return {"title": "Inputs", **schema} if isinstance(schema, dict) else schema
-
-
-def _draft(made: forms.Edit) -> Draft:
-    return Draft(made.markup, made.reading)

@@ -22,6 +22,12 @@ _TITLES = {
     503: "Busy",
 }
 
+_WORDS = {
+    404: "No page of the workbench has this address.",
+    405: "This address takes another kind of request. Go back and use the page's own buttons.",
+    413: "The form holds more than the workbench takes in one request.",
+}
+
 
 class WorkbenchFlask(Flask):
     """Flask whose log of an exception bears the id that the page shows."""
@@ -43,7 +49,10 @@ def show(error: HTTPException) -> ResponseReturnValue:
     """Any error that has a status of its own."""
     if error.response is not None:  # a redirect to the canonical URL, say
         return error.get_response()
-    return _answer(error.code or 500, str(error.description or ""), dict(_headers(error)))
+    told = str(error.description or "")
+    if told == type(error).description:  # werkzeug's own words, which are for nobody here
+        told = _WORDS.get(error.code or 500, told)
+    return _answer(error.code or 500, told, dict(_headers(error)))
 
 
 def show_forgery(error: CSRFError) -> ResponseReturnValue:

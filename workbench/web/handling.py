@@ -1,16 +1,22 @@
 """The pages on which something is run (action, trigger, account): draw them, read them back, start the run."""
 
+from dataclasses import replace
+
 from flask import abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, RunRequest
+from workbench.catalog import config_digest
+from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Problem, Run, RunRequest
 from workbench.runner import RunnerBusy, RunnerClosed
+from workbench.trace.redact import Redactor
+from workbench.trace.secrets import passwords_of
 from workbench.web import editing, outcomes
 from workbench.web.editing import Draft, Posts
 from workbench.web.pages import navigate, the_handler, url_of
 from workbench.web.posted import Settings, settings
 from workbench.web.presenters.handlers import Handler
 from workbench.web.presenters.request import RequestView, Urls, contracts
+from workbench.web.restoring import restored
 from workbench.web.state import bench
 
 
@@ -18,10 +24,11 @@ def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The page, with the run that the URL names or the last one, and the inputs of that run."""
     integration, handler = the_handler(integration_id, kind, name)
     run, notice = shown_run(integration, handler)
+    loaded = None if "new" in request.args else run
     posts = posts_of(integration, handler)
-    new = run is None or "new" in request.args
-    draft = editing.fresh(handler, posts) if new or run is None else editing.of_run(handler, run, posts)
-    return page(integration, handler, request_view(integration, handler, draft, settings_of(run), notice), run)
+    draft = editing.of_run(handler, loaded, posts) if loaded else editing.fresh(handler, posts)
+    chosen = settings_of(run, loaded)
+    return page(integration, handler, request_view(integration, handler, draft, chosen, notice), run)
 
 
 def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
@@ -30,16 +37,40 @@ def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     if editing.wants_edit(pairs):
         return redraw(integration_id, kind, name)
     integration, handler = the_handler(integration_id, kind, name)
-    draft = editing.posted(handler, pairs, posts_of(integration, handler))
     chosen = settings(request.form)
-    if draft.blocked or chosen.problem():
-        return refused(integration, handler, draft, chosen)
-    run = submit(run_request(integration, handler, draft.reading.value, chosen))
+    posts = posts_of(integration, handler, chosen.from_run)
+    draft = editing.posted(handler, pairs, posts)
+    inputs, masked = unmasked(integration, handler, draft, chosen.from_run)
+    if masked:
+        draft = editing.posted(handler, pairs, posts, masked)
+    if draft.blocked or masked or chosen.problem():
+        return refused(integration, handler, draft, chosen, masked[0].message if masked else chosen.problem())
+    run = submit(run_request(integration, handler, inputs, chosen))
     if "HX-Request" not in request.headers:
         return redirect(url_of(integration, handler, run=run.id), 303)
-    found = editing.faults(handler, draft.reading.value)
-    shown = editing.posted(handler, pairs, posts_of(integration, handler), found)
-    return started(integration, handler, run, shown)
+    found = [] if inputs != draft.reading.value else editing.faults(handler, inputs)
+    return started(integration, handler, run, editing.posted(handler, pairs, posts, found))
+
+
+def unmasked(
+    integration: Integration, handler: Handler, draft: Draft, from_run: str
+) -> tuple[JSON | Absent, list[Problem]]:
+    """The inputs with the secrets that the page showed masked, and what of them is not to be had any more."""
+    value = draft.reading.value
+    if not from_run or value is ABSENT or draft.blocked:
+        return value, []
+    shown, raw = earlier(integration, handler, from_run), earlier(integration, handler, from_run, reveal=True)
+    if shown is None or raw is None:
+        inputs, found = restored(value, None, ABSENT)
+        return inputs, found + editing.missing(draft.reading)
+    return restored(value, shown.request.inputs, raw.request.inputs)
+
+
+def earlier(integration: Integration, handler: Handler, run_id: str, *, reveal: bool = False) -> Run | None:
+    """A run of this handler that is still kept."""
+    run = bench().store.get(run_id, reveal=reveal)
+    own = (integration.id, handler.kind, handler.name)
+    return run if run and (run.request.integration_id, run.request.kind, run.request.name) == own else None
 
 
 def submit(asked: RunRequest) -> Run:
@@ -53,10 +84,11 @@ def submit(asked: RunRequest) -> Run:
 def redraw(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
     integration, handler = the_handler(integration_id, kind, name)
-    edit = editing.edit(handler, editing.pairs_of(request), posts_of(integration, handler))
+    posts = posts_of(integration, handler, request.form.get("from_run", ""))
+    edit = editing.edit(handler, editing.pairs_of(request), posts)
     if request.headers.get("HX-Target", "#request").endswith(f"#{edit.node_id}"):
         return edit.node_markup
-    view = request_view(integration, handler, Draft(edit.markup, edit.reading), settings(request.form))
+    view = request_view(integration, handler, editing.draft_of(edit, posts), settings(request.form))
     if "HX-Request" in request.headers:
         return render_template("actions/_request.html", integration=integration, request_view=view)
     return page(integration, handler, view, shown_run(integration, handler)[0])
@@ -65,13 +97,16 @@ def redraw(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
 def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """What would be sent of the inputs as they stand."""
     integration, handler = the_handler(integration_id, kind, name)
-    draft = editing.posted(handler, editing.pairs_of(request), posts_of(integration, handler))
+    posts = posts_of(integration, handler, request.form.get("from_run", ""))
+    draft = editing.posted(handler, editing.pairs_of(request), posts)
     return render_template("actions/_payload.html", draft=draft)
 
 
-def refused(integration: Integration, handler: Handler, draft: Draft, chosen: Settings) -> ResponseReturnValue:
+def refused(
+    integration: Integration, handler: Handler, draft: Draft, chosen: Settings, notice: str
+) -> ResponseReturnValue:
     """The pane with its problems, as a 422."""
-    view = request_view(integration, handler, draft, chosen, chosen.problem())
+    view = request_view(integration, handler, draft, chosen, notice)
     if "HX-Request" not in request.headers:
         return page(integration, handler, view, shown_run(integration, handler)[0]), 422
     body = render_template("actions/_request.html", integration=integration, request_view=view)
@@ -83,36 +118,41 @@ def started(integration: Integration, handler: Handler, run: Run, draft: Draft) 
     here = url_of(integration, handler, run=run.id)
     outcome = outcomes.context_of(run, outcomes.wanted(run.id, {}, here))
     nav = navigate(integration, handler)
-    body = render_template("actions/_started.html", integration=integration, nav=nav, draft=draft, **outcome)
+    view = request_view(integration, handler, draft, replace(settings(request.form), from_run=run.id))
+    body = render_template("actions/_started.html", integration=integration, nav=nav, request_view=view, **outcome)
     return make_response(body, 200, {"HX-Push-Url": here})
 
 
-def posts_of(integration: Integration, handler: Handler) -> Posts:
-    """Where the handler's form posts to."""
-    return Posts(url_of(integration, handler, "form"), url_of(integration, handler, "payload"))
+def posts_of(integration: Integration, handler: Handler, from_run: str = "") -> Posts:
+    """Where the handler's form posts to, and the secrets that it may leave unchanged and must not show."""
+    run = earlier(integration, handler, from_run, reveal=True) if from_run else None
+    credentials = bench().secrets(integration)
+
+    def mask(value: JSON) -> JSON:
+        return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
+
+    edit, preview = url_of(integration, handler, "form"), url_of(integration, handler, "payload")
+    return Posts(edit, preview, run.request.inputs if run else ABSENT, mask)
 
 
 def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, str]:
     """The run that the URL names, or else the last one of this handler; and what there is to say about it."""
     store, asked = bench().store, request.args.get("run", "")
     if asked:
-        run = store.get(asked)
-        if run and (run.request.integration_id, run.request.kind, run.request.name) == (
-            integration.id, handler.kind, handler.name,
-        ):  # fmt: skip
+        if run := earlier(integration, handler, asked):
             return run, ""
         return None, f"Run {asked[:40]} is not kept: runs live in memory until the workbench stops."
-    last = store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=1)
-    return (last[0] if last else None), ""
+    last = store.list(integration_id=integration.id, kind=handler.kind, name=handler.name)
+    return next((run for run in last if not run.request.pasted), None), ""
 
 
-def settings_of(run: Run | None) -> Settings:
-    """The settings of an earlier run, for its page."""
+def settings_of(run: Run | None, loaded: Run | None) -> Settings:
+    """The settings of an earlier run, for its page; ``loaded`` is the run whose inputs the form is filled with."""
     if run is None:
         return Settings()
     asked = run.request
     chosen = asked.contract.version if asked.contract.reason == "chosen for this run" else ""
-    return Settings(f"{asked.timeout:g}", chosen, asked.last_poll_ts or "")
+    return Settings(f"{asked.timeout:g}", chosen, asked.last_poll_ts or "", loaded.id if loaded else "")
 
 
 def run_request(integration: Integration, handler: Handler, inputs: JSON | Absent, chosen: Settings) -> RunRequest:
@@ -135,6 +175,7 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         input_schema=handler.input_schema,
         output_schema=handler.output_schema,
         auth_schema=integration.auth.fields,
+        config_digest=config_digest(integration.root),
     )
 
 
@@ -150,8 +191,9 @@ def request_view(
 
 def last_poll(integration: Integration, handler: Handler) -> str:
     """When this trigger was polled last, in whole seconds since the epoch; empty where it never was."""
-    last = bench().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=1)
-    return str(int(last[0].created_at)) if last else ""
+    runs = bench().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name)
+    last = next((run for run in runs if not run.request.pasted), None)
+    return str(int(last.created_at)) if last else ""
 
 
 def page(integration: Integration, handler: Handler, view: RequestView, run: Run | None) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, url_for
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from workbench.domain import Kind, Run
 from workbench.web.presenters.outcome import Wanted
 from workbench.web.presenters.tree import Gap
+from workbench.web.sources import is_shown
 
 _PATH = re.compile(r"/(?![/\\])[\w\-.~%/?=&+]*\Z", re.ASCII)
 
@@ -80,13 +82,29 @@ class Links:
             return ""
         if where == "auth":
             return f"{url_for('auth.show', integration_id=self.run.request.integration_id)}#{anchors[0]}"
-        routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show"}
-        if self.run.request.kind not in routes:
+        if self.run.request.kind is Kind.ACCOUNT:
             return ""
-        page = url_for(
-            routes[self.run.request.kind], integration_id=self.run.request.integration_id, name=self.run.request.name
+        page = self.form
+        return f"#{anchors[0]}" if self.here.partition("?")[0] == page.partition("?")[0] else f"{page}#{anchors[0]}"
+
+    @property
+    def form(self) -> str:
+        """The page on which it was run, filled with the inputs of this run."""
+        asked = self.run.request
+        routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show", Kind.ACCOUNT: "account.show"}
+        values: dict[str, Any] = {"integration_id": asked.integration_id, "run": self.run_id}
+        if asked.kind is not Kind.ACCOUNT:
+            values["name"] = asked.name
+        return url_for(routes[asked.kind], **values)
+
+    def file(self, path: str, line: int) -> str:
+        """The page of a file of the integration; empty where it is none of its files."""
+        asked = self.run.request
+        if not is_shown(asked.root, path):
+            return ""
+        return url_for(
+            "integrations.file", integration_id=asked.integration_id, path=path, line=line, _anchor=f"L{line}"
         )
-        return f"#{anchors[0]}" if self.here.partition("?")[0] == page else f"{page}?run={self.run_id}#{anchors[0]}"
 
     def source(self, name: str) -> Link:
         """The output of one source."""

@@ -42,12 +42,8 @@ def navigate(
     integration: Integration,
     current: Handler | None = None,
     page: str = "",
-    findings: Sequence[Finding] | None = None,
 ) -> Navigation:
-    """The left pane and the crumbs of the page that ``current`` or the title ``page`` names.
-
-    ``findings`` are those of a check on this page, where there was one; else those of the last look.
-    """
+    """The left pane and the crumbs of the page that ``current`` or the title ``page`` names."""
     overview = url_for("integrations.show", integration_id=integration.id)
     here = (current.name or "(empty name)") if current else page
     steps = ((integration.name, overview if here else ""), *(((here, ""),) if here else ()))
@@ -56,7 +52,7 @@ def navigate(
         groups=groups_of(integration, current),
         setup=(
             *_setup(integration, current, page),
-            _findings(integration.findings if findings is None else findings, overview),
+            _findings(bench().checks.last(integration), overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,

@@ -12,11 +12,15 @@ LONGEST = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the run shall be made, as typed. An empty ``contract`` is the integration's own."""
+    """How the run shall be made, as typed. An empty ``contract`` is the integration's own.
+
+    ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none.
+    """
 
     timeout: str = "60"
     contract: str = ""
     last_poll_ts: str = ""
+    from_run: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -45,4 +49,5 @@ def settings(values: Mapping[str, str]) -> Settings:
         timeout=values.get("timeout", default.timeout).strip(),
         contract=values.get("contract", default.contract),
         last_poll_ts=values.get("last_poll_ts", default.last_poll_ts).strip(),
+        from_run=values.get("from_run", default.from_run)[:40],
     )

@@ -10,6 +10,8 @@ from workbench.catalog import Catalog
 from workbench.domain import Integration
 from workbench.runner import Runner
 from workbench.store import Store
+from workbench.trace.secrets import secrets_of
+from workbench.web.checks import Checks
 from workbench.web.vault import Vault
 
 _KEY = "workbench"
@@ -51,10 +53,11 @@ class WebConfig:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The objects of one app. ``vault`` holds what people typed into the auth forms."""
+    """The objects of one app. ``vault`` holds what people typed into the auth forms, ``checks`` what was found."""
 
     config: WebConfig
     vault: Vault
+    checks: Checks
 
     @property
     def catalog(self) -> Catalog:
@@ -70,6 +73,10 @@ class Bench:
     def runner(self) -> Runner:
         """Starts runs."""
         return self.config.runner
+
+    def secrets(self, integration: Integration) -> dict[str, str]:
+        """The saved secrets of an integration, by the names that stand for them on pages."""
+        return secrets_of(integration.auth.fields, self.vault.get(integration.id).values)
 
     def integration(self, integration_id: str) -> Integration:
         """The integration of that id; ends the request with a 404 where there is none."""

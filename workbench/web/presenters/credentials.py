@@ -19,6 +19,7 @@ class AuthView:
     """All that the page prints. ``form`` is None where the integration asks for nothing; ``seen`` is masked."""
 
     intro: str
+    provider: str
     scopes: tuple[str, ...]
     form: Markup | None
     shapes: tuple[Option, ...]
@@ -43,7 +44,7 @@ def asks(integration: Integration) -> bool:
 def form_schema(integration: Integration) -> JSON:
     """The schema of the form: every field that is a secret by its name or format is a password field in it."""
     if integration.auth.is_platform:
-        return _platform_schema(integration.auth.provider)
+        return _platform_schema(integration.auth.provider, has_scopes=bool(integration.auth.scopes))
     return _guarded(integration.auth.fields)
 
 
@@ -93,12 +94,13 @@ def _reason(contract: Contract, chosen: AuthShape | None) -> str:
     return f"Contract {contract.version} reads the fields flat."
 
 
-def _platform_schema(provider: str) -> JSON:
+def _platform_schema(provider: str, *, has_scopes: bool) -> JSON:
+    named = " with the scopes above" if has_scopes else ""
     token: JSON = {
         "type": "string",
         "format": "password",
         "label": "Access token",
-        "help_text": f"A token of {provider or 'the service'} with the scopes below; it is sent as a bearer token.",
+        "help_text": f"A token of {provider or 'the service'}{named}. The SDK's fetch sends it as a bearer token.",
     }
     return {"type": "object", "properties": {"access_token": token}, "required": ["access_token"]}
 

@@ -91,6 +91,8 @@ class Detail:
     phases: tuple[tuple[str, str, str], ...]
     facts: tuple[str, ...]
     call_site: str
+    call_file: str
+    call_line: int
     function: str
     curl: str
     revealed: bool = False
@@ -262,6 +264,8 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
         phases=_phases(exchange.timings),
         facts=_facts(exchange),
         call_site=places.place(site, run.request.root) if site else "",
+        call_file=places.relative(site.file, run.request.root) if site else "",
+        call_line=site.line if site else 0,
         function=site.function if site else "",
         curl=curl.command(request),
         revealed=revealed,

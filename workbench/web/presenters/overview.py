@@ -1,6 +1,6 @@
 """The overview of an integration: its facts, and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity
@@ -21,7 +21,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as printed."""
+    """A finding as printed. ``path`` is that of its file, empty where there is none to look into."""
 
     severity: str
     tone: str
@@ -29,6 +29,8 @@ class Shown:
     remedy: str
     place: str
     code: str
+    path: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,29 @@ class Overview:
     findings_summary: str
 
 
-def overview(integration: Integration, groups: tuple[Group, ...], findings: Sequence[Finding]) -> Overview:
-    """The page of ``integration`` with all ``findings`` of its check."""
-    serious = tuple(_shown(finding) for finding in findings if finding.severity is not Severity.NOTE)
-    notes = tuple(_shown(finding) for finding in findings if finding.severity is Severity.NOTE)
+def overview(
+    integration: Integration,
+    groups: tuple[Group, ...],
+    findings: Sequence[Finding],
+    is_shown: Callable[[str], bool],
+) -> Overview:
+    """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page."""
+    serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
+    notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
     return Overview(_facts(integration), groups, serious, notes, summary(findings))
 
 
-def _shown(finding: Finding) -> Shown:
-    tone = TONES[finding.severity]
-    return Shown(finding.severity, tone, finding.message, finding.remedy, finding.place, finding.code)
+def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> Shown:
+    return Shown(
+        severity=finding.severity,
+        tone=TONES[finding.severity],
+        message=finding.message,
+        remedy=finding.remedy,
+        place=finding.place,
+        code=finding.code,
+        path=finding.path if is_shown(finding.path) else "",
+        line=finding.line,
+    )
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -3,12 +3,13 @@
 All source comes with the run's own frames, so an edit made since cannot change what is said of the run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
 from workbench.web.presenters import places
 from workbench.web.presenters.words import count
+from workbench.web.sources import SourceFile
 
 LONGEST = 400
 """Lines of one excerpt that are shown."""
@@ -73,6 +74,27 @@ def present(run: Run) -> Handler:
         stands=tuple(_stood(run, frame, body) for frame in _to_the_last_own(run)),
         missing=_missing(run, handler),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file on a page of its own, as it is on the disk now."""
+
+    path: str
+    lines: tuple[Line, ...]
+    summary: str
+
+
+def file_view(file: SourceFile, line: int, mask: Callable[[str], str]) -> FileView:
+    """The page of ``file`` with ``line`` marked; ``mask`` takes the secrets out of a text."""
+    lines = tuple(
+        Line(number, mask(text), "asked-for" if number == line else "")
+        for number, text in enumerate(file.lines, file.first)
+    )
+    told = count(file.total, "line")
+    if file.is_cut:
+        told += f", {file.first} to {file.first + len(file.lines) - 1} shown"
+    return FileView(file.path, lines, f"{told}, as it is on the disk now")
 
 
 def _missing(run: Run, handler: Frame | None) -> str:
