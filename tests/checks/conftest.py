@@ -23,13 +23,13 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """Call ``workbench check`` in an empty folder and give what it wrote and its exit code."""
     here = tmp_path_factory.mktemp("here")
 
-    def call(*arguments: str | Path, cwd: Path = here) -> subprocess.CompletedProcess[str]:
+    def call(*arguments: str | Path, cwd: Path = here, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "workbench.cli", "check", *map(str, arguments)],
             capture_output=True,
             encoding="utf-8",
             cwd=cwd,
-            env=os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"},
+            env=os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"} | environment,
             timeout=110,
         )
 

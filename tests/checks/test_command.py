@@ -1,6 +1,7 @@
 """``workbench check`` as a command: exit codes, and the three forms of its report."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,16 +47,15 @@ def test_errors_exit_with_1_and_are_told_by_place(workbench: Workbench, weather:
     assert f"\n{root}/config.json:18:5: error" in elsewhere.stdout
 
 
-def test_what_cannot_be_checked_exits_with_2(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+def test_what_cannot_be_checked_exits_with_2(workbench: Workbench, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")
-    for path in (tmp_path / "nowhere", tmp_path / "empty", tmp_path / "file.txt"):
-        for form in ("text", "json", "sarif"):
-            done = workbench(path, "--format", form)
-            assert (done.returncode, done.stdout) == (2, "")
-            assert done.stderr.startswith("Error: ")
-            assert str(path) in done.stderr
-            assert "Traceback" not in done.stderr
+    for path, form in (("nowhere", "text"), ("empty", "json"), ("file.txt", "sarif")):
+        done = workbench(tmp_path / path, "--format", form)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("Error: ")
+        assert str(tmp_path / path) in done.stderr
+        assert "Traceback" not in done.stderr
     assert workbench().returncode == 2
 
 
@@ -79,6 +79,14 @@ def test_names_cannot_steer_the_terminal(workbench: Workbench, weather: Weather)
     done = workbench(weather(config={"/actions/" + name: {}}), "--no-import")
     assert "\\x1b" in done.stdout
     assert not any(character in done.stdout for character in "\x1b\x07\x9b")
+
+
+def test_a_folder_whose_name_is_no_text(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    weather(os.fsdecode(b"caf\xe9"), config={"/version": "one"})
+    for form, shown in (("text", "caf"), ("json", "caf?/config.json"), ("sarif", "caf%E9/config.json")):
+        done = workbench(".", "--no-import", "--format", form, cwd=tmp_path, PYTHONIOENCODING="ascii")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert shown in done.stdout
 
 
 def test_json(workbench: Workbench, weather: Weather) -> None:

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
@@ -83,6 +84,8 @@ def _check(found: Sequence[Integration], refused: list[str], timeout: float | No
 
 def _show(checked: Checked, form: str) -> None:
     if form == "text":
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a name may have characters that the terminal lacks
         print_text(checked, Console(highlight=False))
         return
     document = as_json(checked) if form == "json" else as_sarif(checked)
