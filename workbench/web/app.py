@@ -5,7 +5,6 @@ from flask import Flask, Response
 from workbench.resources import static_dir, templates_dir
 from workbench.web import errors, security
 from workbench.web.assets import Asset, Assets
-from workbench.web.checks import Checks
 from workbench.web.entrance import Entrance
 from workbench.web.hosts import AllowedHosts, HostGate
 from workbench.web.names import NameConverter
@@ -46,7 +45,7 @@ def create_app(config: WebConfig) -> Flask:
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
-    keep(app.extensions, Bench(config, Vault(), Checks()))
+    keep(app.extensions, Bench(config, Vault()))
     entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
     security.install(app, entrance, config.port)
     errors.install(app)

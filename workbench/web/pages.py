@@ -52,7 +52,7 @@ def navigate(
         groups=groups_of(integration, current),
         setup=(
             *_setup(integration, current, page),
-            _findings(bench().checks.last(integration), overview),
+            _findings(bench().catalog.check(integration), overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,

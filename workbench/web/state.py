@@ -11,7 +11,6 @@ from workbench.domain import Integration
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.trace.secrets import secrets_of
-from workbench.web.checks import Checks
 from workbench.web.vault import Vault
 
 _KEY = "workbench"
@@ -53,11 +52,10 @@ class WebConfig:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The objects of one app. ``vault`` holds what people typed into the auth forms, ``checks`` what was found."""
+    """The objects of one app. ``vault`` holds what people typed into the auth forms."""
 
     config: WebConfig
     vault: Vault
-    checks: Checks
 
     @property
     def catalog(self) -> Catalog:

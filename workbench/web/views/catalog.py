@@ -1,5 +1,6 @@
 """The catalog: all integrations, and the field that opens another folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -43,7 +44,8 @@ def open_folder() -> ResponseReturnValue:
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
     catalog = bench().catalog
-    shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in catalog.integrations()]
+    checked = [replace(each, findings=catalog.check(each)) for each in catalog.integrations()]
+    shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in checked]
     view = cards.catalog(shown, catalog.roots)
     echo_url = bench().config.echo_url
     return render_template(

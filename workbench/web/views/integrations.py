@@ -17,7 +17,7 @@ blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integ
 def show(integration_id: str) -> ResponseReturnValue:
     """What the folder declares, and what is wrong with it."""
     integration = bench().integration(integration_id)
-    found = bench().checks.look(integration)
+    found = bench().catalog.check(integration)
     view = overview(integration, groups_of(integration), found, lambda path: sources.is_shown(integration.root, path))
     return render_template("integrations/show.html", integration=integration, overview=view, nav=navigate(integration))
 
