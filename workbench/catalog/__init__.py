@@ -7,7 +7,7 @@ from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import ALL_CHECKS
 from workbench.catalog.positions import Positions
 from workbench.catalog.reading import read_integration
-from workbench.catalog.writing import Change, WriteRefused, config_digest, plan_change, write_change
+from workbench.catalog.writing import Change, WriteRefused, config_digest, config_text, plan_change, write_change
 
 __all__ = [
     "ALL_CHECKS",
@@ -20,6 +20,7 @@ __all__ = [
     "check",
     "complete_folder",
     "config_digest",
+    "config_text",
     "plan_change",
     "read_integration",
     "write_change",

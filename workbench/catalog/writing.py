@@ -43,6 +43,11 @@ def config_digest(root: Path) -> str:
         return ""
 
 
+def config_text(root: Path) -> str:
+    """``config.json`` as it is, a byte order mark included. Raises :class:`WriteRefused` where it cannot be read."""
+    return _read(root)
+
+
 def plan_change(root: Path, digest: str, patch: Patch) -> Change:
     """``config.json`` with ``patch`` applied, nothing written.
 

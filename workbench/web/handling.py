@@ -10,7 +10,7 @@ from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Problem, R
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.trace.redact import Redactor
 from workbench.trace.secrets import passwords_of
-from workbench.web import editing, outcomes
+from workbench.web import editing, mended, outcomes
 from workbench.web.editing import Draft, Posts
 from workbench.web.pages import navigate, the_handler, url_of
 from workbench.web.posted import Settings, settings
@@ -26,7 +26,8 @@ def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     run, notice = shown_run(integration, handler)
     loaded = None if "new" in request.args else run
     posts = posts_of(integration, handler)
-    draft = editing.of_run(handler, loaded, posts) if loaded else editing.fresh(handler, posts)
+    filled, notice = mended.applied(loaded, notice) if loaded else (None, notice)
+    draft = editing.of_run(handler, filled, posts) if filled else editing.fresh(handler, posts)
     chosen = settings_of(run, loaded)
     return page(integration, handler, request_view(integration, handler, draft, chosen, notice), run)
 

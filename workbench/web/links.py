@@ -76,6 +76,44 @@ class Links:
         """A fault, in the picture."""
         return self._link(Wanted(self.here, "validation", fault=number))
 
+    def warning(self, number: int) -> Link:
+        """A warning, in the picture."""
+        return self._link(Wanted(self.here, "validation", warning=number))
+
+    def side(self, where: str) -> Link:
+        """The picture of a value with nothing marked."""
+        return self._link(Wanted(self.here, "validation", where=where))
+
+    def place(self, where: str, at: str) -> Link:
+        """A place of the data, in the picture."""
+        return self._link(Wanted(self.here, "validation", where=where, at=f"#{at}"))
+
+    def rule(self, where: str, rule: str) -> Link:
+        """A rule of the schema, in the picture."""
+        return self._link(Wanted(self.here, "validation", where=where, rule=f"#{rule}"))
+
+    def mover(self, where: str, side: str) -> Callable[[str], str]:
+        """Gives the page on which a node of one side (``data`` or ``schema``) is marked, and what belongs to it."""
+        make = self.place if side == "data" else self.rule
+        return lambda pointer: make(where, pointer).page
+
+    @property
+    def pictured(self) -> str:
+        """The part that shows another place of the picture, once that place is added as parameters."""
+        return self._to("part", Wanted(self.here, "validation"))
+
+    def mends(self, fault: int) -> str:
+        """The mends of a fault."""
+        return _with(url_for("mends.index", run_id=self.run_id), {"fault": str(fault)})
+
+    def mend(self, fault: int, key: str) -> str:
+        """One mend, to be looked at before it is written."""
+        return _with(url_for("mends.show", run_id=self.run_id, key=key), {"fault": str(fault)})
+
+    def apply(self, fault: int, key: str) -> str:
+        """The form, filled with the inputs of this run after a mend."""
+        return _with(self.form, {"fault": str(fault), "mend": key})
+
     def field(self, where: str, anchors: Sequence[str]) -> str:
         """The form field of an input or auth fault, on the page that has it; empty where no page has."""
         if not anchors:
@@ -120,11 +158,12 @@ class Links:
         """The way back from a revealed exchange."""
         return Markup(render_template("runs/_hide.html", link=self.exchange(exchange)))  # noqa: S704
 
-    def loader(self, name: str) -> Callable[[Gap], str]:
-        """Gives the URL of what a gap in the value ``name`` stands for."""
+    def loader(self, name: str, where: str = "") -> Callable[[Gap], str]:
+        """Gives the URL of what a gap in the value ``name`` stands for; ``where`` says that it is part of a picture."""
 
         def load(gap: Gap) -> str:
             place = {"pointer": gap.pointer, "start": str(gap.start), "stop": str(gap.stop)}
+            place |= {"where": where, "here": self.here} if where else {}
             return _with(url_for("runs.value", run_id=self.run_id, name=name), place)
 
         return load
@@ -150,5 +189,9 @@ def _asked(wanted: Wanted) -> dict[str, str]:
         "fault": wanted.fault,
         "raw": wanted.raw,
         "source": wanted.source,
+        "warning": wanted.warning,
+        "where": wanted.where,
+        "at": wanted.at,
+        "rule": wanted.rule,
     }
     return {name: str(value) for name, value in given.items() if value not in ("", None)}

@@ -6,12 +6,17 @@ from typing import TypedDict
 
 from flask import render_template, request, url_for
 
+from workbench.catalog import WriteRefused, config_text
 from workbench.domain import Run
 from workbench.store import Store
 from workbench.web.links import Links, own_path
-from workbench.web.presenters.outcome import OutcomeView, Wanted, matters, pill, present
+from workbench.web.presenters.outcome import OutcomeView, Wanted, pill, present
+from workbench.web.presenters.subject import Around
+from workbench.web.state import bench
 
-_LARGEST_CONFIG = 2_000_000
+_LONGEST_POINTER = 4_000
+_HELD_AGAINST = 50
+"""Runs of the same handler, the newest, that verdicts and mends are held against."""
 
 
 class OutcomeContext(TypedDict):
@@ -32,7 +37,7 @@ def context(run: Run, here: str = "", *, busy: bool = False) -> OutcomeContext:
 
 def context_of(run: Run, asked: Wanted, *, busy: bool = False) -> OutcomeContext:
     """The context for a masked ``run`` and what is wanted of it."""
-    view = present(run, asked, time.time(), _config(run, asked), busy=busy)
+    view = present(run, asked, time.time(), lambda: around(run), busy=busy)
     return {"outcome": view, "links": Links(run, asked, view.tab)}
 
 
@@ -51,6 +56,10 @@ def wanted(run_id: str, args: Mapping[str, str], here: str = "") -> Wanted:
         fault=_number(args.get("fault", "")),
         raw=args.get("raw", "")[:20],
         source=args.get("source", "")[:20],
+        warning=_number(args.get("warning", "")),
+        where=args.get("where", "")[:20],
+        at=_pointer(args.get("at", "")),
+        rule=_pointer(args.get("rule", "")),
     )
 
 
@@ -59,7 +68,7 @@ def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tupl
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     for run in store.list(integration_id=integration_id, limit=500):
         key = (run.request.kind.value, run.request.name)
-        if key not in seen:
+        if key not in seen and not run.request.pasted:
             last = pill(run)
             seen[key] = (last.text, last.tone)
     return seen
@@ -69,14 +78,17 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _config(run: Run, asked: Wanted) -> str:
-    """The text of ``config.json`` as it is now, for the tab that shows lines of it; empty where there is none."""
-    if (asked.tab or matters(run)) != "validation":
-        return ""
-    path, root = run.request.root / "config.json", run.request.root
+def _pointer(text: str) -> str:
+    """A JSON Pointer behind ``#``, or nothing."""
+    return text if len(text) < _LONGEST_POINTER and (text == "#" or text.startswith("#/")) else ""
+
+
+def around(run: Run) -> Around:
+    """``config.json`` as it is now, and the runs that a verdict or a mend is held against."""
+    asked, store = run.request, bench().store
+    others = store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=_HELD_AGAINST)
     try:
-        if not path.resolve().is_relative_to(root.resolve()) or path.stat().st_size > _LARGEST_CONFIG:
-            return ""
-        return path.read_text("utf-8", "replace")
-    except OSError:
-        return ""
+        text = config_text(asked.root)
+    except WriteRefused:
+        return Around(runs=others)
+    return Around(text, asked.config_digest, others)

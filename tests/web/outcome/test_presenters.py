@@ -11,7 +11,7 @@ from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
 from workbench.web.links import own_path
 from workbench.web.masked import masked
 from workbench.web.presenters import bodies, curl, exchanges, pointers, tree, urls, words
-from workbench.web.presenters.tree import Gap, Node
+from workbench.web.presenters.tree import Gap, Mark, Node
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -46,7 +46,7 @@ def test_the_way_to_a_mark_is_open_and_the_tree_stays_small(value: JSON, data: s
         members = at.keys() if isinstance(at, dict) else range(len(at)) if isinstance(at, list) else ()
         places += [pointers.join(place, member) for member in members]
     mark = data.draw(st.sampled_from(places))
-    grown = nodes(tree.grow(value, {mark: "here"}))
+    grown = nodes(tree.grow(value, {mark: Mark("here")}))
     hits = [node for node in grown if isinstance(node, Node) and node.hit]
     assert [(hit.pointer, hit.note) for hit in hits] == [(mark, "here")]
     way = set(pointers.ancestors(mark)[:-1])
@@ -75,7 +75,7 @@ def test_deep_values_do_not_exhaust_the_stack(depth: int) -> None:
     for _ in range(depth):
         value = {"a": [value]}
     assert len(nodes(tree.grow(value))) < 100
-    assert len(nodes(tree.grow(value, {"/a/0" * depth: "deep"}))) < 300
+    assert len(nodes(tree.grow(value, {"/a/0" * depth: Mark("deep")}))) < 300
 
 
 def test_a_long_string_is_cut_and_says_so() -> None:

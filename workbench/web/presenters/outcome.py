@@ -1,6 +1,6 @@
 """A run on one screen: verdict and headline, then the tabs; the one that matters opens first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.domain import Run, RunState, Status
@@ -10,7 +10,8 @@ from workbench.web.presenters.exchanges import Network, Pill
 from workbench.web.presenters.mistakes import Mistake
 from workbench.web.presenters.result import Result
 from workbench.web.presenters.source import Handler
-from workbench.web.presenters.validation import Validation
+from workbench.web.presenters.subject import Around
+from workbench.web.presenters.validation import Selection, Validation
 from workbench.web.presenters.words import Sentence, clock, count, span
 
 TABS = ("result", "http", "validation", "output", "handler")
@@ -41,7 +42,8 @@ _STATE_WORDS = {
 class Wanted:
     """What of a run is wanted on the screen, as its URL says: a tab, an exchange, a fault, a raw body, a source.
 
-    An empty ``tab`` means the one that matters. ``here`` is the page's own URL without these, for the links.
+    An empty ``tab`` means the one that matters. ``here`` is the page's own URL without these, for the links. ``at`` (in
+    the data) and ``rule`` (in the schema) are places of the value ``where``: JSON Pointers behind ``#``, or empty.
     """
 
     here: str = ""
@@ -50,6 +52,17 @@ class Wanted:
     fault: int | None = None
     raw: str = ""
     source: str = ""
+    warning: int | None = None
+    where: str = ""
+    at: str = ""
+    rule: str = ""
+
+    @property
+    def selection(self) -> Selection:
+        """What is chosen on the Validation tab."""
+        at = self.at[1:] if self.at.startswith("#") else None
+        rule = self.rule[1:] if self.rule.startswith("#") else None
+        return Selection(self.fault, self.warning, self.where, at, rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +103,10 @@ class OutcomeView:
     handler: Handler | None = None
 
 
-def present(run: Run, wanted: Wanted, now: float, config: str = "", *, busy: bool = False) -> OutcomeView:
-    """The screen of ``run``. ``now`` is in seconds since the epoch; ``config`` is the text of ``config.json`` now.
+def present(
+    run: Run, wanted: Wanted, now: float, around: Callable[[], Around] = Around, *, busy: bool = False
+) -> OutcomeView:
+    """The screen of ``run``. ``now`` is in seconds since the epoch; ``around`` reads what the Validation tab needs.
 
     ``busy`` says that the page cannot follow the run, as too many do so already.
     """
@@ -114,15 +129,15 @@ def present(run: Run, wanted: Wanted, now: float, config: str = "", *, busy: boo
         tab=tab,
         busy=busy,
     )
-    return _with_panel(view, run, elapsed, config)
+    return _with_panel(view, run, elapsed, around)
 
 
-def _with_panel(view: OutcomeView, run: Run, elapsed: float, config: str) -> OutcomeView:
+def _with_panel(view: OutcomeView, run: Run, elapsed: float, around: Callable[[], Around]) -> OutcomeView:
     wanted = view.wanted
     if view.tab == "http":
         return replace(view, http=exchanges.present(run, wanted.exchange, elapsed, wanted.raw))
     if view.tab == "validation":
-        return replace(view, validation=validation.present(run, wanted.fault, config))
+        return replace(view, validation=validation.present(run, wanted.selection, around()))
     if view.tab == "output":
         return replace(view, output=console.present(run, wanted.source))
     if view.tab == "handler":
@@ -135,6 +150,8 @@ def pill(run: Run) -> Pill:
     outcome = run.outcome
     if outcome.state is not RunState.FINISHED or outcome.status is None:
         return Pill(_STATE_WORDS.get(outcome.state, "Finished"), "live")
+    if run.request.pasted and not outcome.problems:
+        return Pill("Fits", "ok")
     return Pill(*STATUS_WORDS[outcome.status])
 
 
@@ -167,6 +184,8 @@ def _is_http_failure(run: Run) -> bool:
 
 def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     seen = len(run.outcome.exchanges)
+    if run.request.pasted:
+        return "pasted, nothing was run", f"run {run.id}", clock(run.created_at)
     facts = () if live else (span(elapsed),)
     return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
 
@@ -178,10 +197,10 @@ def _failed_on_the_wire(run: Run) -> bool:
 
 def _tabs(run: Run, selected: str) -> tuple[Tab, ...]:
     outcome = run.outcome
-    problems, failed = len(outcome.problems), _failed_on_the_wire(run)
+    problems, warned, failed = len(outcome.problems), len(outcome.warnings), _failed_on_the_wire(run)
     badges: dict[str, tuple[str, str]] = {
         "http": (str(len(outcome.exchanges) or ""), "bad" if failed else ""),
-        "validation": (str(problems or ""), "bad" if problems else ""),
+        "validation": (str(problems or warned or ""), "bad" if problems else "warn"),
         "output": (str(sum(bool(line.text.strip()) for line in outcome.output) or ""), ""),
         "handler": ("!" if outcome.error and outcome.error.frames else "", "bad"),
     }

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from workbench.domain import JSON, Kind, Run, RunState, Status
+from workbench.web.presenters import suggestion
 from workbench.web.presenters.tree import Node, grow
 from workbench.web.presenters.words import count, shorten, size, value_text
 
@@ -28,7 +29,10 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The tab. ``source`` names the value for loading more of it (``result`` or ``returned``)."""
+    """The tab. ``source`` names the value for loading more of it (``result`` or ``returned``).
+
+    ``suggests`` tells whether an ``output_schema`` can be made from it.
+    """
 
     title: str
     source: str
@@ -41,6 +45,7 @@ class Result:
     cost: str = ""
     lossy: tuple[tuple[str, str], ...] = ()
     empty: str = ""
+    suggests: bool = False
 
 
 def present(run: Run, *, raw: bool = False) -> Result:
@@ -65,6 +70,7 @@ def present(run: Run, *, raw: bool = False) -> Result:
         account=_account(value) if run.request.kind is Kind.ACCOUNT else (),
         cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
         lossy=returned.lossy[:50] if returned else (),
+        suggests=suggestion.possible(run),
     )
 
 

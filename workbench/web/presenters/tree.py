@@ -25,10 +25,19 @@ NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """A value with its key. ``text`` is a scalar's JSON; ``note`` is what is said at a marked node.
+class Mark:
+    """What is said at a place; ``tone`` is ``bad``, ``warn`` or ``calm``."""
 
-    ``length`` counts all members, whether shown or not. ``label`` is the key as printed, empty at the root.
+    note: str
+    tone: str = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its key. ``text`` is a scalar's JSON; ``note`` is what is said at a marked node, in its ``tone``.
+
+    ``length`` counts all members, whether shown or not. ``label`` is the key as printed, empty at the root. ``faults``
+    counts those at it and, where it is folded, below it.
     """
 
     pointer: str
@@ -40,8 +49,10 @@ class Node:
     open: bool = False
     hit: bool = False
     note: str = ""
+    tone: str = ""
     last: bool = True
     index: bool = False
+    faults: int = 0
 
     @property
     def brackets(self) -> tuple[str, str]:
@@ -74,29 +85,50 @@ class _Growth:
     """What one tree still may spend, and what is marked in it."""
 
     budget: int
-    marks: Mapping[str, str]
+    marks: Mapping[str, Mark]
     way: frozenset[str]
+    faults: Mapping[str, int]
 
 
-def grow(value: JSON, marks: Mapping[str, str] | None = None, *, pointer: str = "", budget: int = BUDGET) -> Node:
+def grow(
+    value: JSON,
+    marks: Mapping[str, Mark] | None = None,
+    *,
+    pointer: str = "",
+    budget: int = BUDGET,
+    faults: Mapping[str, int] | None = None,
+) -> Node:
     """The tree of ``value``, which stands at ``pointer`` of its document.
 
-    ``marks`` maps pointers to notes: the way to each is open, neighbours on it are folded. A pointer to a member that
-    is missing is marked where it would stand.
+    The way to each of ``marks`` is open, neighbours on it are folded. A pointer to a member that is missing is marked
+    where it would stand. ``faults`` counts those at a place and below it, as :func:`tally` does.
     """
-    marks = dict(_reachable(mark, note) for mark, note in (marks or {}).items())
-    way = frozenset(step for mark in marks for step in pointers.ancestors(mark))
-    return _node(_Growth(budget, marks, way), value, pointer, "", 0, True)
+    reached = dict(_reachable(place, mark) for place, mark in (marks or {}).items())
+    way = frozenset(step for mark in reached for step in pointers.ancestors(mark))
+    return _node(_Growth(budget, reached, way, faults or {}), value, pointer, "", 0, True)
 
 
-def _reachable(mark: str, note: str) -> tuple[str, str]:
-    way = pointers.ancestors(mark)
-    return (mark, note) if len(way) <= LONGEST_WAY else (way[LONGEST_WAY - 1], f"{note} (deeper in)")
+def tally(places: Iterable[str]) -> dict[str, int]:
+    """How many of the places lie at or below each place on the way to them."""
+    counted: dict[str, int] = {}
+    for place in places:
+        for step in pointers.ancestors(place)[:LONGEST_WAY]:
+            counted[step] = counted.get(step, 0) + 1
+    return counted
+
+
+def _reachable(place: str, mark: Mark) -> tuple[str, Mark]:
+    way = pointers.ancestors(place)
+    return (
+        (place, mark)
+        if len(way) <= LONGEST_WAY
+        else (way[LONGEST_WAY - 1], Mark(f"{mark.note} (deeper in)", mark.tone))
+    )
 
 
 def members(value: JSON, pointer: str, start: int, stop: int) -> "tuple[Node | Gap, ...]":
     """Members ``start`` to ``stop`` of the object or list ``value``, cut at the window; for a gap that is opened."""
-    growth = _Growth(BUDGET, {}, frozenset())
+    growth = _Growth(BUDGET, {}, frozenset(), {})
     shown = min(stop, start + WINDOW)
     return _run(growth, value, pointer, start, shown, 1) + _gap(value, pointer, shown, min(stop, _length(value)))
 
@@ -107,10 +139,12 @@ def _length(value: JSON) -> int:
 
 def _node(growth: _Growth, value: JSON, pointer: str, label: str, depth: int, last: bool, index: bool = False) -> Node:
     growth.budget -= 1
-    note = growth.marks.get(pointer, "")
-    hit = pointer in growth.marks
+    mark = growth.marks.get(pointer)
+    hit, note, tone = mark is not None, mark.note if mark else "", mark.tone if mark else ""
+    faults = growth.faults.get(pointer, 0)
     if not isinstance(value, dict | list):
-        return Node(pointer, label, _kind(value), _scalar(value), hit=hit, note=note, last=last, index=index)
+        scalar = _scalar(value)
+        return Node(pointer, label, _kind(value), scalar, 0, (), False, hit, note, tone, last, index, faults)
     kind = "array" if isinstance(value, list) else "object"
     on_way = pointer in growth.way
     opened = on_way or (
@@ -120,7 +154,7 @@ def _node(growth: _Growth, value: JSON, pointer: str, label: str, depth: int, la
     children = _children(growth, value, pointer, depth + 1) if grown else _gap(value, pointer, 0, len(value))
     return Node(
         pointer, label, kind, length=len(value), children=children, open=opened or depth == 0, hit=hit, note=note,
-        last=last, index=index,
+        tone=tone, last=last, index=index, faults=faults,
     )  # fmt: skip
 
 
@@ -199,14 +233,14 @@ def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
 def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
     """Marked members that the value does not have, drawn where they would stand."""
     absent: list[Node] = []
-    for mark, note in growth.marks.items():
-        parent, _, _ = mark.rpartition("/")
-        if not mark or parent != pointer or len(absent) >= WINDOW:
+    for place, mark in growth.marks.items():
+        parent, _, _ = place.rpartition("/")
+        if not place or parent != pointer or len(absent) >= WINDOW:
             continue
-        token = pointers.split(mark)[-1]
+        token = pointers.split(place)[-1]
         if isinstance(value, dict) and token not in value:
             label = json.dumps(token, ensure_ascii=False)
-            absent.append(Node(mark, label, "absent", "missing", hit=True, note=note))
+            absent.append(Node(place, label, "absent", "missing", hit=True, note=mark.note, tone=mark.tone))
     return tuple(absent)
 
 

@@ -1,27 +1,43 @@
-"""The Validation tab: every fault in words, and the chosen one in data and schema side by side."""
+"""The Validation tab: every fault in words, what only warns, and the chosen place in data and schema side by side."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench import schema
-from workbench.catalog import Positions
-from workbench.domain import ABSENT, JSON, Kind, Outcome, Problem, Run, RunState, Status
-from workbench.forms.draft import ROOT_ID, member_id
-from workbench.web.presenters import faults, places, pointers, tree
-from workbench.web.presenters.words import Sentence
+from workbench.domain import JSON, Kind, Outcome, Problem, Run, RunState, Status
+from workbench.schema import AtFault
+from workbench.web.presenters import anchors, faults, mending, origin, picture, places
+from workbench.web.presenters.mending import Offer
+from workbench.web.presenters.origin import Origin
+from workbench.web.presenters.picture import Picture
+from workbench.web.presenters.subject import Around, Examined, Subject, examine, is_large, recorded, subject
+from workbench.web.presenters.words import Sentence, code, count, sentence
 
 SHOWN = 200
 """Faults that are listed."""
 BRANCHES = 20
 """Branches of one ``oneOf`` that are shown."""
+_COMPARED = 20
+"""Earlier values that a value is compared with, to count each once."""
 ORDER = ("auth", "input", "output")
-_SCHEMAS = {"auth": "auth.fields", "input": "input_schema", "output": "output_schema"}
-_VALUES = {"auth": "auth", "input": "inputs", "output": "returned"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is chosen: a fault or a warning by its number, or a place ``at`` of the value ``where``, or a ``rule``.
+
+    Without any of them it is the first fault.
+    """
+
+    fault: int | None = None
+    warning: int | None = None
+    where: str = ""
+    at: str | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault in the list. ``number`` counts from 0 over all; ``place`` is the line that returned, for outputs."""
+    """A fault or a warning in the list. ``number`` counts from 0 over all; ``place`` is the line that returned."""
 
     number: int
     where: str
@@ -30,57 +46,112 @@ class Fault:
     told: Sentence
     selected: bool
     place: str = ""
+    origin: Origin | None = None
     fields: tuple[str, ...] = ()
     branches: tuple[schema.Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Data and schema side by side. ``value`` and ``schema_name`` name the two for loading more of them."""
-
-    title: str
-    schema_title: str
-    data: tree.Node
-    schema: tree.Node
-    value: str
-    schema_name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
-    """How one value stands against its schema: ``passed``, ``refused`` or ``unchecked``, with the reason in words."""
+    """How one value stands against its schema: ``passed``, ``warned``, ``refused`` or ``unchecked``, with the reason.
+
+    ``drawn`` tells whether there are two sides to look at.
+    """
 
     where: str
     title: str
     state: str
     text: str
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Data or schema: who is at fault, in words, with the reasons and the rule of each."""
+
+    told: str
+    schema: bool
+    where: str
+    reasons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The tab. ``number`` is the chosen fault's."""
+    """The tab. ``number`` is the chosen fault's, None where another place is chosen.
 
-    number: int
+    ``offers`` is None where mends have to be asked for, because trying them takes a while. ``key`` differs where
+    another picture is drawn.
+    """
+
+    number: int | None
+    key: str
     checks: tuple[Check, ...]
     faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
     picture: Picture | None
     hidden: int
+    judged: Judged | None = None
+    offers: tuple[Offer, ...] | None = ()
 
 
-def present(run: Run, selected: int | None, config: str = "") -> Validation:
-    """The tab with the fault ``selected`` (counted from 0) in the picture, else the first.
-
-    ``config`` is the text of ``config.json`` as it is now, for the line of the rule.
-    """
-    problems = ordered(run.outcome)
-    chosen = selected if selected is not None and 0 <= selected < len(problems) else 0
+def present(run: Run, asked: Selection, around: Around) -> Validation:
+    """The tab with what is chosen in the picture."""
+    problems, warnings = ordered(run.outcome), run.outcome.warnings
+    chosen = _settled(asked, len(problems), len(warnings))
+    problem = problems[chosen.fault] if chosen.fault is not None else None
+    examined = examine(run, problem) if problem else None
+    shown = tuple(_fault(run, number, each, number == chosen.fault) for number, each in enumerate(problems[:SHOWN]))
+    if problem and chosen.fault is not None and chosen.fault < len(shown):
+        shown = (
+            *shown[: chosen.fault],
+            _detailed(run, shown[chosen.fault], problem, examined),
+            *shown[chosen.fault + 1 :],
+        )
+    drawn = _picture(run, chosen, examined, around)
     return Validation(
-        number=chosen,
+        number=chosen.fault,
+        key=_key(chosen, drawn),
         checks=tuple(_check(run, where) for where in ORDER),
-        faults=tuple(_fault(run, number, problem, number == chosen) for number, problem in enumerate(problems[:SHOWN])),
-        picture=_picture(run, problems[chosen], config) if problems else None,
+        faults=shown,
+        warnings=tuple(
+            _warning(number, each, number == chosen.warning) for number, each in enumerate(warnings[:SHOWN])
+        ),
+        picture=drawn,
         hidden=max(0, len(problems) - SHOWN),
+        judged=_judged(run, examined, around) if examined else None,
+        offers=_offers(run, problem, examined, around),
     )
+
+
+def _settled(asked: Selection, faults_found: int, warned: int) -> Selection:
+    """What is chosen once what is not there falls away: the first fault, or nothing."""
+    if asked.fault is not None and 0 <= asked.fault < faults_found:
+        return Selection(fault=asked.fault)
+    if asked.warning is not None and 0 <= asked.warning < warned:
+        return Selection(warning=asked.warning)
+    if asked.where in ORDER:
+        return Selection(where=asked.where, at=asked.at, rule=asked.rule)
+    return Selection(fault=0) if faults_found else Selection()
+
+
+def _key(chosen: Selection, drawn: Picture | None) -> str:
+    parts = (chosen.fault, chosen.warning, chosen.where, chosen.at, chosen.rule, drawn is None)
+    return mending.digest(repr(parts))
+
+
+def _picture(run: Run, chosen: Selection, examined: Examined | None, around: Around) -> Picture | None:
+    if chosen.fault is not None:
+        return picture.of_problem(run, ordered(run.outcome)[chosen.fault], examined, around)
+    if chosen.warning is not None:
+        return picture.of_warning(run, run.outcome.warnings[chosen.warning], around)
+    if chosen.where and subject(run, chosen.where) is None:
+        return None
+    if chosen.at is not None:
+        return picture.of_place(run, chosen.where, chosen.at, around)
+    if chosen.rule is not None:
+        return picture.of_rule(run, chosen.where, chosen.rule, around)
+    order = (chosen.where,) if chosen.where else ("output", "input", "auth")
+    return next((made for where in order if (made := picture.whole(run, where, around))), None)
 
 
 def ordered(outcome: Outcome) -> tuple[Problem, ...]:
@@ -93,105 +164,87 @@ def ordered(outcome: Outcome) -> tuple[Problem, ...]:
 def _check(run: Run, where: str) -> Check:
     of = faults.judged(run, where)
     title = {"auth": "Auth", "input": "Inputs", "output": "Output"}[where]
+    state, text = _state(run, where, of)
+    return Check(where, title, state, text, subject(run, where) is not None)
+
+
+def _state(run: Run, where: str, of: faults.Judged) -> tuple[str, str]:
     found = sum(problem.where == where for problem in run.outcome.problems)
+    warned = sum(warning.where == where for warning in run.outcome.warnings)
     if found:
-        return Check(where, title, "refused", f"{found} fault{'s' if found > 1 else ''}")
+        return "refused", count(found, "fault")
     if of.schema in (None, {}):
-        return Check(where, title, "unchecked", "no schema declared")
+        return "unchecked", "no schema declared"
     returned = run.outcome.returned
     if where == "output" and returned is None:
         live = run.outcome.state is not RunState.FINISHED
-        return Check(where, title, "unchecked", "not returned yet" if live else "nothing returned")
+        return "unchecked", "not returned yet" if live else "nothing returned"
     if where == "output" and returned and returned.type_name.rpartition(".")[2] == "ActionError":
-        return Check(where, title, "unchecked", "an ActionError is not checked")
-    return Check(where, title, "passed", "fits its schema")
+        return "unchecked", "an ActionError is not checked"
+    return ("warned", f"fits its schema, {count(warned, 'warning')}") if warned else ("passed", "fits its schema")
 
 
 def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
-    of = faults.judged(run, problem.where)
     handler, line = run.outcome.handler, run.outcome.return_line
     place = f"{places.relative(handler.file, run.request.root)}:{line}" if handler and line else ""
-    anew = _anew(problem, of, run) if selected else None
     return Fault(
         number=number,
         where=problem.where,
         pointer=problem.pointer,
         keyword=problem.keyword,
-        told=faults.told(problem, of),
+        told=faults.told(problem, faults.judged(run, problem.where)),
         selected=selected,
         place=place if problem.where == "output" else "",
-        fields=_fields(problem),
-        branches=anew.branches[:BRANCHES] if anew else (),
+        fields=anchors.fields(problem),
     )
 
 
-def _fields(problem: Problem) -> tuple[str, ...]:
-    """The ids that the fault's form field may have, the field itself first, then what contains it."""
-    if problem.where == "output":
+def _detailed(run: Run, fault: Fault, problem: Problem, examined: Examined | None) -> Fault:
+    """The chosen fault with what takes a search: where its value came from, and the branches."""
+    branches = examined.fault.branches[:BRANCHES] if examined else ()
+    return replace(fault, origin=origin.find(run, problem), branches=branches)
+
+
+def _warning(number: int, warning: Problem, selected: bool) -> Fault:
+    told = warning.message
+    parts = sentence(told)
+    if warning.pointer and told.startswith(warning.pointer):
+        parts = sentence(code(warning.pointer), told.removeprefix(warning.pointer))
+    return Fault(
+        number, warning.where, warning.pointer, warning.keyword, parts, selected, fields=anchors.fields(warning)
+    )
+
+
+def _judged(run: Run, examined: Examined, around: Around) -> Judged | None:
+    of = examined.subject
+    found = schema.judge(of.schema, of.value, _others(of, run, around), examined.diagnosis)
+    if found.at_fault is AtFault.NOBODY:
+        return None
+    schema_is = found.at_fault is AtFault.SCHEMA
+    data = {"input": "The inputs are at fault.", "auth": "The auth is at fault.", "output": _handler(run)}[of.where]
+    told = "The schema is at fault." if schema_is else data
+    reasons = tuple((reason.message, reason.schema_pointer) for reason in found.reasons if reason.code != "sound")
+    if not schema_is:
+        reasons = (("The schema is sound: it is valid Draft 7, and nothing recorded speaks against it.", ""),)
+    return Judged(told, schema_is, of.where, reasons)
+
+
+def _others(of: Subject, run: Run, around: Around) -> list[JSON]:
+    """What earlier runs gave, each value once and not this one again: repeating a run proves nothing new."""
+    found: list[JSON] = []
+    for value in recorded(of, run, around.runs):
+        if value != of.value and value not in found[:_COMPARED]:
+            found.append(value)
+    return found
+
+
+def _handler(run: Run) -> str:
+    return "The poll is at fault." if run.request.kind is Kind.TRIGGER else "The handler is at fault."
+
+
+def _offers(run: Run, problem: Problem | None, examined: Examined | None, around: Around) -> tuple[Offer, ...] | None:
+    if problem is None or examined is None or run.outcome.state is not RunState.FINISHED:
         return ()
-    prefix, ids = {"input": "inputs", "auth": "auth"}[problem.where], [ROOT_ID]
-    for token in pointers.split(problem.pointer)[:40]:
-        ids.append(member_id(ids[-1], token))
-    return tuple(f"{prefix}-{each}" for each in reversed(ids))
-
-
-def _anew(problem: Problem, of: faults.Judged, run: Run) -> schema.Fault | None:
-    """The fault diagnosed anew from the value as shown: a stored problem has no branches and no cause."""
-    if problem.keyword not in ("oneOf", "anyOf"):
+    if is_large(examined.subject.value):
         return None
-    base = _record(problem.pointer) if run.request.kind is Kind.TRIGGER and problem.where == "output" else ""
-    value = pointers.resolve(of.value, base)
-    if value is ABSENT:
-        return None
-    for fault in schema.diagnose(of.schema, value).faults:
-        if (base + fault.pointer, fault.schema_pointer) == (problem.pointer, problem.schema_pointer):
-            return fault
-    return None
-
-
-def _record(pointer: str) -> str:
-    """The place of a trigger record's data, which the output schema speaks of: ``/3/data``."""
-    parts = pointer.split("/")
-    return "/".join(parts[:3]) if len(parts) > 2 and parts[2] == "data" else ""
-
-
-def _picture(run: Run, chosen: Problem, config: str) -> Picture:
-    of = faults.judged(run, chosen.where)
-    anew = _anew(chosen, of, run)
-    rules = {_standing(of.schema, chosen.schema_pointer): "this rule"}
-    if anew and anew.cause:
-        rules = {next(iter(rules)): "no branch fits", _standing(of.schema, anew.cause.schema_pointer): "this rule"}
-    line = _line(run, chosen, of, config)
-    return Picture(
-        title=of.title,
-        schema_title=f"What {_SCHEMAS[chosen.where]} says" + (f" · config.json:{line}" if line else ""),
-        data=tree.grow(of.value, {chosen.pointer: _note(chosen, of, anew)}),
-        schema=tree.grow(of.schema, rules),
-        value=_VALUES[chosen.where],
-        schema_name=f"{chosen.where}-schema",
-    )
-
-
-def _note(problem: Problem, of: faults.Judged, anew: schema.Fault | None) -> str:
-    cause = anew.cause if anew else None
-    return f"{cause.actual}, wants {cause.expected}" if cause else faults.note(problem, of)
-
-
-def _standing(document: JSON, pointer: str) -> str:
-    """The pointer, or its nearest ancestor that the document has."""
-    way = pointers.ancestors(pointer)
-    return next((step for step in reversed(way) if pointers.resolve(document, step) is not ABSENT), "")
-
-
-def _line(run: Run, problem: Problem, of: faults.Judged, config: str) -> int | None:
-    """The rule's line in ``config.json``; None where the file is gone, or another schema stands there by now."""
-    section = "polling_triggers" if run.request.kind is Kind.TRIGGER else "actions"
-    name = _SCHEMAS[problem.where]
-    at = "/auth/fields" if problem.where == "auth" else pointers.join(f"/{section}", run.request.name) + f"/{name}"
-    try:
-        if pointers.resolve(json.loads(config), at) != of.schema:
-            return None
-        place = Positions(config).of(at + problem.schema_pointer)
-    except (ValueError, RecursionError):
-        return None
-    return place[0] if place else None
+    return mending.offers(run, problem, around)

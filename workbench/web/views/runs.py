@@ -106,7 +106,8 @@ def value(run_id: str, name: str) -> ResponseReturnValue:
     context = outcomes.context(run)
     if "HX-Request" in request.headers:
         nodes = tree.members(found, request.args.get("pointer", ""), start, stop)
-        return render_template("runs/_members.html", nodes=nodes, name=name, **context)
+        where, side = request.args.get("where", ""), "schema" if name.endswith("-schema") else "data"
+        return render_template("runs/_members.html", nodes=nodes, name=name, where=where, side=side, **context)
     shown = tree.grow(found, pointer=request.args.get("pointer", ""))
     return render_template("runs/value.html", run=run, root=shown, name=name, **context)
 

@@ -1,0 +1,72 @@
+"""Mends and suggestions of a run, from the store and the folder to the pages that offer them."""
+
+from dataclasses import replace
+
+from flask import abort, request
+
+from workbench.catalog import WriteRefused, plan_change, write_change
+from workbench.domain import Problem, Run
+from workbench.schema import Patch
+from workbench.web import outcomes
+from workbench.web.links import Links
+from workbench.web.presenters import mending, validation
+from workbench.web.presenters.lines import Line, difference
+from workbench.web.presenters.mending import Offer
+from workbench.web.presenters.outcome import Wanted
+
+
+def fault_of(run: Run) -> tuple[int, Problem]:
+    """The fault that the URL names by its number; ends the request with a 404 where there is none."""
+    problems, asked = validation.ordered(run.outcome), request.args.get("fault", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(problems)
+    if number >= len(problems):
+        abort(404, "This run has no such fault.")
+    return number, problems[number]
+
+
+def offers_of(run: Run, problem: Problem) -> tuple[Offer, ...]:
+    """The mends of a fault, tried now."""
+    return mending.offers(run, problem, outcomes.around(run))
+
+
+def offer_of(run: Run, problem: Problem, key: str) -> Offer:
+    """One of them; ends the request with a 404 where it is not offered any more."""
+    found = next((offer for offer in offers_of(run, problem) if offer.key == key), None)
+    if found is None or found.target != "schema":
+        abort(404, "This mend is not offered any more: the runs it was tried against, or config.json, have changed.")
+    return found
+
+
+def applied(run: Run, notice: str) -> tuple[Run, str]:
+    """The run as its form is filled, with its inputs or those after the mend that the URL names; and the notice."""
+    if not (key := request.args.get("mend", "")):
+        return run, notice
+    _, problem = fault_of(run)
+    inputs = mending.mended(run, problem, key, outcomes.around(run)) if problem.where == "input" else None
+    if inputs is None:
+        return run, "This mend is not offered any more; the inputs are as they were."
+    mend = replace(run, request=replace(run.request, inputs=inputs), outcome=replace(run.outcome, problems=()))
+    return mend, "The mend is in the form below. Nothing has been run with it yet."
+
+
+def planned(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
+    """The lines that would change in ``config.json``, and why they may not be written, where they may not."""
+    try:
+        change = plan_change(run.request.root, run.request.config_digest, patch)
+    except WriteRefused as refusal:
+        return (), str(refusal)
+    return difference(change.before, change.after), ""
+
+
+def written(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
+    """The same, done."""
+    try:
+        change = write_change(run.request.root, run.request.config_digest, patch)
+    except WriteRefused as refusal:
+        return (), str(refusal)
+    return difference(change.before, change.after), ""
+
+
+def links_of(run: Run) -> Links:
+    """The links of the run's own page."""
+    return Links(run, Wanted(outcomes.wanted(run.id, {}).here, "validation"), "validation")

@@ -1,0 +1,89 @@
+"""A payload that was refused elsewhere, kept as a run of its own, so that every page of a run can show it."""
+
+import ast
+import json
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from workbench import forms, schema
+from workbench.domain import ABSENT, JSON, Absent, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
+from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
+from workbench.store import Store
+from workbench.trace import HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
+from workbench.web.presenters.handlers import Handler
+
+_STATUS = {"auth": Status.INVALID_AUTH, "input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The run, and the number of the fault that the message spoke of, None where it spoke of none."""
+
+    run: Run
+    fault: int | None
+
+
+def source_of(integration: Integration, handler: Handler, message: str, payload: JSON) -> str:
+    """Which value of the handler the payload is: as the message says, else the one whose schema it suits best."""
+    schemas = {"input": handler.input_schema, "output": handler.output_schema, "auth": integration.auth.fields}
+    declared = {name: each for name, each in schemas.items() if isinstance(each, dict) and each}
+    return schema.paste(message, payload, declared).source or "input"
+
+
+def read_payload(text: str) -> tuple[JSON | Absent, str]:
+    """The value of JSON, or of what Python prints of it; ABSENT with the reason where it is neither."""
+    try:
+        return forms.loads(text), ""
+    except forms.JsonError as error:
+        reason = f"The payload is no JSON. {error}"
+    try:
+        return forms.loads(json.dumps(ast.literal_eval(text.strip()), allow_nan=False)), ""
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return ABSENT, reason
+
+
+def keep(store: Store, asked: RunRequest, source: str, message: str, payload: JSON) -> Kept:
+    """Store the payload as what the handler was given or gave, with the diagnosis of it. Nothing is run."""
+    request = _request(asked, source, payload)
+    run = store.create(request)
+    store.append(run.id, RunQueued(monotonic()))
+    value = _records(payload) if source == "output" and request.kind is Kind.TRIGGER else payload
+    returned = Returned("ActionResult", value) if source == "output" else None
+    if returned:
+        store.append(run.id, HandlerReturned(monotonic(), returned))
+    outcome = replace(run.outcome, returned=returned, status=Status.SUCCEEDED)
+    found = diagnose_output(request, outcome) if returned else diagnose_request(request)
+    warned = warn_of_output(request, outcome) if returned else warn_of_request(request)
+    problems = tuple(each for each in found if each.where == source)
+    store.append(run.id, ProblemsFound(monotonic(), problems))
+    store.append(run.id, WarningsFound(monotonic(), tuple(each for each in warned if each.where == source)))
+    error = ErrorInfo("VALIDATION_ERROR", schema.read_report(message).message) if message.strip() else None
+    status = _STATUS[source] if problems else Status.SUCCEEDED
+    store.append(run.id, RunFinished(monotonic(), status, error))
+    return Kept(store.get(run.id) or run, _spoken_of(message, payload, request, source, [p.pointer for p in problems]))
+
+
+def _request(asked: RunRequest, source: str, payload: JSON) -> RunRequest:
+    empty: JSON = {}
+    return replace(
+        asked,
+        pasted=True,
+        inputs=payload if source == "input" else empty,
+        auth=payload if source == "auth" else empty,
+    )
+
+
+def _records(payload: JSON) -> JSON:
+    """What a poll returns: the list as pasted, or one record around its data."""
+    if isinstance(payload, list) and all(isinstance(item, dict) and "data" in item for item in payload):
+        return payload
+    if isinstance(payload, dict) and payload.keys() >= {"id", "data"}:
+        return [payload]
+    return [{"id": "pasted", "data": payload}]
+
+
+def _spoken_of(message: str, payload: JSON, request: RunRequest, source: str, places: list[str]) -> int | None:
+    schemas = {"input": request.input_schema, "output": request.output_schema, "auth": request.auth_schema}
+    found = schema.paste(message, payload, {source: schemas[source]}).matching
+    ends = [number for number, place in enumerate(places) if found and place.endswith(found.pointer)]
+    return ends[0] if found and ends else None

@@ -1,0 +1,161 @@
+"""Data and schema side by side: a fault, a warning, a place of the data or a rule of the schema marks both."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workbench import schema
+from workbench.catalog import Positions
+from workbench.domain import ABSENT, JSON, Kind, Problem, Run
+from workbench.web.presenters import faults, pointers, tree
+from workbench.web.presenters.subject import SCHEMAS, VALUES, Around, Examined, Subject, subject
+from workbench.web.presenters.tree import Mark
+from workbench.web.presenters.words import count
+
+PLACES = 12
+"""Places of the data that one rule marks."""
+RULES = 6
+"""Rules of the schema that one place marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The two trees. ``value`` and ``schema_name`` name them for loading more; ``told`` says where the marks are."""
+
+    where: str
+    title: str
+    schema_title: str
+    data: tree.Node
+    schema: tree.Node
+    value: str
+    schema_name: str
+    at: str
+    rule: str
+    told: str
+
+
+type Marks = dict[str, Mark]
+
+
+def of_problem(run: Run, problem: Problem, anew: Examined | None, around: Around) -> Picture:
+    """The place of a fault, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
+    of = faults.judged(run, problem.where)
+    rules: Marks = {_standing(of.schema, problem.schema_pointer): Mark("this rule")}
+    cause = problem.cause or (anew.fault.cause.schema_pointer if anew and anew.fault.cause else "")
+    if cause:
+        rules = {next(iter(rules)): Mark("no branch fits"), _standing(of.schema, cause): Mark("this rule")}
+    data = {problem.pointer: Mark(_note(problem, of, anew))}
+    return _draw(run, of, data, rules, around)
+
+
+def of_warning(run: Run, warning: Problem, around: Around) -> Picture:
+    """The place that a warning is about and the rule that nothing enforces; of a rule alone, where it would count."""
+    of, judged = faults.judged(run, warning.where), subject(run, warning.where, warning.pointer)
+    rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
+    if warning.pointer or warning.keyword == "format":
+        return _draw(run, of, {warning.pointer: Mark("only warns", "warn")}, rules, around)
+    places = _places(judged, warning.schema_pointer)
+    return _draw(run, of, dict.fromkeys(places, Mark("", "warn")), rules, around)
+
+
+def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
+    """A place of the data, and every rule that speaks of it."""
+    of, judged = faults.judged(run, where), subject(run, where, pointer)
+    inner = judged.inner(pointer) if judged and pointer.startswith(judged.base) else None
+    found = schema.rules_of(judged.schema, judged.value, inner)[:RULES] if judged and inner is not None else ()
+    broken = [each for each in run.outcome.problems if (each.where, each.pointer) == (where, pointer)]
+    rules = {rule: Mark("" if place else "speaks of it", "calm") for place, rule in enumerate(found)}
+    rules |= {_standing(of.schema, each.schema_pointer): Mark("says no") for each in broken}
+    note = faults.note(broken[0], of) if broken else "" if found else "the schema says nothing of it"
+    return _draw(run, of, {pointer: Mark(note, "bad" if broken else "calm")}, rules, around)
+
+
+def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
+    """A rule of the schema, and the places of the data that it speaks of."""
+    of, judged = faults.judged(run, where), subject(run, where)
+    rule = _standing(of.schema, pointer)
+    broken = {each.pointer: each for each in run.outcome.problems if each.where == where and _breaks(each, rule)}
+    places = (*list(broken)[:PLACES], *_places(judged, rule))
+    data = {place: Mark("", "calm") for place in places[:PLACES]}
+    data |= {place: Mark(faults.note(problem, of)) for place, problem in broken.items() if place in data}
+    note = "" if data else "speaks of nothing that is here"
+    return _draw(run, of, data, {rule: Mark(note, "bad" if broken else "calm")}, around)
+
+
+def whole(run: Run, where: str, around: Around) -> Picture | None:
+    """Both sides with nothing marked; None where there is not both."""
+    of = faults.judged(run, where)
+    return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
+
+
+def _breaks(problem: Problem, rule: str) -> bool:
+    return rule in (problem.schema_pointer, problem.cause) or problem.schema_pointer.startswith(f"{rule}/")
+
+
+def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:
+    if judged is None:
+        return ()
+    found = schema.places_of(judged.schema, judged.value, rule, PLACES)
+    return tuple(judged.base + place for place in found)
+
+
+def _draw(run: Run, of: faults.Judged, data: Marks, rules: Marks, around: Around) -> Picture:
+    here = [problem for problem in run.outcome.problems if problem.where == of.where]
+    at, rule = next(iter(data), None), list(rules)[-1] if rules else None
+    line = _line(run, of, rule or "", around.config)
+    return Picture(
+        where=of.where,
+        title=of.title,
+        schema_title=f"What {SCHEMAS[of.where]} says" + (f" · config.json:{line}" if line else ""),
+        data=tree.grow(of.value, data, faults=tree.tally(problem.pointer for problem in here)),
+        schema=tree.grow(of.schema, rules, faults=tree.tally(_rules(of.schema, here))),
+        value=VALUES[of.where],
+        schema_name=f"{of.where}-schema",
+        at=at or "",
+        rule=rule or "",
+        told=_told(data, rules, of.title),
+    )
+
+
+def _rules(document: JSON, problems: Iterable[Problem]) -> list[str]:
+    known: dict[str, str] = {}
+    for problem in problems:
+        if problem.schema_pointer not in known:
+            known[problem.schema_pointer] = _standing(document, problem.schema_pointer)
+    return list(known.values())
+
+
+def _told(data: Marks, rules: Marks, title: str) -> str:
+    """Where the marks are, for whoever does not see them."""
+    if not data and not rules:
+        return ""
+    left = next(iter(data), "") or title if len(data) == 1 else count(len(data), "place") if data else "no place"
+    right = (list(rules)[-1] or "the whole schema") if rules else "no rule"
+    return f"Marked: {left}, and {right} in the schema."
+
+
+def _note(problem: Problem, of: faults.Judged, anew: Examined | None) -> str:
+    cause = anew.fault.cause if anew else None
+    return f"{cause.actual}, wants {cause.expected}" if cause else faults.note(problem, of)
+
+
+def _standing(document: JSON, pointer: str) -> str:
+    """The pointer, or its nearest ancestor that the document has."""
+    way = pointers.ancestors(pointer) if not pointer or pointer.startswith("/") else ("",)
+    return next((step for step in reversed(way) if pointers.resolve(document, step) is not ABSENT), "")
+
+
+def _line(run: Run, of: faults.Judged, rule: str, config: str) -> int | None:
+    """The rule's line in ``config.json``; None where the file is gone, or another schema stands there by now."""
+    if run.request.kind is Kind.ACCOUNT and of.where != "auth":
+        return None
+    judged = subject(run, of.where)
+    if judged is None:
+        return None
+    try:
+        if pointers.resolve(json.loads(config.removeprefix("\ufeff")), judged.place) != of.schema:
+            return None
+        place = Positions(config).of(judged.place + rule)
+    except (ValueError, RecursionError):
+        return None
+    return place[0] if place else None

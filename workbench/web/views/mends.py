@@ -1,0 +1,48 @@
+"""Mends of a fault: those that are offered, one to be looked at, and writing it into ``config.json``."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from workbench.web import mended
+from workbench.web.views.runs import the_run
+
+blueprint = Blueprint("mends", __name__, url_prefix="/runs/<run_id>/mends")
+
+
+@blueprint.get("")
+def index(run_id: str) -> ResponseReturnValue:
+    """The mends of the fault that the URL names, tried now: for htmx the part, else a page."""
+    run = the_run(run_id)
+    number, problem = mended.fault_of(run)
+    template = "runs/_mends.html" if "HX-Request" in request.headers else "runs/mends.html"
+    found = mended.offers_of(run, problem)
+    return render_template(template, run=run, offers=found, number=number, links=mended.links_of(run))
+
+
+@blueprint.get("/<key>")
+def show(run_id: str, key: str) -> ResponseReturnValue:
+    """One mend of the schema with the lines that it changes, and the question whether to write it."""
+    run = the_run(run_id)
+    number, problem = mended.fault_of(run)
+    offer = mended.offer_of(run, problem, key)
+    lines, refusal = mended.planned(run, offer.patch)
+    links = mended.links_of(run)
+    return render_template(
+        "runs/mend.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        action=links.mend(number, key), back=links.fault(number).page, done=False,
+    )  # fmt: skip
+
+
+@blueprint.post("/<key>")
+def write(run_id: str, key: str) -> ResponseReturnValue:
+    """Write it, and say what was written; a 409 with the reason where it was not."""
+    run = the_run(run_id)
+    number, problem = mended.fault_of(run)
+    offer = mended.offer_of(run, problem, key)
+    lines, refusal = mended.written(run, offer.patch)
+    links = mended.links_of(run)
+    page = render_template(
+        "runs/mend.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        action=links.mend(number, key), back=links.fault(number).page, done=not refusal,
+    )  # fmt: skip
+    return page, 409 if refusal else 200
