@@ -328,6 +328,17 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example("load-ended", "weather.py:10:1", files={"weather.py": CODE + "raise SystemExit(3)\n"}, shown="import"),
     Example(
+        "load-exchange",
+        "weather.py:14:5",
+        files={
+            "weather.py": CODE
+            + "import asyncio, aiohttp, contextlib\n\nasync def go():\n  async with aiohttp.ClientSession() as http:\n"
+            "    await http.get('http://127.0.0.1:9/secret?key=1')\n\n"
+            "with contextlib.suppress(aiohttp.ClientError):\n  asyncio.run(go())\n"
+        },
+        shown="import",
+    ),
+    Example(
         "load-hangs", "weather.py:11:1", files={"weather.py": CODE + "import time\ntime.sleep(600)\n"}, shown="import"
     ),
 )

@@ -2,6 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,6 +61,26 @@ def test_what_cannot_be_checked_exits_with_2(workbench: Workbench, tmp_path: Pat
         assert str(tmp_path / path) in done.stderr
         assert "Traceback" not in done.stderr
     assert workbench().returncode == 2
+
+
+def test_an_interrupted_check_exits_with_2_and_leaves_nothing(weather: Weather, tmp_path: Path) -> None:
+    code = CODE + "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    root = weather(files={"weather.py": code})
+    command = [sys.executable, "-m", "workbench.cli", "check", str(root), "--timeout", "100"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True)
+    try:
+        deadline = time.monotonic() + 60
+        while not (root / "pid").exists() or not (root / "pid").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        said, failed = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, said) == (2, "")
+    assert failed.strip().endswith("Error: Interrupted before everything was checked.")
+    assert not Path(f"/proc/{(root / 'pid').read_text()}").exists()
 
 
 def test_the_others_are_checked_all_the_same(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:

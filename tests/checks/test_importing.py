@@ -82,8 +82,32 @@ def test_triggers_and_their_flaws(weather: Weather) -> None:
     assert found(good) == {}
     bad = weather("bad", config=config, files={"weather.py": CODE + POLLER.replace("last_poll_ts, ", "")})
     finding = found(bad)["handler-method"]
-    assert "polling trigger 'warnings'" in finding.message
+    assert finding.message == (
+        "The handler of the polling trigger 'warnings' cannot be called: "
+        "its poll does not take (self, inputs, last_poll_ts, context)."
+    )
     assert "self, inputs, last_poll_ts, context" in finding.remedy
+
+
+def test_a_connected_account_without_its_method(weather: Weather) -> None:
+    code = "from autohive_integrations_sdk import *\n" + CODE + "@weather.connected_account()\nclass A: pass\n"
+    root = weather(config={"/supports_connected_account": True}, files={"weather.py": code})
+    finding = found(root)["handler-method"]
+    assert finding.message == (
+        "The handler of the connected account cannot be called: it has no method get_account_info."
+    )
+    assert (finding.line, finding.column) == (11, 2)
+
+
+def test_a_request_at_import_tells_no_secret(weather: Weather) -> None:
+    code = CODE + (
+        "import asyncio, aiohttp\nasync def go():\n  async with aiohttp.ClientSession() as http:\n    for n in '12':\n"
+        "      try: await http.get(f'http://me:hush@127.0.0.1:9/hush?hush={n}')\n"
+        "      except aiohttp.ClientError: pass\nasyncio.run(go())\n"
+    )
+    (finding,) = findings(weather(files={"weather.py": code}))
+    assert finding.message == "A request is sent while the code is imported: GET to 127.0.0.1:9."
+    assert finding.line == 14
 
 
 def test_a_fault_in_a_helper_has_the_helpers_line(weather: Weather) -> None:

@@ -245,14 +245,14 @@ CODE_CHECKS: tuple[Check, ...] = (
     Check(
         "handler-method",
         "error",
-        "The handler of the {what} {name} cannot be called: {reason}.",
+        "The handler of the {handler} cannot be called: {reason}.",
         "Write `async def {method}({parameters})` in a class that inherits from {base}.",
         "No class was decorated, it lacks the method, or the method takes other arguments than the SDK passes.",
     ),
     Check(
         "handler-not-async",
         "warning",
-        "The {method} of the {what} {name} is a plain def; the SDK awaits what it gives.",
+        "The {method} of the {handler} is a plain def; the SDK awaits what it gives.",
         "Write `async def {method}({parameters})`.",
         "Unless it returns an awaitable, every call fails.",
     ),
@@ -347,6 +347,13 @@ LOAD_CHECKS: tuple[Check, ...] = (
         "The import of {module} was not done after {seconds} s.",
         "Move what takes so long into the handlers; --timeout gives it more time.",
         "The code waits, loops or computes while it is imported. The place is the line where it stood.",
+    ),
+    Check(
+        "load-exchange",
+        "warning",
+        "A request is sent while the code is imported: {method} to {host}.",
+        "Send it from a handler: the platform imports an integration more often than it calls it.",
+        "Seen on the wire while the module was imported; every import waits for it and fails with it.",
     ),
 )
 """What only importing the code can show."""

@@ -11,7 +11,7 @@ from packaging.version import InvalidVersion
 
 from workbench.catalog.contracts import DEPENDENCIES
 from workbench.catalog.findings import finding
-from workbench.catalog.requirements import NAME, SDK, Requirements
+from workbench.catalog.requirements import NAME, SDK, Requirements, applies
 from workbench.domain import Finding
 
 
@@ -28,8 +28,7 @@ def _wanted(entry: str) -> Requirement | None:
         requirement = Requirement(entry)
     except InvalidRequirement:
         return None
-    applies = requirement.marker is None or requirement.marker.evaluate()
-    return requirement if applies and canonicalize_name(requirement.name) != SDK else None
+    return requirement if applies(requirement) and canonicalize_name(requirement.name) != SDK else None
 
 
 def _trouble(root: Path, wanted: Requirement) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
 from workbench.catalog.findings import finding
@@ -48,6 +49,7 @@ class Loaded:
     def findings(self, known: Sequence[Finding]) -> Iterator[Finding]:
         """Why it did not load, or what is wrong with its handlers. ``known`` is what the folder alone has shown."""
         error, status = self._outcome.error, self._outcome.status
+        yield from self._exchanges()
         if status is Status.SUCCEEDED:
             yield from map(self._flaw, (one for one in self._outcome.registered or () if one.flaw))
         elif status is Status.TIMED_OUT:
@@ -59,8 +61,18 @@ class Loaded:
         elif error is not None and error.type not in _OWN_WORDS:
             yield from self._of_error(error, known)
 
+    def _exchanges(self) -> Iterator[Finding]:
+        """The requests that were sent before anyone called a handler; of many from one line the first."""
+        told: set[tuple[str, int, int]] = set()
+        for exchange in self._outcome.exchanges:
+            place = self._place(exchange.call_site)
+            if place not in told:
+                told.add(place)
+                host = urlsplit(exchange.request.url).netloc.rpartition("@")[2]  # all else may hold a secret
+                yield finding("load-exchange", *place, method=exchange.request.method, host=host)
+
     def _of_error(self, error: ErrorInfo, known: Sequence[Finding]) -> Iterator[Finding]:
-        place = self._place(error.frames[-1] if error.frames else None)
+        place = self._place(next(filter(self._is_own, reversed(error.frames)), None))
         explain: dict[str, Callable[[ErrorInfo, tuple[str, int, int]], Finding]] = {
             "IntegrationMissing": lambda error, at: finding("load-no-integration", *at, module=at[0]),
             "ModuleNotFoundError": self._module_missing,
@@ -93,8 +105,8 @@ class Loaded:
 
     def _flaw(self, one: Registered) -> Finding:
         method, parameters, base = _METHODS[one.kind]
-        what = WORDS.get(one.kind, "connected account")
-        words = {"what": what, "name": repr(one.name) if one.name else "", "method": method, "parameters": parameters}
+        handler = "connected account" if one.kind is Kind.ACCOUNT else f"{WORDS[one.kind]} {one.name!r}"
+        words = {"handler": handler, "method": method, "parameters": parameters}
         if one.flaw == "not-async":
             return finding("handler-not-async", *self._place(one.place), **words)
         reason = _REASONS[one.flaw].format(**words)

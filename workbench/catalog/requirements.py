@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
@@ -103,9 +104,17 @@ def _sdk_specifier(text: str) -> str | None:
         requirement = Requirement(text)
     except InvalidRequirement:
         return as_written if match else None
-    if canonicalize_name(requirement.name) != SDK or (requirement.marker and not requirement.marker.evaluate()):
+    if canonicalize_name(requirement.name) != SDK or not applies(requirement):
         return None
     return as_written or str(requirement.specifier)
+
+
+def applies(requirement: Requirement) -> bool:
+    """Whether a requirement is for this Python and system; one whose marker cannot be judged is."""
+    try:
+        return requirement.marker is None or requirement.marker.evaluate()
+    except (UndefinedComparison, UndefinedEnvironmentName):
+        return True
 
 
 def _valid(text: str) -> bool:
