@@ -83,6 +83,16 @@ def test_a_file_that_comes_and_goes_is_seen(opened: tuple[Catalog, Path], path: 
     assert "requirements-import" in codes(catalog)
 
 
+def test_a_file_beside_a_module_further_down_is_seen(make: Make) -> None:
+    files = {"weather.py": "import parts.deep\n" + CODE, "parts/deep.py": "import cloud\n", "helper.py": ""}
+    root = make(files={**files, "sunshine.py": ""})
+    catalog = Catalog([root])
+    settle()
+    assert "requirements-import" in codes(catalog)
+    (root / "parts" / "cloud.py").write_text("")
+    assert "requirements-import" not in codes(catalog)
+
+
 def test_a_file_of_the_same_size_and_time_is_seen(opened: tuple[Catalog, Path]) -> None:
     catalog, root = opened
     codes(catalog)

@@ -106,7 +106,7 @@ def test_a_request_at_import_tells_no_secret(weather: Weather) -> None:
         "      except aiohttp.ClientError: pass\nasyncio.run(go())\n"
     )
     (finding,) = findings(weather(files={"weather.py": code}))
-    assert finding.message == "A request is sent while the code is imported: GET to 127.0.0.1:9."
+    assert finding.message == "A request is sent while the code is imported: GET to 127.0.0.1."
     assert finding.line == 14
 
 
@@ -171,6 +171,15 @@ def test_a_hang_leaves_nothing_behind(weather: Weather) -> None:
     assert finding.path == "weather.py"
     assert finding.line in (13, 14)
     assert not any(is_alive(pid) for pid in (root / "pids").read_text().split())
+
+
+def test_a_hang_within_a_dependency_stands_where_it_is_imported(weather: Weather) -> None:
+    files = {
+        "weather.py": CODE + "if True:\n    import slow\n",
+        "dependencies/slow.py": "import time\ntime.sleep(99)\n",
+    }
+    finding = found(weather(files=files), timeout=2)["load-hangs"]
+    assert (finding.path, finding.line, finding.column) == ("weather.py", 11, 5)
 
 
 def test_what_it_prints_stays_out_of_the_report(workbench: Workbench, weather: Weather) -> None:

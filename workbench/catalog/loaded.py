@@ -62,14 +62,10 @@ class Loaded:
             yield from self._of_error(error, known)
 
     def _exchanges(self) -> Iterator[Finding]:
-        """The requests that were sent before anyone called a handler; of many from one line the first."""
-        told: set[tuple[str, int, int]] = set()
+        """The requests that were sent before anyone called a handler."""
         for exchange in self._outcome.exchanges:
-            place = self._place(exchange.call_site)
-            if place not in told:
-                told.add(place)
-                host = urlsplit(exchange.request.url).netloc.rpartition("@")[2]  # all else may hold a secret
-                yield finding("load-exchange", *place, method=exchange.request.method, host=host)
+            host = urlsplit(exchange.request.url).hostname or "an unknown host"  # all else may hold a secret
+            yield finding("load-exchange", *self._place(exchange.call_site), method=exchange.request.method, host=host)
 
     def _of_error(self, error: ErrorInfo, known: Sequence[Finding]) -> Iterator[Finding]:
         place = self._place(next(filter(self._is_own, reversed(error.frames)), None))
