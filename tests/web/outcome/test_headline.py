@@ -219,4 +219,7 @@ def test_a_fault_without_short_words_is_told_in_those_of_the_diagnosis(tell: Tel
 def test_a_refusal_without_a_fault_is_told_by_its_mistake(tell: Tell) -> None:
     story = tell(contract=V2).started().returned({"data": 1}, "dict")
     said = told(story.finished(Status.INVALID_OUTPUT, error=ErrorInfo("ValidationError", "must return ActionResult")))
-    assert said == "The handler returned a bare dict; contract 2 wants an ActionResult."
+    assert said == (
+        "The handler returned a bare dict; contract 2 wants an ActionResult. "
+        "Write return ActionResult(data=…), or run it under contract 0.1."
+    )

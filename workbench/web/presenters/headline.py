@@ -23,6 +23,15 @@ def tell(run: Run) -> Sentence:
         return _step(run)
     if run.request.pasted and not run.outcome.problems:
         return sentence("The payload fits its schema: what refused it is not in this ", code("config.json"), ".")
+    if (mistake := mistakes.decisive(run)) is not None:
+        return mistake.cause + sentence(" ") + mistake.remedy
+    return as_seen(run)
+
+
+def as_seen(run: Run) -> Sentence:
+    """What came of a finished run, without a guess at the mistake behind it."""
+    if run.outcome.status is None:
+        return _step(run)
     return _TOLD[run.outcome.status](run)
 
 
@@ -114,8 +123,6 @@ def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
         problems = [problem for problem in run.outcome.problems if problem.where == where]
         if problems:
             return faults.headline(problems[0], faults.judged(run, where), len(problems) - 1)
-        if (mistake := mistakes.recognise(run)) is not None:
-            return mistake.cause
         error = run.outcome.error
         return sentence(otherwise, _closed(shorten(error.message if error else "", 240) or "no reason was given"))
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from workbench.domain import AuthShape, ContractVersion, ErrorInfo, Kind, Run, RunState
+from workbench.domain import AuthShape, ContractVersion, ErrorInfo, Kind, Run, RunState, Status
 from workbench.web.presenters.words import Sentence, prose
 
 
@@ -15,7 +15,11 @@ class Mistake:
     remedy: Sentence
 
 
-_BODY_ATTRIBUTES = {"data", "status", "headers"}
+_BODY_ATTRIBUTES = {"data", "status", "headers", "json", "text", "body", "ok", "status_code"}
+_TOLD = (Status.FAILED, Status.INVALID_OUTPUT)
+"""How runs end for which a mistake is what there is to say."""
+_OF_NOTHING = re.compile(r"'NoneType' object (?:has no attribute|is not subscriptable|is not iterable)")
+_FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")
 _NO_ATTRIBUTE = re.compile(r"'(dict|list|str|NoneType|int|float|bool)' object has no attribute '(\w+)'")
 
 
@@ -27,6 +31,11 @@ def recognise(run: Run) -> Mistake | None:
         if (found := _of_fetch(run, error) or _of_auth(run, error)) is not None:
             return found
     return _of_return(run)
+
+
+def decisive(run: Run) -> Mistake | None:
+    """The mistake that ended the run: the first thing to be told of it. None where something else did."""
+    return recognise(run) if run.outcome.status in _TOLD else None
 
 
 def _errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
@@ -48,8 +57,9 @@ def _of_return(run: Run) -> Mistake | None:
             prose("Return `response.data`, the parsed body."),
         )
     if contract is not ContractVersion.V0_1 and name not in ("ActionResult", "ActionError"):
+        what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
         return Mistake(
-            prose("The handler returned a bare `{}`; contract {} wants an `ActionResult`.", name, contract),
+            prose(f"The handler returned {what}; contract {{}} wants an `ActionResult`.", *told, contract),
             prose("Write `return ActionResult(data=…)`, or run it under contract 0.1."),
         )
     return None
@@ -85,17 +95,40 @@ _MISUSES = {"TypeError", "AttributeError", "KeyError"}
 def _of_auth(run: Run, error: ErrorInfo) -> Mistake | None:
     key = _missing_key(error)
     shape = run.request.auth_shape
-    if key == "credentials" and shape is AuthShape.FLAT:
+    if shape is AuthShape.FLAT and (key == "credentials" or _looks_into_envelope(run, error, key)):
+        field = key if key and key != "credentials" else next(iter(sorted(_auth_fields(run))), "<field>")
         return Mistake(
             prose('The handler reads `context.auth["credentials"]`, but the auth came flat: its fields are the keys.'),
-            prose('Read `context.auth["<field>"]`, or run it with the envelope, as contract 2 has it.'),
+            prose('Read `context.auth["{}"]`, or run it with the envelope, as contract 2 has it.', field),
         )
-    if key and shape is AuthShape.ENVELOPE and key in _auth_fields(run) and _speaks_of_auth(error):
+    if shape is AuthShape.ENVELOPE and key and not (key in _auth_fields(run) and _speaks_of_auth(error)):
+        return None
+    name = key or _flat_read(run, error)
+    if shape is AuthShape.ENVELOPE and name:
         return Mistake(
-            prose('The handler reads `context.auth["{}"]`, but the auth came as an envelope.', key),
-            prose('Read `context.auth["credentials"]["{}"]`, or run it with the fields flat.', key),
+            prose('The handler reads `context.auth["{}"]`, but the auth came as an envelope.', name),
+            prose('Read `context.auth["credentials"]["{}"]`, or run it with the fields flat.', name),
         )
     return None
+
+
+def _looks_into_envelope(run: Run, error: ErrorInfo, key: str) -> bool:
+    """Whether the raising line looks for the envelope with ``get`` and found nothing in it."""
+    line = _raising_line(error)
+    found_nothing = key in _auth_fields(run) or bool(_OF_NOTHING.search(error.message))
+    return found_nothing and "auth" in line and "credentials" in line
+
+
+def _flat_read(run: Run, error: ErrorInfo) -> str:
+    """The auth field that the handler reads flat, where its absence explains the error: nothing there, or a 401."""
+    refused = any(each.response is not None and each.response.status in (401, 403) for each in run.outcome.exchanges)
+    if not _OF_NOTHING.search(error.message) and not (refused and _bare(error.type) == "HTTPError"):
+        return ""
+    source = run.outcome.handler.source if run.outcome.handler else ""
+    if "credentials" in source:
+        return ""
+    known = _auth_fields(run)
+    return next((name for name in _FLAT_READ.findall(source) if name in known), "")
 
 
 def _missing_key(error: ErrorInfo) -> str:

@@ -80,7 +80,8 @@ class Tab:
 class OutcomeView:
     """All that the partial prints. Of the panels, only the open tab's is there.
 
-    ``elapsed`` and ``limit`` are in seconds. ``busy`` tells that the page stands still though the run goes on.
+    ``elapsed`` and ``limit`` are in seconds. ``busy`` tells that the page stands still though the run goes on. ``seen``
+    is how the run ended, where the headline names the mistake behind it; ``mistake`` is one that it does not name.
     """
 
     run_id: str
@@ -99,6 +100,7 @@ class OutcomeView:
     result: Result | None = None
     http: Network | None = None
     validation: Validation | None = None
+    seen: Sentence = ()
     output: Console | None = None
     handler: Handler | None = None
 
@@ -114,6 +116,7 @@ def present(
     live = outcome.state is not RunState.FINISHED
     elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
     tab = wanted.tab if wanted.tab in TABS else matters(run)
+    decisive = mistakes.decisive(run)
     view = OutcomeView(
         run_id=run.id,
         wanted=wanted,
@@ -124,7 +127,8 @@ def present(
         facts=_facts(run, live, elapsed),
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
-        mistake=mistakes.recognise(run),
+        mistake=None if decisive else mistakes.recognise(run),
+        seen=headline.as_seen(run) if decisive else (),
         tabs=_tabs(run, tab),
         tab=tab,
         busy=busy,

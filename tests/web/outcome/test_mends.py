@@ -1,0 +1,322 @@
+"""Mends: each is tried, applied and tried again; writing asks first and changes the mended lines only."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from workbench.catalog import config_digest
+from workbench.domain import JSON, Kind, Outcome, Status
+from workbench.runner.diagnosis import diagnose_output, diagnose_request
+from workbench.schema import apply, diagnose
+from workbench.web.presenters import mending, suggestion, validation
+from workbench.web.presenters.subject import Around
+
+type Tell = Callable[..., Any]
+
+INPUT: JSON = {
+    "type": "object",
+    "properties": {"limit": {"type": "integer", "maximum": 100}, "order": {"enum": ["newest", "oldest"]}},
+    "required": ["limit"],
+    "additionalProperties": False,
+}
+OUTPUT: JSON = {
+    "type": "object",
+    "properties": {"title": {"type": "string", "nullable": True}, "count": {"type": "integer"}},
+    "required": ["title", "count"],
+}
+TEXT = """{
+  "name": "api-fetch", "entry_point": "api_fetch.py",
+  "actions": {
+    "call_api": {
+      "description": "Caf\\u00e9",
+      "input_schema": INPUT,
+      "output_schema": {
+        "type": "object",
+        "properties": {
+          "title": {"type": "string", "nullable": true},
+          "count": {"type": "integer"}
+        },
+        "required": ["title", "count"]
+      }
+    }
+  },
+  "polling_triggers": {"new": {"output_schema": {"type": "object", "required": ["n"]}}}
+}
+""".replace("INPUT", json.dumps(INPUT))
+
+
+@pytest.fixture
+def folder(folder: Path) -> Path:
+    (folder / "config.json").write_text(TEXT, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def ran(tell: Tell, folder: Path) -> Callable[..., Any]:
+    """A run of what ``config.json`` declares, diagnosed as the runner would."""
+
+    def run(inputs: JSON = None, returned: JSON = None, **more: Any) -> Any:
+        given: dict[str, Any] = {"inputs": {"limit": 5} if inputs is None else inputs, "auth_schema": None}
+        given |= {"input_schema": INPUT, "output_schema": OUTPUT, "config_digest": config_digest(folder)}
+        story = tell(**(given | more)).started()
+        if returned is not None:
+            story.returned(returned, "list" if isinstance(returned, list) else "ActionResult")
+        outcome = Outcome(status=Status.SUCCEEDED, returned=story.now.outcome.returned)
+        problems = (*diagnose_request(story.request), *diagnose_output(story.request, outcome))
+        story.problems(*problems)
+        status = {"input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT, "": Status.SUCCEEDED}
+        where = problems[0].where if problems else ""
+        return story.finished(status[where], valued=not where)
+
+    return run
+
+
+def around(folder: Path, *stories: Any) -> Around:
+    return Around((folder / "config.json").read_text("utf-8"), "", tuple(story.now for story in stories))
+
+
+def soup(answer: Any, status: int = 200) -> BeautifulSoup:
+    assert answer.status_code == status, answer.text[:400]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"limit": "5"}, {"limit": 500}, {"limit": 5, "order": "newst"}, {"limits": 5}, {}, {"limit": None},
+        {"limit": 5, "extra": {"deep": [1]}}, {"limit": 1.5},
+    ],
+)  # fmt: skip
+def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs: JSON) -> None:
+    run = ran(inputs=inputs).now
+    seen = 0
+    for problem in run.outcome.problems:
+        for offer in mending.offers(run, problem, around(folder)):
+            seen += 1
+            if offer.target == "data":
+                after = diagnose(INPUT, apply(run.request.inputs, offer.patch))
+            else:
+                config = apply(json.loads(TEXT), json.loads(offer.text))
+                after = diagnose(config["actions"]["call_api"]["input_schema"], run.request.inputs)  # type: ignore[call-overload,index]
+            left = {(each.pointer, each.keyword) for each in after.faults}
+            assert (problem.pointer, problem.keyword) not in left
+            assert left < {(each.pointer, each.keyword) for each in run.outcome.problems}
+            assert offer.lines
+            assert not offer.obstacle
+    assert seen
+
+
+@pytest.mark.parametrize("returned", [{"title": None, "count": 1}, {"title": "t"}, {"title": "t", "count": "1"}, {}])
+def test_every_mend_of_a_schema_is_written_and_then_holds(
+    client: FlaskClient, ran: Any, folder: Path, returned: JSON
+) -> None:
+    good = ran(returned={"title": "x", "count": 3})
+    number = len(ran(returned=returned).now.outcome.problems)
+    for fault in range(number):
+        (folder / "config.json").write_text(TEXT, "utf-8")
+        story = ran(returned=returned)
+        problem = validation.ordered(story.now.outcome)[fault]
+        offers = mending.offers(story.now, problem, around(folder, good))
+        assert {offer.target for offer in offers} == {"schema"}
+        for offer in offers:
+            (folder / "config.json").write_text(TEXT, "utf-8")
+            url = f"/runs/{story.run.id}/mends/{offer.key}?fault={fault}"
+            asked = soup(client.get(url))
+            assert "Write this to config.json?" in asked.text
+            assert (folder / "config.json").read_text("utf-8") == TEXT
+            done = soup(client.post(url))
+            assert "Written to config.json" in done.text
+            now = (folder / "config.json").read_text("utf-8")
+            taken = {line for line in TEXT.splitlines() if line not in now.splitlines()}
+            assert 0 < len(taken) <= 2
+            assert "Caf\\u00e9" in now
+            schema = json.loads(now)["actions"]["call_api"]["output_schema"]
+            found = {(each.pointer, each.keyword) for each in diagnose(schema, returned).faults}
+            assert (problem.pointer, problem.keyword) not in found
+            assert diagnose(schema, {"title": "x", "count": 3}).valid
+
+
+def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: Any) -> None:
+    ran(returned={"title": "x", "count": 3})
+    story = ran(returned={"title": None, "count": 1})
+    page = soup(client.get(f"/runs/{story.run.id}?fault=0"))
+    mend = page.select(".mend")[0]
+    assert mend.select_one("strong").text == "Let the type be string or null"  # type: ignore[union-attr]  # it is there
+    assert "this run fits; 1 of 1 recorded value fits" in mend.text
+    shown = [(line.select_one(".no").text, line["class"]) for line in mend.select(".diff > span")]  # type: ignore[union-attr]
+    assert shown == [("9", ["ctx"]), ("10", ["del"]), ("10", ["add"]), ("11", ["ctx"])]
+    patch = json.loads(str(mend.select_one("[data-copy-text]")["data-copy-text"]))  # type: ignore[index]  # it is there
+    schema = apply(json.loads(TEXT), patch)["actions"]["call_api"]["output_schema"]  # type: ignore[index,call-overload]
+    assert schema["properties"]["title"] == {"type": ["string", "null"]}  # type: ignore[index,call-overload]
+
+
+def test_a_file_that_changed_since_the_run_is_not_overwritten(client: FlaskClient, ran: Any, folder: Path) -> None:
+    story = ran(returned={"title": None, "count": 1})
+    link = soup(client.get(f"/runs/{story.run.id}?fault=0")).find("a", string="Write to config.json…")
+    assert link is not None
+    changed = TEXT.replace('"name": "api-fetch"', '"name": "renamed"')
+    (folder / "config.json").write_text(changed, "utf-8")
+    asked = soup(client.get(str(link["href"])))  # type: ignore[index]  # a tag
+    assert "changed since this run" in asked.select_one("[role=alert]").text  # type: ignore[union-attr]  # it is there
+    assert not asked.select("form")
+    refused = soup(client.post(str(link["href"])), 409)  # type: ignore[index]  # a tag
+    assert "Nothing was written." in refused.text
+    assert (folder / "config.json").read_text("utf-8") == changed
+
+
+def test_a_mend_that_is_not_offered_is_not_written(client: FlaskClient, ran: Any, folder: Path) -> None:
+    story = ran(inputs={"limit": "5"})
+    data = next(offer for offer in mending.offers(story.now, story.now.outcome.problems[0], around(folder)))
+    assert data.target == "data"
+    for key in (data.key, "0" * 16):
+        assert client.post(f"/runs/{story.run.id}/mends/{key}?fault=0").status_code == 404
+    assert client.post(f"/runs/{story.run.id}/mends/{data.key}?fault=7").status_code == 404
+    assert (folder / "config.json").read_text("utf-8") == TEXT
+
+
+def test_an_input_mend_is_loaded_into_the_form(client: FlaskClient, ran: Any) -> None:
+    story = ran(inputs={"limit": "5"})
+    page = soup(client.get(f"/runs/{story.run.id}?fault=0"))
+    link = page.find("a", string="Apply to the form")
+    form = soup(client.get(str(link["href"])))  # type: ignore[index]  # it is there
+    assert json.loads(form.select_one("#payload-text").text) == {"limit": 5}  # type: ignore[union-attr]  # it is there
+    assert "Nothing has been run with it yet." in form.text
+    gone = soup(client.get(re.sub(r"mend=\w+", "mend=nothing", str(link["href"])), follow_redirects=True))  # type: ignore[index]
+    assert "not offered any more" in gone.text
+
+
+def test_nothing_masked_is_offered(tell: Tell, folder: Path) -> None:
+    schema: JSON = {"properties": {"api_key": {"type": "string", "enum": ["a", "b"], "format": "password"}}}
+    story = tell(auth={"api_key": "s3cret-value"}, auth_schema=schema).started()
+    story.problems(*[each for each in diagnose_request(story.request) if each.where == "auth"])
+    run = story.finished(Status.INVALID_AUTH).now
+    assert run.outcome.problems
+    assert mending.offers(run, run.outcome.problems[0], around(folder)) == ()
+
+
+def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, folder: Path) -> None:
+    ran(returned={"title": "x", "count": 3, "more": {"a": 1}})
+    story = ran(returned={"title": None, "count": 1})
+    page = soup(client.get(f"/runs/{story.run.id}?tab=result"))
+    url = str(page.find("a", string="Suggest output_schema")["href"])  # type: ignore[index]  # it is there
+    one = json.loads(soup(client.get(url)).select_one("#suggested").text)  # type: ignore[union-attr]  # it is there
+    assert one["properties"]["title"]["type"] == ["string", "null"]
+    assert "more" not in one["properties"]
+    page = soup(client.get(f"{url}?from=all"))
+    both = json.loads(page.select_one("#suggested").text)  # type: ignore[union-attr]  # it is there
+    assert both["properties"]["more"]["properties"]["a"] == {"type": "integer"}
+    assert "2 values of 2 runs" in page.text
+    fields = {str(field["name"]): str(field["value"]) for field in page.select("form input")}
+    done = soup(client.post(url, data=fields))
+    assert "were written to config.json" in done.text
+    now = (folder / "config.json").read_text("utf-8")
+    assert json.loads(now)["actions"]["call_api"]["output_schema"] == both
+    assert len([line for line in TEXT.splitlines() if line not in now.splitlines()]) <= 3
+    assert soup(client.post(url, data=fields), 409)
+
+
+def test_a_suggestion_that_has_become_another_is_not_written(client: FlaskClient, ran: Any, folder: Path) -> None:
+    story = ran(returned={"title": None, "count": 1})
+    url = f"/runs/{story.run.id}/suggestion"
+    fields = {str(f["name"]): str(f["value"]) for f in soup(client.get(f"{url}?from=all")).select("form input")}
+    ran(returned={"title": 5, "count": 1})
+    soup(client.post(url, data=fields), 409)
+    assert (folder / "config.json").read_text("utf-8") == TEXT
+
+
+def test_a_schema_that_says_it_all_is_left_alone(client: FlaskClient, ran: Any) -> None:
+    story = ran(returned={"title": "x", "count": 3})
+    page = soup(client.get(f"/runs/{story.run.id}/suggestion"))
+    assert "nothing would change" in page.text
+    assert not page.select("form")
+
+
+def test_a_schema_is_made_of_the_data_of_records(ran: Any, folder: Path) -> None:
+    schema: JSON = {"type": "object", "required": ["n"]}
+    records: JSON = [{"id": "1", "data": {"n": 1}}, {"id": "2", "data": {"n": 2, "x": "y"}}]
+    run = ran(kind=Kind.TRIGGER, name="new", returned=records, input_schema=None, output_schema=schema).now
+    made = suggestion.suggest(run, "this", around(folder))
+    assert made is not None
+    assert json.loads(made.text)["properties"].keys() == {"n", "x"}
+    assert (made.samples, made.runs, made.obstacle) == (2, 1, "")
+    assert made.lines
+
+
+def test_what_returned_nothing_suggests_nothing(client: FlaskClient, ran: Any) -> None:
+    story = ran(inputs={"limit": "x"})
+    assert client.get(f"/runs/{story.run.id}/suggestion").status_code == 404
+    assert "Suggest" not in client.get(f"/runs/{story.run.id}?tab=result").text
+
+
+RESULT = {"source": "output", "message": "None is not of type 'string'", "property": "title"}
+MESSAGE = json.dumps({"type": "VALIDATION_ERROR", "result": RESULT})
+
+
+@pytest.fixture
+def declared(folder: Path) -> None:
+    config = json.loads(TEXT)
+    handler = config["actions"]["call_api"]
+    config |= {"version": "1.0.0", "description": "d", "auth": {}}
+    config["actions"]["call_api"] = {"display_name": "Call", **handler}
+    (folder / "config.json").write_text(json.dumps(config, indent=2), "utf-8")
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("payload", ['{"count": 1, "title": null}', "{'count': 1, 'title': None}"])
+def test_a_pasted_refusal_gets_the_same_picture(client: FlaskClient, payload: str) -> None:
+    form = soup(client.get("/paste?integration=api-fetch"))
+    value = next(str(each["value"]) for each in form.select("option") if str(each["value"]).endswith("/call_api"))
+    answer = client.post("/paste", data={"handler": value, "message": MESSAGE, "payload": payload, "source": ""})
+    assert answer.status_code == 303
+    page = soup(client.get(answer.location))
+    assert page.select_one(".verdict .pill").text == "Output refused"  # type: ignore[union-attr]  # it is there
+    assert "pasted" in page.select_one(".facts").text  # type: ignore[union-attr]  # it is there
+    assert '"title": null' in page.select_one("[data-side=data] .hit").text  # type: ignore[union-attr]  # it is there
+    assert "nullable" in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there
+    assert page.find("a", string="Write to config.json…")
+    own = soup(client.get("/integrations/api-fetch/actions/call_api"))
+    assert own.select("#outcome .idle"), "what was pasted is no run of this action"
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize(
+    ("handler", "payload", "message", "pill", "pointer"),
+    [
+        ("api-fetch/action/call_api", '{"limit": "x"}', "Inputs failed: 'x' is no integer", "Inputs refused", "/limit"),
+        ("api-fetch/trigger/new", '{"m": 1}', "output: 'n' is a required property", "Output refused", "/0/data/n"),
+        ("api-fetch/trigger/new", '[{"id": "1", "data": {}}]', "output", "Output refused", "/0/data/n"),
+        ("api-fetch/action/call_api", '{"title": "t", "count": 1}', "output", "Fits", ""),
+    ],
+)  # fmt: skip
+def test_what_was_pasted_is_told_for_what_it_is(
+    client: FlaskClient, handler: str, payload: str, message: str, pill: str, pointer: str
+) -> None:
+    answer = client.post("/paste", data={"handler": handler, "message": message, "payload": payload})
+    assert answer.status_code == 303, answer.text
+    page = soup(client.get(answer.location))
+    assert page.select_one(".verdict .pill").text == pill  # type: ignore[union-attr]  # it is there
+    assert pointer in page.select_one(".verdict h1").text  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize(
+    ("handler", "payload", "said"),
+    [
+        ("api-fetch/action/call_api", "{oops", "The payload is no JSON."),
+        ("api-fetch/action/call_api", "", "The payload is no JSON."),
+        ("api-fetch/action/call_api", "{1: __import__('os')}", "The payload is no JSON."),
+        ("api-fetch/action/none", "{}", "Choose what the message came from."),
+        ("", "{}", "Choose what the message came from."),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_kept(client: FlaskClient, handler: str, payload: str, said: str) -> None:
+    page = soup(client.post("/paste", data={"handler": handler, "message": "<b>m</b>", "payload": payload}), 422)
+    assert said in page.select_one("[role=alert]").text  # type: ignore[union-attr]  # it is there
+    assert page.select("textarea")[0].text.strip() == "<b>m</b>"
+    assert page.select("textarea")[1].text.strip() == payload
