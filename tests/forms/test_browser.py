@@ -43,7 +43,7 @@ SCHEMA: Any = {
 }
 POLICY = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
 STYLES = ("layers", "tokens", "base", "button", "input", "form", "form-nest")
-SCRIPTS = ("vendor/htmx.min", "js/form-secret", "js/form-file", "js/form-origin", "js/form-switch", "js/form-menu")
+SCRIPTS = ("vendor/htmx.min", "js/form-secret", "js/form-file", "js/form-origin", "js/form-switch", "js/form-menu", "js/form-drawn")
 
 
 def page_of(markup: Markup, result: str = "") -> str:
