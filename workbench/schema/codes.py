@@ -118,11 +118,12 @@ CHECKS: tuple[Check, ...] = (
         "The platform has to know whom to ask for an access token.",
     ),
     Check(
-        "schema-missing",
-        "warning",
-        "{name} has no {schema}, so its {what} are never checked.",
-        "Describe them; an object with properties is enough to begin with.",
-        "An absent schema accepts everything.",
+        "member-missing",
+        "error",
+        "{name} has no {member}; the published SDK fails to load a config.json without it.",
+        "Add it; for a schema, an object with properties is enough to begin with.",
+        "Every published release reads `description`, `input_schema` and `output_schema` of each action and trigger as "
+        "it loads. The workbench's own SDK goes on: an absent schema accepts everything.",
     ),
     Check(
         "output-unchecked",

@@ -46,6 +46,9 @@ _TOP = {
     "icon": _TEXT,
 }
 _AUTH = {"type": _TEXT, "identifier": _TEXT, "title": _TEXT, "provider": _TEXT, "fields": _SCHEMA}
+_PUBLISHED_WANTS = frozenset({"description", "input_schema", "output_schema"})
+"""Without these in an action or a trigger, every published release of the SDK fails as it loads config.json."""
+
 _ENTRY = {"description": _TEXT, "display_name": _TEXT, "input_schema": _SCHEMA, "output_schema": _SCHEMA}
 _TRIGGER = _ENTRY | {"polling_interval": _TEXT}
 
@@ -122,7 +125,9 @@ def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[Con
             yield fault("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=_OBJECT)
             continue
         yield from _members(entry, _TRIGGER if noun == "trigger" else _ENTRY, at)
-        if entry.get("description", "") == "":
+        for lacking in sorted(_PUBLISHED_WANTS - entry.keys()):
+            yield fault("member-missing", f"{at}/{lacking}", name=title, member=lacking)
+        if entry.get("description") == "":
             yield fault("description-missing", f"{at}/description", name=title)
         yield from _schemas(entry, at, title)
         if noun == "trigger":
@@ -130,11 +135,9 @@ def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[Con
 
 
 def _schemas(entry: Mapping[str, JSON], at: str, title: str) -> Iterator[ConfigFault]:
-    for member, what in (("input_schema", "inputs"), ("output_schema", "results")):
+    for member in ("input_schema", "output_schema"):
         schema, place = entry.get(member), f"{at}/{member}"
-        if member not in entry:
-            yield fault("schema-missing", place, name=title, schema=member, what=what)
-        elif isinstance(schema, dict | bool):
+        if isinstance(schema, dict | bool):
             yield from _schema(schema, place)
             if member == "output_schema" and _says_nothing(schema):
                 yield fault("output-unchecked", place, name=title[:1].lower() + title[1:])

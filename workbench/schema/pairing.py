@@ -19,13 +19,13 @@ def rules_of(schema: JSON, instance: JSON, pointer: str) -> tuple[str, ...]:
 
     A place that is missing in the data has rules too. Empty where the schema says nothing of it.
     """
-    found, value = _closure(schema, [""]), instance
+    rules = _Rules(schema)
+    found, value = rules.start, instance
     for name in pointers.split(pointer):
-        inner = [place for rule in found for place in _below(schema, rule, value, name)]
-        found, value = _closure(schema, inner), pointers.child(value, name)
+        found, value = rules.below(found, value, name), pointers.child(value, name)
         if not found:
             return ()
-    return tuple(found)
+    return found
 
 
 def places_of(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[str, ...]:
@@ -33,6 +33,7 @@ def places_of(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[
 
     ``rule`` may be a schema, a keyword or something inside a keyword; a name within ``required`` leads to that member.
     """
+    holder = max((place for place, _ in refs.subschemas(schema) if pointers.covers(place, rule)), key=len, default="")
     nearest, found = -1, list[str]()
     for place, rules in _walk(schema, instance, rule):
         reached = max((len(each) for each in rules if pointers.covers(each, rule)), default=-1)
@@ -40,6 +41,8 @@ def places_of(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[
             nearest, found = reached, []
         if reached == nearest >= 0 and len(found) < most:
             found.append(place)
+        if nearest == len(holder) and len(found) == most:
+            break
     return tuple(_member(schema, rule, rule[nearest:], place) for place in found) if nearest >= 0 else ()
 
 
@@ -51,23 +54,55 @@ def _member(schema: Any, rule: str, rest: str, place: str) -> str:
     return place
 
 
-def _walk(schema: Any, instance: Any, rule: str) -> Iterator[tuple[str, list[str]]]:
+def _walk(schema: Any, instance: Any, rule: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Places of the data, from the top, each with its rules; without those that ``rule`` cannot speak of."""
+    rules = _Rules(schema)
     tangled = any("$ref" in node for _, node in refs.everything(schema) if isinstance(node, dict))
-    waiting: list[tuple[str, Any, list[str]]] = [("", instance, _closure(schema, [""]))]
+    waiting = [iter([("", instance, rules.start)])]
     for _ in range(_VISITED):
-        if not waiting:
+        while waiting and (found := next(waiting[-1], None)) is None:
+            waiting.pop()
+        if not waiting or found is None:
             return
-        place, value, rules = waiting.pop()
-        yield place, rules
-        inner: list[tuple[str, Any, list[str]]] = []
+        place, value, here = found
+        yield place, here
+        waiting.append(rules.inside(place, value, here, "" if tangled else rule))
+
+
+class _Rules:
+    """The rules of places, worked out once for all places that have the same."""
+
+    def __init__(self, schema: Any) -> None:
+        self._schema = schema
+        self._known: dict[tuple[tuple[str, ...], str | bool], tuple[str, ...]] = {}
+        self.start = tuple(_closure(schema, [""]))
+
+    def below(self, rules: tuple[str, ...], value: Any, name: str) -> tuple[str, ...]:
+        """The rules of the member or item ``name`` of a value that ``rules`` speak of."""
+        key = rules, self._plain_items(rules) if isinstance(value, list) else name
+        if key[1] is False:
+            return self._below(rules, value, name)
+        if key not in self._known:
+            self._known[key] = self._below(rules, value, name)
+        return self._known[key]
+
+    def inside(
+        self, place: str, value: Any, rules: tuple[str, ...], rule: str
+    ) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+        """The members or items with their rules, those that ``rule`` may speak of; all with rules where it is empty."""
         for name, child in _named(value):
-            below = _closure(schema, [found for each in rules for found in _below(schema, each, value, name)])
-            if below and (tangled or any(_related(each, rule) for each in below)):
-                inner.append((pointers.join(place, name), child, below))
-            if len(inner) > _VISITED:
-                break
-        waiting.extend(reversed(inner))
+            found = self.below(rules, value, name)
+            if found and (not rule or any(_related(each, rule) for each in found)):
+                yield pointers.join(place, name), child, found
+
+    def _plain_items(self, rules: tuple[str, ...]) -> bool:
+        """Whether all items have the same rules: no schema has a list of ``items``."""
+        nodes = (pointers.follow(self._schema, rule) for rule in rules)
+        return not any(isinstance(node, dict) and isinstance(node.get("items"), list) for node in nodes)
+
+    def _below(self, rules: tuple[str, ...], value: Any, name: str) -> tuple[str, ...]:
+        inner = [place for rule in rules for place in _below(self._schema, rule, value, name)]
+        return tuple(_closure(self._schema, inner))
 
 
 def _related(one: str, other: str) -> bool:
