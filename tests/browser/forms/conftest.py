@@ -1,0 +1,189 @@
+"""A form on a page of the workbench, as a person handles it: by labels, legends and buttons."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+HERE = Path(__file__).parent
+ACTION = "/integrations/every-kind/actions/every_kind"
+_COUNT_SWAPS = """
+document.addEventListener("htmx:after:swap", (event) => {
+  const [, kind] = event.detail?.ctx?.request?.action?.match(/\\/(form|runs)$/) ?? [];
+  const data = document.documentElement.dataset;
+  if (kind) data[kind] = Number(data[kind] ?? 0) + 1;
+});
+"""
+
+
+def wide() -> dict[str, Any]:
+    """An action of 2,000 properties, 50 in each of 40 objects."""
+    kinds = ("string", "integer", "boolean")
+    inner = {f"p{n}": {"type": kinds[n % 3]} for n in range(50)}
+    properties = {f"group_{n}": {"type": "object", "properties": inner} for n in range(40)}
+    schema = {"type": "object", "properties": properties}
+    return {"description": "Two thousand properties.", "input_schema": schema, "output_schema": {"type": "object"}}
+
+
+@pytest.fixture(scope="module")
+def bench(serve: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The workbench on the integration of every kind and on the corpus."""
+    copy = tmp_path_factory.mktemp("forms") / "every-kind"
+    shutil.copytree(HERE / "every-kind", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    config = json.loads((copy / "config.json").read_text("utf-8"))
+    config["actions"]["wide"] = wide()
+    (copy / "config.json").write_text(json.dumps(config), "utf-8")
+    with serve(copy, HERE.parents[1] / "corpus") as served:
+        yield served
+
+
+@dataclass(slots=True)
+class Form:
+    """The form on a page, by its labels, legends and buttons."""
+
+    page: Page
+    scripts: bool
+
+    def field(self, label: str, nth: int = 0) -> Locator:
+        """The control of a field."""
+        return self.page.locator("#inputs-form").get_by_label(label, exact=True).nth(nth)
+
+    def around(self, label: str) -> Locator:
+        """The whole field with its facts."""
+        return self.page.locator("#inputs-form .field", has=self.page.get_by_label(label, exact=True)).last
+
+    def group(self, legend: str) -> Locator:
+        """The fieldset with this legend."""
+        return self.page.locator("fieldset", has=self.page.locator(f":scope > legend:text-is({json.dumps(legend)})"))
+
+    def take(self, legend: str, option: str) -> None:
+        """Take one of the radio buttons of a fieldset."""
+        head = self.group(legend).first.locator(":scope > .control")
+        head.get_by_text(option, exact=True).click()
+
+    def blank(self, label: str, meaning: str) -> None:
+        """Leave a field blank, and say what that means."""
+        self.field(label).fill("")
+        self.around(label).get_by_label("When left blank").select_option(meaning)
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press a button that edits the form, and wait until the form is drawn again."""
+        button = (within or self.page.locator("#request")).get_by_role("button", name=name, exact=True).first
+        self.edit(lambda: button.click())
+
+    def edit(self, gesture: Callable[[], None]) -> None:
+        """Do what makes the server draw the form again, and wait for it."""
+        self._swapped("data-form", gesture)
+
+    def _swapped(self, counter: str, gesture: Callable[[], None]) -> None:
+        html = self.page.locator("html")
+        before = int(html.get_attribute(counter) or 0)
+        gesture()
+        if self.scripts:
+            expect(html).to_have_attribute(counter, str(before + 1))
+
+    def kind(self, legend: str, option: str) -> None:
+        """Choose the kind of a value."""
+        choose = self.group(legend).first.locator(":scope > .ways > .kind select")
+        if self.scripts:
+            self.edit(lambda: (choose.select_option(label=option), None)[-1])
+        else:
+            choose.select_option(label=option)
+            self.group(legend).first.locator(":scope > .ways > .kind button").click()
+
+    def menu(self, label: str, item: str) -> None:
+        """Open the menu of a field and take something from it."""
+        name = f"More ways to edit {label}"
+        self.page.locator("#inputs-form summary", has_text=name).first.click()
+        self.press(f"{item} {label}")
+
+    def tab(self, name: str) -> None:
+        """Edit all of it as JSON, or as a form."""
+        self.edit(lambda: self.page.get_by_role("tab", name=name, exact=True).click())
+
+    def write(self, text: str) -> None:
+        """All of it as JSON text."""
+        self.tab("JSON")
+        self.page.get_by_label("JSON", exact=True).last.fill(text)
+
+    def text(self) -> str:
+        """What the JSON tab says."""
+        self.tab("JSON")
+        return self.page.locator("#inputs-form textarea").input_value()
+
+    def run(self) -> None:
+        """Press Run, and wait for the answer."""
+        self._swapped("data-runs", lambda: self.page.get_by_role("button", name="Run", exact=True).click())
+
+    def sent(self) -> Any:
+        """Run it, and what the handler says it was given."""
+        self.run()
+        return self.received()
+
+    def received(self) -> Any:
+        """What the handler says it was given."""
+        return json.loads(self.result())["inputs"]
+
+    def result(self) -> str:
+        """What the handler returned, as JSON text, once the run has finished."""
+        self.page.wait_for_url(re.compile(r"\?run=\d+"))
+        run = self.page.url.rpartition("=")[2]
+        outcome = self.page.locator("#outcome[data-state=finished]")
+        for _ in range(60):
+            if self.scripts or outcome.count():
+                break
+            self.page.wait_for_timeout(150)
+            self.page.reload()
+        expect(outcome).to_contain_text("Succeeded", timeout=20_000)
+        origin = self.page.url.partition("/integrations")[0]
+        return self.page.context.request.get(f"{origin}/runs/{run}/values/result?form=json").text()
+
+    def refused(self) -> Locator:
+        """Run it, and the summary of what keeps it from being sent."""
+        self.run()
+        expect(self.page.locator("#inputs-problems")).to_be_visible()
+        return self.page.locator("#inputs-problems")
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs JavaScript."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def open_form(bench: Any, open_page: Callable[..., Page], scripts: bool) -> Callable[..., Form]:
+    """Opens a form, new unless the path says otherwise."""
+
+    def open_at(path: str = f"{ACTION}?new=1") -> Form:
+        page = open_page(
+            bench, "/runs", statuses=False, java_script_enabled=scripts, viewport={"width": 1280, "height": 1000}
+        )
+        page.set_default_timeout(4_000)
+        page.context.add_init_script(_COUNT_SWAPS)
+        page.goto(bench.address + path)
+        return Form(page, scripts)
+
+    return open_at
+
+
+@pytest.fixture
+def form(open_form: Callable[..., Form]) -> Form:
+    """A new form of every kind."""
+    return open_form()
+
+
+@pytest.fixture
+def ready(form: Form) -> Form:
+    """The same with nothing but what is required: no default is left."""
+    form.field("Title").fill("T")
+    form.take("Agreed", "false")
+    for label in ("Long text", "Greeting", "count"):
+        form.field(label).fill("")
+    return form
