@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = str(Path(sysconfig.get_path("scripts")) / "workbench")
@@ -25,22 +25,28 @@ class Workbench:
     """A serving workbench: its launch link, good once, and the cookies of whoever has used it."""
 
     link: str
+    process: subprocess.Popen[str]
     cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         return self.link.split("/?", 1)[0]
 
+    def kill(self) -> None:
+        """End it without a word, as a crash would."""
+        self.process.kill()
+        self.process.wait(20)
+
 
 @contextmanager
-def command(*arguments: str, ready: str) -> Iterator[str]:
-    """The command line in its own process; gives what follows ``ready`` on the line that says so, ends it after."""
+def command(*arguments: str, ready: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The command line in its own process; gives it, and what follows ``ready`` on its line. Ends it after."""
     process = subprocess.Popen([_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
         for line in process.stdout:
             if found := re.match(rf"{ready}: (http://\S+)$", line):
-                yield found[1]
+                yield found[1], process
                 break
         else:
             pytest.fail(f"workbench {arguments[0]} ended with {process.wait()} before it was ready")
@@ -53,14 +59,14 @@ def command(*arguments: str, ready: str) -> Iterator[str]:
 @contextmanager
 def serving(*paths: Path) -> Iterator[Workbench]:
     """``workbench serve`` on a free port until the block is left."""
-    with command("serve", *map(str, paths), "--port", "0", "--no-open", "--no-echo", ready="Workbench ready") as link:
-        yield Workbench(link)
+    with command("serve", *map(str, paths), "--port", "0", "--no-open", "--no-echo", ready="Workbench ready") as made:
+        yield Workbench(*made)
 
 
 @pytest.fixture(scope="session")
 def echo_url() -> Iterator[str]:
     """The echo server, as ``workbench echo`` starts it."""
-    with command("echo", "--port", "0", ready="Echo ready") as url:
+    with command("echo", "--port", "0", ready="Echo ready") as (url, _):
         yield url
 
 
@@ -76,10 +82,22 @@ def samples(tmp_path_factory: pytest.TempPathFactory, echo_url: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folders of 41 real integrations, each with its config.json alone."""
+    return ROOT / "tests" / "corpus"
+
+
+@pytest.fixture(scope="session")
 def workbench(samples: Path) -> Iterator[Workbench]:
     """The workbench on the samples."""
     with serving(samples) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[Workbench]]:
+    """Serves other folders, in a workbench of their own: ``with serve(folder, ...) as served``."""
+    return serving
 
 
 @pytest.fixture(scope="session")
@@ -98,19 +116,26 @@ def chromium() -> Iterator[Browser]:
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a path of a workbench in a browser of its own, let in by the launch link or the cookie that it gave.
 
-    At the end of the test a page error, a console error or a violation of the content policy fails it.
+    At the end of the test a page error, a console error or a violation of the content policy fails it. An answer that
+    is an error counts too, unless ``statuses`` is False.
     """
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def open_at(workbench: Workbench, path: str = "/", **options: Any) -> Page:
+    def open_at(workbench: Workbench, path: str = "/", *, statuses: bool = True, **options: Any) -> Page:
+        def hear(message: ConsoleMessage) -> None:
+            left = "htmx:error: Failed to fetch" in message.text  # a page that is left ends what it was asking for
+            told = statuses or not message.text.startswith(("Failed to load resource", "htmx: htmx:sse:error"))
+            if message.type == "error" and told and not left:
+                complaints.append(f"console: {message.text}")
+
         context = chromium.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_cookies(workbench.cookies)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        page.on("console", lambda message: message.type == "error" and complaints.append(f"console: {message.text}"))
+        page.on("console", hear)
         if not workbench.cookies:
             page.goto(workbench.link)
             workbench.cookies += context.cookies()

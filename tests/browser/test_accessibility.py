@@ -1,0 +1,113 @@
+"""Every page by axe-core's rules (WCAG 2.2 AA among them), in the light and in the dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+AXE = Axe()
+ALL = {
+    "resultTypes": ["violations"],
+    # A member of a tree folds by its summary, and its name in there is a link. HTML allows that, and the keyboard
+    # reaches both; the rule knows of no such pair.
+    "rules": {"nested-interactive": {"enabled": False}},
+}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+CLINIC = "/integrations/schema-clinic"
+DRAW_ANEW = "const d = document.documentElement; d.hidden = true; void d.offsetHeight; d.hidden = false"
+STILL = [
+    "/",
+    "/integrations/api-fetch",
+    CLINIC,
+    "/integrations/api-fetch/auth",
+    "/integrations/api-fetch/actions/call_api_un_pw",
+    f"{CLINIC}/actions/intake_form",
+    f"{CLINIC}/account",
+    "/integrations/rss-reader/triggers/new_entries",
+    f"{CLINIC}/files/actions/outputs.py?line=12",
+    "/no/such/page",
+]
+TABS = ("Result", "HTTP", "Validation", "Output", "Handler")
+
+
+def look(page: Page) -> None:
+    """Fail with what axe finds, if it finds anything, in both schemes of colours."""
+    for scheme, options in (("light", ALL), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(DRAW_ANEW)
+        found = AXE.run(page, options=options).response["violations"]
+        told = [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
+        assert told == [], f"{page.url} in the {scheme}:\n" + "\n".join(told)
+
+
+@pytest.mark.parametrize("path", STILL)
+def test_a_page_that_stands_still(workbench: Any, open_page: Callable[..., Page], path: str) -> None:
+    look(open_page(workbench, path, statuses=False))
+
+
+def test_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, statuses=False)
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are not in yet")
+    look(page)
+
+
+def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page]) -> None:
+    with serve() as served:
+        page = open_page(served)
+        expect(page.get_by_role("heading", name="No integration here yet")).to_be_visible()
+        look(page)
+        page.goto(f"{served.address}/runs")
+        look(page)
+
+
+@pytest.mark.parametrize("action", ["prints_and_logs", "output_deep", "exception", "strict_input", "http_status"])
+def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Page], action: str) -> None:
+    page = open_page(workbench, f"{CLINIC}/actions/{action}")
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome")
+    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    look(page)
+    tabs = outcome.get_by_label("Parts of the outcome")
+    for tab in TABS if action == "prints_and_logs" else ("HTTP", "Handler"):
+        tabs.get_by_role("link", name=tab).click()
+        expect(tabs.locator("[aria-current=true]")).to_contain_text(tab)
+        look(page)
+
+
+def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, f"{CLINIC}/actions/hanging")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#outcome")).to_contain_text("Waiting")
+    look(page)
+    page.get_by_role("link", name="Runs").click()
+    look(page)
+    page.get_by_role("table").get_by_role("link").first.click()
+    look(page)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+    look(page)
+
+
+def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, "/integrations/api-fetch/actions/call_api?new=1")
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome")
+    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    outcome.get_by_role("link", name="HTTP").click()
+    outcome.get_by_role("button", name="Reveal").click()
+    expect(outcome).to_contain_text("Secrets of this exchange are shown")
+    look(page)
+
+
+def test_platform_auth(serve: Any, open_page: Callable[..., Page], corpus: Path) -> None:
+    with serve(corpus / "zoom") as served:
+        page = open_page(served, "/integrations/zoom/auth")
+        expect(page.get_by_role("main")).to_contain_text("calendar:write:event")
+        look(page)

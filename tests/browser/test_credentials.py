@@ -1,0 +1,45 @@
+"""The auth form: without scripts, and secrets left, replaced, cleared."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+AUTH = "/integrations/api-fetch/auth"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_secret_is_kept_replaced_and_forgotten(workbench: Any, open_page: Callable[..., Page], scripts: bool) -> None:
+    page = open_page(workbench, AUTH, java_script_enabled=scripts)
+    seen = page.get_by_label("context.auth", exact=True)
+
+    def save() -> None:
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password", exact=True).fill("a first password")
+    save()
+    expect(seen).to_contain_text('"user_name": "ada"')
+    expect(seen.locator(".masked", has_text="password")).to_be_visible()
+    expect(page.get_by_label("Password", exact=True)).to_have_value("")
+    assert "a first password" not in page.content()
+
+    page.get_by_label("User name").fill("lovelace")
+    save()
+    expect(seen).to_contain_text('"user_name": "lovelace"')
+    expect(seen.locator(".masked", has_text="password")).to_be_visible()
+
+    page.get_by_label("Password", exact=True).fill("a second password")
+    save()
+    assert "a second password" not in page.content()
+    page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_un_pw")
+    assert "second password" not in page.content()
+
+    page.goto(workbench.address + AUTH)
+    page.get_by_role("button", name="Forget all").click()
+    expect(seen).not_to_contain_text("password")
+    expect(page.get_by_label("User name")).to_have_value("")

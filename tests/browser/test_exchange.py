@@ -1,0 +1,69 @@
+"""One exchange in full: revealed to the person who asks, downloaded, exported as an HTTP archive."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SECRET = 'r3veal-p)%+$:"é'
+
+
+@pytest.fixture
+def page(workbench: Any, open_page: Callable[..., Page]) -> Page:
+    """A finished run of an action that sends a key, its exchange open."""
+    page = open_page(workbench, "/integrations/api-fetch/auth", accept_downloads=True)
+    page.get_by_label("API key").fill(SECRET)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+    page.locator("#outcome").get_by_role("link", name="HTTP").click()
+    expect(page.locator("article.exchange")).to_be_visible()
+    return page
+
+
+def save(page: Page, name: str) -> bytes:
+    """What the link of that name downloads."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).last.click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_one_exchange_is_revealed_and_hidden_again(page: Page) -> None:
+    exchange = page.locator("article.exchange")
+    assert SECRET not in page.content()
+    exchange.get_by_role("button", name="Reveal").click()
+    expect(exchange).to_contain_text(f"Bearer {SECRET}")
+    exchange.get_by_role("link", name="Hide them").click()
+    expect(exchange).not_to_contain_text(SECRET)
+    page.reload()
+    expect(exchange).not_to_contain_text(SECRET)
+
+
+def test_a_body_is_pretty_raw_and_a_download(page: Page) -> None:
+    response = page.get_by_role("region", name="Response")
+    expect(response.locator(".tree")).to_contain_text('"method"')
+    response.get_by_role("button", name="Raw").click()
+    expect(response.locator("pre.raw")).to_contain_text('"method"')
+    body = json.loads(save(page, "Download"))
+    assert body["data"]["method"] == "GET"
+    assert SECRET not in json.dumps(body, ensure_ascii=False)
+
+
+def test_the_exports_are_valid_and_masked(page: Page) -> None:
+    for name in ("HTTP archive", "Whole run"):
+        page.locator("#outcome-export summary").click()
+        data = save(page, name)
+        assert SECRET.encode() not in data
+        assert json.dumps(SECRET)[1:-1].encode() not in data
+        document = json.loads(data)
+        if name == "HTTP archive":
+            entry = document["log"]["entries"][0]
+            assert (entry["request"]["method"], entry["response"]["status"]) == ("GET", 200)
+            assert {"name": "Authorization", "value": "Bearer ‹api_key›"} in entry["request"]["headers"]
+        page.locator("#outcome-export summary").click()

@@ -1,0 +1,41 @@
+"""Small windows: no page scrolls sideways at 1024 pixels, nor on a phone, and the phone's text is readable."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+CLINIC = "/integrations/schema-clinic"
+PATHS = [
+    "/",
+    CLINIC,
+    f"{CLINIC}/actions/intake_form",
+    f"{CLINIC}/files/config.json?line=40",
+    "/integrations/api-fetch/auth",
+    "/integrations/rss-reader/triggers/new_entries",
+    "/no/such/page",
+]
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_no_page_scrolls_sideways(workbench: Any, open_page: Callable[..., Page], width: int) -> None:
+    page = open_page(workbench, statuses=False, viewport={"width": width, "height": 800})
+    page.goto(f"{workbench.address}{CLINIC}/actions/prints_and_logs")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+    run = page.url.removeprefix(workbench.address)
+    tabs = [f"{run}&tab={tab}" for tab in ("result", "http", "validation", "output", "handler")]
+    for path in (*PATHS, *tabs, "/runs", f"/runs/{run.partition('run=')[2]}"):
+        page.goto(workbench.address + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} pixels wider than the window"
+        small = page.evaluate(SMALLEST)
+        assert small >= 11, f"{path} has text of {small} pixels"
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("main *, #nav *")]
+  .filter((one) => one.checkVisibility() && [...one.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+  .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
