@@ -50,10 +50,13 @@ class Segments:
     """Radio buttons drawn as one segmented control."""
 
     def __call__(self, field: RadioField, **attributes: object) -> Markup:
-        """The labelled radio buttons of ``field``; the first one has the field's own id."""
+        """The labelled radio buttons of ``field``; the first one has the field's own id, the one taken the focus."""
         parts = []
+        focus = bool(attributes.pop("autofocus", False))
         for index, (value, label, selected, *_) in enumerate(field.iter_choices()):
-            own = {"id": f"{field.id}-{index}"} if index else {}
+            own: dict[str, object] = {"id": f"{field.id}-{index}"} if index else {}
+            if focus and selected:
+                own["autofocus"] = True
             radio = {"type": "radio", "value": value, "checked": bool(selected), **own, **attributes}
             parts.append(f"<label>{_element('input', field, radio)}<span>{escape(label)}</span></label>")
         return Markup(f'<span class="seg">{"".join(parts)}</span>')  # noqa: S704 -- escaped

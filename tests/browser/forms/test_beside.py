@@ -1,0 +1,302 @@
+"""What stands beside a form: the exact payload, copies, earlier runs, problems; the auth form; forms of all sizes."""
+
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Route, expect
+
+pytestmark = pytest.mark.browser
+
+ACTION = "/integrations/every-kind/actions/every_kind"
+AUTH = "/integrations/every-kind/auth"
+
+
+@pytest.fixture
+def scripts() -> bool:
+    """These tests are of what scripts add."""
+    return True
+
+
+def test_the_payload_follows_and_typing_does_not_wait_for_it(form: Any) -> None:
+    held: list[Route] = []
+    form.page.route("**/payload", lambda route: held.append(route))
+    form.field("Title").press_sequentially("typed while the server says nothing")
+    expect(form.field("Title")).to_have_value("typed while the server says nothing")
+    expect(form.around("Title").locator(".origin")).to_have_text("typed")
+    form.page.unroute("**/payload")
+    for route in held:
+        route.continue_()
+    form.field("Title").press_sequentially(".")
+    expect(form.page.locator("#payload-text")).to_contain_text('"typed while the server says nothing."')
+
+
+def test_the_preview_is_asked_for_once_after_an_edit(form: Any) -> None:
+    asked: list[str] = []
+    form.page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/payload") else None)
+    form.press("Add item to tags")
+    expect(form.page.locator("#payload-text")).to_contain_text('"tags"')
+    form.page.wait_for_timeout(700)
+    assert len(asked) == 1
+
+
+def test_the_payload_is_copied_as_json_and_as_python(form: Any) -> None:
+    form.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    form.take("Agreed", "true")
+    form.blank("Greeting", "send null")
+    expect(form.page.locator("#payload-text")).to_contain_text('"greeting": null')
+    wanted = {"text": "one\ntwo", "greeting": None, "count": 20, "agree": True}
+    for name, read in (("Copy as JSON", json.loads), ("Copy as Python", ast.literal_eval)):
+        button = form.page.get_by_role("button", name=name)
+        button.click()
+        expect(form.page.get_by_role("button", name="Copied")).to_be_visible()
+        assert read(form.page.evaluate("() => navigator.clipboard.readText()")) == wanted
+        expect(button).to_be_visible()
+
+
+def test_the_inputs_of_an_earlier_run_come_back_and_a_new_form_has_its_defaults(ready: Any) -> None:
+    first = ready.sent()
+    old = ready.page.url
+    ready.field("Title").fill("another")
+    assert ready.sent()["title"] == "another"
+    ready.page.goto(old)
+    expect(ready.field("Title")).to_have_value("T")
+    expect(ready.around("Title").locator(".origin")).to_have_text("loaded")
+    assert json.loads(ready.text()) == first
+    ready.page.get_by_role("link", name="Start anew").click()
+    expect(ready.field("Title")).to_have_value("")
+    expect(ready.field("count")).to_have_value("20")
+
+
+def test_ctrl_enter_runs_it_from_any_field(ready: Any) -> None:
+    ready.field("Long text").fill("a")
+    ready.page.keyboard.press("Enter")
+    ready.page.keyboard.type("b")
+    ready.page.keyboard.press("Control+Enter")
+    assert ready.received() == {"title": "T", "agree": False, "text": "a\nb"}
+
+
+def test_the_keyboard_alone_is_enough(form: Any) -> None:
+    keys = form.page.keyboard
+    form.field("Title").focus()
+    keys.type("T")
+    tab_to(form.group("Agreed").get_by_role("radio").first)
+    keys.press("ArrowRight")
+    tab_to(form.group("tags").get_by_role("button", name="Add item to tags"))
+    form.edit(lambda: keys.press("Enter"))
+    expect(form.field("Item 1")).to_be_focused()
+    keys.type("one")
+    tab_to(form.group("tags").get_by_role("button", name="Duplicate Item 1 of tags"))
+    form.edit(lambda: keys.press("Space"))
+    expect(form.field("Item 2")).to_be_focused()
+    keys.press("End")
+    keys.type("!")
+    keys.press("Control+Enter")
+    sent = form.received()
+    assert (sent["title"], sent["agree"], sent["tags"]) == ("T", True, ["one", "one!"])
+
+
+def tab_to(control: Locator) -> None:
+    """Press Tab until the focus is where it should be."""
+    for _ in range(120):
+        control.page.keyboard.press("Tab")
+        if control.evaluate("(control) => control === document.activeElement"):
+            return
+    pytest.fail("the keyboard does not get there")
+
+
+DEEP = {"name": "1"}
+for _name in "23456":
+    DEEP = {"name": _name, "next": DEEP}  # type: ignore[dict-item]
+
+
+def test_a_problem_of_a_closed_field_opens_it_and_the_summary_leads_there(form: Any) -> None:
+    tree = json.loads(json.dumps(DEEP))
+    tree["next"]["next"]["next"]["next"]["next"]["name"] = 5
+    form.write(json.dumps({"title": "T", "agree": True, "tree": tree}))
+    form.tab("Form")
+    form.run()
+    summary = form.page.locator("#inputs-problems")
+    expect(summary).to_contain_text("name")
+    summary.get_by_role("link").first.click()
+    assert form.page.evaluate("() => document.activeElement.value") == "5"
+    assert form.page.evaluate("() => document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
+VALUE = {
+    "title": "",
+    "text": "a\nb",
+    "order": "never",
+    "mail": "nobody",
+    "address": {"street": "s", "geo": {"lat": 0}},
+    "tags": ["a", 5, "a"],
+    "people": [{"name": "Ada"}, {"age": 1}],
+    "grid": [[1], []],
+    "headers": {"": "x", "b": "y"},
+    "anything": [None, {"a": [True]}],
+    "pair": ["l", 1],
+    "body": {"part": "p"},
+    "mixed": None,
+    "tree": DEEP,
+    "upload": {"name": "a", "contentType": "b", "content": ""},
+    "zz": 1,
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(form: Any, scheme: str) -> None:
+    page = form.page
+    page.emulate_media(color_scheme=scheme)
+    assert violations(page) == []
+    form.write(json.dumps(VALUE))
+    assert violations(page) == []
+    form.tab("Form")
+    form.field("ratio").fill("1_0")
+    form.press("Add member to Headers")
+    form.refused()
+    assert violations(page) == []
+    unnamed = page.evaluate(_UNTIED)
+    assert unnamed == []
+    origin = page.url.partition("/integrations")[0]
+    for path in (AUTH, "/integrations/every-kind/triggers/feed"):
+        page.goto(origin + path)
+        assert violations(page) == []
+        assert page.evaluate(_UNTIED) == []
+
+
+_UNTIED = """() => {
+  const faults = [];
+  const shown = [...document.querySelectorAll(".form :is(input:not([type=hidden]), select, textarea)")];
+  for (const control of shown) {
+    const labels = [...(control.labels ?? [])].map((label) => label.textContent);
+    const name = control.getAttribute("aria-label") || labels.join("");
+    if (!name.trim()) faults.push(`no name: ${control.outerHTML}`);
+    for (const id of (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean)) {
+      if (!document.getElementById(id)) faults.push(`no ${id}: ${control.outerHTML}`);
+    }
+  }
+  for (const error of document.querySelectorAll(".form .error[id]")) {
+    const tied = shown.some((control) => control.getAttribute("aria-describedby")?.split(" ").includes(error.id));
+    if (!tied && !error.parentElement.matches(".form-root")) faults.push(`untied: ${error.outerHTML}`);
+  }
+  for (const group of document.querySelectorAll(".form fieldset")) {
+    if (!group.querySelector(":scope > legend")?.textContent.trim()) faults.push(`no legend: ${group.id}`);
+  }
+  return faults;
+}"""
+
+
+def violations(page: Any) -> list[str]:
+    """What axe says against the page, its menus open."""
+    page.evaluate(
+        "() => { for (const menu of document.querySelectorAll('#request details'))"
+        " { menu.removeAttribute('name'); menu.open = true; } }"
+    )
+    found = Axe().run(page, context="#main").response["violations"]
+    page.evaluate("() => { for (const menu of document.querySelectorAll('#request details')) menu.open = false; }")
+    return [f"{one['id']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
+
+
+def test_secrets_are_masked_kept_replaced_and_cleared(open_form: Callable[..., Any]) -> None:
+    page = open_form(AUTH).page
+    form, seen = page.locator("#auth"), page.locator("#auth-payload")
+    form.get_by_label("User name").fill("ada")
+    for label, secret in (("Password", "first-secret"), ("Token", "second-secret")):
+        assert form.get_by_label(label, exact=True).get_attribute("type") == "password"
+        form.get_by_label(label, exact=True).fill(secret)
+    form.get_by_role("button", name="Reveal what is typed as Password").click()
+    assert form.get_by_label("Password", exact=True).get_attribute("type") == "text"
+    form.get_by_role("button", name="Save", exact=True).click()
+    expect(form.get_by_label("Password", exact=True)).to_have_attribute("placeholder", re.compile("unchanged"))
+    form.get_by_label("User name").fill("bob")
+    form.get_by_label("Password", exact=True).fill("third")
+    form.locator(".field", has=page.get_by_label("Token", exact=True)).get_by_label("When left blank").select_option(
+        "cleared"
+    )
+    form.get_by_role("button", name="Save", exact=True).click()
+    expect(form.get_by_label("User name")).to_have_value("bob")
+    expect(seen).not_to_contain_text("token")
+    for secret in ("first-secret", "second-secret", "third"):
+        assert secret not in page.content()
+    page.goto(page.url.partition("/integrations")[0] + f"{ACTION}?new=1")
+    page.get_by_label("Title", exact=True).fill("T")
+    page.locator("fieldset", has_text="Agreed").first.get_by_text("true", exact=True).click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome[data-state=finished]")
+    expect(outcome).to_contain_text("Succeeded")
+    run = page.url.rpartition("=")[2]
+    origin = page.url.partition("/integrations")[0]
+    got = json.loads(page.context.request.get(f"{origin}/runs/{run}/values/result?form=json").text())
+    assert got["auth"] == {"user_name": 3, "password": 5}
+    page.context.request.post(f"{origin}{AUTH}/removal")
+
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+def actions() -> Iterator[tuple[int, int, str, str, Any]]:
+    """Every action of the corpus with the number of its fields and their depth."""
+    for path in sorted(CORPUS.glob("*/config.json")):
+        for name, action in json.loads(path.read_text("utf-8")).get("actions", {}).items():
+            schema = action.get("input_schema", {})
+            yield (*measure(schema), path.parent.name, name, schema)
+
+
+def measure(schema: Any) -> tuple[int, int]:
+    """How many fields a schema has, and how deep they lie."""
+    inner = [
+        *schema.get("properties", {}).values(),
+        *([schema["items"]] if isinstance(schema.get("items"), dict) else []),
+    ]
+    found = [measure(one) for one in inner if isinstance(one, dict)]
+    return len(inner) + sum(one for one, _ in found), 1 + max((deep for _, deep in found), default=0)
+
+
+def value_of(schema: Any, salt: str) -> Any:
+    """A value that has everything its schema names, with texts that a form could spoil."""
+    if "enum" in schema:
+        return schema["enum"][-1]
+    kind = schema.get("type")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "object" or "properties" in schema:
+        return {name: value_of(one, name) for name, one in reversed(schema.get("properties", {}).items())} or {"": salt}
+    if kind == "array":
+        items = schema.get("items")
+        return [value_of(items if isinstance(items, dict) else {}, salt + str(n)) for n in range(2)]
+    plain = {"integer": 9007199254740993, "number": 1.0, "boolean": False}
+    return plain.get(str(kind), f"\n {salt} \n<b>\t")
+
+
+_BY_FIELDS = sorted(actions(), key=lambda one: (one[0], one[1]), reverse=True)[:3]
+_BY_DEPTH = sorted(actions(), key=lambda one: (one[1], one[0]), reverse=True)[:3]
+LARGEST = {f"{one[2]}/{one[3]}": one for one in (*_BY_FIELDS, *_BY_DEPTH)}
+
+
+@pytest.mark.parametrize("case", LARGEST)
+def test_a_real_form_gives_back_what_it_was_given(open_form: Callable[..., Any], case: str) -> None:
+    _, _, folder, name, schema = LARGEST[case]
+    integration = folder
+    form = open_form(f"/integrations/{integration}/actions/{name}?new=1")
+    text = json.dumps(value_of(schema, "x"))
+    form.write(text)
+    form.tab("Form")
+    expect(form.page.locator("#inputs-form .field").first).to_be_visible()
+    back = form.text()
+    assert json.dumps(json.loads(back)) == text
+    form.tab("Form")
+    form.tab("JSON")
+    assert form.page.locator("#inputs-form textarea").input_value() == back
+
+
+def test_two_thousand_properties_open_at_once(open_form: Callable[..., Any]) -> None:
+    form = open_form("/integrations/every-kind/actions/wide?new=1")
+    expect(form.group("group_39").first).to_be_visible()
+    form.press("Include group_39", form.group("group_39").first)
+    form.group("group_39").get_by_label("p0", exact=True).fill("typed")
+    expect(form.page.locator("#payload-text")).to_contain_text('"typed"')
+    assert form.sent() == {"group_39": {"p0": "typed"}}
