@@ -113,7 +113,7 @@ async def test_fact_json_wins_over_data_and_content_type_but_not_over_a_header(s
         ({"data": "hello", "content_type": "text/xml"}, "text/xml", b"hello"),
         ({"data": "hello"}, "text/plain; charset=utf-8", b"hello"),
         ({"data": b"hello"}, "application/octet-stream", b"hello"),
-        ({"data": io.BytesIO(b"file")}, "application/octet-stream", b"file"),
+        pytest.param({"data": io.BytesIO(b"file")}, "application/octet-stream", b"file", id="a file"),
         ({"content_type": "text/xml"}, "text/xml", b""),
         ({"data": "", "content_type": "text/xml"}, "text/xml", b""),
     ],
@@ -213,13 +213,15 @@ async def test_fact_the_response_has_its_headers_as_a_plain_dict(service: Any) -
         ("nan", 60, 60),
         ("inf", 60, 60),
         ("", 60, 60),
-        (formatdate(time.time() + 1000, usegmt=True), 900, 1000),
-        (formatdate(time.time() - 1000, usegmt=True), 0, 0),
+        ("in 1000 s", 900, 1000),
+        ("in -1000 s", 0, 0),
         ("Wed, 21 Oct 2099 07:28:00 GMT", 10**9, 10**10),
         ("Wed, 99 Oct 2099 07:28:00 GMT", 60, 60),
     ],
 )
 async def test_fact_429_is_a_rate_limit_with_its_wait(given: str | None, least: int, most: int, service: Any) -> None:
+    if given and given.startswith("in "):  # a date is made when the test runs: the suite may have gone on for minutes
+        given = formatdate(time.time() + int(given.split()[1]), usegmt=True)
     service.answer({"e": 1}, status=429, **({} if given is None else {"Retry_After": given}))
     with pytest.raises(RateLimitError) as caught:
         await fetch(service)
