@@ -8,7 +8,7 @@
     const split = link.closest(".split"), asked = new URL(link.href).searchParams;
     const part = new URL(split.dataset.part, location.href);
     for (const name of ["where", "at", "rule"]) if (asked.has(name)) part.searchParams.set(name, asked.get(name));
-    back = link.closest("[data-side]").dataset.side;
+    back = { side: link.closest("[data-side]").dataset.side, left: split.id };
     history.replaceState(history.state, "", link.href);
     htmx.ajax("GET", part.pathname + part.search, { target: "#outcome", swap: "outerMorph" });
   };
@@ -21,8 +21,8 @@
   });
 
   document.addEventListener("htmx:after:swap", () => {
-    if (!back) return;
-    const mark = document.querySelector(`[data-side="${back}"] [data-hit]`);
+    if (!back || document.getElementById(back.left)) return; // another swap, as of a run that has just ended
+    const mark = document.querySelector(`[data-side="${back.side}"] [data-hit]`);
     back = null;
     (mark?.querySelector("a.go") ?? mark?.closest(".tree"))?.focus({ preventScroll: true });
   });

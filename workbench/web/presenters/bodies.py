@@ -12,7 +12,7 @@ from workbench.web.presenters.words import size as sized
 
 TEXT_SHOWN = 20_000
 """Characters of a text body that are shown; the rest is in the download."""
-PARSED = 2_000_000
+PARSED = 4_000_000
 """Bytes of JSON that are parsed for showing; a longer body is shown as text."""
 
 _STATES = {

@@ -1,14 +1,14 @@
 """Where a value that the handler returned came from: the exchange whose body carried it, where one alone did."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from workbench.domain import ABSENT, JSON, Absent, Exchange, Problem, Run
+from workbench.domain import ABSENT, JSON, Exchange, Problem, Run
 from workbench.web.presenters import bodies, pointers
 
-_VISITED = 200_000
+_VISITED = 300_000
 """Values within all bodies that are looked at; beyond them nothing is claimed."""
+_SCALARS = (str, int, float)
 _FEWEST = 2
 """Values that an object must share with what was returned before it is taken for its origin."""
 
@@ -34,60 +34,86 @@ def find(run: Run, problem: Problem) -> Origin | None:
     documents = _documents(run.outcome.exchanges)
     value = pointers.resolve(returned.value, problem.pointer)
     name = pointers.split(problem.pointer)[-1] if problem.pointer else ""
-    if value is not ABSENT and _telling(value):
-        found = [
-            (number, place)
-            for number, place, item in _everything(documents)
-            if type(item) is type(value) and item == value
-        ]
-        same_name = [(number, place) for number, place in found if place and pointers.split(place)[-1] == name]
-        one = _only(found) or _only(same_name)
-        return Origin(*one) if one else None
+    if value is not ABSENT and _telling(value) and (found := _equal(documents, value)):
+        one = _only(found) or _only([seen for seen in found if seen.key == name])
+        return Origin(one.exchange, one.pointer) if one else None
     around = pointers.resolve(returned.value, problem.pointer.rpartition("/")[0]) if problem.pointer else ABSENT
-    return _of_object(documents, around, name)
+    return _of_object(documents, around, name) if isinstance(around, dict) else None
 
 
-def _of_object(documents: Sequence[tuple[int, JSON]], around: JSON | Absent, name: str) -> Origin | None:
-    if not isinstance(around, dict):
-        return None
+@dataclass(slots=True)
+class _Seen:
+    """A value of a document; its place is put together only where it is asked for."""
+
+    exchange: int
+    key: str | int
+    value: JSON
+    parent: "_Seen | None"
+
+    @property
+    def pointer(self) -> str:
+        way, at = list[str | int](), self
+        while at.parent is not None:
+            way.append(at.key)
+            at = at.parent
+        return pointers.join("", *reversed(way))
+
+
+def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str) -> Origin | None:
+    """The one object that shares the most telling values with the object ``around`` what is at fault."""
     wanted = _marks(value for key, value in around.items() if key != name)
-    best, found = 0, list[tuple[int, str, JSON]]()
-    for number, place, item in _everything(documents):
-        if not isinstance(item, dict):
-            continue
-        shared = len(wanted & _marks(item.values()))
+    best, found = 0, list[_Seen]()
+    for seen in _containers(documents) if wanted else ():
+        shared = _shared(wanted, seen.value)
         if shared > best:
             best, found = shared, []
         if shared == best > 0:
-            found.append((number, place, item))
-    if len(found) != 1 or best < min(_FEWEST, len(wanted)):
+            found.append(seen)
+    one = _only(found)
+    if one is None or best < min(_FEWEST, len(wanted)):
         return None
-    number, place, item = found[0]
-    has = isinstance(item, dict) and name in item
-    return Origin(number, pointers.join(place, name) if has else place, missing=not has)
+    has = isinstance(one.value, dict) and name in one.value
+    return Origin(one.exchange, pointers.join(one.pointer, name) if has else one.pointer, missing=not has)
 
 
-def _documents(exchanges: Sequence[Exchange]) -> list[tuple[int, JSON]]:
+def _documents(exchanges: Sequence[Exchange]) -> list[_Seen]:
     parsed = (
         (exchange.id, bodies.parse(exchange.response.headers, exchange.response.body))
         for exchange in exchanges
         if exchange.response is not None
     )
-    return [(number, value) for number, value in parsed if value is not ABSENT]
+    return [_Seen(number, "", value, None) for number, value in parsed if value is not ABSENT]
 
 
-def _everything(documents: Sequence[tuple[int, JSON]]) -> Iterator[tuple[int, str, JSON]]:
-    """Every value of every document with its place; nothing at all where there are too many to be sure."""
-    return iter(seen) if len(seen := list(islice(_walk(documents), _VISITED + 1))) <= _VISITED else iter(())
+def _containers(documents: Sequence[_Seen]) -> Sequence[_Seen]:
+    """Every object and list of every document; nothing at all where there are too many values to be sure."""
+    seen, visited = list(documents), 0
+    for at in seen:
+        if isinstance(at.value, dict | list):
+            visited += len(at.value)
+        if visited > _VISITED:
+            return ()
+        for key, item in _inner(at.value):
+            if isinstance(item, dict | list):
+                seen.append(_Seen(at.exchange, key, item, at))
+    return seen
 
 
-def _walk(documents: Sequence[tuple[int, JSON]]) -> Iterator[tuple[int, str, JSON]]:
-    waiting: list[tuple[int, str, JSON]] = [(number, "", value) for number, value in reversed(documents)]
-    while waiting:
-        number, place, value = waiting.pop()
-        yield number, place, value
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        waiting.extend((number, pointers.join(place, key), item) for key, item in inner)
+def _equal(documents: Sequence[_Seen], value: JSON) -> list[_Seen]:
+    """Every place that holds that very value."""
+    kind = type(value)
+    found = [each for each in documents if type(each.value) is kind and each.value == value]
+    for at in _containers(documents):
+        found += [
+            _Seen(at.exchange, key, item, at) for key, item in _inner(at.value) if type(item) is kind and item == value
+        ]
+    return found
+
+
+def _inner(value: JSON) -> Iterable[tuple[str | int, JSON]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 def _telling(value: JSON) -> bool:
@@ -99,10 +125,16 @@ def _telling(value: JSON) -> bool:
     return abs(value) > 99 or not float(value).is_integer() if isinstance(value, int | float) else len(value) > 0
 
 
-def _marks(values: Iterable[JSON]) -> frozenset[tuple[str, str | int | float]]:
-    scalars = (value for value in values if isinstance(value, str | int | float))
-    return frozenset((type(value).__name__, value) for value in scalars if _telling(value))
+def _marks(values: Iterable[JSON]) -> frozenset[str | int | float]:
+    return frozenset(value for value in values if isinstance(value, str | int | float) and _telling(value))
 
 
-def _only(found: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+def _shared(wanted: frozenset[str | int | float], value: JSON) -> int:
+    """How many of the values an object has."""
+    if not isinstance(value, dict):
+        return 0
+    return len({item for item in value.values() if item.__class__ in _SCALARS and item in wanted})
+
+
+def _only(found: Sequence[_Seen]) -> _Seen | None:
     return found[0] if len(found) == 1 else None

@@ -89,7 +89,9 @@ def whole(run: Run, where: str, around: Around) -> Picture | None:
 
 
 def _breaks(problem: Problem, rule: str) -> bool:
-    return rule in (problem.schema_pointer, problem.cause) or problem.schema_pointer.startswith(f"{rule}/")
+    """Whether the problem breaks that rule, a keyword right in it, or the keyword that it is a part of."""
+    broken = problem.cause or problem.schema_pointer
+    return rule in (problem.schema_pointer, broken, broken.rpartition("/")[0]) or rule.rpartition("/")[0] == broken
 
 
 def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """What was held against what: a value, its schema, where that stands in ``config.json``, and earlier such values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from urllib.parse import quote
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run, RunState
@@ -10,6 +11,8 @@ from workbench.web.presenters import faults, pointers
 
 RECORDED = 100
 """Earlier values that a change is tried against."""
+TRIED = 60_000
+"""Values within all of them."""
 LARGE = 5_000
 """Values within a value beyond which it is large: what takes trying is then not done before it is asked for."""
 
@@ -50,7 +53,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A problem diagnosed anew, with all that a stored one does not keep."""
+    """A problem as a fault of its subject, with all that a stored one does not keep, and all of them as a diagnosis."""
 
     subject: Subject
     diagnosis: schema.Diagnosis
@@ -88,21 +91,72 @@ def _place(run: Run, where: str) -> str:
 
 
 def examine(run: Run, problem: Problem) -> Examined | None:
-    """The problem diagnosed anew; None where its schema does not speak of it, as of a record without an ``id``."""
+    """The problem as a fault; None where its schema does not speak of it, as of a record without an ``id``.
+
+    Only branches are worked out anew, at the place of the problem: the whole value may be large.
+    """
     of = subject(run, problem.where, problem.pointer)
-    if of is None:
+    polled = problem.where == "output" and run.request.kind is Kind.TRIGGER
+    if of is None or _base(of, problem) != of.base or (polled and not of.base):
         return None
-    diagnosis = schema.diagnose(of.schema, of.value)
-    for fault in diagnosis.faults:
-        here = (of.base + fault.pointer, fault.schema_pointer, fault.keyword)
-        if here == (problem.pointer, problem.schema_pointer, problem.keyword):
-            return Examined(of, diagnosis, fault)
+    near = [each for each in run.outcome.problems if (each.where, of.base) == (problem.where, _base(of, each))]
+    found = [_fault(of, each) for each in near if each != problem]
+    fault = _branched(of, problem) if problem.keyword in ("oneOf", "anyOf") else _fault(of, problem)
+    return Examined(of, schema.Diagnosis(valid=False, faults=(fault, *found)), fault) if fault else None
+
+
+def _base(of: Subject, problem: Problem) -> str:
+    """The base of ``of`` where the problem lies in it, too."""
+    return of.base if problem.pointer == of.base or problem.pointer.startswith(f"{of.base}/") else "-"
+
+
+def _fault(of: Subject, problem: Problem) -> schema.Fault:
+    inner = of.inner(problem.pointer)
+    plain = schema.Fault(
+        inner, problem.schema_pointer, problem.keyword, problem.expected, problem.actual, problem.message,
+        in_schema=problem.in_schema,
+    )  # fmt: skip
+    if not problem.cause:
+        return plain
+    cause = replace(plain, schema_pointer=problem.cause, keyword=pointers.split(problem.cause)[-1])
+    return replace(plain, cause=cause)
+
+
+def _branched(of: Subject, problem: Problem) -> schema.Fault | None:
+    """The fault with its branches: the value that they judge is found, and held against them alone."""
+    holder = problem.schema_pointer.rpartition("/")[0]
+    way = reversed(pointers.ancestors(of.inner(problem.pointer)))
+    places = [place for place in way if holder in schema.rules_of(of.schema, of.value, place)]
+    for place in (*places, ""):
+        narrow = {**of.schema, "$ref": f"#{quote(holder)}"} if place in places and isinstance(of.schema, dict) else None
+        judged = of.schema if narrow is None or not holder else narrow
+        at = pointers.resolve(of.value, place)
+        for fault in () if at is ABSENT else schema.diagnose(judged, at).faults:
+            here = (of.base + place + fault.pointer, fault.schema_pointer, fault.keyword)
+            if here == (problem.pointer, problem.schema_pointer, problem.keyword):
+                return _moved(fault, place)
     return None
 
 
+def _moved(fault: schema.Fault, place: str) -> schema.Fault:
+    """The fault of a part as one of the whole, whose part stands at ``place``."""
+    cause = _moved(fault.cause, place) if fault.cause else None
+    return replace(fault, pointer=place + fault.pointer, cause=cause)
+
+
 def recorded(of: Subject, run: Run, others: Sequence[Run]) -> tuple[JSON, ...]:
-    """Earlier values for the same schema, the newest first: other runs', and other records of the same poll."""
-    return tuple(islice(_recorded(of, run, others), RECORDED))
+    """Earlier values for the same schema, the newest first: other runs', and other records of the same poll.
+
+    As many as are tried in bearable time: fewer where they are large.
+    """
+    found: list[JSON] = []
+    left = TRIED
+    for value in islice(_recorded(of, run, others), RECORDED):
+        left -= weight(value, left)
+        if left <= 0 and found:
+            break
+        found.append(value)
+    return tuple(found)
 
 
 def _recorded(of: Subject, run: Run, others: Sequence[Run]) -> Iterator[JSON]:
@@ -133,14 +187,18 @@ def samples(run: Run) -> Iterator[tuple[str, JSON]]:
 
 def is_large(value: JSON) -> bool:
     """Whether there are so many values in it that trying something on it takes time that people notice."""
+    return weight(value, LARGE) >= LARGE
+
+
+def weight(value: JSON, most: int) -> int:
+    """How many values there are in it, long texts counted as more; ``most`` where there are that many or more."""
     waiting, seen = [value], 0
-    while waiting and seen <= LARGE:
+    while waiting and seen < most:
         item = waiting.pop()
-        seen += 1 if not isinstance(item, str) else 1 + len(item) // 100
+        seen += 1 + len(item) // 100 if isinstance(item, str) else 1
         if isinstance(item, dict | list):
-            seen += len(item) // 10
-            waiting.extend(islice(item.values() if isinstance(item, dict) else item, LARGE))
-    return seen > LARGE
+            waiting.extend(islice(item.values() if isinstance(item, dict) else item, most))
+    return min(seen, most)
 
 
 def masked(value: object) -> bool:

@@ -230,8 +230,13 @@ def _judged(run: Run, examined: Examined, around: Around) -> Judged | None:
 
 
 def _others(of: Subject, run: Run, around: Around) -> list[JSON]:
-    """What earlier runs gave, each value once and not this one again: repeating a run proves nothing new."""
+    """What earlier runs gave, each value once and not this one again: repeating a run proves nothing new.
+
+    None for a large value: the verdict stands on the first paint of the page.
+    """
     found: list[JSON] = []
+    if is_large(of.value):
+        return found
     for value in recorded(of, run, around.runs):
         if value != of.value and value not in found[:_COMPARED]:
             found.append(value)

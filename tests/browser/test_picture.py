@@ -1,0 +1,159 @@
+"""The picture in a real browser: by pointer, by keyboard, without scripts; and a mend all the way into the file."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+DEEP = "/integrations/schema-clinic/actions/output_deep"
+AUTHOR = {"name": "Ada", "ward": {"name": "North", "beds": [1]}}
+STRICT = "/integrations/schema-clinic/actions/strict_input"
+
+
+def run(page: Page, *, scripts: bool = True) -> Locator:
+    """Runs what the page shows and waits for its end; without scripts that is looking again."""
+    page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome[data-state=finished]")
+    for _ in range(0 if scripts else 40):
+        if outcome.count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(outcome).to_be_visible(timeout=20_000)
+    return outcome
+
+
+def hit(page: Page, side: str) -> Locator:
+    """The marked nodes of a side."""
+    return page.locator(f"[data-side={side}] [data-hit]")
+
+
+@pytest.fixture
+def clinic(samples: Path) -> Iterator[Path]:
+    """The clinic's folder, its config.json put back at the end."""
+    config = samples / "schema-clinic" / "config.json"
+    kept = config.with_suffix(".kept")
+    shutil.copy(config, kept)
+    yield config.parent
+    kept.replace(config)
+
+
+def test_each_side_moves_the_other_in_place(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, DEEP)
+    outcome = run(page)
+    expect(hit(page, "data")).to_contain_text("five")
+    expect(hit(page, "schema")).to_contain_text("this rule")
+    page.evaluate("window.stayed = true")
+    page.locator("[data-side=schema] a.go", has_text='"entries"').first.click()
+    expect(hit(page, "data")).to_contain_text('"entries"')
+    expect(hit(page, "schema").locator("a.go")).to_be_focused()
+    expect(page).to_have_url(re.compile("rule="))
+    page.locator("[data-side=data] a.go", has_text='"entries"').click()
+    expect(page).to_have_url(re.compile("[?&]at="))
+    expect(hit(page, "data").locator("a.go")).to_be_focused()
+    outcome.get_by_role("link", name="/entries/3/published").click()
+    expect(hit(page, "data")).to_contain_text("null")
+    assert page.evaluate("window.stayed") is True, "nothing was loaded anew"
+    page.reload()
+    expect(hit(page, "data")).to_contain_text("null")
+
+
+def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, DEEP)
+    run(page)
+    entry = page.locator("[data-side=data] a.go", has_text='"entries"')
+    entry.focus()
+    page.keyboard.press("ArrowDown")
+    first = page.locator("[data-side=data] a.go", has_text="0").first
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    entry = first.locator("xpath=ancestor::details[1]")
+    expect(entry).to_have_attribute("open", "")
+    page.keyboard.press("ArrowLeft")
+    expect(entry).not_to_have_attribute("open", "")
+    page.keyboard.press("Enter")
+    expect(hit(page, "data").locator("a.go")).to_have_text("0")
+
+
+def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
+    workbench: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(workbench, STRICT)
+    outcome = run(page)
+    outcome.get_by_role("listitem").filter(has_text="/ward is missing").get_by_role("link", name="field").click()
+    expect(page.get_by_label("Ward")).to_be_focused()
+    outcome.get_by_role("link", name="/ward is missing").click()
+    expect(hit(page, "data")).to_contain_text("ward")
+    mend = outcome.get_by_role("article").filter(has_text="Add /ward")
+    mend.get_by_role("link", name="Apply to the form").first.click()
+    expect(page.locator("#request")).to_contain_text("Nothing has been run with it yet.")
+    assert json.loads(page.locator("#payload-text").inner_text()) == {"ward": "north"}
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_mend_is_written_after_a_question(
+    workbench: Any, open_page: Callable[..., Page], clinic: Path, scripts: bool
+) -> None:
+    before = (clinic / "config.json").read_text("utf-8").splitlines()
+    page = open_page(workbench, DEEP, java_script_enabled=scripts)
+    run(page, scripts=scripts)
+    page.get_by_role("link", name="/entries/3/published").click()
+    expect(hit(page, "data")).to_contain_text("null")
+    mend = page.get_by_role("article").filter(has_text="Let the type be string or null")
+    mend.get_by_role("link", name="Write to config.json…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Write this to config.json?")
+    assert (clinic / "config.json").read_text("utf-8").splitlines() == before
+    page.get_by_role("button", name="Write these lines").click()
+    expect(page.get_by_role("status").filter(has_text="were written")).to_be_visible()
+    after = (clinic / "config.json").read_text("utf-8").splitlines()
+    changed = [(old.strip(), new.strip()) for old, new in zip(before, after, strict=True) if old != new]
+    assert changed == [('"type": "string",', '"type": ["string", "null"],')]
+
+
+def test_without_scripts_each_node_is_a_link_and_a_fault_leads_to_the_picture(
+    workbench: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(workbench, DEEP, java_script_enabled=False)
+    run(page, scripts=False)
+    page.get_by_role("link", name="/entries/2/author/name").click()
+    assert page.url.endswith("#outcome-picture")
+    expect(hit(page, "data")).to_contain_text("missing")
+    page.locator("[data-side=data] a.go", has_text='"title"').first.click()
+    expect(hit(page, "data").locator("a.go")).to_have_text('"title"')
+    expect(hit(page, "schema").first.locator("a.go")).to_have_text('"title"')
+
+
+def test_a_pasted_refusal_is_drawn(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, "/runs")
+    page.get_by_role("link", name="Paste a refusal from elsewhere").click()
+    page.get_by_label("What it came from").select_option(label="Break the schema in several depths")
+    page.locator("textarea[name=message]").fill("Output validation failed: None is not of type 'string'")
+    page.locator("textarea[name=payload]").fill('{"entries": [{"title": "T", "published": null}]}')
+    page.get_by_role("button", name="Show what is wrong").click()
+    expect(page.locator(".verdict .pill")).to_have_text("Output refused")
+    expect(page.locator("[data-side=data]")).to_contain_text('"published"')
+
+
+def test_a_document_of_two_megabytes_opens_on_its_fault(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, "/paste")
+    entries = [{"title": f"Entry {n} {'x' * 80}", "published": "2026", "author": AUTHOR} for n in range(13_000)]
+    entries[9_000]["published"] = None  # type: ignore[assignment]  # the fault
+    page.get_by_label("What it came from").select_option(label="Break the schema in several depths")
+    page.get_by_label("The payload is").select_option(label="the output")
+    page.locator("textarea[name=payload]").evaluate(
+        "(box, text) => { box.value = text }", json.dumps({"entries": entries})
+    )
+    page.get_by_role("button", name="Show what is wrong").click()
+    page.get_by_role("link", name="/entries/9000/published").click()
+    expect(hit(page, "data")).to_contain_text("null")
+    expect(hit(page, "data")).to_be_in_viewport()
+    gap = page.locator("[data-side=data] a.gap").first
+    gap.click()
+    expect(page.locator("[data-side=data] a.go", has_text="3").first).to_be_visible()
