@@ -144,7 +144,7 @@ def test_platform_auth_asks_for_an_access_token(make_site, write_integration, co
     visitor = site.inside()
     text = visitor.get(AUTH).text
     assert "github" in text
-    assert "with the scopes above" in text
+    assert "with the scopes below" in text
     assert ">repo</code>" in text
     assert "&lt;i&gt;" in text
     assert save(visitor, Access_token=KEY).status_code == 303

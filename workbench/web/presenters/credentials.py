@@ -95,7 +95,7 @@ def _reason(contract: Contract, chosen: AuthShape | None) -> str:
 
 
 def _platform_schema(provider: str, *, has_scopes: bool) -> JSON:
-    named = " with the scopes above" if has_scopes else ""
+    named = " with the scopes below" if has_scopes else ""
     token: JSON = {
         "type": "string",
         "format": "password",
