@@ -30,6 +30,7 @@ STILL = [
     f"{CLINIC}/account",
     "/integrations/rss-reader/triggers/new_entries",
     f"{CLINIC}/files/actions/outputs.py?line=12",
+    "/paste",
     "/no/such/page",
 ]
 TABS = ("Result", "HTTP", "Validation", "Output", "Handler")

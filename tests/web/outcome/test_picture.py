@@ -341,6 +341,14 @@ def test_differences_are_few_lines_without_their_shared_margin() -> None:
     assert len(lines.difference("", "\n".join(map(str, range(9_000))))) == lines.SHOWN + 1
 
 
+def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(client: FlaskClient, tell: Tell) -> None:
+    schema = {"properties": {"a": {"type": "object", "required": True}}}
+    page = soup(client, f"/runs/{diagnosed(tell(output_schema=schema).started().returned({'a': {}})).run.id}?fault=0")
+    assert "its rule cannot be used" in page.select_one("[data-side=data] [data-hit]").text  # type: ignore[union-attr]
+    assert marked(page, "schema") == [("bad", "/properties/a/required")]
+    assert "The schema is at fault." in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there
+
+
 def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: Tell) -> None:
     schema = {"oneOf": [{"required": ["url", "width"]}, {"required": ["text"]}]}
     run = diagnosed(tell(inputs={"url": "x"}, input_schema=schema)).now

@@ -137,6 +137,8 @@ def _told(data: Marks, rules: Marks, title: str) -> str:
 
 
 def _note(problem: Problem, of: faults.Judged, anew: Examined | None) -> str:
+    if problem.in_schema:
+        return "its rule cannot be used"
     cause = anew.fault.cause if anew else None
     return f"{cause.actual}, wants {cause.expected}" if cause else faults.note(problem, of)
 
