@@ -134,8 +134,8 @@ class Viewer:
             required=spot.required,
             help=NOTHING if blank else hints.help_of(schema),
             notes=() if blank else notes_of(node),
-            errors=self.said.get(spot.id, ()),
-            remarks=remarks_of(node),
+            errors=(errors := self.said.get(spot.id, ())),
+            remarks=remarks_of(node, refused=bool(errors)),
             control_id=dom_id(self.prefix, spot.id),
             bare=bare,
         )

@@ -33,8 +33,11 @@ def default_of(node: Node) -> tuple[str, bool]:
     return _short(declared), value is not ABSENT and dumps(value) == declared
 
 
-def remarks_of(node: Node) -> list[str]:
-    """Warnings: of the schema, of the value's format, of a value that the field cannot show."""
+def remarks_of(node: Node, *, refused: bool) -> list[str]:
+    """Warnings: of the schema, of the value's format, of a value that the field cannot show.
+
+    Where the value is ``refused`` anyway, its problem says why.
+    """
     remarks = list(node.spot.shape.warnings)
     if isinstance(node, Text):
         if node.spot.shape.is_secret and node.text and node.spot.origin is not Origin.DEFAULT:
@@ -42,17 +45,17 @@ def remarks_of(node: Node) -> list[str]:
         remark = hints.format_remark(node.spot.shape.format, node.text)
         remarks += [remark] if remark else []
     elif isinstance(node, Raw) and node.text.strip():
-        remarks += _json_remarks(node)
+        remarks += _json_remarks(node, refused)
     return remarks
 
 
-def _json_remarks(node: Raw) -> list[str]:
+def _json_remarks(node: Raw, refused: bool) -> list[str]:
     """Why a value is shown as JSON, where it has to be."""
     try:
         value = loads(node.text)
     except JsonError:
         return []
-    remark = hints.mismatch(node.spot.shape, value)
+    remark = "" if refused else hints.mismatch(node.spot.shape, value)
     long = "There is more in it than one page of form can carry, so it is edited as JSON." if is_too_long(value) else ""
     return [one for one in (remark, long) if one]
 
@@ -61,9 +64,13 @@ def summary_of(text: str) -> str:
     """A closed value in a few words."""
     value = loads(text)
     if isinstance(value, dict):
-        return f"{len(value)} members: {_short(text)}"
-    return f"{len(value)} items: {_short(text)}" if isinstance(value, list) else _short(text)
+        return f"{_counted(len(value), 'member')}: {_short(text)}"
+    return f"{_counted(len(value), 'item')}: {_short(text)}" if isinstance(value, list) else _short(text)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
