@@ -204,7 +204,7 @@ def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, fold
     ran(returned={"title": "x", "count": 3, "more": {"a": 1}})
     story = ran(returned={"title": None, "count": 1})
     page = soup(client.get(f"/runs/{story.run.id}?tab=result"))
-    url = str(page.find("a", string="Suggest output_schema")["href"])  # type: ignore[index]  # it is there
+    url = str(page.find("a", string="Suggest schema")["href"])  # type: ignore[index]  # it is there
     one = json.loads(soup(client.get(url)).select_one("#suggested").text)  # type: ignore[union-attr]  # it is there
     assert one["properties"]["title"]["type"] == ["string", "null"]
     assert "more" not in one["properties"]
