@@ -12,7 +12,7 @@ run: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-dev
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
