@@ -1,10 +1,8 @@
-"""Forms in a real browser, with and without JavaScript: the same gestures give the same value."""
+"""Forms mounted by a page of one's own, with and without JavaScript: the same gestures give the same value."""
 
 import json
-import runpy
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, request
 from markupsafe import Markup, escape
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from workbench import forms
@@ -43,7 +41,15 @@ SCHEMA: Any = {
 }
 POLICY = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
 STYLES = ("layers", "tokens", "base", "button", "input", "form", "form-nest")
-SCRIPTS = ("vendor/htmx.min", "js/form-secret", "js/form-file", "js/form-origin", "js/form-switch", "js/form-menu", "js/form-drawn")
+SCRIPTS = (
+    "vendor/htmx.min",
+    "js/form-secret",
+    "js/form-file",
+    "js/form-origin",
+    "js/form-switch",
+    "js/form-menu",
+    "js/form-drawn",
+)
 
 
 def page_of(markup: Markup, result: str = "") -> str:
@@ -110,16 +116,6 @@ def address() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = runpy.run_path(str(Path(__file__).parents[1] / "browser" / "chromium.py"))["find_chromium"]()
-    assert path, "no Chromium: python tests/browser/chromium.py installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
