@@ -100,9 +100,13 @@ def serve() -> Callable[..., AbstractContextManager[Workbench]]:
     return serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for the tests of a module.
+
+    Not for the whole session: while it is open, Playwright keeps an event loop running in this thread, and no
+    asynchronous test of another room could run in the process.
+    """
     path = runpy.run_path(str(Path(__file__).with_name("chromium.py")))["find_chromium"]()
     if path is None:
         pytest.fail("no Chromium: run `make test`, or python tests/browser/chromium.py")
