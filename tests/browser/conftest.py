@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = str(Path(sysconfig.get_path("scripts")) / "workbench")
@@ -150,3 +150,19 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def press() -> Callable[..., Locator]:
+    """``press(page)`` presses Run (or the button named) and gives the outcome of that very run.
+
+    An earlier run of the same action may be on the page until the new one takes its place.
+    """
+
+    def pressed(page: Page, button: str = "Run") -> Locator:
+        before = page.url
+        page.get_by_role("button", name=button, exact=True).click()
+        page.wait_for_url(lambda url: url != before and "run=" in url)
+        return page.locator(f"#outcome[data-run='{page.url.rsplit('run=', 1)[1]}']")
+
+    return pressed

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +37,16 @@ CASES = [
 
 @pytest.mark.parametrize(("action", "pill", "words", "tab"), CASES, ids=[case[0] for case in CASES])
 def test_each_action(
-    workbench: Any, open_page: Callable[..., Page], action: str, pill: str, words: str, tab: str | None
+    workbench: Any,
+    open_page: Callable[..., Page],
+    press: Callable[..., Locator],
+    action: str,
+    pill: str,
+    words: str,
+    tab: str | None,
 ) -> None:
     page = open_page(workbench, f"/integrations/schema-clinic/actions/{action}")
-    page.get_by_role("button", name="Run", exact=True).click()
-    outcome = page.locator("#outcome")
-    expect(outcome.get_by_role("navigation")).to_be_visible(timeout=20_000)
+    outcome = press(page)
     expect(outcome.get_by_role("button", name="Cancel")).to_have_count(0, timeout=20_000)
     expect(outcome.locator(".pill").first).to_contain_text(pill)
     expect(outcome).to_contain_text(words)
@@ -50,10 +54,11 @@ def test_each_action(
         expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text(tab)
 
 
-def test_a_hanging_run_is_cancelled_and_says_where_it_stood(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_hanging_run_is_cancelled_and_says_where_it_stood(
+    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
+) -> None:
     page = open_page(workbench, "/integrations/schema-clinic/actions/hanging")
-    page.get_by_role("button", name="Run", exact=True).click()
-    outcome = page.locator("#outcome")
+    outcome = press(page)
     outcome.get_by_role("link", name="Output").click()
     expect(outcome).to_contain_text("Waiting …")
     outcome.get_by_role("button", name="Cancel").click()
@@ -61,10 +66,11 @@ def test_a_hanging_run_is_cancelled_and_says_where_it_stood(workbench: Any, open
     expect(outcome).to_contain_text(".py:")
 
 
-def test_output_appears_while_the_run_goes_on(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_output_appears_while_the_run_goes_on(
+    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
+) -> None:
     page = open_page(workbench, "/integrations/schema-clinic/actions/slow")
-    page.get_by_role("button", name="Run", exact=True).click()
-    outcome = page.locator("#outcome")
+    outcome = press(page)
     outcome.get_by_role("link", name="Output").click()
     expect(outcome).to_contain_text("Step 1 of 10", timeout=5_000)
     expect(outcome.get_by_role("button", name="Cancel")).to_be_visible()

@@ -24,6 +24,7 @@ from autohive_integrations_sdk import (
 from autohive_integrations_sdk import integration as core
 
 Folder = Callable[..., Path]
+_NAMES = {"entry", "helpers", "actions"}
 
 GUIDE = """
 from autohive_integrations_sdk import (
@@ -52,6 +53,8 @@ class APIFetchActionHeader(ActionHandler):
 @pytest.fixture
 def on_path(folder: Folder) -> Iterator[Callable[..., ModuleType]]:
     """Imports ``entry`` from an integration's folder by its name, with the folder on ``sys.path``."""
+    # Other rooms' tests import integrations too: a package `actions` of theirs must not stand in for ours.
+    others = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in _NAMES}
     before = set(sys.modules)
     added: list[str] = []
 
@@ -68,6 +71,7 @@ def on_path(folder: Folder) -> Iterator[Callable[..., ModuleType]]:
         module_file = getattr(sys.modules[name], "__file__", None) or ""
         if any(module_file.startswith(root) for root in added) or name == "actions":
             del sys.modules[name]
+    sys.modules.update(others)
 
 
 async def test_the_guides_handler_runs_as_printed(on_path: Any, config: Any, service: Any) -> None:
