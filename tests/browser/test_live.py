@@ -25,8 +25,10 @@ def test_a_reload_in_the_middle_goes_on_and_two_pages_end_alike(workbench: Any, 
     outcome = start(page)
     expect(page).to_have_url(re.compile(r"\?run=\d+"))
     other = open_page(workbench, page.url.removeprefix(workbench.address) + "&tab=output").locator("#outcome")
-    page.reload()
+    expect(outcome.locator(".pill").first).to_contain_text("Running")  # said by the stream: it is connected
     outcome.get_by_role("link", name="Output").click()
+    expect(page).to_have_url(re.compile("tab=output"))
+    page.reload()
     for pane in (outcome, other):
         expect(pane).to_contain_text("Step 10 of 10", timeout=15_000)
         expect(pane).to_have_attribute("data-state", "finished", timeout=15_000)
