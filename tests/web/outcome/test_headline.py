@@ -201,15 +201,6 @@ def test_a_crash_is_told_in_its_first_sentence(tell: Tell) -> None:
     assert told(tell().started().finished(Status.CRASHED, error=error)) == "It ended its own process with exit code 3."
 
 
-def test_a_timeout_of_the_network_names_the_request(tell: Tell) -> None:
-    cut = ExchangeError("TimeoutError", "", "wait")
-    story = tell().started().exchange(status=None, error=cut, url="http://h.example/slow")
-    error = story.error("builtins.TimeoutError", "", 10, causes=[ErrorInfo("asyncio.CancelledError", "")])
-    assert told(story.finished(Status.FAILED, error=error)) == (
-        "TimeoutError in api_fetch.py:10 during GET h.example/slow."
-    )
-
-
 def test_a_fault_without_short_words_is_told_in_those_of_the_diagnosis(tell: Tell) -> None:
     problem = Problem("output", "/a", "/oneOf", "oneOf", "/a is an integer, 42; the schema wants a string.")
     story = tell(output_schema={"oneOf": []}).started().returned({"a": 42}).problems(problem)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Status
-from workbench.web.presenters import faults, mistakes, places, urls
+from workbench.web.presenters import faults, mistakes, network, places
 from workbench.web.presenters.words import (
     Part,
     Sentence,
@@ -40,13 +40,6 @@ def open_exchange(run: Run) -> Exchange | None:
     return next((exchange for exchange in reversed(run.outcome.exchanges) if exchange.ended_at is None), None)
 
 
-def asked(exchange: Exchange) -> tuple[Part, ...]:
-    """``GET /test`` with the host where it is not a local one."""
-    host, path = urls.host_and_path(exchange.request.url)
-    local = host.startswith(("127.0.0.1", "localhost", "[::1]"))
-    return (code(f"{exchange.request.method} {path if local else host + path}", 70),)
-
-
 def _step(run: Run) -> Sentence:
     outcome, name = run.outcome, code(run.request.name)
     if outcome.state is RunState.QUEUED:
@@ -56,7 +49,7 @@ def _step(run: Run) -> Sentence:
     if outcome.state is RunState.STOPPING:
         return sentence("Stopping ", name, "…")
     if (exchange := open_exchange(run)) is not None:
-        return sentence("Waiting for ", *asked(exchange), "…")
+        return sentence("Waiting for ", network.asked(exchange), "…")
     return sentence("Running ", name, "…")
 
 
@@ -133,11 +126,11 @@ def _failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
         return sentence("The handler failed without saying why.")
-    if (refusal := _http_refusal(run, error)) is not None:
-        return refusal
+    if (told := network.failure(run, error)) is not None:
+        return told
     where = places.raised(error, run.request.root)
     at = (" in ", code(places.place(where, run.request.root))) if where else ()
-    return sentence(_raised(error), *at, *_meanwhile(run, error), *_because(error), ".")
+    return sentence(_raised(error), *at, *network.meanwhile(run, error), *_because(error), ".")
 
 
 def _raised(error: ErrorInfo) -> Part:
@@ -145,41 +138,9 @@ def _raised(error: ErrorInfo) -> Part:
     return code(f"{name}: {error.message.rstrip('.')}" if error.message else name, 200)
 
 
-def _meanwhile(run: Run, error: ErrorInfo) -> tuple[str | Part, ...]:
-    """The request that was under way when an error of the network or a timeout was raised."""
-    exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
-    if exchange is None or exchange.response is not None or (exchange.error is None and exchange.ended_at is not None):
-        return ()
-    network = error.type.startswith("aiohttp.") or any(word in error.type for word in ("Timeout", "Connect", "Client"))
-    return (" during ", *asked(exchange)) if network else ()
-
-
 def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
     causes = [cause for cause in error.causes if cause.type.rpartition(".")[2] != "CancelledError"]
     return (", caused by ", _raised(causes[-1])) if causes else ()
-
-
-def _http_refusal(run: Run, error: ErrorInfo) -> Sentence | None:
-    name = error.type.rpartition(".")[2]
-    if name not in ("HTTPError", "RateLimitError"):
-        return None
-    exchange = next(
-        (e for e in reversed(run.outcome.exchanges) if e.response is not None and e.response.status >= 400), None
-    )
-    where = places.raised(error, run.request.root)
-    at = (", raised in ", code(places.place(where, run.request.root))) if where else ()
-    if exchange is None or exchange.response is None:
-        return sentence(shorten(error.message, 160), *at, ".")
-    answer = f"HTTP {exchange.response.status} {exchange.response.reason}".rstrip()
-    return sentence(answer, " from ", *asked(exchange), *_patience(exchange), *at, ".")
-
-
-def _patience(exchange: Exchange) -> tuple[str | Part, ...]:
-    headers = exchange.response.headers if exchange.response else ()
-    after = next((value for name, value in headers if name.lower() == "retry-after"), "")
-    if not after:
-        return ()
-    return (" (asks to wait ", code(f"{after} s" if after.isdigit() else after, 40), ")")
 
 
 def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
@@ -189,7 +150,7 @@ def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
         exchange = next((e for e in ended if e.response is None and e.error is not None), None)
     parts: list[str | Part] = []
     if exchange is not None:
-        parts += [f", {verb} for ", *asked(exchange)]
+        parts += [f", {verb} for ", network.asked(exchange)]
     if frame is not None:
         parts += [" in " if parts else f", {verb} in ", code(places.place(frame, run.request.root))]
         parts += [" in ", code(frame.function)] if frame.function and exchange is None else []

@@ -1,0 +1,83 @@
+"""What the headline says where no whole answer came."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from workbench.domain import ErrorInfo, ExchangeError, Status
+from workbench.web.presenters import headline
+from workbench.web.presenters.words import plain
+
+type Tell = Callable[..., Any]
+
+ASKED = "GET h.example:99/test failed in api_fetch.py:20: "
+ALL = "Cannot connect to host h.example:99 ssl:default "
+LATE = "before the request’s time was up."
+
+
+def told(story: Any) -> str:
+    return plain(headline.tell(story.now))
+
+
+@pytest.mark.parametrize(
+    ("phase", "kind", "message", "why"),
+    [
+        ("dns", "ClientConnectorDNSError", ALL + "[Name or service not known]", "the host h.example:99 was not found."),
+        ("connect", "ClientConnectorError", ALL + "[Connect call failed]", "nothing listens at h.example:99."),
+        ("connect", "ClientConnectorError", ALL + "[No route]", "no connection to h.example:99 (No route)."),
+        ("connect", "ConnectionTimeoutError", "", f"h.example:99 did not take the connection {LATE}"),
+        (
+            "tls",
+            "ClientConnectorSSLError",
+            ALL + "[[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1020)]",
+            "h.example:99 does not speak HTTPS; its address may begin with http://.",
+        ),
+        (
+            "tls",
+            "ClientConnectorCertificateError",
+            ALL + "[[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1020)]",
+            "the certificate of h.example:99 was not accepted (self-signed certificate).",
+        ),
+        ("wait", "ServerDisconnectedError", "gone", "h.example:99 closed the connection without an answer."),
+        ("wait", "TimeoutError", "", f"h.example:99 did not answer {LATE}"),
+        ("receive", "ClientPayloadError", "short", "h.example:99 broke off within its answer."),
+        ("receive", "TimeoutError", "", f"h.example:99 had not sent all of its answer {LATE}"),
+    ],
+)
+def test_each_phase_has_words_of_its_own(tell: Tell, phase: str, kind: str, message: str, why: str) -> None:
+    cut = ExchangeError(kind, message, phase)
+    story = tell().started().exchange(status=None, error=cut, url="http://h.example:99/test")
+    story.finished(Status.FAILED, error=story.error(f"aiohttp.{kind}", message, 20))
+    assert told(story) == ASKED + why
+
+
+def test_what_is_no_url_is_said(tell: Tell) -> None:
+    cut = ExchangeError("InvalidUrlClientError", "nonsense", "request")
+    story = tell().started().exchange(status=None, error=cut, url="nonsense")
+    story.finished(Status.FAILED, error=story.error("aiohttp.InvalidUrlClientError", "nonsense", 20))
+    assert told(story).endswith("failed in api_fetch.py:20: nonsense is not a URL that can be asked.")
+
+
+def test_every_attempt_of_the_call_is_counted(tell: Tell) -> None:
+    cut = ExchangeError("ServerDisconnectedError", "", "wait")
+    story = tell().started()
+    for attempt in (1, 2, 3):
+        story.exchange(status=None, error=cut, url="http://127.0.0.1:1/test", group=7, attempt=attempt)
+    story.finished(Status.FAILED, error=story.error("aiohttp.ServerDisconnectedError", "", 20))
+    assert told(story).startswith("GET /test failed after 3 attempts in api_fetch.py:20: ")
+
+
+def test_a_timeout_of_the_handlers_own_names_the_request_that_it_cut(tell: Tell) -> None:
+    cut = ExchangeError("CancelledError", "", "wait")
+    story = tell().started().exchange(status=None, error=cut, url="http://h.example/slow")
+    error = story.error("builtins.TimeoutError", "", 10, causes=[ErrorInfo("builtins.OSError", "x")])
+    story.finished(Status.FAILED, error=error)
+    assert told(story) == "TimeoutError in api_fetch.py:10 during GET h.example/slow, caused by OSError: x."
+
+
+def test_an_error_of_the_handlers_own_after_a_failed_request_is_told_itself(tell: Tell) -> None:
+    cut = ExchangeError("ServerDisconnectedError", "", "wait")
+    story = tell().started().exchange(status=None, error=cut)
+    story.finished(Status.FAILED, error=story.error("builtins.ValueError", "no luck", 20))
+    assert told(story) == "ValueError: no luck in api_fetch.py:20."

@@ -1,0 +1,123 @@
+"""What failed between the handler and a server, in words: a library's own messages speak of sockets and internals."""
+
+from workbench.domain import ErrorInfo, Exchange, Run
+from workbench.web.presenters import places, urls
+from workbench.web.presenters.words import Part, Sentence, code, count, sentence, shorten
+
+type _Words = tuple[str | Part, ...]
+
+_TOO_LATE = "before the request’s time was up"
+
+
+def asked(exchange: Exchange) -> Part:
+    """``GET /test`` with the host where it is not a local one."""
+    host, path = urls.host_and_path(exchange.request.url)
+    local = host.startswith(("127.0.0.1", "localhost", "[::1]"))
+    return code(f"{exchange.request.method} {path if local else host + path}", 70)
+
+
+def failure(run: Run, error: ErrorInfo) -> Sentence | None:
+    """The sentence for an error that a server's refusal or the network caused; None for one of another kind."""
+    return _refusal(run, error) or _broken(run, error)
+
+
+def meanwhile(run: Run, error: ErrorInfo) -> _Words:
+    """The request that was under way when an error of the network or a timeout was raised."""
+    exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
+    if exchange is None or exchange.response is not None or (exchange.error is None and exchange.ended_at is not None):
+        return ()
+    network = error.type.startswith("aiohttp.") or any(word in error.type for word in ("Timeout", "Connect", "Client"))
+    return (" during ", asked(exchange)) if network else ()
+
+
+def _refusal(run: Run, error: ErrorInfo) -> Sentence | None:
+    """The SDK's own error for a status from 400 on."""
+    if _bare(error.type) not in ("HTTPError", "RateLimitError"):
+        return None
+    exchange = next(
+        (e for e in reversed(run.outcome.exchanges) if e.response is not None and e.response.status >= 400), None
+    )
+    at = _at(run, error, ", raised in ")
+    if exchange is None or exchange.response is None:
+        return sentence(shorten(error.message, 160), *at, ".")
+    answer = f"HTTP {exchange.response.status} {exchange.response.reason}".rstrip()
+    return sentence(answer, " from ", asked(exchange), *_patience(exchange), *at, ".")
+
+
+def _patience(exchange: Exchange) -> _Words:
+    headers = exchange.response.headers if exchange.response else ()
+    after = next((value for name, value in headers if name.lower() == "retry-after"), "")
+    if not after:
+        return ()
+    return (" (asks to wait ", code(f"{after} s" if after.isdigit() else after, 40), ")")
+
+
+def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
+    """An error that the last exchange ended with, raised to the handler and left alone there."""
+    exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
+    if exchange is None or exchange.error is None:
+        return None
+    if not any(_bare(each.type) == _bare(exchange.error.type) for each in (error, *error.causes)):
+        return None
+    why = _why(exchange, exchange.error.phase, exchange.error.type, exchange.error.message)
+    return sentence(asked(exchange), " failed", *_tries(run, exchange), *_at(run, error, " in "), ": ", *why, ".")
+
+
+def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
+    failed = sum(1 for each in run.outcome.exchanges if each.group == exchange.group and each.error is not None)
+    return (f" after {count(failed, 'attempt')}",) if failed > 1 else ()
+
+
+def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
+    where = places.raised(error, run.request.root)
+    return (word, code(places.place(where, run.request.root))) if where else ()
+
+
+def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
+    host = code(urls.host_and_path(exchange.request.url)[0] or "the host", 60)
+    late = "Timeout" in kind
+    match phase:
+        case "request":
+            return (code(exchange.request.url or " ", 60), " is not a URL that can be asked")
+        case "dns":
+            return ("the host ", host, " was not found")
+        case "connect":
+            return _no_connection(host, message, late)
+        case "tls":
+            return _no_secrecy(host, message, late)
+        case "receive":
+            return (host, f" had not sent all of its answer {_TOO_LATE}" if late else " broke off within its answer")
+    return (host, f" did not answer {_TOO_LATE}" if late else " closed the connection without an answer")
+
+
+def _no_connection(host: Part, message: str, late: bool) -> _Words:
+    if late:
+        return (host, f" did not take the connection {_TOO_LATE}")
+    if "refused" in message.lower() or "Connect call failed" in message:
+        return ("nothing listens at ", host)
+    return ("no connection to ", host, f" ({shorten(_reason(message), 120)})")
+
+
+def _no_secrecy(host: Part, message: str, late: bool) -> _Words:
+    if late:
+        return (host, f" did not agree on TLS {_TOO_LATE}")
+    if "WRONG_VERSION_NUMBER" in message:
+        return (host, " does not speak HTTPS; its address may begin with http://")
+    if "CERTIFICATE_VERIFY_FAILED" in message:
+        return ("the certificate of ", host, f" was not accepted ({shorten(_certificate(message), 120)})")
+    return ("no secure connection to ", host, f" ({shorten(_reason(message), 120)})")
+
+
+def _reason(message: str) -> str:
+    """What aiohttp puts between square brackets at the end of its own words, else all of it."""
+    _, bracket, inner = message.partition(" [")
+    return inner.removesuffix("]") if bracket else message
+
+
+def _certificate(message: str) -> str:
+    _, found, reason = message.partition("certificate verify failed: ")
+    return reason.partition(" (_ssl")[0] if found else _reason(message)
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2]
