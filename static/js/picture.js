@@ -1,8 +1,8 @@
-// Data and schema side by side: a node's link moves the other side in place; arrows walk and fold a tree.
+// Data and schema side by side: a node's link moves the other side in place, and the focus goes to what is marked then.
 "use strict";
 
 (() => {
-  let back = null;
+  let back = null; // where the focus belongs once the answer is drawn
 
   const move = (link) => {
     const split = link.closest(".split"), asked = new URL(link.href).searchParams;
@@ -13,30 +13,31 @@
     htmx.ajax("GET", part.pathname + part.search, { target: "#outcome", swap: "outerMorph" });
   };
 
+  const plain = (event) => !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0;
+
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.(".split a.go");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    move(link);
+    const link = plain(event) && event.target.closest?.("#outcome a");
+    if (link && link.matches(".split a.go")) {
+      event.preventDefault();
+      move(link);
+    } else if (link && link.matches("[data-leads]")) {
+      back = { side: "data", asked: link.getAttribute("hx-get"), shown: true };
+    } else if (link && link.matches(".split a.gap")) {
+      back = { members: link.parentElement, at: [...link.parentElement.children].indexOf(link) };
+    }
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  const marked = () => {
+    const side = document.querySelector(`[data-side="${back.side}"]`), mark = side?.querySelector("[data-hit]");
+    return mark?.querySelector("a.go") ?? mark?.querySelector("summary") ?? side?.querySelector(".tree");
+  };
+
+  document.addEventListener("htmx:after:swap", (event) => {
     if (!back || document.getElementById(back.left)) return; // another swap, as of a run that has just ended
-    const mark = document.querySelector(`[data-side="${back.side}"] [data-hit]`);
+    if (back.asked && event.detail?.ctx?.request?.action !== back.asked) return;
+    const place = back.members ? back.members.children[back.at]?.querySelector("a.go") : marked();
+    place?.focus({ preventScroll: true });
+    if (back.shown) document.getElementById("outcome-picture")?.scrollIntoView({ block: "nearest" });
     back = null;
-    (mark?.querySelector("a.go") ?? mark?.closest(".tree"))?.focus({ preventScroll: true });
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const at = document.activeElement, tree = at?.closest?.(".split .tree");
-    if (!tree || event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], fold = { ArrowRight: true, ArrowLeft: false }[event.key];
-    if (step) {
-      const nodes = [...tree.querySelectorAll("a.go, a.gap")].filter((node) => node.checkVisibility());
-      nodes[Math.max(0, nodes.indexOf(at) + step)]?.focus();
-    } else if (fold !== undefined && at.closest("summary")) {
-      at.closest("details").open = fold;
-    } else return;
-    event.preventDefault();
   });
 })();

@@ -68,18 +68,67 @@ def test_each_side_moves_the_other_in_place(workbench: Any, open_page: Callable[
 def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, DEEP)
     run(page)
-    entry = page.locator("[data-side=data] a.go", has_text='"entries"')
+    entry = page.locator("[data-side=data] .tree a.go", has_text='"entries"')
     entry.focus()
     page.keyboard.press("ArrowDown")
-    first = page.locator("[data-side=data] a.go", has_text="0").first
+    first = page.locator("[data-side=data] .tree a.go", has_text="0").first
     expect(first).to_be_focused()
+    fold = first.locator("xpath=preceding-sibling::details")
     page.keyboard.press("ArrowRight")
-    entry = first.locator("xpath=ancestor::details[1]")
-    expect(entry).to_have_attribute("open", "")
+    expect(fold).to_have_attribute("open", "")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-side=data] .tree a.gap").first).to_be_focused()
     page.keyboard.press("ArrowLeft")
-    expect(entry).not_to_have_attribute("open", "")
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(fold).not_to_have_attribute("open", "")
+    page.keyboard.press("ArrowLeft")
+    expect(entry).to_be_focused()
+    page.keyboard.press("Home")
+    root = page.locator("[data-side=data] .tree summary").first
+    expect(root).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(entry).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(entry).to_be_visible()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(hit(page, "data").locator("a.go")).to_have_text("0")
+    expect(hit(page, "data")).to_have_count(1)
+    expect(hit(page, "data").locator("a.go")).to_be_focused()
+
+
+def test_each_side_is_one_stop_of_the_tab_key(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, DEEP)
+    run(page)
+    trees = page.locator(".split .tree")
+    expect(trees.nth(0).locator("[tabindex='0']")).to_have_text("1")
+    expect(trees.nth(1).locator("[tabindex='0']")).to_have_text('"type"')
+    hit(page, "data").locator("a.go").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    sides = "document.activeElement.closest('[data-side]')?.dataset.side"
+    assert page.evaluate(sides) == "schema"
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("[data-side=data] .tree a.go", has_text="0").last).to_be_focused()
+
+
+def test_a_fault_of_the_list_leads_to_its_place_and_takes_the_focus_there(
+    workbench: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(workbench, DEEP)
+    outcome = run(page)
+    assert outcome.get_by_role("list", name="Refused").get_by_role("listitem").count() == 3
+    for name, shown in (("/entries/3/published", "null"), ("/entries/2/author/name", "missing")):
+        outcome.get_by_role("list", name="Refused").get_by_role("link", name=name).focus()
+        page.keyboard.press("Enter")
+        expect(hit(page, "data")).to_contain_text(shown)
+        expect(hit(page, "data").locator("a.go")).to_be_focused()
+        expect(hit(page, "data")).to_be_in_viewport()
+        expect(outcome.get_by_role("status")).to_contain_text(f"Marked: {name}")
+    outcome.get_by_role("link", name="‹ Previous").click()
+    expect(outcome.locator(".pager strong")).to_have_text("Fault 1 of 3")
+    expect(hit(page, "data")).to_contain_text("five")
 
 
 def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(

@@ -354,6 +354,6 @@ def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: T
     run = diagnosed(tell(inputs={"url": "x"}, input_schema=schema)).now
     (problem,) = run.outcome.problems
     drawn = picture.of_problem(run, problem, subject.examine(run, problem), Around())
-    assert marks_of(drawn.schema) == {"/oneOf": "bad", "/oneOf/0/required": "bad"}
+    assert marks_of(drawn.schema.root) == {"/oneOf": "bad", "/oneOf/0/required": "bad"}
     stored_only = picture.of_problem(run, replace(problem), None, Around())
-    assert marks_of(stored_only.schema) == marks_of(drawn.schema)
+    assert marks_of(stored_only.schema.root) == marks_of(drawn.schema.root)

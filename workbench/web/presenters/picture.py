@@ -16,22 +16,43 @@ PLACES = 12
 """Places of the data that one rule marks."""
 RULES = 6
 """Rules of the schema that one place marks."""
+_ENDS = 6
+"""Steps shown at each end of a long way."""
+_NAME = 40
+"""Characters of a step that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The two trees. ``value`` and ``schema_name`` name them for loading more; ``told`` says where the marks are."""
+    """The two sides. ``told`` says where the marks are."""
 
     where: str
-    title: str
-    schema_title: str
-    data: tree.Node
-    schema: tree.Node
-    value: str
-    schema_name: str
-    at: str
-    rule: str
+    data: "Side"
+    schema: "Side"
     told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: ``data`` or ``schema``. ``value`` names the document for loading more of it.
+
+    ``way`` leads to what is marked, a step for each level; ``line`` is that of the marked rule in ``config.json``.
+    """
+
+    name: str
+    title: str
+    value: str
+    root: tree.Node
+    way: "tuple[Step, ...]" = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A level on the way to a mark. ``pointer`` is None where levels between were left out."""
+
+    label: str
+    pointer: str | None
 
 
 type Marks = dict[str, Mark]
@@ -104,19 +125,32 @@ def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:
 def _draw(run: Run, of: faults.Judged, data: Marks, rules: Marks, around: Around) -> Picture:
     here = [problem for problem in run.outcome.problems if problem.where == of.where]
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
-    line = _line(run, of, rule or "", around.config)
     return Picture(
-        where=of.where,
-        title=of.title,
-        schema_title=f"What {SCHEMAS[of.where]} says" + (f" · config.json:{line}" if line else ""),
-        data=tree.grow(of.value, data, faults=tree.tally(problem.pointer for problem in here)),
-        schema=tree.grow(of.schema, rules, faults=tree.tally(_rules(of.schema, here))),
-        value=VALUES[of.where],
-        schema_name=f"{of.where}-schema",
-        at=at or "",
-        rule=rule or "",
-        told=_told(data, rules, of.title),
-    )
+        of.where,
+        Side(
+            "data", of.title, VALUES[of.where],
+            tree.grow(of.value, data, faults=tree.tally(problem.pointer for problem in here)),
+            _way(at),
+        ),
+        Side(
+            "schema", f"What {SCHEMAS[of.where]} says", f"{of.where}-schema",
+            tree.grow(of.schema, rules, faults=tree.tally(_rules(of.schema, here))),
+            _way(rule), _line(run, of, rule or "", around.config),
+        ),
+        _told(data, rules, of.title),
+    )  # fmt: skip
+
+
+def _way(pointer: str | None) -> tuple[Step, ...]:
+    """The steps to a mark; those in the middle of a long way are left out."""
+    if pointer is None:
+        return ()
+    names = pointers.split(pointer)
+    steps = [Step(name[:_NAME] + "…" * (len(name) > _NAME) or '""', place) for name, place in
+             zip(names, pointers.ancestors(pointer)[1:], strict=True)]  # fmt: skip
+    if len(steps) > 2 * _ENDS:
+        steps = [*steps[:_ENDS], Step("…", None), *steps[-_ENDS:]]
+    return (Step("#", ""), *steps)
 
 
 def _rules(document: JSON, problems: Iterable[Problem]) -> list[str]:

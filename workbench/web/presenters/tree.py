@@ -7,6 +7,7 @@ from itertools import islice
 
 from workbench.domain import JSON
 from workbench.web.presenters import pointers
+from workbench.web.presenters.windows import windows
 
 WINDOW = 60
 """Members of one object or list that are shown at once; a gap stands for the others."""
@@ -20,8 +21,8 @@ LONGEST_WAY = 60
 """Levels on the way to a mark; a deeper mark is shown at the last of them."""
 TEXT = 2_000
 """Characters of one string that are shown."""
-NEAR = 3
-"""Neighbours shown on each side of a marked member of a long list."""
+KEY = 200
+"""Characters of one key that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,36 +170,9 @@ def _children(growth: _Growth, value: JSON, pointer: str, depth: int) -> "tuple[
 
 
 def _windows(growth: _Growth, value: JSON, pointer: str) -> list[tuple[int, int]]:
-    """The stretches of members to show: the first ones, or those near a marked one."""
-    length = _length(value)
-    if length <= 2 * NEAR + 6:
-        return [(0, length)]
-    keys = list(value) if isinstance(value, dict) else None
-    near = sorted(
-        spot for step in growth.way
-        if step.rpartition("/")[0] == pointer and step
-        and (spot := _position(keys, pointers.split(step)[-1], length)) is not None
-    )  # fmt: skip
-    if not near:
-        return [(0, min(length, 2 if growth.marks and pointer in growth.way else WINDOW))]
-    merged: list[tuple[int, int]] = []
-    for spot in near[:20]:
-        # A list folds tightly around its fault; an object keeps more, as keys tell where one is.
-        start, stop = (
-            max(0, spot - (0 if keys is None else NEAR)),
-            min(length, spot + 1 + (0 if keys is None else NEAR)),
-        )
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return merged
-
-
-def _position(keys: list[str] | None, token: str, length: int) -> int | None:
-    if keys is not None:
-        return keys.index(token) if token in keys else None
-    return int(token) if token.isascii() and token.isdigit() and int(token[:10]) < length else None
+    tokens = [pointers.split(step)[-1] for step in growth.way if step and step.rpartition("/")[0] == pointer]
+    lean = bool(growth.marks) and pointer in growth.way
+    return windows(value, tokens, 2 if lean else WINDOW)
 
 
 def _run(growth: _Growth, value: JSON, pointer: str, start: int, stop: int, depth: int) -> tuple[Node | Gap, ...]:
@@ -208,7 +182,7 @@ def _run(growth: _Growth, value: JSON, pointer: str, start: int, stop: int, dept
         child = pointers.join(pointer, key)
         if growth.budget <= 0 and child not in growth.way:
             return (*made, *_gap(value, pointer, position, stop))
-        label = str(key) if in_list else json.dumps(key, ensure_ascii=False)
+        label = str(key) if in_list else key_text(str(key))
         made.append(_node(growth, item, child, label, depth, position == length - 1, in_list))
     return tuple(made)
 
@@ -239,9 +213,14 @@ def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
             continue
         token = pointers.split(place)[-1]
         if isinstance(value, dict) and token not in value:
-            label = json.dumps(token, ensure_ascii=False)
+            label = key_text(token)
             absent.append(Node(place, label, "absent", "missing", hit=True, note=mark.note, tone=mark.tone))
     return tuple(absent)
+
+
+def key_text(key: str) -> str:
+    """A member's name as JSON prints it, cut where it is very long."""
+    return json.dumps(key[:KEY], ensure_ascii=False) + ("…" if len(key) > KEY else "")
 
 
 def _kind(value: JSON) -> str:

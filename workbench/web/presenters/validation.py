@@ -3,21 +3,20 @@
 from dataclasses import dataclass, replace
 
 from workbench import schema
-from workbench.domain import JSON, Kind, Outcome, Problem, Run, RunState, Status
-from workbench.schema import AtFault
-from workbench.web.presenters import anchors, faults, mending, origin, picture, places
+from workbench.domain import Outcome, Problem, Run, RunState, Status
+from workbench.web.presenters import anchors, checks, faults, mending, origin, picture, places, verdict
+from workbench.web.presenters.checks import Check
 from workbench.web.presenters.mending import Offer
 from workbench.web.presenters.origin import Origin
 from workbench.web.presenters.picture import Picture
-from workbench.web.presenters.subject import Around, Examined, Subject, examine, is_large, recorded, subject
-from workbench.web.presenters.words import Sentence, code, count, sentence
+from workbench.web.presenters.subject import Around, Examined, examine, is_large, subject
+from workbench.web.presenters.verdict import Judged
+from workbench.web.presenters.words import Sentence, code, sentence
 
 SHOWN = 200
 """Faults that are listed."""
 BRANCHES = 20
 """Branches of one ``oneOf`` that are shown."""
-_COMPARED = 20
-"""Earlier values that a value is compared with, to count each once."""
 ORDER = ("auth", "input", "output")
 
 
@@ -37,7 +36,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault or a warning in the list. ``number`` counts from 0 over all; ``place`` is the line that returned."""
+    """A fault or a warning in the list. ``file`` and ``line`` are where it was returned."""
 
     number: int
     where: str
@@ -45,34 +44,11 @@ class Fault:
     keyword: str
     told: Sentence
     selected: bool
-    place: str = ""
+    file: str = ""
+    line: int = 0
     origin: Origin | None = None
     fields: tuple[str, ...] = ()
     branches: tuple[schema.Branch, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """How one value stands against its schema: ``passed``, ``warned``, ``refused`` or ``unchecked``, with the reason.
-
-    ``drawn`` tells whether there are two sides to look at.
-    """
-
-    where: str
-    title: str
-    state: str
-    text: str
-    drawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Data or schema: who is at fault, in words, with the reasons and the rule of each."""
-
-    told: str
-    schema: bool
-    where: str
-    reasons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +66,7 @@ class Validation:
     warnings: tuple[Fault, ...]
     picture: Picture | None
     hidden: int
+    total: int
     judged: Judged | None = None
     offers: tuple[Offer, ...] | None = ()
 
@@ -111,14 +88,15 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
     return Validation(
         number=chosen.fault,
         key=_key(chosen, drawn),
-        checks=tuple(_check(run, where) for where in ORDER),
+        checks=tuple(checks.check(run, where) for where in ORDER),
         faults=shown,
         warnings=tuple(
             _warning(number, each, number == chosen.warning) for number, each in enumerate(warnings[:SHOWN])
         ),
         picture=drawn,
         hidden=max(0, len(problems) - SHOWN),
-        judged=_judged(run, examined, around) if examined else None,
+        total=len(problems),
+        judged=verdict.judged(run, examined, around) if examined else None,
         offers=_offers(run, problem, examined, around),
     )
 
@@ -161,32 +139,9 @@ def ordered(outcome: Outcome) -> tuple[Problem, ...]:
     return tuple(sorted(outcome.problems, key=lambda problem: problem.where != first))
 
 
-def _check(run: Run, where: str) -> Check:
-    of = faults.judged(run, where)
-    title = {"auth": "Auth", "input": "Inputs", "output": "Output"}[where]
-    state, text = _state(run, where, of)
-    return Check(where, title, state, text, subject(run, where) is not None)
-
-
-def _state(run: Run, where: str, of: faults.Judged) -> tuple[str, str]:
-    found = sum(problem.where == where for problem in run.outcome.problems)
-    warned = sum(warning.where == where for warning in run.outcome.warnings)
-    if found:
-        return "refused", count(found, "fault")
-    if of.schema in (None, {}):
-        return "unchecked", "no schema declared"
-    returned = run.outcome.returned
-    if where == "output" and returned is None:
-        live = run.outcome.state is not RunState.FINISHED
-        return "unchecked", "not returned yet" if live else "nothing returned"
-    if where == "output" and returned and returned.type_name.rpartition(".")[2] == "ActionError":
-        return "unchecked", "an ActionError is not checked"
-    return ("warned", f"fits its schema, {count(warned, 'warning')}") if warned else ("passed", "fits its schema")
-
-
 def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
-    handler, line = run.outcome.handler, run.outcome.return_line
-    place = f"{places.relative(handler.file, run.request.root)}:{line}" if handler and line else ""
+    handler, line = run.outcome.handler, run.outcome.return_line or 0
+    returned = problem.where == "output" and handler is not None and line > 0
     return Fault(
         number=number,
         where=problem.where,
@@ -194,7 +149,8 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
         keyword=problem.keyword,
         told=faults.told(problem, faults.judged(run, problem.where)),
         selected=selected,
-        place=place if problem.where == "output" else "",
+        file=places.relative(handler.file, run.request.root) if handler and returned else "",
+        line=line if returned else 0,
         fields=anchors.fields(problem),
     )
 
@@ -213,38 +169,6 @@ def _warning(number: int, warning: Problem, selected: bool) -> Fault:
     return Fault(
         number, warning.where, warning.pointer, warning.keyword, parts, selected, fields=anchors.fields(warning)
     )
-
-
-def _judged(run: Run, examined: Examined, around: Around) -> Judged | None:
-    of = examined.subject
-    found = schema.judge(of.schema, of.value, _others(of, run, around), examined.diagnosis)
-    if found.at_fault is AtFault.NOBODY:
-        return None
-    schema_is = found.at_fault is AtFault.SCHEMA
-    data = {"input": "The inputs are at fault.", "auth": "The auth is at fault.", "output": _handler(run)}[of.where]
-    told = "The schema is at fault." if schema_is else data
-    reasons = tuple((reason.message, reason.schema_pointer) for reason in found.reasons if reason.code != "sound")
-    if not schema_is:
-        reasons = (("The schema is sound: it is valid Draft 7, and nothing recorded speaks against it.", ""),)
-    return Judged(told, schema_is, of.where, reasons)
-
-
-def _others(of: Subject, run: Run, around: Around) -> list[JSON]:
-    """What earlier runs gave, each value once and not this one again: repeating a run proves nothing new.
-
-    None for a large value: the verdict stands on the first paint of the page.
-    """
-    found: list[JSON] = []
-    if is_large(of.value):
-        return found
-    for value in recorded(of, run, around.runs):
-        if value != of.value and value not in found[:_COMPARED]:
-            found.append(value)
-    return found
-
-
-def _handler(run: Run) -> str:
-    return "The poll is at fault." if run.request.kind is Kind.TRIGGER else "The handler is at fault."
 
 
 def _offers(run: Run, problem: Problem | None, examined: Examined | None, around: Around) -> tuple[Offer, ...] | None:
