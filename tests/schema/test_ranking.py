@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import diagnose
+from workbench.schema import diagnose, pointers
 
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
 
@@ -127,3 +127,82 @@ def test_a_slip_of_the_pen_is_the_headline() -> None:
     fault = diagnose(strict(name=TEXT), {"nmae": "x"}).faults[0]
     assert (fault.pointer, fault.keyword, fault.hint) == ("/nmae", "additionalProperties", "name")
     assert diagnose({"enum": ["Open", "Closed"]}, "open").faults[0].hint == "Open"
+
+
+def misspelt(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[set[str], Any]]:
+    """Copies of a value with one member's name changed a little, each with the two places that would be right."""
+    for name, inner in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        for places, changed in misspelt(inner, (*path, name)):
+            whole = (
+                {**value, name: changed} if isinstance(value, dict) else [*value[:name], changed, *value[name + 1 :]]
+            )
+            yield places, whole
+        for other in (f"{name}s", f"{name}_x", str(name).upper(), str(name)[:-1]) if isinstance(value, dict) else ():
+            if len(str(name)) > 2 and other not in value:
+                places = {pointers.pointer((*path, name)), pointers.pointer((*path, other))}
+                yield places, {other if key == name else key: kept for key, kept in value.items()}
+
+
+LONG: dict[str, Any] = {
+    "strict, told apart by enum": {
+        "oneOf": [strict(type={"enum": ["text"]}, text=TEXT), strict(type={"enum": ["image"]}, url=TEXT, width=WHOLE)]
+    },
+    "blocks": {
+        "type": "array",
+        "items": {
+            "oneOf": [
+                record(type={"const": "section"}, text=TEXT),
+                record(type={"const": "divider"}),
+                record(type={"const": "actions"}, elements={"type": "array", "items": TEXT}),
+            ]
+        },
+    },
+    "parents": {"oneOf": [record(database_id=TEXT), record(page_id=TEXT), record(workspace={"const": True})]},
+    "one of several is required": {
+        **record([], email=TEXT, phone=TEXT, name=TEXT),
+        "anyOf": [{"required": ["email"]}, {"required": ["phone"]}],
+    },
+    "strict": {"anyOf": [strict(name=TEXT, count=WHOLE), strict(path=TEXT, lines=TEXT)]},
+    "optional": {
+        "oneOf": [record(["start"], start=TEXT, end=TEXT), record(["dateTime"], dateTime=TEXT, timeZone=TEXT)]
+    },
+    "through a reference": {
+        "anyOf": [{"allOf": [{"$ref": "#/definitions/base"}, record(size=WHOLE)]}, record(colour=TEXT, hue=WHOLE)]
+    },
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_misspelt_name_in_a_branch_is_located(name: str) -> None:
+    schema = {"properties": {"x": LONG[name]}, "definitions": {"base": record(title=TEXT)}}
+    seen, missed = 0, []
+    for valid in (example for example in EXAMPLES[name] if diagnose(schema, {"x": example}).valid):
+        for places, value in misspelt({"x": valid}):
+            diagnosis = diagnose(schema, value)
+            if not diagnosis.valid:
+                seen += 1
+                missed += [] if diagnosis.faults[0].pointer in places else [(places, diagnosis.faults[0].message)]
+    assert seen >= 4
+    assert missed == []
+
+
+EXAMPLES: dict[str, list[Any]] = {
+    "strict, told apart by enum": [{"type": "image", "url": "u", "width": 3}, {"type": "text", "text": "t"}],
+    "blocks": [[{"type": "section", "text": "t"}, {"type": "divider"}], [{"type": "actions", "elements": ["e"]}]],
+    "parents": [{"page_id": "1"}, {"database_id": "2"}, {"workspace": True}],
+    "one of several is required": [{"email": "e", "name": "n"}, {"phone": "p"}],
+    "strict": [{"name": "n", "count": 1}, {"path": "p", "lines": "l"}],
+    "optional": [{"start": "s", "end": "e"}, {"dateTime": "d"}],
+    "through a reference": [{"title": "t", "size": 3}, {"colour": "c", "hue": 2}],
+}
+
+
+def test_a_choice_that_only_one_branch_speaks_of_is_no_mark_of_another() -> None:
+    condition = record(field=TEXT, op={"enum": ["eq", "gt"]}, value=TEXT)
+    schema = {"oneOf": [condition, record(all={"type": "array", "items": condition})]}
+    (fault,) = diagnose(schema, {"field": "f", "op": "", "value": "v"}).faults
+    assert (fault.pointer, fault.cause and fault.cause.keyword) == ("/op", "enum")
+    (fault,) = diagnose({"oneOf": [record(page=TEXT), record(workspace={"const": True})]}, {"workspace": "yes"}).faults
+    assert fault.pointer == "/workspace"

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from workbench.schema import branches, pointers, verdict
+from workbench.schema import asks, branches, narrowing, pointers, verdict
 from workbench.schema.faults import Branch, Fault
 from workbench.schema.refs import Places, followed
 from workbench.schema.sentences import Said, say, say_different, similar
@@ -101,12 +101,12 @@ class Explainer:
         at = pointers.pointer(error.absolute_path)
         return Branch(
             index=index,
-            label=branches.label(schema, applying),
+            label=asks.label(schema, applying),
             schema_pointer=pointer,
             matched=matched,
-            asks=branches.asks(applying, faults, at, matched=matched),
+            asks=asks.asks(applying, faults, at, matched=matched),
             faults=faults,
-            members=branches.members(applying),
+            members=asks.members(self._places.root, applying),
         )
 
     def _matches(self, schema: Any, instance: Any) -> bool:
@@ -133,7 +133,7 @@ def _headline(
     marked = tuple(replace(row, closest=row is closest) for row in rows)
     if cause is None:
         actual = say("", None, instance, {}, "")[1]
-        wants = branches.wants(rows)
+        wants = asks.wants(rows)
         message = f"{place(choice.pointer)} is {actual}; the schema wants {wants}."
         return Fault(choice.pointer, place_in_schema, keyword, wants, actual, message, branches=marked)
     many = f"The closest of {len(rows)} branches is {closest.index + 1} ({closest.label})"
@@ -155,13 +155,13 @@ def _said(keyword: str, error: ValidationError, pointer: str) -> tuple[str, Said
     wanted: Any = error.validator_value
     instance: Any = error.instance
     if keyword in ("const", "enum"):
-        path, closest = branches.difference(wanted, keyword, instance)
+        path, closest = narrowing.difference(wanted, keyword, instance)
         if path:
             tail = pointers.pointer(path)
             return pointer + tail, say_different(
                 pointers.follow(closest, tail), pointers.follow(instance, tail), pointer + tail
             )
-    if keyword == "not" and (name := branches.forbidden_member(wanted, instance)) is not None:
+    if keyword == "not" and (name := narrowing.forbidden_member(wanted, instance)) is not None:
         inner = pointers.join(pointer, name)
         return inner, ("no member of that name", "there", f"{place(inner)} is there; the schema forbids it.")
     return pointer, say(keyword, wanted, instance, error.schema, pointer)

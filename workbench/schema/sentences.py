@@ -45,7 +45,7 @@ def similar(name: object, known: list[str]) -> str:
     folded = {_fold(other): other for other in reversed(known)}
     if _fold(name) in folded:
         return folded[_fold(name)]
-    close = difflib.get_close_matches(_fold(name)[:100], folded, n=1, cutoff=0.75) if len(name) > 2 else []
+    close = difflib.get_close_matches(_fold(name)[:100], folded, n=1, cutoff=0.75) if len(name) > 1 else []
     return folded[close[0]] if close else ""
 
 
