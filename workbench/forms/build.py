@@ -27,12 +27,12 @@ from workbench.forms.draft import (
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain, same
-from workbench.forms.shape import Kind, Shape, Shapes
+from workbench.forms.shape import Kind, Shape, Shapes, mapping_of
 
-MAX_OPEN = 800
+MAX_OPEN = 400
 """Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
 MAX_ROWS = 800
-"""Members or items of one value that a form shows; one with more is edited as JSON."""
+"""Items, or members that the schema does not declare, that a form shows; a value with more is edited as JSON."""
 MAX_DEPTH = 12
 """How deep a page opens by itself."""
 _EAGER_DEPTH = 6
@@ -63,7 +63,7 @@ class Builder:
         spot = replace(spot, origin=Origin.ABSENT if value is ABSENT else origin)
         if spot.shape.is_secret and spot.origin is not Origin.DEFAULT:
             return self._secret(spot, value, pointer)
-        if value is not ABSENT and (not self._fits(spot.shape, value) or is_too_long(value)):
+        if value is not ABSENT and (not self._fits(spot.shape, value) or is_too_long(spot.shape, value)):
             return self.raw(spot, value)
         if spot.shape.kind in (Kind.TEXT, Kind.NUMBER, Kind.PICK, Kind.OPAQUE):
             return self._scalar(spot, value, pointer)
@@ -185,9 +185,12 @@ class Builder:
         return Row(token, node, _key(key), slot)
 
 
-def is_too_long(value: JSON) -> bool:
-    """Whether ``value`` has more members or items than a form shows."""
-    return isinstance(value, dict | list) and len(value) > MAX_ROWS
+def is_too_long(shape: Shape, value: JSON) -> bool:
+    """Whether ``value`` has more rows than a form shows. Of a choice, each branch tells for itself."""
+    if shape.kind is Kind.OBJECT and isinstance(value, dict):
+        declared = mapping_of(shape.schema, "properties")
+        return len(value) > MAX_ROWS and sum(name not in declared for name in value) > MAX_ROWS
+    return shape.kind is Kind.ARRAY and isinstance(value, list) and len(value) > MAX_ROWS
 
 
 def fits(shape: Shape, value: JSON) -> bool:

@@ -24,6 +24,7 @@ from workbench.forms.draft import (
     children,
 )
 from workbench.forms.hints import is_date
+from workbench.forms.runs import Run, runs_of
 from workbench.forms.shape import ADDITIONAL, Kind
 
 BLANK: Final = ".blank"
@@ -36,6 +37,7 @@ DRAFTS: Final = ".drafts"
 JSON_TEXT: Final = ".json"
 BASE: Final = ".base"
 HELD: Final = ".held"
+REST: Final = ".rest"
 KEPT: Final = ".kept"
 KEY: Final = ".key"
 KEY_BLANK: Final = ".keyblank"
@@ -104,8 +106,13 @@ def all_controls(node: Node) -> Iterator[Control]:
     yield from own_controls(node)
     for row in getattr(node, "rows", ()):
         yield from key_controls(row)
+    carried: set[str] = set()
+    for run in runs_of(node):
+        yield from run_controls(run)
+        carried.update(member.spot.id for member in run.members)
     for child in children(node):
-        yield from all_controls(child)
+        if child.spot.id not in carried:
+            yield from all_controls(child)
 
 
 def visible_controls(node: Node) -> Iterator[Control]:
@@ -116,6 +123,12 @@ def visible_controls(node: Node) -> Iterator[Control]:
     inner = [node.current] if isinstance(node, Choice) else () if isinstance(node, Raw) else children(node)
     for child in inner:
         yield from visible_controls(child)
+
+
+def run_controls(run: Run) -> Iterator[Control]:
+    """The one control that carries what the members of ``run`` hold; none where they hold nothing."""
+    if run.text:
+        yield Control(run.id + REST, run.text)
 
 
 def key_controls(row: Row) -> Iterator[Control]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from workbench.domain import JSON
+from workbench.domain import ABSENT, JSON
 from workbench.forms import controls
 from workbench.forms.draft import (
     ROOT_ID,
@@ -27,7 +27,7 @@ from workbench.forms.draft import (
     member_spot,
     row_id,
 )
-from workbench.forms.jsontext import JsonError, loads
+from workbench.forms.jsontext import JsonError, dumps, loads
 from workbench.forms.shape import ADDITIONAL, Kind, Shape, Shapes
 
 MAX_PARTS: Final = 6000
@@ -46,6 +46,7 @@ class Decoder:
         self._shapes = shapes
         self._posted: dict[str, list[str]] = {}
         self._used: set[str] = set()
+        self._lost = 0
         start = f"{prefix}."
         for count, (name, value) in enumerate(pairs):
             if count >= MAX_PARTS:
@@ -69,7 +70,7 @@ class Decoder:
         left = (
             values for name, values in self._posted.items() if name not in self._used and not name.endswith(passing)
         )
-        return sum(any(values) for values in left)
+        return sum(any(values) for values in left) + self._lost
 
     def _values(self, name: str) -> list[str]:
         self._used.add(name)
@@ -99,7 +100,7 @@ class Decoder:
             case Kind.PICK:
                 return self._with_origin(Pick(spot, self.get(spot.id) or ""))
             case Kind.OPAQUE:
-                return Raw(spot)
+                return Held(spot) if spot.slot is Slot.MEMBER else Raw(spot)
         if depth > _MAX_DEPTH:
             return Held(spot)
         if spot.shape.kind is Kind.CHOICE:
@@ -151,15 +152,27 @@ class Decoder:
         """The file that a browser posted for the object at ``spot`` (see :func:`workbench.forms.uploaded`)."""
         text = self.get(spot.id + controls.FILE) if spot.shape.is_file else None
         try:
-            value = loads(text) if text else None
+            return _object(text) or None
         except JsonError:
             return None
-        return value if isinstance(value, dict) else None
 
     def _members(self, spot: Spot, depth: int) -> tuple[Node, ...]:
-        members = self._shapes.members(spot.shape)
-        spots = (member_spot(spot, member, self._shapes.of(member.schema)) for member in members)
-        return tuple(self._node(inner, depth + 1) for inner in spots)
+        """The declared members; those in a run (see :mod:`workbench.forms.runs`) travel in one control."""
+        nodes: list[Node] = []
+        carried: dict[str, JSON] = {}
+        for member in self._shapes.members(spot.shape):
+            inner = member_spot(spot, member, self._shapes.of(member.schema))
+            node = self._node(inner, depth + 1)
+            text = self.get(inner.id + controls.REST)
+            try:
+                carried.update(_object(text))
+            except JsonError:
+                node = Raw(inner, text or "")
+            value = carried.pop(member.name, ABSENT)
+            closed = node == Held(inner) and value is not ABSENT
+            nodes.append(Held(inner, dumps(value)) if closed and value is not ABSENT else node)
+        self._lost += len(carried)
+        return tuple(nodes)
 
     def _tokens(self, spot: Spot) -> list[str]:
         return list(dict.fromkeys(self._values(spot.id + controls.ROW)))
@@ -207,6 +220,12 @@ def _filled(node: Node, file: dict[str, JSON]) -> Node:
     if not isinstance(text, str):
         return node
     return Text(replace(node.spot, origin=Origin.TYPED), text, Blank.ABSENT if text else Blank.EMPTY)
+
+
+def _object(text: str | None) -> dict[str, JSON]:
+    """The object that ``text`` is, empty where there is none; raises :class:`JsonError`."""
+    value = loads(text) if text else None
+    return value if isinstance(value, dict) else {}
 
 
 def _lines(value: str) -> str:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from workbench.forms.collect import Problem
 from workbench.forms.controls import visible_controls
 from workbench.forms.draft import ROOT_ID, Node, Raw, places
-from workbench.forms.edits import secret_ids
+from workbench.forms.edits import entry, secret_ids
 from workbench.forms.fields import FormFields
+from workbench.forms.jsontext import visible
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Button, Said, View, Viewer, jumps, placed
 from workbench.resources import templates_dir
@@ -49,7 +50,7 @@ class Drawing:
             FormFields(look.prefix, visible_controls(draft)),
             placed(_once([*problems, *said]), dict(places(draft))),
             keys,
-            look.autofocus,
+            entry(draft, look.autofocus),
             self._secrets,
         )
         self._shapes = shapes
@@ -66,7 +67,7 @@ class Drawing:
 
     def _draw(self, view: View, **context: object) -> Markup:
         template = _environment().get_template("forms/form.html")
-        return Markup(template.render(form=self._look, view=view, **context))  # noqa: S704 -- autoescaped
+        return Markup(visible(template.render(form=self._look, view=view, **context)))  # noqa: S704 -- autoescaped
 
     def _switch(self, view: View) -> Button | None:
         if self._secrets:
@@ -79,7 +80,7 @@ class Drawing:
 
 def draw(name: str, context: Mapping[str, object]) -> Markup:
     """One of this room's templates."""
-    return Markup(_environment().get_template(name).render(**context))  # noqa: S704 -- autoescaped
+    return Markup(visible(_environment().get_template(name).render(**context)))  # noqa: S704 -- autoescaped
 
 
 def _once(said: Sequence[Said]) -> list[Said]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from workbench.domain import ABSENT
 from workbench.forms.build import Builder
 from workbench.forms.collect import Collector
+from workbench.forms.controls import KEY, state_choices
 from workbench.forms.draft import (
     Choice,
     Group,
@@ -30,11 +31,15 @@ from workbench.forms.draft import (
     with_children,
 )
 from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.runs import runs_of
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A draft after an operation: the node that changed (the root where all may have), and where the focus goes."""
+    """A draft after an operation: the node that changed (the root where all may have), and where the focus goes.
+
+    ``focus`` is the id of a node, that of a row's node with :data:`KEY` for its name, or the operation of a button.
+    """
 
     draft: Node
     changed: str
@@ -76,6 +81,7 @@ class Editor:
             "copy": self._copy,
             "branch": self._branch,
             "open": self._open,
+            "more": self._more,
             "lines": lambda node, _: (replace(node, lines=True) if isinstance(node, Text) else node, node.spot.id),
             "raw": self._to_raw,
             "form": self._to_form,
@@ -94,7 +100,7 @@ class Editor:
             shape, key = shapes.slot_shape(node.spot.shape, slot), Key()
         made = included(self.new.row(node.spot, shape, token, ABSENT, "", Origin.DEFAULT))
         row = Row(token, made, key, slot if key else "")
-        return replace(node, rows=(*node.rows, row), state=State.IN), made.spot.id
+        return replace(node, rows=(*node.rows, row), state=State.IN), _row_focus(row)
 
     def _copy(self, node: Node, token: str) -> tuple[Node, str]:
         rows = _rows(node)
@@ -105,7 +111,7 @@ class Editor:
         made = renamed(row.node, row_id(node.spot.id, new))
         key = None if row.key is None else Key()
         copied = Row(new, made, key, row.slot)
-        return _with_rows(node, (*rows[: found + 1], copied, *rows[found + 1 :])), made.spot.id
+        return _with_rows(node, (*rows[: found + 1], copied, *rows[found + 1 :])), _row_focus(copied)
 
     def _branch(self, node: Node, _: str) -> tuple[Node, str]:
         """Show the branch that the control says; one that was not shown before begins as an included, blank one."""
@@ -125,6 +131,14 @@ class Editor:
         if node.text:
             return self.load.build(node.spot, loads(node.text)), node.spot.id
         return included(self.new.build(node.spot, ABSENT)), node.spot.id
+
+    def _more(self, node: Node, first: str) -> tuple[Node, str]:
+        """Show the run that begins with the member ``first``. What its members send does not change by that."""
+        run = next((one for one in runs_of(node) if one.id == first), None)
+        if run is None:
+            return node, ""
+        shown = {one.spot.id: self.load.build(one.spot, loads(one.text) if one.text else ABSENT) for one in run.members}
+        return with_children(node, [shown.get(one.spot.id, one) for one in children(node)]), first
 
     def _to_raw(self, node: Node, _: str) -> tuple[Node, str]:
         if isinstance(node, Raw) or secret_ids(node):
@@ -186,8 +200,11 @@ def _with_rows(node: Node, rows: tuple[Row, ...]) -> Node:
 
 
 def _remove(node: Node, token: str) -> tuple[Node, str]:
-    kept = tuple(row for row in _rows(node) if row.token != token)
-    return _with_rows(node, kept), ""
+    """Without the row; the focus goes to the one that takes its place, or to what adds one."""
+    rows = _rows(node)
+    place = next((index for index, row in enumerate(rows) if row.token == token), 0)
+    kept = tuple(row for row in rows if row.token != token)
+    return _with_rows(node, kept), _row_focus(kept[min(place, len(kept) - 1)]) if kept else f"add:{node.spot.id}:"
 
 
 def _move(node: Node, token: str, by: int) -> tuple[Node, str]:
@@ -196,4 +213,24 @@ def _move(node: Node, token: str, by: int) -> tuple[Node, str]:
     if found is None or not 0 <= found + by < len(rows):
         return node, ""
     rows[found], rows[found + by] = rows[found + by], rows[found]
-    return _with_rows(node, tuple(rows)), rows[found + by].node.spot.id
+    verb = "down" if found + by == 0 else "up" if found + by == len(rows) - 1 else "up" if by < 0 else "down"
+    return _with_rows(node, tuple(rows)), f"{verb}:{node.spot.id}:{token}"
+
+
+def _row_focus(row: Row) -> str:
+    """Where the focus goes in a row: to its name where it has one, else to its value."""
+    return row.node.spot.id + (KEY if row.key else "")
+
+
+def entry(draft: Node, focus: str) -> str:
+    """``focus`` itself, or, where it names an object or array without a control of its own, the first node inside."""
+    node = next((one for one in walk(draft) if one.spot.id == focus), None)
+    while isinstance(node, Group | Listing) and not state_choices(node.spot):
+        first = next(iter(node.rows), None) if isinstance(node, Listing) or not node.members else None
+        if first is not None and first.key is not None:
+            return _row_focus(first)
+        inner = next(children(node), None)
+        if inner is None:
+            return f"add:{node.spot.id}:"
+        node = inner
+    return node.spot.id if node else focus

@@ -6,7 +6,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from workbench.domain import JSON
-from workbench.forms.jsontext import dumps
+from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.merge import Schema
 from workbench.forms.shape import Kind, Shape, spoken_value, text_of
 from workbench.schema import fits_format
@@ -23,7 +23,7 @@ _BOUNDS = {
 def label_of(schema: Schema, name: str) -> str:
     """What people call the field: its label, else its title, else its name."""
     written = text_of(schema, "label").strip() or text_of(schema, "title").strip() or name
-    return written if written.strip() else dumps(name)
+    return written if written.strip() and is_plain(written) else dumps(written if written.strip() else name)
 
 
 def help_of(schema: Schema) -> Markup:

@@ -61,6 +61,11 @@ def is_plain(text: str) -> bool:
     return not _ODD.search(text)
 
 
+def visible(text: str) -> str:
+    """``text`` as a page can show it: characters that cannot be sent, or that HTML refuses, are marked."""
+    return _ODD.sub("\ufffd", text)
+
+
 def number(text: str) -> int | float:
     """The number that ``text`` is in JSON's grammar; raises ValueError whose message says what to write instead."""
     stripped = text.strip(_SPACE)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 from workbench.forms import controls, hints
-from workbench.forms.controls import Widget, all_controls, key_controls, own_controls
+from workbench.forms.controls import Widget, all_controls, key_controls, own_controls, run_controls
 from workbench.forms.draft import (
     Choice,
     Group,
@@ -22,6 +22,7 @@ from workbench.forms.draft import (
     Text,
 )
 from workbench.forms.fields import FormFields, dom_id, hidden
+from workbench.forms.runs import Run, runs_of
 from workbench.forms.shape import FILE_MEMBERS, Kind, Shapes
 from workbench.forms.words import default_of, notes_of, remarks_of, summary_of
 
@@ -47,6 +48,7 @@ class Button:
     target: str
     style: str = ""
     enabled: bool = True
+    focused: bool = False
 
 
 @dataclass(slots=True)
@@ -105,6 +107,7 @@ class RowView:
     key_side: Field | None
     key_errors: Sequence[str]
     buttons: Sequence[Button]
+    focused: bool = False
 
 
 @dataclass(slots=True)
@@ -186,7 +189,7 @@ class Viewer:
 
     def _fill_group(self, node: Group, view: View) -> None:
         self._fill_container(node, view)
-        view.members = [self.view(member) for member in node.members]
+        view.members = self._members(node, view.id)
         rows = node.rows
         view.rows = [self._row(node, row, index, _row_label(row, index), view.label) for index, row in enumerate(rows)]
         free = not node.members and not node.spot.shape.is_file
@@ -197,8 +200,9 @@ class Viewer:
                 f"to {view.label}" if view.label else "",
                 view.id,
                 "small",
+                focused=not index and self.autofocus == f"add:{node.spot.id}:",
             )
-            for slot in self.shapes.slots(node.spot.shape)
+            for index, slot in enumerate(self.shapes.slots(node.spot.shape))
         ]
         if free or rows or any(":p" in button.op for button in adders):
             view.buttons = adders
@@ -208,12 +212,38 @@ class Viewer:
             ids = {one.spot.name: drawn.control_id for one, drawn in zip(node.members, view.members, strict=True)}
             view.picker = Picker(node.spot.id + controls.FILE, [ids[name] for name in FILE_MEMBERS])
 
+    def _members(self, node: Group, target: str) -> list[View]:
+        """The views of the declared members; a long run of closed ones has one view for all."""
+        runs = [run for run in runs_of(node) if not any(one.spot.id in self.said for one in run.members)]
+        firsts = {run.id: run for run in runs}
+        others = {one.spot.id for run in runs for one in run.members[1:]}
+        return [
+            self._run(firsts[one.spot.id], node, target) if one.spot.id in firsts else self.view(one)
+            for one in node.members
+            if one.spot.id not in others
+        ]
+
+    def _run(self, run: Run, parent: Group, target: str) -> View:
+        first, last = (hints.label_of(one.spot.shape.schema, one.spot.name) for one in run.ends)
+        op, span = f"more:{parent.spot.id}:{run.id}", f"{first} … {last}"
+        return View(
+            id=f"{self.prefix}-{run.id}-run",
+            kind="run",
+            label=span,
+            type_line=run.facts,
+            hidden=hidden(self.prefix, run_controls(run)),
+            buttons=[Button(op, f"Show {len(run.members)} fields", span, target, "small")],
+        )
+
     def _fill_listing(self, node: Listing, view: View) -> None:
         self._fill_container(node, view)
         view.rows = [
             self._row(node, row, index, f"Item {index + 1}", view.label) for index, row in enumerate(node.rows)
         ]
-        view.buttons = [Button(f"add:{node.spot.id}:", "Add item", f"to {view.label}", view.id, "small")]
+        op = f"add:{node.spot.id}:"
+        view.buttons = [
+            Button(op, "Add item", f"to {view.label}", view.id, "small", focused=self.autofocus == op),
+        ]
 
     def _fill_container(self, node: Group | Listing, view: View) -> None:
         view.main = self.fields.get(node.spot.id + controls.STATE)
@@ -241,7 +271,8 @@ class Viewer:
         view.text = "kept as it is stored: there are secrets in it" if node.kept else summary_of(text) if text else ""
         scalar = node.spot.shape.kind not in (Kind.OBJECT, Kind.ARRAY, Kind.CHOICE)
         verb = "Replace" if node.kept else "Open" if text else "Fill in" if scalar else "Include"
-        view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small")]
+        focused = self.autofocus == node.spot.id
+        view.buttons = [Button(f"open:{node.spot.id}", verb, view.label, view.id, "small", focused=focused)]
 
     def _row(self, parent: Group | Listing, row: Row, index: int, label: str, within: str) -> RowView:
         target = f"{self.prefix}-{parent.spot.id}"
@@ -252,8 +283,8 @@ class Viewer:
         buttons = [Button(f"remove:{ops}", "Remove", about, target, "x", not fixed or last)]
         if not fixed:
             buttons = [
-                Button(f"up:{ops}", "Move up", about, target, "up", index > 0),
-                Button(f"down:{ops}", "Move down", about, target, "down", not last),
+                Button(f"up:{ops}", "Move up", about, target, "up", index > 0, self.autofocus == f"up:{ops}"),
+                Button(f"down:{ops}", "Move down", about, target, "down", not last, self.autofocus == f"down:{ops}"),
                 Button(f"copy:{ops}", "Duplicate", about, target, "copy"),
                 *buttons,
             ]
@@ -264,7 +295,8 @@ class Viewer:
         travelling = [controls.Control(parent.spot.id + controls.ROW, row.token)]
         travelling += [control for control in key_controls(row) if control.widget is Widget.HIDDEN]
         view.hidden = hidden(self.prefix, travelling) + view.hidden
-        return RowView(view, key, side, self.key_said.get(row.node.spot.id, ()), buttons)
+        said = self.key_said.get(row.node.spot.id, ())
+        return RowView(view, key, side, said, buttons, self.autofocus == row.node.spot.id + controls.KEY)
 
     def _menu(self, node: Node, view: View) -> list[Button]:
         """The less common ways to edit a node."""

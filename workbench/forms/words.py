@@ -1,5 +1,7 @@
 """What a field says beside its label and type: notes, its default, warnings, a closed value in short."""
 
+from typing import Final
+
 from workbench.domain import ABSENT
 from workbench.forms import hints
 from workbench.forms.build import is_too_long
@@ -7,6 +9,8 @@ from workbench.forms.collect import Collector
 from workbench.forms.draft import Node, Origin, Raw, Text
 from workbench.forms.jsontext import JsonError, dumps, loads
 from workbench.forms.shape import text_of
+
+_TOO_LONG: Final = "There is more in it than one page of form can carry, so it is edited as JSON."
 
 
 def notes_of(node: Node) -> list[str]:
@@ -56,7 +60,7 @@ def _json_remarks(node: Raw, refused: bool) -> list[str]:
     except JsonError:
         return []
     remark = "" if refused else hints.mismatch(node.spot.shape, value)
-    long = "There is more in it than one page of form can carry, so it is edited as JSON." if is_too_long(value) else ""
+    long = _TOO_LONG if is_too_long(node.spot.shape, value) else ""
     return [one for one in (remark, long) if one]
 
 

@@ -1,0 +1,116 @@
+"""Objects of thousands of members: those beyond a page stand in runs, and are posted with what they hold."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from workbench import forms
+from workbench.domain import JSON
+
+type Open = Callable[..., Any]
+type Submit = Callable[..., list[tuple[str, str]]]
+
+KINDS: list[JSON] = [
+    {"type": "string"},
+    {"type": "integer"},
+    {"type": "boolean"},
+    {"enum": ["a", None]},
+    {},
+    {"type": "object", "properties": {"x": {"type": "string"}}},
+    {"type": "array", "items": {"type": "string"}},
+    {"oneOf": [{"type": "integer"}, {"type": "object"}]},
+    {"not": {}, "$ref": "#/nowhere"},
+]
+VALUES: list[JSON] = ["", 1, True, None, {"k": [1.0]}, {"x": "y"}, ["\n"], {"z": {}}, 9007199254740993]
+
+
+def wide(size: int, kinds: list[JSON] = KINDS) -> dict[str, Any]:
+    return {"type": "object", "properties": {f"p{n}": kinds[n % len(kinds)] for n in range(size)}}
+
+
+def lines(page: Any) -> list[str]:
+    return [one.get_text(" ", strip=True) for one in page.soup.select(".run")]
+
+
+def test_fields_beyond_a_page_stand_in_runs_and_open_when_asked(session: Open) -> None:
+    form = session(wide(700, [{"type": "string"}]), {"p699": "set", "p500": ""})
+    assert form.page.control("p699")["value"] == "set"
+    assert lines(form.page)[0] == "p250 … p449 200 more fields Show 200 fields p250 … p449"
+    form.press("Show 200 fields p250 … p449")
+    assert form.page.control("p250").has_attr("autofocus")
+    form.page.fill("p300", "x")
+    assert json.loads(form.json) == {"p300": "x", "p500": "", "p699": "set"}
+    assert len(form.page.pairs()) < forms.MAX_PARTS
+
+
+def test_showing_a_run_changes_nothing_that_is_sent(session: Open) -> None:
+    value = {f"p{n}": VALUES[n % len(VALUES)] for n in range(700) if n % 7}
+    form = session(wide(700), value)
+    assert form.json == json.dumps(value)
+    form.press(re.sub(r".*(Show)", r"\1", lines(form.page)[0]))
+    assert form.json == json.dumps(value)
+
+
+def test_a_run_says_how_much_in_it_is_required_and_filled(page: Callable[[str], Any]) -> None:
+    schema = {**wide(450, [{"type": "integer", "default": 1}]), "required": ["p420", "p430"]}
+    assert "51 more fields, 2 required, 51 filled" in lines(page(forms.render(schema)))[0]
+
+
+@pytest.mark.parametrize("size", [300, 5000])
+def test_what_is_held_in_runs_comes_back(size: int, submit: Submit) -> None:
+    schema = wide(size)
+    for value in ({}, {f"p{n}": VALUES[n % len(VALUES)] for n in range(size)}, {f"p{size - 1}": "wrong", "zz": 1}):
+        pairs = submit(forms.render(schema, value))
+        assert len(pairs) < forms.MAX_PARTS / 2
+        reading = forms.read(schema, pairs)
+        assert (json.dumps(reading.value), reading.problems) == (json.dumps(value), ())
+
+
+def test_a_blank_form_of_thousands_of_members_gives_only_their_defaults(submit: Submit) -> None:
+    schema = wide(3000, [{"type": "string"}, {"type": "integer", "default": 7}])
+    defaults = {f"p{n}": 7 for n in range(1, 3000, 2)}
+    assert forms.read(schema, submit(forms.render(schema))).value == defaults
+
+
+def test_runs_travel_with_an_object_that_is_not_shown(session: Open) -> None:
+    schema = {"type": "object", "properties": {"o": wide(500)}}
+    value = {"o": {f"p{n}": VALUES[n % len(VALUES)] for n in range(500)}}
+    form = session(schema, value)
+    form.press("Open o")
+    assert form.json == json.dumps(value)
+    form.press("Edit as JSON o").press("Back to the form o")
+    assert form.json == json.dumps(value)
+
+
+def test_a_problem_in_a_run_opens_its_field(page: Callable[[str], Any]) -> None:
+    opened = page(forms.render(wide(900, [{"type": "string"}]), problems=[forms.Problem("/p600", "wrong")]))
+    assert opened.control("p600")["aria-invalid"] == "true"
+    assert not opened.soup.find("label", string="p601")
+
+
+def test_a_secret_stays_out_of_runs(session: Open) -> None:
+    schema = wide(
+        600, [{"type": "string"}, {"type": "object", "properties": {"k": {"type": "string", "format": "password"}}}]
+    )
+    value: dict[str, JSON] = {f"p{n}": {"k": f"geheim-{n}"} if n % 2 else "v" for n in range(600)}
+    form = session(schema, value, value)
+    assert "geheim" not in form.page.html
+    assert form.read().value == value
+
+
+def test_a_run_that_no_longer_is_what_it_was_loses_nothing_unsaid() -> None:
+    schema = wide(900, [{"type": "string"}])
+    value = {f"p{n}": "v" for n in range(900)}
+    name = re.findall(r'name="(inputs\.n\w+\.rest)"', forms.render(schema, value))[0]
+    gone = forms.read(schema, [(name, '{"p700": "x", "gone": 1}')])
+    assert gone.value == {"p700": "x"}
+    assert "has no place in it any more" in gone.problems[0].message
+    broken = forms.read(schema, [(name, '{"p700": ')])
+    assert (broken.value, broken.problems[0].text) == ({}, '{"p700": ')
+
+
+def test_a_blank_page_of_five_thousand_members_stays_small() -> None:
+    assert len(forms.render(wide(5000, [{"type": "string"}]), edit_url="/edit")) < 400_000
