@@ -1,7 +1,7 @@
 """What lies on disk: integrations found, read, checked, never imported."""
 
 from workbench.catalog.catalog import Catalog
-from workbench.catalog.checking import can_load, check
+from workbench.catalog.checking import can_load, check, watched
 from workbench.catalog.complete import complete_folder
 from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import ALL_CHECKS
@@ -23,5 +23,6 @@ __all__ = [
     "config_text",
     "plan_change",
     "read_integration",
+    "watched",
     "write_change",
 ]

@@ -54,6 +54,11 @@ def examine(integration: Integration, outcome: Outcome | None = None, *, timeout
     return Examination(_in_order(found), tuple(watched))
 
 
+def watched(integration: Integration) -> tuple[Path, ...]:
+    """The files that a check looks at, and the folders of the code."""
+    return examine(integration).watched
+
+
 def can_load(integration: Integration) -> bool:
     """Whether there is anything to import: a config and an entry point in Python."""
     return integration.readable and _has_entry(integration) and integration.entry_point.endswith(".py")

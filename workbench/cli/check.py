@@ -16,9 +16,10 @@ from workbench import catalog
 from workbench.catalog import Catalog, CatalogError
 from workbench.cli.checked import Checked, as_json, print_text
 from workbench.cli.failure import CannotRun
-from workbench.cli.inspection import OURS, load_all
+from workbench.cli.inspection import load_all
 from workbench.cli.sarif import as_sarif
 from workbench.domain import Finding, Integration
+from workbench.runner import failure_of_ours
 
 
 @click.command()
@@ -75,8 +76,8 @@ def _check(found: Sequence[Integration], refused: list[str], timeout: float | No
     checked: list[tuple[Integration, tuple[Finding, ...]]] = []
     for one in found:
         outcome = outcomes.get(one.id)
-        if outcome and outcome.error and outcome.error.type in OURS:
-            refused.append(f"{one.root} could not be imported. {outcome.error.message}")
+        if outcome and (failure := failure_of_ours(outcome)):
+            refused.append(f"{one.root} could not be imported. {failure}")
             outcome = None
         checked.append((one, catalog.check(one, outcome, timeout=timeout)))
     return Checked(checked, refused, imported=True)

@@ -7,6 +7,7 @@ from workbench.web import errors, security
 from workbench.web.assets import Asset, Assets
 from workbench.web.entrance import Entrance
 from workbench.web.hosts import AllowedHosts, HostGate
+from workbench.web.loads import Loads
 from workbench.web.names import NameConverter
 from workbench.web.state import Bench, WebConfig, keep
 from workbench.web.vault import Vault
@@ -45,7 +46,7 @@ def create_app(config: WebConfig) -> Flask:
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
-    keep(app.extensions, Bench(config, Vault()))
+    keep(app.extensions, Bench(config, Vault(), Loads(config.catalog, config.store, config.runner)))
     entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
     security.install(app, entrance, config.port)
     errors.install(app)

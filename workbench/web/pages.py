@@ -52,7 +52,7 @@ def navigate(
         groups=groups_of(integration, current),
         setup=(
             *_setup(integration, current, page),
-            _findings(bench().catalog.check(integration), overview),
+            _findings(bench().loads.checked(integration).findings, overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,

@@ -11,6 +11,7 @@ from workbench.domain import Integration
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.trace.secrets import secrets_of
+from workbench.web.loads import Loads
 from workbench.web.vault import Vault
 
 _KEY = "workbench"
@@ -52,10 +53,14 @@ class WebConfig:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The objects of one app. ``vault`` holds what people typed into the auth forms."""
+    """The objects of one app.
+
+    ``vault`` holds what people typed into the auth forms; ``loads`` knows which integrations were loaded to be checked.
+    """
 
     config: WebConfig
     vault: Vault
+    loads: Loads
 
     @property
     def catalog(self) -> Catalog:

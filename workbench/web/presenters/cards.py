@@ -65,11 +65,10 @@ def card(integration: Integration, url: str) -> Card:
 
 
 def state(integration: Integration) -> str:
-    """How the folder stands, in a word or two."""
-    for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning")):
-        if number := sum(finding.severity is severity for finding in integration.findings):
-            return count(number, noun)
-    return "ready"
+    """How the folder stands: its errors and warnings counted, or that it has none."""
+    found = [finding.severity for finding in integration.findings]
+    told = [count(found.count(each), each) for each in (Severity.ERROR, Severity.WARNING) if each in found]
+    return ", ".join(told) or "ready"
 
 
 def auth_words(auth: Auth) -> str:

@@ -21,6 +21,8 @@ def tell(run: Run) -> Sentence:
     """The headline of a run, going on or finished."""
     if run.outcome.state is not RunState.FINISHED or run.outcome.status is None:
         return _step(run)
+    if run.request.load_only and run.outcome.status is Status.SUCCEEDED:
+        return sentence("Loaded ", code(run.request.entry_point), "; no handler was called.")
     if run.request.pasted and not run.outcome.problems:
         return sentence("The payload fits its schema: what refused it is not in this ", code("config.json"), ".")
     if (mistake := mistakes.decisive(run)) is not None:

@@ -42,7 +42,11 @@ class Listing:
 
 
 def present(runs: Sequence[Run], args: Mapping[str, str]) -> Listing:
-    """The runs that ``integration`` and ``status`` let through; ``live`` is the status of those that go on."""
+    """The runs that ``integration`` and ``status`` let through; ``live`` is the status of those that go on.
+
+    Imports for a check are not listed: they ran no handler, and the integration's page tells of them.
+    """
+    runs = [run for run in runs if not run.request.load_only]
     integration, status = args.get("integration", ""), args.get("status", "")
     wanted = [run for run in runs if integration in ("", run.request.integration_id) and status in ("", state(run))]
     statuses = {state(run): pill(run).text if state(run) != "live" else "Going on" for run in runs}

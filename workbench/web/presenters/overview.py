@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity
 from workbench.web.presenters.cards import TONES, auth_words
+from workbench.web.presenters.loading import Loading
 from workbench.web.presenters.navigation import Group
 from workbench.web.presenters.words import count
 
@@ -35,25 +36,34 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page prints. ``groups`` are the lists of handlers; ``notes`` are the findings that may wait."""
+    """All that the page prints. ``groups`` are the lists of handlers; ``notes`` are the findings that may wait.
+
+    ``clean`` is said where there are no findings.
+    """
 
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
     findings: tuple[Shown, ...]
     notes: tuple[Shown, ...]
     findings_summary: str
+    loading: Loading
+    clean: str
 
 
 def overview(
     integration: Integration,
     groups: tuple[Group, ...],
     findings: Sequence[Finding],
+    loading: Loading,
     is_shown: Callable[[str], bool],
 ) -> Overview:
     """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page."""
+    clean = "Nothing is wrong with the folder" + (
+        ", and its code loads as declared." if loading.tone == "ok" else ", as far as can be told without its code."
+    )
     serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
     notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
-    return Overview(_facts(integration), groups, serious, notes, summary(findings))
+    return Overview(_facts(integration), groups, serious, notes, summary(findings), loading, clean)
 
 
 def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> Shown:

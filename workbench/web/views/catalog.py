@@ -44,7 +44,7 @@ def open_folder() -> ResponseReturnValue:
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
     catalog = bench().catalog
-    checked = [replace(each, findings=catalog.check(each)) for each in catalog.integrations()]
+    checked = [replace(each, findings=bench().loads.checked(each).findings) for each in catalog.integrations()]
     shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in checked]
     view = cards.catalog(shown, catalog.roots)
     echo_url = bench().config.echo_url

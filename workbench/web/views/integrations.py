@@ -1,25 +1,73 @@
-"""An integration: its overview and its icon."""
+"""An integration: its overview, its check, its files and its icon."""
 
-from flask import Blueprint, abort, render_template, request
+import time
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from workbench.domain import Integration
+from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.trace.redact import Redactor
 from workbench.web import icons, sources
 from workbench.web.pages import groups_of, navigate
-from workbench.web.presenters.overview import overview
+from workbench.web.presenters import loading
+from workbench.web.presenters.overview import Overview, overview
 from workbench.web.presenters.source import file_view
 from workbench.web.state import bench
 
 blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
+
+_MOMENT = 1.0
+"""Seconds for which a page waits for an import before it is told how that stands."""
 
 
 @blueprint.get("")
 def show(integration_id: str) -> ResponseReturnValue:
     """What the folder declares, and what is wrong with it."""
     integration = bench().integration(integration_id)
-    found = bench().catalog.check(integration)
-    view = overview(integration, groups_of(integration), found, lambda path: sources.is_shown(integration.root, path))
-    return render_template("integrations/show.html", integration=integration, overview=view, nav=navigate(integration))
+    nav = navigate(integration)
+    return render_template("integrations/show.html", integration=integration, overview=_overview(integration), nav=nav)
+
+
+@blueprint.get("/findings")
+def findings(integration_id: str) -> ResponseReturnValue:
+    """The findings alone, for htmx, once the import that goes on has ended or after a moment."""
+    integration = bench().integration(integration_id)
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
+    bench().loads.wait(integration, _MOMENT)
+    return _findings(integration)
+
+
+@blueprint.post("/loading")
+def load(integration_id: str) -> ResponseReturnValue:
+    """Import the code in a worker, to hold what it registers against what is declared. Calls no handler."""
+    integration = bench().integration(integration_id)
+    try:
+        bench().loads.start(integration)
+    except (RunnerBusy, RunnerClosed) as error:
+        abort(503, str(error))
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
+    return _findings(integration)
+
+
+def _findings(integration: Integration) -> str:
+    return render_template(
+        "integrations/_findings.html", integration=integration, overview=_overview(integration), part=True
+    )
+
+
+def _overview(integration: Integration) -> Overview:
+    checked = bench().loads.checked(integration)
+    told = loading.present(integration.entry_point, checked.possible, checked.load, checked.stale, time.time())
+    return overview(
+        integration,
+        groups_of(integration),
+        checked.findings,
+        told,
+        lambda path: sources.is_shown(integration.root, path),
+    )
 
 
 @blueprint.get("/icon")

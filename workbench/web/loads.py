@@ -1,0 +1,108 @@
+"""The second half of an integration's check: its code loaded in a worker, because somebody asked for it."""
+
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbench import catalog
+from workbench.catalog import Catalog
+from workbench.domain import Finding, Integration, Run, RunState, Status
+from workbench.runner import Runner, failure_of_ours, load_request
+from workbench.store import Store
+
+TIMEOUT = 20.0
+"""Seconds that an import may take, as for ``workbench check``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Everything known of a folder's faults. ``load`` is the last import, None where none is kept.
+
+    ``stale`` says that files changed since, so that ``findings`` are those of the folder alone. ``possible`` is False
+    where there is no code that could be imported.
+    """
+
+    findings: tuple[Finding, ...]
+    load: Run | None = None
+    stale: bool = False
+    possible: bool = True
+
+    @property
+    def live(self) -> bool:
+        """Whether the import goes on."""
+        return self.load is not None and self.load.outcome.state is not RunState.FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """An import that was asked for, how the folder stood then, and what is wrong with it once that is known."""
+
+    run_id: str
+    watched: tuple[Path, ...]
+    folder: tuple[object, ...]
+    findings: tuple[Finding, ...] | None = None
+
+
+class Loads:
+    """The last import of each integration. Safe to use from several threads."""
+
+    def __init__(self, known: Catalog, store: Store, runner: Runner) -> None:
+        """The parts of the workbench that it stands on."""
+        self._catalog, self._store, self._runner = known, store, runner
+        self._lock = threading.Lock()
+        self._last: dict[str, _Load] = {}
+
+    def start(self, integration: Integration) -> None:
+        """Import it, unless that goes on already. Raises ``RunnerBusy`` and ``RunnerClosed``."""
+        if not catalog.can_load(integration) or self.checked(integration).live:
+            return
+        watched = catalog.watched(integration)
+        folder = _folder(watched)
+        run = self._runner.submit(load_request(integration, TIMEOUT))
+        with self._lock:
+            self._last[integration.id] = _Load(run.id, watched, folder)
+
+    def wait(self, integration: Integration, seconds: float) -> None:
+        """Wait for the end of the import that goes on, at most so long."""
+        with self._lock:
+            last = self._last.get(integration.id)
+        if last and self._store.get(last.run_id):
+            self._store.wait_finished(last.run_id, seconds)
+
+    def checked(self, integration: Integration) -> Checked:
+        """The folder's check, with what the last import showed where nothing has changed since."""
+        alone, possible = self._catalog.check(integration), catalog.can_load(integration)
+        with self._lock:
+            last = self._last.get(integration.id)
+        run = self._store.get(last.run_id) if last else None
+        if last is None or run is None:
+            return Checked(alone, possible=possible)
+        if run.outcome.status in (None, Status.CANCELLED) or failure_of_ours(run.outcome):
+            return Checked(alone, run, possible=possible)
+        if not possible or _folder(last.watched) != last.folder:
+            return Checked(alone, run, stale=True, possible=possible)
+        return Checked(self._both(integration, last, run), run)
+
+    def _both(self, integration: Integration, last: _Load, run: Run) -> tuple[Finding, ...]:
+        if last.findings is None:
+            found = catalog.check(integration, run.outcome, timeout=TIMEOUT)
+            last = replace(last, findings=found)
+            with self._lock:
+                if self._last[integration.id].run_id == last.run_id:
+                    self._last[integration.id] = last
+        return last.findings or ()
+
+
+def _folder(paths: tuple[Path, ...]) -> tuple[object, ...]:
+    """How files and folders stand; of a folder only the code in it counts, as an import leaves its cache there."""
+    return tuple(map(_standing, paths))
+
+
+def _standing(path: Path) -> object:
+    try:
+        if path.is_dir():
+            return tuple(sorted(each.name for each in path.glob("*.py")))
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

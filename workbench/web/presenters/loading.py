@@ -1,0 +1,65 @@
+"""What the last import of an integration showed, in words, beside the findings."""
+
+from dataclasses import dataclass
+
+from workbench.domain import Kind, Outcome, Run, RunState, Status
+from workbench.runner import failure_of_ours
+from workbench.web.presenters.words import Sentence, clock, code, count, sentence, span
+
+_NOT_YET = "Checked without running its code."
+_WHAT = "Imports it in a process of its own and calls none of its handlers, as `workbench check` does."
+_NOUNS = {Kind.ACTION: "action", Kind.TRIGGER: "trigger", Kind.ACCOUNT: "connected account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The second half of the check. ``button`` starts it, empty where there is nothing to start.
+
+    ``run_id`` is the run that can be looked at. ``elapsed`` and ``limit`` are in seconds, of one that goes on.
+    """
+
+    told: Sentence
+    button: str = ""
+    hint: str = ""
+    tone: str = ""
+    run_id: str = ""
+    live: bool = False
+    elapsed: float = 0.0
+    limit: float = 0.0
+
+
+def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now: float) -> Loading:
+    """The words for ``run``, the last import; None where there was none. ``now`` is in seconds since the epoch."""
+    again = "Load it again" if possible else ""
+    if run is None and not possible:
+        return Loading(sentence("Checked without its code: there is none here that could be loaded."))
+    if run is None:
+        return Loading(sentence(_NOT_YET), "Check by loading it", _WHAT)
+    if run.outcome.state is not RunState.FINISHED:
+        limit = run.request.timeout
+        told = sentence("Loading ", code(entry_point), "…")
+        return Loading(told, run_id=run.id, live=True, elapsed=round(max(0.0, now - run.created_at), 1), limit=limit)
+    if stale:
+        told = sentence(f"It was loaded at {clock(run.created_at)}, and files have changed since. ", _NOT_YET)
+        return Loading(told, again, tone="warn")
+    told, tone = _ended(run.outcome, entry_point)
+    return Loading(told, again, tone=tone, run_id=run.id)
+
+
+def _ended(outcome: Outcome, entry_point: str) -> tuple[Sentence, str]:
+    if failure := failure_of_ours(outcome):
+        return sentence("The workbench itself failed to load it. ", failure), "bad"
+    if outcome.status is Status.CANCELLED:
+        return sentence("Loading it was cancelled. ", _NOT_YET), "warn"
+    if outcome.status is Status.SUCCEEDED:
+        return sentence(
+            code(entry_point), f" loaded in {span(outcome.duration)} and registers {_registered(outcome)}."
+        ), "ok"
+    after = f" after {span(outcome.duration)}" if outcome.status is Status.TIMED_OUT else ""
+    return sentence(code(entry_point), f" did not load{after}: why stands among the findings."), "bad"
+
+
+def _registered(outcome: Outcome) -> str:
+    kinds = [one.kind for one in outcome.registered or ()]
+    told = [count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds]
+    return " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))) if told else "nothing"
