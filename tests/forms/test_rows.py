@@ -176,3 +176,29 @@ def test_the_order_of_members_is_kept_through_edits(session: Open) -> None:
     form.page.fill("Item 2", "x")
     assert form.json == '{"zz": 1, "c": "3", "b": [1, "x"], "a": "1"}'
     assert form.press("Remove zz").json == '{"c": "3", "b": [1, "x"], "a": "1"}'
+
+
+def focused(form: Any) -> str:
+    """What the page says has the focus: the label of a control or the text of a button."""
+    (element,) = form.page.soup.select("[autofocus]")
+    label = form.page.soup.find("label", attrs={"for": element.get("id")}) if element.name != "button" else element
+    return str(label.get_text())
+
+
+def test_the_focus_goes_along_with_the_rows(session: Open) -> None:
+    form = session(TEXTS, {"l": ["a", "b", "c"]})
+    assert focused(form.press("Move down Item 2 of l")) == "Move up Item 3 of l", "it is the last one now"
+    assert focused(form.press("Move up Item 3 of l")) == "Move up Item 2 of l"
+    assert focused(form.press("Duplicate Item 2 of l")) == "Item 3"
+    assert focused(form.press("Remove Item 2 of l")) == "Item 2", "the one that took its place"
+    assert focused(form.press("Remove Item 3 of l")) == "Item 2", "the one before, where none came after"
+    form.press("Remove Item 1 of l")
+    assert focused(form.press("Remove Item 1 of l")) == "Add item to l"
+
+
+def test_a_new_row_has_the_focus_in_its_first_control(session: Open) -> None:
+    people = {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}}
+    headers = {"type": "object", "additionalProperties": {"type": "string"}}
+    form = session({"type": "object", "properties": {"people": people, "headers": headers}})
+    assert focused(form.press("Add item to people")) == "name"
+    assert focused(form.press("Add member to headers")) == "Name of Value 1"

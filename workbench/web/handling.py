@@ -111,7 +111,7 @@ def refused(
     if "HX-Request" not in request.headers:
         return page(integration, handler, view, shown_run(integration, handler)[0]), 422
     body = render_template("actions/_request.html", integration=integration, request_view=view)
-    return make_response(body, 422, {"HX-Retarget": "#request", "HX-Reswap": "outerHTML"})
+    return make_response(body, 422, {"HX-Retarget": "#request", "HX-Reswap": "outerMorph"})
 
 
 def started(integration: Integration, handler: Handler, run: Run, draft: Draft) -> ResponseReturnValue:

@@ -31,13 +31,21 @@ def wide() -> dict[str, Any]:
     return {"description": "Two thousand properties.", "input_schema": schema, "output_schema": {"type": "object"}}
 
 
+def secretive() -> dict[str, Any]:
+    """An action that takes a secret among its inputs."""
+    secret = {"type": "string", "format": "password", "label": "Secret"}
+    tags = {"type": "array", "items": {"type": "string"}}
+    schema = {"type": "object", "properties": {"secret": secret, "ratio": {"type": "number"}, "tags": tags}}
+    return {"description": "Takes a secret.", "input_schema": schema, "output_schema": {"type": "object"}}
+
+
 @pytest.fixture(scope="module")
 def bench(serve: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The workbench on the integration of every kind and on the corpus."""
     copy = tmp_path_factory.mktemp("forms") / "every-kind"
     shutil.copytree(HERE / "every-kind", copy, ignore=shutil.ignore_patterns("__pycache__"))
     config = json.loads((copy / "config.json").read_text("utf-8"))
-    config["actions"]["wide"] = wide()
+    config["actions"] |= {"wide": wide(), "secretive": secretive()}
     (copy / "config.json").write_text(json.dumps(config), "utf-8")
     with serve(copy, HERE.parents[1] / "corpus") as served:
         yield served
