@@ -151,7 +151,7 @@ def test_a_failed_load_names_the_line(tell: Tell) -> None:
 
 def test_a_bare_dict_under_contract_2_is_named(tell: Tell) -> None:
     story = tell(contract=V2).started().returned({"data": 1}, "dict").finished(Status.FAILED)
-    assert cause(story) == "The handler returned a bare dict; contract 2 wants an ActionResult."
+    assert cause(story) == "The handler returned a bare dict; contract 2 wants an ActionResult (api_fetch.py:11)."
     story = tell().started().returned({"data": 1}, "dict").finished(Status.SUCCEEDED, valued=True)
     assert cause(story) == ""
 
@@ -174,7 +174,7 @@ def test_a_fetch_response_used_as_a_dict_is_named(tell: Tell, message: str) -> N
 def test_response_data_under_the_first_contract_is_named(tell: Tell) -> None:
     story = tell().started()
     story.finished(Status.FAILED, error=story.error("AttributeError", "'dict' object has no attribute 'data'"))
-    assert ".data was read, but under contract 0.1 fetch returns the parsed body, here a dict." in cause(story)
+    assert "fetch returns the parsed body, here a dict (api_fetch.py:9)." in cause(story)
 
 
 def test_auth_read_the_wrong_way_round_is_named_both_ways(tell: Tell) -> None:
@@ -211,6 +211,6 @@ def test_a_refusal_without_a_fault_is_told_by_its_mistake(tell: Tell) -> None:
     story = tell(contract=V2).started().returned({"data": 1}, "dict")
     said = told(story.finished(Status.INVALID_OUTPUT, error=ErrorInfo("ValidationError", "must return ActionResult")))
     assert said == (
-        "The handler returned a bare dict; contract 2 wants an ActionResult. "
+        "The handler returned a bare dict; contract 2 wants an ActionResult (api_fetch.py:11). "
         "Write return ActionResult(data=…), or run it under contract 0.1."
     )

@@ -16,15 +16,25 @@ from workbench.web.presenters import headline, mistakes
 from workbench.web.presenters.words import plain
 
 HEAD = """\
-from autohive_integrations_sdk import ActionHandler, ActionResult, Integration
+import datetime, decimal, json, math
+from autohive_integrations_sdk import ActionError, ActionHandler, ActionResult, Integration, PollingTriggerHandler
 
 one = Integration.load()
+
+
+async def helper(context):
+    return {}
 
 
 @one.action("go")
 class Go(ActionHandler):
     async def execute(self, inputs, context):
 """
+POLL = (
+    HEAD.replace("action(", "polling_trigger(")
+    .replace("(ActionHandler", "(PollingTriggerHandler")
+    .replace("execute(self, inputs, ", "poll(self, inputs, last_poll_ts, ")
+)
 KEY = "the-key-of-the-test"
 FETCH = "response = await context.fetch(inputs['url'])\n"
 OUTPUT: Any = {"type": "object"}
@@ -62,17 +72,19 @@ def runner() -> Iterator[Runner]:
 def run(runner: Runner, url: str, tmp_path: Path) -> Callable[..., Run]:
     """Does a handler with that body under a contract."""
 
-    def do(contract: str, body: str, path: str = "/") -> Run:
+    def do(contract: str, body: str, path: str = "/", kind: Kind = Kind.ACTION, head: str = "") -> Run:
+        declared = {"description": "", "input_schema": {}, "output_schema": OUTPUT, "polling_interval": "5m"}
         config = {
             "name": "one", "version": "1.0.0", "description": "", "entry_point": "one.py",
             "auth": {"type": "custom", "fields": FIELDS},
-            "actions": {"go": {"description": "", "input_schema": {}, "output_schema": OUTPUT}},
+            "actions" if kind is Kind.ACTION else "polling_triggers": {"go": declared},
         }  # fmt: skip
+        head = head or (HEAD if kind is Kind.ACTION else POLL)
         (tmp_path / "config.json").write_text(json.dumps(config))
-        (tmp_path / "one.py").write_text(HEAD + "".join(f"        {line}\n" for line in body.splitlines()))
+        (tmp_path / "one.py").write_text(head + "".join(f"        {line}\n" for line in body.splitlines()))
         chosen = Contract(ContractVersion(contract), "the test says so")
         request = RunRequest(
-            "one", tmp_path, "one.py", Kind.ACTION, "go", chosen, {"url": url + path}, {"api_key": KEY},
+            "one", tmp_path, "one.py", kind, "go", chosen, {"url": url + path}, {"api_key": KEY},
             chosen.auth_shape, input_schema={}, output_schema=OUTPUT, auth_schema=FIELDS,
         )  # fmt: skip
         return runner.wait(runner.submit(request).id, 60)
@@ -124,6 +136,166 @@ def test_the_headline_names_the_mistake_and_says_what_to_write(
     assert plain(headline.as_seen(done)) != told
 
 
+NO_FETCH = "response = context.fetch(inputs['url'])\n"
+UNAWAITED = "context.fetch(…) was called without await, which gives a coroutine and not its result (one.py:14)."
+AWAIT = "Write await context.fetch(…)."
+
+
+@pytest.mark.parametrize(
+    ("contract", "body", "names", "says"),
+    [
+        ("2", NO_FETCH + "return ActionResult(data=response.data)", UNAWAITED, AWAIT),
+        ("2", NO_FETCH + "return ActionResult(data=response['title'])", UNAWAITED, AWAIT),
+        ("2", NO_FETCH + "return ActionResult(data=response)", UNAWAITED, AWAIT),
+        ("2", "return ActionResult(data=json.dumps(context.fetch(inputs['url'])))", UNAWAITED, AWAIT),
+        ("0.1", NO_FETCH + "return {'t': response.get('title')}", UNAWAITED, AWAIT),
+        ("0.1", "return context.fetch(inputs['url'])", UNAWAITED, AWAIT),
+        ("0.1", "return helper(context)", "helper(…) was called without await", "Write await helper(…)."),
+        ("2", "return ActionResult(data=helper(context))", "helper(…) was called without await (one", ""),
+        ("2", FETCH + "return ActionResult(data={'s': response.status_code})", "were the body (one.py:15)",
+         "Read response.status, an integer"),
+        ("2", FETCH.replace("response", "page") + "return ActionResult(data=page['title'])", "(one.py:15)",
+         "Read page.data"),
+        ("2", FETCH + "return ActionResult(data=[x for x in response])", "a FetchResponse", READ_DATA),
+        ("2", FETCH + "return ActionResult(data=json.dumps(response))", "a FetchResponse", READ_DATA),
+        ("2", "raise ActionError(message='no')", "ActionError is no exception, so it cannot be raised (one.py:14).",
+         "Write return ActionError(…)."),
+        ("0.1", "raise ActionError(message='no')", "ActionError is no exception", "raise an exception"),
+        ("0.1", "return ActionResult(data={})", "an ActionResult, which contract 0.1 does not have (one.py:14).",
+         "Return the value itself, or run it under contract 2."),
+        ("0.1", "return ActionError(message='no')", "an ActionError, which contract 0.1 does not have",
+         "under contract 2"),
+        ("0.1", "pass", "The handler returned nothing (None), and the schema wants a value", "Write return"),
+        ("2", "return [ActionResult(data={})]", "an ActionResult inside of something else", "return ActionResult(…)"),
+        ("2", "return ActionResult", "a class and not an ActionResult", "Write return ActionResult(data=…)."),
+        ("2", "return ActionResult(data=json.dumps({'a': 1}))", "JSON as text", "without json.dumps"),
+        ("0.1", "return datetime.datetime.now()", "The result is a date or time, which is no JSON (one.py:14).",
+         "Return .isoformat() of it."),
+        ("2", "return ActionResult(data=context.auth.api_key)", "api_key was read as an attribute",
+         'Read context.auth["credentials"]["api_key"].'),
+        ("0.1", "return context.auth.api_key", "but context.auth is a dict (one.py:14).",
+         'Read context.auth["api_key"].'),
+        ("2", "creds = context.auth['credentials']\nreturn ActionResult(data=creds['token'])",
+         "The auth has no field token; those of auth.fields are api_key (one.py:15).", "declare it in config.json"),
+        ("2", "return ActionResult(data={'k': len(context.auth.get('api_key'))})", "came as an envelope",
+         'Read context.auth["credentials"]["api_key"]'),
+        ("2", "return ActionResult(data={'u': inputs.url})", "but the inputs are a dict (one.py:14).",
+         'Read inputs["url"].'),
+    ],
+)  # fmt: skip
+def test_more_mistakes_are_named_with_their_line(
+    run: Callable[..., Run], contract: str, body: str, names: str, says: str
+) -> None:
+    done = run(contract, body)
+    told = plain(headline.tell(done))
+    assert names.removesuffix(" (one") in told
+    assert says in told
+    assert "(one.py:1" in told
+    assert KEY not in told
+    assert "0x" not in told
+
+
+@pytest.mark.parametrize(
+    ("contract", "body", "names", "says"),
+    [
+        (
+            "2",
+            "return ActionResult(data=[])",
+            "The trigger returned an ActionResult; a poll returns a list",
+            "Write return [{",
+        ),
+        ("0.1", "return ActionError(message='x')", "The trigger returned an ActionError", "Write return [{"),
+        ("2", "return {'id': '1', 'data': {}}", "The trigger returned a bare dict", "Write return [{"),
+        ("2", "return None", "The trigger returned nothing (None)", "an empty list says that nothing is new"),
+        ("2", "return [{'a': 1}]", "/0 is no record with id and data (one.py:14).", 'Write {"id": …, "data": {…}}'),
+        ("0.1", "return [1, 2]", "/0 is no record with id and data", 'Write {"id": …, "data": {…}}'),
+        (
+            "2",
+            "return [{'id': '1', 'data': ActionResult(data={})}]",
+            "an ActionResult within its records",
+            'Write {"id"',
+        ),
+    ],
+)
+def test_what_a_poll_returns_is_a_list_of_records(
+    run: Callable[..., Run], contract: str, body: str, names: str, says: str
+) -> None:
+    told = plain(headline.tell(run(contract, body, kind=Kind.TRIGGER)))
+    assert names in told
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "says"),
+    [
+        ("async def execute(self, inputs):", "return ActionResult(data={})", "with other parameters than it takes"),
+        ("async def execute(self, context, inputs):", "return ActionResult(data=inputs['url'])", "in another order"),
+        ("async def run(self, inputs, context):", "return ActionResult(data={})", "has no method execute"),
+    ],
+)
+def test_how_the_handler_is_called(run: Callable[..., Run], signature: str, body: str, says: str) -> None:
+    head = HEAD.replace("async def execute(self, inputs, context):", signature)
+    told = plain(headline.tell(run("2", body, head=head)))
+    assert says in told
+    assert "Write async def execute(self, inputs, context)" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "names", "says"),
+    [
+        ("datetime.date(2026, 1, 2)", "a date or time", ".isoformat()"),
+        ("datetime.timedelta(1)", "a timedelta", ".total_seconds()"),
+        ("b'bytes'", "bytes", ".decode()"),
+        ("{1, 2}", "a set", "list(…)"),
+        ("math.nan", "not a finite number", "None"),
+        ("-math.inf", "not a finite number", "None"),
+        ("decimal.Decimal('1.0')", "a Decimal", "float(…)"),
+        ("object()", "an object of Python", "made from it"),
+        ("context.fetch(inputs['url'])", "context.fetch(…) was called without await", AWAIT),
+    ],
+)
+def test_what_is_no_json_is_told_of_a_run_that_succeeded_too(
+    run: Callable[..., Run], value: str, names: str, says: str
+) -> None:
+    done = run("2", f"return ActionResult(data={{'d': {value}}})")
+    assert done.outcome.status is Status.SUCCEEDED
+    found = mistakes.recognise(done)
+    assert found is not None
+    assert names in plain(found.cause)
+    assert says in plain(found.remedy)
+    assert mistakes.decisive(done) is None
+    assert plain(headline.tell(done)).startswith("Returned an object")
+
+
+def test_a_call_that_nobody_awaits_is_told_though_the_run_succeeded(run: Callable[..., Run]) -> None:
+    found = mistakes.recognise(run("0.1", "context.fetch(inputs['url'])\nreturn {}"))
+    assert found is not None
+    assert plain(found.cause) == UNAWAITED
+
+
+def test_an_action_error_of_a_key_that_was_read_at_the_wrong_place(run: Callable[..., Run]) -> None:
+    body = (
+        "key = context.auth.get('api_key')\n"
+        "try:\n"
+        "    await context.fetch(inputs['url'], headers={'Authorization': f'Bearer {key}'})\n"
+        "except Exception as error:\n"
+        "    return ActionError(message=str(error))"
+    )
+    done = run("2", body, "/private")
+    assert done.outcome.status is Status.ACTION_ERROR
+    found = mistakes.recognise(done)
+    assert found is not None
+    assert 'Read context.auth["credentials"]["api_key"]' in plain(found.remedy)
+
+
+def test_an_envelope_looked_for_in_flat_auth_explains_the_401(run: Callable[..., Run]) -> None:
+    body = (
+        "key = context.auth.get('credentials', {}).get('api_key')\n"
+        "return await context.fetch(inputs['url'], headers={'Authorization': f'Bearer {key}'})"
+    )
+    assert 'Read context.auth["api_key"]' in plain(headline.tell(run("0.1", body, "/private")))
+
+
 def test_a_key_read_flat_that_was_never_sent_explains_the_401(run: Callable[..., Run]) -> None:
     body = (
         "key = context.auth.get('api_key')\n"
@@ -146,6 +318,11 @@ def test_a_key_read_flat_that_was_never_sent_explains_the_401(run: Callable[...,
         ("2", "return ActionResult(data={'n': inputs.get('nothing').upper()})"),
         ("0.1", "return {'n': inputs.get('nothing').upper()}"),
         ("0.1", "return 'no object'"),
+        ("2", "return ActionResult(data=[(1, 2)][0:0] or {'t': (1, 2), 3: 4})"),
+        ("2", "author = {'auth': {}}\nreturn ActionResult(data=author['auth']['token'])"),
+        ("2", "return ActionResult(data={'x': {}.api_key})"),
+        ("2", "raise TypeError('exceptions must derive from BaseException')"),
+        ("2", "raise ValueError(\"'coroutine' is only a word here\".replace(\"'coroutine'\", 'x'))"),
     ],
 )
 def test_nothing_is_claimed_of_other_failures(run: Callable[..., Run], contract: str, body: str) -> None:

@@ -131,7 +131,7 @@ def _failed(run: Run) -> Sentence:
     if (told := network.failure(run, error)) is not None:
         return told
     where = places.raised(error, run.request.root)
-    at = (" in ", code(places.place(where, run.request.root))) if where else ()
+    at = (" in ", places.link(where.file, where.line, run.request.root)) if where else ()
     return sentence(_raised(error), *at, *network.meanwhile(run, error), *_because(error), ".")
 
 
@@ -154,7 +154,7 @@ def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
     if exchange is not None:
         parts += [f", {verb} for ", network.asked(exchange)]
     if frame is not None:
-        parts += [" in " if parts else f", {verb} in ", code(places.place(frame, run.request.root))]
+        parts += [" in " if parts else f", {verb} in ", places.link(frame.file, frame.line, run.request.root)]
         parts += [" in ", code(frame.function)] if frame.function and exchange is None else []
     return tuple(parts)
 
@@ -180,7 +180,7 @@ def _load_failed(run: Run) -> Sentence:
     if error is None:
         return sentence("The integration could not be loaded.")
     where = places.raised(error, run.request.root)
-    at = (" (", code(places.place(where, run.request.root)), ")") if where else ()
+    at = (" (", places.link(where.file, where.line, run.request.root), ")") if where else ()
     return sentence("The integration could not be loaded: ", _raised(error), *at, ".")
 
 

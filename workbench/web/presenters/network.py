@@ -70,7 +70,7 @@ def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
 
 def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
     where = places.raised(error, run.request.root)
-    return (word, code(places.place(where, run.request.root))) if where else ()
+    return (word, places.link(where.file, where.line, run.request.root)) if where else ()
 
 
 def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:

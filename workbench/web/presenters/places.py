@@ -3,6 +3,7 @@
 from pathlib import Path, PurePath
 
 from workbench.domain import ErrorInfo, Frame, Outcome
+from workbench.web.presenters.words import Part
 
 
 def relative(file: str, root: Path) -> str:
@@ -16,6 +17,12 @@ def relative(file: str, root: Path) -> str:
 def place(frame: Frame, root: Path) -> str:
     """``api_fetch.py:48``."""
     return f"{relative(frame.file, root)}:{frame.line}"
+
+
+def link(file: str, line: int, root: Path) -> Part:
+    """The same as a part of a sentence that leads to the file's page."""
+    inside = relative(file, root)
+    return Part(f"{inside}:{line}", code=True, file=inside, line=line)
 
 
 def own(frames: tuple[Frame, ...], root: Path) -> Frame | None:

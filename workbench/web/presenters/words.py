@@ -29,10 +29,15 @@ _SCHEMA_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a sentence; ``code`` marks a value, a pointer or a name, printed in the monospace face."""
+    """A piece of a sentence; ``code`` marks a value, a pointer or a name, printed in the monospace face.
+
+    A part that names a line of the integration has its ``file``, relative to the folder, and its ``line``.
+    """
 
     text: str
     code: bool = False
+    file: str = ""
+    line: int = 0
 
 
 type Sentence = tuple[Part, ...]

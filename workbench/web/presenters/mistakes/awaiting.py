@@ -1,0 +1,49 @@
+"""A coroutine where its result belongs: a call that lacks ``await``."""
+
+import re
+
+from workbench.domain import ErrorInfo, Run
+from workbench.web.presenters.mistakes.seen import Mistake, line_at, mistake, raised_at, returned_at
+from workbench.web.presenters.words import Part, prose
+
+_USED = re.compile(r"'coroutine'|\btype coroutine\b|NoneType")
+_OBJECT = re.compile(r"<coroutine object ([\w.<>]+) at 0x")
+_NEVER = re.compile(r"coroutine '([\w.<>]+)' was never awaited")
+_FETCH = re.compile(r"(?<!await )\b(?:context|ctx|self\.context)\.fetch\(")
+_ADAPTER = "FetchAdapter."
+"""The workbench's own wrapping of ``context.fetch``, whose coroutine an integration sees."""
+
+
+def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
+    """What was raised because a coroutine was used as what it would give."""
+    if "coroutine" not in error.message or not _USED.search(error.message):
+        return None
+    place = line_at(run, _FETCH)
+    if place is not None:
+        return _lacking("context.fetch", place)
+    cause = prose("A coroutine was used as if it were its result: a call lacks `await`")
+    return mistake(cause, prose("Write `await` before the call that made it."), raised_at(run, error))
+
+
+def of_return(run: Run) -> Mistake | None:
+    """A coroutine that was returned, or never awaited at all."""
+    returned = run.outcome.returned
+    texts = [text for _, text in returned.lossy] if returned else []
+    found = next((seen for text in texts if (seen := _OBJECT.search(text))), None)
+    if found is None:
+        found = next((seen for line in run.outcome.output if (seen := _NEVER.search(line.text))), None)
+    if found is None:
+        return None
+    if _ADAPTER in found[1]:
+        return _lacking("context.fetch", line_at(run, _FETCH) or returned_at(run))
+    name = found[1].rpartition(".")[2]
+    called = re.compile(rf"(?<!await )(?<!await self\.)\b{re.escape(name)}\(")
+    return _lacking(name, line_at(run, called) or returned_at(run))
+
+
+def _lacking(name: str, place: Part | None) -> Mistake:
+    return mistake(
+        prose("`{}(…)` was called without `await`, which gives a coroutine and not its result", name),
+        prose("Write `await {}(…)`.", name),
+        place,
+    )

@@ -1,0 +1,55 @@
+"""How the SDK calls a handler and hears of its errors, against how the handler was written."""
+
+import re
+
+from workbench.domain import ContractVersion, ErrorInfo, Kind, Run
+from workbench.web.presenters.mistakes.seen import Mistake, bare, mistake, raised_at, raising_line
+from workbench.web.presenters.words import prose
+
+_SIGNATURES = {
+    Kind.ACTION: "async def execute(self, inputs, context)",
+    Kind.TRIGGER: "async def poll(self, inputs, last_poll_ts, context)",
+    Kind.ACCOUNT: "async def get_account_info(self, context)",
+}
+_COUNTED = re.compile(r"\.(execute|poll|get_account_info)\(\) (?:takes|missing) ")
+_SWAPPED = re.compile(
+    r"'ExecutionContext' object (?:is not|does not support)|argument of type 'ExecutionContext'"
+    r"|'ExecutionContext' object has no attribute '(?:get|keys|items|values)'"
+    r"|'dict' object has no attribute '(?:fetch|auth|logger|metadata)'"
+)
+_DICT_ATTRIBUTE = re.compile(r"'dict' object has no attribute '(\w+)'")
+
+
+def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
+    """An error that was raised instead of returned, parameters of another number or order, a dict read by a dot."""
+    if bare(error.type) not in ("TypeError", "AttributeError"):
+        return None
+    return _raised_result(run, error) or _parameters(run, error) or _dotted_inputs(run, error)
+
+
+def _raised_result(run: Run, error: ErrorInfo) -> Mistake | None:
+    seen = re.search(r"\braise\s+(ActionError|ActionResult)\b", raising_line(error))
+    if "must derive from BaseException" not in error.message or seen is None:
+        return None
+    remedy = prose("Write `return {}(…)`.", seen[1])
+    if run.request.contract.version is ContractVersion.V0_1:
+        remedy = prose("Contract 0.1 has no `{}`: raise an exception, or run it under contract 2.", seen[1])
+    return mistake(prose("`{}` is no exception, so it cannot be raised", seen[1]), remedy, raised_at(run, error))
+
+
+def _parameters(run: Run, error: ErrorInfo) -> Mistake | None:
+    wanted = prose("Write `{}`.", _SIGNATURES[run.request.kind])
+    if _COUNTED.search(error.message):
+        return mistake(prose("The SDK calls the handler with other parameters than it takes"), wanted)
+    if _SWAPPED.search(error.message):
+        cause = prose("The handler’s parameters are in another order than the SDK gives them")
+        return mistake(cause, wanted, raised_at(run, error))
+    return None
+
+
+def _dotted_inputs(run: Run, error: ErrorInfo) -> Mistake | None:
+    seen, line = _DICT_ATTRIBUTE.search(error.message), raising_line(error)
+    if seen is None or not re.search(rf"\binputs\.{seen[1]}\b", line):
+        return None
+    cause = prose("`inputs.{}` was read, but the inputs are a dict", seen[1])
+    return mistake(cause, prose('Read `inputs["{}"]`.', seen[1]), raised_at(run, error))

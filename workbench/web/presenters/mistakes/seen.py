@@ -1,0 +1,70 @@
+"""What recognising a mistake needs: its words, and the lines of the handler that were seen."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbench.domain import ErrorInfo, Run
+from workbench.web.presenters import places
+from workbench.web.presenters.words import Part, Sentence, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A likely cause: what is wrong and in which line, and what to write instead."""
+
+    cause: Sentence
+    remedy: Sentence
+
+
+def mistake(cause: Sentence, remedy: Sentence, place: Part | None = None) -> Mistake:
+    """A mistake of the sentence ``cause`` (without its full stop), made at ``place``."""
+    return Mistake(cause + (sentence(" (", place, ").") if place else sentence(".")), remedy)
+
+
+def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
+    """The exception that ended the run, and its causes."""
+    return () if error is None else (error, *error.causes)
+
+
+def bare(name: str) -> str:
+    """A type's name without its module."""
+    return name.rpartition(".")[2]
+
+
+def raised_at(run: Run, error: ErrorInfo) -> Part | None:
+    """The integration's line that raised."""
+    frame = places.raised(error, run.request.root)
+    return places.link(frame.file, frame.line, run.request.root) if frame else None
+
+
+def returned_at(run: Run) -> Part | None:
+    """The line that returned."""
+    handler, line = run.outcome.handler, run.outcome.return_line
+    return places.link(handler.file, line, run.request.root) if handler and line else None
+
+
+def raising_line(error: ErrorInfo) -> str:
+    """The text of the line that raised; empty where it is not known."""
+    frame = error.frames[-1] if error.frames else None
+    lines = frame.source.splitlines() if frame else []
+    at = frame.line - frame.source_line if frame and frame.source_line else 0
+    return lines[at].strip() if 0 <= at < len(lines) else ""
+
+
+def handler_source(run: Run) -> str:
+    """The handler's text as it ran."""
+    return run.outcome.handler.source if run.outcome.handler else ""
+
+
+def line_at(run: Run, pattern: re.Pattern[str]) -> Part | None:
+    """The first line of the handler that matches."""
+    number = next((number for number, text in _lines(run) if pattern.search(text)), None)
+    handler = run.outcome.handler
+    return places.link(handler.file, number, run.request.root) if handler and number else None
+
+
+def _lines(run: Run) -> Iterator[tuple[int, str]]:
+    handler = run.outcome.handler
+    first = handler.source_line or handler.line if handler else 0
+    yield from enumerate(handler_source(run).splitlines(), first)

@@ -1,0 +1,44 @@
+"""What a handler returned that JSON has no form for."""
+
+import re
+
+from workbench.domain import Problem, Run, Status
+from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
+from workbench.web.presenters.words import Sentence, prose
+
+_KINDS: tuple[tuple[str, str, Sentence], ...] = (
+    (r"datetime\.timedelta\(", "a `timedelta`", prose("Return `.total_seconds()` of it.")),
+    (r"datetime\.\w+\(", "a date or time", prose("Return `.isoformat()` of it.")),
+    (r"(?:b|bytearray\(b)['\"]", "bytes", prose("Return text: `.decode()`, or `base64.b64encode(…).decode()`.")),
+    (r"(?:frozen)?set\(|\{", "a `set`", prose("Return `sorted(…)` or `list(…)` of it.")),
+    (r"-?(?:nan|inf)$", "not a finite number", prose("Return `None` in its place.")),
+    (r"Decimal\(", "a `Decimal`", prose("Return `float(…)` or `str(…)` of it.")),
+    (r"UUID\(", "a `UUID`", prose("Return `str(…)` of it.")),
+    (r"<generator |<async_generator ", "a generator", prose("Return `list(…)` of it.")),
+    (r"<class ", "a class", prose("Return a value made from it.")),
+    (
+        r"<|[A-Za-z_][\w.]*\(",
+        "an object of Python",
+        prose("Return a dict, list, text, number, boolean or `None` made from it."),
+    ),
+)
+_JUDGED = (Status.SUCCEEDED, Status.INVALID_OUTPUT)
+_ENOUGH = 20
+"""Values that are looked at."""
+
+
+def of_return(run: Run) -> Mistake | None:
+    """The first such value; of a result that was refused, only one that was refused itself."""
+    returned = run.outcome.returned if run.outcome.status in _JUDGED else None
+    for pointer, text in returned.lossy[:_ENOUGH] if returned else ():
+        if run.outcome.status is Status.INVALID_OUTPUT and not _refused(run.outcome.problems, pointer):
+            continue
+        for pattern, what, remedy in _KINDS:
+            if re.match(pattern, text):
+                cause = prose(f"`{{}}` is {what}, which is no JSON", pointer or "The result")
+                return mistake(cause, remedy, returned_at(run))
+    return None
+
+
+def _refused(problems: tuple[Problem, ...], pointer: str) -> bool:
+    return any(problem.pointer == pointer for problem in problems)
