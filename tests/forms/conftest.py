@@ -108,38 +108,108 @@ class Page:
 
 
 class Entries(HTMLParser):
-    """The entry list of a form nobody touched, in one pass over its HTML."""
+    """The entry list of a form nobody touched, in one pass over its HTML, by HTML's "constructing the entry list".
+
+    Left out: what is disabled, by itself or by a fieldset around it (but for that one's first legend), what stands in
+    a template or a datalist, buttons, and what names another form as its own.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.pairs: Pairs = []
-        self._name = ""
-        self._options: list[tuple[str, bool]] = []
+        self._name: str | None = None
+        self._select: list[Choice] = []
+        self._multiple = False
         self._text: list[str] | None = None
+        self._inert = 0
+        self._fieldsets: list[Fieldset] = []
+        self._optgroup = False
         self.feed(html.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
         self.close()
         self.pairs = [(name, re.sub(r"\r\n|\r|\n", "\r\n", value)) for name, value in self.pairs]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "input" and given.get("name") and "disabled" not in given:
-            self.pairs += [(str(given["name"]), value) for value in _input_values(given)]
-        elif tag in ("select", "textarea"):
-            self._name, self._options, self._text = given.get("name") or "", [], [] if tag == "textarea" else None
-        elif tag == "option":
-            self._options.append((given.get("value") or "", "selected" in given))
+        name = self._name_of(given)
+        match tag:
+            case "template" | "datalist":
+                self._inert += 1
+            case "fieldset":
+                self._fieldsets.append(Fieldset("disabled" in given))
+            case "legend" if self._fieldsets:
+                self._fieldsets[-1].legends += 1
+                self._fieldsets[-1].in_legend = self._fieldsets[-1].legends == 1
+            case "input" if name:
+                self.pairs += [(name, value) for value in _input_values(given)]
+            case "select":
+                self._name, self._select, self._multiple = name, [], "multiple" in given
+            case "optgroup":
+                self._optgroup = "disabled" in given
+            case "option":
+                disabled = "disabled" in given or self._optgroup
+                self._select.append(Choice(given.get("value"), "selected" in given, disabled))
+            case "textarea":
+                self._name, self._text = name, []
 
     def handle_data(self, data: str) -> None:
         if self._text is not None:
             self._text.append(data)
+        elif self._select:
+            self._select[-1].text += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "select" and self._name:
-            chosen = [value for value, selected in self._options if selected] or [self._options[0][0]]
-            self.pairs.append((self._name, chosen[-1]))
-        elif tag == "textarea" and self._name:
-            self.pairs.append((self._name, "".join(self._text or ()).removeprefix("\n")))
-            self._text = None
+        match tag:
+            case "template" | "datalist":
+                self._inert -= 1
+            case "fieldset":
+                self._fieldsets.pop()
+            case "legend" if self._fieldsets:
+                self._fieldsets[-1].in_legend = False
+            case "optgroup":
+                self._optgroup = False
+            case "select":
+                if self._name:
+                    self.pairs += [(self._name, value) for value in _chosen(self._select, self._multiple)]
+                self._name, self._select = None, []
+            case "textarea":
+                if self._name:
+                    self.pairs.append((self._name, "".join(self._text or ()).removeprefix("\n")))
+                self._name, self._text = None, None
+
+    def _name_of(self, given: Mapping[str, str | None]) -> str | None:
+        barred = any(one.disabled and not one.in_legend for one in self._fieldsets)
+        return None if barred or self._inert or "disabled" in given or "form" in given else given.get("name")
+
+
+@dataclass
+class Fieldset:
+    """A fieldset that is open where the parser stands."""
+
+    disabled: bool
+    legends: int = 0
+    in_legend: bool = False
+
+
+@dataclass
+class Choice:
+    """An option of a select."""
+
+    written: str | None
+    selected: bool
+    disabled: bool
+    text: str = ""
+
+    @property
+    def value(self) -> str:
+        """What it posts: its text where it has no value attribute."""
+        return " ".join(self.text.split()) if self.written is None else self.written
+
+
+def _chosen(options: list[Choice], multiple: bool) -> list[str]:
+    taken = [one for one in options if one.selected]
+    if not multiple:
+        taken = taken[-1:] or [one for one in options if not one.disabled][:1]
+    return [one.value for one in taken if not one.disabled]
 
 
 def _set(control: Tag, text: str) -> None:
@@ -236,6 +306,12 @@ def session() -> Callable[..., Session]:
 
 
 @pytest.fixture(scope="session")
+def entries() -> Callable[[str], Pairs]:
+    """What a browser posts for HTML that nobody touched."""
+    return lambda html: Entries(html).pairs
+
+
+@pytest.fixture(scope="session")
 def page() -> Callable[[str], Page]:
     """Opens HTML as a person would."""
     return Page
@@ -254,6 +330,40 @@ def submit() -> Callable[..., Pairs]:
         return opened.pairs()
 
     return submitted
+
+
+@pytest.fixture(scope="session")
+def faults() -> Callable[[BeautifulSoup], list[str]]:
+    """What assistive technology would stumble on in a form, one line each."""
+    return _faults
+
+
+def _faults(soup: BeautifulSoup) -> list[str]:
+    ids = [str(one["id"]) for one in soup.find_all(id=True)]
+    known, found = (
+        set(ids),
+        [f"id twice: {one}" for one in ids if ids.count(one) > 1] if len(set(ids)) < len(ids) else [],
+    )
+    found += [f"no id by the spec: {one!r}" for one in ids if not one or re.search(r"\s", one)]
+    for name in ("aria-describedby", "aria-labelledby", "aria-errormessage", "aria-controls"):
+        for one in soup.find_all(attrs={name: True}):
+            found += [f"{name} leads nowhere: {part}" for part in str(one[name]).split() if part not in known]
+    named = {str(one["for"]) for one in soup.find_all("label", attrs={"for": True}) if one.get_text(strip=True)}
+    found += [f"a label of nothing: {one}" for one in named - known]
+    for one in soup.find_all(["input", "select", "textarea"]):
+        if one.get("type") == "hidden":
+            continue
+        around = one.find_parent("label")
+        says = around is not None and around.get_text(strip=True)
+        if not (one.get("aria-label") or one.get("id") in named or says):
+            found.append(f"no name: {one.get('name')}")
+        if one.has_attr("aria-invalid") and not one.get("aria-describedby"):
+            found.append(f"wrong, but without words: {one.get('name')}")
+    for one in soup.find_all("fieldset"):
+        legend = one.find("legend", recursive=False)
+        if legend is None or not legend.get_text(strip=True):
+            found.append(f"no legend: {one.get('id')}")
+    return found + [f"no words: {one.get('value')}" for one in soup.find_all("button") if not one.get_text(strip=True)]
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def scalars(schema: JSON) -> Iterator[str]:
 
 
 def test_untouched_forms_give_only_the_declared_defaults_and_every_scalar_has_a_labelled_control(
-    corpus_inputs: Named, page: Callable[[str], Any]
+    corpus_inputs: Named, page: Callable[[str], Any], faults: Callable[[Any], list[str]]
 ) -> None:
     assert len(corpus_inputs) == 700
     for name, schema in corpus_inputs:
@@ -37,6 +37,7 @@ def test_untouched_forms_give_only_the_declared_defaults_and_every_scalar_has_a_
         reading = forms.read(schema, opened.pairs())
         assert json.dumps(reading.value) == json.dumps(declared_defaults(schema)), name
         assert reading.problems == (), name
+        assert faults(opened.soup) == [], name
         labels = [one.get_text() for one in opened.soup.find_all(["label", "legend"])]
         for label in scalars(schema):
             assert label in labels, f"{name}: {label}"

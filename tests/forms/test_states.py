@@ -173,9 +173,15 @@ def test_a_required_object_is_sent_as_soon_as_something_in_it_is(session: Open) 
     assert form.json == '{"o": {}}'
 
 
-def test_the_root_is_always_there() -> None:
+def test_the_root_is_always_there(submit: Callable[..., Any]) -> None:
     assert forms.read(obj(a={"type": "string"}), []).value == {}
     assert forms.read({"type": "array"}, []).value == []
+    untyped: list[JSON] = [{}, True, [], 3, {"type": 7}, {"description": "Inputs"}, {"required": ["a"]}, {"$ref": "#"}]
+    either: list[JSON] = [{"type": ["string", "object"]}, {"oneOf": [{"type": "array"}, obj(a={"type": "string"})]}]
+    for schema in (*untyped, *either):
+        assert forms.read(schema, submit(forms.render(schema))).value == {}, schema
+        assert forms.read(schema, []).value == {}, schema
+    assert forms.read({"type": "string"}, submit(forms.render({"type": "string"}))).value is forms.ABSENT
     assert forms.read({}, [("other.field", "1")]).problems == ()
 
 

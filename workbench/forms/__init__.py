@@ -27,6 +27,9 @@ How a page mounts a form
   files in base64.
 * ``raw_switch=True`` adds a button between form and JSON text of the whole; a page with tabs of its own posts
   ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM` instead, and :data:`RESET` to start anew.
+* ``serves_files=True`` says that the page gives a URL to a file of this machine: a field that asks for a public URL
+  of a file then has a picker. It posts the file as the field's name with :data:`PUBLIC` at its end, and the page puts
+  the URL into the field's own pair.
 * Secrets (``format: password``) are never written into the page. ``render(schema, value)`` of stored auth shows them
   as "unchanged"; ``read(schema, pairs, previous=stored)`` takes them from ``stored`` unless they were replaced or
   cleared. Without ``previous`` they are left out and named in ``reading.unchanged``.
@@ -43,7 +46,7 @@ from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.branches import Judge
 from workbench.forms.build import Builder, prefixes
 from workbench.forms.collect import Collector, Problem
-from workbench.forms.controls import all_controls
+from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
 from workbench.forms.drawing import Drawing, Look, draw
@@ -57,6 +60,7 @@ __all__ = [
     "AS_FORM",
     "AS_JSON",
     "MAX_PARTS",
+    "PUBLIC",
     "RESET",
     "Edit",
     "JsonError",
@@ -111,6 +115,7 @@ def render(
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
     raw_switch: bool = False,
+    serves_files: bool = False,
 ) -> Markup:
     """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
 
@@ -121,7 +126,7 @@ def render(
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, Judge(schema), value is ABSENT, set_, prefixes(one.pointer for one in said))
     draft = builder.build(_root(shapes), value)
-    return Drawing(shapes, draft, (), said, Look(prefix, edit_url, preview_url, raw_switch)).whole()
+    return Drawing(shapes, draft, (), said, Look(prefix, edit_url, preview_url, raw_switch, "", serves_files)).whole()
 
 
 def read(
@@ -146,6 +151,7 @@ def edit(
     preview_url: str | None = None,
     previous: JSON | Absent = ABSENT,
     raw_switch: bool = False,
+    serves_files: bool = False,
 ) -> Edit:
     """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``)."""
     shapes, posted, said = Shapes(schema), list(pairs), list(problems)
@@ -167,7 +173,7 @@ def edit(
     reading = _reading(edited.draft, previous)
     said += _changed(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
-    look = Look(prefix, edit_url, preview_url, raw_switch, edited.focus if op else "")
+    look = Look(prefix, edit_url, preview_url, raw_switch, edited.focus if op else "", serves_files)
     drawing = Drawing(shapes, edited.draft, own, said, look)
     whole = edited.changed == ROOT_ID
     markup = drawing.whole()

@@ -151,7 +151,8 @@ class Builder:
             self._trail.pop()
 
     def _choice(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Choice:
-        found = 0 if value is ABSENT else self._branch_for(spot.shape, value) or 0
+        first = self.shapes.first_branch(spot.shape, of_root=spot.slot is Slot.ROOT)
+        found = first if value is ABSENT else self._branch_for(spot.shape, value) or 0
         return Choice(spot, found, ((found, self.branch(spot, found, value, pointer, origin)),))
 
     def _listing(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Listing:

@@ -19,7 +19,7 @@ from workbench.forms.draft import (
     Text,
     escaped,
 )
-from workbench.forms.jsontext import JsonError, loads, number
+from workbench.forms.jsontext import JsonError, loads, number, place_among
 from workbench.forms.shape import Kind
 
 
@@ -188,4 +188,5 @@ def key_name(key: Key) -> str:
 
 def _loaded(values: list[JSON], token: str) -> JSON | Absent:
     """What a row was loaded with: the tokens of loaded rows are their first places."""
-    return values[int(token)] if token.isdecimal() and int(token) < len(values) else ABSENT
+    place = place_among(token, len(values))
+    return ABSENT if place is None else values[place]

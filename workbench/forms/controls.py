@@ -45,6 +45,7 @@ KEY_JSON: Final = ".keyjson"
 SLOT: Final = ".slot"
 ORIGINS: Final = ".origins"
 FILE: Final = ".file"
+PUBLIC: Final = ".public"
 
 
 class Widget(StrEnum):

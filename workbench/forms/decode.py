@@ -1,6 +1,6 @@
 """From posted pairs to a draft, by the names of :mod:`workbench.forms.controls` and the schema."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,7 +27,7 @@ from workbench.forms.draft import (
     member_spot,
     row_id,
 )
-from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.jsontext import JsonError, dumps, is_plain, loads, place_among
 from workbench.forms.shape import ADDITIONAL, Kind, Shape, Shapes
 
 MAX_PARTS: Final = 6000
@@ -96,7 +96,7 @@ class Decoder:
             return Held(spot)
         match spot.shape.kind:
             case Kind.TEXT | Kind.NUMBER:
-                return self._with_origin(self._text(spot))
+                return self._plain(self._with_origin(self._text(spot)))
             case Kind.PICK:
                 return self._with_origin(Pick(spot, self.get(spot.id) or ""))
             case Kind.OPAQUE:
@@ -110,15 +110,35 @@ class Decoder:
     def _text(self, spot: Spot) -> Text:
         lines = self.get(spot.id + controls.LINES)
         text = self.get(spot.id) if lines is None else lines
-        blank = self.get(spot.id + controls.BLANK) or ""
-        return Text(spot, text or "", Blank(blank) if blank in set(Blank) else Blank.ABSENT, lines is not None)
+        written = self.get(spot.id + controls.BLANK) or Blank.ABSENT
+        allowed = [choice for choice, _ in controls.blank_choices(Text(spot))] + [Blank.KEEP] * spot.shape.is_secret
+        return Text(spot, text or "", Blank(self._known(written, allowed, Blank.ABSENT)), lines is not None)
+
+    def _plain(self, node: Text) -> Text | Raw:
+        """``node``, as JSON where no control could carry its text back to the person."""
+        shape = node.spot.shape
+        odd = shape.kind is Kind.TEXT and not shape.is_secret and not is_plain(node.text)
+        return Raw(node.spot, dumps(node.text)) if odd else node
+
+    def _known(self, written: str, allowed: Sequence[str], instead: str) -> str:
+        """What was ``written``; another where the schema does not allow it (any more), which is noted as lost."""
+        if written in allowed:
+            return written
+        self._lost += written not in (State.OUT, State.FILLED)
+        return instead
 
     def _choice(self, spot: Spot, depth: int) -> Node:
         written = self.get(spot.id + controls.BRANCH)
         if written is None and spot.slot is not Slot.ROOT:
             return Held(spot)
-        chosen = _index(written or "0", len(spot.shape.branches)) or 0
-        shown = [_index(one, len(spot.shape.branches)) for one in (self.get(spot.id + controls.DRAFTS) or "").split()]
+        first = self._shapes.first_branch(spot.shape, of_root=spot.slot is Slot.ROOT)
+        chosen = place_among(written or "", len(spot.shape.branches))
+        if chosen is None:
+            self._lost += bool(written)
+            chosen, written = first, None
+        shown = [
+            place_among(one, len(spot.shape.branches)) for one in (self.get(spot.id + controls.DRAFTS) or "").split()
+        ]
         drafts = [(index, self._branch(spot, index, depth)) for index in sorted({i for i in shown if i is not None})]
         if chosen not in shown:
             drafts.append(
@@ -138,7 +158,8 @@ class Decoder:
         written = self.get(spot.id + controls.STATE)
         if written is None and spot.slot is Slot.MEMBER:
             return Held(spot)
-        state = State(written) if written in set(State) else State.IN
+        choices = [choice for choice, _ in controls.state_choices(spot)] or [str(State.IN)]
+        state = State.IN if written is None else State(self._known(written, choices, choices[0]))
         if spot.shape.kind is Kind.ARRAY:
             return Listing(spot, state, self._rows(spot, depth))
         order = tuple((self.get(spot.id + controls.ORDER) or "").split())
@@ -190,6 +211,8 @@ class Decoder:
             slot = self.get(id_ + controls.SLOT) or ADDITIONAL
             literal = self.get(id_ + controls.KEY_JSON)
             key = Key(self.get(id_ + controls.KEY) or "", self.get(id_ + controls.KEY_BLANK) == "empty")
+            if not is_plain(key.text):
+                key = Key(dumps(key.text), literal=True)
             node = self._row(spot, token, self._shapes.slot_shape(spot.shape, slot), depth)
             rows.append(Row(token, node, key if literal is None else Key(literal, literal=True), slot))
         return tuple(rows)
@@ -231,10 +254,6 @@ def _object(text: str | None) -> dict[str, JSON]:
 def _lines(value: str) -> str:
     """Browsers send every line break of a control as CR LF."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
-
-
-def _index(text: str, length: int) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 9 and int(text) < length else None
 
 
 def _is_json(text: str) -> bool:

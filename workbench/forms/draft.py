@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from typing import Final
 
 from workbench.forms.shape import Member, Shape
@@ -281,5 +282,5 @@ def _renamed_rows(rows: tuple[Row, ...], parent: str) -> tuple[Row, ...]:
 
 def fresh_token(rows: Sequence[Row]) -> str:
     """A row token that none of ``rows`` has. Tokens of added rows begin with ``x``; loaded ones are numbers."""
-    used = [int(row.token[1:]) for row in rows if row.token.startswith("x") and row.token[1:].isdecimal()]
-    return f"x{max(used, default=-1) + 1}"
+    used = {row.token for row in rows}
+    return next(token for token in (f"x{number}" for number in count(len(rows))) if token not in used)

@@ -30,6 +30,7 @@ class Look:
     preview_url: str | None = None
     raw_switch: bool = False
     autofocus: str = ""
+    serves_files: bool = False
 
 
 class Drawing:
@@ -52,6 +53,7 @@ class Drawing:
             keys,
             entry(draft, look.autofocus),
             self._secrets,
+            look.serves_files,
         )
         self._shapes = shapes
 

@@ -83,6 +83,7 @@ class Editor:
             "open": self._open,
             "more": self._more,
             "lines": lambda node, _: (replace(node, lines=True) if isinstance(node, Text) else node, node.spot.id),
+            "share": lambda node, _: (node, node.spot.id),
             "raw": self._to_raw,
             "form": self._to_form,
             "clear": lambda node, _: (self.load.build(node.spot, ABSENT), node.spot.id),

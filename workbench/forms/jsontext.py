@@ -17,6 +17,9 @@ _ODD = re.compile(
 )
 
 
+_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 class JsonError(ValueError):
     """Text that is not strict JSON. ``line`` and ``column`` count from 1; the message says what stands there."""
 
@@ -61,9 +64,15 @@ def is_plain(text: str) -> bool:
     return not _ODD.search(text)
 
 
+def place_among(text: str, length: int) -> int | None:
+    """The place among ``length`` things that ``text`` names in plain digits; None where it names none of them."""
+    known = text.isdecimal() and text.isascii() and len(text) <= len(str(length))
+    return int(text) if known and int(text) < length else None
+
+
 def visible(text: str) -> str:
-    """``text`` as a page can show it: characters that cannot be sent, or that HTML refuses, are marked."""
-    return _ODD.sub("\ufffd", text)
+    """``text`` as a page can carry it. What UTF-8 or HTML has no place for is marked: only a schema's words hold it."""
+    return _UNSENDABLE.sub("\ufffd", text)
 
 
 def number(text: str) -> int | float:

@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from workbench.domain import JSON
+from workbench.forms.jsontext import place_among
 
 
 class Unresolved(LookupError):
@@ -44,8 +45,9 @@ class References:
 def _step(node: JSON, token: str, ref: str) -> JSON:
     if isinstance(node, dict) and token in node:
         return node[token]
-    if isinstance(node, list) and token.isdecimal() and token.isascii() and int(token) < len(node):
-        return node[int(token)]
+    place = place_among(token, len(node)) if isinstance(node, list) else None
+    if isinstance(node, list) and place is not None:
+        return node[place]
     raise Unresolved(f"$ref “{ref}” points to a place that this schema does not have.")
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms.jsontext import dumps
+from workbench.forms.jsontext import dumps, place_among
 from workbench.forms.merge import CONDITIONS, Merged, Schema, combine, merged
 from workbench.forms.refs import References
 from workbench.schema.patterns import PatternTooSlow, search
@@ -158,7 +158,8 @@ class Shapes:
         """The shape of the values in a slot; that of any value where the schema does not know the slot."""
         if slot.startswith("p"):
             schemas = list(mapping_of(shape.schema, "patternProperties").values())
-            hits = [schemas[int(i)] for i in slot[1:].split("-") if i.isdecimal() and int(i) < len(schemas)]
+            places = dict.fromkeys(place_among(part, len(schemas)) for part in slot[1:].split("-"))
+            hits = [schemas[place] for place in places if place is not None]
             return self.of(hits[0]) if len(hits) == 1 else self._make(merged({"allOf": hits}, self.references))
         additional = shape.schema.get("additionalProperties", True)
         return self.of(additional if isinstance(additional, dict) else True)
@@ -179,6 +180,11 @@ class Shapes:
             found = merged(branch.schema, self.references)
             known = self._made[id(branch.schema)] = (branch.schema, self._make(replace(found, refs=branch.refs)))
         return known[1]
+
+    def first_branch(self, shape: Shape, *, of_root: bool) -> int:
+        """The branch that a blank choice shows. The root begins as an object where it may be one: inputs are one."""
+        each = range(len(shape.branches)) if of_root else ()
+        return next((index for index in each if self.branch_shape(shape, index).kind is Kind.OBJECT), 0)
 
     def holds_secret(self, shape: Shape) -> bool:
         """Whether something inside of ``shape`` must never be sent back."""

@@ -24,7 +24,7 @@ from workbench.forms.draft import (
 from workbench.forms.fields import FormFields, dom_id, hidden
 from workbench.forms.runs import Run, runs_of
 from workbench.forms.shape import FILE_MEMBERS, Kind, Shapes
-from workbench.forms.words import default_of, notes_of, remarks_of, summary_of
+from workbench.forms.words import default_of, is_public_file, notes_of, remarks_of, summary_of
 
 NOTHING: Final = Markup("")
 
@@ -82,6 +82,7 @@ class View:
     text: str = ""
     secret: bool = False
     picker: "Picker | None" = None
+    share: Button | None = None
     bare: bool = False
 
     @property
@@ -124,6 +125,7 @@ class Viewer:
     key_said: Mapping[str, Sequence[str]]
     autofocus: str = ""
     secrets: frozenset[str] = frozenset()
+    serves_files: bool = False
 
     def view(self, node: Node, label: str = "", *, bare: bool = False) -> View:
         """The view of ``node``."""
@@ -136,7 +138,7 @@ class Viewer:
             type_line=self._type_line(node),
             required=spot.required,
             help=NOTHING if blank else hints.help_of(schema),
-            notes=() if blank else notes_of(node),
+            notes=() if blank else notes_of(node, serves_files=self.serves_files),
             errors=(errors := self.said.get(spot.id, ())),
             remarks=remarks_of(node, refused=bool(errors)),
             control_id=dom_id(self.prefix, spot.id),
@@ -182,6 +184,9 @@ class Viewer:
         view.when_blank = controls.blank_choices(node)[0][1] if isinstance(node, Text) and view.side is None else ""
         view.origin = str(node.spot.origin)
         view.secret = shape.is_secret
+        if self.serves_files and isinstance(node, Text) and is_public_file(shape):
+            view.picker = Picker(id_ + controls.PUBLIC, [view.control_id])
+            view.share = Button(f"share:{id_}", "Use this file", f"for {view.label}", view.id, "small")
         if isinstance(node, Pick):
             view.kind = "segments" if shape.segmented else "select"
         elif view.secret and node.blank == "keep":
@@ -330,7 +335,9 @@ def _label(node: Node) -> str:
     """What a node is called; an object at the root needs no name."""
     if node.spot.slot is not Slot.ROOT:
         return hints.label_of(node.spot.shape.schema, node.spot.name)
-    return "" if isinstance(node, Group) else "JSON" if isinstance(node, Raw) else "Value"
+    if isinstance(node, Group) and not controls.state_choices(node.spot):
+        return ""
+    return "JSON" if isinstance(node, Raw) else "Value"
 
 
 def _row_label(row: Row, index: int) -> str:

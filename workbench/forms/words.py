@@ -8,24 +8,37 @@ from workbench.forms.build import is_too_long
 from workbench.forms.collect import Collector
 from workbench.forms.draft import Node, Origin, Raw, Text
 from workbench.forms.jsontext import JsonError, dumps, loads
-from workbench.forms.shape import text_of
+from workbench.forms.shape import Shape, text_of
 
 _TOO_LONG: Final = "There is more in it than one page of form can carry, so it is edited as JSON."
 
 
-def notes_of(node: Node) -> list[str]:
+def notes_of(node: Node, *, serves_files: bool = False) -> list[str]:
     """What the schema adds in words: a condition, its examples, what the platform does with the field."""
     schema = node.spot.shape.schema
     notes = [f"Applies {node.spot.condition}."] if node.spot.condition else []
     examples = hints.examples_of(schema)
     if examples:
         notes.append(f"For example {', '.join(examples)}.")
-    if text_of(schema, "x-autohive-input") == "file-public-url":
-        notes.append(
-            "On the platform a person picks a file here, and the handler gets a public URL of it. Here, give the URL of"
-            " any file that the other side can fetch."
-        )
+    if is_public_file(node.spot.shape):
+        notes.append(_SERVED if serves_files else _NOT_SERVED)
     return notes
+
+
+def is_public_file(shape: Shape) -> bool:
+    """Whether the platform lets a person pick a file here, and gives the handler a public URL of it."""
+    return text_of(shape.schema, "x-autohive-input") == "file-public-url"
+
+
+_ON_THE_PLATFORM = "On the platform a person picks a file here, and the handler gets a public URL of it."
+_SERVED = (
+    f"{_ON_THE_PLATFORM} Here, give any URL, or choose a file: the echo server serves it to this machine until the"
+    " workbench stops."
+)
+_NOT_SERVED = (
+    f"{_ON_THE_PLATFORM} Here, give the URL of any file that the other side can fetch. To choose a file of this machine"
+    " instead, start the workbench with --echo."
+)
 
 
 def default_of(node: Node) -> tuple[str, bool]:
