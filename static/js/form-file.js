@@ -1,5 +1,5 @@
-// A chosen file fills the fields beside it: its name, its media type, its bytes in base64. Without this script the
-// browser posts the file itself, and the server does the same.
+// A chosen file fills the fields beside it: its name, its media type, its bytes in base64. Or, beside a field that asks
+// for a URL, it is sent to be served. Without this script the browser posts the file itself, and the server does the same.
 "use strict";
 
 (() => {
@@ -14,9 +14,10 @@
     const picker = event.target.closest("[data-file]");
     const file = picker?.files[0];
     const ids = picker?.dataset.file.split(" ") ?? [];
-    const fields = ids.map((id) => document.getElementById(id));
-    if (!file || fields.length !== 3 || fields.includes(null)) return;
+    if (!file || ids.length !== 3) return;
     const values = [file.name, file.type || "application/octet-stream", await base64(file)];
+    const fields = ids.map((id) => document.getElementById(id)); // as they are by now
+    if (fields.includes(null)) return;
     const group = picker.closest("fieldset");
     group?.querySelector(':scope > .control > .switch input[value="in"]')?.click();
     fields.forEach((field, index) => {
@@ -24,5 +25,12 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
     picker.value = "";
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-share]") && event.target.files.length) event.target.parentElement.querySelector(".sharer").click();
+  });
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.matches?.(".sharer")) ctx.sourceElement.parentElement.querySelector("[data-share]").value = "";
   });
 })();

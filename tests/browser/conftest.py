@@ -57,9 +57,10 @@ def command(*arguments: str, ready: str) -> Iterator[tuple[str, subprocess.Popen
 
 
 @contextmanager
-def serving(*paths: Path) -> Iterator[Workbench]:
-    """``workbench serve`` on a free port until the block is left."""
-    with command("serve", *map(str, paths), "--port", "0", "--no-open", "--no-echo", ready="Workbench ready") as made:
+def serving(*paths: Path, echo: bool = False) -> Iterator[Workbench]:
+    """``workbench serve`` on a free port until the block is left, with an echo server of its own or without."""
+    beside = ("--echo", "--echo-port", "0") if echo else ("--no-echo",)
+    with command("serve", *map(str, paths), "--port", "0", "--no-open", *beside, ready="Workbench ready") as made:
         yield Workbench(*made)
 
 

@@ -1,23 +1,32 @@
 """The echo server beside the workbench: a process of its own that ends with it, however that ends."""
 
 import selectors
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from workbench.cli.failure import CannotRun
+from workbench.shelf import Shelf
 
 _READY = "Echo ready: "
 _PATIENCE = 20.0
 
 
 class EchoCompanion:
-    """Starts ``workbench echo`` and ends it. Its stdin is ours to close, so it follows us even into a crash."""
+    """Starts ``workbench echo`` and ends it. Its stdin is ours to close, so it follows us even into a crash.
+
+    ``shelf`` takes files that it then serves; they are gone when it ends.
+    """
 
     def __init__(self, port: int | None) -> None:
         """Start it and wait until it answers. Raises :class:`CannotRun`."""
+        self._files = Path(tempfile.mkdtemp(prefix="workbench-files-"))
         arguments = [sys.executable, "-P", "-m", "workbench.cli", "echo", "--until-stdin-ends"]
+        arguments += ["--files", str(self._files)]
         self._process = subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments
             arguments if port is None else [*arguments, "--port", str(port)],
             stdin=subprocess.PIPE,
@@ -26,6 +35,7 @@ class EchoCompanion:
         )
         try:
             self.url = self._read_url()
+            self.shelf = Shelf(self._files, self.url)
         except BaseException:
             self.close()
             raise
@@ -40,6 +50,7 @@ class EchoCompanion:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        shutil.rmtree(self._files, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from html import escape
+from pathlib import Path
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ from workbench.echo.answers import (
     stream,
 )
 from workbench.echo.feed import feed
+from workbench.echo.files import Files
 from workbench.echo.guarded import basic_auth, bearer
 from workbench.echo.limits import MAX_BODY
 from workbench.echo.mirror import echo
@@ -25,8 +27,11 @@ from workbench.echo.mirror import echo
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def create_app() -> web.Application:
-    """A new echo application; every route answers every method."""
+def create_app(files: Path | None = None) -> web.Application:
+    """A new echo application; every route answers every method.
+
+    ``files`` is the folder of a shelf (:mod:`workbench.shelf`), whose files it serves too, for reading alone.
+    """
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_plain_errors])
     app.on_response_prepare.append(_no_sniffing)
     table = _table()
@@ -34,6 +39,8 @@ def create_app() -> web.Application:
         app.router.add_route("*", path, handler)
     app.router.add_route("*", r"/test/{rest:.*}", echo)
     app.router.add_get("/", _Index(table).page)
+    if files is not None:
+        app.router.add_get("/files/{token}/{name}", Files(files).answer)
     return app
 
 

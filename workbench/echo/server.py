@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from aiohttp import web
 
@@ -19,9 +20,9 @@ class EchoError(OSError):
 
 
 @asynccontextmanager
-async def serve(port: int = 0) -> AsyncIterator[int]:
+async def serve(port: int = 0, files: Path | None = None) -> AsyncIterator[int]:
     """Serve while the block runs; gives the port (0 asks for a free one). Raises :class:`EchoError`."""
-    runner = web.AppRunner(create_app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
+    runner = web.AppRunner(create_app(files), access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
     await runner.setup()
     try:
         site = web.TCPSite(runner, HOST, port)
@@ -42,22 +43,22 @@ def _why(error: OSError | OverflowError) -> str:
     return os.strerror(errno).lower() if errno else str(error)
 
 
-def run(port: int, ready: Callable[[int], None]) -> None:
+def run(port: int, ready: Callable[[int], None], files: Path | None = None) -> None:
     """Serve until SIGINT or SIGTERM, then end quietly; ``ready`` is called with the port once it answers."""
-    asyncio.run(_until_signal(port, ready))
+    asyncio.run(_until_signal(port, ready, files))
 
 
-async def _until_signal(port: int, ready: Callable[[int], None]) -> None:
+async def _until_signal(port: int, ready: Callable[[int], None], files: Path | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serve(port) as actual:
+    async with serve(port, files) as actual:
         ready(actual)
         await stop.wait()
 
 
 @contextmanager
-def in_thread(port: int = 0) -> Iterator[str]:
+def in_thread(port: int = 0, files: Path | None = None) -> Iterator[str]:
     """Serve from a thread of its own while the block runs; gives the URL without a slash at its end."""
     started: list[int] = []
     failed: list[BaseException] = []
@@ -65,7 +66,7 @@ def in_thread(port: int = 0) -> Iterator[str]:
     loop = asyncio.new_event_loop()
 
     async def work() -> None:
-        async with serve(port) as actual:
+        async with serve(port, files) as actual:
             started.append(actual)
             up.set()
             await stop.wait()

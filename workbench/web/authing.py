@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from workbench import forms
 from workbench.domain import ABSENT, JSON, AuthShape, Integration
-from workbench.web.editing import Pairs, pairs_of
+from workbench.web.editing import pairs_of
 from workbench.web.pages import navigate
+from workbench.web.picked import Pairs
 from workbench.web.presenters import credentials
 from workbench.web.presenters.credentials import AuthView
 from workbench.web.state import bench

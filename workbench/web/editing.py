@@ -1,6 +1,6 @@
 """The inputs while they are edited, as a form or as JSON text: :mod:`workbench.forms` keeps them, this puts them up."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from flask import Request
@@ -12,25 +12,27 @@ from workbench.forms.controls import JSON_TEXT
 from workbench.forms.draft import ROOT_ID
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
+from workbench.shelf import Shelf
+from workbench.web.picked import Pairs, with_files
 from workbench.web.presenters.handlers import Handler
 
 PREFIX = "inputs"
 _TEXT_CONTROL = f'name="{PREFIX}.{ROOT_ID}{JSON_TEXT}"'
 _OPERATION = f"{PREFIX}.op"
 
-type Pairs = list[tuple[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Posts:
     """Where the form's own buttons post to, and where it posts itself for a preview.
 
-    ``previous`` are the inputs of the run that the form was filled from: secrets left unchanged are taken from it.
-    ``mask`` takes the secrets out of a value before it is shown.
+    ``serves_files``: a file can be given a URL of this machine. ``previous`` are the inputs of the run that the form
+    was filled from: secrets left unchanged are taken from it. ``mask`` takes the secrets out of a value before it is
+    shown.
     """
 
     edit: str
     preview: str
+    serves_files: bool = False
     previous: JSON | Absent = ABSENT
     mask: Callable[[JSON], JSON] = lambda value: value
 
@@ -81,7 +83,15 @@ def of_run(handler: Handler, run: Run, posts: Posts) -> Draft:
     """The inputs of an earlier run, with what was found wrong with them at its place."""
     found = [problem for problem in run.outcome.problems if problem.where == "input"]
     value, schema = run.request.inputs, schema_of(handler)
-    markup = forms.render(schema, value, prefix=PREFIX, problems=found, edit_url=posts.edit, preview_url=posts.preview)
+    markup = forms.render(
+        schema,
+        value,
+        prefix=PREFIX,
+        problems=found,
+        edit_url=posts.edit,
+        preview_url=posts.preview,
+        serves_files=posts.serves_files,
+    )
     return Draft(markup, forms.Reading(value), posts.mask)
 
 
@@ -106,6 +116,7 @@ def edit(handler: Handler, pairs: Pairs, posts: Posts, problems: Iterable[Proble
         edit_url=posts.edit,
         preview_url=posts.preview,
         previous=posts.previous,
+        serves_files=posts.serves_files,
     )
 
 
@@ -122,9 +133,9 @@ def faults(handler: Handler, value: JSON | Absent) -> list[Problem]:
     return [Problem("input", each.pointer, each.schema_pointer, each.keyword, each.message) for each in found]
 
 
-def wants_edit(pairs: Pairs) -> bool:
-    """Whether the button that was pressed edits the form rather than sends it."""
-    return any(name == _OPERATION for name, _ in pairs)
+def wants_edit(posted: Container[str]) -> bool:
+    """Whether the button that was pressed edits the form rather than sends it; ``posted`` are names."""
+    return _OPERATION in posted
 
 
 def missing(reading: forms.Reading) -> list[Problem]:
@@ -135,11 +146,13 @@ def missing(reading: forms.Reading) -> list[Problem]:
 
 def pairs_of(request: Request) -> Pairs:
     """What a request posts, in the order of the page, files as the form's own picker would have sent them."""
+    return taken(request, None)[0]
+
+
+def taken(request: Request, shelf: Shelf | None) -> tuple[Pairs, str]:
+    """The same, files that ask for a URL put on the ``shelf``; and why one of them was not taken, where it was not."""
     pairs = list(request.form.items(multi=True))
-    for name, file in request.files.items(multi=True):
-        if file.filename:
-            pairs.append(forms.uploaded(name, file.filename, file.mimetype, file.read()))
-    return pairs
+    return with_files(pairs, request.files.items(multi=True), shelf)
 
 
 def schema_of(handler: Handler) -> JSON:

@@ -34,9 +34,9 @@ def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
 
 def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """Run it with what was posted; with problems, the pane again with each at its place and nothing lost."""
-    pairs = editing.pairs_of(request)
-    if editing.wants_edit(pairs):
+    if editing.wants_edit(request.form):
         return redraw(integration_id, kind, name)
+    pairs, untaken = editing.taken(request, bench().config.shelf)
     integration, handler = the_handler(integration_id, kind, name)
     chosen = settings(request.form)
     posts = posts_of(integration, handler, chosen.from_run)
@@ -44,8 +44,9 @@ def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     inputs, masked = unmasked(integration, handler, draft, chosen.from_run)
     if masked:
         draft = editing.posted(handler, pairs, posts, masked)
-    if draft.blocked or masked or chosen.problem():
-        return refused(integration, handler, draft, chosen, masked[0].message if masked else chosen.problem())
+    notice = untaken or (masked[0].message if masked else chosen.problem())
+    if draft.blocked or notice:
+        return refused(integration, handler, draft, chosen, notice)
     run = submit(run_request(integration, handler, inputs, chosen))
     if "HX-Request" not in request.headers:
         return redirect(url_of(integration, handler, run=run.id), 303)
@@ -86,7 +87,10 @@ def redraw(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
     integration, handler = the_handler(integration_id, kind, name)
     posts = posts_of(integration, handler, request.form.get("from_run", ""))
-    edit = editing.edit(handler, editing.pairs_of(request), posts)
+    pairs, untaken = editing.taken(request, bench().config.shelf)
+    edit = editing.edit(handler, pairs, posts)
+    if untaken:
+        return refused(integration, handler, editing.draft_of(edit, posts), settings(request.form), untaken)
     if request.headers.get("HX-Target", "#request").endswith(f"#{edit.node_id}"):
         return edit.node_markup
     view = request_view(integration, handler, editing.draft_of(edit, posts), settings(request.form))
@@ -133,7 +137,8 @@ def posts_of(integration: Integration, handler: Handler, from_run: str = "") -> 
         return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
 
     edit, preview = url_of(integration, handler, "form"), url_of(integration, handler, "payload")
-    return Posts(edit, preview, run.request.inputs if run else ABSENT, mask)
+    serves_files = bench().config.shelf is not None
+    return Posts(edit, preview, serves_files, run.request.inputs if run else ABSENT, mask)
 
 
 def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, str]:

@@ -9,6 +9,7 @@ from flask import abort, current_app
 from workbench.catalog import Catalog
 from workbench.domain import Integration
 from workbench.runner import Runner
+from workbench.shelf import Shelf
 from workbench.store import Store
 from workbench.trace.secrets import secrets_of
 from workbench.web.loads import Loads
@@ -26,8 +27,8 @@ class WebConfig:
     """All that the web side is given.
 
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
-    server's address, empty where there is none. ``announce`` gets lines for the person at the terminal (a new launch
-    link, say) and must not write them anywhere else.
+    server's address, empty where there is none, and ``shelf`` takes files that it serves. ``announce`` gets lines for
+    the person at the terminal (a new launch link, say) and must not write them anywhere else.
     """
 
     catalog: Catalog
@@ -37,6 +38,7 @@ class WebConfig:
     host: str = "127.0.0.1"
     port: int = 8770
     echo_url: str = ""
+    shelf: Shelf | None = None
     announce: Callable[[str], None] = _print
 
     @property

@@ -40,14 +40,20 @@ def secretive() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def bench(serve: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The workbench on the integration of every kind and on the corpus."""
+def integration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the integration of every kind, with some actions more."""
     copy = tmp_path_factory.mktemp("forms") / "every-kind"
     shutil.copytree(HERE / "every-kind", copy, ignore=shutil.ignore_patterns("__pycache__"))
     config = json.loads((copy / "config.json").read_text("utf-8"))
     config["actions"] |= {"wide": wide(), "secretive": secretive()}
     (copy / "config.json").write_text(json.dumps(config), "utf-8")
-    with serve(copy, HERE.parents[1] / "corpus") as served:
+    return copy
+
+
+@pytest.fixture(scope="module")
+def bench(serve: Callable[..., Any], integration: Path) -> Iterator[Any]:
+    """The workbench on the integration of every kind and on the corpus."""
+    with serve(integration, HERE.parents[1] / "corpus") as served:
         yield served
 
 

@@ -1,0 +1,84 @@
+"""Files that a person picked, put where the echo server finds them: a folder of this session, names of our own making.
+
+The workbench's pages write, the echo server reads; they share no memory, only the folder that the command line made.
+"""
+
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from urllib.parse import quote
+
+LARGEST: Final = 40 * 1024 * 1024
+"""Bytes of one file."""
+ROOM: Final = 256 * 1024 * 1024
+"""Bytes of all files of a session."""
+MOST: Final = 200
+"""Files of a session."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}\Z")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}\Z")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class ShelfError(ValueError):
+    """The file was not taken; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A file on the shelf: where its bytes are, and what it is called and said to be."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+class Shelf:
+    """The writing side: takes files and gives the URLs under which ``origin`` serves them."""
+
+    def __init__(self, folder: Path, origin: str) -> None:
+        self._folder, self._origin = folder, origin
+        self._lock = Lock()
+        self._files, self._bytes = 0, 0
+
+    def put(self, name: str, media_type: str, data: bytes) -> str:
+        """Keep a file until the session ends; gives its URL, which nobody can guess. Raises :class:`ShelfError`."""
+        kept = _file_name(name)
+        self._make_room(kept, len(data))
+        token = secrets.token_urlsafe(24)
+        known = media_type if _MEDIA_TYPE.match(media_type) else "application/octet-stream"
+        try:
+            (self._folder / token).write_bytes(data)
+            (self._folder / f"{token}.json").write_text(json.dumps({"name": kept, "media_type": known}), "utf-8")
+        except OSError as error:
+            raise ShelfError(f"{kept} could not be kept ({error.strerror}). Give a URL instead.") from error
+        return f"{self._origin}/files/{token}/{quote(kept, safe='')}"
+
+    def _make_room(self, name: str, size: int) -> None:
+        if size > LARGEST:
+            raise ShelfError(f"{name} is larger than {LARGEST // 1024**2} MiB. Take a smaller file, or give a URL.")
+        with self._lock:
+            if self._files == MOST or self._bytes + size > ROOM:
+                raise ShelfError(f"There is no room for {name}: restart the workbench to begin anew, or give a URL.")
+            self._files, self._bytes = self._files + 1, self._bytes + size
+
+
+def find(folder: Path, token: str, name: str) -> Shelved | None:
+    """The reading side: the file that was put there under this very token and name."""
+    if not _TOKEN.match(token):
+        return None
+    try:
+        said = json.loads((folder / f"{token}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Shelved(folder / token, name, said["media_type"]) if said["name"] == name else None
+
+
+def _file_name(name: str) -> str:
+    """The last part of what a browser calls the file; no path of the client is ever one of ours."""
+    last = _UNPRINTABLE.sub("", re.split(r"[/\\]", name)[-1]).strip()
+    return last[-120:] if last not in ("", ".", "..") else "file"
