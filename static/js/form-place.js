@@ -17,12 +17,12 @@
     if (!ctx.request?.form?.querySelector(".form[data-edit]") || ctx.sourceElement.matches(".form")) return;
     const held = document.activeElement;
     const elsewhere = held.id && formOf(held) && held !== ctx.sourceElement && held !== ctx.request.submitter;
-    ctx.place = { tasks, held: elsewhere ? held.id : "", caret: elsewhere ? caretOf(held) : [] };
+    ctx.place = { tasks, pressed: ctx.sourceElement.matches("button"), held: elsewhere ? held.id : "", caret: elsewhere ? caretOf(held) : [] };
   });
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (!ctx.place) return;
-    const { tasks, held, caret } = ctx.place;
+    const { tasks, pressed, held, caret } = ctx.place;
     const holder = held && document.getElementById(held);
     const refusal = ctx.response?.status === 422 && document.querySelector(".form .problems");
     refusal?.scrollIntoView?.({ block: "nearest" });
@@ -31,7 +31,7 @@
       if (caret[0] !== null) holder.setSelectionRange?.(...caret);
     } else if (refusal && !holder) {
       refusal.querySelector("a")?.focus();
-    } else if (document.activeElement === document.body) {
+    } else if (pressed && document.activeElement === document.body) {
       first(tasks)?.focus({ preventScroll: true });
     }
   });

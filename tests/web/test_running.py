@@ -219,3 +219,36 @@ def test_a_runner_that_is_closed_says_so(make_site, greeter):
     response = visitor.post(f"{ACTION}/runs", data, htmx=True)
     assert response.status_code == 503
     assert "takes no more runs" in response.text
+
+
+def test_a_form_of_an_older_schema_is_still_understood(make_site, config, write_integration, runner, tmp_path):
+    folder = write_integration(tmp_path / "greeter", config)
+    visitor = make_site(folder, runner=runner).inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada", times="3")
+    config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": {"name": {"type": "string"}}}
+    write_integration(tmp_path / "greeter", config)
+    preview = visitor.post(f"{ACTION}/payload", data, htmx=True).text
+    assert payload(preview) == {"name": "Ada", "times": 3}
+    assert "config.json changed since this form was drawn" in preview
+    for htmx in (False, True):
+        answer = visitor.post(f"{ACTION}/runs", data, htmx=htmx)
+        assert answer.status_code == 422
+        assert "Not declared by the schema" in answer.text
+        assert payload(answer.text) == {"name": "Ada", "times": 3}
+    again = controls(visitor.post(f"{ACTION}/form", data).text)
+    assert again["drawn"] != data["drawn"]
+    assert "config.json changed" not in visitor.post(f"{ACTION}/payload", again, htmx=True).text
+
+
+def test_an_edit_that_leaves_every_field_in_its_place_asks_nothing(
+    make_site, config, write_integration, runner, tmp_path
+):
+    folder = write_integration(tmp_path / "greeter", config)
+    visitor = make_site(folder, runner=runner).inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada")
+    properties = {"name": {"type": "string", "description": "Whose?"}, "times": {"type": "integer"}, "new": {}}
+    config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": properties}
+    write_integration(tmp_path / "greeter", config)
+    preview = visitor.post(f"{ACTION}/payload", data, htmx=True).text
+    assert payload(preview) == {"name": "Ada"}
+    assert "changed since" not in preview

@@ -52,6 +52,7 @@ from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
 from workbench.forms.drawing import Drawing, Look, draw
 from workbench.forms.edits import Edited, Editor
 from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.moved import moved
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Said
 
@@ -68,6 +69,7 @@ __all__ = [
     "Reading",
     "edit",
     "loads",
+    "moved",
     "payload",
     "python_text",
     "read",

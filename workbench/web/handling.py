@@ -5,19 +5,26 @@ from dataclasses import replace
 from flask import abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from workbench import forms
 from workbench.catalog import config_digest
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Problem, Run, RunRequest
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.trace.redact import Redactor
 from workbench.trace.secrets import passwords_of
 from workbench.web import editing, mended, outcomes
-from workbench.web.editing import Draft, Posts
+from workbench.web.editing import Draft, Posts, schema_of
 from workbench.web.pages import navigate, the_handler, url_of
+from workbench.web.picked import Pairs
 from workbench.web.posted import Settings, settings
 from workbench.web.presenters.handlers import Handler
 from workbench.web.presenters.request import RequestView, Urls, contracts
 from workbench.web.restoring import restored
 from workbench.web.state import bench
+
+_OUTDATED = (
+    "config.json changed since this form was drawn. What you typed is kept: where the schema has a place for it, else "
+    "below “Not declared by the schema” or as JSON. Look it over."
+)
 
 
 def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
@@ -38,13 +45,14 @@ def start(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
         return redraw(integration_id, kind, name)
     pairs, untaken = editing.taken(request, bench().config.shelf)
     integration, handler = the_handler(integration_id, kind, name)
+    pairs, outdated = fitted(handler, pairs)
     chosen = settings(request.form)
     posts = posts_of(integration, handler, chosen.from_run)
     draft = editing.posted(handler, pairs, posts)
     inputs, masked = unmasked(integration, handler, draft, chosen.from_run)
     if masked:
         draft = editing.posted(handler, pairs, posts, masked)
-    notice = untaken or (masked[0].message if masked else chosen.problem())
+    notice = untaken or outdated or (masked[0].message if masked else chosen.problem())
     if draft.blocked or notice:
         return refused(integration, handler, draft, chosen, notice)
     run = submit(run_request(integration, handler, inputs, chosen))
@@ -88,34 +96,45 @@ def redraw(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     integration, handler = the_handler(integration_id, kind, name)
     posts = posts_of(integration, handler, request.form.get("from_run", ""))
     pairs, untaken = editing.taken(request, bench().config.shelf)
+    pairs, outdated = fitted(handler, pairs)
     edit = editing.edit(handler, pairs, posts)
+    draft, chosen = editing.draft_of(edit, posts), settings(request.form)
     if untaken:
-        return refused(integration, handler, editing.draft_of(edit, posts), settings(request.form), untaken)
-    if request.headers.get("HX-Target", "#request").endswith(f"#{edit.node_id}"):
+        return refused(integration, handler, draft, chosen, untaken)
+    if not outdated and request.headers.get("HX-Target", "#request").endswith(f"#{edit.node_id}"):
         return edit.node_markup
-    view = request_view(integration, handler, editing.draft_of(edit, posts), settings(request.form))
-    if "HX-Request" in request.headers:
-        return render_template("actions/_request.html", integration=integration, request_view=view)
-    return page(integration, handler, view, shown_run(integration, handler)[0])
+    return pane(integration, handler, request_view(integration, handler, draft, chosen, outdated))
 
 
 def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """What would be sent of the inputs as they stand."""
     integration, handler = the_handler(integration_id, kind, name)
     posts = posts_of(integration, handler, request.form.get("from_run", ""))
-    draft = editing.posted(handler, editing.pairs_of(request), posts)
-    return render_template("actions/_payload.html", draft=draft)
+    pairs, outdated = fitted(handler, editing.pairs_of(request))
+    draft = editing.posted(handler, pairs, posts)
+    return render_template("actions/_payload.html", draft=draft, outdated=outdated, form_url=posts.edit)
 
 
 def refused(
     integration: Integration, handler: Handler, draft: Draft, chosen: Settings, notice: str
 ) -> ResponseReturnValue:
     """The pane with its problems, as a 422."""
-    view = request_view(integration, handler, draft, chosen, notice)
+    return pane(integration, handler, request_view(integration, handler, draft, chosen, notice), 422)
+
+
+def pane(integration: Integration, handler: Handler, view: RequestView, status: int = 200) -> ResponseReturnValue:
+    """The middle pane for htmx, whatever it asked to be swapped, and the page around it for everybody else."""
     if "HX-Request" not in request.headers:
-        return page(integration, handler, view, shown_run(integration, handler)[0]), 422
+        return page(integration, handler, view, shown_run(integration, handler)[0]), status
     body = render_template("actions/_request.html", integration=integration, request_view=view)
-    return make_response(body, 422, {"HX-Retarget": "#request", "HX-Reswap": "outerMorph"})
+    return make_response(body, status, {"HX-Retarget": "#request", "HX-Reswap": "outerMorph"})
+
+
+def fitted(handler: Handler, pairs: Pairs) -> tuple[Pairs, str]:
+    """What was posted as the schema of now takes it, and a sentence where the form was drawn of another one."""
+    old, schema = bench().drawn.get(request.form.get("drawn", "")), schema_of(handler)
+    moved = None if old is None or old == schema else forms.moved(old, schema, pairs)
+    return (pairs, "") if moved is None else (moved, _OUTDATED)
 
 
 def started(integration: Integration, handler: Handler, run: Run, draft: Draft) -> ResponseReturnValue:
@@ -192,7 +211,7 @@ def request_view(
     urls = Urls(*(url_of(integration, handler, view) for view in ("show", "run", "form")))
     options = contracts(integration.contract, chosen.contract)
     poll = last_poll(integration, handler) if handler.kind is Kind.TRIGGER else ""
-    return RequestView(handler, draft, chosen, urls, options, notice, poll)
+    return RequestView(handler, draft, chosen, urls, options, notice, poll, bench().drawn.note(schema_of(handler)))
 
 
 def last_poll(integration: Integration, handler: Handler) -> str:

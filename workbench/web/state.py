@@ -1,7 +1,7 @@
 """What the views work with: made once in ``create_app``, reached through the app, never through a module."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import abort, current_app
@@ -12,6 +12,7 @@ from workbench.runner import Runner
 from workbench.shelf import Shelf
 from workbench.store import Store
 from workbench.trace.secrets import secrets_of
+from workbench.web.drawn import Drawn
 from workbench.web.loads import Loads
 from workbench.web.vault import Vault
 
@@ -57,12 +58,14 @@ class WebConfig:
 class Bench:
     """The objects of one app.
 
-    ``vault`` holds what people typed into the auth forms; ``loads`` knows which integrations were loaded to be checked.
+    ``vault`` holds what people typed into the auth forms; ``loads`` knows which integrations were loaded to be checked,
+    ``drawn`` what forms were drawn of.
     """
 
     config: WebConfig
     vault: Vault
     loads: Loads
+    drawn: Drawn = field(default_factory=Drawn)
 
     @property
     def catalog(self) -> Catalog:

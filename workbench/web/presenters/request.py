@@ -38,7 +38,10 @@ class Urls:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp."""
+    """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp.
+
+    ``drawn`` tells the schema that the form is drawn of.
+    """
 
     handler: Handler
     draft: Draft
@@ -47,6 +50,7 @@ class RequestView:
     contracts: tuple[Option, ...]
     notice: str = ""
     previous_poll: str = ""
+    drawn: str = ""
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
 

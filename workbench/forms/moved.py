@@ -1,0 +1,36 @@
+"""A form that was drawn of one schema and is read by another: ``config.json`` was edited while somebody typed."""
+
+from collections.abc import Iterable
+
+from workbench.domain import ABSENT, JSON
+from workbench.forms.branches import Judge
+from workbench.forms.build import Builder
+from workbench.forms.collect import Collector
+from workbench.forms.controls import all_controls
+from workbench.forms.decode import Decoder, TooManyParts
+from workbench.forms.draft import ROOT_ID, Slot, Spot
+from workbench.forms.shape import Shapes
+
+
+def moved(
+    old: JSON, new: JSON, pairs: Iterable[tuple[str, str]], *, prefix: str = "inputs"
+) -> list[tuple[str, str]] | None:
+    """``pairs``, posted by a form of ``old``, as a form of ``new`` would post them; None where all of them fit as is.
+
+    A value that ``new`` does not declare any more is among its undeclared members, one of a wrong type is JSON text.
+    What was typed and is no value yet, and secrets, stay where their field is still there.
+    """
+    posted = list(pairs)
+    try:
+        decoder = Decoder(Shapes(new), posted, prefix)
+        decoder.root()
+        if not decoder.unplaced():
+            return None
+        value = Collector().collect(Decoder(Shapes(old), posted, prefix).root())
+    except TooManyParts:
+        return None
+    shapes = Shapes(new)
+    built = Builder(shapes, Judge(new), value is ABSENT).build(Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT), value)
+    typed = dict(posted)
+    made = ((f"{prefix}.{control.name}", control.value) for control in all_controls(built))
+    return [(name, text or typed.get(name, "")) for name, text in made]
