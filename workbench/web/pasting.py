@@ -1,18 +1,20 @@
 """A payload that was refused elsewhere, kept as a run of its own, so that every page of a run can show it."""
 
-import ast
 import json
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from workbench import forms, schema
-from workbench.domain import ABSENT, JSON, Absent, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
+from workbench import schema
+from workbench.domain import ABSENT, JSON, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.store import Store
-from workbench.trace import HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
+from workbench.trace import CaptureNoted, HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
+from workbench.web import reading
 from workbench.web.presenters.handlers import Handler
+from workbench.web.reading import Read
 
 _STATUS = {"auth": Status.INVALID_AUTH, "input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT}
+_REPORTED = {"message", "property", "value", "source", "errors", "schema"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,56 @@ def source_of(integration: Integration, handler: Handler, message: str, payload:
     return schema.paste(message, payload, declared).source or "input"
 
 
-def read_payload(text: str) -> tuple[JSON | Absent, str]:
-    """The value of JSON, or of what Python prints of it; ABSENT with the reason where it is neither."""
-    try:
-        return forms.loads(text), ""
-    except forms.JsonError as error:
-        reason = f"The payload is no JSON. {error}"
-    try:
-        return forms.loads(json.dumps(ast.literal_eval(text.strip()), allow_nan=False)), ""
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return ABSENT, reason
+def read_message(text: str) -> str:
+    """The message with what can be read of it as JSON, though it be escaped, cut off or within other words."""
+    if "{" not in text or schema.read_report(text).property:
+        return text
+    found = reading.read(text).value
+    return json.dumps(found) if isinstance(found, dict) and schema.read_report(json.dumps(found)).message else text
 
 
-def keep(store: Store, asked: RunRequest, source: str, message: str, payload: JSON) -> Kept:
-    """Store the payload as what the handler was given or gave, with the diagnosis of it. Nothing is run."""
+def read_both(message: str, text: str) -> tuple[str, Read]:
+    """The message and the payload, each out of the other where only one of them was pasted."""
+    message = read_message(message)
+    if not text.strip():
+        return message, _carried(message)
+    payload = reading.read(text)
+    if not message.strip() and isinstance(payload.value, dict) and _is_report(payload.value):
+        message = json.dumps(payload.value)
+        return message, _carried(message)
+    return message, payload
+
+
+def _is_report(value: dict[str, JSON]) -> bool:
+    inner = value.get("result", value)
+    return isinstance(inner, dict) and {"message", "source"} <= inner.keys() <= _REPORTED
+
+
+def _carried(message: str) -> Read:
+    """The value that a message carries, at the property that it names; only that can be looked at then."""
+    report = schema.read_report(message)
+    if report.value is ABSENT:
+        reason = "The message does not carry what was refused" if message.strip() else "There is nothing to look at"
+        return Read(ABSENT, problem=f"{reason}: paste the payload, too.")
+    names = [name for name in report.property.split("/") if name] if report.property.startswith("/") else []
+    names = names or [report.property] * bool(report.property)
+    value: JSON = report.value
+    if not isinstance(value, dict):
+        for name in reversed(names):
+            value = {name: value}
+    return Read(value, "Only what the message carries could be looked at: what else was sent counts as missing here.")
+
+
+def keep(store: Store, asked: RunRequest, source: str, message: str, payload: JSON, note: str = "") -> Kept:
+    """Store the payload as what the handler was given or gave, with the diagnosis of it. Nothing is run.
+
+    ``note`` says how it was read, where it was no plain JSON.
+    """
     request = _request(asked, source, payload)
     run = store.create(request)
     store.append(run.id, RunQueued(monotonic()))
+    if note:
+        store.append(run.id, CaptureNoted(monotonic(), note))
     value = _records(payload) if source == "output" and request.kind is Kind.TRIGGER else payload
     returned = Returned("ActionResult", value) if source == "output" else None
     if returned:

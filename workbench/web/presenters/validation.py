@@ -56,7 +56,7 @@ class Validation:
     """The tab. ``number`` is the chosen fault's, None where another place is chosen.
 
     ``offers`` is None where mends have to be asked for, because trying them takes a while. ``key`` differs where
-    another picture is drawn.
+    another picture is drawn; ``notes`` tell how a pasted value was read.
     """
 
     number: int | None
@@ -69,6 +69,7 @@ class Validation:
     total: int
     judged: Judged | None = None
     offers: tuple[Offer, ...] | None = ()
+    notes: tuple[str, ...] = ()
 
 
 def present(run: Run, asked: Selection, around: Around) -> Validation:
@@ -98,6 +99,7 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
         total=len(problems),
         judged=verdict.judged(run, examined, around) if examined else None,
         offers=_offers(run, problem, examined, around),
+        notes=tuple(each.text for each in run.outcome.output if each.source == "note") if run.request.pasted else (),
     )
 
 

@@ -1,58 +1,92 @@
 """Paste: a ``VALIDATION_ERROR`` from production with its payload, looked at like a run."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import ABSENT, Integration, Kind
+from workbench import schema
+from workbench.domain import ABSENT
 from workbench.web import handling, pasting
 from workbench.web.posted import Settings
-from workbench.web.presenters.handlers import Handler, find, handlers
+from workbench.web.presenters.likeliest import Choice, choices, ranked
 from workbench.web.state import bench
 
+_FIRST = 5
+"""Likeliest handlers that stand before all others in the list."""
+
 blueprint = Blueprint("paste", __name__, url_prefix="/paste")
-
-
-@blueprint.get("")
-def show() -> ResponseReturnValue:
-    """The form, with the integration that the URL names chosen."""
-    return _page(request.args.get("handler", ""), request.args.get("integration", ""))
-
-
-@blueprint.post("")
-def look() -> ResponseReturnValue:
-    """Keep what was pasted and go to its picture; with a problem the form again, nothing of it lost."""
-    chosen, message, text = (request.form.get(name, "") for name in ("handler", "message", "payload"))
-    found, (payload, problem) = _find(chosen), pasting.read_payload(text)
-    if found is None or payload is ABSENT:
-        return _page(chosen, "", message, text, problem or "Choose what the message came from."), 422
-    integration, handler = found
-    source = request.form.get("source", "") or pasting.source_of(integration, handler, message, payload)
-    asked = handling.run_request(integration, handler, ABSENT, Settings())
-    kept = pasting.keep(bench().store, asked, source if source in _SOURCES else "input", message, payload)
-    fault = kept.fault if kept.fault is not None else 0
-    return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", fault=fault), 303)
 
 
 _SOURCES = {"": "as the message says", "input": "the inputs", "output": "the output", "auth": "the auth fields"}
 
 
-def _find(chosen: str) -> tuple[Integration, Handler] | None:
-    integration_id, _, rest = chosen.partition("/")
-    kind, _, name = rest.partition("/")
-    integration = bench().catalog.get(integration_id)
-    if integration is None or kind not in (Kind.ACTION, Kind.TRIGGER):
-        return None
-    handler = find(integration, Kind(kind), name)
-    return (integration, handler) if handler else None
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What stands in the form."""
+
+    handler: str = ""
+    message: str = ""
+    payload: str = ""
+    source: str = ""
 
 
-def _page(chosen: str, integration_id: str, message: str = "", payload: str = "", problem: str = "") -> str:
-    groups = [
-        (each.title, [(f"{each.id}/{kind}/{handler.name}", handler.title) for kind in (Kind.ACTION, Kind.TRIGGER)
-                      for handler in handlers(each, kind)])
-        for each in bench().catalog.integrations() if integration_id in ("", each.id)
-    ]  # fmt: skip
+@blueprint.get("")
+def show() -> ResponseReturnValue:
+    """The form, with the handler or the integration that the URL names."""
+    return _page(Pasted(request.args.get("handler", "")), [])
+
+
+@blueprint.post("")
+def look() -> ResponseReturnValue:
+    """Keep what was pasted and go to its picture; with a problem the form again, nothing of it lost."""
+    typed = Pasted(*(request.form.get(name, "") for name in ("handler", "message", "payload", "source")))
+    message, payload = pasting.read_both(typed.message, typed.payload)
+    asked_of = typed.source or schema.read_report(message).source
+    likely = ranked(_choices(), message, asked_of, payload.value)
+    found = _named(typed.handler) or _best(likely)
+    if payload.value is ABSENT or found is None:
+        return _page(typed, likely, payload.problem or _undecided(likely)), 422
+    integration, handler = found
+    source = typed.source or pasting.source_of(integration, handler, message, payload.value)
+    asked = handling.run_request(integration, handler, ABSENT, Settings())
+    where = source if source in _SOURCES else "input"
+    kept = pasting.keep(bench().store, asked, where, message, payload.value, payload.note)
+    return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", fault=kept.fault or 0), 303)
+
+
+def _choices() -> list[Choice]:
+    wanted = request.args.get("integration", "")
+    return choices(each for each in bench().catalog.integrations() if wanted in ("", each.id))
+
+
+def _key(choice: Choice) -> str:
+    return f"{choice[0].id}/{choice[1].kind}/{choice[1].name}"
+
+
+def _named(key: str) -> Choice | None:
+    return next((choice for choice in _choices() if _key(choice) == key), None)
+
+
+def _best(likely: Sequence[tuple[float, Choice]]) -> Choice | None:
+    """The likeliest, where no other is as likely."""
+    alone = len(likely) == 1 or (len(likely) > 1 and likely[0][0] > likely[1][0])
+    return likely[0][1] if alone else None
+
+
+def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
+    if likely:
+        return "Several actions or triggers suit it: choose what it came from. The likeliest stand first."
+    return "Nothing in the open folders has these members: choose what it came from."
+
+
+def _page(typed: Pasted, likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
+    every = _choices()
+    groups = [(title, [(_key(each), each[1].title) for each in members])
+              for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
+    first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
     return render_template(
-        "runs/paste.html", groups=groups, chosen=chosen, message=message, payload=payload, problem=problem,
-        sources=_SOURCES, source=request.form.get("source", ""),
-    )  # fmt: skip
+        "runs/paste.html", groups=groups, first=first, typed=typed, problem=problem, sources=_SOURCES
+    )

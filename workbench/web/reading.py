@@ -1,0 +1,200 @@
+"""Reads JSON the way that people paste it: out of logs, escaped, as Python prints it, cut off at the end.
+
+Nothing is guessed silently: whatever was not strict JSON as it stood is told in a note.
+"""
+
+import ast
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from workbench import forms
+from workbench.domain import ABSENT, JSON, Absent
+
+_NAMES: dict[str, JSON] = {"true": True, "false": False, "null": None, "undefined": None}
+_ERRORS = (ValueError, SyntaxError, TypeError, RecursionError, MemoryError)
+_RESULT = "ActionResult"
+_OPENINGS = 40
+"""Brackets in a text at which a value within it may begin."""
+_ESCAPED = re.compile(r'[{\[]\s*\\+"')
+_CLOSERS = {"{": "}", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read: the value, ABSENT with the ``problem`` where there is none; ``note`` says what was done for it."""
+
+    value: JSON | Absent
+    note: str = ""
+    problem: str = ""
+
+
+def read(text: str) -> Read:
+    """The value of ``text``."""
+    try:
+        return _unquoted(forms.loads(text))
+    except forms.JsonError as error:
+        problem = f"The payload is no JSON. {error}"
+    if _is_json_all_the_same(text):
+        return Read(ABSENT, problem=problem)
+    for way, note in _WAYS:
+        try:
+            value = way(text.strip())
+        except _ERRORS:
+            continue
+        if value is not ABSENT:
+            return Read(value, note)
+    return Read(ABSENT, problem=problem)
+
+
+def _unquoted(value: JSON) -> Read:
+    """JSON that was put into a JSON string, as logs do."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return Read(forms.loads(value), "It was JSON within a string, which was taken out of it.")
+        except forms.JsonError:
+            pass
+    return Read(value)
+
+
+def _is_json_all_the_same(text: str) -> bool:
+    """Whether JSON's grammar holds it, so that it was refused for what it says: a member twice, a number too large."""
+    try:
+        json.loads(text)
+    except _ERRORS:
+        return False
+    return True
+
+
+def _python(text: str) -> JSON | Absent:
+    body = ast.parse(text, mode="eval").body
+    other = isinstance(body, ast.Call) and not (isinstance(body.func, ast.Name) and body.func.id == _RESULT)
+    return ABSENT if other else _evaluated(body)
+
+
+def _evaluated(node: ast.expr) -> JSON:
+    """The JSON of a Python literal, nothing of it executed; an object of another kind stands as its text."""
+    match node:
+        case ast.Constant(value=str() | bool() | int() | None as value):
+            return value
+        case ast.Constant(value=float() as value) if math.isfinite(value):
+            return value
+        case ast.Constant(value=bytes()):
+            return ast.unparse(node)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)) if math.isfinite(value):
+            return -value
+        case ast.Name(id=name) if name in _NAMES:
+            return _NAMES[name]
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return [_evaluated(item) for item in items]
+        case ast.Dict(keys=keys, values=values):
+            return {_name(key): _evaluated(value) for key, value in zip(keys, values, strict=True)}
+        case ast.Call(func=ast.Name(id="ActionResult"), args=[], keywords=keywords):
+            return next(_evaluated(each.value) for each in keywords if each.arg == "data")
+        case ast.Call():
+            return ast.unparse(node)
+    raise ValueError("This is no literal.")
+
+
+def _name(key: ast.expr | None) -> str:
+    value = ABSENT if key is None else _evaluated(key)
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    raise ValueError("This is no name of a member.")
+
+
+def _escaped(text: str) -> JSON | Absent:
+    if not _ESCAPED.search(text):
+        return ABSENT
+    plain = json.loads(f'"{text.strip(chr(34))}"')
+    return _either(plain) if isinstance(plain, str) else ABSENT
+
+
+def _within(text: str) -> JSON | Absent:
+    """The longest value in a text around it, of those that no other bracket is open around."""
+    longest, found, after = 0, list[JSON](), 0
+    for start in _openings(text):
+        if start < after or not _is_balanced(text[:start]):
+            continue
+        after = _end(text, start)
+        if not after or not _is_balanced(text[after:]):
+            return ABSENT
+        try:
+            value = _either(text[start:after])
+        except _ERRORS:
+            continue
+        if after - start > longest:
+            longest, found = after - start, [value]
+    return found[0] if found else ABSENT
+
+
+def _escaped_within(text: str) -> JSON | Absent:
+    first = _ESCAPED.search(text)
+    return ABSENT if first is None else _within(re.sub(r'\\(["\\])', r"\1", text))
+
+
+def _either(text: str) -> JSON:
+    try:
+        return forms.loads(text)
+    except forms.JsonError:
+        return _evaluated(ast.parse(text, mode="eval").body)
+
+
+def _cut_off(text: str) -> JSON | Absent:
+    """What there is of a text that ends too soon, without its last member, which may be cut itself."""
+    start = next((at for at in _openings(text) if _is_balanced(text[:at])), None)
+    if start is None or _end(text, start):
+        return ABSENT
+    stack: list[str] = []
+    kept, closers = start, list[str]()
+    for at, sign in _signs(text, start):
+        if sign in _CLOSERS:
+            stack.append(_CLOSERS[sign])
+        elif sign != "," and (not stack or stack.pop() != sign):
+            return ABSENT
+        kept, closers = (at if sign == "," else at + 1), stack.copy()
+    return _either(text[start:kept] + "".join(reversed(closers))) or ABSENT
+
+
+def _openings(text: str) -> Iterator[int]:
+    return (found.start() for found, _ in zip(re.finditer(r"[{\[]", text), range(_OPENINGS), strict=False))
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(opening) == text.count(closing) for opening, closing in _CLOSERS.items())
+
+
+def _end(text: str, start: int) -> int:
+    """Where the value that begins with the bracket at ``start`` ends; 0 where it does not."""
+    depth = 0
+    for at, sign in _signs(text, start):
+        depth += (sign in _CLOSERS) - (sign in "]}")
+        if depth == 0:
+            return at + 1
+    return 0
+
+
+def _signs(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """Brackets and commas outside of quotes, with their places."""
+    pattern = re.compile(r""""(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[{}\[\],]""", re.DOTALL)
+    return (
+        (found.start(), found[0])
+        for found in pattern.finditer(text, start)
+        if len(found[0]) == 1 and found[0] in "{}[],"
+    )
+
+
+_WAYS: tuple[tuple[Callable[[str], JSON | Absent], str], ...] = (
+    (_python, "It was read as Python prints it."),
+    (_escaped, "Its quotes were escaped; they were taken back."),
+    (_within, "It was taken out of the text around it."),
+    (_escaped_within, "It was taken out of the text around it, and its quotes were unescaped."),
+    (
+        _cut_off,
+        "It is cut off: its last member was dropped and what was open was closed, so the last faults may come of that.",
+    ),
+)
