@@ -1,12 +1,23 @@
-"""Forms: the largest one of the corpus, and a schema of 2,000 properties."""
+"""Forms: the largest one of the corpus, and schemas of thousands of properties, in a browser too."""
 
 import json
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.measure import Figure, median_seconds
 from workbench import forms
 from workbench.domain import JSON
 
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 
 
@@ -15,6 +26,7 @@ def run() -> list[Figure]:
     name, schema = _largest()
     pairs = _posted(schema)
     flat: JSON = {"type": "object", "properties": {f"p{n}": _scalar(n) for n in range(2000)}}
+    wider: JSON = {"type": "object", "properties": {f"p{n}": _scalar(n) for n in range(5000)}}
     nested: JSON = {"type": "object", "properties": {f"o{n}": _object(50) for n in range(40)}}
     wide: JSON = {"type": "object", "properties": {f"p{n}": _scalar(n) for n in range(51)}}
     wide_pairs = _posted(wide)
@@ -25,7 +37,66 @@ def run() -> list[Figure]:
         _figure("the same, read", 10, lambda: forms.read(wide, wide_pairs)),
         _figure("2,000 properties side by side, opened", 1000, lambda: forms.render(flat, edit_url="/edit")),
         _figure("2,000 properties in 40 objects, opened", 1000, lambda: forms.render(nested, edit_url="/edit")),
+        _figure("5,000 properties side by side, opened", 1000, lambda: forms.render(wider, edit_url="/edit")),
+        *_in_a_browser({"2,000": flat, "5,000": wider}),
     ]
+
+
+def _in_a_browser(schemas: Mapping[str, JSON]) -> list[Figure]:
+    """The workbench's own page of an action, from the click to the first paint and to the load event."""
+    chromium = next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
+    if chromium is None:
+        return []
+    figures: list[Figure] = []
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        actions = {f"a{len(name)}{name[0]}": {"input_schema": schema} for name, schema in schemas.items()}
+        _write_integration(Path(folder) / "wide", actions)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        with _served(Path(folder)) as link:
+            page = browser.new_page()
+            page.goto(link)
+            for name, action in zip(schemas, actions, strict=True):
+                took = [_opened(page, f"{link.split('/?')[0]}/integrations/wide/actions/{action}") for _ in range(6)]
+                paint, load = (statistics.median(times) for times in zip(*took[1:], strict=True))
+                words = f"forms: page of {name} properties in Chromium, first paint and load"
+                value = f"{paint:.0f} ms, {load:.0f} ms"
+                figures.append(Figure(words, value, "at most 1000 ms", max(paint, load) <= 1000))
+        browser.close()
+    return figures
+
+
+def _opened(page: Page, url: str) -> tuple[float, float]:
+    page.goto(url, wait_until="load")
+    page.locator("#inputs-form").wait_for()
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    paint, load = page.evaluate(
+        "[performance.getEntriesByName('first-contentful-paint')[0].startTime,"
+        " performance.getEntriesByType('navigation')[0].loadEventEnd]"
+    )
+    return paint, load
+
+
+def _write_integration(folder: Path, actions: Mapping[str, JSON]) -> None:
+    folder.mkdir()
+    every = {name: {"description": name, "output_schema": {}, **made} for name, made in actions.items()}
+    config = {"name": "wide", "version": "1.0.0", "description": "Wide", "entry_point": "wide.py", "actions": every}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "wide.py").write_text("from autohive_integrations_sdk import Integration\n\nwide = Integration.load()\n")
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """``workbench serve`` on a free port; gives the link that it prints."""
+    command = [sys.executable, "-m", "workbench.cli", "serve", str(folder), "--port", "0", "--no-open", "--no-echo"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        lines = (line.partition("Workbench ready: ")[2].strip() for line in process.stdout)
+        yield next(link for link in lines if link)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        process.stdout.close()
 
 
 def _figure(name: str, most: int, work: object) -> Figure:

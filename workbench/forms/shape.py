@@ -221,7 +221,7 @@ class Shapes:
             pass
         else:
             shape = self._branched(shape, warnings) or self._typed(shape)
-        return replace(shape, warnings=tuple(warnings))
+        return replace(shape, warnings=tuple(warnings)) if warnings else shape
 
     def _branched(self, shape: Shape, warnings: list[str]) -> Shape | None:
         """The shape where ``oneOf`` or ``anyOf`` makes a difference that a person must choose."""
