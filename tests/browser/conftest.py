@@ -57,10 +57,11 @@ def command(*arguments: str, ready: str) -> Iterator[tuple[str, subprocess.Popen
 
 
 @contextmanager
-def serving(*paths: Path, echo: bool = False) -> Iterator[Workbench]:
-    """``workbench serve`` on a free port until the block is left, with an echo server of its own or without."""
+def serving(*paths: Path, port: int = 0, echo: bool = False) -> Iterator[Workbench]:
+    """``workbench serve`` until the block is left, with an echo server of its own or without; port 0 is a free one."""
     beside = ("--echo", "--echo-port", "0") if echo else ("--no-echo",)
-    with command("serve", *map(str, paths), "--port", "0", "--no-open", *beside, ready="Workbench ready") as made:
+    options = ("--port", str(port), "--no-open", *beside)
+    with command("serve", *map(str, paths), *options, ready="Workbench ready") as made:
         yield Workbench(*made)
 
 
@@ -130,7 +131,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     def open_at(workbench: Workbench, path: str = "/", *, statuses: bool = True, **options: Any) -> Page:
         def hear(message: ConsoleMessage) -> None:
             left = "htmx:error: Failed to fetch" in message.text  # a page that is left ends what it was asking for
-            told = statuses or not message.text.startswith(("Failed to load resource", "htmx: htmx:sse:error"))
+            told = statuses or not message.text.startswith("Failed to load resource")
             if message.type == "error" and told and not left:
                 complaints.append(f"console: {message.text}")
 
@@ -167,10 +168,3 @@ def press() -> Callable[..., Locator]:
         return page.locator(f"#outcome[data-run='{page.url.rsplit('run=', 1)[1]}']")
 
     return pressed
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser test that fails is tried again, and pytest's summary says so: two known races are still open."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))

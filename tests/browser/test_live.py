@@ -1,11 +1,11 @@
-"""A run that goes on: a reload and a second page see the same, Esc ends it, a workbench that went away is told."""
+"""A run that goes on is followed, whatever a page is in the middle of; what cannot be followed is told."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -20,20 +20,91 @@ def start(page: Page) -> Any:
     return outcome
 
 
+def late(page: Page, path: str, milliseconds: int) -> None:
+    """Let what the page asks of such a path reach the workbench only after a while; other requests go on meanwhile."""
+
+    def hold(route: Route) -> None:
+        page.wait_for_timeout(milliseconds)
+        route.continue_()
+
+    page.route(re.compile(path), hold)
+
+
+def ends(pane: Locator) -> None:
+    """The pane sees the run's end."""
+    expect(pane).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(pane.locator(".pill").first).to_have_text("Succeeded")
+
+
 def test_a_reload_in_the_middle_goes_on_and_two_pages_end_alike(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, f"{CLINIC}/slow?new=1")
     outcome = start(page)
     expect(page).to_have_url(re.compile(r"\?run=\d+"))
     other = open_page(workbench, page.url.removeprefix(workbench.address) + "&tab=output").locator("#outcome")
-    expect(outcome.locator(".pill").first).to_contain_text("Running")  # said by the stream: it is connected
-    outcome.get_by_role("link", name="Output").click()
-    expect(page).to_have_url(re.compile("tab=output"))
     page.reload()
+    outcome.get_by_role("link", name="Output").click()
     for pane in (outcome, other):
         expect(pane).to_contain_text("Step 10 of 10", timeout=15_000)
-        expect(pane).to_have_attribute("data-state", "finished", timeout=15_000)
+        ends(pane)
     assert outcome.inner_text() == other.inner_text()
     expect(page.locator("#nav [aria-current] .dot")).to_have_class(re.compile("ok"))
+
+
+def test_a_page_follows_however_late_its_scripts_come(workbench: Any, open_page: Callable[..., Page]) -> None:
+    """htmx begins in a timer of its own, before a script that is slow to come: what it finds then is all it finds."""
+    page = open_page(workbench, f"{CLINIC}/slow?new=1")
+    start(page)
+    expect(page).to_have_url(re.compile(r"\?run=\d+"))
+    late(page, r"/static/(js/outcome-live|vendor/hx-sse)", 400)
+    page.goto(page.url, wait_until="commit")
+    ends(page.locator("#outcome"))
+
+
+def test_the_tab_clicked_last_is_shown_while_the_stream_connects(
+    workbench: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(workbench, f"{CLINIC}/slow?new=1")
+    late(page, r"/runs/\d+/events", 300)
+    late(page, r"/runs/\d+/outcome\?tab=(http|handler)", 250)
+    outcome = start(page)
+    for name in ("Handler", "Output", "HTTP", "Result", "Output"):
+        outcome.get_by_role("link", name=name).evaluate("link => link.click()")
+    expect(outcome).to_contain_text("Step 10 of 10", timeout=15_000)
+    ends(outcome)
+    expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text("Output")
+    assert "tab=output" in page.url
+
+
+def test_a_page_whose_stream_is_refused_looks_again(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, f"{CLINIC}/slow?new=1", statuses=False)
+    page.route(re.compile(r"/runs/\d+/events"), lambda route: route.fulfill(status=503))
+    ends(start(page))
+
+
+def test_eight_pages_follow_at_once(workbench: Any, open_page: Callable[..., Page]) -> None:
+    """A browser has six connections to a host; streams must leave some of them to the pages."""
+    first = open_page(workbench, f"{CLINIC}/hanging?new=1")
+    start(first)
+    expect(first).to_have_url(re.compile(r"\?run=\d+"))
+    pages = [first, *(first.context.new_page() for _ in range(7))]
+    for page in pages[1:]:
+        page.goto(first.url)
+        expect(page.locator("#outcome")).to_have_attribute("data-state", "live")
+    pages[-1].get_by_role("button", name="Cancel").click()
+    for page in pages:
+        expect(page.locator("#outcome .pill").first).to_have_text("Cancelled", timeout=20_000)
+
+
+def test_a_run_is_read_and_looked_at_again_without_scripts(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, f"{CLINIC}/slow?new=1", java_script_enabled=False)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator("#outcome")
+    expect(outcome.locator("noscript .notice")).to_be_visible()
+    while outcome.get_attribute("data-state") == "live":
+        with page.expect_navigation():
+            outcome.locator("noscript a").click()
+    ends(outcome)
 
 
 def test_escape_cancels(workbench: Any, open_page: Callable[..., Page]) -> None:
@@ -56,3 +127,16 @@ def test_a_workbench_that_went_away_is_told_and_nothing_typed_is_lost(
         page.get_by_role("button", name="Run", exact=True).click()
         expect(page.get_by_role("status").filter(has_text="does not answer")).to_be_visible()
         assert page.get_by_label("How").first.input_value() == typed
+
+
+def test_a_workbench_that_was_started_anew_is_told(samples: Any, serve: Any, open_page: Callable[..., Page]) -> None:
+    with serve(samples) as served:
+        page = open_page(served, f"{CLINIC}/hanging", statuses=False)
+        outcome = start(page)
+        served.kill()
+        expect(page.get_by_text("The connection to the workbench was lost.")).to_be_visible(timeout=15_000)
+        port = int(served.address.rpartition(":")[2])
+        with serve(samples, port=port):
+            expect(page.get_by_text("The workbench does not keep this run any more")).to_be_visible(timeout=20_000)
+            expect(page.get_by_text("The connection to the workbench was lost.")).to_be_hidden()
+            expect(outcome.locator(".pill").first).to_have_text("Running")

@@ -56,9 +56,9 @@ class Assets:
         return [self.get(f"css/{name}") for name in sorted(names, key=lambda name: name != _FIRST)]
 
     def scripts(self) -> list[Asset]:
-        """htmx, its extension, then every script of ours."""
+        """htmx, then every script of ours."""
         own = sorted(path.name for path in (self._root / "js").glob("*.js"))
-        return [self.get(path) for path in ("vendor/htmx.min.js", "vendor/hx-sse.min.js", *(f"js/{n}" for n in own))]
+        return [self.get(path) for path in ("vendor/htmx.min.js", *(f"js/{n}" for n in own))]
 
 
 def _media_type(file: Path) -> str:

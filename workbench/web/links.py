@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,9 +59,9 @@ class Links:
         return self._to("events", self.wanted)
 
     @property
-    def key(self) -> str:
-        """A word that is the same for the same view: the stream of another view is another element."""
-        return sha256(self.events.encode()).hexdigest()[:10]
+    def part(self) -> str:
+        """This same view, the outcome alone."""
+        return self._link(self.wanted).part
 
     def tab(self, name: str) -> Link:
         """A tab."""

@@ -30,20 +30,20 @@ NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None}
 """The context of a page on which nothing has been run."""
 
 
-def context(run: Run, here: str = "", *, busy: bool = False) -> OutcomeContext:
+def context(run: Run, here: str = "") -> OutcomeContext:
     """The context for a masked ``run`` on the page at the path ``here`` (the run's own page where none is given)."""
-    return context_of(run, wanted(run.id, request.args, here), busy=busy)
+    return context_of(run, wanted(run.id, request.args, here))
 
 
-def context_of(run: Run, asked: Wanted, *, busy: bool = False) -> OutcomeContext:
+def context_of(run: Run, asked: Wanted) -> OutcomeContext:
     """The context for a masked ``run`` and what is wanted of it."""
-    view = present(run, asked, time.time(), lambda: around(run), busy=busy)
+    view = present(run, asked, time.time(), lambda: around(run))
     return {"outcome": view, "links": Links(run, asked, view.tab)}
 
 
-def render(run: Run, asked: Wanted, *, busy: bool = False) -> str:
+def render(run: Run, asked: Wanted) -> str:
     """The partial, by the one template that all ways to see an outcome share."""
-    return render_template("runs/_outcome.html", **context_of(run, asked, busy=busy))
+    return render_template("runs/_outcome.html", **context_of(run, asked))
 
 
 def wanted(run_id: str, args: Mapping[str, str], here: str = "") -> Wanted:

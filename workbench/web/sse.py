@@ -15,9 +15,11 @@ from workbench.store import Subscription
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds: the least time between two pictures, the time after which a silent line is proved alive by a comment,
-    and the longest that one connection lasts (a page then reconnects by itself)."""
+    and the longest that one connection lasts (a page then reconnects by itself). ``rest`` is how many times as long as
+    a picture took to draw the next one waits at least, so that large ones leave the machine to the run."""
 
     interval: float = 0.1
+    rest: float = 3.0
     heartbeat: float = 10.0
     longest: float = 600.0
 
@@ -52,12 +54,13 @@ def _pictures(subscription: Subscription, draw: Callable[[], str | None], pace: 
             if not subscription.closed:
                 yield comment("alive")
             continue
-        version = subscription.version
+        version, began = subscription.version, time.monotonic()
         picture = draw()
+        drawing = time.monotonic() - began
         if picture is None:
             return
         if picture != last:
             last = picture
             yield message(picture, str(version))
         if not subscription.closed:
-            time.sleep(pace.interval)
+            time.sleep(max(pace.interval, pace.rest * drawing))

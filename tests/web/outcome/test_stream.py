@@ -1,5 +1,6 @@
 """The stream of a run: the same partial as the page, by version, coalesced, bounded, ended."""
 
+import html
 import re
 import threading
 import time
@@ -34,8 +35,10 @@ def follow(client: FlaskClient, run_id: str, **headers: str) -> TestResponse:
     return client.get(f"/runs/{run_id}/events", headers=headers, buffered=False)
 
 
-def without_tokens(html: str) -> str:
-    return re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", html).strip()
+def without_tokens(text: str) -> str:
+    """The page without what differs from one moment to the next."""
+    text = re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", text)
+    return re.sub(r'(value|data-elapsed)="[\d.]+"|>[\d.]+(?=</span> s)', "", text).strip()
 
 
 def test_a_finished_run_is_told_once_and_equals_the_page(client: FlaskClient, tell: Tell) -> None:
@@ -59,11 +62,11 @@ def test_a_run_is_followed_to_its_end(client: FlaskClient, tell: Tell) -> None:
     story.prints("news\n")
     number, second = next(messages)
     assert int(number) == story.store.version(story.run.id)
-    assert "hx-sse:connect" in second
+    assert "data-events=" in second
     story.returned({}).finished(Status.SUCCEEDED, valued=True)
     rest = list(messages)
     assert "Succeeded" in rest[-1][1]
-    assert "hx-sse:connect" not in rest[-1][1]
+    assert "data-events=" not in rest[-1][1]
 
 
 def test_many_events_are_one_picture(store: Store, tell: Tell) -> None:
@@ -83,7 +86,12 @@ def test_many_events_are_one_picture(store: Store, tell: Tell) -> None:
     assert drawn == [0, 200, 200]
 
 
-def test_a_run_that_talks_without_end_is_drawn_at_its_pace(store: Store, tell: Tell) -> None:
+@pytest.mark.parametrize(
+    ("pace", "drawing"), [(sse.Pace(interval=0.4), 0.0), (sse.Pace(interval=0.0, rest=40.0), 0.01)]
+)
+def test_a_run_that_talks_without_end_is_drawn_at_its_pace(
+    store: Store, tell: Tell, pace: sse.Pace, drawing: float
+) -> None:
     story = tell().started()
     drawn: list[int] = []
 
@@ -94,14 +102,16 @@ def test_a_run_that_talks_without_end_is_drawn_at_its_pace(store: Store, tell: T
         story.finished(Status.SUCCEEDED)
 
     def draw() -> str:
+        time.sleep(drawing)
         drawn.append(len(drawn))
         return str(len(drawn))
 
     talker = threading.Thread(target=talk)
+    began = time.monotonic()
     talker.start()
-    list(sse.stream(store.subscribe(story.run.id), draw, sse.Pace(interval=0.4)))
+    list(sse.stream(store.subscribe(story.run.id), draw, pace))
     talker.join()
-    assert len(drawn) < 50
+    assert len(drawn) <= 2 + (time.monotonic() - began) / 0.4
 
 
 def test_an_unchanged_picture_is_not_sent_again(store: Store, tell: Tell) -> None:
@@ -138,16 +148,16 @@ def test_a_reader_that_reconnects_gets_only_what_it_missed(client: FlaskClient, 
     assert len(odd) == 1
 
 
-def test_too_many_readers_get_a_page_that_stands_still(client: FlaskClient, store: Store, tell: Tell) -> None:
+def test_too_many_readers_are_refused_and_the_part_stays_open_to_them(
+    client: FlaskClient, store: Store, tell: Tell
+) -> None:
     story = tell().started()
     with store.subscribe(story.run.id), store.subscribe(story.run.id):
         response = client.get(f"/runs/{story.run.id}/events?tab=output")
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "5"
-        assert "text/html" in response.content_type
-        assert 'id="outcome"' in response.text
-        assert "hx-sse:connect" not in response.text
-        assert f'href="/runs/{story.run.id}?tab=output">Look again' in response.text
+        part = client.get(f"/runs/{story.run.id}/outcome?tab=output", headers={"HX-Request": "true"})
+        assert 'data-state="live"' in part.text
     story.finished(Status.SUCCEEDED)
     assert follow(client, story.run.id).status_code == 200
 
@@ -199,16 +209,19 @@ def test_text_cannot_forge_a_message() -> None:
     assert sse.message("\ud800", "1") == b"id: 1\ndata: ?\n\n"
 
 
-def test_the_stream_of_another_view_is_another_element(client: FlaskClient, tell: Tell) -> None:
-    story = tell().started()
+def test_a_page_names_the_stream_and_the_part_of_its_own_view(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().prints("news\n")
 
-    def stream_id(tab: str) -> str:
-        found = re.search(r'id="(stream-[0-9a-f]+)"', client.get(f"/runs/{story.run.id}?tab={tab}").text)
-        assert found
-        return found[1]
+    def named(query: str) -> tuple[str, str]:
+        text = client.get(f"/runs/{story.run.id}?{query}").text
+        events, part = (html.unescape(re.findall(rf'data-{name}="([^"]*)"', text)[0]) for name in ("events", "part"))
+        return events, part
 
-    assert stream_id("http") != stream_id("output")
-    assert stream_id("http") == stream_id("http")
+    events, part = named("tab=output&source=stdout")
+    first = next(read(client.get(events, buffered=False)))[1]
+    assert without_tokens(first) == without_tokens(client.get(part, headers={"HX-Request": "true"}).text)
+    assert 'id="outcome-panel-output"' in first
+    assert named("tab=http") != (events, part)
 
 
 def test_cancelling_a_run_that_is_over_changes_nothing(client: FlaskClient, tell: Tell) -> None:

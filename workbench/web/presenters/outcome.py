@@ -80,8 +80,8 @@ class Tab:
 class OutcomeView:
     """All that the partial prints. Of the panels, only the open tab's is there.
 
-    ``elapsed`` and ``limit`` are in seconds. ``busy`` tells that the page stands still though the run goes on. ``seen``
-    is how the run ended, where the headline names the mistake behind it; ``mistake`` is one that it does not name.
+    ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline names the mistake behind
+    it; ``mistake`` is one that it does not name.
     """
 
     run_id: str
@@ -96,7 +96,6 @@ class OutcomeView:
     mistake: Mistake | None
     tabs: tuple[Tab, ...]
     tab: str
-    busy: bool = False
     result: Result | None = None
     http: Network | None = None
     validation: Validation | None = None
@@ -105,13 +104,8 @@ class OutcomeView:
     handler: Handler | None = None
 
 
-def present(
-    run: Run, wanted: Wanted, now: float, around: Callable[[], Around] = Around, *, busy: bool = False
-) -> OutcomeView:
-    """The screen of ``run``. ``now`` is in seconds since the epoch; ``around`` reads what the Validation tab needs.
-
-    ``busy`` says that the page cannot follow the run, as too many do so already.
-    """
+def present(run: Run, wanted: Wanted, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
+    """The screen of ``run``. ``now`` is in seconds since the epoch; ``around`` reads what the Validation tab needs."""
     outcome = run.outcome
     live = outcome.state is not RunState.FINISHED
     elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
@@ -131,7 +125,6 @@ def present(
         seen=headline.as_seen(run) if decisive else (),
         tabs=_tabs(run, tab),
         tab=tab,
-        busy=busy,
     )
     return _with_panel(view, run, elapsed, around)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
 
 from workbench.domain import ABSENT, Run
 from workbench.store import TooManySubscribers, UnknownRun
@@ -49,17 +50,17 @@ def part(run_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/<run_id>/events")
 def events(run_id: str) -> ResponseReturnValue:
-    """The outcome as it grows, as server-sent events; 503 with a page that stands still where too many follow."""
-    run, asked = the_run(run_id), outcomes.wanted(run_id, request.args)
+    """The outcome as it grows, as server-sent events; 503 where too many follow."""
+    asked, store = outcomes.wanted(run_id, request.args), bench().store
     seen = request.headers.get("Last-Event-ID", "")
+    after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else -1
+    the_run(run_id)
     try:
-        after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else -1
-        subscription = bench().store.subscribe(run_id, after=after)
-    except TooManySubscribers:
-        return outcomes.render(run, asked, busy=True), 503, {"Retry-After": "5"}
+        subscription = store.subscribe(run_id, after=after)
+    except TooManySubscribers as error:
+        raise ServiceUnavailable(str(error), retry_after=5) from error
     except UnknownRun as error:
         abort(404, str(error))
-    store = bench().store
 
     def draw() -> str | None:
         now = store.get(run_id)
