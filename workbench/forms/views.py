@@ -366,9 +366,16 @@ def placed(said: Iterable[Said], places: Mapping[str, str]) -> dict[str, list[st
         while pointer not in places and pointer:
             pointer = pointer.rpartition("/")[0]
         messages = found.setdefault(places.get(pointer, ""), [])
-        if one.message not in messages:
-            messages.append(one.message)
+        message = _at_its_place(one) if pointer == one.pointer else one.message
+        if message not in messages:
+            messages.append(message)
     return found
+
+
+def _at_its_place(one: Said) -> str:
+    """The message without the pointer in front of it: it stands at the very field."""
+    start = f"{one.pointer} "
+    return f"It {one.message.removeprefix(start)}" if one.pointer and one.message.startswith(start) else one.message
 
 
 def jumps(view: View) -> list[Jump]:
