@@ -107,6 +107,16 @@ def test_a_run_is_read_and_looked_at_again_without_scripts(workbench: Any, open_
     ends(outcome)
 
 
+def test_a_console_at_its_end_stays_at_its_end(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, f"{CLINIC}/slow?new=1", viewport={"width": 1280, "height": 360})
+    outcome = start(page)
+    outcome.get_by_role("link", name="Output").click()
+    outcome.get_by_text("Step 5 of 10").scroll_into_view_if_needed()
+    outcome.evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
+    ends(outcome)
+    expect(outcome.get_by_text("Step 10 of 10")).to_be_in_viewport()
+
+
 def test_escape_cancels(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, f"{CLINIC}/hanging")
     outcome = start(page)
