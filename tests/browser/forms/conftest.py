@@ -63,6 +63,7 @@ class Form:
 
     page: Page
     scripts: bool
+    first: str = ""
 
     def field(self, label: str, nth: int = 0) -> Locator:
         """The control of a field."""
