@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.schema import CHECKS, check_config
+from workbench.schema import CHECKS, check_config, diagnose
+from workbench.schema.lint import lint
 
 TEXT = {"type": "string"}
 OBJECT = {"type": "object", "properties": {"a": TEXT}}
@@ -151,3 +152,33 @@ JSON = st.recursive(
 def test_whatever_stands_anywhere_is_checked(place: str, value: Any) -> None:
     for fault in check_config(changed(place, value)):
         assert fault.severity in ("error", "warning", "note")
+
+
+IDENTIFIED: dict[str, Any] = {
+    "$id": "http://example.test/tree",
+    "items": {"$ref": "node"},
+    "definitions": {
+        "node": {
+            "$id": "http://example.test/node",
+            "properties": {"up": {"$ref": "tree"}, "me": {"$ref": "#/definitions/x"}},
+            "definitions": {"x": {"type": "null"}},
+        },
+        "named": {"$id": "#named", "allOf": [{"$ref": "http://example.test/tree#named-too"}]},
+        "other": {"$id": "#named-too"},
+    },
+}
+
+
+def test_references_are_read_from_their_own_id() -> None:
+    assert [each for each in lint(IDENTIFIED) if "ref" in each.code] == []
+    astray = {"$id": "http://example.test/a", "$ref": "b"}
+    assert [each.code for each in lint(astray)] == ["schema-ref-remote"]
+    within = {"properties": {"a": {"$id": "inner", "items": {"$ref": "#/definitions/x"}}}, "definitions": {"x": {}}}
+    assert [each.code for each in lint(within)] == ["schema-ref-dangling"]
+    assert diagnose(within, {"a": [1]}).faults[0].in_schema
+
+
+def test_annotations_beside_a_reference_are_no_slip() -> None:
+    plain = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "x", "$ref": "#/definitions/a", "default": 1}
+    assert lint({**plain, "definitions": {"a": {"type": "integer"}}}) == ()
+    assert [each.code for each in lint({**plain, "minimum": 3, "definitions": {"a": {}}})] == ["schema-ref-siblings"]

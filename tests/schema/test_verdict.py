@@ -9,8 +9,9 @@ from jsonschema import Draft7Validator
 from referencing import Registry
 
 from workbench.domain import ABSENT
-from workbench.schema import diagnose, pointers
-from workbench.schema.compiled import compiled, is_plain
+from workbench.schema import Target, diagnose, mends, pointers
+from workbench.schema.compiled import compiled, compiled_part, is_plain
+from workbench.schema.equality import twins
 
 NAMES = st.sampled_from(["a", "b", "c", "ab"])
 SCALARS = st.one_of(
@@ -181,6 +182,94 @@ def test_the_compiled_yes_is_that_of_draft7(schema: Any, instance: Any) -> None:
         assert accepts(instance) == verdict(schema, instance)
     else:
         assert not accepts(instance)
+
+
+REFERENCES = SAFE | {"$ref": st.sampled_from(["#/definitions/a", "#/definitions/b", "#/$defs/c"])}
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.fixed_dictionaries(dict.fromkeys("abc", st.recursive(_some(REFERENCES), _safe, max_leaves=6))),
+    st.recursive(_some(REFERENCES), _safe, max_leaves=6),
+    st.lists(INSTANCES, min_size=1, max_size=3),
+)
+def test_the_compiled_yes_holds_through_references(named: Any, schema: Any, some: list[Any]) -> None:
+    root = {"definitions": {"a": named["a"], "b": named["b"]}, "$defs": {"c": named["c"]}, "items": schema}
+    for whole, accepts in ((root, compiled(root)), ({**root, "allOf": [schema]}, compiled_part(schema, root))):
+        for value in some if accepts is not None else ():
+            instance = [value] * 2 if whole is root else value
+            agreed = verdict({**whole, "items": True} if whole is not root else whole, instance)
+            assert accepts is not None and accepts(instance) == (agreed and is_plain(instance))
+    many = some * 8
+    assert diagnose(root, many).valid == verdict(root, many)
+
+
+def test_definitions_are_compiled_and_circles_are_not() -> None:
+    tree = {"type": "object", "properties": {"inner": {"type": "array", "items": {"$ref": "#/definitions/tree"}}}}
+    accepts = compiled({"allOf": [{"$ref": "#/definitions/tree"}], "definitions": {"tree": tree}})
+    assert accepts is not None and accepts({"inner": [{}, {"inner": []}]}) and not accepts({"inner": [1]})
+    deep: Any = {}
+    for _ in range(50_000):
+        deep = {"inner": [deep]}
+    assert not accepts(deep)
+    circle = {"allOf": [{"$ref": "#/definitions/b"}]}
+    for definitions in (
+        {"a": circle, "b": {"not": {"$ref": "#/definitions/a"}}},
+        {"a": {"$ref": "#/definitions/nowhere"}},
+        {f"{name}": {"allOf": [{"$ref": f"#/definitions/{chr(ord(name) + 1)}"}] * 3} for name in "abcdefghijk"}
+        | {"l": {}},
+    ):
+        assert compiled({"$ref": "#/definitions/a", "definitions": definitions}) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(INSTANCES | st.booleans() | st.integers(0, 1), max_size=5), INSTANCES)
+def test_equality_is_that_of_draft7(items: list[Any], other: Any) -> None:
+    unique = {"uniqueItems": True}
+    assert diagnose(unique, items).valid == verdict(unique, items)
+    found = twins(items)
+    assert (found is None) == (not any(equal(a, b) for n, a in enumerate(items) for b in items[:n]))
+    if found:
+        assert equal(items[found[0]], items[found[1]])
+    chosen = {"enum": items}
+    for value in (other, *items, [items], {"a": items}):
+        assert diagnose(chosen, value).valid == verdict(chosen, value)
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether Draft 7 takes two values for the same."""
+    return Draft7Validator({"const": one}).is_valid(other)
+
+
+def test_nothing_grows_with_the_square() -> None:
+    """With a cost that does, each of these takes minutes, and the time limit of the suite ends the test."""
+    many = [{"id": number} for number in range(30_000)]
+    assert diagnose({"uniqueItems": True}, many).valid
+    (fault,) = diagnose({"uniqueItems": True}, [*many, {"id": 7.0}]).faults
+    assert "items 7 and 30000 are equal" in fault.message
+    assert mends({"uniqueItems": True}, [*many, {"id": 7.0}], fault)[0].patch == ({"op": "remove", "path": "/30000"},)
+    choices = [f"choice {number}" for number in range(50_000)]
+    assert len(diagnose({"items": {"enum": choices}}, [f"no choice {number}" for number in range(500)]).faults) == 500
+    declared = {f"member {number}": True for number in range(900)}
+    strangers = {f"membre {number}": 1 for number in range(5_000)}
+    assert len(diagnose({"properties": declared, "additionalProperties": False}, strangers).faults) == 5_000
+    definitions = {f"d{number}": {"description": "x" * 100} for number in range(5_000)}
+    rows = {
+        "items": {"properties": {"a": {"items": {"type": "null"}}, "b": {"pattern": "x"}}},
+        "definitions": definitions,
+    }
+    assert diagnose(rows, [{"a": [None] * 8, "b": "x"} for _ in range(5_000)]).valid
+
+
+def test_more_faults_than_anybody_reads_are_not_all_told() -> None:
+    schema = {"additionalProperties": {"type": "string"}}
+    few = diagnose(schema, {str(number): number for number in range(10_000)})
+    assert (len(few.faults), few.more) == (10_000, False)
+    value = {str(number): number for number in range(30_000)}
+    many = diagnose(schema, value)
+    assert (len(many.faults), many.more, many.valid) == (10_000, True, False)
+    (mend,) = mends(schema, value, many.faults[0])
+    assert (mend.target, mend.left) == (Target.SCHEMA, 0)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

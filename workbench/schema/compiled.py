@@ -7,8 +7,10 @@ two against each other.
 
 import marshal
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import jsonschema_rs
@@ -27,11 +29,19 @@ _WORDS = frozenset(
 
 _SIZES = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"})
 _LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-_ONE = frozenset({"items", "additionalProperties", "not", "if", "then", "else", "contains"})
+_HERE = frozenset({"not", "if", "then", "else"})
+_ONE = _HERE | {"items", "additionalProperties", "contains"}
 _SEVERAL = frozenset({"allOf", "anyOf", "oneOf"})
+_NAMED = frozenset({"properties", "definitions", "$defs"})
+_LOCAL = re.compile(r"#/(definitions|\$defs)/[A-Za-z0-9_.-]+", re.ASCII)
+"""References that both read alike: to a definition of the root, its name without escapes."""
+
 _DEEPEST = 60
+_DEEPEST_DATA = 200
+"""Levels of data; the compiled check has the stack of its process, and no more, for a schema that refers to itself."""
+
 _TOO_MANY = 5_000
-"""Subschemas; a larger schema is left to the validator."""
+"""Subschemas, also those that references repeat; a larger schema is left to the validator."""
 
 
 def compiled(schema: Any) -> Accepts | None:
@@ -42,10 +52,39 @@ def compiled(schema: Any) -> Accepts | None:
         return None
 
 
+def compiled_part(schema: Any, root: Any) -> Accepts | None:
+    """The compiled check of a part of the document ``root``. Both are taken to stay as they are: they are copies."""
+    return _compiled_part(_Same(schema), _Same(root))
+
+
+class _Same:
+    """An object as a key: equal to itself alone, so that a large schema need not be read to be found again."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.node is other.node
+
+
+@lru_cache(maxsize=256)
+def _compiled_part(part: _Same, whole: _Same) -> Accepts | None:
+    schema, root = part.node, whole.node
+    if not isinstance(root, dict) or root is schema:
+        return compiled(schema)
+    definitions = {name: root[name] for name in ("definitions", "$defs") if name in root}
+    return compiled({"allOf": [schema], **definitions})
+
+
 @lru_cache(maxsize=1024)
 def _compiled(written: bytes) -> Accepts | None:
     schema = marshal.loads(written)  # noqa: S302  # written by compiled, a few lines above
-    if not _is_safe(schema):
+    if not _is_safe(schema) or not _has_safe_references(schema):
         return None
     try:
         check = jsonschema_rs.Draft7Validator(schema, validate_formats=False).is_valid
@@ -63,22 +102,26 @@ def _says_yes(check: Callable[[Any], bool], value: Any) -> bool:
 
 def is_plain(value: Any) -> bool:
     """Whether a value is JSON and nothing else: exact types, names that are text, numbers that both sides hold."""
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        kind = type(node)
-        if kind is str or kind is bool or node is None:
-            continue
-        if kind is dict:
-            for name in node:
-                if type(name) is not str:
-                    return False
-            waiting.extend(node.values())
-        elif kind is list:
-            waiting.extend(node)
-        elif not (kind is int or kind is float) or not _is_exact(node):
-            return False
-    return True
+    layer = [value]
+    for _ in range(_DEEPEST_DATA):
+        inner: list[Any] = []
+        for node in layer:
+            kind = type(node)
+            if kind is str or kind is bool or node is None:
+                continue
+            if kind is dict:
+                for name in node:
+                    if type(name) is not str:
+                        return False
+                inner.extend(node.values())
+            elif kind is list:
+                inner.extend(node)
+            elif not (kind is int or kind is float) or not _is_exact(node):
+                return False
+        if not inner:
+            return True
+        layer = inner
+    return False
 
 
 def _is_exact(number: float) -> bool:
@@ -107,7 +150,7 @@ def _inner(keyword: str, value: Any) -> list[Any] | None:
     """The subschemas of a keyword that is safe as it stands, None where it is not."""
     if keyword in _ONE:
         return [value]
-    if keyword == "properties":
+    if keyword in _NAMED:
         return list(value.values()) if isinstance(value, dict) else None
     if keyword in _SEVERAL:
         return value if isinstance(value, list) else None
@@ -125,4 +168,48 @@ def _is_safe_leaf(keyword: str, value: Any) -> bool:
         return value is None or isinstance(value, str)
     if keyword == "enum":
         return isinstance(value, list) and all(each is None or isinstance(each, str) for each in value)
+    if keyword == "$ref":
+        return isinstance(value, str) and bool(_LOCAL.fullmatch(value))
     return keyword == "$schema" and value == "http://json-schema.org/draft-07/schema#"
+
+
+def _has_safe_references(schema: Any) -> bool:
+    """Whether every reference leads to a definition, none back to itself in place, and what they repeat stays small."""
+    if not isinstance(schema, dict):
+        return True
+    definitions = {
+        f"#/{word}/{name}": node for word in ("definitions", "$defs") for name, node in schema.get(word, {}).items()
+    }
+    graph = {"": list(_in_place(schema)), **{name: list(_in_place(node)) for name, node in definitions.items()}}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError:
+        return False
+    sizes: dict[str, int] = {}
+    for name in order:
+        sizes[name] = 1 + sum(sizes[other] for other in graph.get(name, ()))
+    return all(ref in definitions for ref in _references(schema)) and max(sizes.values()) <= _TOO_MANY
+
+
+def _in_place(node: Any) -> Iterator[str]:
+    """The references that a schema applies to the value itself, not to its members."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if not isinstance(here, dict):
+            continue
+        if "$ref" in here:
+            yield here["$ref"]
+            continue
+        waiting.extend(part for keyword in _HERE & here.keys() for part in [here[keyword]])
+        waiting.extend(part for keyword in _SEVERAL & here.keys() for part in here[keyword])
+
+
+def _references(schema: Mapping[str, Any]) -> Iterator[str]:
+    waiting: list[Any] = [schema]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            if "$ref" in here:
+                yield here["$ref"]
+            waiting.extend(part for keyword, value in here.items() for part in _inner(keyword, value) or ())

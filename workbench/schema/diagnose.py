@@ -15,6 +15,9 @@ from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
 from workbench.schema.schema_check import prepare
 from workbench.schema.words import count, place, quote
 
+MOST = 10_000
+"""Faults that are told; a value with more of them says so (``more``)."""
+
 _FOLLOWED = 150
 """Levels of data that are followed for certain; the validator stops at a few hundred."""
 
@@ -29,13 +32,13 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     if prepared.accepts is not None and prepared.accepts(instance):
         return Diagnosis(valid=True)
     broken, schema = prepared.faults, prepared.schema
-    found = verdict.run(prepared.validator, instance)
+    found = verdict.run(prepared.validator, instance, most=MOST)
     if not broken and found.is_clean:
         return Diagnosis(valid=True)
     stop: tuple[Fault, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)
     if broken:
         stop = tuple(fault for fault in stop if fault.keyword in ("$ref", "pattern"))
-    return Diagnosis(found.is_clean, (*broken, *stop, *explain(found.errors, schema)))
+    return Diagnosis(found.is_clean, (*broken, *stop, *explain(found.errors, schema)), found.more)
 
 
 def _stopped(error: Exception, schema: Any, instance: Any) -> Fault:

@@ -19,6 +19,10 @@ _LOOSE = frozenset(
 """Keywords that judge a container by its content: a fault inside the container is the likelier cause."""
 
 
+_HINTS = 200
+"""Names and values that are compared with those which may have been meant; a comparison costs more than a fault."""
+
+
 def explain(errors: Iterable[ValidationError], root: Any) -> tuple[Fault, ...]:
     """The faults of a value against the schema ``root``, the likeliest cause first, none twice."""
     return Explainer(root).faults(errors)
@@ -29,6 +33,7 @@ class Explainer:
 
     def __init__(self, root: Any) -> None:
         self._places = Places(root)
+        self._hints = _HINTS
 
     def faults(self, errors: Iterable[ValidationError]) -> tuple[Fault, ...]:
         """One fault an error, ranked."""
@@ -45,10 +50,16 @@ class Explainer:
         if keyword == "propertyNames":
             return self._bad_name(error, pointer, place_in_schema)
         pointer, (expected, actual, message) = _said(keyword, error, pointer)
-        hint = _hint(keyword, error)
+        hint = self._hint(keyword, error)
         if hint:
             message = f"{message[:-1]}. Was {hint} meant?"
         return Fault(pointer, place_in_schema, keyword, expected, actual, message, hint=hint)
+
+    def _hint(self, keyword: str, error: ValidationError) -> str:
+        if keyword not in ("additionalProperties", "enum") or self._hints == 0:
+            return ""
+        self._hints -= 1
+        return _hint(keyword, error)
 
     def _schema_pointer(self, error: ValidationError, keyword: str) -> str:
         holder = self._places.of(error.schema) if keyword and isinstance(error.schema, dict) else None

@@ -55,7 +55,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Every fault, the likeliest cause first.
+    """Every fault, the likeliest cause first; of more than ten thousand the first that were found, and ``more``.
 
     ``valid`` is the verdict of ``jsonschema.Draft7Validator``. Where that gives none (a schema that cannot be used,
     data too deep to follow) it is False. An invalid schema is always named in ``faults`` (``in_schema``), even where
@@ -64,6 +64,7 @@ class Diagnosis:
 
     valid: bool
     faults: tuple[Fault, ...] = ()
+    more: bool = False
 
     @property
     def headline(self) -> Fault | None:

@@ -13,6 +13,7 @@ from workbench.domain import JSON
 from workbench.schema import pointers
 from workbench.schema.lint import lint
 from workbench.schema.refs import LISTS, followed
+from workbench.schema.schema_check import prepare
 from workbench.schema.sentences import similar
 from workbench.schema.verdict import is_valid_within
 from workbench.schema.words import place, quote
@@ -47,7 +48,7 @@ class Light:
 def warnings(schema: JSON, instance: JSON) -> tuple[Light, ...]:
     """What is odd though nothing refuses it: a wrong format, a name close to a declared one, words without effect."""
     found: dict[Light, None] = {}
-    for light in _of_data(schema, instance):
+    for light in _of_data(prepare(schema).schema, instance):
         found.setdefault(light)
         if len(found) >= _MOST:
             break

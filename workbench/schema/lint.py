@@ -40,7 +40,10 @@ _LATER = {
     "disallow": "not",
     "extends": "allOf",
 }
-_ANNOTATIONS = frozenset({"$ref", "$comment", "title", "description", "definitions", "$defs", "label", "help_text"})
+_ANNOTATIONS = frozenset(
+    {"$ref", "$comment", "$id", "$schema", "title", "description", "default", "examples", "readOnly", "writeOnly"}
+    | {"definitions", "$defs", "label", "help_text"}
+)
 _RANGES = (
     ("minimum", "maximum"),
     ("minLength", "maxLength"),
@@ -92,11 +95,10 @@ def _references(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigF
     if not isinstance(ref, str):
         return
     target = refs.target(root, ref)
-    if refs.is_remote(ref) and target is None:
-        yield fault("schema-ref-remote", place, actual=quote(ref))
-    elif target is None and "json-schema.org/" not in ref:
-        yield fault("schema-ref-dangling", place, actual=quote(ref))
-    elif target is not None and _endless(root, target):
+    leads = target is not None and not refs.has_base(root, at)
+    if not leads and "json-schema.org/" not in ref and not refs.resolves(root, at, ref):
+        yield fault("schema-ref-remote" if refs.is_remote(ref) else "schema-ref-dangling", place, actual=quote(ref))
+    if target is not None and _endless(root, target):
         yield fault("schema-ref-endless", place, actual=quote(ref))
     ignored = [word for word in node if word in KEYWORDS and word not in _ANNOTATIONS]
     if ignored:

@@ -20,6 +20,10 @@ MOST = 4
 """Offers for each target; more would be a menu, not a mend."""
 
 
+MANY = 1000
+"""Faults from which on changes of the data are not tried."""
+
+
 class Target(StrEnum):
     """What a mend changes."""
 
@@ -48,9 +52,14 @@ def mends(schema: JSON, instance: JSON, fault: Fault, recorded: Sequence[JSON] =
     """Changes that were tried and found to remove ``fault`` without making another, the smallest first.
 
     A change of the schema is offered only where the schema stays valid and refuses no ``recorded`` value that fitted.
+    Where a value has thousands of faults only the schema is tried: no change of one place would help it.
     """
     before = diagnose(schema, instance)
-    data = () if fault.in_schema else _tried_on_data(schema, instance, fault, before, len(recorded))
+    data = (
+        ()
+        if fault.in_schema or len(before.faults) > MANY
+        else _tried_on_data(schema, instance, fault, before, len(recorded))
+    )
     on_schema = _tried_on_schema(schema, instance, fault, before, recorded)
     return (*_first(data), *_first(on_schema))
 
@@ -79,7 +88,7 @@ def _tried_on_data(schema: Any, instance: Any, fault: Fault, before: Diagnosis, 
 def _tried_on_schema(
     schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: Sequence[Any]
 ) -> Iterator[Mend]:
-    fitted = [value for value in recorded if fits(schema, value)]
+    fitted = [fits(schema, value) for value in recorded]
     for title, patch in _guesses(mend_schema.candidates(schema, instance, fault)):
         try:
             mended = apply(schema, patch)
@@ -92,8 +101,9 @@ def _tried_on_schema(
             before, after, fault
         ):
             continue
-        if all(fits(mended, value) for value in fitted):
-            left, fitting = len(after.faults), sum(fits(mended, value) for value in recorded)
+        fits_now = [fits(mended, value) for value in recorded]
+        if all(now for now, then in zip(fits_now, fitted, strict=True) if then):
+            left, fitting = len(after.faults), sum(fits_now)
             trial = _trial(left, len(recorded), fitting)
             yield Mend(Target.SCHEMA, patch, title, trial, left, len(recorded), fitting)
 
@@ -110,7 +120,7 @@ def _better(before: Diagnosis, after: Diagnosis, fault: Fault) -> bool:
     """Whether the fault is gone and none has come that was not there."""
     old = {_key(each) for each in before.faults}
     new = {_key(each) for each in after.faults}
-    return _key(fault) not in new and new < old
+    return _key(fault) not in new and new < old and not after.more
 
 
 def _key(fault: Fault) -> tuple[str, str, str]:

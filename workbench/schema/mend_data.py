@@ -2,11 +2,12 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from workbench.domain import ABSENT
 from workbench.schema import pointers
+from workbench.schema.equality import key
 from workbench.schema.faults import Fault
 from workbench.schema.patch import Patch, add, move, remove, replace
 from workbench.schema.refs import followed
@@ -136,13 +137,12 @@ def _too_long(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault,
 
 
 def _unique(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    seen: list[str] = []
+    seen: set[Hashable] = set()
     twins = []
     for index, item in enumerate(value if isinstance(value, list) else ()):
-        key = json.dumps(item, sort_keys=True)
-        if key in seen:
+        if (known := key(item)) in seen:
             twins.append(index)
-        seen.append(key)
+        seen.add(known)
     patch = tuple(remove(pointers.join(fault.pointer, index)) for index in reversed(twins))
     yield "Keep each item once", patch
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from referencing import Registry
+from referencing.jsonschema import DRAFT7
+
 from workbench.domain import ABSENT, JSON
 from workbench.schema import pointers
 
@@ -57,6 +60,33 @@ def target(root: JSON, ref: str) -> str | None:
         if isinstance(node, dict) and node.get("$id") == ref:
             return pointer
     return None
+
+
+def resolves(root: JSON, at: str, ref: str) -> bool:
+    """Whether ``ref``, in the schema at ``at``, leads to something in this document, every ``$id`` on the way counted.
+
+    This is the word of the library that validates, which takes longer than :func:`target`.
+    """
+    try:
+        resolver = Registry[Any]().resolver_with_root(DRAFT7.create_resource(root))
+        node: Any = root
+        for part in pointers.split(at):
+            node = pointers.child(node, part)
+            if isinstance(node, dict) and "$id" in node:
+                resolver = resolver.in_subresource(DRAFT7.create_resource(node))
+        resolver.lookup(ref)
+    except Exception:  # no such place, or an $id that is no URI
+        return False
+    return True
+
+
+def has_base(root: JSON, at: str) -> bool:
+    """Whether an ``$id`` at or above the place changes what references mean there."""
+    node, found = root, isinstance(root, dict) and "$id" in root
+    for part in pointers.split(at):
+        node = pointers.child(node, part)
+        found = found or (isinstance(node, dict) and "$id" in node)
+    return found
 
 
 def followed(root: JSON, schema: JSON) -> JSON:

@@ -19,6 +19,9 @@ from workbench.schema.words import describe, place, quote
 DEEPEST = 400
 """Levels of a schema; beyond this it is not even looked at."""
 
+_MOST = 1000
+"""Faults of a schema that are told."""
+
 _META = jsonschema_rs.Draft7Validator(Draft7Validator.META_SCHEMA)
 _DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
 
@@ -49,7 +52,7 @@ def fits(schema: Any, instance: Any) -> bool:
     prepared = prepare(schema)
     if prepared.accepts is not None and prepared.accepts(instance):
         return True
-    return verdict.run(prepared.validator, instance, first=True).is_clean
+    return verdict.run(prepared.validator, instance, most=1).is_clean
 
 
 def check_schema(schema: Any) -> tuple[Fault, ...]:
@@ -94,7 +97,7 @@ def _passes(schema: Any) -> bool:
 
 
 def _against_metaschema(schema: Any) -> tuple[Fault, ...]:
-    found = verdict.run(verdict.prepare(Draft7Validator.META_SCHEMA), schema)
+    found = verdict.run(verdict.prepare(Draft7Validator.META_SCHEMA), schema, most=_MOST)
     if isinstance(found.stopped, RecursionError):
         return (_too_deep(),)
     return tuple(_as_schema_fault(fault) for fault in explain(found.errors, Draft7Validator.META_SCHEMA))

@@ -1,11 +1,12 @@
 """One sentence for each keyword: what is there, what the schema wants."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.domain import ABSENT
 from workbench.schema import pointers
+from workbench.schema.equality import twins
 from workbench.schema.words import both, choices, count, describe, kind, place, quote, types
 
 type Said = tuple[str, str, str]
@@ -38,9 +39,13 @@ def say_different(wanted: object, instance: object, pointer: str) -> Said:
     return quote(wanted), quote(instance), f"{place(pointer)} is {quote(instance)}; the schema wants {quote(wanted)}."
 
 
-def similar(name: object, known: list[str]) -> str:
+_COMPARED = 1000
+"""Names that one is compared with; among more, one that is close says little."""
+
+
+def similar(name: object, known: Sequence[str]) -> str:
     """The one of ``known`` that ``name`` was probably meant to be, or ``""``."""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or len(known) > _COMPARED:
         return ""
     folded = {_fold(other): other for other in reversed(known)}
     if _fold(name) in folded:
@@ -114,20 +119,9 @@ def _pattern(wanted: Any, instance: Any, schema: Any) -> tuple[str, str]:
 
 
 def _unique(wanted: Any, instance: Any, schema: Any) -> tuple[str, str]:
-    twins = _twins(instance)
-    where = f" whose items {twins[0]} and {twins[1]} are equal" if twins else " with equal items"
+    found = twins(instance)
+    where = f" whose items {found[0]} and {found[1]} are equal" if found else " with equal items"
     return "items that all differ", f"an array{where}"
-
-
-def _twins(items: list[Any]) -> tuple[int, int] | None:
-    """The first two equal items; looked for among the first few hundred."""
-    seen: dict[str, int] = {}
-    for index, item in enumerate(items[:500]):
-        key = repr((kind(item) if isinstance(item, bool) else "", item))
-        if key in seen:
-            return seen[key], index
-        seen[key] = index
-    return None
 
 
 def _contains(wanted: Any, instance: Any, schema: Any) -> tuple[str, str]:

@@ -16,23 +16,22 @@ from jsonschema.validators import Draft201909Validator, Draft202012Validator, va
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
-from workbench.schema.compiled import compiled
-from workbench.schema.patterns import search
+from workbench.schema import keywords
 
 _NO_FETCHING: Registry[Any] = Registry()
 """Knows the published metaschemas (the validator adds them) and retrieves nothing."""
 
 
-_MANY = 8
-"""Items from which on it pays to pass over those that a compiled check accepts."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass found. ``stopped`` is the exception that ended it early, so that there may be more to find."""
+    """What one pass found.
+
+    ``stopped`` is the exception that ended it early, so that there may be more to find; ``more`` says that there is.
+    """
 
     errors: tuple[ValidationError, ...]
     stopped: Exception | None = None
+    more: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -40,16 +39,16 @@ class Pass:
         return not self.errors and self.stopped is None
 
 
-def run(validator: Validator | None, instance: Any, *, first: bool = False) -> Pass:
-    """Every error of a validator, or the first. Nothing is raised: what the validator raises is kept as ``stopped``."""
+def run(validator: Validator | None, instance: Any, *, most: int) -> Pass:
+    """The first ``most`` errors of a validator. Nothing is raised: what it raises is kept as ``stopped``."""
     errors: list[ValidationError] = []
     if validator is None:
         return Pass((), TypeError("there is no validator for such a schema"))
     try:
-        errors.extend(islice(validator.iter_errors(instance), 1 if first else None))
+        errors.extend(islice(validator.iter_errors(instance), most + 1))
     except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
         return Pass(tuple(errors), error)
-    return Pass(tuple(errors))
+    return Pass(tuple(errors[:most]), more=len(errors) > most)
 
 
 def prepare(schema: Any) -> Validator | None:
@@ -74,87 +73,6 @@ def validator(schema: Any) -> Validator:
     return made
 
 
-def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "string") and not search(pattern, instance):
-        yield ValidationError("does not match")
-
-
-def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if not validator.is_type(instance, "object"):
-        return
-    for pattern, subschema in patterns.items():
-        for name, value in instance.items():
-            if search(pattern, name):
-                yield from validator.descend(value, subschema, path=name, schema_path=pattern)
-
-
-def _additional_properties(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if not validator.is_type(instance, "object"):
-        return
-    for name in _extras(instance, schema):
-        if validator.is_type(wanted, "object"):
-            yield from validator.descend(instance[name], wanted, path=name)
-        elif not wanted:
-            yield ValidationError("is not allowed", path=(name,))
-
-
-def _extras(instance: Mapping[Any, Any], schema: Mapping[str, Any]) -> list[Any]:
-    """The members that neither ``properties`` nor ``patternProperties`` speaks of, in order."""
-    declared = schema.get("properties", {})
-    patterns = "|".join(schema.get("patternProperties", {}))
-    return [name for name in instance if name not in declared and not (patterns and search(patterns, name))]
-
-
-def _property_names(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if not validator.is_type(instance, "object"):
-        return
-    for name in instance:
-        errors = list(validator.descend(name, wanted))
-        if errors:
-            yield ValidationError("has a name that is not allowed", path=(name,), context=errors)
-
-
-def _required(validator: Any, required: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if not validator.is_type(instance, "object"):
-        return
-    for name in required:
-        if name not in instance:
-            yield ValidationError("is missing", path=(name,))
-
-
-def _dependencies(validator: Any, dependencies: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if not validator.is_type(instance, "object"):
-        return
-    for name, dependency in dependencies.items():
-        if name not in instance:
-            continue
-        if validator.is_type(dependency, "array"):
-            for other in dependency:
-                if other not in instance:
-                    yield ValidationError("is missing", path=(other,), schema_path=(name,))
-        else:
-            yield from validator.descend(instance, dependency, schema_path=name)
-
-
-def _additional_items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    tuple_ = schema.get("items", {})
-    if not validator.is_type(instance, "array") or validator.is_type(tuple_, "object"):
-        return
-    first = len(tuple_)
-    for index, item in enumerate(instance[first:], start=first):
-        if validator.is_type(wanted, "object"):
-            yield from validator.descend(item, wanted, path=index)
-        elif not wanted:
-            yield ValidationError("is not allowed", path=(index,))
-
-
-def _type(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    # jsonschema's own writes the whole value into its message, which a deep or a long one does not survive
-    names = [wanted] if isinstance(wanted, str) else wanted
-    if not any(validator.is_type(instance, name) for name in names):
-        yield ValidationError("is of another type")
-
-
 def _descend(
     self: Any, instance: Any, schema: Any, path: Any = None, schema_path: Any = None, resolver: Any = None
 ) -> Iterator[ValidationError]:
@@ -167,19 +85,6 @@ def _descend(
         if schema_path is not None:
             error.schema_path.appendleft(schema_path)
         yield error
-
-
-def _items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if not validator.is_type(instance, "array"):
-        return
-    if validator.is_type(wanted, "array"):
-        for index, (item, subschema) in enumerate(zip(instance, wanted, strict=False)):
-            yield from validator.descend(item, subschema, path=index, schema_path=index)
-        return
-    accepts = compiled(wanted) if len(instance) >= _MANY else None
-    for index, item in enumerate(instance):
-        if accepts is None or not accepts(item):
-            yield from validator.descend(item, wanted, path=index)
 
 
 def _false(instance: Any) -> Iterator[ValidationError]:
@@ -228,17 +133,19 @@ def _evolve(self: Any, **changes: Any) -> Any:
 
 def _guarded(plain: Any) -> Any:
     everywhere = {
-        "pattern": _pattern,
-        "patternProperties": _pattern_properties,
-        "additionalProperties": _additional_properties,
+        "pattern": keywords.pattern,
+        "patternProperties": keywords.pattern_properties,
+        "additionalProperties": keywords.additional_properties,
     }
     of_draft7 = {
-        "additionalItems": _additional_items,
-        "dependencies": _dependencies,
-        "items": _items,
-        "propertyNames": _property_names,
-        "required": _required,
-        "type": _type,
+        "additionalItems": keywords.additional_items,
+        "dependencies": keywords.dependencies,
+        "enum": keywords.enum,
+        "items": keywords.items,
+        "propertyNames": keywords.property_names,
+        "required": keywords.required,
+        "type": keywords.type_,
+        "uniqueItems": keywords.unique_items,
     }
     changed = everywhere | of_draft7 if plain is Draft7Validator else everywhere
     known = {keyword: function for keyword, function in changed.items() if keyword in plain.VALIDATORS}
