@@ -135,3 +135,17 @@ def test_a_reference_to_nowhere_is_a_form_all_the_same(ref: str, entries: Entrie
     schema: JSON = {"type": "object", "properties": {"a": {"$ref": ref}}, "oneOf": [{}]}
     reading = forms.read(schema, entries(forms.render(schema, {"a": [1.0]})))
     assert json.dumps(reading.value) == '{"a": [1.0]}'
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf"])
+@pytest.mark.parametrize("value", [forms.ABSENT, {"a": 5}, {"a": {"x": "y"}}], ids=["blank", "wrong", "right"])
+def test_parts_that_double_thirty_times_do_not_hang_a_form(keyword: str, value: JSON, entries: Entries) -> None:
+    doubled = {f"d{n}": {keyword: [{"$ref": f"#/definitions/d{n + 1}"}] * 2} for n in range(30)}
+    last: JSON = {"type": "object", "properties": {"x": {"type": "string"}}}
+    schema: JSON = {
+        "type": "object",
+        "properties": {"a": {"$ref": "#/definitions/d0"}},
+        "definitions": {**doubled, "d30": last},
+    }
+    reading = forms.read(schema, entries(forms.render(schema, value)))
+    assert reading.value == ({} if value is forms.ABSENT else value)

@@ -12,8 +12,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from workbench.domain import JSON
+from workbench.forms.keywords import mapping_of, pattern_takes
 from workbench.forms.merge import Schema
-from workbench.forms.shape import mapping_of, pattern_takes
 
 _ENOUGH = 50
 """Faults that are counted in one branch at most."""

@@ -27,7 +27,8 @@ from workbench.forms.draft import (
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain, same
-from workbench.forms.shape import Kind, Shape, Shapes, mapping_of
+from workbench.forms.keywords import mapping_of
+from workbench.forms.shape import Kind, Shape, Shapes
 
 MAX_OPEN = 400
 """Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
@@ -35,6 +36,8 @@ MAX_ROWS = 800
 """Items, or members that the schema does not declare, that a form shows; a value with more is edited as JSON."""
 MAX_DEPTH = 12
 """How deep a page opens by itself."""
+_MOST_BRANCHES = 1000
+"""Branches, nested ones too, that are looked at for one value."""
 _EAGER_DEPTH = 6
 _EAGER = 250
 """Of these, how many may be blank."""
@@ -116,11 +119,18 @@ class Builder:
         return Text(spot, blank=Blank.KEEP if known else Blank.ABSENT)
 
     def _fits(self, shape: Shape, value: JSON, above: tuple[Shape, ...] = ()) -> bool:
-        """Whether a control of ``shape`` can show ``value``; a choice that leads back to itself cannot."""
-        if shape.kind is not Kind.CHOICE:
-            return fits(shape, value)
-        inner = (self.shapes.branch_shape(shape, index) for index in range(len(shape.branches)))
-        return shape not in above and any(self._fits(branch, value, (*above, shape)) for branch in inner)
+        """Whether a control of ``shape`` can show ``value``; a choice among choices without end cannot."""
+        pending = [(shape, above)]
+        for _ in range(_MOST_BRANCHES):
+            if not pending:
+                return False
+            one, outer = pending.pop()
+            if one.kind is not Kind.CHOICE and fits(one, value):
+                return True
+            if one.kind is Kind.CHOICE and one not in outer:
+                within = (*outer, one)
+                pending += [(self.shapes.branch_shape(one, index), within) for index in range(len(one.branches))]
+        return False
 
     def _branch_for(self, shape: Shape, value: JSON) -> int | None:
         """The branch that takes ``value``: of those whose control can show it, the one it is valid for, or closest."""

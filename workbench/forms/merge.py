@@ -26,6 +26,7 @@ CONDITIONS: Final = "x-form-conditions"
 _LARGER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _SMALLER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _MAX_DEPTH = 32
+_MOST_PARTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,50 +38,63 @@ class Merged:
     warnings: tuple[str, ...] = ()
 
 
-def merged(schema: JSON, references: References, seen: frozenset[str] = frozenset(), depth: int = 0) -> Merged:
-    """The effective schema of ``schema``; never raises."""
-    if schema is True:
-        return Merged({})
-    if schema is False:
-        return Merged({"not": {}}, warnings=("The schema is false: no value is allowed here.",))
-    if not isinstance(schema, dict):
-        return Merged({}, warnings=("This is no JSON Schema: a schema is an object, true or false.",))
-    if depth > _MAX_DEPTH:
-        return Merged({}, warnings=("The schema refers to itself without end.",))
-    ref = schema.get("$ref")
-    if isinstance(ref, str):
-        return _followed(schema, ref, references, seen, depth)
-    if not {"allOf", "if", "dependencies"} & schema.keys():
-        return Merged(schema, seen)
-    return _combined(schema, references, seen, depth)
+def merged(schema: JSON, references: References) -> Merged:
+    """The effective schema of ``schema``; never raises, and stops where parts refer to parts without end."""
+    return _Merge(references).of(schema, frozenset(), 0)
 
 
-def _followed(schema: Schema, ref: str, references: References, seen: frozenset[str], depth: int) -> Merged:
-    """What a reference leads to. Draft 7 ignores the keywords beside it; the words for people are still shown."""
-    words: Schema = {key: schema[key] for key in ANNOTATIONS if key in schema}
-    if ref in seen:
-        return Merged(words, seen, (f"$ref “{ref}” leads back to itself.",))
-    try:
-        target = references.resolve(ref)
-    except Unresolved as error:
-        return Merged(words, seen, (str(error),))
-    found = merged(target, references, seen | {ref}, depth + 1)
-    return Merged({**found.schema, **words}, found.refs, found.warnings)
+@dataclass(slots=True)
+class _Merge:
+    """One merge, which looks at so many parts and no more: twenty definitions can make a million of them."""
 
+    references: References
+    left: int = _MOST_PARTS
 
-def _combined(schema: Schema, references: References, seen: frozenset[str], depth: int) -> Merged:
-    base: Schema = {k: v for k, v in schema.items() if k not in ("allOf", "if", "then", "else", "dependencies")}
-    refs = seen
-    warnings: list[str] = []
-    parts = schema.get("allOf")
-    for part in parts if isinstance(parts, list) else ():
-        found = merged(part, references, seen, depth + 1)
-        base, refs = combine(base, found.schema), refs | found.refs
-        warnings += found.warnings
-    for part, note in _conditional(schema):
-        found = merged(part, references, seen, depth + 1)
-        base, refs = _beside(base, found.schema, note), refs | found.refs
-    return Merged(base, refs, tuple(warnings))
+    def of(self, schema: JSON, seen: frozenset[str], depth: int) -> Merged:
+        self.left -= 1
+        if schema is True:
+            return Merged({})
+        if schema is False:
+            return Merged({"not": {}}, warnings=("The schema is false: no value is allowed here.",))
+        if not isinstance(schema, dict):
+            return Merged({}, warnings=("This is no JSON Schema: a schema is an object, true or false.",))
+        if depth > _MAX_DEPTH:
+            return Merged({}, warnings=("The schema refers to itself without end.",))
+        if self.left < 0:
+            return Merged(
+                {}, warnings=(f"The schema is made of more than {_MOST_PARTS} parts; the rest is not shown.",)
+            )
+        ref = schema.get("$ref")
+        if isinstance(ref, str):
+            return self._followed(schema, ref, seen, depth)
+        if not {"allOf", "if", "dependencies"} & schema.keys():
+            return Merged(schema, seen)
+        return self._combined(schema, seen, depth)
+
+    def _followed(self, schema: Schema, ref: str, seen: frozenset[str], depth: int) -> Merged:
+        """What a reference leads to. Draft 7 ignores the keywords beside it; the words for people are still shown."""
+        words: Schema = {key: schema[key] for key in ANNOTATIONS if key in schema}
+        if ref in seen:
+            return Merged(words, seen, (f"$ref “{ref}” leads back to itself.",))
+        try:
+            target = self.references.resolve(ref)
+        except Unresolved as error:
+            return Merged(words, seen, (str(error),))
+        found = self.of(target, seen | {ref}, depth + 1)
+        return Merged({**found.schema, **words}, found.refs, found.warnings)
+
+    def _combined(self, schema: Schema, seen: frozenset[str], depth: int) -> Merged:
+        base: Schema = {k: v for k, v in schema.items() if k not in ("allOf", "if", "then", "else", "dependencies")}
+        refs, warnings = seen, dict[str, None]()
+        parts = schema.get("allOf")
+        for part in parts if isinstance(parts, list) else ():
+            found = self.of(part, seen, depth + 1)
+            base, refs = combine(base, found.schema), refs | found.refs
+            warnings |= dict.fromkeys(found.warnings)
+        for part, note in _conditional(schema):
+            found = self.of(part, seen, depth + 1)
+            base, refs = _beside(base, found.schema, note), refs | found.refs
+        return Merged(base, refs, tuple(warnings))
 
 
 def combine(a: Schema, b: Schema) -> Schema:

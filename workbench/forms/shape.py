@@ -1,16 +1,25 @@
 """What a form makes of a schema: which control stands for it, its members, rows and branches. No values here."""
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms.jsontext import dumps, place_among
-from workbench.forms.merge import CONDITIONS, Merged, Schema, combine, merged
+from workbench.forms.jsontext import place_among
+from workbench.forms.keywords import implied_types, mapping_of, names_of, pattern_takes, text_of, types_of
+from workbench.forms.merge import CONDITIONS, Merged, Schema, merged
+from workbench.forms.options import (
+    ANY_KINDS,
+    Branch,
+    Option,
+    branch_label,
+    branches_of_types,
+    listed_options,
+    spoken_type,
+    titled_constants,
+    under,
+)
 from workbench.forms.refs import References
-from workbench.schema.patterns import PatternTooSlow, search
 
 
 class Kind(StrEnum):
@@ -23,24 +32,6 @@ class Kind(StrEnum):
     ARRAY = "array"
     CHOICE = "choice"
     OPAQUE = "opaque"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value that a pick can take: ``key`` is what the control sends, ``label`` what people read."""
-
-    key: str
-    value: JSON
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One way of a choice: its schema (merged with what stands beside the choice) and its name."""
-
-    schema: Schema
-    label: str
-    refs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,20 +84,10 @@ class RowSlot:
     pattern: str = ""
 
 
-_NAMES: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
-_ANY_BRANCHES: Final = (
-    ("string", "text"),
-    ("number", "number"),
-    ("boolean", "true or false"),
-    ("object", "object"),
-    ("array", "array"),
-    ("null", "null"),
-)
 _CONSTRAINTS: Final = frozenset(
     {"required", "not", "title", "description", "label", "minProperties", "maxProperties", "$comment", "dependencies"}
 )
 FILE_MEMBERS: Final = ("name", "contentType", "content")
-_WORDS: Final = frozenset({"title", "label", "description", "help_text", "default"})
 ADDITIONAL: Final = "a"
 _MOST_SHAPES: Final = 5000
 
@@ -212,9 +193,9 @@ class Shapes:
 
     def _make(self, found: Merged) -> Shape:
         schema, warnings = found.schema, list(found.warnings)
-        types = _types(schema, warnings)
+        types = types_of(schema, warnings)
         shape = Shape(Kind.OPAQUE, schema, types, refs=found.refs)
-        options = _enumerated(schema, warnings)
+        options = listed_options(schema, warnings)
         if options is not None:
             shape = replace(shape, kind=Kind.PICK, options=options)
         elif "not" in schema and not schema["not"] and warnings:
@@ -237,30 +218,30 @@ class Shapes:
             return shape
         if all(part.schema.keys() <= _CONSTRAINTS for part in found) and shape.types:
             return None
-        consts = _constants(found)
+        consts = titled_constants(found)
         if consts:
             return replace(shape, kind=Kind.PICK, options=consts)
         rest = [part for part in found if part.schema.get("type") != "null"]
         if len(rest) == 1 and len(found) == 2:
-            inner = self._make(Merged(_under(base, rest[0].schema), shape.refs | rest[0].refs))
+            inner = self._make(Merged(under(base, rest[0].schema), shape.refs | rest[0].refs))
             if inner.kind in (Kind.TEXT, Kind.NUMBER, Kind.OBJECT, Kind.ARRAY):
                 return replace(inner, nullable=True)
         branches = tuple(
-            Branch(_under(base, part.schema), _branch_label(part.schema, index), shape.refs | part.refs)
+            Branch(under(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs)
             for index, part in enumerate(found)
         )
         return replace(shape, kind=Kind.CHOICE, branches=branches)
 
     def _typed(self, shape: Shape) -> Shape:
         """The shape where the type alone decides."""
-        types = shape.types or _implied(shape.schema)
+        types = shape.types or implied_types(shape.schema)
         nullable = "null" in types
         plain = [name for name in types if name != "null" and not (name == "integer" and "number" in types)]
         if not types:
-            return replace(shape, kind=Kind.CHOICE, branches=_of_types(shape.schema, _ANY_BRANCHES), any=True)
+            return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, ANY_KINDS), any=True)
         if len(plain) > 1:
-            names = tuple((name, _spoken(name)) for name in [*plain, *(["null"] if nullable else [])])
-            return replace(shape, kind=Kind.CHOICE, branches=_of_types(shape.schema, names))
+            names = tuple((name, spoken_type(name)) for name in [*plain, *(["null"] if nullable else [])])
+            return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, names))
         return _single(shape, plain[0] if plain else "null", nullable)
 
 
@@ -273,53 +254,6 @@ def _single(shape: Shape, name: str, nullable: bool) -> Shape:
         return replace(shape, kind=Kind.PICK, options=both + nothing, segmented=True)
     kinds = {"string": Kind.TEXT, "object": Kind.OBJECT, "array": Kind.ARRAY}
     return replace(shape, kind=kinds.get(name, Kind.NUMBER), nullable=nullable)
-
-
-def text_of(schema: Schema, key: str) -> str:
-    """A keyword that should be a string; empty where it is none."""
-    value = schema.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def mapping_of(schema: Schema, key: str) -> Mapping[str, JSON]:
-    """A keyword that should be an object; empty where it is none."""
-    value = schema.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def names_of(schema: Schema, key: str) -> Sequence[str]:
-    """A keyword that should be a list of strings; empty where it is none."""
-    value = schema.get(key)
-    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-
-
-def pattern_takes(pattern: str, text: str) -> bool:
-    """Whether ``pattern`` is found in ``text``; False where it is no regular expression or takes too long."""
-    try:
-        return search(pattern, text)
-    except (re.error, PatternTooSlow, RecursionError, OverflowError):
-        return False
-
-
-def _types(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
-    written = schema.get("type")
-    if written is None:
-        return ()
-    names = written if isinstance(written, list) else [written]
-    unknown = [name for name in names if name not in _NAMES]
-    if unknown:
-        warnings.append(f"{dumps(unknown[0])} is no JSON Schema type, so any value can be given here.")
-        return ()
-    return tuple(str(name) for name in names)
-
-
-def _implied(schema: Schema) -> tuple[str, ...]:
-    """The type that keywords speak of where ``type`` itself is missing."""
-    if {"properties", "patternProperties"} & schema.keys() or isinstance(schema.get("additionalProperties"), dict):
-        return ("object",)
-    if "items" in schema:
-        return ("array",)
-    return ()
 
 
 def _members(shape: Shape) -> tuple[Member, ...]:
@@ -339,61 +273,3 @@ _FILE_SCHEMAS: Final[dict[str, JSON]] = {
     "contentType": {"type": "string", "description": "Its media type, such as application/pdf."},
     "content": {"type": "string", "description": "Its bytes in base64."},
 }
-
-
-def _enumerated(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | None:
-    if "const" in schema:
-        return _options([schema["const"]])
-    values = schema.get("enum")
-    if isinstance(values, list) and values:
-        return _options(values)
-    if "enum" in schema:
-        warnings.append("enum must list at least one value; it is passed over.")
-    return None
-
-
-def _options(values: Sequence[JSON]) -> tuple[Option, ...]:
-    return tuple(Option(str(index), value, spoken_value(value)) for index, value in enumerate(values))
-
-
-def spoken_value(value: JSON) -> str:
-    """A value as people read it in a list: text as it is, the rest as JSON."""
-    return value if isinstance(value, str) and value.strip() else dumps(value)
-
-
-def _constants(parts: Sequence[Merged]) -> tuple[Option, ...]:
-    """The options where every branch is one value, each with its title."""
-    if not all("const" in part.schema for part in parts):
-        return ()
-    values = [(part.schema["const"], text_of(part.schema, "title")) for part in parts]
-    return tuple(Option(str(index), value, title or spoken_value(value)) for index, (value, title) in enumerate(values))
-
-
-def _under(base: Schema, part: Schema) -> Schema:
-    """A branch with what stands beside the choice. The field's own words stay with the choice."""
-    beside = {k: v for k, v in base.items() if k not in _WORDS}
-    return combine(beside, part)
-
-
-def _of_types(schema: Schema, names: Sequence[tuple[str, str]]) -> tuple[Branch, ...]:
-    beside = {k: v for k, v in schema.items() if k not in _WORDS and k != "enum"}
-    return tuple(Branch({**beside, "type": name}, label) for name, label in names)
-
-
-def _branch_label(schema: Schema, index: int) -> str:
-    written = text_of(schema, "title") or text_of(schema, "label")
-    if written:
-        return written
-    if "const" in schema:
-        return spoken_value(schema["const"])
-    for name, member in mapping_of(schema, "properties").items():
-        if isinstance(member, dict) and "const" in member:
-            return f"{name} {spoken_value(member['const'])}"
-    if mapping_of(schema, "properties"):
-        return f"object with {', '.join(list(mapping_of(schema, 'properties'))[:3])}"
-    kind = schema.get("type")
-    return _spoken(kind) if isinstance(kind, str) else f"way {index + 1}"
-
-
-def _spoken(name: str) -> str:
-    return {"string": "text", "boolean": "true or false", "integer": "whole number"}.get(name, name)

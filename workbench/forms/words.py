@@ -8,7 +8,8 @@ from workbench.forms.build import is_too_long
 from workbench.forms.collect import Collector
 from workbench.forms.draft import Node, Origin, Raw, Text
 from workbench.forms.jsontext import JsonError, dumps, loads
-from workbench.forms.shape import Shape, text_of
+from workbench.forms.keywords import text_of
+from workbench.forms.shape import Shape
 
 _TOO_LONG: Final = "There is more in it than one page of form can carry, so it is edited as JSON."
 

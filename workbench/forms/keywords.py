@@ -1,0 +1,60 @@
+"""Keywords of a schema, read so that a wrong one is as good as none."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from workbench.domain import JSON
+from workbench.forms.jsontext import dumps
+from workbench.forms.merge import Schema
+from workbench.schema.patterns import PatternTooSlow, search
+
+_NAMES: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
+
+
+def text_of(schema: Schema, key: str) -> str:
+    """A keyword that should be a string; empty where it is none."""
+    value = schema.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def mapping_of(schema: Schema, key: str) -> Mapping[str, JSON]:
+    """A keyword that should be an object; empty where it is none."""
+    value = schema.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def names_of(schema: Schema, key: str) -> Sequence[str]:
+    """A keyword that should be a list of strings; empty where it is none."""
+    value = schema.get(key)
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
+def pattern_takes(pattern: str, text: str) -> bool:
+    """Whether ``pattern`` is found in ``text``; False where it is no regular expression or takes too long."""
+    try:
+        return search(pattern, text)
+    except (re.error, PatternTooSlow, RecursionError, OverflowError):
+        return False
+
+
+def types_of(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
+    """The names in ``type``; none where it is absent or wrong, which ``warnings`` is told."""
+    written = schema.get("type")
+    if written is None:
+        return ()
+    names = written if isinstance(written, list) else [written]
+    unknown = [name for name in names if name not in _NAMES]
+    if unknown:
+        warnings.append(f"{dumps(unknown[0])} is no JSON Schema type, so any value can be given here.")
+        return ()
+    return tuple(dict.fromkeys(str(name) for name in names))
+
+
+def implied_types(schema: Schema) -> tuple[str, ...]:
+    """The type that keywords speak of where ``type`` itself is missing."""
+    if {"properties", "patternProperties"} & schema.keys() or isinstance(schema.get("additionalProperties"), dict):
+        return ("object",)
+    if "items" in schema:
+        return ("array",)
+    return ()

@@ -1,0 +1,101 @@
+"""What a person chooses between: the options of one control, the branches of a choice, and what they are called."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workbench.domain import JSON
+from workbench.forms.jsontext import dumps
+from workbench.forms.keywords import mapping_of, text_of
+from workbench.forms.merge import Merged, Schema, combine
+
+ANY_KINDS: Final = (
+    ("string", "text"),
+    ("number", "number"),
+    ("boolean", "true or false"),
+    ("object", "object"),
+    ("array", "array"),
+    ("null", "null"),
+)
+"""Each type with its label, for a value of which the schema says nothing."""
+_WORDS: Final = frozenset({"title", "label", "description", "help_text", "default"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value that a pick can take: ``key`` is what the control sends, ``label`` what people read."""
+
+    key: str
+    value: JSON
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of a choice: its schema (merged with what stands beside the choice) and its name."""
+
+    schema: Schema
+    label: str
+    refs: frozenset[str] = frozenset()
+
+
+def listed_options(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | None:
+    """The options of ``const`` or ``enum``; None where there are none, with a warning where ``enum`` is wrong."""
+    if "const" in schema:
+        return _options([schema["const"]])
+    values = schema.get("enum")
+    if isinstance(values, list) and values:
+        return _options(values)
+    if "enum" in schema:
+        warnings.append("enum must list at least one value; it is passed over.")
+    return None
+
+
+def _options(values: Sequence[JSON]) -> tuple[Option, ...]:
+    return tuple(Option(str(index), value, spoken_value(value)) for index, value in enumerate(values))
+
+
+def spoken_value(value: JSON) -> str:
+    """A value as people read it in a list: text as it is, the rest as JSON."""
+    return value if isinstance(value, str) and value.strip() else dumps(value)
+
+
+def titled_constants(parts: Sequence[Merged]) -> tuple[Option, ...]:
+    """The options where every branch is one value, each with its title."""
+    if not all("const" in part.schema for part in parts):
+        return ()
+    values = [(part.schema["const"], text_of(part.schema, "title")) for part in parts]
+    return tuple(Option(str(index), value, title or spoken_value(value)) for index, (value, title) in enumerate(values))
+
+
+def under(base: Schema, part: Schema) -> Schema:
+    """A branch with what stands beside the choice. The field's own words stay with the choice."""
+    beside = {k: v for k, v in base.items() if k not in _WORDS}
+    return combine(beside, part)
+
+
+def branches_of_types(schema: Schema, names: Sequence[tuple[str, str]]) -> tuple[Branch, ...]:
+    """One branch for each of the types, given as (type, label)."""
+    beside = {k: v for k, v in schema.items() if k not in _WORDS and k != "enum"}
+    return tuple(Branch({**beside, "type": name}, label) for name, label in names)
+
+
+def branch_label(schema: Schema, index: int) -> str:
+    """What people call a branch: its title, else what tells it from the others, else its number."""
+    written = text_of(schema, "title") or text_of(schema, "label")
+    if written:
+        return written
+    if "const" in schema:
+        return spoken_value(schema["const"])
+    for name, member in mapping_of(schema, "properties").items():
+        if isinstance(member, dict) and "const" in member:
+            return f"{name} {spoken_value(member['const'])}"
+    if mapping_of(schema, "properties"):
+        return f"object with {', '.join(list(mapping_of(schema, 'properties'))[:3])}"
+    kind = schema.get("type")
+    return spoken_type(kind) if isinstance(kind, str) else f"way {index + 1}"
+
+
+def spoken_type(name: str) -> str:
+    """A type as people read it in a list of kinds."""
+    return {"string": "text", "boolean": "true or false", "integer": "whole number"}.get(name, name)
