@@ -14,7 +14,8 @@ from workbench.forms.edits import entry, secret_ids
 from workbench.forms.fields import FormFields
 from workbench.forms.jsontext import visible
 from workbench.forms.shape import Shapes
-from workbench.forms.views import Button, Said, View, Viewer, jumps, placed
+from workbench.forms.viewer import Viewer
+from workbench.forms.views import Button, Said, View, jumps, placed
 from workbench.resources import templates_dir
 from workbench.schema import check_schema
 
