@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from workbench import forms
+
 type Open = Callable[..., Any]
 
 TEXTS = {
@@ -194,6 +196,10 @@ def test_the_focus_goes_along_with_the_rows(session: Open) -> None:
     assert focused(form.press("Remove Item 3 of l")) == "Item 2", "the one before, where none came after"
     form.press("Remove Item 1 of l")
     assert focused(form.press("Remove Item 1 of l")) == "Add item to l"
+
+
+def test_a_new_form_leaves_the_focus_where_it_is() -> None:
+    assert "autofocus" not in forms.edit(TEXTS, [("inputs.op", forms.RESET)]).markup
 
 
 def test_a_new_row_has_the_focus_in_its_first_control(session: Open) -> None:

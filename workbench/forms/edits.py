@@ -225,6 +225,8 @@ def _row_focus(row: Row) -> str:
 
 def entry(draft: Node, focus: str) -> str:
     """``focus`` itself, or, where it names an object or array without a control of its own, the first node inside."""
+    if focus == draft.spot.id:
+        return focus  # all of the form is new: the focus stays where the page has it
     node = next((one for one in walk(draft) if one.spot.id == focus), None)
     while isinstance(node, Group | Listing) and not state_choices(node.spot):
         first = next(iter(node.rows), None) if isinstance(node, Listing) or not node.members else None
