@@ -107,3 +107,40 @@ def test_platform_auth(serve: Any, open_page: Callable[..., Page], corpus: Path)
         page = open_page(served, "/integrations/zoom/auth")
         expect(page.get_by_role("main")).to_contain_text("calendar:write:event")
         look(page)
+
+
+def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, f"{CLINIC}/actions/output_one_of")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+    look(page)
+    run = page.url.rsplit("run=", 1)[1]
+    page.get_by_role("link", name="Write to config.json…").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Write this to config.json?")
+    for path in ("", "/mends?fault=0", "/suggestion?from=this", "/values/returned", "/values/output-schema"):
+        look(page)
+        page.goto(f"{workbench.address}/runs/{run}{path}")
+    look(page)
+
+
+def test_a_paste_that_could_not_be_read_and_one_that_was(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, "/paste", statuses=False)
+    page.locator("textarea[name=payload]").fill("{oops")
+    page.get_by_role("button", name="Show what is wrong").click()
+    expect(page.get_by_role("alert")).to_contain_text("no JSON")
+    look(page)
+    page.locator("textarea[name=payload]").fill("LOG {'entries': [{'title': None}]}")
+    page.get_by_role("button", name="Show what is wrong").click()
+    expect(page.locator("#outcome")).to_contain_text("It was taken out of the text around it.")
+    look(page)
+
+
+def test_an_integration_that_is_checked_by_loading_it(workbench: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(workbench, CLINIC)
+    page.get_by_role("button", name="Check by loading it").click()
+    expect(page.locator("#findings")).to_contain_text("loaded in", timeout=20_000)
+    expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")
+    look(page)
+    page.get_by_role("link", name="Look at the run").click()
+    expect(page.get_by_role("heading", level=1).last).to_contain_text("no handler was called")
+    look(page)

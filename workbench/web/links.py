@@ -1,7 +1,7 @@
 """The links within an outcome: each to a page of its own, and to the part that htmx swaps in."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from workbench.domain import Kind, Run
+from workbench.web.presenters.anchors import Field
 from workbench.web.presenters.outcome import Wanted
 from workbench.web.presenters.tree import Gap
 from workbench.web.sources import is_shown
@@ -113,10 +114,11 @@ class Links:
         """The form, filled with the inputs of this run after a mend."""
         return _with(self.form, {"fault": str(fault), "mend": key})
 
-    def field(self, where: str, anchors: Sequence[str]) -> str:
+    def field(self, where: str, field: Field | None) -> str:
         """The form field of an input or auth fault, on the page that has it; empty where no page has."""
-        if not anchors:
+        if field is None:
             return ""
+        anchors = field.ids
         if where == "auth":
             return f"{url_for('auth.show', integration_id=self.run.request.integration_id)}#{anchors[0]}"
         if self.run.request.kind is Kind.ACCOUNT:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from workbench.domain import JSON, Kind, Outcome, Problem, Status
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.trace import WarningsFound
-from workbench.web.presenters import anchors, lines, origin, picture, subject, validation
+from workbench.web.presenters import anchors, lines, origin, picture, pointers, subject, validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Gap, Node
 from workbench.web.presenters.validation import Selection
@@ -260,7 +260,8 @@ def returned(entry: JSON) -> Any:
     [
         ({"title": "Second entry", "link": "http://h/2", "pub": None}, "/entries/0/pub", ("/items/1/pub", False)),
         ({"title": "First entry", "link": "http://h/1", "pub": None}, "/entries/0/pub", ("/items/0", True)),
-        ({"title": "Second entry", "link": "http://h/2"}, "/entries/0/pub", ("/items/1/pub", False)),
+        ({"title": "Second entry", "link": "http://h/2"}, "/entries/0/pub", ("/items/1", False)),
+        ({"title": "Second entry", "link": "http://h/2", "pub": 0}, "/entries/0/pub", ("/items/1", False)),
         ({"title": "Second entry"}, "/entries/0/title", ("/items/1/name", False)),
         ({"title": "elsewhere", "link": "http://h/9", "pub": None}, "/entries/0/pub", None),
         ({"a": None}, "/entries/0/a", None),
@@ -274,6 +275,10 @@ def test_the_exchange_that_carried_a_value(
     seen = origin.find(run, Problem("output", pointer, "", "type", ""))
     assert (seen and (seen.pointer, seen.missing)) == found
     assert seen is None or seen.exchange == 2
+    carried = found is not None and pointers.resolve(BODY, found[0]) == pointers.resolve(
+        run.outcome.returned.value, pointer
+    )
+    assert seen is None or carried is (seen.told == "Where the value came from")
 
 
 def test_a_value_that_two_exchanges_carried_is_claimed_of_none(tell: Tell) -> None:
@@ -311,13 +316,19 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
         problem = Problem("input", pointer, "", "type", "wrong")
         markup = forms.render(schema, value, problems=[problem])
         ids = set(re.findall(r'id="([^"]+)"', markup))
-        first = next(each for each in anchors.fields(problem) if each in ids)
+        field = anchors.field(problem)
+        assert field is not None
+        first = next(each for each in field.every.split() if each in ids)
         around = BeautifulSoup(markup, "html.parser").find(id=first)
         assert around is not None
         assert "wrong" in around.text
-        assert len(first) > 6
-        assert not [each for each in anchors.fields(problem)[: anchors.fields(problem).index(first)] if each in ids]
-    assert anchors.fields(Problem("output", "/x", "", "type", "")) == ()
+        assert set(field.around) & ids
+        assert field.name == pointer.rpartition("/")[2]
+    unknown = anchors.field(Problem("input", "/new/other", "", "required", "wrong"))
+    assert unknown is not None
+    assert not set(unknown.ids) & ids
+    assert set(unknown.around) & ids
+    assert anchors.field(Problem("output", "/x", "", "type", "")) is None
 
 
 def test_records_of_a_run() -> None:

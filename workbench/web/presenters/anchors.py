@@ -1,5 +1,7 @@
 """The form field of a fault: the ids that it may have on its page, itself first, then what contains it."""
 
+from dataclasses import dataclass
+
 from workbench.domain import Problem
 from workbench.forms.draft import ROOT_ID, branch_id, member_id, row_id
 from workbench.web.presenters import pointers
@@ -13,15 +15,35 @@ _MOST = 24
 """Ids of one level that are kept."""
 
 
-def fields(problem: Problem) -> tuple[str, ...]:
-    """The ids; empty for outputs, which have no form."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where a form has, or would have, a place. ``ids`` are its own, ``around`` those of what contains it, inner first.
+
+    ``name`` is what it is called as a member of an object; empty for the whole value.
+    """
+
+    ids: tuple[str, ...]
+    around: tuple[str, ...]
+    name: str = ""
+
+    @property
+    def every(self) -> str:
+        """All ids, as an attribute of HTML lists them."""
+        return " ".join((*self.ids, *self.around))
+
+
+def field(problem: Problem) -> Field | None:
+    """The field; None for outputs, which have no form."""
     if problem.where not in PREFIXES:
-        return ()
-    level, found = [ROOT_ID], [ROOT_ID]
-    for token in pointers.split(problem.pointer)[:_DEEPEST]:
-        level = [each for parent in level for each in _below(parent, token)][:_MOST]
-        found = level + found
-    return tuple(f"{PREFIXES[problem.where]}-{each}" for each in found)
+        return None
+    tokens = pointers.split(problem.pointer)
+    level, around = [ROOT_ID], list[str]()
+    for token in tokens[:_DEEPEST]:
+        level, around = [each for parent in level for each in _below(parent, token)][:_MOST], level + around
+    prefix = PREFIXES[problem.where]
+    reached = len(tokens) <= _DEEPEST
+    own, outer = (tuple(f"{prefix}-{each}" for each in ids) for ids in (level, around))
+    return Field(own, outer, tokens[-1] if tokens and reached else "")
 
 
 def _below(parent: str, token: str) -> list[str]:

@@ -75,8 +75,15 @@ def _short(value: JSON) -> str:
     return kind_of(value) if isinstance(value, dict | list | str) else value_text(value, 20)
 
 
+def is_of_sdk(problem: Problem) -> bool:
+    """Whether no schema asks for it: that a poll returns a list of records, each with ``id`` and ``data``."""
+    return problem.where == "output" and bool(problem.keyword) and not problem.schema_pointer
+
+
 def told(problem: Problem, of: Judged) -> Sentence:
     """The problem as one sentence with the value and the place in it."""
+    if is_of_sdk(problem):
+        return sentence(problem.message)
     place, value = _place(problem), pointers.resolve(of.value, problem.pointer)
     if problem.keyword == "required" or value is ABSENT:
         return sentence(place, " is missing; the schema requires it.")
@@ -117,6 +124,8 @@ def headline(problem: Problem, of: Judged, more: int) -> Sentence:
 
 
 def _of_output(problem: Problem, value: JSON | Absent, wants: str) -> Sentence:
+    if is_of_sdk(problem):
+        return sentence(problem.message)
     if value is ABSENT:
         return sentence("The handler returned nothing for ", code(problem.pointer), "; the schema requires it.")
     if wants:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workbench.domain import ABSENT, JSON, Exchange, Problem, Run
+from workbench.domain import ABSENT, JSON, Absent, Exchange, Problem, Run
 from workbench.web.presenters import bodies, pointers
 
 _VISITED = 300_000
@@ -15,11 +15,23 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The exchange, and the place in the body of its response. ``missing`` tells that it lacks the member, too."""
+    """The exchange, and the place in the body of its response that holds the value.
+
+    ``missing`` tells that it is the place of the object around it, which lacks the member, too; ``other`` that it is
+    that object's place, whose member has another value, so that the handler made one of the other.
+    """
 
     exchange: int
     pointer: str
     missing: bool = False
+    other: bool = False
+
+    @property
+    def told(self) -> str:
+        """What is at the place, in words."""
+        if self.missing:
+            return "The object that it came from lacks it, too"
+        return "The object that it came from has another value there" if self.other else "Where the value came from"
 
 
 def find(run: Run, problem: Problem) -> Origin | None:
@@ -38,7 +50,7 @@ def find(run: Run, problem: Problem) -> Origin | None:
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
     around = pointers.resolve(returned.value, problem.pointer.rpartition("/")[0]) if problem.pointer else ABSENT
-    return _of_object(documents, around, name) if isinstance(around, dict) else None
+    return _of_object(documents, around, name, value) if isinstance(around, dict) else None
 
 
 @dataclass(slots=True)
@@ -59,7 +71,7 @@ class _Seen:
         return pointers.join("", *reversed(way))
 
 
-def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str) -> Origin | None:
+def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, value: JSON | Absent) -> Origin | None:
     """The one object that shares the most telling values with the object ``around`` what is at fault."""
     wanted = _marks(value for key, value in around.items() if key != name)
     best, found = 0, list[_Seen]()
@@ -72,8 +84,12 @@ def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str) -
     one = _only(found)
     if one is None or best < min(_FEWEST, len(wanted)):
         return None
-    has = isinstance(one.value, dict) and name in one.value
-    return Origin(one.exchange, pointers.join(one.pointer, name) if has else one.pointer, missing=not has)
+    there = one.value.get(name, ABSENT) if isinstance(one.value, dict) else ABSENT
+    if there is ABSENT:
+        return Origin(one.exchange, one.pointer, missing=True)
+    if type(there) is type(value) and there == value:
+        return Origin(one.exchange, pointers.join(one.pointer, name))
+    return Origin(one.exchange, one.pointer, other=True)
 
 
 def _documents(exchanges: Sequence[Exchange]) -> list[_Seen]:

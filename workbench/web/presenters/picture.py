@@ -36,7 +36,8 @@ class Picture:
 class Side:
     """One of the two: ``data`` or ``schema``. ``value`` names the document for loading more of it.
 
-    ``way`` leads to what is marked, a step for each level; ``line`` is that of the marked rule in ``config.json``.
+    ``way`` leads to what is marked, a step for each level; ``hint`` is said where nothing is. ``line`` is that of the
+    marked rule in ``config.json``.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Side:
     root: tree.Node
     way: "tuple[Step, ...]" = ()
     line: int | None = None
+    hint: str = "Choose a name on either side."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ type Marks = dict[str, Mark]
 def of_problem(run: Run, problem: Problem, anew: Examined | None, around: Around) -> Picture:
     """The place of a fault, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
     of = faults.judged(run, problem.where)
+    if faults.is_of_sdk(problem):
+        return _draw(run, of, {problem.pointer: Mark("the SDK wants it")}, {}, around)
     rules: Marks = {_standing(of.schema, problem.schema_pointer): Mark("this rule")}
     cause = problem.cause or (anew.fault.cause.schema_pointer if anew and anew.fault.cause else "")
     if cause:
@@ -136,6 +140,7 @@ def _draw(run: Run, of: faults.Judged, data: Marks, rules: Marks, around: Around
             "schema", f"What {SCHEMAS[of.where]} says", f"{of.where}-schema",
             tree.grow(of.schema, rules, faults=tree.tally(_rules(of.schema, here))),
             _way(rule), _line(run, of, rule or "", around.config),
+            *(("No rule of the schema speaks of it.",) if data and not rules else ()),
         ),
         _told(data, rules, of.title),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from workbench import schema
 from workbench.domain import Outcome, Problem, Run, RunState, Status
 from workbench.web.presenters import anchors, checks, faults, mending, origin, picture, places, verdict
+from workbench.web.presenters.anchors import Field
 from workbench.web.presenters.checks import Check
 from workbench.web.presenters.mending import Offer
 from workbench.web.presenters.origin import Origin
@@ -47,7 +48,7 @@ class Fault:
     file: str = ""
     line: int = 0
     origin: Origin | None = None
-    fields: tuple[str, ...] = ()
+    field: Field | None = None
     branches: tuple[schema.Branch, ...] = ()
 
 
@@ -153,7 +154,7 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
         selected=selected,
         file=places.relative(handler.file, run.request.root) if handler and returned else "",
         line=line if returned else 0,
-        fields=anchors.fields(problem),
+        field=anchors.field(problem),
     )
 
 
@@ -168,9 +169,7 @@ def _warning(number: int, warning: Problem, selected: bool) -> Fault:
     parts = sentence(told)
     if warning.pointer and told.startswith(warning.pointer):
         parts = sentence(code(warning.pointer), told.removeprefix(warning.pointer))
-    return Fault(
-        number, warning.where, warning.pointer, warning.keyword, parts, selected, fields=anchors.fields(warning)
-    )
+    return Fault(number, warning.where, warning.pointer, warning.keyword, parts, selected, field=anchors.field(warning))
 
 
 def _offers(run: Run, problem: Problem | None, examined: Examined | None, around: Around) -> tuple[Offer, ...] | None:
