@@ -1,0 +1,73 @@
+"""A form drawn of one schema and posted after the schema was edited: what was typed is kept, and placed or flagged."""
+
+from typing import Any
+
+import pytest
+
+from workbench import forms
+
+OLD: Any = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "times": {"type": "integer"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "secret": {"type": "string", "format": "password"},
+    },
+}
+
+
+def without(*names: str, **more: Any) -> Any:
+    """The schema with properties taken out, and others put in."""
+    kept = {name: one for name, one in OLD["properties"].items() if name not in names}
+    return {**OLD, "properties": kept | more}
+
+
+@pytest.fixture
+def pairs(page: Any) -> list[tuple[str, str]]:
+    """What a form of the old schema posts."""
+    drawn = page(forms.render(OLD, {"name": "Ada", "times": 3, "tags": ["a", "b"]}))
+    return list(drawn.pairs())
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        OLD,
+        without(more={"type": "string"}),
+        without(name={"type": "string", "description": "Whose?", "maxLength": 2}),
+        without(times={"type": "string"}),
+    ],
+)
+def test_nothing_moves_where_everything_has_its_place(pairs: list[tuple[str, str]], new: Any) -> None:
+    assert forms.moved(OLD, new, pairs) is None
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        without("name"),
+        without("tags", "times"),
+        without(tags={"type": "string"}),
+        without("name", full_name={"type": "string"}),
+        {"type": "array", "items": {}},
+    ],
+)
+def test_the_value_is_the_same_as_before(pairs: list[tuple[str, str]], new: Any) -> None:
+    moved = forms.moved(OLD, new, pairs)
+    assert moved is not None
+    reading = forms.read(new, moved)
+    assert reading.value == {"name": "Ada", "times": 3, "tags": ["a", "b"]}
+    assert reading.problems == ()
+
+
+def test_text_that_is_no_value_and_secrets_stay_in_their_fields(page: Any, pairs: list[tuple[str, str]]) -> None:
+    (times,) = [name for name, value in pairs if value == "3"]
+    secret = page(forms.render(OLD)).soup.select_one("input[type=password]")["name"]
+    typed = [(name, "1_0" if name == times else "s" if name == secret else text) for name, text in pairs]
+    new = without("name")
+    moved = forms.moved(OLD, new, typed)
+    assert moved is not None
+    reading = forms.read(new, moved)
+    assert reading.value == {"name": "Ada", "tags": ["a", "b"], "secret": "s"}
+    assert [problem.text for problem in reading.problems] == ["1_0"]
