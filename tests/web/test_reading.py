@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from workbench.domain import ABSENT
 from workbench.web.reading import read
 
-VALUE = {"a": [1, "it's \"x\"", None, True], "é": {"n": 1.5, "deep": [{}]}}
+VALUE = {"a": [1, 'it\'s "x"', None, True], "é": {"n": 1.5, "deep": [{}]}}
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
