@@ -49,6 +49,9 @@ SCRIPTS = (
     "js/form-switch",
     "js/form-menu",
     "js/form-drawn",
+    "js/form-turns",
+    "js/form-keep",
+    "js/form-place",
 )
 
 
@@ -140,6 +143,7 @@ def press(page: Page, name: str) -> None:
     """Press a button of the form and wait for its answer."""
     with page.expect_response("**/edit"):
         page.get_by_role("button", name=name, exact=True).first.click()
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def result(page: Page) -> Any:
