@@ -49,6 +49,13 @@ def test_a_broken_file_says_where(make: Make) -> None:
     (finding,) = found.findings
     assert (finding.code, finding.place, finding.severity) == ("config-syntax", "config.json:3:3", Severity.ERROR)
     assert "line 3, column 3" in finding.message
+
+
+def test_a_comment_is_named(make: Make) -> None:
+    text = '{\n  "name": "x", // mine\n  "version": "1.0.0"\n}'
+    (finding,) = read_integration(make(config=text)).findings
+    assert (finding.code, finding.place) == ("config-syntax", "config.json:2:16")
+    assert "a comment, which JSON does not have" in finding.message
     assert finding.remedy
 
 

@@ -201,5 +201,7 @@ def test_sarif_of_what_lies_elsewhere(workbench: Workbench, weather: Weather, tm
     uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
     assert run["originalUriBaseIds"]["SRCROOT"]["uri"] == tmp_path.as_uri() + "/"
     assert uris == ["one/config.json", "two/config.json"]
+    (top,) = json.loads(workbench(one, "--no-import", "--format", "sarif", cwd=Path("/")).stdout)["runs"]
+    assert top["originalUriBaseIds"]["SRCROOT"]["uri"] == "file:///"
     assert run["invocations"][0]["executionSuccessful"] is False
     assert "nowhere" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]

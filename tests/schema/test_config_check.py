@@ -182,3 +182,32 @@ def test_annotations_beside_a_reference_are_no_slip() -> None:
     plain = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "x", "$ref": "#/definitions/a", "default": 1}
     assert lint({**plain, "definitions": {"a": {"type": "integer"}}}) == ()
     assert [each.code for each in lint({**plain, "minimum": 3, "definitions": {"a": {}}})] == ["schema-ref-siblings"]
+
+
+def test_what_other_configs_hold_is_at_most_a_note() -> None:
+    text = {"type": "object", "properties": {"a": TEXT}}
+    action = {"description": "x", "input_schema": text, "output_schema": text}
+    more = {"title": "T", "tags": ["t"], "timeout": 3, "annotations": {}, "x-own": 1, "examples": [{}], "confirm": True}
+    config: dict[str, Any] = {
+        "name": "n",
+        "version": "1.0.0",
+        "description": "d",
+        "entry_point": "n.py",
+        "author": {"name": "A"},
+        "category": "c",
+        "supports_billing": True,
+        "icon": "i.svg",
+        "$schema": "./s.json",
+        "homepage": "h",
+        "actions": {"act": action | more},
+        "polling_triggers": {
+            f"every {each}": action | {"polling_interval": each} for each in ("30s", "5m", "2h", "1d")
+        },
+    }
+    for auth in (
+        *(None, {}, {"type": "none"}, {"type": "platform", "provider": "p", "scopes": ["a"]}),
+        *({"type": "oauth2", "token_url": "t", "scopes": {"a": "b"}}, {"type": "PlatformOauth2", "scopes": "a b"}),
+        *({"type": kind, "identifier": "i", "fields": text} for kind in ("Custom", "custom", "ApiKey", "Basic")),
+    ):
+        assert check_config(config | {"auth": auth}) == ()
+    assert [each.severity for each in check_config(config | {"displayname": "x"})] == ["note"]

@@ -89,7 +89,7 @@ class ConfigReader:
         value = parent.get(name)
         if isinstance(value, dict):
             return value
-        if name in parent:
+        if name in parent and (name, value) != ("auth", None):  # null says that there is none
             self._wrong(f"{pointer}/{name}", name, value, "an object")
         return {}
 

@@ -91,13 +91,15 @@ def _syntax(text: str, error: json.JSONDecodeError) -> Finding:
     if not text.strip():
         return finding("config-empty", NAME, 1, 1)
     reason = error.msg[:1].lower() + error.msg[1:]
+    if text.startswith(("//", "/*", "#"), error.pos):
+        reason = "a comment, which JSON does not have,"
     return finding(
         "config-syntax", NAME, error.lineno, error.colno, reason=reason, at_line=error.lineno, at_column=error.colno
     )
 
 
 def _unbearable(error: ValueError | RecursionError) -> Finding:
-    what = "is nested too deeply" if isinstance(error, RecursionError) else "holds a number with thousands of digits"
+    what = "is nested too deeply" if isinstance(error, RecursionError) else "holds a number with too many digits"
     return finding("config-unbearable", NAME, 1, 1, what=what)
 
 

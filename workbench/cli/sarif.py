@@ -24,7 +24,7 @@ def as_sarif(checked: Checked) -> dict[str, Any]:
     run = {
         "tool": {"driver": {"name": "workbench check", "version": __version__, "rules": _rules()}},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"uri": base.as_uri().rstrip("/") + "/"}},
+        "originalUriBaseIds": {_ROOT: {"uri": (base / "x").as_uri()[:-1]}},
         "invocations": [_invocation(checked)],
         "results": [_result(base, one, finding) for one, findings in checked.integrations for finding in findings],
     }

@@ -56,7 +56,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "config-unknown-member",
-        "warning",
+        "note",
         "{name} is not a member that the SDK reads; {hint} was probably meant.",
         "Rename it to {hint}.",
         "A member that is read by nobody and looks like a slip of the pen. Other unknown members are left alone.",
@@ -94,7 +94,7 @@ CHECKS: tuple[Check, ...] = (
         "warning",
         "The auth type {actual} is not one that the SDK knows.",
         "Use custom with fields, or platform with a provider.",
-        "Known types are `custom`, `platform`, and the SDK's words PlatformOauth2, PlatformTeams, ApiKey, Basic.",
+        "Known are `custom`, `platform`, `none`, and the SDK's words PlatformOauth2, PlatformTeams, ApiKey, Basic.",
     ),
     Check(
         "auth-fields-missing",

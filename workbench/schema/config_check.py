@@ -21,7 +21,7 @@ _SEMVER = re.compile(
 """The grammar of Semantic Versioning 2.0.0."""
 
 _INTERVAL = re.compile(r"0*[1-9]\d*[smhd]", re.ASCII)
-_AUTH_TYPES = frozenset({"custom", "platform", "platformoauth2", "platformteams", "apikey", "basic"})
+_AUTH_TYPES = frozenset({"none", "custom", "platform", "platformoauth2", "platformteams", "apikey", "basic"})
 
 _TEXT, _OBJECT, _FLAG, _LIST = "a string", "an object", "true or false", "an array"
 _SCHEMA = "a JSON Schema (an object)"
@@ -46,6 +46,9 @@ _TOP = {
     "icon": _TEXT,
 }
 _AUTH = {"type": _TEXT, "identifier": _TEXT, "title": _TEXT, "provider": _TEXT, "fields": _SCHEMA}
+_NO_SLIPS = frozenset({"author", "authors"})
+"""Words of their own, though close to a member's name."""
+
 _PUBLISHED_WANTS = frozenset({"description", "input_schema", "output_schema"})
 """Without these in an action or a trigger, every published release of the SDK fails as it loads config.json."""
 
@@ -73,9 +76,9 @@ def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> I
         place = pointers.join(at, name)
         if wanted is None:
             hint = similar(name, [other for other in known if other not in holder])
-            if hint:
+            if hint and name not in _NO_SLIPS:
                 yield fault("config-unknown-member", place, name=name, hint=hint)
-        elif not isinstance(value, _KINDS[wanted]):
+        elif not isinstance(value, _KINDS[wanted]) and not (place == "/auth" and value is None):
             yield fault("config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted)
 
 
