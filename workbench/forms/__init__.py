@@ -50,7 +50,7 @@ from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
 from workbench.forms.drawing import Drawing, Look, draw
-from workbench.forms.edits import Edited, Editor
+from workbench.forms.edits import Edited, Editor, secret_ids
 from workbench.forms.jsontext import JsonError, dumps, loads
 from workbench.forms.moved import moved
 from workbench.forms.shape import Shapes
@@ -172,6 +172,8 @@ def edit(
             Problem("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
         )
         edited = Edited(draft, ROOT_ID)
+    if op == AS_JSON and secret_ids(edited.draft):
+        said.append(Problem("", "There is a secret in this form, which no page shows: it cannot be edited as JSON."))
     reading = _reading(edited.draft, previous)
     said += _changed(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
