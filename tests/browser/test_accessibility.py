@@ -65,7 +65,7 @@ def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page]
 
 @pytest.mark.parametrize("action", ["prints_and_logs", "output_deep", "exception", "strict_input", "http_status"])
 def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Page], action: str) -> None:
-    page = open_page(workbench, f"{CLINIC}/actions/{action}")
+    page = open_page(workbench, f"{CLINIC}/actions/{action}?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
@@ -78,7 +78,7 @@ def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Pa
 
 
 def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, f"{CLINIC}/actions/hanging")
+    page = open_page(workbench, f"{CLINIC}/actions/hanging?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_contain_text("Waiting")
     look(page)
@@ -110,7 +110,7 @@ def test_platform_auth(serve: Any, open_page: Callable[..., Page], corpus: Path)
 
 
 def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, f"{CLINIC}/actions/output_one_of")
+    page = open_page(workbench, f"{CLINIC}/actions/output_one_of?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
     look(page)

@@ -19,7 +19,7 @@ def page(workbench: Any, open_page: Callable[..., Page]) -> Page:
     page = open_page(workbench, "/integrations/api-fetch/auth", accept_downloads=True)
     page.get_by_label("API key").fill(SECRET)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header")
+    page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
     page.locator("#outcome").get_by_role("link", name="HTTP").click()

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -202,8 +202,11 @@ class Walker:
 
     def run(self) -> None:
         """Run what the page is for, and see it end."""
+        outcome = self.page.locator("#outcome")
+        before = outcome.get_attribute("data-run") or ""
         self.page.locator("button[data-run]").click()
-        expect(self.page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+        expect(outcome).not_to_have_attribute("data-run", before)
+        expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
         self.look()
 
     def look_into(self, part: str) -> None:
@@ -275,14 +278,16 @@ def test_nothing_of_it_runs_on_the_pages_of_a_handler(walker: Walker, number: in
     walker.look(next(path for path in walker.links("table") if path.endswith(f"/runs/{run}")))
 
 
-def test_a_body_of_html_or_svg_is_a_download(served: Any, open_page: Callable[..., Page]) -> None:
+def test_a_body_of_html_or_svg_is_a_download(
+    served: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
+) -> None:
     page = open_page(served)
     page.get_by_role("main").locator("a.card").click()
     page.locator("#actions a", has_text="raises").click()
-    page.locator("button[data-run]").click()
-    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
-    run = page.locator("#outcome").get_attribute("data-run")
-    page.locator("#outcome").get_by_role("link", name="HTTP").click()
+    outcome = press(page)
+    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    run = outcome.get_attribute("data-run")
+    outcome.get_by_role("link", name="HTTP").click()
     expect(page.locator("article.exchange")).to_be_visible()
     for row in page.locator(".net tr a").all()[:2]:
         number = re.search(r"exchange=(\d+)", row.get_attribute("href") or "")

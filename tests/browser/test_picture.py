@@ -18,8 +18,10 @@ STRICT = "/integrations/schema-clinic/actions/strict_input"
 
 
 def run(page: Page, *, scripts: bool = True) -> Locator:
-    """Runs what the page shows and waits for its end; without scripts that is looking again."""
+    """Runs what the page shows and waits for the end of that very run; without scripts that is looking again."""
+    before = page.url
     page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_url(lambda url: url != before and "run=" in url)
     outcome = page.locator("#outcome[data-state=finished]")
     for _ in range(0 if scripts else 40):
         if outcome.count():

@@ -23,7 +23,7 @@ PATHS = [
 @pytest.mark.parametrize("width", [1024, 390])
 def test_no_page_scrolls_sideways(workbench: Any, open_page: Callable[..., Page], width: int) -> None:
     page = open_page(workbench, statuses=False, viewport={"width": width, "height": 800})
-    page.goto(f"{workbench.address}{CLINIC}/actions/prints_and_logs")
+    page.goto(f"{workbench.address}{CLINIC}/actions/prints_and_logs?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
     run = page.url.removeprefix(workbench.address)
