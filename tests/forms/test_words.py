@@ -214,3 +214,10 @@ def test_every_control_has_a_name_and_every_fieldset_a_legend(page: Callable[[st
                 assert part in ids, f"{name}: {part}"
         for group in opened.soup.find_all("fieldset"):
             assert group.find("legend", recursive=False).get_text(strip=True), name
+
+
+def test_a_form_of_nothing_says_so() -> None:
+    assert "The schema declares nothing here; what you add is sent as it is." in forms.render({"type": "object"})
+    closed = forms.render({"type": "object", "additionalProperties": False})
+    assert "The schema declares nothing here." in closed
+    assert "declares nothing" not in forms.render({"type": "object", "properties": {"a": {}}})
