@@ -89,6 +89,11 @@ def test_triggers_and_their_flaws(weather: Weather) -> None:
     assert "self, inputs, last_poll_ts, context" in finding.remedy
 
 
+def test_a_handler_that_yields(weather: Weather) -> None:
+    finding = found(weather(files={"weather.py": CODE.replace("return ", "yield ")}))["handler-method"]
+    assert "its execute has a yield, which makes it a generator, and the SDK awaits one value" in finding.message
+
+
 def test_a_connected_account_without_its_method(weather: Weather) -> None:
     code = "from autohive_integrations_sdk import *\n" + CODE + "@weather.connected_account()\nclass A: pass\n"
     root = weather(config={"/supports_connected_account": True}, files={"weather.py": code})

@@ -45,6 +45,7 @@ def test_it_tells_every_handler_with_its_place_and_calls_none(integration, run) 
         ("async def execute(inputs, context): pass", "parameters"),
         ("async def execute(self, inputs, context, more): pass", "parameters"),
         ("def execute(self, inputs, context): return {}", "not-async"),
+        ("async def execute(self, inputs, context): yield {}", "generator"),
         ("def execute(self, inputs, context) -> 'Awaitable[int]': return self.go()", ""),
         ("execute = functools.partialmethod(lambda self, a, b, c: None, 1)", ""),
         ("execute = 7", "no-method"),

@@ -215,6 +215,21 @@ def test_a_handler_that_is_not_async(integration, run) -> None:
     assert seen.outcome.returned.value == {"n": 1}
 
 
+@pytest.mark.parametrize(("write", "kind"), [("async def", "an async generator"), ("def", "a generator")])
+def test_a_handler_that_yields(integration, run, write: str, kind: str) -> None:
+    code = f"""\
+    from autohive_integrations_sdk import *
+    probe = Integration.load()
+    @probe.action("go")
+    class Go(ActionHandler):
+        {write} execute(self, inputs, context):
+            yield {{"n": 1}}
+    """
+    seen = run(integration(code=code))
+    assert seen.finished.status is Status.FAILED
+    assert f"Go.execute is {kind}, because of its `yield`" in seen.finished.error.message
+
+
 def test_a_handler_class_stays_what_it_was(integration, run) -> None:
     code = """\
     import functools

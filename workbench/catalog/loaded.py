@@ -28,6 +28,7 @@ _REASONS = {
     "no-class": "what is decorated is no class",
     "no-method": "it has no method {method}",
     "parameters": "its {method} does not take ({parameters})",
+    "generator": "its {method} has a yield, which makes it a generator, and the SDK awaits one value",
 }
 
 

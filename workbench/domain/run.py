@@ -136,13 +136,15 @@ class Returned:
 
     ``value`` is its JSON form: ``data`` for an ``ActionResult``, ``message`` for an ``ActionError``, the fields of a
     ``ConnectedAccountInfo``. Where Python objects had to be replaced, ``lossy`` names each place as a JSON Pointer
-    with the object's ``repr``. ``type_name`` is the Python type (``ActionResult``, ``dict``, ``FetchResponse``).
+    with the object's ``repr``. ``type_name`` is the Python type (``ActionResult``, ``dict``, ``FetchResponse``);
+    ``odd_cost`` is the ``repr`` of a ``cost_usd`` that is no number.
     """
 
     type_name: str
     value: JSON
     cost_usd: float | None = None
     lossy: tuple[tuple[str, str], ...] = ()
+    odd_cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ class Output:
 class Registered:
     """A handler that the loaded code has registered, and where its class stands.
 
-    ``flaw`` is empty, or says why it cannot be called: ``no-class``, ``no-method``, ``not-async``, ``parameters``.
+    ``flaw`` is empty, or says why it cannot be called: ``no-class``, ``no-method``, ``not-async``, ``parameters``,
+    ``generator``.
     """
 
     kind: Kind

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from workbench.domain import ErrorInfo, Frame
 from workbench.worker.source import OwnCode, frame_of
-from workbench.worker.text import shorten
+from workbench.worker.text import clean, shorten, text_of
 
 MAX_MESSAGE = 20_000
 MAX_TRACEBACK = 100_000
@@ -14,8 +14,11 @@ MAX_CAUSES = 20
 
 
 def describe(error: BaseException, own: OwnCode) -> ErrorInfo:
-    """``error`` with its causes (``__cause__``, else ``__context__``) and, for a group, its members."""
-    return _info(traceback.TracebackException.from_exception(error, lookup_lines=False), own)
+    """``error`` with its causes (``__cause__``, else ``__context__``) and, for a group, its members. Never raises."""
+    try:
+        return _info(traceback.TracebackException.from_exception(error, lookup_lines=False), own)
+    except Exception:  # an exception class of the user's own, or a SyntaxError made by hand, that cannot be formatted
+        return _bare(error, own)
 
 
 def trimmed(error: BaseException, own: OwnCode) -> str:
@@ -26,6 +29,15 @@ def trimmed(error: BaseException, own: OwnCode) -> str:
 def _info(error: traceback.TracebackException, own: OwnCode) -> ErrorInfo:
     _trim(error, own)
     return _convert(error, depth=0)
+
+
+def _bare(error: BaseException, own: OwnCode) -> ErrorInfo:
+    """What can be told of ``error`` without formatting it: its type, its text and the own lines that it passed."""
+    stack = [one for one in traceback.extract_tb(error.__traceback__) if own.has(one.filename)]
+    name, message = clean(type(error).__qualname__), shorten(text_of(error), MAX_MESSAGE)
+    lines = ["Traceback (most recent call last):\n", *traceback.format_list(stack), f"{name}: {message}\n"]
+    frames = [frame_of(one.filename, one.lineno or 0, one.name) for one in stack[-MAX_FRAMES:]]
+    return ErrorInfo(name, message, shorten("".join(lines), MAX_TRACEBACK), tuple(frames))
 
 
 def _related(error: traceback.TracebackException) -> list[traceback.TracebackException]:
@@ -46,7 +58,7 @@ def _trim(error: traceback.TracebackException, own: OwnCode) -> None:
 def _convert(error: traceback.TracebackException, depth: int) -> ErrorInfo:
     causes = _related(error)[:MAX_CAUSES] if depth < MAX_CAUSES else []
     return ErrorInfo(
-        type=error.exc_type_str.removeprefix("builtins.").rpartition(".")[2],
+        type=clean(error.exc_type_str.removeprefix("builtins.").rpartition(".")[2]),
         message=shorten(str(error), MAX_MESSAGE),
         traceback=shorten("".join(error.format()), MAX_TRACEBACK) if depth == 0 else "",
         frames=_frames(error),
@@ -60,7 +72,7 @@ def _frames(error: traceback.TracebackException) -> tuple[Frame, ...]:
         stack = [*error.stack[: MAX_FRAMES // 2], *error.stack[-MAX_FRAMES // 2 :]]
     frames = [frame_of(one.filename, one.lineno or 0, one.name) for one in stack]
     if _has_place(error):
-        frames.append(frame_of(error.filename or "", int(error.lineno or 0)))
+        frames.append(frame_of(str(error.filename), int(error.lineno or 0)))
     return tuple(frames)
 
 

@@ -5,7 +5,7 @@ import inspect
 import linecache
 import re
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping
 from types import CodeType, new_class
 from typing import Any, Self
 
@@ -103,9 +103,7 @@ class HandlerWatch:
                     result = await result
                 else:
                     self._report(result, None)
-                    raise TypeError(
-                        f"{function.__qualname__} is not a coroutine: write `async def {function.__name__}`."
-                    )
+                    raise TypeError(_not_awaited(function, result))
         except (SystemExit, KeyboardInterrupt) as error:
             self.raised = error
             raise HandlerExit(type(error).__name__) from error
@@ -117,6 +115,14 @@ class HandlerWatch:
 
     def _report(self, result: object, line: int | None) -> None:
         self._channel.send(HandlerReturned(now(), returned(result), line))
+
+
+def _not_awaited(function: Callable[..., Any], result: object) -> str:
+    name, method = function.__qualname__, function.__name__
+    if isinstance(result, AsyncGenerator | Generator):
+        kind = "an async generator" if isinstance(result, AsyncGenerator) else "a generator"
+        return f"{name} is {kind}, because of its `yield`: write `async def {method}` with one `return` of everything."
+    return f"{name} is not a coroutine: write `async def {method}`."
 
 
 class ReturnLine:

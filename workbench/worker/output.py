@@ -11,7 +11,8 @@ from workbench.domain import Frame
 from workbench.trace import LogRecorded, OutputWritten
 from workbench.worker.channel import Channel
 from workbench.worker.clock import now
-from workbench.worker.text import clean, shorten
+from workbench.worker.text import shorten, text_of
+from workbench.worker.values import safe_repr
 
 PIECE = 64 * 1024
 """Characters in one event at most."""
@@ -126,8 +127,9 @@ class LogTap:
             if record.exc_info and record.exc_info[1]:
                 message += "\n" + self._describe(record.exc_info[1])
         except Exception as error:
-            message = f"{record.msg!r} % {record.args!r} could not be formatted: {error!r}"
+            message = f"{safe_repr(record.msg)} % {safe_repr(record.args)} could not be formatted: {safe_repr(error)}"
         kept = self._budget.take("log", shorten(message, PIECE))
         if kept:
-            place = Frame(record.pathname, record.lineno, record.funcName or "")
-            self._channel.send(LogRecorded(now(), record.levelname, clean(record.name), kept, place))
+            line = record.lineno if isinstance(record.lineno, int) else 0
+            place = Frame(text_of(record.pathname), line, text_of(record.funcName or ""))
+            self._channel.send(LogRecorded(now(), text_of(record.levelname), text_of(record.name), kept, place))

@@ -31,6 +31,8 @@ def _flaw(handler: object, kind: Kind) -> str:
     if not _takes(function, _ARGUMENTS[kind]):
         return "parameters"
     # What is no plain function may well give an awaitable: a wrapper, a partial, an object that can be called.
+    if inspect.isasyncgenfunction(function):
+        return "generator"
     plain = inspect.isfunction(function) and function.__code__.co_name == METHODS[kind]
     return "not-async" if plain and not inspect.iscoroutinefunction(function) and not _says_awaitable(function) else ""
 

@@ -10,10 +10,12 @@ from autohive_integrations_sdk.integration import IntegrationResult, ResultType
 from workbench.domain import ErrorInfo, Kind, RunRequest, Status
 from workbench.trace import HandlerFinished
 from workbench.worker.clock import now
-from workbench.worker.errors import describe
+from workbench.worker.errors import MAX_MESSAGE, describe
 from workbench.worker.handlers import DECORATORS, HandlerExit, HandlerWatch, handler_of
 from workbench.worker.loading import LoadError
 from workbench.worker.source import OwnCode
+from workbench.worker.text import shorten, text_of
+from workbench.worker.values import cost_of, safe_repr
 
 _INVALID = {"input": Status.INVALID_INPUT, "auth": Status.INVALID_AUTH, "output": Status.INVALID_OUTPUT}
 
@@ -70,21 +72,25 @@ def judge_result(result: object, watch: HandlerWatch, own: OwnCode) -> Verdict:
     if not isinstance(result, IntegrationResult):
         return Verdict(Status.SUCCEEDED, valued=True)
     inner = result.result
-    cost = getattr(inner, "cost_usd", None)
+    cost, _ = cost_of(inner)
     if result.type is ResultType.VALIDATION_ERROR:
         return _refused(inner)
     if result.type is ResultType.ACTION_ERROR:
-        message = str(getattr(inner, "message", inner))
-        return Verdict(Status.ACTION_ERROR, valued=True, cost_usd=cost, error=ErrorInfo("ActionError", message))
+        error = ErrorInfo("ActionError", _message(inner))
+        return Verdict(Status.ACTION_ERROR, valued=True, cost_usd=cost, error=error)
     if result.type is ResultType.ERROR:
-        return Verdict(Status.FAILED, cost_usd=cost, error=ErrorInfo("Error", str(getattr(inner, "message", inner))))
+        return Verdict(Status.FAILED, cost_usd=cost, error=ErrorInfo("Error", _message(inner)))
     return Verdict(Status.SUCCEEDED, valued=True, cost_usd=cost)
 
 
+def _message(inner: Any) -> str:
+    return shorten(text_of(getattr(inner, "message", inner)), MAX_MESSAGE)
+
+
 def _refused(inner: Any) -> Verdict:
-    details = inner if isinstance(inner, dict) else {"message": str(inner)}
-    status = _INVALID.get(str(details.get("source")), Status.FAILED)
-    return Verdict(status, error=ErrorInfo("ValidationError", str(details.get("message", ""))))
+    details = inner if isinstance(inner, dict) else {"message": inner}
+    status = _INVALID.get(text_of(details.get("source")), Status.FAILED)
+    return Verdict(status, error=ErrorInfo("ValidationError", text_of(details.get("message", ""))))
 
 
 def judge_error(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
@@ -102,6 +108,6 @@ def judge_error(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verd
 
 
 def _in_words(error: SystemExit | KeyboardInterrupt, info: ErrorInfo) -> ErrorInfo:
-    code = f" with code {error.code!r}" if isinstance(error, SystemExit) else ""
+    code = f" with code {safe_repr(error.code)}" if isinstance(error, SystemExit) else ""
     message = f"The handler raised {info.type}{code}. Return a result or raise an ordinary exception instead."
     return ErrorInfo(info.type, message, info.traceback, info.frames, info.causes)

@@ -12,6 +12,16 @@ def clean(text: str) -> str:
     return text
 
 
+def text_of(value: object) -> str:
+    """``str(value)``, cleaned, whatever its ``__str__`` and ``__repr__`` do; a text is taken as it stands."""
+    if isinstance(value, str):
+        return clean(str.__str__(value))
+    try:
+        return clean(str.__str__(str(value)))
+    except BaseException as error:  # user code runs here, and may even raise SystemExit
+        return f"<{clean(type(value).__qualname__)} object whose text fails: {clean(type(error).__qualname__)}>"
+
+
 def shorten(text: str, limit: int) -> str:
     """``text``, cleaned, with what lies beyond ``limit`` characters replaced by an ellipsis."""
     return clean(text if len(text) <= limit else text[: limit - 1] + "…")

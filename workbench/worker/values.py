@@ -25,32 +25,53 @@ _repr = reprlib.Repr(maxlevel=3, maxstring=160, maxother=160, maxlong=60, maxdic
 
 def returned(value: object) -> Returned:
     """``value`` as the wire takes it; the SDK's own wrappers are taken off first."""
-    inner, cost = _unwrap(value)
+    try:
+        inner = _unwrap(value)
+    except Exception:  # a class that only goes by the name
+        inner = value
     conversion = _Conversion()
     converted = conversion.convert(inner)
-    return Returned(clean(type(value).__qualname__), converted, cost, tuple(conversion.lossy))
+    cost, odd = cost_of(value)
+    return Returned(clean(type(value).__qualname__), converted, cost, tuple(conversion.lossy), odd)
+
+
+def cost_of(value: object) -> tuple[float | None, str]:
+    """The ``cost_usd`` of an ``ActionResult`` or ``ActionError``, or the ``repr`` of one that is no finite number."""
+    if type(value).__name__ not in _COSTING:
+        return None, ""
+    try:
+        cost = getattr(value, "cost_usd", None)
+        if cost is None:
+            return None, ""
+        number = float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else math.nan
+    except OverflowError:
+        number = math.inf
+    except Exception:  # a property or a number of the user's own that fails
+        return None, "a value that cannot be read"
+    return (number, "") if math.isfinite(number) else (None, safe_repr(cost))
 
 
 def safe_repr(value: object) -> str:
     """A short ``repr`` that never raises."""
     try:
         return clean(_repr.repr(value))
-    except Exception:
-        return f"<{type(value).__qualname__} object whose repr fails>"
+    except BaseException:  # user code runs here, and may even raise SystemExit
+        return f"<{clean(type(value).__qualname__)} object whose repr fails>"
 
 
-def _unwrap(value: object) -> tuple[object, float | None]:
+_COSTING = ("ActionResult", "ActionError")
+
+
+def _unwrap(value: object) -> object:
     """The payload of the SDK's result types, told by name so that no release's class is asked for."""
     name = type(value).__name__
-    cost = getattr(value, "cost_usd", None)
-    cost_usd = float(cost) if isinstance(cost, int | float) and math.isfinite(cost) else None
     if name == "ActionResult" and hasattr(value, "data"):
-        return value.data, cost_usd
+        return value.data
     if name == "ActionError" and hasattr(value, "message"):
-        return value.message, cost_usd
+        return value.message
     if name == "ConnectedAccountInfo" and is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}, None
-    return value, None
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value
 
 
 class _Conversion:
@@ -67,13 +88,16 @@ class _Conversion:
         self._left -= 4
         if value is None or value is True or value is False:
             return value
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, int):
-            return int(value) if value.bit_length() < MAX_DIGITS * 3 else self._replace(value)
-        if isinstance(value, float):
-            return float(value) if math.isfinite(value) else self._replace(value)
-        return self._container(value)
+        try:  # even to ask what it is may run user code; the base types' own methods do not
+            if isinstance(value, str):
+                return self._text(str.__str__(value))
+            if isinstance(value, int):
+                return int.__int__(value) if int.bit_length(value) < MAX_DIGITS * 3 else self._replace(value)
+            if isinstance(value, float):
+                return float.__float__(value) if math.isfinite(value) else self._replace(value)
+            return self._container(value)
+        except Exception:
+            return self._replace(value)
 
     def _container(self, value: object) -> JSON:
         plain = isinstance(value, dict | list)
@@ -115,8 +139,9 @@ class _Conversion:
         return result
 
     def _key(self, key: object, taken: dict[str, JSON]) -> str:
-        name = clean(str(key)) if isinstance(key, str) else safe_repr(key)
-        if not isinstance(key, str) or name != key:
+        own = str.__str__(key) if isinstance(key, str) else None
+        name = safe_repr(key) if own is None else clean(own)
+        if name != own:
             while name in taken:
                 name += "'"
             self._path.append(name)
@@ -133,7 +158,7 @@ class _Conversion:
             self._path.pop()
 
     def _text(self, value: str) -> JSON:
-        text = clean(str.__str__(value))
+        text = clean(value)
         cost = len(text) if text.isascii() else len(text) * 6
         if cost > self._left:
             text = text[: max(0, self._left // 6)]

@@ -241,6 +241,53 @@ def test_how_the_handler_is_called(run: Callable[..., Run], signature: str, body
 
 
 @pytest.mark.parametrize(
+    ("contract", "kind", "body", "says"),
+    [
+        (
+            "2",
+            Kind.ACTION,
+            "yield ActionResult(data={})",
+            "write return ActionResult(data=…) at the end of async def ex",
+        ),
+        ("0.1", Kind.ACTION, "x = yield {}", "write return results at the end of async def execute(self, inputs, con"),
+        ("2", Kind.TRIGGER, "yield {'id': '1', 'data': {}}", "write return records at the end of async def poll(self"),
+    ],
+)
+def test_a_handler_that_yields_is_told_to_collect(
+    run: Callable[..., Run], contract: str, kind: Kind, body: str, says: str
+) -> None:
+    told = plain(headline.tell(run(contract, body, kind=kind)))
+    assert "which makes it a generator; the SDK awaits one value (one.py:14)." in told
+    assert "append(…) for each yield" in told
+    assert says in told
+
+
+def test_a_handler_that_is_a_plain_def_is_told_to_be_async(run: Callable[..., Run]) -> None:
+    head = HEAD.replace("    async def execute", "    def execute")
+    told = plain(headline.tell(run("2", "return ActionResult(data={})", head=head)))
+    assert "a plain def, and the SDK awaits what it returns (one.py:13)." in told
+    assert "Write async def execute(self, inputs, context)." in told
+
+
+@pytest.mark.parametrize(
+    ("returned", "says"),
+    [
+        ("ActionResult({}, 'x')", "cost_usd is 'x', which is no number; the cost is not kept (one.py:14)."),
+        ("ActionResult({}, decimal.Decimal('0.5'))", "cost_usd is Decimal('0.5'), which is no number"),
+        ("ActionError('no', math.nan)", "cost_usd is nan, which is no number"),
+    ],
+)
+def test_a_cost_that_is_no_number_is_told_beside_the_result(run: Callable[..., Run], returned: str, says: str) -> None:
+    done = run("2", f"return {returned}")
+    found = mistakes.recognise(done)
+    assert done.outcome.status in (Status.SUCCEEDED, Status.ACTION_ERROR)
+    assert found is not None
+    assert found.beside
+    assert says in plain(found.cause)
+    assert "in US dollars, or leave it out." in plain(found.remedy)
+
+
+@pytest.mark.parametrize(
     ("value", "names", "says"),
     [
         ("datetime.date(2026, 1, 2)", "a date or time", ".isoformat()"),

@@ -334,6 +334,17 @@ def test_output_stands_on_one_clock_and_filters_by_source(client: FlaskClient, t
     assert [one(li, "pre").text for li in only] == ["oops"]
 
 
+def test_a_log_line_leads_to_the_line_that_logged_it(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().logs("careful", "WARNING").prints("no place\n")
+    logged, printed = soup(client, f"/runs/{story.run.id}?tab=output").select(".console li")
+    link = one(logged, ".from a")
+    assert (one(logged, ".from").text, link.text) == ("api_fetch · api_fetch.py:9", "api_fetch.py:9")
+    page = soup(client, link["href"].partition("#")[0])
+    assert link["href"].endswith("#L9")
+    assert page.select("#L9")
+    assert not printed.select("a")
+
+
 def test_log_lines_stand_between_the_exchanges_they_fell_between(client: FlaskClient, tell: Tell) -> None:
     story = tell().started().exchange(url="http://h/first").prints("between\n").exchange(url="http://h/second")
     rows = [row.text for row in soup(client, f"/runs/{story.run.id}?tab=http").select(".net tbody tr")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Output, Run
 from workbench.web.presenters import places
-from workbench.web.presenters.words import span
+from workbench.web.presenters.words import Part, span
 
 LINES = 1_000
 """Entries that are shown; where there are more, the last ones."""
@@ -16,7 +16,7 @@ SOURCES = ("stdout", "stderr", "log", "note")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. ``tone`` is ``bad``, ``warn`` or empty; ``place`` is the line that logged it."""
+    """One entry. ``tone`` is ``bad``, ``warn`` or empty; ``place`` is the line that logged it, None where unknown."""
 
     at: str
     source: str
@@ -24,7 +24,7 @@ class Entry:
     text: str
     tone: str
     logger: str
-    place: str
+    place: Part | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _entry(line: Output, run: Run) -> Entry:
         text=line.text[:TEXT].rstrip("\n") + cut,
         tone=_tone(line),
         logger=line.logger,
-        place=places.place(line.place, run.request.root) if line.place else "",
+        place=places.link(line.place.file, line.place.line, run.request.root) if line.place else None,
     )
 
 

@@ -9,7 +9,7 @@ __all__ = ["Mistake", "decisive", "recognise"]
 _TOLD = (Status.FAILED, Status.INVALID_OUTPUT)
 """How runs end for which a mistake is what there is to say."""
 _RAISED = (awaiting.of_error, fetching.of_error, calling.of_error, credentials.of_error)
-_RETURNED = (awaiting.of_return, records.of_return, returning.of_return, values.of_return)
+_RETURNED = (awaiting.of_return, records.of_return, returning.of_return, values.of_return, values.of_cost)
 
 
 def recognise(run: Run) -> Mistake | None:

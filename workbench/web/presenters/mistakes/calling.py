@@ -3,7 +3,7 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Kind, Run
-from workbench.web.presenters.mistakes.seen import Mistake, bare, mistake, raised_at, raising_line
+from workbench.web.presenters.mistakes.seen import Mistake, bare, line_at, mistake, raised_at, raising_line
 from workbench.web.presenters.words import prose
 
 _SIGNATURES = {
@@ -17,6 +17,9 @@ _SWAPPED = re.compile(
     r"|'ExecutionContext' object has no attribute '(?:get|keys|items|values)'"
     r"|'dict' object has no attribute '(?:fetch|auth|logger|metadata)'"
 )
+_UNAWAITED = re.compile(r" is not a coroutine: | generator, because of its `yield`")
+_DEF = re.compile(r"\bdef (?:execute|poll|get_account_info)\b")
+_YIELD = re.compile(r"(?:^|[=(:;])\s*yield\b")
 _DICT_ATTRIBUTE = re.compile(r"'dict' object has no attribute '(\w+)'")
 
 
@@ -24,7 +27,8 @@ def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
     """An error that was raised instead of returned, parameters of another number or order, a dict read by a dot."""
     if bare(error.type) not in ("TypeError", "AttributeError"):
         return None
-    return _raised_result(run, error) or _parameters(run, error) or _dotted_inputs(run, error)
+    looks = (_raised_result, _not_awaited, _parameters, _dotted_inputs)
+    return next(filter(None, (look(run, error) for look in looks)), None)
 
 
 def _raised_result(run: Run, error: ErrorInfo) -> Mistake | None:
@@ -35,6 +39,27 @@ def _raised_result(run: Run, error: ErrorInfo) -> Mistake | None:
     if run.request.contract.version is ContractVersion.V0_1:
         remedy = prose("Contract 0.1 has no `{}`: raise an exception, or run it under contract 2.", seen[1])
     return mistake(prose("`{}` is no exception, so it cannot be raised", seen[1]), remedy, raised_at(run, error))
+
+
+def _not_awaited(run: Run, error: ErrorInfo) -> Mistake | None:
+    returned = run.outcome.returned
+    if returned is None or not _UNAWAITED.search(error.message):
+        return None
+    write = _SIGNATURES[run.request.kind]
+    if bare(returned.type_name) not in ("async_generator", "generator"):
+        cause = prose("The handler is a plain `def`, and the SDK awaits what it returns")
+        return mistake(cause, prose("Write `{}`.", write), line_at(run, _DEF))
+    what = "records" if run.request.kind is Kind.TRIGGER else "results"
+    cause = prose(f"The handler gives its {what} by `yield`, which makes it a generator; the SDK awaits one value")
+    returns = {
+        Kind.ACTION: "return ActionResult(data=…)",
+        Kind.TRIGGER: "return records",
+        Kind.ACCOUNT: "return ConnectedAccountInfo(…)",
+    }[run.request.kind]
+    if run.request.kind is Kind.ACTION and run.request.contract.version is ContractVersion.V0_1:
+        returns = "return results"
+    remedy = prose(f"Collect the {what} in a list (`{what}.append(…)` for each `yield`) and write `{{}}`", returns)
+    return mistake(cause, remedy + prose(" at the end of `{}`.", write), line_at(run, _YIELD))
 
 
 def _parameters(run: Run, error: ErrorInfo) -> Mistake | None:

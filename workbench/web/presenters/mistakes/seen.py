@@ -11,10 +11,14 @@ from workbench.web.presenters.words import Part, Sentence, sentence
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A likely cause: what is wrong and in which line, and what to write instead."""
+    """A likely cause: what is wrong and in which line, and what to write instead.
+
+    One that is only ``beside`` the outcome did not bring it about.
+    """
 
     cause: Sentence
     remedy: Sentence
+    beside: bool = False
 
 
 def mistake(cause: Sentence, remedy: Sentence, place: Part | None = None) -> Mistake:

@@ -1,10 +1,11 @@
 """What a handler returned that JSON has no form for."""
 
 import re
+from dataclasses import replace
 
 from workbench.domain import Problem, Run, Status
 from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
-from workbench.web.presenters.words import Sentence, prose
+from workbench.web.presenters.words import Sentence, prose, shorten
 
 _KINDS: tuple[tuple[str, str, Sentence], ...] = (
     (r"datetime\.timedelta\(", "a `timedelta`", prose("Return `.total_seconds()` of it.")),
@@ -38,6 +39,17 @@ def of_return(run: Run) -> Mistake | None:
                 cause = prose(f"`{{}}` is {what}, which is no JSON", pointer or "The result")
                 return mistake(cause, remedy, returned_at(run))
     return None
+
+
+def of_cost(run: Run) -> Mistake | None:
+    """A ``cost_usd`` that is no number; the run went on without it."""
+    returned = run.outcome.returned
+    if returned is None or not returned.odd_cost or run.outcome.status not in (Status.SUCCEEDED, Status.ACTION_ERROR):
+        return None
+    number = "Write `float(…)` of it" if returned.odd_cost.startswith("Decimal(") else "Write it as `cost_usd=0.05`"
+    cause = prose("`cost_usd` is `{}`, which is no number; the cost is not kept", shorten(returned.odd_cost, 60))
+    found = mistake(cause, prose(f"{number}, in US dollars, or leave it out."), returned_at(run))
+    return replace(found, beside=True)
 
 
 def _refused(problems: tuple[Problem, ...], pointer: str) -> bool:
