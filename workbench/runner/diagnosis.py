@@ -80,7 +80,7 @@ def _problems(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterat
             prefix + fault.pointer,
             fault.schema_pointer,
             fault.keyword,
-            fault.message,
+            _told(prefix, fault.pointer, fault.message),
             fault.expected,
             fault.actual,
             fault.cause.schema_pointer if fault.cause else "",
@@ -94,7 +94,13 @@ def _warnings(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterat
         return
     for light in warnings(schema, value):
         pointer = prefix + light.pointer if light.pointer or light.code == "format" else ""
-        yield Problem(where, pointer, light.schema_pointer, light.code, light.message)
+        told = _told(prefix, light.pointer, light.message)
+        yield Problem(where, pointer, light.schema_pointer, light.code, told)
+
+
+def _told(prefix: str, pointer: str, message: str) -> str:
+    """The sentence of a record's value, begun with its place among all records."""
+    return prefix + message if pointer and message.startswith(f"{pointer} ") else message
 
 
 def _record_problems(request: RunRequest, records: JSON) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from workbench.schema.paste import Pasted, Report, paste, read_report
 from workbench.schema.patch import Operation, Patch, PatchError, apply, under
 from workbench.schema.rewrite import rewrite
 from workbench.schema.schema_check import check_schema
+from workbench.schema.sentences import similar
 from workbench.schema.spans import SpanError
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "read_report",
     "rewrite",
     "rules_of",
+    "similar",
     "under",
     "warnings",
 ]

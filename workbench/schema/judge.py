@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.domain import ABSENT, JSON
 from workbench.schema import pointers
+from workbench.schema.codes import ConfigFault
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
 from workbench.schema.lint import lint
@@ -65,7 +66,7 @@ def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis
     if not found.faults:
         return Verdict(AtFault.NOBODY)
     odd = [
-        Reason(each.code, each.pointer, each.message)
+        Reason(each.code, each.pointer, _told(each))
         for each in lint(schema)
         if each.code in _SUSPECT and any(_touches(schema, each.code, each.pointer, fault) for fault in found.faults)
     ]
@@ -77,6 +78,11 @@ def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis
         "sound", first.schema_pointer, f"The schema is sound; {first.message[:1].lower()}{first.message[1:]}"
     )
     return Verdict(AtFault.DATA, (sound,))
+
+
+def _told(oddity: ConfigFault) -> str:
+    """What is odd, and what to do. A schema that is invalid says itself what is wanted."""
+    return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.remedy}"
 
 
 def _touches(schema: Any, code: str, oddity: str, fault: Fault) -> bool:
@@ -112,7 +118,7 @@ def _from_records(schema: Any, faults: Sequence[Fault], recorded: Sequence[Any])
             kinds = sorted({kind(value) for value in seen})
             message = (
                 f"{place(fault.pointer)} was never {types(wanted)} in {count(len(seen), 'recorded value')}: "
-                f"it was {types(kinds)}."
+                f"it was {types(kinds)}. Write the type that comes, or give what the schema wants."
             )
             yield Reason("never-seen", keyword_place, message)
 

@@ -152,7 +152,13 @@ def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFaul
         own["definitions"] = definitions
     found = [each for each in diagnose(own, node["default"]).faults if not each.in_schema]
     if found:
-        yield fault("schema-default-refused", pointers.join(at, "default"), message=found[0].message)
+        yield fault(
+            "schema-default-refused", pointers.join(at, "default"), message=_within_a_sentence(found[0].message)
+        )
+
+
+def _within_a_sentence(message: str) -> str:
+    return f"the value{message.removeprefix('The value')}" if message.startswith("The value") else message
 
 
 def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:

@@ -42,7 +42,7 @@ def _type(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, val
 def _converted(value: Any, wanted: str) -> Iterator[Any]:
     """The same information as another type."""
     if isinstance(value, str) and wanted in ("integer", "number", "boolean", "object", "array", "null"):
-        yield from _parsed(value)
+        yield from parsed(value)
     if wanted == "string" and isinstance(value, bool | int | float) and not isinstance(value, str):
         yield json.dumps(value)
     if wanted == "integer" and isinstance(value, float) and math.isfinite(value):
@@ -53,7 +53,10 @@ def _converted(value: Any, wanted: str) -> Iterator[Any]:
         yield value[0]
 
 
-def _parsed(text: str) -> Iterator[Any]:
+def parsed(text: Any) -> Iterator[Any]:
+    """What a text says as JSON, or as Python writes a boolean; nothing where it says none."""
+    if not isinstance(text, str):
+        return
     try:
         yield json.loads(text.strip() if text.strip() not in ("True", "False") else text.strip().lower())
     except (ValueError, RecursionError):

@@ -7,8 +7,9 @@ from workbench.domain import ABSENT
 from workbench.schema import pointers
 from workbench.schema.faults import Fault
 from workbench.schema.infer import infer
-from workbench.schema.mend_data import Candidate
+from workbench.schema.mend_data import Candidate, parsed
 from workbench.schema.patch import add, move, remove, replace
+from workbench.schema.sentences import similar
 from workbench.schema.words import kind, quote
 
 
@@ -66,6 +67,12 @@ def _required(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> I
     name, names = pointers.last(fault.pointer), holder.get("required")
     if not isinstance(names, list) or name not in names:
         return
+    members = holder.get("properties")
+    declared = members if isinstance(members, dict) else {}
+    meant = "" if name in declared else similar(name, [other for other in declared if other not in names])
+    if meant:
+        place = f"{at}/required/{names.index(name)}"
+        yield f"Require {quote(meant)} instead of {quote(name)}", (replace(place, meant),)
     whole = len(names) == 1
     patch = (remove(f"{at}/required"),) if whole else (remove(f"{at}/required/{names.index(name)}"),)
     yield f"Let {quote(name)} be optional", patch
@@ -127,8 +134,38 @@ def _of_schema(schema: Any, fault: Fault) -> Iterator[Candidate]:
             elif name not in names:
                 ops.append(add(f"{around}/required/-", name))
         yield f"Take required out of {member or 'the schema'}", tuple(ops)
-    elif at and fault.keyword:
+        return
+    if pointers.last(at) == "type" and (meant := _type_meant(pointers.follow(schema, at))):
+        yield f"Write the type as {quote(meant)}", (replace(at, meant),)
+    for value in parsed(pointers.follow(schema, at)):
+        yield f"Write {pointers.last(at)} as {quote(value)}", (replace(at, value),)
+    if at and fault.keyword:
         yield f"Take {at} out of the schema", (remove(at),)
+
+
+_OF_PYTHON = {
+    "str": "string",
+    "text": "string",
+    "int": "integer",
+    "float": "number",
+    "double": "number",
+    "decimal": "number",
+    "bool": "boolean",
+    "list": "array",
+    "tuple": "array",
+    "dict": "object",
+    "map": "object",
+    "none": "null",
+}
+"""What types are called elsewhere."""
+_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
+
+
+def _type_meant(written: Any) -> str:
+    """The type of Draft 7 that a wrong one was probably meant to be; empty where there is none."""
+    if not isinstance(written, str) or written in _TYPES:
+        return ""
+    return _OF_PYTHON.get(written.casefold()) or similar(written, _TYPES)
 
 
 _BY_KEYWORD: Mapping[str, _Maker] = {

@@ -17,7 +17,7 @@ from workbench.domain import (
 )
 from workbench.trace import RunStarted, StopRequested
 from workbench.web.presenters import headline, mistakes
-from workbench.web.presenters.words import plain
+from workbench.web.presenters.words import plain, value_text
 
 type Tell = Callable[..., Any]
 
@@ -214,3 +214,8 @@ def test_a_refusal_without_a_fault_is_told_by_its_mistake(tell: Tell) -> None:
         "The handler returned a bare dict; contract 2 wants an ActionResult (api_fetch.py:11). "
         "Write return ActionResult(data=…), or run it under contract 0.1."
     )
+
+
+@pytest.mark.parametrize(("value", "shown"), [("", '""'), (" ", '" "'), ("\n", '"\\n"'), ("x" * 99, f'"{"x" * 59}…"')])
+def test_a_text_is_told_as_it_is(value: str, shown: str) -> None:
+    assert value_text(value) == shown

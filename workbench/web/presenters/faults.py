@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Kind, Problem, Run
+from workbench.schema import similar
 from workbench.web.presenters import pointers
 from workbench.web.presenters.words import Part, Sentence, code, kind_of, sentence, value_text, wanted
 
@@ -15,6 +16,12 @@ class Judged:
     title: str
     value: JSON
     schema: JSON
+
+    @property
+    def giver(self) -> str:
+        """Who gave it, of outputs: ``The handler returned``, ``The poll returned``."""
+        said = self.title.removeprefix("What ")
+        return said[:1].upper() + said[1:]
 
 
 def judged(run: Run, where: str) -> Judged:
@@ -62,6 +69,8 @@ def _measured(keyword: str, rule: JSON | Absent) -> str:
 
 def note(problem: Problem, of: Judged) -> str:
     """The few words that stand at the marked node: ``null, wants a string``."""
+    if problem.in_schema:
+        return "the schema is wrong here"
     value = pointers.resolve(of.value, problem.pointer)
     if value is ABSENT:
         return "required"
@@ -82,11 +91,11 @@ def is_of_sdk(problem: Problem) -> bool:
 
 def told(problem: Problem, of: Judged) -> Sentence:
     """The problem as one sentence with the value and the place in it."""
-    if is_of_sdk(problem):
-        return sentence(problem.message)
+    if is_of_sdk(problem) or problem.in_schema:
+        return _message(problem)
     place, value = _place(problem), pointers.resolve(of.value, problem.pointer)
     if problem.keyword == "required" or value is ABSENT:
-        return sentence(place, " is missing; the schema requires it.")
+        return sentence(place, " is missing; the schema requires it.", *_instead(problem, of))
     if problem.keyword == "additionalProperties":
         return sentence(place, " is not declared; the schema allows no other members.")
     if wants := expectation(problem, of.schema):
@@ -108,14 +117,18 @@ def _place(problem: Problem) -> Part:
 def headline(problem: Problem, of: Judged, more: int) -> Sentence:
     """The headline of a refused run: its first problem, told of the one who made it; ``more`` counts the others."""
     tail = f" And {more} more." if more else ""
+    if problem.in_schema:
+        return _message(problem) + sentence(tail)
     value = pointers.resolve(of.value, problem.pointer)
     wants = expectation(problem, of.schema)
     if of.where == "output":
-        return _of_output(problem, value, wants) + sentence(tail)
+        return _of_output(problem, of, value, wants) + sentence(tail)
     subject = "The inputs" if of.where == "input" else "The auth"
     if value is ABSENT:
         verb = "lack" if of.where == "input" else "lacks"
-        return sentence(f"{subject} {verb} ", code(problem.pointer), "; the schema requires it.", tail)
+        return sentence(
+            f"{subject} {verb} ", code(problem.pointer), "; the schema requires it.", *_instead(problem, of), tail
+        )
     if wants:
         has = "have" if of.where == "input" else "has"
         at = (" for ", code(problem.pointer)) if problem.pointer else ()
@@ -123,14 +136,26 @@ def headline(problem: Problem, of: Judged, more: int) -> Sentence:
     return told(problem, of) + sentence(tail)
 
 
-def _of_output(problem: Problem, value: JSON | Absent, wants: str) -> Sentence:
+def _instead(problem: Problem, of: Judged) -> tuple[str | Part, ...]:
+    """The undeclared member beside a missing one that was probably meant to be it."""
+    around = pointers.resolve(of.value, problem.pointer.rpartition("/")[0])
+    holder = pointers.resolve(of.schema, problem.schema_pointer.rpartition("/")[0])
+    declared = holder.get("properties") if isinstance(holder, dict) else None
+    if not isinstance(around, dict) or not isinstance(declared, dict):
+        return ()
+    meant = similar(pointers.split(problem.pointer)[-1], [name for name in around if name not in declared])
+    return (" Was ", code(meant), " meant to be it?") if meant else ()
+
+
+def _of_output(problem: Problem, of: Judged, value: JSON | Absent, wants: str) -> Sentence:
     if is_of_sdk(problem):
         return sentence(problem.message)
     if value is ABSENT:
-        return sentence("The handler returned nothing for ", code(problem.pointer), "; the schema requires it.")
+        requires = "; the schema requires it."
+        return sentence(of.giver, " nothing for ", code(problem.pointer), requires, *_instead(problem, of))
     if wants:
         at = (" for ", code(problem.pointer)) if problem.pointer else ()
-        return sentence("The handler returned ", code(value_text(value)), *at, f"; the schema wants {wants}.")
+        return sentence(of.giver, " ", code(value_text(value)), *at, f"; the schema wants {wants}.")
     if problem.keyword == "additionalProperties":
-        return sentence("The handler returned ", code(problem.pointer), ", which the schema does not declare.")
+        return sentence(of.giver, " ", code(problem.pointer), ", which the schema does not declare.")
     return _message(problem)

@@ -144,7 +144,7 @@ def ordered(outcome: Outcome) -> tuple[Problem, ...]:
 
 def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
     handler, line = run.outcome.handler, run.outcome.return_line or 0
-    returned = problem.where == "output" and handler is not None and line > 0
+    returned = problem.where == "output" and not problem.in_schema and handler is not None and line > 0
     return Fault(
         number=number,
         where=problem.where,

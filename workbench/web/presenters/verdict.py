@@ -11,6 +11,14 @@ _COMPARED = 20
 """Earlier values that a value is compared with, to count each once."""
 
 
+_SOUND = "The schema is sound: it is valid Draft 7, and nothing recorded speaks against it."
+_REMEDY = {
+    "input": "Mend the inputs; or the schema, where such a value is meant to be taken.",
+    "auth": "Mend the auth; or the schema, where such a value is meant to be taken.",
+    "output": "Mend what is returned; or the schema, where such a value is meant to be given.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Data or schema: who is at fault, in words, with the reasons and the rule of each."""
@@ -32,7 +40,7 @@ def judged(run: Run, examined: Examined, around: Around) -> Judged | None:
     told = "The schema is at fault." if schema_is else data
     reasons = tuple((reason.message, reason.schema_pointer) for reason in found.reasons if reason.code != "sound")
     if not schema_is:
-        reasons = (("The schema is sound: it is valid Draft 7, and nothing recorded speaks against it.", ""),)
+        reasons = ((f"{_SOUND} {_REMEDY[of.where]}", ""),)
     return Judged(told, schema_is, of.where, reasons)
 
 

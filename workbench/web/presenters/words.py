@@ -87,7 +87,7 @@ def value_text(value: JSON, limit: int = 60) -> str:
     if isinstance(value, list):
         return "[]" if not value else f"a list of {len(value)}"
     if isinstance(value, str):
-        return json.dumps(shorten(value, limit), ensure_ascii=False)
+        return json.dumps(value if len(value) <= limit else value[: limit - 1].rstrip() + "…", ensure_ascii=False)
     return json.dumps(value)
 
 
