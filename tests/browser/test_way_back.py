@@ -47,7 +47,8 @@ CONFIG: Any = {
         "type": "object", "properties": {"region": {"enum": ["eu", "us"]}, "api_key": {"type": "string"}}}},
     "actions": {"ask": {
         "description": "", "input_schema": INPUTS,
-        "output_schema": {"type": "object", "properties": {"entries": {"type": "array", "items": ENTRY}}}}},
+        "output_schema": {"type": "object", "properties": {"entries": {"type": "array", "items": ENTRY}}}},
+        "lack": {"description": "", "input_schema": {**INPUTS, "required": ["when", "zz"]}}},
     "polling_triggers": {"new": {
         "description": "", "polling_interval": "5m", "input_schema": {"type": "object", "properties": {}},
         "output_schema": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}}},
@@ -65,10 +66,10 @@ def way(tmp_path_factory: pytest.TempPathFactory, serve: Any, echo_url: str) -> 
         yield served
 
 
-def pasted(way: Any, open_page: Callable[..., Page], source: str, value: Any) -> Page:
+def pasted(way: Any, open_page: Callable[..., Page], source: str, value: Any, action: str = "ask") -> Page:
     """The page of a pasted value, which needs neither a form nor a handler."""
     page = open_page(way, "/paste")
-    page.get_by_label("What it came from").select_option("way/action/ask")
+    page.get_by_label("What it came from").select_option(f"way/action/{action}")
     page.get_by_label("The payload is").select_option(source)
     page.locator("textarea[name=payload]").fill(json.dumps(value))
     page.get_by_role("button", name="Show what is wrong").click()
@@ -97,6 +98,18 @@ def test_a_field_that_does_not_exist_yet_is_added_with_its_name(way: Any, open_p
     page.keyboard.press("Tab")
     way_to_field(page, "/free/must").click()
     expect(name).to_have_count(1)
+    expect(name).to_be_focused()
+
+
+def test_a_name_that_the_root_asks_for_and_does_not_declare_is_added(way: Any, open_page: Callable[..., Page]) -> None:
+    page = pasted(way, open_page, "input", {"when": "x"}, "lack")
+    way_to_field(page, "/zz").click()
+    run = re.search(r"run=(\d+)", page.url)
+    assert run
+    page.goto(f"{way.address}/integrations/way/actions/lack?run={run[1]}&tab=validation")
+    way_to_field(page, "/zz").click()
+    name = page.locator(".row-key input")
+    expect(name).to_have_value("zz")
     expect(name).to_be_focused()
 
 

@@ -208,3 +208,31 @@ def test_a_new_row_has_the_focus_in_its_first_control(session: Open) -> None:
     form = session({"type": "object", "properties": {"people": people, "headers": headers}})
     assert focused(form.press("Add item to people")) == "name"
     assert focused(form.press("Add member to headers")) == "Name of Value 1"
+
+
+NAMED: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        {"required": ["a", "zz"]},
+        {"allOf": [{"required": ["zz"]}]},
+        {"anyOf": [{"required": ["zz"]}, {"required": ["yy"]}]},
+    ],
+)
+@pytest.mark.parametrize("within", [False, True])
+def test_a_name_that_is_asked_for_and_not_declared_can_be_added(session: Open, asks: Any, within: bool) -> None:
+    schema = NAMED | asks
+    form = session({"type": "object", "properties": {"in": schema}} if within else schema)
+    form.press("Add member to in" if within else "Add member").page.fill("Name of Value 1", "zz")
+    (problem,) = form.read().problems
+    assert (problem.pointer, problem.message) == (
+        "/in/zz" if within else "/zz",
+        "“zz” has no value yet. Fill it or remove it.",
+    )
+
+
+@pytest.mark.parametrize("asks", [{"required": ["a"]}, {"required": ["zz"], "additionalProperties": False}])
+def test_nothing_is_offered_at_the_root_where_no_other_name_is_asked_for_or_allowed(session: Open, asks: Any) -> None:
+    assert "Add member" not in [one.get_text(strip=True) for one in session(NAMED | asks).page.soup.select("button")]

@@ -1,5 +1,6 @@
 """What a form makes of a schema: which control stands for it, its members, rows and branches. No values here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -129,6 +130,11 @@ class Shapes:
             found.append(RowSlot(ADDITIONAL, additional))
         return tuple(found)
 
+    def asks_undeclared(self, shape: Shape) -> bool:
+        """Whether an object must have a member that its schema does not declare, or may be asked to by a branch."""
+        declared = {member.name for member in self.members(shape)}
+        return any(name not in declared for name in _asked(shape.schema))
+
     def slot_for(self, shape: Shape, key: str) -> str:
         """The slot that an undeclared member of that name belongs to."""
         names = mapping_of(shape.schema, "patternProperties")
@@ -254,6 +260,19 @@ def _single(shape: Shape, name: str, nullable: bool) -> Shape:
         return replace(shape, kind=Kind.PICK, options=both + nothing, segmented=True)
     kinds = {"string": Kind.TEXT, "object": Kind.OBJECT, "array": Kind.ARRAY}
     return replace(shape, kind=kinds.get(name, Kind.NUMBER), nullable=nullable)
+
+
+def _asked(schema: JSON) -> Iterator[str]:
+    """The names that an object of this schema must have, and those that its branches ask for."""
+    pending = [schema]
+    while pending:
+        one = pending.pop()
+        if not isinstance(one, dict):
+            continue
+        yield from names_of(one, "required")
+        for keyword in ("anyOf", "oneOf"):
+            parts = one.get(keyword)
+            pending += parts if isinstance(parts, list) else []
 
 
 def _members(shape: Shape) -> tuple[Member, ...]:

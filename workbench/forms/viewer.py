@@ -110,7 +110,8 @@ class Viewer:
         view.members = self._members(node, view.id)
         rows = node.rows
         view.rows = [self._row(node, row, index, _row_label(row, index), view.label) for index, row in enumerate(rows)]
-        free = not node.members and not node.spot.shape.is_file
+        shape = node.spot.shape
+        free = not shape.is_file and (not node.members or self.shapes.asks_undeclared(shape))
         adders = [
             Button(
                 f"add:{node.spot.id}:{slot.key}",
