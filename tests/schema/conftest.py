@@ -1,6 +1,5 @@
 """Valid values made from schemas, and single changes of them with the place of each."""
 
-import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -101,18 +100,16 @@ def nodes(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
 
 
 def changed(value: Any, path: Path_, new: Any) -> Any:
-    """A copy with ``new`` at a place; a KeyError's worth of nothing removes it."""
+    """``value`` with ``new`` at a place, or without it for REMOVED; only what lies on the way there is copied."""
     if not path:
         return new
-    result = copy.deepcopy(value)
-    holder = result
-    for part in path[:-1]:
-        holder = holder[part]
-    if new is REMOVED:
-        del holder[path[-1]]
+    part, *rest = path
+    copied = value.copy()
+    if not rest and new is REMOVED:
+        del copied[part]
     else:
-        holder[path[-1]] = new
-    return result
+        copied[part] = changed(value[part], tuple(rest), new) if rest else new
+    return copied
 
 
 REMOVED = object()
