@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
 from workbench.web.links import own_path
 from workbench.web.masked import masked
-from workbench.web.presenters import bodies, curl, exchanges, pointers, tree, urls, words
+from workbench.web.presenters import bodies, curl, pointers, timings, tree, urls, words
 from workbench.web.presenters.tree import Gap, Mark, Node
 
 values = st.recursive(
@@ -133,12 +133,10 @@ def exchange(**changes: object) -> Exchange:
 
 
 def test_timing_bars_stand_on_the_runs_clock() -> None:
-    timings = Timings(dns=100.0, wait=400.0)
-    bars = exchanges.bars(exchange(timings=timings, ended_at=1.5), over=2.0)
+    took = Timings(dns=100.0, wait=400.0)
+    bars = timings.bars(exchange(timings=took, ended_at=1.5), over=2.0)
     assert [(bar.phase, bar.start, bar.width) for bar in bars] == [("dns", 500.0, 50.0), ("wait", 550.0, 200.0)]
-    assert [(bar.phase, bar.start, bar.width) for bar in exchanges.bars(exchange(), over=2.0)] == [
-        ("open", 500.0, 500.0)
-    ]
+    assert [(bar.phase, bar.start, bar.width) for bar in timings.bars(exchange(), over=2.0)] == [("open", 500.0, 500.0)]
 
 
 @given(
@@ -149,10 +147,10 @@ def test_timing_bars_stand_on_the_runs_clock() -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_timing_bars_stay_within_their_drawing(start: float, end: float, over: float, took: list[float | None]) -> None:
-    for bar in exchanges.bars(exchange(started_at=start, ended_at=end, timings=Timings(*took)), over):
+    for bar in timings.bars(exchange(started_at=start, ended_at=end, timings=Timings(*took)), over):
         assert bar.start >= 0
         assert bar.width > 0
-        assert bar.start + bar.width <= exchanges.SCALE + 0.2
+        assert bar.start + bar.width <= timings.SCALE + 0.2
 
 
 def test_curl_commands_survive_the_shell() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Run, RunState
 from workbench.web.presenters import headline
-from workbench.web.presenters.exchanges import Pill
+from workbench.web.presenters.exchange import Pill
 from workbench.web.presenters.outcome import STATUS_WORDS, pill
 from workbench.web.presenters.words import Sentence, count, day, span
 

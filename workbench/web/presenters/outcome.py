@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.domain import Run, RunState, Status
-from workbench.web.presenters import console, exchanges, headline, mistakes, result, source, validation
+from workbench.web.presenters import console, exchange, exchanges, headline, mistakes, result, source, validation
 from workbench.web.presenters.console import Console
-from workbench.web.presenters.exchanges import Network, Pill
+from workbench.web.presenters.exchange import Pill
+from workbench.web.presenters.exchanges import Network
 from workbench.web.presenters.mistakes import Mistake
 from workbench.web.presenters.result import Result
 from workbench.web.presenters.source import Handler
@@ -162,7 +163,7 @@ def matters(run: Run) -> str:
     if outcome.status is Status.FAILED:
         return "http" if _is_http_failure(run) else "handler"
     if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):
-        waited = bool(outcome.exchanges) and exchanges.pill(outcome.exchanges[-1]).tone == "bad"
+        waited = bool(outcome.exchanges) and exchange.pill(outcome.exchanges[-1]).tone == "bad"
         return "http" if waited else "handler"
     if outcome.status is Status.CRASHED:
         return "output" if outcome.output else "handler"
@@ -172,7 +173,7 @@ def matters(run: Run) -> str:
 def _is_http_failure(run: Run) -> bool:
     """Whether the exception speaks of the last exchange rather than of the code."""
     error, seen = run.outcome.error, run.outcome.exchanges
-    if error is None or not seen or exchanges.pill(seen[-1]).tone != "bad":
+    if error is None or not seen or exchange.pill(seen[-1]).tone != "bad":
         return False
     kinds = {error.type, *(cause.type for cause in error.causes)}
     return any(kind.rpartition(".")[2] in ("HTTPError", "RateLimitError") or kind.startswith("aiohttp.") or
@@ -189,7 +190,7 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
 
 def _failed_on_the_wire(run: Run) -> bool:
     live = run.outcome.state is not RunState.FINISHED
-    return any(exchanges.pill(each, live).tone == "bad" for each in run.outcome.exchanges)
+    return any(exchange.pill(each, live).tone == "bad" for each in run.outcome.exchanges)
 
 
 def _tabs(run: Run, selected: str) -> tuple[Tab, ...]:

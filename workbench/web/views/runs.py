@@ -10,7 +10,8 @@ from workbench.domain import ABSENT, Run
 from workbench.store import TooManySubscribers, UnknownRun
 from workbench.web import outcomes, sse
 from workbench.web.masked import masked
-from workbench.web.presenters import exchanges, exports, listing, tree, values
+from workbench.web.presenters import exchange as presented
+from workbench.web.presenters import exports, listing, tree, values
 from workbench.web.state import bench
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
@@ -89,7 +90,7 @@ def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
         abort(404, "This run has no such exchange.")
     asked = outcomes.wanted(run_id, request.form)
     shown = outcomes.context_of(the_run(run_id), asked)
-    detail = exchanges.detail(run, found, revealed=True)
+    detail = presented.detail(run, found, revealed=True)
     template = "runs/_exchange.html" if "HX-Request" in request.headers else "runs/revealed.html"
     return render_template(template, run=run, detail=detail, **shown)
 
