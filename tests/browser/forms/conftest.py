@@ -180,7 +180,7 @@ def open_form(bench: Any, open_page: Callable[..., Page], scripts: bool) -> Call
         page = open_page(
             bench, "/runs", statuses=False, java_script_enabled=scripts, viewport={"width": 1280, "height": 1000}
         )
-        page.set_default_timeout(4_000)
+        page.set_default_timeout(10_000)
         page.context.add_init_script(_COUNT_SWAPS)
         page.goto(bench.address + path)
         return Form(page, scripts)
