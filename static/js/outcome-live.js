@@ -27,7 +27,7 @@
     const source = new EventSource(address);
     let latest = "", worry = 0;
     const end = () => { clearTimeout(worry); source.close(); done(); };
-    const show = () => { if (!signal.aborted) draw(latest); latest = ""; };
+    const show = () => { if (!signal.aborted && pane()?.dataset.events === address) draw(latest); latest = ""; };
     source.onopen = () => { clearTimeout(worry); worry = 0; tell(""); };
     source.onmessage = ({ data }) => { if (!latest) requestAnimationFrame(show); latest = data; };
     source.onerror = () => { if (source.readyState === EventSource.CLOSED) end(); else worry ||= setTimeout(tell, PATIENCE, "lost"); };
@@ -37,7 +37,7 @@
   const look = async (address, signal) => { // gives what there is to tell of it
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
     const text = await answer.text();
-    if (answer.ok && !signal.aborted) draw(text);
+    if (answer.ok && !signal.aborted && pane()?.dataset.part === address) draw(text);
     return answer.ok ? "" : [401, 404].includes(answer.status) ? "gone" : "lost";
   };
 
