@@ -44,9 +44,14 @@ class Body:
     notes: tuple[str, ...] = ()
 
 
+def header(headers: Headers, name: str) -> str:
+    """The first value of the header ``name`` (in lower case); empty where there is none."""
+    return next((value for known, value in headers if known.lower() == name), "")
+
+
 def content_type(headers: Headers) -> tuple[str, str]:
     """The media type in lower case and the charset (``utf-8`` where none is named)."""
-    value = next((value for name, value in headers if name.lower() == "content-type"), "")
+    value = header(headers, "content-type")
     message = Message()
     message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
     return (message.get_content_type() if value else "", message.get_content_charset("utf-8"))

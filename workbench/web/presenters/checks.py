@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workbench.domain import Run, RunState
 from workbench.web.presenters import faults
 from workbench.web.presenters.subject import subject
-from workbench.web.presenters.words import count
+from workbench.web.presenters.words import bare, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,6 @@ def _state(run: Run, where: str, of: faults.Judged) -> tuple[str, str]:
     if where == "output" and returned is None:
         live = run.outcome.state is not RunState.FINISHED
         return "unchecked", "not returned yet" if live else "nothing returned"
-    if where == "output" and returned and returned.type_name.rpartition(".")[2] == "ActionError":
+    if where == "output" and returned and bare(returned.type_name) == "ActionError":
         return "unchecked", "an ActionError is not checked"
     return ("warned", f"fits its schema, {count(warned, 'warning')}") if warned else ("passed", "fits its schema")

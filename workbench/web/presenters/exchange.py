@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Exchange, Run, RunState
 from workbench.web.presenters import bodies, curl, places, timings
-from workbench.web.presenters.words import shorten, span
+from workbench.web.presenters.words import bare, shorten, span
 
 _ERROR_WORDS = {
     "dns": "name not found", "connect": "no connection", "tls": "TLS refused",
@@ -53,7 +53,7 @@ class Detail:
 def pill(exchange: Exchange, live: bool = False) -> Pill:
     """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
     if exchange.error is not None:
-        words = _ERROR_WORDS.get(exchange.error.phase, exchange.error.type.rpartition(".")[2])
+        words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
         before = f"{exchange.response.status} · " if exchange.response else ""
         return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
     if exchange.response is None:
@@ -102,7 +102,7 @@ def _error(exchange: Exchange) -> str:
     phase = {"wait": "waiting for the answer", "receive": "receiving the body", "send": "sending"}.get(
         exchange.error.phase, exchange.error.phase
     )
-    name = exchange.error.type.rpartition(".")[2]
+    name = bare(exchange.error.type)
     said = f"{name}: {exchange.error.message}" if exchange.error.message else name
     return (
         f"Ended while {phase}: {said}" if exchange.error.phase in ("wait", "receive", "send") else f"{said} ({phase})"

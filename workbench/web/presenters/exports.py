@@ -79,7 +79,7 @@ def _records(headers: Headers) -> list[harfile.Record]:
 def _har_request(exchange: Exchange) -> harfile.Request:
     request = exchange.request
     text = bodies.decode(request.body, bodies.content_type(request.headers)[1])
-    media = next((value for name, value in request.headers if name.lower() == "content-type"), "")
+    media = bodies.header(request.headers, "content-type")
     return harfile.Request(
         method=request.method,
         url=request.url,

@@ -7,6 +7,7 @@ from workbench.web.presenters import faults, mistakes, network, places
 from workbench.web.presenters.words import (
     Part,
     Sentence,
+    bare,
     code,
     count,
     ordinal_times,
@@ -130,18 +131,18 @@ def _failed(run: Run) -> Sentence:
         return sentence("The handler failed without saying why.")
     if (told := network.failure(run, error)) is not None:
         return told
-    where = places.raised(error, run.request.root)
-    at = (" in ", places.link(where.file, where.line, run.request.root)) if where else ()
+    where = places.raised_at(error, run.request.root)
+    at = (" in ", where) if where else ()
     return sentence(_raised(error), *at, *network.meanwhile(run, error), *_because(error), ".")
 
 
 def _raised(error: ErrorInfo) -> Part:
-    name = error.type.rpartition(".")[2] or error.type
+    name = bare(error.type) or error.type
     return code(f"{name}: {error.message.rstrip('.')}" if error.message else name, 200)
 
 
 def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
-    causes = [cause for cause in error.causes if cause.type.rpartition(".")[2] != "CancelledError"]
+    causes = [cause for cause in error.causes if bare(cause.type) != "CancelledError"]
     return (", caused by ", _raised(causes[-1])) if causes else ()
 
 
@@ -179,8 +180,8 @@ def _load_failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
         return sentence("The integration could not be loaded.")
-    where = places.raised(error, run.request.root)
-    at = (" (", places.link(where.file, where.line, run.request.root), ")") if where else ()
+    where = places.raised_at(error, run.request.root)
+    at = (" (", where, ")") if where else ()
     return sentence("The integration could not be loaded: ", _raised(error), *at, ".")
 
 

@@ -1,8 +1,8 @@
 """What failed between the handler and a server, in words: a library's own messages speak of sockets and internals."""
 
 from workbench.domain import ErrorInfo, Exchange, Run
-from workbench.web.presenters import places, urls
-from workbench.web.presenters.words import Part, Sentence, code, count, sentence, shorten
+from workbench.web.presenters import bodies, places, urls
+from workbench.web.presenters.words import Part, Sentence, bare, code, count, sentence, shorten
 
 type _Words = tuple[str | Part, ...]
 
@@ -32,7 +32,7 @@ def meanwhile(run: Run, error: ErrorInfo) -> _Words:
 
 def _refusal(run: Run, error: ErrorInfo) -> Sentence | None:
     """The SDK's own error for a status from 400 on."""
-    if _bare(error.type) not in ("HTTPError", "RateLimitError"):
+    if bare(error.type) not in ("HTTPError", "RateLimitError"):
         return None
     exchange = next(
         (e for e in reversed(run.outcome.exchanges) if e.response is not None and e.response.status >= 400), None
@@ -45,8 +45,7 @@ def _refusal(run: Run, error: ErrorInfo) -> Sentence | None:
 
 
 def _patience(exchange: Exchange) -> _Words:
-    headers = exchange.response.headers if exchange.response else ()
-    after = next((value for name, value in headers if name.lower() == "retry-after"), "")
+    after = bodies.header(exchange.response.headers if exchange.response else (), "retry-after")
     if not after:
         return ()
     return (" (asks to wait ", code(f"{after} s" if after.isdigit() else after, 40), ")")
@@ -57,7 +56,7 @@ def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
     if exchange is None or exchange.error is None:
         return None
-    if not any(_bare(each.type) == _bare(exchange.error.type) for each in (error, *error.causes)):
+    if not any(bare(each.type) == bare(exchange.error.type) for each in (error, *error.causes)):
         return None
     why = _why(exchange, exchange.error.phase, exchange.error.type, exchange.error.message)
     return sentence(asked(exchange), " failed", *_tries(run, exchange), *_at(run, error, " in "), ": ", *why, ".")
@@ -69,8 +68,8 @@ def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
 
 
 def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
-    where = places.raised(error, run.request.root)
-    return (word, places.link(where.file, where.line, run.request.root)) if where else ()
+    where = places.raised_at(error, run.request.root)
+    return (word, where) if where else ()
 
 
 def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
@@ -117,7 +116,3 @@ def _reason(message: str) -> str:
 def _certificate(message: str) -> str:
     _, found, reason = message.partition("certificate verify failed: ")
     return reason.partition(" (_ssl")[0] if found else _reason(message)
-
-
-def _bare(name: str) -> str:
-    return name.rpartition(".")[2]

@@ -13,7 +13,7 @@ from workbench.web.presenters.result import Result
 from workbench.web.presenters.source import Handler
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.validation import Selection, Validation
-from workbench.web.presenters.words import Sentence, clock, count, span
+from workbench.web.presenters.words import Sentence, bare, clock, count, span
 
 TABS = ("result", "http", "validation", "output", "handler")
 
@@ -176,7 +176,7 @@ def _is_http_failure(run: Run) -> bool:
     if error is None or not seen or exchange.pill(seen[-1]).tone != "bad":
         return False
     kinds = {error.type, *(cause.type for cause in error.causes)}
-    return any(kind.rpartition(".")[2] in ("HTTPError", "RateLimitError") or kind.startswith("aiohttp.") or
+    return any(bare(kind) in ("HTTPError", "RateLimitError") or kind.startswith("aiohttp.") or
                "Timeout" in kind or "Connection" in kind or "Client" in kind for kind in kinds)  # fmt: skip
 
 

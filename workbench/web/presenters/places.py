@@ -44,6 +44,12 @@ def raised(error: ErrorInfo, root: Path) -> Frame | None:
     return own(error.frames[::-1], root)
 
 
+def raised_at(error: ErrorInfo, root: Path) -> Part | None:
+    """The same as a part of a sentence that leads there."""
+    frame = raised(error, root)
+    return link(frame.file, frame.line, root) if frame else None
+
+
 def standing(outcome: Outcome, root: Path) -> Frame | None:
     """Where a run that hung stands, seen from the integration."""
     return own(outcome.stuck_at, root)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench.domain import JSON, Kind, Run, RunState, Status
 from workbench.web.presenters import suggestion
 from workbench.web.presenters.tree import Node, grow
-from workbench.web.presenters.words import count, shorten, size, value_text
+from workbench.web.presenters.words import bare, count, shorten, size, value_text
 
 RAW_SHOWN = 50_000
 """Characters of the raw JSON that are shown; the download has all."""
@@ -76,7 +76,7 @@ def present(run: Run, *, raw: bool = False) -> Result:
 
 def _title(run: Run, succeeded: bool) -> str:
     returned = run.outcome.returned
-    kind = returned.type_name.rpartition(".")[2] if returned else ""
+    kind = bare(returned.type_name) if returned else ""
     if succeeded:
         return f"Result · from {kind}" if kind in ("ActionResult", "ConnectedAccountInfo") else "Result"
     return f"What the handler returned · {kind}"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run, RunState
 from workbench.web.presenters import faults, pointers
+from workbench.web.presenters.words import bare
 
 RECORDED = 100
 """Earlier values that a change is tried against."""
@@ -175,7 +176,7 @@ def samples(run: Run) -> Iterator[tuple[str, JSON]]:
     returned = run.outcome.returned
     if run.outcome.state is not RunState.FINISHED or returned is None or run.request.kind is Kind.ACCOUNT:
         return
-    if returned.type_name.rpartition(".")[2] == "ActionError" or returned.lossy:
+    if bare(returned.type_name) == "ActionError" or returned.lossy:
         return
     if run.request.kind is Kind.ACTION:
         yield "", returned.value

@@ -74,6 +74,11 @@ def plain(parts: Iterable[Part]) -> str:
     return "".join(part.text for part in parts)
 
 
+def bare(name: str) -> str:
+    """A type's name without its module."""
+    return name.rpartition(".")[2]
+
+
 def shorten(text: str, limit: int) -> str:
     """``text`` on one line, at most ``limit`` characters with the ellipsis."""
     line = " ".join(text[: 4 * limit].split())

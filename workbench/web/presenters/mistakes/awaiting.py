@@ -4,7 +4,7 @@ import re
 
 from workbench.domain import ErrorInfo, Run
 from workbench.web.presenters.mistakes.seen import Mistake, line_at, mistake, raised_at, returned_at
-from workbench.web.presenters.words import Part, prose
+from workbench.web.presenters.words import Part, bare, prose
 
 _USED = re.compile(r"'coroutine'|\btype coroutine\b|NoneType")
 _OBJECT = re.compile(r"<coroutine object ([\w.<>]+) at 0x")
@@ -36,7 +36,7 @@ def of_return(run: Run) -> Mistake | None:
         return None
     if _ADAPTER in found[1]:
         return _lacking("context.fetch", line_at(run, _FETCH) or returned_at(run))
-    name = found[1].rpartition(".")[2]
+    name = bare(found[1])
     called = re.compile(rf"(?<!await )(?<!await self\.)\b{re.escape(name)}\(")
     return _lacking(name, line_at(run, called) or returned_at(run))
 

@@ -5,14 +5,13 @@ import re
 from workbench.domain import AuthShape, ErrorInfo, Run, Status
 from workbench.web.presenters.mistakes.seen import (
     Mistake,
-    bare,
     handler_source,
     line_at,
     mistake,
     raised_at,
     raising_line,
 )
-from workbench.web.presenters.words import Part, prose
+from workbench.web.presenters.words import Part, bare, prose
 
 _FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")
 _DOTTED = re.compile(r"'dict' object has no attribute '(\w+)'")

@@ -3,8 +3,8 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Run
-from workbench.web.presenters.mistakes.seen import Mistake, bare, handler_source, mistake, raised_at, raising_line
-from workbench.web.presenters.words import Sentence, prose
+from workbench.web.presenters.mistakes.seen import Mistake, handler_source, mistake, raised_at, raising_line
+from workbench.web.presenters.words import Sentence, bare, prose
 
 _BODY_ATTRIBUTES = {"data", "status", "headers", "json", "text", "body", "ok", "status_code", "content"}
 _MISUSES = {"TypeError", "AttributeError", "KeyError"}

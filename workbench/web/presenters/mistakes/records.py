@@ -2,8 +2,8 @@
 
 from workbench.domain import Kind, Run, Status
 from workbench.web.presenters import places
-from workbench.web.presenters.mistakes.seen import Mistake, bare, mistake, returned_at
-from workbench.web.presenters.words import prose
+from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
+from workbench.web.presenters.words import bare, prose
 
 _EACH = prose('Write `{"id": …, "data": {…}}` for each record.')
 _LIST = prose('Write `return [{"id": …, "data": {…}}]`; an empty list says that nothing is new.')

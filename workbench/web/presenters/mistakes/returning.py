@@ -5,8 +5,8 @@ import re
 
 from workbench.domain import ContractVersion, Kind, Returned, Run, Status
 from workbench.web.presenters import places
-from workbench.web.presenters.mistakes.seen import Mistake, bare, mistake, returned_at
-from workbench.web.presenters.words import Sentence, prose
+from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
+from workbench.web.presenters.words import Sentence, bare, prose
 
 _WRAPPED = ("ActionResult", "ActionError")
 _WRAP = prose("Write `return ActionResult(data=…)`, or run it under contract 0.1.")

@@ -31,15 +31,9 @@ def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
     return () if error is None else (error, *error.causes)
 
 
-def bare(name: str) -> str:
-    """A type's name without its module."""
-    return name.rpartition(".")[2]
-
-
 def raised_at(run: Run, error: ErrorInfo) -> Part | None:
     """The integration's line that raised."""
-    frame = places.raised(error, run.request.root)
-    return places.link(frame.file, frame.line, run.request.root) if frame else None
+    return places.raised_at(error, run.request.root)
 
 
 def returned_at(run: Run) -> Part | None:
