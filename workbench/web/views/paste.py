@@ -36,7 +36,7 @@ class Pasted:
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     """The form, with the handler or the integration that the URL names."""
-    return _page(Pasted(request.args.get("handler", "")), [])
+    return _page(Pasted(request.args.get("handler", "")), _choices(), [])
 
 
 @blueprint.post("")
@@ -45,10 +45,11 @@ def look() -> ResponseReturnValue:
     typed = Pasted(*(request.form.get(name, "") for name in ("handler", "message", "payload", "source")))
     message, payload = pasting.read_both(typed.message, typed.payload)
     asked_of = typed.source or schema.read_report(message).source
-    likely = ranked(_choices(), message, asked_of, payload.value)
-    found = _named(typed.handler) or _best(likely)
+    every = _choices()
+    likely = ranked(every, message, asked_of, payload.value)
+    found = _named(every, typed.handler) or _best(likely)
     if payload.value is ABSENT or found is None:
-        return _page(typed, likely, payload.problem or _undecided(likely)), 422
+        return _page(typed, every, likely, payload.problem or _undecided(likely)), 422
     integration, handler = found
     source = typed.source or pasting.source_of(integration, handler, message, payload.value)
     asked = handling.run_request(integration, handler, ABSENT, Settings())
@@ -66,8 +67,8 @@ def _key(choice: Choice) -> str:
     return f"{choice[0].id}/{choice[1].kind}/{choice[1].name}"
 
 
-def _named(key: str) -> Choice | None:
-    return next((choice for choice in _choices() if _key(choice) == key), None)
+def _named(every: Sequence[Choice], key: str) -> Choice | None:
+    return next((choice for choice in every if _key(choice) == key), None)
 
 
 def _best(likely: Sequence[tuple[float, Choice]]) -> Choice | None:
@@ -82,8 +83,7 @@ def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
     return "Nothing in the open folders has these members: choose what it came from."
 
 
-def _page(typed: Pasted, likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
-    every = _choices()
+def _page(typed: Pasted, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
     groups = [(title, [(_key(each), each[1].title) for each in members])
               for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
     first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
