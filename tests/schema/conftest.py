@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 
 type Path_ = tuple[str | int, ...]
 
@@ -167,7 +167,7 @@ def mutations(schema: Any) -> Iterator[Mutation]:
             continue
         for kind, path, value in changes(valid):
             if not validator.is_valid(value):
-                yield Mutation(schema, valid, value, pointers.pointer(path), kind, branching(schema, path))
+                yield Mutation(schema, valid, value, pointers.build(path), kind, branching(schema, path))
 
 
 @pytest.fixture(scope="session")

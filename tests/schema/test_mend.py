@@ -203,14 +203,14 @@ STYLES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from("abc"), JSON, min_size=1, max_size=3), STYLES, JSON, st.data())
 def test_text_and_value_change_alike(document: Any, style: Any, value: Any, data: Any) -> None:
-    from workbench.schema import pointers
+    from workbench.jsondoc import pointer as pointers
     from workbench.schema.refs import named
 
     places = [""]
     for place in places:
-        places += [pointers.join(place, name) for name, _ in named(pointers.follow(document, place))]
+        places += [pointers.join(place, name) for name, _ in named(pointers.resolve(document, place))]
     place = data.draw(st.sampled_from(places[1:]))
-    holder = pointers.follow(document, pointers.parent(place))
+    holder = pointers.resolve(document, pointers.parent(place))
     new = pointers.join(pointers.parent(place), "-" if isinstance(holder, list) else "new")
     operation = data.draw(st.sampled_from([replace(place, value), remove(place), add(new, value), add(place, value)]))
     text = json.dumps(document, **style) + "\n"

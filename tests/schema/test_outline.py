@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.schema import State, branch, outline, pointers
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import State, branch, outline
 from workbench.schema.outline import MOST_ROWS, PAGE
 from workbench.schema.refs import named
 
@@ -77,7 +78,7 @@ JSON = st.recursive(
 def test_every_marked_place_is_on_the_screen(document: Any, data: Any) -> None:
     places = [""]
     for place in places:
-        places += [pointers.join(place, name) for name, _ in named(pointers.follow(document, place))]
+        places += [pointers.join(place, name) for name, _ in named(pointers.resolve(document, place))]
     marked = data.draw(st.lists(st.sampled_from(places), unique=True, max_size=3))
     rows = outline(document, {place: place for place in marked})
     assert {row.pointer for row in rows if row.marks} == set(marked)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import diagnose, pointers
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import diagnose
 
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
 
@@ -141,7 +142,7 @@ def misspelt(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[set
             yield places, whole
         for other in (f"{name}s", f"{name}_x", str(name).upper(), str(name)[:-1]) if isinstance(value, dict) else ():
             if len(str(name)) > 2 and other not in value:
-                places = {pointers.pointer((*path, name)), pointers.pointer((*path, other))}
+                places = {pointers.build((*path, name)), pointers.build((*path, other))}
                 yield places, {other if key == name else key: kept for key, kept in value.items()}
 
 

@@ -9,7 +9,8 @@ from jsonschema import Draft7Validator
 from referencing import Registry
 
 from workbench.domain import ABSENT
-from workbench.schema import Target, diagnose, mends, pointers
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import Target, diagnose, mends
 from workbench.schema.compiled import compiled, compiled_part, is_plain
 from workbench.schema.equality import twins
 
@@ -88,8 +89,8 @@ def verdict(schema: Any, instance: Any) -> bool:
 
 def assert_located(instance: Any, pointer: str) -> None:
     """The place exists, or is a missing member of a container that exists."""
-    place = pointers.follow(instance, pointer)
-    assert place is not ABSENT or isinstance(pointers.follow(instance, pointers.parent(pointer)), dict | list), pointer
+    place = pointers.resolve(instance, pointer)
+    assert place is not ABSENT or isinstance(pointers.resolve(instance, pointers.parent(pointer)), dict | list), pointer
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
@@ -102,7 +103,7 @@ def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
         assert fault.message.endswith((".", "?"))
         if not fault.in_schema:
             assert_located(instance, fault.pointer)
-            assert pointers.follow(schema, fault.schema_pointer) is not ABSENT
+            assert pointers.resolve(schema, fault.schema_pointer) is not ABSENT
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

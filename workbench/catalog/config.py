@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workbench.catalog.findings import finding
-from workbench.catalog.positions import Positions, pointer_to
+from workbench.catalog.positions import Positions
 from workbench.domain import JSON, Action, Auth, Finding, Trigger
+from workbench.jsondoc import pointer as pointers
 
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
 
@@ -22,14 +23,14 @@ class ConfigReader:
         """A member of the file that is a string; ``needed`` ones are missed where they are absent or empty."""
         value = self._text(self.config, name, "")
         if needed and self.config.get(name, "") == "":
-            self._note("config-missing", pointer_to(name), name=name)
+            self._note("config-missing", pointers.join("", name), name=name)
         return value
 
     def flag(self, name: str) -> bool:
         """A member of the file that is a boolean, false where it is absent."""
         value = self.config.get(name, False)
         if not isinstance(value, bool):
-            self._wrong(pointer_to(name), name, value, "true or false")
+            self._wrong(pointers.join("", name), name, value, "true or false")
         return value is True
 
     def auth(self) -> Auth:
@@ -79,7 +80,7 @@ class ConfigReader:
 
     def _entries(self, name: str) -> Iterator[tuple[str, dict[str, JSON], str]]:
         for entry_name, entry in self._object(self.config, name, "").items():
-            pointer = pointer_to(name, entry_name)
+            pointer = pointers.join("", name, entry_name)
             if not isinstance(entry, dict):
                 self._wrong(pointer, f"{name}.{entry_name}", entry, "an object")
                 entry = {}

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from workbench.catalog.findings import finding
-from workbench.catalog.positions import Positions, pointer_to
+from workbench.catalog.positions import Positions
 from workbench.catalog.source import Registration
 from workbench.domain import Finding, Integration, Kind
+from workbench.jsondoc import pointer as pointers
 
 _MEMBERS = {Kind.ACTION: "actions", Kind.TRIGGER: "polling_triggers"}
 _DECORATORS = {Kind.ACTION: "action", Kind.TRIGGER: "polling_trigger"}
@@ -62,7 +63,7 @@ def _unhandled(kind: Kind, names: list[str], mine: list[Registration], positions
     registered = {one.name for one in mine}
     for name in names:
         if name not in registered:
-            pointer = pointer_to(_MEMBERS[kind], name)
+            pointer = pointers.join("", _MEMBERS[kind], name)
             line, column = positions.nearest(pointer) or (1, 1)
             words = {"what": WORDS[kind], "name": repr(name), "quoted": f'"{name}"', "decorator": _DECORATORS[kind]}
             yield finding("handler-missing", "config.json", line, column, pointer=pointer, **words)

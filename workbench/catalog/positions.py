@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from json import JSONDecoder
 
 from workbench.domain import JSON
+from workbench.jsondoc import pointer as pointers
 
 _DECODER = JSONDecoder()
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
@@ -53,7 +54,7 @@ class Positions:
     def nearest(self, pointer: str) -> tuple[int, int] | None:
         """Like :meth:`of`; for what is missing, the place of the closest parent that is there."""
         while (found := self.of(pointer)) is None and pointer:
-            pointer = pointer.rpartition("/")[0]
+            pointer = pointers.parent(pointer)
         return found
 
     def at(self, offset: int) -> tuple[int, int]:
@@ -73,7 +74,7 @@ class Positions:
             pointer, offset = pending.pop()
             seen: set[str] = set()
             for child in self._scan(offset):
-                path = f"{pointer}/{escape(child.token)}"
+                path = pointers.join(pointer, child.token)
                 if child.token in seen:
                     yield "duplicate", path, child.start
                 seen.add(child.token)
@@ -126,8 +127,8 @@ class Positions:
         start = value_start = self._skip(0)
         if pointer and not pointer.startswith("/"):
             return None
-        for token in pointer.split("/")[1:]:
-            child = self._child(value_start, unescape(token))
+        for token in pointers.split(pointer):
+            child = self._child(value_start, token)
             if child is None:
                 return None
             start, value_start = child.start, child.value_start
@@ -188,18 +189,3 @@ class Positions:
     def _skip(self, offset: int) -> int:
         match = _WHITESPACE.match(self._text, offset)
         return match.end() if match else offset
-
-
-def escape(token: str) -> str:
-    """A name as a token of a JSON Pointer (RFC 6901, section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def unescape(token: str) -> str:
-    """The name that a token of a JSON Pointer stands for."""
-    return token.replace("~1", "/").replace("~0", "~")
-
-
-def pointer_to(*path: str | int) -> str:
-    """A JSON Pointer from names and indexes."""
-    return "".join(f"/{escape(str(step))}" for step in path)

@@ -22,13 +22,13 @@ from workbench.forms.draft import (
     State,
     Text,
     branch_id,
-    escaped,
     member_spot,
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain, same
 from workbench.forms.keywords import mapping_of
 from workbench.forms.shape import Kind, Shape, Shapes
+from workbench.jsondoc import pointer as pointers
 
 MAX_OPEN = 400
 """Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
@@ -180,7 +180,7 @@ class Builder:
         for member in members:
             inner = member_spot(spot, member, self.shapes.of(member.schema))
             item = given.get(member.name, ABSENT)
-            nodes.append(self.build(inner, item, f"{pointer}/{escaped(member.name)}", origin))
+            nodes.append(self.build(inner, item, pointers.join(pointer, member.name), origin))
         names = {member.name for member in members}
         rows = tuple(
             self.map_row(spot, str(index), key, item, pointer, origin)
@@ -192,7 +192,7 @@ class Builder:
         """A row for a member that the schema does not declare by name."""
         slot = self.shapes.slot_for(spot.shape, key)
         shape = self.shapes.slot_shape(spot.shape, slot)
-        node = self.row(spot, shape, token, value, f"{pointer}/{escaped(key)}", origin)
+        node = self.row(spot, shape, token, value, pointers.join(pointer, key), origin)
         return Row(token, node, _key(key), slot)
 
 
@@ -222,13 +222,9 @@ def fits(shape: Shape, value: JSON) -> bool:
     return False
 
 
-def prefixes(pointers: Iterable[str]) -> frozenset[str]:
-    """Every place on the way to each of ``pointers``, themselves too."""
-    found: set[str] = set()
-    for pointer in pointers:
-        parts = pointer.split("/")
-        found.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
-    return frozenset(found)
+def prefixes(places: Iterable[str]) -> frozenset[str]:
+    """Every place on the way to each of ``places``, themselves too."""
+    return frozenset(each for place in places for each in pointers.ancestors(place))
 
 
 def _option(shape: Shape, value: JSON) -> str | None:

@@ -17,10 +17,10 @@ from workbench.forms.draft import (
     Slot,
     State,
     Text,
-    escaped,
 )
-from workbench.forms.jsontext import JsonError, loads, number, place_among
+from workbench.forms.jsontext import JsonError, loads, number
 from workbench.forms.shape import Kind
+from workbench.jsondoc import pointer as pointers
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Collector:
         taken: set[str] = set()
         for member in node.members:
             inner = before.get(member.spot.name, ABSENT)
-            value = self.collect(member, f"{pointer}/{escaped(member.spot.name)}", inner)
+            value = self.collect(member, pointers.join(pointer, member.spot.name), inner)
             taken.add(member.spot.name)
             if value is not ABSENT:
                 found[member.spot.id] = (member.spot.name, value)
@@ -135,7 +135,7 @@ class Collector:
         except ValueError as error:
             self.problems.append(Problem(pointer, str(error), row.key.text if row.key else "", row.node.spot.id))
             return
-        place = f"{pointer}/{escaped(name)}"
+        place = pointers.join(pointer, name)
         if name in taken:
             message = f"The key “{name}” is there already. Give this one another name."
             self.problems.append(Problem(place, message, name, row.node.spot.id))
@@ -165,7 +165,7 @@ class Collector:
 
     def _say_blank(self, place: str, message: str) -> None:
         """Say that a row is blank, unless something else was said of it already."""
-        if not any(problem.pointer == place or problem.pointer.startswith(f"{place}/") for problem in self.problems):
+        if not any(pointers.covers(place, problem.pointer) for problem in self.problems):
             self.problems.append(Problem(place, message))
 
 
@@ -188,5 +188,5 @@ def key_name(key: Key) -> str:
 
 def _loaded(values: list[JSON], token: str) -> JSON | Absent:
     """What a row was loaded with: the tokens of loaded rows are their first places."""
-    place = place_among(token, len(values))
+    place = pointers.index(token, len(values))
     return ABSENT if place is None else values[place]

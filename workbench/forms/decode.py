@@ -27,8 +27,9 @@ from workbench.forms.draft import (
     member_spot,
     row_id,
 )
-from workbench.forms.jsontext import JsonError, dumps, is_plain, loads, place_among
+from workbench.forms.jsontext import JsonError, dumps, is_plain, loads
 from workbench.forms.shape import ADDITIONAL, Kind, Shape, Shapes
+from workbench.jsondoc import pointer as pointers
 
 MAX_PARTS: Final = 6000
 """Pairs that a form may post. A page never makes more than half of them by itself."""
@@ -132,12 +133,12 @@ class Decoder:
         if written is None and spot.slot is not Slot.ROOT:
             return Held(spot)
         first = self._shapes.first_branch(spot.shape, of_root=spot.slot is Slot.ROOT)
-        chosen = place_among(written or "", len(spot.shape.branches))
+        chosen = pointers.index(written or "", len(spot.shape.branches))
         if chosen is None:
             self._lost += bool(written)
             chosen, written = first, None
         shown = [
-            place_among(one, len(spot.shape.branches)) for one in (self.get(spot.id + controls.DRAFTS) or "").split()
+            pointers.index(one, len(spot.shape.branches)) for one in (self.get(spot.id + controls.DRAFTS) or "").split()
         ]
         drafts = [(index, self._branch(spot, index, depth)) for index in sorted({i for i in shown if i is not None})]
         if chosen not in shown:

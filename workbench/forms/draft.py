@@ -12,6 +12,7 @@ from itertools import count
 from typing import Final
 
 from workbench.forms.shape import Member, Shape
+from workbench.jsondoc import pointer as pointers
 
 ROOT_ID: Final = "root"
 
@@ -208,8 +209,8 @@ def placed_children(node: Node, pointer: str) -> Iterator[tuple["Node", str]]:
     """The nodes directly inside ``node``, in the order of :func:`children`, each with its place in the value."""
     match node:
         case Group(members=members, rows=rows):
-            yield from ((member, f"{pointer}/{escaped(member.spot.name)}") for member in members)
-            yield from ((row.node, f"{pointer}/{escaped(row.key.text if row.key else '')}") for row in rows)
+            yield from ((member, pointers.join(pointer, member.spot.name)) for member in members)
+            yield from ((row.node, pointers.join(pointer, row.key.text if row.key else "")) for row in rows)
         case Listing(rows=rows):
             yield from ((row.node, f"{pointer}/{index}") for index, row in enumerate(rows))
         case _:
@@ -224,11 +225,6 @@ def places(node: Node, pointer: str = "") -> Iterator[tuple[str, str]]:
     elif not isinstance(node, Raw):
         for child, place in placed_children(node, pointer):
             yield from places(child, place)
-
-
-def escaped(name: str) -> str:
-    """``name`` as a token of a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def with_children(node: Node, new: Sequence["Node"]) -> "Node":

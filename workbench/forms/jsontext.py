@@ -64,12 +64,6 @@ def is_plain(text: str) -> bool:
     return not _ODD.search(text)
 
 
-def place_among(text: str, length: int) -> int | None:
-    """The place among ``length`` things that ``text`` names in plain digits; None where it names none of them."""
-    known = text.isdecimal() and text.isascii() and len(text) <= len(str(length))
-    return int(text) if known and int(text) < length else None
-
-
 def visible(text: str) -> str:
     """``text`` as a page can carry it. What UTF-8 or HTML has no place for is marked: only a schema's words hold it."""
     return _UNSENDABLE.sub("\ufffd", text)

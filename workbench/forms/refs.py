@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from workbench.domain import JSON
-from workbench.forms.jsontext import place_among
+from workbench.jsondoc import pointer as pointers
 
 
 class Unresolved(LookupError):
@@ -26,8 +26,8 @@ class References:
         if fragment and not fragment.startswith("/"):
             return self._named(fragment, ref)
         node = self._root
-        for token in fragment.split("/")[1:]:
-            node = _step(node, token.replace("~1", "/").replace("~0", "~"), ref)
+        for token in pointers.split(fragment):
+            node = _step(node, token, ref)
         return node
 
     def _own_id(self) -> str:
@@ -45,7 +45,7 @@ class References:
 def _step(node: JSON, token: str, ref: str) -> JSON:
     if isinstance(node, dict) and token in node:
         return node[token]
-    place = place_among(token, len(node)) if isinstance(node, list) else None
+    place = pointers.index(token, len(node)) if isinstance(node, list) else None
     if isinstance(node, list) and place is not None:
         return node[place]
     raise Unresolved(f"$ref “{ref}” points to a place that this schema does not have.")

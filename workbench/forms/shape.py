@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms.jsontext import place_among
 from workbench.forms.keywords import implied_types, mapping_of, names_of, pattern_takes, text_of, types_of
 from workbench.forms.merge import CONDITIONS, Merged, Schema, merged
 from workbench.forms.options import (
@@ -21,6 +20,7 @@ from workbench.forms.options import (
     under,
 )
 from workbench.forms.refs import References
+from workbench.jsondoc import pointer as pointers
 
 
 class Kind(StrEnum):
@@ -145,7 +145,7 @@ class Shapes:
         """The shape of the values in a slot; that of any value where the schema does not know the slot."""
         if slot.startswith("p"):
             schemas = list(mapping_of(shape.schema, "patternProperties").values())
-            places = dict.fromkeys(place_among(part, len(schemas)) for part in slot[1:].split("-"))
+            places = dict.fromkeys(pointers.index(part, len(schemas)) for part in slot[1:].split("-"))
             hits = [schemas[place] for place in places if place is not None]
             return self.of(hits[0]) if len(hits) == 1 else self._make(merged({"allOf": hits}, self.references))
         additional = shape.schema.get("additionalProperties", True)

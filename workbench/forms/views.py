@@ -7,6 +7,8 @@ from typing import Final, Protocol
 from markupsafe import Markup
 from wtforms import Field
 
+from workbench.jsondoc import pointer as pointers
+
 NOTHING: Final = Markup("")
 
 
@@ -110,7 +112,7 @@ def placed(said: Iterable[Said], places: Mapping[str, str]) -> dict[str, list[st
             continue
         pointer = one.pointer
         while pointer not in places and pointer:
-            pointer = pointer.rpartition("/")[0]
+            pointer = pointers.parent(pointer)
         messages = found.setdefault(places.get(pointer, ""), [])
         message = _at_its_place(one) if pointer == one.pointer else one.message
         if message not in messages:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.faults import Ask, Branch, Fault
 from workbench.schema.refs import followed
 from workbench.schema.sentences import outline

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.faults import Branch, Fault
 from workbench.schema.refs import named
 from workbench.schema.sentences import similar
@@ -110,7 +110,7 @@ class _Reading:
         return found
 
     def _value(self, place: str) -> object:
-        return pointers.follow(self._instance, place[len(self._at) :])
+        return pointers.resolve(self._instance, place[len(self._at) :])
 
     def _size(self, place: str) -> int:
         """How much of the data a place holds; counted to a hundred."""

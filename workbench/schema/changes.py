@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.domain import JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.patch import Operation, Patch, add, remove, replace
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.domain import JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.codes import ConfigFault, fault
 from workbench.schema.lint import lint
 from workbench.schema.sentences import similar

@@ -8,7 +8,8 @@ from jsonschema.exceptions import UnknownType
 from referencing.exceptions import Unresolvable
 
 from workbench.domain import JSON
-from workbench.schema import pointers, refs, verdict
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import refs, verdict
 from workbench.schema.explain import explain
 from workbench.schema.faults import Diagnosis, Fault
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
@@ -68,7 +69,7 @@ def _slow(error: PatternTooSlow, schema: Any, instance: Any) -> Fault:
 
 def _unresolvable(ref: str, schema: Any) -> Fault:
     at = _holder_of(schema, "$ref", lambda value: isinstance(value, str) and value.endswith(ref))
-    ref = str(pointers.follow(schema, at)) if at else ref
+    ref = str(pointers.resolve(schema, at)) if at else ref
     if refs.is_remote(ref):
         why = "leads out of this document, and nothing is fetched; copy what it means into definitions"
     else:

@@ -7,7 +7,8 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from workbench.schema import asks, branches, narrowing, pointers, verdict
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import asks, branches, narrowing, verdict
 from workbench.schema.faults import Branch, Fault
 from workbench.schema.refs import Places, followed
 from workbench.schema.sentences import Said, say, say_different, similar
@@ -45,7 +46,7 @@ class Explainer:
         keyword = error.validator if isinstance(error.validator, str) else ""
         if keyword in ("oneOf", "anyOf"):
             return self._branching(error, keyword)
-        pointer = pointers.pointer(error.absolute_path)
+        pointer = pointers.build(error.absolute_path)
         place_in_schema = self._schema_pointer(error, keyword)
         if keyword == "propertyNames":
             return self._bad_name(error, pointer, place_in_schema)
@@ -75,7 +76,7 @@ class Explainer:
 
     def _branching(self, error: ValidationError, keyword: str) -> Fault:
         rows = self._rows(error, keyword)
-        pointer, place_in_schema = pointers.pointer(error.absolute_path), self._schema_pointer(error, keyword)
+        pointer, place_in_schema = pointers.build(error.absolute_path), self._schema_pointer(error, keyword)
         matched = [row for row in rows if row.matched]
         wanted = "exactly one branch" if keyword == "oneOf" else "at least one branch"
         if matched:
@@ -109,7 +110,7 @@ class Explainer:
         faults = self.faults(errors)
         matched = not told and not faults and self._matches(schema, error.instance)
         applying = followed(self._places.root, schema)
-        at = pointers.pointer(error.absolute_path)
+        at = pointers.build(error.absolute_path)
         return Branch(
             index=index,
             label=asks.label(schema, applying),
@@ -168,9 +169,9 @@ def _said(keyword: str, error: ValidationError, pointer: str) -> tuple[str, Said
     if keyword in ("const", "enum"):
         path, closest = narrowing.difference(wanted, keyword, instance)
         if path:
-            tail = pointers.pointer(path)
+            tail = pointers.build(path)
             return pointer + tail, say_different(
-                pointers.follow(closest, tail), pointers.follow(instance, tail), pointer + tail
+                pointers.resolve(closest, tail), pointers.resolve(instance, tail), pointer + tail
             )
     if keyword == "not" and (name := narrowing.forbidden_member(wanted, instance)) is not None:
         inner = pointers.join(pointer, name)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from workbench.domain import ABSENT, JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.codes import ConfigFault
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
@@ -93,7 +93,7 @@ def _touches(schema: Any, code: str, oddity: str, fault: Fault) -> bool:
     if code == "schema-nullable":
         return fault.actual == "null" and holder == pointers.parent(at_fault)
     if code == "schema-required-unknown":
-        return holder == at_fault and pointers.follow(schema, oddity) == pointers.last(fault.pointer)
+        return holder == at_fault and pointers.resolve(schema, oddity) == pointers.last(fault.pointer)
     return holder == pointers.parent(at_fault)
 
 
@@ -112,7 +112,7 @@ def _from_records(schema: Any, faults: Sequence[Fault], recorded: Sequence[Any])
         keyword_place = _keyword_place(fault)
         if pointers.last(keyword_place) != "type":
             continue
-        wanted = pointers.follow(schema, keyword_place)
+        wanted = pointers.resolve(schema, keyword_place)
         seen = [value for value in (_at(each, fault.pointer) for each in recorded) if value is not ABSENT]
         if seen and not any(fits({"type": wanted}, value) for value in seen):
             kinds = sorted({kind(value) for value in seen})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from workbench.domain import JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.lint import lint
 from workbench.schema.refs import LISTS, followed
 from workbench.schema.schema_check import prepare

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbench.schema import pointers, refs
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import refs
 from workbench.schema.codes import ConfigFault, fault
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Fault
@@ -109,7 +110,7 @@ def _endless(root: Any, target: str) -> bool:
     seen: set[str] = set()
     while target not in seen:
         seen.add(target)
-        node = pointers.follow(root, target)
+        node = pointers.resolve(root, target)
         ref = node.get("$ref") if isinstance(node, dict) else None
         following = refs.target(root, ref) if isinstance(ref, str) else None
         if following is None:

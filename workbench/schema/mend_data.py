@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from workbench.domain import ABSENT
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.equality import key
 from workbench.schema.faults import Fault
 from workbench.schema.patch import Patch, add, move, remove, replace
@@ -20,8 +20,8 @@ type Candidate = tuple[str, Patch]
 def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
     """Patches for ``instance`` with a title each, the smallest first."""
     at = fault.cause or fault
-    holder = pointers.follow(schema, pointers.parent(at.schema_pointer))
-    value = pointers.follow(instance, at.pointer)
+    holder = pointers.resolve(schema, pointers.parent(at.schema_pointer))
+    value = pointers.resolve(instance, at.pointer)
     make = _BY_KEYWORD.get(at.keyword)
     if make is not None and isinstance(holder, dict):
         yield from make(schema, holder, instance, at, value)
@@ -65,7 +65,7 @@ def parsed(text: Any) -> Iterator[Any]:
 
 def _required(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
     name = pointers.last(fault.pointer)
-    around = pointers.follow(instance, pointers.parent(fault.pointer))
+    around = pointers.resolve(instance, pointers.parent(fault.pointer))
     declared = holder.get("properties", {})
     if isinstance(around, dict):
         meant = similar(name, [other for other in around if other not in declared])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from workbench.domain import ABSENT
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.faults import Fault
 from workbench.schema.infer import infer
 from workbench.schema.mend_data import Candidate, parsed
@@ -19,8 +19,8 @@ def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
         yield from _of_schema(schema, fault)
         return
     at = fault.cause or fault
-    holder = pointers.follow(schema, pointers.parent(at.schema_pointer))
-    value = pointers.follow(instance, at.pointer)
+    holder = pointers.resolve(schema, pointers.parent(at.schema_pointer))
+    value = pointers.resolve(instance, at.pointer)
     make = _BY_KEYWORD.get(at.keyword)
     if make is not None and isinstance(holder, dict):
         yield from make(holder, pointers.parent(at.schema_pointer), at, value)
@@ -29,7 +29,7 @@ def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
     if at.keyword == "":
         yield "Allow any value here", (replace(at.schema_pointer, True),)
     if fault.keyword in ("oneOf", "anyOf"):
-        yield from _branches(fault, pointers.follow(instance, fault.pointer))
+        yield from _branches(fault, pointers.resolve(instance, fault.pointer))
 
 
 type _Maker = Callable[[Mapping[str, Any], str, Fault, Any], Iterator[Candidate]]
@@ -124,7 +124,7 @@ def _of_schema(schema: Any, fault: Fault) -> Iterator[Candidate]:
         ops = [remove(at)]
         member = pointers.parent(at)
         around = pointers.parent(pointers.parent(member))
-        outer = pointers.follow(schema, around)
+        outer = pointers.resolve(schema, around)
         name = pointers.last(member)
         is_member = pointers.last(pointers.parent(member)) == "properties" and isinstance(outer, dict)
         if fault.actual == "true" and is_member:
@@ -135,9 +135,9 @@ def _of_schema(schema: Any, fault: Fault) -> Iterator[Candidate]:
                 ops.append(add(f"{around}/required/-", name))
         yield f"Take required out of {member or 'the schema'}", tuple(ops)
         return
-    if pointers.last(at) == "type" and (meant := _type_meant(pointers.follow(schema, at))):
+    if pointers.last(at) == "type" and (meant := _type_meant(pointers.resolve(schema, at))):
         yield f"Write the type as {quote(meant)}", (replace(at, meant),)
-    for value in parsed(pointers.follow(schema, at)):
+    for value in parsed(pointers.resolve(schema, at)):
         yield f"Write {pointers.last(at)} as {quote(value)}", (replace(at, value),)
     if at and fault.keyword:
         yield f"Take {at} out of the schema", (remove(at),)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from workbench.domain import ABSENT, JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.words import count, kind, quote
 
 PAGE = 50
@@ -67,7 +67,7 @@ def branch(
 
     Marked places in it are open too. Empty where the document has no such container.
     """
-    container = pointers.follow(document, pointer)
+    container = pointers.resolve(document, pointer)
     if not isinstance(container, dict | list):
         return ()
     drawing = _Drawing(marks or {})

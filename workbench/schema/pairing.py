@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.domain import ABSENT, JSON
-from workbench.schema import pointers, refs
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import refs
 from workbench.schema.patterns import can_explode
 
 _VISITED = 20_000
@@ -49,7 +50,7 @@ def places_of(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[
 def _member(schema: Any, rule: str, rest: str, place: str) -> str:
     """The member that an entry of ``required`` names, the place itself for any other rule."""
     steps = pointers.split(rest)
-    if len(steps) == 2 and steps[0] == "required" and isinstance(name := pointers.follow(schema, rule), str):
+    if len(steps) == 2 and steps[0] == "required" and isinstance(name := pointers.resolve(schema, rule), str):
         return pointers.join(place, name)
     return place
 
@@ -97,7 +98,7 @@ class _Rules:
 
     def _plain_items(self, rules: tuple[str, ...]) -> bool:
         """Whether all items have the same rules: no schema has a list of ``items``."""
-        nodes = (pointers.follow(self._schema, rule) for rule in rules)
+        nodes = (pointers.resolve(self._schema, rule) for rule in rules)
         return not any(isinstance(node, dict) and isinstance(node.get("items"), list) for node in nodes)
 
     def _below(self, rules: tuple[str, ...], value: Any, name: str) -> tuple[str, ...]:
@@ -122,7 +123,7 @@ def _closure(schema: Any, starting: Sequence[str]) -> list[str]:
     waiting = list(reversed(starting))
     while waiting and len(found) < _RULES:
         place = waiting.pop()
-        node = pointers.follow(schema, place)
+        node = pointers.resolve(schema, place)
         if place in found or node is ABSENT:
             continue
         found[place] = None
@@ -148,7 +149,7 @@ def _beside(schema: Any, place: str, node: Mapping[str, Any]) -> Iterator[str]:
 
 def _below(schema: Any, place: str, value: Any, name: str) -> Iterator[str]:
     """The schemas that the one at ``place`` applies to the member or item ``name`` of ``value``."""
-    node = pointers.follow(schema, place)
+    node = pointers.resolve(schema, place)
     if not isinstance(node, dict) or "$ref" in node:
         return
     if isinstance(value, list):

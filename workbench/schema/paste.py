@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.domain import ABSENT, JSON, Absent
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
 
@@ -107,5 +107,5 @@ def _guess(message: str) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return pointers.pointer(value)
+        return pointers.build(value)
     return value if isinstance(value, str) else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.domain import JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 
 type Operation = Mapping[str, Any]
 """``{"op", "path"}`` with ``value`` for ``add`` and ``replace``, ``from`` for ``move``."""
@@ -76,9 +76,9 @@ def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:
         return value
     document, holder, name = _opened(document, operation, path)
     if isinstance(holder, list) and new:
-        holder.insert(len(holder) if name == "-" else _index(holder, name, operation, len(holder)), value)
+        holder.insert(len(holder) if name == "-" else _index(name, operation, len(holder)), value)
     elif isinstance(holder, list):
-        holder[_index(holder, name, operation, len(holder) - 1)] = value
+        holder[_index(name, operation, len(holder) - 1)] = value
     elif not new and name not in holder:
         raise _misfit(operation)
     else:
@@ -91,7 +91,7 @@ def _take(document: Any, operation: Operation, path: str) -> tuple[Any, Any]:
         raise _misfit(operation)
     document, holder, name = _opened(document, operation, path)
     if isinstance(holder, list):
-        return document, holder.pop(_index(holder, name, operation, len(holder) - 1))
+        return document, holder.pop(_index(name, operation, len(holder) - 1))
     if name not in holder:
         raise _misfit(operation)
     return document, holder.pop(name)
@@ -114,10 +114,11 @@ def _fresh(container: Any, operation: Operation) -> Any:
     return container.copy()
 
 
-def _index(holder: list[Any], name: str, operation: Operation, most: int) -> int:
-    if not (name.isascii() and name.isdigit()) or int(name) > most:
+def _index(name: str, operation: Operation, most: int) -> int:
+    place = pointers.index(name, most + 1)
+    if place is None:
         raise _misfit(operation)
-    return int(name)
+    return place
 
 
 def _misfit(operation: Operation) -> PatchError:

@@ -8,7 +8,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from workbench.domain import ABSENT, JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 
 MAPS = frozenset({"properties", "patternProperties", "definitions", "$defs", "dependencies"})
 """Keywords that hold subschemas by name."""
@@ -55,7 +55,7 @@ def target(root: JSON, ref: str) -> str | None:
     """The pointer that a local ``$ref`` leads to, None where it leads nowhere in this document."""
     if ref.startswith("#/") or ref in ("#", ""):
         pointer = unquote(ref.removeprefix("#"))
-        return pointer if pointers.follow(root, pointer) is not ABSENT else None
+        return pointer if pointers.resolve(root, pointer) is not ABSENT else None
     for pointer, node in subschemas(root):
         if isinstance(node, dict) and node.get("$id") == ref:
             return pointer
@@ -97,7 +97,7 @@ def followed(root: JSON, schema: JSON) -> JSON:
         pointer = target(root, ref)
         if pointer is None:
             break
-        schema = pointers.follow(root, pointer)
+        schema = pointers.resolve(root, pointer)
     return schema
 
 
@@ -131,13 +131,13 @@ class Places:
 
     def _applying(self, pointer: str) -> str:
         seen: set[str] = set()
-        node = pointers.follow(self.root, pointer)
+        node = pointers.resolve(self.root, pointer)
         while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str) and pointer not in seen:
             seen.add(pointer)
             found = target(self.root, ref)
             if found is None:
                 return pointers.join(pointer, "$ref")
-            pointer, node = found, pointers.follow(self.root, found)
+            pointer, node = found, pointers.resolve(self.root, found)
         return pointer
 
 

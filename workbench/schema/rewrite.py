@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbench.domain import JSON
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.patch import Operation, PatchError, apply
 from workbench.schema.spans import Span, find, scan
 
@@ -43,7 +43,7 @@ def _apply(text: str, operation: Operation) -> str:
         case "remove":
             return _remove(text, operation["path"])
         case "move":
-            value = pointers.follow(json.loads(text), operation["from"])
+            value = pointers.resolve(json.loads(text), operation["from"])
             return _move(text, operation["from"], operation["path"], value)
         case "replace":
             return _replace(text, operation["path"], operation["value"])

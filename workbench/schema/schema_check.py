@@ -9,7 +9,8 @@ import jsonschema_rs
 from jsonschema import Draft7Validator
 from jsonschema.protocols import Validator
 
-from workbench.schema import pointers, refs, verdict
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import refs, verdict
 from workbench.schema.compiled import Accepts, compiled
 from workbench.schema.explain import explain
 from workbench.schema.faults import Fault

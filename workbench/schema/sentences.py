@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.domain import ABSENT
-from workbench.schema import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.schema.equality import twins
 from workbench.schema.words import both, choices, count, describe, kind, place, quote, types
 

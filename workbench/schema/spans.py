@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs leave it out
 
+from workbench.jsondoc import pointer as pointers
+
 _BLANK = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?|true|false|null|-?Infinity|NaN")
 
@@ -49,10 +51,9 @@ def find(root: Span, parts: tuple[str, ...]) -> Span | None:
             return None
         if span.kind == "object":
             span = span.members.get(part)
-        elif span.kind == "array" and part.isdigit() and int(part) < len(span.items):
-            span = span.items[int(part)]
         else:
-            return None
+            place = pointers.index(part, len(span.items))
+            span = None if place is None else span.items[place]
     return span
 
 

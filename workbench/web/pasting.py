@@ -6,6 +6,7 @@ from time import monotonic
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
+from workbench.jsondoc import pointer as pointers
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.store import Store
 from workbench.trace import CaptureNoted, HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
@@ -63,7 +64,7 @@ def _carried(message: str) -> Read:
     if report.value is ABSENT:
         reason = "The message does not carry what was refused" if message.strip() else "There is nothing to look at"
         return Read(ABSENT, problem=f"{reason}: paste the payload, too.")
-    names = [name for name in report.property.split("/") if name] if report.property.startswith("/") else []
+    names = list(pointers.split(report.property)) if report.property.startswith("/") else []
     names = names or [report.property] * bool(report.property)
     value: JSON = report.value
     if not isinstance(value, dict):

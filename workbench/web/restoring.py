@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.domain import ABSENT, JSON, Absent, Problem
+from workbench.jsondoc import pointer as pointers
 
 _MASK = re.compile("‹[^‹›\r\n]{1,200}›")
 
@@ -48,7 +49,7 @@ def _restore(
     if isinstance(value, dict):
         members = {}
         for name, member in value.items():
-            at = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            at = pointers.join(pointer, name)
             key = _text(name, at, known, labels, problems)
             members[key if isinstance(key, str) else name] = _restore(member, at, known, labels, problems)
         return members

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
 from workbench.domain import JSON, Returned
+from workbench.jsondoc import pointer as pointers
 from workbench.worker.text import clean
 
 MAX_DEPTH = 200
@@ -174,7 +175,7 @@ class _Conversion:
 
     def _lose(self, what: str) -> None:
         if len(self.lossy) < MAX_LOSSY:
-            pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self._path)
+            pointer = pointers.build(self._path)
             self.lossy.append((pointer, what))
 
 

@@ -12,9 +12,10 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from workbench.domain import JSON, Kind, Outcome, Problem, Status
+from workbench.jsondoc import pointer as pointers
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.trace import WarningsFound
-from workbench.web.presenters import anchors, lines, origin, picture, pointers, subject, validation
+from workbench.web.presenters import anchors, lines, origin, picture, subject, validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Gap, Node
 from workbench.web.presenters.validation import Selection

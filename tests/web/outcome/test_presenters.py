@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
+from workbench.jsondoc import pointer as pointers
 from workbench.web.links import own_path
 from workbench.web.masked import masked
-from workbench.web.presenters import bodies, curl, pointers, timings, tree, urls, words
+from workbench.web.presenters import bodies, curl, timings, tree, urls, words
 from workbench.web.presenters.tree import Gap, Mark, Node
 
 values = st.recursive(

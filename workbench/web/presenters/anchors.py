@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Problem
 from workbench.forms.draft import ROOT_ID, branch_id, member_id, row_id
-from workbench.web.presenters import pointers
+from workbench.jsondoc import pointer as pointers
 
 PREFIXES = {"input": "inputs", "auth": "auth"}
 _DEEPEST = 12

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Kind, Problem, Run
+from workbench.jsondoc import pointer as pointers
 from workbench.schema import similar
-from workbench.web.presenters import pointers
 from workbench.web.presenters.words import Part, Sentence, code, kind_of, sentence, value_text, wanted
 
 
@@ -138,8 +138,8 @@ def headline(problem: Problem, of: Judged, more: int) -> Sentence:
 
 def _instead(problem: Problem, of: Judged) -> tuple[str | Part, ...]:
     """The undeclared member beside a missing one that was probably meant to be it."""
-    around = pointers.resolve(of.value, problem.pointer.rpartition("/")[0])
-    holder = pointers.resolve(of.schema, problem.schema_pointer.rpartition("/")[0])
+    around = pointers.resolve(of.value, pointers.parent(problem.pointer))
+    holder = pointers.resolve(of.schema, pointers.parent(problem.schema_pointer))
     declared = holder.get("properties") if isinstance(holder, dict) else None
     if not isinstance(around, dict) or not isinstance(declared, dict):
         return ()

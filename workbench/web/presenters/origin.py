@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Problem, Run
-from workbench.web.presenters import bodies, pointers
+from workbench.jsondoc import pointer as pointers
+from workbench.web.presenters import bodies
 
 _VISITED = 300_000
 """Values within all bodies that are looked at; beyond them nothing is claimed."""
@@ -49,7 +50,7 @@ def find(run: Run, problem: Problem) -> Origin | None:
     if value is not ABSENT and _telling(value) and (found := _equal(documents, value)):
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
-    around = pointers.resolve(returned.value, problem.pointer.rpartition("/")[0]) if problem.pointer else ABSENT
+    around = pointers.resolve(returned.value, pointers.parent(problem.pointer)) if problem.pointer else ABSENT
     return _of_object(documents, around, name, value) if isinstance(around, dict) else None
 
 

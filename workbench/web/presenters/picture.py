@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from workbench import schema
 from workbench.catalog import Positions
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run
-from workbench.web.presenters import faults, pointers, tree
+from workbench.jsondoc import pointer as pointers
+from workbench.web.presenters import faults, tree
 from workbench.web.presenters.subject import SCHEMAS, VALUES, Around, Examined, Subject, subject
 from workbench.web.presenters.tree import Mark
 from workbench.web.presenters.words import count
@@ -116,7 +117,7 @@ def whole(run: Run, where: str, around: Around) -> Picture | None:
 def _breaks(problem: Problem, rule: str) -> bool:
     """Whether the problem breaks that rule, a keyword right in it, or the keyword that it is a part of."""
     broken = problem.cause or problem.schema_pointer
-    return rule in (problem.schema_pointer, broken, broken.rpartition("/")[0]) or rule.rpartition("/")[0] == broken
+    return rule in (problem.schema_pointer, broken, pointers.parent(broken)) or pointers.parent(rule) == broken
 
 
 def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:

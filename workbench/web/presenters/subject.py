@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run, RunState
-from workbench.web.presenters import faults, pointers
+from workbench.jsondoc import pointer as pointers
+from workbench.web.presenters import faults
 from workbench.web.presenters.words import bare
 
 RECORDED = 100
@@ -108,7 +109,7 @@ def examine(run: Run, problem: Problem) -> Examined | None:
 
 def _base(of: Subject, problem: Problem) -> str:
     """The base of ``of`` where the problem lies in it, too."""
-    return of.base if problem.pointer == of.base or problem.pointer.startswith(f"{of.base}/") else "-"
+    return of.base if pointers.covers(of.base, problem.pointer) else "-"
 
 
 def _fault(of: Subject, problem: Problem) -> schema.Fault:
@@ -125,7 +126,7 @@ def _fault(of: Subject, problem: Problem) -> schema.Fault:
 
 def _branched(of: Subject, problem: Problem) -> schema.Fault | None:
     """The fault with its branches: the value that they judge is found, and held against them alone."""
-    holder = problem.schema_pointer.rpartition("/")[0]
+    holder = pointers.parent(problem.schema_pointer)
     way = reversed(pointers.ancestors(of.inner(problem.pointer)))
     places = [place for place in way if holder in schema.rules_of(of.schema, of.value, place)]
     for place in (*places, ""):

@@ -6,8 +6,8 @@ from itertools import islice
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Run
+from workbench.jsondoc import pointer as pointers
 from workbench.schema import Patch
-from workbench.web.presenters import pointers
 from workbench.web.presenters.lines import Line
 from workbench.web.presenters.mending import config_lines, key_of
 from workbench.web.presenters.subject import Around, masked, samples

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workbench.domain import JSON
-from workbench.web.presenters import pointers
+from workbench.jsondoc import pointer as pointers
 from workbench.web.presenters.windows import windows
 
 WINDOW = 60
@@ -170,7 +170,7 @@ def _children(growth: _Growth, value: JSON, pointer: str, depth: int) -> "tuple[
 
 
 def _windows(growth: _Growth, value: JSON, pointer: str) -> list[tuple[int, int]]:
-    tokens = [pointers.split(step)[-1] for step in growth.way if step and step.rpartition("/")[0] == pointer]
+    tokens = [pointers.last(step) for step in growth.way if step and pointers.parent(step) == pointer]
     lean = bool(growth.marks) and pointer in growth.way
     return windows(value, tokens, 2 if lean else WINDOW)
 
@@ -208,10 +208,9 @@ def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
     """Marked members that the value does not have, drawn where they would stand."""
     absent: list[Node] = []
     for place, mark in growth.marks.items():
-        parent, _, _ = place.rpartition("/")
-        if not place or parent != pointer or len(absent) >= WINDOW:
+        if not place or pointers.parent(place) != pointer or len(absent) >= WINDOW:
             continue
-        token = pointers.split(place)[-1]
+        token = pointers.last(place)
         if isinstance(value, dict) and token not in value:
             label = key_text(token)
             absent.append(Node(place, label, "absent", "missing", hit=True, note=mark.note, tone=mark.tone))

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Run
-from workbench.web.presenters import bodies, pointers, tree
+from workbench.jsondoc import pointer as pointers
+from workbench.web.presenters import bodies, tree
 
 _BODY = re.compile(r"(request|response)-(\d{1,9})")
 _LARGEST = 10**9
