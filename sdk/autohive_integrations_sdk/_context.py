@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -33,6 +35,10 @@ class ExecutionContext:
     (seconds). Outside ``async with`` a session is made at the first ``fetch``; inside a handler it is closed after it.
     """
 
+    # On the class, so that a subclass that does not call this ``__init__`` has them too.
+    _session: aiohttp.ClientSession | None = None
+    _holders = 0
+
     def __init__(
         self,
         auth: dict[str, Any] | None = None,
@@ -44,8 +50,6 @@ class ExecutionContext:
         self.config: dict[str, Any] = request_config or {"max_retries": _MAX_RETRIES, "timeout": _TIMEOUT}
         self.metadata: dict[str, Any] = {} if metadata is None else metadata
         self.logger = logger or logging.getLogger("autohive_integrations_sdk.integration")
-        self._session: aiohttp.ClientSession | None = None
-        self._holders = 0
 
     async def __aenter__(self) -> Self:
         self._holders += 1
@@ -87,7 +91,8 @@ class ExecutionContext:
         ``aiohttp.ClientError`` or ``TimeoutError``.
         """
         request = _request.prepare(url, method, params, data, json, headers, content_type, self.auth)
-        request["timeout"] = _limit(self.config.get("timeout", _TIMEOUT) if timeout is None else timeout)
+        config = getattr(self, "config", {})  # a subclass may have set nothing but ``auth``
+        request["timeout"] = _limit(config.get("timeout", _TIMEOUT) if timeout is None else timeout)
         body = None if _request.is_plain(request["data"]) else await _repeatable(request)
         while True:
             if body is not None:
@@ -95,7 +100,7 @@ class ExecutionContext:
             try:
                 response = await self._send(request)
             except _passing():
-                if retry_count >= self.config.get("max_retries", _MAX_RETRIES) or (body is not None and body.once):
+                if retry_count >= config.get("max_retries", _MAX_RETRIES) or (body is not None and body.once):
                     raise
             else:
                 return response if contracts.current().answers_fetch_response else response.data
@@ -119,6 +124,8 @@ class ExecutionContext:
             import aiohttp
 
             self._session = aiohttp.ClientSession()
+        if (call := _call.get()) is not None:
+            call.hold(self)
         return self._session
 
 
@@ -157,15 +164,40 @@ async def _parsed(response: aiohttp.ClientResponse) -> Any:
     return None if not text and response.status in (200, 201, 204) else text
 
 
-def hold(context: object) -> None:
-    """Keep a context's session for as long as a handler uses it, until :func:`release`."""
-    if isinstance(context, ExecutionContext):
-        context._holders += 1
+class _Call:
+    """A call of a handler, and the contexts whose sessions it has used."""
+
+    def __init__(self) -> None:
+        self._held: list[ExecutionContext] | None = []
+
+    def hold(self, context: ExecutionContext) -> None:
+        """Keep the session open until the call has ended; a task that outlives the call holds nothing."""
+        if self._held is not None and all(held is not context for held in self._held):
+            context._holders += 1
+            self._held.append(context)
+
+    async def release(self) -> None:
+        """Close each session that no other call and no ``async with`` holds."""
+        held, self._held = self._held or [], None
+        for context in held:
+            context._holders -= 1
+            if context._holders == 0:
+                await context.close()
 
 
-async def release(context: object) -> None:
-    """Let go of a context; a session that was made on demand is closed after the last handler that used it."""
-    if isinstance(context, ExecutionContext):
-        context._holders -= 1
-        if context._holders == 0:
-            await context.close()
+_call: ContextVar[_Call | None] = ContextVar("autohive_handler_call", default=None)
+
+
+@asynccontextmanager
+async def sessions() -> AsyncIterator[None]:
+    """Close, at the end, the sessions that ``fetch`` opened inside and that nothing else holds.
+
+    A context tells of itself when it sends something, so a handler's context may be anything that has what it uses.
+    """
+    call = _Call()
+    token = _call.set(call)
+    try:
+        yield
+    finally:
+        _call.reset(token)
+        await call.release()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from autohive_integrations_sdk import _config, _request, _returned, contracts
-from autohive_integrations_sdk._context import ExecutionContext, hold, release
+from autohive_integrations_sdk._context import ExecutionContext, sessions
 from autohive_integrations_sdk._errors import ConfigurationError, ValidationError
 from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
 from autohive_integrations_sdk._imports import of_handler, of_handlers
@@ -112,7 +112,7 @@ class Integration:
         self._checkers.check(trigger.input_schema, inputs, "input", f"poll {name}", of)
         self._check_auth(context)
         records = await _run(
-            handler, self._contract_for(handler), context, lambda made: made.poll(inputs, last_poll_ts, context)
+            handler, self._contract_for(handler), lambda made: made.poll(inputs, last_poll_ts, context)
         )
         for number, record in enumerate(_returned.records(records, name)):
             record_of = f"{of}, record {number} (data)"
@@ -125,7 +125,7 @@ class Integration:
         if handler is None:
             raise ValidationError("No connected account handler registered")
         self._check_auth(context)
-        info = await _run(handler, self._contract_for(handler), context, lambda made: made.get_account_info(context))
+        info = await _run(handler, self._contract_for(handler), lambda made: made.get_account_info(context))
         return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, _returned.account(info))
 
     _parse_interval: Callable[[str], timedelta] = staticmethod(_config.parse_interval)
@@ -139,7 +139,7 @@ class Integration:
         action, of = self.config.actions[name], f" of action '{name}'"
         self._checkers.check(action.input_schema, inputs, "input", name, of)
         self._check_auth(context)
-        returned = await _run(handler, contract, context, lambda made: made.execute(inputs, context))
+        returned = await _run(handler, contract, lambda made: made.execute(inputs, context))
         if contract.returns_values:
             value = _returned.value(returned, name, contract)
             self._checkers.check(action.output_schema, value, "output", name, of)
@@ -170,19 +170,15 @@ class Integration:
 
 
 async def _run[Handler, Returned](
-    handler: type[Handler],
-    contract: Contract,
-    context: ExecutionContext,
-    call: Callable[[Handler], Awaitable[Returned]],
+    handler: type[Handler], contract: Contract, call: Callable[[Handler], Awaitable[Returned]]
 ) -> Returned:
-    """Make a handler and call it, under its contract and with the context's session kept open."""
-    hold(context)
+    """Make a handler and call it, under its contract; the sessions that it opens are closed after it."""
     token = contracts.begin(contract)
     try:
-        return await call(handler())
+        async with sessions():
+            return await call(handler())
     finally:
         contracts.end(token)
-        await release(context)
 
 
 def _declared(kind: str, name: str, members: dict[str, Any]) -> None:
