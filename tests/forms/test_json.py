@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from workbench import forms
-from workbench.forms.jsontext import JsonError, loads
+from workbench.jsondoc.strict import JsonError, loads
 
 type Open = Callable[..., Any]
 

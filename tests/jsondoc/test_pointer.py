@@ -5,8 +5,8 @@ import pytest
 from workbench.domain import ABSENT
 from workbench.forms.refs import References, Unresolved
 from workbench.jsondoc import pointer
-from workbench.schema.patch import PatchError, apply, remove, replace
-from workbench.schema.spans import find, scan
+from workbench.jsondoc.patch import PatchError, apply, remove, replace
+from workbench.jsondoc.spans import find, scan
 
 RFC = {"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5, 'k"l': 6, " ": 7, "m~n": 8}
 EXAMPLES = {

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.jsondoc.patch import PatchError, add, move, remove, replace, under
+from workbench.jsondoc.spans import SpanError
 from workbench.schema import Mend, apply, check_schema, diagnose, mends, rewrite
-from workbench.schema.patch import PatchError, add, move, remove, replace, under
-from workbench.schema.spans import SpanError
 
 
 def offers(schema: Any, value: Any, recorded: Any = ()) -> tuple[Mend, ...]:

@@ -10,9 +10,9 @@ from referencing import Registry
 
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.equality import twins
 from workbench.schema import Target, diagnose, mends
 from workbench.schema.compiled import compiled, compiled_part, is_plain
-from workbench.schema.equality import twins
 
 NAMES = st.sampled_from(["a", "b", "c", "ab"])
 SCALARS = st.one_of(

@@ -10,11 +10,11 @@ from workbench.catalog.handlers import check_handlers, check_twice
 from workbench.catalog.imports import check_imports
 from workbench.catalog.installed import check_installed
 from workbench.catalog.loaded import Loaded
-from workbench.catalog.positions import Positions
 from workbench.catalog.reading import read
 from workbench.catalog.requirements import read_requirements
 from workbench.catalog.source import Module, SourceFault, modules, registrations
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
+from workbench.jsondoc.source_map import Positions
 from workbench.schema import check_config
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}

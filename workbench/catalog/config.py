@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workbench.catalog.findings import finding
-from workbench.catalog.positions import Positions
 from workbench.domain import JSON, Action, Auth, Finding, Trigger
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.source_map import Positions
 
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from workbench.catalog.disk import MAX_CONFIG, UnreadableError, read_text
 from workbench.catalog.findings import finding
-from workbench.catalog.positions import Positions
 from workbench.domain import JSON, Finding
+from workbench.jsondoc.source_map import Positions
 
 NAME = "config.json"
 

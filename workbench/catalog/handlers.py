@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from workbench.catalog.findings import finding
-from workbench.catalog.positions import Positions
 from workbench.catalog.source import Registration
 from workbench.domain import Finding, Integration, Kind
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.source_map import Positions
 
 _MEMBERS = {Kind.ACTION: "actions", Kind.TRIGGER: "polling_triggers"}
 _DECORATORS = {Kind.ACTION: "action", Kind.TRIGGER: "polling_trigger"}

@@ -10,10 +10,10 @@ from workbench.catalog import folder
 from workbench.catalog.config import ConfigReader
 from workbench.catalog.contracts import DEPENDENCIES, Decision, decide
 from workbench.catalog.document import NAME, Document, read_document
-from workbench.catalog.positions import Positions
 from workbench.catalog.requirements import NAME as REQUIREMENTS
 from workbench.catalog.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
+from workbench.jsondoc.source_map import Positions
 
 _MAX_NAMES = 10_000
 

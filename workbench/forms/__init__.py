@@ -51,10 +51,11 @@ from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
 from workbench.forms.drawing import Drawing, Look, draw
 from workbench.forms.edits import Edited, Editor, secret_ids
-from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.jsontext import dumps
 from workbench.forms.moved import moved
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Said
+from workbench.jsondoc.strict import JsonError, loads
 
 __all__ = [
     "ABSENT",

@@ -18,9 +18,10 @@ from workbench.forms.draft import (
     State,
     Text,
 )
-from workbench.forms.jsontext import JsonError, loads, number
+from workbench.forms.jsontext import number
 from workbench.forms.shape import Kind
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.strict import JsonError, loads
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,10 @@ from workbench.forms.draft import (
     member_spot,
     row_id,
 )
-from workbench.forms.jsontext import JsonError, dumps, is_plain, loads
+from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.shape import ADDITIONAL, Kind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.strict import JsonError, loads
 
 MAX_PARTS: Final = 6000
 """Pairs that a form may post. A page never makes more than half of them by itself."""

@@ -30,8 +30,9 @@ from workbench.forms.draft import (
     walk,
     with_children,
 )
-from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.jsontext import dumps
 from workbench.forms.runs import runs_of
+from workbench.jsondoc.strict import JsonError, loads
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from workbench.forms import hints
 from workbench.forms.build import is_too_long
 from workbench.forms.collect import Collector
 from workbench.forms.draft import Node, Origin, Raw, Text
-from workbench.forms.jsontext import JsonError, dumps, loads
+from workbench.forms.jsontext import dumps
 from workbench.forms.keywords import text_of
 from workbench.forms.shape import Shape
+from workbench.jsondoc.strict import JsonError, loads
 
 _TOO_LONG: Final = "There is more in it than one page of form can carry, so it is edited as JSON."
 

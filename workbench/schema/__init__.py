@@ -1,6 +1,9 @@
 """JSON Schema reasoning without I/O: diagnose, explain, suggest, check a ``config.json``."""
 
-from workbench.schema.changes import between
+from workbench.jsondoc.diff import between
+from workbench.jsondoc.patch import Operation, Patch, PatchError, apply, under
+from workbench.jsondoc.rewrite import rewrite
+from workbench.jsondoc.spans import SpanError
 from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
 from workbench.schema.diagnose import diagnose
@@ -12,11 +15,8 @@ from workbench.schema.mend import Mend, Target, mends
 from workbench.schema.outline import Row, State, branch, outline
 from workbench.schema.pairing import places_of, rules_of
 from workbench.schema.paste import Pasted, Report, paste, read_report
-from workbench.schema.patch import Operation, Patch, PatchError, apply, under
-from workbench.schema.rewrite import rewrite
 from workbench.schema.schema_check import check_schema
 from workbench.schema.sentences import similar
-from workbench.schema.spans import SpanError
 
 __all__ = [
     "CHECKS",

@@ -8,8 +8,8 @@ from typing import Any
 
 from jsonschema import ValidationError
 
+from workbench.jsondoc.equality import are_unique, key
 from workbench.schema.compiled import compiled_part
-from workbench.schema.equality import are_unique, key
 from workbench.schema.patterns import search
 
 _MANY = 8

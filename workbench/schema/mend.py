@@ -8,11 +8,11 @@ from typing import Any
 from genson import SchemaGenerationError
 
 from workbench.domain import JSON
+from workbench.jsondoc.patch import Patch, PatchError, apply
 from workbench.schema import mend_data, mend_schema
 from workbench.schema.diagnose import diagnose
 from workbench.schema.faults import Diagnosis, Fault
 from workbench.schema.mend_data import Candidate
-from workbench.schema.patch import Patch, PatchError, apply
 from workbench.schema.schema_check import check_schema, fits
 from workbench.schema.words import count
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.equality import key
+from workbench.jsondoc.equality import key
+from workbench.jsondoc.patch import Patch, add, move, remove, replace
 from workbench.schema.faults import Fault
-from workbench.schema.patch import Patch, add, move, remove, replace
 from workbench.schema.refs import followed
 from workbench.schema.sentences import similar
 from workbench.schema.words import quote

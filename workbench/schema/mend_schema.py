@@ -5,10 +5,10 @@ from typing import Any
 
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.patch import add, move, remove, replace
 from workbench.schema.faults import Fault
 from workbench.schema.infer import infer
 from workbench.schema.mend_data import Candidate, parsed
-from workbench.schema.patch import add, move, remove, replace
 from workbench.schema.sentences import similar
 from workbench.schema.words import kind, quote
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.equality import twins
+from workbench.jsondoc.equality import twins
 from workbench.schema.words import both, choices, count, describe, kind, place, quote, types
 
 type Said = tuple[str, str, str]

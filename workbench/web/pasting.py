@@ -6,13 +6,13 @@ from time import monotonic
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
+from workbench.jsondoc import lenient
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.lenient import Read
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.store import Store
 from workbench.trace import CaptureNoted, HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
-from workbench.web import reading
 from workbench.web.presenters.handlers import Handler
-from workbench.web.reading import Read
 
 _STATUS = {"auth": Status.INVALID_AUTH, "input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT}
 _REPORTED = {"message", "property", "value", "source", "errors", "schema"}
@@ -37,7 +37,7 @@ def read_message(text: str) -> str:
     """The message with what can be read of it as JSON, though it be escaped, cut off or within other words."""
     if "{" not in text or schema.read_report(text).property:
         return text
-    found = reading.read(text).value
+    found = lenient.read(text).value
     return json.dumps(found) if isinstance(found, dict) and schema.read_report(json.dumps(found)).message else text
 
 
@@ -46,7 +46,7 @@ def read_both(message: str, text: str) -> tuple[str, Read]:
     message = read_message(message)
     if not text.strip():
         return message, _carried(message)
-    payload = reading.read(text)
+    payload = lenient.read(text)
     if not message.strip() and isinstance(payload.value, dict) and _is_report(payload.value):
         message = json.dumps(payload.value)
         return message, _carried(message)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent
+from workbench.jsondoc import strict
 
 _NAMES: dict[str, JSON] = {"true": True, "false": False, "null": None, "undefined": None}
 _ERRORS = (ValueError, SyntaxError, TypeError, RecursionError, MemoryError)
@@ -34,8 +34,8 @@ class Read:
 def read(text: str) -> Read:
     """The value of ``text``."""
     try:
-        return _unquoted(forms.loads(text))
-    except forms.JsonError as error:
+        return _unquoted(strict.loads(text))
+    except strict.JsonError as error:
         problem = f"The payload is no JSON. {error}"
     if _is_json_all_the_same(text):
         return Read(ABSENT, problem=problem)
@@ -53,8 +53,8 @@ def _unquoted(value: JSON) -> Read:
     """JSON that was put into a JSON string, as logs do."""
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
-            return Read(forms.loads(value), "It was JSON within a string, which was taken out of it.")
-        except forms.JsonError:
+            return Read(strict.loads(value), "It was JSON within a string, which was taken out of it.")
+        except strict.JsonError:
             pass
     return Read(value)
 
@@ -139,8 +139,8 @@ def _escaped_within(text: str) -> JSON | Absent:
 
 def _either(text: str) -> JSON:
     try:
-        return forms.loads(text)
-    except forms.JsonError:
+        return strict.loads(text)
+    except strict.JsonError:
         return _evaluated(ast.parse(text, mode="eval").body)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain import ABSENT
-from workbench.web.reading import read
+from workbench.jsondoc.lenient import read
 
 VALUE = {"a": [1, 'it\'s "x"', None, True], "é": {"n": 1.5, "deep": [{}]}}
 JSON_VALUES = st.recursive(

@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.patch import Operation, Patch, add, remove, replace
+from workbench.jsondoc.patch import Operation, Patch, add, remove, replace
 
 
 def between(old: JSON, new: JSON) -> Patch:

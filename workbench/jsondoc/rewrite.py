@@ -7,8 +7,8 @@ from typing import Any
 
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.patch import Operation, PatchError, apply
-from workbench.schema.spans import Span, find, scan
+from workbench.jsondoc.patch import Operation, PatchError, apply
+from workbench.jsondoc.spans import Span, find, scan
 
 _MARK = "\ufeff"
 """A byte order mark is kept; json would refuse it."""
@@ -20,8 +20,8 @@ INDENT = "    "
 def rewrite(text: str, patch: Iterable[Operation]) -> str:
     """The text with the patch applied: formatting, order, escapes and the final newline are kept.
 
-    Raises :class:`~workbench.schema.patch.PatchError` where the patch does not fit, and
-    :class:`~workbench.schema.spans.SpanError` where the text is no JSON.
+    Raises :class:`~workbench.jsondoc.patch.PatchError` where the patch does not fit, and
+    :class:`~workbench.jsondoc.spans.SpanError` where the text is no JSON.
     """
     if text.startswith(_MARK):
         return _MARK + rewrite(text[1:], patch)
