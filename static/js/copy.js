@@ -1,29 +1,34 @@
-// <button data-copy="#element"> copies that element's text (or value), <button data-copy-text="..."> the text itself.
-"use strict";
+// Copy buttons: data-copy="#element" copies that element's text or value, data-copy-text="..." the text itself, and
+// data-copy-url="..." what that address of the workbench gives.
 
-(() => {
-  const textOf = (button) => {
-    if (button.dataset.copyText !== undefined) return button.dataset.copyText;
-    const source = document.querySelector(button.dataset.copy);
-    return source ? (source.value ?? source.textContent) : null;
-  };
+const textOf = async ({ copy, copyText, copyUrl }) => {
+  if (copyText !== undefined) return copyText;
+  if (copyUrl !== undefined) {
+    const answer = await fetch(copyUrl);
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.text();
+  }
+  const source = document.querySelector(copy);
+  return source.value ?? source.textContent;
+};
 
-  const say = (button, text) => {
-    const kept = button.kept ??= [...button.childNodes];
-    button.replaceChildren(text);
-    clearTimeout(button.timer);
-    button.timer = setTimeout(() => { button.replaceChildren(...kept); button.kept = undefined; }, 1600);
-  };
+const labels = new WeakMap();
 
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest?.("[data-copy], [data-copy-text]");
-    const text = button && textOf(button);
-    if (text === null || text === undefined) return;
-    try {
-      await navigator.clipboard.writeText(text);
-      say(button, "Copied");
-    } catch {
-      say(button, "Not allowed to copy");
-    }
-  });
-})();
+const flash = (button, text) => {
+  const label = labels.get(button) ?? { nodes: [...button.childNodes] };
+  clearTimeout(label.timer);
+  button.replaceChildren(text);
+  label.timer = setTimeout(() => { button.replaceChildren(...label.nodes); labels.delete(button); }, 1600);
+  labels.set(button, label);
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy], [data-copy-text], [data-copy-url]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(await textOf(button.dataset));
+    flash(button, "Copied");
+  } catch {
+    flash(button, "Copy failed");
+  }
+});

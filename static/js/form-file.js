@@ -1,36 +1,35 @@
 // A chosen file fills the fields beside it: its name, its media type, its bytes in base64. Or, beside a field that asks
 // for a URL, it is sent to be served. Without this script the browser posts the file itself, and the server does the same.
-"use strict";
 
-(() => {
-  const base64 = (file) => new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onerror = () => reject(reader.error);
-    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.readAsDataURL(file);
-  });
+import { announceInput } from "./lib/forms.js";
 
-  document.addEventListener("change", async (event) => {
-    const picker = event.target.closest("[data-file]");
-    const file = picker?.files[0];
-    const ids = picker?.dataset.file.split(" ") ?? [];
-    if (!file || ids.length !== 3) return;
-    const values = [file.name, file.type || "application/octet-stream", await base64(file)];
-    const fields = ids.map((id) => document.getElementById(id)); // as they are by now
-    if (fields.includes(null)) return;
-    const group = picker.closest("fieldset");
-    group?.querySelector(':scope > .control > .switch input[value="in"]')?.click();
-    fields.forEach((field, index) => {
-      field.value = values[index];
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    picker.value = "";
-  });
+const base64 = (file) => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onerror = () => reject(reader.error);
+  reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+  reader.readAsDataURL(file);
+});
 
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-share]") && event.target.files.length) event.target.parentElement.querySelector(".sharer").click();
+document.addEventListener("change", async (event) => {
+  const picker = event.target.closest("[data-file]");
+  const file = picker?.files[0];
+  const ids = picker?.dataset.file.split(" ") ?? [];
+  if (!file || ids.length !== 3) return;
+  const values = [file.name, file.type || "application/octet-stream", await base64(file)];
+  const fields = ids.map((id) => document.getElementById(id)); // as they are by now
+  if (fields.includes(null)) return;
+  const group = picker.closest("fieldset");
+  group?.querySelector(':scope > .control > .switch input[value="in"]')?.click();
+  fields.forEach((field, index) => {
+    field.value = values[index];
+    announceInput(field);
   });
-  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    if (ctx.sourceElement.matches?.(".sharer")) ctx.sourceElement.parentElement.querySelector("[data-share]").value = "";
-  });
-})();
+  picker.value = "";
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-share]") && event.target.files.length) event.target.parentElement.querySelector(".sharer").click();
+});
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.(".sharer")) ctx.sourceElement.parentElement.querySelector("[data-share]").value = "";
+});

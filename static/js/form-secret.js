@@ -1,5 +1,4 @@
 // Shows what is being typed into a secret's field, and hides it again. A stored secret is never in the page.
-"use strict";
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-reveal]");

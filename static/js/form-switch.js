@@ -1,5 +1,4 @@
 // Choosing another kind of value shows its form at once; without this script a button beside it does.
-"use strict";
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-switch]")) return;

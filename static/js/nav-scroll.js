@@ -1,5 +1,4 @@
 // In a long navigation the page that is open is scrolled into sight.
-"use strict";
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelector("#nav li a[aria-current]")?.scrollIntoView({ block: "nearest" });

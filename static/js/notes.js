@@ -1,21 +1,18 @@
 // Says so when a request gets no answer at all, and takes a note away when it is dismissed.
-"use strict";
 
-(() => {
-  const show = (title, message) => {
-    const template = document.getElementById("note");
-    const note = template.content.firstElementChild.cloneNode(true);
-    note.querySelector("strong").textContent = title;
-    note.querySelector("p").textContent = message;
-    document.getElementById("notes").replaceChildren(note);
-  };
+const show = (title, message) => {
+  const template = document.getElementById("note");
+  const note = template.content.firstElementChild.cloneNode(true);
+  note.querySelector("strong").textContent = title;
+  note.querySelector("p").textContent = message;
+  document.getElementById("notes").replaceChildren(note);
+};
 
-  document.addEventListener("htmx:error", (event) => {
-    const request = event.detail?.ctx?.request;
-    if (!request || document.hidden) return;
-    show("No answer", "The workbench does not answer. Look whether it still runs in its terminal, then try again.");
-  });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-dismiss]")) event.target.closest(".notice").remove();
-  });
-})();
+document.addEventListener("htmx:error", (event) => {
+  const request = event.detail?.ctx?.request;
+  if (!request || document.hidden) return;
+  show("No answer", "The workbench does not answer. Look whether it still runs in its terminal, then try again.");
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-dismiss]")) event.target.closest(".notice").remove();
+});

@@ -1,17 +1,14 @@
 // The clock of a run that goes on ticks between two pictures.
-"use strict";
 
-(() => {
-  const seen = new WeakMap();
+const seen = new WeakMap();
 
-  const tick = (place) => {
-    const told = place.dataset.elapsed;
-    let mark = seen.get(place);
-    if (mark?.told !== told) seen.set(place, (mark = { told, at: performance.now() }));
-    const seconds = Number(told) + (performance.now() - mark.at) / 1000;
-    if (place instanceof HTMLProgressElement) place.value = Math.min(seconds, place.max);
-    else place.textContent = seconds.toFixed(1);
-  };
+const tick = (place) => {
+  const told = place.dataset.elapsed;
+  let mark = seen.get(place);
+  if (mark?.told !== told) seen.set(place, (mark = { told, at: performance.now() }));
+  const seconds = Number(told) + (performance.now() - mark.at) / 1000;
+  if (place instanceof HTMLProgressElement) place.value = Math.min(seconds, place.max);
+  else place.textContent = seconds.toFixed(1);
+};
 
-  setInterval(() => document.querySelectorAll('[data-state="live"] [data-elapsed]').forEach(tick), 100);
-})();
+setInterval(() => document.querySelectorAll('[data-state="live"] [data-elapsed]').forEach(tick), 100);

@@ -1,5 +1,6 @@
 // <button data-set="#field" data-value="..."> writes that value into the field; data-now="-3600" writes the time now, that many seconds off.
-"use strict";
+
+import { announceInput } from "./lib/forms.js";
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-set]");
@@ -7,6 +8,6 @@ document.addEventListener("click", (event) => {
   if (!field) return;
   const now = button.dataset.now;
   field.value = now === undefined ? button.dataset.value : String(Math.floor(Date.now() / 1000) + Number(now));
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  announceInput(field);
   field.focus();
 });

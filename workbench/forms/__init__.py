@@ -10,7 +10,7 @@ How a page mounts a form
 ------------------------
 * The page owns ``<form method="post" action=RUN_URL enctype="multipart/form-data">`` with the CSRF field, and puts the
   markup in it. Two forms on a page take two prefixes (``inputs``, ``auth``).
-* Link ``css/form.css``, ``css/form-nest.css`` and, deferred, ``js/form-*.js``. htmx makes edits quick; without it
+* Link ``css/form*.css`` and, as modules, ``js/form-*.js``. htmx makes edits quick; without it
   every button posts the page.
 * ``edit_url=`` is where the buttons inside the form (add, remove, switch, open, ...) post all of the form. The view::
 

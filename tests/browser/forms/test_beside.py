@@ -68,7 +68,7 @@ def test_the_inputs_of_an_earlier_run_come_back_and_a_new_form_has_its_defaults(
     expect(ready.field("Title")).to_have_value("T")
     expect(ready.around("Title").locator(".origin")).to_have_text("loaded")
     assert json.loads(ready.text()) == first
-    ready.page.get_by_role("link", name="Start anew").click()
+    ready.page.get_by_role("link", name="Reset form").click()
     expect(ready.field("Title")).to_have_value("")
     expect(ready.field("count")).to_have_value("20")
 

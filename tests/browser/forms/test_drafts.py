@@ -1,6 +1,7 @@
 """What was typed and not run yet: it survives a walk to another page, a reload, an error, an edit of config.json."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Route, expect
 pytestmark = pytest.mark.browser
 
 ACTION = "/integrations/every-kind/actions/every_kind"
+RESTORE = re.compile(r"^Restore unsent draft from \d\d:\d\d$")
 
 
 @pytest.fixture
@@ -63,14 +65,14 @@ def test_it_is_there_again_on_the_way_back_from_another_page(form: Any) -> None:
 
 def test_starting_anew_has_a_way_back_and_a_way_back_again(form: Any) -> None:
     type_some(form)
-    form.page.get_by_role("link", name="Start anew").click()
+    form.page.get_by_role("link", name="Reset form").click()
     expect(form.field("Title")).to_have_value("")
     expect(form.field("count")).to_have_value("20")
     form.field("note").fill("in the new one")
-    form.edit(lambda: form.page.get_by_role("button", name="Bring it back").click())
+    form.edit(lambda: form.page.get_by_role("button", name=RESTORE).click())
     expect_it(form)
     expect(form.field("note")).to_have_value("")
-    form.edit(lambda: form.page.get_by_role("button", name="Bring it back").click())
+    form.edit(lambda: form.page.get_by_role("button", name=RESTORE).click())
     expect(form.field("note")).to_have_value("in the new one")
     expect(form.field("Title")).to_have_value("")
 
@@ -82,7 +84,7 @@ def test_an_earlier_run_is_loaded_as_asked_and_the_draft_is_offered(ready: Any) 
     ready.page.goto(run.partition("/integrations")[0] + "/runs")
     ready.page.goto(run)
     expect(ready.field("Title")).to_have_value("T")
-    ready.edit(lambda: ready.page.get_by_role("button", name="Bring it back").click())
+    ready.edit(lambda: ready.page.get_by_role("button", name=RESTORE).click())
     expect(ready.field("Title")).to_have_value("typed after it")
 
 

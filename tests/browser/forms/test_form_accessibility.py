@@ -1,6 +1,7 @@
 """Every form by axe-core's rules, none of them left out, in the light and in the dark, in each of its states."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 HERE = "/integrations/every-kind"
+RESTORE = re.compile(r"^Restore unsent draft from \d\d:\d\d$")
 DRAW_ANEW = "() => { const d = document.documentElement; d.hidden = true; void d.offsetHeight; d.hidden = false; }"
 DEEP: dict[str, Any] = {"name": "1", "next": {"name": "2", "next": {"name": "3"}}}
 LOADED = {
@@ -128,8 +130,8 @@ def test_real_forms(open_form: Callable[..., Any], name: str) -> None:
 
 def test_a_draft_is_offered_and_a_changed_schema_is_said(form: Any, integration: Path) -> None:
     form.field("note").fill("typed")
-    form.page.get_by_role("link", name="Start anew").click()
-    expect(form.page.get_by_role("button", name="Bring it back")).to_be_visible()
+    form.page.get_by_role("link", name="Reset form").click()
+    expect(form.page.get_by_role("button", name=RESTORE)).to_be_visible()
     look(form.page)
     form.field("note").fill("again")
     text = (integration / "config.json").read_text("utf-8")

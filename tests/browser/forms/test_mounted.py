@@ -40,7 +40,19 @@ SCHEMA: Any = {
     },
 }
 POLICY = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
-STYLES = ("layers", "tokens", "base", "button", "input", "form", "form-nest")
+STYLES = (
+    "layers",
+    "tokens",
+    "base",
+    "button",
+    "input",
+    "form-choice",
+    "form-menu",
+    "form-nest",
+    "form-rows",
+    "form-secret",
+    "form",
+)
 SCRIPTS = (
     "vendor/htmx.min",
     "js/form-secret",
@@ -48,17 +60,20 @@ SCRIPTS = (
     "js/form-origin",
     "js/form-switch",
     "js/form-menu",
-    "js/form-drawn",
-    "js/form-turns",
-    "js/form-keep",
-    "js/form-place",
+    "js/form-preview",
+    "js/form-queue",
+    "js/form-merge",
+    "js/form-focus",
 )
 
 
 def page_of(markup: Markup, result: str = "") -> str:
     """A page that mounts a form as the package's own words say."""
     styles = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in STYLES)
-    scripts = "".join(f'<script defer src="/static/{name}.js"></script>' for name in SCRIPTS)
+    scripts = "".join(
+        f'<script {"defer" if name.startswith("vendor") else "type=module"} src="/static/{name}.js"></script>'
+        for name in SCRIPTS
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A form</title>'
         f'<link rel="icon" href="/static/favicon.svg">{styles}'
