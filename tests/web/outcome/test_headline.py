@@ -15,9 +15,9 @@ from workbench.domain import (
     Problem,
     Status,
 )
+from workbench.explain import headline, hints
+from workbench.explain.text import plain, value_text
 from workbench.trace import RunStarted, StopRequested
-from workbench.web.presenters import headline, mistakes
-from workbench.web.presenters.words import plain, value_text
 
 type Tell = Callable[..., Any]
 
@@ -29,7 +29,7 @@ def told(story: Any) -> str:
 
 
 def cause(story: Any) -> str:
-    found = mistakes.recognise(story.now)
+    found = hints.recognise(story.now)
     return plain(found.cause) if found else ""
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from workbench.domain import Contract, ContractVersion, Kind, Run, RunRequest, Status
+from workbench.explain import headline, hints
+from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web.presenters import headline, mistakes
-from workbench.web.presenters.words import plain
 
 HEAD = """\
 import datetime, decimal, json, math
@@ -279,7 +279,7 @@ def test_a_handler_that_is_a_plain_def_is_told_to_be_async(run: Callable[..., Ru
 )
 def test_a_cost_that_is_no_number_is_told_beside_the_result(run: Callable[..., Run], returned: str, says: str) -> None:
     done = run("2", f"return {returned}")
-    found = mistakes.recognise(done)
+    found = hints.recognise(done)
     assert done.outcome.status in (Status.SUCCEEDED, Status.ACTION_ERROR)
     assert found is not None
     assert found.beside
@@ -306,16 +306,16 @@ def test_what_is_no_json_is_told_of_a_run_that_succeeded_too(
 ) -> None:
     done = run("2", f"return ActionResult(data={{'d': {value}}})")
     assert done.outcome.status is Status.SUCCEEDED
-    found = mistakes.recognise(done)
+    found = hints.recognise(done)
     assert found is not None
     assert names in plain(found.cause)
     assert says in plain(found.remedy)
-    assert mistakes.decisive(done) is None
+    assert hints.decisive(done) is None
     assert plain(headline.tell(done)).startswith("Returned an object")
 
 
 def test_a_call_that_nobody_awaits_is_told_though_the_run_succeeded(run: Callable[..., Run]) -> None:
-    found = mistakes.recognise(run("0.1", "context.fetch(inputs['url'])\nreturn {}"))
+    found = hints.recognise(run("0.1", "context.fetch(inputs['url'])\nreturn {}"))
     assert found is not None
     assert plain(found.cause) == UNAWAITED
 
@@ -330,7 +330,7 @@ def test_an_action_error_of_a_key_that_was_read_at_the_wrong_place(run: Callable
     )
     done = run("2", body, "/private")
     assert done.outcome.status is Status.ACTION_ERROR
-    found = mistakes.recognise(done)
+    found = hints.recognise(done)
     assert found is not None
     assert 'Read context.auth["credentials"]["api_key"]' in plain(found.remedy)
 
@@ -373,4 +373,4 @@ def test_a_key_read_flat_that_was_never_sent_explains_the_401(run: Callable[...,
     ],
 )
 def test_nothing_is_claimed_of_other_failures(run: Callable[..., Run], contract: str, body: str) -> None:
-    assert mistakes.recognise(run(contract, body)) is None
+    assert hints.recognise(run(contract, body)) is None

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from workbench.domain import ErrorInfo, ExchangeError, Status
-from workbench.web.presenters import headline
-from workbench.web.presenters.words import plain
+from workbench.explain import headline
+from workbench.explain.text import plain
 
 type Tell = Callable[..., Any]
 

@@ -12,10 +12,11 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from workbench.domain import JSON, Kind, Outcome, Problem, Status
+from workbench.explain import provenance
 from workbench.jsondoc import pointer as pointers
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.trace import WarningsFound
-from workbench.web.presenters import anchors, lines, origin, picture, subject, validation
+from workbench.web.presenters import anchors, lines, picture, subject, validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Gap, Node
 from workbench.web.presenters.validation import Selection
@@ -273,7 +274,7 @@ def test_the_exchange_that_carried_a_value(
 ) -> None:
     story = tell().started().exchange(body=b'{"other": "thing"}').exchange(body=json.dumps(BODY).encode())
     run = story.returned(returned(entry)).finished(Status.INVALID_OUTPUT).now
-    seen = origin.find(run, Problem("output", pointer, "", "type", ""))
+    seen = provenance.find(run, Problem("output", pointer, "", "type", ""))
     assert (seen and (seen.pointer, seen.missing)) == found
     assert seen is None or seen.exchange == 2
     carried = found is not None and pointers.resolve(BODY, found[0]) == pointers.resolve(
@@ -285,7 +286,7 @@ def test_the_exchange_that_carried_a_value(
 def test_a_value_that_two_exchanges_carried_is_claimed_of_none(tell: Tell) -> None:
     story = tell().started().exchange(body=json.dumps(BODY).encode()).exchange(body=json.dumps(BODY).encode())
     run = story.returned(returned({"title": "Second entry"})).finished(Status.INVALID_OUTPUT).now
-    assert origin.find(run, Problem("output", "/entries/0/title", "", "type", "")) is None
+    assert provenance.find(run, Problem("output", "/entries/0/title", "", "type", "")) is None
 
 
 def test_an_output_fault_leads_to_the_exchange(client: FlaskClient, tell: Tell) -> None:

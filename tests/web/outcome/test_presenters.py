@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
+from workbench.explain import http_body, text, urls
 from workbench.jsondoc import pointer as pointers
 from workbench.web.links import own_path
 from workbench.web.masked import masked
-from workbench.web.presenters import bodies, curl, timings, tree, urls, words
+from workbench.web.presenters import bodies, curl, timings, tree
 from workbench.web.presenters.tree import Gap, Mark, Node
 
 values = st.recursive(
@@ -110,8 +111,8 @@ def test_bodies_are_shown_for_what_they_are(kind: str, content_type: str, body: 
 
 
 def test_a_character_cut_in_two_is_no_binary() -> None:
-    assert bodies.decode("aé".encode()[:-1], "utf-8") == "a"
-    assert bodies.decode(b"\xff", "utf-8") is None
+    assert http_body.decode("aé".encode()[:-1], "utf-8") == "a"
+    assert http_body.decode(b"\xff", "utf-8") is None
 
 
 @given(st.binary(max_size=60), st.text(max_size=30))
@@ -204,18 +205,18 @@ def test_urls_never_raise(url: str, parts: tuple[str, str]) -> None:
     ],
 )
 def test_spans(seconds: float | None, text: str) -> None:
-    assert words.span(seconds) == text
+    assert text.span(seconds) == text
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(0, "0 B"), (999, "999 B"), (1400, "1.4 kB"), (999_600, "1 MB"), (5_000_000, "5 MB")]
 )
 def test_sizes(number: int, text: str) -> None:
-    assert words.size(number) == text
+    assert text.size(number) == text
 
 
 def test_prose_marks_our_backticks_and_not_those_of_values() -> None:
-    said = words.prose("Read `response.{}` of {}.", "a`b", "`x`")
+    said = text.prose("Read `response.{}` of {}.", "a`b", "`x`")
     assert [(part.text, part.code) for part in said] == [("Read ", False), ("response.a`b", True), (" of `x`.", False)]
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Run, RunRequest, Status
+from workbench.explain import headline
+from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web.presenters import headline, validation
+from workbench.web.presenters import validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Node
 from workbench.web.presenters.validation import Selection, Validation
-from workbench.web.presenters.words import plain
 
 TEXT = {"type": "string"}
 CODE = """\

@@ -1,20 +1,15 @@
 """A body as it can be shown: JSON as a tree, text escaped, everything else as a download. Nothing is ever drawn."""
 
-import codecs
-import json
 from dataclasses import dataclass
-from email.message import Message
 from urllib.parse import parse_qsl
 
-from workbench.domain import ABSENT, JSON, Absent, Headers
+from workbench.domain import ABSENT, Headers
+from workbench.explain import http_body
+from workbench.explain.text import size as sized
 from workbench.web.presenters.tree import Node, grow
-from workbench.web.presenters.words import size as sized
 
 TEXT_SHOWN = 20_000
 """Characters of a text body that are shown; the rest is in the download."""
-PARSED = 4_000_000
-"""Bytes of JSON that are parsed for showing; a longer body is shown as text."""
-
 _STATES = {
     "cut": "The connection ended before the body was complete.",
     "abandoned": "The handler closed the response without reading all of it.",
@@ -44,51 +39,14 @@ class Body:
     notes: tuple[str, ...] = ()
 
 
-def header(headers: Headers, name: str) -> str:
-    """The first value of the header ``name`` (in lower case); empty where there is none."""
-    return next((value for known, value in headers if known.lower() == name), "")
-
-
-def content_type(headers: Headers) -> tuple[str, str]:
-    """The media type in lower case and the charset (``utf-8`` where none is named)."""
-    value = header(headers, "content-type")
-    message = Message()
-    message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
-    return (message.get_content_type() if value else "", message.get_content_charset("utf-8"))
-
-
-def decode(body: bytes, charset: str) -> str | None:
-    """The text of a body, or None where it is not text. A character cut in two at the end does not count."""
-    try:
-        "x".encode(charset)  # refuses what is no encoding of text, such as "zlib", which would unpack
-        return codecs.getincrementaldecoder(charset)().decode(body)
-    except LookupError:
-        return decode(body, "utf-8")
-    except ValueError:
-        return None
-
-
-def parse(headers: Headers, body: bytes) -> JSON | Absent:
-    """The JSON value of a body, or ABSENT where it is none."""
-    media, charset = content_type(headers)
-    looks = body[:1].strip() in (b"{", b"[") or "json" in media
-    if not looks or len(body) > PARSED:
-        return ABSENT
-    try:
-        value: JSON = json.loads(decode(body, charset) or "")
-    except (ValueError, RecursionError):
-        return ABSENT
-    return value
-
-
 def present(headers: Headers, body: bytes, size: int, state: str = "complete", *, raw: bool = False) -> Body:
     """The body for showing; ``raw`` keeps JSON and forms as text."""
-    media, charset = content_type(headers)
+    media, charset = http_body.content_type(headers)
     notes = _notes(body, size, state)
     if not body:
         return Body("empty", media, sized(size), notes=notes)
     if not raw:
-        value = parse(headers, body)
+        value = http_body.parse(headers, body)
         if value is not ABSENT:
             return Body("json", media, sized(size), tree=grow(value), notes=notes)
         if "json" in media and size == len(body):
@@ -97,7 +55,7 @@ def present(headers: Headers, body: bytes, size: int, state: str = "complete", *
 
 
 def _unparsed(media: str, charset: str, body: bytes, size: int, notes: tuple[str, ...], raw: bool) -> Body:
-    text = decode(body, charset)
+    text = http_body.decode(body, charset)
     if text is None or "\0" in text or (_printable_share(text) < 0.9 and not media.startswith(_TEXT_TYPES)):
         return Body("binary", media, sized(size), text=_hex(body), notes=notes)
     if media == "application/x-www-form-urlencoded" and not raw:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.domain import Auth, Integration, Severity
-from workbench.web.presenters.words import count
+from workbench.explain.text import count
 
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: ""}
 """The tone of each severity's pill and dot."""

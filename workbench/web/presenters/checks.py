@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState
-from workbench.web.presenters import faults
+from workbench.explain import validation_errors
+from workbench.explain.text import bare, count
 from workbench.web.presenters.subject import subject
-from workbench.web.presenters.words import bare, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Check:
 
 def check(run: Run, where: str) -> Check:
     """How ``where`` (``auth``, ``input`` or ``output``) stands."""
-    of = faults.judged(run, where)
+    of = validation_errors.judged(run, where)
     title = {"auth": "Auth", "input": "Inputs", "output": "Output"}[where]
     state, text = _state(run, where, of)
     return Check(where, title, state, text, subject(run, where) is not None)
 
 
-def _state(run: Run, where: str, of: faults.Judged) -> tuple[str, str]:
+def _state(run: Run, where: str, of: validation_errors.Judged) -> tuple[str, str]:
     found = sum(problem.where == where for problem in run.outcome.problems)
     warned = sum(warning.where == where for warning in run.outcome.warnings)
     if found:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.domain import Output, Run
-from workbench.web.presenters import places
-from workbench.web.presenters.words import Part, span
+from workbench.explain import code_locations
+from workbench.explain.text import Part, span
 
 LINES = 1_000
 """Entries that are shown; where there are more, the last ones."""
@@ -76,7 +76,7 @@ def _entry(line: Output, run: Run) -> Entry:
         text=line.text[:TEXT].rstrip("\n") + cut,
         tone=_tone(line),
         logger=line.logger,
-        place=places.link(line.place.file, line.place.line, run.request.root) if line.place else None,
+        place=code_locations.link(line.place.file, line.place.line, run.request.root) if line.place else None,
     )
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Run, RunState
-from workbench.web.presenters import bodies, curl, places, timings
-from workbench.web.presenters.words import bare, shorten, span
+from workbench.explain import code_locations
+from workbench.explain.text import bare, shorten, span
+from workbench.web.presenters import bodies, curl, timings
 
 _ERROR_WORDS = {
     "dns": "name not found", "connect": "no connection", "tls": "TLS refused",
@@ -87,8 +88,8 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
         error=_error(exchange),
         phases=timings.phases(exchange.timings),
         facts=_facts(exchange),
-        call_site=places.place(site, run.request.root) if site else "",
-        call_file=places.relative(site.file, run.request.root) if site else "",
+        call_site=code_locations.place(site, run.request.root) if site else "",
+        call_file=code_locations.relative(site.file, run.request.root) if site else "",
         call_line=site.line if site else 0,
         function=site.function if site else "",
         curl=curl.command(request),

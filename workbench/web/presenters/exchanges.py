@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Outcome, Output, Run, RunState
-from workbench.web.presenters import urls
+from workbench.explain import urls
+from workbench.explain.text import count, shorten, size, span
 from workbench.web.presenters.exchange import Detail, Pill, detail, pill
 from workbench.web.presenters.timings import Bar, bars
-from workbench.web.presenters.words import count, shorten, size, span
 
 ROWS = 500
 """Rows of the table that are shown."""

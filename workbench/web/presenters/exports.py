@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 import harfile
 
 from workbench.domain import JSON, Exchange, Headers, Run, Timings
+from workbench.explain import http_body
 from workbench.trace import report
-from workbench.web.presenters import bodies
 
 
 def as_json(run: Run) -> bytes:
@@ -78,8 +78,8 @@ def _records(headers: Headers) -> list[harfile.Record]:
 
 def _har_request(exchange: Exchange) -> harfile.Request:
     request = exchange.request
-    text = bodies.decode(request.body, bodies.content_type(request.headers)[1])
-    media = bodies.header(request.headers, "content-type")
+    text = http_body.decode(request.body, http_body.content_type(request.headers)[1])
+    media = http_body.header(request.headers, "content-type")
     return harfile.Request(
         method=request.method,
         url=request.url,
@@ -105,7 +105,7 @@ def _har_response(exchange: Exchange) -> harfile.Response:
     if response is None:
         return harfile.Response(status=0, statusText="", httpVersion="", comment="no answer came")
     headers = {name.lower(): value for name, value in response.headers}
-    text = bodies.decode(response.body, bodies.content_type(response.headers)[1])
+    text = http_body.decode(response.body, http_body.content_type(response.headers)[1])
     return harfile.Response(
         status=response.status,
         statusText=response.reason,

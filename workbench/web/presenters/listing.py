@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState
-from workbench.web.presenters import headline
+from workbench.explain import headline
+from workbench.explain.text import Sentence, count, day, span
 from workbench.web.presenters.exchange import Pill
 from workbench.web.presenters.outcome import STATUS_WORDS, pill
-from workbench.web.presenters.words import Sentence, count, day, span
 
 SHOWN = 200
 """Runs on the page."""

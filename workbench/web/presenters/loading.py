@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.domain import Kind, Outcome, Run, RunState, Status
+from workbench.explain.text import Sentence, clock, code, count, sentence, span
 from workbench.runner import failure_of_ours
-from workbench.web.presenters.words import Sentence, clock, code, count, sentence, span
 
 _NOT_YET = "Checked without running its code."
 _WHAT = "Imports it in a process of its own and calls none of its handlers, as `workbench check` does."

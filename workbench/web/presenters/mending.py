@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Problem, Run
+from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import Mend, Patch, PatchError, SpanError, Target
 from workbench.web.presenters.lines import Line, difference
 from workbench.web.presenters.subject import Around, Examined, Subject, examine, masked, recorded
-from workbench.web.presenters.words import count
 
 
 @dataclass(frozen=True, slots=True)

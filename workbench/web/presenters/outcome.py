@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.domain import Run, RunState, Status
-from workbench.web.presenters import console, exchange, exchanges, headline, mistakes, result, source, validation
+from workbench.explain import headline, hints
+from workbench.explain.hints import Mistake
+from workbench.explain.text import Sentence, bare, clock, count, span
+from workbench.web.presenters import console, exchange, exchanges, result, source, validation
 from workbench.web.presenters.console import Console
 from workbench.web.presenters.exchange import Pill
 from workbench.web.presenters.exchanges import Network
-from workbench.web.presenters.mistakes import Mistake
 from workbench.web.presenters.result import Result
 from workbench.web.presenters.source import Handler
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.validation import Selection, Validation
-from workbench.web.presenters.words import Sentence, bare, clock, count, span
 
 TABS = ("result", "http", "validation", "output", "handler")
 
@@ -111,7 +112,7 @@ def present(run: Run, wanted: Wanted, now: float, around: Callable[[], Around] =
     live = outcome.state is not RunState.FINISHED
     elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
     tab = wanted.tab if wanted.tab in TABS else matters(run)
-    decisive = mistakes.decisive(run)
+    decisive = hints.decisive(run)
     view = OutcomeView(
         run_id=run.id,
         wanted=wanted,
@@ -122,7 +123,7 @@ def present(run: Run, wanted: Wanted, now: float, around: Callable[[], Around] =
         facts=_facts(run, live, elapsed),
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
-        mistake=None if decisive else mistakes.recognise(run),
+        mistake=None if decisive else hints.recognise(run),
         seen=headline.as_seen(run) if decisive else (),
         tabs=_tabs(run, tab),
         tab=tab,

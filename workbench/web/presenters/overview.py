@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity
+from workbench.explain.text import count
 from workbench.web.presenters.cards import TONES, auth_words
 from workbench.web.presenters.loading import Loading
 from workbench.web.presenters.navigation import Group
-from workbench.web.presenters.words import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from workbench import schema
 from workbench.catalog import Positions
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run
+from workbench.explain import validation_errors
+from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
-from workbench.web.presenters import faults, tree
+from workbench.web.presenters import tree
 from workbench.web.presenters.subject import SCHEMAS, VALUES, Around, Examined, Subject, subject
 from workbench.web.presenters.tree import Mark
-from workbench.web.presenters.words import count
 
 PLACES = 12
 """Places of the data that one rule marks."""
@@ -63,8 +64,8 @@ type Marks = dict[str, Mark]
 
 def of_problem(run: Run, problem: Problem, anew: Examined | None, around: Around) -> Picture:
     """The place of a fault, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
-    of = faults.judged(run, problem.where)
-    if faults.is_of_sdk(problem):
+    of = validation_errors.judged(run, problem.where)
+    if validation_errors.is_of_sdk(problem):
         return _draw(run, of, {problem.pointer: Mark("the SDK wants it")}, {}, around)
     rules: Marks = {_standing(of.schema, problem.schema_pointer): Mark("this rule")}
     cause = problem.cause or (anew.fault.cause.schema_pointer if anew and anew.fault.cause else "")
@@ -76,7 +77,7 @@ def of_problem(run: Run, problem: Problem, anew: Examined | None, around: Around
 
 def of_warning(run: Run, warning: Problem, around: Around) -> Picture:
     """The place that a warning is about and the rule that nothing enforces; of a rule alone, where it would count."""
-    of, judged = faults.judged(run, warning.where), subject(run, warning.where, warning.pointer)
+    of, judged = validation_errors.judged(run, warning.where), subject(run, warning.where, warning.pointer)
     rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
     if warning.pointer or warning.keyword == "format":
         return _draw(run, of, {warning.pointer: Mark("only warns", "warn")}, rules, around)
@@ -86,31 +87,31 @@ def of_warning(run: Run, warning: Problem, around: Around) -> Picture:
 
 def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
     """A place of the data, and every rule that speaks of it."""
-    of, judged = faults.judged(run, where), subject(run, where, pointer)
+    of, judged = validation_errors.judged(run, where), subject(run, where, pointer)
     inner = judged.inner(pointer) if judged and pointer.startswith(judged.base) else None
     found = schema.rules_of(judged.schema, judged.value, inner)[:RULES] if judged and inner is not None else ()
     broken = [each for each in run.outcome.problems if (each.where, each.pointer) == (where, pointer)]
     rules = {rule: Mark("" if place else "speaks of it", "calm") for place, rule in enumerate(found)}
     rules |= {_standing(of.schema, each.schema_pointer): Mark("says no") for each in broken}
-    note = faults.note(broken[0], of) if broken else "" if found else "the schema says nothing of it"
+    note = validation_errors.note(broken[0], of) if broken else "" if found else "the schema says nothing of it"
     return _draw(run, of, {pointer: Mark(note, "bad" if broken else "calm")}, rules, around)
 
 
 def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
     """A rule of the schema, and the places of the data that it speaks of."""
-    of, judged = faults.judged(run, where), subject(run, where)
+    of, judged = validation_errors.judged(run, where), subject(run, where)
     rule = _standing(of.schema, pointer)
     broken = {each.pointer: each for each in run.outcome.problems if each.where == where and _breaks(each, rule)}
     places = (*list(broken)[:PLACES], *_places(judged, rule))
     data = {place: Mark("", "calm") for place in places[:PLACES]}
-    data |= {place: Mark(faults.note(problem, of)) for place, problem in broken.items() if place in data}
+    data |= {place: Mark(validation_errors.note(problem, of)) for place, problem in broken.items() if place in data}
     note = "" if data else "speaks of nothing that is here"
     return _draw(run, of, data, {rule: Mark(note, "bad" if broken else "calm")}, around)
 
 
 def whole(run: Run, where: str, around: Around) -> Picture | None:
     """Both sides with nothing marked; None where there is not both."""
-    of = faults.judged(run, where)
+    of = validation_errors.judged(run, where)
     return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
 
 
@@ -127,7 +128,7 @@ def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:
     return tuple(judged.base + place for place in found)
 
 
-def _draw(run: Run, of: faults.Judged, data: Marks, rules: Marks, around: Around) -> Picture:
+def _draw(run: Run, of: validation_errors.Judged, data: Marks, rules: Marks, around: Around) -> Picture:
     here = [problem for problem in run.outcome.problems if problem.where == of.where]
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
     return Picture(
@@ -176,11 +177,11 @@ def _told(data: Marks, rules: Marks, title: str) -> str:
     return f"Marked: {left}, and {right} in the schema."
 
 
-def _note(problem: Problem, of: faults.Judged, anew: Examined | None) -> str:
+def _note(problem: Problem, of: validation_errors.Judged, anew: Examined | None) -> str:
     if problem.in_schema:
         return "its rule cannot be used"
     cause = anew.fault.cause if anew else None
-    return f"{cause.actual}, wants {cause.expected}" if cause else faults.note(problem, of)
+    return f"{cause.actual}, wants {cause.expected}" if cause else validation_errors.note(problem, of)
 
 
 def _standing(document: JSON, pointer: str) -> str:
@@ -189,7 +190,7 @@ def _standing(document: JSON, pointer: str) -> str:
     return next((step for step in reversed(way) if pointers.resolve(document, step) is not ABSENT), "")
 
 
-def _line(run: Run, of: faults.Judged, rule: str, config: str) -> int | None:
+def _line(run: Run, of: validation_errors.Judged, rule: str, config: str) -> int | None:
     """The rule's line in ``config.json``; None where the file is gone, or another schema stands there by now."""
     if run.request.kind is Kind.ACCOUNT and of.where != "auth":
         return None

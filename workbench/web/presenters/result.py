@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 
 from workbench.domain import JSON, Kind, Run, RunState, Status
+from workbench.explain.text import bare, count, shorten, size, value_text
 from workbench.web.presenters import suggestion
 from workbench.web.presenters.tree import Node, grow
-from workbench.web.presenters.words import bare, count, shorten, size, value_text
 
 RAW_SHOWN = 50_000
 """Characters of the raw JSON that are shown; the download has all."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
-from workbench.web.presenters import places
-from workbench.web.presenters.words import count
+from workbench.explain import code_locations
+from workbench.explain.text import count
 from workbench.web.sources import SourceFile
 
 LONGEST = 400
@@ -101,7 +101,7 @@ def _missing(run: Run, handler: Frame | None) -> str:
     if handler is None:
         return "The handler was not reached in this run."
     if not handler.source:
-        return f"The source of {places.place(handler, run.request.root)} could not be read when it ran."
+        return f"The source of {code_locations.place(handler, run.request.root)} could not be read when it ran."
     return ""
 
 
@@ -127,19 +127,19 @@ def _raised(run: Run, error: ErrorInfo, body: Excerpt | None, position: int) -> 
 def _to_the_last_own(run: Run) -> tuple[Frame, ...]:
     """The frames of a run that hung, without those of whatever called the integration."""
     frames = run.outcome.stuck_at
-    own = [place for place, frame in enumerate(frames) if places.is_own(frame, run.request.root)]
+    own = [place for place, frame in enumerate(frames) if code_locations.is_own(frame, run.request.root)]
     return frames[: own[-1] + 1][-FRAMES:] if own else frames[:FRAMES]
 
 
 def _stood(run: Run, frame: Frame, body: Excerpt | None) -> Excerpt:
-    if not places.is_own(frame, run.request.root):
-        return Excerpt(places.relative(frame.file, run.request.root), frame.function, frame.line)
+    if not code_locations.is_own(frame, run.request.root):
+        return Excerpt(code_locations.relative(frame.file, run.request.root), frame.function, frame.line)
     return _around(run, frame, body, "stands", "stood here")
 
 
 def _around(run: Run, frame: Frame, body: Excerpt | None, mark: str, note: str) -> Excerpt:
     """The lines around a frame; one within the handler is marked there and not drawn again."""
-    file = places.relative(frame.file, run.request.root)
+    file = code_locations.relative(frame.file, run.request.root)
     if body is not None and body.file == file and any(line.number == frame.line for line in body.lines):
         return Excerpt(file, frame.function, frame.line, in_handler=True)
     return _excerpt(run, frame, {frame.line: (mark, note)})
@@ -149,7 +149,7 @@ def _excerpt(run: Run, frame: Frame, marks: dict[int, tuple[str, str]]) -> Excer
     first = frame.source_line or frame.line
     texts = frame.source.splitlines()[:LONGEST] if frame.source else ()
     lines = tuple(Line(number, text, *marks.get(number, ("", ""))) for number, text in enumerate(texts, first))
-    return Excerpt(places.relative(frame.file, run.request.root), frame.function, frame.line, lines)
+    return Excerpt(code_locations.relative(frame.file, run.request.root), frame.function, frame.line, lines)
 
 
 def _marks(run: Run, handler: Frame | None) -> dict[int, tuple[str, str]]:

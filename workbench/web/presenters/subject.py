@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run, RunState
+from workbench.explain import validation_errors
+from workbench.explain.text import bare
 from workbench.jsondoc import pointer as pointers
-from workbench.web.presenters import faults
-from workbench.web.presenters.words import bare
 
 RECORDED = 100
 """Earlier values that a change is tried against."""
@@ -66,7 +66,7 @@ def subject(run: Run, where: str, pointer: str = "") -> Subject | None:
     """What ``pointer`` of the value ``where`` was judged by; None where there is no schema, or no such value."""
     if where not in SCHEMAS:
         return None
-    of = faults.judged(run, where)
+    of = validation_errors.judged(run, where)
     base = record(of.value, pointer) if where == "output" and run.request.kind is Kind.TRIGGER else ""
     value = pointers.resolve(of.value, base)
     if of.schema is None or value is ABSENT or (where == "output" and run.outcome.returned is None):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Timings
-from workbench.web.presenters.words import span
+from workbench.explain.text import span
 
 SCALE = 1000
 """Width of the timing bar's drawing in user units."""

@@ -4,15 +4,16 @@ from dataclasses import dataclass, replace
 
 from workbench import schema
 from workbench.domain import Outcome, Problem, Run, RunState, Status
-from workbench.web.presenters import anchors, checks, faults, mending, origin, picture, places, verdict
+from workbench.explain import code_locations, provenance, validation_errors
+from workbench.explain.provenance import Origin
+from workbench.explain.text import Sentence, code, sentence
+from workbench.web.presenters import anchors, checks, mending, picture, verdict
 from workbench.web.presenters.anchors import Field
 from workbench.web.presenters.checks import Check
 from workbench.web.presenters.mending import Offer
-from workbench.web.presenters.origin import Origin
 from workbench.web.presenters.picture import Picture
 from workbench.web.presenters.subject import Around, Examined, examine, is_large, subject
 from workbench.web.presenters.verdict import Judged
-from workbench.web.presenters.words import Sentence, code, sentence
 
 SHOWN = 200
 """Faults that are listed."""
@@ -150,9 +151,9 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
         where=problem.where,
         pointer=problem.pointer,
         keyword=problem.keyword,
-        told=faults.told(problem, faults.judged(run, problem.where)),
+        told=validation_errors.told(problem, validation_errors.judged(run, problem.where)),
         selected=selected,
-        file=places.relative(handler.file, run.request.root) if handler and returned else "",
+        file=code_locations.relative(handler.file, run.request.root) if handler and returned else "",
         line=line if returned else 0,
         field=anchors.field(problem),
     )
@@ -161,7 +162,7 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
 def _detailed(run: Run, fault: Fault, problem: Problem, examined: Examined | None) -> Fault:
     """The chosen fault with what takes a search: where its value came from, and the branches."""
     branches = examined.fault.branches[:BRANCHES] if examined else ()
-    return replace(fault, origin=origin.find(run, problem), branches=branches)
+    return replace(fault, origin=provenance.find(run, problem), branches=branches)
 
 
 def _warning(number: int, warning: Problem, selected: bool) -> Fault:

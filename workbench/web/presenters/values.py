@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Run
+from workbench.explain import http_body
 from workbench.jsondoc import pointer as pointers
-from workbench.web.presenters import bodies, tree
+from workbench.web.presenters import tree
 
 _BODY = re.compile(r"(request|response)-(\d{1,9})")
 _LARGEST = 10**9
@@ -46,7 +47,7 @@ def _exchange(run: Run, number: int) -> Exchange | None:
 def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
     exchange = _exchange(run, number)
     message = getattr(exchange, side, None)
-    return bodies.parse(message.headers, message.body) if message else ABSENT
+    return http_body.parse(message.headers, message.body) if message else ABSENT
 
 
 def body_of(run: Run, number: int, side: str) -> bytes | None:

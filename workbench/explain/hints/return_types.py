@@ -4,9 +4,9 @@ import json
 import re
 
 from workbench.domain import ContractVersion, Kind, Returned, Run, Status
-from workbench.web.presenters import places
-from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
-from workbench.web.presenters.words import Sentence, bare, prose
+from workbench.explain import code_locations
+from workbench.explain.hints.evidence import Mistake, mistake, returned_at
+from workbench.explain.text import Sentence, bare, prose
 
 _WRAPPED = ("ActionResult", "ActionError")
 _WRAP = prose("Write `return ActionResult(data=…)`, or run it under contract 0.1.")
@@ -46,7 +46,7 @@ def _within(returned: Returned) -> str | None:
 
 def _unwrapped(run: Run, name: str) -> Mistake:
     contract, place, handler = run.request.contract.version, returned_at(run), run.outcome.handler
-    if name == "NoneType" and handler is not None and not places.is_own(handler, run.request.root):
+    if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
         cause = prose("The handler’s class has no method `execute`, so that of the SDK was called, which does nothing")
         return mistake(cause, prose("Write `async def execute(self, inputs, context)` in it."))
     if name == "type":

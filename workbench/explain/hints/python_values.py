@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from workbench.domain import Problem, Run, Status
-from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
-from workbench.web.presenters.words import Sentence, prose, shorten
+from workbench.explain.hints.evidence import Mistake, mistake, returned_at
+from workbench.explain.text import Sentence, prose, shorten
 
 _KINDS: tuple[tuple[str, str, Sentence], ...] = (
     (r"datetime\.timedelta\(", "a `timedelta`", prose("Return `.total_seconds()` of it.")),

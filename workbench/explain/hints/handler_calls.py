@@ -3,8 +3,8 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Kind, Run
-from workbench.web.presenters.mistakes.seen import Mistake, line_at, mistake, raised_at, raising_line
-from workbench.web.presenters.words import bare, prose
+from workbench.explain.hints.evidence import Mistake, line_at, mistake, raised_at, raising_line
+from workbench.explain.text import bare, prose
 
 _SIGNATURES = {
     Kind.ACTION: "async def execute(self, inputs, context)",

@@ -3,19 +3,8 @@
 from collections.abc import Callable
 
 from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Status
-from workbench.web.presenters import faults, mistakes, network, places
-from workbench.web.presenters.words import (
-    Part,
-    Sentence,
-    bare,
-    code,
-    count,
-    ordinal_times,
-    sentence,
-    shorten,
-    span,
-    value_text,
-)
+from workbench.explain import code_locations, hints, network, validation_errors
+from workbench.explain.text import Part, Sentence, bare, code, count, ordinal_times, sentence, shorten, span, value_text
 
 
 def tell(run: Run) -> Sentence:
@@ -26,7 +15,7 @@ def tell(run: Run) -> Sentence:
         return sentence("Loaded ", code(run.request.entry_point), "; no handler was called.")
     if run.request.pasted and not run.outcome.problems:
         return sentence("The payload fits its schema: what refused it is not in this ", code("config.json"), ".")
-    if (mistake := mistakes.decisive(run)) is not None:
+    if (mistake := hints.decisive(run)) is not None:
         return mistake.cause + sentence(" ") + mistake.remedy
     return as_seen(run)
 
@@ -118,7 +107,7 @@ def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
     def told(run: Run) -> Sentence:
         problems = [problem for problem in run.outcome.problems if problem.where == where]
         if problems:
-            return faults.headline(problems[0], faults.judged(run, where), len(problems) - 1)
+            return validation_errors.headline(problems[0], validation_errors.judged(run, where), len(problems) - 1)
         error = run.outcome.error
         return sentence(otherwise, _closed(shorten(error.message if error else "", 240) or "no reason was given"))
 
@@ -131,7 +120,7 @@ def _failed(run: Run) -> Sentence:
         return sentence("The handler failed without saying why.")
     if (told := network.failure(run, error)) is not None:
         return told
-    where = places.raised_at(error, run.request.root)
+    where = code_locations.raised_at(error, run.request.root)
     at = (" in ", where) if where else ()
     return sentence(_raised(error), *at, *network.meanwhile(run, error), *_because(error), ".")
 
@@ -147,7 +136,7 @@ def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
 
 
 def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
-    exchange, frame = open_exchange(run), places.standing(run.outcome, run.request.root)
+    exchange, frame = open_exchange(run), code_locations.standing(run.outcome, run.request.root)
     if exchange is None:  # the capture ends what was under way when the worker is stopped
         ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
         exchange = next((e for e in ended if e.response is None and e.error is not None), None)
@@ -155,7 +144,7 @@ def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
     if exchange is not None:
         parts += [f", {verb} for ", network.asked(exchange)]
     if frame is not None:
-        parts += [" in " if parts else f", {verb} in ", places.link(frame.file, frame.line, run.request.root)]
+        parts += [" in " if parts else f", {verb} in ", code_locations.link(frame.file, frame.line, run.request.root)]
         parts += [" in ", code(frame.function)] if frame.function and exchange is None else []
     return tuple(parts)
 
@@ -180,7 +169,7 @@ def _load_failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
         return sentence("The integration could not be loaded.")
-    where = places.raised_at(error, run.request.root)
+    where = code_locations.raised_at(error, run.request.root)
     at = (" (", where, ")") if where else ()
     return sentence("The integration could not be loaded: ", _raised(error), *at, ".")
 

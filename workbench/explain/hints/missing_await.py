@@ -3,8 +3,8 @@
 import re
 
 from workbench.domain import ErrorInfo, Run
-from workbench.web.presenters.mistakes.seen import Mistake, line_at, mistake, raised_at, returned_at
-from workbench.web.presenters.words import Part, bare, prose
+from workbench.explain.hints.evidence import Mistake, line_at, mistake, raised_at, returned_at
+from workbench.explain.text import Part, bare, prose
 
 _USED = re.compile(r"'coroutine'|\btype coroutine\b|NoneType")
 _OBJECT = re.compile(r"<coroutine object ([\w.<>]+) at 0x")

@@ -1,9 +1,9 @@
 """What a poll returned that is no list of records."""
 
 from workbench.domain import Kind, Run, Status
-from workbench.web.presenters import places
-from workbench.web.presenters.mistakes.seen import Mistake, mistake, returned_at
-from workbench.web.presenters.words import bare, prose
+from workbench.explain import code_locations
+from workbench.explain.hints.evidence import Mistake, mistake, returned_at
+from workbench.explain.text import bare, prose
 
 _EACH = prose('Write `{"id": …, "data": {…}}` for each record.')
 _LIST = prose('Write `return [{"id": …, "data": {…}}]`; an empty list says that nothing is new.')
@@ -15,7 +15,7 @@ def of_return(run: Run) -> Mistake | None:
     if returned is None or run.request.kind is not Kind.TRIGGER or run.outcome.status is not Status.INVALID_OUTPUT:
         return None
     name, place, handler = bare(returned.type_name), returned_at(run), run.outcome.handler
-    if name == "NoneType" and handler is not None and not places.is_own(handler, run.request.root):
+    if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
         cause = prose("The trigger’s class has no method `poll`, so that of the SDK was called, which does nothing")
         return mistake(cause, prose("Write `async def poll(self, inputs, last_poll_ts, context)` in it."))
     if name != "list":

@@ -1,8 +1,8 @@
 """What failed between the handler and a server, in words: a library's own messages speak of sockets and internals."""
 
 from workbench.domain import ErrorInfo, Exchange, Run
-from workbench.web.presenters import bodies, places, urls
-from workbench.web.presenters.words import Part, Sentence, bare, code, count, sentence, shorten
+from workbench.explain import code_locations, http_body, urls
+from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten
 
 type _Words = tuple[str | Part, ...]
 
@@ -45,7 +45,7 @@ def _refusal(run: Run, error: ErrorInfo) -> Sentence | None:
 
 
 def _patience(exchange: Exchange) -> _Words:
-    after = bodies.header(exchange.response.headers if exchange.response else (), "retry-after")
+    after = http_body.header(exchange.response.headers if exchange.response else (), "retry-after")
     if not after:
         return ()
     return (" (asks to wait ", code(f"{after} s" if after.isdigit() else after, 40), ")")
@@ -68,7 +68,7 @@ def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
 
 
 def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
-    where = places.raised_at(error, run.request.root)
+    where = code_locations.raised_at(error, run.request.root)
     return (word, where) if where else ()
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path, PurePath
 
 from workbench.domain import ErrorInfo, Frame, Outcome
-from workbench.web.presenters.words import Part
+from workbench.explain.text import Part
 
 
 def relative(file: str, root: Path) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Run
-from workbench.web.presenters import places
-from workbench.web.presenters.words import Part, Sentence, sentence
+from workbench.explain import code_locations
+from workbench.explain.text import Part, Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
 
 def raised_at(run: Run, error: ErrorInfo) -> Part | None:
     """The integration's line that raised."""
-    return places.raised_at(error, run.request.root)
+    return code_locations.raised_at(error, run.request.root)
 
 
 def returned_at(run: Run) -> Part | None:
     """The line that returned."""
     handler, line = run.outcome.handler, run.outcome.return_line
-    return places.link(handler.file, line, run.request.root) if handler and line else None
+    return code_locations.link(handler.file, line, run.request.root) if handler and line else None
 
 
 def raising_line(error: ErrorInfo) -> str:
@@ -59,7 +59,7 @@ def line_at(run: Run, pattern: re.Pattern[str]) -> Part | None:
     """The first line of the handler that matches."""
     number = next((number for number, text in _lines(run) if pattern.search(text)), None)
     handler = run.outcome.handler
-    return places.link(handler.file, number, run.request.root) if handler and number else None
+    return code_locations.link(handler.file, number, run.request.root) if handler and number else None
 
 
 def _lines(run: Run) -> Iterator[tuple[int, str]]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Kind, Problem, Run
+from workbench.explain.text import Part, Sentence, code, kind_of, sentence, value_text, wanted
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import similar
-from workbench.web.presenters.words import Part, Sentence, code, kind_of, sentence, value_text, wanted
 
 
 @dataclass(frozen=True, slots=True)

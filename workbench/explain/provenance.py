@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Problem, Run
+from workbench.explain import http_body
 from workbench.jsondoc import pointer as pointers
-from workbench.web.presenters import bodies
 
 _VISITED = 300_000
 """Values within all bodies that are looked at; beyond them nothing is claimed."""
@@ -95,7 +95,7 @@ def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, v
 
 def _documents(exchanges: Sequence[Exchange]) -> list[_Seen]:
     parsed = (
-        (exchange.id, bodies.parse(exchange.response.headers, exchange.response.body))
+        (exchange.id, http_body.parse(exchange.response.headers, exchange.response.body))
         for exchange in exchanges
         if exchange.response is not None
     )

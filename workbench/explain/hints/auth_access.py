@@ -3,15 +3,8 @@
 import re
 
 from workbench.domain import AuthShape, ErrorInfo, Run, Status
-from workbench.web.presenters.mistakes.seen import (
-    Mistake,
-    handler_source,
-    line_at,
-    mistake,
-    raised_at,
-    raising_line,
-)
-from workbench.web.presenters.words import Part, bare, prose
+from workbench.explain.hints.evidence import Mistake, handler_source, line_at, mistake, raised_at, raising_line
+from workbench.explain.text import Part, bare, prose
 
 _FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")
 _DOTTED = re.compile(r"'dict' object has no attribute '(\w+)'")

@@ -3,8 +3,8 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Run
-from workbench.web.presenters.mistakes.seen import Mistake, handler_source, mistake, raised_at, raising_line
-from workbench.web.presenters.words import Sentence, bare, prose
+from workbench.explain.hints.evidence import Mistake, handler_source, mistake, raised_at, raising_line
+from workbench.explain.text import Sentence, bare, prose
 
 _BODY_ATTRIBUTES = {"data", "status", "headers", "json", "text", "body", "ok", "status_code", "content"}
 _MISUSES = {"TypeError", "AttributeError", "KeyError"}

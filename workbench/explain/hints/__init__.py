@@ -1,15 +1,29 @@
 """Mistakes between an integration and the SDK contract it runs under, recognised from what was seen of a run."""
 
 from workbench.domain import Run, RunState, Status
-from workbench.web.presenters.mistakes import awaiting, calling, credentials, fetching, records, returning, values
-from workbench.web.presenters.mistakes.seen import Mistake, errors
+from workbench.explain.hints import (
+    auth_access,
+    fetch_results,
+    handler_calls,
+    missing_await,
+    python_values,
+    records,
+    return_types,
+)
+from workbench.explain.hints.evidence import Mistake, errors
 
 __all__ = ["Mistake", "decisive", "recognise"]
 
 _TOLD = (Status.FAILED, Status.INVALID_OUTPUT)
 """How runs end for which a mistake is what there is to say."""
-_RAISED = (awaiting.of_error, fetching.of_error, calling.of_error, credentials.of_error)
-_RETURNED = (awaiting.of_return, records.of_return, returning.of_return, values.of_return, values.of_cost)
+_RAISED = (missing_await.of_error, fetch_results.of_error, handler_calls.of_error, auth_access.of_error)
+_RETURNED = (
+    missing_await.of_return,
+    records.of_return,
+    return_types.of_return,
+    python_values.of_return,
+    python_values.of_cost,
+)
 
 
 def recognise(run: Run) -> Mistake | None:
@@ -17,7 +31,7 @@ def recognise(run: Run) -> Mistake | None:
     if run.outcome.state is not RunState.FINISHED or run.request.pasted:
         return None
     raised = (look(run, error) for error in errors(run.outcome.error) for look in _RAISED)
-    returned = (look(run) for look in (*_RETURNED, credentials.of_refusal))
+    returned = (look(run) for look in (*_RETURNED, auth_access.of_refusal))
     return next(filter(None, raised), None) or next(filter(None, returned), None)
 
 
