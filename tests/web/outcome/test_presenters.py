@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
-from workbench.explain import http_body, text, urls
+from workbench.explain import http_body, urls
+from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
 from workbench.web.links import own_path
 from workbench.web.masked import masked
@@ -205,18 +206,18 @@ def test_urls_never_raise(url: str, parts: tuple[str, str]) -> None:
     ],
 )
 def test_spans(seconds: float | None, text: str) -> None:
-    assert text.span(seconds) == text
+    assert span(seconds) == text
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(0, "0 B"), (999, "999 B"), (1400, "1.4 kB"), (999_600, "1 MB"), (5_000_000, "5 MB")]
 )
 def test_sizes(number: int, text: str) -> None:
-    assert text.size(number) == text
+    assert size(number) == text
 
 
 def test_prose_marks_our_backticks_and_not_those_of_values() -> None:
-    said = text.prose("Read `response.{}` of {}.", "a`b", "`x`")
+    said = prose("Read `response.{}` of {}.", "a`b", "`x`")
     assert [(part.text, part.code) for part in said] == [("Read ", False), ("response.a`b", True), (" of `x`.", False)]
 
 
