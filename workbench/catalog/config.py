@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workbench.catalog.findings import finding
-from workbench.domain import JSON, Action, Auth, Finding, Trigger
+from workbench.domain import JSON, Action, Auth, Finding, Kind, Trigger
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.source_map import Positions
-
-_KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+from workbench.jsondoc.types import type_phrase
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ class ConfigReader:
                 output_schema=self._schema(entry, "output_schema", pointer),
                 line=self._line(pointer),
             )
-            for name, entry, pointer in self._entries("polling_triggers")
+            for name, entry, pointer in self._entries(Kind.TRIGGER.handler.section)
         )
 
     def _entries(self, name: str) -> Iterator[tuple[str, dict[str, JSON], str]]:
@@ -108,7 +107,7 @@ class ConfigReader:
         return value
 
     def _wrong(self, pointer: str, name: str, value: JSON, wanted: str) -> None:
-        kind = _KINDS.get(type(value), "a number")
+        kind = type_phrase(value)
         self._note("config-type", pointer, name=name, actual=kind, expected=wanted)
 
     def _note(self, code: str, pointer: str, **words: str) -> None:

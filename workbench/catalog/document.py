@@ -10,6 +10,7 @@ from workbench.catalog.disk import MAX_CONFIG, UnreadableError, read_text
 from workbench.catalog.findings import finding
 from workbench.domain import JSON, Finding
 from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.types import type_phrase
 
 NAME = "config.json"
 
@@ -127,5 +128,4 @@ def _whole(value: JSON) -> tuple[JSON, bool]:
 
 
 def _not_an_object(value: JSON) -> Finding:
-    kind = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")
-    return finding("config-not-an-object", NAME, 1, 1, pointer="", actual=kind)
+    return finding("config-not-an-object", NAME, 1, 1, pointer="", actual=type_phrase(value))

@@ -4,6 +4,8 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 
+from workbench.jsondoc.types import type_name
+
 QUOTED = 60
 """Characters; a longer text is cut in the middle of a sentence."""
 
@@ -47,12 +49,7 @@ def describe(value: object) -> str:
 
 def kind(value: object) -> str:
     """The JSON type of a value, in Draft 7's words; a Python value that is no JSON gives its class."""
-    if value is None:
-        return "null"
-    for type_, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array")):
-        if isinstance(value, type_):
-            return name
-    return "object" if isinstance(value, dict) else type(value).__name__
+    return type_name(value)
 
 
 def types(wanted: object) -> str:
