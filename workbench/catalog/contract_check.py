@@ -11,7 +11,7 @@ from workbench.catalog.findings import finding
 from workbench.catalog.imports import unguarded_imports
 from workbench.catalog.requirements import NAME, Requirements
 from workbench.catalog.source import SDK_PACKAGE, Module
-from workbench.domain import ContractVersion, Finding, Integration
+from workbench.domain import ContractVersion, Finding, Integration, Kind
 
 _SINCE = {
     "ActionResult": ContractVersion.V1,
@@ -77,9 +77,11 @@ def _results(integration: Integration, module: Module) -> Iterator[Finding]:
 
 def _executes(tree: ast.AST) -> Iterator[ast.AsyncFunctionDef]:
     """The ``execute`` of every class that inherits from ``ActionHandler``."""
+    rules = Kind.ACTION.handler
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and any(_word(base) == "ActionHandler" for base in node.bases):
-            yield from (each for each in node.body if isinstance(each, ast.AsyncFunctionDef) and each.name == "execute")
+        if isinstance(node, ast.ClassDef) and any(_word(base) == rules.base for base in node.bases):
+            methods = (each for each in node.body if isinstance(each, ast.AsyncFunctionDef))
+            yield from (each for each in methods if each.name == rules.method)
 
 
 def _statements(function: ast.AST) -> Iterator[ast.AST]:

@@ -8,11 +8,6 @@ from workbench.domain import Finding, Integration, Kind
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.source_map import Positions
 
-_MEMBERS = {Kind.ACTION: "actions", Kind.TRIGGER: "polling_triggers"}
-_DECORATORS = {Kind.ACTION: "action", Kind.TRIGGER: "polling_trigger"}
-WORDS = {Kind.ACTION: "action", Kind.TRIGGER: "polling trigger"}
-"""What messages call a handler of each kind."""
-
 
 def check_handlers(
     integration: Integration, found: Sequence[Registration], positions: Positions, *, complete: bool
@@ -39,13 +34,13 @@ def check_twice(found: Sequence[Registration]) -> Iterator[Finding]:
             continue
         other = seen.setdefault((one.kind, one.name), one)
         if other is not one:
-            words = {"what": WORDS[one.kind], "name": repr(one.name), "other": f"{other.path}:{other.line}"}
+            words = {"what": one.kind.handler.noun, "name": repr(one.name), "other": f"{other.path}:{other.line}"}
             yield finding("handler-twice", one.path, one.line, one.column, **words)
 
 
 def undeclared(kind: Kind, name: str, path: str, line: int, column: int) -> Finding:
     """The finding about a handler that is registered there for a name that ``config.json`` does not have."""
-    words = {"what": WORDS[kind], "name": repr(name), "member": _MEMBERS[kind]}
+    words = {"what": kind.handler.noun, "name": repr(name), "member": kind.handler.section}
     return finding("handler-undeclared", path, line, column, **words)
 
 
@@ -58,21 +53,26 @@ def _undeclared(kind: Kind, names: list[str], mine: list[Registration]) -> Itera
 def _unhandled(kind: Kind, names: list[str], mine: list[Registration], positions: Positions) -> Iterator[Finding]:
     computed = next((one for one in mine if one.name is None), None)
     if computed:
-        yield finding("handler-computed", computed.path, computed.line, computed.column, what=WORDS[kind])
+        yield finding("handler-computed", computed.path, computed.line, computed.column, what=kind.handler.noun)
         return
     registered = {one.name for one in mine}
     for name in names:
         if name not in registered:
-            pointer = pointers.join("", _MEMBERS[kind], name)
+            pointer = pointers.join("", kind.handler.section, name)
             line, column = positions.nearest(pointer) or (1, 1)
-            words = {"what": WORDS[kind], "name": repr(name), "quoted": f'"{name}"', "decorator": _DECORATORS[kind]}
+            words = {
+                "what": kind.handler.noun,
+                "name": repr(name),
+                "quoted": f'"{name}"',
+                "decorator": kind.handler.decorator,
+            }
             yield finding("handler-missing", "config.json", line, column, pointer=pointer, **words)
 
 
 def _account(integration: Integration, found: Sequence[Registration], positions: Positions) -> Iterator[Finding]:
     handler = next((one for one in found if one.kind is Kind.ACCOUNT), None)
     if integration.connected_account and handler is None:
-        pointer = "/supports_connected_account"
+        pointer = pointers.join("", Kind.ACCOUNT.handler.section)
         line, column = positions.nearest(pointer) or (1, 1)
         yield finding("account-missing", "config.json", line, column, pointer=pointer)
     elif handler and not integration.connected_account:

@@ -7,23 +7,17 @@ from urllib.parse import urlsplit
 
 from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
 from workbench.catalog.findings import finding
-from workbench.catalog.handlers import WORDS, undeclared
+from workbench.catalog.handlers import undeclared
 from workbench.catalog.imports import is_required, required_name
 from workbench.catalog.source import Registration
 from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
 
 _MODULE = re.compile(r"No module named '([^']+)'")
 _UNDECLARED = re.compile(r"(Action|Polling trigger) '(.*)' not defined in config\.", re.DOTALL)
-_KINDS = {"Action": Kind.ACTION, "Polling trigger": Kind.TRIGGER}
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _OWN_WORDS = ("EntryPointMissing",)
 """Errors of the worker's own that the check of the folder has said already."""
 
-_METHODS = {
-    Kind.ACTION: ("execute", "self, inputs, context", "ActionHandler"),
-    Kind.TRIGGER: ("poll", "self, inputs, last_poll_ts, context", "PollingTriggerHandler"),
-    Kind.ACCOUNT: ("get_account_info", "self, context", "ConnectedAccountHandler"),
-}
 _REASONS = {
     "no-class": "what is decorated is no class",
     "no-method": "it has no method {method}",
@@ -88,7 +82,7 @@ class Loaded:
         match = _UNDECLARED.match(error.message)
         if match:
             if not any(one.code == "handler-undeclared" and (one.path, one.line) == at[:2] for one in known):
-                yield undeclared(_KINDS[match[1]], match[2], *at)
+                yield undeclared(_kind_called(match[1]), match[2], *at)
         elif not any(one.code.startswith(("config-", "schema-", "interval-", "file-")) for one in known):
             yield _plain(error, at)
 
@@ -101,13 +95,13 @@ class Loaded:
         return finding("load-module-missing", *at, name=match[1], though=though)
 
     def _flaw(self, one: Registered) -> Finding:
-        method, parameters, base = _METHODS[one.kind]
-        handler = "connected account" if one.kind is Kind.ACCOUNT else f"{WORDS[one.kind]} {one.name!r}"
-        words = {"handler": handler, "method": method, "parameters": parameters}
+        rules = one.kind.handler
+        handler = rules.noun if one.kind is Kind.ACCOUNT else f"{rules.noun} {one.name!r}"
+        words = {"handler": handler, "method": rules.method, "parameters": ", ".join(("self", *rules.parameters))}
         if one.flaw == "not-async":
             return finding("handler-not-async", *self._place(one.place), **words)
         reason = _REASONS[one.flaw].format(**words)
-        return finding("handler-method", *self._place(one.place), reason=reason, base=base, **words)
+        return finding("handler-method", *self._place(one.place), reason=reason, base=rules.base, **words)
 
     def _place(self, frame: Frame | None) -> tuple[str, int, int]:
         """The place of an own frame within the folder; that of the entry point for any other."""
@@ -132,3 +126,8 @@ def _column(root: Path, path: str, line: int) -> int:
     except (UnreadableError, IndexError):
         return 1
     return len(text) - len(text.lstrip().removeprefix("@")) + 1
+
+
+def _kind_called(words: str) -> Kind:
+    """The kind of handler that the SDK's message names: ``Polling trigger``."""
+    return next(kind for kind in Kind if kind.handler.noun == words.lower())

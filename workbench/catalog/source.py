@@ -13,7 +13,7 @@ from workbench.domain import Finding, Kind
 SDK_PACKAGE = "autohive_integrations_sdk"
 RESULT_NAMES = ("ActionResult", "ActionError", "FetchResponse")
 
-_DECORATORS = {"action": Kind.ACTION, "polling_trigger": Kind.TRIGGER, "connected_account": Kind.ACCOUNT}
+_DECORATORS = {kind.handler.decorator: kind for kind in Kind}
 _MAX_MODULES = 200
 
 

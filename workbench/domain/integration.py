@@ -14,6 +14,52 @@ class Kind(StrEnum):
     TRIGGER = "trigger"
     ACCOUNT = "account"
 
+    @property
+    def handler(self) -> "HandlerShape":
+        """What the SDK expects of a handler of this kind."""
+        return _HANDLERS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerShape:
+    """How the SDK registers and calls a handler, and the property of ``config.json`` that declares it.
+
+    ``parameters`` are those of ``method``, without ``self``.
+    """
+
+    noun: str
+    section: str
+    decorator: str
+    base: str
+    method: str
+    parameters: tuple[str, ...]
+
+    @property
+    def signature(self) -> str:
+        """The first line of the method as it should be written."""
+        return f"async def {self.method}({', '.join(('self', *self.parameters))})"
+
+
+_HANDLERS = {
+    Kind.ACTION: HandlerShape("action", "actions", "action", "ActionHandler", "execute", ("inputs", "context")),
+    Kind.TRIGGER: HandlerShape(
+        "polling trigger",
+        "polling_triggers",
+        "polling_trigger",
+        "PollingTriggerHandler",
+        "poll",
+        ("inputs", "last_poll_ts", "context"),
+    ),
+    Kind.ACCOUNT: HandlerShape(
+        "connected account",
+        "supports_connected_account",
+        "connected_account",
+        "ConnectedAccountHandler",
+        "get_account_info",
+        ("context",),
+    ),
+}
+
 
 class AuthShape(StrEnum):
     """How the fields reach ``context.auth``: as they are, or as ``{"auth_type", "credentials": {fields}}``."""

@@ -5,7 +5,7 @@ import inspect
 import linecache
 import re
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from types import CodeType, new_class
 from typing import Any, Self
 
@@ -15,16 +15,9 @@ from workbench.domain import Kind, Registered
 from workbench.trace import HandlerReturned, HandlerStarted, IntegrationLoaded
 from workbench.worker.channel import Channel
 from workbench.worker.clock import now
-from workbench.worker.registered import METHODS, registered
+from workbench.worker.registered import registered
 from workbench.worker.source import function_frame
 from workbench.worker.values import returned
-
-DECORATORS: Mapping[Kind, str] = {
-    Kind.ACTION: "action",
-    Kind.TRIGGER: "polling_trigger",
-    Kind.ACCOUNT: "connected_account",
-}
-"""The decorator that registers a handler of each kind."""
 
 
 class HandlerExit(Exception):
@@ -78,8 +71,8 @@ class HandlerWatch:
     def put_before(self, integration: Integration, kind: Kind, name: str) -> None:
         """Register, in place of the handler's class, a subclass of it that reports to this watch."""
         handler = handler_of(integration, kind, name)
-        if isinstance(handler, type) and callable(getattr(handler, METHODS[kind], None)):
-            replace_handler(integration, kind, name, self._subclass(handler, METHODS[kind]))
+        if isinstance(handler, type) and callable(getattr(handler, kind.handler.method, None)):
+            replace_handler(integration, kind, name, self._subclass(handler, kind.handler.method))
 
     def _subclass(self, handler: type, method: str) -> type:
         watch = self

@@ -2,22 +2,16 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from workbench.domain import Frame, Kind, Registered
 from workbench.worker.text import clean
-
-METHODS: Mapping[Kind, str] = {Kind.ACTION: "execute", Kind.TRIGGER: "poll", Kind.ACCOUNT: "get_account_info"}
-"""The method of a handler that the SDK calls."""
-
-_ARGUMENTS = {Kind.ACTION: 2, Kind.TRIGGER: 3, Kind.ACCOUNT: 1}
-"""What the SDK passes to it, ``self`` aside."""
 
 
 def registered(kind: Kind, name: str, handler: object) -> Registered:
     """The handler as a value. Never raises, whatever was registered."""
     try:
-        return Registered(kind, clean(name), _place(handler, METHODS[kind]), _flaw(handler, kind))
+        return Registered(kind, clean(name), _place(handler, kind.handler.method), _flaw(handler, kind))
     except Exception:  # a metaclass or a descriptor of the user's own that fails when it is looked at
         return Registered(kind, clean(str(name)), Frame("", 0))
 
@@ -25,15 +19,15 @@ def registered(kind: Kind, name: str, handler: object) -> Registered:
 def _flaw(handler: object, kind: Kind) -> str:
     if not isinstance(handler, type):
         return "no-class"
-    function = getattr(handler, METHODS[kind], None)
+    function = getattr(handler, kind.handler.method, None)
     if not callable(function) or getattr(function, "__isabstractmethod__", False):
         return "no-method"
-    if not _takes(function, _ARGUMENTS[kind]):
+    if not _takes(function, len(kind.handler.parameters)):
         return "parameters"
     # What is no plain function may well give an awaitable: a wrapper, a partial, an object that can be called.
     if inspect.isasyncgenfunction(function):
         return "generator"
-    plain = inspect.isfunction(function) and function.__code__.co_name == METHODS[kind]
+    plain = inspect.isfunction(function) and function.__code__.co_name == kind.handler.method
     return "not-async" if plain and not inspect.iscoroutinefunction(function) and not _says_awaitable(function) else ""
 
 

@@ -11,7 +11,7 @@ from workbench.domain import ErrorInfo, Kind, RunRequest, Status
 from workbench.trace import HandlerFinished
 from workbench.worker.clock import now
 from workbench.worker.errors import MAX_MESSAGE, describe
-from workbench.worker.handlers import DECORATORS, HandlerExit, HandlerWatch, handler_of
+from workbench.worker.handlers import HandlerExit, HandlerWatch, handler_of
 from workbench.worker.loading import LoadError
 from workbench.worker.source import OwnCode
 from workbench.worker.text import shorten, text_of
@@ -39,7 +39,7 @@ def require_handler(integration: Integration, request: RunRequest) -> None:
     """Raise :class:`LoadError` where nothing is registered for the name that is asked for."""
     if handler_of(integration, request.kind, request.name) is not None:
         return
-    decorator = DECORATORS[request.kind]
+    decorator = request.kind.handler.decorator
     if request.kind is Kind.ACCOUNT:
         message = f"No handler is registered for the connected account: decorate its class with `@….{decorator}()`."
         raise LoadError(ErrorInfo("HandlerMissing", message))

@@ -6,19 +6,15 @@ from workbench.domain import ContractVersion, ErrorInfo, Kind, Run
 from workbench.explain.hints.evidence import Mistake, line_at, mistake, raised_at, raising_line
 from workbench.explain.text import bare, prose
 
-_SIGNATURES = {
-    Kind.ACTION: "async def execute(self, inputs, context)",
-    Kind.TRIGGER: "async def poll(self, inputs, last_poll_ts, context)",
-    Kind.ACCOUNT: "async def get_account_info(self, context)",
-}
-_COUNTED = re.compile(r"\.(execute|poll|get_account_info)\(\) (?:takes|missing) ")
+_METHODS = "|".join(kind.handler.method for kind in Kind)
+_COUNTED = re.compile(rf"\.({_METHODS})\(\) (?:takes|missing) ")
 _SWAPPED = re.compile(
     r"'ExecutionContext' object (?:is not|does not support)|argument of type 'ExecutionContext'"
     r"|'ExecutionContext' object has no attribute '(?:get|keys|items|values)'"
     r"|'dict' object has no attribute '(?:fetch|auth|logger|metadata)'"
 )
 _UNAWAITED = re.compile(r" is not a coroutine: | generator, because of its `yield`")
-_DEF = re.compile(r"\bdef (?:execute|poll|get_account_info)\b")
+_DEF = re.compile(rf"\bdef (?:{_METHODS})\b")
 _YIELD = re.compile(r"(?:^|[=(:;])\s*yield\b")
 _DICT_ATTRIBUTE = re.compile(r"'dict' object has no attribute '(\w+)'")
 
@@ -45,7 +41,7 @@ def _not_awaited(run: Run, error: ErrorInfo) -> Mistake | None:
     returned = run.outcome.returned
     if returned is None or not _UNAWAITED.search(error.message):
         return None
-    write = _SIGNATURES[run.request.kind]
+    write = run.request.kind.handler.signature
     if bare(returned.type_name) not in ("async_generator", "generator"):
         cause = prose("The handler is a plain `def`, and the SDK awaits what it returns")
         return mistake(cause, prose("Write `{}`.", write), line_at(run, _DEF))
@@ -63,7 +59,7 @@ def _not_awaited(run: Run, error: ErrorInfo) -> Mistake | None:
 
 
 def _parameters(run: Run, error: ErrorInfo) -> Mistake | None:
-    wanted = prose("Write `{}`.", _SIGNATURES[run.request.kind])
+    wanted = prose("Write `{}`.", run.request.kind.handler.signature)
     if _COUNTED.search(error.message):
         return mistake(prose("The SDK calls the handler with other parameters than it takes"), wanted)
     if _SWAPPED.search(error.message):

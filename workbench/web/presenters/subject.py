@@ -88,8 +88,7 @@ def record(records: JSON, pointer: str) -> str:
 def _place(run: Run, where: str) -> str:
     if where == "auth":
         return "/auth/fields"
-    section = "polling_triggers" if run.request.kind is Kind.TRIGGER else "actions"
-    return pointers.join("", section, run.request.name, SCHEMAS[where])
+    return pointers.join("", run.request.kind.handler.section, run.request.name, SCHEMAS[where])
 
 
 def examine(run: Run, problem: Problem) -> Examined | None:

@@ -59,8 +59,7 @@ def suggest(run: Run, scope: str, around: Around) -> Suggestion | None:
 
 
 def _place(run: Run) -> str:
-    section = "polling_triggers" if run.request.kind is Kind.TRIGGER else "actions"
-    return pointers.join("", section, run.request.name, "output_schema")
+    return pointers.join("", run.request.kind.handler.section, run.request.name, "output_schema")
 
 
 def _patch(place: str, declared: JSON, made: JSON, around: Around) -> Patch:
