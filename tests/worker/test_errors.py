@@ -1,5 +1,7 @@
 """An exception, cut down to the lines that its author can do something about."""
 
+import signal
+
 import pytest
 
 from workbench.domain import Status
@@ -91,6 +93,17 @@ def test_what_would_tear_the_loop_down_is_a_failure(integration, run, body, kind
     assert words in seen.finished.error.message
     assert seen.finished.error.frames
     assert seen.code == 0
+
+
+def test_an_interrupt_where_the_parent_ignores_it(integration, run, spare) -> None:
+    """As under a command that a script started in the background."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        spare()  # starts the next one, which inherits the signal as ignored
+    finally:
+        signal.signal(signal.SIGINT, before)
+    seen = run(integration("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nawait context.nothing"))
+    assert seen.finished.error.type == "KeyboardInterrupt"
 
 
 def test_deep_recursion_is_shown_from_both_ends(integration, run) -> None:

@@ -174,6 +174,8 @@ def main(events_fd: int, control_fd: int) -> None:
     """Be a worker on these descriptors."""
     if not sys.flags.safe_path and sys.path:
         del sys.path[0]  # ``python -m`` put the parent's current folder there
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as under a command in the background of a script
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     stderr = move_high(os.dup(2))
     faulthandler.enable(stderr)  # C code that crashes says where
     faulthandler.register(signal.SIGUSR1, stderr)  # … and where it hangs, if the runner asks
