@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +116,15 @@ type Workbench = Callable[..., subprocess.CompletedProcess[str]]
 def workbench(tmp_path: Path) -> Workbench:
     """Call the command and give what it wrote and its exit code."""
 
-    def call(*arguments: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"}
+    def call(
+        *arguments: str | Path, cwd: Path = tmp_path, environment: Mapping[str, str] | None = None, **more: Any
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*COMMAND, *map(str, arguments)],
             capture_output=True,
             encoding="utf-8",
-            cwd=tmp_path,
-            env=environment,
+            cwd=cwd,
+            env=os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"} | dict(environment or {}),
             timeout=90,
             **more,
         )

@@ -18,7 +18,7 @@ COMMAND = [sys.executable, "-m", "workbench.cli"]
 
 
 @contextmanager
-def started(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(*arguments: str | Path, cwd: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command, once it has said its line."""
     environment = os.environ | {"PYTHONWARNINGS": "error"}
     process = subprocess.Popen(
@@ -27,6 +27,7 @@ def started(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        cwd=cwd,
         start_new_session=True,
     )
     try:
@@ -77,6 +78,28 @@ def test_it_says_one_line_serves_and_ends_quietly(integration: Path, number: int
         stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout, stderr) == (0, "", "")
     until_gone(below)
+
+
+def page(link: str) -> str:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(link, timeout=30) as response:
+        return response.read().decode()
+
+
+def test_without_a_path_it_serves_the_current_folder(integration: Path) -> None:
+    with started("serve", "--port", "0", cwd=integration) as (process, line):
+        assert 'href="/integrations/one' in page(line.removeprefix("Workbench ready: ").strip())
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == ("", "")
+
+
+def test_without_a_path_and_an_integration_it_starts_empty(tmp_path: Path) -> None:
+    with started("serve", "--port", "0", cwd=tmp_path) as (process, line):
+        assert 'href="/integrations/' not in page(line.removeprefix("Workbench ready: ").strip())
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60)[1] == (
+            "The current folder has no integrations. Open a folder from the first page.\n"
+        )
 
 
 def test_killed_it_takes_its_children_along(integration: Path) -> None:

@@ -1,21 +1,18 @@
-"""The command line, and the composition root: here the rooms are put together."""
+"""The command line, and the composition root: here the packages are put together."""
 
 import click
 
 from workbench import __version__
-from workbench.cli.check import check
-from workbench.cli.echo import echo
-from workbench.cli.run import run
-from workbench.cli.serve import serve
+from workbench.cli.group import CommandGroup
 
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=CommandGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Each option can also be set by an environment variable, which the help of the command names.",
+)
 @click.version_option(__version__, prog_name="workbench")
 def main() -> None:
-    """Run AutoHive integrations on this machine and see what was sent, what came back, and why a schema said no."""
-
-
-for command in (serve, run, check, echo):
-    main.add_command(command)
+    """Run AutoHive integrations on this machine and see every request, response and validation error."""

@@ -18,7 +18,7 @@ def is_loopback(host: str) -> bool:
 
 
 def free_port(host: str, first: int) -> int:
-    """``first``, or the next port that nobody listens on."""
+    """``first``, or the next port that is free."""
     for port in range(first, first + _TRIES):
         try:
             bind(host, port).close()
@@ -41,7 +41,7 @@ def listen(host: str, port: int | None, default: int) -> socket.socket:
 
 
 class PortInUse(CannotRun):
-    """Somebody listens there already."""
+    """Another program listens there."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -51,7 +51,7 @@ def bind(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        raise CannotRun(f"{host!r} is no address of this machine ({error}): choose another --host.") from error
+        raise CannotRun(f"{host!r} is not an address of this machine ({error}). Choose another --host.") from error
     made = socket.socket(family, kind, protocol)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -61,9 +61,9 @@ def bind(host: str, port: int) -> socket.socket:
         made.close()
         if error.errno == errno.EADDRINUSE:
             raise PortInUse(
-                f"Port {port} on {host} is in use: end what listens there, or choose another --port."
+                f"Port {port} on {host} is in use. Stop the program that listens there, or choose another --port."
             ) from error
         raise CannotRun(
-            f"Cannot listen on {host}:{port} ({error.strerror}): choose another --host or --port."
+            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another --host or --port."
         ) from error
     return made

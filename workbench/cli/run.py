@@ -1,39 +1,49 @@
-"""``workbench run``: one run without a browser."""
+"""``workbench run``: its options."""
 
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 import click
-from rich.console import Console
 
 from workbench.cli.documents import JsonDocument, OneOf
-from workbench.cli.requests import make_request, open_integration
-from workbench.cli.text import print_run
-from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
-from workbench.runner import Runner
-from workbench.store import Store
-from workbench.trace.report import as_json, report
+from workbench.cli.options import CommandOptions
+from workbench.domain import JSON, AuthShape, ContractVersion, Kind
 
-_OURS = ("WorkerFailedToStart", "WorkbenchFailed")
+option = CommandOptions("run")
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
-@click.argument("name", required=False, default="")
-@click.option("--kind", type=OneOf(Kind), help="What NAME is; found out where not said.")
-@click.option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="The inputs.")
-@click.option("--auth", type=JsonDocument(), default="{}", show_default=True, help="The values of the auth fields.")
-@click.option("--auth-shape", type=OneOf(AuthShape), help="How they reach the handler.")
-@click.option("--contract", type=OneOf(ContractVersion), help="The SDK contract, instead of the detected one.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
-@click.option("--last-poll-ts", help="For triggers: the time of the previous poll.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--reveal", is_flag=True, help="Show secrets instead of ‹their names›.")
+@click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
+@option("--kind", type=OneOf(Kind), help="Type of HANDLER. Default: the action of that name, else the trigger.")
+@option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="Inputs of the handler.")
+@option("--auth", type=JsonDocument(), default="{}", show_default=True, help="Values of the auth fields.")
+@option(
+    "--auth-shape",
+    type=OneOf(AuthShape),
+    help="How the handler receives them: all in one object, or in an envelope with auth_type and credentials. "
+    "Default: as the SDK contract says.",
+)
+@option("--contract", type=OneOf(ContractVersion), help="SDK contract. Default: from requirements.txt.")
+@option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time limit of the run.",
+)
+@option("--last-poll-ts", metavar="TEXT", help="Time of the previous poll, for triggers.")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@option("--reveal", is_flag=True, help="Print secrets instead of their names.")
 def run(
-    path: Path,
-    name: str,
+    words: tuple[str, ...],
     kind: Kind | None,
     inputs: JSON,
     auth: JSON,
@@ -44,56 +54,53 @@ def run(
     form: str,
     reveal: bool,
 ) -> None:
-    """Run the action or trigger NAME of the integration at PATH and print what happened.
+    """Run one action or trigger and print what happened.
 
-    Exits with 0 where it succeeded, 1 for any other outcome of the integration, 2 where it could not be run.
+    PATH is the integration's folder, HANDLER the name of the action or trigger in config.json.
+
+    With one argument: if the current folder has a config.json, the argument is HANDLER and PATH is the current
+    folder; otherwise it is PATH. An argument with a slash (./one), "." and ".." are always PATH.
+
+    JSON is given as text, as @FILE, or as - for standard input. Secrets are masked unless --reveal.
+
+    \b
+    Examples:
+      workbench run samples/api-fetch call_api --inputs '{"url": "http://127.0.0.1:8771/test"}'
+      cd samples/rss-reader && workbench run fetch_feed --inputs @inputs.json --format json
+
+    \b
+    Exit codes:
+      0  the run succeeded
+      1  any other outcome of the integration
+      2  the run could not start
     """
-    request = make_request(
-        open_integration(path, contract),
+    path, name = _path_and_name(words, kind)
+    from workbench.cli.run_execution import execute  # imports the catalog and the runner
+
+    code = execute(
+        path,
         name,
         kind,
         inputs=inputs,
         auth=auth,
         auth_shape=auth_shape,
+        contract=contract,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
+        form=form,
+        reveal=reveal,
     )
-    done = _do(request, reveal=reveal)
-    _show(done, form)
-    sys.exit(exit_code(done))
+    sys.exit(code)
 
 
-def exit_code(run: Run) -> int:
-    """0, 1 or 2, as the command's help says."""
-    if run.outcome.status is Status.SUCCEEDED:
-        return 0
-    return 2 if run.outcome.error is not None and run.outcome.error.type in _OURS else 1
-
-
-def _do(request: RunRequest, *, reveal: bool) -> Run:
-    """Do the run to its end. A first Ctrl+C (or SIGTERM) cancels it, a second ends everything."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    store = Store()
-    with Runner(store, max_running=1, spare=False) as runner:
-        run_id = runner.submit(request).id
-        try:
-            with Console(stderr=True).status(f"Running {request.name} …"):
-                runner.wait(run_id)
-        except KeyboardInterrupt:
-            runner.cancel(run_id)
-            runner.wait(run_id)
-    done = store.get(run_id, reveal=reveal)
-    assert done is not None, "the store keeps its newest run"  # noqa: S101
-    return done
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _show(run: Run, form: str) -> None:
-    if form == "json":
-        sys.stdout.buffer.write(as_json(report(run)).encode() + b"\n")
-        sys.stdout.flush()
-    else:
-        print_run(run, Console(highlight=False))
+def _path_and_name(words: tuple[str, ...], kind: Kind | None) -> tuple[Path, str]:
+    """The integration's folder and the handler's name, by the rule in the help. The account has no name."""
+    if len(words) > 2:
+        raise click.UsageError(f"Expected at most PATH and HANDLER, but got {len(words)} arguments.")
+    if len(words) == 2:
+        return Path(words[0]), words[1]
+    if not words:
+        return Path(), ""
+    [word] = words
+    is_path = "/" in word or word in (".", "..") or kind is Kind.ACCOUNT or not Path("config.json").is_file()
+    return (Path(word), "") if is_path else (Path(), word)

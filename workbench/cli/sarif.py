@@ -11,22 +11,22 @@ from urllib.parse import quote
 from workbench import __version__
 from workbench.catalog import ALL_CHECKS
 from workbench.catalog.findings import plain
-from workbench.cli.checked import Checked
+from workbench.cli.check_report import CheckReport
 from workbench.domain import Finding, Integration
 
 _ROOT = "SRCROOT"
 _INDEXES = {code: index for index, code in enumerate(ALL_CHECKS)}
 
 
-def as_sarif(checked: Checked) -> dict[str, Any]:
+def as_sarif(report: CheckReport) -> dict[str, Any]:
     """The log of one run over all integrations."""
-    base = _base([one.root for one, _ in checked.integrations])
+    base = _base([one.root for one, _ in report.integrations])
     run = {
         "tool": {"driver": {"name": "workbench check", "version": __version__, "rules": _rules()}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"uri": (base / "x").as_uri()[:-1]}},
-        "invocations": [_invocation(checked)],
-        "results": [_result(base, one, finding) for one, findings in checked.integrations for finding in findings],
+        "invocations": [_invocation(report)],
+        "results": [_result(base, one, finding) for one, findings in report.integrations for finding in findings],
     }
     return {"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [run]}
 
@@ -47,10 +47,10 @@ def _rules() -> list[dict[str, Any]]:
     ]
 
 
-def _invocation(checked: Checked) -> dict[str, Any]:
-    if not checked.refused:
+def _invocation(report: CheckReport) -> dict[str, Any]:
+    if not report.unchecked:
         return {"executionSuccessful": True}
-    notes = [{"level": "error", "message": {"text": words}} for words in checked.refused]
+    notes = [{"level": "error", "message": {"text": words}} for words in report.unchecked]
     return {"executionSuccessful": False, "toolExecutionNotifications": notes}
 
 

@@ -1,4 +1,4 @@
-"""What ``workbench check`` found, for people and as JSON."""
+"""The report of ``workbench check``, as text and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,14 +16,14 @@ _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severit
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The integrations with their findings, and in words what could not be checked.
+class CheckReport:
+    """The integrations with their findings, and why others could not be checked.
 
-    ``imported`` tells whether the code was loaded.
+    ``imported``: whether the code was imported, too.
     """
 
     integrations: Sequence[tuple[Integration, tuple[Finding, ...]]]
-    refused: Sequence[str] = ()
+    unchecked: Sequence[str] = ()
     imported: bool = False
 
     def count(self, severity: Severity) -> int:
@@ -33,17 +33,17 @@ class Checked:
     @property
     def exit_code(self) -> int:
         """0, 1 or 2, as the command's help says."""
-        return 2 if self.refused else 1 if self.count(Severity.ERROR) else 0
+        return 2 if self.unchecked else 1 if self.count(Severity.ERROR) else 0
 
 
-def as_json(checked: Checked) -> dict[str, Any]:
+def as_json(report: CheckReport) -> dict[str, Any]:
     """The document that ``--format json`` prints; ``file`` is absolute, ``path`` relative to the integration."""
     return {
-        "errors": checked.count(Severity.ERROR),
-        "warnings": checked.count(Severity.WARNING),
-        "notes": checked.count(Severity.NOTE),
-        "imported": checked.imported,
-        "unchecked": list(checked.refused),
+        "errors": report.count(Severity.ERROR),
+        "warnings": report.count(Severity.WARNING),
+        "notes": report.count(Severity.NOTE),
+        "imported": report.imported,
+        "unchecked": list(report.unchecked),
         "integrations": [
             {
                 "path": str(one.root),
@@ -51,20 +51,20 @@ def as_json(checked: Checked) -> dict[str, Any]:
                 "contract": {"version": one.contract.version, "reason": one.contract.reason},
                 "findings": [asdict(finding) | {"file": str(one.root / finding.path)} for finding in findings],
             }
-            for one, findings in checked.integrations
+            for one, findings in report.integrations
         ],
     }
 
 
-def print_text(checked: Checked, console: Console) -> None:
+def print_text(report: CheckReport, console: Console) -> None:
     """A block for each integration that has findings, its places as editors and terminals understand them."""
-    for one, findings in checked.integrations:
+    for one, findings in report.integrations:
         if findings:
             console.print(_heading(one), soft_wrap=True)
             for finding in findings:
                 console.print(_line(one, finding), soft_wrap=True)
             console.print()
-    console.print(_summary(checked), soft_wrap=True)
+    console.print(_summary(report), soft_wrap=True)
 
 
 def _heading(one: Integration) -> Text:
@@ -83,11 +83,11 @@ def _line(one: Integration, finding: Finding) -> Text:
     )
 
 
-def _summary(checked: Checked) -> str:
-    counts = [(checked.count(severity), severity) for severity in Severity]
+def _summary(report: CheckReport) -> str:
+    counts = [(report.count(severity), severity) for severity in Severity]
     said = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
-    total = len(checked.integrations)
-    how = "" if checked.imported else " without importing"
+    total = len(report.integrations)
+    how = "" if report.imported else " without importing"
     return f"{total} integration{'s' * (total != 1)} checked{how}: {said}."
 
 

@@ -1,0 +1,79 @@
+"""The work of ``workbench check``: open the paths, check every integration, print the report."""
+
+import json
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from workbench import catalog
+from workbench.catalog import Catalog, CatalogError
+from workbench.cli.check_report import CheckReport, as_json, print_text
+from workbench.cli.failure import CannotRun
+from workbench.cli.inspection import load_all
+from workbench.cli.sarif import as_sarif
+from workbench.cli.signals import interrupt_on_signals
+from workbench.domain import Finding, Integration
+from workbench.runner import failure_of_ours
+
+
+def execute(paths: Sequence[Path], form: str, timeout: float | None) -> int:
+    """Check what lies at ``paths`` and print it as ``form``; gives the exit code.
+
+    ``timeout`` is in seconds, for each import; None imports nothing. Raises :class:`CannotRun`.
+    """
+    integrations, unchecked = _open(paths)
+    try:
+        with interrupt_on_signals():
+            report = _check(integrations, unchecked, timeout)
+    except KeyboardInterrupt as error:
+        raise CannotRun("Interrupted before everything was checked.") from error
+    _show(report, form)
+    for reason in report.unchecked:
+        click.echo(f"Error: {reason}", err=True)
+    return report.exit_code
+
+
+def _open(paths: Sequence[Path]) -> tuple[tuple[Integration, ...], list[str]]:
+    """The integrations, and why some paths hold none. Raises :class:`CannotRun` where there is nothing to check."""
+    opened, unchecked = Catalog(), []
+    for path in paths:
+        try:
+            opened.open(path)
+        except CatalogError as error:
+            unchecked.append(str(error))
+    integrations = opened.integrations()
+    if not integrations:
+        raise CannotRun("\n".join(unchecked))
+    return integrations, unchecked
+
+
+def _check(integrations: Sequence[Integration], unchecked: Sequence[str], timeout: float | None) -> CheckReport:
+    """The check of each; without a ``timeout`` no import."""
+    if timeout is None:
+        return CheckReport([(one, catalog.check(one)) for one in integrations], unchecked)
+    with Console(stderr=True).status("Importing …"):
+        outcomes = load_all([one for one in integrations if catalog.can_load(one)], timeout)
+    reasons = list(unchecked)
+    checked: list[tuple[Integration, tuple[Finding, ...]]] = []
+    for one in integrations:
+        outcome = outcomes.get(one.id)
+        if outcome and (failure := failure_of_ours(outcome)):
+            reasons.append(f"{one.root} could not be imported. {failure}")
+            outcome = None
+        checked.append((one, catalog.check(one, outcome, timeout=timeout)))
+    return CheckReport(checked, reasons, imported=True)
+
+
+def _show(report: CheckReport, form: str) -> None:
+    if form == "text":
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a name may have characters that the terminal lacks
+        print_text(report, Console(highlight=False))
+        return
+    document = as_json(report) if form == "json" else as_sarif(report)
+    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
+    sys.stdout.flush()

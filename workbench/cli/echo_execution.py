@@ -1,0 +1,36 @@
+"""The work of ``workbench echo``: the server, until a signal or the end of stdin stops it."""
+
+import os
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from workbench import echo as server
+from workbench.cli.defaults import ECHO_PORT
+from workbench.cli.failure import CannotRun
+from workbench.cli.ports import free_port
+
+
+def execute(port: int | None, *, until_stdin_ends: bool, files: Path | None) -> None:
+    """Serve on ``port``, and what lies in ``files``. Raises :class:`CannotRun`."""
+    if until_stdin_ends:
+        threading.Thread(target=_follow_stdin, daemon=True).start()
+    try:
+        server.run(free_port("127.0.0.1", ECHO_PORT) if port is None else port, _print_address, files)
+    except server.EchoError as error:
+        raise CannotRun(str(error)) from error
+    finally:
+        if files is not None:
+            shutil.rmtree(files, ignore_errors=True)  # here, so that it is removed even if the parent process crashed
+
+
+def _print_address(port: int) -> None:
+    print(f"Echo ready: http://127.0.0.1:{port}", flush=True)
+
+
+def _follow_stdin() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,80 @@
+"""The work of ``workbench run``: one run to its end, and the report of it."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from workbench.cli.requests import make_request, open_integration
+from workbench.cli.signals import interrupt_on_signals
+from workbench.cli.text import print_run
+from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
+from workbench.runner import Runner
+from workbench.store import Store
+from workbench.trace.report import as_json, report
+
+_OURS = ("WorkerFailedToStart", "WorkbenchFailed")
+
+
+def execute(
+    path: Path,
+    name: str,
+    kind: Kind | None,
+    *,
+    inputs: JSON,
+    auth: JSON,
+    auth_shape: AuthShape | None,
+    contract: ContractVersion | None,
+    timeout: float,
+    last_poll_ts: str | None,
+    form: str,
+    reveal: bool,
+) -> int:
+    """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; gives the exit code.
+
+    Raises :class:`CannotRun`.
+    """
+    request = make_request(
+        open_integration(path, contract),
+        name,
+        kind,
+        inputs=inputs,
+        auth=auth,
+        auth_shape=auth_shape,
+        timeout=timeout,
+        last_poll_ts=last_poll_ts,
+    )
+    done = _do(request, reveal=reveal)
+    _show(done, form)
+    return exit_code(done)
+
+
+def exit_code(run: Run) -> int:
+    """0, 1 or 2, as the command's help says."""
+    if run.outcome.status is Status.SUCCEEDED:
+        return 0
+    return 2 if run.outcome.error is not None and run.outcome.error.type in _OURS else 1
+
+
+def _do(request: RunRequest, *, reveal: bool) -> Run:
+    """Do the run to its end. A first Ctrl+C (or SIGTERM) cancels it, a second ends everything."""
+    store = Store()
+    with interrupt_on_signals(), Runner(store, max_running=1, spare=False) as runner:
+        run_id = runner.submit(request).id
+        try:
+            with Console(stderr=True).status(f"Running {request.name} …"):
+                runner.wait(run_id)
+        except KeyboardInterrupt:
+            runner.cancel(run_id)
+            runner.wait(run_id)
+    done = store.get(run_id, reveal=reveal)
+    assert done is not None, "the store keeps its newest run"  # noqa: S101
+    return done
+
+
+def _show(run: Run, form: str) -> None:
+    if form == "json":
+        sys.stdout.buffer.write(as_json(report(run)).encode() + b"\n")
+        sys.stdout.flush()
+    else:
+        print_run(run, Console(highlight=False))

@@ -1,0 +1,122 @@
+"""The work of ``workbench serve``: the catalog, the store, the runner and the pages, put together."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+from types import FrameType
+
+import click
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+from workbench.catalog import Catalog, CatalogError
+from workbench.cli.companion import EchoCompanion
+from workbench.cli.defaults import SERVE_PORT
+from workbench.cli.failure import CannotRun
+from workbench.cli.ports import is_loopback, listen
+from workbench.runner import Runner
+from workbench.store import Limits, Store
+from workbench.web import WebConfig, create_app
+
+_THREADS_FOR_PAGES = 12
+_LONGEST_REQUEST = 64 * 1024 * 1024
+
+
+def execute(
+    paths: Sequence[Path],
+    *,
+    port: int | None,
+    host: str,
+    echo: bool,
+    echo_port: int | None,
+    open_browser: bool,
+    let_the_network_run_code: bool,
+) -> None:
+    """Serve the pages until a signal ends them. Raises :class:`CannotRun`."""
+    if not is_loopback(host) and not let_the_network_run_code:
+        raise CannotRun(
+            f"--host {host} can be reached by other machines. The workbench runs code: anyone who signs in can do "
+            "anything that you can do here, and read your secrets. To allow it, add --let-the-network-run-code."
+        )
+    catalog = _open(paths)
+    limits = Limits()
+    with ExitStack() as stack:
+        socket = stack.enter_context(listen(host, port, SERVE_PORT))
+        store = Store(limits)
+        stack.enter_context(_ended_by_signals(store))
+        companion = stack.enter_context(EchoCompanion(echo_port)) if echo else None
+        runner = stack.enter_context(Runner(store))
+        config = WebConfig(
+            catalog=catalog,
+            store=store,
+            runner=runner,
+            token=token_urlsafe(32),
+            host=host,
+            port=socket.getsockname()[1],
+            echo_url=companion.url if companion else "",
+            shelf=companion.shelf if companion else None,
+            announce=lambda line: click.echo(line, err=True),
+        )
+        connections: dict[int, object] = {}
+        server = create_server(
+            create_app(config),
+            map=connections,
+            sockets=[socket],
+            threads=limits.subscribers + _THREADS_FOR_PAGES,
+            connection_limit=4 * limits.subscribers,
+            channel_request_lookahead=1,
+            max_request_body_size=_LONGEST_REQUEST,
+            ident=None,
+        )
+        stack.callback(close_all, connections, ignore_all=True)
+        link = config.launch_link(config.token)
+        print(f"Workbench ready: {link}", flush=True)
+        if open_browser:
+            _open_browser(link)
+        server.run()
+
+
+def _open(paths: Sequence[Path]) -> Catalog:
+    """The integrations at ``paths``; without any, those of the current folder, if it has some."""
+    try:
+        return Catalog(paths or (Path(),))
+    except CatalogError as error:
+        if paths:
+            raise CannotRun(str(error)) from error
+        click.echo("The current folder has no integrations. Open a folder from the first page.", err=True)
+        return Catalog()
+
+
+@contextmanager
+def _ended_by_signals(store: Store) -> Iterator[None]:
+    """End quietly on Ctrl+C, SIGTERM and a closed terminal; open event streams are closed first."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(other, signal.SIG_IGN)
+        threading.Thread(target=store.close, daemon=True).start()  # the lock may be held by the code interrupted here
+        raise SystemExit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    yield
+
+
+def _open_browser(link: str) -> None:
+    """Open a graphical browser, where there is a screen; what it prints stays out of our output."""
+    if sys.platform != "darwin" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return
+    process = subprocess.Popen(  # noqa: S603  our own interpreter; the link is ours
+        [sys.executable, "-P", "-m", "webbrowser", link],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    threading.Thread(target=process.wait, daemon=True).start()
