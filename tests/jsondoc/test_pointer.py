@@ -1,9 +1,9 @@
 """JSON Pointers: RFC 6901's own examples, and the places where the copies that there were disagreed."""
 
 import pytest
+from workbench.forms.refs import References, Unresolved
 
 from workbench.domain import ABSENT
-from workbench.forms.refs import References, Unresolved
 from workbench.jsondoc import pointer
 from workbench.jsondoc.patch import PatchError, apply, remove, replace
 from workbench.jsondoc.spans import find, scan

@@ -43,7 +43,6 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from workbench.domain import ABSENT, JSON, Absent
-from workbench.forms.branches import Judge
 from workbench.forms.build import Builder, prefixes
 from workbench.forms.collect import Collector, Problem
 from workbench.forms.controls import PUBLIC, all_controls
@@ -127,7 +126,7 @@ def render(
     """
     shapes, said = Shapes(schema), list(problems)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
-    builder = Builder(shapes, Judge(schema), value is ABSENT, set_, prefixes(one.pointer for one in said))
+    builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in said))
     draft = builder.build(_root(shapes), value)
     return Drawing(shapes, draft, (), said, Look(prefix, edit_url, preview_url, raw_switch, "", serves_files)).whole()
 
@@ -163,9 +162,8 @@ def edit(
     except TooManyParts as error:
         return _refused(schema, prefix, str(error), edit_url, preview_url)
     op = decoder.get("op") or ""
-    judge = Judge(schema)
     opened = prefixes(one.pointer for one in said)
-    editor = Editor(Builder(shapes, judge, True), Builder(shapes, judge, opened=opened))
+    editor = Editor(Builder(shapes, True), Builder(shapes, opened=opened))
     draft = editor.reveal(decoder.root(), opened)
     edited = editor.apply(draft, op)
     if sum(1 for _ in all_controls(edited.draft)) > MAX_PARTS:

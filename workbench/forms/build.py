@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from workbench.domain import ABSENT, JSON, Absent
-from workbench.forms.branches import Judge
 from workbench.forms.draft import (
     Blank,
     Choice,
@@ -29,6 +28,7 @@ from workbench.forms.jsontext import dumps, is_plain, same
 from workbench.forms.keywords import mapping_of
 from workbench.forms.shape import Kind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
+from workbench.schema import closest_branch
 
 MAX_OPEN = 400
 """Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
@@ -51,7 +51,6 @@ class Builder:
     """
 
     shapes: Shapes
-    judge: Judge
     fresh: bool = False
     secrets: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
@@ -133,12 +132,10 @@ class Builder:
         return False
 
     def _branch_for(self, shape: Shape, value: JSON) -> int | None:
-        """The branch that takes ``value``: of those whose control can show it, the one it is valid for, or closest."""
+        """The branch that takes ``value``: of those whose control can show it, the closest."""
         each = range(len(shape.branches))
         able = [i for i in each if self._fits(self.shapes.branch_shape(shape, i), value, (shape,))]
-        if len(able) < 2:
-            return able[0] if able else None
-        return self.judge.closest([(i, shape.branches[i].schema) for i in able], value)
+        return closest_branch(self.shapes.root, [branch.written for branch in shape.branches], value, among=able)
 
     def _must_stay_closed(self, spot: Spot, value: JSON | Absent, pointer: str) -> bool:
         if not self._trail or pointer in self.opened:

@@ -1,13 +1,11 @@
 """Keywords of a schema, read so that a wrong one is as good as none."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
 from workbench.forms.merge import Schema
-from workbench.schema.patterns import PatternTooSlow, search
 
 _NAMES: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
 
@@ -28,14 +26,6 @@ def names_of(schema: Schema, key: str) -> Sequence[str]:
     """A keyword that should be a list of strings; empty where it is none."""
     value = schema.get(key)
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-
-
-def pattern_takes(pattern: str, text: str) -> bool:
-    """Whether ``pattern`` is found in ``text``; False where it is no regular expression or takes too long."""
-    try:
-        return search(pattern, text)
-    except (re.error, PatternTooSlow, RecursionError, OverflowError):
-        return False
 
 
 def types_of(schema: Schema, warnings: list[str]) -> tuple[str, ...]:

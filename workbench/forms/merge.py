@@ -8,7 +8,8 @@ from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
-from workbench.forms.refs import References, Unresolved
+from workbench.jsondoc import pointer as pointers
+from workbench.schema.refs import is_remote, target
 
 type Schema = dict[str, JSON]
 
@@ -38,16 +39,16 @@ class Merged:
     warnings: tuple[str, ...] = ()
 
 
-def merged(schema: JSON, references: References) -> Merged:
-    """The effective schema of ``schema``; never raises, and stops where parts refer to parts without end."""
-    return _Merge(references).of(schema, frozenset(), 0)
+def merged(schema: JSON, root: JSON) -> Merged:
+    """The effective schema of ``schema``, a part of ``root``; never raises, and stops at references without end."""
+    return _Merge(root).of(schema, frozenset(), 0)
 
 
 @dataclass(slots=True)
 class _Merge:
     """One merge, which looks at so many parts and no more: twenty definitions can make a million of them."""
 
-    references: References
+    root: JSON
     left: int = _MOST_PARTS
 
     def of(self, schema: JSON, seen: frozenset[str], depth: int) -> Merged:
@@ -76,11 +77,10 @@ class _Merge:
         words: Schema = {key: schema[key] for key in ANNOTATIONS if key in schema}
         if ref in seen:
             return Merged(words, seen, (f"$ref “{ref}” leads back to itself.",))
-        try:
-            target = self.references.resolve(ref)
-        except Unresolved as error:
-            return Merged(words, seen, (str(error),))
-        found = self.of(target, seen | {ref}, depth + 1)
+        place = target(self.root, ref)
+        if place is None:
+            return Merged(words, seen, (_unresolved(ref),))
+        found = self.of(pointers.resolve(self.root, place), seen | {ref}, depth + 1)
         return Merged({**found.schema, **words}, found.refs, found.warnings)
 
     def _combined(self, schema: Schema, seen: frozenset[str], depth: int) -> Merged:
@@ -95,6 +95,12 @@ class _Merge:
             found = self.of(part, seen, depth + 1)
             base, refs = _beside(base, found.schema, note), refs | found.refs
         return Merged(base, refs, tuple(warnings))
+
+
+def _unresolved(ref: str) -> str:
+    if is_remote(ref):
+        return f"$ref “{ref}” leaves this schema. It is not fetched: write the schema out here."
+    return f"$ref “{ref}” points to a place that this schema does not have."
 
 
 def combine(a: Schema, b: Schema) -> Schema:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from workbench.domain import ABSENT, JSON
-from workbench.forms.branches import Judge
 from workbench.forms.build import Builder
 from workbench.forms.collect import Collector
 from workbench.forms.controls import all_controls
@@ -30,7 +29,7 @@ def moved(
     except TooManyParts:
         return None
     shapes = Shapes(new)
-    built = Builder(shapes, Judge(new), value is ABSENT).build(Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT), value)
+    built = Builder(shapes, value is ABSENT).build(Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT), value)
     typed = dict(posted)
     made = ((f"{prefix}.{control.name}", control.value) for control in all_controls(built))
     return [(name, text or typed.get(name, "")) for name, text in made]

@@ -32,11 +32,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way of a choice: its schema (merged with what stands beside the choice) and its name."""
+    """One way of a choice: its schema (merged with what stands beside the choice) and its name.
+
+    ``written`` is the branch as it stands in the document.
+    """
 
     schema: Schema
     label: str
     refs: frozenset[str] = frozenset()
+    written: JSON = True
 
 
 def listed_options(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | None:
@@ -77,7 +81,7 @@ def under(base: Schema, part: Schema) -> Schema:
 def branches_of_types(schema: Schema, names: Sequence[tuple[str, str]]) -> tuple[Branch, ...]:
     """One branch for each of the types, given as (type, label)."""
     beside = {k: v for k, v in schema.items() if k not in _WORDS and k != "enum"}
-    return tuple(Branch({**beside, "type": name}, label) for name, label in names)
+    return tuple(Branch({**beside, "type": name}, label, written={"type": name}) for name, label in names)
 
 
 def branch_label(schema: Schema, index: int) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms.keywords import implied_types, mapping_of, names_of, pattern_takes, text_of, types_of
+from workbench.forms.keywords import implied_types, mapping_of, names_of, text_of, types_of
 from workbench.forms.merge import CONDITIONS, Merged, Schema, merged
 from workbench.forms.options import (
     ANY_KINDS,
@@ -19,8 +19,8 @@ from workbench.forms.options import (
     titled_constants,
     under,
 )
-from workbench.forms.refs import References
 from workbench.jsondoc import pointer as pointers
+from workbench.schema.patterns import matches
 
 
 class Kind(StrEnum):
@@ -98,18 +98,14 @@ class Shapes:
     """Shapes of the schemas of one document, each made once."""
 
     root: JSON
-    references: References = field(init=False)
     _made: dict[int, tuple[JSON, Shape]] = field(default_factory=dict)
     _members: dict[int, tuple[Shape, tuple[Member, ...]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.references = References(self.root)
 
     def of(self, schema: JSON) -> Shape:
         """The shape of ``schema``; never raises, whatever the schema is."""
         known = self._made.get(id(schema))
         if known is None:
-            known = self._made[id(schema)] = (schema, self._make(merged(schema, self.references)))
+            known = self._made[id(schema)] = (schema, self._make(merged(schema, self.root)))
         return known[1]
 
     def members(self, shape: Shape) -> tuple[Member, ...]:
@@ -138,7 +134,7 @@ class Shapes:
     def slot_for(self, shape: Shape, key: str) -> str:
         """The slot that an undeclared member of that name belongs to."""
         names = mapping_of(shape.schema, "patternProperties")
-        hits = [str(index) for index, pattern in enumerate(names) if pattern_takes(pattern, key)]
+        hits = [str(index) for index, pattern in enumerate(names) if matches(pattern, key)]
         return f"p{'-'.join(hits)}" if hits else ADDITIONAL
 
     def slot_shape(self, shape: Shape, slot: str) -> Shape:
@@ -147,7 +143,7 @@ class Shapes:
             schemas = list(mapping_of(shape.schema, "patternProperties").values())
             places = dict.fromkeys(pointers.index(part, len(schemas)) for part in slot[1:].split("-"))
             hits = [schemas[place] for place in places if place is not None]
-            return self.of(hits[0]) if len(hits) == 1 else self._make(merged({"allOf": hits}, self.references))
+            return self.of(hits[0]) if len(hits) == 1 else self._make(merged({"allOf": hits}, self.root))
         additional = shape.schema.get("additionalProperties", True)
         return self.of(additional if isinstance(additional, dict) else True)
 
@@ -164,7 +160,7 @@ class Shapes:
         branch = shape.branches[index]
         known = self._made.get(id(branch.schema))
         if known is None:
-            found = merged(branch.schema, self.references)
+            found = merged(branch.schema, self.root)
             known = self._made[id(branch.schema)] = (branch.schema, self._make(replace(found, refs=branch.refs)))
         return known[1]
 
@@ -217,24 +213,26 @@ class Shapes:
         if not isinstance(parts, list) or not parts:
             return None
         base = {k: v for k, v in shape.schema.items() if k not in ("oneOf", "anyOf")}
-        every = [merged(part, self.references) for part in parts]
-        warnings += [warning for part in every for warning in part.warnings]
-        found = [part for part in every if not part.refs & shape.refs]  # the choice itself as a branch adds nothing
+        every = [(part, merged(part, self.root)) for part in parts]
+        warnings += [warning for _, part in every for warning in part.warnings]
+        found = [
+            (written, part) for written, part in every if not part.refs & shape.refs
+        ]  # the choice itself as a branch adds nothing
         if not found:
             return shape
-        if all(part.schema.keys() <= _CONSTRAINTS for part in found) and shape.types:
+        if all(part.schema.keys() <= _CONSTRAINTS for _, part in found) and shape.types:
             return None
-        consts = titled_constants(found)
+        consts = titled_constants([part for _, part in found])
         if consts:
             return replace(shape, kind=Kind.PICK, options=consts)
-        rest = [part for part in found if part.schema.get("type") != "null"]
+        rest = [part for _, part in found if part.schema.get("type") != "null"]
         if len(rest) == 1 and len(found) == 2:
             inner = self._make(Merged(under(base, rest[0].schema), shape.refs | rest[0].refs))
             if inner.kind in (Kind.TEXT, Kind.NUMBER, Kind.OBJECT, Kind.ARRAY):
                 return replace(inner, nullable=True)
         branches = tuple(
-            Branch(under(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs)
-            for index, part in enumerate(found)
+            Branch(under(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs, written)
+            for index, (written, part) in enumerate(found)
         )
         return replace(shape, kind=Kind.CHOICE, branches=branches)
 

@@ -4,6 +4,7 @@ from workbench.jsondoc.diff import between
 from workbench.jsondoc.patch import Operation, Patch, PatchError, apply, under
 from workbench.jsondoc.rewrite import rewrite
 from workbench.jsondoc.spans import SpanError
+from workbench.schema.closest import closest_branch
 from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
 from workbench.schema.diagnose import diagnose
@@ -45,6 +46,7 @@ __all__ = [
     "branch",
     "check_config",
     "check_schema",
+    "closest_branch",
     "diagnose",
     "fits_format",
     "infer",

@@ -47,6 +47,7 @@ class _Reading:
         return (
             int(_refuses_kind(self._row, self._at)),
             self._wrong_marks(),
+            int(bool(self._members) and not self._known()),
             len(self._places),
             -self._known(),
             -len(self._renamed),

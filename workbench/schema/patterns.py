@@ -45,6 +45,14 @@ def search(pattern: str, text: str) -> bool:
     return _bounded_search(pattern, text)
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether ``pattern`` is found in ``text``; False where it is no regular expression or takes too long."""
+    try:
+        return search(pattern, text)
+    except (re.error, PatternTooSlow, RecursionError, OverflowError):
+        return False
+
+
 def compile_error(pattern: object) -> str | None:
     """Why a pattern cannot be used, None where it can."""
     try:

@@ -53,6 +53,9 @@ def is_remote(ref: object) -> bool:
 
 def target(root: JSON, ref: str) -> str | None:
     """The pointer that a local ``$ref`` leads to, None where it leads nowhere in this document."""
+    base, _, fragment = ref.partition("#")
+    if base and base == _own_id(root):
+        ref = f"#{fragment}"
     if ref.startswith("#/") or ref in ("#", ""):
         pointer = unquote(ref.removeprefix("#"))
         return pointer if pointers.resolve(root, pointer) is not ABSENT else None
@@ -60,6 +63,11 @@ def target(root: JSON, ref: str) -> str | None:
         if isinstance(node, dict) and node.get("$id") == ref:
             return pointer
     return None
+
+
+def _own_id(root: JSON) -> str:
+    own = root.get("$id") if isinstance(root, dict) else None
+    return own.rstrip("#") if isinstance(own, str) else ""
 
 
 def resolves(root: JSON, at: str, ref: str) -> bool:

@@ -8,7 +8,7 @@ that ``propertyNames`` refuses, each get an error of their own with the member's
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft3Validator, Draft4Validator, Draft6Validator, Draft7Validator, ValidationError, validators
 from jsonschema.protocols import Validator
@@ -47,6 +47,16 @@ def run(validator: Validator | None, instance: Any, *, most: int) -> Pass:
     try:
         errors.extend(islice(validator.iter_errors(instance), most + 1))
     except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
+        return Pass(tuple(errors), error)
+    return Pass(tuple(errors[:most]), more=len(errors) > most)
+
+
+def run_within(whole: Validator | None, schema: Any, instance: Any, *, most: int) -> Pass:
+    """The first ``most`` errors of a part of the schema of ``whole``; its references are those of ``whole``."""
+    errors: list[ValidationError] = []
+    try:
+        errors.extend(islice(cast(Any, whole).descend(instance, schema), most + 1))
+    except Exception as error:  # see run
         return Pass(tuple(errors), error)
     return Pass(tuple(errors[:most]), more=len(errors) > most)
 

@@ -1,0 +1,48 @@
+"""``closest_branch``: the branch of a choice that a value belongs to, by the rules that a diagnosis names one by."""
+
+from collections.abc import Container, Sequence
+
+from workbench.domain import JSON
+from workbench.schema import asks, branches, verdict
+from workbench.schema.explain import Explainer
+from workbench.schema.faults import Branch
+from workbench.schema.refs import followed
+
+_MOST = 1000
+"""Errors that are counted in one branch at most."""
+
+
+def closest_branch(
+    root: JSON, schemas: Sequence[JSON], value: JSON, *, among: Container[int] | None = None
+) -> int | None:
+    """The index of the branch that ``value`` is valid for, else of the closest; None where there is none to choose.
+
+    ``schemas`` are the parts of a ``oneOf`` or ``anyOf`` within the document ``root``. Of several branches that the
+    value is valid for it is the one that declares most of its properties, on a tie the first. ``among`` limits the
+    answer to these indexes; what tells the branches apart is still looked up in all of them.
+    """
+    allowed = [index for index in range(len(schemas)) if among is None or index in among]
+    if len(allowed) < 2:
+        return allowed[0] if allowed else None
+    rows = _rows(root, schemas, value)
+    matched = [row for row in rows if row.matched and row.index in allowed]
+    if matched:
+        names = value.keys() if isinstance(value, dict) else frozenset[str]()
+        return max(matched, key=lambda row: len(row.members & names)).index
+    failed = [row for row in rows if not row.matched]
+    choice = branches.choose(failed, value, "")
+    if choice is None or choice.branch.index not in allowed:
+        choice = branches.choose([row for row in failed if row.index in allowed], value, "")
+    return choice.branch.index if choice else allowed[0]
+
+
+def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
+    """Each branch with its errors. One that cannot be tried has none and did not match either."""
+    explainer, whole = Explainer(root), verdict.prepare(root)
+    rows = []
+    for index, schema in enumerate(schemas):
+        found = verdict.run_within(whole, schema, value, most=_MOST)
+        names = asks.members(root, followed(root, schema))
+        faults = explainer.faults(found.errors)
+        rows.append(Branch(index, "", "", found.is_clean, faults=faults, members=names))
+    return rows
