@@ -1,5 +1,6 @@
 """A wheel of the checkout, installed into an empty environment, serves the same pages."""
 
+import email
 import http.cookiejar
 import os
 import re
@@ -12,6 +13,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+import workbench
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,3 +78,14 @@ def test_runs_an_integration(scripts: Path, tmp_path: Path) -> None:
     done = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 2
     assert "no_such_action" in done.stderr
+
+
+def test_names_its_licence_author_and_version(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    folder = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    metadata = email.message_from_bytes(archive.read(folder))
+    assert (metadata["License-Expression"], metadata["Version"]) == ("MIT", workbench.__version__)
+    assert metadata.get_all("License-File") == ["LICENSE", "static/vendor/LICENSE-htmx"]
+    assert metadata["Author"]
+    assert "Programming Language :: Python :: 3.13" in metadata.get_all("Classifier")
+    assert archive.read(folder.replace("METADATA", "licenses/LICENSE")) == (ROOT / "LICENSE").read_bytes()
