@@ -19,9 +19,9 @@ def run() -> list[Figure]:
     catalog = Catalog([CORPUS])
     again = median_seconds(lambda: [catalog.check(one) for one in catalog.integrations()]) * 1000
     return [
-        Figure("check 41 integrations, the command", f"{command:.2f} s", "2 s", command <= 2),
-        Figure("check 41 integrations, no import", f"{alone:.2f} s", "2 s", alone <= 2),
-        Figure("check 41 integrations, nothing changed", f"{again:.1f} ms", "20 ms", again <= 20),
+        Figure("check 41 integrations, the command", f"{command:.2f} s", "≤ 2 s", command <= 2),
+        Figure("check 41 integrations, no import", f"{alone:.2f} s", "≤ 2 s", alone <= 2),
+        Figure("check 41 integrations, nothing changed", f"{again:.1f} ms", "≤ 20 ms", again <= 20),
     ]
 
 

@@ -60,7 +60,7 @@ def _in_a_browser(schemas: Mapping[str, JSON]) -> list[Figure]:
                 paint, load = (statistics.median(times) for times in zip(*took[1:], strict=True))
                 words = f"forms: page of {name} properties in Chromium, first paint and load"
                 value = f"{paint:.0f} ms, {load:.0f} ms"
-                figures.append(Figure(words, value, "at most 1000 ms", max(paint, load) <= 1000))
+                figures.append(Figure(words, value, "≤ 1000 ms", max(paint, load) <= 1000))
         browser.close()
     return figures
 
@@ -102,7 +102,7 @@ def _served(folder: Path) -> Iterator[str]:
 def _figure(name: str, most: int, work: object) -> Figure:
     assert callable(work)
     took = median_seconds(work, rounds=7, warmup=2) * 1000
-    return Figure(f"forms: {name}", f"{took:.1f} ms", f"at most {most} ms", took <= most)
+    return Figure(f"forms: {name}", f"{took:.1f} ms", f"≤ {most} ms", took <= most)
 
 
 def _largest() -> tuple[str, JSON]:

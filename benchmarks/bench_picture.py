@@ -1,4 +1,4 @@
-"""The picture of a document of 2 MB with one fault, once diagnosed: what stands between a click and the page."""
+"""The picture of a document of 2 MB with one error, once diagnosed: what stands between a click and the page."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def run() -> list[Figure]:
     branches: JSON = {"oneOf": [_RECORD, {"type": "object", "required": ["none"]}]}
     plain, seen = _refused({}, _RECORD), Around()
     figures = [
-        _figure(f"2 MB, the fault, {name}", lambda made=made: validation.present(made, Selection(), seen))
+        _figure(f"2 MB, the error, {name}", lambda made=made: validation.present(made, Selection(), seen))
         for name, made in (
             ("plain schema", plain),
             ("a $ref", _refused({"record": _RECORD}, {"$ref": "#/definitions/record"})),
@@ -57,7 +57,7 @@ def run() -> list[Figure]:
 def _figure(name: str, work: object, most: int = 300) -> Figure:
     assert callable(work)
     took = median_seconds(work, rounds=7) * 1000
-    return Figure(f"picture: {name}", f"{took:.0f} ms", f"at most {most} ms", took <= most)
+    return Figure(f"picture: {name}", f"{took:.0f} ms", f"≤ {most} ms", took <= most)
 
 
 def _records() -> list[JSON]:
@@ -68,7 +68,7 @@ def _records() -> list[JSON]:
 
 
 def _refused(definitions: JSON, items: JSON) -> Run:
-    """A run whose output has one fault, its value fetched with another one around it."""
+    """A run whose output has one error, its value fetched with another one around it."""
     properties: JSON = {"records": {"type": "array", "items": items}}
     schema: JSON = {"type": "object", "properties": properties, "definitions": definitions}
     records = _records()

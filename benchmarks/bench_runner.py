@@ -33,9 +33,12 @@ def run() -> list[Figure]:
     mask = _masking()
     return [
         Figure(
-            "run accepted to the handler's first line, warm spare", f"{starts * 1000:.1f} ms", "15 ms", starts <= TARGET
+            "run accepted to the handler's first line, warm spare",
+            f"{starts * 1000:.1f} ms",
+            "≤ 15 ms",
+            starts <= TARGET,
         ),
-        Figure("masking 1 MiB of text, five secrets", f"{mask * 1000:.0f} ms", "250 ms", mask <= MASKING_TARGET),
+        Figure("masking 1 MiB of text, five secrets", f"{mask * 1000:.0f} ms", "≤ 250 ms", mask <= MASKING_TARGET),
     ]
 
 

@@ -51,8 +51,8 @@ def document(size: int) -> dict[str, Any]:
     return {"records": [copy.deepcopy(record) | {"id": number} for number in range(many)]}
 
 
-def with_faults(valid: dict[str, Any], many: int) -> dict[str, Any]:
-    """A copy with ``many`` faults of several kinds, spread evenly."""
+def with_errors(valid: dict[str, Any], many: int) -> dict[str, Any]:
+    """A copy with ``many`` errors of several kinds, spread evenly."""
     broken = copy.deepcopy(valid)
     records = broken["records"]
     for number in range(many):
@@ -66,7 +66,7 @@ def against_jsonschema(name: str, schema: Any, instance: Any, most: float) -> Fi
     ratio = paired_ratio(
         lambda: diagnose(schema, instance), lambda: list(Draft7Validator(schema).iter_errors(instance)), rounds=7
     )
-    return Figure(f"diagnose: {name}", f"{ratio:.2f} x jsonschema", f"<= {most} x", ratio <= most)
+    return Figure(f"diagnose: {name}", f"{ratio:.2f} × jsonschema", f"≤ {most} ×", ratio <= most)
 
 
 def run() -> list[Figure]:
@@ -78,9 +78,9 @@ def run() -> list[Figure]:
     return [
         against_jsonschema("a valid value of a form's size", SCHEMA, small, 1.2),
         against_jsonschema("a valid 2 MB document", SCHEMA, large, 1.2),
-        against_jsonschema("2 MB with one fault", SCHEMA, with_faults(large, 1), 1.5),
-        against_jsonschema("2 MB with a hundred", SCHEMA, with_faults(large, 100), 3),
+        against_jsonschema("2 MB with one error", SCHEMA, with_errors(large, 1), 1.5),
+        against_jsonschema("2 MB with a hundred errors", SCHEMA, with_errors(large, 100), 3),
         against_jsonschema("a valid 2 MB document, nothing compiled", GUARDED, large, 1.2),
-        against_jsonschema("2 MB with a hundred, nothing compiled", GUARDED, with_faults(large, 100), 3),
-        Figure("check_config: the 41 corpus files", f"{checked:.0f} ms", "< 100 ms", checked < 100),
+        against_jsonschema("2 MB with a hundred errors, nothing compiled", GUARDED, with_errors(large, 100), 3),
+        Figure("check_config: the 41 corpus files", f"{checked:.0f} ms", "≤ 100 ms", checked < 100),
     ]

@@ -139,7 +139,7 @@ def capture_cost(url: str, at_once: int) -> Figure:
     added = statistics.median(with_capture - bare for with_capture, bare in pairs) / COUNT * 1000
     bare = statistics.median(bare for _, bare in pairs) / COUNT * 1000
     name = f"what the capture adds to a request with aiohttp, {at_once} at once ({bare:.2f} ms bare)"
-    return Figure(name, f"{added:.2f} ms", "0.3 ms", added <= 0.3)
+    return Figure(name, f"{added:.2f} ms", "≤ 0.3 ms", added <= 0.3)
 
 
 def run() -> list[Figure]:
@@ -149,7 +149,7 @@ def run() -> list[Figure]:
         (root / "config.json").write_text(json.dumps(CONFIG))
         (root / "probe.py").write_text(CODE)
         start = statistics.median(first_line(root) for _ in range(9)) * 1000
-    figures = [Figure("assignment to the handler's first line, warm spare", f"{start:.1f} ms", "10 ms", start <= 10)]
+    figures = [Figure("assignment to the handler's first line, warm spare", f"{start:.1f} ms", "≤ 10 ms", start <= 10)]
     with server() as url:
         figures += [capture_cost(url, at_once) for at_once in (1, 20)]
     return figures
