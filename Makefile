@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.13 || command -v python3 || echo python3)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INTEGRATIONS ?= samples
 
-.PHONY: run test check bench parity format clean
+.PHONY: run test check bench docs parity format clean
 
 run: $(VENV)/.ready-run
 	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open
@@ -22,6 +22,10 @@ check: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.ready-dev
+	$(BIN)/python -m docs.generate
+	$(BIN)/python tests/trace/test_events_doc.py
 
 parity: $(VENV)/.ready-dev
 	$(BIN)/python tests/sdk/parity/run.py

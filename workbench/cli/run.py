@@ -66,7 +66,7 @@ def run(
     \b
     Examples:
       workbench run samples/api-fetch call_api --inputs '{"url": "http://127.0.0.1:8771/test"}'
-      cd samples/rss-reader && workbench run fetch_feed --inputs @inputs.json --format json
+      cd samples/rss-reader && workbench run get_feed --inputs @inputs.json --format json
 
     \b
     Exit codes:

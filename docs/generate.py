@@ -1,0 +1,73 @@
+"""``make docs``: writes the pages and tables that come from the code, so that they cannot differ from it."""
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks.measure import Figure
+from workbench.catalog.findings import page as checks_page
+from workbench.cli import main as group
+from workbench.cli.group import COMMANDS
+
+DOCS = Path(__file__).parent
+FIGURES = DOCS / "figures.json"
+IN_README = {
+    "run accepted to the handler's first line, warm spare",
+    "validated `execute_action`, corpus inputs, speed-up",
+    "list 41 integrations, cold",
+    "forms: form of 51 fields",
+    "workbench --version, processor time",
+}
+"""The figures that the README shows."""
+
+_START, _END = "<!-- figures: made by make docs -->\n", "<!-- end -->\n"
+_HEAD = """# The commands
+
+This page is made from the help texts by `make docs`; do not edit it by hand.
+
+`workbench COMMAND`, or `python -m workbench COMMAND`. Each option can also be set by the environment variable that
+stands beside it; an argument on the command line comes first. A flag is set by `1` and unset by `0`.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """The text of every page that is generated, or has a generated table."""
+    performance, readme = DOCS / "performance.md", DOCS.parent / "README.md"
+    return {
+        DOCS / "checks.md": checks_page(),
+        DOCS / "commands.md": commands_page(),
+        performance: with_figures(performance.read_text(encoding="utf-8")),
+        readme: with_figures(readme.read_text(encoding="utf-8"), IN_README),
+    }
+
+
+def commands_page() -> str:
+    """docs/commands.md: the help of every command."""
+    return "\n".join([_HEAD, *(_section(name) for name in ("", *COMMANDS))])
+
+
+def with_figures(text: str, names: Collection[str] = ()) -> str:
+    """The page with the figures that ``make bench`` wrote, or those of ``names``, as a table between its two marks."""
+    before, _, rest = text.partition(_START)
+    after = rest.partition(_END)[2]
+    figures = [Figure(**row) for row in json.loads(FIGURES.read_text(encoding="utf-8"))]
+    rows = [f"| {one.name} | {one.value} | {one.target} |" for one in figures if not names or one.name in names]
+    table = "\n".join(["| figure | measured | target |", "|---|---|---|", *rows])
+    return f"{before}{_START}\n{table}\n\n{_END}{after}"
+
+
+def _section(name: str) -> str:
+    options: dict[str, Any] = {"terminal_width": 100, "max_content_width": 100}
+    context = click.Context(group, info_name="workbench", help_option_names=["-h", "--help"], **options)
+    command = group.get_command(context, name) if name else group
+    if name:
+        context = click.Context(command, info_name=name, parent=context, **options)
+    return f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
