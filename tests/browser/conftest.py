@@ -168,10 +168,3 @@ def press() -> Callable[..., Locator]:
         return page.locator(f"#outcome[data-run='{page.url.rsplit('run=', 1)[1]}']")
 
     return pressed
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser test that fails is tried once more, and pytest's summary says so: a loaded machine starves a page."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
