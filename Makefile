@@ -5,14 +5,18 @@ PYTHON ?= $(shell command -v python3.13 || command -v python3 || echo python3)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INTEGRATIONS ?= samples
 
-.PHONY: run test check bench docs parity format clean
+.PHONY: run test test-all check bench docs parity format clean
 
 run: $(VENV)/.ready-run
 	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open
 
 test: $(VENV)/.ready-dev
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# The same with every example of every property and every step of every sweep
+test-all: export TESTS = all
+test-all: test
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

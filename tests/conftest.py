@@ -1,16 +1,36 @@
-"""What every room's tests may use, and over how many processes they are spread."""
+"""What every package's tests may use, how much they try, and over how many processes they are spread.
+
+``make test`` tries few examples of each property and a fixed sample of each long sweep; ``make test-all`` sets
+``TESTS=all`` and tries everything.
+"""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 CORPUS = Path(__file__).parent / "corpus"
+ALL = os.environ.get("TESTS") == "all"
+
+settings.register_profile("dev", max_examples=20, deadline=None)
+settings.register_profile("all", max_examples=100, deadline=None)
+settings.load_profile("all" if ALL else "dev")
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: the tests of browsers, servers and workers wait for much of their time."""
     return (os.process_cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the exhaustive tests to ``make test-all``."""
+    left = [] if ALL else [item for item in items if item.get_closest_marker("exhaustive")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +39,36 @@ def corpus() -> list[Path]:
     folders = sorted(path.parent for path in CORPUS.glob("*/config.json"))
     assert len(folders) == 41
     return folders
+
+
+@pytest.fixture(scope="session")
+def step() -> Callable[[int], int]:
+    """``step(n)`` is the step through a long sweep: n, or 1 where everything is tried."""
+    return lambda size: 1 if ALL else size
+
+
+@pytest.fixture(scope="session")
+def spread() -> Callable[[list[tuple[str, Any]]], list[tuple[str, Any]]]:
+    """``spread(named_schemas)``: those with a kind of node that none before them has, and every 20th, or all."""
+
+    def chosen(named: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        found, seen = [], set[str]()
+        for number, (name, schema) in enumerate(named):
+            new = set(_kinds(schema)) - seen
+            if ALL or new or number % 20 == 0:
+                found.append((name, schema))
+            seen |= new
+        return found
+
+    return chosen
+
+
+def _kinds(schema: Any) -> Iterator[str]:
+    """For each node of a schema its keywords, with the JSON type or format that it declares."""
+    if isinstance(schema, dict):
+        yield f"{schema.get('type')} {schema.get('format')} {'default' in schema} {'enum' in schema}"
+        for keyword, value in schema.items():
+            yield f"{keyword}: {type(value).__name__}"
+            named = keyword in ("properties", "definitions", "patternProperties") and isinstance(value, dict)
+            for inner in value.values() if named else value if isinstance(value, list) else [value]:
+                yield from _kinds(inner)

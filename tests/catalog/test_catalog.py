@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.catalog import Catalog, CatalogError, check
@@ -95,7 +95,6 @@ def test_ids_of_folders_with_the_same_name_differ_and_stay(make: Make, tmp_path:
     assert ids(catalog)[0] == hashed
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=40))
 def test_an_id_is_safe_in_a_url(name: str) -> None:
     assert re.fullmatch(r"[a-z0-9_][a-z0-9_-]*", slug(name))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.catalog import complete_folder
@@ -56,7 +56,6 @@ def test_there_is_an_end_to_it(home: Path) -> None:
     assert complete_folder("~/many/") == tuple(f"~/many/n{number:02}/" for number in range(50))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30) | st.text("/.~ab\0\\", max_size=12))
 def test_any_text_completes_without_an_exception(typed: str) -> None:
     for path in complete_folder(typed):

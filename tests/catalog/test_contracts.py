@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.catalog import read_integration
@@ -165,7 +165,6 @@ def test_a_missing_file_and_a_missing_sdk_are_warnings(make: Make) -> None:
     assert [(finding.code, finding.severity) for finding in unnamed] == [("requirements-no-sdk", "warning")]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80) | st.text("ab-=~<>.,; #\\\n[]()@/:0123" + SDK, max_size=80))
 def test_any_text_is_read(text: str) -> None:
     parse_requirements(text)

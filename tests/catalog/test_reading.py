@@ -209,7 +209,7 @@ MEMBERS = st.sampled_from(
 CONFIGS = JSON | st.dictionaries(MEMBERS, JSON | st.dictionaries(MEMBERS, JSON, max_size=4), max_size=9)
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2 * settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(config=CONFIGS)
 def test_any_value_as_a_config_is_read_and_checked_without_an_exception(fuzzed: Path, config: Any) -> None:
     (fuzzed / "config.json").write_text(json.dumps(config), encoding="utf-8")
@@ -221,7 +221,7 @@ def test_any_value_as_a_config_is_read_and_checked_without_an_exception(fuzzed: 
         assert "config-not-an-object" in codes(findings)
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=200) | st.text('{}[]",:0\\e\n ', max_size=60).map(str.encode))
 def test_any_bytes_as_a_config_are_read_without_an_exception(fuzzed: Path, raw: bytes) -> None:
     (fuzzed / "config.json").write_bytes(raw)

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.catalog import WriteRefused, config_digest, plan_change, write_change
@@ -111,7 +111,6 @@ def test_a_folder_that_cannot_be_written_says_so(root: Path) -> None:
         root.chmod(0o700)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=20), st.sampled_from(["  ", "\t", "    "]))
 def test_any_text_put_in_is_read_back(tmp_path_factory: pytest.TempPathFactory, text: str, margin: str) -> None:
     root = tmp_path_factory.mktemp("any")

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.echo.feed import ENTRIES, PERIOD, render
@@ -36,7 +36,6 @@ async def test_each_entry_links_to_a_page_that_answers(client: aiohttp.ClientSes
         assert response.status == 200
 
 
-@settings(deadline=None)
 @given(now=st.floats(1e6, 4e9), later=st.integers(1, 10))
 def test_it_gains_one_entry_every_period_and_changes_no_other(now: float, later: int) -> None:
     before = guids(render("http://x", now=now))
@@ -45,7 +44,6 @@ def test_it_gains_one_entry_every_period_and_changes_no_other(now: float, later:
     assert not set(after[:later]) & set(before)
 
 
-@settings(deadline=None)
 @given(now=st.floats(1e6, 4e9), period=st.sampled_from([1, 5, 60]))
 def test_no_entry_is_from_the_future_and_the_newest_is_younger_than_a_period(now: float, period: int) -> None:
     root = ET.fromstring(render("http://x", now=now, period=period))

@@ -29,10 +29,13 @@ def scalars(schema: JSON) -> Iterator[str]:
 
 
 def test_untouched_forms_give_only_the_declared_defaults_and_every_scalar_has_a_labelled_control(
-    corpus_inputs: Named, page: Callable[[str], Any], faults: Callable[[Any], list[str]]
+    corpus_inputs: Named,
+    spread: Callable[[Named], Named],
+    page: Callable[[str], Any],
+    faults: Callable[[Any], list[str]],
 ) -> None:
     assert len(corpus_inputs) == 700
-    for name, schema in corpus_inputs:
+    for name, schema in spread(corpus_inputs):
         opened = page(forms.render(schema))
         reading = forms.read(schema, opened.pairs())
         assert json.dumps(reading.value) == json.dumps(declared_defaults(schema)), name

@@ -20,7 +20,7 @@ SCHEMAS: list[JSON] = [
 
 
 def test_values_made_for_real_schemas_come_back(submit: Callable[..., list[tuple[str, str]]]) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(suppress_health_check=list(HealthCheck), derandomize=True)
     @given(data=st.data())
     def holds(data: st.DataObject) -> None:
         schema = data.draw(st.sampled_from(SCHEMAS))

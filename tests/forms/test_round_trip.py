@@ -353,9 +353,11 @@ def sample_object(schema: Any, draw: random.Random, depth: int) -> Any:
     return {name: value[name] for name in order}
 
 
-def test_values_of_all_700_actions_come_back(corpus_inputs: list[tuple[str, JSON]], submit: Submit) -> None:
+def test_values_of_all_700_actions_come_back(
+    corpus_inputs: list[tuple[str, JSON]], spread: Callable[[list[Any]], list[Any]], submit: Submit
+) -> None:
     draw = random.Random(7)
-    for name, schema in corpus_inputs:
+    for name, schema in spread(corpus_inputs):
         value = sample(schema, draw)
         reading = forms.read(schema, submit(forms.render(schema, value)))
         assert json.dumps(reading.value) == json.dumps(value), name
@@ -380,7 +382,12 @@ def test_auth_values_come_back_but_for_secrets_which_never_reach_the_page(
 def test_generated_values_come_back(name: str, submit: Submit) -> None:
     schema = FIXTURES[name]
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(
+        max_examples=settings().max_examples // 5,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        derandomize=True,
+    )
     @given(value=likely(schema, schema).filter(Draft7Validator(schema).is_valid))
     def holds(value: JSON) -> None:
         same(submit, schema, value)
@@ -393,7 +400,12 @@ def test_values_that_the_schema_does_not_allow_come_back_too(name: str, submit: 
     schema = FIXTURES[name]
     members = list(schema.get("properties", {"a": 0})) if isinstance(schema, dict) else ["a"]
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(
+        max_examples=settings().max_examples // 5,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        derandomize=True,
+    )
     @given(value=JSONS | st.dictionaries(st.sampled_from(members), JSONS))
     def holds(value: JSON) -> None:
         same(submit, schema, value)

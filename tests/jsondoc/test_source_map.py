@@ -68,7 +68,7 @@ class Writer:
         self.text += closing
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(value=VALUES, seed=st.integers(0, 2**32))
 def test_every_pointer_of_any_document(value: Any, seed: int) -> None:
     writer = Writer(seed).document(value)
@@ -81,7 +81,7 @@ def test_every_pointer_of_any_document(value: Any, seed: int) -> None:
     assert {pointer: positions.of(pointer) for pointer in pointers} == writer.places
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(value=VALUES, seed=st.integers(0, 2**32), cut=st.floats(0, 1), pointer=st.text("/a0~1", max_size=6))
 def test_a_broken_text_raises_nothing_and_still_finds_what_stands_before_the_break(
     value: Any, seed: int, cut: float, pointer: str
@@ -97,7 +97,7 @@ def test_a_broken_text_raises_nothing_and_still_finds_what_stands_before_the_bre
 TEXTS = st.text('{}[]",: \n1ab\\', max_size=14) | VALUES.map(json.dumps)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 @given(text=TEXTS, changed=st.text('{}[]",:x ', max_size=2), at=st.integers(0, 40))
 def test_reading_is_exactly_what_the_decoder_does(text: str, changed: str, at: int) -> None:
     text = text[:at] + changed + text[at + 1 :]

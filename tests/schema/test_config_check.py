@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.schema import CHECKS, check_config, diagnose
@@ -147,7 +147,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted({place for _, place, *_ in BROKEN})), JSON)
 def test_whatever_stands_anywhere_is_checked(place: str, value: Any) -> None:
     for fault in check_config(changed(place, value)):

@@ -14,7 +14,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.lists(JSON, min_size=1, max_size=4), st.none() | st.lists(JSON, min_size=1, max_size=2).map(infer))
 def test_every_sample_fits(samples: list[Any], declared: Any) -> None:
     schema = infer(samples, declared)

@@ -73,7 +73,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(JSON, st.data())
 def test_every_marked_place_is_on_the_screen(document: Any, data: Any) -> None:
     places = [""]

@@ -78,7 +78,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(values, values)
 def test_the_patch_between_two_documents_makes_the_one_of_the_other(old: Any, new: Any) -> None:
     made = apply(old, between(old, new))

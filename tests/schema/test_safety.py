@@ -169,7 +169,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 @given(st.lists(PIECES, max_size=4).map("".join), st.text("ab1é{}e<=,A.", max_size=6))
 def test_the_bounded_search_says_what_re_says(pattern: str, text: str) -> None:
     try:

@@ -93,7 +93,7 @@ def assert_located(instance: Any, pointer: str) -> None:
     assert place is not ABSENT or isinstance(pointers.resolve(instance, pointers.parent(pointer)), dict | list), pointer
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4 * settings().max_examples, suppress_health_check=list(HealthCheck))
 @given(SCHEMAS, INSTANCES)
 def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
     diagnosis = diagnose(schema, instance)
@@ -106,7 +106,7 @@ def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
             assert pointers.resolve(schema, fault.schema_pointer) is not ABSENT
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2 * settings().max_examples, suppress_health_check=list(HealthCheck))
 @given(
     st.recursive(
         SCALARS,
@@ -174,7 +174,7 @@ def _safe(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return _some(SAFE | nested)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3 * settings().max_examples, suppress_health_check=list(HealthCheck))
 @given(st.recursive(st.booleans() | _some(SAFE), _safe, max_leaves=12), INSTANCES | st.floats(-2, 2))
 def test_the_compiled_yes_is_that_of_draft7(schema: Any, instance: Any) -> None:
     accepts = compiled(schema)
@@ -188,7 +188,7 @@ def test_the_compiled_yes_is_that_of_draft7(schema: Any, instance: Any) -> None:
 REFERENCES = SAFE | {"$ref": st.sampled_from(["#/definitions/a", "#/definitions/b", "#/$defs/c"])}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3 * settings().max_examples, suppress_health_check=list(HealthCheck))
 @given(
     st.fixed_dictionaries(dict.fromkeys("abc", st.recursive(_some(REFERENCES), _safe, max_leaves=6))),
     st.recursive(_some(REFERENCES), _safe, max_leaves=6),
@@ -223,7 +223,7 @@ def test_definitions_are_compiled_and_circles_are_not() -> None:
         assert compiled({"$ref": "#/definitions/a", "definitions": definitions}) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples)
 @given(st.lists(INSTANCES | st.booleans() | st.integers(0, 1), max_size=5), INSTANCES)
 def test_equality_is_that_of_draft7(items: list[Any], other: Any) -> None:
     unique = {"uniqueItems": True}
@@ -273,7 +273,7 @@ def test_more_faults_than_anybody_reads_are_not_all_told() -> None:
     assert (mend.target, mend.left) == (Target.SCHEMA, 0)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2 * settings().max_examples, suppress_health_check=list(HealthCheck))
 @given(SCHEMAS, st.lists(INSTANCES, min_size=2, max_size=3))
 def test_long_arrays_are_judged_item_by_item(schema: Any, some: list[Any]) -> None:
     whole, items = {"items": schema, "definitions": {"a": True, "b": False}}, some * 5

@@ -166,14 +166,14 @@ def verdict_of_ours(schema: Any, data: Any) -> bool:
     return True
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 @given(schema=schemas(), data=any_data)
 def test_our_verdict_is_jsonschemas(schema: Any, data: Any) -> None:
     expected = verdict_of_jsonschema(schema, data)
     assert verdict_of_ours(schema, data) is bool(expected)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 @given(schema=schemas(), data=plain_data)
 def test_the_compiled_verdict_agrees_both_ways_on_what_it_may_judge(schema: Any, data: Any) -> None:
     verdict = compile_verdict(schema)
@@ -195,7 +195,7 @@ def real_schemas() -> list[Any]:
     return [schema for action in actions for schema in (action["input_schema"], action["output_schema"])][::3]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(draw=st.data())
 def test_our_verdict_is_jsonschemas_on_real_schemas(draw: st.DataObject) -> None:
     schema = draw.draw(st.sampled_from(real_schemas()))

@@ -1,7 +1,7 @@
 """Events in, the picture out."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain import (
@@ -197,7 +197,6 @@ def test_each_addition_is_seen_at_once_and_changes_no_earlier_picture() -> None:
 
 
 @given(st.lists(st.sampled_from(KINDS).flatmap(values_of), max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_any_events_give_a_picture_or_a_refusal(events) -> None:
     folding = OutcomeFold()
     for event in events:

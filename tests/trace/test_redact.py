@@ -130,7 +130,7 @@ def test_bytes_that_are_latin_1_or_no_text_at_all() -> None:
     assert redactor.text(basic("ada", NASTY, "latin-1")) == f"Basic {MASK}"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(
     secret=st.text(min_size=4, max_size=40).filter(lambda s: len(s.strip()) >= 4),
     name=st.sampled_from(sorted(ENCODINGS)),
@@ -143,7 +143,7 @@ def test_any_secret_in_any_form(secret: str, name: str) -> None:
     assert secret not in masked.replace(MASK, "")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(text=st.text(max_size=200), secret=st.text(alphabet='aé"%+', min_size=4, max_size=6))
 def test_text_without_the_secret_is_not_touched(text: str, secret: str) -> None:
     redactor = Redactor({"key": secret + "-never-in-the-text"})
@@ -151,7 +151,7 @@ def test_text_without_the_secret_is_not_touched(text: str, secret: str) -> None:
     assert redactor.data(text.encode("utf-8", "surrogatepass")) == text.encode("utf-8", "surrogatepass")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(
     cuts=st.lists(st.integers(0, 60), max_size=6), before=st.text("ab ", max_size=10), after=st.text("yz ", max_size=10)
 )

@@ -30,7 +30,7 @@ messages = st.sampled_from(KINDS).flatmap(values_of)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_kind_comes_out_as_it_went_in(kind) -> None:
     @given(values_of(kind))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=settings().max_examples // 4)
     def check(message) -> None:
         back = decode(encode(message))
         assert back == message
@@ -41,7 +41,6 @@ def test_every_kind_comes_out_as_it_went_in(kind) -> None:
 
 
 @given(st.lists(messages, max_size=5), st.lists(st.integers(1, 40), min_size=1, max_size=20))
-@settings(max_examples=60, deadline=None)
 def test_frames_are_cut_out_of_any_pieces(sent, sizes) -> None:
     stream = b"".join(map(encode, sent))
     reader, got, position, turn = FrameReader(), [], 0, 0
@@ -130,7 +129,6 @@ def test_a_frame_that_is_too_long_is_not_made(monkeypatch) -> None:
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=100, deadline=None)
 def test_noise_is_refused_or_waited_on(noise) -> None:
     reader = FrameReader()
     try:

@@ -46,7 +46,7 @@ def test_a_name_comes_back_from_its_url(name):
     assert_comes_back(name)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.text())
 def test_any_name_comes_back_from_its_url(name):
     assert_comes_back(name)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pytest
 from autohive_integrations_sdk import ActionError, ActionResult, ConnectedAccountInfo, FetchResponse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
@@ -25,7 +25,6 @@ json_values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionar
 
 
 @given(json_values)
-@settings(max_examples=100, deadline=None)
 def test_json_stays_as_it_is(value) -> None:
     got = returned(value)
     assert json.dumps(got.value) == json.dumps(value)
@@ -175,7 +174,6 @@ odd_values = st.recursive(
 
 
 @given(odd_values)
-@settings(max_examples=60, deadline=None)
 def test_anything_survives_the_wire(value) -> None:
     event = HandlerReturned(1.0, returned(value))
     assert decode(encode(event)) == event

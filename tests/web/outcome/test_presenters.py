@@ -4,7 +4,7 @@ import json
 import shlex
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
@@ -30,7 +30,6 @@ def nodes(root: Node) -> list[Node | Gap]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
 @given(values)
 def test_every_member_is_shown_or_behind_a_gap(value: JSON) -> None:
     for node in nodes(tree.grow(value)):
@@ -40,7 +39,6 @@ def test_every_member_is_shown_or_behind_a_gap(value: JSON) -> None:
         assert shown == node.length
 
 
-@settings(max_examples=60, deadline=None)
 @given(values, st.data())
 def test_the_way_to_a_mark_is_open_and_the_tree_stays_small(value: JSON, data: st.DataObject) -> None:
     places = [""]
@@ -117,7 +115,6 @@ def test_a_character_cut_in_two_is_no_binary() -> None:
 
 
 @given(st.binary(max_size=60), st.text(max_size=30))
-@settings(max_examples=80, deadline=None)
 def test_no_body_and_no_content_type_raises(body: bytes, content_type: str) -> None:
     bodies.present((("Content-Type", content_type),), body, len(body))
 
@@ -148,7 +145,6 @@ def test_timing_bars_stand_on_the_runs_clock() -> None:
     st.floats(0.001, 100),
     st.lists(st.none() | st.floats(0, 1e5), min_size=5, max_size=5),
 )
-@settings(max_examples=60, deadline=None)
 def test_timing_bars_stay_within_their_drawing(start: float, end: float, over: float, took: list[float | None]) -> None:
     for bar in timings.bars(exchange(started_at=start, ended_at=end, timings=Timings(*took)), over):
         assert bar.start >= 0
