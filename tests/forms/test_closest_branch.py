@@ -71,7 +71,7 @@ def test_the_field_of_an_error_is_in_the_form(submit: Callable[..., Any]) -> Non
     assert "team" in names and "email" not in names
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(BRANCHES, VALUES, st.sampled_from(["oneOf", "anyOf"]))
 def test_form_and_diagnosis_choose_alike(branches: list[Any], value: dict[str, Any], keyword: str) -> None:
     schema = {"type": "object", "properties": {"x": {keyword: branches}}}
