@@ -68,7 +68,7 @@ def test_a_comment_is_named(make: Make) -> None:
         (b'{"name": "caf\xe9"}', "file-not-utf-8", "config.json:1:1"),
         ('{"name": "x"}'.encode("utf-16"), "file-not-utf-8", "config.json:1:1"),
         ("[" * 200_000, "config-unbearable", "config.json:1:1"),
-        ('{"name": ' + "9" * 5000 + "}", "config-unbearable", "config.json:1:1"),
+        ('{"name": ' + "9" * 5000 + "}", "config-unbearable", "config.json:1:10"),
         ("[]", "config-not-an-object", "config.json:1:1"),
         ("null", "config-not-an-object", "config.json:1:1"),
         ('"text"', "config-not-an-object", "config.json:1:1"),

@@ -163,7 +163,7 @@ def test_inputs_from_a_file_and_from_stdin(workbench, integration: Path, tmp_pat
         (["run", "broken", "call"], "config.json:2"),
         (["run", "one", "call", "--inputs", "{"], "line 1, column 2"),
         (["run", "one", "call", "--inputs", '{"a": NaN}'], "NaN is not JSON"),
-        (["run", "one", "call", "--inputs", '{"a": 1, "a": 2}'], "'a' stands twice"),
+        (["run", "one", "call", "--inputs", '{"a": 1, "a": 2}'], 'duplicate key "a"'),
         (["run", "one", "call", "--inputs", "@missing.json"], "missing.json"),
         (["run", "one", "call", "--timeout", "0"], "timeout"),
         (["run", "one", "call", "--contract", "3"], "contract"),

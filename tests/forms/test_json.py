@@ -59,8 +59,8 @@ def test_json_that_does_not_parse_keeps_its_text_and_says_where(session: Open) -
     [
         ('{"a": NaN}', 1, 7, "NaN"),
         ("[1,\n -Infinity]", 2, 2, "-Infinity"),
-        ('{"a": 1,\n "b": {"c": 1, "c": 2}}', 2, 16, "stands twice"),
-        ('{"a": [{"x": 1}, {"x": 2}], "\\u0061": 3}', 1, 29, "stands twice"),
+        ('{"a": 1,\n "b": {"c": 1, "c": 2}}', 2, 16, "duplicate key"),
+        ('{"a": [{"x": 1}, {"x": 2}], "\\u0061": 3}', 1, 29, "duplicate key"),
         ('{"NaN": 1, "b": 1e999}', 1, 17, "larger than"),
         ("", 1, 1, "expecting value"),
         ("{'a': 1}", 1, 2, "double quotes"),

@@ -64,7 +64,7 @@ def test_what_is_cut_off_keeps_what_came_before(cut: int) -> None:
     [
         ('{"a": 1,, "b": {"c": 2}}', "Line 1, column 9"),
         ('{\n "a": 1\n "b": 2}', "Line 3, column 2"),
-        ('{"a": 1, "a": 2}', '"a" stands twice'),
+        ('{"a": 1, "a": 2}', 'duplicate key "a"'),
         ('{"a": NaN}', "NaN"),
         ("{a: 1}", "double quotes"),
         ("hello", "Line 1"),

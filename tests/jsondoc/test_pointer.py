@@ -5,7 +5,7 @@ import pytest
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer
 from workbench.jsondoc.patch import PatchError, apply, remove, replace
-from workbench.jsondoc.spans import find, scan
+from workbench.jsondoc.source_map import SourceMap
 from workbench.schema import refs
 
 RFC = {"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5, 'k"l': 6, " ": 7, "m~n": 8}
@@ -44,7 +44,7 @@ def test_escapes_are_undone_once(part: str, escaped: str) -> None:
 def test_what_is_not_an_index_finds_no_item(part: str) -> None:
     """``01`` found item 1 in a patch and in a source map, ``²`` ended both, and 5,000 digits ended the look-up."""
     assert pointer.resolve(TWELVE, f"/{part}") is ABSENT
-    assert find(scan(str(TWELVE)), (part,)) is None
+    assert SourceMap(str(TWELVE)).span(f"/{part}") is None
     for operation in (remove(f"/{part}"), replace(f"/{part}", 0)):
         with pytest.raises(PatchError):
             apply(list(TWELVE), [operation])

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.catalog import Positions
 from workbench.jsondoc.pointer import escape
+from workbench.jsondoc.source_map import SourceMap
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6)
@@ -73,7 +73,7 @@ class Writer:
 def test_every_pointer_of_any_document(value: Any, seed: int) -> None:
     writer = Writer(seed).document(value)
     assert json.loads(writer.text) == value
-    positions = Positions(writer.text)
+    positions = SourceMap(writer.text)
     if seed % 2:
         assert positions.read(JSONDecoder(object_pairs_hook=dict)) == value
     pointers = list(writer.places)
@@ -87,7 +87,7 @@ def test_a_broken_text_raises_nothing_and_still_finds_what_stands_before_the_bre
     value: Any, seed: int, cut: float, pointer: str
 ) -> None:
     writer = Writer(seed).document(value)
-    broken = Positions(writer.text[: int(len(writer.text) * cut)] + "?")
+    broken = SourceMap(writer.text[: int(len(writer.text) * cut)] + "?")
     broken.of(pointer)
     broken.nearest(pointer)
     for known, place in list(writer.places.items())[1:]:
@@ -109,35 +109,34 @@ def test_reading_is_exactly_what_the_decoder_does(text: str, changed: str, at: i
             return str(error)
 
     decoder = JSONDecoder(object_pairs_hook=list)
-    assert outcome(lambda: Positions(text).read(decoder)) == outcome(lambda: decoder.decode(text))
+    assert outcome(lambda: SourceMap(text).read(decoder)) == outcome(lambda: decoder.decode(text))
 
 
 def test_names_that_need_escapes() -> None:
-    positions = Positions('{"a/b": 1, "c~d": {"": [true, {"é\\n": 2}]}}')
+    positions = SourceMap('{"a/b": 1, "c~d": {"": [true, {"é\\n": 2}]}}')
     assert positions.of("/a~1b") == (1, 2)
     assert positions.of("/c~0d//1/é\n") == (1, 32)
-    assert Positions('{"~1": 1, "/": 2}').of("/~01") == (1, 2)
+    assert SourceMap('{"~1": 1, "/": 2}').of("/~01") == (1, 2)
 
 
 @pytest.mark.parametrize("pointer", ["/b", "/a/0/0", "/a/2", "/a/-", "/a/00", "/a/x", "a", "/a/0/", "//"])
 def test_what_is_not_there_is_none(pointer: str) -> None:
-    assert Positions('{"a": [1, 2]}').of(pointer) is None
+    assert SourceMap('{"a": [1, 2]}').of(pointer) is None
 
 
 def test_the_nearest_parent_stands_in_for_what_is_missing() -> None:
-    positions = Positions('{\n  "a": {\n    "b": [1]\n  }\n}')
+    positions = SourceMap('{\n  "a": {\n    "b": [1]\n  }\n}')
     assert positions.nearest("/a/b/7/x") == (3, 5)
     assert positions.nearest("/a/zzz") == (2, 3)
     assert positions.nearest("/q") == (1, 1)
-    assert Positions("").nearest("/q") is None
+    assert SourceMap("").nearest("/q") is None
 
 
 def test_of_a_repeated_name_the_last_one_counts() -> None:
-    assert Positions('{"a": 1,\n "a": {"b": 2}}').of("/a/b") == (2, 8)
+    assert SourceMap('{"a": 1,\n "a": {"b": 2}}').of("/a/b") == (2, 8)
 
 
 def test_deep_nesting_is_no_crash() -> None:
-    deep = Positions("[" * 200_000)
+    deep = SourceMap("[" * 200_000)
     assert deep.of("/0/0/0") == (1, 4)
     assert deep.of("/1") is None
-    assert list(deep.oddities()) == []

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.jsondoc.patch import PatchError, add, move, remove, replace, under
-from workbench.jsondoc.spans import SpanError
+from workbench.jsondoc.strict import JsonError
 from workbench.schema import Mend, apply, check_schema, diagnose, mends, rewrite
 
 
@@ -177,7 +177,7 @@ def test_a_text_that_cannot_be_changed_is_said() -> None:
     with pytest.raises(PatchError):
         rewrite(CONFIG, [remove("/nothing")])
     for broken in ("", "{", '{"a" 1}', "[1,]", "[1] 2", "[" * 100_000):
-        with pytest.raises(SpanError):
+        with pytest.raises(JsonError):
             rewrite(broken, [add("/a", 1)])
     assert rewrite('{"a": 1, "a": 2}', [replace("/a", 3)]) == '{"a": 1, "a": 3}'
     assert rewrite(CONFIG, []) == CONFIG

@@ -7,14 +7,14 @@ from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import ALL_CHECKS
 from workbench.catalog.reading import read_integration
 from workbench.catalog.writing import Change, WriteRefused, config_digest, config_text, plan_change, write_change
-from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.source_map import SourceMap
 
 __all__ = [
     "ALL_CHECKS",
     "Catalog",
     "CatalogError",
     "Change",
-    "Positions",
+    "SourceMap",
     "WriteRefused",
     "can_load",
     "check",

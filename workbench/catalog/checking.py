@@ -14,7 +14,7 @@ from workbench.catalog.reading import read
 from workbench.catalog.requirements import read_requirements
 from workbench.catalog.source import Module, SourceFault, modules, registrations
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
-from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.source_map import SourceMap
 from workbench.schema import check_config
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -68,7 +68,7 @@ def _has_entry(integration: Integration) -> bool:
     return bool(integration.entry_point) and (integration.root / integration.entry_point).is_file()
 
 
-def _of_config(config: JSON, positions: Positions) -> Iterator[Finding]:
+def _of_config(config: JSON, positions: SourceMap) -> Iterator[Finding]:
     if not isinstance(config, dict):
         return
     for fault in check_config(config):
@@ -82,7 +82,7 @@ def _of_config(config: JSON, positions: Positions) -> Iterator[Finding]:
 def _of_code(
     integration: Integration,
     code: list[Module | SourceFault],
-    positions: Positions,
+    positions: SourceMap,
     known: list[Finding],
     loaded: Loaded | None,
 ) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from workbench.catalog.findings import finding
 from workbench.domain import JSON, Action, Auth, Finding, Kind, Trigger
 from workbench.jsondoc import pointer as pointers
-from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.source_map import SourceMap
 from workbench.jsondoc.types import type_phrase
 
 
@@ -15,7 +15,7 @@ class ConfigReader:
     """Reads members of the kind they should have; a member of another kind is a finding and counts as absent."""
 
     config: dict[str, JSON]
-    positions: Positions
+    positions: SourceMap
     findings: list[Finding] = field(default_factory=list)
 
     def text(self, name: str, *, needed: bool = False) -> str:

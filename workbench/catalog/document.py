@@ -9,7 +9,8 @@ from pathlib import Path
 from workbench.catalog.disk import MAX_CONFIG, UnreadableError, read_text
 from workbench.catalog.findings import finding
 from workbench.domain import JSON, Finding
-from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.source_map import SourceMap
+from workbench.jsondoc.strict import Flaw, FlawKind, flaws, position
 from workbench.jsondoc.types import type_phrase
 
 NAME = "config.json"
@@ -25,7 +26,7 @@ class Document:
     text: str = ""
     value: JSON = None
     findings: tuple[Finding, ...] = ()
-    positions: Positions = field(default_factory=lambda: Positions(""))
+    positions: SourceMap = field(default_factory=lambda: SourceMap(""))
 
 
 def read_document(root: Path) -> Document:
@@ -44,14 +45,14 @@ def read_document(root: Path) -> Document:
 
 def parse_document(text: str) -> Document:
     """Parse the text of a ``config.json``; duplicate names, NaN and lone surrogates are findings."""
-    parser, positions = _Parser(), Positions(text)
+    parser, positions = _Parser(), SourceMap(text)
     try:
         value = positions.read(parser.decoder)
     except json.JSONDecodeError as error:
         return Document(text, None, (_syntax(text, error),), positions)
     except (ValueError, RecursionError) as error:
-        return Document(text, None, (_unbearable(error),), positions)
-    findings = _oddities(positions) if parser.odd else ()
+        return Document(text, None, (_unbearable(text, error),), positions)
+    findings = tuple(_flaw(positions, each) for each in flaws(text)) if parser.odd else ()
     if "\\u" in text and _SURROGATE.search(text):
         value, broken = _whole(value)
         findings += (finding("config-surrogate", NAME, *_first_surrogate(text, positions)),) if broken else ()
@@ -99,22 +100,19 @@ def _syntax(text: str, error: json.JSONDecodeError) -> Finding:
     )
 
 
-def _unbearable(error: ValueError | RecursionError) -> Finding:
-    what = "is nested too deeply" if isinstance(error, RecursionError) else "holds a number with too many digits"
-    return finding("config-unbearable", NAME, 1, 1, what=what)
+def _unbearable(text: str, error: ValueError | RecursionError) -> Finding:
+    if isinstance(error, RecursionError):
+        return finding("config-unbearable", NAME, 1, 1, what="is nested too deeply")
+    place = next((each.offset for each in flaws(text) if each.kind is FlawKind.DIGITS), 0)
+    return finding("config-unbearable", NAME, *position(text, place), what="holds a number with too many digits")
 
 
-def _oddities(positions: Positions) -> tuple[Finding, ...]:
-    return tuple(_oddity(positions, *oddity) for oddity in positions.oddities())
+def _flaw(positions: SourceMap, flaw: Flaw) -> Finding:
+    code = "config-duplicate" if flaw.kind is FlawKind.DUPLICATE else "config-not-a-number"
+    return finding(code, NAME, *positions.at(flaw.offset), pointer=flaw.pointer, name=flaw.pointer)
 
 
-def _oddity(positions: Positions, kind: str, pointer: str, offset: int) -> Finding:
-    line, column = positions.at(offset)
-    code = "config-duplicate" if kind == "duplicate" else "config-not-a-number"
-    return finding(code, NAME, line, column, pointer=pointer, name=pointer)
-
-
-def _first_surrogate(text: str, positions: Positions) -> tuple[int, int]:
+def _first_surrogate(text: str, positions: SourceMap) -> tuple[int, int]:
     """Where the first half of a pair stands alone: two that follow each other are taken for a character."""
     match = next((match for match in _SURROGATE.finditer(text) if not _PAIR.match(match[0])), None)
     return positions.at(match.start() if match else 0)

@@ -6,11 +6,11 @@ from workbench.catalog.findings import finding
 from workbench.catalog.source import Registration
 from workbench.domain import Finding, Integration, Kind
 from workbench.jsondoc import pointer as pointers
-from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.source_map import SourceMap
 
 
 def check_handlers(
-    integration: Integration, found: Sequence[Registration], positions: Positions, *, complete: bool
+    integration: Integration, found: Sequence[Registration], positions: SourceMap, *, complete: bool
 ) -> Iterator[Finding]:
     """Compare registrations with declarations. Unless they are ``complete``, nothing is said to lack a handler."""
     declared = {
@@ -50,7 +50,7 @@ def _undeclared(kind: Kind, names: list[str], mine: list[Registration]) -> Itera
             yield undeclared(kind, one.name, one.path, one.line, one.column)
 
 
-def _unhandled(kind: Kind, names: list[str], mine: list[Registration], positions: Positions) -> Iterator[Finding]:
+def _unhandled(kind: Kind, names: list[str], mine: list[Registration], positions: SourceMap) -> Iterator[Finding]:
     computed = next((one for one in mine if one.name is None), None)
     if computed:
         yield finding("handler-computed", computed.path, computed.line, computed.column, what=kind.handler.noun)
@@ -69,7 +69,7 @@ def _unhandled(kind: Kind, names: list[str], mine: list[Registration], positions
             yield finding("handler-missing", "config.json", line, column, pointer=pointer, **words)
 
 
-def _account(integration: Integration, found: Sequence[Registration], positions: Positions) -> Iterator[Finding]:
+def _account(integration: Integration, found: Sequence[Registration], positions: SourceMap) -> Iterator[Finding]:
     handler = next((one for one in found if one.kind is Kind.ACCOUNT), None)
     if integration.connected_account and handler is None:
         pointer = pointers.join("", Kind.ACCOUNT.handler.section)

@@ -13,7 +13,7 @@ from workbench.catalog.document import NAME, Document, read_document
 from workbench.catalog.requirements import NAME as REQUIREMENTS
 from workbench.catalog.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
-from workbench.jsondoc.source_map import Positions
+from workbench.jsondoc.source_map import SourceMap
 
 _MAX_NAMES = 10_000
 
@@ -78,7 +78,7 @@ def _assemble(
     return replace(integration, findings=(*document.findings, *config.findings, *of_folder, *requirements.findings))
 
 
-def _placed(findings: tuple[Finding, ...], positions: Positions) -> tuple[Finding, ...]:
+def _placed(findings: tuple[Finding, ...], positions: SourceMap) -> tuple[Finding, ...]:
     """The findings with the line and column of what their pointer names."""
     places = [positions.nearest(finding.pointer) if finding.pointer else None for finding in findings]
     return tuple(

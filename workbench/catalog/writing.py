@@ -17,7 +17,7 @@ from pathlib import Path
 from workbench.catalog.disk import MAX_CONFIG, UnreadableError, inside, read_text
 from workbench.catalog.document import NAME
 from workbench.catalog.errors import CatalogError
-from workbench.schema import Patch, PatchError, SpanError, apply, rewrite
+from workbench.schema import Patch, apply, rewrite
 
 _BOM = "\ufeff"
 
@@ -61,7 +61,7 @@ def plan_change(root: Path, digest: str, patch: Patch) -> Change:
     try:
         after = rewrite(before, patch)
         same = json.loads(after.removeprefix(_BOM)) == apply(json.loads(before.removeprefix(_BOM)), patch)
-    except (PatchError, SpanError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise WriteRefused(f"config.json cannot take this change: {error} Make it by hand.") from error
     if not same:
         raise WriteRefused("config.json cannot take this change in place. Make it by hand.")

@@ -1,6 +1,5 @@
 """What options take: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations."""
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import click
 
 from workbench.domain import JSON
+from workbench.jsondoc import strict
 
 
 class OneOf[Member: StrEnum](click.ParamType[Member]):
@@ -44,13 +44,10 @@ class JsonDocument(click.ParamType[JSON]):
         if not isinstance(value, str):
             return value  # type: ignore[no-any-return]  # a default, converted already
         try:
-            text = _text(value)
-            document: JSON = json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_duplicates)
-        except json.JSONDecodeError as error:
-            where = f"{value[1:]}:{error.lineno}:{error.colno}" if value.startswith("@") else "the text"
-            self.fail(f"{where} is not JSON: {error.msg} (line {error.lineno}, column {error.colno}).", param, ctx)
-        except RecursionError:
-            self.fail("the document is nested too deeply to be read.", param, ctx)
+            document = strict.loads(_text(value))
+        except strict.JsonError as error:
+            where = f"{value[1:]}:{error.line}:{error.column}" if value.startswith("@") else "the text"
+            self.fail(f"{where} is not JSON: {error.message} (line {error.line}, column {error.column})", param, ctx)
         except (OSError, ValueError) as error:
             self.fail(f"{error}", param, ctx)
         return document
@@ -60,16 +57,3 @@ def _text(value: str) -> str:
     if value == "-":
         return sys.stdin.buffer.read().decode("utf-8-sig")
     return Path(value[1:]).read_text(encoding="utf-8-sig") if value.startswith("@") else value
-
-
-def _refuse(name: str) -> JSON:
-    raise ValueError(f"{name} is not JSON; a number has to be finite.")
-
-
-def _without_duplicates(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-    members: dict[str, JSON] = {}
-    for name, value in pairs:
-        if name in members:
-            raise ValueError(f"the member {name!r} stands twice in one object.")
-        members[name] = value
-    return members

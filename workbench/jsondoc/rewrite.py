@@ -8,7 +8,8 @@ from typing import Any
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Operation, PatchError, apply
-from workbench.jsondoc.spans import Span, find, scan
+from workbench.jsondoc.source_map import SourceMap, Span
+from workbench.jsondoc.strict import JsonError
 
 _MARK = "\ufeff"
 """A byte order mark is kept; json would refuse it."""
@@ -21,21 +22,28 @@ def rewrite(text: str, patch: Iterable[Operation]) -> str:
     """The text with the patch applied: formatting, order, escapes and the final newline are kept.
 
     Raises :class:`~workbench.jsondoc.patch.PatchError` where the patch does not fit, and
-    :class:`~workbench.jsondoc.spans.SpanError` where the text is no JSON.
+    :class:`~workbench.jsondoc.strict.JsonError` where the text is not JSON.
     """
     if text.startswith(_MARK):
         return _MARK + rewrite(text[1:], patch)
     operations = tuple(patch)
-    wanted = None
-    if operations:
-        scan(text)
-        wanted = apply(json.loads(text), operations)
+    wanted = apply(_parsed(text), operations) if operations else None
     result = text
     for operation in operations:
         result = _apply(result, operation)
     if operations and json.loads(result) != wanted:
         raise PatchError("The text cannot be changed in place; it may hold a name twice.")
     return result
+
+
+def _parsed(text: str) -> JSON:
+    try:
+        value: JSON = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise JsonError(f"{error.msg[:1].lower()}{error.msg[1:]}.", text, error.pos) from None
+    except RecursionError:
+        raise JsonError("the value is nested too deeply to be read.", text, 0) from None
+    return value
 
 
 def _apply(text: str, operation: Operation) -> str:
@@ -48,8 +56,7 @@ def _apply(text: str, operation: Operation) -> str:
         case "replace":
             return _replace(text, operation["path"], operation["value"])
     path = operation["path"]
-    parent = find(scan(text), pointers.split(pointers.parent(path)))
-    if parent is not None and parent.kind == "object" and pointers.last(path) in parent.members:
+    if path and text[_span(text, pointers.parent(path)).start] == "{" and SourceMap(text).span(path):
         return _replace(text, path, operation["value"])
     return _add(text, path, operation["value"])
 
@@ -64,27 +71,27 @@ def _add(text: str, path: str, value: JSON) -> str:
     if not path:
         return _replace(text, path, value)
     parent = _span(text, pointers.parent(path))
-    name = pointers.last(path)
-    label = "" if parent.kind == "array" else f"{_json(text, name)}: "
-    inner = parent.inner
+    name, in_array = pointers.last(path), text[parent.start] == "["
+    label = "" if in_array else f"{_json(text, name)}: "
+    inner = SourceMap(text).inner(parent)
     if not inner:
         return _first(text, parent, label, value)
-    index = len(inner) if name == "-" or parent.kind == "object" else int(name)
-    spread = "\n" in text[parent.start : inner[0].whole]
+    index = len(inner) if name == "-" or not in_array else int(name)
+    spread = "\n" in text[parent.start : inner[0].outer]
     neighbour = inner[min(index, len(inner) - 1)]
     piece = label + _written(text, value, neighbour, flat=not spread)
-    between = _newline(text) + _margin(text, neighbour.whole) if spread else " "
+    between = _newline(text) + _margin(text, neighbour.outer) if spread else " "
     if index < len(inner):
-        return text[: neighbour.whole] + piece + "," + between + text[neighbour.whole :]
+        return text[: neighbour.outer] + piece + "," + between + text[neighbour.outer :]
     return text[: inner[-1].end] + "," + between + piece + text[inner[-1].end :]
 
 
 def _first(text: str, parent: Span, label: str, value: JSON) -> str:
     """Into an empty container: spread over lines as its file is."""
-    opening, closing = ("{", "}") if parent.kind == "object" else ("[", "]")
-    if "\n" not in text or parent.kind == "array":
+    opening, closing = ("{", "}") if text[parent.start] == "{" else ("[", "]")
+    if "\n" not in text or opening == "[":
         return text[: parent.start] + opening + label + _flat(text, value) + closing + text[parent.end :]
-    margin = _margin(text, parent.whole)
+    margin = _margin(text, parent.outer)
     step = margin + _step(text)
     body = label + _lines(text, value, step)
     line = _newline(text)
@@ -94,22 +101,22 @@ def _first(text: str, parent: Span, label: str, value: JSON) -> str:
 def _remove(text: str, path: str) -> str:
     span = _span(text, path)
     parent = _span(text, pointers.parent(path))
-    inner = parent.inner
+    inner = SourceMap(text).inner(parent)
     index = inner.index(span)
     if len(inner) == 1:
         return text[: parent.start + 1] + text[parent.end - 1 :]
     if index + 1 < len(inner):
-        return text[: span.whole] + text[inner[index + 1].whole :]
+        return text[: span.outer] + text[inner[index + 1].outer :]
     return text[: inner[index - 1].end] + text[span.end :]
 
 
 def _move(text: str, origin: str, path: str, value: JSON) -> str:
     """A move within one object is a new name in the old place; any other is a removal and an addition."""
-    if pointers.parent(origin) == pointers.parent(path) and _span(text, pointers.parent(path)).kind == "object":
+    if pointers.parent(origin) == pointers.parent(path) and text[_span(text, pointers.parent(path)).start] == "{":
         span = _span(text, origin)
-        end = text.index('"', span.whole) + 1
-        end += len(_name_text(text, span.whole)) + 1
-        return text[: span.whole] + _json(text, pointers.last(path)) + text[end:]
+        end = text.index('"', span.outer) + 1
+        end += len(_name_text(text, span.outer)) + 1
+        return text[: span.outer] + _json(text, pointers.last(path)) + text[end:]
     return _add(_remove(text, origin), path, value)
 
 
@@ -122,7 +129,7 @@ def _name_text(text: str, at: int) -> str:
 
 
 def _span(text: str, path: str) -> Span:
-    span = find(scan(text), pointers.split(path))
+    span = SourceMap(text).span(path)
     if span is None:
         raise PatchError(f"The text has nothing at {path or 'its root'}.")
     return span
@@ -132,7 +139,7 @@ def _written(text: str, value: JSON, beside: Span, *, flat: bool) -> str:
     """A value as its neighbours are written: on one line, or spread from their margin."""
     if flat and not (isinstance(value, dict) and value and "\n" in text):
         return _flat(text, value)
-    return _lines(text, value, _margin(text, beside.whole))
+    return _lines(text, value, _margin(text, beside.outer))
 
 
 def _lines(text: str, value: JSON, margin: str) -> str:

@@ -1,11 +1,10 @@
-"""Where a JSON Pointer stands in the text it points into."""
+"""Where the values of a JSON text stand, to the character, by their JSON Pointers."""
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import JSONDecoder
 
 from workbench.domain import JSON
@@ -19,19 +18,23 @@ _VALUE = re.compile(r'["{\[0-9tfnNI-]')
 
 
 @dataclass(frozen=True, slots=True)
-class _Child:
-    """A member or an item: where it starts (a member at its key), and where its value starts."""
+class Span:
+    """A value in the text, from ``start`` to ``end``. ``outer`` is where its key starts, for an item its own start.
+
+    ``token`` is the key or the index; ``""`` for the whole document. ``end`` is -1 where nobody has asked for it.
+    """
 
     token: str
+    outer: int
     start: int
-    value_start: int
+    end: int = -1
 
 
 class _Irregular(Exception):
-    """The outer levels are not two levels of objects with members: the decoder alone shall judge."""
+    """The outer levels are not two levels of objects with properties, so the decoder alone decides."""
 
 
-class Positions:
+class SourceMap:
     """Finds lines and columns in a JSON text, looking only as far as it is asked.
 
     Values that are passed over are skipped by the C decoder of :mod:`json`, so the first look at a file costs at most
@@ -40,7 +43,7 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._members: dict[int, dict[str, _Child]] = {}
+        self._members: dict[int, dict[str, Span]] = {}
         self._last = 0, 1
 
     def of(self, pointer: str) -> tuple[int, int] | None:
@@ -50,6 +53,21 @@ class Positions:
         """
         start = self._start(pointer)
         return None if start is None else self.at(start)
+
+    def span(self, pointer: str) -> Span | None:
+        """Where the pointer's target stands; None where the text, which must be JSON, has none."""
+        start = self._skip(0)
+        found: Span | None = Span("", start, start)
+        for part in pointers.split(pointer):
+            found = found and self._child(found.start, part)
+        return found and self._ended(found)
+
+    def inner(self, span: Span) -> list[Span]:
+        """The properties or items of a container in the order of the text; of duplicate keys the last."""
+        return sorted(map(self._ended, self._children(span.start).values()), key=lambda child: child.outer)
+
+    def _ended(self, span: Span) -> Span:
+        return replace(span, end=self._decode(span.start)[1])
 
     def nearest(self, pointer: str) -> tuple[int, int] | None:
         """Like :meth:`of`; for what is missing, the place of the closest parent that is there."""
@@ -63,26 +81,6 @@ class Positions:
         line = known_line + self._text.count("\n", known_offset, offset)
         self._last = offset, line
         return line, offset - self._text.rfind("\n", 0, offset)
-
-    def oddities(self) -> Iterator[tuple[str, str, int]]:
-        """What JSON forbids or leaves open and Python's decoder lets pass.
-
-        Yields ``("duplicate" or "constant", pointer, offset)``, from the whole text: for when one is known to be there.
-        """
-        pending = [("", self._skip(0))]
-        while pending:
-            pointer, offset = pending.pop()
-            seen: set[str] = set()
-            for child in self._scan(offset):
-                path = pointers.join(pointer, child.token)
-                if child.token in seen:
-                    yield "duplicate", path, child.start
-                seen.add(child.token)
-                value = self._value(child.value_start)
-                if isinstance(value, float) and not math.isfinite(value):
-                    yield "constant", path, child.value_start
-                if isinstance(value, dict | list):
-                    pending.append((path, child.value_start))
 
     def read(self, decoder: JSONDecoder) -> JSON:
         """Parse the text with a decoder that has an ``object_pairs_hook``, noting places on the way.
@@ -101,7 +99,7 @@ class Positions:
         if depth == 0 or self._text[offset : offset + 1] != "{":
             return decoder.raw_decode(self._text, offset)
         pairs: list[tuple[str, JSON]] = []
-        members: dict[str, _Child] = {}
+        members: dict[str, Span] = {}
         after = self._skip(offset + 1)
         while not pairs or self._text[after : after + 1] == ",":
             child, value, after = self._read_member(self._skip(after + 1) if pairs else after, decoder, depth)
@@ -112,35 +110,38 @@ class Positions:
         self._members[offset] = members
         return decoder.object_pairs_hook(pairs), after + 1
 
-    def _read_member(self, start: int, decoder: JSONDecoder, depth: int) -> tuple[_Child, JSON, int]:
+    def _read_member(self, start: int, decoder: JSONDecoder, depth: int) -> tuple[Span, JSON, int]:
         if self._text[start : start + 1] != '"':
             raise _Irregular
         token, end = decoder.raw_decode(self._text, start)
         colon = self._skip(end)
         if self._text[colon : colon + 1] != ":":
             raise _Irregular
-        child = _Child(token, start, self._skip(colon + 1))
-        value, end = self._read(child.value_start, decoder, depth - 1)
-        return child, value, self._skip(end)
+        value_start = self._skip(colon + 1)
+        value, end = self._read(value_start, decoder, depth - 1)
+        return Span(token, start, value_start), value, self._skip(end)
 
     def _start(self, pointer: str) -> int | None:
-        start = value_start = self._skip(0)
+        outer = start = self._skip(0)
         if pointer and not pointer.startswith("/"):
             return None
         for token in pointers.split(pointer):
-            child = self._child(value_start, token)
+            child = self._child(start, token)
             if child is None:
                 return None
-            start, value_start = child.start, child.value_start
-        return start if start < len(self._text) else None
+            outer, start = child.outer, child.start
+        return outer if outer < len(self._text) else None
 
-    def _child(self, offset: int, token: str) -> _Child | None:
-        members = self._members.get(offset)
-        if members is None:
-            members = self._members[offset] = {child.token: child for child in self._scan(offset)}
-        return members.get(token)
+    def _child(self, offset: int, token: str) -> Span | None:
+        return self._children(offset).get(token)
 
-    def _scan(self, offset: int) -> Iterator[_Child]:
+    def _children(self, offset: int) -> dict[str, Span]:
+        children = self._members.get(offset)
+        if children is None:
+            children = self._members[offset] = {child.token: child for child in self._scan(offset)}
+        return children
+
+    def _scan(self, offset: int) -> Iterator[Span]:
         """The children of the value at ``offset``; stops where the text stops being JSON."""
         opening = self._text[offset : offset + 1]
         try:
@@ -151,7 +152,7 @@ class Positions:
         except (ValueError, RecursionError):
             return
 
-    def _scan_object(self, offset: int) -> Iterator[_Child]:
+    def _scan_object(self, offset: int) -> Iterator[Span]:
         start = self._skip(offset)
         while self._text[start : start + 1] == '"':
             token, end = self._decode(start)
@@ -159,27 +160,21 @@ class Positions:
             if self._text[colon : colon + 1] != ":":
                 return
             value_start = self._skip(colon + 1)
-            yield _Child(str(token), start, value_start)
+            yield Span(str(token), start, value_start)
             _, end = self._decode(value_start)
             start = self._skip(self._skip(end) + 1)
 
-    def _scan_array(self, offset: int) -> Iterator[_Child]:
+    def _scan_array(self, offset: int) -> Iterator[Span]:
         start = self._skip(offset)
         index = 0
         while _VALUE.match(self._text, start):
-            yield _Child(str(index), start, start)
+            yield Span(str(index), start, start)
             _, end = self._decode(start)
             index += 1
             comma = self._skip(end)
             if self._text[comma : comma + 1] != ",":
                 return
             start = self._skip(comma + 1)
-
-    def _value(self, offset: int) -> JSON:
-        try:
-            return self._decode(offset)[0]
-        except (ValueError, RecursionError):
-            return None
 
     def _decode(self, offset: int) -> tuple[JSON, int]:
         value: JSON

@@ -3,7 +3,6 @@
 from workbench.jsondoc.diff import between
 from workbench.jsondoc.patch import Operation, Patch, PatchError, apply, under
 from workbench.jsondoc.rewrite import rewrite
-from workbench.jsondoc.spans import SpanError
 from workbench.schema.closest import closest_branch
 from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
@@ -37,7 +36,6 @@ __all__ = [
     "Reason",
     "Report",
     "Row",
-    "SpanError",
     "State",
     "Target",
     "Verdict",

@@ -9,7 +9,7 @@ from workbench import schema
 from workbench.domain import ABSENT, JSON, Problem, Run
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
-from workbench.schema import Mend, Patch, PatchError, SpanError, Target
+from workbench.schema import Mend, Patch, Target
 from workbench.web.presenters.lines import Line, difference
 from workbench.web.presenters.subject import Around, Examined, Subject, examine, masked, recorded
 
@@ -111,7 +111,7 @@ def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tu
         if known != declared and not (known is ABSENT and not declared):
             return (), "The schema in config.json has changed since this run; run it again to mend it."
         return difference(around.config, schema.rewrite(around.config, patch)), ""
-    except (PatchError, SpanError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return (), f"config.json cannot take it in place: {error}"
 
 

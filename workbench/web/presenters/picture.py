@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench import schema
-from workbench.catalog import Positions
+from workbench.catalog import SourceMap
 from workbench.domain import ABSENT, JSON, Kind, Problem, Run
 from workbench.explain import validation_errors
 from workbench.explain.text import count
@@ -200,7 +200,7 @@ def _line(run: Run, of: validation_errors.Judged, rule: str, config: str) -> int
     try:
         if pointers.resolve(json.loads(config.removeprefix("\ufeff")), judged.place) != of.schema:
             return None
-        place = Positions(config).of(judged.place + rule)
+        place = SourceMap(config).of(judged.place + rule)
     except (ValueError, RecursionError):
         return None
     return place[0] if place else None
