@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench.domain import ABSENT
-from workbench.web.restoring import restored
+from workbench.web.run_form.secret_restore import restored
 from workbench.web.vault import Credentials
 
 ACTION = "/integrations/greeter/actions/greet"

@@ -6,6 +6,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from workbench.forms import drawing
 from workbench.web.vault import Credentials
 
 ACTION = "/integrations/greeter/actions/greet"
@@ -192,7 +193,7 @@ def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):
     for asked in (other, "none", "<script>"):
         response = visitor.get(ACTION, query_string={"run": asked})
         assert response.status_code == 200
-        assert "is not kept" in response.text
+        assert "not found: runs are in memory until the workbench stops" in response.text
         assert "Nothing run yet" in response.text
         assert "<script>" not in response.text.replace("<script src", "")
 
@@ -229,7 +230,7 @@ def test_a_form_of_an_older_schema_is_still_understood(make_site, config, write_
     write_integration(tmp_path / "greeter", config)
     preview = visitor.post(f"{ACTION}/payload", data, htmx=True).text
     assert payload(preview) == {"name": "Ada", "times": 3}
-    assert "config.json changed since this form was drawn" in preview
+    assert "config.json changed after this form was loaded" in preview
     for htmx in (False, True):
         answer = visitor.post(f"{ACTION}/runs", data, htmx=htmx)
         assert answer.status_code == 422
@@ -252,3 +253,20 @@ def test_an_edit_that_leaves_every_field_in_its_place_asks_nothing(
     preview = visitor.post(f"{ACTION}/payload", data, htmx=True).text
     assert payload(preview) == {"name": "Ada"}
     assert "changed since" not in preview
+
+
+def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
+    rendered = []
+    whole = drawing.Drawing.whole
+    monkeypatch.setattr(drawing.Drawing, "whole", lambda self: rendered.append(1) or whole(self))
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada")
+    assert len(rendered) == 1
+    rendered.clear()
+    started = visitor.post(f"{ACTION}/runs", data, htmx=True)
+    assert started.status_code == 200
+    assert len(rendered) == 1
+    rendered.clear()
+    assert visitor.post(f"{ACTION}/payload", data).status_code == 200
+    assert visitor.post(f"{ACTION}/runs", data).status_code == 303
+    assert rendered == [], "a preview and a redirect need no form"

@@ -39,6 +39,7 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from markupsafe import Markup
 
@@ -47,7 +48,7 @@ from workbench.forms.build import Builder, prefixes
 from workbench.forms.collect import Collector, Problem
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
-from workbench.forms.draft import ROOT_ID, Node, Slot, Spot
+from workbench.forms.draft import ROOT_ID, Node, Raw, Slot, Spot
 from workbench.forms.drawing import Drawing, Look, draw
 from workbench.forms.edits import Edited, Editor, secret_ids
 from workbench.forms.jsontext import dumps
@@ -65,11 +66,13 @@ __all__ = [
     "RESET",
     "Edit",
     "JsonError",
+    "Mode",
     "Problem",
     "Reading",
     "edit",
     "loads",
     "moved",
+    "open_form",
     "payload",
     "python_text",
     "read",
@@ -97,6 +100,13 @@ class Reading:
     unchanged: tuple[str, ...] = ()
 
 
+class Mode(StrEnum):
+    """How the whole value is edited: by fields, or as one JSON text."""
+
+    FORM = "form"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A form after an operation: all of it, and the one node that changed (``node_id`` is its element's id)."""
@@ -105,6 +115,7 @@ class Edit:
     node_id: str
     node_markup: Markup
     reading: Reading
+    mode: Mode = Mode.FORM
 
 
 def render(
@@ -124,11 +135,39 @@ def render(
     ``secrets`` are names (or pointers) of secrets that are set although ``value`` does not hold them. Never raises for
     a strange schema: what a form cannot show is a field for JSON, with the reason.
     """
+    return open_form(
+        schema,
+        value,
+        prefix=prefix,
+        problems=problems,
+        edit_url=edit_url,
+        preview_url=preview_url,
+        secrets=secrets,
+        raw_switch=raw_switch,
+        serves_files=serves_files,
+    ).markup
+
+
+def open_form(
+    schema: JSON,
+    value: JSON | Absent = ABSENT,
+    *,
+    prefix: str = "inputs",
+    problems: Iterable[Said] = (),
+    edit_url: str | None = None,
+    preview_url: str | None = None,
+    secrets: Iterable[str] = (),
+    raw_switch: bool = False,
+    serves_files: bool = False,
+) -> Edit:
+    """The form that :func:`render` renders, with its mode and with ``value`` as its reading."""
     shapes, said = Shapes(schema), list(problems)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in said))
     draft = builder.build(_root(shapes), value)
-    return Drawing(shapes, draft, (), said, Look(prefix, edit_url, preview_url, raw_switch, "", serves_files)).whole()
+    look = Look(prefix, edit_url, preview_url, raw_switch, "", serves_files)
+    markup = Drawing(shapes, draft, (), said, look).whole()
+    return Edit(markup, f"{prefix}-form", markup, Reading(value), _mode(draft))
 
 
 def read(
@@ -181,7 +220,8 @@ def edit(
     whole = edited.changed == ROOT_ID
     markup = drawing.whole()
     target = f"{prefix}-form" if whole else f"{prefix}-{edited.changed}"
-    return Edit(markup, target, markup if whole else drawing.node(edited.changed), reading)
+    node_markup = markup if whole else drawing.node(edited.changed)
+    return Edit(markup, target, node_markup, reading, _mode(edited.draft))
 
 
 def payload(reading: Reading, *, prefix: str = "inputs") -> Markup:
@@ -209,6 +249,10 @@ def uploaded(name: str, filename: str, content_type: str, content: bytes) -> tup
 
 def _root(shapes: Shapes) -> Spot:
     return Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT)
+
+
+def _mode(draft: Node) -> Mode:
+    return Mode.JSON if isinstance(draft, Raw) else Mode.FORM
 
 
 def _reading(draft: Node, previous: JSON | Absent) -> Reading:

@@ -8,11 +8,10 @@ from markupsafe import Markup
 
 from workbench import forms
 from workbench.domain import ABSENT, JSON, AuthShape, Integration
-from workbench.web.editing import pairs_of
 from workbench.web.pages import navigate
-from workbench.web.picked import Pairs
 from workbench.web.presenters import credentials
 from workbench.web.presenters.credentials import AuthView
+from workbench.web.run_form.uploads import Pairs, posted_pairs
 from workbench.web.state import bench
 from workbench.web.vault import Credentials
 
@@ -38,7 +37,7 @@ def show(integration_id: str) -> ResponseReturnValue:
 
 def save(integration_id: str) -> ResponseReturnValue:
     """Keep what was posted; what the form cannot read is shown again, with nothing of it lost or kept."""
-    integration, pairs = bench().integration(integration_id), pairs_of(request)
+    integration, pairs = bench().integration(integration_id), posted_pairs(request)[0]
     if any(name == f"{PREFIX}.op" for name, _ in pairs):
         return redraw(integration_id)
     kept, reading = _posted(integration, pairs)
@@ -50,7 +49,7 @@ def save(integration_id: str) -> ResponseReturnValue:
 
 def redraw(integration_id: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is kept."""
-    integration, pairs = bench().integration(integration_id), pairs_of(request)
+    integration, pairs = bench().integration(integration_id), posted_pairs(request)[0]
     edit = _edit(integration, pairs)
     if "HX-Request" in request.headers:
         return edit.node_markup
@@ -60,7 +59,7 @@ def redraw(integration_id: str) -> ResponseReturnValue:
 def preview(integration_id: str) -> ResponseReturnValue:
     """What the handler would see of the form as it stands."""
     integration = bench().integration(integration_id)
-    kept, _ = _posted(integration, pairs_of(request))
+    kept, _ = _posted(integration, posted_pairs(request)[0])
     return render_template("auth/_seen.html", seen=credentials.seen(integration, kept))
 
 

@@ -8,7 +8,7 @@ from workbench.domain import JSON, AuthShape, Contract, Integration, Problem, sh
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.trace.secrets import masked_auth, secrets_of
-from workbench.web.presenters.request import Option
+from workbench.web.ui.option import Option
 from workbench.web.vault import Credentials
 
 _PROBE = "a value that is long enough to be a secret"

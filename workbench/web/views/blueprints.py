@@ -2,8 +2,7 @@
 
 from flask import Blueprint
 
-from workbench.web.views.account import blueprint as account
-from workbench.web.views.actions import blueprint as actions
+from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.views.auth import blueprint as auth
 from workbench.web.views.catalog import blueprint as catalog
 from workbench.web.views.integrations import blueprint as integrations
@@ -11,7 +10,6 @@ from workbench.web.views.mends import blueprint as mends
 from workbench.web.views.paste import blueprint as paste
 from workbench.web.views.runs import blueprint as runs
 from workbench.web.views.suggestions import blueprint as suggestions
-from workbench.web.views.triggers import blueprint as triggers
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     catalog, integrations, actions, triggers, account, auth, runs, mends, suggestions, paste,

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from workbench import schema
 from workbench.domain import ABSENT
-from workbench.web import handling, pasting
-from workbench.web.posted import Settings
+from workbench.web import pasting
 from workbench.web.presenters.likeliest import Choice, choices, ranked
+from workbench.web.run_form.run_settings import RunSettings
+from workbench.web.run_form.run_start import run_request
 from workbench.web.state import bench
 
 _FIRST = 5
@@ -52,7 +53,7 @@ def look() -> ResponseReturnValue:
         return _page(typed, every, likely, payload.problem or _undecided(likely)), 422
     integration, handler = found
     source = typed.source or pasting.source_of(integration, handler, message, payload.value)
-    asked = handling.run_request(integration, handler, ABSENT, Settings())
+    asked = run_request(integration, handler, ABSENT, RunSettings())
     where = source if source in _SOURCES else "input"
     kept = pasting.keep(bench().store, asked, where, message, payload.value, payload.note)
     return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", fault=kept.fault or 0), 303)

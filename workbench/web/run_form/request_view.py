@@ -4,18 +4,10 @@ from dataclasses import dataclass
 
 from workbench.domain import Contract, ContractVersion
 from workbench.forms import AS_FORM, AS_JSON
-from workbench.web.editing import Draft
-from workbench.web.posted import Settings
 from workbench.web.presenters.handlers import Handler
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice of a select."""
-
-    value: str
-    text: str
-    chosen: bool
+from workbench.web.run_form.inputs_form import InputsForm
+from workbench.web.run_form.run_settings import RunSettings
+from workbench.web.ui.option import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +32,17 @@ class Urls:
 class RequestView:
     """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp.
 
-    ``drawn`` tells the schema that the form is drawn of.
+    ``schema_digest`` names the schema that the form was rendered from.
     """
 
     handler: Handler
-    draft: Draft
-    settings: Settings
+    inputs: InputsForm
+    settings: RunSettings
     urls: Urls
     contracts: tuple[Option, ...]
     notice: str = ""
     previous_poll: str = ""
-    drawn: str = ""
+    schema_digest: str = ""
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
 

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable
 
+from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from workbench import forms
 from workbench.shelf import Shelf, ShelfError
 
 type Pairs = list[tuple[str, str]]
+
+
+def posted_pairs(request: Request, shelf: Shelf | None = None) -> tuple[Pairs, str]:
+    """What a request posts, in the order of the page, and why a file was not accepted, where one was not.
+
+    Files are as the form's own picker would have sent them; those that ask for a URL are put into ``shelf``, where
+    there is one.
+    """
+    return with_files(list(request.form.items(multi=True)), request.files.items(multi=True), shelf)
 
 
 def with_files(pairs: Pairs, files: Iterable[tuple[str, FileStorage]], shelf: Shelf | None) -> tuple[Pairs, str]:

@@ -1,0 +1,1 @@
+"""The request pane of an action, a polling trigger or the connected account, and the start of its runs."""

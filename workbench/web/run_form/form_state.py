@@ -1,0 +1,162 @@
+"""``FormState``: the request pane of one handler, from the posted pairs or an earlier run to its view."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from flask import request
+
+from workbench import forms
+from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Problem, Run
+from workbench.trace.redact import Redactor
+from workbench.trace.secrets import passwords_of
+from workbench.web import mended, pages
+from workbench.web.presenters.handlers import Handler
+from workbench.web.run_form import inputs_form
+from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
+from workbench.web.run_form.request_view import RequestView, Urls, contracts
+from workbench.web.run_form.run_settings import RunSettings
+from workbench.web.run_form.secret_restore import restored
+from workbench.web.run_form.uploads import Pairs, posted_pairs
+from workbench.web.state import bench
+
+_OUTDATED = (
+    "config.json changed after this form was loaded. Your entries are preserved: in their fields, or below “Not "
+    "declared by the schema”, or as JSON. Check them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What the request pane of one handler holds.
+
+    ``pairs`` are the posted fields; a form that was not posted has none and is filled from the run ``loaded``, or, in
+    a new form, from the defaults. ``notice`` is a sentence above the fields; ``is_outdated`` says that ``config.json``
+    changed since the form was rendered, ``upload_error`` why a file was not accepted.
+    """
+
+    integration: Integration
+    handler: Handler
+    settings: RunSettings
+    target: FormTarget
+    pairs: Pairs | None = None
+    loaded: Run | None = None
+    notice: str = ""
+    is_outdated: bool = False
+    upload_error: str = ""
+
+    @property
+    def outdated(self) -> str:
+        """The sentence for a form that is older than its schema; empty for any other."""
+        return _OUTDATED if self.is_outdated else ""
+
+    def payload(self) -> Payload:
+        """What the posted fields say, without a rendering."""
+        return inputs_form.read(self.handler, self._fields(), self.target)
+
+    def edit(self) -> forms.Edit:
+        """The form after the operation of the button that posted it."""
+        return inputs_form.edit(self.handler, self.pairs or [], self.target)
+
+    def inputs(self, problems: Iterable[Problem] = ()) -> InputsForm:
+        """The rendered form with ``problems`` at their fields."""
+        if self.pairs is not None:
+            return inputs_form.form_of(
+                inputs_form.edit(self.handler, self._fields(), self.target, problems), self.target
+            )
+        if self.loaded is not None:
+            return inputs_form.load(self.handler, self.loaded, self.target)
+        return inputs_form.reset(self.handler, self.target)
+
+    def view(self, inputs: InputsForm, notice: str = "") -> RequestView:
+        """All that the pane prints."""
+        urls = Urls(*(pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")))
+        return RequestView(
+            self.handler,
+            inputs,
+            self.settings,
+            urls,
+            contracts(self.integration.contract, self.settings.contract),
+            notice or self.notice,
+            self._last_poll(),
+            bench().drawn.note(schema_of(self.handler)),
+        )
+
+    def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[Problem]]:
+        """The inputs with the secrets that the page showed masked, and an error for each that has expired."""
+        value, from_run = payload.reading.value, self.settings.from_run
+        if not from_run or value is ABSENT or payload.blocked:
+            return value, []
+        shown, raw = self.run(from_run), self.run(from_run, reveal=True)
+        if shown is None or raw is None:
+            inputs, found = restored(value, None, ABSENT)
+            return inputs, found + inputs_form.expired_secrets(payload.reading)
+        return restored(value, shown.request.inputs, raw.request.inputs)
+
+    def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
+        """A run of this handler, None where it has expired or is another handler's."""
+        return run_of(self.integration, self.handler, run_id, reveal=reveal)
+
+    def _fields(self) -> Pairs:
+        """The posted pairs without the operation of a button."""
+        return [(name, text) for name, text in self.pairs or [] if name != inputs_form.OPERATION]
+
+    def _last_poll(self) -> str:
+        """When this trigger was polled last, in whole seconds since the epoch; empty where it never was."""
+        last = last_run(self.integration, self.handler) if self.handler.kind is Kind.TRIGGER else None
+        return str(int(last.created_at)) if last else ""
+
+
+def opened(integration: Integration, handler: Handler) -> tuple[FormState, Run | None]:
+    """The state of a page that is opened, and the run that it shows: the one that the URL names, or the last one."""
+    run, notice = shown_run(integration, handler)
+    loaded = None if "new" in request.args else run
+    settings = RunSettings.of_run(run, loaded=loaded is not None)
+    if loaded:
+        loaded, notice = mended.applied(loaded, notice)
+    return FormState(integration, handler, settings, _target(integration, handler), None, loaded, notice), run
+
+
+def posted(integration: Integration, handler: Handler, *, uploads: bool = True) -> FormState:
+    """The state that was posted, as the schema of now takes it; ``uploads`` are only accepted where it says so."""
+    settings = RunSettings.parse(request.form)
+    pairs, upload_error = posted_pairs(request, bench().config.shelf if uploads else None)
+    state = FormState(integration, handler, settings, _target(integration, handler, settings.from_run), pairs)
+    old, schema = bench().drawn.get(request.form.get("drawn", "")), schema_of(handler)
+    moved = None if old is None or old == schema else forms.moved(old, schema, pairs)
+    if moved is not None:
+        state = replace(state, pairs=moved, is_outdated=True)
+    return replace(state, upload_error=upload_error)
+
+
+def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, str]:
+    """The run that the URL names, or else the last one of this handler; and what there is to say about it."""
+    if asked := request.args.get("run", ""):
+        if run := run_of(integration, handler, asked):
+            return run, ""
+        return None, f"Run {asked[:40]} not found: runs are in memory until the workbench stops."
+    return last_run(integration, handler), ""
+
+
+def last_run(integration: Integration, handler: Handler) -> Run | None:
+    """The last run of the handler that was not pasted."""
+    runs = bench().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name)
+    return next((run for run in runs if not run.request.pasted), None)
+
+
+def run_of(integration: Integration, handler: Handler, run_id: str, *, reveal: bool = False) -> Run | None:
+    """A run of this handler, None where it has expired or is another handler's."""
+    run = bench().store.get(run_id, reveal=reveal)
+    own = (integration.id, handler.kind, handler.name)
+    return run if run and (run.request.integration_id, run.request.kind, run.request.name) == own else None
+
+
+def _target(integration: Integration, handler: Handler, from_run: str = "") -> FormTarget:
+    """Where the handler's form posts to, and the secrets that it may leave unchanged and must not show."""
+    run = run_of(integration, handler, from_run, reveal=True) if from_run else None
+    credentials = bench().secrets(integration)
+
+    def mask(value: JSON) -> JSON:
+        return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
+
+    edit, preview = (pages.url_of(integration, handler, view) for view in ("form", "payload"))
+    return FormTarget(edit, preview, bench().config.shelf is not None, run.request.inputs if run else ABSENT, mask)

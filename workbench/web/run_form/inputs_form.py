@@ -1,0 +1,137 @@
+"""The inputs of one handler as a form: its schema, its addresses, what it reads, and its one rendering."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from workbench import forms
+from workbench.domain import ABSENT, JSON, Absent, Problem, Run
+from workbench.forms.jsontext import dumps
+from workbench.schema import diagnose
+from workbench.web.presenters.handlers import Handler
+from workbench.web.run_form.uploads import Pairs
+
+PREFIX = "inputs"
+OPERATION = f"{PREFIX}.op"
+"""The name that a button of the form posts; a button that runs has another."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormTarget:
+    """Where the form's own buttons post to, and where it posts itself for a preview.
+
+    ``serves_files``: a file can be given a URL of this machine. ``previous`` are the inputs of the run that the form
+    was filled from: secrets left unchanged are taken from it. ``mask`` takes the secrets out of a value before it is
+    shown.
+    """
+
+    edit: str
+    preview: str
+    serves_files: bool = False
+    previous: JSON | Absent = ABSENT
+    mask: Callable[[JSON], JSON] = lambda value: value
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What the inputs send as they stand; secrets are masked in all that it says."""
+
+    reading: forms.Reading
+    mask: Callable[[JSON], JSON] = lambda value: value
+
+    @property
+    def json(self) -> str:
+        """The value as indented JSON; empty where there is none."""
+        return "" if self.reading.value is ABSENT else dumps(self.mask(self.reading.value), indent=2)
+
+    @property
+    def python(self) -> str:
+        """The value as a Python expression; empty where there is none."""
+        return "" if self.reading.value is ABSENT else forms.python_text(self.mask(self.reading.value))
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the inputs cannot be sent as they stand."""
+        return self.reading.value is ABSENT or bool(self.reading.problems)
+
+    @property
+    def reason(self) -> str:
+        """Why they cannot, in a sentence."""
+        number = len(self.reading.problems)
+        if not number:
+            return "There is no value to send."
+        return f"{number} {'problem keeps' if number == 1 else 'problems keep'} this from being sent."
+
+
+@dataclass(frozen=True, slots=True)
+class InputsForm:
+    """The rendered form; ``mode`` says whether it is edited by fields or as JSON text."""
+
+    markup: Markup
+    mode: forms.Mode
+    payload: Payload
+
+
+def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
+    """The inputs of an earlier run, with its errors at their fields."""
+    found = [problem for problem in run.outcome.problems if problem.where == "input"]
+    opened = forms.open_form(
+        schema_of(handler),
+        run.request.inputs,
+        prefix=PREFIX,
+        problems=found,
+        edit_url=target.edit,
+        preview_url=target.preview,
+        serves_files=target.serves_files,
+    )
+    return form_of(opened, target)
+
+
+def reset(handler: Handler, target: FormTarget) -> InputsForm:
+    """A new form: the declared defaults and nothing else."""
+    return form_of(edit(handler, [(OPERATION, forms.RESET)], target), target)
+
+
+def read(handler: Handler, pairs: Pairs, target: FormTarget) -> Payload:
+    """What the posted ``pairs`` say, without a rendering."""
+    return Payload(forms.read(schema_of(handler), pairs, prefix=PREFIX, previous=target.previous), target.mask)
+
+
+def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[Problem] = ()) -> forms.Edit:
+    """The form as posted, after the operation of the button that posted it, with ``problems`` at their fields."""
+    return forms.edit(
+        schema_of(handler),
+        pairs,
+        prefix=PREFIX,
+        problems=problems,
+        edit_url=target.edit,
+        preview_url=target.preview,
+        previous=target.previous,
+        serves_files=target.serves_files,
+    )
+
+
+def form_of(made: forms.Edit, target: FormTarget) -> InputsForm:
+    """The inputs form of what the forms package made."""
+    return InputsForm(made.markup, made.mode, Payload(made.reading, target.mask))
+
+
+def errors_of(handler: Handler, value: JSON | Absent) -> list[Problem]:
+    """What the input schema says against ``value``."""
+    if value is ABSENT:
+        return []
+    found = diagnose(schema_of(handler), value).faults
+    return [Problem("input", each.pointer, each.schema_pointer, each.keyword, each.message) for each in found]
+
+
+def expired_secrets(reading: forms.Reading) -> list[Problem]:
+    """The secrets that were left unchanged although the run that held them has expired."""
+    message = "This secret has expired with its run. Type it again."
+    return [Problem("input", pointer, "", "masked", message) for pointer in reading.unchanged]
+
+
+def schema_of(handler: Handler) -> JSON:
+    """The schema of the inputs, named so; what declares none takes an object."""
+    schema: JSON = {"type": "object"} if handler.input_schema is None else handler.input_schema
+    return {"title": "Inputs", **schema} if isinstance(schema, dict) else schema

@@ -1,0 +1,69 @@
+"""The responses of the request pane: the whole page, the pane alone for htmx, and the start of a run."""
+
+from dataclasses import replace
+
+from flask import make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from workbench.domain import Problem, Run
+from workbench.web import outcomes
+from workbench.web.pages import navigate, url_of
+from workbench.web.run_form import form_state, inputs_form
+from workbench.web.run_form.form_state import FormState
+from workbench.web.run_form.request_view import RequestView
+from workbench.web.run_form.run_start import run_request, submit_or_503
+
+
+def page(state: FormState, view: RequestView, run: Run | None) -> str:
+    """The whole page in three parts: navigation, request, outcome."""
+    integration, handler = state.integration, state.handler
+    here = url_of(integration, handler, **({"run": run.id} if run else {}))
+    outcome = outcomes.context(run, here) if run else outcomes.NOTHING_RUN
+    nav = navigate(integration, handler)
+    return render_template(
+        "actions/show.html", integration=integration, nav=nav, request_view=view, handler=handler, run=run, **outcome
+    )
+
+
+def pane(state: FormState, view: RequestView, status: int = 200) -> ResponseReturnValue:
+    """The request pane for htmx, whatever it asked to be swapped, and the page around it for everybody else."""
+    if "HX-Request" not in request.headers:
+        return page(state, view, form_state.shown_run(state.integration, state.handler)[0]), status
+    body = render_template("actions/_request.html", integration=state.integration, request_view=view)
+    return make_response(body, status, {"HX-Retarget": "#request", "HX-Reswap": "outerMorph"})
+
+
+def start(state: FormState) -> ResponseReturnValue:
+    """A run of what was posted; where something blocks it the pane as a 422, each error at its field."""
+    payload = state.payload()
+    inputs, masked = state.resolved(payload)
+    notice = state.upload_error or state.outdated or (masked[0].message if masked else state.settings.problem())
+    if payload.blocked or notice:
+        return pane(state, state.view(state.inputs(masked), notice), 422)
+    run = submit_or_503(run_request(state.integration, state.handler, inputs, state.settings))
+    if "HX-Request" not in request.headers:
+        return redirect(url_of(state.integration, state.handler, run=run.id), 303)
+    errors = [] if inputs != payload.reading.value else inputs_form.errors_of(state.handler, inputs)
+    return _started(state, run, errors)
+
+
+def edited(state: FormState) -> ResponseReturnValue:
+    """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
+    edit = state.edit()
+    whole = request.headers.get("HX-Target", "#request")
+    if not state.upload_error and not state.is_outdated and whole.endswith(f"#{edit.node_id}"):
+        return edit.node_markup
+    view = state.view(inputs_form.form_of(edit, state.target), state.upload_error or state.outdated)
+    return pane(state, view, 422 if state.upload_error else 200)
+
+
+def _started(state: FormState, run: Run, errors: list[Problem]) -> ResponseReturnValue:
+    """The outcome pane and what else on the page a new run changes; the address becomes that of the run."""
+    here = url_of(state.integration, state.handler, run=run.id)
+    outcome = outcomes.context_of(run, outcomes.wanted(run.id, {}, here))
+    nav = navigate(state.integration, state.handler)
+    view = replace(state, settings=replace(state.settings, from_run=run.id)).view(state.inputs(errors))
+    body = render_template(
+        "actions/_started.html", integration=state.integration, nav=nav, request_view=view, **outcome
+    )
+    return make_response(body, 200, {"HX-Push-Url": here})

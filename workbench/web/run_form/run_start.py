@@ -1,0 +1,42 @@
+"""The start of a run: the request that is made of the form, handed to the runner."""
+
+from flask import abort
+
+from workbench.catalog import config_digest
+from workbench.domain import ABSENT, JSON, Absent, Integration, Run, RunRequest
+from workbench.runner import RunnerBusy, RunnerClosed
+from workbench.web.presenters.handlers import Handler
+from workbench.web.run_form.run_settings import RunSettings
+from workbench.web.state import bench
+
+
+def run_request(integration: Integration, handler: Handler, inputs: JSON | Absent, settings: RunSettings) -> RunRequest:
+    """The run as asked for, with everything of ``config.json`` that it is validated by."""
+    contract = settings.contract_of(integration)
+    credentials = bench().vault.get(integration.id)
+    return RunRequest(
+        integration_id=integration.id,
+        root=integration.root,
+        entry_point=integration.entry_point,
+        kind=handler.kind,
+        name=handler.name,
+        contract=contract,
+        inputs={} if inputs is ABSENT else inputs,
+        auth=credentials.values,
+        auth_shape=credentials.shape or contract.auth_shape,
+        auth_type=integration.auth.auth_type,
+        timeout=settings.seconds or 60.0,
+        last_poll_ts=settings.last_poll_ts or None,
+        input_schema=handler.input_schema,
+        output_schema=handler.output_schema,
+        auth_schema=integration.auth.fields,
+        config_digest=config_digest(integration.root),
+    )
+
+
+def submit_or_503(asked: RunRequest) -> Run:
+    """The run that the runner started; ends the request with a 503 where it accepts none."""
+    try:
+        return bench().runner.submit(asked)
+    except (RunnerBusy, RunnerClosed) as error:
+        abort(503, str(error))

@@ -1,0 +1,51 @@
+"""The pages on which a handler runs: one blueprint for actions, one for triggers, one for the connected account."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from workbench.domain import Kind
+from workbench.web.pages import the_handler
+from workbench.web.presenters.handlers import ACCOUNT
+from workbench.web.run_form import form_state, responses
+from workbench.web.run_form.inputs_form import OPERATION
+
+
+def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """The page, with the run that the URL names or the last one, and the inputs of that run."""
+    state, run = form_state.opened(*the_handler(integration_id, kind, name))
+    return responses.page(state, state.view(state.inputs()), run)
+
+
+def run(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """A run of what was posted; a button of the form edits instead."""
+    state = form_state.posted(*the_handler(integration_id, kind, name))
+    return responses.edited(state) if OPERATION in request.form else responses.start(state)
+
+
+def form(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """The form after an edit that changes its shape; nothing is run or stored."""
+    return responses.edited(form_state.posted(*the_handler(integration_id, kind, name)))
+
+
+def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """What would be sent of the inputs as they stand; nothing is run or stored."""
+    state = form_state.posted(*the_handler(integration_id, kind, name), uploads=False)
+    return render_template(
+        "actions/_payload.html", payload=state.payload(), outdated=state.outdated, form_url=state.target.edit
+    )
+
+
+def _blueprint(endpoint: str, kind: Kind, path: str, **defaults: str) -> Blueprint:
+    """The four views for handlers of one kind; ``defaults`` are what its URLs do not name."""
+    prefix = f"/integrations/<integration_id>{path}"
+    made = Blueprint(endpoint, __name__, url_prefix=prefix, url_defaults={"kind": kind, **defaults})
+    made.add_url_rule("", "show", show)
+    made.add_url_rule("/runs", "run", run, methods=["POST"])
+    made.add_url_rule("/form", "form", form, methods=["POST"])
+    made.add_url_rule("/payload", "payload", payload, methods=["POST"])
+    return made
+
+
+actions = _blueprint("actions", Kind.ACTION, "/actions/<name:name>")
+triggers = _blueprint("triggers", Kind.TRIGGER, "/triggers/<name:name>")
+account = _blueprint("account", Kind.ACCOUNT, "/account", name=ACCOUNT)
