@@ -1,26 +1,17 @@
 """The links within an outcome: each to a page of its own, and to the part that htmx swaps in."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import render_template, url_for
 from markupsafe import Markup
 
 from workbench.domain import Kind, Run
 from workbench.web.presenters.anchors import Field
-from workbench.web.presenters.outcome import Wanted
 from workbench.web.presenters.tree import Gap
+from workbench.web.runs.query import OutcomeQuery, with_parameters
 from workbench.web.sources import is_shown
-
-_PATH = re.compile(r"/(?![/\\])[\w\-.~%/?=&+]*\Z", re.ASCII)
-
-
-def own_path(here: str, otherwise: str) -> str:
-    """``here`` where it is a path of this server and nothing else, for it comes from the URL."""
-    return here if len(here) < 2_000 and _PATH.match(here) else otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +24,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes the links of the outcome that ``wanted`` describes."""
+    """Makes the links of the outcome that ``query`` describes."""
 
     run: Run
-    wanted: Wanted
+    query: OutcomeQuery
     tab_shown: str
 
     @property
@@ -47,50 +38,50 @@ class Links:
     @property
     def here(self) -> str:
         """The page that the outcome stands on."""
-        return self.wanted.here
+        return self.query.here
 
     @property
     def reload(self) -> str:
         """The same view, asked for anew."""
-        return self._link(self.wanted).page
+        return self._link(self.query).page
 
     @property
     def events(self) -> str:
         """The stream of this same view."""
-        return self._to("events", self.wanted)
+        return self._to("events", self.query)
 
     @property
     def part(self) -> str:
         """This same view, the outcome alone."""
-        return self._link(self.wanted).part
+        return self._link(self.query).part
 
     def tab(self, name: str) -> Link:
         """A tab."""
-        return self._link(Wanted(self.here, name))
+        return self._link(OutcomeQuery(self.here, name))
 
     def exchange(self, number: int) -> Link:
         """An exchange, opened."""
-        return self._link(Wanted(self.here, "http", exchange=number))
+        return self._link(OutcomeQuery(self.here, "http", exchange=number))
 
     def fault(self, number: int) -> Link:
         """A fault, in the picture."""
-        return self._link(Wanted(self.here, "validation", fault=number))
+        return self._link(OutcomeQuery(self.here, "validation", fault=number))
 
     def warning(self, number: int) -> Link:
         """A warning, in the picture."""
-        return self._link(Wanted(self.here, "validation", warning=number))
+        return self._link(OutcomeQuery(self.here, "validation", warning=number))
 
     def side(self, where: str) -> Link:
         """The picture of a value with nothing marked."""
-        return self._link(Wanted(self.here, "validation", where=where))
+        return self._link(OutcomeQuery(self.here, "validation", where=where))
 
     def place(self, where: str, at: str) -> Link:
         """A place of the data, in the picture."""
-        return self._link(Wanted(self.here, "validation", where=where, at=f"#{at}"))
+        return self._link(OutcomeQuery(self.here, "validation", where=where, at=f"#{at}"))
 
     def rule(self, where: str, rule: str) -> Link:
         """A rule of the schema, in the picture."""
-        return self._link(Wanted(self.here, "validation", where=where, rule=f"#{rule}"))
+        return self._link(OutcomeQuery(self.here, "validation", where=where, rule=f"#{rule}"))
 
     def mover(self, where: str, side: str) -> Callable[[str], str]:
         """Gives the page on which a node of one side (``data`` or ``schema``) is marked, and what belongs to it."""
@@ -100,19 +91,19 @@ class Links:
     @property
     def pictured(self) -> str:
         """The part that shows another place of the picture, once that place is added as parameters."""
-        return self._to("part", Wanted(self.here, "validation"))
+        return self._to("part", OutcomeQuery(self.here, "validation"))
 
     def mends(self, fault: int) -> str:
         """The mends of a fault."""
-        return _with(url_for("mends.index", run_id=self.run_id), {"fault": str(fault)})
+        return with_parameters(url_for("mends.index", run_id=self.run_id), {"fault": str(fault)})
 
     def mend(self, fault: int, key: str) -> str:
         """One mend, to be looked at before it is written."""
-        return _with(url_for("mends.show", run_id=self.run_id, key=key), {"fault": str(fault)})
+        return with_parameters(url_for("mends.show", run_id=self.run_id, key=key), {"fault": str(fault)})
 
     def apply(self, fault: int, key: str) -> str:
         """The form, filled with the inputs of this run after a mend."""
-        return _with(self.form, {"fault": str(fault), "mend": key})
+        return with_parameters(self.form, {"fault": str(fault), "mend": key})
 
     def field(self, where: str, field: Field | None) -> str:
         """The form field of an input or auth fault, on the page that has it; empty where no page has."""
@@ -147,12 +138,12 @@ class Links:
 
     def source(self, name: str) -> Link:
         """The output of one source."""
-        return self._link(Wanted(self.here, "output", source=name))
+        return self._link(OutcomeQuery(self.here, "output", source=name))
 
     def toggle(self, what: str, raw: bool, exchange: int | None = None) -> Markup:
         """The switch between a value drawn and a value raw."""
-        exchange = self.wanted.exchange if exchange is None else exchange
-        changed = replace(self.wanted, tab=self.tab_shown, raw="" if raw else what, exchange=exchange)
+        exchange = self.query.exchange if exchange is None else exchange
+        changed = replace(self.query, tab=self.tab_shown, raw="" if raw else what, exchange=exchange)
         return Markup(render_template("runs/_toggle.html", link=self._link(changed), raw=raw, what=what))  # noqa: S704
 
     def hide(self, exchange: int) -> Markup:
@@ -165,34 +156,14 @@ class Links:
         def load(gap: Gap) -> str:
             place = {"pointer": gap.pointer, "start": str(gap.start), "stop": str(gap.stop)}
             place |= {"where": where, "here": self.here} if where else {}
-            return _with(url_for("runs.value", run_id=self.run_id, name=name), place)
+            return with_parameters(url_for("runs.value", run_id=self.run_id, name=name), place)
 
         return load
 
-    def _link(self, wanted: Wanted) -> Link:
-        return Link(_with(self.here, _asked(wanted)), self._to("part", wanted))
+    def _link(self, query: OutcomeQuery) -> Link:
+        return Link(query.page, self._to("part", query))
 
-    def _to(self, endpoint: str, wanted: Wanted) -> str:
-        return _with(url_for(f"runs.{endpoint}", run_id=self.run_id), _asked(wanted) | {"here": self.here})
-
-
-def _with(path: str, parameters: dict[str, str]) -> str:
-    if not parameters:
-        return path
-    return f"{path}{'&' if '?' in path else '?'}{urlencode(parameters, errors='replace')}"
-
-
-def _asked(wanted: Wanted) -> dict[str, str]:
-    """The parameters that say what is wanted, without those that say nothing."""
-    given = {
-        "tab": wanted.tab,
-        "exchange": wanted.exchange,
-        "fault": wanted.fault,
-        "raw": wanted.raw,
-        "source": wanted.source,
-        "warning": wanted.warning,
-        "where": wanted.where,
-        "at": wanted.at,
-        "rule": wanted.rule,
-    }
-    return {name: str(value) for name, value in given.items() if value not in ("", None)}
+    def _to(self, endpoint: str, query: OutcomeQuery) -> str:
+        return with_parameters(
+            url_for(f"runs.{endpoint}", run_id=self.run_id), query.parameters() | {"here": self.here}
+        )

@@ -12,7 +12,7 @@ from workbench.web.links import Links
 from workbench.web.presenters import mending, validation
 from workbench.web.presenters.lines import Line, difference
 from workbench.web.presenters.mending import Offer
-from workbench.web.presenters.outcome import Wanted
+from workbench.web.runs.query import OutcomeQuery
 
 
 def fault_of(run: Run) -> tuple[int, Problem]:
@@ -69,4 +69,4 @@ def written(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
 
 def links_of(run: Run) -> Links:
     """The links of the run's own page."""
-    return Links(run, Wanted(outcomes.wanted(run.id, {}).here, "validation"), "validation")
+    return Links(run, OutcomeQuery(outcomes.query_of(run.id, {}).here, "validation"), "validation")

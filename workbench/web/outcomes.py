@@ -1,4 +1,4 @@
-"""Puts a run on a page: reads what is wanted from the request, and hands it to the presenters."""
+"""Puts a run on a page: reads the query of the request, and hands it to the presenters."""
 
 import time
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from flask import render_template, request, url_for
 from workbench.catalog import WriteRefused, config_text
 from workbench.domain import Run
 from workbench.store import Store
-from workbench.web.links import Links, own_path
-from workbench.web.presenters.outcome import OutcomeView, Wanted, pill, present
+from workbench.web.links import Links
+from workbench.web.presenters.outcome import OutcomeView, pill, present
 from workbench.web.presenters.subject import Around
+from workbench.web.runs.query import OutcomeQuery, own_path
 from workbench.web.state import bench
 
-_LONGEST_POINTER = 4_000
 _HELD_AGAINST = 50
 """Runs of the same handler, the newest, that verdicts and mends are held against."""
 
@@ -32,35 +32,23 @@ NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None}
 
 def context(run: Run, here: str = "") -> OutcomeContext:
     """The context for a masked ``run`` on the page at the path ``here`` (the run's own page where none is given)."""
-    return context_of(run, wanted(run.id, request.args, here))
+    return context_of(run, query_of(run.id, request.args, here))
 
 
-def context_of(run: Run, asked: Wanted) -> OutcomeContext:
-    """The context for a masked ``run`` and what is wanted of it."""
-    view = present(run, asked, time.time(), lambda: around(run))
-    return {"outcome": view, "links": Links(run, asked, view.tab)}
+def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
+    """The context for a masked ``run`` and what its page shows."""
+    view = present(run, query, time.time(), lambda: around(run))
+    return {"outcome": view, "links": Links(run, query, view.tab)}
 
 
-def render(run: Run, asked: Wanted) -> str:
+def render(run: Run, query: OutcomeQuery) -> str:
     """The partial, by the one template that all ways to see an outcome share."""
-    return render_template("runs/_outcome.html", **context_of(run, asked))
+    return render_template("runs/_outcome.html", **context_of(run, query))
 
 
-def wanted(run_id: str, args: Mapping[str, str], here: str = "") -> Wanted:
-    """What the parameters ask of a run; what makes no sense asks nothing."""
-    page = url_for("runs.show", run_id=run_id)
-    return Wanted(
-        here=own_path(here or args.get("here", ""), page),
-        tab=args.get("tab", "")[:20],
-        exchange=_number(args.get("exchange", "")),
-        fault=_number(args.get("fault", "")),
-        raw=args.get("raw", "")[:20],
-        source=args.get("source", "")[:20],
-        warning=_number(args.get("warning", "")),
-        where=args.get("where", "")[:20],
-        at=_pointer(args.get("at", "")),
-        rule=_pointer(args.get("rule", "")),
-    )
+def query_of(run_id: str, args: Mapping[str, str], here: str = "") -> OutcomeQuery:
+    """What the parameters ask of a run, on the page ``here`` or the one that they name (else the run's own)."""
+    return OutcomeQuery.parse(args, own_path(here or args.get("here", ""), url_for("runs.show", run_id=run_id)))
 
 
 def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tuple[str, str]]:
@@ -72,15 +60,6 @@ def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tupl
             last = pill(run)
             seen[key] = (last.text, last.tone)
     return seen
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _pointer(text: str) -> str:
-    """A JSON Pointer behind ``#``, or nothing."""
-    return text if len(text) < _LONGEST_POINTER and (text == "#" or text.startswith("#/")) else ""
 
 
 def around(run: Run) -> Around:

@@ -12,7 +12,10 @@ from flask.testing import FlaskClient
 
 from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Problem, Status
 from workbench.web import outcomes
-from workbench.web.presenters.outcome import STATUS_WORDS, TABS
+from workbench.web.presenters.outcome import STATUS_WORDS
+from workbench.web.runs import tabs
+
+TABS = tuple(tab.name for tab in tabs.TABS)
 
 type Tell = Callable[..., Any]
 

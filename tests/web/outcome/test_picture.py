@@ -19,7 +19,7 @@ from workbench.trace import WarningsFound
 from workbench.web.presenters import anchors, lines, picture, subject, validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Gap, Node
-from workbench.web.presenters.validation import Selection
+from workbench.web.runs.query import Selection
 
 type Tell = Callable[..., Any]
 

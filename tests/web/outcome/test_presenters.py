@@ -11,10 +11,10 @@ from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
 from workbench.explain import http_body, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
-from workbench.web.links import own_path
 from workbench.web.masked import masked
 from workbench.web.presenters import bodies, curl, timings, tree
 from workbench.web.presenters.tree import Gap, Mark, Node
+from workbench.web.runs.query import own_path
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -16,7 +16,8 @@ from workbench.store import Store
 from workbench.web.presenters import validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Node
-from workbench.web.presenters.validation import Selection, Validation
+from workbench.web.presenters.validation import Validation
+from workbench.web.runs.query import Selection
 
 TEXT = {"type": "string"}
 CODE = """\

@@ -1,22 +1,17 @@
 """A run on one screen: verdict and headline, then the tabs; the one that matters opens first."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, Status
 from workbench.explain import headline, hints
 from workbench.explain.hints import Mistake
 from workbench.explain.text import Sentence, bare, clock, count, span
-from workbench.web.presenters import console, exchange, exchanges, result, source, validation
-from workbench.web.presenters.console import Console
+from workbench.web.presenters import exchange
 from workbench.web.presenters.exchange import Pill
-from workbench.web.presenters.exchanges import Network
-from workbench.web.presenters.result import Result
-from workbench.web.presenters.source import Handler
 from workbench.web.presenters.subject import Around
-from workbench.web.presenters.validation import Selection, Validation
-
-TABS = ("result", "http", "validation", "output", "handler")
+from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
 
 STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
     Status.SUCCEEDED: ("Succeeded", "ok"),
@@ -41,35 +36,8 @@ _STATE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What of a run is wanted on the screen, as its URL says: a tab, an exchange, a fault, a raw body, a source.
-
-    An empty ``tab`` means the one that matters. ``here`` is the page's own URL without these, for the links. ``at`` (in
-    the data) and ``rule`` (in the schema) are places of the value ``where``: JSON Pointers behind ``#``, or empty.
-    """
-
-    here: str = ""
-    tab: str = ""
-    exchange: int | None = None
-    fault: int | None = None
-    raw: str = ""
-    source: str = ""
-    warning: int | None = None
-    where: str = ""
-    at: str = ""
-    rule: str = ""
-
-    @property
-    def selection(self) -> Selection:
-        """What is chosen on the Validation tab."""
-        at = self.at[1:] if self.at.startswith("#") else None
-        rule = self.rule[1:] if self.rule.startswith("#") else None
-        return Selection(self.fault, self.warning, self.where, at, rule)
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A tab of the strip. ``badge`` is its count, ``tone`` says whether that is bad."""
+class TabLink:
+    """A tab in the row of tabs. ``badge`` is its count, ``tone`` says whether that is bad."""
 
     name: str
     title: str
@@ -87,7 +55,7 @@ class OutcomeView:
     """
 
     run_id: str
-    wanted: Wanted
+    query: OutcomeQuery
     live: bool
     stoppable: bool
     pill: Pill
@@ -96,26 +64,23 @@ class OutcomeView:
     elapsed: float
     limit: float
     mistake: Mistake | None
-    tabs: tuple[Tab, ...]
+    tabs: tuple[TabLink, ...]
     tab: str
-    result: Result | None = None
-    http: Network | None = None
-    validation: Validation | None = None
+    template: str
+    panel: object
     seen: Sentence = ()
-    output: Console | None = None
-    handler: Handler | None = None
 
 
-def present(run: Run, wanted: Wanted, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
+def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
     """The screen of ``run``. ``now`` is in seconds since the epoch; ``around`` reads what the Validation tab needs."""
     outcome = run.outcome
     live = outcome.state is not RunState.FINISHED
     elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
-    tab = wanted.tab if wanted.tab in TABS else matters(run)
+    tab = tab_named(query.tab) or tab_named(default_tab(run)) or TABS[0]
     decisive = hints.decisive(run)
-    view = OutcomeView(
+    return OutcomeView(
         run_id=run.id,
-        wanted=wanted,
+        query=query,
         live=live,
         stoppable=outcome.state in (RunState.QUEUED, RunState.STARTING, RunState.RUNNING),
         pill=pill(run),
@@ -126,22 +91,10 @@ def present(run: Run, wanted: Wanted, now: float, around: Callable[[], Around] =
         mistake=None if decisive else hints.recognise(run),
         seen=headline.as_seen(run) if decisive else (),
         tabs=_tabs(run, tab),
-        tab=tab,
+        tab=tab.name,
+        template=tab.template,
+        panel=tab.present(TabContext(run, query, elapsed, around)),
     )
-    return _with_panel(view, run, elapsed, around)
-
-
-def _with_panel(view: OutcomeView, run: Run, elapsed: float, around: Callable[[], Around]) -> OutcomeView:
-    wanted = view.wanted
-    if view.tab == "http":
-        return replace(view, http=exchanges.present(run, wanted.exchange, elapsed, wanted.raw))
-    if view.tab == "validation":
-        return replace(view, validation=validation.present(run, wanted.selection, around()))
-    if view.tab == "output":
-        return replace(view, output=console.present(run, wanted.source))
-    if view.tab == "handler":
-        return replace(view, handler=source.present(run))
-    return replace(view, result=result.present(run, raw=wanted.raw == "result"))
 
 
 def pill(run: Run) -> Pill:
@@ -154,8 +107,8 @@ def pill(run: Run) -> Pill:
     return Pill(*STATUS_WORDS[outcome.status])
 
 
-def matters(run: Run) -> str:
-    """The tab that tells most of this run."""
+def default_tab(run: Run) -> str:
+    """The name of the tab that says most about this run."""
     outcome = run.outcome
     if outcome.state is not RunState.FINISHED:
         return "http" if outcome.exchanges or not outcome.output else "output"
@@ -189,21 +142,6 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
 
 
-def _failed_on_the_wire(run: Run) -> bool:
-    live = run.outcome.state is not RunState.FINISHED
-    return any(exchange.pill(each, live).tone == "bad" for each in run.outcome.exchanges)
-
-
-def _tabs(run: Run, selected: str) -> tuple[Tab, ...]:
-    outcome = run.outcome
-    problems, warned, failed = len(outcome.problems), len(outcome.warnings), _failed_on_the_wire(run)
-    badges: dict[str, tuple[str, str]] = {
-        "http": (str(len(outcome.exchanges) or ""), "bad" if failed else ""),
-        "validation": (str(problems or warned or ""), "bad" if problems else "warn"),
-        "output": (str(sum(bool(line.text.strip()) for line in outcome.output) or ""), ""),
-        "handler": ("!" if outcome.error and outcome.error.frames else "", "bad"),
-    }
-    titles = {"http": "HTTP"}
-    return tuple(
-        Tab(name, titles.get(name, name.capitalize()), name == selected, *badges.get(name, ("", ""))) for name in TABS
-    )
+def _tabs(run: Run, selected: Tab) -> tuple[TabLink, ...]:
+    badges = ((tab, tab.badge(run)) for tab in TABS)
+    return tuple(TabLink(tab.name, tab.title, tab is selected, badge.text, badge.tone) for tab, badge in badges)

@@ -14,26 +14,13 @@ from workbench.web.presenters.mending import Offer
 from workbench.web.presenters.picture import Picture
 from workbench.web.presenters.subject import Around, Examined, examine, is_large, subject
 from workbench.web.presenters.verdict import Judged
+from workbench.web.runs.query import Selection
 
 SHOWN = 200
 """Faults that are listed."""
 BRANCHES = 20
 """Branches of one ``oneOf`` that are shown."""
 ORDER = ("auth", "input", "output")
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is chosen: a fault or a warning by its number, or a place ``at`` of the value ``where``, or a ``rule``.
-
-    Without any of them it is the first fault.
-    """
-
-    fault: int | None = None
-    warning: int | None = None
-    where: str = ""
-    at: str | None = None
-    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

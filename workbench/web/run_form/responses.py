@@ -60,7 +60,7 @@ def edited(state: FormState) -> ResponseReturnValue:
 def _started(state: FormState, run: Run, errors: list[Problem]) -> ResponseReturnValue:
     """The outcome pane and what else on the page a new run changes; the address becomes that of the run."""
     here = url_of(state.integration, state.handler, run=run.id)
-    outcome = outcomes.context_of(run, outcomes.wanted(run.id, {}, here))
+    outcome = outcomes.context_of(run, outcomes.query_of(run.id, {}, here))
     nav = navigate(state.integration, state.handler)
     view = replace(state, settings=replace(state.settings, from_run=run.id)).view(state.inputs(errors))
     body = render_template(

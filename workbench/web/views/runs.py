@@ -46,13 +46,13 @@ def part(run_id: str) -> ResponseReturnValue:
     run = the_run(run_id)
     if "HX-Request" not in request.headers:
         return redirect(f"{url_for('runs.show', run_id=run_id)}?{request.query_string.decode('ascii', 'ignore')}", 303)
-    return outcomes.render(run, outcomes.wanted(run_id, request.args))
+    return outcomes.render(run, outcomes.query_of(run_id, request.args))
 
 
 @blueprint.get("/<run_id>/events")
 def events(run_id: str) -> ResponseReturnValue:
     """The outcome as it grows, as server-sent events; 503 where too many follow."""
-    asked, store = outcomes.wanted(run_id, request.args), bench().store
+    asked, store = outcomes.query_of(run_id, request.args), bench().store
     seen = request.headers.get("Last-Event-ID", "")
     after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else -1
     the_run(run_id)
@@ -88,7 +88,7 @@ def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     found = next((each for each in run.outcome.exchanges if each.id == exchange), None)
     if found is None:
         abort(404, "This run has no such exchange.")
-    asked = outcomes.wanted(run_id, request.form)
+    asked = outcomes.query_of(run_id, request.form)
     shown = outcomes.context_of(the_run(run_id), asked)
     detail = presented.detail(run, found, revealed=True)
     template = "runs/_exchange.html" if "HX-Request" in request.headers else "runs/revealed.html"
@@ -135,7 +135,7 @@ def export(run_id: str) -> ResponseReturnValue:
 
 def back_to(run_id: str) -> ResponseReturnValue:
     """After a deed: the outcome for htmx, else the page that the person came from."""
-    asked = outcomes.wanted(run_id, request.form)
+    asked = outcomes.query_of(run_id, request.form)
     if "HX-Request" in request.headers:
         return outcomes.render(the_run(run_id), asked)
     return redirect(asked.here, 303)
