@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.web.runs.query import OutcomeQuery, Selection, own_path
+from workbench.web.runs.query import OutcomeQuery, Selection
 
 _NUMBERS = st.none() | st.integers(0, 10**9 - 1)
 _NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -50,11 +50,3 @@ def test_a_pointer_is_selected_without_its_hash() -> None:
     assert OutcomeQuery(where="input", at="#").selection == Selection(where="input", at="")
     assert OutcomeQuery(where="input", rule="#/a").selection == Selection(where="input", rule="/a")
     assert OutcomeQuery(fault=3).selection == Selection(fault=3)
-
-
-@pytest.mark.parametrize(
-    "here", ["//evil.example", "https://evil.example", "/\\evil.example", "", "x", "/" + "a" * 2000]
-)
-def test_only_a_path_of_this_server_is_gone_back_to(here: str) -> None:
-    assert own_path(here, "/runs/7") == "/runs/7"
-    assert own_path("/integrations/a/actions/b?run=7", "/runs/7") == "/integrations/a/actions/b?run=7"
