@@ -12,7 +12,6 @@ from workbench.schema.infer import infer
 from workbench.schema.judge import AtFault, Reason, Verdict, judge
 from workbench.schema.lights import Light, fits_format, warnings
 from workbench.schema.mend import Mend, Target, mends
-from workbench.schema.outline import Row, State, branch, outline
 from workbench.schema.pairing import places_of, rules_of
 from workbench.schema.paste import Pasted, Report, paste, read_report
 from workbench.schema.schema_check import check_schema
@@ -35,13 +34,10 @@ __all__ = [
     "PatchError",
     "Reason",
     "Report",
-    "Row",
-    "State",
     "Target",
     "Verdict",
     "apply",
     "between",
-    "branch",
     "check_config",
     "check_schema",
     "closest_branch",
@@ -50,7 +46,6 @@ __all__ = [
     "infer",
     "judge",
     "mends",
-    "outline",
     "paste",
     "places_of",
     "read_report",

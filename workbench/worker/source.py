@@ -3,8 +3,6 @@
 import inspect
 import linecache
 import os
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FrameType
@@ -92,8 +90,3 @@ def function_frame(function: Callable[..., object]) -> Frame:
 def _last_line(code: CodeType) -> int:
     own = max((end or 0 for _, end, _, _ in code.co_positions()), default=code.co_firstlineno)
     return max([own, *(_last_line(const) for const in code.co_consts if isinstance(const, CodeType))])
-
-
-def main_thread_frame() -> FrameType | None:
-    """What the main thread runs right now, asked for from another thread."""
-    return sys._current_frames().get(threading.main_thread().ident or 0)

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import parse_qsl, urlsplit
@@ -44,7 +43,7 @@ def har(run: Run) -> bytes:
                 timings=timings,
                 comment=_why(exchange),
             )  # fmt: skip
-    return json.dumps(json.loads(buffer.getvalue()), indent=2).encode()
+    return buffer.getvalue().encode()
 
 
 def _why(exchange: Exchange) -> str | None:
