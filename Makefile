@@ -23,6 +23,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tests/unused_code.py
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,47 @@
+"""Report code that nothing uses, for ``make check``: vulture, told which names templates and frameworks use.
+
+Tests are not looked at, so that what only they use counts as unused.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from vulture import Vulture
+
+ROOT = Path(__file__).parent.parent
+_EXPRESSION = re.compile(r"{[{%].*?[}%]}", re.DOTALL)
+_DECORATORS = ("@*.get", "@*.post", "@*.command", "@*.errorhandler", "@*.before_request", "@*.after_request")
+
+ALLOWED = {
+    "the SDK offers it to integrations": "polling_trigger PlatformTeams ApiKey Basic Custom email first_name last_name"
+    " username user_id avatar_url organization __getattr__ __dir__",
+    "click calls it": "get_metavar list_commands get_command",
+    "Flask, Jinja or Werkzeug reads it": "response_class merge_slashes lstrip_blocks trim_blocks log_exception permanent"
+    " part_isolating to_python to_url",
+    "WTForms reads it": "csrf locales",
+    "aiohttp calls it": "content_length total_content_length send_connection_queued_start send_connection_queued_end"
+    " send_connection_create_start send_connection_create_end send_connection_reuseconn send_dns_resolvehost_start"
+    " send_dns_resolvehost_end send_dns_cache_hit send_dns_cache_miss",
+    "the import system or a stream's user calls it": "get_code has_location submodule_search_locations writable",
+    "__exit__ takes it": "tb",
+    "only type checkers have these modules": "StartResponse WSGIApplication WSGIEnvironment",
+    "tests of the runner watch it": "spare_pid",
+}
+
+
+def unused() -> list[str]:
+    """One line for each piece of code that nothing uses."""
+    found = Vulture(ignore_decorators=list(_DECORATORS))
+    found.scavenge([str(ROOT / folder) for folder in ("workbench", "sdk", "benchmarks")])
+    used = {name for names in ALLOWED.values() for name in names.split()}
+    for template in (ROOT / "templates").rglob("*"):
+        for expression in _EXPRESSION.findall(template.read_text()) if template.is_file() else ():
+            used.update(re.findall(r"\w+", expression))
+    return [item.get_report() for item in found.get_unused_code(min_confidence=60) if item.name not in used]
+
+
+if __name__ == "__main__":
+    lines = unused()
+    print("\n".join(lines) or "No unused code.")
+    sys.exit(bool(lines))
