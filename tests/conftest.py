@@ -5,12 +5,16 @@
 """
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
+
+from workbench.cli import main
 
 CORPUS = Path(__file__).parent / "corpus"
 ALL = os.environ.get("TESTS") == "all"
@@ -72,3 +76,19 @@ def _kinds(schema: Any) -> Iterator[str]:
             named = keyword in ("properties", "definitions", "patternProperties") and isinstance(value, dict)
             for inner in value.values() if named else value if isinstance(value, list) else [value]:
                 yield from _kinds(inner)
+
+
+@pytest.fixture
+def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Call the command ``workbench`` in this process and give what it wrote and its exit code."""
+
+    def call(
+        *arguments: str | Path, cwd: Path = tmp_path, input: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        words = [str(argument) for argument in arguments]
+        runner = CliRunner(env={"COLUMNS": "200", **environment})
+        done = runner.invoke(main, words, input=input, catch_exceptions=False, prog_name="workbench")
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+    return call

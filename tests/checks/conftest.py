@@ -19,8 +19,8 @@ type Workbench = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """Call ``workbench check`` in an empty folder and give what it wrote and its exit code."""
+def process(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """Call ``workbench check`` as a process of its own, in an empty folder."""
     here = tmp_path_factory.mktemp("here")
 
     def call(*arguments: str | Path, cwd: Path = here, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,21 +36,32 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     return call
 
 
+@pytest.fixture
+def workbench(in_process: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """Call ``workbench check`` in this process, in an empty folder, and give what it wrote and its exit code."""
+    here = tmp_path_factory.mktemp("here")
+
+    def call(*arguments: str | Path, cwd: Path = here, **environment: str) -> subprocess.CompletedProcess[str]:
+        return in_process("check", *arguments, cwd=cwd, **environment)
+
+    return call
+
+
 type Findings = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def unimported(workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Findings:
+def unimported(process: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Findings:
     """The findings of every example without importing."""
     folder = _built(tmp_path_factory.mktemp("text") / "all", (SOUND, *EXAMPLES))
-    return _findings(workbench(folder, "--format", "json", "--no-import"))
+    return _findings(process(folder, "--format", "json", "--no-import"))
 
 
 @pytest.fixture(scope="session")
-def imported(workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Findings:
+def imported(process: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Findings:
     """The findings of the examples that are about code, with importing."""
     folder = _built(tmp_path_factory.mktemp("import") / "all", (SOUND, *(one for one in EXAMPLES if one.is_of_code)))
-    return _findings(workbench(folder, "--format", "json", "--timeout", PATIENCE))
+    return _findings(process(folder, "--format", "json", "--timeout", PATIENCE))
 
 
 def _built(folder: Path, examples: tuple[Example, ...]) -> Path:

@@ -21,8 +21,8 @@ from .examples import CODE
 type Weather = Callable[..., Path]
 
 
-def test_a_clean_one_exits_with_0(workbench: Workbench, weather: Weather) -> None:
-    done = workbench(weather())
+def test_a_clean_one_exits_with_0(process: Workbench, weather: Weather) -> None:
+    done = process(weather())
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "1 integration checked: 0 errors, 0 warnings, 0 notes.\n"
 
@@ -83,8 +83,8 @@ def test_an_interrupted_check_exits_with_2_and_leaves_nothing(weather: Weather, 
     assert not Path(f"/proc/{(root / 'pid').read_text()}").exists()
 
 
-def test_the_others_are_checked_all_the_same(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
-    done = workbench(weather(), tmp_path / "nowhere", "--format", "json", "--no-import")
+def test_the_others_are_checked_all_the_same(process: Workbench, weather: Weather, tmp_path: Path) -> None:
+    done = process(weather(), tmp_path / "nowhere", "--format", "json", "--no-import")
     document = json.loads(done.stdout)
     assert (done.returncode, len(document["integrations"])) == (2, 1)
     assert document["unchecked"] == [done.stderr.removeprefix("Error: ").strip()]
@@ -105,10 +105,10 @@ def test_names_cannot_steer_the_terminal(workbench: Workbench, weather: Weather)
     assert not any(character in done.stdout for character in "\x1b\x07\x9b")
 
 
-def test_a_folder_whose_name_is_no_text(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+def test_a_folder_whose_name_is_no_text(process: Workbench, weather: Weather, tmp_path: Path) -> None:
     weather(os.fsdecode(b"caf\xe9"), config={"/version": "one"})
     for form, shown in (("text", "caf"), ("json", "caf?/config.json"), ("sarif", "caf%E9/config.json")):
-        done = workbench(".", "--no-import", "--format", form, cwd=tmp_path, PYTHONIOENCODING="ascii")
+        done = process(".", "--no-import", "--format", form, cwd=tmp_path, PYTHONIOENCODING="ascii")
         assert (done.returncode, done.stderr) == (0, "")
         assert shown in done.stdout
 

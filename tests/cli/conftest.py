@@ -1,10 +1,10 @@
-"""The real command, as a process of its own."""
+"""An integration to run, and the command: in this process, or as a process of its own."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -113,20 +113,23 @@ type Workbench = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def workbench(tmp_path: Path) -> Workbench:
-    """Call the command and give what it wrote and its exit code."""
+def workbench(in_process: Workbench) -> Workbench:
+    """Call the command in this process."""
+    return in_process
 
-    def call(
-        *arguments: str | Path, cwd: Path = tmp_path, environment: Mapping[str, str] | None = None, **more: Any
-    ) -> subprocess.CompletedProcess[str]:
+
+@pytest.fixture
+def process(tmp_path: Path) -> Workbench:
+    """Call the command as a process of its own, where warnings are errors."""
+
+    def call(*arguments: str | Path, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*COMMAND, *map(str, arguments)],
             capture_output=True,
             encoding="utf-8",
             cwd=cwd,
-            env=os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"} | dict(environment or {}),
+            env=os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"} | environment,
             timeout=90,
-            **more,
         )
 
     return call

@@ -102,17 +102,17 @@ def test_every_option_has_a_help_text() -> None:
     assert not [f"{command} {option.name}" for command, option in options() if not option.help]
 
 
-def test_options_come_from_the_environment(workbench, integration: Path) -> None:
+def test_options_come_from_the_environment(process, integration: Path) -> None:
     values = {"INPUTS": '{"n": 1}', "AUTH": '{"user_name": "ada"}', "AUTH_SHAPE": "flat", "FORMAT": "json"}
     variables = {f"WORKBENCH_RUN_{name}": value for name, value in values.items()}
-    done = workbench("run", integration, "show", environment=variables)
+    done = process("run", integration, "show", **variables)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["result"] == {"inputs": {"n": 1}, "auth": {"user_name": "ada"}}
 
 
 def test_an_argument_comes_before_the_environment(workbench, integration: Path) -> None:
     variables = {"WORKBENCH_RUN_INPUTS": '{"n": 1}', "WORKBENCH_RUN_FORMAT": "json"}
-    done = workbench("run", integration, "show", "--inputs", '{"n": 2}', environment=variables)
+    done = workbench("run", integration, "show", "--inputs", '{"n": 2}', **variables)
     assert json.loads(done.stdout)["result"]["inputs"] == {"n": 2}
 
 
@@ -150,8 +150,8 @@ def test_elsewhere_a_word_alone_is_the_path(integration: Path, tmp_path: Path, m
     assert "one has: call, show" in done.stderr
 
 
-def test_run_in_the_current_folder(workbench, integration: Path) -> None:
-    done = workbench("run", "show", "--format", "json", cwd=integration)
+def test_run_in_the_current_folder(process, integration: Path) -> None:
+    done = process("run", "show", "--format", "json", cwd=integration)
     assert (done.returncode, json.loads(done.stdout)["status"]) == (0, "succeeded")
 
 

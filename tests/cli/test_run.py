@@ -24,9 +24,9 @@ def auth(**fields: str) -> str:
     return json.dumps(fields)
 
 
-def test_a_run_that_succeeds(workbench, integration: Path, echo_url: str) -> None:
+def test_a_run_that_succeeds(process, integration: Path, echo_url: str) -> None:
     inputs = json.dumps({"url": f"{echo_url}/test?key=a"})
-    done = workbench(
+    done = process(
         "run", integration, "call", "--inputs", inputs, "--auth", auth(api_key="sk-123456"), "--format", "json"
     )
     document = result_of(done)
@@ -49,11 +49,11 @@ def test_a_run_that_succeeds(workbench, integration: Path, echo_url: str) -> Non
 
 
 @pytest.mark.parametrize("reveal", [False, True])
-def test_secrets_are_masked_unless_revealed(workbench, integration: Path, echo_url: str, reveal: bool) -> None:
+def test_secrets_are_masked_unless_revealed(process, integration: Path, echo_url: str, reveal: bool) -> None:
     key = "sk+live/0123=é%"
     inputs = json.dumps({"url": f"{echo_url}/test?key={key}"})
     options = ["--format", "json", *(["--reveal"] if reveal else [])]
-    done = workbench("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=key), *options)
+    done = process("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=key), *options)
     document = result_of(done)
     sent = dict(document["exchanges"][0]["request"]["headers"])["X-Key"]
     if reveal:
@@ -63,8 +63,8 @@ def test_secrets_are_masked_unless_revealed(workbench, integration: Path, echo_u
         assert "live" not in done.stdout + done.stderr
 
 
-def test_an_exception(workbench, integration: Path) -> None:
-    done = workbench("run", integration, "fail", "--auth", auth(api_key=KEY), "--format", "json")
+def test_an_exception(process, integration: Path) -> None:
+    done = process("run", integration, "fail", "--auth", auth(api_key=KEY), "--format", "json")
     error = result_of(done)["error"]
     assert done.returncode == 1
     assert (error["type"], error["causes"][0]["type"]) == ("ValueError", "KeyError")
