@@ -24,10 +24,11 @@ from workbench.forms.draft import (
     member_spot,
     row_id,
 )
-from workbench.forms.jsontext import dumps, is_plain, same
+from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.keywords import mapping_of
 from workbench.forms.shape import Kind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.equality import identical
 from workbench.schema import closest_branch
 
 MAX_OPEN = 400
@@ -225,7 +226,7 @@ def prefixes(places: Iterable[str]) -> frozenset[str]:
 
 
 def _option(shape: Shape, value: JSON) -> str | None:
-    return next((option.key for option in shape.options if same(option.value, value)), None)
+    return next((option.key for option in shape.options if identical(option.value, value)), None)
 
 
 def _scalar(spot: Spot, value: JSON | Absent) -> Node:

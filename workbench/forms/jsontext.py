@@ -24,11 +24,6 @@ def dumps(value: JSON, *, indent: int | None = None) -> str:
     return json.dumps(value, indent=indent) if _ODD.search(text) else text
 
 
-def same(a: JSON, b: JSON) -> bool:
-    """Whether two values have one JSON text: ``1``, ``1.0`` and ``true`` are three."""
-    return a == b and json.dumps(a) == json.dumps(b)
-
-
 def is_plain(text: str) -> bool:
     """Whether a text control carries ``text`` unchanged to the server and back (line feeds need a textarea)."""
     return not _ODD.search(text)

@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.equality import identical
 from workbench.jsondoc.patch import Operation, Patch, add, remove, replace
 
 
@@ -15,7 +16,7 @@ def between(old: JSON, new: JSON) -> Patch:
 
 def _between(old: Any, new: Any, place: str) -> Iterator[Operation]:
     if not isinstance(old, dict) or not isinstance(new, dict):
-        if not _same(old, new):
+        if not identical(old, new):
             yield replace(place, new)
         return
     yield from (remove(pointers.join(place, name)) for name in old if name not in new)
@@ -25,12 +26,3 @@ def _between(old: Any, new: Any, place: str) -> Iterator[Operation]:
             yield from _between(old[name], value, at)
         else:
             yield add(at, value)
-
-
-def _same(old: Any, new: Any) -> bool:
-    """Whether two values are the same JSON: ``1``, ``1.0`` and ``true`` are three."""
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(_same, old, new))
-    if isinstance(old, dict) and isinstance(new, dict):
-        return old.keys() == new.keys() and all(_same(value, new[name]) for name, value in old.items())
-    return type(old) is type(new) and bool(old == new)

@@ -5,6 +5,17 @@ from itertools import pairwise
 from typing import Any
 
 
+def identical(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: ``1``, ``1.0`` and ``true`` are three; the order of keys does not count."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(identical, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(identical(value, other[name]) for name, value in one.items())
+    if isinstance(one, float) and isinstance(other, float):
+        return repr(one) == repr(other)  # -0.0 is written otherwise than 0.0
+    return type(one) is type(other) and bool(one == other)
+
+
 def key(value: Any) -> Hashable:
     """A key that two values share if and only if they are equal; what is no JSON and cannot be hashed is its own."""
     if value is None or isinstance(value, str):
