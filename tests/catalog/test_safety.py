@@ -1,12 +1,13 @@
 """Nothing outside an integration's folder is ever read, whatever its files say. Row 15 of the security page."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from workbench.catalog import Catalog, check
-from workbench.catalog.disk import inside
+from workbench.catalog.disk import UnreadableError, inside, is_hidden, read_bytes
 from workbench.domain import Integration
 
 type Make = Callable[..., Path]
@@ -118,3 +119,24 @@ def test_nothing_is_ever_imported_or_run(make: Make, tmp_path: Path) -> None:
     check(look(root))
     assert not mark.exists()
     assert not (root / "__pycache__").exists()
+
+
+@pytest.mark.parametrize("name", ["pipe.png", "large.png", "link.png", "folder.png"])
+def test_an_icon_is_read_like_every_other_file_of_the_folder(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "odd"
+    root.mkdir()
+    (tmp_path / "outside.png").write_bytes(b"secret")
+    os.mkfifo(root / "pipe.png")
+    (root / "large.png").write_bytes(b"x" * 9_000_000)
+    (root / "link.png").symlink_to(tmp_path / "outside.png")
+    (root / "folder.png").mkdir()
+    with pytest.raises(UnreadableError):
+        read_bytes(root, name, most=8_000_000)
+
+
+def test_hidden_files_are_known_through_symlinks(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("x")
+    (tmp_path / "plain.txt").symlink_to(tmp_path / ".env")
+    assert is_hidden(tmp_path, "plain.txt")
+    assert is_hidden(tmp_path, "a/.git/b")
+    assert not is_hidden(tmp_path, "a/b.txt")

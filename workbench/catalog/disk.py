@@ -49,12 +49,23 @@ def _straight(root: Path, name: str) -> bool:
     )
 
 
-def read_text(root: Path, name: str, *, most: int) -> Text:
-    """Read a file inside ``root`` as UTF-8. Raises :class:`UnreadableError`."""
+def is_hidden(root: Path, name: str) -> bool:
+    """Whether a path inside ``root``, or where its symlinks lead, has a part that starts with a dot."""
+    place = root.resolve() / name
+    return any(part.startswith(".") for part in (*Path(name).parts, *place.resolve().relative_to(root.resolve()).parts))
+
+
+def read_bytes(root: Path, name: str, *, most: int) -> bytes:
+    """The content of a file inside ``root``. Raises :class:`UnreadableError`."""
     place = inside(root, name)
     if place is None:
         raise UnreadableError("outside", f"{name} leads out of the integration's folder, so it was not read.")
-    return _decoded(name, _content(place, name, most))
+    return _content(place, name, most)
+
+
+def read_text(root: Path, name: str, *, most: int) -> Text:
+    """Read a file inside ``root`` as UTF-8. Raises :class:`UnreadableError`."""
+    return _decoded(name, read_bytes(root, name, most=most))
 
 
 def _content(place: Path, name: str, most: int) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from workbench.catalog.disk import UnreadableError, read_bytes
 from workbench.domain import Integration
 
 _TYPES = {
@@ -29,16 +30,14 @@ class Picture:
 
 
 def read(integration: Integration) -> Picture | None:
-    """The icon; None where it is none, is no picture, is too large, or lies outside of the folder."""
+    """The icon; None where there is none, it is not a picture, is too large, or lies outside of the folder."""
     if integration.icon is None:
         return None
     try:
-        path = (integration.root / integration.icon).resolve()
-        media = _TYPES.get(path.suffix.lower())
-        if media is None or not path.is_relative_to(integration.root.resolve()) or path.stat().st_size > _LARGEST:
-            return None
-        return Picture(path.read_bytes(), media) if path.is_file() else None
-    except (OSError, ValueError):
+        media = _TYPES.get(integration.icon.resolve().suffix.lower())
+        name = integration.icon.relative_to(integration.root).as_posix()
+        return Picture(read_bytes(integration.root, name, most=_LARGEST), media) if media else None
+    except (OSError, ValueError, UnreadableError):
         return None
 
 

@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.catalog.disk import UnreadableError, inside, is_hidden, read_text
+
 LARGEST = 1_000_000
 """Bytes of the largest file that is shown."""
 LINES = 2_000
 """Lines that are shown at once, those around the one that was asked for."""
 
-_OUTSIDE = "This is not a path inside the integration's folder."
+_REASONS = {
+    "outside": "This is not a path inside the integration's folder.",
+    "missing": "The integration's folder has no such file.",
+    "not-a-file": "The integration's folder has no such file.",
+    "too-large": f"The file is larger than {LARGEST // 1000} kB. Open it in an editor.",
+    "not-utf-8": "The file is not text in UTF-8. Open it in an editor.",
+}
 
 
 class UnreadableSource(Exception):
@@ -32,19 +40,11 @@ class SourceFile:
 
 def read(root: Path, path: str, line: int = 1) -> SourceFile:
     """The text at ``path`` below ``root``, around ``line``. Raises :class:`UnreadableSource`."""
-    file = _inside(root, path)
+    _check_path(root, path)
     try:
-        if not file.is_file():
-            raise UnreadableSource("The integration's folder has no such file.")
-        if file.stat().st_size > LARGEST:
-            raise UnreadableSource(f"The file is larger than {LARGEST // 1000} kB. Open it in an editor.")
-        data = file.read_bytes()
-    except OSError as error:
-        raise UnreadableSource(f"The file could not be read: {error.strerror or 'the system refused it'}.") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableSource("The file is not text in UTF-8. Open it in an editor.") from error
+        text = read_text(root, path, most=LARGEST).text
+    except UnreadableError as error:
+        raise UnreadableSource(_REASONS.get(error.code, str(error))) from error
     if "\0" in text:
         raise UnreadableSource("The file is not text. Open it in an editor.")
     lines = text.splitlines()
@@ -55,23 +55,15 @@ def read(root: Path, path: str, line: int = 1) -> SourceFile:
 def is_shown(root: Path, path: str) -> bool:
     """Whether :func:`read` would look into the file."""
     try:
-        return _inside(root, path).is_file()
+        _check_path(root, path)
+        return (root / path).is_file()
     except (UnreadableSource, OSError):
         return False
 
 
-def _inside(root: Path, path: str) -> Path:
-    """The file, once it is sure that it lies below ``root``, links followed, and that no part of its path is hidden."""
-    parts = path.split("/")
-    if "\\" in path or "\0" in path or any(part in ("", ".", "..") for part in parts):
-        raise UnreadableSource(_OUTSIDE)
-    try:
-        folder = root.resolve()
-        file = (folder / path).resolve()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise UnreadableSource(_OUTSIDE) from error
-    if not file.is_relative_to(folder):
-        raise UnreadableSource(_OUTSIDE)
-    if any(part.startswith(".") for part in (*parts, *file.relative_to(folder).parts)):
+def _check_path(root: Path, path: str) -> None:
+    """Raise :class:`UnreadableSource` where a path is not plain, leads out of ``root`` or names something hidden."""
+    if any(part in ("", ".", "..") for part in path.split("/")) or inside(root, path) is None:
+        raise UnreadableSource(_REASONS["outside"])
+    if is_hidden(root, path):
         raise UnreadableSource("Hidden files are not shown: they often hold credentials.")
-    return file
