@@ -252,7 +252,7 @@ def test_an_edit_that_leaves_every_field_in_its_place_asks_nothing(
     write_integration(tmp_path / "greeter", config)
     preview = visitor.post(f"{ACTION}/payload", data, htmx=True).text
     assert payload(preview) == {"name": "Ada"}
-    assert "changed since" not in preview
+    assert "changed after" not in preview
 
 
 def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
