@@ -1,4 +1,4 @@
-"""Files of this machine at URLs of this machine: the shelf that takes them, and the server that gives them."""
+"""Files of this machine at URLs of this machine: the folder that stores them, and the server that gives them."""
 
 import re
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from workbench import shelf
+from workbench import uploads
 from workbench.echo import in_thread
-from workbench.shelf import Shelf, ShelfError
+from workbench.uploads import UploadError, Uploads
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that both sides know."""
-    return tmp_path_factory.mktemp("shelf")
+    return tmp_path_factory.mktemp("uploads")
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,9 @@ def origin(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def files(folder: Path, origin: str) -> Shelf:
+def files(folder: Path, origin: str) -> Uploads:
     """The side that takes files."""
-    return Shelf(folder, origin)
+    return Uploads(folder, origin)
 
 
 async def fetched(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -38,7 +38,7 @@ async def fetched(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]
 
 
 @pytest.mark.parametrize("name", ["picture.png", "ä b&c;d.html", "100%.txt", "'\".bin", "a" * 200 + ".pdf"])
-async def test_a_file_comes_back_as_it_is_under_its_name_and_type(files: Shelf, name: str) -> None:
+async def test_a_file_comes_back_as_it_is_under_its_name_and_type(files: Uploads, name: str) -> None:
     url = files.put(name, "image/png", bytes(range(256)))
     status, headers, body = await fetched(url)
     assert (status, headers["Content-Type"], body) == (200, "image/png", bytes(range(256)))
@@ -48,7 +48,7 @@ async def test_a_file_comes_back_as_it_is_under_its_name_and_type(files: Shelf, 
     assert "sandbox" in headers["Content-Security-Policy"]
 
 
-async def test_a_url_cannot_be_guessed_and_nothing_is_listed(files: Shelf, origin: str, folder: Path) -> None:
+async def test_a_url_cannot_be_guessed_and_nothing_is_listed(files: Uploads, origin: str, folder: Path) -> None:
     url = files.put("a.txt", "text/plain", b"one")
     other = files.put("a.txt", "text/plain", b"one")
     assert url != other
@@ -62,14 +62,14 @@ async def test_a_url_cannot_be_guessed_and_nothing_is_listed(files: Shelf, origi
     assert "files" not in (await fetched(f"{origin}/"))[2].decode()
 
 
-async def test_another_name_for_this_machine_finds_nothing(files: Shelf) -> None:
+async def test_another_name_for_this_machine_finds_nothing(files: Uploads) -> None:
     url = files.put("a.txt", "text/plain", b"one")
     assert (await fetched(url, Host="rebound.example.com"))[0] == 404
     assert (await fetched(url.replace("127.0.0.1", "localhost")))[0] == 200
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\Users\\ada\\passwd", "/etc/passwd", "..\\passwd"])
-async def test_no_path_of_a_client_is_followed(files: Shelf, folder: Path, name: str) -> None:
+async def test_no_path_of_a_client_is_followed(files: Uploads, folder: Path, name: str) -> None:
     url = files.put(name, "text/plain", b"mine")
     assert url.endswith("/passwd")
     assert (await fetched(url))[2] == b"mine"
@@ -77,18 +77,18 @@ async def test_no_path_of_a_client_is_followed(files: Shelf, folder: Path, name:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "\x00\n", "a/"])
-async def test_a_file_without_a_name_gets_one(files: Shelf, name: str) -> None:
+async def test_a_file_without_a_name_gets_one(files: Uploads, name: str) -> None:
     assert files.put(name, "", b"").endswith("/file")
 
 
 @pytest.mark.parametrize("said", ["", "nonsense", "text/html\r\nSet-Cookie: a=b", "text/html; charset=utf-8", "/"])
-async def test_a_type_that_is_none_is_said_to_be_bytes(files: Shelf, said: str) -> None:
+async def test_a_type_that_is_none_is_said_to_be_bytes(files: Uploads, said: str) -> None:
     _, headers, _ = await fetched(files.put("a", said, b"<script>"))
     assert headers["Content-Type"] == "application/octet-stream"
     assert "Set-Cookie" not in headers
 
 
-async def test_only_reading_is_possible(files: Shelf) -> None:
+async def test_only_reading_is_possible(files: Uploads) -> None:
     url = files.put("a.txt", "text/plain", b"one")
     async with aiohttp.ClientSession() as session:
         for method in ("POST", "PUT", "DELETE", "PATCH"):
@@ -97,24 +97,24 @@ async def test_only_reading_is_possible(files: Shelf) -> None:
     assert (await fetched(url))[2] == b"one"
 
 
-def test_there_is_room_for_so_much(files: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LARGEST", 10 * 1024 * 1024)
-    with pytest.raises(ShelfError, match=r"big\.bin is larger than 10 MiB\. Take a smaller file, or give a URL\."):
+def test_there_is_room_for_so_much(files: Uploads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LARGEST", 10 * 1024 * 1024)
+    with pytest.raises(UploadError, match=r"big\.bin is larger than 10 MiB\. Take a smaller file, or give a URL\."):
         files.put("big.bin", "", bytes(10 * 1024 * 1024 + 1))
-    monkeypatch.setattr(shelf, "ROOM", 100)
+    monkeypatch.setattr(uploads, "ROOM", 100)
     files.put("a", "", bytes(60))
-    with pytest.raises(ShelfError, match="no room for b"):
+    with pytest.raises(UploadError, match="no room for b"):
         files.put("b", "", bytes(41))
     files.put("c", "", bytes(40))
-    monkeypatch.setattr(shelf, "ROOM", 10**9)
-    monkeypatch.setattr(shelf, "MOST", 2)
-    with pytest.raises(ShelfError, match="no room for d"):
+    monkeypatch.setattr(uploads, "ROOM", 10**9)
+    monkeypatch.setattr(uploads, "MOST", 2)
+    with pytest.raises(UploadError, match="no room for d"):
         files.put("d", "", b"")
 
 
 def test_a_folder_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
-    with pytest.raises(ShelfError, match=r"could not be kept \(No such file or directory\)\. Give a URL instead\."):
-        Shelf(tmp_path / "gone", "http://x").put("a", "", b"")
+    with pytest.raises(UploadError, match=r"could not be kept \(No such file or directory\)\. Give a URL instead\."):
+        Uploads(tmp_path / "gone", "http://x").put("a", "", b"")
 
 
 async def test_an_echo_server_without_a_shelf_serves_none(echo: str) -> None:

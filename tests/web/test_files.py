@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench.web import sources
-from workbench.web.vault import Credentials
+from workbench.web.services.vault import Credentials
 
 FILES = "/integrations/greeter/files"
 CANARY = "a canary that nobody may read"

@@ -1,4 +1,4 @@
-"""A file picked beside a field that asks for a public URL: served where there is a shelf, else refused in words."""
+"""A file picked beside a field that asks for a public URL: served from the uploads folder, else rejected with a message."""
 
 import io
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from workbench import shelf
-from workbench.shelf import Shelf
+from workbench import uploads
+from workbench.uploads import Uploads
 
 ACTION = "/integrations/greeter/actions/greet"
 ORIGIN = "http://127.0.0.1:8771"
@@ -16,13 +16,13 @@ ORIGIN = "http://127.0.0.1:8771"
 
 @pytest.fixture
 def site(make_site: Any, config: Any, write_integration: Any, runner: Any, tmp_path: Path) -> Any:
-    """A site whose action takes a picture, over an empty shelf."""
+    """A site whose action takes a picture, with an empty folder for uploads."""
     picture = {"type": "string", "x-autohive-input": "file-public-url"}
     properties = {"name": {"type": "string"}, "picture": picture}
     config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": properties}
-    (tmp_path / "shelf").mkdir()
+    (tmp_path / "uploads").mkdir()
     folder = write_integration(tmp_path / "greeter", config)
-    return make_site(folder, runner=runner, shelf=Shelf(tmp_path / "shelf", ORIGIN))
+    return make_site(folder, runner=runner, uploads=Uploads(tmp_path / "uploads", ORIGIN))
 
 
 def parsed(text: str) -> BeautifulSoup:
@@ -64,7 +64,7 @@ def test_a_picked_file_becomes_a_url_in_its_field(site: Any, target: str) -> Non
 
 
 def test_what_is_refused_is_said_and_nothing_typed_is_lost(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LARGEST", 2)
+    monkeypatch.setattr(uploads, "LARGEST", 2)
     visitor = site.inside()
     page = parsed(visitor.get(f"{ACTION}?new=1").text)
     for htmx, address in ((False, "form"), (True, "form"), (False, "runs")):
@@ -84,7 +84,7 @@ def test_a_preview_serves_nothing(site: Any, tmp_path: Path) -> None:
     page = parsed(visitor.get(f"{ACTION}?new=1").text)
     answer = visitor.post(f"{ACTION}/payload", picked(page, b"png"), htmx=True)
     assert "Ada" in answer.text
-    assert list((tmp_path / "shelf").iterdir()) == []
+    assert list((tmp_path / "uploads").iterdir()) == []
 
 
 def test_without_a_shelf_there_is_no_picker_but_a_word_about_it(

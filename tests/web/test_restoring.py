@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from workbench.domain import ABSENT
 from workbench.web.run_form.secret_restore import restored
-from workbench.web.vault import Credentials
+from workbench.web.services.vault import Credentials
 
 ACTION = "/integrations/greeter/actions/greet"
 SECRET = 'p)%>+$:"é-of-the-greeter'

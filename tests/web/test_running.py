@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench.forms import drawing
-from workbench.web.vault import Credentials
+from workbench.web.services.vault import Credentials
 
 ACTION = "/integrations/greeter/actions/greet"
 TRIGGER = "/integrations/greeter/triggers/visits"

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from workbench.cli.failure import CannotRun
-from workbench.shelf import Shelf
+from workbench.uploads import Uploads
 
 _READY = "Echo ready: "
 _PATIENCE = 20.0
@@ -19,7 +19,7 @@ _PATIENCE = 20.0
 class EchoCompanion:
     """Starts ``workbench echo`` and ends it. Its stdin is ours to close, so it follows us even into a crash.
 
-    ``shelf`` takes files that it then serves; they are gone when it ends.
+    ``uploads`` stores files that it serves; they are gone when it ends.
     """
 
     def __init__(self, port: int | None) -> None:
@@ -35,7 +35,7 @@ class EchoCompanion:
         )
         try:
             self.url = self._read_url()
-            self.shelf = Shelf(self._files, self.url)
+            self.uploads = Uploads(self._files, self.url)
         except BaseException:
             self.close()
             raise

@@ -60,7 +60,7 @@ def execute(
             host=host,
             port=socket.getsockname()[1],
             echo_url=companion.url if companion else "",
-            shelf=companion.shelf if companion else None,
+            uploads=companion.uploads if companion else None,
             announce=lambda line: click.echo(line, err=True),
         )
         connections: dict[int, object] = {}

@@ -30,7 +30,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def create_app(files: Path | None = None) -> web.Application:
     """A new echo application; every route answers every method.
 
-    ``files`` is the folder of a shelf (:mod:`workbench.shelf`), whose files it serves too, for reading alone.
+    ``files`` is the folder of uploads (:mod:`workbench.uploads`), whose files it serves too, for reading alone.
     """
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_plain_errors])
     app.on_response_prepare.append(_no_sniffing)

@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from workbench.shelf import find
+from workbench.uploads import find
 
 _OWN_NAMES = ("127.0.0.1", "localhost")
 
 
 class Files:
-    """``/files/<token>/<name>``: a file that was put on the shelf. Nothing lists them, nobody guesses a token."""
+    """``/files/<token>/<name>``: an uploaded file. Nothing lists them, nobody guesses a token."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

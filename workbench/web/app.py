@@ -9,8 +9,9 @@ from workbench.web.entrance import Entrance
 from workbench.web.hosts import AllowedHosts, HostGate
 from workbench.web.loads import Loads
 from workbench.web.names import NameConverter
-from workbench.web.state import Bench, WebConfig, keep
-from workbench.web.vault import Vault
+from workbench.web.services import app_context
+from workbench.web.services.app_context import AppContext, WebConfig
+from workbench.web.services.vault import Vault
 from workbench.web.views.blueprints import BLUEPRINTS
 
 _STATIC = "/static"
@@ -46,7 +47,7 @@ def create_app(config: WebConfig) -> Flask:
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
-    keep(app.extensions, Bench(config, Vault(), Loads(config.catalog, config.store, config.runner)))
+    app_context.install(app.extensions, AppContext(config, Vault(), Loads(config.catalog, config.store, config.runner)))
     entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
     security.install(app, entrance, config.port)
     errors.install(app)

@@ -13,7 +13,7 @@ from workbench.web.links import Links
 from workbench.web.presenters.outcome import OutcomeView, pill, present
 from workbench.web.presenters.subject import Around
 from workbench.web.runs.query import OutcomeQuery, own_path
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 _HELD_AGAINST = 50
 """Runs of the same handler, the newest, that verdicts and mends are held against."""
@@ -64,7 +64,7 @@ def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tupl
 
 def around(run: Run) -> Around:
     """``config.json`` as it is now, and the runs that a verdict or a mend is held against."""
-    asked, store = run.request, bench().store
+    asked, store = run.request, app_context().store
     others = store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=_HELD_AGAINST)
     try:
         text = config_text(asked.root)

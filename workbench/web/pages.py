@@ -11,7 +11,7 @@ from workbench.web import outcomes
 from workbench.web.presenters import navigation
 from workbench.web.presenters.handlers import Handler, find, handlers
 from workbench.web.presenters.navigation import AuthChip, Item, Navigation
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 _ROUTES = {Kind.ACTION: "actions", Kind.TRIGGER: "triggers", Kind.ACCOUNT: "account"}
 
@@ -25,7 +25,7 @@ def url_of(integration: Integration, handler: Handler, view: str = "show", **que
 
 def the_handler(integration_id: str, kind: Kind, name: str) -> tuple[Integration, Handler]:
     """The handler of that name; ends the request with a 404 where ``config.json`` declares none."""
-    integration = bench().integration(integration_id)
+    integration = app_context().integration_or_404(integration_id)
     handler = find(integration, kind, name)
     if handler is None:
         abort(404, f"config.json of {integration.title} declares no such {kind}.")
@@ -34,7 +34,7 @@ def the_handler(integration_id: str, kind: Kind, name: str) -> tuple[Integration
 
 def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
     """The integration's handlers with the outcome of their last runs."""
-    last = outcomes.last_status(bench().store, integration.id)
+    last = outcomes.last_status(app_context().store, integration.id)
     return navigation.groups(integration, lambda handler: url_of(integration, handler), last, current)
 
 
@@ -52,7 +52,7 @@ def navigate(
         groups=groups_of(integration, current),
         setup=(
             *_setup(integration, current, page),
-            _findings(bench().loads.checked(integration).findings, overview),
+            _findings(app_context().loads.checked(integration).findings, overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,
@@ -66,7 +66,7 @@ def auth_chip(integration: Integration) -> AuthChip | None:
     if not auth.is_platform and not isinstance(auth.fields, dict):
         return None
     url = url_for("auth.show", integration_id=integration.id)
-    values = bench().vault.get(integration.id).values
+    values = app_context().vault.get(integration.id).values
     if not values:
         optional = not auth.is_platform and diagnose(auth.fields, {}).valid
         return AuthChip("empty", "", url) if optional else AuthChip("not filled in", "warn", url)
@@ -82,7 +82,7 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
     auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
     if chip:
         auth = Item(auth.name, auth.url, chip.text, chip.tone, current=auth.current)
-    last = outcomes.last_status(bench().store, integration.id)
+    last = outcomes.last_status(app_context().store, integration.id)
     accounts = [
         navigation.item(handler, lambda each: url_of(integration, each), last, current)
         for handler in handlers(integration, Kind.ACCOUNT)

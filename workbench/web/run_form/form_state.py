@@ -16,8 +16,8 @@ from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, 
 from workbench.web.run_form.request_view import RequestView, Urls, contracts
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.secret_restore import restored
-from workbench.web.run_form.uploads import Pairs, posted_pairs
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
+from workbench.web.ui.file_fields import Pairs, posted_pairs
 
 _OUTDATED = (
     "config.json changed after this form was loaded. Your entries are preserved: in their fields, or below “Not "
@@ -78,7 +78,7 @@ class FormState:
             contracts(self.integration.contract, self.settings.contract),
             notice or self.notice,
             self._last_poll(),
-            bench().drawn.note(schema_of(self.handler)),
+            app_context().schemas.add(schema_of(self.handler)),
         )
 
     def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[Problem]]:
@@ -119,9 +119,9 @@ def opened(integration: Integration, handler: Handler) -> tuple[FormState, Run |
 def posted(integration: Integration, handler: Handler, *, uploads: bool = True) -> FormState:
     """The state that was posted, as the schema of now takes it; ``uploads`` are only accepted where it says so."""
     settings = RunSettings.parse(request.form)
-    pairs, upload_error = posted_pairs(request, bench().config.shelf if uploads else None)
+    pairs, upload_error = posted_pairs(request, app_context().config.uploads if uploads else None)
     state = FormState(integration, handler, settings, _target(integration, handler, settings.from_run), pairs)
-    old, schema = bench().drawn.get(request.form.get("drawn", "")), schema_of(handler)
+    old, schema = app_context().schemas.get(request.form.get("drawn", "")), schema_of(handler)
     moved = None if old is None or old == schema else forms.moved(old, schema, pairs)
     if moved is not None:
         state = replace(state, pairs=moved, is_outdated=True)
@@ -139,13 +139,13 @@ def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, s
 
 def last_run(integration: Integration, handler: Handler) -> Run | None:
     """The last run of the handler that was not pasted."""
-    runs = bench().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name)
+    runs = app_context().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name)
     return next((run for run in runs if not run.request.pasted), None)
 
 
 def run_of(integration: Integration, handler: Handler, run_id: str, *, reveal: bool = False) -> Run | None:
     """A run of this handler, None where it has expired or is another handler's."""
-    run = bench().store.get(run_id, reveal=reveal)
+    run = app_context().store.get(run_id, reveal=reveal)
     own = (integration.id, handler.kind, handler.name)
     return run if run and (run.request.integration_id, run.request.kind, run.request.name) == own else None
 
@@ -153,10 +153,12 @@ def run_of(integration: Integration, handler: Handler, run_id: str, *, reveal: b
 def _target(integration: Integration, handler: Handler, from_run: str = "") -> FormTarget:
     """Where the handler's form posts to, and the secrets that it may leave unchanged and must not show."""
     run = run_of(integration, handler, from_run, reveal=True) if from_run else None
-    credentials = bench().secrets(integration)
+    credentials = app_context().secrets(integration)
 
     def mask(value: JSON) -> JSON:
         return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
 
     edit, preview = (pages.url_of(integration, handler, view) for view in ("form", "payload"))
-    return FormTarget(edit, preview, bench().config.shelf is not None, run.request.inputs if run else ABSENT, mask)
+    return FormTarget(
+        edit, preview, app_context().config.uploads is not None, run.request.inputs if run else ABSENT, mask
+    )

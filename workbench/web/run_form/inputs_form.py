@@ -10,7 +10,7 @@ from workbench.domain import ABSENT, JSON, Absent, Problem, Run
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.web.presenters.handlers import Handler
-from workbench.web.run_form.uploads import Pairs
+from workbench.web.ui.file_fields import Pairs
 
 PREFIX = "inputs"
 OPERATION = f"{PREFIX}.op"

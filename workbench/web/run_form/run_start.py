@@ -7,13 +7,13 @@ from workbench.domain import ABSENT, JSON, Absent, Integration, Run, RunRequest
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.presenters.handlers import Handler
 from workbench.web.run_form.run_settings import RunSettings
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 
 def run_request(integration: Integration, handler: Handler, inputs: JSON | Absent, settings: RunSettings) -> RunRequest:
     """The run as asked for, with everything of ``config.json`` that it is validated by."""
     contract = settings.contract_of(integration)
-    credentials = bench().vault.get(integration.id)
+    credentials = app_context().vault.get(integration.id)
     return RunRequest(
         integration_id=integration.id,
         root=integration.root,
@@ -37,6 +37,6 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
 def submit_or_503(asked: RunRequest) -> Run:
     """The run that the runner started; ends the request with a 503 where it accepts none."""
     try:
-        return bench().runner.submit(asked)
+        return app_context().runner.submit(asked)
     except (RunnerBusy, RunnerClosed) as error:
         abort(503, str(error))

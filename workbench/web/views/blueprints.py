@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
+from workbench.web.auth.views import blueprint as auth
 from workbench.web.run_form.views import account, actions, triggers
-from workbench.web.views.auth import blueprint as auth
 from workbench.web.views.catalog import blueprint as catalog
 from workbench.web.views.integrations import blueprint as integrations
 from workbench.web.views.mends import blueprint as mends

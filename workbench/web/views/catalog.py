@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from workbench.catalog import CatalogError, complete_folder
 from workbench.web.presenters import cards
 from workbench.web.presenters.cards import Notice
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -33,7 +33,7 @@ def open_folder() -> ResponseReturnValue:
     if not typed:
         return page("", Notice("Type the path of a folder that holds an integration, or several.", "bad")), 422
     try:
-        found = bench().catalog.open(Path(typed))
+        found = app_context().catalog.open(Path(typed))
     except CatalogError as error:
         return page(typed, Notice(str(error), "bad")), 422
     if len(found) == 1:
@@ -43,11 +43,11 @@ def open_folder() -> ResponseReturnValue:
 
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
-    catalog = bench().catalog
-    checked = [replace(each, findings=bench().loads.checked(each).findings) for each in catalog.integrations()]
+    catalog = app_context().catalog
+    checked = [replace(each, findings=app_context().loads.checked(each).findings) for each in catalog.integrations()]
     shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in checked]
     view = cards.catalog(shown, catalog.roots)
-    echo_url = bench().config.echo_url
+    echo_url = app_context().config.echo_url
     return render_template(
         "catalog/index.html", catalog=view, typed=typed, notice=notice, folders=(), echo_url=echo_url
     )

@@ -13,7 +13,7 @@ from workbench.web.pages import groups_of, navigate
 from workbench.web.presenters import loading
 from workbench.web.presenters.overview import Overview, overview
 from workbench.web.presenters.source import file_view
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
 
@@ -24,7 +24,7 @@ _MOMENT = 1.0
 @blueprint.get("")
 def show(integration_id: str) -> ResponseReturnValue:
     """What the folder declares, and what is wrong with it."""
-    integration = bench().integration(integration_id)
+    integration = app_context().integration_or_404(integration_id)
     nav = navigate(integration)
     return render_template("integrations/show.html", integration=integration, overview=_overview(integration), nav=nav)
 
@@ -32,19 +32,19 @@ def show(integration_id: str) -> ResponseReturnValue:
 @blueprint.get("/findings")
 def findings(integration_id: str) -> ResponseReturnValue:
     """The findings alone, for htmx, once the import that goes on has ended or after a moment."""
-    integration = bench().integration(integration_id)
+    integration = app_context().integration_or_404(integration_id)
     if "HX-Request" not in request.headers:
         return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
-    bench().loads.wait(integration, _MOMENT)
+    app_context().loads.wait(integration, _MOMENT)
     return _findings(integration)
 
 
 @blueprint.post("/loading")
 def load(integration_id: str) -> ResponseReturnValue:
     """Import the code in a worker, to hold what it registers against what is declared. Calls no handler."""
-    integration = bench().integration(integration_id)
+    integration = app_context().integration_or_404(integration_id)
     try:
-        bench().loads.start(integration)
+        app_context().loads.start(integration)
     except (RunnerBusy, RunnerClosed) as error:
         abort(503, str(error))
     if "HX-Request" not in request.headers:
@@ -59,7 +59,7 @@ def _findings(integration: Integration) -> str:
 
 
 def _overview(integration: Integration) -> Overview:
-    checked = bench().loads.checked(integration)
+    checked = app_context().loads.checked(integration)
     told = loading.present(integration.entry_point, checked.possible, checked.load, checked.stale, time.time())
     return overview(
         integration,
@@ -73,7 +73,7 @@ def _overview(integration: Integration) -> Overview:
 @blueprint.get("/icon")
 def icon(integration_id: str) -> ResponseReturnValue:
     """The icon, where it is a picture inside the folder."""
-    picture = icons.read(bench().integration(integration_id))
+    picture = icons.read(app_context().integration_or_404(integration_id))
     if picture is None:
         abort(404, "This integration has no icon that can be shown.")
     return icons.answer(picture)
@@ -82,13 +82,13 @@ def icon(integration_id: str) -> ResponseReturnValue:
 @blueprint.get("/files/<path:path>")
 def file(integration_id: str, path: str) -> ResponseReturnValue:
     """A text file of the folder, to be read, with the line marked that a finding or a frame speaks of."""
-    integration = bench().integration(integration_id)
+    integration = app_context().integration_or_404(integration_id)
     line = request.args.get("line", default=0, type=int)
     try:
         found = sources.read(integration.root, path, line)
     except sources.UnreadableSource as error:
         abort(404, str(error))
-    mask = Redactor(bench().secrets(integration)).text
+    mask = Redactor(app_context().secrets(integration)).text
     view = file_view(found, line, mask)
     nav = navigate(integration, page=path)
     return render_template("integrations/file.html", integration=integration, file=view, nav=nav)

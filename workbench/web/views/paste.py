@@ -13,7 +13,7 @@ from workbench.web import pasting
 from workbench.web.presenters.likeliest import Choice, choices, ranked
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.run_start import run_request
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 _FIRST = 5
 """Likeliest handlers that stand before all others in the list."""
@@ -55,13 +55,13 @@ def look() -> ResponseReturnValue:
     source = typed.source or pasting.source_of(integration, handler, message, payload.value)
     asked = run_request(integration, handler, ABSENT, RunSettings())
     where = source if source in _SOURCES else "input"
-    kept = pasting.keep(bench().store, asked, where, message, payload.value, payload.note)
+    kept = pasting.keep(app_context().store, asked, where, message, payload.value, payload.note)
     return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", fault=kept.fault or 0), 303)
 
 
 def _choices() -> list[Choice]:
     wanted = request.args.get("integration", "")
-    return choices(each for each in bench().catalog.integrations() if wanted in ("", each.id))
+    return choices(each for each in app_context().catalog.integrations() if wanted in ("", each.id))
 
 
 def _key(choice: Choice) -> str:

@@ -12,7 +12,7 @@ from workbench.web import outcomes, sse
 from workbench.web.masked import masked
 from workbench.web.presenters import exchange as presented
 from workbench.web.presenters import exports, listing, tree, values
-from workbench.web.state import bench
+from workbench.web.services.app_context import app_context
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 blueprint.add_app_template_filter(masked)
@@ -20,7 +20,7 @@ blueprint.add_app_template_filter(masked)
 
 def the_run(run_id: str, *, reveal: bool = False) -> Run:
     """The run of that id; ends the request with a 404 where the store has none."""
-    run = bench().store.get(run_id, reveal=reveal)
+    run = app_context().store.get(run_id, reveal=reveal)
     if run is None:
         abort(404, "This run is not kept: runs live in memory, the newest of them, until the workbench stops.")
     return run
@@ -29,7 +29,7 @@ def the_run(run_id: str, *, reveal: bool = False) -> Run:
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """All runs, newest first, filtered by integration and status."""
-    shown = listing.present(bench().store.list(limit=500), request.args)
+    shown = listing.present(app_context().store.list(limit=500), request.args)
     return render_template("runs/index.html", listing=shown)
 
 
@@ -52,7 +52,7 @@ def part(run_id: str) -> ResponseReturnValue:
 @blueprint.get("/<run_id>/events")
 def events(run_id: str) -> ResponseReturnValue:
     """The outcome as it grows, as server-sent events; 503 where too many follow."""
-    asked, store = outcomes.query_of(run_id, request.args), bench().store
+    asked, store = outcomes.query_of(run_id, request.args), app_context().store
     seen = request.headers.get("Last-Event-ID", "")
     after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else -1
     the_run(run_id)
@@ -77,7 +77,7 @@ def events(run_id: str) -> ResponseReturnValue:
 def cancel(run_id: str) -> ResponseReturnValue:
     """Stop a run that goes on; one that is over stays as it is."""
     the_run(run_id)
-    bench().runner.cancel(run_id)
+    app_context().runner.cancel(run_id)
     return back_to(run_id)
 
 

@@ -1,4 +1,4 @@
-"""Files that a person picked, put where the echo server finds them: a folder of this session, names of our own making.
+"""Uploaded files, stored where the echo server finds them: a folder of this session, names of our own making.
 
 The workbench's pages write, the echo server reads; they share no memory, only the folder that the command line made.
 """
@@ -24,20 +24,20 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,80}/[A-Za-z0-9!#$&^_.+-]{1,80}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class ShelfError(ValueError):
+class UploadError(ValueError):
     """The file was not taken; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
-    """A file on the shelf: where its bytes are, and what it is called and said to be."""
+class Upload:
+    """A stored file: where its bytes are, its name and its media type."""
 
     path: Path
     name: str
     media_type: str
 
 
-class Shelf:
+class Uploads:
     """The writing side: takes files and gives the URLs under which ``origin`` serves them."""
 
     def __init__(self, folder: Path, origin: str) -> None:
@@ -46,7 +46,7 @@ class Shelf:
         self._files, self._bytes = 0, 0
 
     def put(self, name: str, media_type: str, data: bytes) -> str:
-        """Keep a file until the session ends; gives its URL, which nobody can guess. Raises :class:`ShelfError`."""
+        """Keep a file until the session ends; gives its URL, which nobody can guess. Raises :class:`UploadError`."""
         kept = _file_name(name)
         self._make_room(kept, len(data))
         token = secrets.token_urlsafe(24)
@@ -55,19 +55,19 @@ class Shelf:
             (self._folder / token).write_bytes(data)
             (self._folder / f"{token}.json").write_text(json.dumps({"name": kept, "media_type": known}), "utf-8")
         except OSError as error:
-            raise ShelfError(f"{kept} could not be kept ({error.strerror}). Give a URL instead.") from error
+            raise UploadError(f"{kept} could not be kept ({error.strerror}). Give a URL instead.") from error
         return f"{self._origin}/files/{token}/{quote(kept, safe='')}"
 
     def _make_room(self, name: str, size: int) -> None:
         if size > LARGEST:
-            raise ShelfError(f"{name} is larger than {LARGEST // 1024**2} MiB. Take a smaller file, or give a URL.")
+            raise UploadError(f"{name} is larger than {LARGEST // 1024**2} MiB. Take a smaller file, or give a URL.")
         with self._lock:
             if self._files == MOST or self._bytes + size > ROOM:
-                raise ShelfError(f"There is no room for {name}: restart the workbench to begin anew, or give a URL.")
+                raise UploadError(f"There is no room for {name}: restart the workbench to begin anew, or give a URL.")
             self._files, self._bytes = self._files + 1, self._bytes + size
 
 
-def find(folder: Path, token: str, name: str) -> Shelved | None:
+def find(folder: Path, token: str, name: str) -> Upload | None:
     """The reading side: the file that was put there under this very token and name."""
     if not _TOKEN.match(token):
         return None
@@ -75,7 +75,7 @@ def find(folder: Path, token: str, name: str) -> Shelved | None:
         said = json.loads((folder / f"{token}.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return Shelved(folder / token, name, said["media_type"]) if said["name"] == name else None
+    return Upload(folder / token, name, said["media_type"]) if said["name"] == name else None
 
 
 def _file_name(name: str) -> str:

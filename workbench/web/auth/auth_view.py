@@ -8,8 +8,8 @@ from workbench.domain import JSON, AuthShape, Contract, Integration, Problem, sh
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.trace.secrets import masked_auth, secrets_of
+from workbench.web.services.vault import Credentials
 from workbench.web.ui.option import Option
-from workbench.web.vault import Credentials
 
 _PROBE = "a value that is long enough to be a secret"
 

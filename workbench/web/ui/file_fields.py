@@ -6,24 +6,24 @@ from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from workbench import forms
-from workbench.shelf import Shelf, ShelfError
+from workbench.uploads import UploadError, Uploads
 
 type Pairs = list[tuple[str, str]]
 
 
-def posted_pairs(request: Request, shelf: Shelf | None = None) -> tuple[Pairs, str]:
+def posted_pairs(request: Request, uploads: Uploads | None = None) -> tuple[Pairs, str]:
     """What a request posts, in the order of the page, and why a file was not accepted, where one was not.
 
-    Files are as the form's own picker would have sent them; those that ask for a URL are put into ``shelf``, where
+    Files are as the form's own picker would have sent them; those that ask for a URL are stored in ``uploads``, where
     there is one.
     """
-    return with_files(list(request.form.items(multi=True)), request.files.items(multi=True), shelf)
+    return with_files(list(request.form.items(multi=True)), request.files.items(multi=True), uploads)
 
 
-def with_files(pairs: Pairs, files: Iterable[tuple[str, FileStorage]], shelf: Shelf | None) -> tuple[Pairs, str]:
+def with_files(pairs: Pairs, files: Iterable[tuple[str, FileStorage]], uploads: Uploads | None) -> tuple[Pairs, str]:
     """``pairs`` with what ``files`` say, in the order of the page, and why a file was not taken, where one was not.
 
-    Without a ``shelf``, files that would be given a URL are passed over.
+    Without ``uploads``, files that would be given a URL are passed over.
     """
     made, refusal = list(pairs), ""
     for name, file in files:
@@ -31,11 +31,11 @@ def with_files(pairs: Pairs, files: Iterable[tuple[str, FileStorage]], shelf: Sh
             continue
         if not name.endswith(forms.PUBLIC):
             made.append(forms.uploaded(name, file.filename, file.mimetype, file.read()))
-        elif shelf is not None:
+        elif uploads is not None:
             try:
-                url = shelf.put(file.filename, file.mimetype, file.read())
+                url = uploads.put(file.filename, file.mimetype, file.read())
                 made = _written(made, name.removesuffix(forms.PUBLIC), url)
-            except ShelfError as error:
+            except UploadError as error:
                 refusal = str(error)
     return made, refusal
 

@@ -1,4 +1,4 @@
-"""What the views work with: made once in ``create_app``, reached through the app, never through a module."""
+"""``AppContext``: what the views work with, made once in ``create_app`` and reached through the app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from flask import abort, current_app
 from workbench.catalog import Catalog
 from workbench.domain import Integration
 from workbench.runner import Runner
-from workbench.shelf import Shelf
 from workbench.store import Store
 from workbench.trace.secrets import secrets_of
-from workbench.web.drawn import Drawn
+from workbench.uploads import Uploads
 from workbench.web.loads import Loads
-from workbench.web.vault import Vault
+from workbench.web.services.schema_cache import SchemaCache
+from workbench.web.services.vault import Vault
 
 _KEY = "workbench"
 
@@ -28,8 +28,8 @@ class WebConfig:
     """All that the web side is given.
 
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
-    server's address, empty where there is none, and ``shelf`` takes files that it serves. ``announce`` gets lines for
-    the person at the terminal (a new launch link, say) and must not write them anywhere else.
+    server's address, empty where there is none, and ``uploads`` stores files that it serves. ``announce`` gets lines
+    for the person at the terminal (a new launch link, say) and must not write them anywhere else.
     """
 
     catalog: Catalog
@@ -39,7 +39,7 @@ class WebConfig:
     host: str = "127.0.0.1"
     port: int = 8770
     echo_url: str = ""
-    shelf: Shelf | None = None
+    uploads: Uploads | None = None
     announce: Callable[[str], None] = _print
 
     @property
@@ -55,17 +55,17 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class AppContext:
     """The objects of one app.
 
     ``vault`` holds what people typed into the auth forms; ``loads`` knows which integrations were loaded to be checked,
-    ``drawn`` what forms were drawn of.
+    ``schemas`` are those that forms were rendered from.
     """
 
     config: WebConfig
     vault: Vault
     loads: Loads
-    drawn: Drawn = field(default_factory=Drawn)
+    schemas: SchemaCache = field(default_factory=SchemaCache)
 
     @property
     def catalog(self) -> Catalog:
@@ -86,7 +86,7 @@ class Bench:
         """The saved secrets of an integration, by the names that stand for them on pages."""
         return secrets_of(integration.auth.fields, self.vault.get(integration.id).values)
 
-    def integration(self, integration_id: str) -> Integration:
+    def integration_or_404(self, integration_id: str) -> Integration:
         """The integration of that id; ends the request with a 404 where there is none."""
         found = self.catalog.get(integration_id)
         if found is None:
@@ -94,11 +94,11 @@ class Bench:
         return found
 
 
-def bench() -> Bench:
-    """The bench of the app that serves this request."""
-    return cast(Bench, current_app.extensions[_KEY])
+def app_context() -> AppContext:
+    """The context of the app that serves this request."""
+    return cast(AppContext, current_app.extensions[_KEY])
 
 
-def keep(extensions: dict[str, object], made: Bench) -> None:
-    """Store the bench with its app."""
-    extensions[_KEY] = made
+def install(extensions: dict[str, object], context: AppContext) -> None:
+    """Store the context with its app."""
+    extensions[_KEY] = context
