@@ -1,5 +1,6 @@
 // <input data-filter="#list"> hides the items of that list whose text lacks one of the typed words.
-// An item is marked by data-item; its data-item may hold more words than it shows. A [data-none] shows where nothing is left.
+// An item is marked by data-item; its data-item may hold more words than it shows. A [data-none] shows where
+// nothing is left, its [data-none-text] what was typed.
 
 const apply = (input) => {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -13,7 +14,10 @@ const apply = (input) => {
     for (const group of list.querySelectorAll("[data-group]")) {
       group.hidden = words.length > 0 && !group.querySelector("[data-item]:not([hidden])");
     }
-    for (const none of list.querySelectorAll("[data-none]")) none.hidden = left > 0 || words.length === 0;
+    for (const none of list.querySelectorAll("[data-none]")) {
+      none.hidden = left > 0 || words.length === 0;
+      none.querySelector("[data-none-text]").textContent = input.value.trim();
+    }
   }
 };
 

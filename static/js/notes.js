@@ -11,7 +11,7 @@ const show = (title, message) => {
 document.addEventListener("htmx:error", (event) => {
   const request = event.detail?.ctx?.request;
   if (!request || document.hidden) return;
-  show("No answer", "The workbench does not answer. Look whether it still runs in its terminal, then try again.");
+  show("No response", "The workbench does not respond. Check in its terminal that it is running, then try again.");
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-dismiss]")) event.target.closest(".notice").remove();

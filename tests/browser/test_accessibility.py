@@ -50,14 +50,14 @@ def test_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Pag
     page = open_page(workbench, statuses=False)
     page.context.clear_cookies()
     page.reload()
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are not in yet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with the launch link")
     look(page)
 
 
 def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page]) -> None:
     with serve() as served:
         page = open_page(served)
-        expect(page.get_by_role("heading", name="No integration here yet")).to_be_visible()
+        expect(page.get_by_role("heading", name="No integrations found")).to_be_visible()
         look(page)
         page.goto(f"{served.address}/runs")
         look(page)
@@ -116,7 +116,7 @@ def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page]) ->
     look(page)
     run = page.url.rsplit("run=", 1)[1]
     page.get_by_role("link", name="Write to config.json…").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Write this to config.json?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Update config.json?")
     for path in ("", "/mends?fault=0", "/suggestion?from=this", "/values/returned", "/values/output-schema"):
         look(page)
         page.goto(f"{workbench.address}/runs/{run}{path}")
@@ -126,11 +126,11 @@ def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page]) ->
 def test_a_paste_that_could_not_be_read_and_one_that_was(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, "/paste", statuses=False)
     page.locator("textarea[name=payload]").fill("{oops")
-    page.get_by_role("button", name="Show what is wrong").click()
+    page.get_by_role("button", name="Explain error").click()
     expect(page.get_by_role("alert")).to_contain_text("no JSON")
     look(page)
     page.locator("textarea[name=payload]").fill("LOG {'entries': [{'title': None}]}")
-    page.get_by_role("button", name="Show what is wrong").click()
+    page.get_by_role("button", name="Explain error").click()
     expect(page.locator("#outcome")).to_contain_text("It was taken out of the text around it.")
     look(page)
 
@@ -141,6 +141,6 @@ def test_an_integration_that_is_checked_by_loading_it(workbench: Any, open_page:
     expect(page.locator("#findings")).to_contain_text("loaded in", timeout=20_000)
     expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")
     look(page)
-    page.get_by_role("link", name="Look at the run").click()
+    page.get_by_role("link", name="Show the run").click()
     expect(page.get_by_role("heading", level=1).last).to_contain_text("no handler was called")
     look(page)

@@ -270,7 +270,7 @@ def test_nothing_of_it_runs_on_the_pages_of_a_handler(walker: Walker, number: in
     walker.look()
     walker.run()
     missing = number == 2  # of this one, there is no code
-    words = "Did not load" if missing else "Succeeded|Failed|Output refused"
+    words = "Load failed" if missing else "Succeeded|Failed|Invalid output"
     expect(page.locator("#outcome .pill").first).to_have_text(re.compile(words))
     run = page.locator("#outcome").get_attribute("data-run")
     walker.look_into("#outcome")

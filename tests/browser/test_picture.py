@@ -120,9 +120,9 @@ def test_a_fault_of_the_list_leads_to_its_place_and_takes_the_focus_there(
 ) -> None:
     page = open_page(workbench, DEEP)
     outcome = run(page)
-    assert outcome.get_by_role("list", name="Refused").get_by_role("listitem").count() == 3
+    assert outcome.get_by_role("list", name="Errors").get_by_role("listitem").count() == 3
     for name, shown in (("/entries/3/published", "null"), ("/entries/2/author/name", "missing")):
-        outcome.get_by_role("list", name="Refused").get_by_role("link", name=name).focus()
+        outcome.get_by_role("list", name="Errors").get_by_role("link", name=name).focus()
         page.keyboard.press("Enter")
         expect(hit(page, "data")).to_contain_text(shown)
         expect(hit(page, "data").locator("a.go")).to_be_focused()
@@ -159,9 +159,9 @@ def test_a_mend_is_written_after_a_question(
     expect(hit(page, "data")).to_contain_text("null")
     mend = page.get_by_role("article").filter(has_text="Let the type be string or null")
     mend.get_by_role("link", name="Write to config.json…").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Write this to config.json?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Update config.json?")
     assert (clinic / "config.json").read_text("utf-8").splitlines() == before
-    page.get_by_role("button", name="Write these lines").click()
+    page.get_by_role("button", name="Write changes").click()
     expect(page.get_by_role("status").filter(has_text="were written")).to_be_visible()
     after = (clinic / "config.json").read_text("utf-8").splitlines()
     changed = [(old.strip(), new.strip()) for old, new in zip(before, after, strict=True) if old != new]
@@ -183,12 +183,12 @@ def test_without_scripts_each_node_is_a_link_and_a_fault_leads_to_the_picture(
 
 def test_a_pasted_refusal_is_drawn(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, "/runs")
-    page.get_by_role("link", name="Paste a refusal from elsewhere").click()
-    page.get_by_label("What it came from").select_option(label="Break the schema in several depths")
+    page.get_by_role("link", name="Explain a validation error from AutoHive").click()
+    page.get_by_label("Handler").select_option(label="Break the schema in several depths")
     page.locator("textarea[name=message]").fill("Output validation failed: None is not of type 'string'")
     page.locator("textarea[name=payload]").fill('{"entries": [{"title": "T", "published": null}]}')
-    page.get_by_role("button", name="Show what is wrong").click()
-    expect(page.locator(".verdict .pill")).to_have_text("Output refused")
+    page.get_by_role("button", name="Explain error").click()
+    expect(page.locator(".verdict .pill")).to_have_text("Invalid output")
     expect(page.locator("[data-side=data]")).to_contain_text('"published"')
 
 
@@ -196,12 +196,12 @@ def test_a_document_of_two_megabytes_opens_on_its_fault(workbench: Any, open_pag
     page = open_page(workbench, "/paste")
     entries = [{"title": f"Entry {n} {'x' * 80}", "published": "2026", "author": AUTHOR} for n in range(13_000)]
     entries[9_000]["published"] = None  # type: ignore[assignment]  # the fault
-    page.get_by_label("What it came from").select_option(label="Break the schema in several depths")
-    page.get_by_label("The payload is").select_option(label="the output")
+    page.get_by_label("Handler").select_option(label="Break the schema in several depths")
+    page.get_by_label("Payload is").select_option(label="output")
     page.locator("textarea[name=payload]").evaluate(
         "(box, text) => { box.value = text }", json.dumps({"entries": entries})
     )
-    page.get_by_role("button", name="Show what is wrong").click()
+    page.get_by_role("button", name="Explain error").click()
     page.get_by_role("link", name="/entries/9000/published").click()
     expect(hit(page, "data")).to_contain_text("null")
     expect(hit(page, "data")).to_be_in_viewport()

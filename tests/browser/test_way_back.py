@@ -69,10 +69,10 @@ def way(tmp_path_factory: pytest.TempPathFactory, serve: Any, echo_url: str) -> 
 def pasted(way: Any, open_page: Callable[..., Page], source: str, value: Any, action: str = "ask") -> Page:
     """The page of a pasted value, which needs neither a form nor a handler."""
     page = open_page(way, "/paste")
-    page.get_by_label("What it came from").select_option(f"way/action/{action}")
-    page.get_by_label("The payload is").select_option(source)
+    page.get_by_label("Handler").select_option(f"way/action/{action}")
+    page.get_by_label("Payload is").select_option(source)
     page.locator("textarea[name=payload]").fill(json.dumps(value))
-    page.get_by_role("button", name="Show what is wrong").click()
+    page.get_by_role("button", name="Explain error").click()
     return page
 
 

@@ -54,7 +54,7 @@ def loaded(visitor):
 
 def test_nothing_is_run_before_somebody_asks(visitor) -> None:
     bar, codes = looked(visitor)
-    assert "Checked without running its code." in bar.text
+    assert "Static checks only." in bar.text
     assert bar.button.text == "Check by loading it"
     assert codes == ALONE
     assert visitor.site.store.list() == ()
@@ -62,21 +62,21 @@ def test_nothing_is_run_before_somebody_asks(visitor) -> None:
 
 def test_what_loads_says_what_it_registers(visitor) -> None:
     bar, codes = loaded(visitor)
-    assert "greeter.py loaded in " in bar.text
+    assert "greeter.py imported in " in bar.text
     assert "registers 1 action and 1 trigger." in bar.text
     assert bar.button.text == "Load it again"
     assert codes == ALONE
     assert not BeautifulSoup(visitor.get("/runs").text, "html.parser").select("tbody tr")
     run = visitor.get(bar.a["href"]).text
     assert "no handler was called" in run
-    assert "Open with these inputs" not in run
+    assert "Edit and run again" not in run
 
 
 def test_why_it_does_not_load_is_a_finding_that_leads_to_its_line(visitor, folder) -> None:
     folder(code="import not_there_at_all\n" + (visitor.site.catalog.roots[0] / "greeter.py").read_text("utf-8"))
     _, before = looked(visitor)
     bar, codes = loaded(visitor)
-    assert "did not load" in bar.text
+    assert "failed to load" in bar.text
     assert set(codes) - set(before) == {"load-module-missing"}
     page = BeautifulSoup(visitor.get(PAGE).text, "html.parser")
     finding = next(one for one in page.select(".findings li") if "load-module-missing" in one.text)
@@ -111,7 +111,7 @@ def test_an_import_that_hangs_is_shown_and_cancelled(visitor, folder) -> None:
     assert answer.headers["Location"] == PAGE
     assert visitor.site.store.wait_finished(run.id, 20)
     bar, codes = looked(visitor)
-    assert "Loading it was cancelled." in bar.text
+    assert "Import cancelled." in bar.text
     assert not [code for code in codes if code.startswith("load-")]
 
 
@@ -119,7 +119,7 @@ def test_an_import_past_its_time_is_a_finding(visitor, folder, monkeypatch) -> N
     monkeypatch.setattr("workbench.web.loads.TIMEOUT", 0.5)
     folder(code="import time\ntime.sleep(60)\n")
     bar, codes = loaded(visitor)
-    assert "did not load after" in bar.text
+    assert "failed to load after" in bar.text
     assert "load-hangs" in codes
 
 

@@ -79,7 +79,7 @@ def test_every_overview_and_auth_page_of_the_corpus_opens(corpus_site):
             assert f"/integrations/{integration.id}/actions/{action.name}" in page.text
         auth = visitor.get(f"/integrations/{integration.id}/auth")
         assert auth.status_code == 200, integration.id
-        assert "What the handler sees" in auth.text
+        assert "Value of context.auth" in auth.text
 
 
 def test_every_action_of_the_corpus_opens(corpus_site):
@@ -124,7 +124,7 @@ def test_edits_on_disk_show_at_the_next_look(make_site, write_integration, confi
 
 def test_a_catalog_without_integrations_says_what_to_do(make_site, runner):
     text = make_site(runner=runner).inside().get("/").text
-    assert "No integration here yet" in text
+    assert "No integrations found" in text
     assert "config.json" in text
 
 

@@ -176,14 +176,14 @@ def test_contract_and_limit_are_chosen_for_the_run_and_stay_on_its_page(live):
 def test_a_trigger_is_polled_with_its_timestamp(live):
     visitor = live.inside()
     page = visitor.get(f"{TRIGGER}?new=1").text
-    assert "None: this is the first poll" in page
+    assert "None (first poll)" in page
     response = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": "1700000000"})
     run = live.runner.wait(run_id(response), 60)
     assert run.request.last_poll_ts == "1700000000"
     assert run.outcome.returned.value == [{"id": "1", "data": {"since": "1700000000"}}]
     first = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": " "})
     assert live.runner.wait(run_id(first), 60).request.last_poll_ts is None
-    assert "Since the last poll here" in visitor.get(TRIGGER).text
+    assert "Use last poll" in visitor.get(TRIGGER).text
 
 
 def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):
@@ -194,7 +194,7 @@ def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):
         response = visitor.get(ACTION, query_string={"run": asked})
         assert response.status_code == 200
         assert "not found: runs are in memory until the workbench stops" in response.text
-        assert "Nothing run yet" in response.text
+        assert "No run yet" in response.text
         assert "<script>" not in response.text.replace("<script src", "")
 
 
@@ -234,7 +234,7 @@ def test_a_form_of_an_older_schema_is_still_understood(make_site, config, write_
     for htmx in (False, True):
         answer = visitor.post(f"{ACTION}/runs", data, htmx=htmx)
         assert answer.status_code == 422
-        assert "Not declared by the schema" in answer.text
+        assert "Not declared in the schema" in answer.text
         assert payload(answer.text) == {"name": "Ada", "times": 3}
     again = controls(visitor.post(f"{ACTION}/form", data).text)
     assert again["drawn"] != data["drawn"]

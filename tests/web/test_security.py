@@ -356,7 +356,7 @@ def test_row_18_an_exception_is_a_plain_500_whose_id_is_in_the_log(site, caplog)
     assert_headers(response)
     assert "boiler" not in response.text
     assert "Traceback" not in response.text
-    incident = response.text.partition("under the id ")[2][:8]
+    incident = response.text.partition("look for incident ")[2][:8]
     assert len(incident) == 8
     assert incident in caplog.text
     assert "the boiler" in caplog.text
@@ -417,5 +417,5 @@ def test_an_open_page_of_an_earlier_start_gets_a_note_and_keeps_what_was_typed(s
     assert response.status_code == 401
     assert response.headers["HX-Retarget"] == "#notes"
     assert "<html" not in response.text
-    assert "started anew" in response.text
+    assert "Signed out: the workbench restarted" in response.text
     assert_headers(response)

@@ -42,7 +42,7 @@ class Assets:
         """The file, or a 404. One that is asked for by its hash may be kept for ever, any other is asked for again."""
         path = safe_join(str(self._root), filename)
         if path is None or "\0" in path or not (file := Path(path)).is_file():
-            abort(404, "There is no such file.")
+            abort(404, "File not found.")
         data = file.read_bytes()
         response = Response(data, content_type=_media_type(file))
         response.set_etag(hashlib.sha256(data).hexdigest()[:16])

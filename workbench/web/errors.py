@@ -13,19 +13,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from workbench.web.security import is_inside, refuse_entry
 
 _TITLES = {
-    400: "The request makes no sense",
-    403: "Refused",
-    404: "There is nothing here",
-    405: "Not this way",
-    413: "That is too much at once",
-    500: "The workbench failed",
-    503: "Busy",
+    400: "Bad request",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Request too large",
+    500: "Internal error",
+    503: "Workbench is busy",
 }
 
 _WORDS = {
-    404: "No page of the workbench has this address.",
-    405: "This address takes another kind of request. Go back and use the page's own buttons.",
-    413: "The form holds more than the workbench takes in one request.",
+    404: "The workbench has no page at this address. Check the address, or start from the list of integrations.",
+    405: "This address does not accept this kind of request. Go back and use the buttons of the page.",
+    413: "The request exceeds the limit of the workbench. Send less data, or a smaller file.",
 }
 
 
@@ -57,13 +57,13 @@ def show(error: HTTPException) -> ResponseReturnValue:
 
 def show_forgery(error: CSRFError) -> ResponseReturnValue:
     """A missing or a wrong CSRF token: the page is older than the workbench, or not ours."""
-    return _answer(403, "This page was made by an earlier start of the workbench. Reload it, then send again.")
+    return _answer(403, "This page is from before the workbench restarted. Reload it, then try again.")
 
 
 def show_incident(error: InternalServerError) -> ResponseReturnValue:
     """An exception in a view: the id leads to the traceback in the terminal."""
     incident = g.get("incident", "")
-    return _answer(500, f"Its log, in the terminal, tells why under the id {incident}.")
+    return _answer(500, f"The terminal of the workbench shows the traceback: look for incident {incident}.")
 
 
 def _headers(error: HTTPException) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ def _headers(error: HTTPException) -> list[tuple[str, str]]:
 
 
 def _answer(status: int, message: str, headers: dict[str, Any] | None = None) -> AnyResponse:
-    title = _TITLES.get(status, "That did not work")
+    title = _TITLES.get(status, "Request failed")
     if not is_inside():
         return refuse_entry(status, message)
     if "HX-Request" in request.headers:

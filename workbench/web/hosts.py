@@ -64,7 +64,7 @@ class HostGate:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if self._allowed.admits(environ.get("HTTP_HOST")):
             return self._app(environ, start_response)
-        body = b"The workbench does not answer to this name. Open the launch link that its terminal shows.\n"
+        body = b"The workbench rejects this host name. Open the launch link in its terminal.\n"
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
         start_response("400 Bad Request", headers + list(BASE_HEADERS.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -20,7 +20,7 @@ def fault_of(run: Run) -> tuple[int, Problem]:
     problems, asked = validation.ordered(run.outcome), request.args.get("fault", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(problems)
     if number >= len(problems):
-        abort(404, "This run has no such fault.")
+        abort(404, "This run has no error with this number.")
     return number, problems[number]
 
 
@@ -33,7 +33,10 @@ def offer_of(run: Run, problem: Problem, key: str) -> Offer:
     """One of them; ends the request with a 404 where it is not offered any more."""
     found = next((offer for offer in offers_of(run, problem) if offer.key == key), None)
     if found is None or found.target != "schema":
-        abort(404, "This mend is not offered any more: the runs it was tried against, or config.json, have changed.")
+        abort(
+            404,
+            "This fix no longer applies: config.json or the earlier runs have changed. Go back and choose a fix again.",
+        )
     return found
 
 
@@ -44,9 +47,9 @@ def applied(run: Run, notice: str) -> tuple[Run, str]:
     _, problem = fault_of(run)
     inputs = mending.mended(run, problem, key, outcomes.around(run)) if problem.where == "input" else None
     if inputs is None:
-        return run, "This mend is not offered any more; the inputs are as they were."
+        return run, "This fix no longer applies. The inputs are unchanged."
     mend = replace(run, request=replace(run.request, inputs=inputs), outcome=replace(run.outcome, problems=()))
-    return mend, "The mend is in the form below. Nothing has been run with it yet."
+    return mend, "Fix applied to the form. Run it to try."
 
 
 def planned(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:

@@ -28,7 +28,7 @@ def the_handler(integration_id: str, kind: Kind, name: str) -> tuple[Integration
     integration = app_context().integration_or_404(integration_id)
     handler = find(integration, kind, name)
     if handler is None:
-        abort(404, f"config.json of {integration.title} declares no such {kind}.")
+        abort(404, f"config.json of {integration.title} does not declare this {kind}.")
     return integration, handler
 
 

@@ -62,15 +62,20 @@ def _carried(message: str) -> Read:
     """The value that a message carries, at the property that it names; only that can be looked at then."""
     report = schema.read_report(message)
     if report.value is ABSENT:
-        reason = "The message does not carry what was refused" if message.strip() else "There is nothing to look at"
-        return Read(ABSENT, problem=f"{reason}: paste the payload, too.")
+        reason = (
+            "The message does not contain the invalid value" if message.strip() else "Message and payload are empty"
+        )
+        return Read(ABSENT, problem=f"{reason}. Paste the payload.")
     names = list(pointers.split(report.property)) if report.property.startswith("/") else []
     names = names or [report.property] * bool(report.property)
     value: JSON = report.value
     if not isinstance(value, dict):
         for name in reversed(names):
             value = {name: value}
-    return Read(value, "Only what the message carries could be looked at: what else was sent counts as missing here.")
+    return Read(
+        value,
+        "This checks only the value in the message: properties that it lacks are reported as missing.",
+    )
 
 
 def keep(store: Store, asked: RunRequest, source: str, message: str, payload: JSON, note: str = "") -> Kept:

@@ -51,9 +51,9 @@ def refuse_strangers() -> None:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     if request.method not in _SAFE_METHODS:
         if request.headers.get("Origin", own).lower() != own or site not in ("same-origin", "none"):
-            abort(403, "This request comes from another site. The workbench takes requests from its own pages only.")
+            abort(403, "The request comes from another site. The workbench accepts requests from its own pages only.")
     elif site in ("cross-site", "same-site") and not _is_visit():
-        abort(403, "Another site asks for this. Pages of the workbench cannot be embedded or loaded by others.")
+        abort(403, "The request comes from another site. Other sites cannot embed or load pages of the workbench.")
 
 
 def _is_visit() -> bool:
@@ -69,7 +69,7 @@ def take_token(entrance: Entrance) -> AnyResponse | None:
     if request.method != "GET" or (offered := request.args.get("token")) is None:
         return None
     if not entrance.admit(offered, inside=is_inside()):
-        return refuse_entry(message="This launch link is not good, or no longer good.")
+        return refuse_entry(message="This launch link has been used or has expired.")
     session["inside"] = True
     session.permanent = True
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
@@ -94,8 +94,8 @@ def refuse_entry(status: int = 401, message: str = "") -> AnyResponse:
     A page that was open while the workbench was started anew gets a note instead, and keeps what was typed.
     """
     if "HX-Request" in request.headers:
-        told = message or "The workbench was started anew. Open the new launch link of its terminal, then try again."
-        body = render_template("errors/_note.html", title="You are not in any more", message=told)
+        told = message or "Open the new launch link in its terminal, then try again. What you typed stays on this page."
+        body = render_template("errors/_note.html", title="Signed out: the workbench restarted", message=told)
         return make_response(body, status, {"HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
     style = (current_app.jinja_env.get_or_select_template("errors/entrance.css").render()).strip()
     digest = hashlib.sha256(style.encode()).digest()

@@ -85,7 +85,7 @@ class Form:
     def blank(self, label: str, meaning: str) -> None:
         """Leave a field blank, and say what that means."""
         self.field(label).fill("")
-        self.around(label).get_by_label("When left blank").select_option(meaning)
+        self.around(label).get_by_label("If empty").select_option(meaning)
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press a button that edits the form, and wait until the form is drawn again."""

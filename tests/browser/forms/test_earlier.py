@@ -43,7 +43,7 @@ def test_the_page_of_a_run_offers_its_inputs(two_runs: Any, scripts: bool) -> No
     page = two_runs.page
     follow(page.get_by_role("link", name="Runs", exact=True), scripts)
     follow(page.get_by_role("link", name=two_runs.first, exact=True), scripts)
-    follow(page.get_by_role("link", name="Open with these inputs"), scripts)
+    follow(page.get_by_role("link", name="Edit and run again"), scripts)
     expect_the_first(two_runs)
     assert two_runs.sent() == {"title": "T", "agree": False}
 

@@ -138,9 +138,9 @@ def test_a_draft_is_offered_and_a_changed_schema_is_said(form: Any, integration:
     try:
         (integration / "config.json").write_text(text.replace('"note"', '"remark"'), "utf-8")
         form.field("Title").fill("T")
-        expect(form.page.get_by_role("button", name="Draw the form anew")).to_be_visible()
+        expect(form.page.get_by_role("button", name="Reload form")).to_be_visible()
         look(form.page)
-        form.press("Draw the form anew")
+        form.press("Reload form")
         expect(form.page.get_by_role("alert")).to_contain_text("config.json changed")
         look(form.page)
     finally:

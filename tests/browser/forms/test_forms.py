@@ -118,7 +118,7 @@ def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Any
     expect(names.nth(1)).to_have_value("a.b")
     expect(ready.group("Headers").locator(".error")).not_to_have_count(0)
     names.nth(1).fill("c")
-    ready.group("Headers").get_by_label("When the name is left blank").nth(2).select_option('named ""')
+    ready.group("Headers").get_by_label("If the name is empty").nth(2).select_option('named ""')
     assert ready.sent()["headers"] == {"a.b": "first", "c": "second", "": "third"}
 
 

@@ -178,7 +178,7 @@ def test_typing_clearing_and_taking_options(page: Page) -> None:
 
 
 def test_the_empty_text_is_sent_by_a_control_of_its_own(page: Page) -> None:
-    blank = page.locator(".field", has=page.get_by_label("Feed URL")).get_by_label("When left blank")
+    blank = page.locator(".field", has=page.get_by_label("Feed URL")).get_by_label("If empty")
     expect(blank).to_be_visible()
     blank.select_option('send ""')
     assert result(page) == {"feed_url": "", "limit": 20}
@@ -288,7 +288,7 @@ def test_typing_shows_the_exact_payload_and_marks_the_field(page: Page) -> None:
     expect(field.locator(".origin")).to_have_text("absent")
     page.get_by_label("Feed URL").press_sequentially("http://x")
     expect(field.locator(".origin")).to_have_text("typed")
-    expect(field.get_by_label("When left blank")).to_be_hidden()
+    expect(field.get_by_label("If empty")).to_be_hidden()
     expect(page.locator("#inputs-payload")).to_contain_text('"feed_url": "http://x"')
     press(page, "Add item to tags")
     expect(page.get_by_label("Item 1")).to_be_focused()

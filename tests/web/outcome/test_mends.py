@@ -128,10 +128,10 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
             (folder / "config.json").write_text(TEXT, "utf-8")
             url = f"/runs/{story.run.id}/mends/{offer.key}?fault={fault}"
             asked = soup(client.get(url))
-            assert "Write this to config.json?" in asked.text
+            assert "Update config.json?" in asked.text
             assert (folder / "config.json").read_text("utf-8") == TEXT
             done = soup(client.post(url))
-            assert "Written to config.json" in done.text
+            assert "config.json updated" in done.text
             now = (folder / "config.json").read_text("utf-8")
             taken = {line for line in TEXT.splitlines() if line not in now.splitlines()}
             assert 0 < len(taken) <= 2
@@ -186,9 +186,9 @@ def test_an_input_mend_is_loaded_into_the_form(client: FlaskClient, ran: Any) ->
     link = page.find("a", string="Apply to the form")
     form = soup(client.get(str(link["href"])))  # type: ignore[index]  # it is there
     assert json.loads(form.select_one("#payload-text").text) == {"limit": 5}  # type: ignore[union-attr]  # it is there
-    assert "Nothing has been run with it yet." in form.text
+    assert "Fix applied to the form. Run it to try." in form.text
     gone = soup(client.get(re.sub(r"mend=\w+", "mend=nothing", str(link["href"])), follow_redirects=True))  # type: ignore[index]
-    assert "not offered any more" in gone.text
+    assert "This fix no longer applies" in gone.text
 
 
 def test_nothing_masked_is_offered(tell: Tell, folder: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, fold
     assert "2 values of 2 runs" in page.text
     fields = {str(field["name"]): str(field["value"]) for field in page.select("form input")}
     done = soup(client.post(url, data=fields))
-    assert "were written to config.json" in done.text
+    assert "config.json updated." in done.text
     now = (folder / "config.json").read_text("utf-8")
     assert json.loads(now)["actions"]["call_api"]["output_schema"] == both
     assert len([line for line in TEXT.splitlines() if line not in now.splitlines()]) <= 3
@@ -233,7 +233,7 @@ def test_a_suggestion_that_has_become_another_is_not_written(client: FlaskClient
 def test_a_schema_that_says_it_all_is_left_alone(client: FlaskClient, ran: Any) -> None:
     story = ran(returned={"title": "x", "count": 3})
     page = soup(client.get(f"/runs/{story.run.id}/suggestion"))
-    assert "nothing would change" in page.text
+    assert "already covers these values: no changes." in page.text
     assert not page.select("form")
 
 

@@ -288,7 +288,7 @@ def test_a_run_that_hung_shows_its_own_lines_and_names_the_others(client: FlaskC
         "tasks.py:718 in sleep",
         "api_fetch.py:10 in CallApi.execute",
     ]
-    assert [one(line, ".note").text for line in page.select(".code li.stands")] == ["stood here"]
+    assert [one(line, ".note").text for line in page.select(".code li.stands")] == ["stopped here"]
     assert "_integration.py" not in one(page, ".panel").text
 
 
@@ -313,8 +313,8 @@ def test_a_binary_body_is_never_drawn_and_downloads_as_an_attachment(client: Fla
 def test_a_body_that_was_cut_or_kept_in_part_says_so(client: FlaskClient, tell: Tell) -> None:
     story = tell().started().exchange(body=b'{"a": 1', size=5_000_000, body_state="cut").finished(Status.FAILED)
     notes = [note.text for note in soup(client, f"/runs/{story.run.id}?tab=http").select(".body-note")]
-    assert notes[0] == "The connection ended before the body was complete."
-    assert notes[1] == "7 B of 5 MB were kept; the handler got everything."
+    assert notes[0] == "The connection closed before the body was complete."
+    assert notes[1] == "Recorded 7 B of 5 MB. The handler received all of it."
 
 
 def test_half_a_surrogate_pair_does_not_break_a_page(client: FlaskClient, tell: Tell) -> None:

@@ -52,7 +52,7 @@ def test_a_pasted_refusal_gets_the_same_picture(client: FlaskClient, payload: st
     answer = client.post("/paste", data={"handler": value, "message": MESSAGE, "payload": payload, "source": ""})
     assert answer.status_code == 303
     page = soup(client.get(answer.location))
-    assert page.select_one(".verdict .pill").text == "Output refused"  # type: ignore[union-attr]  # it is there
+    assert page.select_one(".verdict .pill").text == "Invalid output"  # type: ignore[union-attr]  # it is there
     assert "pasted" in page.select_one(".facts").text  # type: ignore[union-attr]  # it is there
     assert '"title": null' in page.select_one("[data-side=data] .hit").text  # type: ignore[union-attr]  # it is there
     assert "nullable" in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there
@@ -65,10 +65,10 @@ def test_a_pasted_refusal_gets_the_same_picture(client: FlaskClient, payload: st
 @pytest.mark.parametrize(
     ("handler", "payload", "message", "pill", "pointer"),
     [
-        ("api-fetch/action/call_api", '{"limit": "x"}', "Inputs failed: 'x' is no integer", "Inputs refused", "/limit"),
-        ("api-fetch/trigger/new", '{"m": 1}', "output: 'n' is a required property", "Output refused", "/0/data/n"),
-        ("api-fetch/trigger/new", '[{"id": "1", "data": {}}]', "output", "Output refused", "/0/data/n"),
-        ("api-fetch/action/call_api", '{"title": "t", "count": 1}', "output", "Fits", ""),
+        ("api-fetch/action/call_api", '{"limit": "x"}', "Inputs failed: 'x' is no integer", "Invalid inputs", "/limit"),
+        ("api-fetch/trigger/new", '{"m": 1}', "output: 'n' is a required property", "Invalid output", "/0/data/n"),
+        ("api-fetch/trigger/new", '[{"id": "1", "data": {}}]', "output", "Invalid output", "/0/data/n"),
+        ("api-fetch/action/call_api", '{"title": "t", "count": 1}', "output", "Valid", ""),
     ],
 )  # fmt: skip
 def test_what_was_pasted_is_told_for_what_it_is(
@@ -86,11 +86,11 @@ def test_what_was_pasted_is_told_for_what_it_is(
     ("handler", "payload", "said"),
     [
         ("api-fetch/action/call_api", "{oops", "The payload is no JSON."),
-        ("api-fetch/action/call_api", "", "The message does not carry what was refused: paste the payload, too."),
+        ("api-fetch/action/call_api", "", "The message does not contain the invalid value. Paste the payload."),
         ("api-fetch/action/call_api", "__import__('os')", "The payload is no JSON."),
-        ("api-fetch/action/none", "{}", "Nothing in the open folders has these members: choose what it came from."),
-        ("", "{}", "Nothing in the open folders has these members: choose what it came from."),
-        ("", '{"shared": 1}', "Several actions or triggers suit it: choose what it came from."),
+        ("api-fetch/action/none", "{}", "No handler in the open folders has these properties. Select one."),
+        ("", "{}", "No handler in the open folders has these properties. Select one."),
+        ("", '{"shared": 1}', "Several handlers match. Select one: the most likely come first."),
     ],
 )
 def test_what_cannot_be_read_is_said_and_kept(client: FlaskClient, handler: str, payload: str, said: str) -> None:
@@ -126,7 +126,7 @@ def test_where_several_suit_the_likeliest_stand_first_and_nothing_is_lost(client
     answer = client.post("/paste", data={"message": "m", "payload": '{"shared": 1}', "source": "input"})
     page = soup(answer, 422)
     first = page.select("select[name=handler] optgroup")[0]
-    assert first["label"] == "Likeliest"
+    assert first["label"] == "Most likely"
     assert {str(each["value"]) for each in first.select("option")} == {
         "api-fetch/action/look_up",
         "api-fetch/action/call_api",
@@ -147,8 +147,16 @@ PRODUCTION = {"message": "'x' is not of type 'integer'", "property": "limit", "v
         (json.dumps(json.dumps({"result": PRODUCTION})), '{"limit": "x"}', ""),
         (f"ERROR [worker] result={json.dumps(PRODUCTION)}", '{"limit": "x"}', ""),
         (json.dumps({"result": PRODUCTION})[:-30], '{"limit": "x"}', ""),
-        (json.dumps({"type": "VALIDATION_ERROR", "result": PRODUCTION}), "", "Only what the message carries"),
-        ("", json.dumps({"type": "VALIDATION_ERROR", "result": PRODUCTION}), "Only what the message carries"),
+        (
+            json.dumps({"type": "VALIDATION_ERROR", "result": PRODUCTION}),
+            "",
+            "This checks only the value in the message",
+        ),
+        (
+            "",
+            json.dumps({"type": "VALIDATION_ERROR", "result": PRODUCTION}),
+            "This checks only the value in the message",
+        ),
         ("", 'payload: {"limit": "x"} (refused)', "taken out of the text around it"),
         ("", json.dumps('{"limit": "x"}'), "JSON within a string"),
         ("", "{'limit': 'x'}", "as Python prints it"),

@@ -11,9 +11,9 @@ from workbench.web.presenters.tree import Node, grow
 TEXT_SHOWN = 20_000
 """Characters of a text body that are shown; the rest is in the download."""
 _STATES = {
-    "cut": "The connection ended before the body was complete.",
-    "abandoned": "The handler closed the response without reading all of it.",
-    "unread": "The handler never read the body.",
+    "cut": "The connection closed before the body was complete.",
+    "abandoned": "The handler closed the response before it had read the whole body.",
+    "unread": "The handler did not read the body.",
     "pending": "The body is still arriving.",
 }
 _TEXT_TYPES = (
@@ -50,7 +50,7 @@ def present(headers: Headers, body: bytes, size: int, state: str = "complete", *
         if value is not ABSENT:
             return Body("json", media, sized(size), tree=grow(value), notes=notes)
         if "json" in media and size == len(body):
-            notes = (*notes, "This says it is JSON and does not parse as such.")
+            notes = (*notes, "The content type is JSON, but the body is not valid JSON.")
     return _unparsed(media, charset, body, size, notes, raw)
 
 
@@ -62,14 +62,17 @@ def _unparsed(media: str, charset: str, body: bytes, size: int, notes: tuple[str
         pairs = tuple(parse_qsl(text[:TEXT_SHOWN], keep_blank_values=True)[:200])
         return Body("form", media, sized(size), pairs=pairs, notes=notes)
     if len(text) > TEXT_SHOWN:
-        notes = (*notes, f"The first {TEXT_SHOWN:,} characters are shown; the download has what was kept.")
+        notes = (
+            *notes,
+            f"The first {TEXT_SHOWN:,} characters. The download contains the whole recorded body.",
+        )
     return Body("text", media, sized(size), text=text[:TEXT_SHOWN], notes=notes)
 
 
 def _notes(body: bytes, size: int, state: str) -> tuple[str, ...]:
     said = (_STATES[state],) if state in _STATES and (size or state != "pending") else ()
     if size > len(body):
-        said = (*said, f"{sized(len(body))} of {sized(size)} were kept; the handler got everything.")
+        said = (*said, f"Recorded {sized(len(body))} of {sized(size)}. The handler received all of it.")
     return said
 
 

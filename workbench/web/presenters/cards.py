@@ -55,7 +55,7 @@ def card(integration: Integration, url: str) -> Card:
     return Card(
         integration=integration,
         url=url,
-        subtitle=f"{integration.name} {integration.version}".strip() if readable else "cannot be read",
+        subtitle=f"{integration.name} {integration.version}".strip() if readable else "unreadable",
         text=text,
         facts=_facts(integration) if readable else (),
         state=state(integration),

@@ -34,13 +34,13 @@ def _state(run: Run, where: str, of: validation_errors.Judged) -> tuple[str, str
     found = sum(problem.where == where for problem in run.outcome.problems)
     warned = sum(warning.where == where for warning in run.outcome.warnings)
     if found:
-        return "refused", count(found, "fault")
+        return "refused", count(found, "error")
     if of.schema in (None, {}):
         return "unchecked", "no schema declared"
     returned = run.outcome.returned
     if where == "output" and returned is None:
         live = run.outcome.state is not RunState.FINISHED
-        return "unchecked", "not returned yet" if live else "nothing returned"
+        return "unchecked", "not returned yet" if live else "no return value"
     if where == "output" and returned and bare(returned.type_name) == "ActionError":
-        return "unchecked", "an ActionError is not checked"
-    return ("warned", f"fits its schema, {count(warned, 'warning')}") if warned else ("passed", "fits its schema")
+        return "unchecked", "an ActionError has no schema"
+    return ("warned", f"valid, {count(warned, 'warning')}") if warned else ("passed", "valid")

@@ -8,8 +8,8 @@ from workbench.explain.text import bare, shorten, span
 from workbench.web.presenters import bodies, curl, timings
 
 _ERROR_WORDS = {
-    "dns": "name not found", "connect": "no connection", "tls": "TLS refused",
-    "send": "dropped while sending", "wait": "dropped", "receive": "cut off",
+    "dns": "host not found", "connect": "connection failed", "tls": "TLS failed",
+    "send": "connection lost while sending", "wait": "connection lost", "receive": "connection lost",
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def pill(exchange: Exchange, live: bool = False) -> Pill:
         before = f"{exchange.response.status} · " if exchange.response else ""
         return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
     if exchange.response is None:
-        return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no answer", "bad")
+        return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no response", "bad")
     status = exchange.response.status
     tone = "bad" if status >= 400 else "warn" if status >= 300 else "ok"
     return Pill(f"{status} {shorten(exchange.response.reason, 30)}".rstrip(), tone)
@@ -100,7 +100,7 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
 def _error(exchange: Exchange) -> str:
     if exchange.error is None:
         return ""
-    phase = {"wait": "waiting for the answer", "receive": "receiving the body", "send": "sending"}.get(
+    phase = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}.get(
         exchange.error.phase, exchange.error.phase
     )
     name = bare(exchange.error.type)
@@ -113,7 +113,7 @@ def _error(exchange: Exchange) -> str:
 def _facts(exchange: Exchange) -> tuple[str, ...]:
     facts = [f"exchange {exchange.id}", exchange.library, f"started at {span(exchange.started_at)}"]
     if exchange.attempt > 1:
-        facts.append(f"attempt {exchange.attempt} of its call")
+        facts.append(f"attempt {exchange.attempt}")
     if exchange.reused is not None:
         facts.append("connection reused" if exchange.reused else "new connection")
     return tuple(fact for fact in facts if fact)

@@ -111,7 +111,7 @@ def _logs(lines: Sequence[Output]) -> list[Row | LogRow]:
         for line in lines[:BETWEEN]
     ]  # fmt: skip
     if len(lines) > BETWEEN:
-        rows.append(LogRow("", f"{len(lines) - BETWEEN} more lines, in Output", ""))
+        rows.append(LogRow("", f"{len(lines) - BETWEEN} more lines in Output", ""))
     return rows
 
 

@@ -51,5 +51,5 @@ _ACCOUNT = Handler(
     Kind.ACCOUNT,
     ACCOUNT,
     "Connected account",
-    "Asks the handler who the credentials belong to, as the platform does once a person has connected.",
+    "Asks the handler whose account the credentials open, as the platform does after a person connects.",
 )

@@ -49,7 +49,7 @@ def present(runs: Sequence[Run], args: Mapping[str, str]) -> Listing:
     runs = [run for run in runs if not run.request.load_only]
     integration, status = args.get("integration", ""), args.get("status", "")
     wanted = [run for run in runs if integration in ("", run.request.integration_id) and status in ("", state(run))]
-    statuses = {state(run): pill(run).text if state(run) != "live" else "Going on" for run in runs}
+    statuses = {state(run): pill(run).text if state(run) != "live" else "Running" for run in runs}
     if status and status not in statuses:
         statuses[status] = next((word for key, (word, _) in STATUS_WORDS.items() if key == status), status[:40])
     return Listing(

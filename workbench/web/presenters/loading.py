@@ -6,8 +6,8 @@ from workbench.domain import Kind, Outcome, Run, RunState, Status
 from workbench.explain.text import Sentence, clock, code, count, sentence, span
 from workbench.runner import failure_of_ours
 
-_NOT_YET = "Checked without running its code."
-_WHAT = "Imports it in a process of its own and calls none of its handlers, as `workbench check` does."
+_NOT_YET = "Static checks only."
+_WHAT = "Imports the code in a separate process and calls no handler, like `workbench check`."
 _NOUNS = {Kind.ACTION: "action", Kind.TRIGGER: "trigger", Kind.ACCOUNT: "connected account"}
 
 
@@ -40,7 +40,7 @@ def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now:
         told = sentence("Loading ", code(entry_point), "…")
         return Loading(told, run_id=run.id, live=True, elapsed=round(max(0.0, now - run.created_at), 1), limit=limit)
     if stale:
-        told = sentence(f"It was loaded at {clock(run.created_at)}, and files have changed since. ", _NOT_YET)
+        told = sentence(f"Imported at {clock(run.created_at)}; files have changed since. ", _NOT_YET)
         return Loading(told, again, tone="warn")
     told, tone = _ended(run.outcome, entry_point)
     return Loading(told, again, tone=tone, run_id=run.id)
@@ -48,18 +48,18 @@ def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now:
 
 def _ended(outcome: Outcome, entry_point: str) -> tuple[Sentence, str]:
     if failure := failure_of_ours(outcome):
-        return sentence("The workbench itself failed to load it. ", failure), "bad"
+        return sentence("The workbench failed to import it. ", failure), "bad"
     if outcome.status is Status.CANCELLED:
-        return sentence("Loading it was cancelled. ", _NOT_YET), "warn"
+        return sentence("Import cancelled. ", _NOT_YET), "warn"
     if outcome.status is Status.SUCCEEDED:
         return sentence(
-            code(entry_point), f" loaded in {span(outcome.duration)} and registers {_registered(outcome)}."
+            code(entry_point), f" imported in {span(outcome.duration)}. It registers {_registered(outcome)}."
         ), "ok"
     after = f" after {span(outcome.duration)}" if outcome.status is Status.TIMED_OUT else ""
-    return sentence(code(entry_point), f" did not load{after}: why stands among the findings."), "bad"
+    return sentence(code(entry_point), f" failed to load{after}: see below."), "bad"
 
 
 def _registered(outcome: Outcome) -> str:
     kinds = [one.kind for one in outcome.registered or ()]
     told = [count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds]
-    return " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))) if told else "nothing"
+    return " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))) if told else "no handlers"

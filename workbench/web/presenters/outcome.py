@@ -16,14 +16,14 @@ from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
 STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
     Status.SUCCEEDED: ("Succeeded", "ok"),
     Status.ACTION_ERROR: ("Action error", "warn"),
-    Status.INVALID_AUTH: ("Auth refused", "bad"),
-    Status.INVALID_INPUT: ("Inputs refused", "bad"),
-    Status.INVALID_OUTPUT: ("Output refused", "bad"),
+    Status.INVALID_AUTH: ("Invalid auth", "bad"),
+    Status.INVALID_INPUT: ("Invalid inputs", "bad"),
+    Status.INVALID_OUTPUT: ("Invalid output", "bad"),
     Status.FAILED: ("Failed", "bad"),
     Status.TIMED_OUT: ("Timed out", "bad"),
     Status.CANCELLED: ("Cancelled", "warn"),
     Status.CRASHED: ("Crashed", "bad"),
-    Status.LOAD_FAILED: ("Did not load", "bad"),
+    Status.LOAD_FAILED: ("Load failed", "bad"),
 }
 """The word and the tone of every status, the same on all pages."""
 
@@ -103,7 +103,7 @@ def pill(run: Run) -> Pill:
     if outcome.state is not RunState.FINISHED or outcome.status is None:
         return Pill(_STATE_WORDS.get(outcome.state, "Finished"), "live")
     if run.request.pasted and not outcome.problems:
-        return Pill("Fits", "ok")
+        return Pill("Valid", "ok")
     return Pill(*STATUS_WORDS[outcome.status])
 
 
@@ -137,7 +137,7 @@ def _is_http_failure(run: Run) -> bool:
 def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     seen = len(run.outcome.exchanges)
     if run.request.pasted:
-        return "pasted, nothing was run", f"run {run.id}", clock(run.created_at)
+        return "pasted, not run", f"run {run.id}", clock(run.created_at)
     facts = () if live else (span(elapsed),)
     return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
 

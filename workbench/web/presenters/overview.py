@@ -58,8 +58,8 @@ def overview(
     is_shown: Callable[[str], bool],
 ) -> Overview:
     """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page."""
-    clean = "Nothing is wrong with the folder" + (
-        ", and its code loads as declared." if loading.tone == "ok" else ", as far as can be told without its code."
+    clean = "No errors found in the folder" + (
+        ", and the code registers every declared handler." if loading.tone == "ok" else " by static checks."
     )
     serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
     notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
@@ -91,14 +91,14 @@ def _facts(integration: Integration) -> tuple[Fact, ...]:
         return tuple(facts)
     facts.append(Fact("Name", " ".join(filter(None, (integration.name, integration.version))), code=True))
     facts.append(Fact("Entry point", integration.entry_point or "none", code=bool(integration.entry_point)))
-    facts.append(Fact("SDK contract", integration.contract.version, f"because {integration.contract.reason}"))
+    facts.append(Fact("SDK contract", integration.contract.version, integration.contract.reason))
     facts += _auth_facts(integration.auth)
     account = "declared" if integration.connected_account else "not declared"
     return (*facts, Fact("Connected account", account))
 
 
 def _auth_facts(auth: Auth) -> list[Fact]:
-    facts = [Fact("Auth", auth_words(auth), f"context.auth says {auth.auth_type}" if auth.type else "")]
+    facts = [Fact("Auth", auth_words(auth), f"context.auth: {auth.auth_type}" if auth.type else "")]
     if auth.identifier:
         facts.append(Fact("Identifier", auth.identifier, code=True))
     if auth.scopes:

@@ -55,7 +55,7 @@ def present(run: Run, *, raw: bool = False) -> Result:
     returned = outcome.returned
     if not succeeded and returned is None:
         live = outcome.state is not RunState.FINISHED
-        empty = "The handler has not returned yet." if live else "The handler returned nothing in this run."
+        empty = "The handler has not returned yet." if live else "The handler did not return in this run."
         return Result("Result", "result", None, None, False, "", empty=empty)
     value = outcome.result if succeeded else returned.value if returned else None
     text = json.dumps(value, indent=2, ensure_ascii=False) if raw else ""
@@ -78,8 +78,8 @@ def _title(run: Run, succeeded: bool) -> str:
     returned = run.outcome.returned
     kind = bare(returned.type_name) if returned else ""
     if succeeded:
-        return f"Result · from {kind}" if kind in ("ActionResult", "ConnectedAccountInfo") else "Result"
-    return f"What the handler returned · {kind}"
+        return f"Result · {kind}" if kind in ("ActionResult", "ConnectedAccountInfo") else "Result"
+    return f"Return value · {kind}"
 
 
 def _records(value: JSON) -> Records | None:

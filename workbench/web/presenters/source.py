@@ -78,7 +78,7 @@ def present(run: Run) -> Handler:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file on a page of its own, as it is on the disk now."""
+    """A file on a page of its own, current file on disk."""
 
     path: str
     lines: tuple[Line, ...]
@@ -94,14 +94,14 @@ def file_view(file: SourceFile, line: int, mask: Callable[[str], str]) -> FileVi
     told = count(file.total, "line")
     if file.is_cut:
         told += f", {file.first} to {file.first + len(file.lines) - 1} shown"
-    return FileView(file.path, lines, f"{told}, as it is on the disk now")
+    return FileView(file.path, lines, f"{told}, current file on disk")
 
 
 def _missing(run: Run, handler: Frame | None) -> str:
     if handler is None:
-        return "The handler was not reached in this run."
+        return "The handler did not run."
     if not handler.source:
-        return f"The source of {code_locations.place(handler, run.request.root)} could not be read when it ran."
+        return f"The source of {code_locations.place(handler, run.request.root)} could not be read during the run."
     return ""
 
 
@@ -134,7 +134,7 @@ def _to_the_last_own(run: Run) -> tuple[Frame, ...]:
 def _stood(run: Run, frame: Frame, body: Excerpt | None) -> Excerpt:
     if not code_locations.is_own(frame, run.request.root):
         return Excerpt(code_locations.relative(frame.file, run.request.root), frame.function, frame.line)
-    return _around(run, frame, body, "stands", "stood here")
+    return _around(run, frame, body, "stands", "stopped here")
 
 
 def _around(run: Run, frame: Frame, body: Excerpt | None, mark: str, note: str) -> Excerpt:
@@ -160,7 +160,7 @@ def _marks(run: Run, handler: Frame | None) -> dict[int, tuple[str, str]]:
     marks = _asked(outcome, file)
     if outcome.return_line is not None:
         marks[outcome.return_line] = ("returned", "returned here")
-    marks |= {frame.line: ("stands", "stood here") for frame in outcome.stuck_at if frame.file == file}
+    marks |= {frame.line: ("stands", "stopped here") for frame in outcome.stuck_at if frame.file == file}
     for error in reversed(_chain(outcome.error)):
         raised = ("raised", f"raised {error.type.rpartition('.')[2]}")
         marks |= {frame.line: raised for frame in error.frames if frame.file == file}

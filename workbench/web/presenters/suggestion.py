@@ -51,7 +51,7 @@ def suggest(run: Run, scope: str, around: Around) -> Suggestion | None:
     patch = _patch(place, declared, made, around)
     lines, obstacle = config_lines(place, declared, patch, around)
     if masked(json.dumps(patch, ensure_ascii=False)):
-        obstacle = "It holds the place of a masked secret."
+        obstacle = "It contains a masked secret."
     text = json.dumps(made, indent=2, ensure_ascii=False)
     return Suggestion(
         scope, key_of(patch), text, len(found), len({run_id for run_id, _ in found}), patch, lines, obstacle

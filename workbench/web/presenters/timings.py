@@ -32,7 +32,7 @@ def bars(exchange: Exchange, over: float) -> tuple[Bar, ...]:
         made.append(_bar(phase, name, at, at + took / 1000, over))
         at += took / 1000
     if not made:
-        made.append(_bar("open", "under way", at, exchange.ended_at or over, over))
+        made.append(_bar("open", "in progress", at, exchange.ended_at or over, over))
     return tuple(made)
 
 

@@ -90,7 +90,7 @@ class AppContext:
         """The integration of that id; ends the request with a 404 where there is none."""
         found = self.catalog.get(integration_id)
         if found is None:
-            abort(404, "No open folder holds this integration. It may have been moved or closed.")
+            abort(404, "No open folder contains this integration. It may have been moved or closed.")
         return found
 
 

@@ -31,7 +31,7 @@ def open_folder() -> ResponseReturnValue:
     """Open a folder, and go to its integration where it holds just one."""
     typed = request.form.get("path", "").strip()
     if not typed:
-        return page("", Notice("Type the path of a folder that holds an integration, or several.", "bad")), 422
+        return page("", Notice("Enter the path of a folder that contains one or more integrations.", "bad")), 422
     try:
         found = app_context().catalog.open(Path(typed))
     except CatalogError as error:

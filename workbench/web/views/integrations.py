@@ -75,7 +75,7 @@ def icon(integration_id: str) -> ResponseReturnValue:
     """The icon, where it is a picture inside the folder."""
     picture = icons.read(app_context().integration_or_404(integration_id))
     if picture is None:
-        abort(404, "This integration has no icon that can be shown.")
+        abort(404, "This integration has no icon, or one of an unsupported format.")
     return icons.answer(picture)
 
 

@@ -21,7 +21,7 @@ _FIRST = 5
 blueprint = Blueprint("paste", __name__, url_prefix="/paste")
 
 
-_SOURCES = {"": "as the message says", "input": "the inputs", "output": "the output", "auth": "the auth fields"}
+_SOURCES = {"": "detected from the message", "input": "inputs", "output": "output", "auth": "auth fields"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def _best(likely: Sequence[tuple[float, Choice]]) -> Choice | None:
 
 def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
     if likely:
-        return "Several actions or triggers suit it: choose what it came from. The likeliest stand first."
-    return "Nothing in the open folders has these members: choose what it came from."
+        return "Several handlers match. Select one: the most likely come first."
+    return "No handler in the open folders has these properties. Select one."
 
 
 def _page(typed: Pasted, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:

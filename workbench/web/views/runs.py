@@ -22,7 +22,7 @@ def the_run(run_id: str, *, reveal: bool = False) -> Run:
     """The run of that id; ends the request with a 404 where the store has none."""
     run = app_context().store.get(run_id, reveal=reveal)
     if run is None:
-        abort(404, "This run is not kept: runs live in memory, the newest of them, until the workbench stops.")
+        abort(404, "Run not found. The workbench keeps the latest runs in memory until it stops.")
     return run
 
 
@@ -87,7 +87,7 @@ def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     run = the_run(run_id, reveal=True)
     found = next((each for each in run.outcome.exchanges if each.id == exchange), None)
     if found is None:
-        abort(404, "This run has no such exchange.")
+        abort(404, "This run has no exchange with this number.")
     asked = outcomes.query_of(run_id, request.form)
     shown = outcomes.context_of(the_run(run_id), asked)
     detail = presented.detail(run, found, revealed=True)
@@ -101,7 +101,7 @@ def value(run_id: str, name: str) -> ResponseReturnValue:
     run = the_run(run_id)
     found = values.find(run, name, request.args.get("pointer", ""))
     if found is ABSENT:
-        abort(404, "This run has no such value.")
+        abort(404, "This run has no value at this address.")
     if request.args.get("form") == "json":
         return download(values.dump(found), "application/json", f"run-{run.id}-{name}.json")
     start, stop = values.stretch(request.args)
@@ -120,7 +120,7 @@ def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     run = the_run(run_id)
     found = values.body_of(run, exchange, side)
     if found is None:
-        abort(404, "This exchange has no such body.")
+        abort(404, "This exchange has no body on this side.")
     return download(found, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}.bin")
 
 

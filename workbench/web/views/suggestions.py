@@ -26,7 +26,7 @@ def write(run_id: str) -> ResponseReturnValue:
     run = the_run(run_id)
     found = _asked(run, request.form.get("from", "this"))
     if found.key != request.form.get("key"):
-        abort(409, "More was recorded meanwhile, so the suggestion is another. Look at it again, then write it.")
+        abort(409, "New runs changed the suggestion. Review it again, then write it.")
     lines, refusal = ((), found.obstacle) if found.obstacle else mended.written(run, found.patch)
     return _page(run, found, lines, refusal, done=not refusal), 409 if refusal else 200
 
@@ -34,7 +34,7 @@ def write(run_id: str) -> ResponseReturnValue:
 def _asked(run: Run, scope: str) -> Suggestion:
     found = suggest(run, scope if scope in SCOPES else "this", outcomes.around(run))
     if found is None:
-        abort(404, "This run returned nothing that a schema could be made from.")
+        abort(404, "This run returned no value to infer a schema from.")
     return found
 
 
