@@ -138,9 +138,9 @@ def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
 ) -> None:
     page = open_page(workbench, STRICT)
     outcome = run(page)
-    outcome.get_by_role("listitem").filter(has_text="/ward is missing").get_by_role("link", name="field").click()
+    outcome.get_by_role("listitem").filter(has_text="/ward is required").get_by_role("link", name="field").click()
     expect(page.get_by_label("Ward")).to_be_focused()
-    outcome.get_by_role("link", name="/ward is missing").click()
+    outcome.get_by_role("link", name="/ward is required").click()
     expect(hit(page, "data")).to_contain_text("ward")
     mend = outcome.get_by_role("article").filter(has_text="Add /ward")
     mend.get_by_role("link", name="Apply to the form").first.click()

@@ -53,7 +53,7 @@ def opened(schema: Any, value: Any) -> int | None:
 
 def named(schema: Any, value: Any) -> int | None:
     """The branch that the diagnosis marks as the closest; None where it marks none."""
-    found = [row.index for fault in diagnose(schema, value).faults for row in fault.branches if row.closest]
+    found = [row.index for error in diagnose(schema, value).errors for row in error.branches if row.closest]
     return found[0] if found else None
 
 

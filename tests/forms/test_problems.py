@@ -53,7 +53,7 @@ def test_every_jump_leads_to_an_element(page: Callable[[str], Any]) -> None:
 
 
 def test_faults_of_the_schema_room_fit(page: Callable[[str], Any]) -> None:
-    faults = diagnose(SCHEMA, {"l": [{"n": 1.5}]}).faults
+    faults = diagnose(SCHEMA, {"l": [{"n": 1.5}]}).errors
     opened = page(forms.render(SCHEMA, {"l": [{"n": 1.5}]}, problems=faults))
     assert {label for label, _ in jumps(opened)} == {"First", "n"}
 

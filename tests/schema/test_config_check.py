@@ -174,7 +174,7 @@ def test_references_are_read_from_their_own_id() -> None:
     assert [each.code for each in lint(astray)] == ["schema-ref-remote"]
     within = {"properties": {"a": {"$id": "inner", "items": {"$ref": "#/definitions/x"}}}, "definitions": {"x": {}}}
     assert [each.code for each in lint(within)] == ["schema-ref-dangling"]
-    assert diagnose(within, {"a": [1]}).faults[0].in_schema
+    assert diagnose(within, {"a": [1]}).errors[0].in_schema
 
 
 def test_annotations_beside_a_reference_are_no_slip() -> None:

@@ -16,7 +16,7 @@ from workbench.schema import Mend, apply, check_schema, diagnose, mends, rewrite
 
 
 def offers(schema: Any, value: Any, recorded: Any = ()) -> tuple[Mend, ...]:
-    return mends(schema, value, diagnose(schema, value).faults[0], recorded)
+    return mends(schema, value, diagnose(schema, value).errors[0], recorded)
 
 
 def patches(schema: Any, value: Any, target: str, recorded: Any = ()) -> list[Any]:
@@ -92,7 +92,7 @@ def test_a_change_that_refuses_a_recorded_value_is_not_offered() -> None:
             if mend.target == "schema":
                 assert all(diagnose(apply(schema, mend.patch), value).valid for value in recorded)
     own = {"oneOf": [{"const": 1}, {"const": 2}]}
-    only_one = mends(own, 3, diagnose(own, 3).faults[0], [1, 2])
+    only_one = mends(own, 3, diagnose(own, 3).errors[0], [1, 2])
     assert all(diagnose(apply(own, mend.patch), 1).valid for mend in only_one if mend.target == "schema")
 
 
@@ -104,14 +104,14 @@ def test_every_offer_for_every_mutation_of_the_corpus_holds(
     for schema in corpus_schemas[::151]:
         for mutation in list(mutate(schema))[:: 7 * every]:
             tried += 1
-            fault = diagnose(schema, mutation.value).faults[0]
+            fault = diagnose(schema, mutation.value).errors[0]
             found = mends(schema, mutation.value, fault, [mutation.valid])
             offered += bool({mend.target for mend in found} >= {"schema"})
             for mend in found:
                 on_data = mend.target == "data"
                 new_schema = schema if on_data else apply(schema, mend.patch)
                 new_value = apply(mutation.value, mend.patch) if on_data else mutation.value
-                after = diagnose(new_schema, new_value).faults
+                after = diagnose(new_schema, new_value).errors
                 assert fault not in after and len(after) == mend.left
                 assert not check_schema(new_schema)
                 assert diagnose(new_schema, mutation.valid).valid

@@ -93,7 +93,7 @@ def repr_types(value: Any) -> Any:
 
 
 def test_every_fault_outside_branches_is_where_its_rule_leads() -> None:
-    for fault in diagnose(FEED, DATA).faults:
+    for fault in diagnose(FEED, DATA).errors:
         if fault.cause is None:
             assert fault.pointer in places_of(
                 FEED, DATA, fault.schema_pointer + ("/0" if fault.keyword == "required" else "")

@@ -23,7 +23,7 @@ def test_a_report_is_read_in_any_wrapping(text: str) -> None:
     assert (report.source, report.property, report.value) == ("output", "n", "x")
     pasted = paste(text, {"n": "x"}, {"input": INPUT, "output": OUTPUT})
     assert pasted.source == "output"
-    assert [fault.pointer for fault in pasted.diagnosis.faults] == ["/n", "/data"]
+    assert [fault.pointer for fault in pasted.diagnosis.errors] == ["/n", "/data"]
     assert pasted.matching is not None and pasted.matching.pointer == "/n"
 
 
@@ -35,7 +35,7 @@ def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
 
 def test_where_nothing_is_said_the_schema_that_refuses_is_taken() -> None:
     pasted = paste("it broke", {"data": {}}, {"output": OUTPUT, "input": INPUT})
-    assert (pasted.source, [fault.pointer for fault in pasted.diagnosis.faults]) == ("input", ["/url"])
+    assert (pasted.source, [fault.pointer for fault in pasted.diagnosis.errors]) == ("input", ["/url"])
 
 
 @pytest.mark.parametrize("text", ["", "{", "{'a': }", "[]", '{"message": 5}', "(" * 10_000])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from workbench.domain import Hint, HintKind
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import diagnose
 
@@ -60,7 +61,7 @@ def located(mutations: Iterator[Any]) -> tuple[Counter[str], list[Any]]:
         seen["inside" if mutation.branching else "outside"] += 1
         diagnosis = diagnose(mutation.schema, mutation.value)
         assert not diagnosis.valid
-        if diagnosis.faults[0].pointer != mutation.place:
+        if diagnosis.errors[0].pointer != mutation.place:
             missed.append(mutation)
     return seen, missed
 
@@ -95,33 +96,33 @@ def test_each_kind_of_branching_is_located(name: str, mutate: Callable[[Any], An
 
 def test_one_headline_and_a_matrix() -> None:
     schema = {"properties": {"x": BRANCHING["told apart by const"]}}
-    (fault,) = diagnose(schema, {"x": {"kind": "b", "z": "7", "w": "w"}}).faults
+    (fault,) = diagnose(schema, {"x": {"kind": "b", "z": "7", "w": "w"}}).errors
     assert (fault.pointer, fault.keyword, fault.schema_pointer) == ("/x/z", "oneOf", "/properties/x/oneOf")
     assert fault.cause is not None
     assert fault.cause.schema_pointer == "/properties/x/oneOf/1/properties/z/type"
     assert [branch.closest for branch in fault.branches] == [False, True]
     assert [branch.label for branch in fault.branches] == ['"kind" is "a"', '"kind" is "b"']
     unmet = [ask.text for ask in fault.branches[1].asks if not ask.met]
-    assert unmet == ["/z: an integer"]
-    assert "branches is 2" in fault.message
+    assert unmet == ["/z: integer"]
+    assert fault.message.endswith('Closest of 2 branches: 2 ("kind" is "b").')
 
 
 def test_the_branch_that_asks_the_fewest_changes_is_the_closest() -> None:
     schema = {"oneOf": [record(a=TEXT, b=TEXT, c=TEXT), record(["a", "b"], a=TEXT, b=WHOLE, c=TEXT)]}
-    (fault,) = diagnose(schema, {"a": "x", "b": [1, 2, 3]}).faults
+    (fault,) = diagnose(schema, {"a": "x", "b": [1, 2, 3]}).errors
     assert (fault.pointer, [branch.closest for branch in fault.branches]) == ("/b", [False, True])
 
 
 def test_several_branches_matched_is_its_own_case() -> None:
     schema = {"oneOf": [WHOLE, TEXT, {"type": "number", "title": "Any number"}]}
-    (fault,) = diagnose(schema, 3).faults
+    (fault,) = diagnose(schema, 3).errors
     assert [branch.matched for branch in fault.branches] == [True, False, True]
-    assert "1 (an integer)" in fault.message and "3 (Any number)" in fault.message and "at once" in fault.message
+    assert fault.message == "The value must match exactly one branch, but matches 1 (integer) and 3 (Any number)."
 
 
 def test_the_place_inside_comes_before_what_the_container_says() -> None:
     schema = {"type": "array", "uniqueItems": True, "contains": {"const": 1}, "items": WHOLE}
-    assert [fault.keyword for fault in diagnose(schema, ["a", "a"]).faults] == [
+    assert [fault.keyword for fault in diagnose(schema, ["a", "a"]).errors] == [
         "type",
         "type",
         "uniqueItems",
@@ -130,9 +131,9 @@ def test_the_place_inside_comes_before_what_the_container_says() -> None:
 
 
 def test_a_slip_of_the_pen_is_the_headline() -> None:
-    fault = diagnose(strict(name=TEXT), {"nmae": "x"}).faults[0]
-    assert (fault.pointer, fault.keyword, fault.hint) == ("/nmae", "additionalProperties", "name")
-    assert diagnose({"enum": ["Open", "Closed"]}, "open").faults[0].hint == "Open"
+    fault = diagnose(strict(name=TEXT), {"nmae": "x"}).errors[0]
+    assert (fault.pointer, fault.keyword, fault.hint and fault.hint.text) == ("/nmae", "additionalProperties", "name")
+    assert diagnose({"enum": ["Open", "Closed"]}, "open").errors[0].hint == Hint(HintKind.VALUE, "Open")
 
 
 def misspelt(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[set[str], Any]]:
@@ -189,7 +190,7 @@ def test_a_misspelt_name_in_a_branch_is_located(name: str) -> None:
             diagnosis = diagnose(schema, value)
             if not diagnosis.valid:
                 seen += 1
-                missed += [] if diagnosis.faults[0].pointer in places else [(places, diagnosis.faults[0].message)]
+                missed += [] if diagnosis.errors[0].pointer in places else [(places, diagnosis.errors[0].message)]
     assert seen >= 4
     assert missed == []
 
@@ -208,7 +209,7 @@ EXAMPLES: dict[str, list[Any]] = {
 def test_a_choice_that_only_one_branch_speaks_of_is_no_mark_of_another() -> None:
     condition = record(field=TEXT, op={"enum": ["eq", "gt"]}, value=TEXT)
     schema = {"oneOf": [condition, record(all={"type": "array", "items": condition})]}
-    (fault,) = diagnose(schema, {"field": "f", "op": "", "value": "v"}).faults
+    (fault,) = diagnose(schema, {"field": "f", "op": "", "value": "v"}).errors
     assert (fault.pointer, fault.cause and fault.cause.keyword) == ("/op", "enum")
-    (fault,) = diagnose({"oneOf": [record(page=TEXT), record(workspace={"const": True})]}, {"workspace": "yes"}).faults
+    (fault,) = diagnose({"oneOf": [record(page=TEXT), record(workspace={"const": True})]}, {"workspace": "yes"}).errors
     assert fault.pointer == "/workspace"

@@ -51,8 +51,8 @@ def test_no_reference_is_fetched(visited: Any, tmp_path: Any) -> None:
     canary.write_text("true")
     for ref in (f"{base}/x", f"{base}/x#/y", canary.as_uri(), str(canary), "../canary.json", "//x.test/y"):
         schema = {"properties": {"a": {"$ref": ref}}}
-        (fault,) = diagnose(schema, {"a": 1}).faults
-        assert fault.in_schema and fault.keyword == "$ref" and "nothing is fetched" in fault.message
+        (fault,) = diagnose(schema, {"a": 1}).errors
+        assert fault.in_schema and fault.keyword == "$ref" and "is not fetched" in fault.message
         assert (fault.pointer, fault.schema_pointer) == ("/a", "/properties/a/$ref")
         assert diagnose(schema, {}).valid
         assert [
@@ -62,7 +62,7 @@ def test_no_reference_is_fetched(visited: Any, tmp_path: Any) -> None:
         ] == ["schema-ref-remote"]
         assert mends(schema, {"a": 1}, fault) is not None
         warnings(schema, {"a": 1})
-    assert diagnose({"$id": f"{base}/root", "$ref": "other"}, 1).faults
+    assert diagnose({"$id": f"{base}/root", "$ref": "other"}, 1).errors
     assert paths == []
 
 
@@ -73,10 +73,10 @@ def test_deep_data_is_a_clear_fault(levels: int, kind: str) -> None:
     diagnosis = diagnose(schema, nested(levels, kind=kind))
     assert diagnosis.valid == (levels == 100)
     if levels > 100:
-        assert "deep" in diagnosis.faults[0].message and f"{levels:,}" in diagnosis.faults[0].message
-    assert diagnose({"type": "string"}, nested(levels, kind=kind)).faults[0].keyword == "type"
+        assert "deep" in diagnosis.errors[0].message and f"{levels:,}" in diagnosis.errors[0].message
+    assert diagnose({"type": "string"}, nested(levels, kind=kind)).errors[0].keyword == "type"
     assert diagnose({}, nested(levels, kind=kind)).valid
-    assert diagnose({"enum": [1]}, nested(levels, kind=kind)).faults
+    assert diagnose({"enum": [1]}, nested(levels, kind=kind)).errors
     warnings(schema, nested(levels, kind=kind))
 
 
@@ -86,8 +86,8 @@ def test_a_deep_schema_is_a_clear_fault(levels: int, keyword: str) -> None:
     schema = nested(levels, kind=keyword)
     (fault,) = check_schema(schema)
     assert fault.in_schema and "nested too deep" in fault.message
-    assert diagnose(schema, nested(20, kind="list")).schema_faults
-    assert diagnose(schema, {"items": 1}).schema_faults
+    assert diagnose(schema, nested(20, kind="list")).schema_errors
+    assert diagnose(schema, {"items": 1}).schema_errors
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_deep_schema_is_a_clear_fault(levels: int, keyword: str) -> None:
     ],
 )
 def test_a_reference_in_a_circle_is_a_clear_fault(schema: Any) -> None:
-    (fault,) = diagnose(schema, 1).faults
+    (fault,) = diagnose(schema, 1).errors
     assert fault.in_schema and fault.keyword == "$ref" and "without end" in fault.message
     warnings(schema, 1)
 
@@ -119,7 +119,7 @@ def test_a_pattern_that_backtracks_is_stopped_and_named() -> None:
         ({"items": {"$schema": "http://json-schema.org/draft-07/schema#", "pattern": EVIL}}, [TEXT], "/0"),
         ({"items": {"$schema": "http://json-schema.org/draft-04/schema#", "pattern": EVIL}}, [TEXT], "/0"),
     ):
-        (fault,) = diagnose(schema, value).faults
+        (fault,) = diagnose(schema, value).errors
         assert (fault.keyword, fault.pointer, fault.in_schema) == ("pattern", pointer, True)
         assert "backtracks" in fault.message
 
@@ -150,7 +150,7 @@ def test_every_search_ends(pattern: str, text: str) -> None:
 def test_only_one_slow_search_is_paid_for() -> None:
     with pytest.raises(PatternTooSlow):
         search(EVIL, TEXT)
-    assert len(diagnose({"items": {"pattern": EVIL}}, [TEXT] * 1000).faults) == 1
+    assert len(diagnose({"items": {"pattern": EVIL}}, [TEXT] * 1000).errors) == 1
 
 
 def test_patterns_that_can_explode_are_told_from_those_that_cannot() -> None:
@@ -206,7 +206,7 @@ WANTED: tuple[dict[str, Any], ...] = (
 def test_values_that_are_no_json_are_tolerated(name: str) -> None:
     for schema in WANTED:
         for instance in (ODD[name], [ODD[name]], {"a": ODD[name]}):
-            for fault in diagnose(schema, instance).faults:
+            for fault in diagnose(schema, instance).errors:
                 fault.message.encode("utf-8")
                 mends(schema, instance, fault)
 

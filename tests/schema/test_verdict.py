@@ -98,8 +98,8 @@ def assert_located(instance: Any, pointer: str) -> None:
 def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
     diagnosis = diagnose(schema, instance)
     assert diagnosis.valid == verdict(schema, instance)
-    assert diagnosis.valid == (not diagnosis.faults)
-    for fault in diagnosis.faults:
+    assert diagnosis.valid == (not diagnosis.errors)
+    for fault in diagnosis.errors:
         assert fault.message.endswith((".", "?"))
         if not fault.in_schema:
             assert_located(instance, fault.pointer)
@@ -128,7 +128,7 @@ def test_whatever_stands_for_a_schema_is_diagnosed(schema: Any, instance: Any) -
     try:
         Draft7Validator.check_schema(schema)
     except Exception:
-        assert diagnosis.schema_faults
+        assert diagnosis.schema_errors
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_whatever_stands_for_a_schema_is_diagnosed(schema: Any, instance: Any) -
     ],
 )
 def test_every_kind_of_keyword_is_located(schema: Any, instance: Any, pointer: str, schema_pointer: str) -> None:
-    (fault,) = diagnose(schema, instance).faults
+    (fault,) = diagnose(schema, instance).errors
     assert (fault.pointer, fault.schema_pointer) == (pointer, schema_pointer)
 
 
@@ -246,14 +246,14 @@ def test_nothing_grows_with_the_square() -> None:
     """With a cost that does, each of these takes minutes, and the time limit of the suite ends the test."""
     many = [{"id": number} for number in range(30_000)]
     assert diagnose({"uniqueItems": True}, many).valid
-    (fault,) = diagnose({"uniqueItems": True}, [*many, {"id": 7.0}]).faults
+    (fault,) = diagnose({"uniqueItems": True}, [*many, {"id": 7.0}]).errors
     assert "items 7 and 30000 are equal" in fault.message
     assert mends({"uniqueItems": True}, [*many, {"id": 7.0}], fault)[0].patch == ({"op": "remove", "path": "/30000"},)
     choices = [f"choice {number}" for number in range(50_000)]
-    assert len(diagnose({"items": {"enum": choices}}, [f"no choice {number}" for number in range(500)]).faults) == 500
+    assert len(diagnose({"items": {"enum": choices}}, [f"no choice {number}" for number in range(500)]).errors) == 500
     declared = {f"member {number}": True for number in range(900)}
     strangers = {f"membre {number}": 1 for number in range(5_000)}
-    assert len(diagnose({"properties": declared, "additionalProperties": False}, strangers).faults) == 5_000
+    assert len(diagnose({"properties": declared, "additionalProperties": False}, strangers).errors) == 5_000
     definitions = {f"d{number}": {"description": "x" * 100} for number in range(5_000)}
     rows = {
         "items": {"properties": {"a": {"items": {"type": "null"}}, "b": {"pattern": "x"}}},
@@ -265,11 +265,11 @@ def test_nothing_grows_with_the_square() -> None:
 def test_more_faults_than_anybody_reads_are_not_all_told() -> None:
     schema = {"additionalProperties": {"type": "string"}}
     few = diagnose(schema, {str(number): number for number in range(10_000)})
-    assert (len(few.faults), few.more) == (10_000, False)
+    assert (len(few.errors), few.more) == (10_000, False)
     value = {str(number): number for number in range(30_000)}
     many = diagnose(schema, value)
-    assert (len(many.faults), many.more, many.valid) == (10_000, True, False)
-    (mend,) = mends(schema, value, many.faults[0])
+    assert (len(many.errors), many.more, many.valid) == (10_000, True, False)
+    (mend,) = mends(schema, value, many.errors[0])
     assert (mend.target, mend.left) == (Target.SCHEMA, 0)
 
 
@@ -279,9 +279,9 @@ def test_long_arrays_are_judged_item_by_item(schema: Any, some: list[Any]) -> No
     whole, items = {"items": schema, "definitions": {"a": True, "b": False}}, some * 5
     diagnosis = diagnose(whole, items)
     assert diagnosis.valid == verdict(whole, items)
-    if not any(fault.in_schema for fault in diagnosis.faults):
+    if not any(fault.in_schema for fault in diagnosis.errors):
         refused = {index for index, item in enumerate(items) if not diagnose(whole, [item]).valid}
-        assert {int(pointers.split(fault.pointer)[0]) for fault in diagnosis.faults} == refused
+        assert {int(pointers.split(fault.pointer)[0]) for fault in diagnosis.errors} == refused
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ def values_of(hint: Any, depth: int = 0) -> st.SearchStrategy[Any]:
         return _PLAIN[hint]
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
+        if depth > 2 and type(None) in args:  # a type may contain itself
+            return st.none()
         return st.one_of([st.none() if arg is type(None) else values_of(arg, depth) for arg in args])
     if origin is tuple and args[-1] is Ellipsis:
         return st.just(()) if depth > 2 else st.lists(values_of(args[0], depth + 1), max_size=2).map(tuple)
@@ -43,4 +45,4 @@ def values_of(hint: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     if hint is Path:
         return st.text("abc/ é", min_size=1, max_size=8).map(Path)
     assert is_dataclass(hint), hint
-    return st.builds(hint, **{name: values_of(one, depth) for name, one in get_type_hints(hint).items()})
+    return st.builds(hint, **{name: values_of(one, depth + 1) for name, one in get_type_hints(hint).items()})

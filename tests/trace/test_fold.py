@@ -9,11 +9,12 @@ from workbench.domain import (
     ExchangeError,
     Frame,
     Outcome,
-    Problem,
     Returned,
     RunState,
+    Side,
     Status,
     Timings,
+    ValidationError,
 )
 from workbench.trace import (
     CaptureNoted,
@@ -49,8 +50,8 @@ HANDLER = Frame("probe.py", 3, "Go.execute", "async def execute(): ...", 3)
 
 def test_a_run_from_its_acceptance_to_its_end() -> None:
     error = ErrorInfo("ValidationError", "no")
-    problem = Problem("output", "/n", "/properties/n/type", "type", "not a number")
-    warning = Problem("input", "/u", "/properties/u/format", "format", "no uri")
+    problem = ValidationError(Side.OUTPUT, "/n", "/properties/n/type", "type", "not a number")
+    warning = ValidationError(Side.INPUT, "/u", "/properties/u/format", "format", "no uri")
     outcome = fold(
         [
             *BEGUN,

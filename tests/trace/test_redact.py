@@ -24,13 +24,14 @@ from workbench.domain import (
     Kind,
     Outcome,
     Output,
-    Problem,
     Request,
     Response,
     Returned,
     Run,
     RunRequest,
+    Side,
     Status,
+    ValidationError,
 )
 from workbench.trace.redact import Redactor
 
@@ -247,8 +248,8 @@ def test_a_whole_run() -> None:
         result={"k": NASTY},
         returned=Returned("dict", {"k": NASTY}, lossy=(("/a", repr(NASTY)),)),
         error=error,
-        warnings=(Problem("auth", "/key", "", "format", f"{NASTY} is no uri", actual=NASTY),),
-        problems=(Problem("auth", "/key", "", "pattern", f"{NASTY!r} does not match"),),
+        warnings=(ValidationError(Side.AUTH, "/key", "", "format", f"{NASTY} is no uri", actual=NASTY),),
+        problems=(ValidationError(Side.AUTH, "/key", "", "pattern", f"{NASTY!r} does not match"),),
         exchanges=(Exchange(1, 1, 1, "aiohttp", request, 0.0, response=response, call_site=frame),),
         output=(Output(0.1, "stdout", NASTY[:4]), Output(0.2, "log", NASTY), Output(0.3, "stdout", NASTY[4:])),
         handler=frame,

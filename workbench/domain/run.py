@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from workbench.domain.errors import ValidationError
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
@@ -100,26 +101,6 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault of a value against its schema, or a warning. ``where`` is ``input``, ``output`` or ``auth``.
-
-    ``pointer`` is a JSON Pointer into the value (a missing member's own place), ``schema_pointer`` one into the schema.
-    ``expected`` and ``actual`` are short phrases; ``cause`` is the rule within the closest branch of a ``oneOf`` or
-    ``anyOf``; ``in_schema`` says that the schema itself is broken. Of a warning ``keyword`` is its code.
-    """
-
-    where: str
-    pointer: str
-    schema_pointer: str
-    keyword: str
-    message: str
-    expected: str = ""
-    actual: str = ""
-    cause: str = ""
-    in_schema: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """An exception, its causes innermost last. ``frames`` are the integration's own lines; ``traceback`` is text."""
 
@@ -193,8 +174,8 @@ class Outcome:
     returned: Returned | None = None
     cost_usd: float | None = None
     error: ErrorInfo | None = None
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    problems: tuple[ValidationError, ...] = ()
+    warnings: tuple[ValidationError, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     output: tuple[Output, ...] = ()
     handler: Frame | None = None

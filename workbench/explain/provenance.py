@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workbench.domain import ABSENT, JSON, Absent, Exchange, Problem, Run
+from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, ValidationError
 from workbench.explain import http_body
 from workbench.jsondoc import pointer as pointers
 
@@ -35,7 +35,7 @@ class Origin:
         return "The object that it came from has another value there" if self.other else "Where the value came from"
 
 
-def find(run: Run, problem: Problem) -> Origin | None:
+def find(run: Run, problem: ValidationError) -> Origin | None:
     """The one place in the recorded responses that the refused value came from; None where none or several fit.
 
     A value that is telling (a text, a large number, an object) is looked for itself. For ``null``, ``0``, ``""`` or

@@ -1,121 +1,134 @@
-"""What the workbench itself says of a run's auth, inputs and output, and where the SDK says otherwise."""
+"""The validation errors and warnings of a run's auth, inputs and output, and where the SDK decides otherwise."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from workbench.domain import JSON, Kind, Outcome, Problem, RunRequest, Status
-from workbench.schema import diagnose, warnings
+from workbench.domain import (
+    ABSENT,
+    JSON,
+    Absent,
+    ErrorCode,
+    Kind,
+    Outcome,
+    RunRequest,
+    Side,
+    Status,
+    ValidationError,
+    moved,
+)
+from workbench.schema import bounded, diagnose, excerpt, warnings, worded
 
-_REFUSALS = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
+_REJECTED = {Status.INVALID_AUTH: Side.AUTH, Status.INVALID_INPUT: Side.INPUT, Status.INVALID_OUTPUT: Side.OUTPUT}
 _MOST = 200
 """Warnings of a poll, after which the other records are not looked at."""
-_WORDS = {"auth": "auth", "input": "inputs", "output": "output"}
+_WORDS = {Side.AUTH: "auth", Side.INPUT: "inputs", Side.OUTPUT: "output"}
 
 
-def diagnose_request(request: RunRequest) -> tuple[Problem, ...]:
-    """The faults of the auth fields and of the inputs; none where nothing is called with them."""
+def diagnose_request(request: RunRequest) -> tuple[ValidationError, ...]:
+    """The errors of the auth fields and of the inputs; none where nothing is called with them."""
     if request.load_only:
         return ()
-    auth = _problems("auth", request.auth_schema, request.auth_fields)
-    return (*auth, *_problems("input", request.input_schema, request.inputs))
+    auth = _errors(Side.AUTH, request.auth_schema, request.auth_fields)
+    return (*bounded(auth), *bounded(_errors(Side.INPUT, request.input_schema, request.inputs)))
 
 
-def warn_of_request(request: RunRequest) -> tuple[Problem, ...]:
+def warn_of_request(request: RunRequest) -> tuple[ValidationError, ...]:
     """What the schemas of auth and inputs say that the SDK does not enforce."""
     if request.load_only:
         return ()
-    auth = _warnings("auth", request.auth_schema, request.auth_fields)
-    return (*auth, *_warnings("input", request.input_schema, request.inputs))
+    auth = _warnings(Side.AUTH, request.auth_schema, request.auth_fields)
+    return (*auth, *_warnings(Side.INPUT, request.input_schema, request.inputs))
 
 
-def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[Problem, ...]:
+def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationError, ...]:
     """The same of the raw return value."""
     if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
         return ()
     value = outcome.returned.value
     if request.kind is Kind.ACTION:
-        return tuple(_warnings("output", request.output_schema, value))
+        return tuple(_warnings(Side.OUTPUT, request.output_schema, value))
     records = value if request.kind is Kind.TRIGGER and isinstance(value, list) else []
-    found: dict[Problem, None] = {}
+    found: dict[ValidationError, None] = {}
     for number, record in enumerate(records):
         if isinstance(record, dict) and "data" in record:
-            found |= dict.fromkeys(_warnings("output", request.output_schema, record["data"], f"/{number}/data"))
+            found |= dict.fromkeys(_warnings(Side.OUTPUT, request.output_schema, record["data"], f"/{number}/data"))
         if len(found) >= _MOST:
             break
     return tuple(found)
 
 
-def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[Problem, ...]:
-    """The faults of the raw return value, where it was one that the schema speaks of."""
+def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationError, ...]:
+    """The errors of the raw return value, where it was one that a schema applies to."""
     if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
         return ()
     value = outcome.returned.value
     if request.kind is Kind.ACTION:
-        return tuple(_problems("output", request.output_schema, value))
+        return tuple(bounded(_errors(Side.OUTPUT, request.output_schema, value)))
     if request.kind is Kind.TRIGGER:
-        return tuple(_record_problems(request, value))
+        return tuple(bounded(_record_errors(request, value)))
     return ()
 
 
 def disagreement(outcome: Outcome) -> str | None:
-    """Words on a verdict of the SDK that the workbench's own diagnosis does not share, or None."""
-    found = {problem.where for problem in outcome.problems}
+    """Words on a decision of the SDK that the workbench's own diagnosis does not share, or None."""
+    found = {error.where for error in outcome.problems}
     if outcome.status is Status.SUCCEEDED and found:
         what = " and ".join(_WORDS[where] for where in _WORDS if where in found)
         return f"The SDK accepted the {what}; the workbench's own diagnosis does not. The status is the SDK's."
-    where = _REFUSALS.get(outcome.status) if outcome.status else None
+    where = _REJECTED.get(outcome.status) if outcome.status else None
     if where is not None and where not in found:
         what = _WORDS[where]
         return (
-            f"The SDK refused the {what}; the workbench's own diagnosis finds no fault in it. The status is the SDK's."
+            f"The SDK rejected the {what}; the workbench's own diagnosis finds no error in it. The status is the SDK's."
         )
     return None
 
 
-def _problems(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterator[Problem]:
+def _errors(where: Side, schema: JSON, value: JSON, prefix: str = "") -> Iterator[ValidationError]:
     if schema is None:
         return
-    for fault in diagnose(schema, value).faults:
-        yield Problem(
-            where,
-            prefix + fault.pointer,
-            fault.schema_pointer,
-            fault.keyword,
-            _told(prefix, fault.pointer, fault.message),
-            fault.expected,
-            fault.actual,
-            fault.cause.schema_pointer if fault.cause else "",
-            fault.in_schema,
-        )
+    for error in diagnose(schema, value).errors:
+        yield _placed(error, where, prefix)
 
 
-def _warnings(where: str, schema: JSON, value: JSON, prefix: str = "") -> Iterator[Problem]:
+def _placed(error: ValidationError, where: Side, prefix: str = "") -> ValidationError:
+    """The error of a value as one of the run's ``where``, in which that value stands at ``prefix``."""
+    return _on(moved(error, lambda pointer: prefix + pointer) if prefix else error, where)
+
+
+def _on(error: ValidationError, where: Side) -> ValidationError:
+    branches = tuple(
+        replace(branch, errors=tuple(_on(each, where) for each in branch.errors)) for branch in error.branches
+    )
+    cause = _on(error.cause, where) if error.cause else None
+    return worded(replace(error, where=where, branches=branches, cause=cause))
+
+
+def _warnings(where: Side, schema: JSON, value: JSON, prefix: str = "") -> Iterator[ValidationError]:
     """The warnings; those about the schema alone keep the place ``""``, so that records share them."""
     if schema is None:
         return
-    for light in warnings(schema, value):
-        pointer = prefix + light.pointer if light.pointer or light.code == "format" else ""
-        told = _told(prefix, light.pointer, light.message)
-        yield Problem(where, pointer, light.schema_pointer, light.code, told)
+    for warning in warnings(schema, value):
+        pointer = prefix + warning.pointer if warning.code is not ErrorCode.OTHER else ""
+        yield worded(replace(warning, where=where, pointer=pointer))
 
 
-def _told(prefix: str, pointer: str, message: str) -> str:
-    """The sentence of a record's value, begun with its place among all records."""
-    return prefix + message if pointer and message.startswith(f"{pointer} ") else message
-
-
-def _record_problems(request: RunRequest, records: JSON) -> Iterator[Problem]:
-    """A poll returns a list of records, each with ``id`` and ``data``; ``data`` is what the schema speaks of."""
+def _record_errors(request: RunRequest, records: JSON) -> Iterator[ValidationError]:
+    """A poll returns an array of records, each with ``id`` and ``data``; the schema applies to ``data``."""
     if not isinstance(records, list):
-        yield Problem("output", "", "", "type", f"The trigger {request.name!r} has to return a list of records.")
+        yield _of_sdk(ErrorCode.RECORDS_NOT_ARRAY, "", "type", records, request.name)
         return
     for number, record in enumerate(records):
         if not isinstance(record, dict):
-            message = f"Record {number} of the trigger {request.name!r} has to be an object with 'id' and 'data'."
-            yield Problem("output", f"/{number}", "", "type", message)
+            yield _of_sdk(ErrorCode.RECORD_NOT_OBJECT, f"/{number}", "type", record, request.name, str(number))
             continue
         for name in ("id", "data"):
             if name not in record:
-                message = f"Record {number} of the trigger {request.name!r} has no {name!r}."
-                yield Problem("output", f"/{number}/{name}", "", "required", message)
+                code, place = ErrorCode.RECORD_INCOMPLETE, f"/{number}/{name}"
+                yield _of_sdk(code, place, "required", ABSENT, request.name, str(number), name)
         if "data" in record:
-            yield from _problems("output", request.output_schema, record["data"], f"/{number}/data")
+            yield from _errors(Side.OUTPUT, request.output_schema, record["data"], f"/{number}/data")
+
+
+def _of_sdk(code: ErrorCode, pointer: str, keyword: str, value: JSON | Absent, *wanted: str) -> ValidationError:
+    return worded(ValidationError(Side.OUTPUT, pointer, "", keyword, code=code, wanted=wanted, value=excerpt(value)))

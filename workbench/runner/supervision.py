@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from time import monotonic
 
-from workbench.domain import ErrorInfo, Outcome, Problem, RunRequest, Status
+from workbench.domain import ErrorInfo, Outcome, RunRequest, Status, ValidationError
 from workbench.runner import ending
 from workbench.runner.diagnosis import (
     diagnose_output,
@@ -270,7 +270,7 @@ class Supervision:
 
     def _diagnose(
         self,
-        diagnosis: Callable[[], Iterable[Problem]],
+        diagnosis: Callable[[], Iterable[ValidationError]],
         found: type[ProblemsFound | WarningsFound] = ProblemsFound,
     ) -> None:
         """Append what a diagnosis finds. One that fails is said and costs nothing else."""

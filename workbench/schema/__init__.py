@@ -3,30 +3,28 @@
 from workbench.jsondoc.diff import between
 from workbench.jsondoc.patch import Operation, Patch, PatchError, apply, under
 from workbench.jsondoc.rewrite import rewrite
+from workbench.schema.bounds import bounded
 from workbench.schema.closest import closest_branch
 from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
-from workbench.schema.diagnose import diagnose
-from workbench.schema.faults import Ask, Branch, Diagnosis, Fault
+from workbench.schema.diagnose import Diagnosis, diagnose
+from workbench.schema.facts import excerpt
 from workbench.schema.infer import infer
 from workbench.schema.judge import AtFault, Reason, Verdict, judge
-from workbench.schema.lights import Light, fits_format, warnings
 from workbench.schema.mend import Mend, Target, mends
+from workbench.schema.messages import Span, Spans, headline, plain, sentence, short, worded
 from workbench.schema.pairing import places_of, rules_of
 from workbench.schema.paste import Pasted, Report, paste, read_report
 from workbench.schema.schema_check import check_schema
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
+from workbench.schema.warnings import fits_format, warnings
 
 __all__ = [
     "CHECKS",
-    "Ask",
     "AtFault",
-    "Branch",
     "Check",
     "ConfigFault",
     "Diagnosis",
-    "Fault",
-    "Light",
     "Mend",
     "Operation",
     "Pasted",
@@ -34,24 +32,33 @@ __all__ = [
     "PatchError",
     "Reason",
     "Report",
+    "Span",
+    "Spans",
     "Target",
     "Verdict",
     "apply",
     "between",
+    "bounded",
     "check_config",
     "check_schema",
     "closest_branch",
     "diagnose",
+    "excerpt",
     "fits_format",
+    "headline",
     "infer",
     "judge",
     "mends",
     "paste",
     "places_of",
+    "plain",
     "read_report",
     "rewrite",
     "rules_of",
+    "sentence",
+    "short",
     "similar",
     "under",
     "warnings",
+    "worded",
 ]

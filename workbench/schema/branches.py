@@ -9,20 +9,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.domain import ABSENT
+from workbench.domain import ABSENT, Branch, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.faults import Branch, Fault
 from workbench.schema.refs import named
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The closest branch, the place to look at, and its fault there (None: the value as a whole is not of any kind)."""
+    """The closest branch, the place to look at, and its error there (None: the value as a whole is not of any kind)."""
 
     branch: Branch
     pointer: str
-    cause: Fault | None
+    cause: ValidationError | None
 
 
 def choose(rows: Sequence[Branch], instance: object, at: str) -> Choice | None:
@@ -52,7 +51,7 @@ class _Reading:
             -self._known(),
             -len(self._renamed),
             sum(self._size(place) for place in self._places),
-            sum(fault.keyword in ("required", "additionalProperties") for fault in self._row.faults),
+            sum(error.keyword in ("required", "additionalProperties") for error in self._row.errors),
             -max((place.count("/") for place in self._places), default=0),
         )
 
@@ -60,20 +59,20 @@ class _Reading:
         """What to say if this is the closest; ``alone`` where there was no other branch."""
         row, at = self._row, self._at
         if _refuses_kind(row, at):
-            same = next((fault for fault in row.faults if fault.pointer == at), None)
+            same = next((error for error in row.errors if error.pointer == at), None)
             return Choice(row, at, same if alone else None)
         here = pointers.common(self._places)
         strange = bool(self._members) and not self._known()
         if here == at or (len(self._places) > 1 and not self._is_meant()) or (strange and self._lacks()):
             return Choice(row, at, None)
         if len(self._places) > 1:
-            return Choice(row, row.faults[0].pointer, row.faults[0])
-        return Choice(row, here, next((fault for fault in row.faults if fault.pointer == here), row.faults[0]))
+            return Choice(row, row.errors[0].pointer, row.errors[0])
+        return Choice(row, here, next((error for error in row.errors if error.pointer == here), row.errors[0]))
 
     def _renames(self) -> Mapping[str, str]:
         """The places of missing members, each with that of a stranger that was probably meant to be it."""
-        missing = [fault.pointer for fault in self._row.faults if fault.keyword == "required"]
-        extra = [fault.pointer for fault in self._row.faults if fault.keyword == "additionalProperties"]
+        missing = [error.pointer for error in self._row.errors if error.keyword == "required"]
+        extra = [error.pointer for error in self._row.errors if error.keyword == "additionalProperties"]
         found: dict[str, str] = {}
         for place in missing:
             holder = pointers.parent(place)
@@ -87,27 +86,27 @@ class _Reading:
 
     def _strangers(self) -> list[str]:
         """Members of the value that no branch speaks of."""
-        return [name for name in self._members if not any(name in row.members for row in self._rows)]
+        return [name for name in self._members if not any(name in row.names for row in self._rows)]
 
     def _changes(self) -> set[str]:
         """Where the data would have to change. An object that lacks most of its members is one place."""
-        faults = self._row.faults
-        misspelt = {fault.pointer for fault in faults if fault.keyword == "additionalProperties"}
+        errors = self._row.errors
+        misspelt = {error.pointer for error in errors if error.keyword == "additionalProperties"}
         lacking: dict[str, int] = Counter(
-            pointers.parent(fault.pointer)
-            for fault in faults
-            if fault.keyword == "required" and fault.pointer not in self._renamed
+            pointers.parent(error.pointer)
+            for error in errors
+            if error.keyword == "required" and error.pointer not in self._renamed
         )
         found = set()
-        for fault in faults:
-            holder = pointers.parent(fault.pointer)
-            renamed = self._renamed.get(fault.pointer, "") if fault.keyword == "required" else ""
-            missing = lacking.get(holder, 0) if fault.keyword == "required" and not renamed else 0
+        for error in errors:
+            holder = pointers.parent(error.pointer)
+            renamed = self._renamed.get(error.pointer, "") if error.keyword == "required" else ""
+            missing = lacking.get(holder, 0) if error.keyword == "required" and not renamed else 0
             held = self._value(holder) if missing > 1 else None
             if renamed in misspelt:
                 found.add(renamed)
             else:
-                found.add(holder if isinstance(held, dict) and missing > len(held) else fault.pointer)
+                found.add(holder if isinstance(held, dict) and missing > len(held) else error.pointer)
         return found
 
     def _value(self, place: str) -> object:
@@ -124,7 +123,7 @@ class _Reading:
 
     def _lacks(self) -> bool:
         return any(
-            fault.keyword == "required" and pointers.parent(fault.pointer) == self._at for fault in self._row.faults
+            error.keyword == "required" and pointers.parent(error.pointer) == self._at for error in self._row.errors
         )
 
     def _wrong_marks(self) -> int:
@@ -133,34 +132,34 @@ class _Reading:
 
     def _is_mark_of(self, other: Branch, place: str) -> bool:
         """Whether another branch speaks of that member and has nothing against it."""
-        speaks = pointers.last(place) in other.members
+        speaks = pointers.last(place) in other.names
         return speaks and place not in _wrong(other, self._at) and not _refuses_kind(other, self._at)
 
     def _known(self) -> int:
         """How many members of the value the branch speaks of, those that may be misspelt included."""
-        hinted = {fault.pointer for fault in self._row.faults if fault.keyword == "additionalProperties" and fault.hint}
+        hinted = {error.pointer for error in self._row.errors if error.keyword == "additionalProperties" and error.hint}
         misspelt = {place for place in hinted.union(self._renamed.values()) if pointers.parent(place) == self._at}
-        return len(self._row.members & self._members) + len(misspelt)
+        return len(self._members & set(self._row.names)) + len(misspelt)
 
     def _is_meant(self) -> bool:
-        """Whether there is enough of the branch in the data to speak of its faults one by one."""
+        """Whether there is enough of the branch in the data to speak of its errors one by one."""
         if isinstance(self._instance, dict):
             return self._known() > 0
         if isinstance(self._instance, list):
-            failing = {pointers.split(fault.pointer[len(self._at) :])[:1] for fault in self._row.faults}
+            failing = {pointers.split(error.pointer[len(self._at) :])[:1] for error in self._row.errors}
             return len(failing) < len(self._instance)
         return True
 
 
 def _refuses_kind(row: Branch, at: str) -> bool:
     """Whether the branch wants another type, or another constant, than the value is."""
-    return any(fault.pointer == at and fault.keyword in ("type", "const", "enum", "") for fault in row.faults)
+    return any(error.pointer == at and error.keyword in ("type", "const", "enum", "") for error in row.errors)
 
 
 def _wrong(row: Branch, at: str) -> set[str]:
     """The members with another constant than the branch wants."""
     return {
-        fault.pointer
-        for fault in row.faults
-        if fault.keyword in ("const", "enum") and pointers.parent(fault.pointer) == at
+        error.pointer
+        for error in row.errors
+        if error.keyword in ("const", "enum") and pointers.parent(error.pointer) == at
     }

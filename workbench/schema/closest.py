@@ -2,11 +2,10 @@
 
 from collections.abc import Container, Sequence
 
-from workbench.domain import JSON
-from workbench.schema import asks, branches, verdict
-from workbench.schema.explain import Explainer
-from workbench.schema.faults import Branch
+from workbench.domain import JSON, Branch
+from workbench.schema import branches, labels, verdict
 from workbench.schema.refs import followed
+from workbench.schema.violations import Explainer
 
 _MOST = 1000
 """Errors that are counted in one branch at most."""
@@ -28,7 +27,7 @@ def closest_branch(
     matched = [row for row in rows if row.matched and row.index in allowed]
     if matched:
         names = value.keys() if isinstance(value, dict) else frozenset[str]()
-        return max(matched, key=lambda row: len(row.members & names)).index
+        return max(matched, key=lambda row: sum(name in names for name in row.names)).index
     failed = [row for row in rows if not row.matched]
     choice = branches.choose(failed, value, "")
     if choice is None or choice.branch.index not in allowed:
@@ -42,7 +41,7 @@ def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
     rows = []
     for index, schema in enumerate(schemas):
         found = verdict.run_within(whole, schema, value, most=_MOST)
-        names = asks.members(root, followed(root, schema))
-        faults = explainer.faults(found.errors)
-        rows.append(Branch(index, "", "", found.is_clean, faults=faults, members=names))
+        names = labels.names(root, followed(root, schema))
+        errors = explainer.errors(found.errors)
+        rows.append(Branch(index, "", "", found.is_clean, errors=errors, names=names))
     return rows

@@ -9,7 +9,7 @@ from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.codes import ConfigFault, fault
 from workbench.schema.lint import lint
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
 from workbench.schema.words import quote
 
 _SEMVER = re.compile(

@@ -1,49 +1,74 @@
-"""``diagnose``: why a schema said no, the likeliest cause first."""
+"""``diagnose``: why a value is invalid, the likeliest cause first."""
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from jsonschema.exceptions import UnknownType
 from referencing.exceptions import Unresolvable
 
-from workbench.domain import JSON
+from workbench.domain import JSON, ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import refs, verdict
-from workbench.schema.explain import explain
-from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.messages import worded
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
 from workbench.schema.schema_check import prepare
-from workbench.schema.words import count, place, quote
+from workbench.schema.violations import explained
+from workbench.schema.words import quote
 
 MOST = 10_000
-"""Faults that are told; a value with more of them says so (``more``)."""
+"""Errors of one value; a value with more of them says so (``more``)."""
 
 _FOLLOWED = 150
 """Levels of data that are followed for certain; the validator stops at a few hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Every error of a value, the likeliest cause first; of more than ten thousand the first, and then ``more``.
+
+    ``valid`` is what ``jsonschema.Draft7Validator`` says. Where that says nothing (a schema that cannot be used,
+    data too deep to follow) it is False. An invalid schema is always named in ``errors`` (``in_schema``), even where
+    its error happened not to matter for this data and ``valid`` is True.
+    """
+
+    valid: bool
+    errors: tuple[ValidationError, ...] = ()
+    more: bool = False
+
+    @property
+    def headline(self) -> ValidationError | None:
+        """The likeliest cause, None where there is no error."""
+        return self.errors[0] if self.errors else None
+
+    @property
+    def schema_errors(self) -> tuple[ValidationError, ...]:
+        """The errors that no data can fix."""
+        return tuple(error for error in self.errors if error.in_schema)
 
 
 def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     """Hold ``instance`` against ``schema`` (Draft 7) and say everything that is wrong.
 
     Nothing is raised for bad data or bad schemas, nothing is fetched, no pattern runs without a time limit: a schema
-    that cannot be used is a fault with ``in_schema``. Takes JSON values; other Python values are tolerated and named.
+    that cannot be used is an error with ``in_schema``. Takes JSON values; other Python values are tolerated and named.
     """
     prepared = prepare(schema)
     if prepared.accepts is not None and prepared.accepts(instance):
         return Diagnosis(valid=True)
-    broken, schema = prepared.faults, prepared.schema
+    broken, schema = prepared.errors, prepared.schema
     found = verdict.run(prepared.validator, instance, most=MOST)
     if not broken and found.is_clean:
         return Diagnosis(valid=True)
-    stop: tuple[Fault, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)
+    stop: tuple[ValidationError, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)
     if broken:
-        stop = tuple(fault for fault in stop if fault.keyword in ("$ref", "pattern"))
-    return Diagnosis(found.is_clean, (*broken, *stop, *explain(found.errors, schema)), found.more)
+        stop = tuple(error for error in stop if error.keyword in ("$ref", "pattern"))
+    return Diagnosis(found.is_clean, (*broken, *stop, *explained(found.errors, schema)), found.more)
 
 
-def _stopped(error: Exception, schema: Any, instance: Any) -> Fault:
-    """The fault that kept the validator from coming to an end."""
+def _stopped(error: Exception, schema: Any, instance: Any) -> ValidationError:
+    """The error that kept the validator from coming to an end."""
     if isinstance(error, PatternTooSlow):
         return _slow(error, schema, instance)
     if isinstance(error, Unresolvable):
@@ -52,47 +77,53 @@ def _stopped(error: Exception, schema: Any, instance: Any) -> Fault:
         return _too_deep(schema, instance)
     if isinstance(error, UnknownType):
         return _unknown_type(str(error.type), schema)
-    message = f"The value could not be held against its schema: {type(error).__name__}, {str(error)[:200]}."
-    return Fault(_odd_place(instance), "", "", "a JSON value that can be judged", "a value that cannot", message)
+    why = f"{type(error).__name__}, {str(error)[:200]}"
+    return _made(ErrorCode.NOT_VALIDATED, _odd_place(instance), "", "", why)
 
 
-def _slow(error: PatternTooSlow, schema: Any, instance: Any) -> Fault:
+def _made(
+    code: ErrorCode, pointer: str, schema_pointer: str, keyword: str, *wanted: str, value: Excerpt | None = None
+) -> ValidationError:
+    in_schema = code not in (ErrorCode.NOT_VALIDATED, ErrorCode.DATA_TOO_DEEP)
+    return worded(
+        ValidationError(
+            Side.VALUE,
+            pointer,
+            schema_pointer,
+            keyword,
+            in_schema=in_schema,
+            code=code,
+            wanted=tuple(wanted),
+            value=value,
+        )
+    )
+
+
+def _slow(error: PatternTooSlow, schema: Any, instance: Any) -> ValidationError:
     at = _holder_of(schema, "pattern", lambda value: value == error.pattern)
     at = at or _holder_of(schema, "patternProperties", lambda value: error.pattern in value)
     where = _first(instance, lambda value: value == error.text or (isinstance(value, dict) and error.text in value))
-    message = (
-        f"The pattern {quote(error.pattern)} took more than {TIME_LIMIT} s on {place(where)} and was stopped: it "
-        "backtracks. Repeats within repeats, such as (a+)+, are the usual reason."
-    )
-    return Fault(where, at, "pattern", "a pattern that answers", "a pattern that backtracks", message, in_schema=True)
+    return _made(ErrorCode.PATTERN_SLOW, where, at, "pattern", quote(error.pattern), str(TIME_LIMIT))
 
 
-def _unresolvable(ref: str, schema: Any) -> Fault:
+def _unresolvable(ref: str, schema: Any) -> ValidationError:
     at = _holder_of(schema, "$ref", lambda value: isinstance(value, str) and value.endswith(ref))
     ref = str(pointers.resolve(schema, at)) if at else ref
-    if refs.is_remote(ref):
-        why = "leads out of this document, and nothing is fetched; copy what it means into definitions"
-    else:
-        why = "leads to nothing in this schema"
-    message = f"The schema's $ref {quote(ref)} {why}."
-    return Fault(refs.data_place(at), at, "$ref", "a reference within this schema", quote(ref), message, in_schema=True)
+    code = ErrorCode.REF_REMOTE if refs.is_remote(ref) else ErrorCode.REF_DANGLING
+    return _made(code, refs.data_place(at), at, "$ref", quote(ref))
 
 
-def _unknown_type(name: str, schema: Any) -> Fault:
+def _unknown_type(name: str, schema: Any) -> ValidationError:
     at = _holder_of(schema, "type", lambda value: value == name or (isinstance(value, list) and name in value))
-    message = f"The schema asks for the type {quote(name)}, which Draft 7 does not know."
-    return Fault(refs.data_place(at), at, "type", "a type of Draft 7", quote(name), message, in_schema=True)
+    return _made(ErrorCode.TYPE_UNKNOWN, refs.data_place(at), at, "type", value=Excerpt("string", quote(name)))
 
 
-def _too_deep(schema: Any, instance: Any) -> Fault:
+def _too_deep(schema: Any, instance: Any) -> ValidationError:
     levels = refs.depth(instance)
     if levels > _FOLLOWED:
-        words = count(levels, "level")
-        message = f"The value is nested {words} deep, deeper than a validator can follow; make it flatter."
-        return Fault(_deep_member(instance), "", "", "data that can be followed", f"{words} of nesting", message)
+        return _made(ErrorCode.DATA_TOO_DEEP, _deep_member(instance), "", "", str(_FOLLOWED), f"{levels:,}")
     at = _holder_of(schema, "$ref", lambda value: True)
-    message = "The schema refers to itself without end, or is nested deeper than a validator can follow."
-    return Fault(refs.data_place(at), at, "$ref", "a schema that ends", "a schema without end", message, in_schema=True)
+    return _made(ErrorCode.SCHEMA_ENDLESS, refs.data_place(at), at, "$ref")
 
 
 def _deep_member(instance: Any) -> str:

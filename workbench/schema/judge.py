@@ -1,15 +1,14 @@
-"""Data or schema at fault? A verdict with its reasons."""
+"""Data or schema at error? A verdict with its reasons."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from workbench.domain import ABSENT, JSON
+from workbench.domain import ABSENT, JSON, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.codes import ConfigFault
-from workbench.schema.diagnose import diagnose
-from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.lint import lint
 from workbench.schema.schema_check import fits
 from workbench.schema.words import count, kind, place, types
@@ -34,7 +33,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the data or the schema is at fault, and why. ``reasons`` is empty where nobody is."""
+    """Whether the data or the schema is at error, and why. ``reasons`` is empty where nobody is."""
 
     at_fault: AtFault
     reasons: tuple[Reason, ...] = ()
@@ -58,22 +57,22 @@ _SUSPECT = {
 
 
 def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis: Diagnosis | None = None) -> Verdict:
-    """Hold the faults of ``instance`` against what is odd in the schema and what earlier runs gave.
+    """Hold the errors of ``instance`` against what is odd in the schema and what earlier runs gave.
 
     ``recorded`` are earlier values for the same schema (outputs of earlier runs); ``diagnosis`` saves making it anew.
     """
     found = diagnosis or diagnose(schema, instance)
-    if not found.faults:
+    if not found.errors:
         return Verdict(AtFault.NOBODY)
     odd = [
         Reason(each.code, each.pointer, _told(each))
         for each in lint(schema)
-        if each.code in _SUSPECT and any(_touches(schema, each.code, each.pointer, fault) for fault in found.faults)
+        if each.code in _SUSPECT and any(_touches(schema, each.code, each.pointer, error) for error in found.errors)
     ]
-    reasons = (*odd, *_from_records(schema, found.faults, recorded))
+    reasons = (*odd, *_from_records(schema, found.errors, recorded))
     if reasons:
         return Verdict(AtFault.SCHEMA, tuple(dict.fromkeys(reasons)))
-    first = found.faults[0]
+    first = found.errors[0]
     sound = Reason(
         "sound", first.schema_pointer, f"The schema is sound; {first.message[:1].lower()}{first.message[1:]}"
     )
@@ -85,39 +84,39 @@ def _told(oddity: ConfigFault) -> str:
     return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.remedy}"
 
 
-def _touches(schema: Any, code: str, oddity: str, fault: Fault) -> bool:
-    """Whether something odd in the schema explains a fault: the fault is the schema's, or both are of one place."""
-    holder, at_fault = pointers.parent(oddity), _keyword_place(fault)
-    if fault.in_schema:
-        return pointers.covers(oddity, fault.schema_pointer) or pointers.covers(holder, fault.schema_pointer)
+def _touches(schema: Any, code: str, oddity: str, error: ValidationError) -> bool:
+    """Whether something odd in the schema explains a error: the error is the schema's, or both are of one place."""
+    holder, at_fault = pointers.parent(oddity), _keyword_place(error)
+    if error.in_schema:
+        return pointers.covers(oddity, error.schema_pointer) or pointers.covers(holder, error.schema_pointer)
     if code == "schema-nullable":
-        return fault.actual == "null" and holder == pointers.parent(at_fault)
+        return (error.value is not None and error.value.type == "null") and holder == pointers.parent(at_fault)
     if code == "schema-required-unknown":
-        return holder == at_fault and pointers.resolve(schema, oddity) == pointers.last(fault.pointer)
+        return holder == at_fault and pointers.resolve(schema, oddity) == pointers.last(error.pointer)
     return holder == pointers.parent(at_fault)
 
 
-def _keyword_place(fault: Fault) -> str:
-    return fault.cause.schema_pointer if fault.cause else fault.schema_pointer
+def _keyword_place(error: ValidationError) -> str:
+    return error.rule
 
 
-def _from_records(schema: Any, faults: Sequence[Fault], recorded: Sequence[Any]) -> Iterator[Reason]:
+def _from_records(schema: Any, errors: Sequence[ValidationError], recorded: Sequence[Any]) -> Iterator[Reason]:
     """What earlier values say: a type that none ever had, a schema that none ever fitted."""
     if not recorded:
         return
     if not any(fits(schema, value) for value in recorded) and len(recorded) > 1:
         message = f"None of {count(len(recorded), 'recorded value')} fits this schema."
         yield Reason("never-fits", "", message)
-    for fault in faults:
-        keyword_place = _keyword_place(fault)
+    for error in errors:
+        keyword_place = _keyword_place(error)
         if pointers.last(keyword_place) != "type":
             continue
         wanted = pointers.resolve(schema, keyword_place)
-        seen = [value for value in (_at(each, fault.pointer) for each in recorded) if value is not ABSENT]
+        seen = [value for value in (_at(each, error.pointer) for each in recorded) if value is not ABSENT]
         if seen and not any(fits({"type": wanted}, value) for value in seen):
             kinds = sorted({kind(value) for value in seen})
             message = (
-                f"{place(fault.pointer)} was never {types(wanted)} in {count(len(seen), 'recorded value')}: "
+                f"{place(error.pointer)} was never {types(wanted)} in {count(len(seen), 'recorded value')}: "
                 f"it was {types(kinds)}. Write the type that comes, or give what the schema wants."
             )
             yield Reason("never-seen", keyword_place, message)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from workbench.domain import ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import refs
 from workbench.schema.codes import ConfigFault, fault
 from workbench.schema.diagnose import diagnose
-from workbench.schema.faults import Fault
 from workbench.schema.patterns import can_explode
 from workbench.schema.schema_check import check_schema
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
 from workbench.schema.words import both, describe, quote, types
 
 KEYWORDS = (
@@ -62,10 +62,11 @@ def lint(schema: Any) -> tuple[ConfigFault, ...]:
     return (*invalid, *odd)
 
 
-def _invalid(found: Fault) -> ConfigFault:
-    if found.keyword == "required" and found.actual in ("true", "false"):
-        return fault("schema-required-boolean", found.schema_pointer, actual=found.actual)
-    if not found.schema_pointer and not found.keyword and "nested" in found.message:
+def _invalid(found: ValidationError) -> ConfigFault:
+    if found.code is ErrorCode.REQUIRED_BOOLEAN:
+        actual = found.value.text if found.value else ""
+        return fault("schema-required-boolean", found.schema_pointer, actual=actual)
+    if found.code is ErrorCode.SCHEMA_TOO_DEEP:
         return fault("schema-too-deep", "")
     return fault("schema-invalid", found.schema_pointer, message=found.message, expected=found.expected)
 
@@ -151,7 +152,7 @@ def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFaul
     own = {word: value for word, value in node.items() if word != "default"}
     if isinstance(definitions, dict):
         own["definitions"] = definitions
-    found = [each for each in diagnose(own, node["default"]).faults if not each.in_schema]
+    found = [each for each in diagnose(own, node["default"]).errors if not each.in_schema]
     if found:
         yield fault(
             "schema-default-refused", pointers.join(at, "default"), message=_within_a_sentence(found[0].message)

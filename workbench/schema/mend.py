@@ -1,4 +1,4 @@
-"""Mends: the smallest changes of data or schema that make a fault go away, offered only after they were tried."""
+"""Mends: the smallest changes of data or schema that make a error go away, offered only after they were tried."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from typing import Any
 
 from genson import SchemaGenerationError
 
-from workbench.domain import JSON
+from workbench.domain import JSON, ValidationError
 from workbench.jsondoc.patch import Patch, PatchError, apply
 from workbench.schema import mend_data, mend_schema
-from workbench.schema.diagnose import diagnose
-from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.mend_data import Candidate
 from workbench.schema.schema_check import check_schema, fits
 from workbench.schema.words import count
@@ -35,7 +34,7 @@ class Target(StrEnum):
 class Mend:
     """One offer: a JSON Patch for the data or the schema, in words what it does and what the trial showed.
 
-    ``left`` is how many other faults remain; ``recorded`` how many recorded values were tried, ``fitting`` how many of
+    ``left`` is how many other errors remain; ``recorded`` how many recorded values were tried, ``fitting`` how many of
     them fit once it is applied.
     """
 
@@ -48,19 +47,19 @@ class Mend:
     fitting: int = 0
 
 
-def mends(schema: JSON, instance: JSON, fault: Fault, recorded: Sequence[JSON] = ()) -> tuple[Mend, ...]:
-    """Changes that were tried and found to remove ``fault`` without making another, the smallest first.
+def mends(schema: JSON, instance: JSON, error: ValidationError, recorded: Sequence[JSON] = ()) -> tuple[Mend, ...]:
+    """Changes that were tried and found to remove ``error`` without making another, the smallest first.
 
     A change of the schema is offered only where the schema stays valid and refuses no ``recorded`` value that fitted.
-    Where a value has thousands of faults only the schema is tried: no change of one place would help it.
+    Where a value has thousands of errors only the schema is tried: no change of one place would help it.
     """
     before = diagnose(schema, instance)
     data = (
         ()
-        if fault.in_schema or len(before.faults) > MANY
-        else _tried_on_data(schema, instance, fault, before, len(recorded))
+        if error.in_schema or len(before.errors) > MANY
+        else _tried_on_data(schema, instance, error, before, len(recorded))
     )
-    on_schema = _tried_on_schema(schema, instance, fault, before, recorded)
+    on_schema = _tried_on_schema(schema, instance, error, before, recorded)
     return (*_first(data), *_first(on_schema))
 
 
@@ -74,36 +73,38 @@ def _first(offers: Iterable[Mend]) -> Iterator[Mend]:
             return
 
 
-def _tried_on_data(schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: int) -> Iterator[Mend]:
-    for title, patch in _guesses(mend_data.candidates(schema, instance, fault)):
+def _tried_on_data(
+    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, recorded: int
+) -> Iterator[Mend]:
+    for title, patch in _guesses(mend_data.candidates(schema, instance, error)):
         try:
             after = diagnose(schema, apply(instance, patch))
         except (PatchError, TypeError):  # what cannot be copied cannot be tried
             continue
-        if _better(before, after, fault):
-            left = len(after.faults)
+        if _better(before, after, error):
+            left = len(after.errors)
             yield Mend(Target.DATA, patch, title, _trial(left), left)
 
 
 def _tried_on_schema(
-    schema: Any, instance: Any, fault: Fault, before: Diagnosis, recorded: Sequence[Any]
+    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, recorded: Sequence[Any]
 ) -> Iterator[Mend]:
     fitted = [fits(schema, value) for value in recorded]
-    for title, patch in _guesses(mend_schema.candidates(schema, instance, fault)):
+    for title, patch in _guesses(mend_schema.candidates(schema, instance, error)):
         try:
             mended = apply(schema, patch)
         except PatchError:
             continue
         broken = check_schema(mended)
         after = diagnose(mended, instance)
-        known = {(each.schema_pointer, each.keyword) for each in before.schema_faults}
+        known = {(each.schema_pointer, each.keyword) for each in before.schema_errors}
         if any((each.schema_pointer, each.keyword) not in known for each in broken) or not _better(
-            before, after, fault
+            before, after, error
         ):
             continue
         fits_now = [fits(mended, value) for value in recorded]
         if all(now for now, then in zip(fits_now, fitted, strict=True) if then):
-            left, fitting = len(after.faults), sum(fits_now)
+            left, fitting = len(after.errors), sum(fits_now)
             trial = _trial(left, len(recorded), fitting)
             yield Mend(Target.SCHEMA, patch, title, trial, left, len(recorded), fitting)
 
@@ -116,17 +117,17 @@ def _guesses(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         return
 
 
-def _better(before: Diagnosis, after: Diagnosis, fault: Fault) -> bool:
-    """Whether the fault is gone and none has come that was not there."""
-    old = {_key(each) for each in before.faults}
-    new = {_key(each) for each in after.faults}
-    return _key(fault) not in new and new < old and not after.more
+def _better(before: Diagnosis, after: Diagnosis, error: ValidationError) -> bool:
+    """Whether the error is gone and none has come that was not there."""
+    old = {_key(each) for each in before.errors}
+    new = {_key(each) for each in after.errors}
+    return _key(error) not in new and new < old and not after.more
 
 
-def _key(fault: Fault) -> tuple[str, str, str]:
-    return fault.pointer, fault.keyword, fault.schema_pointer
+def _key(error: ValidationError) -> tuple[str, str, str]:
+    return error.pointer, error.keyword, error.schema_pointer
 
 
 def _trial(left: int, recorded: int = 0, fitting: int = 0) -> str:
-    told = "Tried: this value then fits" if not left else f"Tried: this fault goes, {count(left, 'other')} remain"
+    told = "Tried: this value then fits" if not left else f"Tried: this error goes, {count(left, 'other')} remain"
     return f"{told}, as do {fitting} of {count(recorded, 'recorded value')}." if recorded else f"{told}."

@@ -1,25 +1,24 @@
-"""Changes of the data that may remove a fault. They are guesses; :mod:`workbench.schema.mend` tries each."""
+"""Changes of the data that may remove a error. They are guesses; :mod:`workbench.schema.mend` tries each."""
 
 import json
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
-from workbench.domain import ABSENT
+from workbench.domain import ABSENT, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import key
 from workbench.jsondoc.patch import Patch, add, move, remove, replace
-from workbench.schema.faults import Fault
 from workbench.schema.refs import followed
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
 from workbench.schema.words import quote
 
 type Candidate = tuple[str, Patch]
 
 
-def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
+def candidates(schema: Any, instance: Any, error: ValidationError) -> Iterator[Candidate]:
     """Patches for ``instance`` with a title each, the smallest first."""
-    at = fault.cause or fault
+    at = error.cause or error
     holder = pointers.resolve(schema, pointers.parent(at.schema_pointer))
     value = pointers.resolve(instance, at.pointer)
     make = _BY_KEYWORD.get(at.keyword)
@@ -29,14 +28,16 @@ def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
         yield f"Leave out {at.pointer}", (remove(at.pointer),)
 
 
-type _Maker = Callable[[Any, Mapping[str, Any], Any, Fault, Any], Iterator[Candidate]]
+type _Maker = Callable[[Any, Mapping[str, Any], Any, ValidationError, Any], Iterator[Candidate]]
 
 
-def _type(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _type(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
     wanted = holder["type"]
     for name in wanted if isinstance(wanted, list) else [wanted]:
         for new in _converted(value, name):
-            yield _write(fault, new)
+            yield _write(error, new)
 
 
 def _converted(value: Any, wanted: str) -> Iterator[Any]:
@@ -63,18 +64,20 @@ def parsed(text: Any) -> Iterator[Any]:
         return
 
 
-def _required(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    name = pointers.last(fault.pointer)
-    around = pointers.resolve(instance, pointers.parent(fault.pointer))
+def _required(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
+    name = pointers.last(error.pointer)
+    around = pointers.resolve(instance, pointers.parent(error.pointer))
     declared = holder.get("properties", {})
     if isinstance(around, dict):
         meant = similar(name, [other for other in around if other not in declared])
         if meant:
-            origin = pointers.join(pointers.parent(fault.pointer), meant)
-            yield f"Rename {quote(meant)} to {quote(name)}", (move(origin, fault.pointer),)
+            origin = pointers.join(pointers.parent(error.pointer), meant)
+            yield f"Rename {quote(meant)} to {quote(name)}", (move(origin, error.pointer),)
     inner = followed(root, declared.get(name)) if isinstance(declared, dict) else None
     for new in _fillings(inner):
-        yield f"Add {fault.pointer} with {quote(new)}", (add(fault.pointer, new),)
+        yield f"Add {error.pointer} with {quote(new)}", (add(error.pointer, new),)
 
 
 def _fillings(schema: Any) -> Iterator[Any]:
@@ -96,67 +99,84 @@ def _fillings(schema: Any) -> Iterator[Any]:
             yield schema["minimum"]
 
 
-def _extra(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    if fault.hint:
-        target = pointers.join(pointers.parent(fault.pointer), fault.hint)
-        yield f"Rename {quote(pointers.last(fault.pointer))} to {quote(fault.hint)}", (move(fault.pointer, target),)
-
-
-def _enum(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    if fault.hint:
-        yield _write(fault, fault.hint)
-    choices = holder["enum"] if isinstance(holder["enum"], list) else []
-    for choice in choices[:3]:
-        yield _write(fault, choice)
-
-
-def _const(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    yield _write(fault, holder["const"])
-
-
-def _limit(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    limit = holder[fault.keyword]
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return
-    if fault.keyword == "multipleOf":
-        nearest = round(value / limit) * limit if math.isfinite(value) and abs(value) < 1e300 else 0
-        yield _write(fault, nearest)
-        return
-    step = {"exclusiveMinimum": 1, "exclusiveMaximum": -1}.get(fault.keyword, 0)
-    whole = math.floor(limit) if step == 1 else math.ceil(limit)
-    yield _write(fault, whole + step if step else limit)
-
-
-def _too_long(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
-    most = holder[fault.keyword]
-    if isinstance(value, str):
-        yield _write(fault, value.strip())
-        yield f"Cut {fault.pointer or 'the text'} to {most} characters", (replace(fault.pointer, value[: int(most)]),)
-    elif isinstance(value, list):
+def _extra(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
+    if error.hint:
+        target = pointers.join(pointers.parent(error.pointer), error.hint.text)
         yield (
-            f"Keep the first {most} items",
-            tuple(remove(pointers.join(fault.pointer, index)) for index in reversed(range(int(most), len(value)))),
+            f"Rename {quote(pointers.last(error.pointer))} to {quote(error.hint.text)}",
+            (move(error.pointer, target),),
         )
 
 
-def _unique(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _enum(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
+    if error.hint:
+        yield _write(error, error.hint.text)
+    choices = holder["enum"] if isinstance(holder["enum"], list) else []
+    for choice in choices[:3]:
+        yield _write(error, choice)
+
+
+def _const(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
+    yield _write(error, holder["const"])
+
+
+def _limit(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
+    limit = holder[error.keyword]
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return
+    if error.keyword == "multipleOf":
+        nearest = round(value / limit) * limit if math.isfinite(value) and abs(value) < 1e300 else 0
+        yield _write(error, nearest)
+        return
+    step = {"exclusiveMinimum": 1, "exclusiveMaximum": -1}.get(error.keyword, 0)
+    whole = math.floor(limit) if step == 1 else math.ceil(limit)
+    yield _write(error, whole + step if step else limit)
+
+
+def _too_long(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
+    most = holder[error.keyword]
+    if isinstance(value, str):
+        yield _write(error, value.strip())
+        yield f"Cut {error.pointer or 'the text'} to {most} characters", (replace(error.pointer, value[: int(most)]),)
+    elif isinstance(value, list):
+        yield (
+            f"Keep the first {most} items",
+            tuple(remove(pointers.join(error.pointer, index)) for index in reversed(range(int(most), len(value)))),
+        )
+
+
+def _unique(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
     seen: set[Hashable] = set()
     twins = []
     for index, item in enumerate(value if isinstance(value, list) else ()):
         if (known := key(item)) in seen:
             twins.append(index)
         seen.add(known)
-    patch = tuple(remove(pointers.join(fault.pointer, index)) for index in reversed(twins))
+    patch = tuple(remove(pointers.join(error.pointer, index)) for index in reversed(twins))
     yield "Keep each item once", patch
 
 
-def _pattern(root: Any, holder: Mapping[str, Any], instance: Any, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _pattern(
+    root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
+) -> Iterator[Candidate]:
     for new in (value.strip(), value.lower(), value.upper()) if isinstance(value, str) else ():
-        yield _write(fault, new)
+        yield _write(error, new)
 
 
-def _write(fault: Fault, new: Any) -> Candidate:
-    return f"Write {quote(new)} for {fault.pointer or 'the value'}", (replace(fault.pointer, new),)
+def _write(error: ValidationError, new: Any) -> Candidate:
+    return f"Write {quote(new)} for {error.pointer or 'the value'}", (replace(error.pointer, new),)
 
 
 _BY_KEYWORD: Mapping[str, _Maker] = {

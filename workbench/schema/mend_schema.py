@@ -1,24 +1,23 @@
-"""Changes of the schema that may remove a fault. They are guesses; :mod:`workbench.schema.mend` tries each."""
+"""Changes of the schema that may remove a error. They are guesses; :mod:`workbench.schema.mend` tries each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from workbench.domain import ABSENT
+from workbench.domain import ABSENT, ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import add, move, remove, replace
-from workbench.schema.faults import Fault
 from workbench.schema.infer import infer
 from workbench.schema.mend_data import Candidate, parsed
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
 from workbench.schema.words import kind, quote
 
 
-def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
+def candidates(schema: Any, instance: Any, error: ValidationError) -> Iterator[Candidate]:
     """Patches for ``schema`` with a title each, the smallest first."""
-    if fault.in_schema:
-        yield from _of_schema(schema, fault)
+    if error.in_schema:
+        yield from _of_schema(schema, error)
         return
-    at = fault.cause or fault
+    at = error.cause or error
     holder = pointers.resolve(schema, pointers.parent(at.schema_pointer))
     value = pointers.resolve(instance, at.pointer)
     make = _BY_KEYWORD.get(at.keyword)
@@ -28,11 +27,11 @@ def candidates(schema: Any, instance: Any, fault: Fault) -> Iterator[Candidate]:
         yield f"Take {at.keyword} out of the schema", (remove(at.schema_pointer),)
     if at.keyword == "":
         yield "Allow any value here", (replace(at.schema_pointer, True),)
-    if fault.keyword in ("oneOf", "anyOf"):
-        yield from _branches(fault, pointers.resolve(instance, fault.pointer))
+    if error.keyword in ("oneOf", "anyOf"):
+        yield from _branches(error, pointers.resolve(instance, error.pointer))
 
 
-type _Maker = Callable[[Mapping[str, Any], str, Fault, Any], Iterator[Candidate]]
+type _Maker = Callable[[Mapping[str, Any], str, ValidationError, Any], Iterator[Candidate]]
 
 _LIMITS = frozenset(
     {"pattern", "uniqueItems", "contains", "not", "multipleOf", "propertyNames", "dependencies", "minProperties"}
@@ -41,7 +40,7 @@ _LIMITS = frozenset(
 )
 
 
-def _type(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _type(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     wanted = holder["type"]
     names = list(wanted) if isinstance(wanted, list) else [wanted]
     seen = kind(value)
@@ -63,8 +62,8 @@ def quote_types(names: Any) -> str:
     return " or ".join(names) if isinstance(names, list) else str(names)
 
 
-def _required(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
-    name, names = pointers.last(fault.pointer), holder.get("required")
+def _required(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
+    name, names = pointers.last(error.pointer), holder.get("required")
     if not isinstance(names, list) or name not in names:
         return
     members = holder.get("properties")
@@ -78,8 +77,8 @@ def _required(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> I
     yield f"Let {quote(name)} be optional", patch
 
 
-def _extra(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
-    name = pointers.last(fault.pointer)
+def _extra(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
+    name = pointers.last(error.pointer)
     if isinstance(holder.get("properties"), dict):
         yield f"Declare {quote(name)}", (add(pointers.join(at, "properties", name), infer([value])),)
     else:
@@ -87,47 +86,47 @@ def _extra(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iter
     yield "Allow members that are not declared", (replace(f"{at}/additionalProperties", True),)
 
 
-def _enum(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _enum(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     if isinstance(holder["enum"], list) and value is not ABSENT:
         yield f"Add {quote(value)} to the choices", (add(f"{at}/enum/-", value),)
     yield "Take the choices out of the schema", (remove(f"{at}/enum"),)
 
 
-def _const(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _const(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     if value is not ABSENT:
         yield "Allow both values", (remove(f"{at}/const"), add(f"{at}/enum", [holder["const"], value]))
 
 
-def _limit(holder: Mapping[str, Any], at: str, fault: Fault, value: Any) -> Iterator[Candidate]:
+def _limit(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     measured = value if isinstance(value, int | float) else len(value) if isinstance(value, str | list | dict) else None
     if measured is None:
         return
-    keyword = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}.get(fault.keyword, fault.keyword)
-    if keyword == fault.keyword:
+    keyword = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}.get(error.keyword, error.keyword)
+    if keyword == error.keyword:
         yield f"Let {keyword} be {quote(measured)}", (replace(f"{at}/{keyword}", measured),)
     else:
-        patch = (remove(f"{at}/{fault.keyword}"), add(f"{at}/{keyword}", measured))
+        patch = (remove(f"{at}/{error.keyword}"), add(f"{at}/{keyword}", measured))
         yield f"Let {keyword} be {quote(measured)}", patch
 
 
-def _branches(fault: Fault, value: Any) -> Iterator[Candidate]:
-    if any(branch.matched for branch in fault.branches):
-        target = pointers.join(pointers.parent(fault.schema_pointer), "anyOf")
-        yield "Let any number of branches fit (anyOf)", (move(fault.schema_pointer, target),)
+def _branches(error: ValidationError, value: Any) -> Iterator[Candidate]:
+    if any(branch.matched for branch in error.branches):
+        target = pointers.join(pointers.parent(error.schema_pointer), "anyOf")
+        yield "Let any number of branches fit (anyOf)", (move(error.schema_pointer, target),)
     elif value is not ABSENT:
-        yield "Add a branch for this value", (add(f"{fault.schema_pointer}/-", infer([value])),)
+        yield "Add a branch for this value", (add(f"{error.schema_pointer}/-", infer([value])),)
 
 
-def _of_schema(schema: Any, fault: Fault) -> Iterator[Candidate]:
-    at = fault.schema_pointer
-    if fault.keyword == "required" and fault.actual in ("true", "false"):
+def _of_schema(schema: Any, error: ValidationError) -> Iterator[Candidate]:
+    at = error.schema_pointer
+    if error.code is ErrorCode.REQUIRED_BOOLEAN:
         ops = [remove(at)]
         member = pointers.parent(at)
         around = pointers.parent(pointers.parent(member))
         outer = pointers.resolve(schema, around)
         name = pointers.last(member)
         is_member = pointers.last(pointers.parent(member)) == "properties" and isinstance(outer, dict)
-        if fault.actual == "true" and is_member:
+        if error.value is not None and error.value.text == "true" and is_member:
             names = outer.get("required")
             if not isinstance(names, list):
                 ops.append(add(f"{around}/required", [name]))
@@ -139,7 +138,7 @@ def _of_schema(schema: Any, fault: Fault) -> Iterator[Candidate]:
         yield f"Write the type as {quote(meant)}", (replace(at, meant),)
     for value in parsed(pointers.resolve(schema, at)):
         yield f"Write {pointers.last(at)} as {quote(value)}", (replace(at, value),)
-    if at and fault.keyword:
+    if at and error.keyword:
         yield f"Take {at} out of the schema", (remove(at),)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.domain import ABSENT, JSON, Absent
+from workbench.domain import ABSENT, JSON, Absent, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.diagnose import diagnose
-from workbench.schema.faults import Diagnosis, Fault
+from workbench.schema.diagnose import Diagnosis, diagnose
 
 _SOURCES = {"input": "input", "inputs": "input", "output": "output", "auth": "auth"}
 _GUESSES = (("output", r"\boutputs?\b|\bresult\b"), ("auth", r"\bauth(entication)?\b"), ("input", r"\binputs?\b"))
@@ -28,12 +27,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A report with the diagnosis of its payload; ``matching`` is the fault that the message spoke of."""
+    """A report with the diagnosis of its payload; ``matching`` is the error that the message spoke of."""
 
     report: Report
     source: str
     diagnosis: Diagnosis
-    matching: Fault | None = None
+    matching: ValidationError | None = None
 
 
 def read_report(text: str) -> Report:
@@ -49,27 +48,27 @@ def read_report(text: str) -> Report:
 def paste(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Pasted:
     """Diagnose a payload against the schema that the message names, of ``schemas`` by source.
 
-    Where the message names none, the schema that refuses the payload with the fewest faults is taken.
+    Where the message names none, the schema that refuses the payload with the fewest errors is taken.
     """
     report = read_report(text)
     told = {source: diagnose(schema, payload) for source, schema in schemas.items() if report.source in ("", source)}
     told = told or {source: diagnose(schema, payload) for source, schema in schemas.items()}
-    refusing = {source: diagnosis for source, diagnosis in told.items() if diagnosis.faults}
+    refusing = {source: diagnosis for source, diagnosis in told.items() if diagnosis.errors}
     if not told:
         return Pasted(report, report.source, Diagnosis(valid=True))
-    source = min(refusing or told, key=lambda each: len(told[each].faults))
+    source = min(refusing or told, key=lambda each: len(told[each].errors))
     diagnosis = told[source]
     return Pasted(report, source, diagnosis, _matching(report, diagnosis))
 
 
-def _matching(report: Report, diagnosis: Diagnosis) -> Fault | None:
-    """The fault that the message speaks of: by its property, by a quoted name, else the only one there is."""
+def _matching(report: Report, diagnosis: Diagnosis) -> ValidationError | None:
+    """The error that the message speaks of: by its property, by a quoted name, else the only one there is."""
     named = {report.property, *re.findall(r"'([^']+)'|\"([^\"]+)\"", report.message)} if report.message else set()
     names = {name for each in named for name in (each if isinstance(each, tuple) else (each,)) if name}
-    for fault in diagnosis.faults:
-        if pointers.last(fault.pointer) in names or fault.pointer in names:
-            return fault
-    return diagnosis.faults[0] if len(diagnosis.faults) == 1 else None
+    for error in diagnosis.errors:
+        if pointers.last(error.pointer) in names or error.pointer in names:
+            return error
+    return diagnosis.errors[0] if len(diagnosis.errors) == 1 else None
 
 
 def _error_in(value: Any) -> dict[str, Any] | None:

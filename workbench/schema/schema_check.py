@@ -9,13 +9,15 @@ import jsonschema_rs
 from jsonschema import Draft7Validator
 from jsonschema.protocols import Validator
 
+from workbench.domain import ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import refs, verdict
 from workbench.schema.compiled import Accepts, compiled
-from workbench.schema.explain import explain
-from workbench.schema.faults import Fault
+from workbench.schema.facts import excerpt
+from workbench.schema.messages import worded
 from workbench.schema.patterns import compile_error
-from workbench.schema.words import describe, place, quote
+from workbench.schema.violations import explained
+from workbench.schema.words import quote
 
 DEEPEST = 400
 """Levels of a schema; beyond this it is not even looked at."""
@@ -35,7 +37,7 @@ class Prepared:
     """
 
     schema: Any
-    faults: tuple[Fault, ...]
+    errors: tuple[ValidationError, ...]
     validator: Validator | None
     accepts: Accepts | None = None
 
@@ -56,10 +58,10 @@ def fits(schema: Any, instance: Any) -> bool:
     return verdict.run(prepared.validator, instance, most=1).is_clean
 
 
-def check_schema(schema: Any) -> tuple[Fault, ...]:
+def check_schema(schema: Any) -> tuple[ValidationError, ...]:
     """What is wrong with a schema under Draft 7; empty where it is valid.
 
-    A fault's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
+    A error's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
     """
     try:
         return _checked(marshal.dumps(schema, 2))
@@ -68,7 +70,7 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _checked(written: bytes) -> tuple[Fault, ...]:
+def _checked(written: bytes) -> tuple[ValidationError, ...]:
     # to look for patterns takes a walk, so first whether the word is there at all
     return _check(marshal.loads(written), patterns=b"pattern" in written)  # noqa: S302  # written by check_schema, above
 
@@ -78,11 +80,11 @@ def _prepared(written: bytes) -> Prepared:
     return _prepare(marshal.loads(written), _checked(written))  # noqa: S302  # written by prepare, further above
 
 
-def _prepare(schema: Any, faults: tuple[Fault, ...]) -> Prepared:
-    return Prepared(schema, faults, verdict.prepare(schema), None if faults else compiled(schema))
+def _prepare(schema: Any, errors: tuple[ValidationError, ...]) -> Prepared:
+    return Prepared(schema, errors, verdict.prepare(schema), None if errors else compiled(schema))
 
 
-def _check(schema: Any, *, patterns: bool = True) -> tuple[Fault, ...]:
+def _check(schema: Any, *, patterns: bool = True) -> tuple[ValidationError, ...]:
     if refs.depth(schema, most=DEEPEST + 1) > DEEPEST:
         return (_too_deep(),)
     found = () if _passes(schema) else _against_metaschema(schema)
@@ -97,36 +99,35 @@ def _passes(schema: Any) -> bool:
         return False
 
 
-def _against_metaschema(schema: Any) -> tuple[Fault, ...]:
+def _against_metaschema(schema: Any) -> tuple[ValidationError, ...]:
     found = verdict.run(verdict.prepare(Draft7Validator.META_SCHEMA), schema, most=_MOST)
     if isinstance(found.stopped, RecursionError):
         return (_too_deep(),)
-    return tuple(_as_schema_fault(fault) for fault in explain(found.errors, Draft7Validator.META_SCHEMA))
+    return tuple(_as_schema_error(error) for error in explained(found.errors, Draft7Validator.META_SCHEMA))
 
 
-def _as_schema_fault(fault: Fault) -> Fault:
-    """A fault of a schema against the metaschema, told as one of the schema."""
-    at = fault.pointer
-    keyword = pointers.last(at)
-    holder = pointers.parent(at)
-    where = f"in the schema at {holder}" if holder else "at the root of the schema"
-    if keyword == "required" and fault.actual in ("true", "false"):
-        message = (
-            f"The schema is invalid: {where}, required is {fault.actual}; Draft 7 wants a list of names there, "
-            "on the object that holds the member."
-        )
+def _as_schema_error(error: ValidationError) -> ValidationError:
+    """An error of a schema against the metaschema as one of the schema."""
+    at, keyword = error.pointer, pointers.last(error.pointer)
+    code = ErrorCode.SCHEMA_INVALID
+    if keyword == "required" and error.value is not None and error.value.type == "boolean":
+        code = ErrorCode.REQUIRED_BOOLEAN
     elif keyword == "type":
-        message = f"The schema is invalid: {where}, type is {fault.actual}; Draft 7 knows {_DRAFT7_TYPES}."
-    elif not at:
-        message = f"The schema is {fault.actual}; Draft 7 wants an object, true or false."
-    elif keyword.isdigit():
-        message = f"The schema is invalid: {place(at)} is {fault.actual}; Draft 7 wants {fault.expected}."
-    else:
-        message = f"The schema is invalid: {where}, {keyword} is {fault.actual}; Draft 7 wants {fault.expected}."
-    return Fault(refs.data_place(at), at, keyword, fault.expected, fault.actual, message, in_schema=True)
+        code = ErrorCode.TYPE_UNKNOWN
+    return _made(code, at, keyword, (error.expected,), error.value)
 
 
-def _bad_patterns(schema: Any) -> tuple[Fault, ...]:
+def _made(
+    code: ErrorCode, at: str, keyword: str, wanted: tuple[str, ...], value: Excerpt | None = None
+) -> ValidationError:
+    return worded(
+        ValidationError(
+            Side.VALUE, refs.data_place(at), at, keyword, in_schema=True, code=code, wanted=wanted, value=value
+        )
+    )
+
+
+def _bad_patterns(schema: Any) -> tuple[ValidationError, ...]:
     found = []
     for pointer, node in refs.subschemas(schema):
         if not isinstance(node, dict):
@@ -143,12 +144,10 @@ def _bad_patterns(schema: Any) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def _bad_pattern(pointer: str, keyword: str, pattern: str, problem: str) -> Fault:
+def _bad_pattern(pointer: str, keyword: str, pattern: str, problem: str) -> ValidationError:
     at = pointers.join(pointer, keyword)
-    message = f"The schema is invalid: the pattern {quote(pattern)} at {at} is no regular expression ({problem})."
-    return Fault(refs.data_place(at), at, keyword, "a regular expression", describe(pattern), message, in_schema=True)
+    return _made(ErrorCode.PATTERN_INVALID, at, keyword, (quote(pattern), problem), excerpt(pattern))
 
 
-def _too_deep() -> Fault:
-    message = "The schema is nested too deep to be checked; flatten it, or define its parts once and refer to them."
-    return Fault("", "", "", f"at most {DEEPEST} levels", "more levels than can be followed", message, in_schema=True)
+def _too_deep() -> ValidationError:
+    return _made(ErrorCode.SCHEMA_TOO_DEEP, "", "", (str(DEEPEST),))

@@ -9,15 +9,7 @@ from workbench.jsondoc.types import type_name
 QUOTED = 60
 """Characters; a longer text is cut in the middle of a sentence."""
 
-_TYPES = {
-    "string": "a string",
-    "number": "a number",
-    "integer": "an integer",
-    "boolean": "true or false",
-    "null": "null",
-    "object": "an object",
-    "array": "an array",
-}
+_TYPES = frozenset({"string", "number", "integer", "boolean", "null", "object", "array"})
 
 
 def quote(value: object) -> str:
@@ -29,21 +21,23 @@ def quote(value: object) -> str:
     if isinstance(value, int):
         return str(value) if value.bit_length() < 200 else "a very large integer"
     if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else f"{value!r}, which is no JSON"
+        return repr(value) if math.isfinite(value) else f"{value!r}, which is not JSON"
     if isinstance(value, dict):
-        return f"an object with {count(len(value), 'member')}" if value else "an empty object"
+        return f"an object with {count(len(value), 'property', 'properties')}" if value else "an empty object"
     if isinstance(value, list):
         return f"an array of {count(len(value), 'item')}" if value else "an empty array"
     return f"a Python {type(value).__name__}"
 
 
 def describe(value: object) -> str:
-    """A value with its type: ``a string, "abc"``."""
+    """A value with its type: ``string "abc"``."""
     if isinstance(value, str):
-        return f"a string, {quote(value)}" if value else 'an empty string, ""'
-    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"string {quote(value)}"
+    if isinstance(value, bool):
+        return f"boolean {quote(value)}"
+    if isinstance(value, int | float):
         integral = isinstance(value, int) or value.is_integer()
-        return f"{'an integer' if integral else 'a number'}, {quote(value)}"
+        return f"{'integer' if integral else 'number'} {quote(value)}"
     return quote(value)
 
 
@@ -53,9 +47,9 @@ def kind(value: object) -> str:
 
 
 def types(wanted: object) -> str:
-    """What the ``type`` keyword asks: ``a string or null``."""
+    """What the ``type`` keyword says: ``string or null``."""
     names = wanted if isinstance(wanted, list) else [wanted]
-    return either(_TYPES.get(name, quote(name)) if isinstance(name, str) else quote(name) for name in names)
+    return either(name if isinstance(name, str) and name in _TYPES else quote(name) for name in names)
 
 
 def either(words: Iterable[str]) -> str:

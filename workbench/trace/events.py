@@ -6,7 +6,17 @@ the worker; ``size`` fields count every byte.
 
 from dataclasses import dataclass
 
-from workbench.domain import ErrorInfo, ExchangeError, Frame, Headers, Problem, Registered, Returned, Status, Timings
+from workbench.domain import (
+    ErrorInfo,
+    ExchangeError,
+    Frame,
+    Headers,
+    Registered,
+    Returned,
+    Status,
+    Timings,
+    ValidationError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +208,7 @@ class ProblemsFound:
     """What the workbench's own diagnosis says of the auth, the inputs or the output."""
 
     at: float
-    problems: tuple[Problem, ...]
+    problems: tuple[ValidationError, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +216,7 @@ class WarningsFound:
     """What a schema says of the auth, the inputs or the output that the SDK does not enforce."""
 
     at: float
-    warnings: tuple[Problem, ...]
+    warnings: tuple[ValidationError, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
-from workbench.domain import JSON, ErrorInfo, Exchange, Frame, Headers, Output, Run
+from workbench.domain import JSON, Branch, ErrorInfo, Exchange, Frame, Headers, Output, Run, ValidationError
 
 
 def as_json(document: JSON) -> str:
@@ -33,7 +33,7 @@ def report(run: Run) -> dict[str, JSON]:
         "result": outcome.result,
         "cost_usd": outcome.cost_usd,
         "error": _error(outcome.error),
-        "problems": [asdict(problem) for problem in outcome.problems],
+        "problems": [_problem(problem) for problem in outcome.problems],
         "exchanges": [_exchange(exchange) for exchange in outcome.exchanges],
         "output": [_output(item) for item in joined(outcome.output)],
         "returned": None
@@ -54,6 +54,34 @@ def joined(output: Iterable[Output]) -> list[Output]:
         else:
             lines.append(item)
     return lines
+
+
+def _problem(error: ValidationError) -> dict[str, Any]:
+    """An error with what its branches required, each with its own errors."""
+    return {
+        "where": error.where,
+        "pointer": error.pointer,
+        "schema_pointer": error.schema_pointer,
+        "keyword": error.keyword,
+        "message": error.message,
+        "expected": error.expected,
+        "actual": error.actual,
+        "cause": error.cause.schema_pointer if error.cause else "",
+        "in_schema": error.in_schema,
+        "hint": error.hint.text if error.hint else "",
+        "branches": [_branch(branch) for branch in error.branches],
+    }
+
+
+def _branch(branch: Branch) -> dict[str, Any]:
+    return {
+        "label": branch.label,
+        "schema_pointer": branch.schema_pointer,
+        "matched": branch.matched,
+        "closest": branch.closest,
+        "requirements": [{"text": each.text, "met": each.met} for each in branch.asks],
+        "problems": [_problem(each) for each in branch.errors],
+    }
 
 
 def _error(error: ErrorInfo | None) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import abort, request
 
 from workbench.catalog import WriteRefused, plan_change, write_change
-from workbench.domain import Problem, Run
+from workbench.domain import Run, ValidationError
 from workbench.schema import Patch
 from workbench.web import outcomes
 from workbench.web.links import Links
@@ -15,7 +15,7 @@ from workbench.web.presenters.mending import Offer
 from workbench.web.runs.query import OutcomeQuery
 
 
-def fault_of(run: Run) -> tuple[int, Problem]:
+def fault_of(run: Run) -> tuple[int, ValidationError]:
     """The fault that the URL names by its number; ends the request with a 404 where there is none."""
     problems, asked = validation.ordered(run.outcome), request.args.get("fault", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(problems)
@@ -24,12 +24,12 @@ def fault_of(run: Run) -> tuple[int, Problem]:
     return number, problems[number]
 
 
-def offers_of(run: Run, problem: Problem) -> tuple[Offer, ...]:
+def offers_of(run: Run, problem: ValidationError) -> tuple[Offer, ...]:
     """The mends of a fault, tried now."""
     return mending.offers(run, problem, outcomes.around(run))
 
 
-def offer_of(run: Run, problem: Problem, key: str) -> Offer:
+def offer_of(run: Run, problem: ValidationError, key: str) -> Offer:
     """One of them; ends the request with a 404 where it is not offered any more."""
     found = next((offer for offer in offers_of(run, problem) if offer.key == key), None)
     if found is None or found.target != "schema":

@@ -15,19 +15,21 @@ from workbench.domain import (
     AuthShape,
     Contract,
     ContractVersion,
+    ErrorCode,
     ErrorInfo,
     ExchangeError,
     Frame,
     Headers,
     Kind,
-    Problem,
     Returned,
     Run,
     RunRequest,
     Status,
     Timings,
+    ValidationError,
 )
 from workbench.runner import Runner
+from workbench.runner.diagnosis import diagnose_output, diagnose_request
 from workbench.store import Limits, Store
 from workbench.trace import (
     CaptureNoted,
@@ -178,8 +180,20 @@ class Story:
     def returned(self, value: Any, type_name: str = "dict", **more: Any) -> "Story":
         return self.tell(HandlerReturned(self.later(1), Returned(type_name, value, **more), 11))
 
-    def problems(self, *problems: Problem) -> "Story":
-        return self.tell(ProblemsFound(self.later(1), problems))
+    def problems(self, *problems: ValidationError) -> "Story":
+        """Tell of errors as the runner found them: what is given names them, and its facts come from a diagnosis."""
+        run = self.store.get(self.run.id)
+        assert run is not None
+        request, outcome = self.request, replace(run.outcome, status=Status.INVALID_OUTPUT)
+        found = (*diagnose_request(request), *diagnose_output(request, outcome))
+        known = {(each.where, each.pointer, each.keyword): each for each in found}
+        own = tuple(
+            known.get((each.where, each.pointer, each.keyword), replace(each, code=ErrorCode.OTHER))
+            if not each.wanted
+            else each
+            for each in problems
+        )
+        return self.tell(ProblemsFound(self.later(1), own))
 
     def hangs(self, *frames: Frame) -> "Story":
         return self.tell(HangLocated(self.later(1), frames))

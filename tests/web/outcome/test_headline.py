@@ -12,8 +12,9 @@ from workbench.domain import (
     ErrorInfo,
     ExchangeError,
     Kind,
-    Problem,
+    Side,
     Status,
+    ValidationError,
 )
 from workbench.explain import headline, hints
 from workbench.explain.text import plain, value_text
@@ -94,20 +95,24 @@ def test_refused_output_names_value_place_and_wish(tell: Tell) -> None:
     schema = {"properties": {"entries": {"items": {"properties": {"published": {"type": "string"}}}}}}
     rule = "/properties/entries/items/properties/published/type"
     story = tell(output_schema=schema).started().returned({"entries": [{}, {"published": None}]})
-    story.problems(Problem("output", "/entries/1/published", rule, "type", "m")).finished(Status.INVALID_OUTPUT)
-    assert told(story) == "The handler returned null for /entries/1/published; the schema wants a string."
+    story.problems(ValidationError(Side.OUTPUT, "/entries/1/published", rule, "type", "m")).finished(
+        Status.INVALID_OUTPUT
+    )
+    assert told(story) == "/entries/1/published must be a string, but the handler returned null."
 
 
 def test_missing_members_and_further_faults(tell: Tell) -> None:
-    missing = Problem("input", "/url", "/required", "required", "m")
-    wrong = Problem("input", "/limit", "/properties/limit/type", "type", "m")
+    missing = ValidationError(Side.INPUT, "/url", "/required", "required", "m")
+    wrong = ValidationError(Side.INPUT, "/limit", "/properties/limit/type", "type", "m")
     schema = {"required": ["url"], "properties": {"limit": {"type": ["integer", "null"]}}}
     story = tell(inputs={"limit": "x"}, input_schema=schema).problems(missing, wrong).finished(Status.INVALID_INPUT)
-    assert told(story) == "The inputs lack /url; the schema requires it. And 1 more."
+    assert told(story) == "Invalid inputs: /url is required, but is missing. 1 more error."
     story = tell(inputs={"limit": "x"}, input_schema=schema).problems(wrong).finished(Status.INVALID_INPUT)
-    assert told(story) == 'The inputs have "x" for /limit; the schema wants an integer or null.'
-    lacking = tell(auth={}).problems(Problem("auth", "/api_key", "/required", "required", "m"))
-    assert told(lacking.finished(Status.INVALID_AUTH)) == "The auth lacks /api_key; the schema requires it."
+    assert told(story) == 'Invalid inputs: /limit must be an integer or null, but is the string "x".'
+    lacking = tell(auth={}, auth_schema={"required": ["api_key"]}).problems(
+        ValidationError(Side.AUTH, "/api_key", "/required", "required", "m")
+    )
+    assert told(lacking.finished(Status.INVALID_AUTH)) == "Invalid auth: /api_key is required, but is missing."
 
 
 def test_an_exception_names_itself_its_line_and_its_innermost_cause(tell: Tell) -> None:
@@ -202,9 +207,9 @@ def test_a_crash_is_told_in_its_first_sentence(tell: Tell) -> None:
 
 
 def test_a_fault_without_short_words_is_told_in_those_of_the_diagnosis(tell: Tell) -> None:
-    problem = Problem("output", "/a", "/oneOf", "oneOf", "/a is an integer, 42; the schema wants a string.")
+    problem = ValidationError(Side.OUTPUT, "/a", "/oneOf", "oneOf", "/a has an error of its own.")
     story = tell(output_schema={"oneOf": []}).started().returned({"a": 42}).problems(problem)
-    assert told(story.finished(Status.INVALID_OUTPUT)) == "/a is an integer, 42; the schema wants a string."
+    assert told(story.finished(Status.INVALID_OUTPUT)) == "/a has an error of its own."
 
 
 def test_a_refusal_without_a_fault_is_told_by_its_mistake(tell: Tell) -> None:

@@ -104,7 +104,7 @@ def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs:
             else:
                 config = apply(json.loads(TEXT), json.loads(offer.text))
                 after = diagnose(config["actions"]["call_api"]["input_schema"], run.request.inputs)  # type: ignore[call-overload,index]
-            left = {(each.pointer, each.keyword) for each in after.faults}
+            left = {(each.pointer, each.keyword) for each in after.errors}
             assert (problem.pointer, problem.keyword) not in left
             assert left < {(each.pointer, each.keyword) for each in run.outcome.problems}
             assert offer.lines
@@ -137,7 +137,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
             assert 0 < len(taken) <= 2
             assert "Caf\\u00e9" in now
             schema = json.loads(now)["actions"]["call_api"]["output_schema"]
-            found = {(each.pointer, each.keyword) for each in diagnose(schema, returned).faults}
+            found = {(each.pointer, each.keyword) for each in diagnose(schema, returned).errors}
             assert (problem.pointer, problem.keyword) not in found
             assert diagnose(schema, {"title": "x", "count": 3}).valid
 

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Problem, Status
+from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
 from workbench.web import outcomes
 from workbench.web.presenters.outcome import STATUS_WORDS
 from workbench.web.runs import tabs
@@ -57,7 +57,7 @@ def test_every_status_draws_on_every_tab(client: FlaskClient, tell: Tell, status
     [
         ("result", lambda s: s.returned({"data": {}}).finished(Status.SUCCEEDED, valued=True)),
         ("validation", lambda s: s.returned({}).problems(
-            Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)),
+            ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)),
         ("handler", lambda s: s.exchange().finished(Status.FAILED, error=s.error("KeyError", "'x'"))),
         ("http", lambda s: s.exchange(status=500).finished(
             Status.FAILED, error=s.error("autohive_integrations_sdk.HTTPError", "HTTP 500: x"))),
@@ -87,7 +87,7 @@ def attacked(tell: Tell) -> Any:
     story.exchange(body=json.dumps({ATTACK: [ATTACK]}).encode())
     story.prints(ATTACK).prints(ATTACK, "stderr").logs(ATTACK, ATTACK[:30]).notes(ATTACK)
     story.returned({ATTACK: ATTACK}, ATTACK, lossy=((f"/{ATTACK}", ATTACK),))
-    story.problems(Problem("output", f"/{ATTACK}", f"/properties/{ATTACK}/enum", "enum", ATTACK))
+    story.problems(ValidationError(Side.OUTPUT, f"/{ATTACK}", f"/properties/{ATTACK}/enum", "enum", ATTACK))
     story.hangs(Frame(ATTACK, 1, ATTACK, ATTACK))
     error = ErrorInfo(ATTACK, ATTACK, ATTACK, (Frame(story.file, 9, ATTACK, ATTACK),), (cause,))
     return story.finished(Status.FAILED, error=error)
@@ -190,10 +190,12 @@ def test_a_fault_deep_in_a_large_document_is_drawn_with_its_way_open(client: Fla
     schema = {"properties": {"entries": {"items": {"properties": {"published": {"type": "string"}}}}}}
     rule = "/properties/entries/items/properties/published/type"
     story = tell(output_schema=schema).started().returned(value)
-    story.problems(Problem("output", "/entries/20000/published", rule, "type", "m")).finished(Status.INVALID_OUTPUT)
+    story.problems(ValidationError(Side.OUTPUT, "/entries/20000/published", rule, "type", "m")).finished(
+        Status.INVALID_OUTPUT
+    )
     page = soup(client, f"/runs/{story.run.id}")
     data, rules = page.select(".split .tree")
-    assert "null, wants a string" in one(data, "[data-hit]").text
+    assert "expected string, got null" in one(data, "[data-hit]").text
     assert "this rule" in one(rules, "[data-hit]").text
     assert len(str(page)) < 60_000
     gaps = [gap.text for gap in data.select("a.gap")]
@@ -204,7 +206,7 @@ def test_a_fault_deep_in_a_large_document_is_drawn_with_its_way_open(client: Fla
 
 def test_a_missing_member_is_drawn_where_it_would_stand(client: FlaskClient, tell: Tell) -> None:
     story = tell().started().returned({"other": 1})
-    story.problems(Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     data = soup(client, f"/runs/{story.run.id}").select(".split .tree")[0]
     assert one(data, ".hit .key").text == '"data"'
     assert one(data, ".hit .absent").text == "missing"
@@ -212,8 +214,8 @@ def test_a_missing_member_is_drawn_where_it_would_stand(client: FlaskClient, tel
 
 def test_an_input_fault_leads_to_its_field_and_an_auth_fault_to_the_auth_page(client: FlaskClient, tell: Tell) -> None:
     story = tell(inputs={}).problems(
-        Problem("input", "/url", "/required", "required", "m"),
-        Problem("auth", "/api_key", "/required", "required", "m"),
+        ValidationError(Side.INPUT, "/url", "/required", "required", "m"),
+        ValidationError(Side.AUTH, "/api_key", "/required", "required", "m"),
     )
     page = soup(client, f"/runs/{story.finished(Status.INVALID_INPUT).run.id}")
     links = [str(link["href"]) for link in page.select(".fault a[data-field]")]
@@ -229,7 +231,7 @@ def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
     config = {"name": "x", "actions": {"call_api": {"output_schema": schema}}}
     (folder / "config.json").write_text(json.dumps(config, indent=1))
     story = tell(output_schema=schema).started().returned({})
-    story.problems(Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert one(page, ".fault .ways a").text == "api_fetch.py:11"
     assert page.select(".split h2")[1].text == "What output_schema says · config.json:6"
@@ -247,8 +249,8 @@ def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient
         {"title": "Image", "type": "object", "required": ["url", "width"]},
         {"title": "Text", "type": "object", "required": ["text"]},
     ]}  # fmt: skip
-    found = diagnose(schema, {"url": "x"}).faults[0]
-    problem = Problem("input", found.pointer, found.schema_pointer, found.keyword, found.message)
+    found = diagnose(schema, {"url": "x"}).errors[0]
+    problem = ValidationError(Side.INPUT, found.pointer, found.schema_pointer, found.keyword, found.message)
     story = tell(inputs={"url": "x"}, input_schema=schema).problems(problem).finished(Status.INVALID_INPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert [branch.text for branch in page.select(".branch strong")] == ["Image", "Text"]
@@ -262,7 +264,7 @@ def test_config_is_read_inside_the_folder_only(client: FlaskClient, tell: Tell, 
     (folder / "config.json").unlink()
     (folder / "config.json").symlink_to(outside)
     story = tell(output_schema=schema).started().returned({})
-    story.problems(Problem("output", "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert page.select(".split h2")[1].text == "What output_schema says"
 

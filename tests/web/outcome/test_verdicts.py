@@ -89,46 +89,49 @@ def judge(runner: Runner, tmp_path: Path) -> Judge:
 
 SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     "a type that does not exist": (
-        of(a={"type": "strin"}), [{"a": "x"}], "Draft 7 knows array, boolean", "is invalid: in the schema at",
+        of(a={"type": "strin"}), [{"a": "x"}], "Draft 7 has array, boolean", "is invalid at /properties/a/type",
         "/properties/a/type", 'Write the type as "string"',
     ),
     "a type of Python": (
-        of(a={"type": "dict"}), [{"a": {}}], "Draft 7 knows array, boolean", 'type is a string, "dict"',
+        of(a={"type": "dict"}), [{"a": {}}], "Draft 7 has array, boolean", 'type is string "dict"',
         "/properties/a/type", 'Write the type as "object"',
     ),
     "a limit that is text": (
-        of(a={"type": "string", "minLength": "3"}), [{"a": "long"}], 'minLength is a string, "3"', "wants an integer.",
+        of(a={"type": "string", "minLength": "3"}), [{"a": "long"}], 'minLength: expected integer, got string "3"',
+        "expected integer, got",
         "/properties/a/minLength", "Write minLength as 3",
     ),
     "nullable": (
-        of(a={"type": "string", "nullable": True}), [{"a": None}], "null for ", 'Write "type": ["string", "null"].',
+        of(a={"type": "string", "nullable": True}), [{"a": None}], "must be a string, but",
+        'Write "type": ["string", "null"].',
         "/properties/a/type", "Let the type be string or null",
     ),
     "nullable in a list": (
         of(rows={"type": "array", "items": of(a={"type": "number", "nullable": True})}),
-        [{"rows": [{"a": 1}, {"a": None}]}], "/rows/1/a; the schema wants a number.",
+        [{"rows": [{"a": 1}, {"a": None}]}], "/rows/1/a must be a number, but the handler returned null.",
         'Write "type": ["number", "null"].', "/properties/rows/items/properties/a/type",
         "Let the type be number or null",
     ),
     "a boolean required": (
-        of(a={"type": "string", "required": False}), [{"a": 5}], "required is false; Draft 7 wants a list of names",
+        of(a={"type": "string", "required": False}), [{"a": 5}], '"required": false is not allowed on a property',
         "Delete it; where the member is required", "/properties/a/required", "Take required out of /properties/a",
     ),
     "a required name that is not declared": (
-        {**of(a=TEXT), "required": ["b"]}, [{"a": "x"}], "nothing for ", "Add it to properties, or take it out",
+        {**of(a=TEXT), "required": ["b"]}, [{"a": "x"}], "/b is required, but",
+        "Add it to properties, or take it out",
         "/required", 'Let "b" be optional',
     ),
     "a required name with a slip": (
-        {**of(title=TEXT), "required": ["titel"]}, [{"title": "x"}], "nothing for ", "(was title meant?).",
+        {**of(title=TEXT), "required": ["titel"]}, [{"title": "x"}], "/titel is required, but", "(was title meant?).",
         "/required", 'Require "title" instead of "titel"',
     ),
     "a default that the schema refuses": (
-        of(a={"type": "integer", "default": "10"}), [{"a": "10"}], "the schema wants an integer.",
+        of(a={"type": "integer", "default": "10"}), [{"a": "10"}], "must be an integer, but",
         "Change the default or the schema.", "/properties/a/type", "Let the type be integer or string",
     ),
     "a type that nothing recorded had": (
-        of(n={"type": "integer"}), [{"n": "1"}, {"n": "2"}, {"n": "3"}], "the schema wants an integer.",
-        "was never an integer in 2 recorded values: it was a string.", "/properties/n/type",
+        of(n={"type": "integer"}), [{"n": "1"}, {"n": "2"}, {"n": "3"}], "must be an integer, but",
+        "was never integer in 2 recorded values: it was string.", "/properties/n/type",
         "Let the type be integer or string",
     ),
 }  # fmt: skip
@@ -168,7 +171,7 @@ def test_the_schema_is_at_fault_wherever_it_judges(judge: Judge, case: str, wher
     schema, values, _, reason, rule, mend = SCHEMA_AT_FAULT[case]
     run, tab = judge(schema, *values, where=where)
     told = plain(headline.tell(run))
-    who = {"input": "The inputs ", "auth": "The auth ", "record": "The poll "}[where]
+    who = {"input": "Invalid inputs: ", "auth": "Invalid auth: ", "record": "/0/data/"}[where]
     assert told.startswith((who, "The schema is invalid"))
     blames_the_schema(tab, reason, rule)
     assert mend in [offer.title for offer in tab.offers]
@@ -178,7 +181,9 @@ def test_an_invalid_schema_that_refused_nothing_is_not_told_as_a_missing_member(
     run, tab = judge(of(a={"type": "string", "required": True}), {"a": "x"})
     assert run.outcome.status is Status.SUCCEEDED
     (fault,) = tab.faults
-    assert plain(fault.told).startswith("The schema is invalid: in the schema at /properties/a, required is true;")
+    assert plain(fault.told).startswith(
+        'The schema is invalid at /properties/a/required: "required": true is not allowed'
+    )
     assert tab.picture is not None
     assert "missing" not in tab.picture.told
     assert (fault.file, fault.line) == ("", 0), "no line of the handler is to blame"
@@ -206,16 +211,22 @@ def test_data_breaks_a_sound_schema(judge: Judge, where: str, told: str, remedy:
 def test_a_missing_member_beside_a_slip_of_its_name(judge: Judge, where: str) -> None:
     schema = {**of(published=TEXT), "required": ["published"]}
     run, tab = judge(schema, {"publishd": "x"}, where=where)
-    assert "published; the schema requires it. Was publishd meant to be it?" in plain(headline.tell(run))
-    assert plain(tab.faults[0].told).endswith("Was publishd meant to be it?")
+    assert "published is required, but " in plain(headline.tell(run))
+    assert plain(headline.tell(run)).endswith("Is publishd a misspelling of it?")
+    assert plain(tab.faults[0].told).endswith("Is publishd a misspelling of it?")
 
 
 @pytest.mark.parametrize("where", ["output", "record", "input", "auth"])
 @pytest.mark.parametrize(
     ("schema", "value", "at", "says"),
     [
-        (of(a={"type": "string", "format": "email"}), {"a": "nobody"}, "/a", " is no email; the SDK does not check"),
-        (of(published=TEXT), {"publishd": "x"}, "/publishd", " not a member that the schema knows. Was published mea"),
+        (
+            of(a={"type": "string", "format": "email"}),
+            {"a": "nobody"},
+            "/a",
+            ' must be a valid email, but is the string "nobody". The SDK does not check',
+        ),
+        (of(published=TEXT), {"publishd": "x"}, "/publishd", " is not a declared property. Did you mean published?"),
     ],
 )
 def test_what_the_sdk_does_not_check_only_warns(
@@ -227,7 +238,7 @@ def test_what_the_sdk_does_not_check_only_warns(
     (warning,) = tab.warnings
     place = f"/0/data{at}" if where == "record" else at
     assert warning.pointer == place
-    assert plain(warning.told).startswith(f"{place} is ")
+    assert plain(warning.told).startswith(f"{place} ")
     assert says in plain(warning.told)
     assert tab.picture is not None
     assert place in tab.picture.told

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from workbench.domain import Problem, Run, Status
+from workbench.domain import Run, Status, ValidationError
 from workbench.explain.hints.evidence import Mistake, mistake, returned_at
 from workbench.explain.text import Sentence, prose, shorten
 
@@ -52,5 +52,5 @@ def of_cost(run: Run) -> Mistake | None:
     return replace(found, beside=True)
 
 
-def _refused(problems: tuple[Problem, ...], pointer: str) -> bool:
+def _refused(problems: tuple[ValidationError, ...], pointer: str) -> bool:
     return any(problem.pointer == pointer for problem in problems)

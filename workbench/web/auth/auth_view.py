@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from workbench.domain import JSON, AuthShape, Contract, Integration, Problem, shaped_auth
+from workbench.domain import JSON, AuthShape, Contract, ErrorCode, Integration, Side, ValidationError, shaped_auth
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.trace.secrets import masked_auth, secrets_of
@@ -67,17 +67,16 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
     return Seen(dumps(shown, indent=2), _reason(integration.contract, kept.shape))
 
 
-def faults(integration: Integration, values: JSON) -> list[Problem]:
+def faults(integration: Integration, values: JSON) -> list[ValidationError]:
     """What the schema says against ``values``, in words that never hold a value: it may be a secret."""
-    found = diagnose(form_schema(integration), values).faults
-    return [
-        Problem("auth", each.pointer, each.schema_pointer, each.keyword, _valueless(each.keyword, each.expected))
-        for each in found
-    ]
+    found = diagnose(form_schema(integration), values).errors
+    return [_valueless(each) for each in found]
 
 
-def _valueless(keyword: str, expected: str) -> str:
-    return "This is required." if keyword == "required" else f"The schema wants {expected}."
+def _valueless(error: ValidationError) -> ValidationError:
+    message = "This is required." if error.keyword == "required" else f"Expected {error.expected}."
+    code = ErrorCode.OTHER
+    return ValidationError(Side.AUTH, error.pointer, error.schema_pointer, error.keyword, message, code=code)
 
 
 def shapes(contract: Contract, chosen: AuthShape | None) -> tuple[Option, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.domain import Problem
+from workbench.domain import ValidationError
 from workbench.forms.draft import ROOT_ID, branch_id, member_id, row_id
 from workbench.jsondoc import pointer as pointers
 
@@ -32,7 +32,7 @@ class Field:
         return " ".join((*self.ids, *self.around))
 
 
-def field(problem: Problem) -> Field | None:
+def field(problem: ValidationError) -> Field | None:
     """The field; None for outputs, which have no form."""
     if problem.where not in PREFIXES:
         return None

@@ -50,7 +50,7 @@ def _fit(handler: Handler, source: str, payload: JSON | Absent) -> float:
     if payload is ABSENT or (isinstance(payload, dict | list) and len(payload) > _SMALL):
         return 0.0
     of = [(value, schema) for value, schema in _pairs(handler, source, payload) if _share(value, schema)]
-    return max((0.1 / (1 + len(diagnose(schema, value).faults)) for value, schema in of), default=0.0)
+    return max((0.1 / (1 + len(diagnose(schema, value).errors)) for value, schema in of), default=0.0)
 
 
 def _pairs(handler: Handler, source: str, payload: JSON | Absent) -> list[tuple[JSON, JSON]]:

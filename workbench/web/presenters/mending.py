@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench import schema
-from workbench.domain import ABSENT, JSON, Problem, Run
+from workbench.domain import ABSENT, JSON, Run, ValidationError
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import Mend, Patch, Target
@@ -33,7 +33,7 @@ class Offer:
     obstacle: str = ""
 
 
-def offers(run: Run, problem: Problem, around: Around) -> tuple[Offer, ...]:
+def offers(run: Run, problem: ValidationError, around: Around) -> tuple[Offer, ...]:
     """The mends for a problem of a run, tried against it and the recorded values, those that can be acted on first."""
     if masked(problem.actual) or masked(problem.message):
         return ()
@@ -44,12 +44,12 @@ def offers(run: Run, problem: Problem, around: Around) -> tuple[Offer, ...]:
 def of_examined(examined: Examined, records: Sequence[JSON], around: Around) -> tuple[Offer, ...]:
     """The same for a problem that was diagnosed anew."""
     of = examined.subject
-    found = schema.mends(of.schema, of.value, examined.fault, records)
+    found = schema.mends(of.schema, of.value, examined.error, records)
     made = [_offer(of, mend, around) for mend in found if _useful(of, mend)]
     return tuple(sorted(made, key=lambda offer: offer.target != ("data" if of.where == "input" else "schema")))
 
 
-def mended(run: Run, problem: Problem, key: str, around: Around) -> JSON | None:
+def mended(run: Run, problem: ValidationError, key: str, around: Around) -> JSON | None:
     """The whole value with the data mend ``key`` applied; None where that is no longer offered."""
     examined = examine(run, problem)
     offer = next((each for each in offers(run, problem, around) if each.key == key and each.target == "data"), None)

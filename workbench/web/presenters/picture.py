@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from workbench import schema
 from workbench.catalog import SourceMap
-from workbench.domain import ABSENT, JSON, Kind, Problem, Run
+from workbench.domain import ABSENT, JSON, Kind, Run, ValidationError
 from workbench.explain import validation_errors
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
 from workbench.web.presenters import tree
-from workbench.web.presenters.subject import SCHEMAS, VALUES, Around, Examined, Subject, subject
+from workbench.web.presenters.subject import SCHEMAS, VALUES, Around, Subject, subject
 from workbench.web.presenters.tree import Mark
 
 PLACES = 12
@@ -62,25 +62,24 @@ class Step:
 type Marks = dict[str, Mark]
 
 
-def of_problem(run: Run, problem: Problem, anew: Examined | None, around: Around) -> Picture:
-    """The place of a fault, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
+def of_problem(run: Run, problem: ValidationError, around: Around) -> Picture:
+    """The place of an error, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
     of = validation_errors.judged(run, problem.where)
-    if validation_errors.is_of_sdk(problem):
-        return _draw(run, of, {problem.pointer: Mark("the SDK wants it")}, {}, around)
+    data = {problem.pointer: Mark(schema.short(problem))}
+    if problem.code.is_of_sdk:
+        return _draw(run, of, data, {}, around)
     rules: Marks = {_standing(of.schema, problem.schema_pointer): Mark("this rule")}
-    cause = problem.cause or (anew.fault.cause.schema_pointer if anew and anew.fault.cause else "")
-    if cause:
-        rules = {next(iter(rules)): Mark("no branch fits"), _standing(of.schema, cause): Mark("this rule")}
-    data = {problem.pointer: Mark(_note(problem, of, anew))}
+    if problem.cause:
+        rules = {next(iter(rules)): Mark("no branch matches"), _standing(of.schema, problem.rule): Mark("this rule")}
     return _draw(run, of, data, rules, around)
 
 
-def of_warning(run: Run, warning: Problem, around: Around) -> Picture:
+def of_warning(run: Run, warning: ValidationError, around: Around) -> Picture:
     """The place that a warning is about and the rule that nothing enforces; of a rule alone, where it would count."""
     of, judged = validation_errors.judged(run, warning.where), subject(run, warning.where, warning.pointer)
     rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
     if warning.pointer or warning.keyword == "format":
-        return _draw(run, of, {warning.pointer: Mark("only warns", "warn")}, rules, around)
+        return _draw(run, of, {warning.pointer: Mark("warning", "warn")}, rules, around)
     places = _places(judged, warning.schema_pointer)
     return _draw(run, of, dict.fromkeys(places, Mark("", "warn")), rules, around)
 
@@ -91,9 +90,9 @@ def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
     inner = judged.inner(pointer) if judged and pointer.startswith(judged.base) else None
     found = schema.rules_of(judged.schema, judged.value, inner)[:RULES] if judged and inner is not None else ()
     broken = [each for each in run.outcome.problems if (each.where, each.pointer) == (where, pointer)]
-    rules = {rule: Mark("" if place else "speaks of it", "calm") for place, rule in enumerate(found)}
-    rules |= {_standing(of.schema, each.schema_pointer): Mark("says no") for each in broken}
-    note = validation_errors.note(broken[0], of) if broken else "" if found else "the schema says nothing of it"
+    rules = {rule: Mark("" if place else "a rule applies", "calm") for place, rule in enumerate(found)}
+    rules |= {_standing(of.schema, each.schema_pointer): Mark("violated") for each in broken}
+    note = schema.short(broken[0]) if broken else "" if found else "no rule applies"
     return _draw(run, of, {pointer: Mark(note, "bad" if broken else "calm")}, rules, around)
 
 
@@ -104,8 +103,8 @@ def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
     broken = {each.pointer: each for each in run.outcome.problems if each.where == where and _breaks(each, rule)}
     places = (*list(broken)[:PLACES], *_places(judged, rule))
     data = {place: Mark("", "calm") for place in places[:PLACES]}
-    data |= {place: Mark(validation_errors.note(problem, of)) for place, problem in broken.items() if place in data}
-    note = "" if data else "speaks of nothing that is here"
+    data |= {place: Mark(schema.short(problem)) for place, problem in broken.items() if place in data}
+    note = "" if data else "applies to nothing here"
     return _draw(run, of, data, {rule: Mark(note, "bad" if broken else "calm")}, around)
 
 
@@ -115,9 +114,9 @@ def whole(run: Run, where: str, around: Around) -> Picture | None:
     return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
 
 
-def _breaks(problem: Problem, rule: str) -> bool:
+def _breaks(problem: ValidationError, rule: str) -> bool:
     """Whether the problem breaks that rule, a keyword right in it, or the keyword that it is a part of."""
-    broken = problem.cause or problem.schema_pointer
+    broken = problem.rule
     return rule in (problem.schema_pointer, broken, pointers.parent(broken)) or pointers.parent(rule) == broken
 
 
@@ -160,7 +159,7 @@ def _way(pointer: str | None) -> tuple[Step, ...]:
     return (Step("#", ""), *steps)
 
 
-def _rules(document: JSON, problems: Iterable[Problem]) -> list[str]:
+def _rules(document: JSON, problems: Iterable[ValidationError]) -> list[str]:
     known: dict[str, str] = {}
     for problem in problems:
         if problem.schema_pointer not in known:
@@ -175,13 +174,6 @@ def _told(data: Marks, rules: Marks, title: str) -> str:
     left = next(iter(data), "") or title if len(data) == 1 else count(len(data), "place") if data else "no place"
     right = (list(rules)[-1] or "the whole schema") if rules else "no rule"
     return f"Marked: {left}, and {right} in the schema."
-
-
-def _note(problem: Problem, of: validation_errors.Judged, anew: Examined | None) -> str:
-    if problem.in_schema:
-        return "its rule cannot be used"
-    cause = anew.fault.cause if anew else None
-    return f"{cause.actual}, wants {cause.expected}" if cause else validation_errors.note(problem, of)
 
 
 def _standing(document: JSON, pointer: str) -> str:

@@ -1,12 +1,11 @@
 """What was held against what: a value, its schema, where that stands in ``config.json``, and earlier such values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import quote
 
 from workbench import schema
-from workbench.domain import ABSENT, JSON, Kind, Problem, Run, RunState
+from workbench.domain import ABSENT, JSON, Kind, Run, RunState, ValidationError, moved
 from workbench.explain import validation_errors
 from workbench.explain.text import bare
 from workbench.jsondoc import pointer as pointers
@@ -55,11 +54,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A problem as a fault of its subject, with all that a stored one does not keep, and all of them as a diagnosis."""
+    """An error as one of its subject, and all of that subject as a diagnosis."""
 
     subject: Subject
     diagnosis: schema.Diagnosis
-    fault: schema.Fault
+    error: ValidationError
 
 
 def subject(run: Run, where: str, pointer: str = "") -> Subject | None:
@@ -91,58 +90,20 @@ def _place(run: Run, where: str) -> str:
     return pointers.join("", run.request.kind.handler.section, run.request.name, SCHEMAS[where])
 
 
-def examine(run: Run, problem: Problem) -> Examined | None:
-    """The problem as a fault; None where its schema does not speak of it, as of a record without an ``id``.
-
-    Only branches are worked out anew, at the place of the problem: the whole value may be large.
-    """
+def examine(run: Run, problem: ValidationError) -> Examined | None:
+    """The error as one of its subject; None where its schema does not apply to it, as to a record without an ``id``."""
     of = subject(run, problem.where, problem.pointer)
     polled = problem.where == "output" and run.request.kind is Kind.TRIGGER
-    if of is None or _base(of, problem) != of.base or (polled and not of.base):
+    if of is None or not _lies_in(of, problem) or (polled and not of.base):
         return None
-    near = [each for each in run.outcome.problems if (each.where, of.base) == (problem.where, _base(of, each))]
-    found = [_fault(of, each) for each in near if each != problem]
-    fault = _branched(of, problem) if problem.keyword in ("oneOf", "anyOf") else _fault(of, problem)
-    return Examined(of, schema.Diagnosis(valid=False, faults=(fault, *found)), fault) if fault else None
+    error = moved(problem, of.inner)
+    near = [each for each in run.outcome.problems if each.where == problem.where and _lies_in(of, each)]
+    found = [moved(each, of.inner) for each in near if each is not problem]
+    return Examined(of, schema.Diagnosis(valid=False, errors=(error, *found)), error)
 
 
-def _base(of: Subject, problem: Problem) -> str:
-    """The base of ``of`` where the problem lies in it, too."""
-    return of.base if pointers.covers(of.base, problem.pointer) else "-"
-
-
-def _fault(of: Subject, problem: Problem) -> schema.Fault:
-    inner = of.inner(problem.pointer)
-    plain = schema.Fault(
-        inner, problem.schema_pointer, problem.keyword, problem.expected, problem.actual, problem.message,
-        in_schema=problem.in_schema,
-    )  # fmt: skip
-    if not problem.cause:
-        return plain
-    cause = replace(plain, schema_pointer=problem.cause, keyword=pointers.split(problem.cause)[-1])
-    return replace(plain, cause=cause)
-
-
-def _branched(of: Subject, problem: Problem) -> schema.Fault | None:
-    """The fault with its branches: the value that they judge is found, and held against them alone."""
-    holder = pointers.parent(problem.schema_pointer)
-    way = reversed(pointers.ancestors(of.inner(problem.pointer)))
-    places = [place for place in way if holder in schema.rules_of(of.schema, of.value, place)]
-    for place in (*places, ""):
-        narrow = {**of.schema, "$ref": f"#{quote(holder)}"} if place in places and isinstance(of.schema, dict) else None
-        judged = of.schema if narrow is None or not holder else narrow
-        at = pointers.resolve(of.value, place)
-        for fault in () if at is ABSENT else schema.diagnose(judged, at).faults:
-            here = (of.base + place + fault.pointer, fault.schema_pointer, fault.keyword)
-            if here == (problem.pointer, problem.schema_pointer, problem.keyword):
-                return _moved(fault, place)
-    return None
-
-
-def _moved(fault: schema.Fault, place: str) -> schema.Fault:
-    """The fault of a part as one of the whole, whose part stands at ``place``."""
-    cause = _moved(fault.cause, place) if fault.cause else None
-    return replace(fault, pointer=place + fault.pointer, cause=cause)
+def _lies_in(of: Subject, error: ValidationError) -> bool:
+    return error.pointer == of.base or error.pointer.startswith(f"{of.base}/")
 
 
 def recorded(of: Subject, run: Run, others: Sequence[Run]) -> tuple[JSON, ...]:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from workbench import schema
-from workbench.domain import Outcome, Problem, Run, RunState, Status
+from workbench.domain import Branch, Outcome, Run, RunState, Status, ValidationError
 from workbench.explain import code_locations, provenance, validation_errors
 from workbench.explain.provenance import Origin
-from workbench.explain.text import Sentence, code, sentence
+from workbench.explain.text import Sentence
 from workbench.web.presenters import anchors, checks, mending, picture, verdict
 from workbench.web.presenters.anchors import Field
 from workbench.web.presenters.checks import Check
@@ -18,8 +17,6 @@ from workbench.web.runs.query import Selection
 
 SHOWN = 200
 """Faults that are listed."""
-BRANCHES = 20
-"""Branches of one ``oneOf`` that are shown."""
 ORDER = ("auth", "input", "output")
 
 
@@ -37,7 +34,7 @@ class Fault:
     line: int = 0
     origin: Origin | None = None
     field: Field | None = None
-    branches: tuple[schema.Branch, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +68,10 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
     if problem and chosen.fault is not None and chosen.fault < len(shown):
         shown = (
             *shown[: chosen.fault],
-            _detailed(run, shown[chosen.fault], problem, examined),
+            _detailed(run, shown[chosen.fault], problem),
             *shown[chosen.fault + 1 :],
         )
-    drawn = _picture(run, chosen, examined, around)
+    drawn = _picture(run, chosen, around)
     return Validation(
         number=chosen.fault,
         key=_key(chosen, drawn),
@@ -108,9 +105,9 @@ def _key(chosen: Selection, drawn: Picture | None) -> str:
     return mending.digest(repr(parts))
 
 
-def _picture(run: Run, chosen: Selection, examined: Examined | None, around: Around) -> Picture | None:
+def _picture(run: Run, chosen: Selection, around: Around) -> Picture | None:
     if chosen.fault is not None:
-        return picture.of_problem(run, ordered(run.outcome)[chosen.fault], examined, around)
+        return picture.of_problem(run, ordered(run.outcome)[chosen.fault], around)
     if chosen.warning is not None:
         return picture.of_warning(run, run.outcome.warnings[chosen.warning], around)
     if chosen.where and subject(run, chosen.where) is None:
@@ -123,14 +120,14 @@ def _picture(run: Run, chosen: Selection, examined: Examined | None, around: Aro
     return next((made for where in order if (made := picture.whole(run, where, around))), None)
 
 
-def ordered(outcome: Outcome) -> tuple[Problem, ...]:
+def ordered(outcome: Outcome) -> tuple[ValidationError, ...]:
     """The faults in the order of the list: those that decided the run first."""
     decided = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
     first = decided.get(outcome.status) if outcome.status else None
     return tuple(sorted(outcome.problems, key=lambda problem: problem.where != first))
 
 
-def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
+def _fault(run: Run, number: int, problem: ValidationError, selected: bool) -> Fault:
     handler, line = run.outcome.handler, run.outcome.return_line or 0
     returned = problem.where == "output" and not problem.in_schema and handler is not None and line > 0
     return Fault(
@@ -138,7 +135,7 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
         where=problem.where,
         pointer=problem.pointer,
         keyword=problem.keyword,
-        told=validation_errors.told(problem, validation_errors.judged(run, problem.where)),
+        told=validation_errors.told(problem),
         selected=selected,
         file=code_locations.relative(handler.file, run.request.root) if handler and returned else "",
         line=line if returned else 0,
@@ -146,21 +143,19 @@ def _fault(run: Run, number: int, problem: Problem, selected: bool) -> Fault:
     )
 
 
-def _detailed(run: Run, fault: Fault, problem: Problem, examined: Examined | None) -> Fault:
-    """The chosen fault with what takes a search: where its value came from, and the branches."""
-    branches = examined.fault.branches[:BRANCHES] if examined else ()
-    return replace(fault, origin=provenance.find(run, problem), branches=branches)
+def _detailed(run: Run, fault: Fault, problem: ValidationError) -> Fault:
+    """The chosen error with what takes a search: where its value came from, and the branches."""
+    return replace(fault, origin=provenance.find(run, problem), branches=problem.branches)
 
 
-def _warning(number: int, warning: Problem, selected: bool) -> Fault:
-    told = warning.message
-    parts = sentence(told)
-    if warning.pointer and told.startswith(warning.pointer):
-        parts = sentence(code(warning.pointer), told.removeprefix(warning.pointer))
-    return Fault(number, warning.where, warning.pointer, warning.keyword, parts, selected, field=anchors.field(warning))
+def _warning(number: int, warning: ValidationError, selected: bool) -> Fault:
+    told, field = validation_errors.told(warning), anchors.field(warning)
+    return Fault(number, warning.where, warning.pointer, warning.keyword, told, selected, field=field)
 
 
-def _offers(run: Run, problem: Problem | None, examined: Examined | None, around: Around) -> tuple[Offer, ...] | None:
+def _offers(
+    run: Run, problem: ValidationError | None, examined: Examined | None, around: Around
+) -> tuple[Offer, ...] | None:
     if problem is None or examined is None or run.outcome.state is not RunState.FINISHED:
         return ()
     if is_large(examined.subject.value):

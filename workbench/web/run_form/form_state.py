@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from workbench import forms
-from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Problem, Run
+from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, ValidationError
 from workbench.trace.redact import Redactor
 from workbench.trace.secrets import passwords_of
 from workbench.web import mended, pages
@@ -57,7 +57,7 @@ class FormState:
         """The form after the operation of the button that posted it."""
         return inputs_form.edit(self.handler, self.pairs or [], self.target)
 
-    def inputs(self, problems: Iterable[Problem] = ()) -> InputsForm:
+    def inputs(self, problems: Iterable[ValidationError] = ()) -> InputsForm:
         """The rendered form with ``problems`` at their fields."""
         if self.pairs is not None:
             return inputs_form.form_of(
@@ -81,7 +81,7 @@ class FormState:
             app_context().schemas.add(schema_of(self.handler)),
         )
 
-    def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[Problem]]:
+    def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[ValidationError]]:
         """The inputs with the secrets that the page showed masked, and an error for each that has expired."""
         value, from_run = payload.reading.value, self.settings.from_run
         if not from_run or value is ABSENT or payload.blocked:

@@ -1,12 +1,12 @@
 """The inputs of one handler as a form: its schema, its addresses, what it reads, and its one rendering."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from workbench import forms
-from workbench.domain import ABSENT, JSON, Absent, Problem, Run
+from workbench.domain import ABSENT, JSON, Absent, ErrorCode, Run, Side, ValidationError
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.web.presenters.handlers import Handler
@@ -98,7 +98,7 @@ def read(handler: Handler, pairs: Pairs, target: FormTarget) -> Payload:
     return Payload(forms.read(schema_of(handler), pairs, prefix=PREFIX, previous=target.previous), target.mask)
 
 
-def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[Problem] = ()) -> forms.Edit:
+def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[ValidationError] = ()) -> forms.Edit:
     """The form as posted, after the operation of the button that posted it, with ``problems`` at their fields."""
     return forms.edit(
         schema_of(handler),
@@ -117,18 +117,20 @@ def form_of(made: forms.Edit, target: FormTarget) -> InputsForm:
     return InputsForm(made.markup, made.mode, Payload(made.reading, target.mask))
 
 
-def errors_of(handler: Handler, value: JSON | Absent) -> list[Problem]:
+def errors_of(handler: Handler, value: JSON | Absent) -> list[ValidationError]:
     """What the input schema says against ``value``."""
     if value is ABSENT:
         return []
-    found = diagnose(schema_of(handler), value).faults
-    return [Problem("input", each.pointer, each.schema_pointer, each.keyword, each.message) for each in found]
+    return [replace(each, where=Side.INPUT) for each in diagnose(schema_of(handler), value).errors]
 
 
-def expired_secrets(reading: forms.Reading) -> list[Problem]:
+def expired_secrets(reading: forms.Reading) -> list[ValidationError]:
     """The secrets that were left unchanged although the run that held them has expired."""
     message = "This secret has expired with its run. Type it again."
-    return [Problem("input", pointer, "", "masked", message) for pointer in reading.unchanged]
+    return [
+        ValidationError(Side.INPUT, pointer, "", "masked", message, code=ErrorCode.OTHER)
+        for pointer in reading.unchanged
+    ]
 
 
 def schema_of(handler: Handler) -> JSON:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import Problem, Run
+from workbench.domain import Run, ValidationError
 from workbench.web import outcomes
 from workbench.web.pages import navigate, url_of
 from workbench.web.run_form import form_state, inputs_form
@@ -57,7 +57,7 @@ def edited(state: FormState) -> ResponseReturnValue:
     return pane(state, view, 422 if state.upload_error else 200)
 
 
-def _started(state: FormState, run: Run, errors: list[Problem]) -> ResponseReturnValue:
+def _started(state: FormState, run: Run, errors: list[ValidationError]) -> ResponseReturnValue:
     """The outcome pane and what else on the page a new run changes; the address becomes that of the run."""
     here = url_of(state.integration, state.handler, run=run.id)
     outcome = outcomes.context_of(run, outcomes.query_of(run.id, {}, here))

@@ -7,13 +7,13 @@ around a mask cannot be understood, so it is refused in words instead of being s
 import re
 from collections.abc import Iterator
 
-from workbench.domain import ABSENT, JSON, Absent, Problem
+from workbench.domain import ABSENT, JSON, Absent, ErrorCode, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 
 _MASK = re.compile("‹[^‹›\r\n]{1,200}›")
 
 
-def restored(value: JSON, masked: JSON, raw: JSON | Absent) -> tuple[JSON, list[Problem]]:
+def restored(value: JSON, masked: JSON, raw: JSON | Absent) -> tuple[JSON, list[ValidationError]]:
     """``value`` with each text that stands in ``masked`` replaced by what stood in ``raw`` at its place.
 
     ``raw`` is ABSENT where the run is not kept any more. The problems name what could not be replaced.
@@ -26,7 +26,7 @@ def restored(value: JSON, masked: JSON, raw: JSON | Absent) -> tuple[JSON, list[
         if not known:
             return value, []
     labels = {label for shown in known for label in _MASK.findall(shown)} if known else None
-    problems: list[Problem] = []
+    problems: list[ValidationError] = []
     return _restore(value, "", known, labels, problems), problems
 
 
@@ -44,7 +44,7 @@ def _differences(masked: JSON, raw: JSON) -> Iterator[tuple[str, JSON]]:
 
 
 def _restore(
-    value: JSON, pointer: str, known: dict[str, list[JSON]], labels: set[str] | None, problems: list[Problem]
+    value: JSON, pointer: str, known: dict[str, list[JSON]], labels: set[str] | None, problems: list[ValidationError]
 ) -> JSON:
     if isinstance(value, dict):
         members = {}
@@ -59,7 +59,7 @@ def _restore(
 
 
 def _text(
-    text: str, pointer: str, known: dict[str, list[JSON]], labels: set[str] | None, problems: list[Problem]
+    text: str, pointer: str, known: dict[str, list[JSON]], labels: set[str] | None, problems: list[ValidationError]
 ) -> JSON:
     real = known.get(text, [])
     if len(real) == 1:
@@ -67,5 +67,5 @@ def _text(
     found = next((label for label in _MASK.findall(text) if labels is None or label in labels), None)
     if found:
         words = f"{found} stands for a secret that this page does not hold. Type the value itself."
-        problems.append(Problem("input", pointer, "", "masked", words))
+        problems.append(ValidationError(Side.INPUT, pointer, "", "masked", words, code=ErrorCode.OTHER))
     return text

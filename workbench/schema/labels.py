@@ -1,18 +1,17 @@
 """What a branch of ``oneOf`` or ``anyOf`` asks, in words: its name, its row of the matrix, the members it speaks of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench.domain import Branch, Requirement, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.faults import Ask, Branch, Fault
 from workbench.schema.refs import followed
-from workbench.schema.sentences import outline
-from workbench.schema.words import choices, either, quote, types
+from workbench.schema.words import both, choices, either, quote, types
 
 
-def members(root: Any, schema: Any) -> frozenset[str]:
-    """The names that a schema speaks of: declared or required, in itself, its ``allOf`` and what these refer to."""
-    names: set[str] = set()
+def names(root: Any, schema: Any) -> tuple[str, ...]:
+    """The properties that a schema declares or requires, in itself, its ``allOf`` and what these refer to."""
+    found: dict[str, None] = {}
     seen: set[int] = set()
     waiting = [schema]
     while waiting:
@@ -20,9 +19,9 @@ def members(root: Any, schema: Any) -> frozenset[str]:
         if isinstance(node, dict) and id(node) not in seen:
             seen.add(id(node))
             declared = node.get("properties")
-            names.update(declared if isinstance(declared, dict) else (), _texts(node.get("required")))
+            found |= dict.fromkeys([*(declared if isinstance(declared, dict) else ()), *_texts(node.get("required"))])
             waiting.extend(_dicts(node.get("allOf")))
-    return frozenset(names)
+    return tuple(found)
 
 
 def label(schema: Any, applying: Any) -> str:
@@ -34,32 +33,32 @@ def label(schema: Any, applying: Any) -> str:
     return f"{quote(mark[0])} is {mark[1]}" if mark else outline(applying)
 
 
-def asks(schema: Any, faults: Sequence[Fault], at: str, *, matched: bool) -> tuple[Ask, ...]:
+def asks(schema: Any, errors: Sequence[ValidationError], at: str, *, matched: bool) -> tuple[Requirement, ...]:
     """What a branch asks of the value at ``at``, each with whether it is met."""
     if not isinstance(schema, dict):
-        return (Ask(outline(schema), matched),)
-    failed = {(fault.pointer, fault.keyword) for fault in faults}
+        return (Requirement(outline(schema), matched),)
+    failed = {(error.pointer, error.keyword) for error in errors}
     asked = []
     if schema.get("type"):
-        asked.append(Ask(types(schema["type"]), (at, "type") not in failed))
+        asked.append(Requirement(types(schema["type"]), (at, "type") not in failed))
     if (at, "type") in failed:
         return tuple(asked)
     asked += [
-        Ask(f"a member {quote(name)}", (pointers.join(at, name), "required") not in failed)
+        Requirement(f"property {quote(name)}", (pointers.join(at, name), "required") not in failed)
         for name in _texts(schema.get("required"))
     ]
     asked += [
-        Ask(f"{quote(name)} is {value}", not any(pointers.join(at, name) == place for place, _ in failed))
+        Requirement(f"{quote(name)} is {value}", not any(pointers.join(at, name) == place for place, _ in failed))
         for name, value in _marks(schema)
     ]
     said = {(at, "type"), *((pointers.join(at, name), "required") for name in _texts(schema.get("required")))}
     said |= {(pointers.join(at, name), word) for name, _ in _marks(schema) for word in ("const", "enum")}
     asked += [
-        Ask(f"{fault.pointer[len(at) :] or 'the value'}: {fault.expected}", met=False)
-        for fault in faults
-        if (fault.pointer, fault.keyword) not in said
+        Requirement(f"{error.pointer[len(at) :] or 'the value'}: {error.expected}", met=False)
+        for error in errors
+        if (error.pointer, error.keyword) not in said
     ]
-    return tuple(asked) or (Ask(outline(schema), matched),)
+    return tuple(asked) or (Requirement(outline(schema), matched),)
 
 
 def wants(rows: Sequence[Branch]) -> str:
@@ -85,3 +84,30 @@ def _texts(value: Any) -> list[str]:
 
 def _dicts(value: Any) -> list[Any]:
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def outline(schema: Any) -> str:
+    """A schema in a few words: its title, or what it requires first."""
+    if not isinstance(schema, dict):
+        return "nothing" if schema is False else "any value"
+    if isinstance(title := schema.get("title"), str) and title:
+        return title
+    return _required(schema) or "any value of its schema"
+
+
+def _required(schema: Mapping[str, Any]) -> str:
+    if "const" in schema:
+        return quote(schema["const"])
+    if isinstance(schema.get("enum"), list):
+        return choices(schema["enum"], most=4)
+    words = types(schema["type"]) if schema.get("type") else ""
+    if isinstance(schema.get("required"), list) and schema["required"]:
+        return f"{words or 'object'} with {both(quote(name) for name in schema['required'][:4])}"
+    if schema.get("type") == "array" and isinstance(items := schema.get("items"), dict) and items.get("type"):
+        return f"array of {types(items['type'])}"
+    if not words and isinstance(schema.get("properties"), dict):
+        return f"object with {both(quote(name) for name in list(schema['properties'])[:4])}"
+    for keyword in ("minimum", "maximum", "pattern", "format", "minLength", "maxLength"):
+        if keyword in schema:
+            return f"{words or 'value'} with {keyword} {quote(schema[keyword])}"
+    return words

@@ -1,28 +1,28 @@
-"""The second light: what a schema says and the SDK does not enforce. It warns, it never refuses."""
+"""Warnings: what a schema says and the SDK does not enforce."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from workbench.domain import JSON
+from workbench.domain import JSON, ErrorCode, Hint, HintKind, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
+from workbench.schema.facts import excerpt
 from workbench.schema.lint import lint
+from workbench.schema.messages import worded
 from workbench.schema.refs import LISTS, followed
 from workbench.schema.schema_check import prepare
-from workbench.schema.sentences import similar
+from workbench.schema.similarity import similar
 from workbench.schema.verdict import is_valid_within
-from workbench.schema.words import place, quote
 
 _MOST = 200
-"""Warnings that are given; a document with thousands of odd dates needs no more."""
+"""Warnings of one value; a document with thousands of odd dates needs no more."""
 
 _VISITED = 20_000
-"""Places that are looked at; a larger document is judged by its beginning."""
+"""Places that are looked at; a larger document is checked only at its beginning."""
 
 _LONGEST = 2000
 """Characters of a pointer; deeper down no warnings are looked for."""
@@ -30,30 +30,23 @@ _LONGEST = 2000
 _IGNORED = frozenset({"schema-nullable", "schema-ignored-keyword", "schema-ref-siblings"})
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A warning about a value that passes, or about a word in its schema that does nothing.
+def warnings(schema: JSON, instance: JSON) -> tuple[ValidationError, ...]:
+    """What is odd in a valid value: a wrong format, a name close to a declared one, keywords without effect.
 
-    ``code`` is ``format``, ``unknown-member``, or the code of a check of schemas. ``pointer`` leads into the data,
-    ``""`` for a warning about the schema alone; ``hint`` is the name that was probably meant.
+    Of a warning ``keyword`` is ``format``, ``unknown-member``, or the code of a check of schemas; its ``pointer`` is
+    ``""`` where it is about the schema alone.
     """
-
-    code: str
-    pointer: str
-    schema_pointer: str
-    message: str
-    hint: str = ""
-
-
-def warnings(schema: JSON, instance: JSON) -> tuple[Light, ...]:
-    """What is odd though nothing refuses it: a wrong format, a name close to a declared one, words without effect."""
-    found: dict[Light, None] = {}
-    for light in _of_data(prepare(schema).schema, instance):
-        found.setdefault(light)
+    found: dict[ValidationError, None] = {}
+    for warning in _of_data(prepare(schema).schema, instance):
+        found.setdefault(warning)
         if len(found) >= _MOST:
             break
     ignored = (each for each in lint(schema) if each.code in _IGNORED)
-    return (*found, *(Light(each.code, "", each.pointer, each.message) for each in ignored))
+    return (*found, *(_of_schema(each.code, each.pointer, each.message) for each in ignored))
+
+
+def _of_schema(check: str, schema_pointer: str, message: str) -> ValidationError:
+    return ValidationError(Side.VALUE, "", schema_pointer, check, message, code=ErrorCode.OTHER)
 
 
 def fits_format(name: str, text: str) -> bool:
@@ -67,7 +60,7 @@ def fits_format(name: str, text: str) -> bool:
         return False
 
 
-def _of_data(root: Any, instance: Any) -> Iterator[Light]:
+def _of_data(root: Any, instance: Any) -> Iterator[ValidationError]:
     waiting: list[tuple[Any, str, Any, str]] = [(root, "", instance, "")]
     seen: set[tuple[int, str]] = set()  # references may lead in a circle
     while waiting:
@@ -103,13 +96,24 @@ def _within(
                 yield branch, pointers.join(at, keyword, index), value, pointer
 
 
-def _format(name: str, at: str, text: str, pointer: str) -> Iterator[Light]:
+def _format(name: str, at: str, text: str, pointer: str) -> Iterator[ValidationError]:
     if not fits_format(name, text):
-        message = f"{place(pointer)} is {quote(text)}, which is no {name}; the SDK does not check formats."
-        yield Light("format", pointer, pointers.join(at, "format"), message)
+        yield worded(
+            ValidationError(
+                Side.VALUE,
+                pointer,
+                pointers.join(at, "format"),
+                "format",
+                code=ErrorCode.FORMAT,
+                wanted=(name,),
+                value=excerpt(text),
+            )
+        )
 
 
-def _names(root: Any, schema: Mapping[str, Any], at: str, value: Mapping[Any, Any], pointer: str) -> Iterator[Light]:
+def _names(
+    root: Any, schema: Mapping[str, Any], at: str, value: Mapping[Any, Any], pointer: str
+) -> Iterator[ValidationError]:
     declared = schema.get("properties")
     if not isinstance(declared, dict) or schema.get("additionalProperties") is False or "patternProperties" in schema:
         return
@@ -118,8 +122,18 @@ def _names(root: Any, schema: Mapping[str, Any], at: str, value: Mapping[Any, An
         meant = similar(name, absent) if name not in declared else ""
         if meant:
             where = pointers.join(pointer, name)
-            message = f"{place(where)} is not a member that the schema knows. Was {meant} meant?"
-            yield Light("unknown-member", where, pointers.join(at, "properties", meant), message, meant)
+            rule = pointers.join(at, "properties", meant)
+            yield worded(
+                ValidationError(
+                    Side.VALUE,
+                    where,
+                    rule,
+                    "unknown-member",
+                    hint=Hint(HintKind.PROPERTY, meant),
+                    code=ErrorCode.UNDECLARED_PROPERTY,
+                    value=excerpt(value[name]),
+                )
+            )
 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+|[^\s@]+@localhost")
@@ -188,4 +202,4 @@ _FORMATS: Mapping[str, Callable[[str], object]] = {
     "duration": lambda text: bool(_DURATION.fullmatch(text)),
     "regex": _regex,
 }
-"""Formats that can be told for certain. ``text``, ``password`` and ``file`` say how a field is drawn."""
+"""Formats that can be checked for certain. ``text``, ``password`` and ``file`` say how a field is drawn."""

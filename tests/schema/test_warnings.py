@@ -1,4 +1,4 @@
-"""The second light, and the verdict of data against schema."""
+"""The warnings, and the verdict of data against schema."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ SCHEMA: dict[str, Any] = {
 def test_the_second_light_warns_and_refuses_nothing() -> None:
     value = {"startDate": "2026-01-01", "list": [{"email": "nobody"}, {"Email": 1}], "either": "x", "other": 1}
     assert diagnose(SCHEMA, value).valid
-    found = [(light.code, light.pointer, light.schema_pointer) for light in warnings(SCHEMA, value)]
+    found = [(warning.keyword, warning.pointer, warning.schema_pointer) for warning in warnings(SCHEMA, value)]
     assert found == [
         ("unknown-member", "/startDate", "/properties/start_date"),
         ("format", "/list/0/email", "/properties/list/items/properties/email/format"),

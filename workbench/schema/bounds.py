@@ -1,0 +1,54 @@
+"""Errors small enough to travel: what a ``oneOf`` with many branches says of itself is bounded."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from workbench.domain import Branch, ValidationError
+
+PARTS = 20_000
+"""Branches, requirements and errors within branches that all errors of one value carry together."""
+BRANCHES = 20
+"""Branches of one error; the closest is always among them."""
+REQUIREMENTS = 20
+"""Requirements of one branch, and as many errors."""
+DEPTH = 3
+"""Levels of branches within branches."""
+
+
+def bounded(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """The errors with as much of their branches as may travel; ``cut`` says where something was left out."""
+    left = PARTS
+    for error in errors:
+        if not error.branches:
+            yield error
+            continue
+        made = _bounded(error, DEPTH if left > 0 else 0)
+        left -= _parts(made)
+        yield made
+
+
+def _bounded(error: ValidationError, depth: int) -> ValidationError:
+    cause = _bounded(error.cause, depth) if error.cause else None
+    if depth == 0:
+        branches = tuple(replace(each, asks=(), errors=(), names=()) for each in error.branches if each.closest)
+        return replace(error, branches=branches, cause=cause, cut=error.cut or branches != error.branches)
+    shown = [each for each in error.branches if each.index < BRANCHES or each.closest]
+    branches = tuple(_branch(each, depth - 1) for each in shown)
+    cut = len(shown) < len(error.branches) or any(_is_cut(each) for each in shown)
+    return replace(error, branches=branches, cause=cause, cut=error.cut or cut)
+
+
+def _branch(branch: Branch, depth: int) -> Branch:
+    errors = tuple(_bounded(each, depth) for each in branch.errors[:REQUIREMENTS])
+    return replace(branch, asks=branch.asks[:REQUIREMENTS], errors=errors, names=branch.names[: 5 * REQUIREMENTS])
+
+
+def _is_cut(branch: Branch) -> bool:
+    return len(branch.asks) > REQUIREMENTS or len(branch.errors) > REQUIREMENTS
+
+
+def _parts(error: ValidationError) -> int:
+    inner = _parts(error.cause) if error.cause else 0
+    return inner + sum(
+        1 + len(branch.asks) + sum(1 + _parts(each) for each in branch.errors) for branch in error.branches
+    )

@@ -1,0 +1,217 @@
+"""The errors of jsonschema turned into ours: placed, with their facts, ranked; branches reduced to the closest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from jsonschema import ValidationError as Violation
+
+from workbench.domain import Branch, ErrorCode, Hint, HintKind, Side, ValidationError
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import branches, labels, narrowing, verdict
+from workbench.schema.facts import Facts, difference, excerpt, facts
+from workbench.schema.messages import worded
+from workbench.schema.refs import Places, followed
+from workbench.schema.similarity import similar
+from workbench.schema.words import quote
+
+_LOOSE = frozenset(
+    {"uniqueItems", "minItems", "maxItems", "minProperties", "maxProperties", "contains", "not", "const", "enum"}
+)
+"""Keywords that judge a container by its content: an error inside the container is the likelier cause."""
+
+
+_HINTS = 200
+"""Names and values that are compared with those which may have been meant; a comparison costs more than an error."""
+
+
+def explained(violations: Iterable[Violation], root: Any) -> tuple[ValidationError, ...]:
+    """The errors of a value against the schema ``root``, the likeliest cause first, none twice."""
+    return Explainer(root).errors(violations)
+
+
+class Explainer:
+    """Explains violations of one schema."""
+
+    def __init__(self, root: Any) -> None:
+        self._places = Places(root)
+        self._hints = _HINTS
+
+    def errors(self, violations: Iterable[Violation]) -> tuple[ValidationError, ...]:
+        """One error a violation, ranked."""
+        found = {(error.pointer, error.keyword, error.message): error for error in map(self.error, violations)}
+        return rank(tuple(found.values()))
+
+    def error(self, violation: Violation) -> ValidationError:
+        """The error behind one violation."""
+        keyword = violation.validator if isinstance(violation.validator, str) else ""
+        if keyword in ("oneOf", "anyOf"):
+            return self._branching(violation, keyword)
+        pointer = pointers.build(violation.absolute_path)
+        place_in_schema = self._schema_pointer(violation, keyword)
+        if keyword == "propertyNames":
+            return self._bad_name(violation, pointer, place_in_schema)
+        code, pointer, found = _placed(keyword, violation, pointer)
+        hint = self._hint(keyword, violation, pointer)
+        return _made(pointer, place_in_schema, keyword, found, code, hint=hint)
+
+    def _hint(self, keyword: str, violation: Violation, pointer: str) -> Hint | None:
+        if keyword not in ("additionalProperties", "enum", "required") or self._hints == 0:
+            return None
+        self._hints -= 1
+        return _hint(keyword, violation, pointer)
+
+    def _schema_pointer(self, violation: Violation, keyword: str) -> str:
+        holder = self._places.of(violation.schema) if keyword and isinstance(violation.schema, dict) else None
+        if holder is not None:
+            return pointers.join(holder, keyword)
+        return self._places.along(list(violation.absolute_schema_path))
+
+    def _bad_name(self, violation: Violation, pointer: str, place_in_schema: str) -> ValidationError:
+        inner = self.errors(violation.context or ())
+        found = Facts((inner[0].expected,) if inner else (), inner[0].value if inner else None)
+        return _made(pointer, place_in_schema, "propertyNames", found)
+
+    def _branching(self, violation: Violation, keyword: str) -> ValidationError:
+        rows = self._rows(violation, keyword)
+        pointer, place_in_schema = pointers.build(violation.absolute_path), self._schema_pointer(violation, keyword)
+        matched = [row for row in rows if row.matched]
+        if matched:
+            names = tuple(f"{row.index + 1} ({row.label})" for row in matched)
+            found = Facts(names, excerpt(violation.instance))
+            return _made(pointer, place_in_schema, keyword, found, ErrorCode.MANY_BRANCHES, branches=tuple(rows))
+        choice = branches.choose(rows, violation.instance, pointer)
+        if choice is None:
+            return _made(pointer, place_in_schema, "", facts("", None, violation.instance, violation.schema))
+        return _closest(choice, rows, place_in_schema, keyword, violation.instance)
+
+    def _rows(self, violation: Violation, keyword: str) -> list[Branch]:
+        """The branches against the data: from the violations that were kept, or tried anew where several matched."""
+        schemas: Any = violation.validator_value
+        by_branch: dict[int, list[Violation]] = defaultdict(list)
+        for child in violation.context or ():
+            by_branch[int(child.relative_schema_path[0])].append(child)
+        holder = self._schema_pointer(violation, keyword)
+        tried_all = bool(violation.context) and len(by_branch) == len(schemas)
+        return [
+            self._row(index, schema, pointers.join(holder, index), by_branch[index], violation, tried_all)
+            for index, schema in enumerate(schemas)
+        ]
+
+    def _row(
+        self, index: int, schema: Any, pointer: str, violations: list[Violation], violation: Violation, told: bool
+    ) -> Branch:
+        errors = self.errors(violations)
+        matched = not told and not errors and self._matches(schema, violation.instance)
+        applying = followed(self._places.root, schema)
+        at = pointers.build(violation.absolute_path)
+        return Branch(
+            index=index,
+            label=labels.label(schema, applying),
+            schema_pointer=pointer,
+            matched=matched,
+            asks=labels.asks(applying, errors, at, matched=matched),
+            errors=errors,
+            names=labels.names(self._places.root, applying),
+        )
+
+    def _matches(self, schema: Any, instance: Any) -> bool:
+        return verdict.is_valid_within(self._places.root, schema, instance)
+
+
+def rank(errors: Sequence[ValidationError]) -> tuple[ValidationError, ...]:
+    """Likeliest cause first: what is wrong at one place before what a container says of its content; else in order."""
+    return tuple(sorted(errors, key=_weight))
+
+
+def _weight(error: ValidationError) -> tuple[int, int]:
+    if error.keyword in ("oneOf", "anyOf"):
+        return 1, 0
+    if error.keyword in _LOOSE and error.keyword not in ("const", "enum"):
+        return 2, -error.pointer.count("/")
+    return 0, 0 if error.hint and error.keyword == "additionalProperties" else 1
+
+
+def _made(
+    pointer: str,
+    schema_pointer: str,
+    keyword: str,
+    found: Facts,
+    code: ErrorCode = ErrorCode.KEYWORD,
+    *,
+    hint: Hint | None = None,
+    branches: tuple[Branch, ...] = (),
+    cause: ValidationError | None = None,
+) -> ValidationError:
+    return worded(
+        ValidationError(
+            Side.VALUE,
+            pointer,
+            schema_pointer,
+            keyword,
+            branches=branches,
+            branch_count=len(branches),
+            cause=cause,
+            hint=hint,
+            code=code,
+            wanted=found.wanted,
+            unlisted=found.unlisted,
+            value=found.value,
+        )
+    )
+
+
+def _closest(
+    choice: branches.Choice, rows: list[Branch], place_in_schema: str, keyword: str, instance: object
+) -> ValidationError:
+    cause = choice.cause
+    marked = tuple(replace(row, closest=row is choice.branch) for row in rows)
+    if cause is None:
+        found = Facts(tuple(dict.fromkeys(row.label for row in rows)), excerpt(instance))
+        return _made(choice.pointer, place_in_schema, keyword, found, branches=marked)
+    found = Facts(cause.wanted, cause.value, cause.unlisted)
+    return _made(choice.pointer, place_in_schema, keyword, found, hint=cause.hint, branches=marked, cause=cause)
+
+
+def _placed(keyword: str, violation: Violation, pointer: str) -> tuple[ErrorCode, str, Facts]:
+    """The exact place of an error and its facts: a constant container and a forbidden property lead further in."""
+    wanted: Any = violation.validator_value
+    instance: Any = violation.instance
+    if keyword in ("const", "enum"):
+        path, closest = narrowing.difference(wanted, keyword, instance)
+        if path:
+            tail = pointers.build(path)
+            found = difference(pointers.resolve(closest, tail), pointers.resolve(instance, tail))
+            return ErrorCode.CONSTANT, pointer + tail, found
+    if keyword == "const" and isinstance(wanted, dict | list) and type(wanted) is type(instance):
+        return ErrorCode.KEYWORD, pointer, Facts((quote(wanted),), excerpt(instance))
+    if keyword == "additionalProperties" and isinstance(violation.schema, dict) and violation.path:
+        found = facts(keyword, wanted, instance, violation.schema)
+        return ErrorCode.KEYWORD, pointer, replace(found, value=excerpt(instance.get(violation.path[-1])))
+    if keyword == "not" and (name := narrowing.forbidden_member(wanted, instance)) is not None:
+        found = Facts((), excerpt(instance[name]))
+        return ErrorCode.FORBIDDEN_PROPERTY, pointers.join(pointer, name), found
+    return ErrorCode.KEYWORD, pointer, facts(keyword, wanted, instance, violation.schema)
+
+
+def _hint(keyword: str, violation: Violation, pointer: str) -> Hint | None:
+    """What was probably meant by a property that is not allowed, by a value, or with what a missing one is misspelt."""
+    instance: Any = violation.instance
+    schema = violation.schema if isinstance(violation.schema, dict) else {}
+    declared = schema.get("properties")
+    declared = declared if isinstance(declared, dict) else {}
+    if keyword == "additionalProperties":
+        meant = similar(
+            violation.path[-1] if violation.path else "", [each for each in declared if each not in instance]
+        )
+        return Hint(HintKind.PROPERTY, meant) if meant else None
+    if keyword == "required":
+        strangers = [name for name in instance if name not in declared] if declared else []
+        meant = similar(pointers.last(pointer), strangers)
+        return Hint(HintKind.MISSPELT, meant) if meant else None
+    if isinstance(instance, str) and isinstance(violation.validator_value, list):
+        values = [value for value in violation.validator_value if isinstance(value, str)]
+        meant = similar(instance, values)
+        return Hint(HintKind.VALUE, meant) if meant else None
+    return None
