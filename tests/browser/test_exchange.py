@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -14,15 +14,15 @@ SECRET = 'r3veal-p)%+$:"é'
 
 
 @pytest.fixture
-def page(workbench: Any, open_page: Callable[..., Page]) -> Page:
+def page(workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]) -> Page:
     """A finished run of an action that sends a key, its exchange open."""
     page = open_page(workbench, "/integrations/api-fetch/auth", accept_downloads=True)
     page.get_by_label("API key").fill(SECRET)
     page.get_by_role("button", name="Save", exact=True).click()
     page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header?new=1")
-    page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
-    page.locator("#outcome").get_by_role("link", name="HTTP").click()
+    outcome = press(page)
+    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    outcome.get_by_role("link", name="HTTP").click()
     expect(page.locator("article.exchange")).to_be_visible()
     return page
 
