@@ -5,9 +5,11 @@
 """
 
 import os
+import runpy
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,9 +17,12 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from workbench.cli import main
+from workbench.runner import process
 
 CORPUS = Path(__file__).parent / "corpus"
 ALL = os.environ.get("TESTS") == "all"
+
+forked = runpy.run_path(str(Path(__file__).with_name("forked_workers.py")))
 
 settings.register_profile("dev", max_examples=20, deadline=None)
 settings.register_profile("all", max_examples=100, deadline=None)
@@ -27,6 +32,18 @@ settings.load_profile("all" if ALL else "dev")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: the tests of browsers, servers and workers wait for much of their time."""
     return (os.process_cpu_count() or 1) + 1
+
+
+def pytest_configure() -> None:
+    """Fork workers in this process's tests, where the system can and not everything is tried."""
+    if not ALL and forked["available"]():
+        process.subprocess = SimpleNamespace(Popen=forked["ForkedWorker"], DEVNULL=subprocess.DEVNULL)
+
+
+def pytest_unconfigure() -> None:
+    """End what forked them."""
+    process.subprocess = subprocess
+    forked["ForkedWorker"].end()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
