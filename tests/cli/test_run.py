@@ -104,6 +104,14 @@ def test_the_refused_value_is_shown_all_the_same(workbench, integration: Path) -
     assert document["result"] is None
 
 
+def test_a_library_that_lacks_a_hook_is_noted_and_the_run_goes_on(process, integration: Path, tmp_path: Path) -> None:
+    code = "from aiohttp.streams import StreamReader\ndel StreamReader.set_exception\n"
+    (tmp_path / "sitecustomize.py").write_text(code)
+    document = result_of(process("run", integration, "show", "--format", "json", PYTHONPATH=str(tmp_path)))
+    assert document["status"] == "succeeded"
+    assert "StreamReader.set_exception" in json.dumps(document["output"])
+
+
 def test_code_that_cannot_be_loaded(workbench, integration: Path) -> None:
     (integration / "one.py").write_text("import nowhere_to_be_found")
     done = workbench("run", integration, "show", "--format", "json")

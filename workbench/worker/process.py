@@ -55,8 +55,8 @@ class Worker:
         """Say that the worker is warm, wait for its run and do it."""
         if not self._control.is_asked:  # a spare has the time; where a run waits already, it comes first
             warm_up(self._loop)
-        self._capture.install()
         self._channel.send(WorkerReady(now(), os.getpid(), sdk.__version__))
+        self._capture.install()  # after WorkerReady, the first event: an adapter may note that a hook is missing
         asked = self._control.assigned()
         if asked is None:
             return
