@@ -78,7 +78,7 @@ def _refused(definitions: JSON, items: JSON) -> Run:
     answer = Response(200, headers=(("Content-Type", "application/json"),), body=body, size=len(body))
     exchange = Exchange(1, 1, 1, "aiohttp", Request("GET", "http://127.0.0.1/"), 0.0, response=answer)
     request = RunRequest(
-        "bench", Path("bench"), "bench.py", Kind.ACTION, "go", Contract(ContractVersion.V2, "bench"), {}, {},
+        "bench", Path("bench"), "bench.py", Kind.ACTION, "go", Contract(ContractVersion.V2), {}, {},
         AuthShape.ENVELOPE, output_schema=schema,
     )  # fmt: skip
     outcome = Outcome(

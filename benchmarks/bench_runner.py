@@ -64,7 +64,7 @@ def _wait_for_spare(runner: Runner) -> None:
 
 
 def _request(root: Path) -> RunRequest:
-    contract = Contract(ContractVersion.V0_1, "the bench says so")
+    contract = Contract(ContractVersion.V0_1)
     return RunRequest("one", root, "one.py", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT, input_schema={})
 
 

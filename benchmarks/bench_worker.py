@@ -46,7 +46,7 @@ class Go(ActionHandler):
 
 def first_line(root: Path) -> float:
     """Seconds from the assignment of a run, to a spare that is warm, to the first line of its handler."""
-    contract = Contract(ContractVersion.V0_1, "a benchmark")
+    contract = Contract(ContractVersion.V0_1)
     request = RunRequest("probe", root, "probe.py", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT)
     events_read, events_write = os.pipe()
     control_read, control_write = os.pipe()

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from types import CodeType, FunctionType, ModuleType
 
 from autohive_integrations_sdk._types import ActionError, ActionResult, FetchResponse
-from autohive_integrations_sdk.contracts import Contract
+from autohive_integrations_sdk.contracts import DEFAULT, RESULT_NAMES, Contract, of_imports
 
 _PACKAGE = __name__.partition(".")[0]
-_NEWER = {"ActionResult": ActionResult, "ActionError": ActionError, "FetchResponse": FetchResponse}
+_CLASSES = {each.__name__: each for each in (ActionResult, ActionError, FetchResponse)}
 
 
 def of_handler(handler: type) -> Contract:
@@ -19,28 +19,27 @@ def of_handler(handler: type) -> Contract:
             continue
         used = _used_by(module) or _named_in(base)
         if used:
-            return Contract("2", f"{base.__module__} uses {used}")
-    return Contract("0.1", f"{handler.__module__} uses neither ActionResult, ActionError nor FetchResponse")
+            return of_imports(base.__module__, used)
+    return of_imports(handler.__module__)
 
 
 def of_handlers(handlers: Iterable[type]) -> Contract:
-    """The newest of what the handlers' modules say."""
+    """The newest of what the handlers' modules say; 2 where there is no handler."""
     answers = [of_handler(handler) for handler in handlers]
-    fallback = Contract("0.1", "nothing says otherwise, and no handler is registered yet")
-    return max(answers, key=lambda contract: contract.version, default=fallback)
+    return max(answers, key=lambda contract: contract.version, default=DEFAULT)
 
 
 def _used_by(module: ModuleType) -> str:
     """The name of a newer class that the module holds, under whatever alias."""
     held = {id(value) for value in vars(module).values()}
-    return next((name for name, value in _NEWER.items() if id(value) in held), "")
+    return next((name for name, value in _CLASSES.items() if id(value) in held), "")
 
 
 def _named_in(handler: type) -> str:
-    """The name of a newer class that the handler's functions speak of (``sdk.ActionResult``, an import inside)."""
+    """The name of a newer class that the handler's functions mention (``sdk.ActionResult``, an import inside)."""
     functions = [value for value in vars(handler).values() if isinstance(value, FunctionType)]
     names = {name for function in functions for name in _names(function.__code__)}
-    return next((name for name in _NEWER if name in names), "")
+    return next((name for name in RESULT_NAMES if name in names), "")
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -31,7 +31,7 @@ class Integration:
         self._polling_handlers: dict[str, type[PollingTriggerHandler]] = {}
         self._connected_account_handler: type[ConnectedAccountHandler] | None = None
         self._checkers = Checkers()
-        self._said: Contract | None = contracts.said_outright()
+        self._chosen: Contract | None = contracts.chosen_by_caller()
         self._of_folder: Contract | None = None
 
     @classmethod
@@ -51,12 +51,12 @@ class Integration:
 
     @property
     def contract(self) -> Contract:
-        """The contract it is run by, and why. Set it to ``"0.1"``, ``"1"`` or ``"2"`` to say it outright."""
+        """The contract that its handlers run under, and why. Set it to ``"0.1"``, ``"1"`` or ``"2"`` to choose it."""
         return self._contract() or of_handlers(self._handlers())
 
     @contract.setter
     def contract(self, version: str | Contract) -> None:
-        self._said = version if isinstance(version, Contract) else contracts.said(version)
+        self._chosen = version if isinstance(version, Contract) else contracts.chosen(version)
 
     def action[Handler: ActionHandler](self, name: str) -> Callable[[type[Handler]], type[Handler]]:
         """Register the decorated class as the handler of that action; ConfigurationError where none is declared."""
@@ -156,8 +156,8 @@ class Integration:
             self._checkers.check(fields, _request.credentials_of(context.auth), "auth")
 
     def _contract(self) -> Contract | None:
-        """What is said outright or by the folder."""
-        return contracts.said_outright() or self._said or self._of_folder
+        """The caller's choice, else what the folder says."""
+        return contracts.chosen_by_caller() or self._chosen or self._of_folder
 
     def _contract_for(self, handler: type | None) -> Contract:
         return self._contract() or (self.contract if handler is None else of_handler(handler))

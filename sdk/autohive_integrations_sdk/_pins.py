@@ -1,11 +1,17 @@
-"""What a folder says about the SDK's version: its ``dependencies/``, and the pin in its ``requirements.txt``."""
+"""Releases of the SDK as an integration's folder names them: what pip installed, and the pin in requirements.txt."""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 _RELEASES = ("2.0.1", "2.0.0", "1.1.1", "1.0.2", "0.1.2")
-"""Releases known to exist, newest first: a range is answered by the newest one it allows."""
+"""The releases that exist, newest first: pip installs the newest that a range allows."""
 
 _VERSION = r"v?\d+(?:\.\d+)*(?:\.\*|(?:a|b|rc|\.post|\.dev)\d+)?"
 _CLAUSE = rf"(?:===|==|~=|!=|<=|>=|<|>)\s*{_VERSION}"
@@ -21,99 +27,83 @@ _DIST_INFO = re.compile(r"autohive[-_.]+integrations[-_.]+sdk-(?P<version>\d[^-]
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A requirement on the SDK: as written, and the newest release that it allows. ``exact`` where that is one line."""
+    """A requirement on the SDK.
+
+    ``specifier`` is as written, without blanks; ``release`` is the newest that it allows, ``exact`` whether all that it
+    allows is of one release line; ``line`` counts from 1.
+    """
 
     specifier: str
     release: str
     exact: bool
+    line: int
 
 
-def installed_version(dependencies: Path) -> str | None:
-    """The version of the SDK that pip installed into that folder (the newest, where an upgrade left two), or None."""
-    try:
-        names = [path.name for path in dependencies.iterdir()]
-    except OSError:
-        return None
-    found = [match["version"] for match in map(_DIST_INFO.fullmatch, names) if match]
-    return max(found, key=_release_key, default=None)
+def installed_releases(names: Iterable[str]) -> list[str]:
+    """The releases of the SDK whose ``.dist-info`` is among the names of a folder's entries, the newest last."""
+    found = [version for match in map(_DIST_INFO.fullmatch, names) if match for version in _versions(match["version"])]
+    return [str(version) for version in sorted(found)]
 
 
-def pin_of(requirements: Path) -> Pin | None:
-    """The pin on the SDK in a requirements file; None where there is no file, no pin, or a marker rules it out."""
-    try:
-        text = requirements.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError:
-        return None
-    pins = map(pin_in_line, text.replace("\\\r\n", " ").replace("\\\n", " ").splitlines())
-    return next((pin for pin in pins if pin is not None), None)
+def pin_in(text: str) -> Pin | None:
+    """The first pin on the SDK in the text of a requirements file that holds on this machine; None without one."""
+    return next((pin for number, line in _lines(text) if (pin := _pin_in_line(line, number))), None)
 
 
-def pin_in_line(line: str) -> Pin | None:
-    """The pin on the SDK in one line of a requirements file, or None."""
-    line = _COMMENT.sub("", line)
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Line numbers and logical lines (a backslash at the end joins a line to the next), comments and options aside."""
+    start, joined = 1, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        joined += line
+        if joined.endswith("\\"):
+            joined = joined[:-1] + " "
+            continue
+        if not joined.lstrip().startswith("-"):
+            yield start, _COMMENT.sub("", joined)
+        start, joined = number + 1, ""
+    if not joined.lstrip().startswith("-"):
+        yield start, _COMMENT.sub("", joined)
+
+
+def _pin_in_line(line: str, number: int) -> Pin | None:
     match = _REQUIREMENT.search(line)
     if match is None or not _marker_holds(line[match.end() :]):
         return None
-    clauses = [_clause(text) for text in match["specifier"].split(",")]
-    specifier = ",".join(operator + version for operator, version in clauses)
-    allowed = [release for release in _RELEASES if all(_allows(*clause, release) for clause in clauses)]
-    lower = next((version for operator, version in clauses if operator in ("==", "===", "~=", ">=", ">")), None)
-    release = allowed[0] if allowed else lower
-    if release is None:
-        return None
-    exact = len({_key(text)[0] for text in allowed} or {0}) == 1
-    return Pin(specifier, release, exact)
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    specifier = re.sub(r"\s+", "", match["specifier"])
+    try:
+        allowed = [release for release in _RELEASES if SpecifierSet(specifier).contains(release)]
+    except InvalidSpecifier:
+        allowed = []
+    if allowed:
+        lines = {release.partition(".")[0] for release in allowed}
+        return Pin(specifier, allowed[0], len(lines) == 1, number)
+    # Of releases that are not known, the one that is named: a lower bound, else any.
+    clauses = re.findall(rf"([=~!<>]+)({_VERSION})", specifier, re.IGNORECASE)
+    lower = [text for operator, text in clauses if operator in ("==", "===", "~=", ">=", ">")]
+    named = [version for text in (*lower, *(text for _, text in clauses)) for version in _versions(text)]
+    return Pin(specifier, str(named[0]), True, number) if named else None
 
 
-def _clause(text: str) -> tuple[str, str]:
-    operator = re.match(r"\s*([=~!<>]+)\s*", text)
-    assert operator is not None  # noqa: S101 - _CLAUSE matched it
-    return operator[1], text[operator.end() :].strip().lstrip("vV")
+def _versions(text: str) -> list[Version]:
+    """The version that a text is, as a list of one, or of none."""
+    from packaging.version import InvalidVersion, Version
 
-
-def _allows(operator: str, version: str, release: str) -> bool:
-    """Whether a release meets one clause (PEP 440, as far as the releases of the SDK need it)."""
-    wanted, have = _key(version), _key(release)
-    width = max(len(wanted), len(have))
-    same, order = _padded(have, width) == _padded(wanted, width), _padded(have, width) >= _padded(wanted, width)
-    prefix = have[: len(wanted)] == wanted
-    match operator:
-        case "==" | "===":
-            return prefix if version.endswith(".*") else same
-        case "!=":
-            return not (prefix if version.endswith(".*") else same)
-        case "~=":
-            return order and have[: max(len(wanted) - 1, 1)] == wanted[:-1] if len(wanted) > 1 else order
-        case ">=":
-            return order
-        case ">":
-            return order and not same
-        case "<=":
-            return same or not order
-        case _:
-            return not order
-
-
-def _key(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", re.split(r"a|b|rc|\.post|\.dev|\.\*", version)[0]))
-
-
-def _release_key(version: str) -> tuple[int, ...]:
-    return _key(version) or (0,)
-
-
-def _padded(key: tuple[int, ...], width: int) -> tuple[int, ...]:
-    return key + (0,) * (width - len(key))
+    try:
+        return [Version(text.removesuffix(".*"))]
+    except InvalidVersion:
+        return []
 
 
 def _marker_holds(rest: str) -> bool:
-    """Whether the environment marker after a requirement holds here; one that cannot be read counts as holding."""
+    """Whether the environment marker after a requirement holds here; one that cannot be evaluated counts as holding."""
     _, semicolon, marker = rest.partition(";")
     if not semicolon or not marker.strip():
         return True
-    from packaging.markers import InvalidMarker, Marker
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 
     try:
         return Marker(marker).evaluate()
-    except InvalidMarker:
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
         return True

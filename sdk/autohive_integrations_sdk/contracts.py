@@ -1,106 +1,217 @@
-"""Which of the SDK's three contracts an integration is written for, and how whoever loads it can say so outright.
+"""Which of the SDK's three contracts an integration is written for, and the rule that says so.
 
-The first rule that answers wins: said outright, the version installed in ``dependencies/``, the pin in
-``requirements.txt``, what the handler's module uses. :attr:`Integration.contract` tells the answer and the rule.
+The first rule that answers wins: chosen by the caller, the release installed in ``dependencies/``, the pin in
+``requirements.txt``, what the code imports. Where none answers the contract is 2. This module decides for the SDK and
+for whatever shows an integration, and imports nothing that takes time.
 
 >>> with use("1"):
-...     said_outright()
-Contract(version='1', reason='said outright by the caller')
+...     chosen_by_caller().reason
+'chosen explicitly'
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal, get_args
 
-from autohive_integrations_sdk._pins import Pin, installed_version, pin_of
+from autohive_integrations_sdk._pins import Pin, installed_releases, pin_in
 
-type ContractVersion = Literal["0.1", "1", "2"]
-VERSIONS: tuple[ContractVersion, ...] = get_args(ContractVersion.__value__)
+__all__ = [
+    "DEFAULT",
+    "DEPENDENCIES",
+    "REQUIREMENTS",
+    "RESULT_NAMES",
+    "AuthShape",
+    "Contract",
+    "ContractVersion",
+    "Pin",
+    "Rule",
+    "chosen",
+    "chosen_by_caller",
+    "current",
+    "installed_releases",
+    "of_folder",
+    "of_imports",
+    "of_releases",
+    "pin_in",
+    "use",
+]
+
+DEPENDENCIES = "dependencies"
+REQUIREMENTS = "requirements.txt"
+RESULT_NAMES = ("ActionResult", "ActionError", "FetchResponse")
+"""The names that only newer releases have."""
+
+
+class ContractVersion(StrEnum):
+    """The release line of the SDK that an integration was written for."""
+
+    V0_1 = "0.1"
+    V1 = "1"
+    V2 = "2"
+
+
+class AuthShape(StrEnum):
+    """How the fields reach ``context.auth``: as they are, or as ``{"auth_type", "credentials": {fields}}``."""
+
+    FLAT = "flat"
+    ENVELOPE = "envelope"
+
+
+class Rule(StrEnum):
+    """What decided: the caller, a folder's files, or the code."""
+
+    CHOSEN = "chosen"
+    INSTALLED = "installed"
+    PINNED = "pinned"
+    IMPORTED = "imported"
+    NOT_IMPORTED = "not_imported"
+    DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract and, in words, the rule that chose it."""
+    """A contract, the rule that decided, and the fact that it went by.
+
+    ``file`` (relative to the integration's folder, or a module's name) and ``line`` are where the fact stands.
+    ``release`` is the one installed, or the newest that the pin ``specifier`` allows; ``older`` are releases left over
+    beside it, and ``exact`` tells that the pin allows one release line only. ``name`` is the newer class that the code
+    imports.
+    """
 
     version: ContractVersion
-    reason: str
+    rule: Rule = Rule.CHOSEN
+    file: str = ""
+    line: int | None = None
+    specifier: str = ""
+    release: str = ""
+    name: str = ""
+    older: tuple[str, ...] = ()
+    exact: bool = True
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the caller chose it, rather than the integration's own files."""
+        return self.rule is Rule.CHOSEN
 
     @property
     def returns_values(self) -> bool:
-        """Whether handlers return plain values and faults are raised (0.1), not results and error results."""
-        return self.version == "0.1"
+        """Whether handlers return plain values and errors are raised (0.1), not results and error results."""
+        return self.version is ContractVersion.V0_1
 
     @property
     def answers_fetch_response(self) -> bool:
-        """Whether ``context.fetch`` answers a ``FetchResponse`` (2) rather than the body."""
-        return self.version == "2"
+        """Whether ``context.fetch`` returns a ``FetchResponse`` (2) rather than the body."""
+        return self.version is ContractVersion.V2
+
+    @property
+    def auth_shape(self) -> AuthShape:
+        """The shape in which this contract hands the fields to ``context.auth``."""
+        return AuthShape.ENVELOPE if self.version is ContractVersion.V2 else AuthShape.FLAT
+
+    @property
+    def reason(self) -> str:
+        """The rule and its fact in words, as they stand after "because": ``requirements.txt pins ~=1.0.2``."""
+        match self.rule:
+            case Rule.CHOSEN:
+                return "chosen explicitly"
+            case Rule.INSTALLED:
+                older = f" (and, left over, {', '.join(self.older)})" if self.older else ""
+                return f"{self.file}/ holds version {self.release}{older}"
+            case Rule.PINNED:
+                newest = "" if self.exact else f", so {self.release} at the newest"
+                return f"{self.file} pins {self.specifier}{newest}"
+            case Rule.IMPORTED:
+                return f"{self.file} imports {self.name}"
+            case Rule.NOT_IMPORTED:
+                return f"{self.file} imports neither ActionResult, ActionError nor FetchResponse"
+            case Rule.DEFAULT:
+                return "nothing says otherwise, and no handler is registered"
 
 
-OUTSIDE = Contract("2", "no handler is running")
-"""What ``context.fetch`` goes by outside any running handler."""
+DEFAULT = Contract(ContractVersion.V2, Rule.DEFAULT)
+"""The contract where nothing says one: that of the newest release."""
 
-_said: ContextVar[Contract | None] = ContextVar("autohive_contract_said", default=None)
+_chosen: ContextVar[Contract | None] = ContextVar("autohive_contract_chosen", default=None)
 _running: ContextVar[Contract | None] = ContextVar("autohive_contract_running", default=None)
 
 
 @contextmanager
-def use(version: ContractVersion | Contract, reason: str = "said outright by the caller") -> Iterator[Contract]:
-    """Say outright which contract holds: for what is run inside, and for good for every integration loaded inside.
+def use(contract: str | Contract) -> Iterator[Contract]:
+    """Choose the contract: for what is run inside, and for good for every integration loaded inside.
 
     Raises ValueError for a version that is not one of the three.
     """
-    contract = version if isinstance(version, Contract) else said(version, reason)
-    token = _said.set(contract)
+    contract = contract if isinstance(contract, Contract) else chosen(contract)
+    token = _chosen.set(contract)
     try:
         yield contract
     finally:
-        _said.reset(token)
+        _chosen.reset(token)
 
 
-def said(version: str, reason: str = "said outright by the caller") -> Contract:
-    """The contract of that version; ValueError where there is none."""
-    for known in VERSIONS:
-        if version == known:
-            return Contract(known, reason)
-    raise ValueError(f"There is no contract {version!r}; say one of {', '.join(VERSIONS)}.")
+def chosen(version: str) -> Contract:
+    """The contract of that version, as the caller's choice; ValueError where there is none."""
+    if version not in tuple(ContractVersion):
+        raise ValueError(f"There is no contract {version!r}; use one of {', '.join(ContractVersion)}.")
+    return Contract(ContractVersion(version))
 
 
-def said_outright() -> Contract | None:
+def chosen_by_caller() -> Contract | None:
     """The contract of the :func:`use` around the caller, or None."""
-    return _said.get()
+    return _chosen.get()
 
 
 def begin(contract: Contract) -> Token[Contract | None]:
-    """A handler of that contract runs from here on, until :func:`end` is given what this returns."""
+    """Start a handler of that contract; :func:`end` takes what this returns."""
     return _running.set(contract)
 
 
 def end(token: Token[Contract | None]) -> None:
-    """The handler has ended."""
+    """End the handler that :func:`begin` started."""
     _running.reset(token)
 
 
 def current() -> Contract:
-    """The contract that ``context.fetch`` answers by: the running handler's, else what was said, else 2."""
-    return _running.get() or _said.get() or OUTSIDE
+    """The contract that ``context.fetch`` follows: the running handler's, else the caller's choice, else 2."""
+    return _running.get() or _chosen.get() or DEFAULT
 
 
 def of_folder(root: Path) -> Contract | None:
-    """What the integration's folder says: the SDK in ``dependencies/``, else the pin in ``requirements.txt``."""
-    installed = installed_version(root / "dependencies")
-    if installed is not None:
-        return Contract(_of_release(installed), f"dependencies/ holds version {installed}")
-    pin = pin_of(root / "requirements.txt")
-    return None if pin is None else Contract(_of_release(pin.release), _reason(pin))
+    """What an integration's folder says, or None. Files that cannot be read say nothing."""
+    try:
+        names = [path.name for path in (root / DEPENDENCIES).iterdir()]
+    except OSError:
+        names = []
+    try:
+        text = (root / REQUIREMENTS).read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        text = ""
+    return of_releases(names, pin_in(text))
 
 
-def _reason(pin: Pin) -> str:
-    return f"requirements.txt pins {pin.specifier}" + ("" if pin.exact else f", so {pin.release} at the newest")
+def of_releases(dependencies: Iterable[str], pin: Pin | None) -> Contract | None:
+    """What the names of the entries in ``dependencies/`` say, else the pin in ``requirements.txt``; else None."""
+    installed = installed_releases(dependencies)
+    if installed:
+        *older, newest = installed
+        return Contract(_of_release(newest), Rule.INSTALLED, DEPENDENCIES, release=newest, older=tuple(older))
+    if pin is None:
+        return None
+    version = _of_release(pin.release)
+    return Contract(version, Rule.PINNED, REQUIREMENTS, pin.line, pin.specifier, pin.release, exact=pin.exact)
+
+
+def of_imports(file: str, name: str = "") -> Contract:
+    """What code with a handler says: 2 where it imports ``name``, one of :data:`RESULT_NAMES`, else 0.1."""
+    if name:
+        return Contract(ContractVersion.V2, Rule.IMPORTED, file, name=name)
+    return Contract(ContractVersion.V0_1, Rule.NOT_IMPORTED, file)
 
 
 def _of_release(release: str) -> ContractVersion:
+    """The line that a release belongs to; one newer than all that are known counts as the newest."""
     major = int(release.partition(".")[0])
-    return "0.1" if major == 0 else "1" if major == 1 else "2"
+    return {0: ContractVersion.V0_1, 1: ContractVersion.V1}.get(major, ContractVersion.V2)

@@ -149,8 +149,8 @@ def test_edits_of_every_file_show(make: Make) -> None:
     def contract() -> str:
         return catalog.integrations()[0].contract.reason
 
-    assert "no entry point" in contract()
-    (root / "weather.py").write_text("from actions import x")
+    assert "no handler is registered" in contract()
+    (root / "weather.py").write_text("from actions import x\n@weather.action('today')\nclass Today: ...")
     assert "imports neither" in contract()
     (root / "actions.py").write_text("from autohive_integrations_sdk import ActionResult")
     assert contract() == "actions.py imports ActionResult"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.catalog import read_integration
 from workbench.catalog.contracts import decide
-from workbench.catalog.requirements import parse_requirements
+from workbench.catalog.requirements import Requirements, parse_requirements
 from workbench.domain import ContractVersion
 
 type Make = Callable[..., Path]
@@ -17,13 +17,15 @@ type Make = Callable[..., Path]
 SDK = "autohive-integrations-sdk"
 PACKAGE = "autohive_integrations_sdk"
 NEITHER = "weather.py imports neither ActionResult, ActionError nor FetchResponse"
+NOTHING = "nothing says otherwise, and no handler is registered"
+HANDLER = "\n@weather.action('today')\nclass Today: ..."
 
 
 def test_said_outright_beats_all(make: Make) -> None:
     root = make(files={"dependencies/autohive_integrations_sdk-2.0.1.dist-info/METADATA": ""})
     for version in ContractVersion:
         contract = read_integration(root, contract=version).contract
-        assert (contract.version, contract.reason) == (version, "chosen by hand")
+        assert (contract.version, contract.reason) == (version, "chosen explicitly")
 
 
 @pytest.mark.parametrize(
@@ -88,13 +90,14 @@ def test_what_is_no_pin(make: Make, text: str) -> None:
         ("from helper import work", "2", "helper.py imports ActionResult"),
         ("from pack.deep import work", "2", "pack/deep.py imports ActionError"),
         ("import pack", "2", "pack/deep.py imports ActionError"),
-        ("from autohive_integrations_sdk import Integration", "0.1", NEITHER),
-        ("# from autohive_integrations_sdk import ActionResult", "0.1", NEITHER),
-        ("class ActionResult: pass", "0.1", NEITHER),
-        ("from other import ActionResult", "0.1", NEITHER),
-        ("this is no python", "0.1", NEITHER),
-        ("\0", "0.1", NEITHER),
-        ("from .... import helper", "0.1", NEITHER),
+        ("from autohive_integrations_sdk import Integration" + HANDLER, "0.1", NEITHER),
+        ("# from autohive_integrations_sdk import ActionResult" + HANDLER, "0.1", NEITHER),
+        ("class ActionResult: pass" + HANDLER, "0.1", NEITHER),
+        ("from other import ActionResult" + HANDLER, "0.1", NEITHER),
+        ("from autohive_integrations_sdk import Integration", "2", NOTHING),
+        ("this is no python", "2", NOTHING),
+        ("\0", "2", NOTHING),
+        ("from .... import helper" + HANDLER, "0.1", NEITHER),
         ("from .helper import work", "2", "helper.py imports ActionResult"),
     ],
 )  # fmt: skip
@@ -113,14 +116,14 @@ def test_imports(make: Make, code: str, version: str, reason: str) -> None:
 def test_without_anything_to_look_at_the_reason_says_so(make: Make) -> None:
     contract = read_integration(make(files={"weather.py": None, "requirements.txt": None})).contract
     assert (contract.version, contract.reason) == (
-        "0.1",
-        "nothing says otherwise: there is no entry point to look into",
+        "2",
+        "nothing says otherwise, and no handler is registered",
     )
 
 
 def test_modules_that_import_each_other_end(make: Make) -> None:
     files = {"weather.py": "import a", "a.py": "import b, weather", "b.py": "import a", "requirements.txt": ""}
-    assert decide(make(files=files), "weather.py", "").read == ("weather.py", "a.py", "b.py")
+    assert decide(make(files=files), "weather.py", Requirements()).read == ("weather.py", "a.py", "b.py")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,9 @@ def test_glued_requirements_are_taken_apart_and_told(line: str, entries: tuple[s
     assert found.entries == ("first", *entries)
     finding = next(finding for finding in found.findings if finding.code == "requirements-glued")
     assert finding.place == "requirements.txt:2:1"
-    assert found.sdk_pin == ("~=1.0.2" if "~=1.0.2" in line else "==1.0.2" if SDK in line else "")
+    assert (found.pin.specifier if found.pin else "") == (
+        "~=1.0.2" if "~=1.0.2" in line else "==1.0.2" if SDK in line else ""
+    )
 
 
 @pytest.mark.parametrize("line", ["foo bar", "==1.0", "@", "name ==", "a>>2"])

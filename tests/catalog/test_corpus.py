@@ -53,8 +53,8 @@ def test_the_only_faults_are_the_files_that_the_corpus_leaves_out(catalog: Catal
     for found in catalog.integrations():
         errors = {finding.code for finding in found.findings if finding.severity is Severity.ERROR}
         assert errors == {"entry-point-missing"}
-        assert found.contract.version is ContractVersion.V0_1
-        assert "no entry point" in found.contract.reason
+        assert found.contract.version is ContractVersion.V2
+        assert "no handler is registered" in found.contract.reason
 
 
 def test_a_check_of_each_ends_and_points_into_the_file(catalog: Catalog) -> None:

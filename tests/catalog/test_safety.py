@@ -87,7 +87,9 @@ def test_a_file_that_is_a_link_out_is_not_read(make: Make, canary: Path, name: s
 
 
 def test_a_module_that_is_a_link_out_is_not_read(make: Make, canary: Path) -> None:
-    root = make(files={"weather.py": "import helper", "requirements.txt": None})
+    root = make(
+        files={"weather.py": "import helper\n@weather.action('today')\nclass Today: ...", "requirements.txt": None}
+    )
     (canary / "helper.py").write_text("from autohive_integrations_sdk import ActionResult")
     (root / "helper.py").symlink_to(canary / "helper.py")
     assert look(root).contract.version == "0.1"

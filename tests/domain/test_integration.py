@@ -31,7 +31,7 @@ def test_the_kind_of_auth(written: str, fields: dict[str, str] | None, platform:
     ],
 )
 def test_the_contract_gives_the_shape_of_auth(version: ContractVersion, shape: AuthShape) -> None:
-    assert Contract(version, "").auth_shape is shape
+    assert Contract(version).auth_shape is shape
 
 
 def test_a_finding_says_its_place_as_far_as_it_is_known() -> None:

@@ -12,7 +12,7 @@ ENVELOPE: JSON = {"auth_type": "ApiKey", "credentials": {"api_key": "k"}}
 
 
 def request(auth: JSON, shape: AuthShape) -> RunRequest:
-    contract = Contract(ContractVersion.V2, "said outright")
+    contract = Contract(ContractVersion.V2)
     return RunRequest("clinic", Path("clinic"), "clinic.py", Kind.ACTION, "act", contract, {}, auth, shape)
 
 

@@ -77,7 +77,7 @@ def make_request(tmp_path: Path) -> MakeRequest:
             "entry_point": "one.py",
             "kind": kind,
             "name": name,
-            "contract": Contract(contract, "the test says so"),
+            "contract": Contract(contract),
             "inputs": {},
             "auth": {},
             "auth_shape": AuthShape.FLAT,

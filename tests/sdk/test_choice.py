@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from autohive_integrations_sdk import ExecutionContext, FetchResponse, Integration, contracts
-from autohive_integrations_sdk.contracts import Contract
+from autohive_integrations_sdk.contracts import Contract, ContractVersion, Rule
 from packaging.version import Version
 
 Folder = Callable[..., Path]
@@ -121,8 +121,10 @@ def test_rule_2_the_version_in_dependencies_beats_the_pin(
         (root / "dependencies" / name).mkdir(parents=True)
     contract = chosen(root, run_module)
     assert contract.version == version
-    newest = max(Version(name.rpartition("-info")[0].removesuffix(".dist").split("-")[-1]) for name in names)
-    assert contract.reason == f"dependencies/ holds version {newest}"
+    *older, newest = sorted(Version(name.removesuffix(".dist-info").split("-")[-1]) for name in names)
+    assert (contract.rule, contract.release) == (Rule.INSTALLED, str(newest))
+    assert contract.older == tuple(map(str, older))
+    assert contract.reason.startswith(f"dependencies/ holds version {newest}")
 
 
 def test_rule_2_dependencies_without_the_SDK_say_nothing(folder: Folder, run_module: Run) -> None:
@@ -134,11 +136,11 @@ def test_rule_2_dependencies_without_the_SDK_say_nothing(folder: Folder, run_mod
 def test_rule_1_said_outright_beats_everything(folder: Folder, run_module: Run) -> None:
     root = folder(entry=NEWER, requirements="autohive-integrations-sdk~=2.0.0")
     (root / "dependencies" / "autohive_integrations_sdk-2.0.1.dist-info").mkdir(parents=True)
-    with contracts.use("0.1", "the workbench's switch"):
+    with contracts.use("0.1"):
         integration = run_module(root / "entry.py").entry
-    assert integration.contract == Contract("0.1", "the workbench's switch")
+    assert integration.contract == Contract(ContractVersion.V0_1, Rule.CHOSEN)
     integration.contract = "1"
-    assert integration.contract == Contract("1", "said outright by the caller")
+    assert integration.contract == Contract(ContractVersion.V1, Rule.CHOSEN)
 
 
 async def test_rule_1_holds_for_a_run_that_it_surrounds(folder: Folder, run_module: Run) -> None:
@@ -158,7 +160,7 @@ async def test_rule_1_holds_for_a_fetch_outside_any_handler(service: Any) -> Non
 
 @pytest.mark.parametrize("version", ["", "3", "0.1.2", "2.0.1"])
 def test_rule_1_a_contract_that_is_none_is_refused(version: str, folder: Folder) -> None:
-    with pytest.raises(ValueError, match=r"0\.1, 1, 2"), contracts.use(version):  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(ValueError, match=r"0\.1, 1, 2"), contracts.use(version):
         pass
     with pytest.raises(ValueError, match=r"0\.1, 1, 2"):
         Integration.load(folder() / "config.json").contract = version  # type: ignore[assignment]  # a setter takes more
@@ -218,6 +220,9 @@ async def test_rule_4_a_handler_that_is_wrapped_in_a_subclass_keeps_its_contract
     assert entry.contract.version == "2"
 
 
-def test_without_handlers_or_pins_the_contract_is_0_1_and_says_so(folder: Folder) -> None:
-    assert Integration.load(folder() / "config.json").contract.version == "0.1"
-    assert "no handler" in Integration.load(folder() / "config.json").contract.reason
+async def test_without_handlers_or_pins_the_contract_is_2_and_says_so(folder: Folder) -> None:
+    integration = Integration.load(folder() / "config.json")
+    assert integration.contract == Contract(ContractVersion.V2, Rule.DEFAULT)
+    assert "no handler" in integration.contract.reason
+    result = await integration.execute_action("act", {"q": 1}, ExecutionContext())
+    assert result.type == "validation_error"

@@ -120,7 +120,7 @@ async def test_row_handler_that_returns_no_result_is_named(
 async def test_row_a_result_class_under_0_1_says_which_contract_was_chosen(
     answering: Callable[..., Integration],
 ) -> None:
-    with pytest.raises(ValidationError, match=r"ActionResult, which contract 0\.1 does not have.*said outright"):
+    with pytest.raises(ValidationError, match=r"ActionResult, which contract 0\.1 does not have.*chosen explicitly"):
         await answering("0.1", ActionResult({"r": 1})).execute_action("act", {"q": 1}, ExecutionContext())
 
 
@@ -295,4 +295,4 @@ async def test_row_fetch_in_triggers_and_accounts_follows_the_contract_too(
         await integration.execute_polling_trigger("t", {"feeds": []}, None, context)
         await integration.get_connected_account(context)
     assert kinds == [kind, kind]
-    assert contracts.current() is contracts.OUTSIDE
+    assert contracts.current() is contracts.DEFAULT

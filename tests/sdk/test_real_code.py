@@ -108,7 +108,7 @@ class Act(ActionHandler):
     entry = on_path(entry=f"{sdk} Integration\nthing = Integration.load()\nimport actions\n", helpers=helpers, **files)
     result = await entry.thing.execute_action("act", {"q": 1}, ExecutionContext())
     assert (result.type, result.result.data) == (ResultType.ACTION, {"r": 2})
-    assert entry.thing.contract.reason == "actions.act uses ActionResult"
+    assert entry.thing.contract.reason == "actions.act imports ActionResult"
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def make_request() -> MakeRequest:
             "entry_point": "one.py",
             "kind": Kind.ACTION,
             "name": "go",
-            "contract": Contract(ContractVersion.V2, "the test says so"),
+            "contract": Contract(ContractVersion.V2),
             "inputs": {},
             "auth": {},
             "auth_shape": AuthShape.FLAT,

@@ -244,7 +244,7 @@ def integration(tmp_path: Path) -> Callable[..., RunRequest]:
             entry_point=declared["entry_point"],
             kind=Kind.ACTION,
             name="go",
-            contract=Contract(contract, "a test asks for it"),
+            contract=Contract(contract),
             inputs={},
             auth={},
             auth_shape=AuthShape.FLAT,

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autohive_integrations_sdk import contracts
+
 from workbench.catalog.checking import examine
 from workbench.catalog.document import NAME
 from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import finding
 from workbench.catalog.kept import Kept
 from workbench.catalog.reading import read, slug
-from workbench.domain import Contract, ContractVersion, Finding, Integration
+from workbench.domain import Finding, Integration
 
 _MAX_FOLDERS = 5_000
 
@@ -168,6 +170,5 @@ def _stays(path: Path, root: Path) -> bool:
 
 
 def _stranger(root: Path, integration_id: str) -> Integration:
-    contract = Contract(ContractVersion.V0_1, "nothing was read")
     why = finding("folder-outside", ".", name=root.name)
-    return Integration(integration_id, root, root.name, contract, findings=(why,))
+    return Integration(integration_id, root, root.name, contracts.DEFAULT, findings=(why,))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from workbench.catalog.contracts import installed_versions
+from workbench.catalog.contracts import installed_release
 from workbench.catalog.findings import finding
 from workbench.catalog.imports import unguarded_imports
 from workbench.catalog.requirements import NAME, Requirements
@@ -40,14 +40,16 @@ def check_contract(
 
 
 def _installed(integration: Integration, requirements: Requirements) -> Iterator[Finding]:
-    installed = installed_versions(integration.root)
+    installed, pin = installed_release(integration.root), requirements.pin
+    if installed is None or pin is None:
+        return
     try:
-        pin = SpecifierSet(requirements.sdk_pin)
+        allows = SpecifierSet(pin.specifier).contains(installed, prereleases=True)
     except InvalidSpecifier:
         return
-    if installed and requirements.sdk_pin and not pin.contains(installed[-1], prereleases=True):
-        words = {"installed": str(installed[-1]), "pin": requirements.sdk_pin}
-        yield finding("contract-installed", NAME, requirements.sdk_line, 1, **words)
+    if not allows:
+        words = {"installed": installed, "pin": pin.specifier}
+        yield finding("contract-installed", NAME, pin.line, 1, **words)
 
 
 def _imports(integration: Integration, module: Module) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autohive_integrations_sdk.contracts import DEPENDENCIES
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from workbench.catalog.contracts import DEPENDENCIES
 from workbench.catalog.findings import finding
 from workbench.catalog.source import SDK_PACKAGE, Module
 from workbench.domain import Finding

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from autohive_integrations_sdk.contracts import DEPENDENCIES
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from workbench.catalog.contracts import DEPENDENCIES
 from workbench.catalog.findings import finding
 from workbench.catalog.requirements import NAME, SDK, Requirements, applies
 from workbench.domain import Finding

@@ -6,9 +6,11 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autohive_integrations_sdk.contracts import DEPENDENCIES
+
 from workbench.catalog import folder
 from workbench.catalog.config import ConfigReader
-from workbench.catalog.contracts import DEPENDENCIES, Decision, decide
+from workbench.catalog.contracts import Decision, decide
 from workbench.catalog.document import NAME, Document, read_document
 from workbench.catalog.requirements import NAME as REQUIREMENTS
 from workbench.catalog.requirements import Requirements, read_requirements
@@ -40,7 +42,7 @@ def read(root: Path, *, contract: ContractVersion | None = None) -> Reading:
     requirements = read_requirements(root)
     config = ConfigReader(document.value if isinstance(document.value, dict) else {}, document.positions)
     entry = folder.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
-    decision = decide(root, entry.path, requirements.sdk_pin, contract)
+    decision = decide(root, entry.path, requirements, contract)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, REQUIREMENTS, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
     return Reading(integration, (root, *(root / name for name in dict.fromkeys(names))))

@@ -1,9 +1,10 @@
-"""``requirements.txt``: what it asks for, and the pin on the SDK."""
+"""``requirements.txt``: what it requires, and the pin on the SDK."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autohive_integrations_sdk.contracts import Pin, pin_in
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -16,23 +17,19 @@ NAME = "requirements.txt"
 SDK = "autohive-integrations-sdk"
 
 _COMMENT = re.compile(r"(^|\s)#.*$")
-_SDK_ANYWHERE = re.compile(
-    r"autohive[-_.]integrations[-_.]sdk(?:\[[^\]]*\])?\s*(?P<pin>(?:(?:===|==|~=|!=|<=|>=|<|>)\s*[0-9][0-9.]*\*?\s*,?\s*)*)",
-    re.IGNORECASE,
-)
+_SDK_ANYWHERE = re.compile(r"autohive[-_.]integrations[-_.]sdk", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """The requirements in the file's order, glued ones taken apart, and the line of each.
 
-    ``sdk_pin`` is the SDK's specifier or empty, ``sdk_line`` where it stands.
+    ``pin`` is the one on the SDK.
     """
 
     entries: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
-    sdk_pin: str = ""
-    sdk_line: int = 1
+    pin: Pin | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -51,7 +48,7 @@ def parse_requirements(text: str) -> Requirements:
     entries: list[str] = []
     lines: list[int] = []
     findings: list[Finding] = []
-    pin, pin_line, named = "", 1, False
+    named = False
     for number, line in _lines(text):
         if line.startswith("-"):
             continue
@@ -59,13 +56,10 @@ def parse_requirements(text: str) -> Requirements:
         entries += parts
         lines += [number] * len(parts)
         findings += [fault] if fault else []
-        found = next((found for part in parts if (found := _sdk_specifier(part)) is not None), None)
-        named = named or found is not None
-        if found and not pin:
-            pin, pin_line = found, number
+        named = named or any(map(_names_sdk, parts))
     if not named:
         findings.append(finding("requirements-no-sdk", NAME, 1, 1))
-    return Requirements(tuple(entries), tuple(lines), pin, pin_line, tuple(findings))
+    return Requirements(tuple(entries), tuple(lines), pin_in(text), tuple(findings))
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -96,17 +90,13 @@ def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
     return [text], finding("requirements-unparsable", NAME, number, 1, text=repr(text[:80]))
 
 
-def _sdk_specifier(text: str) -> str | None:
-    """The versions of the SDK that a requirement allows; None where it asks for something else, or not here."""
-    match = _SDK_ANYWHERE.search(text)
-    as_written = match["pin"].strip(" ,") if match else ""
+def _names_sdk(text: str) -> bool:
+    """Whether a requirement is one on the SDK, for this Python and system; a broken one that names it counts."""
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
-        return as_written if match else None
-    if canonicalize_name(requirement.name) != SDK or not applies(requirement):
-        return None
-    return as_written or str(requirement.specifier)
+        return _SDK_ANYWHERE.search(text) is not None
+    return canonicalize_name(requirement.name) == SDK and applies(requirement)
 
 
 def applies(requirement: Requirement) -> bool:

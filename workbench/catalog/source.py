@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autohive_integrations_sdk.contracts import RESULT_NAMES
+
 from workbench.catalog.disk import MAX_SOURCE, UnreadableError, inside, read_text
 from workbench.catalog.findings import finding
 from workbench.domain import Finding, Kind
 
 SDK_PACKAGE = "autohive_integrations_sdk"
-RESULT_NAMES = ("ActionResult", "ActionError", "FetchResponse")
 
 _DECORATORS = {kind.handler.decorator: kind for kind in Kind}
 _MAX_MODULES = 200

@@ -48,7 +48,11 @@ def as_json(report: CheckReport) -> dict[str, Any]:
             {
                 "path": str(one.root),
                 "name": one.name,
-                "contract": {"version": one.contract.version, "reason": one.contract.reason},
+                "contract": {
+                    "version": one.contract.version,
+                    "rule": one.contract.rule,
+                    "reason": one.contract.reason,
+                },
                 "findings": [asdict(finding) | {"file": str(one.root / finding.path)} for finding in findings],
             }
             for one, findings in report.integrations

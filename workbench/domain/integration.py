@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from autohive_integrations_sdk.contracts import AuthShape as AuthShape
+from autohive_integrations_sdk.contracts import Contract as Contract
+from autohive_integrations_sdk.contracts import ContractVersion as ContractVersion
+
 from workbench.domain.json import JSON
 
 
@@ -59,34 +63,6 @@ _HANDLERS = {
         ("context",),
     ),
 }
-
-
-class AuthShape(StrEnum):
-    """How the fields reach ``context.auth``: as they are, or as ``{"auth_type", "credentials": {fields}}``."""
-
-    FLAT = "flat"
-    ENVELOPE = "envelope"
-
-
-class ContractVersion(StrEnum):
-    """The release line of the SDK that an integration was written for."""
-
-    V0_1 = "0.1"
-    V1 = "1"
-    V2 = "2"
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """The SDK contract of an integration and the rule that chose it, in words ("requirements.txt pins ~=1.0.2")."""
-
-    version: ContractVersion
-    reason: str
-
-    @property
-    def auth_shape(self) -> AuthShape:
-        """The shape in which this contract hands the fields to ``context.auth``."""
-        return AuthShape.ENVELOPE if self.version is ContractVersion.V2 else AuthShape.FLAT
 
 
 class Severity(StrEnum):

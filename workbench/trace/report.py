@@ -28,7 +28,11 @@ def report(run: Run) -> dict[str, JSON]:
         "status": outcome.status,
         "kind": request.kind,
         "name": request.name,
-        "contract": {"version": request.contract.version, "reason": request.contract.reason},
+        "contract": {
+            "version": request.contract.version,
+            "rule": request.contract.rule,
+            "reason": request.contract.reason,
+        },
         "sdk_version": outcome.sdk_version,
         "result": outcome.result,
         "cost_usd": outcome.cost_usd,

@@ -64,7 +64,7 @@ class Worker:
         self._own.set_root(request.root)
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
-        with contracts.use(request.contract.version.value, request.contract.reason):
+        with contracts.use(request.contract):
             verdict = self._run(request)
         self._recorder.finish()
         self._budget.report()

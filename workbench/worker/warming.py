@@ -45,5 +45,5 @@ async def _execute(rehearsal: Integration, inputs: dict[str, Any]) -> None:
 
 
 def _request() -> RunRequest:
-    contract = Contract(ContractVersion.V0_1, "a rehearsal")
+    contract = Contract(ContractVersion.V0_1)
     return RunRequest("rehearsal", Path("/"), "", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT)

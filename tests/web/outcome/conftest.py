@@ -266,7 +266,7 @@ def asked(folder: Path) -> RunRequest:
         entry_point="api_fetch.py",
         kind=Kind.ACTION,
         name="call_api",
-        contract=Contract(ContractVersion.V0_1, "requirements.txt pins ==0.1.2"),
+        contract=Contract(ContractVersion.V0_1),
         inputs={"url": "http://127.0.0.1:8771/test"},
         auth={"api_key": "s3cret-value"},
         auth_shape=AuthShape.FLAT,

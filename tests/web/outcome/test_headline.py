@@ -22,7 +22,7 @@ from workbench.trace import RunStarted, StopRequested
 
 type Tell = Callable[..., Any]
 
-V2 = Contract(ContractVersion.V2, "said outright")
+V2 = Contract(ContractVersion.V2)
 
 
 def told(story: Any) -> str:

@@ -82,7 +82,7 @@ def run(runner: Runner, url: str, tmp_path: Path) -> Callable[..., Run]:
         head = head or (HEAD if kind is Kind.ACTION else POLL)
         (tmp_path / "config.json").write_text(json.dumps(config))
         (tmp_path / "one.py").write_text(head + "".join(f"        {line}\n" for line in body.splitlines()))
-        chosen = Contract(ContractVersion(contract), "the test says so")
+        chosen = Contract(ContractVersion(contract))
         request = RunRequest(
             "one", tmp_path, "one.py", kind, "go", chosen, {"url": url + path}, {"api_key": KEY},
             chosen.auth_shape, input_schema={}, output_schema=OUTPUT, auth_schema=FIELDS,

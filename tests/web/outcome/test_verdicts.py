@@ -70,7 +70,7 @@ def judge(runner: Runner, tmp_path: Path) -> Judge:
         (tmp_path / "one.py").write_text(CODE.format(returned=record if polled else returned, **handler))
         request = RunRequest(
             "one", tmp_path, "one.py", Kind.TRIGGER if polled else Kind.ACTION, "go",
-            Contract(ContractVersion.V2, "the test says so"), value if where == "input" else {},
+            Contract(ContractVersion.V2), value if where == "input" else {},
             value if where == "auth" else {}, AuthShape.ENVELOPE, input_schema=declared["input_schema"],
             output_schema=declared.get("output_schema"), auth_schema=schema if where == "auth" else None,
         )  # fmt: skip

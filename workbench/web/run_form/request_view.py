@@ -64,5 +64,5 @@ class RequestView:
 
 def contracts(own: Contract, chosen: str) -> tuple[Option, ...]:
     """The integration's own contract, then each by its number."""
-    first = Option("", f"contract {own.version} (own)", chosen not in tuple(ContractVersion))
+    first = Option("", f"contract {own.version} (this integration's)", chosen not in tuple(ContractVersion))
     return (first, *(Option(version, f"contract {version}", version == chosen) for version in ContractVersion))

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from workbench.domain import Contract, ContractVersion, Integration, Run
 
-CHOSEN = "chosen for this run"
-
 LONGEST = 3600.0
 """Seconds; the longest time limit that can be asked for."""
 
@@ -40,7 +38,7 @@ class RunSettings:
     def contract_of(self, integration: Integration) -> Contract:
         """The contract to run under: the one chosen here, else the integration's own."""
         if self.contract in tuple(ContractVersion):
-            return Contract(ContractVersion(self.contract), CHOSEN)
+            return Contract(ContractVersion(self.contract))
         return integration.contract
 
     @classmethod
@@ -60,5 +58,5 @@ class RunSettings:
         if run is None:
             return cls()
         request = run.request
-        chosen = request.contract.version if request.contract.reason == CHOSEN else ""
+        chosen = request.contract.version if request.contract.is_chosen else ""
         return cls(f"{request.timeout:g}", chosen, request.last_poll_ts or "", run.id if loaded else "")
