@@ -191,7 +191,7 @@ def test_the_text_for_people(workbench, integration: Path, echo_url: str) -> Non
     inputs = json.dumps({"url": f"{echo_url}/test"})
     done = workbench("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=KEY))
     assert done.returncode == 0
-    assert "action call succeeded" in done.stdout
+    assert "Succeeded: action call" in done.stdout
     assert f"{echo_url}/test" in done.stdout
     assert "stdout │ calling" in done.stdout
     assert "‹api_key›" in done.stdout
@@ -207,7 +207,7 @@ def test_text_cannot_steer_the_terminal(workbench, integration: Path) -> None:
 def test_the_text_names_each_problem(workbench, integration: Path) -> None:
     done = workbench("run", integration, "wrong")
     assert done.returncode == 1
-    assert "its output breaks the schema" in done.stdout
+    assert "Invalid output: action wrong" in done.stdout
     assert "output /n" in done.stdout
     assert "Returned (ActionResult)" in done.stdout
 

@@ -3,12 +3,14 @@
 import json
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Run, RunRequest
+from workbench.explain.endings import worded
 from workbench.runner import Runner, RunnerLimits
 from workbench.store import Store
 
@@ -109,13 +111,13 @@ type DoRun = Callable[..., Run]
 
 @pytest.fixture
 def do_run(make_request: MakeRequest, runner: Runner, store: Store) -> DoRun:
-    """Do a run to its end and give it unmasked."""
+    """Do a run to its end and give it unmasked, with the words for its end."""
 
     def do(body: str, **more: Any) -> Run:
         run = runner.submit(make_request(body, **more))
         runner.wait(run.id, 60)
         done = store.get(run.id, reveal=True)
         assert done is not None
-        return done
+        return replace(done, outcome=worded(done.outcome, done.request))
 
     return do

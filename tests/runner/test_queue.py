@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.domain import RunState, Status
+from workbench.explain.endings import worded
 from workbench.runner import Runner, RunnerBusy, RunnerClosed, RunnerLimits
 from workbench.store import Store, UnknownRun
 
@@ -55,10 +56,10 @@ def test_cancelling_a_run_that_goes_on(make_request, runner: Runner, store: Stor
     while not store.get(run_id).outcome.output:
         time.sleep(0.01)
     assert runner.cancel(run_id)
-    outcome = runner.wait(run_id, 30).outcome
-    assert outcome.status is Status.CANCELLED
-    assert "cancelled after" in outcome.error.message
-    assert [Path(frame.file).name for frame in outcome.stuck_at].count("one.py") == 1
+    done = runner.wait(run_id, 30)
+    assert done.outcome.status is Status.CANCELLED
+    assert "Cancelled after" in worded(done.outcome, done.request).error.message
+    assert [Path(frame.file).name for frame in done.outcome.stuck_at].count("one.py") == 1
     assert not runner.cancel(run_id)
 
 
@@ -67,9 +68,10 @@ def test_cancelling_a_run_that_waits(make_request, tmp_path: Path) -> None:
     with Store() as store, Runner(store, max_running=1) as runner:
         first, second = runner.submit(request), runner.submit(request)
         assert runner.cancel(second.id)
-        outcome = runner.wait(second.id, 30).outcome
+        done = runner.wait(second.id, 30)
+        outcome = worded(done.outcome, done.request)
         assert (outcome.status, outcome.handler) == (Status.CANCELLED, None)
-        assert "before it began" in outcome.error.message
+        assert "No code of the integration ran" in outcome.error.message
         assert runner.cancel(first.id)
 
 

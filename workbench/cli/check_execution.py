@@ -17,7 +17,7 @@ from workbench.cli.inspection import load_all
 from workbench.cli.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Finding, Integration
-from workbench.runner import failure_of_ours
+from workbench.explain.endings import is_workbench_failure
 
 
 def execute(paths: Sequence[Path], form: str, timeout: float | None) -> int:
@@ -61,8 +61,8 @@ def _check(integrations: Sequence[Integration], unchecked: Sequence[str], timeou
     checked: list[tuple[Integration, tuple[Finding, ...]]] = []
     for one in integrations:
         outcome = outcomes.get(one.id)
-        if outcome and (failure := failure_of_ours(outcome)):
-            reasons.append(f"{one.root} could not be imported. {failure}")
+        if outcome and outcome.error and is_workbench_failure(outcome):
+            reasons.append(f"{one.root} could not be imported. {outcome.error.message}")
             outcome = None
         checked.append((one, catalog.check(one, outcome, timeout=timeout)))
     return CheckReport(checked, reasons, imported=True)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from workbench.domain import Integration, Outcome
+from workbench.explain.endings import worded
 from workbench.runner import Runner, RunnerLimits, load_request
 from workbench.store import Store
 
@@ -11,7 +12,10 @@ _MOST = 4
 
 
 def load_all(integrations: Sequence[Integration], timeout: float) -> Mapping[str, Outcome]:
-    """How it went to import each, by id; ``timeout`` is in seconds and for each alone. A few go on at once."""
+    """The outcome of importing each, by id, with the text of its error. A few go on at once.
+
+    ``timeout`` is in seconds and for each alone.
+    """
     limits = RunnerLimits(queued=len(integrations), cancel=0.5)
     store = Store()
     with Runner(store, max_running=min(os.process_cpu_count() or 1, _MOST), spare=False, limits=limits) as runner:
@@ -19,4 +23,6 @@ def load_all(integrations: Sequence[Integration], timeout: float) -> Mapping[str
         for run_id in runs.values():
             store.wait_finished(run_id)
         found = {integration_id: store.get(run_id, reveal=True) for integration_id, run_id in runs.items()}
-    return {integration_id: run.outcome for integration_id, run in found.items() if run is not None}
+    return {
+        integration_id: worded(run.outcome, run.request) for integration_id, run in found.items() if run is not None
+    }

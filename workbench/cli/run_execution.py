@@ -9,11 +9,10 @@ from workbench.cli.requests import make_request, open_integration
 from workbench.cli.signals import interrupt_on_signals
 from workbench.cli.text import print_run
 from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
+from workbench.explain.endings import is_workbench_failure
+from workbench.explain.report import as_json, report
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.trace.report import as_json, report
-
-_OURS = ("WorkerFailedToStart", "WorkbenchFailed")
 
 
 def execute(
@@ -53,7 +52,7 @@ def exit_code(run: Run) -> int:
     """0, 1 or 2, as the command's help says."""
     if run.outcome.status is Status.SUCCEEDED:
         return 0
-    return 2 if run.outcome.error is not None and run.outcome.error.type in _OURS else 1
+    return 2 if is_workbench_failure(run.outcome) else 1
 
 
 def _do(request: RunRequest, *, reveal: bool) -> Run:

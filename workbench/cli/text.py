@@ -10,21 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Output, Run, Status
-from workbench.trace.report import joined
+from workbench.explain import code_locations, endings, headline, hints
+from workbench.explain.report import joined
+from workbench.explain.statuses import status_word
+from workbench.explain.text import plain, span
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_HEADLINES = {
-    Status.SUCCEEDED: "succeeded",
-    Status.ACTION_ERROR: "answered with an ActionError",
-    Status.INVALID_AUTH: "was refused: its auth breaks the schema",
-    Status.INVALID_INPUT: "was refused: its inputs break the schema",
-    Status.INVALID_OUTPUT: "was refused: its output breaks the schema",
-    Status.FAILED: "failed",
-    Status.TIMED_OUT: "was stopped at its time limit",
-    Status.CANCELLED: "was cancelled",
-    Status.CRASHED: "crashed",
-    Status.LOAD_FAILED: "could not be loaded",
-}
 
 
 def print_run(run: Run, console: Console) -> None:
@@ -42,12 +33,16 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     outcome, request = run.outcome, run.request
     status = outcome.status or Status.CRASHED
     good = status is Status.SUCCEEDED
-    took = "" if outcome.duration is None else f" after {outcome.duration:.3f} s"
+    took = "" if outcome.duration is None else f" ({span(outcome.duration)})"
     mark = ("✓", "bold green") if good else ("✗", "bold red")
-    yield Text.assemble(mark, " ", (f"{request.kind} {visible(request.name)} {_HEADLINES[status]}", "bold"), took)
+    subject = f"{request.kind} {visible(request.name)}"
+    yield Text.assemble(mark, " ", (f"{status_word(run).text}: {subject}", "bold"), took)
+    yield Text(f"  {visible(plain(headline.tell(run)))}")
+    yield from _hints(run)
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
-        yield Text(f"\n{outcome.error.type}: {visible(outcome.error.message)}", style="red")
+        message = visible(endings.message(outcome.error, request, code_locations.stopped(outcome, request.root)))
+        yield Text(f"\n{message if outcome.error.end else f'{outcome.error.type}: {message}'}", style="red")
         if outcome.error.traceback and status in (Status.FAILED, Status.LOAD_FAILED):
             yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
     for problem in outcome.problems:
@@ -62,6 +57,15 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     if outcome.returned is not None:
         yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
+
+
+def _hints(run: Run) -> Iterator[RenderableType]:
+    """The hints that the headline does not give already: the cause, then what to write."""
+    if hints.decisive(run) is not None:
+        return
+    for hint in hints.of_run(run):
+        yield Text.assemble(("  Hint: ", "bold cyan"), visible(plain(hint.cause_sentence)))
+        yield Text(f"  {visible(plain(hint.fix))}")
 
 
 def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:

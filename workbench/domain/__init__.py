@@ -11,7 +11,16 @@ from workbench.domain.errors import (
     ValidationError,
     moved,
 )
-from workbench.domain.exchange import Exchange, ExchangeError, Frame, Headers, Request, Response, Timings
+from workbench.domain.exchange import (
+    INSTALLED_FOLDERS,
+    Exchange,
+    ExchangeError,
+    Frame,
+    Headers,
+    Request,
+    Response,
+    Timings,
+)
 from workbench.domain.integration import (
     Action,
     Auth,
@@ -39,9 +48,11 @@ from workbench.domain.run import (
     Status,
     shaped_auth,
 )
+from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, Stage
 
 __all__ = [
     "ABSENT",
+    "INSTALLED_FOLDERS",
     "JSON",
     "TRANSITIONS",
     "Absent",
@@ -51,8 +62,10 @@ __all__ = [
     "Branch",
     "Contract",
     "ContractVersion",
+    "EndCause",
     "ErrorCode",
     "ErrorInfo",
+    "ErrorKind",
     "Excerpt",
     "Exchange",
     "ExchangeError",
@@ -72,10 +85,12 @@ __all__ = [
     "Response",
     "Returned",
     "Run",
+    "RunEnd",
     "RunRequest",
     "RunState",
     "Severity",
     "Side",
+    "Stage",
     "Status",
     "Timings",
     "Trigger",

@@ -6,6 +6,10 @@ type Headers = tuple[tuple[str, str], ...]
 """Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
 
 
+INSTALLED_FOLDERS = frozenset({"dependencies", "site-packages", ".venv", "venv", "node_modules"})
+"""Folders within an integration whose code its author did not write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A line of code: file (as Python knows it), line from 1, function, and the source text where it was read.

@@ -10,6 +10,7 @@ from workbench.domain.errors import ValidationError
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
+from workbench.domain.run_end import ErrorKind, RunEnd
 
 
 class RunState(StrEnum):
@@ -102,13 +103,18 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class ErrorInfo:
-    """An exception, its causes innermost last. ``frames`` are the integration's own lines; ``traceback`` is text."""
+    """An exception, its causes innermost last. ``frames`` are the integration's own lines; ``traceback`` is text.
+
+    Where no exception but the end of the process ended the run, ``end`` has the facts and ``message`` is empty.
+    """
 
     type: str
     message: str
     traceback: str = ""
     frames: tuple[Frame, ...] = ()
     causes: tuple["ErrorInfo", ...] = ()
+    kind: ErrorKind = ErrorKind.HANDLER
+    end: RunEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

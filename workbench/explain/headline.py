@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Status
-from workbench.explain import code_locations, hints, network, validation_errors
+from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Stage, Status
+from workbench.explain import code_locations, endings, hints, network, validation_errors
 from workbench.explain.text import Part, Sentence, bare, code, count, ordinal_times, sentence, shorten, span, value_text
 
 
@@ -15,13 +15,13 @@ def tell(run: Run) -> Sentence:
         return sentence("Loaded ", code(run.request.entry_point), "; no handler was called.")
     if run.request.pasted and not run.outcome.problems:
         return sentence("The payload fits its schema: what refused it is not in this ", code("config.json"), ".")
-    if (mistake := hints.decisive(run)) is not None:
-        return mistake.cause + sentence(" ") + mistake.remedy
+    if (hint := hints.decisive(run)) is not None:
+        return hint.cause_sentence + sentence(" ") + hint.fix
     return as_seen(run)
 
 
 def as_seen(run: Run) -> Sentence:
-    """What came of a finished run, without a guess at the mistake behind it."""
+    """What came of a finished run, without the hint at what brought it about."""
     if run.outcome.status is None:
         return _step(run)
     return _TOLD[run.outcome.status](run)
@@ -135,34 +135,36 @@ def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
     return (", caused by ", _raised(causes[-1])) if causes else ()
 
 
-def _where_it_stood(run: Run, verb: str) -> tuple[str | Part, ...]:
-    exchange, frame = open_exchange(run), code_locations.standing(run.outcome, run.request.root)
+def _stopped_at(run: Run) -> tuple[str | Part, ...]:
+    exchange, location = open_exchange(run), code_locations.stopped(run.outcome, run.request.root)
     if exchange is None:  # the capture ends what was under way when the worker is stopped
         ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
         exchange = next((e for e in ended if e.response is None and e.error is not None), None)
     parts: list[str | Part] = []
+    if location is not None:
+        parts += [" in ", location.part]
+        parts += [" (", code(location.function), ")"] if location.function else []
     if exchange is not None:
-        parts += [f", {verb} for ", network.asked(exchange)]
-    if frame is not None:
-        parts += [" in " if parts else f", {verb} in ", code_locations.link(frame.file, frame.line, run.request.root)]
-        parts += [" in ", code(frame.function)] if frame.function and exchange is None else []
+        parts += [", waiting for ", network.asked(exchange)]
     return tuple(parts)
 
 
 def _timed_out(run: Run) -> Sentence:
-    return sentence(f"Timed out after {span(run.request.timeout)}", *_where_it_stood(run, "waiting"), ".")
+    return sentence(f"Timed out after {span(run.request.timeout)}", *_stopped_at(run), ".")
 
 
 def _cancelled(run: Run) -> Sentence:
-    return sentence(f"Cancelled after {span(run.outcome.duration)}", *_where_it_stood(run, "while waiting"), ".")
+    error = run.outcome.error
+    if error is not None and error.end is not None and error.end.stage is Stage.QUEUED:
+        return sentence(endings.happened(error.end, run.request))
+    return sentence(f"Cancelled after {span(run.outcome.duration)}", *_stopped_at(run), ".")
 
 
 def _crashed(run: Run) -> Sentence:
     error = run.outcome.error
-    if error is None or not error.message:
-        return sentence("The worker ended before the handler did; its process is gone.")
-    first, _, _ = error.message.partition(". ")  # what to do about it stands on the Handler tab
-    return sentence(_closed(shorten(first, 240)))
+    if error is None or error.end is None:
+        return sentence("The worker ended before the handler did.")
+    return sentence(_closed(shorten(endings.happened(error.end, run.request), 240)))
 
 
 def _load_failed(run: Run) -> Sentence:

@@ -1,6 +1,6 @@
 """What failed between the handler and a server, in words: a library's own messages speak of sockets and internals."""
 
-from workbench.domain import ErrorInfo, Exchange, Run
+from workbench.domain import ErrorInfo, ErrorKind, Exchange, Run
 from workbench.explain import code_locations, http_body, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten
 
@@ -21,13 +21,18 @@ def failure(run: Run, error: ErrorInfo) -> Sentence | None:
     return _refusal(run, error) or _broken(run, error)
 
 
+def is_about_exchange(error: ErrorInfo) -> bool:
+    """Whether an exception, or a cause of it, is about a request rather than about the code."""
+    kinds = {error.kind, *(cause.kind for cause in error.causes)}
+    return not kinds.isdisjoint((ErrorKind.NETWORK, ErrorKind.RATE_LIMIT, ErrorKind.TIMEOUT))
+
+
 def meanwhile(run: Run, error: ErrorInfo) -> _Words:
     """The request that was under way when an error of the network or a timeout was raised."""
     exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
     if exchange is None or exchange.response is not None or (exchange.error is None and exchange.ended_at is not None):
         return ()
-    network = error.type.startswith("aiohttp.") or any(word in error.type for word in ("Timeout", "Connect", "Client"))
-    return (" during ", asked(exchange)) if network else ()
+    return (" during ", asked(exchange)) if error.kind in (ErrorKind.NETWORK, ErrorKind.TIMEOUT) else ()
 
 
 def _refusal(run: Run, error: ErrorInfo) -> Sentence | None:

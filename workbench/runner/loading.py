@@ -1,8 +1,6 @@
 """Asking for an integration to be loaded in a worker: its code is imported, nothing of it is called."""
 
-from workbench.domain import AuthShape, Integration, Kind, Outcome, RunRequest
-
-_OURS = ("WorkerFailedToStart", "WorkbenchFailed")
+from workbench.domain import AuthShape, Integration, Kind, RunRequest
 
 
 def load_request(integration: Integration, timeout: float) -> RunRequest:
@@ -20,8 +18,3 @@ def load_request(integration: Integration, timeout: float) -> RunRequest:
         timeout=timeout,
         load_only=True,
     )
-
-
-def failure_of_ours(outcome: Outcome) -> str:
-    """Why a run says nothing of the integration, as the workbench itself failed at it; empty where it did not."""
-    return outcome.error.message if outcome.error and outcome.error.type in _OURS else ""

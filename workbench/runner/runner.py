@@ -144,8 +144,8 @@ class Runner:
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)
             job.supervision.abandon()
-            words = ending.workbench_failed(f"{type(error).__name__}: {error}")
-            self._store.append(job.run_id, RunFinished(monotonic(), Status.CRASHED, words))
+            failure = ending.workbench_failed(f"{type(error).__name__}: {error}")
+            self._store.append(job.run_id, RunFinished(monotonic(), Status.CRASHED, failure))
         finally:
             with self._lock:
                 del self._running[job.run_id]

@@ -261,12 +261,12 @@ class Supervision:
             return Status.CRASHED, self._broken
         if stopped and not (verdict and verdict.at <= stopped.at):
             seconds = stopped.at - self._begun
-            return stopped.reason, ending.stopped(stopped.reason, outcome, seconds, self._request.timeout)
+            return stopped.reason, ending.stopped(stopped.reason, outcome, seconds, loaded=self._loaded)
         if verdict:
             return verdict.status, None
         if self._ready is None:
             return Status.CRASHED, ending.never_started(self._returncode, outcome)
-        return Status.CRASHED, ending.crash(self._returncode, outcome, self._request, loaded=self._loaded)
+        return Status.CRASHED, ending.crash(self._returncode, outcome, loaded=self._loaded)
 
     def _diagnose(
         self,

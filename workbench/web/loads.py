@@ -7,7 +7,8 @@ from pathlib import Path
 from workbench import catalog
 from workbench.catalog import Catalog
 from workbench.domain import Finding, Integration, Run, RunState, Status
-from workbench.runner import Runner, failure_of_ours, load_request
+from workbench.explain import endings
+from workbench.runner import Runner, load_request
 from workbench.store import Store
 
 TIMEOUT = 20.0
@@ -77,7 +78,7 @@ class Loads:
         run = self._store.get(last.run_id) if last else None
         if last is None or run is None:
             return Checked(alone, possible=possible)
-        if run.outcome.status in (None, Status.CANCELLED) or failure_of_ours(run.outcome):
+        if run.outcome.status in (None, Status.CANCELLED) or endings.is_workbench_failure(run.outcome):
             return Checked(alone, run, possible=possible)
         if not possible or _folder(last.watched) != last.folder:
             return Checked(alone, run, stale=True, possible=possible)
@@ -85,7 +86,7 @@ class Loads:
 
     def _both(self, integration: Integration, last: _Load, run: Run) -> tuple[Finding, ...]:
         if last.findings is None:
-            found = catalog.check(integration, run.outcome, timeout=TIMEOUT)
+            found = catalog.check(integration, endings.worded(run.outcome, run.request), timeout=TIMEOUT)
             last = replace(last, findings=found)
             with self._lock:
                 if self._last[integration.id].run_id == last.run_id:

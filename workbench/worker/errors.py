@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Iterable
 
 from workbench.domain import ErrorInfo, Frame
+from workbench.worker.error_kinds import kind_of
 from workbench.worker.source import OwnCode, frame_of
 from workbench.worker.text import clean, shorten, text_of
 
@@ -16,7 +17,7 @@ MAX_CAUSES = 20
 def describe(error: BaseException, own: OwnCode) -> ErrorInfo:
     """``error`` with its causes (``__cause__``, else ``__context__``) and, for a group, its members. Never raises."""
     try:
-        return _info(traceback.TracebackException.from_exception(error, lookup_lines=False), own)
+        return _info(error, traceback.TracebackException.from_exception(error, lookup_lines=False), own)
     except Exception:  # an exception class of the user's own, or a SyntaxError made by hand, that cannot be formatted
         return _bare(error, own)
 
@@ -26,9 +27,9 @@ def trimmed(error: BaseException, own: OwnCode) -> str:
     return describe(error, own).traceback
 
 
-def _info(error: traceback.TracebackException, own: OwnCode) -> ErrorInfo:
+def _info(raised: BaseException, error: traceback.TracebackException, own: OwnCode) -> ErrorInfo:
     _trim(error, own)
-    return _convert(error, depth=0)
+    return _convert(raised, error, depth=0)
 
 
 def _bare(error: BaseException, own: OwnCode) -> ErrorInfo:
@@ -37,7 +38,7 @@ def _bare(error: BaseException, own: OwnCode) -> ErrorInfo:
     name, message = clean(type(error).__qualname__), shorten(text_of(error), MAX_MESSAGE)
     lines = ["Traceback (most recent call last):\n", *traceback.format_list(stack), f"{name}: {message}\n"]
     frames = [frame_of(one.filename, one.lineno or 0, one.name) for one in stack[-MAX_FRAMES:]]
-    return ErrorInfo(name, message, shorten("".join(lines), MAX_TRACEBACK), tuple(frames))
+    return ErrorInfo(name, message, shorten("".join(lines), MAX_TRACEBACK), tuple(frames), kind=kind_of(error))
 
 
 def _related(error: traceback.TracebackException) -> list[traceback.TracebackException]:
@@ -55,15 +56,27 @@ def _trim(error: traceback.TracebackException, own: OwnCode) -> None:
         pending += _related(one)
 
 
-def _convert(error: traceback.TracebackException, depth: int) -> ErrorInfo:
+def _convert(raised: BaseException | None, error: traceback.TracebackException, depth: int) -> ErrorInfo:
     causes = _related(error)[:MAX_CAUSES] if depth < MAX_CAUSES else []
+    exceptions = _behind(raised, error)
     return ErrorInfo(
         type=clean(error.exc_type_str.removeprefix("builtins.").rpartition(".")[2]),
         message=shorten(str(error), MAX_MESSAGE),
         traceback=shorten("".join(error.format()), MAX_TRACEBACK) if depth == 0 else "",
         frames=_frames(error),
-        causes=tuple(_convert(cause, depth + 1) for cause in causes),
+        causes=tuple(_convert(exceptions.get(id(cause)), cause, depth + 1) for cause in causes),
+        kind=kind_of(raised),
     )
+
+
+def _behind(raised: BaseException | None, error: traceback.TracebackException) -> dict[int, BaseException | None]:
+    """The exceptions behind the causes of ``error``, by the identity of what stands for them."""
+    members = raised.exceptions if isinstance(raised, BaseExceptionGroup) else ()
+    found = dict(zip(map(id, error.exceptions or ()), members, strict=False))
+    return found | {
+        id(error.__cause__): raised.__cause__ if raised else None,
+        id(error.__context__): raised.__context__ if raised else None,
+    }
 
 
 def _frames(error: traceback.TracebackException) -> tuple[Frame, ...]:

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 import sys
+from dataclasses import replace
 from importlib.machinery import (
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
@@ -18,7 +19,7 @@ from types import CodeType, ModuleType
 
 from autohive_integrations_sdk import Integration
 
-from workbench.domain import ErrorInfo, RunRequest
+from workbench.domain import ErrorInfo, ErrorKind, RunRequest
 from workbench.worker.errors import describe
 from workbench.worker.handlers import handler_of
 from workbench.worker.source import OwnCode
@@ -102,10 +103,10 @@ def _import(entry: Path, root: Path) -> ModuleType:
 
 
 def _explain(error: BaseException, request: RunRequest, own: OwnCode) -> ErrorInfo:
-    info = describe(error, own)
+    info = replace(describe(error, own), kind=ErrorKind.IMPORT)
     if isinstance(error, SystemExit | KeyboardInterrupt):
         message = f"{request.entry_point} ended the process while it was imported ({info.type}: {info.message})."
-        return ErrorInfo(info.type, message, info.traceback, info.frames, info.causes)
+        return replace(info, message=message)
     return info
 
 
@@ -123,4 +124,4 @@ def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Integration:
 
 
 def _error(kind: str, message: str) -> LoadError:
-    return LoadError(ErrorInfo(kind, message))
+    return LoadError(ErrorInfo(kind, message, kind=ErrorKind.IMPORT))

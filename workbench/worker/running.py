@@ -1,13 +1,13 @@
 """One run through the SDK, and the verdict on how it ended."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autohive_integrations_sdk import ExecutionContext, Integration, ValidationError
 from autohive_integrations_sdk.integration import IntegrationResult, ResultType
 
-from workbench.domain import ErrorInfo, Kind, RunRequest, Status
+from workbench.domain import ErrorInfo, ErrorKind, Kind, RunRequest, Status
 from workbench.trace import HandlerFinished
 from workbench.worker.clock import now
 from workbench.worker.errors import MAX_MESSAGE, describe
@@ -18,6 +18,12 @@ from workbench.worker.text import shorten, text_of
 from workbench.worker.values import cost_of, safe_repr
 
 _INVALID = {"input": Status.INVALID_INPUT, "auth": Status.INVALID_AUTH, "output": Status.INVALID_OUTPUT}
+_INVALID_KINDS = {
+    Status.INVALID_INPUT: ErrorKind.INPUT,
+    Status.INVALID_AUTH: ErrorKind.AUTH,
+    Status.INVALID_OUTPUT: ErrorKind.OUTPUT,
+    Status.FAILED: ErrorKind.HANDLER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +48,14 @@ def require_handler(integration: Integration, request: RunRequest) -> None:
     decorator = request.kind.handler.decorator
     if request.kind is Kind.ACCOUNT:
         message = f"No handler is registered for the connected account: decorate its class with `@….{decorator}()`."
-        raise LoadError(ErrorInfo("HandlerMissing", message))
+        raise LoadError(ErrorInfo("HandlerMissing", message, kind=ErrorKind.IMPORT))
     registered = integration._action_handlers if request.kind is Kind.ACTION else integration._polling_handlers
     names = ", ".join(f'@….{decorator}("{name}")' for name in registered) or f"no @….{decorator}(…) at all"
     message = (
         f"No handler is registered for {request.kind} {request.name!r}. Found: {names}. "
         "Name the handler as config.json does, and import the module that it is in."
     )
-    raise LoadError(ErrorInfo("HandlerMissing", message))
+    raise LoadError(ErrorInfo("HandlerMissing", message, kind=ErrorKind.IMPORT))
 
 
 async def execute(integration: Integration, request: RunRequest) -> Any:
@@ -90,7 +96,8 @@ def _message(inner: Any) -> str:
 def _refused(inner: Any) -> Verdict:
     details = inner if isinstance(inner, dict) else {"message": inner}
     status = _INVALID.get(text_of(details.get("source")), Status.FAILED)
-    return Verdict(status, error=ErrorInfo("ValidationError", text_of(details.get("message", ""))))
+    message = text_of(details.get("message", ""))
+    return Verdict(status, error=ErrorInfo("ValidationError", message, kind=_INVALID_KINDS[status]))
 
 
 def judge_error(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
@@ -99,15 +106,16 @@ def judge_error(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verd
         error = error.__cause__
     info = describe(error, own)
     if isinstance(error, ValidationError) and error is not watch.raised:
-        return Verdict(_INVALID.get(error.source, Status.FAILED), error=info)
+        status = _INVALID.get(error.source, Status.FAILED)
+        return Verdict(status, error=replace(info, kind=_INVALID_KINDS[status]))
     if isinstance(error, SystemExit | KeyboardInterrupt):
         info = _in_words(error, info)
     elif isinstance(error, asyncio.CancelledError) and not info.message:
-        info = ErrorInfo(info.type, "The handler was cancelled here.", info.traceback, info.frames, info.causes)
+        info = replace(info, message="The handler was cancelled here.")
     return Verdict(Status.FAILED, error=info)
 
 
 def _in_words(error: SystemExit | KeyboardInterrupt, info: ErrorInfo) -> ErrorInfo:
     code = f" with code {safe_repr(error.code)}" if isinstance(error, SystemExit) else ""
     message = f"The handler raised {info.type}{code}. Return a result or raise an ordinary exception instead."
-    return ErrorInfo(info.type, message, info.traceback, info.frames, info.causes)
+    return replace(info, message=message)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FrameType
 
-from workbench.domain import Frame
+from workbench.domain import INSTALLED_FOLDERS, Frame
 from workbench.worker.text import clean
 
 AROUND = 3
@@ -15,8 +15,6 @@ AROUND = 3
 
 MAX_FUNCTION = 400
 """Lines of a handler's source that are kept."""
-
-_FOREIGN = ("dependencies", "site-packages", ".venv", "venv", "node_modules")
 
 
 class OwnCode:
@@ -42,7 +40,7 @@ class OwnCode:
     def _decide(self, file: str) -> bool:
         if self._prefix is None or not file.startswith(self._prefix):
             return False
-        return not any(part in _FOREIGN for part in Path(file[len(self._prefix) :]).parts[:-1])
+        return not any(part in INSTALLED_FOLDERS for part in Path(file[len(self._prefix) :]).parts[:-1])
 
     def call_site(self, frame: FrameType | None) -> Frame | None:
         """The innermost own line at or above ``frame``, None where there is none."""

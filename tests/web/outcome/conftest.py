@@ -17,6 +17,7 @@ from workbench.domain import (
     ContractVersion,
     ErrorCode,
     ErrorInfo,
+    ErrorKind,
     ExchangeError,
     Frame,
     Headers,
@@ -209,7 +210,18 @@ class Story:
         self, kind: str, message: str, line: int = 9, source: str = "", causes: Sequence[ErrorInfo] = ()
     ) -> ErrorInfo:
         text = f'Traceback (most recent call last):\n  File "{self.file}", line {line}\n{kind}: {message}\n'
-        return ErrorInfo(kind, message, text, (self.frame(line, source=source),), tuple(causes))
+        frames = (self.frame(line, source=source),)
+        return ErrorInfo(kind, message, text, frames, tuple(causes), kind=_about(kind))
+
+
+def _about(type_name: str) -> ErrorKind:
+    """What the worker says of the exceptions that these tests raise."""
+    if "Timeout" in type_name:
+        return ErrorKind.TIMEOUT
+    if type_name == "RateLimitError":
+        return ErrorKind.RATE_LIMIT
+    network = type_name == "HTTPError" or type_name.startswith("aiohttp.") or "Connection" in type_name
+    return ErrorKind.NETWORK if network else ErrorKind.HANDLER
 
 
 @pytest.fixture

@@ -9,10 +9,14 @@ from workbench.domain import (
     AuthShape,
     Contract,
     ContractVersion,
+    EndCause,
     ErrorInfo,
+    ErrorKind,
     ExchangeError,
     Kind,
+    RunEnd,
     Side,
+    Stage,
     Status,
     ValidationError,
 )
@@ -31,7 +35,7 @@ def told(story: Any) -> str:
 
 def cause(story: Any) -> str:
     found = hints.recognise(story.now)
-    return plain(found.cause) if found else ""
+    return plain(found.cause_sentence) if found else ""
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -140,10 +144,10 @@ def test_an_http_refusal_names_the_answer_and_its_patience(tell: Tell) -> None:
 def test_time_out_says_where_it_stood(tell: Tell) -> None:
     story = tell().started().exchange(status=None, ended=False)
     said = told(story.hangs(story.frame(10)).finished(Status.TIMED_OUT))
-    assert said == "Timed out after 1 min, waiting for GET /test in api_fetch.py:10."
+    assert said == "Timed out after 1 min in api_fetch.py:10 (CallApi.execute), waiting for GET /test."
     story = tell(timeout=5.0).started()
     said = told(story.hangs(story.frame(10)).finished(Status.TIMED_OUT))
-    assert said == "Timed out after 5 s, waiting in api_fetch.py:10 in CallApi.execute."
+    assert said == "Timed out after 5 s in api_fetch.py:10 (CallApi.execute)."
 
 
 def test_a_failed_load_names_the_line(tell: Tell) -> None:
@@ -202,8 +206,11 @@ def test_a_missing_key_that_is_no_auth_field_is_left_alone(tell: Tell) -> None:
 
 
 def test_a_crash_is_told_in_its_first_sentence(tell: Tell) -> None:
-    error = ErrorInfo("WorkerExited", "It ended its own process with exit code 3. Return a result instead.")
-    assert told(tell().started().finished(Status.CRASHED, error=error)) == "It ended its own process with exit code 3."
+    end = RunEnd(EndCause.EXITED, Stage.HANDLER, exit_code=3)
+    error = ErrorInfo(end.cause, "", kind=ErrorKind.CRASH, end=end)
+    assert told(tell().started().finished(Status.CRASHED, error=error)) == (
+        "The integration ended its own process with exit code 3 while the handler ran."
+    )
 
 
 def test_a_fault_without_short_words_is_told_in_those_of_the_diagnosis(tell: Tell) -> None:

@@ -283,8 +283,8 @@ def test_a_cost_that_is_no_number_is_told_beside_the_result(run: Callable[..., R
     assert done.outcome.status in (Status.SUCCEEDED, Status.ACTION_ERROR)
     assert found is not None
     assert found.beside
-    assert says in plain(found.cause)
-    assert "in US dollars, or leave it out." in plain(found.remedy)
+    assert says in plain(found.cause_sentence)
+    assert "in US dollars, or leave it out." in plain(found.fix)
 
 
 @pytest.mark.parametrize(
@@ -308,8 +308,8 @@ def test_what_is_no_json_is_told_of_a_run_that_succeeded_too(
     assert done.outcome.status is Status.SUCCEEDED
     found = hints.recognise(done)
     assert found is not None
-    assert names in plain(found.cause)
-    assert says in plain(found.remedy)
+    assert names in plain(found.cause_sentence)
+    assert says in plain(found.fix)
     assert hints.decisive(done) is None
     assert plain(headline.tell(done)).startswith("Returned an object")
 
@@ -317,7 +317,7 @@ def test_what_is_no_json_is_told_of_a_run_that_succeeded_too(
 def test_a_call_that_nobody_awaits_is_told_though_the_run_succeeded(run: Callable[..., Run]) -> None:
     found = hints.recognise(run("0.1", "context.fetch(inputs['url'])\nreturn {}"))
     assert found is not None
-    assert plain(found.cause) == UNAWAITED
+    assert plain(found.cause_sentence) == UNAWAITED
 
 
 def test_an_action_error_of_a_key_that_was_read_at_the_wrong_place(run: Callable[..., Run]) -> None:
@@ -332,7 +332,7 @@ def test_an_action_error_of_a_key_that_was_read_at_the_wrong_place(run: Callable
     assert done.outcome.status is Status.ACTION_ERROR
     found = hints.recognise(done)
     assert found is not None
-    assert 'Read context.auth["credentials"]["api_key"]' in plain(found.remedy)
+    assert 'Read context.auth["credentials"]["api_key"]' in plain(found.fix)
 
 
 def test_an_envelope_looked_for_in_flat_auth_explains_the_401(run: Callable[..., Run]) -> None:

@@ -10,9 +10,9 @@ from workbench.explain.hints import (
     records,
     return_types,
 )
-from workbench.explain.hints.evidence import Mistake, errors
+from workbench.explain.hints.evidence import Hint, errors
 
-__all__ = ["Mistake", "decisive", "recognise"]
+__all__ = ["Hint", "decisive", "of_run", "recognise"]
 
 _TOLD = (Status.FAILED, Status.INVALID_OUTPUT)
 """How runs end for which a mistake is what there is to say."""
@@ -26,7 +26,7 @@ _RETURNED = (
 )
 
 
-def recognise(run: Run) -> Mistake | None:
+def recognise(run: Run) -> Hint | None:
     """The mistake that explains how the run ended, or None where nothing speaks for one."""
     if run.outcome.state is not RunState.FINISHED or run.request.pasted:
         return None
@@ -35,6 +35,12 @@ def recognise(run: Run) -> Mistake | None:
     return next(filter(None, raised), None) or next(filter(None, returned), None)
 
 
-def decisive(run: Run) -> Mistake | None:
+def of_run(run: Run) -> tuple[Hint, ...]:
+    """The hints on a run: at most one today."""
+    found = recognise(run)
+    return (found,) if found else ()
+
+
+def decisive(run: Run) -> Hint | None:
     """The mistake that ended the run: the first thing to be told of it. None where something else did."""
     return recognise(run) if run.outcome.status in _TOLD else None

@@ -3,8 +3,9 @@
 import re
 
 from workbench.domain import AuthShape, ErrorInfo, Run, Status
-from workbench.explain.hints.evidence import Mistake, handler_source, line_at, mistake, raised_at, raising_line
-from workbench.explain.text import Part, bare, prose
+from workbench.explain.code_locations import CodeLocation
+from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, raised_at, raising_line
+from workbench.explain.text import bare, prose
 
 _FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")
 _DOTTED = re.compile(r"'dict' object has no attribute '(\w+)'")
@@ -12,12 +13,12 @@ _ENVELOPE_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["']credentials["']""")
 _REFUSED = (401, 403)
 
 
-def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
+def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     """The reading of the auth that raised, or that gave nothing and so led to the error."""
     return _dotted(run, error) or _of_shape(run, error) or _unknown(run, error)
 
 
-def of_refusal(run: Run) -> Mistake | None:
+def of_refusal(run: Run) -> Hint | None:
     """A credential read at the wrong place, where an ``ActionError`` tells of the 401 that came of it."""
     if run.outcome.status is not Status.ACTION_ERROR or not _was_refused(run):
         return None
@@ -26,7 +27,7 @@ def of_refusal(run: Run) -> Mistake | None:
     return _enveloped(_read_flat(run), line_at(run, _FLAT_READ)) if _read_flat(run) else None
 
 
-def _of_shape(run: Run, error: ErrorInfo) -> Mistake | None:
+def _of_shape(run: Run, error: ErrorInfo) -> Hint | None:
     key = _missing_key(error)
     if run.request.auth_shape is AuthShape.FLAT:
         if key == "credentials" or _looks_into_envelope(run, error, key):
@@ -39,24 +40,24 @@ def _of_shape(run: Run, error: ErrorInfo) -> Mistake | None:
     return _enveloped(name, line_at(run, _FLAT_READ)) if name else None
 
 
-def _flat(run: Run, key: str, place: Part | None) -> Mistake:
+def _flat(run: Run, key: str, place: CodeLocation | None) -> Hint:
     field = key if key and key != "credentials" else next(iter(sorted(_fields(run))), "<field>")
-    return mistake(
+    return hint(
         prose('The handler reads `context.auth["credentials"]`, but the auth came flat: its fields are the keys'),
         prose('Read `context.auth["{}"]`, or run it with the envelope, as contract 2 has it.', field),
         place,
     )
 
 
-def _enveloped(name: str, place: Part | None) -> Mistake:
-    return mistake(
+def _enveloped(name: str, place: CodeLocation | None) -> Hint:
+    return hint(
         prose('The handler reads `context.auth["{}"]`, but the auth came as an envelope', name),
         prose('Read `context.auth["credentials"]["{}"]`, or run it with the fields flat.', name),
         place,
     )
 
 
-def _of_envelope_read(run: Run, error: ErrorInfo | None) -> Mistake | None:
+def _of_envelope_read(run: Run, error: ErrorInfo | None) -> Hint | None:
     """Flat auth that the handler looks for in an envelope, without noticing that there is none."""
     if not _ENVELOPE_READ.search(handler_source(run)):
         return None
@@ -65,28 +66,28 @@ def _of_envelope_read(run: Run, error: ErrorInfo | None) -> Mistake | None:
     return _flat(run, field, line_at(run, _ENVELOPE_READ)) if field else None
 
 
-def _dotted(run: Run, error: ErrorInfo) -> Mistake | None:
+def _dotted(run: Run, error: ErrorInfo) -> Hint | None:
     seen = _DOTTED.search(error.message) if bare(error.type) == "AttributeError" else None
     if seen is None or seen[1] not in _fields(run) or not _speaks_of_auth(error):
         return None
     way = '["credentials"]' if run.request.auth_shape is AuthShape.ENVELOPE else ""
     cause = prose("`{}` was read as an attribute, but `context.auth` is a dict", seen[1])
-    return mistake(cause, prose(f'Read `context.auth{way}["{{}}"]`.', seen[1]), raised_at(run, error))
+    return hint(cause, prose(f'Read `context.auth{way}["{{}}"]`.', seen[1]), raised_at(run, error))
 
 
-def _unknown(run: Run, error: ErrorInfo) -> Mistake | None:
+def _unknown(run: Run, error: ErrorInfo) -> Hint | None:
     """A field that is read where it may stand, and that was not given, or that ``auth.fields`` does not declare."""
     key = _missing_key(error)
     if not key or key == "credentials" or not _is_field_read(run, key, raising_line(error)):
         return None
     if key in _declared(run):
-        remedy = prose("Fill it in on the Auth page, or read it with `.get` where it may be absent.")
-        return mistake(prose("The auth has no `{}`: nothing was filled in for it", key), remedy, raised_at(run, error))
+        fix = prose("Fill it in on the Auth page, or read it with `.get` where it may be absent.")
+        return hint(prose("The auth has no `{}`: nothing was filled in for it", key), fix, raised_at(run, error))
     fields = sorted(_fields(run))
     if not fields:
         return None
     cause = prose("The auth has no field `{}`; those of `auth.fields` are `{}`", key, ", ".join(fields[:8]))
-    return mistake(cause, prose("Read one of these, or declare it in config.json."), raised_at(run, error))
+    return hint(cause, prose("Read one of these, or declare it in config.json."), raised_at(run, error))
 
 
 def _is_field_read(run: Run, key: str, line: str) -> bool:

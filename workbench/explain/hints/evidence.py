@@ -1,4 +1,4 @@
-"""What recognising a mistake needs: its words, and the lines of the handler that were seen."""
+"""What a hint is, and the lines of the handler that speak for one."""
 
 import re
 from collections.abc import Iterator
@@ -6,24 +6,31 @@ from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Run
 from workbench.explain import code_locations
-from workbench.explain.text import Part, Sentence, sentence
+from workbench.explain.code_locations import CodeLocation
+from workbench.explain.text import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """A likely cause: what is wrong and in which line, and what to write instead.
+class Hint:
+    """A likely cause: what is wrong (without its full stop), what to write instead, and in which line.
 
-    One that is only ``beside`` the outcome did not bring it about.
+    ``beside`` marks one that did not bring the outcome about.
     """
 
     cause: Sentence
-    remedy: Sentence
+    fix: Sentence
+    location: CodeLocation | None = None
     beside: bool = False
 
+    @property
+    def cause_sentence(self) -> Sentence:
+        """The cause with its location and full stop."""
+        return self.cause + (sentence(" (", self.location.part, ").") if self.location else sentence("."))
 
-def mistake(cause: Sentence, remedy: Sentence, place: Part | None = None) -> Mistake:
-    """A mistake of the sentence ``cause`` (without its full stop), made at ``place``."""
-    return Mistake(cause + (sentence(" (", place, ").") if place else sentence(".")), remedy)
+
+def hint(cause: Sentence, fix: Sentence, location: CodeLocation | None = None) -> Hint:
+    """A hint of the sentence ``cause`` (without its full stop), about the line at ``location``."""
+    return Hint(cause, fix, location)
 
 
 def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
@@ -31,15 +38,14 @@ def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
     return () if error is None else (error, *error.causes)
 
 
-def raised_at(run: Run, error: ErrorInfo) -> Part | None:
+def raised_at(run: Run, error: ErrorInfo) -> CodeLocation | None:
     """The integration's line that raised."""
-    return code_locations.raised_at(error, run.request.root)
+    return code_locations.raised(error, run.request.root)
 
 
-def returned_at(run: Run) -> Part | None:
+def returned_at(run: Run) -> CodeLocation | None:
     """The line that returned."""
-    handler, line = run.outcome.handler, run.outcome.return_line
-    return code_locations.link(handler.file, line, run.request.root) if handler and line else None
+    return _in_handler(run, run.outcome.return_line)
 
 
 def raising_line(error: ErrorInfo) -> str:
@@ -55,11 +61,17 @@ def handler_source(run: Run) -> str:
     return run.outcome.handler.source if run.outcome.handler else ""
 
 
-def line_at(run: Run, pattern: re.Pattern[str]) -> Part | None:
+def line_at(run: Run, pattern: re.Pattern[str]) -> CodeLocation | None:
     """The first line of the handler that matches."""
-    number = next((number for number, text in _lines(run) if pattern.search(text)), None)
-    handler = run.outcome.handler
-    return code_locations.link(handler.file, number, run.request.root) if handler and number else None
+    return _in_handler(run, next((number for number, text in _lines(run) if pattern.search(text)), None))
+
+
+def _in_handler(run: Run, line: int | None) -> CodeLocation | None:
+    handler, root = run.outcome.handler, run.request.root
+    if handler is None or not line:
+        return None
+    file, own = code_locations.relative(handler.file, root), code_locations.is_own(handler, root)
+    return CodeLocation(file, line, handler.function, own)
 
 
 def _lines(run: Run) -> Iterator[tuple[int, str]]:

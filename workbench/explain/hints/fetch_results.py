@@ -3,7 +3,7 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Run
-from workbench.explain.hints.evidence import Mistake, handler_source, mistake, raised_at, raising_line
+from workbench.explain.hints.evidence import Hint, handler_source, hint, raised_at, raising_line
 from workbench.explain.text import Sentence, bare, prose
 
 _BODY_ATTRIBUTES = {"data", "status", "headers", "json", "text", "body", "ok", "status_code", "content"}
@@ -12,18 +12,18 @@ _NO_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _ASSIGNED = re.compile(r"\b(\w+)\s*(?::[^=\n]+)?=\s*await\s+[\w.]+\.fetch\(")
 
 
-def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
+def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     """A ``FetchResponse`` used as the body, or the body used as a ``FetchResponse``."""
     name, contract = bare(error.type), run.request.contract.version
     if contract is ContractVersion.V2 and "FetchResponse" in error.message and name in _MISUSES:
         cause = "Under contract 2 `context.fetch()` returns a `FetchResponse`, which was used as if it were the body"
-        return mistake(prose(cause), _instead(run, error), raised_at(run, error))
+        return hint(prose(cause), _instead(run, error), raised_at(run, error))
     seen = _NO_ATTRIBUTE.search(error.message) if name == "AttributeError" else None
     if contract is ContractVersion.V2 or seen is None or seen[2] not in _BODY_ATTRIBUTES:
         return None
     if seen[1] not in ("dict", "list", "str", "NoneType", "int", "float", "bool"):
         return None
-    return mistake(
+    return hint(
         prose("`.{}` was read, but under contract {} fetch returns the parsed body, here a `{}`",
               seen[2], contract, seen[1]),
         prose("Use the response as it is, or run it under contract 2."),

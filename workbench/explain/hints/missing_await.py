@@ -3,8 +3,9 @@
 import re
 
 from workbench.domain import ErrorInfo, Run
-from workbench.explain.hints.evidence import Mistake, line_at, mistake, raised_at, returned_at
-from workbench.explain.text import Part, bare, prose
+from workbench.explain.code_locations import CodeLocation
+from workbench.explain.hints.evidence import Hint, hint, line_at, raised_at, returned_at
+from workbench.explain.text import bare, prose
 
 _USED = re.compile(r"'coroutine'|\btype coroutine\b|NoneType")
 _OBJECT = re.compile(r"<coroutine object ([\w.<>]+) at 0x")
@@ -14,7 +15,7 @@ _ADAPTER = "FetchAdapter."
 """The workbench's own wrapping of ``context.fetch``, whose coroutine an integration sees."""
 
 
-def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
+def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     """What was raised because a coroutine was used as what it would give."""
     if "coroutine" not in error.message or not _USED.search(error.message):
         return None
@@ -22,10 +23,10 @@ def of_error(run: Run, error: ErrorInfo) -> Mistake | None:
     if place is not None:
         return _lacking("context.fetch", place)
     cause = prose("A coroutine was used as if it were its result: a call lacks `await`")
-    return mistake(cause, prose("Write `await` before the call that made it."), raised_at(run, error))
+    return hint(cause, prose("Write `await` before the call that made it."), raised_at(run, error))
 
 
-def of_return(run: Run) -> Mistake | None:
+def of_return(run: Run) -> Hint | None:
     """A coroutine that was returned, or never awaited at all."""
     returned = run.outcome.returned
     texts = [text for _, text in returned.lossy] if returned else []
@@ -41,8 +42,8 @@ def of_return(run: Run) -> Mistake | None:
     return _lacking(name, line_at(run, called) or returned_at(run))
 
 
-def _lacking(name: str, place: Part | None) -> Mistake:
-    return mistake(
+def _lacking(name: str, place: CodeLocation | None) -> Hint:
+    return hint(
         prose("`{}(…)` was called without `await`, which gives a coroutine and not its result", name),
         prose("Write `await {}(…)`.", name),
         place,

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from workbench.domain import Run, Status, ValidationError
-from workbench.explain.hints.evidence import Mistake, mistake, returned_at
+from workbench.explain.hints.evidence import Hint, hint, returned_at
 from workbench.explain.text import Sentence, prose, shorten
 
 _KINDS: tuple[tuple[str, str, Sentence], ...] = (
@@ -28,27 +28,27 @@ _ENOUGH = 20
 """Values that are looked at."""
 
 
-def of_return(run: Run) -> Mistake | None:
+def of_return(run: Run) -> Hint | None:
     """The first such value; of a result that was refused, only one that was refused itself."""
     returned = run.outcome.returned if run.outcome.status in _JUDGED else None
     for pointer, text in returned.lossy[:_ENOUGH] if returned else ():
         if run.outcome.status is Status.INVALID_OUTPUT and not _refused(run.outcome.problems, pointer):
             continue
-        for pattern, what, remedy in _KINDS:
+        for pattern, what, fix in _KINDS:
             if re.match(pattern, text):
                 cause = prose(f"`{{}}` is {what}, which is no JSON", pointer or "The result")
-                return mistake(cause, remedy, returned_at(run))
+                return hint(cause, fix, returned_at(run))
     return None
 
 
-def of_cost(run: Run) -> Mistake | None:
+def of_cost(run: Run) -> Hint | None:
     """A ``cost_usd`` that is no number; the run went on without it."""
     returned = run.outcome.returned
     if returned is None or not returned.odd_cost or run.outcome.status not in (Status.SUCCEEDED, Status.ACTION_ERROR):
         return None
     number = "Write `float(…)` of it" if returned.odd_cost.startswith("Decimal(") else "Write it as `cost_usd=0.05`"
     cause = prose("`cost_usd` is `{}`, which is no number; the cost is not kept", shorten(returned.odd_cost, 60))
-    found = mistake(cause, prose(f"{number}, in US dollars, or leave it out."), returned_at(run))
+    found = hint(cause, prose(f"{number}, in US dollars, or leave it out."), returned_at(run))
     return replace(found, beside=True)
 
 

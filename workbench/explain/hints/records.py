@@ -2,14 +2,14 @@
 
 from workbench.domain import Kind, Run, Status
 from workbench.explain import code_locations
-from workbench.explain.hints.evidence import Mistake, mistake, returned_at
+from workbench.explain.hints.evidence import Hint, hint, returned_at
 from workbench.explain.text import bare, prose
 
 _EACH = prose('Write `{"id": …, "data": {…}}` for each record.')
 _LIST = prose('Write `return [{"id": …, "data": {…}}]`; an empty list says that nothing is new.')
 
 
-def of_return(run: Run) -> Mistake | None:
+def of_return(run: Run) -> Hint | None:
     """Something else than a list, or records of another shape."""
     returned = run.outcome.returned
     if returned is None or run.request.kind is not Kind.TRIGGER or run.outcome.status is not Status.INVALID_OUTPUT:
@@ -17,19 +17,19 @@ def of_return(run: Run) -> Mistake | None:
     name, place, handler = bare(returned.type_name), returned_at(run), run.outcome.handler
     if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
         cause = prose("The trigger’s class has no method `poll`, so that of the SDK was called, which does nothing")
-        return mistake(cause, prose("Write `async def poll(self, inputs, last_poll_ts, context)` in it."))
+        return hint(cause, prose("Write `async def poll(self, inputs, last_poll_ts, context)` in it."))
     if name != "list":
         what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
         if name in ("ActionResult", "ActionError"):
             what, told = "an `{}`", (name,)
-        return mistake(prose(f"The trigger returned {what}; a poll returns a list of records", *told), _LIST, place)
+        return hint(prose(f"The trigger returned {what}; a poll returns a list of records", *told), _LIST, place)
     if any(text.startswith(("ActionResult(", "ActionError(")) for _, text in returned.lossy):
         cause = prose(
             "The trigger returned an `ActionResult` within its records; a record’s `data` is the value itself"
         )
-        return mistake(cause, _EACH, place)
+        return hint(cause, _EACH, place)
     first = run.outcome.problems[0] if run.outcome.problems else None
     if first is not None and not first.schema_pointer and first.keyword in ("required", "type"):
         cause = prose("`{}` is no record with `id` and `data`", "/" + first.pointer.split("/")[1])
-        return mistake(cause, _EACH, place)
+        return hint(cause, _EACH, place)
     return None

@@ -5,14 +5,14 @@ import re
 
 from workbench.domain import ContractVersion, Kind, Returned, Run, Status
 from workbench.explain import code_locations
-from workbench.explain.hints.evidence import Mistake, mistake, returned_at
+from workbench.explain.hints.evidence import Hint, hint, returned_at
 from workbench.explain.text import Sentence, bare, prose
 
 _WRAPPED = ("ActionResult", "ActionError")
 _WRAP = prose("Write `return ActionResult(data=…)`, or run it under contract 0.1.")
 
 
-def of_return(run: Run) -> Mistake | None:
+def of_return(run: Run) -> Hint | None:
     """A value that is wrapped, or not, as another contract wants it."""
     returned, contract = run.outcome.returned, run.request.contract.version
     if returned is None or run.request.kind is not Kind.ACTION:
@@ -20,23 +20,23 @@ def of_return(run: Run) -> Mistake | None:
     name, place = bare(returned.type_name), returned_at(run)
     if name == "FetchResponse" or any("FetchResponse(" in text for _, text in returned.lossy):
         cause = prose("The handler returned fetch’s `FetchResponse` itself, which is no JSON")
-        return mistake(cause, prose("Return `response.data`, the parsed body."), place)
+        return hint(cause, prose("Return `response.data`, the parsed body."), place)
     if (inner := _within(returned)) is not None:
         cause = prose("The handler returned an `{}` inside of something else", inner)
-        return mistake(cause, prose("Return it itself: `return {}(…)`.", inner), place)
+        return hint(cause, prose("Return it itself: `return {}(…)`.", inner), place)
     if name in _WRAPPED and contract is ContractVersion.V0_1:
         cause = prose("The handler returned an `{}`, which contract 0.1 does not have", name)
-        return mistake(cause, prose("Return the value itself, or run it under contract 2."), place)
+        return hint(cause, prose("Return the value itself, or run it under contract 2."), place)
     if contract is not ContractVersion.V0_1 and name not in _WRAPPED:
         return _unwrapped(run, name)
     return _nothing(run, name) or _as_text(run, returned)
 
 
-def _nothing(run: Run, name: str) -> Mistake | None:
+def _nothing(run: Run, name: str) -> Hint | None:
     if name != "NoneType" or run.outcome.status is not Status.INVALID_OUTPUT:
         return None
     cause = prose("The handler returned nothing (`None`), and the schema wants a value")
-    return mistake(cause, prose("Write `return` with the value at each end of it."), returned_at(run))
+    return hint(cause, prose("Write `return` with the value at each end of it."), returned_at(run))
 
 
 def _within(returned: Returned) -> str | None:
@@ -44,27 +44,27 @@ def _within(returned: Returned) -> str | None:
     return next((match[1] for match in seen if match), None)
 
 
-def _unwrapped(run: Run, name: str) -> Mistake:
+def _unwrapped(run: Run, name: str) -> Hint:
     contract, place, handler = run.request.contract.version, returned_at(run), run.outcome.handler
     if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
         cause = prose("The handler’s class has no method `execute`, so that of the SDK was called, which does nothing")
-        return mistake(cause, prose("Write `async def execute(self, inputs, context)` in it."))
+        return hint(cause, prose("Write `async def execute(self, inputs, context)` in it."))
     if name == "type":
         cause = prose("The handler returned a class and not an `ActionResult`")
-        return mistake(cause, prose("Write `return ActionResult(data=…)`."), place)
+        return hint(cause, prose("Write `return ActionResult(data=…)`."), place)
     what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
-    return mistake(
+    return hint(
         prose(f"The handler returned {what}; contract {{}} wants an `ActionResult`", *told, contract), _WRAP, place
     )
 
 
-def _as_text(run: Run, returned: Returned) -> Mistake | None:
+def _as_text(run: Run, returned: Returned) -> Hint | None:
     """JSON that was returned as text, where the schema wants what it says."""
     whole = run.outcome.status is Status.INVALID_OUTPUT and any(not each.pointer for each in run.outcome.problems)
     if not whole or not isinstance(returned.value, str) or not _is_json(returned.value):
         return None
-    remedy: Sentence = prose("Return the value itself, without `json.dumps`.")
-    return mistake(prose("The handler returned JSON as text, and the schema wants the value"), remedy, returned_at(run))
+    fix: Sentence = prose("Return the value itself, without `json.dumps`.")
+    return hint(prose("The handler returned JSON as text, and the schema wants the value"), fix, returned_at(run))
 
 
 def _is_json(text: str) -> bool:

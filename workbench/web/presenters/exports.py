@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import harfile
 
 from workbench.domain import JSON, Exchange, Headers, Run, Timings
-from workbench.explain import http_body
-from workbench.trace import report
+from workbench.explain import http_body, report
 
 
 def as_json(run: Run) -> bytes:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from workbench.domain import Run, RunState
 from workbench.explain import headline
+from workbench.explain.statuses import STATUS_WORDS
 from workbench.explain.text import Sentence, count, day, span
 from workbench.web.presenters.exchange import Pill
-from workbench.web.presenters.outcome import STATUS_WORDS, pill
+from workbench.web.presenters.outcome import pill
 
 SHOWN = 200
 """Runs on the page."""
@@ -51,7 +52,7 @@ def present(runs: Sequence[Run], args: Mapping[str, str]) -> Listing:
     wanted = [run for run in runs if integration in ("", run.request.integration_id) and status in ("", state(run))]
     statuses = {state(run): pill(run).text if state(run) != "live" else "Running" for run in runs}
     if status and status not in statuses:
-        statuses[status] = next((word for key, (word, _) in STATUS_WORDS.items() if key == status), status[:40])
+        statuses[status] = next((word.text for key, word in STATUS_WORDS.items() if key == status), status[:40])
     return Listing(
         rows=tuple(_row(run) for run in wanted[:SHOWN]),
         integrations=tuple(dict.fromkeys(run.request.integration_id for run in runs)),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.domain import Kind, Outcome, Run, RunState, Status
+from workbench.explain import endings
 from workbench.explain.text import Sentence, clock, code, count, sentence, span
-from workbench.runner import failure_of_ours
 
 _NOT_YET = "Static checks only."
 _WHAT = "Imports the code in a separate process and calls no handler, like `workbench check`."
@@ -42,12 +42,13 @@ def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now:
     if stale:
         told = sentence(f"Imported at {clock(run.created_at)}; files have changed since. ", _NOT_YET)
         return Loading(told, again, tone="warn")
-    told, tone = _ended(run.outcome, entry_point)
+    told, tone = _ended(run, entry_point)
     return Loading(told, again, tone=tone, run_id=run.id)
 
 
-def _ended(outcome: Outcome, entry_point: str) -> tuple[Sentence, str]:
-    if failure := failure_of_ours(outcome):
+def _ended(run: Run, entry_point: str) -> tuple[Sentence, str]:
+    outcome = run.outcome
+    if failure := endings.workbench_failure(outcome, run.request):
         return sentence("The workbench failed to import it. ", failure), "bad"
     if outcome.status is Status.CANCELLED:
         return sentence("Import cancelled. ", _NOT_YET), "warn"

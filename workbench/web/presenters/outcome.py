@@ -1,38 +1,18 @@
 """A run on one screen: verdict and headline, then the tabs; the one that matters opens first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, Status
-from workbench.explain import headline, hints
-from workbench.explain.hints import Mistake
-from workbench.explain.text import Sentence, bare, clock, count, span
+from workbench.explain import headline, hints, network
+from workbench.explain.hints import Hint
+from workbench.explain.statuses import status_word
+from workbench.explain.text import Sentence, clock, count, span
 from workbench.web.presenters import exchange
 from workbench.web.presenters.exchange import Pill
 from workbench.web.presenters.subject import Around
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
-
-STATUS_WORDS: Mapping[Status, tuple[str, str]] = {
-    Status.SUCCEEDED: ("Succeeded", "ok"),
-    Status.ACTION_ERROR: ("Action error", "warn"),
-    Status.INVALID_AUTH: ("Invalid auth", "bad"),
-    Status.INVALID_INPUT: ("Invalid inputs", "bad"),
-    Status.INVALID_OUTPUT: ("Invalid output", "bad"),
-    Status.FAILED: ("Failed", "bad"),
-    Status.TIMED_OUT: ("Timed out", "bad"),
-    Status.CANCELLED: ("Cancelled", "warn"),
-    Status.CRASHED: ("Crashed", "bad"),
-    Status.LOAD_FAILED: ("Load failed", "bad"),
-}
-"""The word and the tone of every status, the same on all pages."""
-
-_STATE_WORDS = {
-    RunState.QUEUED: "Queued",
-    RunState.STARTING: "Starting",
-    RunState.RUNNING: "Running",
-    RunState.STOPPING: "Stopping",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +30,8 @@ class TabLink:
 class OutcomeView:
     """All that the partial prints. Of the panels, only the open tab's is there.
 
-    ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline names the mistake behind
-    it; ``mistake`` is one that it does not name.
+    ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline gives the hint at what
+    brought it about; ``hint`` is one that it does not give.
     """
 
     run_id: str
@@ -63,7 +43,7 @@ class OutcomeView:
     facts: tuple[str, ...]
     elapsed: float
     limit: float
-    mistake: Mistake | None
+    hint: Hint | None
     tabs: tuple[TabLink, ...]
     tab: str
     template: str
@@ -88,7 +68,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         facts=_facts(run, live, elapsed),
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
-        mistake=None if decisive else hints.recognise(run),
+        hint=None if decisive else hints.recognise(run),
         seen=headline.as_seen(run) if decisive else (),
         tabs=_tabs(run, tab),
         tab=tab.name,
@@ -99,12 +79,8 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
 
 def pill(run: Run) -> Pill:
     """The run's state or verdict in a word."""
-    outcome = run.outcome
-    if outcome.state is not RunState.FINISHED or outcome.status is None:
-        return Pill(_STATE_WORDS.get(outcome.state, "Finished"), "live")
-    if run.request.pasted and not outcome.problems:
-        return Pill("Valid", "ok")
-    return Pill(*STATUS_WORDS[outcome.status])
+    word = status_word(run)
+    return Pill(word.text, word.tone)
 
 
 def default_tab(run: Run) -> str:
@@ -125,13 +101,11 @@ def default_tab(run: Run) -> str:
 
 
 def _is_http_failure(run: Run) -> bool:
-    """Whether the exception speaks of the last exchange rather than of the code."""
+    """Whether the exception is about the last exchange rather than about the code."""
     error, seen = run.outcome.error, run.outcome.exchanges
     if error is None or not seen or exchange.pill(seen[-1]).tone != "bad":
         return False
-    kinds = {error.type, *(cause.type for cause in error.causes)}
-    return any(bare(kind) in ("HTTPError", "RateLimitError") or kind.startswith("aiohttp.") or
-               "Timeout" in kind or "Connection" in kind or "Client" in kind for kind in kinds)  # fmt: skip
+    return network.is_about_exchange(error)
 
 
 def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:

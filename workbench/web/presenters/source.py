@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
-from workbench.explain import code_locations
+from workbench.explain import code_locations, endings
 from workbench.explain.text import count
 from workbench.web.sources import SourceFile
 
@@ -121,7 +121,12 @@ def _raised(run: Run, error: ErrorInfo, body: Excerpt | None, position: int) -> 
         _around(run, frame, body, "raised", "raised here" if place == last else "called here")
         for place, frame in enumerate(error.frames)
     )[-FRAMES:]
-    return Raised(error.type.removeprefix("builtins."), error.message[:2_000], frames, "caused by" if position else "")
+    return Raised(
+        error.type.removeprefix("builtins."),
+        endings.message(error, run.request)[:2_000],
+        frames,
+        "caused by" if position else "",
+    )
 
 
 def _to_the_last_own(run: Run) -> tuple[Frame, ...]:

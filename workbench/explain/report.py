@@ -8,6 +8,10 @@ from math import isfinite
 from typing import Any
 
 from workbench.domain import JSON, Branch, ErrorInfo, Exchange, Frame, Headers, Output, Run, ValidationError
+from workbench.explain import code_locations, endings, headline, hints
+from workbench.explain.code_locations import CodeLocation
+from workbench.explain.hints import Hint
+from workbench.explain.text import plain
 
 
 def as_json(document: JSON) -> str:
@@ -22,7 +26,7 @@ def as_json(document: JSON) -> str:
 
 
 def report(run: Run) -> dict[str, JSON]:
-    """The members of the document, in the order in which they are read."""
+    """The members of the document, in order; ``headline`` and ``hints`` are as on the page."""
     outcome, request = run.outcome, run.request
     return {
         "status": outcome.status,
@@ -34,9 +38,11 @@ def report(run: Run) -> dict[str, JSON]:
             "reason": request.contract.reason,
         },
         "sdk_version": outcome.sdk_version,
+        "headline": plain(headline.tell(run)),
+        "hints": [_hint(hint) for hint in hints.of_run(run)],
         "result": outcome.result,
         "cost_usd": outcome.cost_usd,
-        "error": _error(outcome.error),
+        "error": _error(outcome.error, run),
         "problems": [_problem(problem) for problem in outcome.problems],
         "exchanges": [_exchange(exchange) for exchange in outcome.exchanges],
         "output": [_output(item) for item in joined(outcome.output)],
@@ -88,11 +94,27 @@ def _branch(branch: Branch) -> dict[str, Any]:
     }
 
 
-def _error(error: ErrorInfo | None) -> dict[str, Any] | None:
+def _error(error: ErrorInfo | None, run: Run) -> dict[str, Any] | None:
     if error is None:
         return None
-    causes = [{"type": cause.type, "message": cause.message} for cause in _causes(error)]
-    return {"type": error.type, "message": error.message, "traceback": error.traceback, "causes": causes}
+    causes = [{"type": cause.type, "kind": cause.kind, "message": cause.message} for cause in _causes(error)]
+    location = code_locations.of_run(run.outcome, run.request.root)
+    return {
+        "type": error.type,
+        "kind": error.kind,
+        "message": endings.message(error, run.request, location),
+        "location": _location(location),
+        "traceback": error.traceback,
+        "causes": causes,
+    }
+
+
+def _hint(hint: Hint) -> dict[str, Any]:
+    return {"cause": f"{plain(hint.cause)}.", "fix": plain(hint.fix), "location": _location(hint.location)}
+
+
+def _location(location: CodeLocation | None) -> dict[str, Any] | None:
+    return asdict(location) if location else None
 
 
 def _causes(error: ErrorInfo) -> Iterable[ErrorInfo]:

@@ -1,0 +1,60 @@
+"""Why a run ended, as facts: the kind of an error, and what became of a worker whose handler gave no verdict."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """What an error is about; JSON has it as ``error.kind``.
+
+    ``TIMEOUT`` is a time limit that ran out: that of the run, or one that the handler's code had set.
+    """
+
+    INPUT = "input"
+    AUTH = "auth"
+    OUTPUT = "output"
+    HANDLER = "handler"
+    NETWORK = "network"
+    RATE_LIMIT = "rate_limit"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    CRASH = "crash"
+    IMPORT = "import"
+    WORKBENCH = "workbench"
+
+
+class EndCause(StrEnum):
+    """Why a run ended without its handler's verdict. The values are those of ``error.type`` in JSON."""
+
+    KILLED = "WorkerKilled"
+    EXITED = "WorkerExited"
+    NEVER_STARTED = "WorkerFailedToStart"
+    TIMED_OUT = "TimedOut"
+    CANCELLED = "Cancelled"
+    BROKEN_PIPE = "BrokenPipeOfEvents"
+    WORKBENCH_FAILED = "WorkbenchFailed"
+
+
+class Stage(StrEnum):
+    """How far a run had come."""
+
+    QUEUED = "queued"
+    IMPORT = "import"
+    BEFORE_HANDLER = "before_handler"
+    HANDLER = "handler"
+    AFTER_HANDLER = "after_handler"
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """The facts of such an end. ``signal`` and ``exit_code`` are those of the process; ``seconds`` is how long it ran.
+
+    ``detail`` is what the process or the workbench's own exception said, as text.
+    """
+
+    cause: EndCause
+    stage: Stage | None = None
+    signal: int | None = None
+    exit_code: int | None = None
+    seconds: float | None = None
+    detail: str = ""

@@ -1,0 +1,99 @@
+"""Why a run ended without its handler's verdict, in words: what happened, and what to do about it."""
+
+import signal
+from dataclasses import replace
+
+from workbench.domain import EndCause, ErrorInfo, ErrorKind, Outcome, RunEnd, RunRequest, Stage
+from workbench.explain import code_locations
+from workbench.explain.code_locations import CodeLocation
+from workbench.explain.text import span
+
+_SIGNAL_ADVICE: dict[int, str] = {
+    signal.SIGKILL: "The system kills a process when memory runs out: check how much the handler loads at once.",
+    signal.SIGSEGV: "C code accessed invalid memory: check the packages with compiled parts.",
+    signal.SIGBUS: "C code accessed invalid memory: check the packages with compiled parts.",
+    signal.SIGABRT: "C code aborted: the reason may be on stderr.",
+    signal.SIGFPE: "C code divided by zero.",
+    signal.SIGXCPU: "It used all the processor time that the system allows.",
+}
+_STAGES = {
+    Stage.BEFORE_HANDLER: "before the handler began",
+    Stage.HANDLER: "while the handler ran",
+    Stage.AFTER_HANDLER: "after the handler had returned",
+}
+
+
+def happened(end: RunEnd, request: RunRequest, location: CodeLocation | None = None) -> str:
+    """What happened, as one sentence; ``location`` is where a run stood that was stopped."""
+    at = f" in {location}{f' ({location.function})' if location.function else ''}" if location else ""
+    match end.cause:
+        case EndCause.KILLED:
+            return f"The worker was killed by signal {_signal(end.signal)}{_when(end, request)}."
+        case EndCause.EXITED:
+            return f"The integration ended its own process with exit code {end.exit_code}{_when(end, request)}."
+        case EndCause.NEVER_STARTED:
+            how = f"killed by signal {_signal(end.signal)}" if end.signal else f"exit code {end.exit_code}"
+            return f"The worker ended before it could start the run ({how})."
+        case EndCause.TIMED_OUT:
+            return f"Timed out after {span(request.timeout)}{at}."
+        case EndCause.CANCELLED if end.stage is Stage.QUEUED:
+            return "Cancelled while it waited for a worker. No code of the integration ran."
+        case EndCause.CANCELLED:
+            return f"Cancelled after {span(end.seconds)}{at}."
+        case EndCause.BROKEN_PIPE:
+            return f"The worker's private pipe carried data that is not an event: {end.detail}"
+        case EndCause.WORKBENCH_FAILED:
+            return f"The workbench itself failed, not the integration: {end.detail}"
+
+
+def advice(end: RunEnd) -> str:
+    """What to do about it; empty where there is nothing to say."""
+    match end.cause:
+        case EndCause.KILLED:
+            return _SIGNAL_ADVICE.get(end.signal or 0, "")
+        case EndCause.EXITED:
+            return "os._exit or C code does that. Return a result or raise an exception instead."
+        case EndCause.NEVER_STARTED:
+            detail = f" Its output: {end.detail}" if end.detail else ""
+            return f"The workbench or its installation is broken, not the integration.{detail}"
+        case EndCause.BROKEN_PIPE:
+            return "Code in this process wrote to a file descriptor that it did not open, so the run was stopped."
+    return ""
+
+
+def message(error: ErrorInfo, request: RunRequest, location: CodeLocation | None = None) -> str:
+    """The text of an error: what an exception said, or the words for how the run ended."""
+    if error.end is None:
+        return error.message
+    return f"{happened(error.end, request, location)} {advice(error.end)}".rstrip()
+
+
+def worded(outcome: Outcome, request: RunRequest) -> Outcome:
+    """The outcome with its error's text filled in, for whoever prints the text as it is."""
+    if outcome.error is None or outcome.error.end is None:
+        return outcome
+    words = message(outcome.error, request, code_locations.stopped(outcome, request.root))
+    return replace(outcome, error=replace(outcome.error, message=words))
+
+
+def workbench_failure(outcome: Outcome, request: RunRequest) -> str:
+    """Why a run proves nothing about the integration, because the workbench failed; empty where it did not."""
+    return message(outcome.error, request) if is_workbench_failure(outcome) and outcome.error else ""
+
+
+def is_workbench_failure(outcome: Outcome) -> bool:
+    """Whether the workbench itself failed, and not the integration."""
+    return outcome.error is not None and outcome.error.kind is ErrorKind.WORKBENCH
+
+
+def _when(end: RunEnd, request: RunRequest) -> str:
+    if end.stage is Stage.IMPORT:
+        return f" while {request.entry_point or 'the entry point'} was imported"
+    return f" {_STAGES[end.stage]}" if end.stage in _STAGES else ""
+
+
+def _signal(number: int | None) -> str:
+    try:
+        return f"{number} ({signal.Signals(number or 0).name})"
+    except ValueError:
+        return str(number)

@@ -1,0 +1,52 @@
+"""The word for every state and status, the same on pages, in the command and in lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from workbench.domain import Run, RunState, Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """``tone`` is ``ok``, ``warn``, ``bad`` or ``live``."""
+
+    text: str
+    tone: str
+
+
+STATUS_WORDS: Mapping[Status, StatusWord] = MappingProxyType(
+    {
+        Status.SUCCEEDED: StatusWord("Succeeded", "ok"),
+        Status.ACTION_ERROR: StatusWord("Action error", "warn"),
+        Status.INVALID_AUTH: StatusWord("Invalid auth", "bad"),
+        Status.INVALID_INPUT: StatusWord("Invalid inputs", "bad"),
+        Status.INVALID_OUTPUT: StatusWord("Invalid output", "bad"),
+        Status.FAILED: StatusWord("Failed", "bad"),
+        Status.TIMED_OUT: StatusWord("Timed out", "bad"),
+        Status.CANCELLED: StatusWord("Cancelled", "warn"),
+        Status.CRASHED: StatusWord("Crashed", "bad"),
+        Status.LOAD_FAILED: StatusWord("Load failed", "bad"),
+    }
+)
+"""The words of a finished run."""
+
+_STATE_WORDS: Mapping[RunState, str] = MappingProxyType(
+    {
+        RunState.QUEUED: "Queued",
+        RunState.STARTING: "Starting",
+        RunState.RUNNING: "Running",
+        RunState.STOPPING: "Stopping",
+        RunState.FINISHED: "Finished",
+    }
+)
+
+
+def status_word(run: Run) -> StatusWord:
+    """The word for where a run stands or how it ended."""
+    outcome = run.outcome
+    if outcome.state is not RunState.FINISHED or outcome.status is None:
+        return StatusWord(_STATE_WORDS[outcome.state], "live")
+    if run.request.pasted and not outcome.problems:
+        return StatusWord("Valid", "ok")
+    return STATUS_WORDS[outcome.status]

@@ -1,0 +1,37 @@
+"""What an exception of a handler is about, from the classes that it derives from."""
+
+import json
+
+from workbench.domain import ErrorKind
+
+_CLIENTS = (
+    "aiohttp",
+    "httpx",
+    "httpcore",
+    "requests",
+    "urllib3",
+    "urllib",
+    "httplib2",
+    "http",
+    "grpc",
+    "botocore",
+    "ssl",
+)
+"""Packages whose exceptions are about the network."""
+_SDK = "autohive_integrations_sdk"
+
+
+def kind_of(error: BaseException | None) -> ErrorKind:
+    """The kind; ``HANDLER`` where no class speaks for another. A timeout of a client is a ``TIMEOUT``."""
+    if isinstance(error, json.JSONDecodeError):  # those of HTTP clients derive from their own errors too
+        return ErrorKind.HANDLER
+    classes = [(each.__module__.partition(".")[0], each.__name__) for each in type(error).__mro__]
+    if (_SDK, "RateLimitError") in classes:
+        return ErrorKind.RATE_LIMIT
+    if (_SDK, "HTTPError") in classes:
+        return ErrorKind.NETWORK
+    if isinstance(error, TimeoutError) or any(top in _CLIENTS and "Timeout" in name for top, name in classes):
+        return ErrorKind.TIMEOUT
+    if isinstance(error, ConnectionError) or any(top in _CLIENTS or top == "socket" for top, _ in classes):
+        return ErrorKind.NETWORK
+    return ErrorKind.HANDLER
