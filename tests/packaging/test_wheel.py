@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import sysconfig
 import urllib.request
 import venv
 import zipfile
@@ -19,7 +20,7 @@ import workbench
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
@@ -35,17 +36,29 @@ def test_holds_the_pages_the_sdk_and_nothing_of_the_tests(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "samples/", "benchmarks/"))]
 
 
-@pytest.fixture(scope="module")
-def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts of an environment that holds the wheel and what it needs, and nothing else."""
+@pytest.fixture(
+    scope="session", params=["libraries of this environment", pytest.param("empty", marks=pytest.mark.exhaustive)]
+)
+def scripts(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts of an environment that holds the wheel, with what it asks for installed too, or found beside.
+
+    The latter costs a fifteenth. What the wheel asks for is here as well; but not the checkout, which is no library.
+    """
     home = tmp_path_factory.mktemp("empty") / "env"
-    venv.create(home, with_pip=True, symlinks=True)
-    scripts = home / "bin"
-    install = [str(scripts / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    install += ["--constraint", str(ROOT / "constraints.txt"), str(wheel)]
+    venv.create(home, symlinks=True)
+    python = home / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "--disable-pip-version-check"]
+    install += ["install", "--constraint", str(ROOT / "constraints.txt"), str(wheel)]
+    if request.param != "empty":
+        install += ["--no-deps", "--no-compile"]
+        (packages,) = home.glob("lib/python*/site-packages")
+        (packages / "beside.pth").write_text(sysconfig.get_path("purelib") + "\n")
     done = subprocess.run(install, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return scripts
+    where = "import workbench; print(workbench.__file__)"
+    found = subprocess.run([python, "-P", "-c", where], capture_output=True, text=True, check=True, cwd=home)
+    assert Path(found.stdout).is_relative_to(home)
+    return home / "bin"
 
 
 @pytest.mark.timeout(300)
