@@ -97,7 +97,7 @@ def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page]) -> 
     outcome = page.locator("#outcome")
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
     outcome.get_by_role("link", name="HTTP").click()
-    outcome.get_by_role("button", name="Reveal").click()
+    outcome.get_by_role("button", name="Show secrets").click()
     expect(outcome).to_contain_text("Secrets of this exchange are shown")
     look(page)
 

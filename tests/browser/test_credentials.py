@@ -17,8 +17,8 @@ def test_a_secret_is_kept_replaced_and_forgotten(workbench: Any, open_page: Call
     seen = page.get_by_label("context.auth", exact=True)
 
     def save() -> None:
-        page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+        page.get_by_role("button", name="Save credentials", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="Credentials saved in memory.")).to_be_visible()
 
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password", exact=True).fill("a first password")
@@ -40,6 +40,6 @@ def test_a_secret_is_kept_replaced_and_forgotten(workbench: Any, open_page: Call
     assert "second password" not in page.content()
 
     page.goto(workbench.address + AUTH)
-    page.get_by_role("button", name="Forget all").click()
+    page.get_by_role("button", name="Discard credentials").click()
     expect(seen).not_to_contain_text("password")
     expect(page.get_by_label("User name")).to_have_value("")

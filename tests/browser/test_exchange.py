@@ -18,7 +18,7 @@ def page(workbench: Any, open_page: Callable[..., Page], press: Callable[..., Lo
     """A finished run of an action that sends a key, its exchange open."""
     page = open_page(workbench, "/integrations/api-fetch/auth", accept_downloads=True)
     page.get_by_label("API key").fill(SECRET)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save credentials", exact=True).click()
     page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header?new=1")
     outcome = press(page)
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
@@ -37,9 +37,9 @@ def save(page: Page, name: str) -> bytes:
 def test_one_exchange_is_revealed_and_hidden_again(page: Page) -> None:
     exchange = page.locator("article.exchange")
     assert SECRET not in page.content()
-    exchange.get_by_role("button", name="Reveal").click()
+    exchange.get_by_role("button", name="Show secrets").click()
     expect(exchange).to_contain_text(f"Bearer {SECRET}")
-    exchange.get_by_role("link", name="Hide them").click()
+    exchange.get_by_role("link", name="Hide secrets").click()
     expect(exchange).not_to_contain_text(SECRET)
     page.reload()
     expect(exchange).not_to_contain_text(SECRET)

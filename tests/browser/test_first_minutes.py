@@ -40,7 +40,7 @@ def test_the_credentials_reach_the_wire_and_no_page(
     secret = 'p)%+$:"é-key'
     page = open_page(workbench, "/integrations/api-fetch/auth")
     page.get_by_label("API key").fill(secret)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save credentials", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("api_key")
     assert secret not in page.content()
     page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header")

@@ -87,7 +87,7 @@ def test_a_real_integration_runs_with_its_platform_token(
         page.get_by_role("link", name="GitHub").click()
         page.locator("#nav").get_by_role("link", name="Auth").click()
         page.get_by_label("Access token", exact=True).fill(TOKEN)
-        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_role("button", name="Save credentials", exact=True).click()
         expect(page.get_by_label("context.auth", exact=True)).to_contain_text('"auth_type": "PlatformOauth2"')
         page.locator("#nav a[href$='/create_issue']").click()
         for label, text in (("owner", "ada"), ("repo", "engine"), ("title", "It stops")):

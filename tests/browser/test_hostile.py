@@ -236,7 +236,7 @@ def enter(walker: Walker) -> tuple[str, list[str]]:
     walker.look("/")
     overview = walker.links("#cards")[0]
     walker.look(f"{overview}/auth")
-    walker.page.get_by_role("button", name="Save", exact=True).click()
+    walker.page.get_by_role("button", name="Save credentials", exact=True).click()
     walker.look()
     kinds = ("/actions/", "/triggers/", "/account")
     handlers = [path for path in walker.links("#nav") if any(kind in path for kind in kinds)]

@@ -129,7 +129,7 @@ def test_a_fault_of_the_list_leads_to_its_place_and_takes_the_focus_there(
         expect(hit(page, "data")).to_be_in_viewport()
         expect(outcome.get_by_role("status")).to_contain_text(f"Marked: {name}")
     outcome.get_by_role("link", name="‹ Previous").click()
-    expect(outcome.locator(".pager strong")).to_have_text("Fault 1 of 3")
+    expect(outcome.locator(".pager strong")).to_have_text("Error 1 of 3")
     expect(hit(page, "data")).to_contain_text("five")
 
 

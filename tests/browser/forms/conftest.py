@@ -114,7 +114,7 @@ class Form:
 
     def menu(self, label: str, item: str) -> None:
         """Open the menu of a field and take something from it."""
-        name = f"More ways to edit {label}"
+        name = f"More actions for {label}"
         self.page.locator("#inputs-form summary", has_text=name).first.click()
         self.press(f"{item} {label}")
 

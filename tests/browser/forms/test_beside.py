@@ -211,12 +211,12 @@ def test_secrets_are_masked_kept_replaced_and_cleared(open_form: Callable[..., A
         form.get_by_label(label, exact=True).fill(secret)
     form.get_by_role("button", name="Reveal what is typed as Password").click()
     assert form.get_by_label("Password", exact=True).get_attribute("type") == "text"
-    form.get_by_role("button", name="Save", exact=True).click()
+    form.get_by_role("button", name="Save credentials", exact=True).click()
     expect(form.get_by_label("Password", exact=True)).to_have_attribute("placeholder", re.compile("unchanged"))
     form.get_by_label("User name").fill("bob")
     form.get_by_label("Password", exact=True).fill("third")
     form.locator(".field", has=page.get_by_label("Token", exact=True)).get_by_label("If empty").select_option("cleared")
-    form.get_by_role("button", name="Save", exact=True).click()
+    form.get_by_role("button", name="Save credentials", exact=True).click()
     expect(form.get_by_label("User name")).to_have_value("bob")
     expect(seen).not_to_contain_text("token")
     for secret in ("first-secret", "second-secret", "third"):

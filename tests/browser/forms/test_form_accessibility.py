@@ -116,8 +116,8 @@ def test_kept_credentials(open_form: Callable[..., Any]) -> None:
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password", exact=True).fill("secret")
     look(page)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    page.get_by_role("button", name="Save credentials", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Credentials saved in memory.")
     look(page)
 
 
