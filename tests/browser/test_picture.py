@@ -144,7 +144,7 @@ def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
     expect(hit(page, "data")).to_contain_text("ward")
     mend = outcome.get_by_role("article").filter(has_text="Add /ward")
     mend.get_by_role("link", name="Apply to the form").first.click()
-    expect(page.locator("#request")).to_contain_text("Nothing has been run with it yet.")
+    expect(page.locator("#request")).to_contain_text("Fix applied to the form. Run it to try.")
     assert json.loads(page.locator("#payload-text").inner_text()) == {"ward": "north"}
 
 
