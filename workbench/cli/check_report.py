@@ -96,6 +96,6 @@ def _summary(report: CheckReport) -> str:
 
 
 def nearby(path: Path) -> Path:
-    """``path`` as one would type it here: relative where it lies below the current folder."""
+    """``path``, relative to the current folder if it lies below it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

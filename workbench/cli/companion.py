@@ -1,4 +1,4 @@
-"""The echo server beside the workbench: a process of its own that ends with it, however that ends."""
+"""The echo server beside the workbench: a separate process, which ends when the workbench ends or crashes."""
 
 import selectors
 import shutil
@@ -13,7 +13,7 @@ from workbench.cli.failure import CannotRun
 from workbench.uploads import Uploads
 
 _READY = "Echo ready: "
-_PATIENCE = 20.0
+_START_TIMEOUT = 20.0
 
 
 class EchoCompanion:
@@ -60,10 +60,10 @@ class EchoCompanion:
 
     def _read_url(self) -> str:
         stdout = self._process.stdout
-        assert stdout is not None, "it was asked for"  # noqa: S101
+        assert stdout is not None, "Popen was given a pipe"  # noqa: S101
         with selectors.DefaultSelector() as selector:
             selector.register(stdout, selectors.EVENT_READ)
-            line = stdout.readline().decode() if selector.select(_PATIENCE) else ""
+            line = stdout.readline().decode() if selector.select(_START_TIMEOUT) else ""
         if not line.startswith(_READY):
             raise CannotRun("The echo server did not start. Try another --echo-port, or --no-echo.")
         return line.removeprefix(_READY).strip()

@@ -31,7 +31,7 @@ class OneOf[Member: StrEnum](click.ParamType[Member]):
 
 
 class JsonDocument(click.ParamType[JSON]):
-    """Reads ``JSON``, ``@file`` or ``-``; what does not parse is refused with its line and column."""
+    """Reads ``JSON``, ``@file`` or ``-``; an error names line and column."""
 
     name = "json"
 
@@ -40,7 +40,7 @@ class JsonDocument(click.ParamType[JSON]):
         return "JSON|@FILE|-"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> JSON:
-        """The document. Ends the command where it cannot be read or is no JSON."""
+        """The document. Ends the command if it cannot be read or is not JSON."""
         if not isinstance(value, str):
             return value  # type: ignore[no-any-return]  # a default, converted already
         try:

@@ -14,7 +14,7 @@ option = CommandOptions("run")
 
 @click.command()
 @click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
-@option("--kind", type=OneOf(Kind), help="Type of HANDLER. Default: the action of that name, else the trigger.")
+@option("--kind", type=OneOf(Kind), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
 @option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="Inputs of the handler.")
 @option("--auth", type=JsonDocument(), default="{}", show_default=True, help="Values of the auth fields.")
 @option(
