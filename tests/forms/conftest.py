@@ -278,12 +278,14 @@ class Session:
     edit: forms.Edit | None = None
 
     def __post_init__(self) -> None:
-        self.page = Page(forms.render(self.schema, self.value, prefix=self.prefix, raw_switch=True))
+        self.page = Page(forms.render(self.schema, self.value, prefix=self.prefix))
 
     def press(self, text: str, index: int = 0) -> "Session":
-        """Press a button of the form."""
-        pairs = self.page.press(text, index)
-        self.edit = forms.edit(self.schema, pairs, prefix=self.prefix, previous=self.previous, raw_switch=True)
+        """Press a button of the form, or a tab that turns all of it into JSON text or back."""
+        operation = {"Edit as JSON": forms.AS_JSON, "Edit as form": forms.AS_FORM}.get(text)
+        whole = [*self.page.pairs(), (f"{self.prefix}.op", operation)] if operation else []
+        pairs = whole or self.page.press(text, index)
+        self.edit = forms.edit(self.schema, pairs, prefix=self.prefix, previous=self.previous)
         self.page = Page(self.edit.markup)
         return self
 

@@ -154,10 +154,3 @@ def test_a_closed_object_opens_with_what_it_holds(session: Open) -> None:
     for _ in range(2):
         assert form.press("Open in").json == json.dumps(value)
     assert form.page.control("leaf")["value"] == "x"
-
-
-def test_the_payload_is_exact_and_counts_what_keeps_it(page: Callable[[str], Any]) -> None:
-    reading = forms.Reading({"a": 1.0, "b": "</pre><b>"}, (forms.Problem("/n", "no number", "x"),))
-    opened = page(forms.payload(reading, prefix="p"))
-    assert opened.soup.find(id="p-payload").find("pre").get_text() == '{\n  "a": 1.0,\n  "b": "</pre><b>"\n}'
-    assert "1 problem keeps this" in opened.text()

@@ -79,7 +79,7 @@ def test_every_kind_of_field_is_named_described_and_tied_to_its_problems(
     value: JSON, page: Open, faults: Faults
 ) -> None:
     said = [forms.Problem(f"/{name}", f"{name} is wrong.") for name in (*EVERY_KIND["properties"], "list/0/n", "")]
-    inputs = forms.render(EVERY_KIND, value, problems=said, edit_url="/edit", preview_url="/preview", raw_switch=True)
+    inputs = forms.render(EVERY_KIND, value, problems=said, edit_url="/edit", preview_url="/preview")
     auth = forms.render(EVERY_KIND, value, problems=said, prefix="auth", edit_url="/edit")
     opened = page(inputs + auth)
     assert faults(opened.soup) == []

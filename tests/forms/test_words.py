@@ -201,7 +201,7 @@ def test_no_schema_is_too_odd_to_be_drawn(session: Open, schema: Any, value: Any
 
 def test_every_control_has_a_name_and_every_fieldset_a_legend(page: Callable[[str], Any], corpus_inputs: Any) -> None:
     for name, schema in corpus_inputs[::7]:
-        opened = page(forms.render(schema, raw_switch=True))
+        opened = page(forms.render(schema))
         ids = [tag["id"] for tag in opened.soup.find_all(id=True)]
         assert len(ids) == len(set(ids)), name
         labelled = {tag["for"] for tag in opened.soup.find_all("label", attrs={"for": True})}

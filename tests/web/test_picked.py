@@ -1,4 +1,4 @@
-"""A file picked beside a field that asks for a public URL: served from the uploads folder, else rejected with a message."""
+"""A file picked beside a field that asks for a public URL: served from the uploads folder, else rejected."""
 
 import io
 from pathlib import Path

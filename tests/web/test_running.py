@@ -6,7 +6,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from workbench import forms
 from workbench.forms import drawing
+from workbench.web.run_form.inputs_form import Payload
 from workbench.web.services.vault import Credentials
 
 ACTION = "/integrations/greeter/actions/greet"
@@ -270,3 +272,23 @@ def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
     assert visitor.post(f"{ACTION}/payload", data).status_code == 200
     assert visitor.post(f"{ACTION}/runs", data).status_code == 303
     assert rendered == [], "a preview and a redirect need no form"
+
+
+def test_the_payload_is_exact_and_counts_what_keeps_it():
+    problem = forms.Problem("/n", "no number", "x")
+    shown = Payload(forms.Reading({"a": 1.0, "b": "</pre><b>"}, (problem,)))
+    assert shown.json == '{\n  "a": 1.0,\n  "b": "</pre><b>"\n}'
+    assert shown.python == "{\n    'a': 1.0,\n    'b': '</pre><b>',\n}"
+    assert shown.blocked
+    assert "1 problem keeps this" in shown.reason
+
+
+def test_the_mode_of_the_form_is_a_value(live):
+    visitor = live.inside()
+    data = controls(visitor.get(f"{ACTION}?new=1").text)
+    switched = visitor.post(f"{ACTION}/form", data | {"inputs.op": forms.AS_JSON}, htmx=True).text
+    tabs = BeautifulSoup(switched, "html.parser").select("[role=tab]")
+    assert [tab["aria-selected"] for tab in tabs] == ["false", "true"]
+    schema = {"type": "object", "properties": {"note": {"const": 'name="inputs.root.json"'}}}
+    assert forms.open_form(schema, {"note": 'name="inputs.root.json"'}).mode is forms.Mode.FORM
+    assert forms.open_form(schema, [1]).mode is forms.Mode.JSON

@@ -20,13 +20,13 @@ How a page mounts a form
   where ``pairs`` is ``list(request.form.items(multi=True))`` and, for files without JavaScript, one
   :func:`uploaded` pair for each file of ``request.files`` that has a name.
 * ``preview_url=`` is where the form posts itself 150 ms after the last key (typing never waits for it). The view
-  answers ``forms.payload(forms.read(...), prefix=...)``, which the page also puts beside the form at first.
-* A refused run draws the form again from what was posted: ``forms.edit(schema, pairs, problems=...)`` without any
+  answers what :func:`read` says of it as an element ``PREFIX-payload``, which the page has beside the form at first.
+* A rejected run renders the form again from what was posted: ``forms.edit(schema, pairs, problems=...)`` without any
   operation keeps every text as typed; ``problems`` may be anything with ``pointer`` and ``message``.
 * ``app.config["MAX_FORM_PARTS"]`` must be at least :data:`MAX_PARTS`, and ``MAX_FORM_MEMORY_SIZE`` large enough for
   files in base64.
-* ``raw_switch=True`` adds a button between form and JSON text of the whole; a page with tabs of its own posts
-  ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM` instead, and :data:`RESET` to start anew.
+* The page has tabs of its own, which post ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM`, and a link or button
+  that posts :data:`RESET`. ``Edit.mode`` says how the whole value is edited.
 * ``serves_files=True`` says that the page gives a URL to a file of this machine: a field that asks for a public URL
   of a file then has a picker. It posts the file as the field's name with :data:`PUBLIC` at its end, and the page puts
   the URL into the field's own pair.
@@ -49,9 +49,8 @@ from workbench.forms.collect import Collector, Problem
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Node, Raw, Slot, Spot
-from workbench.forms.drawing import Drawing, Look, draw
+from workbench.forms.drawing import Drawing, Look
 from workbench.forms.edits import Edited, Editor, secret_ids
-from workbench.forms.jsontext import dumps
 from workbench.forms.moved import moved
 from workbench.forms.shape import Shapes
 from workbench.forms.views import Said
@@ -73,7 +72,6 @@ __all__ = [
     "loads",
     "moved",
     "open_form",
-    "payload",
     "python_text",
     "read",
     "render",
@@ -85,7 +83,7 @@ AS_JSON = f"raw:{ROOT_ID}"
 AS_FORM = f"form:{ROOT_ID}"
 """The operation that turns it back."""
 RESET = f"reset:{ROOT_ID}"
-"""The operation that starts anew, with the declared defaults."""
+"""The operation that resets the form to the declared defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,6 @@ def render(
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
-    raw_switch: bool = False,
     serves_files: bool = False,
 ) -> Markup:
     """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
@@ -143,7 +140,6 @@ def render(
         edit_url=edit_url,
         preview_url=preview_url,
         secrets=secrets,
-        raw_switch=raw_switch,
         serves_files=serves_files,
     ).markup
 
@@ -157,7 +153,6 @@ def open_form(
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
-    raw_switch: bool = False,
     serves_files: bool = False,
 ) -> Edit:
     """The form that :func:`render` renders, with its mode and with ``value`` as its reading."""
@@ -165,7 +160,7 @@ def open_form(
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in said))
     draft = builder.build(_root(shapes), value)
-    look = Look(prefix, edit_url, preview_url, raw_switch, "", serves_files)
+    look = Look(prefix, edit_url, preview_url, "", serves_files)
     markup = Drawing(shapes, draft, (), said, look).whole()
     return Edit(markup, f"{prefix}-form", markup, Reading(value), _mode(draft))
 
@@ -191,7 +186,6 @@ def edit(
     edit_url: str | None = None,
     preview_url: str | None = None,
     previous: JSON | Absent = ABSENT,
-    raw_switch: bool = False,
     serves_files: bool = False,
 ) -> Edit:
     """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``)."""
@@ -215,19 +209,13 @@ def edit(
     reading = _reading(edited.draft, previous)
     said += _changed(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
-    look = Look(prefix, edit_url, preview_url, raw_switch, edited.focus if op else "", serves_files)
+    look = Look(prefix, edit_url, preview_url, edited.focus if op else "", serves_files)
     drawing = Drawing(shapes, edited.draft, own, said, look)
     whole = edited.changed == ROOT_ID
     markup = drawing.whole()
     target = f"{prefix}-form" if whole else f"{prefix}-{edited.changed}"
     node_markup = markup if whole else drawing.node(edited.changed)
     return Edit(markup, target, node_markup, reading, _mode(edited.draft))
-
-
-def payload(reading: Reading, *, prefix: str = "inputs") -> Markup:
-    """The exact payload as a partial, for beside the form."""
-    text = "" if reading.value is ABSENT else dumps(reading.value, indent=2)
-    return draw("forms/_payload.html", {"prefix": prefix, "text": text, "problems": len(reading.problems)})
 
 
 def python_text(value: JSON, indent: int = 0) -> str:

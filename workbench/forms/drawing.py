@@ -1,6 +1,9 @@
-"""Drafts drawn as HTML, by one Jinja environment of this room's own; it needs no request and no application."""
+"""Drafts as HTML, by one Jinja environment of this package; it needs no request and no application.
 
-from collections.abc import Mapping, Sequence
+The controls are WTForms fields because the project's owner asks for WTForms.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,13 +12,13 @@ from markupsafe import Markup
 
 from workbench.forms.collect import Problem
 from workbench.forms.controls import visible_controls
-from workbench.forms.draft import ROOT_ID, Node, Raw, places
+from workbench.forms.draft import Node, places
 from workbench.forms.edits import entry, secret_ids
 from workbench.forms.fields import FormFields
 from workbench.forms.jsontext import visible
 from workbench.forms.shape import Shapes
 from workbench.forms.viewer import Viewer
-from workbench.forms.views import Button, Said, View, jumps, placed
+from workbench.forms.views import Said, View, jumps, placed
 from workbench.resources import templates_dir
 from workbench.schema import check_schema
 
@@ -29,7 +32,6 @@ class Look:
     prefix: str
     edit_url: str | None = None
     preview_url: str | None = None
-    raw_switch: bool = False
     autofocus: str = ""
     serves_files: bool = False
 
@@ -41,7 +43,6 @@ class Drawing:
         self, shapes: Shapes, draft: Node, problems: Sequence[Problem], said: Sequence[Said], look: Look
     ) -> None:
         self._draft, self._look = draft, look
-        self._secrets = secret_ids(draft)
         keys: dict[str, list[str]] = {}
         for problem in problems:
             if problem.node:
@@ -53,7 +54,7 @@ class Drawing:
             placed(_once([*problems, *said]), dict(places(draft))),
             keys,
             entry(draft, look.autofocus),
-            self._secrets,
+            secret_ids(draft),
             look.serves_files,
         )
         self._shapes = shapes
@@ -62,7 +63,7 @@ class Drawing:
         """The form with its summary of problems, and what is wrong with the schema itself."""
         view = self._viewer.view(self._draft)
         warnings = [fault.message for fault in check_schema(self._shapes.root)[:_MOST_WARNINGS]]
-        return self._draw(view, only_node=False, jumps=jumps(view), warnings=warnings, switch=self._switch(view))
+        return self._draw(view, only_node=False, jumps=jumps(view), warnings=warnings)
 
     def node(self, id_: str) -> Markup:
         """The element of one node; the root's where there is no such node."""
@@ -71,19 +72,6 @@ class Drawing:
     def _draw(self, view: View, **context: object) -> Markup:
         template = _environment().get_template("forms/form.html")
         return Markup(visible(template.render(form=self._look, view=view, **context)))  # noqa: S704 -- autoescaped
-
-    def _switch(self, view: View) -> Button | None:
-        if self._secrets:
-            return None
-        form = f"{self._look.prefix}-form"
-        if isinstance(self._draft, Raw):
-            return Button(f"form:{ROOT_ID}", "Edit as form", "", form)
-        return Button(f"raw:{ROOT_ID}", "Edit as JSON", "", form)
-
-
-def draw(name: str, context: Mapping[str, object]) -> Markup:
-    """One of this room's templates."""
-    return Markup(visible(_environment().get_template(name).render(**context)))  # noqa: S704 -- autoescaped
 
 
 def _once(said: Sequence[Said]) -> list[Said]:

@@ -105,22 +105,23 @@ def application() -> Flask:
     @app.get("/")
     def show() -> str:
         value = json.loads(request.args["value"]) if "value" in request.args else ABSENT
-        return page_of(forms.render(SCHEMA, value, raw_switch=True, secrets=request.args.getlist("secret"), **urls))
+        return page_of(forms.render(SCHEMA, value, secrets=request.args.getlist("secret"), **urls))
 
     @app.post("/edit")
     def edit() -> str:
-        made = forms.edit(SCHEMA, pairs(), raw_switch=True, **urls)
+        made = forms.edit(SCHEMA, pairs(), **urls)
         return str(made.node_markup) if "HX-Request" in request.headers else page_of(made.markup)
 
     @app.post("/preview")
     def preview() -> str:
-        return str(forms.payload(forms.read(SCHEMA, pairs())))
+        value = forms.read(SCHEMA, pairs()).value
+        return f'<pre id="inputs-payload">{escape("" if value is ABSENT else json.dumps(value, indent=2))}</pre>'
 
     @app.post("/run")
     def run() -> str:
         reading = forms.read(SCHEMA, pairs())
         if reading.problems:
-            return page_of(forms.edit(SCHEMA, pairs(), raw_switch=True, **urls).markup, "refused")
+            return page_of(forms.edit(SCHEMA, pairs(), **urls).markup, "refused")
         return page_of(forms.render(SCHEMA, reading.value, **urls), json.dumps(reading.value))
 
     return app
