@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Outcome, RunRequest
+from workbench.runner import process as runner_process
 from workbench.trace import (
     Assign,
     Command,
@@ -144,8 +145,8 @@ def start_worker() -> Spare:
     """Start a worker as the runner does."""
     events_read, events_write = os.pipe()
     control_read, control_write = os.pipe()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "workbench.worker", str(events_write), str(control_read)],
+    process = runner_process.subprocess.Popen(
+        [sys.executable, "-P", "-m", "workbench.worker", str(events_write), str(control_read)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
