@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = str(Path(sysconfig.get_path("scripts")) / "workbench")
@@ -102,20 +102,56 @@ def serve() -> Callable[..., AbstractContextManager[Workbench]]:
     return serving
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the tests of a module.
+class OneBrowser:
+    """The browser of all browser tests that follow each other in a process.
 
-    Not for the whole session: while it is open, Playwright keeps an event loop running in this thread, and no
-    asynchronous test of another room could run in the process.
+    While it is open, Playwright keeps an event loop running in this thread, and no asynchronous test of another package
+    could run: it is closed before one comes.
     """
-    path = runpy.run_path(str(Path(__file__).with_name("chromium.py")))["find_chromium"]()
-    if path is None:
-        pytest.fail("no Chromium: run `make test`, or python tests/browser/chromium.py")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
-        yield browser
-        browser.close()
+
+    def __init__(self) -> None:
+        self._open: tuple[Playwright, Browser] | None = None
+
+    def open(self) -> Browser:
+        """The browser, started where there is none."""
+        if self._open is None:
+            path = runpy.run_path(str(Path(__file__).with_name("chromium.py")))["find_chromium"]()
+            if path is None:
+                pytest.fail("no Chromium: run `make test`, or python tests/browser/chromium.py")
+            playwright = sync_playwright().start()
+            try:
+                self._open = playwright, playwright.chromium.launch(executable_path=path, args=_FLAGS)
+            except BaseException:
+                playwright.stop()
+                raise
+        return self._open[1]
+
+    def close(self) -> None:
+        """End it, if it is open."""
+        if self._open is not None:
+            playwright, browser = self._open
+            self._open = None
+            browser.close()
+            playwright.stop()
+
+
+_browser = pytest.StashKey[OneBrowser]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Close the browser after the last of the browser tests that follow each other."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+            item.config.stash.setdefault(_browser, OneBrowser()).close()
+
+
+@pytest.fixture
+def chromium(pytestconfig: pytest.Config) -> Browser:
+    """The browser; each test opens contexts of its own in it."""
+    return pytestconfig.stash.setdefault(_browser, OneBrowser()).open()
 
 
 @pytest.fixture
