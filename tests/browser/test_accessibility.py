@@ -117,7 +117,7 @@ def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page]) ->
     run = page.url.rsplit("run=", 1)[1]
     page.get_by_role("link", name="Write to config.json…").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Update config.json?")
-    for path in ("", "/mends?fault=0", "/suggestion?from=this", "/values/returned", "/values/output-schema"):
+    for path in ("", "/fixes?error=0", "/suggestion?from=this", "/values/returned", "/values/output-schema"):
         look(page)
         page.goto(f"{workbench.address}/runs/{run}{path}")
     look(page)

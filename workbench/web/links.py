@@ -63,8 +63,8 @@ class Links:
         """An exchange, opened."""
         return self._link(OutcomeQuery(self.here, "http", exchange=number))
 
-    def fault(self, number: int) -> Link:
-        """A fault, in the picture."""
+    def error(self, number: int) -> Link:
+        """A validation error, in the picture."""
         return self._link(OutcomeQuery(self.here, "validation", fault=number))
 
     def warning(self, number: int) -> Link:
@@ -93,17 +93,17 @@ class Links:
         """The part that shows another place of the picture, once that place is added as parameters."""
         return self._to("part", OutcomeQuery(self.here, "validation"))
 
-    def mends(self, fault: int) -> str:
-        """The mends of a fault."""
-        return with_parameters(url_for("mends.index", run_id=self.run_id), {"fault": str(fault)})
+    def fixes(self, error: int) -> str:
+        """The suggested fixes of an error."""
+        return with_parameters(url_for("fixes.index", run_id=self.run_id), {"error": str(error)})
 
-    def mend(self, fault: int, key: str) -> str:
-        """One mend, to be looked at before it is written."""
-        return with_parameters(url_for("mends.show", run_id=self.run_id, key=key), {"fault": str(fault)})
+    def fix(self, error: int, key: str) -> str:
+        """One fix, to be reviewed before it is written."""
+        return with_parameters(url_for("fixes.show", run_id=self.run_id, key=key), {"error": str(error)})
 
-    def apply(self, fault: int, key: str) -> str:
-        """The form, filled with the inputs of this run after a mend."""
-        return with_parameters(self.form, {"fault": str(fault), "mend": key})
+    def apply(self, error: int, key: str) -> str:
+        """The form, filled with the inputs of this run after a fix."""
+        return with_parameters(self.form, {"error": str(error), "fix": key})
 
     def field(self, where: str, field: Field | None) -> str:
         """The form field of an input or auth fault, on the page that has it; empty where no page has."""

@@ -17,7 +17,7 @@ from workbench.web.runs.query import OutcomeQuery
 
 def fault_of(run: Run) -> tuple[int, ValidationError]:
     """The fault that the URL names by its number; ends the request with a 404 where there is none."""
-    problems, asked = validation.ordered(run.outcome), request.args.get("fault", "")
+    problems, asked = validation.ordered(run.outcome), request.args.get("error", request.args.get("fault", ""))
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(problems)
     if number >= len(problems):
         abort(404, "This run has no error with this number.")
@@ -42,7 +42,7 @@ def offer_of(run: Run, problem: ValidationError, key: str) -> Offer:
 
 def applied(run: Run, notice: str) -> tuple[Run, str]:
     """The run as its form is filled, with its inputs or those after the mend that the URL names; and the notice."""
-    if not (key := request.args.get("mend", "")):
+    if not (key := request.args.get("fix", request.args.get("mend", ""))):
         return run, notice
     _, problem = fault_of(run)
     inputs = mending.mended(run, problem, key, outcomes.around(run)) if problem.where == "input" else None

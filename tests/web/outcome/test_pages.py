@@ -93,7 +93,7 @@ def attacked(tell: Tell) -> Any:
     return story.finished(Status.FAILED, error=error)
 
 
-@pytest.mark.parametrize("more", ["", "&exchange=1", "&raw=response&exchange=1", "&raw=result", "&fault=0"])
+@pytest.mark.parametrize("more", ["", "&exchange=1", "&raw=response&exchange=1", "&raw=result", "&error=0"])
 @pytest.mark.parametrize("tab", TABS)
 def test_hostile_text_stays_text(client: FlaskClient, tell: Tell, tab: str, more: str) -> None:
     clean = tell().started().exchange().prints("x\n").returned({}).finished(Status.FAILED)
@@ -218,7 +218,7 @@ def test_an_input_fault_leads_to_its_field_and_an_auth_fault_to_the_auth_page(cl
         ValidationError(Side.AUTH, "/api_key", "/required", "required", "m"),
     )
     page = soup(client, f"/runs/{story.finished(Status.INVALID_INPUT).run.id}")
-    links = [str(link["href"]) for link in page.select(".fault a[data-field]")]
+    links = [str(link["href"]) for link in page.select(".error-item a[data-field]")]
     assert links[0].startswith("/integrations/api-fetch/actions/call_api?run=")
     assert re.search(r"#inputs-n[0-9a-f]{12}$", links[0])
     assert re.fullmatch(r"/integrations/api-fetch/auth#auth-n[0-9a-f]{12}", links[1])
@@ -233,7 +233,7 @@ def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
     story = tell(output_schema=schema).started().returned({})
     story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
-    assert one(page, ".fault .ways a").text == "api_fetch.py:11"
+    assert one(page, ".error-item .ways a").text == "api_fetch.py:11"
     assert page.select(".split h2")[1].text == "What output_schema says · config.json:6"
     (folder / "config.json").write_text(
         json.dumps({"actions": {"call_api": {"output_schema": {"required": ["data"], "title": "edited"}}}})

@@ -118,7 +118,7 @@ def test_the_likeliest_is_taken_where_none_was_chosen(
     answer = client.post("/paste", data={"handler": "", "message": message, "payload": payload})
     page = soup(client.get(answer.location))
     assert page.select_one(".given h1").text == name  # type: ignore[union-attr]  # it is there
-    assert headline in page.select_one("ol.faults").text or headline in page.select_one(".verdict h1").text  # type: ignore[union-attr]
+    assert headline in page.select_one("ol.error-list").text or headline in page.select_one(".verdict h1").text  # type: ignore[union-attr]
 
 
 @pytest.mark.usefixtures("declared")

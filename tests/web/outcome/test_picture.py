@@ -93,16 +93,16 @@ def marks_of(root: Node) -> dict[str, str]:
 
 
 def test_a_fault_marks_its_place_and_its_rule(client: FlaskClient, feed: Any) -> None:
-    page = soup(client, f"/runs/{feed.run.id}?fault=0")
+    page = soup(client, f"/runs/{feed.run.id}?error=0")
     assert marked(page, "data") == [("bad", "/entries/1/published")]
     assert marked(page, "schema") == [("bad", PUBLISHED)]
-    page = soup(client, f"/runs/{feed.run.id}?fault=1")
+    page = soup(client, f"/runs/{feed.run.id}?error=1")
     assert marked(page, "data") == [("bad", "/entries/2/title")]
     assert marked(page, "schema") == [("bad", "/properties/entries/items/required")]
 
 
 def test_each_node_leads_to_a_page_on_which_both_sides_are_marked(client: FlaskClient, feed: Any) -> None:
-    page = soup(client, f"/runs/{feed.run.id}?fault=0")
+    page = soup(client, f"/runs/{feed.run.id}?error=0")
     links = [str(link["href"]) for link in page.select(".split a.go")]
     assert len(links) >= 20
     for link in links:
@@ -126,10 +126,10 @@ def test_each_node_leads_to_a_page_on_which_both_sides_are_marked(client: FlaskC
 
 def test_the_fault_list_is_ordered_and_each_entry_leads_to_its_place(client: FlaskClient, feed: Any) -> None:
     page = soup(client, f"/runs/{feed.run.id}?tab=validation")
-    faults = page.select("ol.faults:not(.warnings) > li p > a")
+    faults = page.select("ol.error-list:not(.warnings) > li p > a")
     assert [fault.text.split()[0] for fault in faults] == ["/entries/1/published", "/entries/2/title"]
     assert [fault.get("aria-current") for fault in faults] == ["true", None]
-    assert str(faults[1]["href"]).endswith("fault=1#outcome-picture")
+    assert str(faults[1]["href"]).endswith("error=1#outcome-picture")
     assert page.select_one("#outcome-picture [role=status]").text == (  # type: ignore[union-attr]  # it is there
         f"Marked: /entries/1/published, and {PUBLISHED} in the schema."
     )
@@ -157,7 +157,7 @@ def test_a_run_that_succeeded_shows_its_warnings_too(client: FlaskClient, tell: 
     assert "warn" in badge["class"]
     page = soup(client, f"/runs/{story.run.id}?tab=validation")
     assert page.select(".split .tree")
-    assert not page.select("ol.faults:not(.warnings)")
+    assert not page.select("ol.error-list:not(.warnings)")
     assert "warning" in page.select_one(".checks .warned").text  # type: ignore[union-attr]  # it is there
 
 
@@ -178,7 +178,7 @@ def test_each_record_of_a_trigger_has_its_picture(client: FlaskClient, tell: Tel
     story = diagnosed(tell(kind=Kind.TRIGGER, name="new", output_schema=schema).started().returned(records, "list"))
     places = []
     for number in range(3):
-        page = soup(client, f"/runs/{story.run.id}?fault={number}")
+        page = soup(client, f"/runs/{story.run.id}?error={number}")
         places += [place for _, place in marked(page, "data")]
     assert places == ["/1/data/published", "/2/data/title", "/3/id"]
     page = soup(client, f"/runs/{story.run.id}?tab=validation&where=output&at=%23/0/data/title")
@@ -188,7 +188,7 @@ def test_each_record_of_a_trigger_has_its_picture(client: FlaskClient, tell: Tel
 
 
 @pytest.mark.parametrize(
-    "query", ["fault=99", "warning=99", "where=nothing&at=%23/x", "where=output&at=/x", "where=output&at=%23/no/where",
+    "query", ["error=99", "warning=99", "where=nothing&at=%23/x", "where=output&at=/x", "where=output&at=%23/no/where",
               "where=output&rule=%23/no/where", "where=output&at=%23", "where=output&rule=%23", "where=auth&at=%23/a"],
 )  # fmt: skip
 def test_what_makes_no_sense_still_draws(client: FlaskClient, feed: Any, query: str) -> None:
@@ -200,7 +200,7 @@ def test_more_of_a_picture_is_loaded_with_its_links(client: FlaskClient, tell: T
     value = {"entries": [{"title": f"Entry {n}", "published": "x"} for n in range(500)]}
     value["entries"][300]["published"] = None  # type: ignore[assignment]  # the fault
     story = diagnosed(tell(output_schema=ENTRIES).started().returned(value))
-    page = soup(client, f"/runs/{story.run.id}?fault=0")
+    page = soup(client, f"/runs/{story.run.id}?error=0")
     gap = page.select("[data-side=data] a.gap")[0]
     more = soup(client, str(gap["href"]), headers={"HX-Request": "true"})
     link = next(link for link in more.select("a.go") if link.text == "7")
@@ -211,10 +211,10 @@ def test_a_large_document_is_folded_and_its_mends_wait(client: FlaskClient, tell
     value: Any = {"entries": [{"title": f"Entry {n} " + "x" * 60, "published": "x"} for n in range(20_000)]}
     value["entries"][15_000]["published"] = None
     story = diagnosed(tell(output_schema=ENTRIES).started().returned(value))
-    page = soup(client, f"/runs/{story.run.id}?fault=0")
+    page = soup(client, f"/runs/{story.run.id}?error=0")
     assert marked(page, "data") == [("bad", "/entries/15000/published")]
     assert len(str(page)) < 90_000
-    waiting = page.select_one("#outcome-mends[hx-trigger=load]")
+    waiting = page.select_one("#outcome-fixes[hx-trigger=load]")
     assert waiting is not None
     mends = soup(client, str(waiting["hx-get"]), headers={"HX-Request": "true"})
     assert "Let the type be string or null" in mends.text
@@ -222,7 +222,7 @@ def test_a_large_document_is_folded_and_its_mends_wait(client: FlaskClient, tell
 
 
 def test_the_verdict_says_who_is_at_fault_and_why(client: FlaskClient, tell: Tell, feed: Any) -> None:
-    page = soup(client, f"/runs/{feed.run.id}?fault=0")
+    page = soup(client, f"/runs/{feed.run.id}?error=0")
     judged = page.select_one(".judged")
     assert isinstance(judged, Tag)
     assert judged.strong is not None
@@ -291,8 +291,8 @@ def test_a_value_that_two_exchanges_carried_is_claimed_of_none(tell: Tell) -> No
 def test_an_output_fault_leads_to_the_exchange(client: FlaskClient, tell: Tell) -> None:
     body = {"items": [{"name": "Second entry", "url": "no link", "published": None}]}
     story = tell(output_schema=ENTRIES).started().exchange(body=json.dumps(body).encode()).returned(RETURNED)
-    page = soup(client, f"/runs/{diagnosed(story).run.id}?fault=0")
-    link = page.select_one(".fault .ways .from")
+    page = soup(client, f"/runs/{diagnosed(story).run.id}?error=0")
+    link = page.select_one(".error-item .ways .from")
     assert link is not None
     assert link.text == "exchange 1 /items/0/published"
     assert "exchange=1" in str(link["href"])
@@ -355,7 +355,7 @@ def test_differences_are_few_lines_without_their_shared_margin() -> None:
 
 def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(client: FlaskClient, tell: Tell) -> None:
     schema = {"properties": {"a": {"type": "object", "required": True}}}
-    page = soup(client, f"/runs/{diagnosed(tell(output_schema=schema).started().returned({'a': {}})).run.id}?fault=0")
+    page = soup(client, f"/runs/{diagnosed(tell(output_schema=schema).started().returned({'a': {}})).run.id}?error=0")
     assert "invalid schema" in page.select_one("[data-side=data] [data-hit]").text  # type: ignore[union-attr]
     assert marked(page, "schema") == [("bad", "/properties/a/required")]
     assert "The schema is at fault." in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there

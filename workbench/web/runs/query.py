@@ -52,7 +52,7 @@ class OutcomeQuery:
             here=here,
             tab=args.get("tab", "")[:_LONGEST_NAME],
             exchange=_number(args.get("exchange", "")),
-            fault=_number(args.get("fault", "")),
+            fault=_number(args.get("error", args.get("fault", ""))),  # links of earlier releases say "fault"
             raw=args.get("raw", "")[:_LONGEST_NAME],
             source=args.get("source", "")[:_LONGEST_NAME],
             warning=_number(args.get("warning", "")),
@@ -66,7 +66,7 @@ class OutcomeQuery:
         given = {
             "tab": self.tab,
             "exchange": self.exchange,
-            "fault": self.fault,
+            "error": self.fault,
             "raw": self.raw,
             "source": self.source,
             "warning": self.warning,

@@ -56,7 +56,7 @@ def look() -> ResponseReturnValue:
     asked = run_request(integration, handler, ABSENT, RunSettings())
     where = source if source in _SOURCES else "input"
     kept = pasting.keep(app_context().store, asked, where, message, payload.value, payload.note)
-    return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", fault=kept.fault or 0), 303)
+    return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", error=kept.fault or 0), 303)
 
 
 def _choices() -> list[Choice]:

@@ -124,6 +124,14 @@ def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     return download(found, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}.bin")
 
 
+@blueprint.get("/<run_id>/mends")
+@blueprint.get("/<run_id>/mends/<key>")
+def fixes_before(run_id: str, key: str = "") -> ResponseReturnValue:
+    """The address that suggested fixes had in earlier releases."""
+    url = url_for("fixes.show", run_id=run_id, key=key) if key else url_for("fixes.index", run_id=run_id)
+    return redirect(f"{url}?{request.query_string.decode('ascii', 'ignore')}", 301)
+
+
 @blueprint.get("/<run_id>/export")
 def export(run_id: str) -> ResponseReturnValue:
     """The run as JSON, or its exchanges as an HTTP archive; masked."""

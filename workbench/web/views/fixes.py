@@ -1,4 +1,4 @@
-"""Mends of a fault: those that are offered, one to be looked at, and writing it into ``config.json``."""
+"""The suggested fixes of an error: the list, one to review, and writing it to ``config.json``."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -6,30 +6,30 @@ from flask.typing import ResponseReturnValue
 from workbench.web import mended
 from workbench.web.views.runs import the_run
 
-blueprint = Blueprint("mends", __name__, url_prefix="/runs/<run_id>/mends")
+blueprint = Blueprint("fixes", __name__, url_prefix="/runs/<run_id>/fixes")
 
 
 @blueprint.get("")
 def index(run_id: str) -> ResponseReturnValue:
-    """The mends of the fault that the URL names, tried now: for htmx the part, else a page."""
+    """The suggested fixes of the error that the URL names, tested now: for htmx the part, else a page."""
     run = the_run(run_id)
     number, problem = mended.fault_of(run)
-    template = "runs/_mends.html" if "HX-Request" in request.headers else "runs/mends.html"
+    template = "runs/_fixes.html" if "HX-Request" in request.headers else "runs/fixes.html"
     found = mended.offers_of(run, problem)
     return render_template(template, run=run, offers=found, number=number, links=mended.links_of(run))
 
 
 @blueprint.get("/<key>")
 def show(run_id: str, key: str) -> ResponseReturnValue:
-    """One mend of the schema with the lines that it changes, and the question whether to write it."""
+    """One fix of the schema with the lines that it changes, and the question whether to write it."""
     run = the_run(run_id)
     number, problem = mended.fault_of(run)
     offer = mended.offer_of(run, problem, key)
     lines, refusal = mended.planned(run, offer.patch)
     links = mended.links_of(run)
     return render_template(
-        "runs/mend.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
-        action=links.mend(number, key), back=links.fault(number).page, done=False,
+        "runs/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        action=links.fix(number, key), back=links.error(number).page, done=False,
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def write(run_id: str, key: str) -> ResponseReturnValue:
     lines, refusal = mended.written(run, offer.patch)
     links = mended.links_of(run)
     page = render_template(
-        "runs/mend.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
-        action=links.mend(number, key), back=links.fault(number).page, done=not refusal,
+        "runs/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        action=links.fix(number, key), back=links.error(number).page, done=not refusal,
     )  # fmt: skip
     return page, 409 if refusal else 200

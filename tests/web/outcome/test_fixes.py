@@ -126,7 +126,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
         assert {offer.target for offer in offers} == {"schema"}
         for offer in offers:
             (folder / "config.json").write_text(TEXT, "utf-8")
-            url = f"/runs/{story.run.id}/mends/{offer.key}?fault={fault}"
+            url = f"/runs/{story.run.id}/fixes/{offer.key}?error={fault}"
             asked = soup(client.get(url))
             assert "Update config.json?" in asked.text
             assert (folder / "config.json").read_text("utf-8") == TEXT
@@ -145,8 +145,8 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
 def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: Any) -> None:
     ran(returned={"title": "x", "count": 3})
     story = ran(returned={"title": None, "count": 1})
-    page = soup(client.get(f"/runs/{story.run.id}?fault=0"))
-    mend = page.select(".mend")[0]
+    page = soup(client.get(f"/runs/{story.run.id}?error=0"))
+    mend = page.select(".fix")[0]
     assert mend.select_one("strong").text == "Let the type be string or null"  # type: ignore[union-attr]  # it is there
     assert "this run fits; 1 of 1 recorded value fits" in mend.text
     shown = [(line.select_one(".no").text, line["class"]) for line in mend.select(".diff > span")]  # type: ignore[union-attr]
@@ -158,7 +158,7 @@ def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: 
 
 def test_a_file_that_changed_since_the_run_is_not_overwritten(client: FlaskClient, ran: Any, folder: Path) -> None:
     story = ran(returned={"title": None, "count": 1})
-    link = soup(client.get(f"/runs/{story.run.id}?fault=0")).find("a", string="Write to config.json…")
+    link = soup(client.get(f"/runs/{story.run.id}?error=0")).find("a", string="Write to config.json…")
     assert link is not None
     changed = TEXT.replace('"name": "api-fetch"', '"name": "renamed"')
     (folder / "config.json").write_text(changed, "utf-8")
@@ -175,19 +175,19 @@ def test_a_mend_that_is_not_offered_is_not_written(client: FlaskClient, ran: Any
     data = next(offer for offer in mending.offers(story.now, story.now.outcome.problems[0], around(folder)))
     assert data.target == "data"
     for key in (data.key, "0" * 16):
-        assert client.post(f"/runs/{story.run.id}/mends/{key}?fault=0").status_code == 404
-    assert client.post(f"/runs/{story.run.id}/mends/{data.key}?fault=7").status_code == 404
+        assert client.post(f"/runs/{story.run.id}/fixes/{key}?error=0").status_code == 404
+    assert client.post(f"/runs/{story.run.id}/fixes/{data.key}?error=7").status_code == 404
     assert (folder / "config.json").read_text("utf-8") == TEXT
 
 
 def test_an_input_mend_is_loaded_into_the_form(client: FlaskClient, ran: Any) -> None:
     story = ran(inputs={"limit": "5"})
-    page = soup(client.get(f"/runs/{story.run.id}?fault=0"))
+    page = soup(client.get(f"/runs/{story.run.id}?error=0"))
     link = page.find("a", string="Apply to the form")
     form = soup(client.get(str(link["href"])))  # type: ignore[index]  # it is there
     assert json.loads(form.select_one("#payload-text").text) == {"limit": 5}  # type: ignore[union-attr]  # it is there
     assert "Fix applied to the form. Run it to try." in form.text
-    gone = soup(client.get(re.sub(r"mend=\w+", "mend=nothing", str(link["href"])), follow_redirects=True))  # type: ignore[index]
+    gone = soup(client.get(re.sub(r"fix=\w+", "fix=nothing", str(link["href"])), follow_redirects=True))  # type: ignore[index]
     assert "This fix no longer applies" in gone.text
 
 
@@ -252,3 +252,9 @@ def test_what_returned_nothing_suggests_nothing(client: FlaskClient, ran: Any) -
     story = ran(inputs={"limit": "x"})
     assert client.get(f"/runs/{story.run.id}/suggestion").status_code == 404
     assert "Suggest" not in client.get(f"/runs/{story.run.id}?tab=result").text
+
+
+def test_an_address_of_an_earlier_release_leads_to_the_fixes(client: FlaskClient, ran: Any) -> None:
+    story = ran(inputs={"limit": "5"})
+    now = client.get(f"/runs/{story.run.id}/fixes?error=0")
+    assert client.get(f"/runs/{story.run.id}/mends?fault=0", follow_redirects=True).text == now.text
