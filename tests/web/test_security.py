@@ -38,7 +38,7 @@ def routes(site):
     """Every path with every method that it takes, samples in place of its variables."""
     adapter = site.app.url_map.bind("127.0.0.1")
     for rule in site.app.url_map.iter_rules():
-        values = {name: SAMPLES.get(name, "result") for name in rule.arguments}
+        values = {name: SAMPLES.get(name, "result") for name in rule.arguments} | dict(rule.defaults or {})
         if "side" in values:
             values["side"] = "request"
         path = adapter.build(rule.endpoint, values)
