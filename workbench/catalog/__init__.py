@@ -3,7 +3,7 @@
 from workbench.catalog.catalog import Catalog
 from workbench.catalog.checking import can_load, check, watched
 from workbench.catalog.complete import complete_folder
-from workbench.catalog.errors import CatalogError
+from workbench.catalog.disk import CatalogError
 from workbench.catalog.findings import ALL_CHECKS
 from workbench.catalog.reading import read_integration
 from workbench.catalog.writing import Change, WriteRefused, config_digest, config_text, plan_change, write_change

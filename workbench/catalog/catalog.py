@@ -10,8 +10,8 @@ from pathlib import Path
 from autohive_integrations_sdk import contracts
 
 from workbench.catalog.checking import examine
+from workbench.catalog.disk import CatalogError
 from workbench.catalog.document import NAME
-from workbench.catalog.errors import CatalogError
 from workbench.catalog.findings import finding
 from workbench.catalog.kept import Kept
 from workbench.catalog.reading import read, slug

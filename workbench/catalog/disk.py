@@ -9,6 +9,10 @@ MAX_CONFIG = 8 * 1024 * 1024
 MAX_SOURCE = 4 * 1024 * 1024
 
 
+class CatalogError(Exception):
+    """A path that cannot be opened; the message says why and what to do, ready to be shown."""
+
+
 class UnreadableError(Exception):
     """A file that was not read: ``code`` names the kind of reason, the message says it in words, ``line`` where."""
 

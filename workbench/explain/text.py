@@ -6,25 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.domain import JSON
-
-KINDS = {
-    dict: "an object",
-    list: "a list",
-    str: "a string",
-    bool: "a boolean",
-    int: "an integer",
-    float: "a number",
-    type(None): "null",
-}
-_SCHEMA_KINDS = {
-    "object": "an object",
-    "array": "a list",
-    "string": "a string",
-    "boolean": "a boolean",
-    "integer": "an integer",
-    "number": "a number",
-    "null": "null",
-}
+from workbench.jsondoc.types import with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +78,10 @@ def value_text(value: JSON, limit: int = 60) -> str:
     return json.dumps(value)
 
 
-def kind_of(value: JSON) -> str:
-    """The kind of a JSON value with its article."""
-    return KINDS[type(value)]
-
-
 def wanted(types: JSON) -> str:
     """What a schema's ``type`` asks, in words: ``a string``, ``a string or null``."""
     names = types if isinstance(types, list) else [types]
-    words = [_SCHEMA_KINDS.get(str(name), str(name)) for name in names]
+    words = [with_article(str(name)) for name in names]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 

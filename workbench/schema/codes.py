@@ -142,9 +142,9 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "schema-required-boolean",
         "error",
-        "required is {actual} here; Draft 7 wants a list of names, on the object that holds the member.",
-        "Delete it; where the member is required, add its name to the list required of the object around it.",
-        "`required: false` in a member is of Draft 3. Handed an object there, validators fail with a bare TypeError.",
+        '`"required": {actual}` is not allowed on a property.',
+        "Remove it; list required properties in the parent's `required` array.",
+        "Draft 3 had `required: false` on a property. In Draft 7 validators fail on it with a bare TypeError.",
     ),
     Check(
         "schema-too-deep",

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench.domain import Branch, Requirement, ValidationError
+from workbench.domain import Requirement, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.refs import followed
-from workbench.schema.words import both, choices, either, quote, types
+from workbench.schema.words import both, choices, quote, types
 
 
 def names(root: Any, schema: Any) -> tuple[str, ...]:
@@ -59,11 +59,6 @@ def asks(schema: Any, errors: Sequence[ValidationError], at: str, *, matched: bo
         if (error.pointer, error.keyword) not in said
     ]
     return tuple(asked) or (Requirement(outline(schema), matched),)
-
-
-def wants(rows: Sequence[Branch]) -> str:
-    """What the branches want, one by one: ``a string or an array``."""
-    return either(dict.fromkeys(row.label for row in rows))
 
 
 def _marks(schema: Any) -> list[tuple[str, str]]:
