@@ -73,10 +73,7 @@ def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis
     if reasons:
         return Verdict(AtFault.SCHEMA, tuple(dict.fromkeys(reasons)))
     first = found.errors[0]
-    sound = Reason(
-        "sound", first.schema_pointer, f"The schema is sound; {first.message[:1].lower()}{first.message[1:]}"
-    )
-    return Verdict(AtFault.DATA, (sound,))
+    return Verdict(AtFault.DATA, (Reason("sound", first.schema_pointer, first.message),))
 
 
 def _told(oddity: ConfigFault) -> str:
@@ -105,7 +102,7 @@ def _from_records(schema: Any, errors: Sequence[ValidationError], recorded: Sequ
     if not recorded:
         return
     if not any(fits(schema, value) for value in recorded) and len(recorded) > 1:
-        message = f"None of {count(len(recorded), 'recorded value')} fits this schema."
+        message = f"None of {count(len(recorded), 'earlier value')} is valid under this schema."
         yield Reason("never-fits", "", message)
     for error in errors:
         keyword_place = _keyword_place(error)
@@ -116,8 +113,8 @@ def _from_records(schema: Any, errors: Sequence[ValidationError], recorded: Sequ
         if seen and not any(fits({"type": wanted}, value) for value in seen):
             kinds = sorted({kind(value) for value in seen})
             message = (
-                f"{place(error.pointer)} was never {types(wanted)} in {count(len(seen), 'recorded value')}: "
-                f"it was {types(kinds)}. Write the type that comes, or give what the schema wants."
+                f"{place(error.pointer)} was never {types(wanted)} in {count(len(seen), 'earlier value')}: "
+                f"it was {types(kinds)}. Declare the type that is returned, or return the declared type."
             )
             yield Reason("never-seen", keyword_place, message)
 

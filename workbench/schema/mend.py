@@ -13,14 +13,13 @@ from workbench.schema import mend_data, mend_schema
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.mend_data import Candidate
 from workbench.schema.schema_check import check_schema, fits
-from workbench.schema.words import count
 
 MOST = 4
 """Offers for each target; more would be a menu, not a mend."""
 
 
 MANY = 1000
-"""Faults from which on changes of the data are not tried."""
+"""Errors from which on changes of the data are not tried."""
 
 
 class Target(StrEnum):
@@ -32,7 +31,7 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One offer: a JSON Patch for the data or the schema, in words what it does and what the trial showed.
+    """One offer: a JSON Patch for the data or the schema, and in words what it does.
 
     ``left`` is how many other errors remain; ``recorded`` how many recorded values were tried, ``fitting`` how many of
     them fit once it is applied.
@@ -41,7 +40,6 @@ class Mend:
     target: Target
     patch: Patch
     title: str
-    trial: str
     left: int = 0
     recorded: int = 0
     fitting: int = 0
@@ -83,7 +81,7 @@ def _tried_on_data(
             continue
         if _better(before, after, error):
             left = len(after.errors)
-            yield Mend(Target.DATA, patch, title, _trial(left), left)
+            yield Mend(Target.DATA, patch, title, left)
 
 
 def _tried_on_schema(
@@ -105,8 +103,7 @@ def _tried_on_schema(
         fits_now = [fits(mended, value) for value in recorded]
         if all(now for now, then in zip(fits_now, fitted, strict=True) if then):
             left, fitting = len(after.errors), sum(fits_now)
-            trial = _trial(left, len(recorded), fitting)
-            yield Mend(Target.SCHEMA, patch, title, trial, left, len(recorded), fitting)
+            yield Mend(Target.SCHEMA, patch, title, left, len(recorded), fitting)
 
 
 def _guesses(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
@@ -126,8 +123,3 @@ def _better(before: Diagnosis, after: Diagnosis, error: ValidationError) -> bool
 
 def _key(error: ValidationError) -> tuple[str, str, str]:
     return error.pointer, error.keyword, error.schema_pointer
-
-
-def _trial(left: int, recorded: int = 0, fitting: int = 0) -> str:
-    told = "Tried: this value then fits" if not left else f"Tried: this error goes, {count(left, 'other')} remain"
-    return f"{told}, as do {fitting} of {count(recorded, 'recorded value')}." if recorded else f"{told}."

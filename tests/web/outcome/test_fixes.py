@@ -148,7 +148,7 @@ def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: 
     page = soup(client.get(f"/runs/{story.run.id}?error=0"))
     mend = page.select(".fix")[0]
     assert mend.select_one("strong").text == "Let the type be string or null"  # type: ignore[union-attr]  # it is there
-    assert "this run fits; 1 of 1 recorded value fits" in mend.text
+    assert "Fixes this error. 1 of 1 earlier result passes with it." in mend.text
     shown = [(line.select_one(".no").text, line["class"]) for line in mend.select(".diff > span")]  # type: ignore[union-attr]
     assert shown == [("9", ["ctx"]), ("10", ["del"]), ("10", ["add"]), ("11", ["ctx"])]
     patch = json.loads(str(mend.select_one("[data-copy-text]")["data-copy-text"]))  # type: ignore[index]  # it is there

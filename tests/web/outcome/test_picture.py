@@ -226,13 +226,13 @@ def test_the_verdict_says_who_is_at_fault_and_why(client: FlaskClient, tell: Tel
     judged = page.select_one(".judged")
     assert isinstance(judged, Tag)
     assert judged.strong is not None
-    assert judged.strong.text == "The schema is at fault."
+    assert judged.strong.text == "The schema is likely wrong."
     assert "nullable" in judged.text
     assert "nullable" in str(judged.select_one("a")["href"])  # type: ignore[index]  # it is there
     sound = diagnosed(tell(inputs={"url": 5}).started())
     judged = soup(client, f"/runs/{sound.run.id}").select_one(".judged")
     assert judged is not None
-    assert "The inputs are at fault." in judged.text
+    assert "The inputs are invalid." in judged.text
 
 
 def test_a_repeated_run_is_no_evidence_against_the_schema(tell: Tell) -> None:
@@ -358,7 +358,7 @@ def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(cli
     page = soup(client, f"/runs/{diagnosed(tell(output_schema=schema).started().returned({'a': {}})).run.id}?error=0")
     assert "invalid schema" in page.select_one("[data-side=data] [data-hit]").text  # type: ignore[union-attr]
     assert marked(page, "schema") == [("bad", "/properties/a/required")]
-    assert "The schema is at fault." in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there
+    assert "The schema is invalid." in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there
 
 
 def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: Tell) -> None:

@@ -72,7 +72,9 @@ def _offer(of: Subject, mend: Mend, around: Around) -> Offer:
         patch, file = schema.under(of.place, mend.patch), "config.json"
         lines, obstacle = config_lines(of.place, of.schema, patch, around)
     text = json.dumps(patch, indent=2, ensure_ascii=False)
-    return Offer(key_of(patch), mend.target.value, mend.title, trial(mend), file, patch, text, lines, obstacle)
+    return Offer(
+        key_of(patch), mend.target.value, mend.title, trial(mend, of.where), file, patch, text, lines, obstacle
+    )
 
 
 def key_of(patch: Patch) -> str:
@@ -85,18 +87,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def trial(mend: Mend) -> str:
-    """What the trial showed, in words."""
-    here = (
-        "this run fits"
-        if not mend.left
-        else f"this fault goes, {count(mend.left, 'other')} remain{'s' * (mend.left == 1)}"
-    )
+def trial(mend: Mend, where: str) -> str:
+    """What the trial showed: this error, the others, and earlier values of the same schema."""
+    here = "Fixes this error"
+    if mend.left:
+        here += f"; {count(mend.left, 'other')} remain{'s' * (mend.left == 1)}"
     if not mend.recorded:
-        return f"Tried: {here}. No other run is recorded."
-    of = count(mend.recorded, "recorded value")
-    rest = f"all of {of} fit" if mend.fitting == mend.recorded > 1 else f"{mend.fitting} of {of} fit"
-    return f"Tried: {here}; {rest}{'s' * (mend.recorded == 1)}."
+        return f"{here}."
+    passed = "all" if mend.fitting == mend.recorded > 1 else str(mend.fitting)
+    earlier = count(mend.recorded, f"earlier {_NOUNS[where]}")
+    return f"{here}. {passed[:1].upper() + passed[1:]} of {earlier} pass{'es' * (mend.recorded == 1)} with it."
+
+
+_NOUNS = {"output": "result", "input": "input", "auth": "auth value"}
 
 
 def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tuple[tuple[Line, ...], str]:
