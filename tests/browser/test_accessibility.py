@@ -137,7 +137,7 @@ def test_a_paste_that_could_not_be_read_and_one_that_was(workbench: Any, open_pa
 
 def test_an_integration_that_is_checked_by_loading_it(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, CLINIC)
-    page.get_by_role("button", name="Check by loading it").click()
+    page.get_by_role("button", name="Import and check handlers").click()
     expect(page.locator("#findings")).to_contain_text("loaded in", timeout=20_000)
     expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")
     look(page)

@@ -55,7 +55,7 @@ def loaded(visitor):
 def test_nothing_is_run_before_somebody_asks(visitor) -> None:
     bar, codes = looked(visitor)
     assert "Static checks only." in bar.text
-    assert bar.button.text == "Check by loading it"
+    assert bar.button.text == "Import and check handlers"
     assert codes == ALONE
     assert visitor.site.store.list() == ()
 
@@ -64,7 +64,7 @@ def test_what_loads_says_what_it_registers(visitor) -> None:
     bar, codes = loaded(visitor)
     assert "greeter.py imported in " in bar.text
     assert "registers 1 action and 1 trigger." in bar.text
-    assert bar.button.text == "Load it again"
+    assert bar.button.text == "Import again"
     assert codes == ALONE
     assert not BeautifulSoup(visitor.get("/runs").text, "html.parser").select("tbody tr")
     run = visitor.get(bar.a["href"]).text
@@ -101,7 +101,7 @@ def test_an_import_that_hangs_is_shown_and_cancelled(visitor, folder) -> None:
     part = visitor.post(f"{PAGE}/loading", htmx=True)
     bar = BeautifulSoup(part.text, "html.parser")
     assert "<html" not in part.text
-    assert "Loading greeter.py…" in bar.text
+    assert "Importing greeter.py…" in bar.text
     assert bar.progress["max"] == "20.0"
     assert bar.section["hx-get"] == f"{PAGE}/findings"
     (run,) = visitor.site.store.list()
@@ -127,7 +127,7 @@ def test_what_cannot_be_loaded_offers_nothing(visitor, folder) -> None:
     root = visitor.site.catalog.roots[0]
     (root / "config.json").write_text("{", "utf-8")
     bar, _ = looked(visitor)
-    assert "there is none here that could be loaded" in bar.text
+    assert "there is no code to import" in bar.text
     assert bar.button is None
     assert visitor.post(f"{PAGE}/loading").status_code == 303
     assert visitor.site.store.list() == ()

@@ -30,14 +30,14 @@ class Loading:
 
 def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now: float) -> Loading:
     """The words for ``run``, the last import; None where there was none. ``now`` is in seconds since the epoch."""
-    again = "Load it again" if possible else ""
+    again = "Import again" if possible else ""
     if run is None and not possible:
-        return Loading(sentence("Checked without its code: there is none here that could be loaded."))
+        return Loading(sentence("Static checks only: there is no code to import."))
     if run is None:
-        return Loading(sentence(_NOT_YET), "Check by loading it", _WHAT)
+        return Loading(sentence(_NOT_YET), "Import and check handlers", _WHAT)
     if run.outcome.state is not RunState.FINISHED:
         limit = run.request.timeout
-        told = sentence("Loading ", code(entry_point), "…")
+        told = sentence("Importing ", code(entry_point), "…")
         return Loading(told, run_id=run.id, live=True, elapsed=round(max(0.0, now - run.created_at), 1), limit=limit)
     if stale:
         told = sentence(f"Imported at {clock(run.created_at)}; files have changed since. ", _NOT_YET)
