@@ -14,7 +14,9 @@ def tell(run: Run) -> Sentence:
     if run.request.load_only and run.outcome.status is Status.SUCCEEDED:
         return sentence("Loaded ", code(run.request.entry_point), "; no handler was called.")
     if run.request.pasted and not run.outcome.problems:
-        return sentence("The payload fits its schema: what refused it is not in this ", code("config.json"), ".")
+        return sentence(
+            "The payload matches its schema; the rule that rejected it is not in this ", code("config.json"), "."
+        )
     if (hint := hints.decisive(run)) is not None:
         return hint.cause_sentence + sentence(" ") + hint.fix
     return as_seen(run)
@@ -62,8 +64,8 @@ def _gave(run: Run) -> tuple[str | Part, ...]:
             listed += [", " if position else "", code(name, 30)]
         return ("Returned an object with ", *listed, f" and {len(names) - 3} more" if len(names) > 3 else "")
     if isinstance(result, list) and result:
-        return (f"Returned a list of {count(len(result), 'item')}",)
-    empty = {"{}": "an empty object", "[]": "an empty list", '""': "an empty text"}.get(value_text(result))
+        return (f"Returned an array of {count(len(result), 'item')}",)
+    empty = {"{}": "an empty object", "[]": "an empty array", '""': "an empty string"}.get(value_text(result))
     return (f"Returned {empty}",) if empty else ("Returned ", code(value_text(result)))
 
 
@@ -71,7 +73,7 @@ def _connected(account: dict[str, JSON]) -> tuple[str | Part, ...]:
     for name in ("email", "username", "user_id", "first_name"):
         if isinstance(value := account.get(name), str) and value:
             return ("Connected as ", code(value))
-    return ("Connected; the account names nobody",)
+    return ("Connected; the account has no name",)
 
 
 def _retried(run: Run) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def _action_error(run: Run) -> Sentence:
     returned, error = run.outcome.returned, run.outcome.error
     value = returned.value if returned else error.message if error else ""
     message = value if isinstance(value, str) else value_text(value)
-    return sentence("The handler answered with an ActionError: ", _closed(shorten(message, 200) or "no message"))
+    return sentence("The handler returned an ActionError: ", _closed(shorten(message, 200) or "no message"))
 
 
 def _closed(text: str) -> str:
@@ -117,7 +119,7 @@ def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
 def _failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
-        return sentence("The handler failed without saying why.")
+        return sentence("The handler failed without a message.")
     if (told := network.failure(run, error)) is not None:
         return told
     where = code_locations.raised_at(error, run.request.root)
@@ -170,18 +172,18 @@ def _crashed(run: Run) -> Sentence:
 def _load_failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
-        return sentence("The integration could not be loaded.")
+        return sentence("The integration failed to load.")
     where = code_locations.raised_at(error, run.request.root)
     at = (" (", where, ")") if where else ()
-    return sentence("The integration could not be loaded: ", _raised(error), *at, ".")
+    return sentence("The integration failed to load: ", _raised(error), *at, ".")
 
 
 _TOLD: dict[Status, Callable[[Run], Sentence]] = {
     Status.SUCCEEDED: _succeeded,
     Status.ACTION_ERROR: _action_error,
-    Status.INVALID_AUTH: _refused("auth", "The auth was refused: "),
-    Status.INVALID_INPUT: _refused("input", "The inputs were refused: "),
-    Status.INVALID_OUTPUT: _refused("output", "The output was refused: "),
+    Status.INVALID_AUTH: _refused("auth", "The auth is invalid: "),
+    Status.INVALID_INPUT: _refused("input", "The inputs are invalid: "),
+    Status.INVALID_OUTPUT: _refused("output", "The output is invalid: "),
     Status.FAILED: _failed,
     Status.TIMED_OUT: _timed_out,
     Status.CANCELLED: _cancelled,

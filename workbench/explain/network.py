@@ -1,12 +1,15 @@
 """What failed between the handler and a server, in words: a library's own messages speak of sockets and internals."""
 
-from workbench.domain import ErrorInfo, ErrorKind, Exchange, Run
+from workbench.domain import ErrorInfo, ErrorKind, Exchange, Run, Status
 from workbench.explain import code_locations, http_body, urls
-from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten
+from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten, span
+
+_PHASES = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}
+_CUT_OFF = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
 
 type _Words = tuple[str | Part, ...]
 
-_TOO_LATE = "before the request’s time was up"
+_TOO_LATE = "within the request’s timeout"
 
 
 def asked(exchange: Exchange) -> Part:
@@ -19,6 +22,20 @@ def asked(exchange: Exchange) -> Part:
 def failure(run: Run, error: ErrorInfo) -> Sentence | None:
     """The sentence for an error that a server's refusal or the network caused; None for one of another kind."""
     return _refusal(run, error) or _broken(run, error)
+
+
+def ended_by(exchange: Exchange, status: Status | None) -> str:
+    """What ended an exchange early; empty where nothing did. ``status`` is that of its run."""
+    error = exchange.error
+    if error is None:
+        return ""
+    name = bare(error.type)
+    if name == "CancelledError" and status in _CUT_OFF:
+        seconds = None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
+        return f"Cut off by the {_CUT_OFF[status]} after {span(seconds)}"
+    phase = _PHASES.get(error.phase)
+    reason = f"{name}: {error.message}" if error.message else name
+    return f"Failed while {phase}: {reason}" if phase else f"{reason} ({error.phase})"
 
 
 def is_about_exchange(error: ErrorInfo) -> bool:
@@ -53,7 +70,7 @@ def _patience(exchange: Exchange) -> _Words:
     after = http_body.header(exchange.response.headers if exchange.response else (), "retry-after")
     if not after:
         return ()
-    return (" (asks to wait ", code(f"{after} s" if after.isdigit() else after, 40), ")")
+    return (" (retry after ", code(f"{after} s" if after.isdigit() else after, 40), ")")
 
 
 def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
@@ -82,7 +99,7 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     late = "Timeout" in kind
     match phase:
         case "request":
-            return (code(exchange.request.url or " ", 60), " is not a URL that can be asked")
+            return (code(exchange.request.url or " ", 60), " is not a valid URL")
         case "dns":
             return ("the host ", host, " was not found")
         case "connect":
@@ -90,13 +107,18 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
         case "tls":
             return _no_secrecy(host, message, late)
         case "receive":
-            return (host, f" had not sent all of its answer {_TOO_LATE}" if late else " broke off within its answer")
-    return (host, f" did not answer {_TOO_LATE}" if late else " closed the connection without an answer")
+            return (
+                host,
+                f" did not send its whole response {_TOO_LATE}"
+                if late
+                else " closed the connection in the middle of its response",
+            )
+    return (host, f" did not respond {_TOO_LATE}" if late else " closed the connection without a response")
 
 
 def _no_connection(host: Part, message: str, late: bool) -> _Words:
     if late:
-        return (host, f" did not take the connection {_TOO_LATE}")
+        return (host, f" did not accept the connection {_TOO_LATE}")
     if "refused" in message.lower() or "Connect call failed" in message:
         return ("nothing listens at ", host)
     return ("no connection to ", host, f" ({shorten(_reason(message), 120)})")
@@ -104,9 +126,9 @@ def _no_connection(host: Part, message: str, late: bool) -> _Words:
 
 def _no_secrecy(host: Part, message: str, late: bool) -> _Words:
     if late:
-        return (host, f" did not agree on TLS {_TOO_LATE}")
+        return (host, f" did not complete the TLS handshake {_TOO_LATE}")
     if "WRONG_VERSION_NUMBER" in message:
-        return (host, " does not speak HTTPS; its address may begin with http://")
+        return (host, " does not use HTTPS; its URL may start with http://")
     if "CERTIFICATE_VERIFY_FAILED" in message:
         return ("the certificate of ", host, f" was not accepted ({shorten(_certificate(message), 120)})")
     return ("no secure connection to ", host, f" ({shorten(_reason(message), 120)})")

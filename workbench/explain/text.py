@@ -70,9 +70,9 @@ def shorten(text: str, limit: int) -> str:
 def value_text(value: JSON, limit: int = 60) -> str:
     """A JSON value in few characters: scalars as JSON, the others by kind and size."""
     if isinstance(value, dict):
-        return "{}" if not value else f"an object of {count(len(value), 'member')}"
+        return "{}" if not value else f"an object of {count(len(value), 'property', 'properties')}"
     if isinstance(value, list):
-        return "[]" if not value else f"a list of {len(value)}"
+        return "[]" if not value else f"an array of {count(len(value), 'item')}"
     if isinstance(value, str):
         return json.dumps(value if len(value) <= limit else value[: limit - 1].rstrip() + "…", ensure_ascii=False)
     return json.dumps(value)

@@ -67,8 +67,8 @@ def test_a_running_handler_names_its_open_exchange(tell: Tell) -> None:
         ({"data": {}}, "Returned an object with data."),
         ({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}, "Returned an object with a, b, c and 2 more."),
         ({}, "Returned an empty object."),
-        ([], "Returned an empty list."),
-        ([1], "Returned a list of 1 item."),
+        ([], "Returned an empty array."),
+        ([1], "Returned an array of 1 item."),
         (None, "Returned null."),
         (True, "Returned true."),
         ("hello", 'Returned "hello".'),
@@ -137,7 +137,7 @@ def test_an_http_refusal_names_the_answer_and_its_patience(tell: Tell) -> None:
     error = story.error("autohive_integrations_sdk.integration.RateLimitError", "HTTP 429: slow", 10)
     said = told(story.finished(Status.FAILED, error=error))
     assert said == (
-        "HTTP 429 Too Many Requests from GET api.example.com/v1 (asks to wait 30 s), raised in api_fetch.py:10."
+        "HTTP 429 Too Many Requests from GET api.example.com/v1 (retry after 30 s), raised in api_fetch.py:10."
     )
 
 
@@ -154,13 +154,13 @@ def test_a_failed_load_names_the_line(tell: Tell) -> None:
     story = tell()
     error = story.error("ModuleNotFoundError", "No module named 'feedparser'", 3)
     assert told(story.finished(Status.LOAD_FAILED, error=error)) == (
-        "The integration could not be loaded: ModuleNotFoundError: No module named 'feedparser' (api_fetch.py:3)."
+        "The integration failed to load: ModuleNotFoundError: No module named 'feedparser' (api_fetch.py:3)."
     )
 
 
 def test_a_bare_dict_under_contract_2_is_named(tell: Tell) -> None:
     story = tell(contract=V2).started().returned({"data": 1}, "dict").finished(Status.FAILED)
-    assert cause(story) == "The handler returned a bare dict; contract 2 wants an ActionResult (api_fetch.py:11)."
+    assert cause(story) == "The handler returned a bare dict; contract 2 expects an ActionResult (api_fetch.py:11)."
     story = tell().started().returned({"data": 1}, "dict").finished(Status.SUCCEEDED, valued=True)
     assert cause(story) == ""
 
@@ -223,7 +223,7 @@ def test_a_refusal_without_a_fault_is_told_by_its_mistake(tell: Tell) -> None:
     story = tell(contract=V2).started().returned({"data": 1}, "dict")
     said = told(story.finished(Status.INVALID_OUTPUT, error=ErrorInfo("ValidationError", "must return ActionResult")))
     assert said == (
-        "The handler returned a bare dict; contract 2 wants an ActionResult (api_fetch.py:11). "
+        "The handler returned a bare dict; contract 2 expects an ActionResult (api_fetch.py:11). "
         "Write return ActionResult(data=…), or run it under contract 0.1."
     )
 

@@ -1,19 +1,25 @@
 """Mistakes between a handler and its contract, made in real workers: the headline names each and says what to write."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from rich.console import Console
 
+from workbench.cli.text import print_run, visible
 from workbench.domain import Contract, ContractVersion, Kind, Run, RunRequest, Status
 from workbench.explain import headline, hints
+from workbench.explain.report import report
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
+from workbench.web.presenters import outcome
+from workbench.web.runs.query import OutcomeQuery
 
 HEAD = """\
 import datetime, decimal, json, math
@@ -87,9 +93,34 @@ def run(runner: Runner, url: str, tmp_path: Path) -> Callable[..., Run]:
             "one", tmp_path, "one.py", kind, "go", chosen, {"url": url + path}, {"api_key": KEY},
             chosen.auth_shape, input_schema={}, output_schema=OUTPUT, auth_schema=FIELDS,
         )  # fmt: skip
-        return runner.wait(runner.submit(request).id, 60)
+        done = runner.wait(runner.submit(request).id, 60)
+        has_same_words_everywhere(done)
+        return done
 
     return do
+
+
+def has_same_words_everywhere(run: Run) -> None:
+    """Page, text of the command and JSON give the same headline, and the same cause, fix and location of a hint."""
+    page = outcome.present(run, OutcomeQuery(), run.created_at + 5)
+    document = cast("Any", report(run))
+    terminal = io.StringIO()
+    print_run(run, Console(file=terminal, width=200))
+    text = terminal.getvalue()
+    assert document["headline"] == plain(page.headline)
+    assert visible(plain(page.headline)) in text
+    found = hints.recognise(run)
+    assert len(document["hints"]) == (found is not None)
+    if found is None:
+        return
+    said = document["hints"][0]
+    at = said["location"]
+    cause = f"{said['cause'].removesuffix('.')} ({at['file']}:{at['line']})." if at else said["cause"]
+    assert visible(cause) in text
+    assert visible(said["fix"]) in text
+    shown = plain(page.headline) if page.hint is None else plain(page.hint.cause_sentence + page.hint.fix)
+    assert cause in shown
+    assert said["fix"] in shown
 
 
 READ_DATA = "Read response.data (and response.status), or run it under contract 1 or 0.1."
@@ -100,10 +131,10 @@ UNWRAP = "Use the response as it is, or run it under contract 2."
 @pytest.mark.parametrize(
     ("contract", "body", "names", "says"),
     [
-        ("2", "return {'a': 1}", "a bare dict; contract 2 wants an ActionResult", WRAP),
-        ("2", "return [1]", "a bare list; contract 2 wants an ActionResult", WRAP),
-        ("2", "return None", "nothing (None); contract 2 wants an ActionResult", WRAP),
-        ("1", "return {'a': 1}", "a bare dict; contract 1 wants an ActionResult", WRAP),
+        ("2", "return {'a': 1}", "a bare dict; contract 2 expects an ActionResult", WRAP),
+        ("2", "return [1]", "a bare list; contract 2 expects an ActionResult", WRAP),
+        ("2", "return None", "nothing (None); contract 2 expects an ActionResult", WRAP),
+        ("1", "return {'a': 1}", "a bare dict; contract 1 expects an ActionResult", WRAP),
         ("2", FETCH + "return ActionResult(data=response['title'])", "returns a FetchResponse", READ_DATA),
         ("2", FETCH + "return ActionResult(data={'t': response.get('title')})", "a FetchResponse", READ_DATA),
         ("2", FETCH + "return ActionResult(data={'t': 'title' in response})", "a FetchResponse", READ_DATA),
@@ -158,19 +189,19 @@ AWAIT = "Write await context.fetch(…)."
          "Read page.data"),
         ("2", FETCH + "return ActionResult(data=[x for x in response])", "a FetchResponse", READ_DATA),
         ("2", FETCH + "return ActionResult(data=json.dumps(response))", "a FetchResponse", READ_DATA),
-        ("2", "raise ActionError(message='no')", "ActionError is no exception, so it cannot be raised (one.py:14).",
+        ("2", "raise ActionError(message='no')", "ActionError is not an exception, so it cannot be raised (one.py:14).",
          "Write return ActionError(…)."),
-        ("0.1", "raise ActionError(message='no')", "ActionError is no exception", "raise an exception"),
+        ("0.1", "raise ActionError(message='no')", "ActionError is not an exception", "raise an exception"),
         ("0.1", "return ActionResult(data={})", "an ActionResult, which contract 0.1 does not have (one.py:14).",
          "Return the value itself, or run it under contract 2."),
         ("0.1", "return ActionError(message='no')", "an ActionError, which contract 0.1 does not have",
          "under contract 2"),
-        ("0.1", "pass", "The handler returned nothing (None), and the schema wants a value", "Write return"),
+        ("0.1", "pass", "The handler returned nothing (None), but the schema requires a value", "Write return"),
         ("2", "return [ActionResult(data={})]", "an ActionResult inside of something else", "return ActionResult(…)"),
         ("2", "return ActionResult", "a class and not an ActionResult", "Write return ActionResult(data=…)."),
-        ("2", "return ActionResult(data=json.dumps({'a': 1}))", "JSON as text", "without json.dumps"),
-        ("0.1", "return datetime.datetime.now()", "The result is a date or time, which is no JSON (one.py:14).",
-         "Return .isoformat() of it."),
+        ("2", "return ActionResult(data=json.dumps({'a': 1}))", "JSON as a string", "without json.dumps"),
+        ("0.1", "return datetime.datetime.now()", "The result is a datetime, which is not JSON (one.py:14).",
+         "Return .isoformat()."),
         ("2", "return ActionResult(data=context.auth.api_key)", "api_key was read as an attribute",
          'Read context.auth["credentials"]["api_key"].'),
         ("0.1", "return context.auth.api_key", "but context.auth is a dict (one.py:14).",
@@ -206,9 +237,9 @@ def test_more_mistakes_are_named_with_their_line(
         ),
         ("0.1", "return ActionError(message='x')", "The trigger returned an ActionError", "Write return [{"),
         ("2", "return {'id': '1', 'data': {}}", "The trigger returned a bare dict", "Write return [{"),
-        ("2", "return None", "The trigger returned nothing (None)", "an empty list says that nothing is new"),
-        ("2", "return [{'a': 1}]", "/0 is no record with id and data (one.py:14).", 'Write {"id": …, "data": {…}}'),
-        ("0.1", "return [1, 2]", "/0 is no record with id and data", 'Write {"id": …, "data": {…}}'),
+        ("2", "return None", "The trigger returned nothing (None)", "an empty list means nothing new"),
+        ("2", "return [{'a': 1}]", "/0 is not a record with id and data (one.py:14).", 'Write {"id": …, "data": {…}}'),
+        ("0.1", "return [1, 2]", "/0 is not a record with id and data", 'Write {"id": …, "data": {…}}'),
         (
             "2",
             "return [{'id': '1', 'data': ActionResult(data={})}]",
@@ -272,9 +303,9 @@ def test_a_handler_that_is_a_plain_def_is_told_to_be_async(run: Callable[..., Ru
 @pytest.mark.parametrize(
     ("returned", "says"),
     [
-        ("ActionResult({}, 'x')", "cost_usd is 'x', which is no number; the cost is not kept (one.py:14)."),
-        ("ActionResult({}, decimal.Decimal('0.5'))", "cost_usd is Decimal('0.5'), which is no number"),
-        ("ActionError('no', math.nan)", "cost_usd is nan, which is no number"),
+        ("ActionResult({}, 'x')", "cost_usd is 'x', which is not a number; the cost is dropped (one.py:14)."),
+        ("ActionResult({}, decimal.Decimal('0.5'))", "cost_usd is Decimal('0.5'), which is not a number"),
+        ("ActionError('no', math.nan)", "cost_usd is nan, which is not a number"),
     ],
 )
 def test_a_cost_that_is_no_number_is_told_beside_the_result(run: Callable[..., Run], returned: str, says: str) -> None:
@@ -290,14 +321,14 @@ def test_a_cost_that_is_no_number_is_told_beside_the_result(run: Callable[..., R
 @pytest.mark.parametrize(
     ("value", "names", "says"),
     [
-        ("datetime.date(2026, 1, 2)", "a date or time", ".isoformat()"),
+        ("datetime.date(2026, 1, 2)", "a date,", ".isoformat()"),
         ("datetime.timedelta(1)", "a timedelta", ".total_seconds()"),
         ("b'bytes'", "bytes", ".decode()"),
         ("{1, 2}", "a set", "list(…)"),
         ("math.nan", "not a finite number", "None"),
         ("-math.inf", "not a finite number", "None"),
         ("decimal.Decimal('1.0')", "a Decimal", "float(…)"),
-        ("object()", "an object of Python", "made from it"),
+        ("object()", "a Python object", "made from it"),
         ("context.fetch(inputs['url'])", "context.fetch(…) was called without await", AWAIT),
     ],
 )

@@ -13,7 +13,7 @@ type Tell = Callable[..., Any]
 
 ASKED = "GET h.example:99/test failed in api_fetch.py:20: "
 ALL = "Cannot connect to host h.example:99 ssl:default "
-LATE = "before the request’s time was up."
+LATE = "within the request’s timeout."
 
 
 def told(story: Any) -> str:
@@ -26,12 +26,12 @@ def told(story: Any) -> str:
         ("dns", "ClientConnectorDNSError", ALL + "[Name or service not known]", "the host h.example:99 was not found."),
         ("connect", "ClientConnectorError", ALL + "[Connect call failed]", "nothing listens at h.example:99."),
         ("connect", "ClientConnectorError", ALL + "[No route]", "no connection to h.example:99 (No route)."),
-        ("connect", "ConnectionTimeoutError", "", f"h.example:99 did not take the connection {LATE}"),
+        ("connect", "ConnectionTimeoutError", "", f"h.example:99 did not accept the connection {LATE}"),
         (
             "tls",
             "ClientConnectorSSLError",
             ALL + "[[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1020)]",
-            "h.example:99 does not speak HTTPS; its address may begin with http://.",
+            "h.example:99 does not use HTTPS; its URL may start with http://.",
         ),
         (
             "tls",
@@ -39,10 +39,10 @@ def told(story: Any) -> str:
             ALL + "[[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1020)]",
             "the certificate of h.example:99 was not accepted (self-signed certificate).",
         ),
-        ("wait", "ServerDisconnectedError", "gone", "h.example:99 closed the connection without an answer."),
-        ("wait", "TimeoutError", "", f"h.example:99 did not answer {LATE}"),
-        ("receive", "ClientPayloadError", "short", "h.example:99 broke off within its answer."),
-        ("receive", "TimeoutError", "", f"h.example:99 had not sent all of its answer {LATE}"),
+        ("wait", "ServerDisconnectedError", "gone", "h.example:99 closed the connection without a response."),
+        ("wait", "TimeoutError", "", f"h.example:99 did not respond {LATE}"),
+        ("receive", "ClientPayloadError", "short", "h.example:99 closed the connection in the middle of its response."),
+        ("receive", "TimeoutError", "", f"h.example:99 did not send its whole response {LATE}"),
     ],
 )
 def test_each_phase_has_words_of_its_own(tell: Tell, phase: str, kind: str, message: str, why: str) -> None:
@@ -56,7 +56,7 @@ def test_what_is_no_url_is_said(tell: Tell) -> None:
     cut = ExchangeError("InvalidUrlClientError", "nonsense", "request")
     story = tell().started().exchange(status=None, error=cut, url="nonsense")
     story.finished(Status.FAILED, error=story.error("aiohttp.InvalidUrlClientError", "nonsense", 20))
-    assert told(story).endswith("failed in api_fetch.py:20: nonsense is not a URL that can be asked.")
+    assert told(story).endswith("failed in api_fetch.py:20: nonsense is not a valid URL.")
 
 
 def test_every_attempt_of_the_call_is_counted(tell: Tell) -> None:

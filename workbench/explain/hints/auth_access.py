@@ -82,7 +82,7 @@ def _unknown(run: Run, error: ErrorInfo) -> Hint | None:
         return None
     if key in _declared(run):
         fix = prose("Fill it in on the Auth page, or read it with `.get` where it may be absent.")
-        return hint(prose("The auth has no `{}`: nothing was filled in for it", key), fix, raised_at(run, error))
+        return hint(prose("The auth has no `{}`: it is not filled in", key), fix, raised_at(run, error))
     fields = sorted(_fields(run))
     if not fields:
         return None

@@ -34,7 +34,7 @@ def _raised_result(run: Run, error: ErrorInfo) -> Hint | None:
     fix = prose("Write `return {}(…)`.", seen[1])
     if run.request.contract.version is ContractVersion.V0_1:
         fix = prose("Contract 0.1 has no `{}`: raise an exception, or run it under contract 2.", seen[1])
-    return hint(prose("`{}` is no exception, so it cannot be raised", seen[1]), fix, raised_at(run, error))
+    return hint(prose("`{}` is not an exception, so it cannot be raised", seen[1]), fix, raised_at(run, error))
 
 
 def _not_awaited(run: Run, error: ErrorInfo) -> Hint | None:

@@ -8,8 +8,10 @@ from workbench.explain.hints.evidence import Hint, hint, returned_at
 from workbench.explain.text import Sentence, prose, shorten
 
 _KINDS: tuple[tuple[str, str, Sentence], ...] = (
-    (r"datetime\.timedelta\(", "a `timedelta`", prose("Return `.total_seconds()` of it.")),
-    (r"datetime\.\w+\(", "a date or time", prose("Return `.isoformat()` of it.")),
+    (r"datetime\.timedelta\(", "a `timedelta`", prose("Return `.total_seconds()`.")),
+    (r"datetime\.datetime\(", "a `datetime`", prose("Return `.isoformat()`.")),
+    (r"datetime\.date\(", "a `date`", prose("Return `.isoformat()`.")),
+    (r"datetime\.time\(", "a `time`", prose("Return `.isoformat()`.")),
     (r"(?:b|bytearray\(b)['\"]", "bytes", prose("Return text: `.decode()`, or `base64.b64encode(…).decode()`.")),
     (r"(?:frozen)?set\(|\{", "a `set`", prose("Return `sorted(…)` or `list(…)` of it.")),
     (r"-?(?:nan|inf)$", "not a finite number", prose("Return `None` in its place.")),
@@ -19,8 +21,8 @@ _KINDS: tuple[tuple[str, str, Sentence], ...] = (
     (r"<class ", "a class", prose("Return a value made from it.")),
     (
         r"<|[A-Za-z_][\w.]*\(",
-        "an object of Python",
-        prose("Return a dict, list, text, number, boolean or `None` made from it."),
+        "a Python object",
+        prose("Return a dict, list, string, number, boolean or `None` made from it."),
     ),
 )
 _JUDGED = (Status.SUCCEEDED, Status.INVALID_OUTPUT)
@@ -36,7 +38,7 @@ def of_return(run: Run) -> Hint | None:
             continue
         for pattern, what, fix in _KINDS:
             if re.match(pattern, text):
-                cause = prose(f"`{{}}` is {what}, which is no JSON", pointer or "The result")
+                cause = prose(f"`{{}}` is {what}, which is not JSON", pointer or "The result")
                 return hint(cause, fix, returned_at(run))
     return None
 
@@ -47,7 +49,7 @@ def of_cost(run: Run) -> Hint | None:
     if returned is None or not returned.odd_cost or run.outcome.status not in (Status.SUCCEEDED, Status.ACTION_ERROR):
         return None
     number = "Write `float(…)` of it" if returned.odd_cost.startswith("Decimal(") else "Write it as `cost_usd=0.05`"
-    cause = prose("`cost_usd` is `{}`, which is no number; the cost is not kept", shorten(returned.odd_cost, 60))
+    cause = prose("`cost_usd` is `{}`, which is not a number; the cost is dropped", shorten(returned.odd_cost, 60))
     found = hint(cause, prose(f"{number}, in US dollars, or leave it out."), returned_at(run))
     return replace(found, beside=True)
 

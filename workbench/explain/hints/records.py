@@ -6,7 +6,7 @@ from workbench.explain.hints.evidence import Hint, hint, returned_at
 from workbench.explain.text import bare, prose
 
 _EACH = prose('Write `{"id": …, "data": {…}}` for each record.')
-_LIST = prose('Write `return [{"id": …, "data": {…}}]`; an empty list says that nothing is new.')
+_LIST = prose('Write `return [{"id": …, "data": {…}}]`; an empty list means nothing new.')
 
 
 def of_return(run: Run) -> Hint | None:
@@ -16,7 +16,7 @@ def of_return(run: Run) -> Hint | None:
         return None
     name, place, handler = bare(returned.type_name), returned_at(run), run.outcome.handler
     if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
-        cause = prose("The trigger’s class has no method `poll`, so that of the SDK was called, which does nothing")
+        cause = prose("The trigger’s class has no method `poll`, so the SDK’s own was called, which does nothing")
         return hint(cause, prose("Write `async def poll(self, inputs, last_poll_ts, context)` in it."))
     if name != "list":
         what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
@@ -30,6 +30,6 @@ def of_return(run: Run) -> Hint | None:
         return hint(cause, _EACH, place)
     first = run.outcome.problems[0] if run.outcome.problems else None
     if first is not None and not first.schema_pointer and first.keyword in ("required", "type"):
-        cause = prose("`{}` is no record with `id` and `data`", "/" + first.pointer.split("/")[1])
+        cause = prose("`{}` is not a record with `id` and `data`", "/" + first.pointer.split("/")[1])
         return hint(cause, _EACH, place)
     return None

@@ -19,7 +19,7 @@ def of_return(run: Run) -> Hint | None:
         return None
     name, place = bare(returned.type_name), returned_at(run)
     if name == "FetchResponse" or any("FetchResponse(" in text for _, text in returned.lossy):
-        cause = prose("The handler returned fetch’s `FetchResponse` itself, which is no JSON")
+        cause = prose("The handler returned fetch’s `FetchResponse` itself, which is not JSON")
         return hint(cause, prose("Return `response.data`, the parsed body."), place)
     if (inner := _within(returned)) is not None:
         cause = prose("The handler returned an `{}` inside of something else", inner)
@@ -35,7 +35,7 @@ def of_return(run: Run) -> Hint | None:
 def _nothing(run: Run, name: str) -> Hint | None:
     if name != "NoneType" or run.outcome.status is not Status.INVALID_OUTPUT:
         return None
-    cause = prose("The handler returned nothing (`None`), and the schema wants a value")
+    cause = prose("The handler returned nothing (`None`), but the schema requires a value")
     return hint(cause, prose("Write `return` with the value at each end of it."), returned_at(run))
 
 
@@ -47,14 +47,14 @@ def _within(returned: Returned) -> str | None:
 def _unwrapped(run: Run, name: str) -> Hint:
     contract, place, handler = run.request.contract.version, returned_at(run), run.outcome.handler
     if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
-        cause = prose("The handler’s class has no method `execute`, so that of the SDK was called, which does nothing")
+        cause = prose("The handler’s class has no method `execute`, so the SDK’s own was called, which does nothing")
         return hint(cause, prose("Write `async def execute(self, inputs, context)` in it."))
     if name == "type":
         cause = prose("The handler returned a class and not an `ActionResult`")
         return hint(cause, prose("Write `return ActionResult(data=…)`."), place)
     what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
     return hint(
-        prose(f"The handler returned {what}; contract {{}} wants an `ActionResult`", *told, contract), _WRAP, place
+        prose(f"The handler returned {what}; contract {{}} expects an `ActionResult`", *told, contract), _WRAP, place
     )
 
 
@@ -64,7 +64,9 @@ def _as_text(run: Run, returned: Returned) -> Hint | None:
     if not whole or not isinstance(returned.value, str) or not _is_json(returned.value):
         return None
     fix: Sentence = prose("Return the value itself, without `json.dumps`.")
-    return hint(prose("The handler returned JSON as text, and the schema wants the value"), fix, returned_at(run))
+    return hint(
+        prose("The handler returned JSON as a string, but the schema expects the value itself"), fix, returned_at(run)
+    )
 
 
 def _is_json(text: str) -> bool:

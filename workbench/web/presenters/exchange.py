@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Run, RunState
-from workbench.explain import code_locations
+from workbench.explain import code_locations, network
 from workbench.explain.text import bare, shorten, span
 from workbench.web.presenters import bodies, curl, timings
 
@@ -85,7 +85,7 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
             bodies.present(response.headers, response.body, response.size, exchange.body_state, raw=raw == "response"),
             raw == "response",
         ) if response else None,
-        error=_error(exchange),
+        error=network.ended_by(exchange, run.outcome.status),
         phases=timings.phases(exchange.timings),
         facts=_facts(exchange),
         call_site=code_locations.place(site, run.request.root) if site else "",
@@ -95,19 +95,6 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
         curl=curl.command(request),
         revealed=revealed,
     )  # fmt: skip
-
-
-def _error(exchange: Exchange) -> str:
-    if exchange.error is None:
-        return ""
-    phase = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}.get(
-        exchange.error.phase, exchange.error.phase
-    )
-    name = bare(exchange.error.type)
-    said = f"{name}: {exchange.error.message}" if exchange.error.message else name
-    return (
-        f"Ended while {phase}: {said}" if exchange.error.phase in ("wait", "receive", "send") else f"{said} ({phase})"
-    )
 
 
 def _facts(exchange: Exchange) -> tuple[str, ...]:
