@@ -1,36 +1,43 @@
-"""What options take: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations."""
+"""What options take: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations.
+
+Both import the rest of the workbench when they convert a value, so that completion does not wait for it.
+"""
 
 import sys
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from workbench.domain import JSON
-from workbench.jsondoc import strict
 
+class OneOf(click.ParamType[StrEnum]):
+    """A member of an enumeration of ``workbench.domain``, by its value.
 
-class OneOf[Member: StrEnum](click.ParamType[Member]):
-    """A member of an enumeration by its value (:class:`click.Choice` would ask for the names)."""
+    :class:`click.Choice` would ask for the names.
+    """
 
-    def __init__(self, members: type[Member]) -> None:
-        self._members = members
-        self.name = "|".join(members)
+    def __init__(self, enumeration: str) -> None:
+        self.name = enumeration
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """How the help shows it."""
-        return f"[{self.name}]"
+        return f"[{'|'.join(self._members())}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Member:
-        """The member. Ends the command where there is none of that value."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> StrEnum:
+        """The member. Ends the command if there is none with this value."""
         try:
-            return self._members(value)
+            return self._members()(value)
         except ValueError:
-            self.fail(f"{value!r} is not one of {', '.join(self._members)}.", param, ctx)
+            self.fail(f"{value!r} is not one of {', '.join(self._members())}.", param, ctx)
+
+    def _members(self) -> type[StrEnum]:
+        members: type[StrEnum] = getattr(import_module("workbench.domain"), self.name)
+        return members
 
 
-class JsonDocument(click.ParamType[JSON]):
+class JsonDocument(click.ParamType[Any]):
     """Reads ``JSON``, ``@file`` or ``-``; an error names line and column."""
 
     name = "json"
@@ -39,10 +46,12 @@ class JsonDocument(click.ParamType[JSON]):
         """How the help shows it."""
         return "JSON|@FILE|-"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> JSON:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The document. Ends the command if it cannot be read or is not JSON."""
-        if not isinstance(value, str):
-            return value  # type: ignore[no-any-return]  # a default, converted already
+        if not isinstance(value, str) or (ctx is not None and ctx.resilient_parsing):
+            return value  # a default that is converted already, or a word that a shell wants to complete
+        from workbench.jsondoc import strict
+
         try:
             document = strict.loads(_text(value))
         except strict.JsonError as error:

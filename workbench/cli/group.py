@@ -13,7 +13,7 @@ COMMANDS: Mapping[str, str] = {
 }
 """The module of each command, in the order of the help; the module has a function of the command's name.
 
-Such a module holds the options and imports no more than click and ``workbench.domain``, because help and shell
+Such a module holds the options and imports no more than click, because help and shell
 completion import it; it imports what does the work inside the function.
 """
 

@@ -1,29 +1,34 @@
 """``workbench run``: its options."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbench.cli.documents import JsonDocument, OneOf
 from workbench.cli.options import CommandOptions
-from workbench.domain import JSON, AuthShape, ContractVersion, Kind
+
+if TYPE_CHECKING:
+    from workbench.domain import JSON, AuthShape, ContractVersion, Kind
 
 option = CommandOptions("run")
 
 
 @click.command()
 @click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
-@option("--kind", type=OneOf(Kind), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
+@option("--kind", type=OneOf("Kind"), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
 @option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="Inputs of the handler.")
 @option("--auth", type=JsonDocument(), default="{}", show_default=True, help="Values of the auth fields.")
 @option(
     "--auth-shape",
-    type=OneOf(AuthShape),
+    type=OneOf("AuthShape"),
     help="How the handler receives them: all in one object, or in an envelope with auth_type and credentials. "
     "Default: as the SDK contract says.",
 )
-@option("--contract", type=OneOf(ContractVersion), help="SDK contract. Default: from requirements.txt.")
+@option("--contract", type=OneOf("ContractVersion"), help="SDK contract. Default: from requirements.txt.")
 @option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -102,5 +107,5 @@ def _path_and_name(words: tuple[str, ...], kind: Kind | None) -> tuple[Path, str
     if not words:
         return Path(), ""
     [word] = words
-    is_path = "/" in word or word in (".", "..") or kind is Kind.ACCOUNT or not Path("config.json").is_file()
+    is_path = "/" in word or word in (".", "..") or kind == "account" or not Path("config.json").is_file()
     return (Path(word), "") if is_path else (Path(), word)
