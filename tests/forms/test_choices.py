@@ -97,7 +97,7 @@ def test_type_lists_offer_each_type(session: Open) -> None:
     assert form.json == '{"x": null}'
     switch(form, "x", "object")
     assert form.json == '{"x": {}}'
-    switch(form, "x", "text")
+    switch(form, "x", "string")
     assert form.json == '{"x": "5"}'
 
 

@@ -96,7 +96,7 @@ def test_a_state_that_the_schema_does_not_allow_is_said_and_not_sent(schema: JSO
     id_ = re.findall(r'id="inputs-(n\w+)"', forms.render(inner))[0]
     reading = forms.read(inner, [(f"inputs.{id_}{end}", text)])
     assert reading.value == {}
-    assert "The schema changed since this form was drawn" in reading.problems[0].message
+    assert "The schema changed after this form was loaded" in reading.problems[0].message
 
 
 def test_a_character_that_no_page_can_carry_is_kept_as_json(session: Open) -> None:

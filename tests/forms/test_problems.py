@@ -38,7 +38,7 @@ def test_a_problem_stands_at_its_field_and_in_the_summary(page: Callable[[str], 
     error = next(part for part in control["aria-describedby"].split() if part.endswith("-e"))
     assert opened.soup.find(id=error).get_text() == "a is missing."
     assert jumps(opened) == [("First", control["id"])]
-    assert "1 thing needs attention" in opened.text()
+    assert "1 error" in opened.text()
 
 
 def test_every_jump_leads_to_an_element(page: Callable[[str], Any]) -> None:

@@ -79,7 +79,7 @@ def test_no_json_text_is_offered_of_a_form_with_secrets(session: Open, submit: C
     assert [one for one in buttons if "JSON" in one] == ["Edit as JSON User name"]
     edit = forms.edit(AUTH, [*form.page.pairs(), ("inputs.op", forms.AS_JSON)], previous=STORED)
     assert "p)%" not in edit.markup
-    assert "it cannot be edited as JSON" in edit.markup
+    assert "Edit it as a form, not as JSON" in edit.markup
     assert edit.reading.value == STORED
 
 

@@ -205,7 +205,7 @@ def edit(
         )
         edited = Edited(draft, ROOT_ID)
     if op == AS_JSON and secret_ids(edited.draft):
-        said.append(Problem("", "There is a secret in this form, which no page shows: it cannot be edited as JSON."))
+        said.append(Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON."))
     reading = _reading(edited.draft, previous)
     said += _changed(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
@@ -252,9 +252,9 @@ def _reading(draft: Node, previous: JSON | Absent) -> Reading:
 def _changed(decoder: Decoder) -> list[Problem]:
     """What to say where the schema was edited after the form was drawn, so that texts have no field any more."""
     number = decoder.unplaced()
-    fields = "1 field" if number == 1 else f"{number} fields"
-    message = f"The schema changed since this form was drawn: what was in {fields} has no place in it any more."
-    return [Problem("", f"{message} Look it over and send it again.")] if number else []
+    fields = "1 field of the form is" if number == 1 else f"{number} fields of the form are"
+    message = f"The schema changed after this form was loaded: {fields} no longer in it."
+    return [Problem("", f"{message} Check the form and send it again.")] if number else []
 
 
 def _refused(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:

@@ -139,7 +139,7 @@ def mismatch(shape: Shape, value: JSON) -> str:
         return ""
     if actual == "number" and "integer" in allowed and isinstance(value, float) and value.is_integer():
         return ""
-    return f"The value is {_article(actual)}; the schema wants {' or '.join(_article(name) for name in allowed)}."
+    return f"Expected {' or '.join(_article(name) for name in allowed)}, got {_article(actual)}."
 
 
 def _type_of(value: JSON) -> str:
@@ -160,7 +160,7 @@ def format_remark(name: str, text: str) -> str:
     """What is odd about ``text`` for the format ``name``; empty where nothing is, or the format is unknown."""
     if not text or fits_format(name, text):
         return ""
-    return f"This is no {name}{_LIKE.get(name, '')}. The SDK does not check formats: it is sent as it is."
+    return f"This is not a valid {name}{_LIKE.get(name, '')}. The SDK does not check formats: it is sent as typed."
 
 
 _LIKE = {

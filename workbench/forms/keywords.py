@@ -36,7 +36,7 @@ def types_of(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
     names = written if isinstance(written, list) else [written]
     unknown = [name for name in names if name not in _NAMES]
     if unknown:
-        warnings.append(f"{dumps(unknown[0])} is no JSON Schema type, so any value can be given here.")
+        warnings.append(f"{dumps(unknown[0])} is not a JSON Schema type, so any value is allowed here.")
         return ()
     return tuple(dict.fromkeys(str(name) for name in names))
 

@@ -58,7 +58,7 @@ class _Merge:
         if schema is False:
             return Merged({"not": {}}, warnings=("The schema is false: no value is allowed here.",))
         if not isinstance(schema, dict):
-            return Merged({}, warnings=("This is no JSON Schema: a schema is an object, true or false.",))
+            return Merged({}, warnings=("This is not a JSON Schema: a schema is an object, true or false.",))
         if depth > _MAX_DEPTH:
             return Merged({}, warnings=("The schema refers to itself without end.",))
         if self.left < 0:

@@ -9,15 +9,8 @@ from workbench.forms.jsontext import dumps
 from workbench.forms.keywords import mapping_of, text_of
 from workbench.forms.merge import Merged, Schema, combine
 
-ANY_KINDS: Final = (
-    ("string", "text"),
-    ("number", "number"),
-    ("boolean", "true or false"),
-    ("object", "object"),
-    ("array", "array"),
-    ("null", "null"),
-)
-"""Each type with its label, for a value of which the schema says nothing."""
+ANY_TYPES: Final = ("string", "number", "boolean", "object", "array", "null")
+"""The types of a value for which the schema declares none."""
 _WORDS: Final = frozenset({"title", "label", "description", "help_text", "default"})
 
 
@@ -78,10 +71,10 @@ def under(base: Schema, part: Schema) -> Schema:
     return combine(beside, part)
 
 
-def branches_of_types(schema: Schema, names: Sequence[tuple[str, str]]) -> tuple[Branch, ...]:
-    """One branch for each of the types, given as (type, label)."""
+def branches_of_types(schema: Schema, names: Sequence[str]) -> tuple[Branch, ...]:
+    """One branch for each of the types, called by its name."""
     beside = {k: v for k, v in schema.items() if k not in _WORDS and k != "enum"}
-    return tuple(Branch({**beside, "type": name}, label, written={"type": name}) for name, label in names)
+    return tuple(Branch({**beside, "type": name}, name, written={"type": name}) for name in names)
 
 
 def branch_label(schema: Schema, index: int) -> str:
@@ -97,9 +90,4 @@ def branch_label(schema: Schema, index: int) -> str:
     if mapping_of(schema, "properties"):
         return f"object with {', '.join(list(mapping_of(schema, 'properties'))[:3])}"
     kind = schema.get("type")
-    return spoken_type(kind) if isinstance(kind, str) else f"way {index + 1}"
-
-
-def spoken_type(name: str) -> str:
-    """A type as people read it in a list of kinds."""
-    return {"string": "text", "boolean": "true or false", "integer": "whole number"}.get(name, name)
+    return kind if isinstance(kind, str) else f"branch {index + 1}"

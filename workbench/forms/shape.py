@@ -9,13 +9,12 @@ from workbench.domain import JSON
 from workbench.forms.keywords import implied_types, mapping_of, names_of, text_of, types_of
 from workbench.forms.merge import CONDITIONS, Merged, Schema, merged
 from workbench.forms.options import (
-    ANY_KINDS,
+    ANY_TYPES,
     Branch,
     Option,
     branch_label,
     branches_of_types,
     listed_options,
-    spoken_type,
     titled_constants,
     under,
 )
@@ -242,9 +241,9 @@ class Shapes:
         nullable = "null" in types
         plain = [name for name in types if name != "null" and not (name == "integer" and "number" in types)]
         if not types:
-            return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, ANY_KINDS), any=True)
+            return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, ANY_TYPES), any=True)
         if len(plain) > 1:
-            names = tuple((name, spoken_type(name)) for name in [*plain, *(["null"] if nullable else [])])
+            names = [*plain, *(["null"] if nullable else [])]
             return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, names))
         return _single(shape, plain[0] if plain else "null", nullable)
 

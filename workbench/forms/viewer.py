@@ -187,7 +187,7 @@ class Viewer:
     def _fill_held(self, node: Held, view: View, text: str) -> None:
         view.control_id = f"{view.id}-open"
         view.hidden = hidden(self.prefix, own_controls(node))
-        view.text = "kept as it is stored: there are secrets in it" if node.kept else summary_of(text) if text else ""
+        view.text = "not shown: it contains secrets" if node.kept else summary_of(text) if text else ""
         scalar = node.spot.shape.kind not in (Kind.OBJECT, Kind.ARRAY, Kind.CHOICE)
         verb = "Replace" if node.kept else "Open" if text else "Fill in" if scalar else "Include"
         focused = self.autofocus == node.spot.id

@@ -65,7 +65,7 @@ def test_options_dates_and_formats(ready: Any) -> None:
         "link": "https://example.com/?a=1&b=2",
         "picture": "https://example.com/p.png",
     }
-    expect(ready.around("mail")).to_contain_text("This is no email")
+    expect(ready.around("mail")).to_contain_text("This is not a valid email")
 
 
 def test_an_object_is_sent_only_when_it_is_included(ready: Any) -> None:
