@@ -33,7 +33,7 @@ def test_a_run_that_succeeds(process, integration: Path, echo_url: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert set(MEMBERS.split()) <= document.keys()
     assert document["status"] == "succeeded"
-    assert document["contract"] == {"version": "2", "reason": document["contract"]["reason"]}
+    assert document["contract"] == {"version": "2", "rule": "pinned", "reason": document["contract"]["reason"]}
     assert "~=2.0.1" in document["contract"]["reason"]
     assert document["result"]["echoed"]["data"]["method"] == "GET"
     assert document["cost_usd"] == 0.25
