@@ -21,7 +21,7 @@ _SURROGATE = re.compile(rf"{_PAIR.pattern}|\\u[dD][89a-fA-F]")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The file read: its text, its value (None where it is no JSON), and the findings so far."""
+    """The file read: its text, its value (None where it is not JSON), and the findings so far."""
 
     text: str = ""
     value: JSON = None

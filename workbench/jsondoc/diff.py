@@ -1,4 +1,4 @@
-"""The JSON Patch that makes one document of another, so that a file takes a new schema without being typed anew."""
+"""The JSON Patch that makes one document of another, so that a file takes a new schema and keeps its formatting."""
 
 from collections.abc import Iterator
 from typing import Any

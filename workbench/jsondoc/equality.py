@@ -17,7 +17,7 @@ def identical(one: Any, other: Any) -> bool:
 
 
 def key(value: Any) -> Hashable:
-    """A key that two values share if and only if they are equal; what is no JSON and cannot be hashed is its own."""
+    """A key that two values share if and only if they are equal; what is not JSON and cannot be hashed is its own."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):

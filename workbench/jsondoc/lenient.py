@@ -1,6 +1,6 @@
 """Reads JSON the way that people paste it: out of logs, escaped, as Python prints it, cut off at the end.
 
-Nothing is guessed silently: whatever was not strict JSON as it stood is told in a note.
+Nothing is guessed silently: whatever was not strict JSON as it stood is said in a note.
 """
 
 import ast
@@ -36,7 +36,7 @@ def read(text: str) -> Read:
     try:
         return _unquoted(strict.loads(text))
     except strict.JsonError as error:
-        problem = f"The payload is no JSON. {error}"
+        problem = f"The payload is not JSON. {error}"
     if _is_json_all_the_same(text):
         return Read(ABSENT, problem=problem)
     for way, note in _WAYS:
@@ -60,7 +60,7 @@ def _unquoted(value: JSON) -> Read:
 
 
 def _is_json_all_the_same(text: str) -> bool:
-    """Whether JSON's grammar holds it, so that it was refused for what it says: a member twice, a number too large."""
+    """Whether JSON's grammar holds it, so that its content is the error: a duplicate key, a number too large."""
     try:
         json.loads(text)
     except _ERRORS:
@@ -95,7 +95,7 @@ def _evaluated(node: ast.expr) -> JSON:
             return next(_evaluated(each.value) for each in keywords if each.arg == "data")
         case ast.Call():
             return ast.unparse(node)
-    raise ValueError("This is no literal.")
+    raise ValueError("Not a literal.")
 
 
 def _name(key: ast.expr | None) -> str:
@@ -104,7 +104,7 @@ def _name(key: ast.expr | None) -> str:
         return value
     if value is None or isinstance(value, bool | int | float):
         return json.dumps(value)
-    raise ValueError("This is no name of a member.")
+    raise ValueError("Not the name of a property.")
 
 
 def _escaped(text: str) -> JSON | Absent:
@@ -195,6 +195,6 @@ _WAYS: tuple[tuple[Callable[[str], JSON | Absent], str], ...] = (
     (_escaped_within, "It was taken out of the text around it, and its quotes were unescaped."),
     (
         _cut_off,
-        "It is cut off: its last member was dropped and what was open was closed, so the last faults may come of that.",
+        "It is cut off. Its last property was dropped and it was closed, so the last errors may come from that.",
     ),
 )

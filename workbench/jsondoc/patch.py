@@ -1,4 +1,4 @@
-"""JSON Patch (RFC 6902): the four operations that mends are made of."""
+"""JSON Patch (RFC 6902): the four operations that fixes are made of."""
 
 import copy
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ type Patch = tuple[Operation, ...]
 
 
 class PatchError(ValueError):
-    """A patch that does not fit its document; the message names the operation."""
+    """A patch that does not apply to its document; the message names the operation."""
 
 
 def add(path: str, value: JSON) -> Operation:
@@ -67,7 +67,7 @@ def _apply(document: Any, operation: Operation) -> Any:
         case "move":
             document, value = _take(document, operation, operation["from"])
             return _put(document, operation, value, new=True)
-    raise PatchError(f"{operation['op']!r} is none of add, replace, remove and move.")
+    raise PatchError(f"{operation['op']!r} is not one of add, replace, remove and move.")
 
 
 def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:

@@ -12,7 +12,7 @@ from workbench.jsondoc.source_map import SourceMap, Span
 from workbench.jsondoc.strict import JsonError
 
 _MARK = "\ufeff"
-"""A byte order mark is kept; json would refuse it."""
+"""A byte order mark is kept; json does not read it."""
 
 INDENT = "    "
 """The margin of a level, for a text that shows none."""

@@ -85,9 +85,9 @@ def test_what_was_pasted_is_told_for_what_it_is(
 @pytest.mark.parametrize(
     ("handler", "payload", "said"),
     [
-        ("api-fetch/action/call_api", "{oops", "The payload is no JSON."),
+        ("api-fetch/action/call_api", "{oops", "The payload is not JSON."),
         ("api-fetch/action/call_api", "", "The message does not contain the invalid value. Paste the payload."),
-        ("api-fetch/action/call_api", "__import__('os')", "The payload is no JSON."),
+        ("api-fetch/action/call_api", "__import__('os')", "The payload is not JSON."),
         ("api-fetch/action/none", "{}", "No handler in the open folders has these properties. Select one."),
         ("", "{}", "No handler in the open folders has these properties. Select one."),
         ("", '{"shared": 1}', "Several handlers match. Select one: the most likely come first."),
