@@ -31,7 +31,7 @@ class Origin:
     def told(self) -> str:
         """What is at the place, in words."""
         if self.missing:
-            return "The object that it came from lacks it, too"
+            return "The object that it came from has no such property either"
         return "The object that it came from has another value there" if self.other else "Where the value came from"
 
 

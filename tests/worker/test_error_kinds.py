@@ -1,0 +1,31 @@
+"""What an exception of a handler is about."""
+
+import asyncio
+import json
+import socket
+
+import aiohttp
+import pytest
+from autohive_integrations_sdk import HTTPError, RateLimitError
+
+from workbench.domain import ErrorKind
+from workbench.worker.error_kinds import kind_of
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ValueError("x"), ErrorKind.HANDLER),
+        (json.JSONDecodeError("no", "x", 0), ErrorKind.HANDLER),
+        (TimeoutError(), ErrorKind.TIMEOUT),
+        (asyncio.CancelledError(), ErrorKind.HANDLER),
+        (aiohttp.ServerTimeoutError(), ErrorKind.TIMEOUT),
+        (aiohttp.ServerDisconnectedError(), ErrorKind.NETWORK),
+        (ConnectionResetError(), ErrorKind.NETWORK),
+        (socket.gaierror(-2, "no"), ErrorKind.NETWORK),
+        (HTTPError(500, "no"), ErrorKind.NETWORK),
+        (RateLimitError(3, 429, "no"), ErrorKind.RATE_LIMIT),
+    ],
+)
+def test_the_classes_of_an_exception_decide(error: BaseException, kind: ErrorKind) -> None:
+    assert kind_of(error) is kind
