@@ -116,3 +116,37 @@ def test_the_payload_shows_no_secret(visitor):
     text = browser.post(f"{ACTION}/payload", form(page, name=f"Bearer {SECRET}", pin=PIN)).text
     assert PIN not in text
     assert "Bearer ‹password›" in BeautifulSoup(text, "html.parser").text
+
+
+@pytest.fixture
+def speaker(make_site, write_integration, config, tmp_path):
+    """Somebody at a greeter that gives its inputs back, where ``name`` in the output must be an integer."""
+    schema = config["actions"]["greet"]["input_schema"]
+    schema["properties"]["pin"] = {"type": "string", "format": "password"}
+    inputs = {"type": "object", "properties": {"name": {"type": "integer"}}}
+    config["actions"]["greet"]["output_schema"] = {"type": "object", "properties": {"inputs": inputs}}
+    site = make_site(write_integration(tmp_path / "greeter", config))
+    site.app.extensions["workbench"].vault.put("greeter", Credentials({"password": SECRET}))
+    return site, site.inside()
+
+
+def boxes(text):
+    return {each.text for each in BeautifulSoup(text, "html.parser").select(".masked")}
+
+
+def test_plain_text_between_guillemets_is_no_secret(speaker):
+    site, browser = speaker
+    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name="‹bonjour›", pin=PIN)))
+    result = browser.get(f"/runs/{first.id}?tab=result").text
+    assert "‹bonjour›" in BeautifulSoup(result, "html.parser").text
+    assert boxes(result) == {"pin", "password"}
+    assert 'id="fix-' in browser.get(f"/runs/{first.id}?tab=validation").text
+    again = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(f"{ACTION}?run={first.id}").text)))
+    assert site.store.get(again.id, reveal=True).request.inputs == {"name": "‹bonjour›", "pin": PIN}
+
+
+def test_a_masked_secret_is_drawn_as_one_and_gets_no_fix(speaker):
+    site, browser = speaker
+    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=SECRET, pin=PIN)))
+    assert boxes(browser.get(f"/runs/{first.id}?tab=result").text) == {"pin", "password"}
+    assert 'id="fix-' not in browser.get(f"/runs/{first.id}?tab=validation").text

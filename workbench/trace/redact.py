@@ -14,7 +14,7 @@ from typing import Any, cast
 from workbench.domain import JSON, Exchange, Outcome, Output, Run, RunRequest
 from workbench.trace.encodings import SHORTEST, basic_credentials, needles
 from workbench.trace.readings import Readings
-from workbench.trace.secrets import masked_auth, passwords_of, secrets_of
+from workbench.trace.secrets import masked_auth, masked_names, passwords_of, secrets_of
 
 type _Span = tuple[int, int, str]
 
@@ -113,7 +113,9 @@ class Redactor:
     def request(self, request: RunRequest) -> RunRequest:
         """A request without the secrets. What identifies it (ids, names, paths) and its schemas stay as they are."""
         auth = self.json(masked_auth(request.auth_schema, request.auth))
-        return replace(request, auth=auth, inputs=self.json(request.inputs))
+        names = set(self._secrets.values()) | set(masked_names(request.auth_schema, request.auth))
+        masks = tuple(sorted(f"‹{name}›" for name in names))
+        return replace(request, auth=auth, inputs=self.json(request.inputs), masks=masks)
 
     def run(self, run: Run) -> Run:
         """A run without the secrets."""

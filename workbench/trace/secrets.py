@@ -52,6 +52,11 @@ def masked_auth(schema: JSON, auth: JSON) -> JSON:
     return _mask(schema, auth, (), False)
 
 
+def masked_names(schema: JSON, auth: JSON) -> frozenset[str]:
+    """The names that stand for a value in :func:`masked_auth`."""
+    return frozenset(path[-1] for path, _ in _walk(schema, _fields(auth), (), False))
+
+
 def passwords_of(schema: JSON, value: JSON) -> dict[str, str]:
     """The values of fields with ``format: password``, nested ones too; for inputs, where nothing else is a secret."""
     return {path[-1]: text for path, text in _walk_formats(schema, value, ()) if path}

@@ -10,6 +10,7 @@ from workbench.catalog import WriteRefused, config_text
 from workbench.domain import Run
 from workbench.store import Store
 from workbench.web.links import Links
+from workbench.web.masked import draw_masks
 from workbench.web.presenters.outcome import OutcomeView, pill, present
 from workbench.web.presenters.subject import Around
 from workbench.web.runs.query import OutcomeQuery, own_path
@@ -37,6 +38,7 @@ def context(run: Run, here: str = "") -> OutcomeContext:
 
 def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
     """The context for a masked ``run`` and what its page shows."""
+    draw_masks(run)
     view = present(run, query, time.time(), lambda: around(run))
     return {"outcome": view, "links": Links(run, query, view.tab)}
 

@@ -218,9 +218,9 @@ def test_prose_marks_our_backticks_and_not_those_of_values() -> None:
 
 
 def test_masked_stretches_become_boxes_and_the_rest_is_escaped() -> None:
-    assert str(masked("<b> ‹api_key› ‹<i>›")) == (
+    assert str(masked("<b> ‹api_key› ‹<i>› ‹bonjour›", ["‹api_key›", "‹<i>›"])) == (
         '&lt;b&gt; <span class="masked" title="masked">api_key</span> '
-        '<span class="masked" title="masked">&lt;i&gt;</span>'
+        '<span class="masked" title="masked">&lt;i&gt;</span> ‹bonjour›'
     )
 
 

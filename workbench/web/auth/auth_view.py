@@ -7,7 +7,7 @@ from markupsafe import Markup
 from workbench.domain import JSON, AuthShape, Contract, ErrorCode, Integration, Side, ValidationError, shaped_auth
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
-from workbench.trace.secrets import masked_auth, secrets_of
+from workbench.trace.secrets import masked_auth, masked_names, secrets_of
 from workbench.web.services.vault import Credentials
 from workbench.web.ui.option import Option
 
@@ -34,6 +34,7 @@ class Seen:
 
     text: str
     reason: str
+    masks: tuple[str, ...] = ()
 
 
 def asks(integration: Integration) -> bool:
@@ -63,8 +64,10 @@ def intro(integration: Integration) -> str:
 def seen(integration: Integration, kept: Credentials) -> Seen:
     """What the handler will see of ``kept``."""
     shape = kept.shape or integration.contract.auth_shape
-    shown = masked_auth(integration.auth.fields, shaped_auth(kept.values, shape, integration.auth.auth_type))
-    return Seen(dumps(shown, indent=2), _reason(integration.contract, kept.shape))
+    auth = shaped_auth(kept.values, shape, integration.auth.auth_type)
+    shown = dumps(masked_auth(integration.auth.fields, auth), indent=2)
+    masks = tuple(f"‹{name}›" for name in masked_names(integration.auth.fields, auth))
+    return Seen(shown, _reason(integration.contract, kept.shape), masks)
 
 
 def faults(integration: Integration, values: JSON) -> list[ValidationError]:

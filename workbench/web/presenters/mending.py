@@ -35,17 +35,17 @@ class Offer:
 
 def offers(run: Run, problem: ValidationError, around: Around) -> tuple[Offer, ...]:
     """The mends for a problem of a run, tried against it and the recorded values, those that can be acted on first."""
-    if masked(problem.actual) or masked(problem.message):
+    if masked(problem.actual, run) or masked(problem.message, run):
         return ()
     examined = examine(run, problem)
-    return () if examined is None else of_examined(examined, recorded(examined.subject, run, around.runs), around)
+    return () if examined is None else of_examined(examined, recorded(examined.subject, run, around.runs), run, around)
 
 
-def of_examined(examined: Examined, records: Sequence[JSON], around: Around) -> tuple[Offer, ...]:
+def of_examined(examined: Examined, records: Sequence[JSON], run: Run, around: Around) -> tuple[Offer, ...]:
     """The same for a problem that was diagnosed anew."""
     of = examined.subject
     found = schema.mends(of.schema, of.value, examined.error, records)
-    made = [_offer(of, mend, around) for mend in found if _useful(of, mend)]
+    made = [_offer(of, mend, around) for mend in found if _useful(of, mend, (run, *around.runs))]
     return tuple(sorted(made, key=lambda offer: offer.target != ("data" if of.where == "input" else "schema")))
 
 
@@ -56,10 +56,10 @@ def mended(run: Run, problem: ValidationError, key: str, around: Around) -> JSON
     return None if examined is None or offer is None else schema.apply(examined.subject.document, offer.patch)
 
 
-def _useful(of: Subject, mend: Mend) -> bool:
+def _useful(of: Subject, mend: Mend, runs: Sequence[Run]) -> bool:
     """Data is mended where a person typed it: in the inputs. No patch may hold what stands for a secret."""
     return (mend.target is Target.SCHEMA or of.where == "input") and not masked(
-        json.dumps(mend.patch, ensure_ascii=False)
+        json.dumps(mend.patch, ensure_ascii=False), *runs
     )
 
 

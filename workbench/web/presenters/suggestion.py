@@ -50,7 +50,7 @@ def suggest(run: Run, scope: str, around: Around) -> Suggestion | None:
     place = _place(run)
     patch = _patch(place, declared, made, around)
     lines, obstacle = config_lines(place, declared, patch, around)
-    if masked(json.dumps(patch, ensure_ascii=False)):
+    if masked(json.dumps(patch, ensure_ascii=False), *runs):
         obstacle = "It contains a masked secret."
     text = json.dumps(made, indent=2, ensure_ascii=False)
     return Suggestion(

@@ -9,7 +9,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from workbench.domain import ABSENT, Run
 from workbench.store import TooManySubscribers, UnknownRun
 from workbench.web import outcomes, sse
-from workbench.web.masked import masked
+from workbench.web.masked import draw_masks, masked
 from workbench.web.presenters import exchange as presented
 from workbench.web.presenters import exports, listing, tree, values
 from workbench.web.services.app_context import app_context
@@ -23,6 +23,7 @@ def the_run(run_id: str, *, reveal: bool = False) -> Run:
     run = app_context().store.get(run_id, reveal=reveal)
     if run is None:
         abort(404, "Run not found. The workbench keeps the latest runs in memory until it stops.")
+    draw_masks(run)
     return run
 
 
