@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pytest
 from autohive_integrations_sdk import ActionError, ActionResult, ConnectedAccountInfo, FetchResponse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
@@ -25,6 +25,7 @@ json_values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionar
 
 
 @given(json_values)
+@example({"a": [{"b": [[[]], {}]}], "": [None, True, -0.0, 1e300, 10**30]})
 def test_json_stays_as_it_is(value) -> None:
     got = returned(value)
     assert json.dumps(got.value) == json.dumps(value)
