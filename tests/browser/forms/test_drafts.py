@@ -118,7 +118,7 @@ def test_an_error_of_the_server_takes_nothing(form: Any) -> None:
     form.page.get_by_role("button", name="Add item to tags").click()
     expect(form.page.locator("#notes")).to_contain_text("broken")
     form.page.get_by_role("button", name="Run", exact=True).click()
-    expect(form.page.locator("#notes")).to_contain_text("does not answer")
+    expect(form.page.locator("#notes")).to_contain_text("does not respond")
     expect(form.page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
     expect_it(form)
     fails.clear()
