@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from benchmarks.measure import Figure
-from workbench.catalog.findings import page as checks_page
+from workbench.catalog.check_registry import page as checks_page
 from workbench.cli import main as group
 from workbench.cli.group import COMMANDS
 

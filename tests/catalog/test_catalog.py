@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.catalog import Catalog, CatalogError, check
-from workbench.catalog.reading import slug
+from workbench.catalog.integration_reader import slug
 from workbench.domain import Severity
 
 type Make = Callable[..., Path]

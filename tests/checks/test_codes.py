@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from workbench.catalog import ALL_CHECKS
-from workbench.catalog.findings import GROUPS, page
+from workbench.catalog.check_registry import GROUPS, page
 
 from .conftest import Findings
 from .examples import EXAMPLES, Example
@@ -31,7 +31,7 @@ def test_no_code_is_in_two_tables() -> None:
 
 
 def test_the_page_is_made_of_the_table() -> None:
-    assert DOCS.read_text(encoding="utf-8") == page(), "write workbench.catalog.findings.page() to docs/checks.md"
+    assert DOCS.read_text(encoding="utf-8") == page(), "write workbench.catalog.check_registry.page() to docs/checks.md"
     assert all(f"| `{code}` |" in page() for code in ALL_CHECKS)
 
 

@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from workbench.catalog.document import parse_document
+from workbench.catalog.config_document import parse_document
 from workbench.cli.documents import JsonDocument
 from workbench.jsondoc.rewrite import rewrite
 from workbench.jsondoc.strict import Flaw, FlawKind, JsonError, flaws, loads

@@ -1,12 +1,12 @@
 """What lies on disk: integrations found, read, checked, never imported."""
 
 from workbench.catalog.catalog import Catalog
-from workbench.catalog.checking import can_load, check, watched
-from workbench.catalog.complete import complete_folder
-from workbench.catalog.disk import CatalogError
-from workbench.catalog.findings import ALL_CHECKS
-from workbench.catalog.reading import read_integration
-from workbench.catalog.writing import Change, WriteRefused, config_digest, config_text, plan_change, write_change
+from workbench.catalog.check_registry import ALL_CHECKS
+from workbench.catalog.config_writer import Change, WriteRefused, config_digest, config_text, plan_change, write_change
+from workbench.catalog.file_reader import CatalogError
+from workbench.catalog.integration_check import can_load, check, watched
+from workbench.catalog.integration_reader import read_integration
+from workbench.catalog.path_completion import complete_folder
 from workbench.jsondoc.source_map import SourceMap
 
 __all__ = [

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from autohive_integrations_sdk import contracts
 
-from workbench.catalog.checking import examine
-from workbench.catalog.disk import CatalogError
-from workbench.catalog.document import NAME
-from workbench.catalog.findings import finding
-from workbench.catalog.kept import Kept
-from workbench.catalog.reading import read, slug
+from workbench.catalog.check_registry import finding
+from workbench.catalog.config_document import NAME
+from workbench.catalog.file_cache import Kept
+from workbench.catalog.file_reader import CatalogError
+from workbench.catalog.integration_check import examine
+from workbench.catalog.integration_reader import read, slug
 from workbench.domain import Finding, Integration
 
 _MAX_FOLDERS = 5_000

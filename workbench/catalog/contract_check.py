@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from workbench.catalog.check_registry import finding
 from workbench.catalog.contracts import installed_release
-from workbench.catalog.findings import finding
-from workbench.catalog.imports import unguarded_imports
+from workbench.catalog.python_source import SDK_PACKAGE, Module
 from workbench.catalog.requirements import NAME, Requirements
-from workbench.catalog.source import SDK_PACKAGE, Module
+from workbench.catalog.requirements_check import unguarded_imports
 from workbench.domain import ContractVersion, Finding, Integration, Kind
 
 _SINCE = {

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from autohive_integrations_sdk import contracts
 
+from workbench.catalog.python_source import Module, imports_results, modules, registrations
 from workbench.catalog.requirements import Requirements
-from workbench.catalog.source import Module, imports_results, modules, registrations
 from workbench.domain import Contract, ContractVersion
 
 

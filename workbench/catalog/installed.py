@@ -10,7 +10,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
-from workbench.catalog.findings import finding
+from workbench.catalog.check_registry import finding
 from workbench.catalog.requirements import NAME, SDK, Requirements, applies
 from workbench.domain import Finding
 

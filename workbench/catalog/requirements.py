@@ -9,8 +9,8 @@ from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
-from workbench.catalog.findings import finding
+from workbench.catalog.check_registry import finding
+from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
 from workbench.domain import Finding
 
 NAME = "requirements.txt"

@@ -5,8 +5,8 @@ from workbench.jsondoc.patch import Operation, Patch, PatchError, apply, under
 from workbench.jsondoc.rewrite import rewrite
 from workbench.schema.bounds import bounded
 from workbench.schema.closest import closest_branch
-from workbench.schema.codes import CHECKS, Check, ConfigFault
 from workbench.schema.config_check import check_config
+from workbench.schema.config_codes import CHECKS, Check, ConfigFault
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.facts import excerpt
 from workbench.schema.infer import infer

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.codes import ConfigFault, fault
+from workbench.schema.config_codes import ConfigFault, fault
 from workbench.schema.lint import lint
 from workbench.schema.similarity import similar
 from workbench.schema.words import quote

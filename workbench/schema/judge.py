@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.domain import ABSENT, JSON, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.codes import ConfigFault
+from workbench.schema.config_codes import ConfigFault
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.lint import lint
 from workbench.schema.schema_check import fits

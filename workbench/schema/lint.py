@@ -6,7 +6,7 @@ from typing import Any
 from workbench.domain import ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import refs
-from workbench.schema.codes import ConfigFault, fault
+from workbench.schema.config_codes import ConfigFault, fault
 from workbench.schema.diagnose import diagnose
 from workbench.schema.patterns import can_explode
 from workbench.schema.schema_check import check_schema

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workbench.catalog.codes import CODE_CHECKS, CONTRACT_CHECKS, FILE_CHECKS, LOAD_CHECKS, REQUIREMENTS_CHECKS
+from workbench.catalog.folder_codes import CODE_CHECKS, CONTRACT_CHECKS, FILE_CHECKS, LOAD_CHECKS, REQUIREMENTS_CHECKS
 from workbench.domain import Finding, Severity
 from workbench.schema import CHECKS, Check
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from autohive_integrations_sdk.contracts import DEPENDENCIES
 
-from workbench.catalog import folder
-from workbench.catalog.config import ConfigReader
+from workbench.catalog import folder_files
+from workbench.catalog.config_document import NAME, Document, read_document
+from workbench.catalog.config_reader import ConfigReader
 from workbench.catalog.contracts import Decision, decide
-from workbench.catalog.document import NAME, Document, read_document
 from workbench.catalog.requirements import NAME as REQUIREMENTS
 from workbench.catalog.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
@@ -41,7 +41,7 @@ def read(root: Path, *, contract: ContractVersion | None = None) -> Reading:
     document = read_document(root)
     requirements = read_requirements(root)
     config = ConfigReader(document.value if isinstance(document.value, dict) else {}, document.positions)
-    entry = folder.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
+    entry = folder_files.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
     decision = decide(root, entry.path, requirements, contract)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, REQUIREMENTS, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
@@ -53,11 +53,11 @@ def _assemble(
     document: Document,
     requirements: Requirements,
     config: ConfigReader,
-    entry: folder.Part,
+    entry: folder_files.Part,
     decision: Decision,
 ) -> Integration:
     readable = isinstance(document.value, dict)
-    picture = folder.icon(root, _names(root), config.config.get("icon"))
+    picture = folder_files.icon(root, _names(root), config.config.get("icon"))
     name = config.text("name", needed=readable)
     integration = Integration(
         id=slug(root.name),

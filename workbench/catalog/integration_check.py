@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbench.catalog.config_document import read_document
 from workbench.catalog.contract_check import check_contract
-from workbench.catalog.document import read_document
-from workbench.catalog.handlers import check_handlers, check_twice
-from workbench.catalog.imports import check_imports
+from workbench.catalog.handler_check import check_handlers, check_twice
+from workbench.catalog.import_findings import Loaded
 from workbench.catalog.installed import check_installed
-from workbench.catalog.loaded import Loaded
-from workbench.catalog.reading import read
+from workbench.catalog.integration_reader import read
+from workbench.catalog.python_source import Module, SourceFault, modules, registrations
 from workbench.catalog.requirements import read_requirements
-from workbench.catalog.source import Module, SourceFault, modules, registrations
+from workbench.catalog.requirements_check import check_imports
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
 from workbench.jsondoc.source_map import SourceMap
 from workbench.schema import check_config

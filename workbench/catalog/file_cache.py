@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.catalog.disk import Signature, signature
+from workbench.catalog.file_reader import Signature, signature
 
 _UNSETTLED = 50_000_000
 """A file changed this few nanoseconds before it was read may change again within one tick of the disk's clock."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workbench.catalog.findings import finding
+from workbench.catalog.check_registry import finding
 from workbench.domain import JSON, Action, Auth, Finding, Kind, Trigger
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.source_map import SourceMap

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from workbench.catalog.disk import MAX_SOURCE, UnreadableError, read_text
-from workbench.catalog.findings import finding
-from workbench.catalog.handlers import undeclared
-from workbench.catalog.imports import is_required, required_name
-from workbench.catalog.source import Registration
+from workbench.catalog.check_registry import finding
+from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
+from workbench.catalog.handler_check import undeclared
+from workbench.catalog.python_source import Registration
+from workbench.catalog.requirements_check import is_required, required_name
 from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
 
 _MODULE = re.compile(r"No module named '([^']+)'")

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.catalog.disk import MAX_CONFIG, CatalogError, UnreadableError, inside, read_text
-from workbench.catalog.document import NAME
+from workbench.catalog.config_document import NAME
+from workbench.catalog.file_reader import MAX_CONFIG, CatalogError, UnreadableError, inside, read_text
 from workbench.schema import Patch, apply, rewrite
 
 _BOM = "\ufeff"

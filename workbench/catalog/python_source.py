@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from autohive_integrations_sdk.contracts import RESULT_NAMES
 
-from workbench.catalog.disk import MAX_SOURCE, UnreadableError, inside, read_text
-from workbench.catalog.findings import finding
+from workbench.catalog.check_registry import finding
+from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, inside, read_text
 from workbench.domain import Finding, Kind
 
 SDK_PACKAGE = "autohive_integrations_sdk"

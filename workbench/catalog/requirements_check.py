@@ -10,8 +10,8 @@ from autohive_integrations_sdk.contracts import DEPENDENCIES
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from workbench.catalog.findings import finding
-from workbench.catalog.source import SDK_PACKAGE, Module
+from workbench.catalog.check_registry import finding
+from workbench.catalog.python_source import SDK_PACKAGE, Module
 from workbench.domain import Finding
 
 _OTHERWISE_CALLED = {

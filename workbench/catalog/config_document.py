@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.catalog.disk import MAX_CONFIG, UnreadableError, read_text
-from workbench.catalog.findings import finding
+from workbench.catalog.check_registry import finding
+from workbench.catalog.file_reader import MAX_CONFIG, UnreadableError, read_text
 from workbench.domain import JSON, Finding
 from workbench.jsondoc.source_map import SourceMap
 from workbench.jsondoc.strict import Flaw, FlawKind, flaws, position
