@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.catalog import WriteRefused, config_digest, plan_change, write_change
+from workbench.catalog import WriteError, config_digest, plan_change, write_change
 
 TEXT = """{
 \t"name": "caf\\u00e9",
@@ -54,10 +54,10 @@ def test_line_ends_a_byte_order_mark_and_the_end_of_the_file_stay(root: Path, te
 def test_a_file_that_changed_since_the_run_is_left_alone(root: Path) -> None:
     digest = config_digest(root)
     (root / "config.json").write_text(TEXT + " ", "utf-8")
-    with pytest.raises(WriteRefused, match="changed since this run"):
+    with pytest.raises(WriteError, match="changed since this run"):
         write_change(root, digest, PATCH)
     assert (root / "config.json").read_text("utf-8") == TEXT + " "
-    with pytest.raises(WriteRefused, match="Run it again"):
+    with pytest.raises(WriteError, match="Run it again"):
         plan_change(root, "", PATCH)
 
 
@@ -79,7 +79,7 @@ def test_a_symlink_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     root.mkdir()
     (root / "config.json").symlink_to(outside)
     assert config_digest(root) == ""
-    with pytest.raises(WriteRefused, match="leads out"):
+    with pytest.raises(WriteError, match="leads out"):
         write_change(root, "0" * 64, PATCH)
     assert outside.read_text("utf-8") == TEXT
 
@@ -93,13 +93,13 @@ def test_a_symlink_within_the_folder_keeps_leading_there(root: Path) -> None:
 
 
 def test_what_does_not_fit_is_refused_in_words(root: Path) -> None:
-    with pytest.raises(WriteRefused, match="cannot take this change"):
+    with pytest.raises(WriteError, match="cannot take this change"):
         write_change(root, config_digest(root), ({"op": "remove", "path": "/actions/put"},))
     (root / "config.json").write_text('{"actions": ', "utf-8")
-    with pytest.raises(WriteRefused, match="cannot take this change"):
+    with pytest.raises(WriteError, match="cannot take this change"):
         write_change(root, config_digest(root), PATCH)
     (root / "config.json").unlink()
-    with pytest.raises(WriteRefused, match="no config"):
+    with pytest.raises(WriteError, match="no config"):
         write_change(root, "0" * 64, PATCH)
 
 
@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_written_says_so(root: Path) -> None:
     digest = config_digest(root)
     root.chmod(0o500)
     try:
-        with bound_by_modes(), pytest.raises(WriteRefused, match="cannot be written"):
+        with bound_by_modes(), pytest.raises(WriteError, match="cannot be written"):
             write_change(root, digest, PATCH)
     finally:
         root.chmod(0o700)

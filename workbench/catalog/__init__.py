@@ -2,7 +2,7 @@
 
 from workbench.catalog.catalog import Catalog
 from workbench.catalog.check_registry import ALL_CHECKS
-from workbench.catalog.config_writer import Change, WriteRefused, config_digest, config_text, plan_change, write_change
+from workbench.catalog.config_writer import Change, WriteError, config_digest, config_text, plan_change, write_change
 from workbench.catalog.file_reader import CatalogError
 from workbench.catalog.integration_check import can_load, check, watched
 from workbench.catalog.integration_reader import read_integration
@@ -15,7 +15,7 @@ __all__ = [
     "CatalogError",
     "Change",
     "SourceMap",
-    "WriteRefused",
+    "WriteError",
     "can_load",
     "check",
     "complete_folder",

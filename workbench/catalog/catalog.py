@@ -11,7 +11,7 @@ from autohive_integrations_sdk import contracts
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.config_document import NAME
-from workbench.catalog.file_cache import Kept
+from workbench.catalog.file_cache import FileCache
 from workbench.catalog.file_reader import CatalogError
 from workbench.catalog.integration_check import examine
 from workbench.catalog.integration_reader import read, slug
@@ -41,8 +41,8 @@ class Catalog:
         self._roots: list[Path] = []
         self._ids: dict[Path, str] = {}
         self._places: dict[Path, _Place] = {}
-        self._read: Kept[Path, Integration] = Kept()
-        self._checked: Kept[Path, tuple[Finding, ...]] = Kept()
+        self._read: FileCache[Path, Integration] = FileCache()
+        self._checked: FileCache[Path, tuple[Finding, ...]] = FileCache()
         for path in paths:
             self.open(path)
 

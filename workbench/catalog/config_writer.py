@@ -21,7 +21,7 @@ from workbench.schema import Patch, apply, rewrite
 _BOM = "\ufeff"
 
 
-class WriteRefused(CatalogError):
+class WriteError(CatalogError):
     """``config.json`` was not written and is as it was; the message says why and what to do."""
 
 
@@ -38,39 +38,39 @@ def config_digest(root: Path) -> str:
     """What tells one content of ``config.json`` from another; empty where the file cannot be read."""
     try:
         return _digest(_read(root))
-    except WriteRefused:
+    except WriteError:
         return ""
 
 
 def config_text(root: Path) -> str:
-    """``config.json`` as it is, a byte order mark included. Raises :class:`WriteRefused` where it cannot be read."""
+    """``config.json`` as it is, a byte order mark included. Raises :class:`WriteError` where it cannot be read."""
     return _read(root)
 
 
 def plan_change(root: Path, digest: str, patch: Patch) -> Change:
     """``config.json`` with ``patch`` applied, nothing written.
 
-    Raises :class:`WriteRefused` where the file is no longer the one of ``digest``, or cannot take the patch.
+    Raises :class:`WriteError` where the file is no longer the one of ``digest``, or cannot take the patch.
     """
     before = _read(root)
     if not digest:
-        raise WriteRefused("It is not known what config.json was when this run was made. Run it again, then mend it.")
+        raise WriteError("It is not known what config.json was when this run was made. Run it again, then mend it.")
     if _digest(before) != digest:
-        raise WriteRefused("config.json has changed since this run, so it was left as it is. Run it again first.")
+        raise WriteError("config.json has changed since this run, so it was left as it is. Run it again first.")
     try:
         after = rewrite(before, patch)
         same = json.loads(after.removeprefix(_BOM)) == apply(json.loads(before.removeprefix(_BOM)), patch)
     except (ValueError, RecursionError) as error:
-        raise WriteRefused(f"config.json cannot take this change: {error} Make it by hand.") from error
+        raise WriteError(f"config.json cannot take this change: {error} Make it by hand.") from error
     if not same:
-        raise WriteRefused("config.json cannot take this change in place. Make it by hand.")
+        raise WriteError("config.json cannot take this change in place. Make it by hand.")
     return Change(before, after, digest)
 
 
 def write_change(root: Path, digest: str, patch: Patch) -> Change:
     """Do what :func:`plan_change` tells of. The new file stands in place of the old one at once or not at all.
 
-    Raises :class:`WriteRefused`.
+    Raises :class:`WriteError`.
     """
     change = plan_change(root, digest, patch)
     place = _place(root)
@@ -78,13 +78,13 @@ def write_change(root: Path, digest: str, patch: Patch) -> Change:
         with _folder(place.parent) as folder:
             mode = os.stat(place.name, dir_fd=folder, follow_symlinks=False).st_mode
             if not stat.S_ISREG(mode):
-                raise WriteRefused("config.json is no regular file any more, so it was left alone.")
+                raise WriteError("config.json is no regular file any more, so it was left alone.")
             with _written(folder, change.after.encode(), stat.S_IMODE(mode)) as written:
                 if _digest(_read(root)) != digest:
-                    raise WriteRefused("config.json has just changed, so it was left as it is. Run it again first.")
+                    raise WriteError("config.json has just changed, so it was left as it is. Run it again first.")
                 os.replace(written, place.name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
-        raise WriteRefused(f"config.json cannot be written: {error.strerror}. Its content is as it was.") from error
+        raise WriteError(f"config.json cannot be written: {error.strerror}. Its content is as it was.") from error
     return change
 
 
@@ -92,7 +92,7 @@ def _place(root: Path) -> Path:
     """Where the file really stands: inside the folder, whatever symlinks there are."""
     found = inside(root, NAME)
     if found is None:
-        raise WriteRefused("config.json leads out of the integration's folder, so it was left alone.")
+        raise WriteError("config.json leads out of the integration's folder, so it was left alone.")
     return found.resolve()
 
 
@@ -100,7 +100,7 @@ def _read(root: Path) -> str:
     try:
         read = read_text(root, NAME, most=MAX_CONFIG)
     except UnreadableError as error:
-        raise WriteRefused(str(error)) from error
+        raise WriteError(str(error)) from error
     return (_BOM if read.bom else "") + read.text
 
 

@@ -13,18 +13,18 @@ _UNSETTLED = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept[Value]:
+class _Entry[Value]:
     value: Value
     watched: tuple[Path, ...]
     signatures: tuple[Signature, ...]
 
 
-class Kept[Key, Value]:
+class FileCache[Key, Value]:
     """Values by key, each with the paths that it was made from. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: dict[Key, _Kept[Value]] = {}
+        self._values: dict[Key, _Entry[Value]] = {}
 
     def get(self, key: Key, make: Callable[[], tuple[Value, tuple[Path, ...]]]) -> Value:
         """The value of ``key``, made anew where one of its paths is another than when it was made.
@@ -41,7 +41,7 @@ class Kept[Key, Value]:
         settled = all(seen is None or max(seen[:2]) < started - _UNSETTLED for seen in signatures)
         with self._lock:
             if settled:
-                self._values[key] = _Kept(value, watched, signatures)
+                self._values[key] = _Entry(value, watched, signatures)
             else:
                 self._values.pop(key, None)
         return value

@@ -1,4 +1,4 @@
-"""Reading files of a folder that is not trusted: regular ones, inside it, of a bearable size, and nothing else."""
+"""Reads files of a folder that is not trusted: only regular files inside it, up to a size limit."""
 
 import os
 import stat
@@ -33,7 +33,7 @@ class Text:
 def inside(root: Path, name: str) -> Path | None:
     """The place of a relative path, or None where it leads out of ``root`` by ``..``, a symlink or an absolute path.
 
-    Backslashes and control characters are refused too: they name something else on another system, or nothing.
+    Backslashes and control characters are rejected too: another system reads them as another path.
     """
     if not name or "\\" in name or not name.isprintable() or Path(name).is_absolute():
         return None
@@ -74,7 +74,7 @@ def read_text(root: Path, name: str, *, most: int) -> Text:
 
 def _content(place: Path, name: str, most: int) -> bytes:
     try:
-        # Non-blocking, because a FIFO would otherwise wait for a writer before it could be refused.
+        # Non-blocking, because a FIFO would otherwise wait for a writer before it could be rejected.
         descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise UnreadableError("missing", f"There is no {name}.") from None

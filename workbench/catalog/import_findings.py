@@ -26,7 +26,7 @@ _REASONS = {
 }
 
 
-class Loaded:
+class ImportRun:
     """The end of a run that loaded the integration and called nothing."""
 
     def __init__(self, integration: Integration, outcome: Outcome, timeout: float) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 from workbench.catalog.config_document import read_document
 from workbench.catalog.contract_check import check_contract
 from workbench.catalog.handler_check import check_handlers, check_twice
-from workbench.catalog.import_findings import Loaded
-from workbench.catalog.installed import check_installed
+from workbench.catalog.import_findings import ImportRun
 from workbench.catalog.integration_reader import read
-from workbench.catalog.python_source import Module, SourceFault, modules, registrations
+from workbench.catalog.python_source import Module, UnreadableModule, modules, registrations
 from workbench.catalog.requirements import read_requirements
-from workbench.catalog.requirements_check import check_imports
+from workbench.catalog.requirements_check import check_imports, check_installed
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
 from workbench.jsondoc.source_map import SourceMap
 from workbench.schema import check_config
@@ -21,7 +20,7 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class WatchedFindings:
     """What was found, and the paths whose change would make it another."""
 
     findings: tuple[Finding, ...]
@@ -38,20 +37,20 @@ def check(integration: Integration, outcome: Outcome | None = None, *, timeout: 
     return examine(integration, outcome, timeout=timeout).findings
 
 
-def examine(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> Examination:
+def examine(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> WatchedFindings:
     """Like :func:`check`, telling also what was looked at."""
     root = integration.root
     if not root.is_dir() or any(one.code == "folder-outside" for one in integration.findings):
-        return Examination(integration.findings)
+        return WatchedFindings(integration.findings)
     reading = read(root)
     current = replace(reading.integration, id=integration.id)
     positions = read_document(root).positions
     found = [*current.findings, *_of_config(current.config, positions)]
     code = list(modules(root, current.entry_point)) if _has_entry(current) else []
-    found += _of_code(current, code, positions, found, Loaded(current, outcome, timeout) if outcome else None)
+    found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None)
     folders = {root, *((root / module.path).parent for module in code)}
     watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
-    return Examination(_in_order(found), tuple(watched))
+    return WatchedFindings(_in_order(found), tuple(watched))
 
 
 def watched(integration: Integration) -> tuple[Path, ...]:
@@ -71,24 +70,22 @@ def _has_entry(integration: Integration) -> bool:
 def _of_config(config: JSON, positions: SourceMap) -> Iterator[Finding]:
     if not isinstance(config, dict):
         return
-    for fault in check_config(config):
-        line, column = positions.nearest(fault.pointer) or (1, 1)
-        severity = Severity(fault.severity)
-        yield Finding(
-            fault.code, severity, fault.message, fault.remedy, line=line, column=column, pointer=fault.pointer
-        )
+    for one in check_config(config):
+        line, column = positions.nearest(one.pointer) or (1, 1)
+        severity = Severity(one.severity)
+        yield Finding(one.code, severity, one.message, one.remedy, line=line, column=column, pointer=one.pointer)
 
 
 def _of_code(
     integration: Integration,
-    code: list[Module | SourceFault],
+    code: list[Module | UnreadableModule],
     positions: SourceMap,
     known: list[Finding],
-    loaded: Loaded | None,
+    loaded: ImportRun | None,
 ) -> Iterator[Finding]:
     requirements = read_requirements(integration.root)
     parsed = [module for module in code if isinstance(module, Module)]
-    broken = [module.finding for module in code if isinstance(module, SourceFault)]
+    broken = [module.finding for module in code if isinstance(module, UnreadableModule)]
     written = [one for module in parsed for one in registrations(module)]
     real = loaded.registrations if loaded else None
     of_code = [*broken, *check_twice(written)]

@@ -1,4 +1,4 @@
-"""Reading one integration's folder, without running anything in it."""
+"""WatchedIntegration one integration's folder, without running anything in it."""
 
 import os
 import re
@@ -21,7 +21,7 @@ _MAX_NAMES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WatchedIntegration:
     """An integration, and the paths whose change would make it another."""
 
     integration: Integration
@@ -36,7 +36,7 @@ def read_integration(root: Path, *, contract: ContractVersion | None = None) -> 
     return read(root, contract=contract).integration
 
 
-def read(root: Path, *, contract: ContractVersion | None = None) -> Reading:
+def read(root: Path, *, contract: ContractVersion | None = None) -> WatchedIntegration:
     """Like :func:`read_integration`, telling also what was looked at."""
     document = read_document(root)
     requirements = read_requirements(root)
@@ -45,7 +45,7 @@ def read(root: Path, *, contract: ContractVersion | None = None) -> Reading:
     decision = decide(root, entry.path, requirements, contract)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, REQUIREMENTS, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
-    return Reading(integration, (root, *(root / name for name in dict.fromkeys(names))))
+    return WatchedIntegration(integration, (root, *(root / name for name in dict.fromkeys(names))))
 
 
 def _assemble(

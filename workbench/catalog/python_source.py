@@ -42,14 +42,14 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFault:
+class UnreadableModule:
     """A module that was not read or does not parse, and what there is to say about it."""
 
     path: str
     finding: Finding
 
 
-def modules(root: Path, entry_point: str) -> Iterator[Module | SourceFault]:
+def modules(root: Path, entry_point: str) -> Iterator[Module | UnreadableModule]:
     """The entry point and every module inside the folder that it imports, directly or through others."""
     pending, seen = [entry_point], {entry_point}
     while pending and len(seen) <= _MAX_MODULES:
@@ -118,20 +118,20 @@ def _root_name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _module(root: Path, path: str) -> Module | SourceFault:
+def _module(root: Path, path: str) -> Module | UnreadableModule:
     try:
         text = read_text(root, path, most=MAX_SOURCE).text
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return Module(path, ast.parse(text))
     except UnreadableError as error:
-        return SourceFault(path, finding(f"file-{error.code}", path, error.line, 1, message=error))
+        return UnreadableModule(path, finding(f"file-{error.code}", path, error.line, 1, message=error))
     except SyntaxError as error:
         place = max(error.lineno or 1, 1), max(error.offset or 1, 1)
-        return SourceFault(path, finding("source-unparsable", path, *place, module=path, reason=error.msg))
+        return UnreadableModule(path, finding("source-unparsable", path, *place, module=path, reason=error.msg))
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "it is too deep for Python"
-        return SourceFault(path, finding("source-unparsable", path, 1, 1, module=path, reason=reason))
+        return UnreadableModule(path, finding("source-unparsable", path, 1, 1, module=path, reason=reason))
 
 
 def _local_imports(root: Path, module: Module) -> Iterator[str]:

@@ -22,7 +22,7 @@ _SDK_ANYWHERE = re.compile(r"autohive[-_.]integrations[-_.]sdk", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The requirements in the file's order, glued ones taken apart, and the line of each.
+    """The requirements in the file's order, joined ones separated, and the line of each.
 
     ``pin`` is the one on the SDK.
     """
@@ -44,7 +44,7 @@ def read_requirements(root: Path) -> Requirements:
 
 
 def parse_requirements(text: str) -> Requirements:
-    """Take the text of a ``requirements.txt`` apart as pip does: comments, continuations and options aside."""
+    """The requirements of a ``requirements.txt``, comments, continuations and options read as pip reads them."""
     entries: list[str] = []
     lines: list[int] = []
     findings: list[Finding] = []
@@ -52,10 +52,10 @@ def parse_requirements(text: str) -> Requirements:
     for number, line in _lines(text):
         if line.startswith("-"):
             continue
-        parts, fault = _parse(line, number)
+        parts, problem = _parse(line, number)
         entries += parts
         lines += [number] * len(parts)
-        findings += [fault] if fault else []
+        findings += [problem] if problem else []
         named = named or any(map(_names_sdk, parts))
     if not named:
         findings.append(finding("requirements-no-sdk", NAME, 1, 1))
@@ -82,7 +82,7 @@ def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
     text = line.partition(" --")[0].strip()
     if _valid(text):
         return [text], None
-    parts = _unglued(text)
+    parts = _separated(text)
     if parts:
         return parts, finding("requirements-glued", NAME, number, 1, first=parts[0], second=parts[1])
     if text.startswith((".", "/")) or "://" in text:
@@ -90,17 +90,24 @@ def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
     return [text], finding("requirements-unparsable", NAME, number, 1, text=repr(text[:80]))
 
 
-def _names_sdk(text: str) -> bool:
-    """Whether a requirement is one on the SDK, for this Python and system; a broken one that names it counts."""
+def parse_requirement(entry: str) -> Requirement | None:
+    """The requirement (PEP 508) that an entry is; None where it is not one, as a path or a URL."""
     try:
-        requirement = Requirement(text)
+        return Requirement(entry)
     except InvalidRequirement:
+        return None
+
+
+def _names_sdk(text: str) -> bool:
+    """Whether a requirement is one on the SDK, for this Python and system; an invalid one that names it counts."""
+    requirement = parse_requirement(text)
+    if requirement is None:
         return _SDK_ANYWHERE.search(text) is not None
     return canonicalize_name(requirement.name) == SDK and applies(requirement)
 
 
 def applies(requirement: Requirement) -> bool:
-    """Whether a requirement is for this Python and system; one whose marker cannot be judged is."""
+    """Whether a requirement is for this Python and system; one whose marker cannot be evaluated is."""
     try:
         return requirement.marker is None or requirement.marker.evaluate()
     except (UndefinedComparison, UndefinedEnvironmentName):
@@ -108,15 +115,15 @@ def applies(requirement: Requirement) -> bool:
 
 
 def _valid(text: str) -> bool:
-    try:
-        name = canonicalize_name(Requirement(text).name)
-    except InvalidRequirement:
+    requirement = parse_requirement(text)
+    if requirement is None:
         return False
-    return name == SDK or not name.endswith(SDK)
+    name = canonicalize_name(requirement.name)
+    return name == SDK or not name.endswith(SDK)  # "aiohttpautohive-integrations-sdk" is two names
 
 
-def _unglued(text: str) -> list[str]:
-    """The two requirements that a missing newline joined, or nothing where no place parts the line into two."""
+def _separated(text: str) -> list[str]:
+    """The two requirements that a missing newline joined, or nothing where no place divides the line into two."""
     named = _SDK_ANYWHERE.search(text)
     places = [named.start()] if named and named.start() else []
     places += [match.end() for match in re.finditer(r"[0-9*](?=[A-Za-z])", text[:400])]

@@ -1,17 +1,20 @@
-"""Whether ``requirements.txt`` names what the code imports."""
+"""Checks ``requirements.txt`` against what the code imports and against what is installed."""
 
 import ast
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 
 from autohive_integrations_sdk.contracts import DEPENDENCIES
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.python_source import SDK_PACKAGE, Module
+from workbench.catalog.requirements import NAME, SDK, Requirements, applies, parse_requirement
 from workbench.domain import Finding
 
 _OTHERWISE_CALLED = {
@@ -57,11 +60,9 @@ def check_imports(root: Path, modules: Sequence[Module], requirements: Sequence[
 
 
 def required_name(entry: str) -> str:
-    """The canonical name of what a line of requirements.txt asks for, empty where it cannot be told."""
-    try:
-        return canonicalize_name(Requirement(entry).name)
-    except InvalidRequirement:
-        return ""
+    """The canonical name of the package that an entry of requirements.txt names; empty for an invalid entry."""
+    requirement = parse_requirement(entry)
+    return "" if requirement is None else canonicalize_name(requirement.name)
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
@@ -99,3 +100,40 @@ def _is_known(root: Path, name: str, path: str, required: set[str]) -> bool:
         return True
     places = (root, (root / path).parent, root / DEPENDENCIES)
     return any((place / name).is_dir() or (place / f"{name}.py").is_file() for place in places)
+
+
+def check_installed(root: Path, requirements: Requirements) -> Iterator[Finding]:
+    """A warning for each requirement that is not there, or there in another version. The SDK is the workbench's."""
+    for entry, line in zip(requirements.entries, requirements.lines, strict=True):
+        wanted = _wanted(entry)
+        if wanted is not None and (found := _trouble(root, wanted)):
+            yield finding("requirements-not-installed", NAME, line, 1, wanted=str(wanted), found=found)
+
+
+def _wanted(entry: str) -> Requirement | None:
+    requirement = parse_requirement(entry)
+    if requirement is None or not applies(requirement) or canonicalize_name(requirement.name) == SDK:
+        return None
+    return requirement
+
+
+def _trouble(root: Path, wanted: Requirement) -> str:
+    """What is wrong with the installed package, empty where nothing is."""
+    for place, where in ((str(root / DEPENDENCIES), f"{DEPENDENCIES}/ holds"), (None, "there is")):
+        version = _version(wanted.name, place)
+        if version is not None:
+            return "" if _fits(wanted, version) else f"{where} {version}"
+    return "it is not installed"
+
+
+def _version(name: str, place: str | None) -> str | None:
+    path = sys.path if place is None else [place]
+    found = next(iter(metadata.distributions(name=name, path=path)), None)
+    return None if found is None else found.version
+
+
+def _fits(wanted: Requirement, version: str) -> bool:
+    try:
+        return wanted.specifier.contains(version, prereleases=True)
+    except InvalidVersion:
+        return True

@@ -6,7 +6,7 @@ from workbench.jsondoc.rewrite import rewrite
 from workbench.schema.bounds import bounded
 from workbench.schema.closest import closest_branch
 from workbench.schema.config_check import check_config
-from workbench.schema.config_codes import CHECKS, Check, ConfigFault
+from workbench.schema.config_codes import CHECKS, Check, ConfigFinding
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.facts import excerpt
 from workbench.schema.infer import infer
@@ -23,7 +23,7 @@ __all__ = [
     "CHECKS",
     "AtFault",
     "Check",
-    "ConfigFault",
+    "ConfigFinding",
     "Diagnosis",
     "Mend",
     "Operation",

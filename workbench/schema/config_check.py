@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.config_codes import ConfigFault, fault
+from workbench.schema.config_codes import ConfigFinding, config_finding
 from workbench.schema.lint import lint
 from workbench.schema.similarity import similar
 from workbench.schema.words import quote
@@ -56,10 +56,10 @@ _ENTRY = {"description": _TEXT, "display_name": _TEXT, "input_schema": _SCHEMA, 
 _TRIGGER = _ENTRY | {"polling_interval": _TEXT}
 
 
-def check_config(config: JSON) -> tuple[ConfigFault, ...]:
+def check_config(config: JSON) -> tuple[ConfigFinding, ...]:
     """Every finding about the parsed ``config``, in the order of its members. Nothing is raised."""
     if not isinstance(config, dict):
-        return (fault("config-not-an-object", "", actual=quote(config)),)
+        return (config_finding("config-not-an-object", "", actual=quote(config)),)
     return (
         *_members(config, _TOP, ""),
         *_identity(config),
@@ -69,7 +69,7 @@ def check_config(config: JSON) -> tuple[ConfigFault, ...]:
     )
 
 
-def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> Iterator[ConfigFault]:
+def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> Iterator[ConfigFinding]:
     """Members of the wrong type, and unknown ones that look like a slip."""
     for name, value in holder.items():
         wanted = known.get(name)
@@ -77,73 +77,75 @@ def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> I
         if wanted is None:
             hint = similar(name, [other for other in known if other not in holder])
             if hint and name not in _NO_SLIPS:
-                yield fault("config-unknown-member", place, name=name, hint=hint)
+                yield config_finding("config-unknown-member", place, name=name, hint=hint)
         elif not isinstance(value, _KINDS[wanted]) and not (place == "/auth" and value is None):
-            yield fault("config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted)
+            yield config_finding(
+                "config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted
+            )
 
 
-def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFault]:
+def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
     for name in ("name", "version", "entry_point"):
         if config.get(name, "") == "":
-            yield fault("config-missing", pointers.join("", name), name=name)
+            yield config_finding("config-missing", pointers.join("", name), name=name)
     version = config.get("version")
     if isinstance(version, str) and version and not _SEMVER.fullmatch(version):
-        yield fault("version-not-semver", "/version", actual=quote(version))
+        yield config_finding("version-not-semver", "/version", actual=quote(version))
     if config.get("description", "") == "":
-        yield fault("description-missing", "/description", name="The integration")
+        yield config_finding("description-missing", "/description", name="The integration")
     if not config.get("actions") and not config.get("polling_triggers"):
-        yield fault("config-nothing-to-run", "/actions")
+        yield config_finding("config-nothing-to-run", "/actions")
 
 
-def _auth(auth: JSON) -> Iterator[ConfigFault]:
+def _auth(auth: JSON) -> Iterator[ConfigFinding]:
     if not isinstance(auth, dict):
         return
     yield from _members(auth, _AUTH, "/auth")
     kind, fields = auth.get("type", ""), auth.get("fields")
     if kind == "" and auth:
-        yield fault("auth-type-missing", "/auth/type")
+        yield config_finding("auth-type-missing", "/auth/type")
     elif isinstance(kind, str) and auth:
         yield from _auth_of(kind, auth)
     if isinstance(fields, dict):
         yield from _schema(fields, "/auth/fields")
         described = fields.get("type", "object")
         if described != "object":
-            yield fault("auth-fields-shape", "/auth/fields/type", actual=quote(described))
+            yield config_finding("auth-fields-shape", "/auth/fields/type", actual=quote(described))
 
 
-def _auth_of(kind: str, auth: Mapping[str, JSON]) -> Iterator[ConfigFault]:
+def _auth_of(kind: str, auth: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
     if kind.lower() not in _AUTH_TYPES and not kind.lower().startswith(("oauth", "platform")):
-        yield fault("auth-type-unknown", "/auth/type", actual=quote(kind))
+        yield config_finding("auth-type-unknown", "/auth/type", actual=quote(kind))
     if kind.lower() == "custom" and auth.get("fields") is None:
-        yield fault("auth-fields-missing", "/auth/fields", actual=quote(kind))
+        yield config_finding("auth-fields-missing", "/auth/fields", actual=quote(kind))
     if kind.lower() == "platform" and not auth.get("provider"):
-        yield fault("auth-provider-missing", "/auth/provider")
+        yield config_finding("auth-provider-missing", "/auth/provider")
 
 
-def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[ConfigFault]:
+def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[ConfigFinding]:
     entries = config.get(member)
     for name, entry in entries.items() if isinstance(entries, dict) else ():
         at, title = pointers.join("", member, name), f"The {noun} {quote(name)}"
         if not isinstance(entry, dict):
-            yield fault("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=_OBJECT)
+            yield config_finding("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=_OBJECT)
             continue
         yield from _members(entry, _TRIGGER if noun == "trigger" else _ENTRY, at)
         for lacking in sorted(_PUBLISHED_WANTS - entry.keys()):
-            yield fault("member-missing", f"{at}/{lacking}", name=title, member=lacking)
+            yield config_finding("member-missing", f"{at}/{lacking}", name=title, member=lacking)
         if entry.get("description") == "":
-            yield fault("description-missing", f"{at}/description", name=title)
+            yield config_finding("description-missing", f"{at}/description", name=title)
         yield from _schemas(entry, at, title)
         if noun == "trigger":
             yield from _trigger(entry, at, name)
 
 
-def _schemas(entry: Mapping[str, JSON], at: str, title: str) -> Iterator[ConfigFault]:
+def _schemas(entry: Mapping[str, JSON], at: str, title: str) -> Iterator[ConfigFinding]:
     for member in ("input_schema", "output_schema"):
         schema, place = entry.get(member), f"{at}/{member}"
         if isinstance(schema, dict | bool):
             yield from _schema(schema, place)
             if member == "output_schema" and _says_nothing(schema):
-                yield fault("output-unchecked", place, name=title[:1].lower() + title[1:])
+                yield config_finding("output-unchecked", place, name=title[:1].lower() + title[1:])
 
 
 def _says_nothing(schema: Any) -> bool:
@@ -154,20 +156,20 @@ def _says_nothing(schema: Any) -> bool:
     return all(word in loose or not value for word, value in schema.items()) and schema.get("type") in (None, "object")
 
 
-def _schema(schema: Any, at: str) -> Iterator[ConfigFault]:
+def _schema(schema: Any, at: str) -> Iterator[ConfigFinding]:
     for found in lint(schema):
         yield replace(found, pointer=at + found.pointer)
 
 
-def _trigger(entry: Mapping[str, JSON], at: str, name: str) -> Iterator[ConfigFault]:
+def _trigger(entry: Mapping[str, JSON], at: str, name: str) -> Iterator[ConfigFinding]:
     interval, place = entry.get("polling_interval", ""), f"{at}/polling_interval"
     if interval == "":
-        yield fault("interval-missing", place, name=quote(name))
+        yield config_finding("interval-missing", place, name=quote(name))
     elif isinstance(interval, str) and not _INTERVAL.fullmatch(interval):
-        yield fault("interval-invalid", place, actual=quote(interval))
+        yield config_finding("interval-invalid", place, actual=quote(interval))
     shape = _record_shape(entry.get("output_schema"))
     if shape:
-        yield fault("trigger-output-shape", f"{at}/output_schema", name=quote(name), actual=shape)
+        yield config_finding("trigger-output-shape", f"{at}/output_schema", name=quote(name), actual=shape)
 
 
 def _record_shape(schema: Any) -> str:

@@ -19,7 +19,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigFault:
+class ConfigFinding:
     """A finding about a ``config.json``: ``severity`` is ``error``, ``warning`` or ``note``.
 
     ``pointer`` leads to the place in the file (a missing member has its own); ``remedy`` says what to do.
@@ -257,7 +257,7 @@ CHECKS: tuple[Check, ...] = (
 _BY_CODE = {check.code: check for check in CHECKS}
 
 
-def fault(code: str, pointer: str, **words: str) -> ConfigFault:
+def config_finding(code: str, pointer: str, **words: str) -> ConfigFinding:
     """The finding of that code, its templates filled in. Raises :class:`KeyError` for an unknown code or a gap."""
     check = _BY_CODE[code]
-    return ConfigFault(code, check.severity, pointer, check.message.format(**words), check.remedy.format(**words))
+    return ConfigFinding(code, check.severity, pointer, check.message.format(**words), check.remedy.format(**words))

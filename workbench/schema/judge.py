@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.domain import ABSENT, JSON, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.config_codes import ConfigFault
+from workbench.schema.config_codes import ConfigFinding
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.lint import lint
 from workbench.schema.schema_check import fits
@@ -76,7 +76,7 @@ def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis
     return Verdict(AtFault.DATA, (Reason("sound", first.schema_pointer, first.message),))
 
 
-def _told(oddity: ConfigFault) -> str:
+def _told(oddity: ConfigFinding) -> str:
     """What is odd, and what to do. A schema that is invalid says itself what is wanted."""
     return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.remedy}"
 

@@ -6,7 +6,7 @@ from typing import Any
 from workbench.domain import ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import refs
-from workbench.schema.config_codes import ConfigFault, fault
+from workbench.schema.config_codes import ConfigFinding, config_finding
 from workbench.schema.diagnose import diagnose
 from workbench.schema.patterns import can_explode
 from workbench.schema.schema_check import check_schema
@@ -53,7 +53,7 @@ _RANGES = (
 )
 
 
-def lint(schema: Any) -> tuple[ConfigFault, ...]:
+def lint(schema: Any) -> tuple[ConfigFinding, ...]:
     """Everything that is wrong or odd in a schema, with pointers into it."""
     invalid = tuple(_invalid(each) for each in check_schema(schema))
     if any(each.code == "schema-too-deep" for each in invalid):
@@ -62,16 +62,16 @@ def lint(schema: Any) -> tuple[ConfigFault, ...]:
     return (*invalid, *odd)
 
 
-def _invalid(found: ValidationError) -> ConfigFault:
+def _invalid(found: ValidationError) -> ConfigFinding:
     if found.code is ErrorCode.REQUIRED_BOOLEAN:
         actual = found.value.text if found.value else ""
-        return fault("schema-required-boolean", found.schema_pointer, actual=actual)
+        return config_finding("schema-required-boolean", found.schema_pointer, actual=actual)
     if found.code is ErrorCode.SCHEMA_TOO_DEEP:
-        return fault("schema-too-deep", "")
-    return fault("schema-invalid", found.schema_pointer, message=found.message, expected=found.expected)
+        return config_finding("schema-too-deep", "")
+    return config_finding("schema-invalid", found.schema_pointer, message=found.message, expected=found.expected)
 
 
-def _odd(root: Any, at: str, node: dict[str, Any]) -> Iterator[ConfigFault]:
+def _odd(root: Any, at: str, node: dict[str, Any]) -> Iterator[ConfigFinding]:
     if "$ref" in node:
         yield from _references(root, at, node)
         return
@@ -81,7 +81,7 @@ def _odd(root: Any, at: str, node: dict[str, Any]) -> Iterator[ConfigFault]:
     if "required" in node:
         yield from _required(at, node)
     if "pattern" in node and isinstance(node["pattern"], str) and can_explode(node["pattern"]):
-        yield fault("schema-pattern-slow", pointers.join(at, "pattern"), actual=quote(node["pattern"]))
+        yield config_finding("schema-pattern-slow", pointers.join(at, "pattern"), actual=quote(node["pattern"]))
     if "default" in node:
         yield from _default(root, at, node)
     if "enum" in node and "type" in node:
@@ -92,19 +92,21 @@ def _odd(root: Any, at: str, node: dict[str, Any]) -> Iterator[ConfigFault]:
 _PLAIN = frozenset(KEYWORDS) | OWN_WORDS
 
 
-def _references(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+def _references(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     ref, place = node["$ref"], pointers.join(at, "$ref")
     if not isinstance(ref, str):
         return
     target = refs.target(root, ref)
     leads = target is not None and not refs.has_base(root, at)
     if not leads and "json-schema.org/" not in ref and not refs.resolves(root, at, ref):
-        yield fault("schema-ref-remote" if refs.is_remote(ref) else "schema-ref-dangling", place, actual=quote(ref))
+        yield config_finding(
+            "schema-ref-remote" if refs.is_remote(ref) else "schema-ref-dangling", place, actual=quote(ref)
+        )
     if target is not None and _endless(root, target):
-        yield fault("schema-ref-endless", place, actual=quote(ref))
+        yield config_finding("schema-ref-endless", place, actual=quote(ref))
     ignored = [word for word in node if word in KEYWORDS and word not in _ANNOTATIONS]
     if ignored:
-        yield fault("schema-ref-siblings", pointers.join(at, ignored[0]), names=both(ignored))
+        yield config_finding("schema-ref-siblings", pointers.join(at, ignored[0]), names=both(ignored))
 
 
 def _endless(root: Any, target: str) -> bool:
@@ -120,15 +122,15 @@ def _endless(root: Any, target: str) -> bool:
     return True
 
 
-def _words(at: str, word: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+def _words(at: str, word: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     place = pointers.join(at, word)
     if word == "nullable":
         if node[word] is True and not _takes_null(node):
-            yield fault("schema-nullable", place, type=quote(node.get("type", "string")))
+            yield config_finding("schema-nullable", place, type=quote(node.get("type", "string")))
     elif word in _LATER:
-        yield fault("schema-ignored-keyword", place, name=word, hint=f"; its word is {_LATER[word]}")
+        yield config_finding("schema-ignored-keyword", place, name=word, hint=f"; its word is {_LATER[word]}")
     elif meant := similar(word, [keyword for keyword in KEYWORDS if len(keyword) > 3 and keyword not in node]):
-        yield fault("schema-ignored-keyword", place, name=word, hint=f"; {meant} was probably meant")
+        yield config_finding("schema-ignored-keyword", place, name=word, hint=f"; {meant} was probably meant")
 
 
 def _takes_null(node: Mapping[str, Any]) -> bool:
@@ -136,7 +138,7 @@ def _takes_null(node: Mapping[str, Any]) -> bool:
     return wanted is None or wanted == "null" or (isinstance(wanted, list) and "null" in wanted)
 
 
-def _required(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+def _required(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     declared, names = node.get("properties"), node["required"]
     if not isinstance(declared, dict) or not isinstance(names, list) or "patternProperties" in node:
         return
@@ -144,17 +146,19 @@ def _required(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
         if isinstance(name, str) and name not in declared:
             meant = similar(name, [other for other in declared if other not in names])
             hint = f" (was {meant} meant?)" if meant else ""
-            yield fault("schema-required-unknown", pointers.join(at, "required", index), actual=quote(name), hint=hint)
+            yield config_finding(
+                "schema-required-unknown", pointers.join(at, "required", index), actual=quote(name), hint=hint
+            )
 
 
-def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     definitions = root.get("definitions") if isinstance(root, dict) else None
     own = {word: value for word, value in node.items() if word != "default"}
     if isinstance(definitions, dict):
         own["definitions"] = definitions
     found = [each for each in diagnose(own, node["default"]).errors if not each.in_schema]
     if found:
-        yield fault(
+        yield config_finding(
             "schema-default-refused", pointers.join(at, "default"), message=_within_a_sentence(found[0].message)
         )
 
@@ -163,12 +167,12 @@ def _within_a_sentence(message: str) -> str:
     return f"the value{message.removeprefix('The value')}" if message.startswith("The value") else message
 
 
-def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     if not isinstance(node["enum"], list):
         return
     for index, value in enumerate(node["enum"]):
         if not diagnose({"type": node["type"]}, value).valid:
-            yield fault(
+            yield config_finding(
                 "schema-enum-refused",
                 pointers.join(at, "enum", index),
                 actual=describe(value),
@@ -176,9 +180,9 @@ def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
             )
 
 
-def _ranges(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFault]:
+def _ranges(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     for low, high in _RANGES:
         if low in node and high in node:
             least, most = node[low], node[high]
             if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
-                yield fault("schema-empty-range", pointers.join(at, low), low=low, high=high)
+                yield config_finding("schema-empty-range", pointers.join(at, low), low=low, high=high)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import abort, request
 
-from workbench.catalog import WriteRefused, plan_change, write_change
+from workbench.catalog import WriteError, plan_change, write_change
 from workbench.domain import Run, ValidationError
 from workbench.schema import Patch
 from workbench.web import outcomes
@@ -56,7 +56,7 @@ def planned(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
     """The lines that would change in ``config.json``, and why they may not be written, where they may not."""
     try:
         change = plan_change(run.request.root, run.request.config_digest, patch)
-    except WriteRefused as refusal:
+    except WriteError as refusal:
         return (), str(refusal)
     return difference(change.before, change.after), ""
 
@@ -65,7 +65,7 @@ def written(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
     """The same, done."""
     try:
         change = write_change(run.request.root, run.request.config_digest, patch)
-    except WriteRefused as refusal:
+    except WriteError as refusal:
         return (), str(refusal)
     return difference(change.before, change.after), ""
 

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from flask import render_template, request, url_for
 
-from workbench.catalog import WriteRefused, config_text
+from workbench.catalog import WriteError, config_text
 from workbench.domain import Run
 from workbench.store import Store
 from workbench.web.links import Links
@@ -70,6 +70,6 @@ def around(run: Run) -> Around:
     others = store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=_HELD_AGAINST)
     try:
         text = config_text(asked.root)
-    except WriteRefused:
+    except WriteError:
         return Around(runs=others)
     return Around(text, asked.config_digest, others)
