@@ -29,6 +29,7 @@ from workbench.domain import (
     Timings,
     ValidationError,
 )
+from workbench.explain.text import bare
 from workbench.runner import Runner
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
 from workbench.store import Limits, Store
@@ -218,9 +219,9 @@ def _about(type_name: str) -> ErrorKind:
     """What the worker says of the exceptions that these tests raise."""
     if "Timeout" in type_name:
         return ErrorKind.TIMEOUT
-    if type_name == "RateLimitError":
+    if bare(type_name) == "RateLimitError":
         return ErrorKind.RATE_LIMIT
-    network = type_name == "HTTPError" or type_name.startswith("aiohttp.") or "Connection" in type_name
+    network = bare(type_name) == "HTTPError" or type_name.startswith("aiohttp.") or "Connection" in type_name
     return ErrorKind.NETWORK if network else ErrorKind.HANDLER
 
 

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
+from workbench.explain.statuses import STATUS_WORDS
 from workbench.web import outcomes
-from workbench.web.presenters.outcome import STATUS_WORDS
 from workbench.web.runs import tabs
 
 TABS = tuple(tab.name for tab in tabs.TABS)
@@ -47,7 +47,7 @@ def one(page: BeautifulSoup | Tag, selector: str) -> Tag:
 def test_every_status_draws_on_every_tab(client: FlaskClient, tell: Tell, status: Status, tab: str) -> None:
     story = tell().started().exchange().prints("hello\n").returned({"data": 1}).finished(status)
     page = soup(client, f"/runs/{story.run.id}?tab={tab}")
-    assert one(page, ".verdict .pill").text == STATUS_WORDS[status][0]
+    assert one(page, ".verdict .pill").text == STATUS_WORDS[status].text
     assert one(page, ".headline").text.strip()
     assert one(page, ".strip [aria-current]")["id"] == f"outcome-tab-{tab}" if tab else True
 
