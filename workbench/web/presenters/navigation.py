@@ -78,7 +78,7 @@ def item(
     current: Handler | None = None,
 ) -> Item:
     """The line of one handler."""
-    state, tone = last.get((handler.kind.value, handler.name), ("no runs yet", ""))
+    state, tone = last.get((handler.kind.value, handler.name), ("not run yet", ""))
     return Item(
         name=handler.name or "(empty name)",
         url=url(handler),
