@@ -8,9 +8,9 @@ from pathlib import Path
 
 from benchmarks.measure import Figure
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
+from workbench.events.redact import Redactor
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.trace.redact import Redactor
 
 ROUNDS = 25
 TARGET = 0.015

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from benchmarks.measure import Figure
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
-from workbench.trace import Assign, Event, FrameReader, HandlerReturned, encode
+from workbench.events import Assign, Event, FrameReader, HandlerReturned, encode
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.source import OwnCode
 

@@ -186,7 +186,7 @@ def test_broken_frames(do_run) -> None:
 def test_frames_that_are_not_the_workers(do_run) -> None:
     body = """
     from workbench.domain import Status
-    from workbench.trace import RunFinished, encode
+    from workbench.events import RunFinished, encode
     for fd in range(3, 1024):
         try:
             os.write(fd, encode(RunFinished(time.monotonic(), Status.SUCCEEDED)))
@@ -201,7 +201,7 @@ def test_frames_that_are_not_the_workers(do_run) -> None:
 
 def test_frames_with_fields_of_the_wrong_type(do_run) -> None:
     body = """
-    from workbench.trace import OutputWritten, encode
+    from workbench.events import OutputWritten, encode
     for fd in range(3, 1024):
         try:
             os.write(fd, encode(OutputWritten(time.monotonic(), "stdout", 7)))

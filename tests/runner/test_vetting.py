@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from workbench.domain import ErrorInfo, Frame, Returned, Status, Timings
-from workbench.runner.vetting import vet
-from workbench.trace import (
+from workbench.events import (
     ExchangeEnded,
     HandlerFinished,
     HandlerReturned,
@@ -17,6 +16,7 @@ from workbench.trace import (
     RequestSent,
     WireError,
 )
+from workbench.runner.vetting import vet
 
 FRAME = Frame("one.py", 3, "execute", "source")
 ERROR = ErrorInfo("E", "m", "t", (FRAME,), (ErrorInfo("F", "n"),))

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from workbench.domain import Kind, Returned, RunState, Status
-from workbench.store import Limits, Store, UnknownRun
-from workbench.trace import (
+from workbench.events import (
     ExchangeStarted,
     HandlerReturned,
     LogRecorded,
@@ -18,6 +17,7 @@ from workbench.trace import (
     RunQueued,
     RunStarted,
 )
+from workbench.store import Limits, Store, UnknownRun
 
 KEY = "sk-live-0123456789"
 

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from workbench.domain import Status
+from workbench.events import OutputWritten, RunFinished, RunQueued
 from workbench.store import Limits, Store, TooManySubscribers
-from workbench.trace import OutputWritten, RunFinished, RunQueued
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from typing import Any
 import pytest
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Outcome, RunRequest
-from workbench.runner import process as runner_process
-from workbench.trace import (
+from workbench.events import (
     Assign,
     Command,
     Event,
@@ -31,6 +30,7 @@ from workbench.trace import (
     encode,
     fold,
 )
+from workbench.runner import process as runner_process
 
 LIMIT = 30.0
 

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.domain import Kind, Status
-from workbench.trace import HandlerStarted, IntegrationLoaded
+from workbench.events import HandlerStarted, IntegrationLoaded
 
 CONFIG = {
     "actions": {name: {"description": "goes", "input_schema": {}} for name in ("go", "stay")},

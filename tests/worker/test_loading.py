@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.domain import Kind, Status
-from workbench.trace import HandlerStarted, IntegrationLoaded
+from workbench.events import HandlerStarted, IntegrationLoaded
 
 ACTION_IN = """\
 from autohive_integrations_sdk import ActionHandler

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from workbench.domain import Status
-from workbench.trace import FrameReader, HandlerFinished, LogRecorded, OutputWritten
+from workbench.events import FrameReader, HandlerFinished, LogRecorded, OutputWritten
 from workbench.worker.channel import Channel
 from workbench.worker.output import BUDGET, OVERHEAD, PIECE, OutputBudget, event_stream
 

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.domain import ContractVersion, Kind, Status
-from workbench.trace import HandlerReturned, HandlerStarted, IntegrationLoaded, WorkerReady
+from workbench.events import HandlerReturned, HandlerStarted, IntegrationLoaded, WorkerReady
 
 V0, V1, V2 = ContractVersion.V0_1, ContractVersion.V1, ContractVersion.V2
 

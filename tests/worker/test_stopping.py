@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.domain import Status
-from workbench.trace import Assign, Cancel, HandlerFinished, HandlerStarted, HangLocated, Locate, OutputWritten
+from workbench.events import Assign, Cancel, HandlerFinished, HandlerStarted, HangLocated, Locate, OutputWritten
 
 
 def assign(spare, request):

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from workbench.trace import HandlerReturned, decode, encode
+from workbench.events import HandlerReturned, decode, encode
 from workbench.worker import values
 from workbench.worker.values import MAX_DEPTH, returned
 

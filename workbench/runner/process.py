@@ -15,8 +15,8 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
+from workbench.events import Command, FrameReader, Message, encode
 from workbench.runner.environment import worker_environment
-from workbench.trace import Command, FrameReader, Message, encode
 
 _CHUNK = 256 * 1024
 _PIPE_SIZE = 1024 * 1024

@@ -3,7 +3,7 @@
 import codecs
 from time import monotonic
 
-from workbench.trace import CaptureNoted, OutputWritten
+from workbench.events import CaptureNoted, OutputWritten
 
 
 class RawOutput:

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Self
 
 from workbench.domain import Run, RunRequest, Status
+from workbench.events import RunFinished, RunQueued
 from workbench.runner import ending
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess
 from workbench.runner.spare import SpareKeeper
 from workbench.runner.supervision import Supervision
 from workbench.store import Store, UnknownRun
-from workbench.trace import RunFinished, RunQueued
 
 _LOG = logging.getLogger(__name__)
 

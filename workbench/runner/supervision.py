@@ -6,22 +6,7 @@ from functools import partial
 from time import monotonic
 
 from workbench.domain import ErrorInfo, Outcome, RunRequest, Status, ValidationError
-from workbench.runner import ending
-from workbench.runner.diagnosis import (
-    diagnose_output,
-    diagnose_request,
-    disagreement,
-    warn_of_output,
-    warn_of_request,
-)
-from workbench.runner.leftovers import end_leftovers
-from workbench.runner.limits import RunnerLimits
-from workbench.runner.process import WorkerProcess, read_some
-from workbench.runner.raw_output import RawOutput
-from workbench.runner.reactor import Reactor, Wishes
-from workbench.runner.vetting import vet
-from workbench.store import Store
-from workbench.trace import (
+from workbench.events import (
     Assign,
     Cancel,
     CaptureNoted,
@@ -40,6 +25,21 @@ from workbench.trace import (
     WireError,
     WorkerReady,
 )
+from workbench.runner import ending
+from workbench.runner.diagnosis import (
+    diagnose_output,
+    diagnose_request,
+    disagreement,
+    warn_of_output,
+    warn_of_request,
+)
+from workbench.runner.leftovers import end_leftovers
+from workbench.runner.limits import RunnerLimits
+from workbench.runner.process import WorkerProcess, read_some
+from workbench.runner.raw_output import RawOutput
+from workbench.runner.reactor import Reactor, Wishes
+from workbench.runner.vetting import vet
+from workbench.store import Store
 
 _DYING = 0.5
 """Seconds within which a worker ends that was killed before it got its run."""

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints
 
 from workbench.domain import JSON
-from workbench.trace import Message, WireError
+from workbench.events import Message, WireError
 
 type _Check = Callable[[Any], bool]
 

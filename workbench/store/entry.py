@@ -5,7 +5,7 @@ from threading import Condition, Lock
 from typing import Any
 
 from workbench.domain import Exchange, Outcome, Run, RunRequest, RunState
-from workbench.trace import (
+from workbench.events import (
     CaptureNoted,
     Event,
     ExchangeStarted,
@@ -15,7 +15,7 @@ from workbench.trace import (
     RequestBodySent,
     ResponseBodyReceived,
 )
-from workbench.trace.redact import Redactor
+from workbench.events.redact import Redactor
 
 _OVERHEAD = 160
 """Bytes that an object costs beside its text, roughly."""

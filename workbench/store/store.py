@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from workbench.domain import Kind, Run, RunRequest
+from workbench.events import Event
 from workbench.store.entry import Entry, Ledger, size_of
 from workbench.store.subscription import Subscription, TooManySubscribers
-from workbench.trace import Event
 
 
 class UnknownRun(LookupError):

@@ -6,12 +6,12 @@ from time import monotonic
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
+from workbench.events import CaptureNoted, HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
 from workbench.jsondoc import lenient
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.lenient import Read
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
 from workbench.store import Store
-from workbench.trace import CaptureNoted, HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
 from workbench.web.presenters.handlers import Handler
 
 _STATUS = {"auth": Status.INVALID_AUTH, "input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT}

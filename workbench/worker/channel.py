@@ -8,7 +8,7 @@ import resource
 import threading
 from collections import deque
 
-from workbench.trace import CaptureNoted, Event, encode
+from workbench.events import CaptureNoted, Event, encode
 from workbench.worker.clock import now
 
 HIGH_FD = 500

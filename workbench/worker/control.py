@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from workbench.domain import RunRequest
-from workbench.trace import Assign, Cancel, FrameReader, Locate, Message, WireError
+from workbench.events import Assign, Cancel, FrameReader, Locate, Message, WireError
 
 CHUNK = 256 * 1024
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from autohive_integrations_sdk import Integration
 
 from workbench.domain import Kind, Registered
-from workbench.trace import HandlerReturned, HandlerStarted, IntegrationLoaded
+from workbench.events import HandlerReturned, HandlerStarted, IntegrationLoaded
 from workbench.worker.channel import Channel
 from workbench.worker.clock import now
 from workbench.worker.registered import registered

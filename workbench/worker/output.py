@@ -8,7 +8,7 @@ import threading
 from collections.abc import Buffer, Callable
 
 from workbench.domain import Frame
-from workbench.trace import LogRecorded, OutputWritten
+from workbench.events import LogRecorded, OutputWritten
 from workbench.worker.channel import Channel
 from workbench.worker.clock import now
 from workbench.worker.text import shorten, text_of

@@ -18,7 +18,7 @@ import autohive_integrations_sdk as sdk
 from autohive_integrations_sdk import contracts
 
 from workbench.domain import RunRequest, Status
-from workbench.trace import HangLocated, WorkerReady
+from workbench.events import HangLocated, WorkerReady
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
 from workbench.worker.clock import now

@@ -8,7 +8,7 @@ from autohive_integrations_sdk import ExecutionContext, Integration, ValidationE
 from autohive_integrations_sdk.integration import IntegrationResult, ResultType
 
 from workbench.domain import ErrorInfo, ErrorKind, Kind, RunRequest, Status
-from workbench.trace import HandlerFinished
+from workbench.events import HandlerFinished
 from workbench.worker.clock import now
 from workbench.worker.errors import MAX_MESSAGE, describe
 from workbench.worker.handlers import HandlerExit, HandlerWatch, handler_of

@@ -10,7 +10,7 @@ from autohive_integrations_sdk import ActionHandler, ExecutionContext, Integrati
 from autohive_integrations_sdk.integration import Action, IntegrationConfig
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
-from workbench.trace import Assign, decode, encode
+from workbench.events import Assign, decode, encode
 
 _SCHEMA = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 0}}, "required": ["n"]}
 

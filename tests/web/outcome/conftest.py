@@ -29,11 +29,7 @@ from workbench.domain import (
     Timings,
     ValidationError,
 )
-from workbench.explain.text import bare
-from workbench.runner import Runner
-from workbench.runner.diagnosis import diagnose_output, diagnose_request
-from workbench.store import Limits, Store
-from workbench.trace import (
+from workbench.events import (
     CaptureNoted,
     Event,
     ExchangeEnded,
@@ -53,6 +49,10 @@ from workbench.trace import (
     RunQueued,
     RunStarted,
 )
+from workbench.explain.text import bare
+from workbench.runner import Runner
+from workbench.runner.diagnosis import diagnose_output, diagnose_request
+from workbench.store import Limits, Store
 from workbench.web import WebConfig, create_app
 
 SOURCE = """\

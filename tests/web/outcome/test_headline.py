@@ -20,9 +20,9 @@ from workbench.domain import (
     Status,
     ValidationError,
 )
+from workbench.events import RunStarted, StopRequested
 from workbench.explain import headline, hints
 from workbench.explain.text import plain, value_text
-from workbench.trace import RunStarted, StopRequested
 
 type Tell = Callable[..., Any]
 

@@ -7,15 +7,15 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from rich.console import Console
-from workbench.trace.report import report
+from workbench.events.report import report
 
 from workbench import forms, schema
 from workbench.cli.text import print_run
 from workbench.domain import Side, Status
+from workbench.events import ProblemsFound
 from workbench.explain import headline
 from workbench.explain.text import plain
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
-from workbench.trace import ProblemsFound
 from workbench.web.presenters import validation
 from workbench.web.presenters.subject import Around
 

@@ -11,10 +11,10 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from workbench.domain import JSON, Kind, Outcome, Side, Status, ValidationError
+from workbench.events import WarningsFound
 from workbench.explain import provenance
 from workbench.jsondoc import pointer as pointers
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
-from workbench.trace import WarningsFound
 from workbench.web.presenters import anchors, lines, picture, subject, validation
 from workbench.web.presenters.subject import Around
 from workbench.web.presenters.tree import Gap, Node

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from workbench.domain import Exchange
-from workbench.trace import CaptureNoted, Event, fold
+from workbench.events import CaptureNoted, Event, fold
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.source import OwnCode
 

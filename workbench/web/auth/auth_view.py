@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from workbench.domain import JSON, AuthShape, Contract, ErrorCode, Integration, Side, ValidationError, shaped_auth
+from workbench.events.secrets import masked_auth, masked_names, secrets_of
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
-from workbench.trace.secrets import masked_auth, masked_names, secrets_of
 from workbench.web.services.vault import Credentials
 from workbench.web.ui.option import Option
 

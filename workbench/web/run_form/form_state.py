@@ -7,8 +7,8 @@ from flask import request
 
 from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, ValidationError
-from workbench.trace.redact import Redactor
-from workbench.trace.secrets import passwords_of
+from workbench.events.redact import Redactor
+from workbench.events.secrets import passwords_of
 from workbench.web import mended, pages
 from workbench.web.presenters.handlers import Handler
 from workbench.web.run_form import inputs_form

@@ -8,9 +8,9 @@ from flask import abort, current_app
 
 from workbench.catalog import Catalog
 from workbench.domain import Integration
+from workbench.events.secrets import secrets_of
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.trace.secrets import secrets_of
 from workbench.uploads import Uploads
 from workbench.web.loads import Loads
 from workbench.web.services.schema_cache import SchemaCache

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Integration
+from workbench.events.redact import Redactor
 from workbench.runner import RunnerBusy, RunnerClosed
-from workbench.trace.redact import Redactor
 from workbench.web import icons, sources
 from workbench.web.pages import groups_of, navigate
 from workbench.web.presenters import loading

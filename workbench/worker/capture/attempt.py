@@ -9,14 +9,7 @@ from functools import wraps
 from typing import Concatenate, Protocol
 
 from workbench.domain import ExchangeError, Headers, Timings
-from workbench.trace import (
-    Event,
-    ExchangeEnded,
-    RequestBodySent,
-    RequestSent,
-    ResponseBodyReceived,
-    ResponseStarted,
-)
+from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
 from workbench.worker.clock import now
 from workbench.worker.text import clean, shorten
 

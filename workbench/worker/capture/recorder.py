@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from workbench.domain import Frame
-from workbench.trace import CaptureNoted, Event, ExchangeStarted
+from workbench.events import CaptureNoted, Event, ExchangeStarted
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.clock import now
 from workbench.worker.source import OwnCode

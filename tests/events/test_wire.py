@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain import Returned, RunRequest, Timings
-from workbench.trace import (
+from workbench.events import (
     Assign,
     Cancel,
     ExchangeEnded,
@@ -20,7 +20,7 @@ from workbench.trace import (
     decode,
     encode,
 )
-from workbench.trace import wire as wire_module
+from workbench.events import wire as wire_module
 
 from .conftest import KINDS, values_of
 

@@ -1,7 +1,7 @@
 """The events of a run, their wire form, and the outcome that they add up to."""
 
-from workbench.trace.commands import Assign, Cancel, Command, Locate
-from workbench.trace.events import (
+from workbench.events.commands import Assign, Cancel, Command, Locate
+from workbench.events.event import (
     CaptureNoted,
     Event,
     ExchangeEnded,
@@ -25,8 +25,8 @@ from workbench.trace.events import (
     WarningsFound,
     WorkerReady,
 )
-from workbench.trace.fold import OutcomeFold, fold
-from workbench.trace.wire import FrameReader, Message, WireError, decode, encode
+from workbench.events.fold import OutcomeFold, fold
+from workbench.events.wire import FrameReader, Message, WireError, decode, encode
 
 __all__ = [
     "Assign",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import singledispatchmethod
 
 from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, RunState
-from workbench.trace.events import (
+from workbench.events.event import (
     CaptureNoted,
     Event,
     ExchangeEnded,

@@ -12,9 +12,9 @@ from pathlib import PurePath
 from typing import Any, cast
 
 from workbench.domain import JSON, Exchange, Outcome, Output, Run, RunRequest
-from workbench.trace.encodings import SHORTEST, basic_credentials, needles
-from workbench.trace.readings import Readings
-from workbench.trace.secrets import masked_auth, masked_names, passwords_of, secrets_of
+from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
+from workbench.events.secrets import masked_auth, masked_names, passwords_of, secrets_of
+from workbench.events.text_forms import Readings
 
 type _Span = tuple[int, int, str]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.trace.secrets import masked_auth, passwords_of, secrets_of
+from workbench.events.secrets import masked_auth, passwords_of, secrets_of
 
 SECRET_NAMES = """
     api_key apiKey APIKEY access_token refresh_token client_secret clientSecret password passwd

@@ -1,6 +1,6 @@
 """What to look for so that no form of a secret is missed: as it is, in base64, in hexadecimal.
 
-Escapes (JSON, HTML, percent, Python) are undone beforehand, see :mod:`workbench.trace.readings`. Bytes are searched as
+Escapes (JSON, HTML, percent, Python) are undone beforehand, see :mod:`workbench.events.text_forms`. Bytes are searched as
 Latin-1 text, which is why every character is also looked for as its UTF-8 bytes read as Latin-1.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from workbench.trace.readings import Readings
+from workbench.events.text_forms import Readings
 
 SHORTEST = 4
 """A secret of fewer bytes is masked only as a whole value; anywhere in a text it would shred what stands there."""

@@ -33,7 +33,7 @@ from workbench.domain import (
     Status,
     ValidationError,
 )
-from workbench.trace.redact import Redactor
+from workbench.events.redact import Redactor
 
 NASTY = 'p)%>+$:"é'
 MASK = "‹key›"

@@ -19,7 +19,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Locate:
-    """Say where the run stands, as a :class:`workbench.trace.HangLocated`."""
+    """Say where the run stands, as a :class:`workbench.events.HangLocated`."""
 
 
 type Command = Assign | Cancel | Locate

@@ -15,16 +15,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints
 
-from workbench.trace import commands, events
+from workbench.events import commands, event
 
-type Message = events.Event | commands.Command
+type Message = event.Event | commands.Command
 
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes; a longer frame is refused by both sides."""
 
 _LENGTHS = struct.Struct(">II")
 _TYPES: dict[str, type[Message]] = {
-    kind.__name__: kind for alias in (events.Event, commands.Command) for kind in get_args(alias.__value__)
+    kind.__name__: kind for alias in (event.Event, commands.Command) for kind in get_args(alias.__value__)
 }
 
 _to_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode

@@ -16,7 +16,7 @@ from workbench.domain import (
     Timings,
     ValidationError,
 )
-from workbench.trace import (
+from workbench.events import (
     CaptureNoted,
     ExchangeEnded,
     ExchangeStarted,

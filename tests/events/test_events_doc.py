@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
-from workbench.trace import Command, Event
+from workbench.events import Command, Event
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 KINDS = {"events": get_args(Event.__value__), "commands": get_args(Command.__value__)}
@@ -28,7 +28,7 @@ def page_with_tables(page: str) -> str:
 
 def test_the_page_says_what_the_classes_say() -> None:
     page = PAGE.read_text()
-    assert page == page_with_tables(page), "docs/events.md is out of date: python tests/trace/test_events_doc.py"
+    assert page == page_with_tables(page), "docs/events.md is out of date: python tests/events/test_events_doc.py"
     for kinds in KINDS.values():
         for kind in kinds:
             assert f"| `{kind.__name__}` |" in page

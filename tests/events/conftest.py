@@ -9,7 +9,7 @@ from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hin
 from hypothesis import strategies as st
 
 from workbench.domain.json import JSON
-from workbench.trace import Command, Event
+from workbench.events import Command, Event
 
 KINDS: tuple[type[Any], ...] = (*get_args(Event.__value__), *get_args(Command.__value__))
 
