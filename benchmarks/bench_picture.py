@@ -21,9 +21,9 @@ from workbench.domain import (
 )
 from workbench.forms.jsontext import dumps
 from workbench.runner.diagnosis import diagnose_output
-from workbench.web.presenters import validation
-from workbench.web.presenters.subject import Around
-from workbench.web.presenters.validation import Selection
+from workbench.web.runs.tabs import validation
+from workbench.web.runs.tabs.validation import Selection
+from workbench.web.runs.validated_value import Around
 
 _MEMBERS: JSON = {
     "id": {"type": "integer"}, "temperature": {"type": "number"}, "name": {"type": "string"},

@@ -18,7 +18,7 @@ from workbench.explain.report import report
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web.presenters import outcome
+from workbench.web.runs import outcome
 from workbench.web.runs.query import OutcomeQuery
 
 HEAD = """\

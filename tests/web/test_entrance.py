@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Map, Rule
 
-from workbench.web.entrance import Entrance
-from workbench.web.names import NameConverter
+from workbench.web.security.sign_in import Entrance
+from workbench.web.ui.url_names import NameConverter
 
 
 def test_the_first_use_is_let_in_and_no_other():

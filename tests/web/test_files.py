@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
-from workbench.web import sources
+from workbench.web.services import source_files
 from workbench.web.services.vault import Credentials
 
 FILES = "/integrations/greeter/files"
@@ -100,8 +100,8 @@ def test_a_saved_secret_that_the_file_holds_is_masked(place):
 def test_a_long_file_is_shown_around_the_line(tmp_path):
     (tmp_path / "long.txt").write_text("".join(f"line {number}\n" for number in range(1, 9001)))
     for asked, first in ((1, 1), (5000, 4000), (9000, 7001), (10**12, 7001), (-5, 1)):
-        found = sources.read(tmp_path, "long.txt", asked)
-        assert (found.first, len(found.lines), found.total) == (first, sources.LINES, 9000)
+        found = source_files.read(tmp_path, "long.txt", asked)
+        assert (found.first, len(found.lines), found.total) == (first, source_files.LINES, 9000)
         assert found.lines[0] == f"line {first}"
 
 

@@ -116,7 +116,7 @@ def test_an_import_that_hangs_is_shown_and_cancelled(visitor, folder) -> None:
 
 
 def test_an_import_past_its_time_is_a_finding(visitor, folder, monkeypatch) -> None:
-    monkeypatch.setattr("workbench.web.loads.TIMEOUT", 0.5)
+    monkeypatch.setattr("workbench.web.services.import_checks.TIMEOUT", 0.5)
     folder(code="import time\ntime.sleep(60)\n")
     bar, codes = loaded(visitor)
     assert "failed to load after" in bar.text

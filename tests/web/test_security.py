@@ -116,7 +116,7 @@ def test_row_2_the_names_follow_the_address_that_is_bound(make_site, greeter, ru
 
 
 def test_row_2_on_port_80_the_port_may_be_left_out():
-    from workbench.web.hosts import AllowedHosts
+    from workbench.web.security.allowed_hosts import AllowedHosts
 
     allowed = AllowedHosts("127.0.0.1", 80)
     assert allowed.admits("localhost")

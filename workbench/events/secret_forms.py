@@ -1,7 +1,7 @@
 """What to look for so that no form of a secret is missed: as it is, in base64, in hexadecimal.
 
-Escapes (JSON, HTML, percent, Python) are undone beforehand, see :mod:`workbench.events.text_forms`. Bytes are searched as
-Latin-1 text, which is why every character is also looked for as its UTF-8 bytes read as Latin-1.
+Escapes (JSON, HTML, percent, Python) are undone beforehand, see :mod:`workbench.events.text_forms`. Bytes are searched
+as Latin-1 text, which is why every character is also looked for as its UTF-8 bytes read as Latin-1.
 """
 
 import base64

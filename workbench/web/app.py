@@ -3,16 +3,17 @@
 from flask import Flask, Response
 
 from workbench.resources import static_dir, templates_dir
-from workbench.web import errors, security
-from workbench.web.assets import Asset, Assets
-from workbench.web.entrance import Entrance
-from workbench.web.hosts import AllowedHosts, HostGate
-from workbench.web.loads import Loads
-from workbench.web.names import NameConverter
+from workbench.web.blueprints import BLUEPRINTS
+from workbench.web.security import request_guards
+from workbench.web.security.allowed_hosts import AllowedHosts, HostGate
+from workbench.web.security.sign_in import Entrance
 from workbench.web.services import app_context
 from workbench.web.services.app_context import AppContext, WebConfig
+from workbench.web.services.import_checks import Loads
 from workbench.web.services.vault import Vault
-from workbench.web.views.blueprints import BLUEPRINTS
+from workbench.web.ui import error_pages
+from workbench.web.ui.assets import Asset, Assets
+from workbench.web.ui.url_names import NameConverter
 
 _STATIC = "/static"
 _LARGEST_FORM = 64 * 1024 * 1024
@@ -29,7 +30,7 @@ class TolerantResponse(Response):
 
 def create_app(config: WebConfig) -> Flask:
     """The web side of one workbench. It answers to ``config.host`` and ``config.port`` only."""
-    app = errors.WorkbenchFlask(
+    app = error_pages.WorkbenchFlask(
         "workbench.web",
         root_path=str(templates_dir().parent),
         static_folder=None,
@@ -49,8 +50,8 @@ def create_app(config: WebConfig) -> Flask:
     add_assets(app, Assets(static_dir()))
     app_context.install(app.extensions, AppContext(config, Vault(), Loads(config.catalog, config.store, config.runner)))
     entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
-    security.install(app, entrance, config.port)
-    errors.install(app)
+    request_guards.install(app, entrance, config.port)
+    error_pages.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = HostGate(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it

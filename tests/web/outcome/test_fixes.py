@@ -14,8 +14,9 @@ from workbench.catalog import config_digest
 from workbench.domain import JSON, Kind, Outcome, Status
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
 from workbench.schema import apply, diagnose
-from workbench.web.presenters import mending, suggestion, validation
-from workbench.web.presenters.subject import Around
+from workbench.web.runs.fixes import schema_suggestion, suggested_fixes
+from workbench.web.runs.tabs import validation
+from workbench.web.runs.validated_value import Around
 
 type Tell = Callable[..., Any]
 
@@ -97,7 +98,7 @@ def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs:
     run = ran(inputs=inputs).now
     seen = 0
     for problem in run.outcome.problems:
-        for offer in mending.offers(run, problem, around(folder)):
+        for offer in suggested_fixes.offers(run, problem, around(folder)):
             seen += 1
             if offer.target == "data":
                 after = diagnose(INPUT, apply(run.request.inputs, offer.patch))
@@ -122,7 +123,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
         (folder / "config.json").write_text(TEXT, "utf-8")
         story = ran(returned=returned)
         problem = validation.ordered(story.now.outcome)[fault]
-        offers = mending.offers(story.now, problem, around(folder, good))
+        offers = suggested_fixes.offers(story.now, problem, around(folder, good))
         assert {offer.target for offer in offers} == {"schema"}
         for offer in offers:
             (folder / "config.json").write_text(TEXT, "utf-8")
@@ -172,7 +173,7 @@ def test_a_file_that_changed_since_the_run_is_not_overwritten(client: FlaskClien
 
 def test_a_mend_that_is_not_offered_is_not_written(client: FlaskClient, ran: Any, folder: Path) -> None:
     story = ran(inputs={"limit": "5"})
-    data = next(offer for offer in mending.offers(story.now, story.now.outcome.problems[0], around(folder)))
+    data = next(offer for offer in suggested_fixes.offers(story.now, story.now.outcome.problems[0], around(folder)))
     assert data.target == "data"
     for key in (data.key, "0" * 16):
         assert client.post(f"/runs/{story.run.id}/fixes/{key}?error=0").status_code == 404
@@ -197,7 +198,7 @@ def test_nothing_masked_is_offered(tell: Tell, folder: Path) -> None:
     story.problems(*[each for each in diagnose_request(story.request) if each.where == "auth"])
     run = story.finished(Status.INVALID_AUTH).now
     assert run.outcome.problems
-    assert mending.offers(run, run.outcome.problems[0], around(folder)) == ()
+    assert suggested_fixes.offers(run, run.outcome.problems[0], around(folder)) == ()
 
 
 def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, folder: Path) -> None:
@@ -241,7 +242,7 @@ def test_a_schema_is_made_of_the_data_of_records(ran: Any, folder: Path) -> None
     schema: JSON = {"type": "object", "required": ["n"]}
     records: JSON = [{"id": "1", "data": {"n": 1}}, {"id": "2", "data": {"n": 2, "x": "y"}}]
     run = ran(kind=Kind.TRIGGER, name="new", returned=records, input_schema=None, output_schema=schema).now
-    made = suggestion.suggest(run, "this", around(folder))
+    made = schema_suggestion.suggest(run, "this", around(folder))
     assert made is not None
     assert json.loads(made.text)["properties"].keys() == {"n", "x"}
     assert (made.samples, made.runs, made.obstacle) == (2, 1, "")

@@ -16,8 +16,8 @@ from workbench.events import ProblemsFound
 from workbench.explain import headline
 from workbench.explain.text import plain
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
-from workbench.web.presenters import validation
-from workbench.web.presenters.subject import Around
+from workbench.web.runs.tabs import validation
+from workbench.web.runs.validated_value import Around
 
 from .conftest import Tell
 

@@ -12,8 +12,7 @@ from flask.testing import FlaskClient
 
 from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
 from workbench.explain.statuses import STATUS_WORDS
-from workbench.web import outcomes
-from workbench.web.runs import tabs
+from workbench.web.runs import outcome_page, tabs
 
 TABS = tuple(tab.name for tab in tabs.TABS)
 
@@ -430,7 +429,7 @@ def test_the_last_status_of_each_handler(tell: Tell) -> None:
     first = tell().started().finished(Status.FAILED)
     tell().started().returned({}).finished(Status.SUCCEEDED, valued=True)
     tell(kind=Kind.TRIGGER, name="poll").started()
-    seen = outcomes.last_status(first.store, "api-fetch")
+    seen = outcome_page.last_status(first.store, "api-fetch")
     assert seen == {("action", "call_api"): ("Succeeded", "ok"), ("trigger", "poll"): ("Running", "live")}
 
 

@@ -15,10 +15,12 @@ from workbench.events import WarningsFound
 from workbench.explain import provenance
 from workbench.jsondoc import pointer as pointers
 from workbench.runner.diagnosis import diagnose_output, diagnose_request, warn_of_output, warn_of_request
-from workbench.web.presenters import anchors, lines, picture, subject, validation
-from workbench.web.presenters.subject import Around
-from workbench.web.presenters.tree import Gap, Node
+from workbench.web.runs import data_and_schema, field_anchors, validated_value
 from workbench.web.runs.query import Selection
+from workbench.web.runs.tabs import validation
+from workbench.web.runs.validated_value import Around
+from workbench.web.ui import text_diff
+from workbench.web.ui.json_tree import Gap, Node
 
 type Tell = Callable[..., Any]
 
@@ -317,7 +319,7 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
         problem = ValidationError(Side.INPUT, pointer, "", "type", "wrong")
         markup = forms.render(schema, value, problems=[problem])
         ids = set(re.findall(r'id="([^"]+)"', markup))
-        field = anchors.field(problem)
+        field = field_anchors.field(problem)
         assert field is not None
         first = next(each for each in field.every.split() if each in ids)
         around = BeautifulSoup(markup, "html.parser").find(id=first)
@@ -325,32 +327,32 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
         assert "wrong" in around.text
         assert set(field.around) & ids
         assert field.name == pointer.rpartition("/")[2]
-    unknown = anchors.field(ValidationError(Side.INPUT, "/new/other", "", "required", "wrong"))
+    unknown = field_anchors.field(ValidationError(Side.INPUT, "/new/other", "", "required", "wrong"))
     assert unknown is not None
     assert not set(unknown.ids) & ids
     assert set(unknown.around) & ids
-    assert anchors.field(ValidationError(Side.OUTPUT, "/x", "", "type", "")) is None
+    assert field_anchors.field(ValidationError(Side.OUTPUT, "/x", "", "type", "")) is None
 
 
 def test_records_of_a_run() -> None:
-    assert subject.record([{"data": 1}, {"data": 2}], "/1/data/x") == "/1/data"
-    assert subject.record([{"data": 1}], "") == "/0/data"
-    assert subject.record([], "/3/id") == ""
-    assert subject.is_large(list(range(6_000)))
-    assert subject.is_large("x" * 900_000)
-    assert not subject.is_large({"a": [1, 2, 3]})
+    assert validated_value.record([{"data": 1}, {"data": 2}], "/1/data/x") == "/1/data"
+    assert validated_value.record([{"data": 1}], "") == "/0/data"
+    assert validated_value.record([], "/3/id") == ""
+    assert validated_value.is_large(list(range(6_000)))
+    assert validated_value.is_large("x" * 900_000)
+    assert not validated_value.is_large({"a": [1, 2, 3]})
 
 
 def test_differences_are_few_lines_without_their_shared_margin() -> None:
     before = "\n".join(f"    line {n}" for n in range(40))
     after = before.replace("line 7", "seven").replace("    line 30\n", "")
-    assert [(line.mark, line.number, line.text) for line in lines.difference(before, after)] == [
+    assert [(line.mark, line.number, line.text) for line in text_diff.difference(before, after)] == [
         (" ", 7, "line 6"), ("-", 8, "line 7"), ("+", 8, "seven"), (" ", 9, "line 8"),
         ("…", 0, ""),
         (" ", 30, "line 29"), ("-", 31, "line 30"), (" ", 32, "line 31"),
     ]  # fmt: skip
-    assert lines.difference(before, before) == ()
-    assert len(lines.difference("", "\n".join(map(str, range(9_000))))) == lines.SHOWN + 1
+    assert text_diff.difference(before, before) == ()
+    assert len(text_diff.difference("", "\n".join(map(str, range(9_000))))) == text_diff.SHOWN + 1
 
 
 def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(client: FlaskClient, tell: Tell) -> None:
@@ -365,5 +367,5 @@ def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: T
     schema = {"oneOf": [{"required": ["url", "width"]}, {"required": ["text"]}]}
     run = diagnosed(tell(inputs={"url": "x"}, input_schema=schema)).now
     (problem,) = run.outcome.problems
-    drawn = picture.of_problem(run, problem, Around())
+    drawn = data_and_schema.of_problem(run, problem, Around())
     assert marks_of(drawn.schema.root) == {"/oneOf": "bad", "/oneOf/0/required": "bad"}

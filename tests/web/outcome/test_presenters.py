@@ -11,10 +11,11 @@ from workbench.domain import ABSENT, JSON, Exchange, Request, Timings
 from workbench.explain import http_body, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
-from workbench.web.masked import masked
-from workbench.web.presenters import bodies, curl, timings, tree
-from workbench.web.presenters.tree import Gap, Mark, Node
+from workbench.web.runs import bodies, curl, timings
 from workbench.web.runs.query import own_path
+from workbench.web.ui import json_tree
+from workbench.web.ui.json_tree import Gap, Mark, Node
+from workbench.web.ui.masked_text import masked
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -32,7 +33,7 @@ def nodes(root: Node) -> list[Node | Gap]:
 
 @given(values)
 def test_every_member_is_shown_or_behind_a_gap(value: JSON) -> None:
-    for node in nodes(tree.grow(value)):
+    for node in nodes(json_tree.grow(value)):
         if isinstance(node, Gap) or node.kind not in ("object", "array"):
             continue
         shown = sum(1 if isinstance(child, Node) else child.stop - child.start for child in node.children)
@@ -47,7 +48,7 @@ def test_the_way_to_a_mark_is_open_and_the_tree_stays_small(value: JSON, data: s
         members = at.keys() if isinstance(at, dict) else range(len(at)) if isinstance(at, list) else ()
         places += [pointers.join(place, member) for member in members]
     mark = data.draw(st.sampled_from(places))
-    grown = nodes(tree.grow(value, {mark: Mark("here")}))
+    grown = nodes(json_tree.grow(value, {mark: Mark("here")}))
     hits = [node for node in grown if isinstance(node, Node) and node.hit]
     assert [(hit.pointer, hit.note) for hit in hits] == [(mark, "here")]
     way = set(pointers.ancestors(mark)[:-1])
@@ -57,17 +58,17 @@ def test_the_way_to_a_mark_is_open_and_the_tree_stays_small(value: JSON, data: s
 
 def test_gaps_give_what_they_stand_for() -> None:
     value: JSON = list(range(500))
-    root = tree.grow(value)
+    root = json_tree.grow(value)
     gap = root.children[-1]
     assert isinstance(gap, Gap)
-    assert (gap.start, gap.stop) == (tree.WINDOW, 500)
-    more = tree.members(value, "", gap.start, gap.stop)
+    assert (gap.start, gap.stop) == (json_tree.WINDOW, 500)
+    more = json_tree.members(value, "", gap.start, gap.stop)
     assert isinstance(more[0], Node)
-    assert more[0].text == str(tree.WINDOW)
+    assert more[0].text == str(json_tree.WINDOW)
     assert isinstance(more[-1], Gap)
     assert more[-1].stop == 500
-    assert tree.members(value, "", 499, 10**9)[0].pointer == "/499"  # type: ignore[union-attr]
-    assert tree.members(5, "", 0, 10) == ()
+    assert json_tree.members(value, "", 499, 10**9)[0].pointer == "/499"  # type: ignore[union-attr]
+    assert json_tree.members(5, "", 0, 10) == ()
 
 
 @pytest.mark.parametrize("depth", [50, 5_000])
@@ -75,12 +76,12 @@ def test_deep_values_do_not_exhaust_the_stack(depth: int) -> None:
     value: JSON = 1
     for _ in range(depth):
         value = {"a": [value]}
-    assert len(nodes(tree.grow(value))) < 100
-    assert len(nodes(tree.grow(value, {"/a/0" * depth: Mark("deep")}))) < 300
+    assert len(nodes(json_tree.grow(value))) < 100
+    assert len(nodes(json_tree.grow(value, {"/a/0" * depth: Mark("deep")}))) < 300
 
 
 def test_a_long_string_is_cut_and_says_so() -> None:
-    assert tree.grow("x" * 5_000).text.endswith("… 3000 more characters")
+    assert json_tree.grow("x" * 5_000).text.endswith("… 3000 more characters")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from workbench.domain import Status
 from workbench.store import Store, TooManySubscribers
-from workbench.web import sse
+from workbench.web.runs import event_stream
 
 type Tell = Callable[..., Any]
 
@@ -82,15 +82,15 @@ def test_many_events_are_one_picture(store: Store, tell: Tell) -> None:
             story.finished(Status.SUCCEEDED)
         return str(len(story.now.outcome.output)) + str(story.now.outcome.status)
 
-    list(sse.stream(store.subscribe(story.run.id), draw, sse.Pace(interval=0.001)))
+    list(event_stream.stream(store.subscribe(story.run.id), draw, event_stream.Pace(interval=0.001)))
     assert drawn == [0, 200, 200]
 
 
 @pytest.mark.parametrize(
-    ("pace", "drawing"), [(sse.Pace(interval=0.4), 0.0), (sse.Pace(interval=0.0, rest=40.0), 0.01)]
+    ("pace", "drawing"), [(event_stream.Pace(interval=0.4), 0.0), (event_stream.Pace(interval=0.0, rest=40.0), 0.01)]
 )
 def test_a_run_that_talks_without_end_is_drawn_at_its_pace(
-    store: Store, tell: Tell, pace: sse.Pace, drawing: float
+    store: Store, tell: Tell, pace: event_stream.Pace, drawing: float
 ) -> None:
     story = tell().started()
     drawn: list[int] = []
@@ -109,7 +109,7 @@ def test_a_run_that_talks_without_end_is_drawn_at_its_pace(
     talker = threading.Thread(target=talk)
     began = time.monotonic()
     talker.start()
-    list(sse.stream(store.subscribe(story.run.id), draw, pace))
+    list(event_stream.stream(store.subscribe(story.run.id), draw, pace))
     talker.join()
     assert len(drawn) <= 2 + (time.monotonic() - began) / 0.4
 
@@ -123,14 +123,14 @@ def test_an_unchanged_picture_is_not_sent_again(store: Store, tell: Tell) -> Non
             step("x\n")
         return "always the same"
 
-    chunks = list(sse.stream(store.subscribe(story.run.id), draw, sse.Pace(interval=0.0)))
+    chunks = list(event_stream.stream(store.subscribe(story.run.id), draw, event_stream.Pace(interval=0.0)))
     assert sum(chunk.startswith(b"id:") for chunk in chunks) == 1
 
 
 def test_a_silent_run_beats(store: Store, tell: Tell) -> None:
     story = tell().started()
-    chunks = sse.stream(
-        store.subscribe(story.run.id, after=store.version(story.run.id)), lambda: "x", sse.Pace(heartbeat=0.01)
+    chunks = event_stream.stream(
+        store.subscribe(story.run.id, after=store.version(story.run.id)), lambda: "x", event_stream.Pace(heartbeat=0.01)
     )
     assert [next(chunks) for _ in range(3)] == [b"retry: 500\n\n", b": alive\n\n", b": alive\n\n"]
     chunks.close()  # type: ignore[attr-defined]  # a generator
@@ -176,7 +176,7 @@ def test_a_reader_that_goes_away_gives_its_place_back(client: FlaskClient, store
 
 def test_a_run_that_is_dropped_ends_its_stream(store: Store, tell: Tell) -> None:
     story = tell().started()
-    chunks = list(sse.stream(store.subscribe(story.run.id), lambda: None))
+    chunks = list(event_stream.stream(store.subscribe(story.run.id), lambda: None))
     assert chunks == [b"retry: 500\n\n"]
 
 
@@ -191,8 +191,8 @@ def test_one_connection_does_not_last_for_ever(store: Store, tell: Tell) -> None
     talker = threading.Thread(target=talk)
     talker.start()
     try:
-        pace = sse.Pace(interval=0.001, longest=0.05)
-        assert list(sse.stream(store.subscribe(story.run.id), lambda: "x", pace))
+        pace = event_stream.Pace(interval=0.001, longest=0.05)
+        assert list(event_stream.stream(store.subscribe(story.run.id), lambda: "x", pace))
     finally:
         stop.set()
         talker.join()
@@ -200,13 +200,13 @@ def test_one_connection_does_not_last_for_ever(store: Store, tell: Tell) -> None
 
 @pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\rb"])
 def test_every_line_end_stays_within_its_message(text: str) -> None:
-    assert sse.message(text, "7") == b"id: 7\ndata: a\ndata: b\n\n"
+    assert event_stream.message(text, "7") == b"id: 7\ndata: a\ndata: b\n\n"
 
 
 def test_text_cannot_forge_a_message() -> None:
-    forged = sse.message("x\n\nevent: evil\ndata: y", "1").decode()
+    forged = event_stream.message("x\n\nevent: evil\ndata: y", "1").decode()
     assert all(line.startswith("data: ") for line in forged.strip().split("\n")[1:])
-    assert sse.message("\ud800", "1") == b"id: 1\ndata: ?\n\n"
+    assert event_stream.message("\ud800", "1") == b"id: 1\ndata: ?\n\n"
 
 
 def test_a_page_names_the_stream_and_the_part_of_its_own_view(client: FlaskClient, tell: Tell) -> None:

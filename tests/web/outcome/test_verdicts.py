@@ -13,11 +13,11 @@ from workbench.explain import headline
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web.presenters import validation
-from workbench.web.presenters.subject import Around
-from workbench.web.presenters.tree import Node
-from workbench.web.presenters.validation import Validation
 from workbench.web.runs.query import Selection
+from workbench.web.runs.tabs import validation
+from workbench.web.runs.tabs.validation import Validation
+from workbench.web.runs.validated_value import Around
+from workbench.web.ui.json_tree import Node
 
 TEXT = {"type": "string"}
 CODE = """\

@@ -9,15 +9,16 @@ from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, ValidationError
 from workbench.events.redact import Redactor
 from workbench.events.secrets import passwords_of
-from workbench.web import mended, pages
-from workbench.web.presenters.handlers import Handler
 from workbench.web.run_form import inputs_form
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
 from workbench.web.run_form.request_view import RequestView, Urls, contracts
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.secret_restore import restored
+from workbench.web.runs.fixes import fix_pages
 from workbench.web.services.app_context import app_context
+from workbench.web.ui import handler_pages
 from workbench.web.ui.file_fields import Pairs, posted_pairs
+from workbench.web.ui.handlers import Handler
 
 _OUTDATED = (
     "config.json changed after this form was loaded. Your entries are preserved: in their fields, or below “Not "
@@ -69,7 +70,7 @@ class FormState:
 
     def view(self, inputs: InputsForm, notice: str = "") -> RequestView:
         """All that the pane prints."""
-        urls = Urls(*(pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")))
+        urls = Urls(*(handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")))
         return RequestView(
             self.handler,
             inputs,
@@ -112,7 +113,7 @@ def opened(integration: Integration, handler: Handler) -> tuple[FormState, Run |
     loaded = None if "new" in request.args else run
     settings = RunSettings.of_run(run, loaded=loaded is not None)
     if loaded:
-        loaded, notice = mended.applied(loaded, notice)
+        loaded, notice = fix_pages.applied(loaded, notice)
     return FormState(integration, handler, settings, _target(integration, handler), None, loaded, notice), run
 
 
@@ -158,7 +159,7 @@ def _target(integration: Integration, handler: Handler, from_run: str = "") -> F
     def mask(value: JSON) -> JSON:
         return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
 
-    edit, preview = (pages.url_of(integration, handler, view) for view in ("form", "payload"))
+    edit, preview = (handler_pages.url_of(integration, handler, view) for view in ("form", "payload"))
     return FormTarget(
         edit, preview, app_context().config.uploads is not None, run.request.inputs if run else ABSENT, mask
     )

@@ -9,8 +9,8 @@ from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, ErrorCode, Run, Side, ValidationError
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
-from workbench.web.presenters.handlers import Handler
 from workbench.web.ui.file_fields import Pairs
+from workbench.web.ui.handlers import Handler
 
 PREFIX = "inputs"
 OPERATION = f"{PREFIX}.op"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from workbench.domain import Contract, ContractVersion
 from workbench.forms import AS_FORM, AS_JSON
-from workbench.web.presenters.handlers import Handler
 from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.run_settings import RunSettings
+from workbench.web.ui.handlers import Handler
 from workbench.web.ui.option import Option
 
 

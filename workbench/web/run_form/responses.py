@@ -6,19 +6,19 @@ from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Run, ValidationError
-from workbench.web import outcomes
-from workbench.web.pages import navigate, url_of
 from workbench.web.run_form import form_state, inputs_form
 from workbench.web.run_form.form_state import FormState
 from workbench.web.run_form.request_view import RequestView
 from workbench.web.run_form.run_start import run_request, submit_or_503
+from workbench.web.runs import outcome_page
+from workbench.web.ui.handler_pages import navigate, url_of
 
 
 def page(state: FormState, view: RequestView, run: Run | None) -> str:
     """The whole page in three parts: navigation, request, outcome."""
     integration, handler = state.integration, state.handler
     here = url_of(integration, handler, **({"run": run.id} if run else {}))
-    outcome = outcomes.context(run, here) if run else outcomes.NOTHING_RUN
+    outcome = outcome_page.context(run, here) if run else outcome_page.NOTHING_RUN
     nav = navigate(integration, handler)
     return render_template(
         "actions/show.html", integration=integration, nav=nav, request_view=view, handler=handler, run=run, **outcome
@@ -60,7 +60,7 @@ def edited(state: FormState) -> ResponseReturnValue:
 def _started(state: FormState, run: Run, errors: list[ValidationError]) -> ResponseReturnValue:
     """The outcome pane and what else on the page a new run changes; the address becomes that of the run."""
     here = url_of(state.integration, state.handler, run=run.id)
-    outcome = outcomes.context_of(run, outcomes.query_of(run.id, {}, here))
+    outcome = outcome_page.context_of(run, outcome_page.query_of(run.id, {}, here))
     nav = navigate(state.integration, state.handler)
     view = replace(state, settings=replace(state.settings, from_run=run.id)).view(state.inputs(errors))
     body = render_template(

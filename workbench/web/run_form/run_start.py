@@ -5,9 +5,9 @@ from flask import abort
 from workbench.catalog import config_digest
 from workbench.domain import ABSENT, JSON, Absent, Integration, Run, RunRequest
 from workbench.runner import RunnerBusy, RunnerClosed
-from workbench.web.presenters.handlers import Handler
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.handlers import Handler
 
 
 def run_request(integration: Integration, handler: Handler, inputs: JSON | Absent, settings: RunSettings) -> RunRequest:

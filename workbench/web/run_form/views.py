@@ -4,10 +4,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Kind
-from workbench.web.pages import the_handler
-from workbench.web.presenters.handlers import ACCOUNT
 from workbench.web.run_form import form_state, responses
 from workbench.web.run_form.inputs_form import OPERATION
+from workbench.web.ui.handler_pages import the_handler
+from workbench.web.ui.handlers import ACCOUNT
 
 
 def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:

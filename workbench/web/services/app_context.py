@@ -12,7 +12,7 @@ from workbench.events.secrets import secrets_of
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.uploads import Uploads
-from workbench.web.loads import Loads
+from workbench.web.services.import_checks import Loads
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.vault import Vault
 

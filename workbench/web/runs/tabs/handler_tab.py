@@ -1,8 +1,8 @@
 """The Handler tab: the code as it ran."""
 
 from workbench.domain import Run
-from workbench.web.presenters import source
-from workbench.web.presenters.source import Handler
+from workbench.web.runs.tabs import handler
+from workbench.web.runs.tabs.handler import Handler
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 
@@ -19,4 +19,4 @@ class HandlerTab(Tab):
 
     def present(self, context: TabContext) -> Handler:
         """The source and the exception."""
-        return source.present(context.run)
+        return handler.present(context.run)

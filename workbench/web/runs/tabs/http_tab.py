@@ -1,8 +1,9 @@
 """The HTTP tab: the exchanges of the run."""
 
 from workbench.domain import Run, RunState
-from workbench.web.presenters import exchange, exchanges
-from workbench.web.presenters.exchanges import Network
+from workbench.web.runs import exchange_detail
+from workbench.web.runs.tabs import http
+from workbench.web.runs.tabs.http import Network
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 
@@ -16,9 +17,9 @@ class HttpTab(Tab):
     def badge(self, run: Run) -> Badge:
         """How many exchanges there are, and whether one failed."""
         live = run.outcome.state is not RunState.FINISHED
-        failed = any(exchange.pill(each, live).tone == "bad" for each in run.outcome.exchanges)
+        failed = any(exchange_detail.pill(each, live).tone == "bad" for each in run.outcome.exchanges)
         return Badge(str(len(run.outcome.exchanges) or ""), "bad" if failed else "")
 
     def present(self, context: TabContext) -> Network:
         """The list with the exchange that the query names open."""
-        return exchanges.present(context.run, context.query.exchange, context.elapsed, context.query.raw)
+        return http.present(context.run, context.query.exchange, context.elapsed, context.query.raw)

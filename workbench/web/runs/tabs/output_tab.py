@@ -1,8 +1,8 @@
 """The Output tab: what was printed and logged."""
 
 from workbench.domain import Run
-from workbench.web.presenters import console
-from workbench.web.presenters.console import Console
+from workbench.web.runs.tabs import output
+from workbench.web.runs.tabs.output import Console
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 
@@ -19,4 +19,4 @@ class OutputTab(Tab):
 
     def present(self, context: TabContext) -> Console:
         """The lines of the source that the query names, or of all."""
-        return console.present(context.run, context.query.source)
+        return output.present(context.run, context.query.source)

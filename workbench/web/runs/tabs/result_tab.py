@@ -1,7 +1,7 @@
 """The Result tab: what the handler returned."""
 
-from workbench.web.presenters import result
-from workbench.web.presenters.result import Result
+from workbench.web.runs.tabs import result
+from workbench.web.runs.tabs.result import Result
 from workbench.web.runs.tabs.tab import Tab, TabContext
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from workbench.domain import Run
-from workbench.web.presenters.subject import Around
 from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.validated_value import Around
 
 
 @dataclass(frozen=True, slots=True)

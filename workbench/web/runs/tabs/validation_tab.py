@@ -1,9 +1,9 @@
 """The Validation tab: errors, warnings, and data beside schema."""
 
 from workbench.domain import Run
-from workbench.web.presenters import validation
-from workbench.web.presenters.validation import Validation
+from workbench.web.runs.tabs import validation
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
+from workbench.web.runs.tabs.validation import Validation
 
 
 class ValidationTab(Tab):

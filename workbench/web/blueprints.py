@@ -1,0 +1,16 @@
+"""Every blueprint of the app, in the order of the pages."""
+
+from flask import Blueprint
+
+from workbench.web.auth.views import blueprint as auth
+from workbench.web.catalog.views import blueprint as catalog
+from workbench.web.integration.views import blueprint as integrations
+from workbench.web.paste.views import blueprint as paste
+from workbench.web.run_form.views import account, actions, triggers
+from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
+from workbench.web.runs.fixes.views import blueprint as fixes
+from workbench.web.runs.views import blueprint as runs
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    catalog, integrations, actions, triggers, account, auth, runs, fixes, suggestions, paste,
+)  # fmt: skip

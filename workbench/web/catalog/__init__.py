@@ -1,0 +1,1 @@
+"""The first page: all integrations, and the field that opens another folder."""

@@ -1,0 +1,53 @@
+"""The catalog: all integrations, and the field that opens another folder."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workbench.catalog import CatalogError, complete_folder
+from workbench.web.catalog import cards
+from workbench.web.catalog.cards import Notice
+from workbench.web.services.app_context import app_context
+
+blueprint = Blueprint("catalog", __name__)
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """The cards."""
+    return page()
+
+
+@blueprint.get("/folders")
+def complete() -> ResponseReturnValue:
+    """The folders whose path begins with what was typed."""
+    return render_template("catalog/_completions.html", folders=complete_folder(request.args.get("path", "")))
+
+
+@blueprint.post("/folders")
+def open_folder() -> ResponseReturnValue:
+    """Open a folder, and go to its integration where it holds just one."""
+    typed = request.form.get("path", "").strip()
+    if not typed:
+        return page("", Notice("Enter the path of a folder that contains one or more integrations.", "bad")), 422
+    try:
+        found = app_context().catalog.open(Path(typed))
+    except CatalogError as error:
+        return page(typed, Notice(str(error), "bad")), 422
+    if len(found) == 1:
+        return redirect(url_for("integrations.show", integration_id=found[0].id), 303)
+    return redirect(url_for("catalog.index"), 303)
+
+
+def page(typed: str = "", notice: Notice | None = None) -> str:
+    """The page of the catalog, with what was typed and what there is to say about it."""
+    catalog = app_context().catalog
+    checked = [replace(each, findings=app_context().loads.checked(each).findings) for each in catalog.integrations()]
+    shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in checked]
+    view = cards.catalog(shown, catalog.roots)
+    echo_url = app_context().config.echo_url
+    return render_template(
+        "catalog/index.html", catalog=view, typed=typed, notice=notice, folders=(), echo_url=echo_url
+    )

@@ -1,0 +1,1 @@
+"""The page of one integration: its overview, its check and its files."""

@@ -1,0 +1,106 @@
+"""The overview of an integration: its facts, and what is wrong with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from workbench.domain import Auth, Finding, Integration, Severity
+from workbench.explain.text import count
+from workbench.web.catalog.cards import TONES, auth_words
+from workbench.web.integration.import_result import Loading
+from workbench.web.ui.navigation import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the facts; ``code`` prints the text in the monospace face, ``note`` stands behind it."""
+
+    name: str
+    text: str
+    note: str = ""
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding as printed. ``path`` is that of its file, empty where there is none to look into."""
+
+    severity: str
+    tone: str
+    message: str
+    remedy: str
+    place: str
+    code: str
+    path: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page prints. ``groups`` are the lists of handlers; ``notes`` are the findings that may wait.
+
+    ``clean`` is said where there are no findings.
+    """
+
+    facts: tuple[Fact, ...]
+    groups: tuple[Group, ...]
+    findings: tuple[Shown, ...]
+    notes: tuple[Shown, ...]
+    findings_summary: str
+    loading: Loading
+    clean: str
+
+
+def overview(
+    integration: Integration,
+    groups: tuple[Group, ...],
+    findings: Sequence[Finding],
+    loading: Loading,
+    is_shown: Callable[[str], bool],
+) -> Overview:
+    """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page."""
+    clean = "No errors found in the folder" + (
+        ", and the code registers every declared handler." if loading.tone == "ok" else " by static checks."
+    )
+    serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
+    notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
+    return Overview(_facts(integration), groups, serious, notes, summary(findings), loading, clean)
+
+
+def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> Shown:
+    return Shown(
+        severity=finding.severity,
+        tone=TONES[finding.severity],
+        message=finding.message,
+        remedy=finding.remedy,
+        place=finding.place,
+        code=finding.code,
+        path=finding.path if is_shown(finding.path) else "",
+        line=finding.line,
+    )
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """``2 errors, 1 warning``; ``none`` where there are none."""
+    numbers = ((severity, sum(finding.severity is severity for finding in findings)) for severity in Severity)
+    return ", ".join(count(number, severity) for severity, number in numbers if number) or "none"
+
+
+def _facts(integration: Integration) -> tuple[Fact, ...]:
+    facts = [Fact("Folder", str(integration.root), code=True)]
+    if not integration.readable:
+        return tuple(facts)
+    facts.append(Fact("Name", " ".join(filter(None, (integration.name, integration.version))), code=True))
+    facts.append(Fact("Entry point", integration.entry_point or "none", code=bool(integration.entry_point)))
+    facts.append(Fact("SDK contract", integration.contract.version, integration.contract.reason))
+    facts += _auth_facts(integration.auth)
+    account = "declared" if integration.connected_account else "not declared"
+    return (*facts, Fact("Connected account", account))
+
+
+def _auth_facts(auth: Auth) -> list[Fact]:
+    facts = [Fact("Auth", auth_words(auth), f"context.auth: {auth.auth_type}" if auth.type else "")]
+    if auth.identifier:
+        facts.append(Fact("Identifier", auth.identifier, code=True))
+    if auth.scopes:
+        facts.append(Fact("Scopes", " ".join(auth.scopes), code=True))
+    return facts

@@ -1,0 +1,95 @@
+"""An integration: its overview, its check, its files and its icon."""
+
+import time
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workbench.domain import Integration
+from workbench.events.redact import Redactor
+from workbench.runner import RunnerBusy, RunnerClosed
+from workbench.web.integration import import_result
+from workbench.web.integration.overview import Overview, overview
+from workbench.web.runs.tabs.handler import file_view
+from workbench.web.services import source_files
+from workbench.web.services.app_context import app_context
+from workbench.web.ui import icons
+from workbench.web.ui.handler_pages import groups_of, navigate
+
+blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
+
+_MOMENT = 1.0
+"""Seconds for which a page waits for an import before it is told how that stands."""
+
+
+@blueprint.get("")
+def show(integration_id: str) -> ResponseReturnValue:
+    """What the folder declares, and what is wrong with it."""
+    integration = app_context().integration_or_404(integration_id)
+    nav = navigate(integration)
+    return render_template("integrations/show.html", integration=integration, overview=_overview(integration), nav=nav)
+
+
+@blueprint.get("/findings")
+def findings(integration_id: str) -> ResponseReturnValue:
+    """The findings alone, for htmx, once the import that goes on has ended or after a moment."""
+    integration = app_context().integration_or_404(integration_id)
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
+    app_context().loads.wait(integration, _MOMENT)
+    return _findings(integration)
+
+
+@blueprint.post("/loading")
+def load(integration_id: str) -> ResponseReturnValue:
+    """Import the code in a worker, to hold what it registers against what is declared. Calls no handler."""
+    integration = app_context().integration_or_404(integration_id)
+    try:
+        app_context().loads.start(integration)
+    except (RunnerBusy, RunnerClosed) as error:
+        abort(503, str(error))
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
+    return _findings(integration)
+
+
+def _findings(integration: Integration) -> str:
+    return render_template(
+        "integrations/_findings.html", integration=integration, overview=_overview(integration), part=True
+    )
+
+
+def _overview(integration: Integration) -> Overview:
+    checked = app_context().loads.checked(integration)
+    told = import_result.present(integration.entry_point, checked.possible, checked.load, checked.stale, time.time())
+    return overview(
+        integration,
+        groups_of(integration),
+        checked.findings,
+        told,
+        lambda path: source_files.is_shown(integration.root, path),
+    )
+
+
+@blueprint.get("/icon")
+def icon(integration_id: str) -> ResponseReturnValue:
+    """The icon, where it is a picture inside the folder."""
+    picture = icons.read(app_context().integration_or_404(integration_id))
+    if picture is None:
+        abort(404, "This integration has no icon, or one of an unsupported format.")
+    return icons.answer(picture)
+
+
+@blueprint.get("/files/<path:path>")
+def file(integration_id: str, path: str) -> ResponseReturnValue:
+    """A text file of the folder, to be read, with the line marked that a finding or a frame speaks of."""
+    integration = app_context().integration_or_404(integration_id)
+    line = request.args.get("line", default=0, type=int)
+    try:
+        found = source_files.read(integration.root, path, line)
+    except source_files.UnreadableSource as error:
+        abort(404, str(error))
+    mask = Redactor(app_context().secrets(integration)).text
+    view = file_view(found, line, mask)
+    nav = navigate(integration, page=path)
+    return render_template("integrations/file.html", integration=integration, file=view, nav=nav)

@@ -1,0 +1,77 @@
+"""Which handlers a pasted message and its payload most likely came from."""
+
+import re
+from collections.abc import Iterable
+
+from workbench.domain import ABSENT, JSON, Absent, Integration, Kind
+from workbench.schema import diagnose
+from workbench.web.ui.handlers import Handler, handlers
+
+type Choice = tuple[Integration, Handler]
+
+_NAMED = 10.0
+"""What it counts that the message has the handler's name."""
+_ALIKE = 12
+"""Handlers whose names suit so well that their schemas are held against the payload."""
+_SMALL = 2_000
+"""Members of a payload up to which that is done."""
+
+
+def choices(integrations: Iterable[Integration]) -> list[Choice]:
+    """Every action and trigger."""
+    kinds = (Kind.ACTION, Kind.TRIGGER)
+    return [(each, handler) for each in integrations for kind in kinds for handler in handlers(each, kind)]
+
+
+def ranked(of: Iterable[Choice], message: str, source: str, payload: JSON | Absent) -> list[tuple[float, Choice]]:
+    """Those for which anything speaks, the likeliest first, each with its weight; equal weights are equally likely.
+
+    ``source`` is the value that the message speaks of (``input`` or ``output``), empty where it does not say.
+    """
+    words = set(re.findall(r"[\w-]+", message))
+    found = [(_named(choice, words) + _alike(choice[1], source, payload), choice) for choice in of]
+    likely = sorted((each for each in found if each[0] > 0), key=lambda each: -each[0])
+    fitting = [(weight + _fit(choice[1], source, payload), choice) for weight, choice in likely[:_ALIKE]]
+    return sorted(fitting, key=lambda each: -each[0]) + likely[_ALIKE:]
+
+
+def _named(choice: Choice, words: set[str]) -> float:
+    integration, handler = choice
+    return _NAMED * (handler.name in words) + _NAMED / 4 * (integration.name in words)
+
+
+def _alike(handler: Handler, source: str, payload: JSON | Absent) -> float:
+    """How many of the names of payload and schema are shared, from 0 to 1."""
+    return max((_share(value, schema) for value, schema in _pairs(handler, source, payload)), default=0.0)
+
+
+def _fit(handler: Handler, source: str, payload: JSON | Absent) -> float:
+    """A little for a schema of such names that the payload breaks in few places: the fewer, the likelier."""
+    if payload is ABSENT or (isinstance(payload, dict | list) and len(payload) > _SMALL):
+        return 0.0
+    of = [(value, schema) for value, schema in _pairs(handler, source, payload) if _share(value, schema)]
+    return max((0.1 / (1 + len(diagnose(schema, value).errors)) for value, schema in of), default=0.0)
+
+
+def _pairs(handler: Handler, source: str, payload: JSON | Absent) -> list[tuple[JSON, JSON]]:
+    """What the payload may be to the handler: a value and its schema, of a poll the first record's data."""
+    if payload is ABSENT:
+        return []
+    returned: JSON = payload
+    if handler.kind is Kind.TRIGGER:
+        record = payload[0] if isinstance(payload, list) and payload else payload
+        returned = record["data"] if isinstance(record, dict) and record.keys() >= {"id", "data"} else record
+    of: dict[str, tuple[JSON, JSON]] = {
+        "input": (payload, handler.input_schema),
+        "output": (returned, handler.output_schema),
+    }
+    return [of[source]] if source in of else list(of.values())
+
+
+def _share(value: JSON, schema: JSON) -> float:
+    if not isinstance(value, dict) or not isinstance(schema, dict):
+        return 0.0
+    properties, required = schema.get("properties"), schema.get("required")
+    names = set(properties) if isinstance(properties, dict) else set()
+    names |= {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
+    return len(value.keys() & names) / len(value.keys() | names) if names else 0.0

@@ -1,0 +1,93 @@
+"""Paste: a ``VALIDATION_ERROR`` from production with its payload, looked at like a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workbench import schema
+from workbench.domain import ABSENT
+from workbench.web.paste import pasted_run
+from workbench.web.paste.likely_handlers import Choice, choices, ranked
+from workbench.web.run_form.run_settings import RunSettings
+from workbench.web.run_form.run_start import run_request
+from workbench.web.services.app_context import app_context
+
+_FIRST = 5
+"""Likeliest handlers that stand before all others in the list."""
+
+blueprint = Blueprint("paste", __name__, url_prefix="/paste")
+
+
+_SOURCES = {"": "detected from the message", "input": "inputs", "output": "output", "auth": "auth fields"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What stands in the form."""
+
+    handler: str = ""
+    message: str = ""
+    payload: str = ""
+    source: str = ""
+
+
+@blueprint.get("")
+def show() -> ResponseReturnValue:
+    """The form, with the handler or the integration that the URL names."""
+    return _page(Pasted(request.args.get("handler", "")), _choices(), [])
+
+
+@blueprint.post("")
+def look() -> ResponseReturnValue:
+    """Keep what was pasted and go to its picture; with a problem the form again, nothing of it lost."""
+    typed = Pasted(*(request.form.get(name, "") for name in ("handler", "message", "payload", "source")))
+    message, payload = pasted_run.read_both(typed.message, typed.payload)
+    asked_of = typed.source or schema.read_report(message).source
+    every = _choices()
+    likely = ranked(every, message, asked_of, payload.value)
+    found = _named(every, typed.handler) or _best(likely)
+    if payload.value is ABSENT or found is None:
+        return _page(typed, every, likely, payload.problem or _undecided(likely)), 422
+    integration, handler = found
+    source = typed.source or pasted_run.source_of(integration, handler, message, payload.value)
+    asked = run_request(integration, handler, ABSENT, RunSettings())
+    where = source if source in _SOURCES else "input"
+    kept = pasted_run.keep(app_context().store, asked, where, message, payload.value, payload.note)
+    return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", error=kept.fault or 0), 303)
+
+
+def _choices() -> list[Choice]:
+    wanted = request.args.get("integration", "")
+    return choices(each for each in app_context().catalog.integrations() if wanted in ("", each.id))
+
+
+def _key(choice: Choice) -> str:
+    return f"{choice[0].id}/{choice[1].kind}/{choice[1].name}"
+
+
+def _named(every: Sequence[Choice], key: str) -> Choice | None:
+    return next((choice for choice in every if _key(choice) == key), None)
+
+
+def _best(likely: Sequence[tuple[float, Choice]]) -> Choice | None:
+    """The likeliest, where no other is as likely."""
+    alone = len(likely) == 1 or (len(likely) > 1 and likely[0][0] > likely[1][0])
+    return likely[0][1] if alone else None
+
+
+def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
+    if likely:
+        return "Several handlers match. Select one: the most likely come first."
+    return "No handler in the open folders has these properties. Select one."
+
+
+def _page(typed: Pasted, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
+    groups = [(title, [(_key(each), each[1].title) for each in members])
+              for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
+    first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
+    return render_template(
+        "runs/paste.html", groups=groups, first=first, typed=typed, problem=problem, sources=_SOURCES
+    )

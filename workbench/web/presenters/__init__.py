@@ -1,1 +1,0 @@
-"""Presenters: from the values of a run to what a template prints. Pure; the views read, the templates only loop."""

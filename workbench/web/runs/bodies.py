@@ -1,0 +1,91 @@
+"""A body as it can be shown: JSON as a tree, text escaped, everything else as a download. Nothing is ever drawn."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from workbench.domain import ABSENT, Headers
+from workbench.explain import http_body
+from workbench.explain.text import size as sized
+from workbench.web.ui.json_tree import Node, grow
+
+TEXT_SHOWN = 20_000
+"""Characters of a text body that are shown; the rest is in the download."""
+_STATES = {
+    "cut": "The connection closed before the body was complete.",
+    "abandoned": "The handler closed the response before it had read the whole body.",
+    "unread": "The handler did not read the body.",
+    "pending": "The body is still arriving.",
+}
+_TEXT_TYPES = (
+    "text/",
+    "application/xml",
+    "application/javascript",
+    "application/x-ndjson",
+    "application/graphql",
+    "image/svg",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``kind`` is ``json``, ``form``, ``text``, ``binary`` or ``empty``; ``notes`` say what is not as it seems."""
+
+    kind: str
+    content_type: str
+    size: str
+    tree: Node | None = None
+    text: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def present(headers: Headers, body: bytes, size: int, state: str = "complete", *, raw: bool = False) -> Body:
+    """The body for showing; ``raw`` keeps JSON and forms as text."""
+    media, charset = http_body.content_type(headers)
+    notes = _notes(body, size, state)
+    if not body:
+        return Body("empty", media, sized(size), notes=notes)
+    if not raw:
+        value = http_body.parse(headers, body)
+        if value is not ABSENT:
+            return Body("json", media, sized(size), tree=grow(value), notes=notes)
+        if "json" in media and size == len(body):
+            notes = (*notes, "The content type is JSON, but the body is not valid JSON.")
+    return _unparsed(media, charset, body, size, notes, raw)
+
+
+def _unparsed(media: str, charset: str, body: bytes, size: int, notes: tuple[str, ...], raw: bool) -> Body:
+    text = http_body.decode(body, charset)
+    if text is None or "\0" in text or (_printable_share(text) < 0.9 and not media.startswith(_TEXT_TYPES)):
+        return Body("binary", media, sized(size), text=_hex(body), notes=notes)
+    if media == "application/x-www-form-urlencoded" and not raw:
+        pairs = tuple(parse_qsl(text[:TEXT_SHOWN], keep_blank_values=True)[:200])
+        return Body("form", media, sized(size), pairs=pairs, notes=notes)
+    if len(text) > TEXT_SHOWN:
+        notes = (
+            *notes,
+            f"The first {TEXT_SHOWN:,} characters. The download contains the whole recorded body.",
+        )
+    return Body("text", media, sized(size), text=text[:TEXT_SHOWN], notes=notes)
+
+
+def _notes(body: bytes, size: int, state: str) -> tuple[str, ...]:
+    said = (_STATES[state],) if state in _STATES and (size or state != "pending") else ()
+    if size > len(body):
+        said = (*said, f"Recorded {sized(len(body))} of {sized(size)}. The handler received all of it.")
+    return said
+
+
+def _printable_share(text: str) -> float:
+    sample = text[:2_000]
+    return sum(char.isprintable() or char in "\r\n\t" for char in sample) / max(1, len(sample))
+
+
+def _hex(body: bytes) -> str:
+    """The first bytes as a hex dump, sixteen to a line."""
+    lines = []
+    for start in range(0, min(len(body), 256), 16):
+        row = body[start : start + 16]
+        shown = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
+        lines.append(f"{start:04x}  {row.hex(' '):<47}  {shown}")
+    return "\n".join(lines)

@@ -1,0 +1,198 @@
+"""Data and schema side by side: a fault, a warning, a place of the data or a rule of the schema marks both."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workbench import schema
+from workbench.catalog import SourceMap
+from workbench.domain import ABSENT, JSON, Kind, Run, ValidationError
+from workbench.explain import validation_errors
+from workbench.explain.text import count
+from workbench.jsondoc import pointer as pointers
+from workbench.web.runs.validated_value import SCHEMAS, VALUES, Around, Subject, subject
+from workbench.web.ui import json_tree
+from workbench.web.ui.json_tree import Mark
+
+PLACES = 12
+"""Places of the data that one rule marks."""
+RULES = 6
+"""Rules of the schema that one place marks."""
+_ENDS = 6
+"""Steps shown at each end of a long way."""
+_NAME = 40
+"""Characters of a step that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The two sides. ``told`` says where the marks are."""
+
+    where: str
+    data: "Side"
+    schema: "Side"
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: ``data`` or ``schema``. ``value`` names the document for loading more of it.
+
+    ``way`` leads to what is marked, a step for each level; ``hint`` is said where nothing is. ``line`` is that of the
+    marked rule in ``config.json``.
+    """
+
+    name: str
+    title: str
+    value: str
+    root: json_tree.Node
+    way: "tuple[Step, ...]" = ()
+    line: int | None = None
+    hint: str = "Choose a name on either side."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A level on the way to a mark. ``pointer`` is None where levels between were left out."""
+
+    label: str
+    pointer: str | None
+
+
+type Marks = dict[str, Mark]
+
+
+def of_problem(run: Run, problem: ValidationError, around: Around) -> Picture:
+    """The place of an error, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
+    of = validation_errors.judged(run, problem.where)
+    data = {problem.pointer: Mark(schema.short(problem))}
+    if problem.code.is_of_sdk:
+        return _draw(run, of, data, {}, around)
+    rules: Marks = {_standing(of.schema, problem.schema_pointer): Mark("this rule")}
+    if problem.cause:
+        rules = {next(iter(rules)): Mark("no branch matches"), _standing(of.schema, problem.rule): Mark("this rule")}
+    return _draw(run, of, data, rules, around)
+
+
+def of_warning(run: Run, warning: ValidationError, around: Around) -> Picture:
+    """The place that a warning is about and the rule that nothing enforces; of a rule alone, where it would count."""
+    of, judged = validation_errors.judged(run, warning.where), subject(run, warning.where, warning.pointer)
+    rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
+    if warning.pointer or warning.keyword == "format":
+        return _draw(run, of, {warning.pointer: Mark("warning", "warn")}, rules, around)
+    places = _places(judged, warning.schema_pointer)
+    return _draw(run, of, dict.fromkeys(places, Mark("", "warn")), rules, around)
+
+
+def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
+    """A place of the data, and every rule that speaks of it."""
+    of, judged = validation_errors.judged(run, where), subject(run, where, pointer)
+    inner = judged.inner(pointer) if judged and pointer.startswith(judged.base) else None
+    found = schema.rules_of(judged.schema, judged.value, inner)[:RULES] if judged and inner is not None else ()
+    broken = [each for each in run.outcome.problems if (each.where, each.pointer) == (where, pointer)]
+    rules = {rule: Mark("" if place else "a rule applies", "calm") for place, rule in enumerate(found)}
+    rules |= {_standing(of.schema, each.schema_pointer): Mark("violated") for each in broken}
+    note = schema.short(broken[0]) if broken else "" if found else "no rule applies"
+    return _draw(run, of, {pointer: Mark(note, "bad" if broken else "calm")}, rules, around)
+
+
+def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
+    """A rule of the schema, and the places of the data that it speaks of."""
+    of, judged = validation_errors.judged(run, where), subject(run, where)
+    rule = _standing(of.schema, pointer)
+    broken = {each.pointer: each for each in run.outcome.problems if each.where == where and _breaks(each, rule)}
+    places = (*list(broken)[:PLACES], *_places(judged, rule))
+    data = {place: Mark("", "calm") for place in places[:PLACES]}
+    data |= {place: Mark(schema.short(problem)) for place, problem in broken.items() if place in data}
+    note = "" if data else "applies to nothing here"
+    return _draw(run, of, data, {rule: Mark(note, "bad" if broken else "calm")}, around)
+
+
+def whole(run: Run, where: str, around: Around) -> Picture | None:
+    """Both sides with nothing marked; None where there is not both."""
+    of = validation_errors.judged(run, where)
+    return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
+
+
+def _breaks(problem: ValidationError, rule: str) -> bool:
+    """Whether the problem breaks that rule, a keyword right in it, or the keyword that it is a part of."""
+    broken = problem.rule
+    return rule in (problem.schema_pointer, broken, pointers.parent(broken)) or pointers.parent(rule) == broken
+
+
+def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:
+    if judged is None:
+        return ()
+    found = schema.places_of(judged.schema, judged.value, rule, PLACES)
+    return tuple(judged.base + place for place in found)
+
+
+def _draw(run: Run, of: validation_errors.Judged, data: Marks, rules: Marks, around: Around) -> Picture:
+    here = [problem for problem in run.outcome.problems if problem.where == of.where]
+    at, rule = next(iter(data), None), list(rules)[-1] if rules else None
+    return Picture(
+        of.where,
+        Side(
+            "data", of.title, VALUES[of.where],
+            json_tree.grow(of.value, data, faults=json_tree.tally(problem.pointer for problem in here)),
+            _way(at),
+        ),
+        Side(
+            "schema", f"What {SCHEMAS[of.where]} says", f"{of.where}-schema",
+            json_tree.grow(of.schema, rules, faults=json_tree.tally(_rules(of.schema, here))),
+            _way(rule), _line(run, of, rule or "", around.config),
+            *(("No rule of the schema speaks of it.",) if data and not rules else ()),
+        ),
+        _told(data, rules, of.title),
+    )  # fmt: skip
+
+
+def _way(pointer: str | None) -> tuple[Step, ...]:
+    """The steps to a mark; those in the middle of a long way are left out."""
+    if pointer is None:
+        return ()
+    names = pointers.split(pointer)
+    steps = [Step(name[:_NAME] + "…" * (len(name) > _NAME) or '""', place) for name, place in
+             zip(names, pointers.ancestors(pointer)[1:], strict=True)]  # fmt: skip
+    if len(steps) > 2 * _ENDS:
+        steps = [*steps[:_ENDS], Step("…", None), *steps[-_ENDS:]]
+    return (Step("#", ""), *steps)
+
+
+def _rules(document: JSON, problems: Iterable[ValidationError]) -> list[str]:
+    known: dict[str, str] = {}
+    for problem in problems:
+        if problem.schema_pointer not in known:
+            known[problem.schema_pointer] = _standing(document, problem.schema_pointer)
+    return list(known.values())
+
+
+def _told(data: Marks, rules: Marks, title: str) -> str:
+    """Where the marks are, for whoever does not see them."""
+    if not data and not rules:
+        return ""
+    left = next(iter(data), "") or title if len(data) == 1 else count(len(data), "place") if data else "no place"
+    right = (list(rules)[-1] or "the whole schema") if rules else "no rule"
+    return f"Marked: {left}, and {right} in the schema."
+
+
+def _standing(document: JSON, pointer: str) -> str:
+    """The pointer, or its nearest ancestor that the document has."""
+    way = pointers.ancestors(pointer) if not pointer or pointer.startswith("/") else ("",)
+    return next((step for step in reversed(way) if pointers.resolve(document, step) is not ABSENT), "")
+
+
+def _line(run: Run, of: validation_errors.Judged, rule: str, config: str) -> int | None:
+    """The rule's line in ``config.json``; None where the file is gone, or another schema stands there by now."""
+    if run.request.kind is Kind.ACCOUNT and of.where != "auth":
+        return None
+    judged = subject(run, of.where)
+    if judged is None:
+        return None
+    try:
+        if pointers.resolve(json.loads(config.removeprefix("\ufeff")), judged.place) != of.schema:
+            return None
+        place = SourceMap(config).of(judged.place + rule)
+    except (ValueError, RecursionError):
+        return None
+    return place[0] if place else None

@@ -1,0 +1,106 @@
+"""One exchange: how it ended in a word, and all of it."""
+
+from dataclasses import dataclass
+
+from workbench.domain import Exchange, Run, RunState
+from workbench.explain import code_locations, network
+from workbench.explain.text import bare, shorten, span
+from workbench.web.runs import bodies, curl, timings
+
+_ERROR_WORDS = {
+    "dns": "host not found", "connect": "connection failed", "tls": "TLS failed",
+    "send": "connection lost while sending", "wait": "connection lost", "receive": "connection lost",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A state in a word and a colour: ``ok``, ``warn``, ``bad`` or ``live``."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A request or a response in full."""
+
+    line: str
+    headers: tuple[tuple[str, str], ...]
+    body: bodies.Body
+    raw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One exchange in full. ``facts`` are what is known beside the bytes, as short phrases."""
+
+    id: int
+    title: str
+    pill: Pill
+    request: Side
+    response: Side | None
+    error: str
+    phases: tuple[tuple[str, str, str], ...]
+    facts: tuple[str, ...]
+    call_site: str
+    call_file: str
+    call_line: int
+    function: str
+    curl: str
+    revealed: bool = False
+
+
+def pill(exchange: Exchange, live: bool = False) -> Pill:
+    """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
+    if exchange.error is not None:
+        words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
+        before = f"{exchange.response.status} · " if exchange.response else ""
+        return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
+    if exchange.response is None:
+        return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no response", "bad")
+    status = exchange.response.status
+    tone = "bad" if status >= 400 else "warn" if status >= 300 else "ok"
+    return Pill(f"{status} {shorten(exchange.response.reason, 30)}".rstrip(), tone)
+
+
+def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = False) -> Detail:
+    """The exchange in full; ``raw`` is ``request`` or ``response`` where that body is wanted unparsed."""
+    request, response = exchange.request, exchange.response
+    site = exchange.call_site
+    live = run.outcome.state is not RunState.FINISHED
+    return Detail(
+        id=exchange.id,
+        title=f"{shorten(request.method, 12)} {shorten(request.url, 200)}",
+        pill=pill(exchange, live),
+        request=Side(
+            f"{request.method} {request.url} HTTP/{request.http_version}",
+            request.headers,
+            bodies.present(request.headers, request.body, request.size, raw=raw == "request"),
+            raw == "request",
+        ),
+        response=Side(
+            f"HTTP/{response.http_version} {response.status} {response.reason}".rstrip(),
+            response.headers,
+            bodies.present(response.headers, response.body, response.size, exchange.body_state, raw=raw == "response"),
+            raw == "response",
+        ) if response else None,
+        error=network.ended_by(exchange, run.outcome.status),
+        phases=timings.phases(exchange.timings),
+        facts=_facts(exchange),
+        call_site=code_locations.place(site, run.request.root) if site else "",
+        call_file=code_locations.relative(site.file, run.request.root) if site else "",
+        call_line=site.line if site else 0,
+        function=site.function if site else "",
+        curl=curl.command(request),
+        revealed=revealed,
+    )  # fmt: skip
+
+
+def _facts(exchange: Exchange) -> tuple[str, ...]:
+    facts = [f"exchange {exchange.id}", exchange.library, f"started at {span(exchange.started_at)}"]
+    if exchange.attempt > 1:
+        facts.append(f"attempt {exchange.attempt}")
+    if exchange.reused is not None:
+        facts.append("connection reused" if exchange.reused else "new connection")
+    return tuple(fact for fact in facts if fact)

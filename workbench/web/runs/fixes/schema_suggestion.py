@@ -1,0 +1,73 @@
+"""An ``output_schema`` made from what was returned, by one run or by all recorded ones, merged with the declared."""
+
+import json
+from dataclasses import dataclass
+from itertools import islice
+
+from workbench import schema
+from workbench.domain import ABSENT, JSON, Kind, Run
+from workbench.jsondoc import pointer as pointers
+from workbench.schema import Patch
+from workbench.web.runs.fixes.suggested_fixes import config_lines, key_of
+from workbench.web.runs.validated_value import Around, masked, samples
+from workbench.web.ui.text_diff import Line
+
+MOST = 200
+"""Values that a schema is made from."""
+SCOPES = ("this", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``text`` is the schema as JSON. ``samples`` counts the values it was made from, of ``runs`` runs.
+
+    ``lines`` is what changes in ``config.json``; ``obstacle`` says why it cannot be written, where it cannot.
+    """
+
+    scope: str
+    key: str
+    text: str
+    samples: int
+    runs: int
+    patch: Patch
+    lines: tuple[Line, ...]
+    obstacle: str
+
+
+def possible(run: Run) -> bool:
+    """Whether there is something to make a schema from."""
+    return run.request.kind is not Kind.ACCOUNT and next(samples(run), None) is not None
+
+
+def suggest(run: Run, scope: str, around: Around) -> Suggestion | None:
+    """The schema that all the values fit; None where there are no values."""
+    runs = (run, *(other for other in around.runs if other.id != run.id)) if scope == "all" else (run,)
+    found = [(each.id, value) for each in runs for _, value in islice(samples(each), MOST)][:MOST]
+    if not found or not possible(run):
+        return None
+    declared = run.request.output_schema
+    made = schema.infer([value for _, value in found], declared)
+    place = _place(run)
+    patch = _patch(place, declared, made, around)
+    lines, obstacle = config_lines(place, declared, patch, around)
+    if masked(json.dumps(patch, ensure_ascii=False), *runs):
+        obstacle = "It contains a masked secret."
+    text = json.dumps(made, indent=2, ensure_ascii=False)
+    return Suggestion(
+        scope, key_of(patch), text, len(found), len({run_id for run_id, _ in found}), patch, lines, obstacle
+    )
+
+
+def _place(run: Run) -> str:
+    return pointers.join("", run.request.kind.handler.section, run.request.name, "output_schema")
+
+
+def _patch(place: str, declared: JSON, made: JSON, around: Around) -> Patch:
+    """The changes to what is declared; all of it where nothing is."""
+    try:
+        known = pointers.resolve(json.loads(around.config.removeprefix("\ufeff")), place)
+    except (ValueError, RecursionError):
+        known = ABSENT
+    if known is ABSENT:
+        return ({"op": "add", "path": place, "value": made},)
+    return schema.under(place, schema.between(declared, made))

@@ -1,0 +1,169 @@
+"""The links within an outcome: each to a page of its own, and to the part that htmx swaps in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from workbench.domain import Kind, Run
+from workbench.web.runs.field_anchors import Field
+from workbench.web.runs.query import OutcomeQuery, with_parameters
+from workbench.web.services.source_files import is_shown
+from workbench.web.ui.json_tree import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``page`` works without scripts and is what the address bar shows; ``part`` gives the outcome alone."""
+
+    page: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes the links of the outcome that ``query`` describes."""
+
+    run: Run
+    query: OutcomeQuery
+    tab_shown: str
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.run.id
+
+    @property
+    def here(self) -> str:
+        """The page that the outcome stands on."""
+        return self.query.here
+
+    @property
+    def reload(self) -> str:
+        """The same view, asked for anew."""
+        return self._link(self.query).page
+
+    @property
+    def events(self) -> str:
+        """The stream of this same view."""
+        return self._to("events", self.query)
+
+    @property
+    def part(self) -> str:
+        """This same view, the outcome alone."""
+        return self._link(self.query).part
+
+    def tab(self, name: str) -> Link:
+        """A tab."""
+        return self._link(OutcomeQuery(self.here, name))
+
+    def exchange(self, number: int) -> Link:
+        """An exchange, opened."""
+        return self._link(OutcomeQuery(self.here, "http", exchange=number))
+
+    def error(self, number: int) -> Link:
+        """A validation error, in the picture."""
+        return self._link(OutcomeQuery(self.here, "validation", fault=number))
+
+    def warning(self, number: int) -> Link:
+        """A warning, in the picture."""
+        return self._link(OutcomeQuery(self.here, "validation", warning=number))
+
+    def side(self, where: str) -> Link:
+        """The picture of a value with nothing marked."""
+        return self._link(OutcomeQuery(self.here, "validation", where=where))
+
+    def place(self, where: str, at: str) -> Link:
+        """A place of the data, in the picture."""
+        return self._link(OutcomeQuery(self.here, "validation", where=where, at=f"#{at}"))
+
+    def rule(self, where: str, rule: str) -> Link:
+        """A rule of the schema, in the picture."""
+        return self._link(OutcomeQuery(self.here, "validation", where=where, rule=f"#{rule}"))
+
+    def mover(self, where: str, side: str) -> Callable[[str], str]:
+        """Gives the page on which a node of one side (``data`` or ``schema``) is marked, and what belongs to it."""
+        make = self.place if side == "data" else self.rule
+        return lambda pointer: make(where, pointer).page
+
+    @property
+    def pictured(self) -> str:
+        """The part that shows another place of the picture, once that place is added as parameters."""
+        return self._to("part", OutcomeQuery(self.here, "validation"))
+
+    def fixes(self, error: int) -> str:
+        """The suggested fixes of an error."""
+        return with_parameters(url_for("fixes.index", run_id=self.run_id), {"error": str(error)})
+
+    def fix(self, error: int, key: str) -> str:
+        """One fix, to be reviewed before it is written."""
+        return with_parameters(url_for("fixes.show", run_id=self.run_id, key=key), {"error": str(error)})
+
+    def apply(self, error: int, key: str) -> str:
+        """The form, filled with the inputs of this run after a fix."""
+        return with_parameters(self.form, {"error": str(error), "fix": key})
+
+    def field(self, where: str, field: Field | None) -> str:
+        """The form field of an input or auth fault, on the page that has it; empty where no page has."""
+        if field is None:
+            return ""
+        anchors = field.ids
+        if where == "auth":
+            return f"{url_for('auth.show', integration_id=self.run.request.integration_id)}#{anchors[0]}"
+        if self.run.request.kind is Kind.ACCOUNT:
+            return ""
+        page = self.form
+        return f"#{anchors[0]}" if self.here.partition("?")[0] == page.partition("?")[0] else f"{page}#{anchors[0]}"
+
+    @property
+    def form(self) -> str:
+        """The page on which it was run, filled with the inputs of this run."""
+        asked = self.run.request
+        routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show", Kind.ACCOUNT: "account.show"}
+        values: dict[str, Any] = {"integration_id": asked.integration_id, "run": self.run_id}
+        if asked.kind is not Kind.ACCOUNT:
+            values["name"] = asked.name
+        return url_for(routes[asked.kind], **values)
+
+    def file(self, path: str, line: int) -> str:
+        """The page of a file of the integration; empty where it is none of its files."""
+        asked = self.run.request
+        if not is_shown(asked.root, path):
+            return ""
+        return url_for(
+            "integrations.file", integration_id=asked.integration_id, path=path, line=line, _anchor=f"L{line}"
+        )
+
+    def source(self, name: str) -> Link:
+        """The output of one source."""
+        return self._link(OutcomeQuery(self.here, "output", source=name))
+
+    def toggle(self, what: str, raw: bool, exchange: int | None = None) -> Markup:
+        """The switch between a value drawn and a value raw."""
+        exchange = self.query.exchange if exchange is None else exchange
+        changed = replace(self.query, tab=self.tab_shown, raw="" if raw else what, exchange=exchange)
+        return Markup(render_template("runs/_toggle.html", link=self._link(changed), raw=raw, what=what))  # noqa: S704
+
+    def hide(self, exchange: int) -> Markup:
+        """The way back from a revealed exchange."""
+        return Markup(render_template("runs/_hide.html", link=self.exchange(exchange)))  # noqa: S704
+
+    def loader(self, name: str, where: str = "") -> Callable[[Gap], str]:
+        """Gives the URL of what a gap in the value ``name`` stands for; ``where`` says that it is part of a picture."""
+
+        def load(gap: Gap) -> str:
+            place = {"pointer": gap.pointer, "start": str(gap.start), "stop": str(gap.stop)}
+            place |= {"where": where, "here": self.here} if where else {}
+            return with_parameters(url_for("runs.value", run_id=self.run_id, name=name), place)
+
+        return load
+
+    def _link(self, query: OutcomeQuery) -> Link:
+        return Link(query.page, self._to("part", query))
+
+    def _to(self, endpoint: str, query: OutcomeQuery) -> str:
+        return with_parameters(
+            url_for(f"runs.{endpoint}", run_id=self.run_id), query.parameters() | {"here": self.here}
+        )

@@ -1,0 +1,121 @@
+"""A run on one screen: verdict and headline, then the tabs; the one that matters opens first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.domain import Run, RunState, Status
+from workbench.explain import headline, hints, network
+from workbench.explain.hints import Hint
+from workbench.explain.statuses import status_word
+from workbench.explain.text import Sentence, clock, count, span
+from workbench.web.runs import exchange_detail
+from workbench.web.runs.exchange_detail import Pill
+from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
+from workbench.web.runs.validated_value import Around
+
+
+@dataclass(frozen=True, slots=True)
+class TabLink:
+    """A tab in the row of tabs. ``badge`` is its count, ``tone`` says whether that is bad."""
+
+    name: str
+    title: str
+    selected: bool
+    badge: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """All that the partial prints. Of the panels, only the open tab's is there.
+
+    ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline gives the hint at what
+    brought it about; ``hint`` is one that it does not give.
+    """
+
+    run_id: str
+    query: OutcomeQuery
+    live: bool
+    stoppable: bool
+    pill: Pill
+    headline: Sentence
+    facts: tuple[str, ...]
+    elapsed: float
+    limit: float
+    hint: Hint | None
+    tabs: tuple[TabLink, ...]
+    tab: str
+    template: str
+    panel: object
+    seen: Sentence = ()
+
+
+def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
+    """The screen of ``run``. ``now`` is in seconds since the epoch; ``around`` reads what the Validation tab needs."""
+    outcome = run.outcome
+    live = outcome.state is not RunState.FINISHED
+    elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
+    tab = tab_named(query.tab) or tab_named(default_tab(run)) or TABS[0]
+    decisive = hints.decisive(run)
+    return OutcomeView(
+        run_id=run.id,
+        query=query,
+        live=live,
+        stoppable=outcome.state in (RunState.QUEUED, RunState.STARTING, RunState.RUNNING),
+        pill=pill(run),
+        headline=headline.tell(run),
+        facts=_facts(run, live, elapsed),
+        elapsed=round(elapsed, 1),
+        limit=run.request.timeout,
+        hint=None if decisive else hints.recognise(run),
+        seen=headline.as_seen(run) if decisive else (),
+        tabs=_tabs(run, tab),
+        tab=tab.name,
+        template=tab.template,
+        panel=tab.present(TabContext(run, query, elapsed, around)),
+    )
+
+
+def pill(run: Run) -> Pill:
+    """The run's state or verdict in a word."""
+    word = status_word(run)
+    return Pill(word.text, word.tone)
+
+
+def default_tab(run: Run) -> str:
+    """The name of the tab that says most about this run."""
+    outcome = run.outcome
+    if outcome.state is not RunState.FINISHED:
+        return "http" if outcome.exchanges or not outcome.output else "output"
+    if outcome.status in (Status.INVALID_AUTH, Status.INVALID_INPUT, Status.INVALID_OUTPUT):
+        return "validation" if outcome.problems or outcome.returned is None else "result"
+    if outcome.status is Status.FAILED:
+        return "http" if _is_http_failure(run) else "handler"
+    if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):
+        waited = bool(outcome.exchanges) and exchange_detail.pill(outcome.exchanges[-1]).tone == "bad"
+        return "http" if waited else "handler"
+    if outcome.status is Status.CRASHED:
+        return "output" if outcome.output else "handler"
+    return "handler" if outcome.status is Status.LOAD_FAILED else "result"
+
+
+def _is_http_failure(run: Run) -> bool:
+    """Whether the exception is about the last exchange rather than about the code."""
+    error, seen = run.outcome.error, run.outcome.exchanges
+    if error is None or not seen or exchange_detail.pill(seen[-1]).tone != "bad":
+        return False
+    return network.is_about_exchange(error)
+
+
+def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
+    seen = len(run.outcome.exchanges)
+    if run.request.pasted:
+        return "pasted, not run", f"run {run.id}", clock(run.created_at)
+    facts = () if live else (span(elapsed),)
+    return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
+
+
+def _tabs(run: Run, selected: Tab) -> tuple[TabLink, ...]:
+    badges = ((tab, tab.badge(run)) for tab in TABS)
+    return tuple(TabLink(tab.name, tab.title, tab is selected, badge.text, badge.tone) for tab, badge in badges)

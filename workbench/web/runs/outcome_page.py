@@ -1,0 +1,75 @@
+"""Puts a run on a page: reads the query of the request, and hands it to the presenters."""
+
+import time
+from collections.abc import Mapping
+from typing import TypedDict
+
+from flask import render_template, request, url_for
+
+from workbench.catalog import WriteError, config_text
+from workbench.domain import Run
+from workbench.store import Store
+from workbench.web.runs.links import Links
+from workbench.web.runs.outcome import OutcomeView, pill, present
+from workbench.web.runs.query import OutcomeQuery, own_path
+from workbench.web.runs.validated_value import Around
+from workbench.web.services.app_context import app_context
+from workbench.web.ui.masked_text import draw_masks
+
+_HELD_AGAINST = 50
+"""Runs of the same handler, the newest, that verdicts and mends are held against."""
+
+
+class OutcomeContext(TypedDict):
+    """What ``runs/_outcome.html`` is rendered with."""
+
+    outcome: OutcomeView | None
+    links: Links | None
+
+
+NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None}
+"""The context of a page on which nothing has been run."""
+
+
+def context(run: Run, here: str = "") -> OutcomeContext:
+    """The context for a masked ``run`` on the page at the path ``here`` (the run's own page where none is given)."""
+    return context_of(run, query_of(run.id, request.args, here))
+
+
+def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
+    """The context for a masked ``run`` and what its page shows."""
+    draw_masks(run)
+    view = present(run, query, time.time(), lambda: around(run))
+    return {"outcome": view, "links": Links(run, query, view.tab)}
+
+
+def render(run: Run, query: OutcomeQuery) -> str:
+    """The partial, by the one template that all ways to see an outcome share."""
+    return render_template("runs/_outcome.html", **context_of(run, query))
+
+
+def query_of(run_id: str, args: Mapping[str, str], here: str = "") -> OutcomeQuery:
+    """What the parameters ask of a run, on the page ``here`` or the one that they name (else the run's own)."""
+    return OutcomeQuery.parse(args, own_path(here or args.get("here", ""), url_for("runs.show", run_id=run_id)))
+
+
+def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """The last outcome of everything an integration has: ``(kind, name)`` to the word and the tone of its dot."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    for run in store.list(integration_id=integration_id, limit=500):
+        key = (run.request.kind.value, run.request.name)
+        if key not in seen and not run.request.pasted:
+            last = pill(run)
+            seen[key] = (last.text, last.tone)
+    return seen
+
+
+def around(run: Run) -> Around:
+    """``config.json`` as it is now, and the runs that a verdict or a mend is held against."""
+    asked, store = run.request, app_context().store
+    others = store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=_HELD_AGAINST)
+    try:
+        text = config_text(asked.root)
+    except WriteError:
+        return Around(runs=others)
+    return Around(text, asked.config_digest, others)

@@ -1,0 +1,85 @@
+"""The list of runs, filtered by integration and status."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.domain import Run, RunState
+from workbench.explain import headline
+from workbench.explain.statuses import STATUS_WORDS
+from workbench.explain.text import Sentence, count, day, span
+from workbench.web.runs.exchange_detail import Pill
+from workbench.web.runs.outcome import pill
+
+SHOWN = 200
+"""Runs on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run in the list."""
+
+    id: str
+    integration: str
+    kind: str
+    name: str
+    pill: Pill
+    headline: Sentence
+    at: str
+    took: str
+    exchanges: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list, and what the filters offer: values with their label. ``any`` tells whether there are runs at all."""
+
+    rows: tuple[Row, ...]
+    integrations: tuple[str, ...]
+    statuses: tuple[tuple[str, str], ...]
+    integration: str
+    status: str
+    any: bool
+    hidden: int
+
+
+def present(runs: Sequence[Run], args: Mapping[str, str]) -> Listing:
+    """The runs that ``integration`` and ``status`` let through; ``live`` is the status of those that go on.
+
+    Imports for a check are not listed: they ran no handler, and the integration's page tells of them.
+    """
+    runs = [run for run in runs if not run.request.load_only]
+    integration, status = args.get("integration", ""), args.get("status", "")
+    wanted = [run for run in runs if integration in ("", run.request.integration_id) and status in ("", state(run))]
+    statuses = {state(run): pill(run).text if state(run) != "live" else "Running" for run in runs}
+    if status and status not in statuses:
+        statuses[status] = next((word.text for key, word in STATUS_WORDS.items() if key == status), status[:40])
+    return Listing(
+        rows=tuple(_row(run) for run in wanted[:SHOWN]),
+        integrations=tuple(dict.fromkeys(run.request.integration_id for run in runs)),
+        statuses=tuple(statuses.items()),
+        integration=integration,
+        status=status,
+        any=bool(runs),
+        hidden=max(0, len(wanted) - SHOWN),
+    )
+
+
+def state(run: Run) -> str:
+    """The value of the run's status, ``live`` while it goes on."""
+    outcome = run.outcome
+    return outcome.status.value if outcome.status and outcome.state is RunState.FINISHED else "live"
+
+
+def _row(run: Run) -> Row:
+    seen = len(run.outcome.exchanges)
+    return Row(
+        id=run.id,
+        integration=run.request.integration_id,
+        kind=run.request.kind.value,
+        name=run.request.name,
+        pill=pill(run),
+        headline=headline.tell(run),
+        at=day(run.created_at),
+        took=span(run.outcome.finished_at),
+        exchanges=count(seen, "exchange") if seen else "",
+    )

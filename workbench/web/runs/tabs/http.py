@@ -1,0 +1,151 @@
+"""The HTTP tab: one row an exchange on the run's clock, what was logged between them, and one of them in full."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.domain import Exchange, Outcome, Output, Run, RunState
+from workbench.explain import urls
+from workbench.explain.text import count, shorten, size, span
+from workbench.web.runs.exchange_detail import Detail, Pill, detail, pill
+from workbench.web.runs.timings import Bar, bars
+
+ROWS = 500
+"""Rows of the table that are shown."""
+BETWEEN = 4
+"""Lines of output shown between two exchanges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table. ``path`` is the URL without the host where all exchanges have the same."""
+
+    id: int
+    method: str
+    url: str
+    path: str
+    pill: Pill
+    size: str
+    took: str
+    bars: tuple[Bar, ...]
+    selected: bool
+    follows: str
+    is_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """Output that fell between two exchanges."""
+
+    source: str
+    text: str
+    at: str
+    tone: str = ""
+    is_log: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The whole tab. ``span`` is what the timing bars are drawn over."""
+
+    rows: tuple[Row | LogRow, ...]
+    detail: Detail | None
+    span: str
+    hidden: int
+    hosts: str
+
+
+def present(run: Run, selected: int | None, now: float, raw: str = "") -> Network:
+    """The tab with the exchange ``selected`` open (else the one that matters); ``now`` is the run's clock."""
+    outcome = run.outcome
+    chosen = choose(outcome, selected)
+    over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
+    hosts = {urls.host_and_path(exchange.request.url)[0] for exchange in outcome.exchanges}
+    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, outcome.state is not RunState.FINISHED))
+    return Network(
+        rows=tuple(rows[:ROWS]),
+        detail=detail(run, chosen, raw=raw) if chosen else None,
+        span=span(over),
+        hidden=max(0, len(rows) - ROWS),
+        hosts=next(iter(hosts)) if len(hosts) == 1 else count(len(hosts), "host"),
+    )
+
+
+def choose(outcome: Outcome, selected: int | None) -> Exchange | None:
+    """The exchange to open: the one asked for, else the last that went wrong, else the last."""
+    exchanges = outcome.exchanges
+    asked = (exchange for exchange in exchanges if exchange.id == selected)
+    wrong = (exchange for exchange in reversed(exchanges) if pill(exchange).tone == "bad")
+    last_went_wrong = bool(exchanges) and pill(exchanges[-1]).tone == "bad"
+    return next(asked, next(wrong, None) if last_went_wrong else (exchanges[-1] if exchanges else None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What all rows of one table share."""
+
+    chosen: Exchange | None
+    over: float
+    one_host: bool
+    live: bool
+
+
+def _interleaved(outcome: Outcome, scale: _Scale) -> list[Row | LogRow]:
+    rows: list[Row | LogRow] = []
+    exchanges = sorted(outcome.exchanges, key=lambda exchange: exchange.started_at)
+    lines = sorted((line for line in outcome.output if line.text.strip()), key=lambda line: line.at)
+    at = 0
+    for position, exchange in enumerate(exchanges):
+        upto = at
+        while upto < len(lines) and lines[upto].at < exchange.started_at:
+            upto += 1
+        rows += _logs(lines[at:upto])
+        at = upto
+        rows.append(_row(exchange, exchanges[position - 1] if position else None, scale))
+    return rows + (_logs(lines[at:]) if exchanges else [])
+
+
+def _logs(lines: Sequence[Output]) -> list[Row | LogRow]:
+    rows: list[Row | LogRow] = [
+        LogRow(line.level.lower() if line.source == "log" and line.level else line.source, shorten(line.text, 160),
+               span(line.at), _tone(line))
+        for line in lines[:BETWEEN]
+    ]  # fmt: skip
+    if len(lines) > BETWEEN:
+        rows.append(LogRow("", f"{len(lines) - BETWEEN} more lines in Output", ""))
+    return rows
+
+
+def _tone(line: Output) -> str:
+    if line.source == "stderr" or line.level in ("ERROR", "CRITICAL"):
+        return "bad"
+    return "warn" if line.level == "WARNING" or line.source == "note" else ""
+
+
+def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Row:
+    url = exchange.request.url
+    path = urls.host_and_path(url)[1] if scale.one_host else url
+    took = exchange.timings.total
+    return Row(
+        id=exchange.id,
+        method=shorten(exchange.request.method, 12),
+        url=shorten(url, 400),
+        path=shorten(path, 120),
+        pill=pill(exchange, scale.live),
+        size=size(exchange.response.size) if exchange.response else "–",
+        took=span(took / 1000) if took is not None else ("…" if exchange.ended_at is None else _between(exchange)),
+        bars=bars(exchange, scale.over),
+        selected=exchange is scale.chosen,
+        follows=_follows(exchange, before),
+    )
+
+
+def _between(exchange: Exchange) -> str:
+    return span((exchange.ended_at or exchange.started_at) - exchange.started_at)
+
+
+def _follows(exchange: Exchange, before: Exchange | None) -> str:
+    """Why this attempt was made where it is not the first of its call."""
+    if before is None or before.group != exchange.group or exchange.attempt < 2:
+        return ""
+    redirected = before.response is not None and 300 <= before.response.status < 400
+    return "redirect" if redirected else f"attempt {exchange.attempt}"

@@ -1,0 +1,116 @@
+"""The Result tab: what the handler gave, as a tree, a table of records or a card."""
+
+import json
+from dataclasses import dataclass
+
+from workbench.domain import JSON, Kind, Run, RunState, Status
+from workbench.explain.text import bare, count, shorten, size, value_text
+from workbench.web.runs.fixes import schema_suggestion
+from workbench.web.ui.json_tree import Node, grow
+
+RAW_SHOWN = 50_000
+"""Characters of the raw JSON that are shown; the download has all."""
+RECORDS = 200
+"""Records of a trigger that are shown."""
+COLUMNS = 8
+"""Members of the records' data that get a column."""
+
+_ACCOUNT = ("email", "first_name", "last_name", "username", "user_id", "organization", "avatar_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A trigger's records: the columns, then a row each of the id and the cells; ``hidden`` rows are not shown."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The tab. ``source`` names the value for loading more of it (``result`` or ``returned``).
+
+    ``suggests`` tells whether an ``output_schema`` can be made from it.
+    """
+
+    title: str
+    source: str
+    tree: Node | None
+    raw: str | None
+    raw_cut: bool
+    size: str
+    records: Records | None = None
+    account: tuple[tuple[str, str], ...] = ()
+    cost: str = ""
+    lossy: tuple[tuple[str, str], ...] = ()
+    empty: str = ""
+    suggests: bool = False
+
+
+def present(run: Run, *, raw: bool = False) -> Result:
+    """The tab; ``raw`` asks for the JSON text in place of the tree."""
+    outcome = run.outcome
+    succeeded = outcome.status is Status.SUCCEEDED
+    returned = outcome.returned
+    if not succeeded and returned is None:
+        live = outcome.state is not RunState.FINISHED
+        empty = "The handler has not returned yet." if live else "The handler did not return in this run."
+        return Result("Result", "result", None, None, False, "", empty=empty)
+    value = outcome.result if succeeded else returned.value if returned else None
+    text = json.dumps(value, indent=2, ensure_ascii=False) if raw else ""
+    return Result(
+        title=_title(run, succeeded),
+        source="result" if succeeded else "returned",
+        tree=None if raw else grow(value),
+        raw=text[:RAW_SHOWN] if raw else None,
+        raw_cut=len(text) > RAW_SHOWN,
+        size=size(len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))),  # compact, for speed
+        records=_records(value) if run.request.kind is Kind.TRIGGER else None,
+        account=_account(value) if run.request.kind is Kind.ACCOUNT else (),
+        cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
+        lossy=returned.lossy[:50] if returned else (),
+        suggests=schema_suggestion.possible(run),
+    )
+
+
+def _title(run: Run, succeeded: bool) -> str:
+    returned = run.outcome.returned
+    kind = bare(returned.type_name) if returned else ""
+    if succeeded:
+        return f"Result · {kind}" if kind in ("ActionResult", "ConnectedAccountInfo") else "Result"
+    return f"Return value · {kind}"
+
+
+def _records(value: JSON) -> Records | None:
+    if not isinstance(value, list) or not value:
+        return None
+    shown = [item if isinstance(item, dict) else {} for item in value[:RECORDS]]
+    data = [item.get("data") for item in shown]
+    columns = tuple(dict.fromkeys(key for item in data if isinstance(item, dict) for key in item))[:COLUMNS]
+    rows = tuple(
+        (_cell(item, "id"), tuple(_cell(cells, column) for column in columns))
+        for item, cells in zip(shown, data, strict=True)
+    )
+    return Records(columns, rows, max(0, len(value) - RECORDS))
+
+
+def _cell(item: JSON, key: str) -> str:
+    if not isinstance(item, dict) or key not in item:
+        return "–"
+    value = item[key]
+    return shorten(value, 80) if isinstance(value, str) else value_text(value)
+
+
+def _account(value: JSON) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        return ()
+    named = ((name, value.get(name)) for name in _ACCOUNT)
+    return tuple((name.replace("_", " "), shorten(str(item), 200)) for name, item in named if item not in (None, ""))
+
+
+def summary(value: JSON) -> str:
+    """A value's size in words, for the heading of its tree."""
+    if isinstance(value, dict):
+        return count(len(value), "member")
+    return count(len(value), "item") if isinstance(value, list) else ""

@@ -1,0 +1,88 @@
+"""The JSON values and bodies of a run by name, for loading more of a tree and for downloads."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from workbench.domain import ABSENT, JSON, Absent, Exchange, Run
+from workbench.explain import http_body
+from workbench.jsondoc import pointer as pointers
+from workbench.web.ui import json_tree
+
+_BODY = re.compile(r"(request|response)-(\d{1,9})")
+_LARGEST = 10**9
+
+
+def find(run: Run, name: str, pointer: str = "") -> JSON | Absent:
+    """The value ``name`` of a run, or what stands at ``pointer`` in it; ABSENT where there is none.
+
+    Names: ``result``, ``returned``, ``inputs``, ``auth``, ``request-<n>``, ``response-<n>``, ``input-schema``,
+    ``auth-schema``, ``output-schema``.
+    """
+    document = _whole(run, name)
+    return ABSENT if document is ABSENT else pointers.resolve(document, pointer)
+
+
+def _whole(run: Run, name: str) -> JSON | Absent:
+    request, outcome = run.request, run.outcome
+    if name == "returned":
+        return outcome.returned.value if outcome.returned else ABSENT
+    if match := _BODY.fullmatch(name):
+        return _body_value(run, int(match[2]), match[1])
+    known: dict[str, JSON] = {
+        "result": outcome.result,
+        "inputs": request.inputs,
+        "auth": request.auth_fields,
+        "input-schema": request.input_schema,
+        "auth-schema": request.auth_schema,
+        "output-schema": request.output_schema,
+    }
+    return known.get(name, ABSENT)
+
+
+def _exchange(run: Run, number: int) -> Exchange | None:
+    return next((exchange for exchange in run.outcome.exchanges if exchange.id == number), None)
+
+
+def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
+    exchange = _exchange(run, number)
+    message = getattr(exchange, side, None)
+    return http_body.parse(message.headers, message.body) if message else ABSENT
+
+
+def body_of(run: Run, number: int, side: str) -> bytes | None:
+    """What was kept of a body; None where there is no such exchange or no response."""
+    exchange = _exchange(run, number)
+    if exchange is None:
+        return None
+    if side == "request":
+        return exchange.request.body
+    return exchange.response.body if exchange.response else None
+
+
+def stretch(args: Mapping[str, str]) -> tuple[int, int]:
+    """``start`` and ``stop`` of the members wanted, as far as they make sense."""
+    start, stop = (_natural(args.get(name, ""), fallback) for name, fallback in (("start", 0), ("stop", _LARGEST)))
+    return start, max(start, stop)
+
+
+def _natural(text: str, fallback: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else fallback
+
+
+def dump(value: JSON) -> bytes:
+    """The value as indented JSON in UTF-8; half surrogates stay escaped."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=2).encode()
+
+
+def given(run: Run) -> tuple[tuple[str, str, json_tree.Node], ...]:
+    """What the handler was given: title, name and tree of the inputs and of ``context.auth``."""
+    request = run.request
+    return (
+        ("Inputs", "inputs", json_tree.grow(request.inputs, budget=120)),
+        ("context.auth", "auth", json_tree.grow(request.context_auth, budget=60)),
+    )

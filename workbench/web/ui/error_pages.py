@@ -1,0 +1,80 @@
+"""What people see when a request fails: a plain page, or a short note where htmx asked."""
+
+import secrets
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
+
+from workbench.web.security.request_guards import is_inside, refuse_entry
+
+_TITLES = {
+    400: "Bad request",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Request too large",
+    500: "Internal error",
+    503: "Workbench is busy",
+}
+
+_WORDS = {
+    404: "The workbench has no page at this address. Check the address, or start from the list of integrations.",
+    405: "This address does not accept this kind of request. Go back and use the buttons of the page.",
+    413: "The request exceeds the limit of the workbench. Send less data, or a smaller file.",
+}
+
+
+class WorkbenchFlask(Flask):
+    """Flask whose log of an exception bears the id that the page shows."""
+
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        """Log the exception under a fresh id, kept in ``g.incident``."""
+        g.incident = secrets.token_hex(4)
+        self.logger.error("Incident %s: %s %s", g.incident, request.method, request.path, exc_info=exc_info)
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(CSRFError, show_forgery)
+    app.register_error_handler(InternalServerError, show_incident)
+
+
+def show(error: HTTPException) -> ResponseReturnValue:
+    """Any error that has a status of its own."""
+    if error.response is not None:  # a redirect to the canonical URL, say
+        return error.get_response()
+    told = str(error.description or "")
+    if told == type(error).description:  # werkzeug's own words, which are for nobody here
+        told = _WORDS.get(error.code or 500, told)
+    return _answer(error.code or 500, told, dict(_headers(error)))
+
+
+def show_forgery(error: CSRFError) -> ResponseReturnValue:
+    """A missing or a wrong CSRF token: the page is older than the workbench, or not ours."""
+    return _answer(403, "This page is from before the workbench restarted. Reload it, then try again.")
+
+
+def show_incident(error: InternalServerError) -> ResponseReturnValue:
+    """An exception in a view: the id leads to the traceback in the terminal."""
+    incident = g.get("incident", "")
+    return _answer(500, f"The terminal of the workbench shows the traceback: look for incident {incident}.")
+
+
+def _headers(error: HTTPException) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+
+
+def _answer(status: int, message: str, headers: dict[str, Any] | None = None) -> AnyResponse:
+    title = _TITLES.get(status, "Request failed")
+    if not is_inside():
+        return refuse_entry(status, message)
+    if "HX-Request" in request.headers:
+        body = render_template("errors/_note.html", title=title, message=message)
+        return make_response(body, status, {**(headers or {}), "HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
+    return make_response(render_template("errors/error.html", title=title, message=message), status, headers or {})

@@ -1,0 +1,101 @@
+"""What all pages of an integration share: its URLs, the navigation, and whether its auth is filled in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, url_for
+
+from workbench.domain import Finding, Integration, Kind, Severity
+from workbench.schema import diagnose
+from workbench.web.runs import outcome_page
+from workbench.web.services.app_context import app_context
+from workbench.web.ui import navigation
+from workbench.web.ui.handlers import Handler, find, handlers
+from workbench.web.ui.navigation import AuthChip, Item, Navigation
+
+_ROUTES = {Kind.ACTION: "actions", Kind.TRIGGER: "triggers", Kind.ACCOUNT: "account"}
+
+
+def url_of(integration: Integration, handler: Handler, view: str = "show", **query: str) -> str:
+    """The URL of a handler's page, or of another of its views."""
+    name = {} if handler.kind is Kind.ACCOUNT else {"name": handler.name}
+    values: dict[str, Any] = {"integration_id": integration.id, **name, **query}
+    return url_for(f"{_ROUTES[handler.kind]}.{view}", **values)
+
+
+def the_handler(integration_id: str, kind: Kind, name: str) -> tuple[Integration, Handler]:
+    """The handler of that name; ends the request with a 404 where ``config.json`` declares none."""
+    integration = app_context().integration_or_404(integration_id)
+    handler = find(integration, kind, name)
+    if handler is None:
+        abort(404, f"config.json of {integration.title} does not declare this {kind}.")
+    return integration, handler
+
+
+def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
+    """The integration's handlers with the outcome of their last runs."""
+    last = outcome_page.last_status(app_context().store, integration.id)
+    return navigation.groups(integration, lambda handler: url_of(integration, handler), last, current)
+
+
+def navigate(
+    integration: Integration,
+    current: Handler | None = None,
+    page: str = "",
+) -> Navigation:
+    """The left pane and the crumbs of the page that ``current`` or the title ``page`` names."""
+    overview = url_for("integrations.show", integration_id=integration.id)
+    here = (current.name or "(empty name)") if current else page
+    steps = ((integration.name, overview if here else ""), *(((here, ""),) if here else ()))
+    return Navigation(
+        overview=Item(integration.title, overview, current=not here),
+        groups=groups_of(integration, current),
+        setup=(
+            *_setup(integration, current, page),
+            _findings(app_context().loads.checked(integration).findings, overview),
+        ),
+        crumbs=steps,
+        url=url_of(integration, current) if current else overview,
+        auth=auth_chip(integration),
+    )
+
+
+def auth_chip(integration: Integration) -> AuthChip | None:
+    """Whether what was saved satisfies the integration; None where it asks for nothing."""
+    auth = integration.auth
+    if not auth.is_platform and not isinstance(auth.fields, dict):
+        return None
+    url = url_for("auth.show", integration_id=integration.id)
+    values = app_context().vault.get(integration.id).values
+    if not values:
+        optional = not auth.is_platform and diagnose(auth.fields, {}).valid
+        return AuthChip("empty", "", url) if optional else AuthChip("not filled in", "warn", url)
+    if auth.is_platform or diagnose(auth.fields, values).valid:
+        return AuthChip("filled in", "ok", url)
+    return AuthChip("incomplete", "warn", url)
+
+
+def _setup(integration: Integration, current: Handler | None, page: str) -> list[Item]:
+    if not integration.readable:
+        return []
+    chip = auth_chip(integration)
+    auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
+    if chip:
+        auth = Item(auth.name, auth.url, chip.text, chip.tone, current=auth.current)
+    last = outcome_page.last_status(app_context().store, integration.id)
+    accounts = [
+        navigation.item(handler, lambda each: url_of(integration, each), last, current)
+        for handler in handlers(integration, Kind.ACCOUNT)
+    ]
+    overview = url_for("integrations.show", integration_id=integration.id)
+    requirements = Item("Requirements", f"{overview}#requirements", count=str(len(integration.requirements)))
+    return [auth, *accounts, requirements]
+
+
+def _findings(findings: Sequence[Finding], overview: str) -> Item:
+    found, url, number = {finding.severity for finding in findings}, f"{overview}#findings", str(len(findings))
+    if Severity.ERROR in found:
+        return Item("Findings", url, "errors", "bad", number)
+    if Severity.WARNING in found:
+        return Item("Findings", url, "warnings", "warn", number)
+    return Item("Findings", url, count=number)
