@@ -27,7 +27,7 @@ def show(integration_id: str) -> ResponseReturnValue:
     """What the folder declares, and what is wrong with it."""
     integration = app_context().integration_or_404(integration_id)
     nav = navigate(integration)
-    return render_template("integrations/show.html", integration=integration, overview=_overview(integration), nav=nav)
+    return render_template("integration/show.html", integration=integration, overview=_overview(integration), nav=nav)
 
 
 @blueprint.get("/findings")
@@ -55,7 +55,7 @@ def load(integration_id: str) -> ResponseReturnValue:
 
 def _findings(integration: Integration) -> str:
     return render_template(
-        "integrations/_findings.html", integration=integration, overview=_overview(integration), part=True
+        "integration/_findings.html", integration=integration, overview=_overview(integration), part=True
     )
 
 
@@ -92,4 +92,4 @@ def file(integration_id: str, path: str) -> ResponseReturnValue:
     mask = Redactor(app_context().secrets(integration)).text
     view = file_view(found, line, mask)
     nav = navigate(integration, page=path)
-    return render_template("integrations/file.html", integration=integration, file=view, nav=nav)
+    return render_template("integration/file.html", integration=integration, file=view, nav=nav)

@@ -89,5 +89,5 @@ def _page(typed: Pasted, every: Sequence[Choice], likely: Sequence[tuple[float, 
               for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
     first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
     return render_template(
-        "runs/paste.html", groups=groups, first=first, typed=typed, problem=problem, sources=_SOURCES
+        "paste/show.html", groups=groups, first=first, typed=typed, problem=problem, sources=_SOURCES
     )

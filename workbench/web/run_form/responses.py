@@ -21,7 +21,7 @@ def page(state: FormState, view: RequestView, run: Run | None) -> str:
     outcome = outcome_page.context(run, here) if run else outcome_page.NOTHING_RUN
     nav = navigate(integration, handler)
     return render_template(
-        "actions/show.html", integration=integration, nav=nav, request_view=view, handler=handler, run=run, **outcome
+        "run_form/show.html", integration=integration, nav=nav, request_view=view, handler=handler, run=run, **outcome
     )
 
 
@@ -29,7 +29,7 @@ def pane(state: FormState, view: RequestView, status: int = 200) -> ResponseRetu
     """The request pane for htmx, whatever it asked to be swapped, and the page around it for everybody else."""
     if "HX-Request" not in request.headers:
         return page(state, view, form_state.shown_run(state.integration, state.handler)[0]), status
-    body = render_template("actions/_request.html", integration=state.integration, request_view=view)
+    body = render_template("run_form/_request.html", integration=state.integration, request_view=view)
     return make_response(body, status, {"HX-Retarget": "#request", "HX-Reswap": "outerMorph"})
 
 
@@ -64,6 +64,6 @@ def _started(state: FormState, run: Run, errors: list[ValidationError]) -> Respo
     nav = navigate(state.integration, state.handler)
     view = replace(state, settings=replace(state.settings, from_run=run.id)).view(state.inputs(errors))
     body = render_template(
-        "actions/_started.html", integration=state.integration, nav=nav, request_view=view, **outcome
+        "run_form/_started.html", integration=state.integration, nav=nav, request_view=view, **outcome
     )
     return make_response(body, 200, {"HX-Push-Url": here})

@@ -31,7 +31,7 @@ def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """What would be sent of the inputs as they stand; nothing is run or stored."""
     state = form_state.posted(*the_handler(integration_id, kind, name), uploads=False)
     return render_template(
-        "actions/_payload.html", payload=state.payload(), outdated=state.outdated, form_url=state.target.edit
+        "run_form/_payload.html", payload=state.payload(), outdated=state.outdated, form_url=state.target.edit
     )
 
 

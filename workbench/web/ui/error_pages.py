@@ -75,6 +75,6 @@ def _answer(status: int, message: str, headers: dict[str, Any] | None = None) ->
     if not is_inside():
         return refuse_entry(status, message)
     if "HX-Request" in request.headers:
-        body = render_template("errors/_note.html", title=title, message=message)
+        body = render_template("ui/_error_note.html", title=title, message=message)
         return make_response(body, status, {**(headers or {}), "HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
-    return make_response(render_template("errors/error.html", title=title, message=message), status, headers or {})
+    return make_response(render_template("ui/error.html", title=title, message=message), status, headers or {})

@@ -42,6 +42,6 @@ def _asked(run: Run, scope: str) -> Suggestion:
 def _page(run: Run, found: Suggestion, lines: object, refusal: str, *, done: bool = False) -> str:
     here = url_for("suggestions.show", run_id=run.id)
     return render_template(
-        "runs/suggestion.html", run=run, it=found, lines=lines, refusal=refusal, done=done, here=here,
+        "runs/fixes/suggestion.html", run=run, it=found, lines=lines, refusal=refusal, done=done, here=here,
         links=fix_pages.links_of(run),
     )  # fmt: skip

@@ -14,7 +14,7 @@ def index(run_id: str) -> ResponseReturnValue:
     """The suggested fixes of the error that the URL names, tested now: for htmx the part, else a page."""
     run = the_run(run_id)
     number, problem = fix_pages.fault_of(run)
-    template = "runs/_fixes.html" if "HX-Request" in request.headers else "runs/fixes.html"
+    template = "runs/fixes/_fixes.html" if "HX-Request" in request.headers else "runs/fixes/fixes.html"
     found = fix_pages.offers_of(run, problem)
     return render_template(template, run=run, offers=found, number=number, links=fix_pages.links_of(run))
 
@@ -28,7 +28,7 @@ def show(run_id: str, key: str) -> ResponseReturnValue:
     lines, refusal = fix_pages.planned(run, offer.patch)
     links = fix_pages.links_of(run)
     return render_template(
-        "runs/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        "runs/fixes/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
         action=links.fix(number, key), back=links.error(number).page, done=False,
     )  # fmt: skip
 
@@ -42,7 +42,7 @@ def write(run_id: str, key: str) -> ResponseReturnValue:
     lines, refusal = fix_pages.written(run, offer.patch)
     links = fix_pages.links_of(run)
     page = render_template(
-        "runs/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        "runs/fixes/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
         action=links.fix(number, key), back=links.error(number).page, done=not refusal,
     )  # fmt: skip
     return page, 409 if refusal else 200

@@ -1,11 +1,11 @@
 """The tabs of an outcome, in the order of the page. Each is one object in one file, and knows none of the others."""
 
-from workbench.web.runs.tabs.handler_tab import HandlerTab
-from workbench.web.runs.tabs.http_tab import HttpTab
-from workbench.web.runs.tabs.output_tab import OutputTab
-from workbench.web.runs.tabs.result_tab import ResultTab
+from workbench.web.runs.tabs.handler import HandlerTab
+from workbench.web.runs.tabs.http import HttpTab
+from workbench.web.runs.tabs.output import OutputTab
+from workbench.web.runs.tabs.result import ResultTab
 from workbench.web.runs.tabs.tab import Tab, TabContext
-from workbench.web.runs.tabs.validation_tab import ValidationTab
+from workbench.web.runs.tabs.validation import ValidationTab
 
 __all__ = ["TABS", "Tab", "TabContext", "tab_named"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
 from workbench.explain import code_locations, endings
 from workbench.explain.text import count
+from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.services.source_files import SourceFile
 
 LONGEST = 400
@@ -181,3 +182,19 @@ def _asked(outcome: Outcome, file: str) -> dict[int, tuple[str, str]]:
         line: ("asked", f"exchange {ids[0]}" if len(ids) == 1 else count(len(ids), "exchange"))
         for line, ids in calls.items()
     }
+
+
+class HandlerTab(Tab):
+    """The handler's source with the lines that matter, and the exception with its frames."""
+
+    name = "handler"
+    title = "Handler"
+    template = "runs/tabs/handler.html"
+
+    def badge(self, run: Run) -> Badge:
+        """A mark where an exception has lines to show."""
+        return Badge("!" if run.outcome.error and run.outcome.error.frames else "", "bad")
+
+    def present(self, context: TabContext) -> Handler:
+        """The source and the exception."""
+        return present(context.run)

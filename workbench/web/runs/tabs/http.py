@@ -7,6 +7,7 @@ from workbench.domain import Exchange, Outcome, Output, Run, RunState
 from workbench.explain import urls
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchange_detail import Detail, Pill, detail, pill
+from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.runs.timings import Bar, bars
 
 ROWS = 500
@@ -149,3 +150,21 @@ def _follows(exchange: Exchange, before: Exchange | None) -> str:
         return ""
     redirected = before.response is not None and 300 <= before.response.status < 400
     return "redirect" if redirected else f"attempt {exchange.attempt}"
+
+
+class HttpTab(Tab):
+    """The list of exchanges on the run's clock, one of them in full."""
+
+    name = "http"
+    title = "HTTP"
+    template = "runs/tabs/http.html"
+
+    def badge(self, run: Run) -> Badge:
+        """How many exchanges there are, and whether one failed."""
+        live = run.outcome.state is not RunState.FINISHED
+        failed = any(pill(each, live).tone == "bad" for each in run.outcome.exchanges)
+        return Badge(str(len(run.outcome.exchanges) or ""), "bad" if failed else "")
+
+    def present(self, context: TabContext) -> Network:
+        """The list with the exchange that the query names open."""
+        return present(context.run, context.query.exchange, context.elapsed, context.query.raw)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.domain import Output, Run
 from workbench.explain import code_locations
 from workbench.explain.text import Part, span
+from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 LINES = 1_000
 """Entries that are shown; where there are more, the last ones."""
@@ -84,3 +85,19 @@ def _tone(line: Output) -> str:
     if line.source == "stderr" or line.level in ("ERROR", "CRITICAL"):
         return "bad"
     return "warn" if line.level == "WARNING" or line.source == "note" else ""
+
+
+class OutputTab(Tab):
+    """Standard output, standard error, log records and the workbench's notes, on one clock."""
+
+    name = "output"
+    title = "Output"
+    template = "runs/tabs/output.html"
+
+    def badge(self, run: Run) -> Badge:
+        """How many lines there are."""
+        return Badge(str(sum(bool(line.text.strip()) for line in run.outcome.output) or ""))
+
+    def present(self, context: TabContext) -> Console:
+        """The lines of the source that the query names, or of all."""
+        return present(context.run, context.query.source)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.domain import JSON, Kind, Run, RunState, Status
 from workbench.explain.text import bare, count, shorten, size, value_text
 from workbench.web.runs.fixes import schema_suggestion
+from workbench.web.runs.tabs.tab import Tab, TabContext
 from workbench.web.ui.json_tree import Node, grow
 
 RAW_SHOWN = 50_000
@@ -114,3 +115,15 @@ def summary(value: JSON) -> str:
     if isinstance(value, dict):
         return count(len(value), "member")
     return count(len(value), "item") if isinstance(value, list) else ""
+
+
+class ResultTab(Tab):
+    """The return value as a tree, as records or as raw JSON."""
+
+    name = "result"
+    title = "Result"
+    template = "runs/tabs/result.html"
+
+    def present(self, context: TabContext) -> Result:
+        """The value; ``raw=result`` in the query asks for its JSON text."""
+        return present(context.run, raw=context.query.raw == "result")

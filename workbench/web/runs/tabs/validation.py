@@ -12,6 +12,7 @@ from workbench.web.runs.field_anchors import Field
 from workbench.web.runs.fixes import suggested_fixes
 from workbench.web.runs.fixes.suggested_fixes import Offer
 from workbench.web.runs.query import Selection
+from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.runs.validated_value import Around, Examined, examine, is_large, subject
 from workbench.web.runs.value_checks import Check
 from workbench.web.runs.verdict import Judged
@@ -162,3 +163,20 @@ def _offers(
     if is_large(examined.subject.value):
         return None
     return suggested_fixes.offers(run, problem, around)
+
+
+class ValidationTab(Tab):
+    """Every validation error at its place, with fixes."""
+
+    name = "validation"
+    title = "Validation"
+    template = "runs/tabs/validation.html"
+
+    def badge(self, run: Run) -> Badge:
+        """How many errors there are, or else how many warnings."""
+        errors, warnings = len(run.outcome.problems), len(run.outcome.warnings)
+        return Badge(str(errors or warnings or ""), "bad" if errors else "warn")
+
+    def present(self, context: TabContext) -> Validation:
+        """The tab with what the query selects."""
+        return present(context.run, context.query.selection, context.around())

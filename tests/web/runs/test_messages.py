@@ -1,25 +1,26 @@
 """One error has one sentence: in the list, the headline, the tree, the form, the terminal and the JSON."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from rich.console import Console
-from workbench.events.report import report
 
 from workbench import forms, schema
 from workbench.cli.text import print_run
 from workbench.domain import Side, Status
 from workbench.events import ProblemsFound
 from workbench.explain import headline
+from workbench.explain.report import report
 from workbench.explain.text import plain
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
 from workbench.web.runs.tabs import validation
 from workbench.web.runs.validated_value import Around
 
-from .conftest import Tell
+type Tell = Callable[..., Any]
 
 BRANCHES = [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}]
 TABLE: dict[str, tuple[Any, Any, str, str]] = {
