@@ -35,6 +35,7 @@ from workbench.domain.integration import (
     Trigger,
 )
 from workbench.domain.json import ABSENT, JSON, Absent
+from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText
 from workbench.domain.run import (
     TRANSITIONS,
     ErrorInfo,
@@ -77,6 +78,9 @@ __all__ = [
     "HintKind",
     "Integration",
     "Kind",
+    "MaskedBytes",
+    "MaskedSpan",
+    "MaskedText",
     "Outcome",
     "Output",
     "Registered",

@@ -65,7 +65,6 @@ class RunRequest:
     shape in which the handler shall see them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
     are those of ``config.json`` when the run was asked for, so that a later edit cannot change what is said of the run.
     With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` say nothing then.
-    ``masks`` are the texts that stand for secrets in a masked run (``‹api_key›``); no other text in it is one.
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
     says that nothing was run: the values were pasted from elsewhere to be looked at.
     """
@@ -88,7 +87,6 @@ class RunRequest:
     load_only: bool = False
     config_digest: str = ""
     pasted: bool = False
-    masks: tuple[str, ...] = ()
 
     @property
     def context_auth(self) -> JSON:

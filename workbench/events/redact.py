@@ -11,9 +11,10 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Any, cast
 
-from workbench.domain import JSON, Exchange, Outcome, Output, Run, RunRequest
+from workbench.domain import JSON, Exchange, MaskedBytes, MaskedSpan, MaskedText, Outcome, Output, Run, RunRequest
+from workbench.domain.masked_text import text_with
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
-from workbench.events.secrets import masked_auth, masked_names, passwords_of, secrets_of
+from workbench.events.secrets import masked_auth, passwords_of, secrets_of
 from workbench.events.text_forms import Readings
 
 type _Span = tuple[int, int, str]
@@ -34,9 +35,9 @@ class Redactor:
         return cls(secrets_of(request.auth_schema, request.auth) | secrets)
 
     def text(self, text: str) -> str:
-        """``text`` without the secrets."""
+        """``text`` without the secrets: a :class:`MaskedText` where there were any."""
         if (name := self._secrets.get(text.strip())) is not None:
-            return f"‹{name}›"
+            return MaskedText.whole(name)
         spans = self._spans(text)
         return _cut(text, 0, spans) if spans else text
 
@@ -56,14 +57,20 @@ class Redactor:
         return masked
 
     def data(self, data: bytes, *, open_end: bool = False) -> bytes:
-        """``data`` without the secrets, whatever its encoding of text (UTF-8 or Latin-1) may be."""
+        """``data`` without the secrets, whatever its encoding of text (UTF-8 or Latin-1) may be.
+
+        A :class:`MaskedBytes` where there were any.
+        """
         text = data.decode("latin-1")
         spans = self._spans(text) + (self._beginnings(text) if open_end else [])
         if not spans:
             return data
         as_latin_1 = [(start, end, name.encode().decode("latin-1")) for start, end, name in spans]
         guillemets = "‹".encode().decode("latin-1"), "›".encode().decode("latin-1")
-        return _cut(text, 0, as_latin_1, guillemets).encode("latin-1")
+        cut = _cut(text, 0, as_latin_1, guillemets)
+        masks = cut.spans if isinstance(cut, MaskedText) else ()
+        names = [MaskedSpan(mask.start, mask.end, mask.label.encode("latin-1").decode()) for mask in masks]
+        return MaskedBytes(cut.encode("latin-1"), names)
 
     def json(self, value: JSON) -> JSON:
         """``value`` without the secrets: in strings, in the names of members, and as whole numbers."""
@@ -113,9 +120,7 @@ class Redactor:
     def request(self, request: RunRequest) -> RunRequest:
         """A request without the secrets. What identifies it (ids, names, paths) and its schemas stay as they are."""
         auth = self.json(masked_auth(request.auth_schema, request.auth))
-        names = set(self._secrets.values()) | set(masked_names(request.auth_schema, request.auth))
-        masks = tuple(sorted(f"‹{name}›" for name in names))
-        return replace(request, auth=auth, inputs=self.json(request.inputs), masks=masks)
+        return replace(request, auth=auth, inputs=self.json(request.inputs))
 
     def run(self, run: Run) -> Run:
         """A run without the secrets."""
@@ -215,12 +220,19 @@ def _merged(spans: list[_Span]) -> list[_Span]:
 
 def _cut(text: str, offset: int, spans: list[_Span], quotes: tuple[str, str] = ("‹", "›")) -> str:
     """``text``, which begins at ``offset`` of what the spans were found in, with names in place of the spans."""
-    pieces, position, end_of_text = [], offset, offset + len(text)
+    pieces: list[str] = []
+    masks: list[MaskedSpan] = []
+    position, end_of_text, length = offset, offset + len(text), 0
     for start, end, name in spans:
         if end <= offset or start >= end_of_text:
             continue
-        pieces.append(text[position - offset : max(start, offset) - offset])
+        before = text[position - offset : max(start, offset) - offset]
+        pieces.append(before)
+        length += len(before)
         if start >= offset:
-            pieces.append(f"{quotes[0]}{name}{quotes[1]}")
+            mask = f"{quotes[0]}{name}{quotes[1]}"
+            pieces.append(mask)
+            masks.append(MaskedSpan(length, length + len(mask), name))
+            length += len(mask)
         position = min(end, end_of_text)
-    return text if not pieces else "".join((*pieces, text[position - offset :]))
+    return text if not pieces else text_with("".join((*pieces, text[position - offset :])), masks)

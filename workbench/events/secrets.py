@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from workbench.domain import JSON
+from workbench.domain import JSON, MaskedText
 
 _SECRET_WORD = re.compile(
     "auth|authorization|bearer|cert|certificate|cookie|hmac|jwt|keys|otp|pass|passcode|passwd|pat|pin|private|pwd|salt"
@@ -46,15 +46,10 @@ def secrets_of(schema: JSON, auth: JSON) -> dict[str, str]:
 
 
 def masked_auth(schema: JSON, auth: JSON) -> JSON:
-    """``auth`` with ``‹name›`` in place of every secret value, however short."""
+    """``auth`` with a :class:`MaskedText` (``‹name›``) in place of every secret value, however short."""
     if auth is not _fields(auth) and isinstance(auth, dict):
         return auth | {"credentials": _mask(schema, _fields(auth), (), False)}
     return _mask(schema, auth, (), False)
-
-
-def masked_names(schema: JSON, auth: JSON) -> frozenset[str]:
-    """The names that stand for a value in :func:`masked_auth`."""
-    return frozenset(path[-1] for path, _ in _walk(schema, _fields(auth), (), False))
 
 
 def passwords_of(schema: JSON, value: JSON) -> dict[str, str]:
@@ -96,7 +91,7 @@ def _mask(schema: JSON, value: JSON, path: tuple[str, ...], told: bool) -> JSON:
     if isinstance(value, list):
         return [_mask(_item_schema(schema), item, path, told) for item in value]
     if path and _as_text(value) and _is_secret(path[-1], schema, value, told):
-        return f"‹{path[-1]}›"
+        return MaskedText.whole(path[-1])
     return value
 
 

@@ -102,7 +102,7 @@ def _action_error(run: Run) -> Sentence:
 
 def _closed(text: str) -> str:
     """``text`` with the full stop that it may lack."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
 def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
@@ -129,7 +129,7 @@ def _failed(run: Run) -> Sentence:
 
 def _raised(error: ErrorInfo) -> Part:
     name = bare(error.type) or error.type
-    return code(f"{name}: {error.message.rstrip('.')}" if error.message else name, 200)
+    return code(f"{name}: " + error.message.rstrip(".") if error.message else name, 200)
 
 
 def _because(error: ErrorInfo) -> tuple[str | Part, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.domain import JSON
+from workbench.domain.masked_text import joined, json_text, one_line
 from workbench.jsondoc.types import with_article
 
 
@@ -40,20 +41,21 @@ def prose(template: str, *values: object) -> Sentence:
     """A sentence from our own words: backticks mark code, each ``{}`` takes a value, whose backticks mean nothing."""
     left = iter(values)
     pieces = template.split("`")
-    filled = ("".join(_fill(piece, left)) for piece in pieces)
+    filled = (joined(_fill(piece, left)) for piece in pieces)
     return tuple(code(text, 120) if place % 2 else Part(text) for place, text in enumerate(filled) if text)
 
 
 def _fill(piece: str, values: Iterator[object]) -> Iterator[str]:
     for place, text in enumerate(piece.split("{}")):
         if place:
-            yield str(next(values))
+            value = next(values)
+            yield value if isinstance(value, str) else str(value)
         yield text
 
 
 def plain(parts: Iterable[Part]) -> str:
     """The sentence as one string."""
-    return "".join(part.text for part in parts)
+    return joined(part.text for part in parts)
 
 
 def bare(name: str) -> str:
@@ -63,7 +65,7 @@ def bare(name: str) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """``text`` on one line, at most ``limit`` characters with the ellipsis."""
-    line = " ".join(text[: 4 * limit].split())
+    line = one_line(text[: 4 * limit])
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -74,7 +76,7 @@ def value_text(value: JSON, limit: int = 60) -> str:
     if isinstance(value, list):
         return "[]" if not value else f"an array of {count(len(value), 'item')}"
     if isinstance(value, str):
-        return json.dumps(value if len(value) <= limit else value[: limit - 1].rstrip() + "…", ensure_ascii=False)
+        return json_text(value if len(value) <= limit else value[: limit - 1].rstrip() + "…")
     return json.dumps(value)
 
 

@@ -5,6 +5,7 @@ import math
 import re
 
 from workbench.domain import JSON
+from workbench.domain.masked_text import json_text
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SPACE = " \t\n\r"
@@ -20,7 +21,7 @@ _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 def dumps(value: JSON, *, indent: int | None = None) -> str:
     """The JSON text of ``value``. Characters that HTML would change on its way are written as escapes."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json_text(value, indent)
     return json.dumps(value, indent=indent) if _ODD.search(text) else text
 
 

@@ -1,51 +1,85 @@
 """Inputs of an earlier run, run again: masks are put back from that run, and never sent."""
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 
-from workbench.domain import ABSENT
-from workbench.web.run_form.secret_restore import restored
+from workbench.domain import (
+    ABSENT,
+    AuthShape,
+    Contract,
+    ContractVersion,
+    Kind,
+    MaskedText,
+    Outcome,
+    Returned,
+    Run,
+    RunRequest,
+    RunState,
+    Status,
+)
+from workbench.domain.masked_text import joined
+from workbench.events.redact import Redactor
+from workbench.web.run_form.secret_restore import Masks
+from workbench.web.runs.fixes import schema_suggestion
+from workbench.web.runs.validated_value import Around
 from workbench.web.services.vault import Credentials
+from workbench.web.ui import json_tree
+from workbench.web.ui.masked_text import masked
 
 ACTION = "/integrations/greeter/actions/greet"
 SECRET = 'p)%>+$:"é-of-the-greeter'
 PIN = "four-and-twenty-pins"
-MASKED = {"a": "‹key›", "b": ["Bearer ‹key›", 1], "‹key›": 2}
-RAW = {"a": "k-1", "b": ["Bearer k-1", 1], "k-1": 2}
+KEY = MaskedText.whole("key")
+BEARER = joined(("Bearer ", KEY))
+MASKED = {"a": KEY, "b": [BEARER, 1], KEY: 2, "plain": "‹key›"}
+RAW = {"a": "k-1", "b": ["Bearer k-1", 1], "k-1": 2, "plain": "‹key›"}
 
 
 @pytest.mark.parametrize(
     ("value", "result"),
     [
         (MASKED, RAW),
-        ({"moved": "Bearer ‹key›", "typed": "new"}, {"moved": "Bearer k-1", "typed": "new"}),
-        ({"other": "‹not of this run›"}, {"other": "‹not of this run›"}),
-        ("‹key›", "k-1"),
+        ({"b": [0, 1, "Bearer ‹key›"]}, {"b": [0, 1, "Bearer k-1"]}),
+        ({"b": ["Bearer ‹key›", "Bearer ‹key›"]}, {"b": ["Bearer k-1", "Bearer ‹key›"]}),
+        ({"plain": "‹key›", "typed": "‹key›"}, {"plain": "‹key›", "typed": "‹key›"}),
+        ({"a": "typed over", "other": "‹not of this run›"}, {"a": "typed over", "other": "‹not of this run›"}),
+        ({"x": {"‹key›": 1}}, {"x": {"‹key›": 1}}),
         (7, 7),
     ],
 )
-def test_what_the_page_masked_is_put_back(value, result):
-    assert restored(value, MASKED, RAW) == (result, [])
+def test_what_the_page_masked_is_put_back_at_its_place(value, result):
+    assert Masks.of(MASKED, RAW).restored(value) == (result, [])
 
 
 @pytest.mark.parametrize(
     ("value", "masked", "raw", "pointers"),
     [
-        ({"x~/": ["Basic ‹key›"]}, MASKED, RAW, ["/x~0~1/0"]),
-        ({"x": "‹key›"}, ["‹key›", "‹key›"], ["one", "two"], ["/x"]),
-        ({"x": "‹key›"}, None, ABSENT, ["/x"]),
-        ({"‹key› again": 1}, MASKED, RAW, ["/‹key› again"]),
+        ({"x~/": ["Basic ‹key›"]}, {"x~/": [KEY]}, {"x~/": ["k"]}, ["/x~0~1/0"]),
+        (["‹key›", "new", "‹key›"], [KEY, KEY, 1], ["one", "two", 1], ["/2"]),
+        ({"a": "‹key›", "b": "‹key›"}, {"a": KEY}, ABSENT, ["/a"]),
+        ({"‹key›": 1}, {KEY: 1}, ABSENT, ["/‹key›"]),
+        ({"‹key›": 1}, {KEY: 1}, {"one": 1, "two": 2}, ["/‹key›"]),
     ],
 )
-def test_what_cannot_be_put_back_is_named(value, masked, raw, pointers):
-    inputs, problems = restored(value, masked, raw)
-    assert inputs == value
+def test_what_cannot_be_put_back_is_named_by_its_pointer(value, masked, raw, pointers):
+    inputs, problems = Masks.of(masked, raw).restored(value)
+    assert inputs == (["one", *value[1:]] if isinstance(value, list) else value)
     assert [problem.pointer for problem in problems] == pointers
     assert all("‹key›" in problem.message for problem in problems)
 
 
-def test_guillemets_that_are_nobodys_mask_are_sent_as_they_are():
-    assert restored({"x": "‹key›"}, {"x": "‹key›"}, {"x": "‹key›"}) == ({"x": "‹key›"}, [])
+def test_the_form_carries_where_the_masks_of_an_expired_run_stood():
+    carried = Masks.parse(Masks.of(MASKED, RAW).as_text())
+    _, problems = carried.restored({**MASKED, "typed": "‹key›"})
+    assert {problem.pointer for problem in problems} == {"/a", "/b/0", "/‹key›"}
+    assert carried.restored({"a": "k-2", "b": ["Bearer k-2"]}) == ({"a": "k-2", "b": ["Bearer k-2"]}, [])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"values": {}, "names": {"/a": 1}}', '{"values": [], "names": {}}'])
+def test_a_hidden_field_that_makes_no_sense_names_nothing(text):
+    assert Masks.parse(text) == Masks()
 
 
 @pytest.fixture
@@ -103,11 +137,16 @@ def test_a_mask_that_was_edited_is_refused_and_nothing_runs(visitor):
     assert len(site.store.list()) == 1
 
 
-def test_a_run_that_is_not_kept_any_more_gives_nothing_back(visitor):
+def test_an_expired_run_gives_nothing_back_and_the_form_names_the_field(visitor):
     site, browser = visitor
-    data = form(browser.get(ACTION).text, name="‹password›", pin=PIN) | {"from_run": "999"}
-    assert browser.post(f"{ACTION}/runs", data).status_code == 422
-    assert site.store.list() == ()
+    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=SECRET, pin=PIN)))
+    data = form(browser.get(f"{ACTION}?run={first.id}").text, pin=PIN) | {"from_run": "999"}
+    response = browser.post(f"{ACTION}/runs", data)
+    assert response.status_code == 422
+    assert "‹password› stands for a secret that this page does not hold" in response.text
+    assert len(site.store.list()) == 1
+    again = finished(site, browser.post(f"{ACTION}/runs", form(response.text, name="typed again", pin=PIN)))
+    assert site.store.get(again.id, reveal=True).request.inputs == {"name": "typed again", "pin": PIN}
 
 
 def test_the_payload_shows_no_secret(visitor):
@@ -130,23 +169,53 @@ def speaker(make_site, write_integration, config, tmp_path):
     return site, site.inside()
 
 
-def boxes(text):
-    return {each.text for each in BeautifulSoup(text, "html.parser").select(".masked")}
+def boxes(page):
+    return [each.text for each in page.select("#outcome .node .masked")]
 
 
-def test_plain_text_between_guillemets_is_no_secret(speaker):
+@pytest.mark.parametrize("text", ["‹bonjour›", "‹password›", "‹pin›"])
+def test_plain_text_between_guillemets_is_no_secret(speaker, text):
     site, browser = speaker
-    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name="‹bonjour›", pin=PIN)))
-    result = browser.get(f"/runs/{first.id}?tab=result").text
-    assert "‹bonjour›" in BeautifulSoup(result, "html.parser").text
-    assert boxes(result) == {"pin", "password"}
+    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=text, pin=PIN)))
+    result = BeautifulSoup(browser.get(f"/runs/{first.id}?tab=result").text, "html.parser")
+    assert f'"{text}"' in [each.text for each in result.select(".string")]
+    assert sorted(boxes(result)) == ["password", "pin"]
     assert 'id="fix-' in browser.get(f"/runs/{first.id}?tab=validation").text
     again = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(f"{ACTION}?run={first.id}").text)))
-    assert site.store.get(again.id, reveal=True).request.inputs == {"name": "‹bonjour›", "pin": PIN}
+    assert site.store.get(again.id, reveal=True).request.inputs == {"name": text, "pin": PIN}
 
 
-def test_a_masked_secret_is_drawn_as_one_and_gets_no_fix(speaker):
+@pytest.mark.parametrize(
+    ("text", "shown"), [(SECRET, '"‹password›"'), (f"Bearer {SECRET}, twice", '"Bearer ‹password›, twice"')]
+)
+def test_a_masked_secret_is_drawn_as_one_and_gets_no_fix(speaker, text, shown):
     site, browser = speaker
-    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=SECRET, pin=PIN)))
-    assert boxes(browser.get(f"/runs/{first.id}?tab=result").text) == {"pin", "password"}
+    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=text, pin=PIN)))
+    result = BeautifulSoup(browser.get(f"/runs/{first.id}?tab=result").text, "html.parser")
+    assert shown in [spelled(each) for each in result.select(".string")]
+    assert sorted(boxes(result)) == ["password", "password", "pin"]
     assert 'id="fix-' not in browser.get(f"/runs/{first.id}?tab=validation").text
+    again = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(f"{ACTION}?run={first.id}").text)))
+    assert site.store.get(again.id, reveal=True).request.inputs == {"name": text, "pin": PIN}
+
+
+def spelled(string):
+    """A drawn string with its boxes as guillemets."""
+    return "".join(f"‹{part.text}›" if part.name else str(part) for part in string.children)
+
+
+@pytest.mark.parametrize(("key", "obstacle"), [("‹password›", ""), (SECRET, "It contains a masked secret.")])
+def test_a_masked_key_is_drawn_as_one_and_gets_no_suggestion(key, obstacle):
+    contract, auth = Contract(ContractVersion.V2), {"password": SECRET}
+    request = RunRequest(
+        "greeter", Path("/greeter"), "greeter.py", Kind.ACTION, "greet", contract, {key: 1}, auth, AuthShape.FLAT
+    )
+    outcome = Outcome(RunState.FINISHED, Status.SUCCEEDED, {key: 1}, Returned("ActionResult", {key: 1}))
+    run = Redactor.for_request(request).run(Run("1", request, 0.0, outcome))
+    (node,) = json_tree.grow(run.outcome.result).children
+    assert node.label == '"‹password›"'
+    assert masked(node.label) == (
+        '&#34;<span class="masked" title="masked">password</span>&#34;' if obstacle else "&#34;‹password›&#34;"
+    )
+    assert schema_suggestion.suggest(run, "this", Around(config='{"actions": {"greet": {}}}')).obstacle == obstacle
+    assert Masks.of(run.request.inputs, request.inputs).restored({"‹password›": 1}) == ({key: 1}, [])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from workbench.domain import JSON, AuthShape, Contract, ErrorCode, Integration, Side, ValidationError, shaped_auth
-from workbench.events.secrets import masked_auth, masked_names, secrets_of
+from workbench.events.secrets import masked_auth, secrets_of
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.web.services.vault import Credentials
@@ -34,7 +34,6 @@ class Seen:
 
     text: str
     reason: str
-    masks: tuple[str, ...] = ()
 
 
 def asks(integration: Integration) -> bool:
@@ -66,8 +65,7 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
     shape = kept.shape or integration.contract.auth_shape
     auth = shaped_auth(kept.values, shape, integration.auth.auth_type)
     shown = dumps(masked_auth(integration.auth.fields, auth), indent=2)
-    masks = tuple(f"‹{name}›" for name in masked_names(integration.auth.fields, auth))
-    return Seen(shown, _reason(integration.contract, kept.shape), masks)
+    return Seen(shown, _reason(integration.contract, kept.shape))
 
 
 def faults(integration: Integration, values: JSON) -> list[ValidationError]:

@@ -13,7 +13,7 @@ from workbench.web.run_form import inputs_form
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
 from workbench.web.run_form.request_view import RequestView, Urls, contracts
 from workbench.web.run_form.run_settings import RunSettings
-from workbench.web.run_form.secret_restore import restored
+from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import fix_pages
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import handler_pages
@@ -80,6 +80,7 @@ class FormState:
             notice or self.notice,
             self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
+            self._masks().as_text() if self.settings.from_run else "",
         )
 
     def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[ValidationError]]:
@@ -87,15 +88,20 @@ class FormState:
         value, from_run = payload.reading.value, self.settings.from_run
         if not from_run or value is ABSENT or payload.blocked:
             return value, []
-        shown, raw = self.run(from_run), self.run(from_run, reveal=True)
-        if shown is None or raw is None:
-            inputs, found = restored(value, None, ABSENT)
-            return inputs, found + inputs_form.expired_secrets(payload.reading)
-        return restored(value, shown.request.inputs, raw.request.inputs)
+        inputs, found = self._masks().restored(value)
+        expired = self.run(from_run) is None
+        return inputs, found + (inputs_form.expired_secrets(payload.reading) if expired else [])
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """A run of this handler, None where it has expired or is another handler's."""
         return run_of(self.integration, self.handler, run_id, reveal=reveal)
+
+    def _masks(self) -> Masks:
+        """The masks of the run that filled the form; of an expired one as the form itself names them."""
+        shown, raw = self.run(self.settings.from_run), self.run(self.settings.from_run, reveal=True)
+        if shown is None or raw is None:
+            return Masks.parse(self.settings.masks)
+        return Masks.of(shown.request.inputs, raw.request.inputs)
 
     def _fields(self) -> Pairs:
         """The posted pairs without the operation of a button."""

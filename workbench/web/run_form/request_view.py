@@ -32,7 +32,8 @@ class Urls:
 class RequestView:
     """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp.
 
-    ``schema_digest`` names the schema that the form was rendered from.
+    ``schema_digest`` names the schema that the form was rendered from; ``masks`` says where secrets of the run that
+    filled it are masked.
     """
 
     handler: Handler
@@ -43,6 +44,7 @@ class RequestView:
     notice: str = ""
     previous_poll: str = ""
     schema_digest: str = ""
+    masks: str = ""
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
 

@@ -14,13 +14,15 @@ LONGEST = 3600.0
 class RunSettings:
     """The settings of one run, as typed. An empty ``contract`` is the integration's own.
 
-    ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none.
+    ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none; ``masks`` is
+    what the posted form says of where their secrets are masked.
     """
 
     timeout: str = "60"
     contract: str = ""
     last_poll_ts: str = ""
     from_run: str = ""
+    masks: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -50,6 +52,7 @@ class RunSettings:
             contract=values.get("contract", default.contract),
             last_poll_ts=values.get("last_poll_ts", default.last_poll_ts).strip(),
             from_run=values.get("from_run", default.from_run)[:40],
+            masks=values.get("masks", default.masks),
         )
 
     @classmethod

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from workbench.domain import ABSENT, Headers
+from workbench.domain.masked_text import read_with_masks
 from workbench.explain import http_body
 from workbench.explain.text import size as sized
 from workbench.web.ui.json_tree import Node, grow
@@ -59,7 +60,7 @@ def _unparsed(media: str, charset: str, body: bytes, size: int, notes: tuple[str
     if text is None or "\0" in text or (_printable_share(text) < 0.9 and not media.startswith(_TEXT_TYPES)):
         return Body("binary", media, sized(size), text=_hex(body), notes=notes)
     if media == "application/x-www-form-urlencoded" and not raw:
-        pairs = tuple(parse_qsl(text[:TEXT_SHOWN], keep_blank_values=True)[:200])
+        pairs = tuple(read_with_masks(text[:TEXT_SHOWN], lambda part: parse_qsl(part, keep_blank_values=True))[:200])
         return Body("form", media, sized(size), pairs=pairs, notes=notes)
     if len(text) > TEXT_SHOWN:
         notes = (

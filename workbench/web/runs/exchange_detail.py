@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Run, RunState
+from workbench.domain.masked_text import joined
 from workbench.explain import code_locations, network
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, timings
@@ -71,16 +72,16 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
     live = run.outcome.state is not RunState.FINISHED
     return Detail(
         id=exchange.id,
-        title=f"{shorten(request.method, 12)} {shorten(request.url, 200)}",
+        title=joined((shorten(request.method, 12), shorten(request.url, 200)), " "),
         pill=pill(exchange, live),
         request=Side(
-            f"{request.method} {request.url} HTTP/{request.http_version}",
+            joined((request.method, request.url, f"HTTP/{request.http_version}"), " "),
             request.headers,
             bodies.present(request.headers, request.body, request.size, raw=raw == "request"),
             raw == "request",
         ),
         response=Side(
-            f"HTTP/{response.http_version} {response.status} {response.reason}".rstrip(),
+            (f"HTTP/{response.http_version} {response.status} " + response.reason).rstrip(),
             response.headers,
             bodies.present(response.headers, response.body, response.size, exchange.body_state, raw=raw == "response"),
             raw == "response",

@@ -14,7 +14,6 @@ from workbench.web.runs.outcome import OutcomeView, pill, present
 from workbench.web.runs.query import OutcomeQuery, own_path
 from workbench.web.runs.validated_value import Around
 from workbench.web.services.app_context import app_context
-from workbench.web.ui.masked_text import draw_masks
 
 _HELD_AGAINST = 50
 """Runs of the same handler, the newest, that verdicts and mends are held against."""
@@ -38,7 +37,6 @@ def context(run: Run, here: str = "") -> OutcomeContext:
 
 def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
     """The context for a masked ``run`` and what its page shows."""
-    draw_masks(run)
     view = present(run, query, time.time(), lambda: around(run))
     return {"outcome": view, "links": Links(run, query, view.tab)}
 

@@ -161,8 +161,3 @@ def weight(value: JSON, most: int) -> int:
         if isinstance(item, dict | list):
             waiting.extend(islice(item.values() if isinstance(item, dict) else item, most))
     return min(seen, most)
-
-
-def masked(text: str, *runs: Run) -> bool:
-    """Whether a text made of what the runs show holds a masked secret of theirs, which is never data to write."""
-    return any(mask in text for run in runs for mask in run.request.masks)

@@ -12,7 +12,7 @@ from workbench.web.runs import event_stream, exports, outcome_page, run_list, va
 from workbench.web.runs import exchange_detail as presented
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
-from workbench.web.ui.masked_text import draw_masks, masked
+from workbench.web.ui.masked_text import masked
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 blueprint.add_app_template_filter(masked)
@@ -23,7 +23,6 @@ def the_run(run_id: str, *, reveal: bool = False) -> Run:
     run = app_context().store.get(run_id, reveal=reveal)
     if run is None:
         abort(404, "Run not found. The workbench keeps the latest runs in memory until it stops.")
-    draw_masks(run)
     return run
 
 

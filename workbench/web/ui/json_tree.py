@@ -1,11 +1,11 @@
 """A JSON value as a bounded, foldable tree: what is near opens, the rest waits behind gaps that load on demand."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from workbench.domain import JSON
+from workbench.domain.masked_text import joined, json_text
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.tree_windows import windows
 
@@ -182,7 +182,7 @@ def _run(growth: _Growth, value: JSON, pointer: str, start: int, stop: int, dept
         child = pointers.join(pointer, key)
         if growth.budget <= 0 and child not in growth.way:
             return (*made, *_gap(value, pointer, position, stop))
-        label = str(key) if in_list else key_text(str(key))
+        label = key_text(key) if isinstance(key, str) else str(key)
         made.append(_node(growth, item, child, label, depth, position == length - 1, in_list))
     return tuple(made)
 
@@ -198,10 +198,10 @@ def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
         return ()
     if isinstance(value, list):
         return (Gap(pointer, start, stop, f"{start} … {stop - 1}" if stop - start > 1 else str(start)),)
-    names = [json.dumps(name[:40], ensure_ascii=False) for name in islice(value, start, min(stop, start + 2))] \
+    names = [json_text(name[:40]) for name in islice(value, start, min(stop, start + 2))] \
         if isinstance(value, dict) else []  # fmt: skip
     more = stop - start - len(names)
-    return (Gap(pointer, start, stop, ", ".join(names) + (f" and {more} more" if more else "")),)
+    return (Gap(pointer, start, stop, joined(names, ", ") + (f" and {more} more" if more else "")),)
 
 
 def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
@@ -219,7 +219,7 @@ def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
 
 def key_text(key: str) -> str:
     """A member's name as JSON prints it, cut where it is very long."""
-    return json.dumps(key[:KEY], ensure_ascii=False) + ("…" if len(key) > KEY else "")
+    return json_text(key[:KEY]) + ("…" if len(key) > KEY else "")
 
 
 def _kind(value: JSON) -> str:
@@ -232,5 +232,5 @@ def _kind(value: JSON) -> str:
 
 def _scalar(value: JSON) -> str:
     if isinstance(value, str) and len(value) > TEXT:
-        return json.dumps(value[:TEXT], ensure_ascii=False) + f" … {len(value) - TEXT} more characters"
-    return json.dumps(value, ensure_ascii=False)
+        return json_text(value[:TEXT]) + f" … {len(value) - TEXT} more characters"
+    return json_text(value)

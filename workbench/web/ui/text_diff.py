@@ -38,7 +38,12 @@ def _outdented(lines: Sequence[Line]) -> Iterator[Line]:
     """The lines without the margin that all of them have: deep in a file it would push them out of sight."""
     margins = [len(line.text) - len(line.text.lstrip()) for line in lines if line.text.strip()]
     margin = min(margins, default=0)
-    yield from (replace(line, text=line.text[margin:].replace("\t", "    ")) for line in lines)
+    yield from (replace(line, text=_with_blanks(line.text[margin:])) for line in lines)
+
+
+def _with_blanks(text: str) -> str:
+    """Tabs as blanks; the text itself, with what is masked in it, where there are none."""
+    return text.replace("\t", "    ") if "\t" in text else text
 
 
 type _Change = tuple[int, int, int, int]

@@ -6,10 +6,11 @@ from itertools import islice
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Run
+from workbench.domain.masked_text import has_mask, json_text
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import Patch
 from workbench.web.runs.fixes.suggested_fixes import config_lines, key_of
-from workbench.web.runs.validated_value import Around, masked, samples
+from workbench.web.runs.validated_value import Around, samples
 from workbench.web.ui.text_diff import Line
 
 MOST = 200
@@ -50,9 +51,9 @@ def suggest(run: Run, scope: str, around: Around) -> Suggestion | None:
     place = _place(run)
     patch = _patch(place, declared, made, around)
     lines, obstacle = config_lines(place, declared, patch, around)
-    if masked(json.dumps(patch, ensure_ascii=False), *runs):
+    if has_mask(made) or has_mask(patch):
         obstacle = "It contains a masked secret."
-    text = json.dumps(made, indent=2, ensure_ascii=False)
+    text = json_text(made, indent=2)
     return Suggestion(
         scope, key_of(patch), text, len(found), len({run_id for run_id, _ in found}), patch, lines, obstacle
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench import schema
-from workbench.domain import ABSENT, JSON, Run, ValidationError
+from workbench.domain import ABSENT, JSON, MaskedText, Run, ValidationError
+from workbench.domain.masked_text import has_mask, json_text
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import Mend, Patch, Target
-from workbench.web.runs.validated_value import Around, Examined, Subject, examine, masked, recorded
+from workbench.web.runs.validated_value import Around, Examined, Subject, examine, recorded
 from workbench.web.ui.text_diff import Line, difference
 
 
@@ -35,17 +36,17 @@ class Offer:
 
 def offers(run: Run, problem: ValidationError, around: Around) -> tuple[Offer, ...]:
     """The mends for a problem of a run, tried against it and the recorded values, those that can be acted on first."""
-    if masked(problem.actual, run) or masked(problem.message, run):
+    if isinstance(problem.actual, MaskedText) or isinstance(problem.message, MaskedText):
         return ()
     examined = examine(run, problem)
-    return () if examined is None else of_examined(examined, recorded(examined.subject, run, around.runs), run, around)
+    return () if examined is None else of_examined(examined, recorded(examined.subject, run, around.runs), around)
 
 
-def of_examined(examined: Examined, records: Sequence[JSON], run: Run, around: Around) -> tuple[Offer, ...]:
+def of_examined(examined: Examined, records: Sequence[JSON], around: Around) -> tuple[Offer, ...]:
     """The same for a problem that was diagnosed anew."""
     of = examined.subject
     found = schema.mends(of.schema, of.value, examined.error, records)
-    made = [_offer(of, mend, around) for mend in found if _useful(of, mend, (run, *around.runs))]
+    made = [_offer(of, mend, around) for mend in found if _useful(of, mend)]
     return tuple(sorted(made, key=lambda offer: offer.target != ("data" if of.where == "input" else "schema")))
 
 
@@ -56,11 +57,9 @@ def mended(run: Run, problem: ValidationError, key: str, around: Around) -> JSON
     return None if examined is None or offer is None else schema.apply(examined.subject.document, offer.patch)
 
 
-def _useful(of: Subject, mend: Mend, runs: Sequence[Run]) -> bool:
+def _useful(of: Subject, mend: Mend) -> bool:
     """Data is mended where a person typed it: in the inputs. No patch may hold what stands for a secret."""
-    return (mend.target is Target.SCHEMA or of.where == "input") and not masked(
-        json.dumps(mend.patch, ensure_ascii=False), *runs
-    )
+    return (mend.target is Target.SCHEMA or of.where == "input") and not has_mask(mend.patch)
 
 
 def _offer(of: Subject, mend: Mend, around: Around) -> Offer:
@@ -71,7 +70,7 @@ def _offer(of: Subject, mend: Mend, around: Around) -> Offer:
     else:
         patch, file = schema.under(of.place, mend.patch), "config.json"
         lines, obstacle = config_lines(of.place, of.schema, patch, around)
-    text = json.dumps(patch, indent=2, ensure_ascii=False)
+    text = json_text(patch, indent=2)
     return Offer(
         key_of(patch), mend.target.value, mend.title, trial(mend, of.where), file, patch, text, lines, obstacle
     )
@@ -119,4 +118,4 @@ def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tu
 
 
 def _dump(value: JSON) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    return json_text(value, indent=2)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from workbench.domain import JSON, Kind, Run, RunState, Status
+from workbench.domain.masked_text import json_text
 from workbench.explain.text import bare, count, shorten, size, value_text
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.tabs.tab import Tab, TabContext
@@ -59,7 +60,7 @@ def present(run: Run, *, raw: bool = False) -> Result:
         empty = "The handler has not returned yet." if live else "The handler did not return in this run."
         return Result("Result", "result", None, None, False, "", empty=empty)
     value = outcome.result if succeeded else returned.value if returned else None
-    text = json.dumps(value, indent=2, ensure_ascii=False) if raw else ""
+    text = json_text(value, indent=2) if raw else ""
     return Result(
         title=_title(run, succeeded),
         source="result" if succeeded else "returned",
@@ -107,7 +108,8 @@ def _account(value: JSON) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict):
         return ()
     named = ((name, value.get(name)) for name in _ACCOUNT)
-    return tuple((name.replace("_", " "), shorten(str(item), 200)) for name, item in named if item not in (None, ""))
+    texts = ((name, item if isinstance(item, str) else str(item)) for name, item in named if item not in (None, ""))
+    return tuple((name.replace("_", " "), shorten(text, 200)) for name, text in texts)
 
 
 def summary(value: JSON) -> str:
