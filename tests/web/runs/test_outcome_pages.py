@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
 from workbench.explain.statuses import STATUS_WORDS
-from workbench.web.runs import outcome_page, tabs
+from workbench.web.ui import handler_pages, tabs
 
 TABS = tuple(tab.name for tab in tabs.TABS)
 
@@ -429,7 +429,7 @@ def test_the_last_status_of_each_handler(tell: Tell) -> None:
     first = tell().started().finished(Status.FAILED)
     tell().started().returned({}).finished(Status.SUCCEEDED, valued=True)
     tell(kind=Kind.TRIGGER, name="poll").started()
-    seen = outcome_page.last_status(first.store, "api-fetch")
+    seen = handler_pages.last_status(first.store, "api-fetch")
     assert seen == {("action", "call_api"): ("Succeeded", "ok"), ("trigger", "poll"): ("Running", "live")}
 
 

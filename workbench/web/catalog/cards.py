@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.domain import Auth, Integration, Severity
+from workbench.domain import Integration, Severity
 from workbench.explain.text import count
-
-TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: ""}
-"""The tone of each severity's pill and dot."""
+from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +69,12 @@ def state(integration: Integration) -> str:
     return ", ".join(told) or "ready"
 
 
-def auth_words(auth: Auth) -> str:
-    """The kind of auth in a few words: ``custom auth · 3 fields``, ``platform auth · github``, ``no auth``."""
-    if auth.is_platform:
-        return f"{auth.type} auth" + (f" · {auth.provider}" if auth.provider else "")
-    properties = auth.fields.get("properties") if isinstance(auth.fields, dict) else None
-    if not isinstance(properties, dict) or not properties:
-        return "no auth"
-    return f"{(auth.type or 'custom').lower()} auth · {count(len(properties), 'field')}"
-
-
 def _facts(integration: Integration) -> tuple[str, ...]:
     facts = [count(len(integration.actions), "action")]
     if integration.triggers:
         intervals = {trigger.polling_interval for trigger in integration.triggers} - {""}
         facts.append(" · ".join((count(len(integration.triggers), "trigger"), *sorted(intervals))))
-    facts.append(auth_words(integration.auth))
+    facts.append(auth_label(integration.auth))
     if integration.connected_account:
         facts.append("connected account")
     return (*facts, f"contract {integration.contract.version}")
@@ -94,7 +82,7 @@ def _facts(integration: Integration) -> tuple[str, ...]:
 
 def _tone(integration: Integration) -> str:
     found = {finding.severity for finding in integration.findings}
-    return next((TONES[each] for each in (Severity.ERROR, Severity.WARNING) if each in found), "ok")
+    return next((SEVERITY_TONES[each] for each in (Severity.ERROR, Severity.WARNING) if each in found), "ok")
 
 
 def _trouble(integration: Integration) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity
 from workbench.explain.text import count
-from workbench.web.catalog.cards import TONES, auth_words
 from workbench.web.integration.import_result import Loading
+from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
 from workbench.web.ui.navigation import Group
 
 
@@ -69,7 +69,7 @@ def overview(
 def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> Shown:
     return Shown(
         severity=finding.severity,
-        tone=TONES[finding.severity],
+        tone=SEVERITY_TONES[finding.severity],
         message=finding.message,
         remedy=finding.remedy,
         place=finding.place,
@@ -98,7 +98,7 @@ def _facts(integration: Integration) -> tuple[Fact, ...]:
 
 
 def _auth_facts(auth: Auth) -> list[Fact]:
-    facts = [Fact("Auth", auth_words(auth), f"context.auth: {auth.auth_type}" if auth.type else "")]
+    facts = [Fact("Auth", auth_label(auth), f"context.auth: {auth.auth_type}" if auth.type else "")]
     if auth.identifier:
         facts.append(Fact("Identifier", auth.identifier, code=True))
     if auth.scopes:

@@ -8,9 +8,8 @@ from flask import render_template, request, url_for
 
 from workbench.catalog import WriteError, config_text
 from workbench.domain import Run
-from workbench.store import Store
 from workbench.web.runs.links import Links
-from workbench.web.runs.outcome import OutcomeView, pill, present
+from workbench.web.runs.outcome import OutcomeView, present
 from workbench.web.runs.query import OutcomeQuery, own_path
 from workbench.web.runs.validated_value import Around
 from workbench.web.services.app_context import app_context
@@ -49,17 +48,6 @@ def render(run: Run, query: OutcomeQuery) -> str:
 def query_of(run_id: str, args: Mapping[str, str], here: str = "") -> OutcomeQuery:
     """What the parameters ask of a run, on the page ``here`` or the one that they name (else the run's own)."""
     return OutcomeQuery.parse(args, own_path(here or args.get("here", ""), url_for("runs.show", run_id=run_id)))
-
-
-def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """The last outcome of everything an integration has: ``(kind, name)`` to the word and the tone of its dot."""
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
-    for run in store.list(integration_id=integration_id, limit=500):
-        key = (run.request.kind.value, run.request.name)
-        if key not in seen and not run.request.pasted:
-            last = pill(run)
-            seen[key] = (last.text, last.tone)
-    return seen
 
 
 def around(run: Run) -> Around:

@@ -6,8 +6,9 @@ from typing import Any
 from flask import abort, url_for
 
 from workbench.domain import Finding, Integration, Kind, Severity
+from workbench.explain.statuses import status_word
 from workbench.schema import diagnose
-from workbench.web.runs import outcome_page
+from workbench.store import Store
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import navigation
 from workbench.web.ui.handlers import Handler, find, handlers
@@ -34,8 +35,19 @@ def the_handler(integration_id: str, kind: Kind, name: str) -> tuple[Integration
 
 def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
     """The integration's handlers with the outcome of their last runs."""
-    last = outcome_page.last_status(app_context().store, integration.id)
+    last = last_status(app_context().store, integration.id)
     return navigation.groups(integration, lambda handler: url_of(integration, handler), last, current)
+
+
+def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """The last outcome of each handler of an integration: ``(kind, name)`` to the word and the tone of its dot."""
+    last: dict[tuple[str, str], tuple[str, str]] = {}
+    for run in store.list(integration_id=integration_id, limit=500):
+        key = (run.request.kind.value, run.request.name)
+        if key not in last and not run.request.pasted:
+            word = status_word(run)
+            last[key] = (word.text, word.tone)
+    return last
 
 
 def navigate(
@@ -82,7 +94,7 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
     auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
     if chip:
         auth = Item(auth.name, auth.url, chip.text, chip.tone, current=auth.current)
-    last = outcome_page.last_status(app_context().store, integration.id)
+    last = last_status(app_context().store, integration.id)
     accounts = [
         navigation.item(handler, lambda each: url_of(integration, each), last, current)
         for handler in handlers(integration, Kind.ACCOUNT)
