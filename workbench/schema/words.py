@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from workbench.jsondoc.types import type_name
 
@@ -10,6 +11,23 @@ QUOTED = 60
 """Characters; a longer text is cut in the middle of a sentence."""
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "null", "object", "array"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a sentence; ``code`` marks a place, a value or a name."""
+
+    text: str
+    code: bool = False
+
+
+type Spans = tuple[Span, ...]
+type Parts = Iterator[str | Span]
+
+
+def plain(spans: Spans) -> str:
+    """The text of a sentence."""
+    return "".join(span.text for span in spans)
 
 
 def quote(value: object) -> str:

@@ -89,7 +89,7 @@ TABLE: dict[str, tuple[Any, Any, str, str]] = {
     "no properties": ({"additionalProperties": False}, {"c": 1}, "/x/c is not an allowed property.",
                       "property not allowed"),
     "additionalItems": ({"items": [True], "additionalItems": False}, [1, 2],
-                        "/x/1 is one item too many: at most 1 item are allowed.",
+                        "/x/1 is one item too many: at most 1 item is allowed.",
                         "expected at most 1 item, got array of 2 items"),
     "propertyNames": ({"propertyNames": {"pattern": "^[a-z]+$"}}, {"A": 1},
                       '/x/A has an invalid name: expected string matching "^[a-z]+$".',

@@ -1,0 +1,99 @@
+"""The sentences for errors that no value of a property decides: an invalid schema, a pattern, a poll's records."""
+
+from collections.abc import Callable, Mapping
+
+from workbench.domain import ErrorCode, ValidationError
+from workbench.schema.phrases import TYPES, actual, expected
+from workbench.schema.words import Parts, Span, place
+
+
+def _invalid(error: ValidationError) -> Parts:
+    yield "The schema is invalid"
+    if error.schema_pointer:
+        yield " at "
+        yield Span(error.schema_pointer, code=True)
+    yield ": "
+
+
+def _invalid_rule(error: ValidationError) -> Parts:
+    yield from _invalid(error)
+    yield f"expected {expected(error)}, got {actual(error)}."
+
+
+def _required_boolean(error: ValidationError) -> Parts:
+    yield from _invalid(error)
+    yield Span(f'"required": {error.value.text if error.value else ""}', code=True)
+    yield " is not allowed on a property. Remove it; list required properties in the parent's "
+    yield Span("required", code=True)
+    yield " array."
+
+
+def _type_unknown(error: ValidationError) -> Parts:
+    yield from _invalid(error)
+    yield f"type is {actual(error)}; Draft 7 has {TYPES}."
+
+
+def _pattern_invalid(error: ValidationError) -> Parts:
+    yield from _invalid(error)
+    yield "the pattern "
+    yield Span(error.wanted[0], code=True)
+    yield f" is not a regular expression ({error.wanted[1]})."
+
+
+def _pattern_slow(error: ValidationError) -> Parts:
+    yield "The pattern "
+    yield Span(error.wanted[0], code=True)
+    yield f" took more than {error.wanted[1]} s on "
+    yield Span(place(error.pointer), code=True) if error.pointer else "the value"
+    yield " and was stopped: it backtracks. Nested repeats, such as (a+)+, are the usual reason."
+
+
+def _reference(why: str) -> Callable[[ValidationError], Parts]:
+    def parts(error: ValidationError) -> Parts:
+        yield "The schema's $ref "
+        yield Span(error.wanted[0], code=True)
+        yield why
+
+    return parts
+
+
+def _record(error: ValidationError) -> Parts:
+    name, number, lacking = (*error.wanted, "", "")[:3]
+    if error.code is ErrorCode.RECORDS_NOT_ARRAY:
+        yield "The trigger "
+        yield Span(name, code=True)
+        yield " must return an array of records."
+        return
+    yield f"Record {number} of the trigger "
+    yield Span(name, code=True)
+    if error.code is ErrorCode.RECORD_NOT_OBJECT:
+        yield " must be an object with "
+        yield Span("id", code=True)
+        yield " and "
+        yield Span("data", code=True)
+        yield "."
+    else:
+        yield " has no "
+        yield Span(lacking, code=True)
+        yield "."
+
+
+BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], Parts]] = {
+    ErrorCode.SCHEMA_INVALID: _invalid_rule,
+    ErrorCode.REQUIRED_BOOLEAN: _required_boolean,
+    ErrorCode.TYPE_UNKNOWN: _type_unknown,
+    ErrorCode.PATTERN_INVALID: _pattern_invalid,
+    ErrorCode.PATTERN_SLOW: _pattern_slow,
+    ErrorCode.REF_REMOTE: _reference(" leads out of this document and is not fetched. Copy its target to definitions."),
+    ErrorCode.REF_DANGLING: _reference(" does not exist in this schema."),
+    ErrorCode.SCHEMA_TOO_DEEP: lambda error: iter(
+        (f"The schema is nested too deep. Reduce nesting below {''.join(error.wanted)} levels.",)
+    ),
+    ErrorCode.SCHEMA_ENDLESS: lambda error: iter(
+        ("The schema refers to itself without end, or is nested deeper than a validator can follow.",)
+    ),
+    ErrorCode.NOT_VALIDATED: lambda error: iter((f"The value could not be validated: {''.join(error.wanted)}.",)),
+    ErrorCode.RECORDS_NOT_ARRAY: _record,
+    ErrorCode.RECORD_NOT_OBJECT: _record,
+    ErrorCode.RECORD_INCOMPLETE: _record,
+}
