@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
 from workbench.explain.statuses import STATUS_WORDS
-from workbench.web.ui import handler_pages, tabs
+from workbench.web.runs import outcome_page, tabs
 
 TABS = tuple(tab.name for tab in tabs.TABS)
 
