@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measure import Figure
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
-from workbench.events.redact import Redactor
+from workbench.events.redactor import Redactor
 from workbench.runner import Runner
 from workbench.store import Store
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from workbench.catalog import check, read_integration
-from workbench.cli.inspection import load_all
+from workbench.cli.check_execution import load_all
 from workbench.domain import Finding, Severity
 
 from .conftest import Workbench

@@ -1,8 +1,9 @@
 """The work of ``workbench check``: open the paths, check every integration, print the report."""
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from workbench import catalog
 from workbench.catalog import Catalog, CatalogError
 from workbench.cli.check_report import CheckReport, as_json, print_text
 from workbench.cli.failure import CannotRun
-from workbench.cli.inspection import load_all
 from workbench.cli.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
-from workbench.domain import Finding, Integration
-from workbench.explain.endings import is_workbench_failure
+from workbench.domain import Finding, Integration, Outcome
+from workbench.explain.endings import is_workbench_failure, worded
+from workbench.runner import Runner, RunnerLimits, load_request
+from workbench.store import Store
+
+_MOST_IMPORTS = 4
+"""Imports at the same time."""
 
 
 def execute(paths: Sequence[Path], form: str, timeout: float | None) -> int:
@@ -66,6 +71,25 @@ def _check(integrations: Sequence[Integration], unchecked: Sequence[str], timeou
             outcome = None
         checked.append((one, catalog.check(one, outcome, timeout=timeout)))
     return CheckReport(checked, reasons, imported=True)
+
+
+def load_all(integrations: Sequence[Integration], timeout: float) -> Mapping[str, Outcome]:
+    """The outcome of importing each, by id, with the text of its error. A few go on at once.
+
+    ``timeout`` is in seconds and for each alone.
+    """
+    limits = RunnerLimits(queued=len(integrations), cancel=0.5)
+    store = Store()
+    with Runner(
+        store, max_running=min(os.process_cpu_count() or 1, _MOST_IMPORTS), spare=False, limits=limits
+    ) as runner:
+        runs = {one.id: runner.submit(load_request(one, timeout)).id for one in integrations}
+        for run_id in runs.values():
+            store.wait_finished(run_id)
+        found = {integration_id: store.get(run_id, reveal=True) for integration_id, run_id in runs.items()}
+    return {
+        integration_id: worded(run.outcome, run.request) for integration_id, run in found.items() if run is not None
+    }
 
 
 def _show(report: CheckReport, form: str) -> None:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.defaults import ECHO_PORT
-from workbench.cli.options import CommandOptions
+from workbench.cli.options import ECHO_PORT, CommandOptions
 
 option = CommandOptions("echo")
 

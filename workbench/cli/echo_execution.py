@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 from workbench import echo as server
-from workbench.cli.defaults import ECHO_PORT
 from workbench.cli.failure import CannotRun
+from workbench.cli.options import ECHO_PORT
 from workbench.cli.ports import free_port
 
 

@@ -5,6 +5,10 @@ from typing import Any
 
 import click
 
+SERVE_PORT = 8770
+ECHO_PORT = 8771
+"""The ports that are tried first."""
+
 
 class CommandOptions:
     """Declares the options of one command."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.documents import JsonDocument, OneOf
 from workbench.cli.options import CommandOptions
+from workbench.cli.parameter_types import JsonDocument, OneOf
 
 if TYPE_CHECKING:
     from workbench.domain import JSON, AuthShape, ContractVersion, Kind

@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from workbench.cli.requests import make_request, open_integration
+from workbench.cli.run_text import print_run
 from workbench.cli.signals import interrupt_on_signals
-from workbench.cli.text import print_run
 from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report

@@ -16,9 +16,9 @@ from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from workbench.catalog import Catalog, CatalogError
-from workbench.cli.companion import EchoCompanion
-from workbench.cli.defaults import SERVE_PORT
+from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
+from workbench.cli.options import SERVE_PORT
 from workbench.cli.ports import is_loopback, listen
 from workbench.runner import Runner
 from workbench.store import Limits, Store
@@ -50,7 +50,7 @@ def execute(
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
         store = Store(limits)
         stack.enter_context(_ended_by_signals(store))
-        companion = stack.enter_context(EchoCompanion(echo_port)) if echo else None
+        companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
         runner = stack.enter_context(Runner(store))
         config = WebConfig(
             catalog=catalog,

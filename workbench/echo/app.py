@@ -7,8 +7,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-from workbench.echo.answers import (
-    Drops,
+from workbench.echo.auth import basic_auth, bearer
+from workbench.echo.feed import feed
+from workbench.echo.files import Files
+from workbench.echo.parameters import MAX_BODY
+from workbench.echo.request_data import echo
+from workbench.echo.responses import (
+    DroppedConnections,
     delay,
     gzipped,
     malformed_json,
@@ -18,11 +23,6 @@ from workbench.echo.answers import (
     status,
     stream,
 )
-from workbench.echo.feed import feed
-from workbench.echo.files import Files
-from workbench.echo.guarded import basic_auth, bearer
-from workbench.echo.limits import MAX_BODY
-from workbench.echo.mirror import echo
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,7 +58,12 @@ def _table() -> list[tuple[str, str, str, Handler]]:
         ("/gzip", "/gzip", "The same as /test, compressed.", gzipped),
         ("/malformed-json", "/malformed-json", "Says that it is JSON, and is not.", malformed_json),
         ("/rate-limited", "/rate-limited?after=5&as=date", "429; Retry-After in seconds or as a date.", rate_limited),
-        ("/drop", "/drop?times=2&id=x", "Closes the connection; with times, only that often.", Drops().answer),
+        (
+            "/drop",
+            "/drop?times=2&id=x",
+            "Closes the connection; with times, only that often.",
+            DroppedConnections().answer,
+        ),
         ("/feed.xml", "/feed.xml?every=5&entries=20", "An RSS feed that gains an entry every few seconds.", feed),
     ]
 

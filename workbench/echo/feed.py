@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from workbench.echo.limits import seconds, whole
+from workbench.echo.parameters import integer, seconds
 
 PERIOD = 5.0
 ENTRIES = 20
@@ -19,7 +19,7 @@ ENTRIES = 20
 async def feed(request: web.Request) -> web.Response:
     """``/feed.xml``: the newest entries first; ``?every=10`` and ``?entries=50`` change the pace and the length."""
     period = max(seconds(request.query.get("every", f"{PERIOD:g}"), "every", most=86_400), 0.1)
-    entries = whole(request.query.get("entries", str(ENTRIES)), "entries", least=0, most=1_000)
+    entries = integer(request.query.get("entries", str(ENTRIES)), "entries", least=0, most=1_000)
     text = render(f"{request.scheme}://{request.host}", now=time.time(), period=period, entries=entries)
     return web.Response(text=text, content_type="application/rss+xml", charset="utf-8")
 

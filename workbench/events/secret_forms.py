@@ -1,6 +1,6 @@
 """What to look for so that no form of a secret is missed: as it is, in base64, in hexadecimal.
 
-Escapes (JSON, HTML, percent, Python) are undone beforehand, see :mod:`workbench.events.text_forms`. Bytes are searched
+Escapes (JSON, HTML, percent, Python) are undone before, see :mod:`workbench.events.text_variants`. Bytes are searched
 as Latin-1 text, which is why every character is also looked for as its UTF-8 bytes read as Latin-1.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from workbench.events.text_forms import Readings
+from workbench.events.text_variants import TextVariants
 
 SHORTEST = 4
 """A secret of fewer bytes is masked only as a whole value; anywhere in a text it would shred what stands there."""
@@ -41,14 +41,14 @@ class Needle:
     bits_after: bool = False
     encoded: bool = False
 
-    def spans(self, readings: Readings) -> Iterator[tuple[int, int]]:
+    def spans(self, variants: TextVariants) -> Iterator[tuple[int, int]]:
         """Where it stands in the text."""
-        spelled_out = not self.encoded and any(map(readings.have, _escaped(self.literal[0])))
-        if not spelled_out and not readings.have(self.anchor):
+        spelled_out = not self.encoded and any(map(variants.have, _escaped(self.literal[0])))
+        if not spelled_out and not variants.have(self.anchor):
             return
-        for reading in readings if spelled_out or self.anchor != self.literal else (readings.plain,):
-            for start, end in self._spans_in(reading.text):
-                yield reading.place(start), reading.place(end, end=True)
+        for variant in variants if spelled_out or self.anchor != self.literal else (variants.plain,):
+            for start, end in self._spans_in(variant.text):
+                yield variant.place(start), variant.place(end, end=True)
 
     def _spans_in(self, text: str) -> Iterator[tuple[int, int]]:
         start = text.find(self.literal)

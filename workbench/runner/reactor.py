@@ -76,7 +76,7 @@ class Reactor:
         return left if wait is None else min(wait, left)
 
 
-class Wishes:
+class StopRequests:
     """The wish of other threads that a run ends; ``fd`` can be read when there is a new one."""
 
     def __init__(self) -> None:

@@ -8,9 +8,9 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from workbench.domain import Run, RunRequest, Status
+from workbench.domain import AuthShape, Integration, Kind, Run, RunRequest, Status
 from workbench.events import RunFinished, RunQueued
-from workbench.runner import ending
+from workbench.runner import run_end
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess
 from workbench.runner.spare import SpareKeeper
@@ -144,7 +144,7 @@ class Runner:
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)
             job.supervision.abandon()
-            failure = ending.workbench_failed(f"{type(error).__name__}: {error}")
+            failure = run_end.workbench_failed(f"{type(error).__name__}: {error}")
             self._store.append(job.run_id, RunFinished(monotonic(), Status.CRASHED, failure))
         finally:
             with self._lock:
@@ -153,5 +153,22 @@ class Runner:
 
     def _cancel_waiting(self, job: _Job) -> None:
         job.supervision.abandon()
-        error = ending.cancelled_in_queue()
+        error = run_end.cancelled_in_queue()
         self._store.append(job.run_id, RunFinished(monotonic(), Status.CANCELLED, error))
+
+
+def load_request(integration: Integration, timeout: float) -> RunRequest:
+    """The request that imports ``integration`` within ``timeout`` seconds and calls nothing of it."""
+    return RunRequest(
+        integration_id=integration.id,
+        root=integration.root,
+        entry_point=integration.entry_point,
+        kind=Kind.ACTION,
+        name="",
+        contract=integration.contract,
+        inputs={},
+        auth={},
+        auth_shape=AuthShape.FLAT,
+        timeout=timeout,
+        load_only=True,
+    )

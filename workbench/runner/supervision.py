@@ -25,7 +25,7 @@ from workbench.events import (
     WireError,
     WorkerReady,
 )
-from workbench.runner import ending
+from workbench.runner import run_end
 from workbench.runner.diagnosis import (
     diagnose_output,
     diagnose_request,
@@ -33,12 +33,12 @@ from workbench.runner.diagnosis import (
     warn_of_output,
     warn_of_request,
 )
-from workbench.runner.leftovers import end_leftovers
 from workbench.runner.limits import RunnerLimits
+from workbench.runner.message_types import check_types
+from workbench.runner.orphans import end_orphans
 from workbench.runner.process import WorkerProcess, read_some
 from workbench.runner.raw_output import RawOutput
-from workbench.runner.reactor import Reactor, Wishes
-from workbench.runner.vetting import vet
+from workbench.runner.reactor import Reactor, StopRequests
 from workbench.store import Store
 
 _DYING = 0.5
@@ -65,7 +65,7 @@ class Supervision:
         self._run_id = run_id
         self._request = request
         self._limits = limits
-        self._wishes = Wishes()
+        self._stop_requests = StopRequests()
         self._worker: WorkerProcess
         self._reactor: Reactor
         self._raw: list[tuple[int, RawOutput]] = []
@@ -82,11 +82,11 @@ class Supervision:
 
     def stop(self, reason: Status, *, at_once: bool = False) -> bool:
         """Ask for the end of the run; False where it is over already. ``at_once`` kills without asking the handler."""
-        return self._wishes.add(reason, at_once=at_once)
+        return self._stop_requests.add(reason, at_once=at_once)
 
     def abandon(self) -> None:
         """Say that :meth:`watch` will not bring this to its end."""
-        self._wishes.close()
+        self._stop_requests.close()
 
     def watch(self, worker: WorkerProcess, *, spare: bool) -> bool:
         """Do the run in ``worker`` and close it: True once the process is gone and the run is finished.
@@ -95,7 +95,7 @@ class Supervision:
         """
         if not self._do_in(worker, spare=spare):
             return False
-        self._wishes.close()
+        self._stop_requests.close()
         self._conclude()
         return True
 
@@ -108,7 +108,7 @@ class Supervision:
             reactor.read(worker.events, self._read_events)
             for fd, output in self._raw:
                 reactor.read(fd, partial(self._read_raw, fd, output))
-            reactor.read(self._wishes.fd, self._read_wish)
+            reactor.read(self._stop_requests.fd, self._read_stop_request)
             reactor.read(worker.exit, self._see_exit)
             reactor.after(self._limits.boot, self._give_up_booting)
             worker.send(Assign(self._request))
@@ -131,9 +131,9 @@ class Supervision:
     def _clear_up(self) -> None:
         """The worker is dead: end what it left behind, read what is left in the pipes, reap it."""
         worker, reactor = self._worker, self._reactor
-        reactor.forget(self._wishes.fd)
+        reactor.forget(self._stop_requests.fd)
         by_itself = not worker.killed
-        leftovers = end_leftovers(worker.mark)
+        orphans = end_orphans(worker.mark)
         self._returncode = worker.reap()
         deadline = monotonic() + self._limits.drain
         while not reactor.idle and (left := deadline - monotonic()) > 0:
@@ -141,8 +141,8 @@ class Supervision:
         for _, output in self._raw:
             for event in output.end():
                 self._append(event)
-        for leftover in leftovers if by_itself else ():
-            self._note(f"A process that the integration had started outlived it and was ended: {leftover}.")
+        for orphan in orphans if by_itself else ():
+            self._note(f"A process that the integration had started outlived it and was ended: {orphan}.")
 
     # What comes from the worker
 
@@ -154,7 +154,7 @@ class Supervision:
             for message in messages:
                 self._take(message)
         except (WireError, ValueError, TypeError) as error:
-            self._broken = self._broken or ending.broken_frame(error)
+            self._broken = self._broken or run_end.broken_frame(error)
             self._worker.kill()
             return False
         return True
@@ -163,7 +163,7 @@ class Supervision:
         """One message of the worker. Raises :class:`WireError` for one that a worker does not send."""
         if isinstance(message, _NOT_THE_WORKERS):
             raise WireError(f"A worker does not send {type(message).__name__}.")
-        vet(message)
+        check_types(message)
         if isinstance(message, WorkerReady):
             self._start(message)
             return
@@ -203,8 +203,8 @@ class Supervision:
 
     # What the clock and the person want
 
-    def _read_wish(self) -> bool:
-        reason, at_once = self._wishes.take()
+    def _read_stop_request(self) -> bool:
+        reason, at_once = self._stop_requests.take()
         if reason is not None:
             self._stop(reason)
         if at_once or self._ready is None or self._verdict:
@@ -261,12 +261,12 @@ class Supervision:
             return Status.CRASHED, self._broken
         if stopped and not (verdict and verdict.at <= stopped.at):
             seconds = stopped.at - self._begun
-            return stopped.reason, ending.stopped(stopped.reason, outcome, seconds, loaded=self._loaded)
+            return stopped.reason, run_end.stopped(stopped.reason, outcome, seconds, loaded=self._loaded)
         if verdict:
             return verdict.status, None
         if self._ready is None:
-            return Status.CRASHED, ending.never_started(self._returncode, outcome)
-        return Status.CRASHED, ending.crash(self._returncode, outcome, loaded=self._loaded)
+            return Status.CRASHED, run_end.never_started(self._returncode, outcome)
+        return Status.CRASHED, run_end.crash(self._returncode, outcome, loaded=self._loaded)
 
     def _diagnose(
         self,

@@ -10,7 +10,7 @@ from typing import Self
 
 from workbench.domain import Kind, Run, RunRequest
 from workbench.events import Event
-from workbench.store.entry import Entry, Ledger, size_of
+from workbench.store.stored_run import StoredRun, StoreTotals, size_of
 from workbench.store.subscription import Subscription, TooManySubscribers
 
 
@@ -39,57 +39,57 @@ class Store:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._entries: dict[str, Entry] = {}
+        self._runs: dict[str, StoredRun] = {}
         self._ids = count(1)
-        self._ledger = Ledger()
+        self._totals = StoreTotals()
         self._lock = Lock()
 
     def create(self, request: RunRequest) -> Run:
         """Accept a run; its id is new and safe in a URL. Gives the masked run, still without events."""
-        entry = Entry(
+        stored = StoredRun(
             request, time(), self._limits.bytes_of_a_run, Condition(self._lock)
         )  # masks and measures, so outside the lock
         with self._lock:
-            entry.id = str(next(self._ids))
-            self._entries[entry.id] = entry
-            self._ledger.bytes += entry.size
+            stored.id = str(next(self._ids))
+            self._runs[stored.id] = stored
+            self._totals.bytes += stored.size
             self._make_room()
-        return self._view(entry, reveal=False)
+        return self._view(stored, reveal=False)
 
     def append(self, run_id: str, event: Event) -> None:
         """Add an event to a run. Raises :class:`UnknownRun`, and :class:`ValueError` where the event cannot follow."""
         size = size_of(event)
         with self._lock:
-            entry = self._entry(run_id)
-            self._ledger.bytes += entry.add(event, size)
-            if entry.finished:
+            stored = self._stored(run_id)
+            self._totals.bytes += stored.add(event, size)
+            if stored.finished:
                 self._make_room()
-            entry.changed.notify_all()
+            stored.changed.notify_all()
 
     def get(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """The run as it stands, or None."""
-        entry = self._entries.get(run_id)
-        return self._view(entry, reveal=reveal) if entry else None
+        stored = self._runs.get(run_id)
+        return self._view(stored, reveal=reveal) if stored else None
 
     def list(
         self, *, integration_id: str | None = None, kind: Kind | None = None, name: str | None = None, limit: int = 100
     ) -> tuple[Run, ...]:
         """The newest runs first, those of an integration, a kind or a name where these are given; masked."""
         with self._lock:
-            newest = list(reversed(self._entries.values()))
+            newest = list(reversed(self._runs.values()))
         chosen = [
-            entry
-            for entry in newest
-            if integration_id in (None, entry.request.integration_id)
-            and kind in (None, entry.request.kind)
-            and name in (None, entry.request.name)
+            stored
+            for stored in newest
+            if integration_id in (None, stored.request.integration_id)
+            and kind in (None, stored.request.kind)
+            and name in (None, stored.request.name)
         ]
-        return tuple(self._view(entry, reveal=False) for entry in chosen[:limit])
+        return tuple(self._view(stored, reveal=False) for stored in chosen[:limit])
 
     def version(self, run_id: str) -> int:
         """A number that grows with every event of the run. Raises :class:`UnknownRun`."""
         with self._lock:
-            return self._entry(run_id).version
+            return self._stored(run_id).version
 
     def subscribe(self, run_id: str, *, after: int = -1) -> Subscription:
         """Wait for what comes after that version; at first everything is new.
@@ -97,27 +97,27 @@ class Store:
         Raises :class:`UnknownRun` and :class:`TooManySubscribers`.
         """
         with self._lock:
-            entry = self._entry(run_id)
-            if self._ledger.subscribers >= self._limits.subscribers:
+            stored = self._stored(run_id)
+            if self._totals.subscribers >= self._limits.subscribers:
                 raise TooManySubscribers(
-                    f"{self._ledger.subscribers} pages follow runs already. Close some, then load this one again."
+                    f"{self._totals.subscribers} pages follow runs already. Close some, then load this one again."
                 )
-            self._ledger.subscribers += 1
-            return Subscription(entry, self._ledger, after)
+            self._totals.subscribers += 1
+            return Subscription(stored, self._totals, after)
 
     def wait_finished(self, run_id: str, timeout: float | None = None) -> bool:
         """Wait for the end of a run: True once it is over. Takes no subscriber's place. Raises :class:`UnknownRun`."""
         with self._lock:
-            entry = self._entry(run_id)
-            entry.changed.wait_for(lambda: entry.finished or entry.dropped or self._ledger.closed, timeout)
-            return entry.finished
+            stored = self._stored(run_id)
+            stored.changed.wait_for(lambda: stored.finished or stored.dropped or self._totals.closed, timeout)
+            return stored.finished
 
     def close(self) -> None:
         """Wake everyone who waits; subscriptions are closed from then on. What is stored can still be read."""
         with self._lock:
-            self._ledger.closed = True
-            for entry in self._entries.values():
-                entry.changed.notify_all()
+            self._totals.closed = True
+            for stored in self._runs.values():
+                stored.changed.notify_all()
 
     def __enter__(self) -> Self:
         return self
@@ -125,26 +125,26 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def _entry(self, run_id: str) -> Entry:
-        if (entry := self._entries.get(run_id)) is None:
+    def _stored(self, run_id: str) -> StoredRun:
+        if (stored := self._runs.get(run_id)) is None:
             raise UnknownRun(run_id)
-        return entry
+        return stored
 
-    def _view(self, entry: Entry, *, reveal: bool) -> Run:
+    def _view(self, stored: StoredRun, *, reveal: bool) -> Run:
         with self._lock:
-            raw = entry.raw()
-        return raw if reveal else entry.mask.view(raw)
+            raw = stored.raw()
+        return raw if reveal else stored.mask.view(raw)
 
     def _make_room(self) -> None:
         """Drop the oldest finished runs until the rest fits; the last one to finish stays in any case."""
-        for entry in self._finished_but_the_newest():
-            if len(self._entries) <= self._limits.runs and self._ledger.bytes <= self._limits.bytes:
+        for stored in self._finished_but_the_newest():
+            if len(self._runs) <= self._limits.runs and self._totals.bytes <= self._limits.bytes:
                 return
-            entry.dropped = True
-            entry.changed.notify_all()
-            self._ledger.bytes -= entry.size
-            del self._entries[entry.id]
+            stored.dropped = True
+            stored.changed.notify_all()
+            self._totals.bytes -= stored.size
+            del self._runs[stored.id]
 
-    def _finished_but_the_newest(self) -> Iterator[Entry]:
-        finished = [entry for entry in self._entries.values() if entry.finished]
+    def _finished_but_the_newest(self) -> Iterator[StoredRun]:
+        finished = [stored for stored in self._runs.values() if stored.finished]
         return iter(finished[:-1])

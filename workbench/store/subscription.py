@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Self
 
-from workbench.store.entry import Entry, Ledger
+from workbench.store.stored_run import StoredRun, StoreTotals
 
 
 class TooManySubscribers(Exception):
@@ -16,10 +16,10 @@ class Subscription:
     Use it as a context manager: leaving it frees its place.
     """
 
-    def __init__(self, entry: Entry, ledger: Ledger, after: int) -> None:
-        self._entry = entry
-        self._ledger = ledger
-        self._changed = entry.changed
+    def __init__(self, stored: StoredRun, totals: StoreTotals, after: int) -> None:
+        self._stored = stored
+        self._totals = totals
+        self._changed = stored.changed
         self._seen = after
         self._open = True
 
@@ -32,14 +32,14 @@ class Subscription:
     def closed(self) -> bool:
         """Whether nothing more will come: the run is finished, dropped or the store is closed, and all was told."""
         with self._changed:
-            return not self._open or (self._at_end() and self._seen >= self._entry.version)
+            return not self._open or (self._at_end() and self._seen >= self._stored.version)
 
     def wait(self, timeout: float) -> bool:
         """Wait for news, at most ``timeout`` seconds: True where the run is newer than what was last told of."""
         with self._changed:
-            self._changed.wait_for(lambda: self._entry.version > self._seen or self._at_end(), timeout)
-            news = self._entry.version > self._seen
-            self._seen = max(self._seen, self._entry.version)
+            self._changed.wait_for(lambda: self._stored.version > self._seen or self._at_end(), timeout)
+            news = self._stored.version > self._seen
+            self._seen = max(self._seen, self._stored.version)
             return news
 
     def close(self) -> None:
@@ -47,7 +47,7 @@ class Subscription:
         with self._changed:
             if self._open:
                 self._open = False
-                self._ledger.subscribers -= 1
+                self._totals.subscribers -= 1
 
     def __enter__(self) -> Self:
         return self
@@ -56,4 +56,4 @@ class Subscription:
         self.close()
 
     def _at_end(self) -> bool:
-        return self._entry.finished or self._entry.dropped or self._ledger.closed
+        return self._stored.finished or self._stored.dropped or self._totals.closed

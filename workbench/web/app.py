@@ -6,10 +6,10 @@ from workbench.resources import static_dir, templates_dir
 from workbench.web.blueprints import BLUEPRINTS
 from workbench.web.security import request_guards
 from workbench.web.security.allowed_hosts import AllowedHosts, HostGate
-from workbench.web.security.sign_in import Entrance
+from workbench.web.security.sign_in import SignIn
 from workbench.web.services import app_context
 from workbench.web.services.app_context import AppContext, WebConfig
-from workbench.web.services.import_checks import Loads
+from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.vault import Vault
 from workbench.web.ui import error_pages
 from workbench.web.ui.assets import Asset, Assets
@@ -48,9 +48,11 @@ def create_app(config: WebConfig) -> Flask:
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
-    app_context.install(app.extensions, AppContext(config, Vault(), Loads(config.catalog, config.store, config.runner)))
-    entrance = Entrance(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
-    request_guards.install(app, entrance, config.port)
+    app_context.install(
+        app.extensions, AppContext(config, Vault(), ImportChecks(config.catalog, config.store, config.runner))
+    )
+    sign_in = SignIn(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
+    request_guards.install(app, sign_in, config.port)
     error_pages.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -7,9 +7,9 @@ import os
 import resource
 import threading
 from collections import deque
+from time import monotonic
 
 from workbench.events import CaptureNoted, Event, encode
-from workbench.worker.clock import now
 
 HIGH_FD = 500
 """Descriptors of ours start here, out of reach of user code that closes the low ones."""
@@ -56,7 +56,7 @@ class Channel:
 
     def note(self, message: str) -> None:
         """Send the workbench's own remark."""
-        self.send(CaptureNoted(now(), message))
+        self.send(CaptureNoted(monotonic(), message))
 
     def _drain(self) -> None:
         # What is left of a frame is kept, so that an exception between two writes cannot tear it.
@@ -77,5 +77,7 @@ def _frame(event: Event) -> bytes:
     except Exception as error:
         with contextlib.suppress(Exception):
             error_text = ascii(error)[:500]
-            return encode(CaptureNoted(now(), f"An event ({type(event).__name__}) could not be sent: {error_text}"))
+            return encode(
+                CaptureNoted(monotonic(), f"An event ({type(event).__name__}) could not be sent: {error_text}")
+            )
         return b""

@@ -6,6 +6,7 @@ import linecache
 import re
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
+from time import monotonic
 from types import CodeType, new_class
 from typing import Any, Self
 
@@ -14,8 +15,7 @@ from autohive_integrations_sdk import Integration
 from workbench.domain import Kind, Registered
 from workbench.events import HandlerReturned, HandlerStarted, IntegrationLoaded
 from workbench.worker.channel import Channel
-from workbench.worker.clock import now
-from workbench.worker.registered import registered
+from workbench.worker.handler_check import describe_handler
 from workbench.worker.source import function_frame
 from workbench.worker.values import returned
 
@@ -43,7 +43,7 @@ def loaded_event(integration: Integration, *, closely: bool) -> IntegrationLoade
     """The names that handlers are registered for; ``closely`` adds the handlers themselves."""
     account = integration._connected_account_handler
     return IntegrationLoaded(
-        now(),
+        monotonic(),
         tuple(integration._action_handlers),
         tuple(integration._polling_handlers),
         account is not None,
@@ -53,11 +53,11 @@ def loaded_event(integration: Integration, *, closely: bool) -> IntegrationLoade
 
 def _handlers(integration: Integration) -> Iterator[Registered]:
     for name, action in integration._action_handlers.items():
-        yield registered(Kind.ACTION, name, action)
+        yield describe_handler(Kind.ACTION, name, action)
     for name, poller in integration._polling_handlers.items():
-        yield registered(Kind.TRIGGER, name, poller)
+        yield describe_handler(Kind.TRIGGER, name, poller)
     if integration._connected_account_handler is not None:
-        yield registered(Kind.ACCOUNT, "", integration._connected_account_handler)
+        yield describe_handler(Kind.ACCOUNT, "", integration._connected_account_handler)
 
 
 class HandlerWatch:
@@ -88,7 +88,7 @@ class HandlerWatch:
 
     async def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run the handler's own method."""
-        self._channel.send(HandlerStarted(now(), function_frame(function)))
+        self._channel.send(HandlerStarted(monotonic(), function_frame(function)))
         try:
             with ReturnLine(function) as place:
                 result = function(*args, **kwargs)
@@ -107,7 +107,7 @@ class HandlerWatch:
         return result
 
     def _report(self, result: object, line: int | None) -> None:
-        self._channel.send(HandlerReturned(now(), returned(result), line))
+        self._channel.send(HandlerReturned(monotonic(), returned(result), line))
 
 
 def _not_awaited(function: Callable[..., Any], result: object) -> str:

@@ -6,11 +6,11 @@ import logging
 import os
 import threading
 from collections.abc import Buffer, Callable
+from time import monotonic
 
 from workbench.domain import Frame
 from workbench.events import LogRecorded, OutputWritten
 from workbench.worker.channel import Channel
-from workbench.worker.clock import now
 from workbench.worker.text import shorten, text_of
 from workbench.worker.values import safe_repr
 
@@ -79,7 +79,7 @@ class _EventPipe(io.RawIOBase):
         text = self._decoder.decode(view)
         kept = self._budget.take(self._stream, text) if text else ""
         for start in range(0, len(kept), PIECE):
-            self._channel.send(OutputWritten(now(), self._stream, kept[start : start + PIECE]))
+            self._channel.send(OutputWritten(monotonic(), self._stream, kept[start : start + PIECE]))
         return view.nbytes
 
 
@@ -132,4 +132,4 @@ class LogTap:
         if kept:
             line = record.lineno if isinstance(record.lineno, int) else 0
             place = Frame(text_of(record.pathname), line, text_of(record.funcName or ""))
-            self._channel.send(LogRecorded(now(), text_of(record.levelname), text_of(record.name), kept, place))
+            self._channel.send(LogRecorded(monotonic(), text_of(record.levelname), text_of(record.name), kept, place))

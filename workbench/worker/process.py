@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import autohive_integrations_sdk as sdk
@@ -21,16 +22,15 @@ from workbench.domain import RunRequest, Status
 from workbench.events import HangLocated, WorkerReady
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
-from workbench.worker.clock import now
 from workbench.worker.control import Control
 from workbench.worker.errors import trimmed
+from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
-from workbench.worker.loading import LoadError, load
-from workbench.worker.locating import locate
+from workbench.worker.hang_location import locate
+from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
-from workbench.worker.running import Verdict, execute, judge_error, judge_result, require_handler
 from workbench.worker.source import OwnCode
-from workbench.worker.warming import warm_up
+from workbench.worker.warm_up import warm_up
 
 LEFTOVERS = 1.0
 """Seconds that tasks, threads and exit functions of user code have after the handler is done."""
@@ -55,7 +55,7 @@ class Worker:
         """Say that the worker is warm, wait for its run and do it."""
         if not self._control.is_asked:  # a spare has the time; where a run waits already, it comes first
             warm_up(self._loop)
-        self._channel.send(WorkerReady(now(), os.getpid(), sdk.__version__))
+        self._channel.send(WorkerReady(monotonic(), os.getpid(), sdk.__version__))
         self._capture.install()  # after WorkerReady, the first event: an adapter may note that a hook is missing
         asked = self._control.assigned()
         if asked is None:
@@ -97,8 +97,8 @@ class Worker:
         try:
             result = self._loop.run_until_complete(self._watch.task)
         except BaseException as error:
-            return judge_error(error, self._watch, self._own)
-        return judge_result(result, self._watch, self._own)
+            return error_verdict(error, self._watch, self._own)
+        return result_verdict(result, self._watch, self._own)
 
     def _cancel(self) -> None:
         self._cancelled = True
@@ -108,7 +108,7 @@ class Worker:
 
     def _locate(self) -> None:
         try:
-            self._channel.send(HangLocated(now(), locate(self._watch.task, self._own)))
+            self._channel.send(HangLocated(monotonic(), locate(self._watch.task, self._own)))
         except Exception as error:
             self._channel.note(f"Where the run stands could not be found: {error!r}")
 

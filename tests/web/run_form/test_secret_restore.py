@@ -20,7 +20,7 @@ from workbench.domain import (
     Status,
 )
 from workbench.domain.masked_text import joined
-from workbench.events.redact import Redactor
+from workbench.events.redactor import Redactor
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.validated_value import Around

@@ -5,40 +5,40 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Map, Rule
 
-from workbench.web.security.sign_in import Entrance
+from workbench.web.security.sign_in import SignIn
 from workbench.web.ui.url_names import NameConverter
 
 
 def test_the_first_use_is_let_in_and_no_other():
     told = []
-    entrance = Entrance("first", told.append)
-    assert entrance.admit("first", inside=False)
-    assert not entrance.admit("first", inside=False)
+    sign_in = SignIn("first", told.append)
+    assert sign_in.admit("first", inside=False)
+    assert not sign_in.admit("first", inside=False)
     assert len(told) == 1
-    assert not entrance.admit("first", inside=False)
+    assert not sign_in.admit("first", inside=False)
     assert len(told) == 1, "a new link is printed once, however often the old one is tried"
-    assert entrance.admit(told[0], inside=False)
-    assert not entrance.admit(told[0], inside=False)
+    assert sign_in.admit(told[0], inside=False)
+    assert not sign_in.admit(told[0], inside=False)
     assert len(told) == 2
 
 
 def test_somebody_inside_may_use_any_link_and_spends_only_a_good_one():
     told = []
-    entrance = Entrance("first", told.append)
-    assert entrance.admit("stale", inside=True)
-    assert entrance.admit("first", inside=True)
-    assert entrance.admit("first", inside=True)
+    sign_in = SignIn("first", told.append)
+    assert sign_in.admit("stale", inside=True)
+    assert sign_in.admit("first", inside=True)
+    assert sign_in.admit("first", inside=True)
     assert told == []
-    assert not entrance.admit("first", inside=False)
+    assert not sign_in.admit("first", inside=False)
 
 
 def test_a_wrong_token_tells_nobody_anything():
     told = []
-    entrance = Entrance("first", told.append)
+    sign_in = SignIn("first", told.append)
     for guess in ("", "FIRST", "first ", "\ud800"):
-        assert not entrance.admit(guess, inside=False)
+        assert not sign_in.admit(guess, inside=False)
     assert told == []
-    assert entrance.admit("first", inside=False)
+    assert sign_in.admit("first", inside=False)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "~", "~YQ", "a/b", "a\\b", "\ud800", "%2f", "?#", "é 名", "x" * 3000])

@@ -10,7 +10,7 @@ from aiohttp import client, client_reqrep, connector, streams, web
 from autohive_integrations_sdk import ExecutionContext
 
 from workbench.worker.capture import Capture, HookMissing, attempt, recorder
-from workbench.worker.capture.patching import Patches
+from workbench.worker.capture.patches import Patches
 
 HOOKED = [
     (ExecutionContext, "fetch"),

@@ -44,7 +44,9 @@ def open_folder() -> ResponseReturnValue:
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
     catalog = app_context().catalog
-    checked = [replace(each, findings=app_context().loads.checked(each).findings) for each in catalog.integrations()]
+    checked = [
+        replace(each, findings=app_context().import_checks.checked(each).findings) for each in catalog.integrations()
+    ]
     shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in checked]
     view = cards.catalog(shown, catalog.roots)
     echo_url = app_context().config.echo_url

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Integration
-from workbench.events.redact import Redactor
+from workbench.events.redactor import Redactor
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.integration import import_result
 from workbench.web.integration.overview import Overview, overview
@@ -36,7 +36,7 @@ def findings(integration_id: str) -> ResponseReturnValue:
     integration = app_context().integration_or_404(integration_id)
     if "HX-Request" not in request.headers:
         return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
-    app_context().loads.wait(integration, _MOMENT)
+    app_context().import_checks.wait(integration, _MOMENT)
     return _findings(integration)
 
 
@@ -45,7 +45,7 @@ def load(integration_id: str) -> ResponseReturnValue:
     """Import the code in a worker, to hold what it registers against what is declared. Calls no handler."""
     integration = app_context().integration_or_404(integration_id)
     try:
-        app_context().loads.start(integration)
+        app_context().import_checks.start(integration)
     except (RunnerBusy, RunnerClosed) as error:
         abort(503, str(error))
     if "HX-Request" not in request.headers:
@@ -60,7 +60,7 @@ def _findings(integration: Integration) -> str:
 
 
 def _overview(integration: Integration) -> Overview:
-    checked = app_context().loads.checked(integration)
+    checked = app_context().import_checks.checked(integration)
     told = import_result.present(integration.entry_point, checked.possible, checked.load, checked.stale, time.time())
     return overview(
         integration,

@@ -7,7 +7,7 @@ from flask import request
 
 from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, ValidationError
-from workbench.events.redact import Redactor
+from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.web.run_form import inputs_form
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of

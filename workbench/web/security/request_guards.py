@@ -20,14 +20,14 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from workbench.web.security.response_headers import BASE_HEADERS, policy
-from workbench.web.security.sign_in import Entrance
+from workbench.web.security.sign_in import SignIn
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _LONGEST_SESSION = timedelta(days=90)
 """Longer than any workbench runs; the secret that signs the cookie ends with the process."""
 
 
-def install(app: Flask, entrance: Entrance, port: int) -> None:
+def install(app: Flask, sign_in: SignIn, port: int) -> None:
     """Put the checks in front of every route of ``app``, those added later and the error pages included."""
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
@@ -38,14 +38,14 @@ def install(app: Flask, entrance: Entrance, port: int) -> None:
         PERMANENT_SESSION_LIFETIME=_LONGEST_SESSION,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.before_request(refuse_strangers)
-    app.before_request(lambda: take_token(entrance))
+    app.before_request(reject_other_sites)
+    app.before_request(lambda: take_token(sign_in))
     app.before_request(require_session)
     CSRFProtect(app)
     app.after_request(add_headers)
 
 
-def refuse_strangers() -> None:
+def reject_other_sites() -> None:
     """403 for what another site's page sends, or makes the browser load."""
     own = f"{request.scheme}://{request.environ['HTTP_HOST']}".lower()
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
@@ -64,12 +64,12 @@ def _is_visit() -> bool:
     )
 
 
-def take_token(entrance: Entrance) -> AnyResponse | None:
+def take_token(sign_in: SignIn) -> AnyResponse | None:
     """Turn the token of a launch link into a session, and send the browser on to the same place without it."""
     if request.method != "GET" or (offered := request.args.get("token")) is None:
         return None
-    if not entrance.admit(offered, inside=is_inside()):
-        return refuse_entry(message="This launch link has been used or has expired.")
+    if not sign_in.admit(offered, inside=is_signed_in()):
+        return signed_out_page(message="This launch link has been used or has expired.")
     session["inside"] = True
     session.permanent = True
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
@@ -77,17 +77,17 @@ def take_token(entrance: Entrance) -> AnyResponse | None:
     return redirect(f"{path}?{urlencode(rest)}" if rest else path, 303)
 
 
-def is_inside() -> bool:
+def is_signed_in() -> bool:
     """Whether the request bears the cookie of somebody who came in by the launch link."""
     return session.get("inside") is True
 
 
 def require_session() -> AnyResponse | None:
     """401, with a page that says how to get in, for everybody else."""
-    return None if is_inside() else refuse_entry()
+    return None if is_signed_in() else signed_out_page()
 
 
-def refuse_entry(status: int = 401, message: str = "") -> AnyResponse:
+def signed_out_page(status: int = 401, message: str = "") -> AnyResponse:
     """The page for those outside, with a sentence on what happened.
 
     They cannot load a stylesheet, since nothing is served to them; so this one page bears its own, allowed by its hash.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from threading import Lock
 
 
-class Entrance:
+class SignIn:
     """Keeps the one launch token that is good now, and knows those that are spent.
 
     ``announce`` is handed each new token; it must reach the person at the terminal and nobody else.

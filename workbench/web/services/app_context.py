@@ -12,7 +12,7 @@ from workbench.events.secrets import secrets_of
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.uploads import Uploads
-from workbench.web.services.import_checks import Loads
+from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.vault import Vault
 
@@ -58,13 +58,13 @@ class WebConfig:
 class AppContext:
     """The objects of one app.
 
-    ``vault`` holds what people typed into the auth forms; ``loads`` knows which integrations were loaded to be checked,
+    ``vault`` holds what people typed into the auth forms; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from.
     """
 
     config: WebConfig
     vault: Vault
-    loads: Loads
+    import_checks: ImportChecks
     schemas: SchemaCache = field(default_factory=SchemaCache)
 
     @property

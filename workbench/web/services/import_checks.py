@@ -16,7 +16,7 @@ TIMEOUT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ImportCheck:
     """Everything known of a folder's faults. ``load`` is the last import, None where none is kept.
 
     ``stale`` says that files changed since, so that ``findings`` are those of the folder alone. ``possible`` is False
@@ -35,7 +35,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Load:
+class _Import:
     """An import that was asked for, how the folder stood then, and what is wrong with it once that is known."""
 
     run_id: str
@@ -44,14 +44,14 @@ class _Load:
     findings: tuple[Finding, ...] | None = None
 
 
-class Loads:
+class ImportChecks:
     """The last import of each integration. Safe to use from several threads."""
 
     def __init__(self, known: Catalog, store: Store, runner: Runner) -> None:
         """The parts of the workbench that it stands on."""
         self._catalog, self._store, self._runner = known, store, runner
         self._lock = threading.Lock()
-        self._last: dict[str, _Load] = {}
+        self._last: dict[str, _Import] = {}
 
     def start(self, integration: Integration) -> None:
         """Import it, unless that goes on already. Raises ``RunnerBusy`` and ``RunnerClosed``."""
@@ -61,7 +61,7 @@ class Loads:
         folder = _folder(watched)
         run = self._runner.submit(load_request(integration, TIMEOUT))
         with self._lock:
-            self._last[integration.id] = _Load(run.id, watched, folder)
+            self._last[integration.id] = _Import(run.id, watched, folder)
 
     def wait(self, integration: Integration, seconds: float) -> None:
         """Wait for the end of the import that goes on, at most so long."""
@@ -70,21 +70,21 @@ class Loads:
         if last and self._store.get(last.run_id):
             self._store.wait_finished(last.run_id, seconds)
 
-    def checked(self, integration: Integration) -> Checked:
+    def checked(self, integration: Integration) -> ImportCheck:
         """The folder's check, with what the last import showed where nothing has changed since."""
         alone, possible = self._catalog.check(integration), catalog.can_load(integration)
         with self._lock:
             last = self._last.get(integration.id)
         run = self._store.get(last.run_id) if last else None
         if last is None or run is None:
-            return Checked(alone, possible=possible)
+            return ImportCheck(alone, possible=possible)
         if run.outcome.status in (None, Status.CANCELLED) or endings.is_workbench_failure(run.outcome):
-            return Checked(alone, run, possible=possible)
+            return ImportCheck(alone, run, possible=possible)
         if not possible or _folder(last.watched) != last.folder:
-            return Checked(alone, run, stale=True, possible=possible)
-        return Checked(self._both(integration, last, run), run)
+            return ImportCheck(alone, run, stale=True, possible=possible)
+        return ImportCheck(self._both(integration, last, run), run)
 
-    def _both(self, integration: Integration, last: _Load, run: Run) -> tuple[Finding, ...]:
+    def _both(self, integration: Integration, last: _Import, run: Run) -> tuple[Finding, ...]:
         if last.findings is None:
             found = catalog.check(integration, endings.worded(run.outcome, run.request), timeout=TIMEOUT)
             last = replace(last, findings=found)

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from workbench.web.security.request_guards import is_inside, refuse_entry
+from workbench.web.security.request_guards import is_signed_in, signed_out_page
 
 _TITLES = {
     400: "Bad request",
@@ -72,8 +72,8 @@ def _headers(error: HTTPException) -> list[tuple[str, str]]:
 
 def _answer(status: int, message: str, headers: dict[str, Any] | None = None) -> AnyResponse:
     title = _TITLES.get(status, "Request failed")
-    if not is_inside():
-        return refuse_entry(status, message)
+    if not is_signed_in():
+        return signed_out_page(status, message)
     if "HX-Request" in request.headers:
         body = render_template("ui/_error_note.html", title=title, message=message)
         return make_response(body, status, {**(headers or {}), "HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})

@@ -64,7 +64,7 @@ def navigate(
         groups=groups_of(integration, current),
         setup=(
             *_setup(integration, current, page),
-            _findings(app_context().loads.checked(integration).findings, overview),
+            _findings(app_context().import_checks.checked(integration).findings, overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,

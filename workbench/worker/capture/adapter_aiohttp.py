@@ -16,7 +16,7 @@ from aiohttp import client, client_reqrep, connector, streams
 from aiohttp.http_writer import StreamWriter
 
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.patching import Patches
+from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 from workbench.worker.text import clean, latin_or_utf8
 
@@ -72,7 +72,7 @@ class AiohttpAdapter:
                     return await original(session, method, url, **options)
                 except BaseException as error:
                     if call.attempts == before and not isinstance(error, asyncio.CancelledError):
-                        recorder.refused(LIBRARY, str(method).upper(), str(url), error)
+                        recorder.rejected(LIBRARY, str(method).upper(), str(url), error)
                     call.settle(error)
                     raise
 

@@ -6,11 +6,11 @@ None of them raises: a capture that fails is noted, and the request goes on.
 import asyncio
 from collections.abc import Buffer, Callable, Iterable
 from functools import wraps
+from time import monotonic
 from typing import Concatenate, Protocol
 
 from workbench.domain import ExchangeError, Headers, Timings
 from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
-from workbench.worker.clock import now
 from workbench.worker.text import clean, shorten
 
 BODY_LIMIT = 1024 * 1024
@@ -80,7 +80,7 @@ class _Body:
             self._uncounted = 0
 
     def _tell(self, size: int, data: bytes) -> None:
-        self._sink.emit(self._kind(now(), self._exchange, size, data))
+        self._sink.emit(self._kind(monotonic(), self._exchange, size, data))
 
 
 class Attempt:
@@ -93,7 +93,7 @@ class Attempt:
         self._response_body = _Body(sink, exchange, ResponseBodyReceived)
         self._early: list[bytes] = []
         self.is_answered = False
-        self._started = now()
+        self._started = monotonic()
         self._since: dict[str, float] = {}
         self._took: dict[str, float] = {}
         self.secure = secure
@@ -108,7 +108,7 @@ class Attempt:
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
-        self._since.setdefault(phase, now())
+        self._since.setdefault(phase, monotonic())
 
     @_quietly
     def leave(self, phase: str) -> None:
@@ -117,7 +117,7 @@ class Attempt:
 
     def _leave(self, phase: str) -> None:
         if phase in self._since:
-            self._took[phase] = (now() - self._since[phase]) * 1000
+            self._took[phase] = (monotonic() - self._since[phase]) * 1000
 
     @_quietly
     def head_sent(self, request_line: str, headers: Iterable[tuple[str, str]]) -> None:
@@ -126,7 +126,7 @@ class Attempt:
         method, _, rest = request_line.partition(" ")
         version = rest.rpartition(" HTTP/")[2]
         sent: Headers = tuple([(clean(str(name)), clean(str(value))) for name, value in headers])
-        self._sink.emit(RequestSent(now(), self.id, method, version, sent, self.reused))
+        self._sink.emit(RequestSent(monotonic(), self.id, method, version, sent, self.reused))
 
     @_quietly
     def body_sent(self, data: Buffer) -> None:
@@ -145,7 +145,7 @@ class Attempt:
         """The response's head is here."""
         self._first_byte()
         self.is_answered = True
-        self._sink.emit(ResponseStarted(now(), self.id, status, clean(reason), version, headers))
+        self._sink.emit(ResponseStarted(monotonic(), self.id, status, clean(reason), version, headers))
         for data in self._early:
             self._response_body.add(data)
         self._early.clear()
@@ -184,7 +184,7 @@ class Attempt:
         self._leave("receive")
         self._request_body.flush()
         self._response_body.flush()
-        ended = now()
+        ended = monotonic()
         timings = Timings(**self._took, total=(ended - self._started) * 1000)
         self.over = True
         self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error))

@@ -3,10 +3,10 @@
 from typing import Protocol
 
 from workbench.worker.capture.adapter_aiohttp import AiohttpAdapter
-from workbench.worker.capture.fetch import FetchAdapter
-from workbench.worker.capture.patching import HookMissing
+from workbench.worker.capture.adapter_fetch import FetchAdapter
+from workbench.worker.capture.connection_audit import ConnectionAudit
+from workbench.worker.capture.patches import HookMissing
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.capture.safety_net import SafetyNet
 
 
 class Adapter(Protocol):
@@ -27,7 +27,7 @@ class Capture:
         self._adapters: tuple[Adapter, ...] = (
             FetchAdapter(recorder),
             AiohttpAdapter(recorder),
-            SafetyNet(recorder),
+            ConnectionAudit(recorder),
         )
 
     def install(self, *, strict: bool = False) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from time import monotonic
 from types import FrameType
 
 from workbench.domain import Frame
 from workbench.events import CaptureNoted, Event, ExchangeStarted
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.clock import now
 from workbench.worker.source import OwnCode
 from workbench.worker.text import clean
 
@@ -70,7 +70,7 @@ class Recorder:
             call = self.call(None)
             call.attempts += 1
             started = ExchangeStarted(
-                now(), exchange, call.group, call.attempts, library, clean(method), clean(url), call.site
+                monotonic(), exchange, call.group, call.attempts, library, clean(method), clean(url), call.site
             )
             self.emit(started)
         except Exception as error:
@@ -85,7 +85,7 @@ class Recorder:
         else:
             attempt.fail(error)
 
-    def refused(self, library: str, method: str, url: str, error: BaseException) -> None:
+    def rejected(self, library: str, method: str, url: str, error: BaseException) -> None:
         """A request that the library refused to make at all."""
         attempt = self.begin(library, method, url)
         attempt.phase = "request"
@@ -109,7 +109,7 @@ class Recorder:
 
     def note(self, message: str) -> None:
         """Send a remark of the capture's own."""
-        self._send(CaptureNoted(now(), message))
+        self._send(CaptureNoted(monotonic(), message))
 
     def failed(self, where: str, error: Exception) -> None:
         """Note a failure of the capture; the first few are enough."""

@@ -12,11 +12,12 @@ from workbench.runner.environment import MARK
 
 _PROC = Path("/proc")
 _ROUNDS = 5
-_PATIENCE = 0.5
+_WAIT = 2.0
+"""Seconds in which a killed process has to be gone; a busy machine needs more than a moment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class Orphan:
     """A process that outlived its run."""
 
     pid: int
@@ -26,26 +27,26 @@ class Leftover:
         return f"{self.command or 'a process'} (process {self.pid})"
 
 
-def end_leftovers(mark: str) -> list[Leftover]:
+def end_orphans(mark: str) -> list[Orphan]:
     """Kill every process that bears the mark, also those that made a session of their own; gives what was found.
 
     They are gone when this returns. Where there is no ``/proc``, and for a process that cleared its environment, only
     the process group is left to kill.
     """
-    found: dict[int, Leftover] = {}
+    found: dict[int, Orphan] = {}
     for _ in range(_ROUNDS):  # again, since one may have forked another meanwhile
-        fresh = [leftover for leftover in _marked(mark) if leftover.pid not in found]
+        fresh = [orphan for orphan in _marked(mark) if orphan.pid not in found]
         if not fresh:
             break
-        found |= {leftover.pid: leftover for leftover in fresh}
-        _end([leftover.pid for leftover in fresh])
+        found |= {orphan.pid: orphan for orphan in fresh}
+        _end([orphan.pid for orphan in fresh])
     return list(found.values())
 
 
-def _marked(mark: str) -> list[Leftover]:
+def _marked(mark: str) -> list[Orphan]:
     needle = f"{MARK}={mark}".encode()
     return [
-        Leftover(pid, _read(pid, "cmdline").replace(b"\0", b" ").decode("utf-8", "replace").strip())
+        Orphan(pid, _read(pid, "cmdline").replace(b"\0", b" ").decode("utf-8", "replace").strip())
         for pid in _processes()
         if pid != os.getpid() and needle in _read(pid, "environ")
     ]
@@ -58,7 +59,7 @@ def _end(pids: list[int]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             handles.append(os.pidfd_open(pid))
             signal.pidfd_send_signal(handles[-1], signal.SIGKILL)
-    deadline = monotonic() + _PATIENCE
+    deadline = monotonic() + _WAIT
     for handle in handles:
         poll = select.poll()
         poll.register(handle, select.POLLIN)

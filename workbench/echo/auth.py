@@ -6,7 +6,7 @@ import hmac
 
 from aiohttp import web
 
-from workbench.echo.mirror import mirror
+from workbench.echo.request_data import request_data
 
 
 async def basic_auth(request: web.Request) -> web.Response:
@@ -14,7 +14,7 @@ async def basic_auth(request: web.Request) -> web.Response:
     user, password = request.match_info["user"], request.match_info["password"]
     if not hmac.compare_digest(_basic(request), f"{user}:{password}".encode()):
         return _unauthorized('Basic realm="echo"', "Send HTTP Basic credentials that match the path.")
-    return web.json_response({"authenticated": True, "user": user, "data": await mirror(request)})
+    return web.json_response({"authenticated": True, "user": user, "data": await request_data(request)})
 
 
 async def bearer(request: web.Request) -> web.Response:
@@ -22,7 +22,7 @@ async def bearer(request: web.Request) -> web.Response:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return _unauthorized("Bearer", "Send the header Authorization: Bearer <token>.")
-    return web.json_response({"authenticated": True, "token": token.strip(), "data": await mirror(request)})
+    return web.json_response({"authenticated": True, "token": token.strip(), "data": await request_data(request)})
 
 
 def _basic(request: web.Request) -> bytes:

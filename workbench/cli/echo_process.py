@@ -16,7 +16,7 @@ _READY = "Echo ready: "
 _START_TIMEOUT = 20.0
 
 
-class EchoCompanion:
+class EchoProcess:
     """Starts ``workbench echo`` and ends it. Its stdin is ours to close, so it follows us even into a crash.
 
     ``uploads`` stores files that it serves; they are gone when it ends.

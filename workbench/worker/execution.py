@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
 from autohive_integrations_sdk import ExecutionContext, Integration, ValidationError
@@ -9,10 +10,9 @@ from autohive_integrations_sdk.integration import IntegrationResult, ResultType
 
 from workbench.domain import ErrorInfo, ErrorKind, Kind, RunRequest, Status
 from workbench.events import HandlerFinished
-from workbench.worker.clock import now
 from workbench.worker.errors import MAX_MESSAGE, describe
 from workbench.worker.handlers import HandlerExit, HandlerWatch, handler_of
-from workbench.worker.loading import LoadError
+from workbench.worker.loader import LoadError
 from workbench.worker.source import OwnCode
 from workbench.worker.text import shorten, text_of
 from workbench.worker.values import cost_of, safe_repr
@@ -38,7 +38,7 @@ class Verdict:
     @property
     def event(self) -> HandlerFinished:
         """The verdict as an event."""
-        return HandlerFinished(now(), self.status, self.valued, self.cost_usd, self.error)
+        return HandlerFinished(monotonic(), self.status, self.valued, self.cost_usd, self.error)
 
 
 def require_handler(integration: Integration, request: RunRequest) -> None:
@@ -71,16 +71,16 @@ async def execute(integration: Integration, request: RunRequest) -> Any:
         return await integration.get_connected_account(context)
 
 
-def judge_result(result: object, watch: HandlerWatch, own: OwnCode) -> Verdict:
+def result_verdict(result: object, watch: HandlerWatch, own: OwnCode) -> Verdict:
     """The verdict on what the SDK returned."""
     if watch.raised is not None:  # whatever the SDK made of it
-        return judge_error(watch.raised, watch, own)
+        return error_verdict(watch.raised, watch, own)
     if not isinstance(result, IntegrationResult):
         return Verdict(Status.SUCCEEDED, valued=True)
     inner = result.result
     cost, _ = cost_of(inner)
     if result.type is ResultType.VALIDATION_ERROR:
-        return _refused(inner)
+        return _invalid_verdict(inner)
     if result.type is ResultType.ACTION_ERROR:
         error = ErrorInfo("ActionError", _message(inner))
         return Verdict(Status.ACTION_ERROR, valued=True, cost_usd=cost, error=error)
@@ -93,14 +93,14 @@ def _message(inner: Any) -> str:
     return shorten(text_of(getattr(inner, "message", inner)), MAX_MESSAGE)
 
 
-def _refused(inner: Any) -> Verdict:
+def _invalid_verdict(inner: Any) -> Verdict:
     details = inner if isinstance(inner, dict) else {"message": inner}
     status = _INVALID.get(text_of(details.get("source")), Status.FAILED)
     message = text_of(details.get("message", ""))
     return Verdict(status, error=ErrorInfo("ValidationError", message, kind=_INVALID_KINDS[status]))
 
 
-def judge_error(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
+def error_verdict(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
     """The verdict on an exception: the handler's own is a failure, a refusal by the SDK says what was not valid."""
     if isinstance(error, HandlerExit) and error.__cause__ is not None:
         error = error.__cause__

@@ -8,7 +8,7 @@ from workbench.domain import Frame, Kind, Registered
 from workbench.worker.text import clean
 
 
-def registered(kind: Kind, name: str, handler: object) -> Registered:
+def describe_handler(kind: Kind, name: str, handler: object) -> Registered:
     """The handler as a value. Never raises, whatever was registered."""
     try:
         return Registered(kind, clean(name), _place(handler, kind.handler.method), _flaw(handler, kind))

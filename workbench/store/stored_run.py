@@ -15,14 +15,14 @@ from workbench.events import (
     RequestBodySent,
     ResponseBodyReceived,
 )
-from workbench.events.redact import Redactor
+from workbench.events.redactor import Redactor
 
 _OVERHEAD = 160
 """Bytes that an object costs beside its text, roughly."""
 
 
 @dataclass(slots=True)
-class Ledger:
+class StoreTotals:
     """What all entries of a store share."""
 
     bytes: int = 0
@@ -30,7 +30,7 @@ class Ledger:
     closed: bool = False
 
 
-class Entry:
+class StoredRun:
     """One run: its request, the outcome so far, and the masked view of it. The store's lock guards every call."""
 
     def __init__(self, request: RunRequest, created_at: float, max_bytes: int, changed: Condition) -> None:
@@ -45,7 +45,7 @@ class Entry:
         self._full = False
         self._fold = OutcomeFold()
         self._outcome: Outcome | None = None
-        self._mask = Mask(request)
+        self._mask = MaskedView(request)
 
     @property
     def finished(self) -> bool:
@@ -53,7 +53,7 @@ class Entry:
         return self._fold.state is RunState.FINISHED
 
     def add(self, event: Event, size: int) -> int:
-        """Take an event in; gives the bytes by which the entry grew. What no longer fits is left out, and said once."""
+        """Take an event in; gives the bytes by which it grew. What no longer fits is left out, and said once."""
         kept: Event | None = event
         if self.size + size > self._limit:
             kept = _without_bulk(event)
@@ -79,12 +79,12 @@ class Entry:
         return Run(self.id, self.request, self.created_at, self._outcome)
 
     @property
-    def mask(self) -> "Mask":
+    def mask(self) -> "MaskedView":
         """What makes the masked view."""
         return self._mask
 
 
-class Mask:
+class MaskedView:
     """The masked view of one run, made once for each version; exchanges that did not change are not searched again."""
 
     def __init__(self, request: RunRequest) -> None:

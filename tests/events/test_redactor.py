@@ -33,7 +33,7 @@ from workbench.domain import (
     Status,
     ValidationError,
 )
-from workbench.events.redact import Redactor
+from workbench.events.redactor import Redactor
 
 NASTY = 'p)%>+$:"é'
 MASK = "‹key›"

@@ -1,6 +1,6 @@
 """The ways to read a text: as it stands, and with its escapes undone, up to three deep, each with the way back.
 
-A secret is looked for in every reading. To undo the escapes of a text takes time in proportion to its length, whatever
+A secret is looked for in every variant. To undo the escapes of a text takes time in proportion to its length, whatever
 the text: a pattern for all forms of a secret, tried at every place, does not.
 """
 
@@ -21,11 +21,11 @@ _BACKSLASH = re.compile(
 _ENTITY = re.compile(r"&(?:#([0-9]{1,8}|[xX][0-9A-Fa-f]{1,8})|[A-Za-z][A-Za-z0-9]{1,30});")
 
 
-class Reading:
+class TextVariant:
     """A text, and where each place of it stands in the text that it was made from."""
 
     def __init__(
-        self, text: str, *, of: "Reading | None" = None, bounds: tuple[list[int], list[int]] = ([], [])
+        self, text: str, *, of: "TextVariant | None" = None, bounds: tuple[list[int], list[int]] = ([], [])
     ) -> None:
         self.text = text
         self._of = of
@@ -44,11 +44,11 @@ class Reading:
         return self._of.place(self._there[index] + within, end=end)
 
 
-class Readings:
-    """All readings of one text, made when they are first asked for."""
+class TextVariants:
+    """All variants of one text, made when they are first asked for."""
 
     def __init__(self, text: str) -> None:
-        self.plain = Reading(text)
+        self.plain = TextVariant(text)
         self._known: dict[str, bool] = {}
 
     def have(self, literal: str) -> bool:
@@ -58,15 +58,15 @@ class Readings:
             known = self._known[literal] = literal in self.plain.text
         return known
 
-    def __iter__(self) -> Iterator[Reading]:
+    def __iter__(self) -> Iterator[TextVariant]:
         yield self.plain
         yield from self._undone
 
     @cached_property
-    def _undone(self) -> list[Reading]:
+    def _undone(self) -> list[TextVariant]:
         found, seen, layer = [], {self.plain.text}, [self.plain]
         for _ in range(_DEPTH):
-            layer = [made for reading in layer for made in _undo_each(reading) if _is_new(made.text, seen)]
+            layer = [made for variant in layer for made in _undo_each(variant) if _is_new(made.text, seen)]
             found += layer
         return found
 
@@ -78,15 +78,15 @@ def _is_new(text: str, seen: set[str]) -> bool:
     return True
 
 
-def _undo_each(reading: Reading) -> Iterator[Reading]:
+def _undo_each(variant: TextVariant) -> Iterator[TextVariant]:
     for mark, pattern, decode in _ESCAPES:
-        if mark in reading.text:
-            yield _undo(reading, pattern, decode)
+        if mark in variant.text:
+            yield _undo(variant, pattern, decode)
 
 
-def _undo(reading: Reading, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str]) -> Reading:
-    """The reading with one kind of escape undone once. Bounds come in pairs: where an escape begins, where it ends."""
-    text = reading.text
+def _undo(variant: TextVariant, pattern: re.Pattern[str], decode: Callable[[re.Match[str]], str]) -> TextVariant:
+    """The variant with one kind of escape undone once. Bounds come in pairs: where an escape begins, where it ends."""
+    text = variant.text
     pieces: list[str] = []
     here: list[int] = []
     there: list[int] = []
@@ -101,7 +101,7 @@ def _undo(reading: Reading, pattern: re.Pattern[str], decode: Callable[[re.Match
         length += len(char)
         read = end
     pieces.append(text[read:])
-    return Reading("".join(pieces), of=reading, bounds=(here, there))
+    return TextVariant("".join(pieces), of=variant, bounds=(here, there))
 
 
 def _percent(match: re.Match[str]) -> str:

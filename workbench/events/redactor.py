@@ -15,7 +15,7 @@ from workbench.domain import JSON, Exchange, MaskedBytes, MaskedSpan, MaskedText
 from workbench.domain.masked_text import text_with
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secrets import masked_auth, passwords_of, secrets_of
-from workbench.events.text_forms import Readings
+from workbench.events.text_variants import TextVariants
 
 type _Span = tuple[int, int, str]
 
@@ -130,8 +130,8 @@ class Redactor:
         """Where secrets stand, in order; what overlaps is one span under the name of the first."""
         if not self._needles or not text:
             return []
-        readings = Readings(text)
-        found = [(*span, name) for name, needle in self._needles for span in needle.spans(readings)]
+        variants = TextVariants(text)
+        found = [(*span, name) for name, needle in self._needles for span in needle.spans(variants)]
         for start, end, pair in basic_credentials(text):
             if (name := self._name_in_pair(pair)) is not None:
                 found.append((start, end, name))
@@ -140,8 +140,8 @@ class Redactor:
     def _name_in_pair(self, pair: str) -> str | None:
         user, _, password = pair.partition(":")
         whole = self._secrets.get(password) or self._secrets.get(user)
-        readings = Readings(pair)
-        return whole or next((name for name, needle in self._needles for _ in needle.spans(readings)), None)
+        variants = TextVariants(pair)
+        return whole or next((name for name, needle in self._needles for _ in needle.spans(variants)), None)
 
     def _beginnings(self, text: str) -> list[_Span]:
         """The longest beginning of a secret with which the text ends, where it is long enough to tell."""

@@ -17,7 +17,7 @@ from workbench.events import Message, WireError
 type _Check = Callable[[Any], bool]
 
 
-def vet(message: Message) -> None:
+def check_types(message: Message) -> None:
     """Raise :class:`WireError` where a field is not of its type; numbers have to be finite."""
     kind: Any = type(message)
     for name, check in _checks(kind):

@@ -10,8 +10,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from workbench.echo.limits import MAX_BYTES, MAX_DELAY, MAX_REDIRECTS, MAX_STREAM, refuse, seconds, whole
-from workbench.echo.mirror import mirror
+from workbench.echo.parameters import MAX_BYTES, MAX_DELAY, MAX_REDIRECTS, MAX_STREAM, bad_request, integer, seconds
+from workbench.echo.request_data import request_data
 
 _CHUNK = 64 * 1024
 _PATTERN = bytes(range(256)) * (_CHUNK // 256)
@@ -21,10 +21,10 @@ _DROPS_KEPT = 1_000
 
 async def status(request: web.Request) -> web.Response:
     """``/status/<code>``: that status, with what was received in the body where the status has one."""
-    code = whole(request.match_info["code"], "The status", least=200, most=599)
+    code = integer(request.match_info["code"], "The status", least=200, most=599)
     if code in (204, 205, 304):
         return web.Response(status=code)
-    body = {"status": code, "reason": _reason(code), "data": await mirror(request)}
+    body = {"status": code, "reason": _reason(code), "data": await request_data(request)}
     return web.json_response(body, status=code)
 
 
@@ -39,15 +39,15 @@ async def delay(request: web.Request) -> web.Response:
     """``/delay/<s>``: answers after that many seconds."""
     wait = seconds(request.match_info["seconds"], "The delay")
     await asyncio.sleep(wait)
-    return web.json_response({"delay": wait, "data": await mirror(request)})
+    return web.json_response({"delay": wait, "data": await request_data(request)})
 
 
 async def redirect(request: web.Request) -> web.Response:
     """``/redirect/<n>``: n hops, the last to ``/test``; ``?status=307`` chooses the kind."""
-    hops = whole(request.match_info["hops"], "The number of redirects", least=1, most=MAX_REDIRECTS)
+    hops = integer(request.match_info["hops"], "The number of redirects", least=1, most=MAX_REDIRECTS)
     kind = request.query.get("status", "302")
     if kind not in _REDIRECTS:
-        refuse(f"The status was {kind[:40]!r}: write one of {', '.join(sorted(_REDIRECTS))}.")
+        bad_request(f"The status was {kind[:40]!r}: write one of {', '.join(sorted(_REDIRECTS))}.")
     query = f"?status={kind}" if "status" in request.query else ""
     target = f"/redirect/{hops - 1}{query}" if hops > 1 else "/test"
     return web.Response(status=int(kind), headers={"Location": target})
@@ -55,7 +55,7 @@ async def redirect(request: web.Request) -> web.Response:
 
 async def stream(request: web.Request) -> web.StreamResponse:
     """``/stream/<n>``: n lines of JSON in chunks; ``?every=0.5`` waits that many seconds between them."""
-    lines = whole(request.match_info["lines"], "The number of lines", least=0, most=MAX_STREAM)
+    lines = integer(request.match_info["lines"], "The number of lines", least=0, most=MAX_STREAM)
     pause = seconds(request.query.get("every", "0"), "every", most=MAX_DELAY / max(lines, 1))
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
     response.enable_chunked_encoding()
@@ -68,7 +68,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 async def some_bytes(request: web.Request) -> web.StreamResponse:
     """``/bytes/<n>``: n bytes, counting 0 to 255 over and over, so that a gap would show."""
-    left = whole(request.match_info["count"], "The number of bytes", least=0, most=MAX_BYTES)
+    left = integer(request.match_info["count"], "The number of bytes", least=0, most=MAX_BYTES)
     response = web.StreamResponse(headers={"Content-Type": "application/octet-stream", "Content-Length": str(left)})
     await response.prepare(request)
     while left:
@@ -80,7 +80,7 @@ async def some_bytes(request: web.Request) -> web.StreamResponse:
 
 async def gzipped(request: web.Request) -> web.Response:
     """``/gzip``: the mirror, compressed."""
-    body = json.dumps({"gzipped": True, "data": await mirror(request)}).encode()
+    body = json.dumps({"gzipped": True, "data": await request_data(request)}).encode()
     return web.Response(body=gzip.compress(body), content_type="application/json", headers={"Content-Encoding": "gzip"})
 
 
@@ -91,14 +91,14 @@ async def malformed_json(request: web.Request) -> web.Response:
 
 async def rate_limited(request: web.Request) -> web.Response:
     """``/rate-limited``: 429 with ``Retry-After`` in seconds (``?after=5``), or with ``?as=date`` as an HTTP date."""
-    after = whole(request.query.get("after", "2"), "after", least=0, most=86_400)
+    after = integer(request.query.get("after", "2"), "after", least=0, most=86_400)
     as_date = "date" in request.query or "date" in request.query.values()
     header = formatdate(time.time() + after, usegmt=True) if as_date else str(after)
-    body = {"error": "Too many requests", "retry_after": header, "data": await mirror(request)}
+    body = {"error": "Too many requests", "retry_after": header, "data": await request_data(request)}
     return web.json_response(body, status=429, headers={"Retry-After": header})
 
 
-class Drops:
+class DroppedConnections:
     """``/drop``: closes the connection without an answer.
 
     ``?times=2&id=x`` drops the first two requests of that id and answers the third, so that a retry can be seen to
@@ -111,8 +111,8 @@ class Drops:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Drop, or answer once the asked number of drops is behind."""
         if "times" in request.query and self._done(request.query.get("id", ""), request.query["times"]):
-            return web.json_response({"data": await mirror(request)})
-        sent = whole(request.query.get("after", "0"), "after", least=0, most=999)
+            return web.json_response({"data": await request_data(request)})
+        sent = integer(request.query.get("after", "0"), "after", least=0, most=999)
         response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "text/plain"})
         if sent:
             await response.prepare(request)
@@ -123,7 +123,7 @@ class Drops:
 
     def _done(self, key: str, times: str) -> bool:
         seen = self._seen.pop(key, 0)
-        if seen >= whole(times, "times", least=0, most=20):
+        if seen >= integer(times, "times", least=0, most=20):
             return True
         self._seen[key] = seen + 1
         if len(self._seen) > _DROPS_KEPT:

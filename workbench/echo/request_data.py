@@ -14,7 +14,7 @@ from werkzeug.http import parse_options_header
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-async def mirror(request: web.Request) -> dict[str, Any]:
+async def request_data(request: web.Request) -> dict[str, Any]:
     """The request as data.
 
     ``headers`` is a list of ``[name, value]`` as sent, in order. ``args`` and ``form`` map a name to its value, or to
@@ -37,7 +37,7 @@ async def mirror(request: web.Request) -> dict[str, Any]:
 
 async def echo(request: web.Request) -> web.Response:
     """``/test`` and everything below it, for every method."""
-    return web.json_response({"data": await mirror(request)})
+    return web.json_response({"data": await request_data(request)})
 
 
 def _header(raw: bytes) -> str:

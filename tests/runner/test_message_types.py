@@ -16,7 +16,7 @@ from workbench.events import (
     RequestSent,
     WireError,
 )
-from workbench.runner.vetting import vet
+from workbench.runner.message_types import check_types
 
 FRAME = Frame("one.py", 3, "execute", "source")
 ERROR = ErrorInfo("E", "m", "t", (FRAME,), (ErrorInfo("F", "n"),))
@@ -32,7 +32,7 @@ GOOD: list[Message] = [
 
 @pytest.mark.parametrize("message", GOOD, ids=lambda message: type(message).__name__)
 def test_what_is_right_passes(message: Message) -> None:
-    vet(message)
+    check_types(message)
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_what_is_right_passes(message: Message) -> None:
 )
 def test_what_is_wrong_does_not(message: Any, changes: dict[str, Any]) -> None:
     with pytest.raises(WireError, match=next(iter(changes))):
-        vet(replace(message, **changes))
+        check_types(replace(message, **changes))

@@ -13,25 +13,25 @@ MAX_REDIRECTS = 50
 MAX_STREAM = 1_000
 
 
-def refuse(message: str) -> NoReturn:
+def bad_request(message: str) -> NoReturn:
     """Answer 400 with a sentence that says what to write instead."""
     raise web.HTTPBadRequest(text=json.dumps({"error": message}), content_type="application/json")
 
 
-def whole(text: str, name: str, *, least: int, most: int) -> int:
-    """Read a whole number between two bounds, or refuse the request."""
+def integer(text: str, name: str, *, least: int, most: int) -> int:
+    """Read a whole number between two bounds, or answer 400."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
     if not least <= number <= most:
-        refuse(f"{name} was {text[:40]!r}: write a whole number from {least} to {most}.")
+        bad_request(f"{name} was {text[:40]!r}: write a whole number from {least} to {most}.")
     return number
 
 
 def seconds(text: str, name: str, *, most: float = MAX_DELAY) -> float:
-    """Read a duration in seconds, fractions allowed, or refuse the request."""
+    """Read a duration in seconds, fractions allowed, or answer 400."""
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not 0 <= number <= most:
-        refuse(f"{name} was {text[:40]!r}: write seconds from 0 to {most:g}.")
+        bad_request(f"{name} was {text[:40]!r}: write seconds from 0 to {most:g}.")
     return number

@@ -7,7 +7,7 @@ from typing import Any
 
 from autohive_integrations_sdk import ExecutionContext
 
-from workbench.worker.capture.patching import Patches
+from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
 

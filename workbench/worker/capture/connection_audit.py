@@ -8,7 +8,7 @@ from typing import Any
 from workbench.worker.capture.recorder import Recorder
 
 
-class SafetyNet:
+class ConnectionAudit:
     """An audit hook on ``socket.connect``. Python cannot take one back, so uninstalling makes it blind."""
 
     def __init__(self, recorder: Recorder) -> None:

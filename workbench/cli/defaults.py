@@ -1,4 +1,0 @@
-"""The ports that are tried first."""
-
-SERVE_PORT = 8770
-ECHO_PORT = 8771
