@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import AtFault, diagnose, fits_format, judge, warnings
+from workbench.schema import AtFault, diagnose, fits_format, verdict, warnings
 
 
 @pytest.mark.parametrize(

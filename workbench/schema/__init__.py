@@ -9,14 +9,14 @@ from workbench.schema.config_check import check_config
 from workbench.schema.config_codes import CHECKS, Check, ConfigFinding
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.facts import excerpt
+from workbench.schema.fixes.trials import Mend, Target, mends
 from workbench.schema.infer import infer
-from workbench.schema.judge import AtFault, Reason, Verdict, judge
-from workbench.schema.mend import Mend, Target, mends
 from workbench.schema.messages import headline, sentence, short, worded
-from workbench.schema.pairing import places_of, rules_of
-from workbench.schema.paste import Pasted, Report, paste, read_report
+from workbench.schema.pasted_error import Pasted, Report, paste, read_report
+from workbench.schema.rules import places_of, rules_of
 from workbench.schema.schema_check import check_schema
 from workbench.schema.similarity import similar
+from workbench.schema.verdict import AtFault, Reason, Verdict, judge
 from workbench.schema.warnings import fits_format, warnings
 from workbench.schema.words import Span, Spans, plain
 

@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 
 from workbench.domain import JSON, Branch
-from workbench.schema import branches, labels, verdict
+from workbench.schema import branches, guarded_validator, labels
 from workbench.schema.refs import followed
 from workbench.schema.violations import Explainer
 
@@ -37,10 +37,10 @@ def closest_branch(
 
 def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
     """Each branch with its errors. One that cannot be tried has none and did not match either."""
-    explainer, whole = Explainer(root), verdict.prepare(root)
+    explainer, whole = Explainer(root), guarded_validator.prepare(root)
     rows = []
     for index, schema in enumerate(schemas):
-        found = verdict.run_within(whole, schema, value, most=_MOST)
+        found = guarded_validator.run_within(whole, schema, value, most=_MOST)
         names = labels.names(root, followed(root, schema))
         errors = explainer.errors(found.errors)
         rows.append(Branch(index, "", "", found.is_clean, errors=errors, names=names))

@@ -10,7 +10,7 @@ from referencing.exceptions import Unresolvable
 
 from workbench.domain import JSON, ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema import refs, verdict
+from workbench.schema import guarded_validator, refs
 from workbench.schema.messages import worded
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
 from workbench.schema.schema_check import prepare
@@ -58,7 +58,7 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     if prepared.accepts is not None and prepared.accepts(instance):
         return Diagnosis(valid=True)
     broken, schema = prepared.errors, prepared.schema
-    found = verdict.run(prepared.validator, instance, most=MOST)
+    found = guarded_validator.run(prepared.validator, instance, most=MOST)
     if not broken and found.is_clean:
         return Diagnosis(valid=True)
     stop: tuple[ValidationError, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)

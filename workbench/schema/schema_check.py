@@ -11,7 +11,7 @@ from jsonschema.protocols import Validator
 
 from workbench.domain import ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema import refs, verdict
+from workbench.schema import guarded_validator, refs
 from workbench.schema.compiled import Accepts, compiled
 from workbench.schema.facts import excerpt
 from workbench.schema.messages import worded
@@ -55,7 +55,7 @@ def fits(schema: Any, instance: Any) -> bool:
     prepared = prepare(schema)
     if prepared.accepts is not None and prepared.accepts(instance):
         return True
-    return verdict.run(prepared.validator, instance, most=1).is_clean
+    return guarded_validator.run(prepared.validator, instance, most=1).is_clean
 
 
 def check_schema(schema: Any) -> tuple[ValidationError, ...]:
@@ -81,7 +81,7 @@ def _prepared(written: bytes) -> Prepared:
 
 
 def _prepare(schema: Any, errors: tuple[ValidationError, ...]) -> Prepared:
-    return Prepared(schema, errors, verdict.prepare(schema), None if errors else compiled(schema))
+    return Prepared(schema, errors, guarded_validator.prepare(schema), None if errors else compiled(schema))
 
 
 def _check(schema: Any, *, patterns: bool = True) -> tuple[ValidationError, ...]:
@@ -100,7 +100,7 @@ def _passes(schema: Any) -> bool:
 
 
 def _against_metaschema(schema: Any) -> tuple[ValidationError, ...]:
-    found = verdict.run(verdict.prepare(Draft7Validator.META_SCHEMA), schema, most=_MOST)
+    found = guarded_validator.run(guarded_validator.prepare(Draft7Validator.META_SCHEMA), schema, most=_MOST)
     if isinstance(found.stopped, RecursionError):
         return (_too_deep(),)
     return tuple(_as_schema_error(error) for error in explained(found.errors, Draft7Validator.META_SCHEMA))

@@ -1,179 +1,129 @@
-"""One pass of ``jsonschema``'s Draft 7 validator over a value, made safe to run on anybody's schema.
+"""Data or schema at error? A verdict with its reasons."""
 
-The verdict is that of ``Draft7Validator``, because it is that validator. It differs in what it must not do, fetch a
-remote ``$ref`` or search a pattern for ever, and in where its errors point: a missing or forbidden member, and a name
-that ``propertyNames`` refuses, each get an error of their own with the member's own path.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, cast
+from enum import StrEnum
+from typing import Any
 
-from jsonschema import Draft3Validator, Draft4Validator, Draft6Validator, Draft7Validator, ValidationError, validators
-from jsonschema.protocols import Validator
-from jsonschema.validators import Draft201909Validator, Draft202012Validator, validator_for
-from referencing import Registry
-from referencing.jsonschema import DRAFT7
+from workbench.domain import ABSENT, JSON, ValidationError
+from workbench.jsondoc import pointer as pointers
+from workbench.schema.config_codes import ConfigFinding
+from workbench.schema.diagnose import Diagnosis, diagnose
+from workbench.schema.lint import lint
+from workbench.schema.schema_check import fits
+from workbench.schema.words import count, kind, place, types
 
-from workbench.schema import keywords
 
-_NO_FETCHING: Registry[Any] = Registry()
-"""Knows the published metaschemas (the validator adds them) and retrieves nothing."""
+class AtFault(StrEnum):
+    """Who is to change."""
+
+    NOBODY = "nobody"
+    DATA = "data"
+    SCHEMA = "schema"
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """What one pass found.
+class Reason:
+    """One reason. ``code`` is that of a check of schemas, or ``never-seen``, ``never-fits``, ``sound``."""
 
-    ``stopped`` is the exception that ended it early, so that there may be more to find; ``more`` says that there is.
-    """
-
-    errors: tuple[ValidationError, ...]
-    stopped: Exception | None = None
-    more: bool = False
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether it came to its end and found nothing."""
-        return not self.errors and self.stopped is None
+    code: str
+    schema_pointer: str
+    message: str
 
 
-def run(validator: Validator | None, instance: Any, *, most: int) -> Pass:
-    """The first ``most`` errors of a validator. Nothing is raised: what it raises is kept as ``stopped``."""
-    errors: list[ValidationError] = []
-    if validator is None:
-        return Pass((), TypeError("there is no validator for such a schema"))
-    try:
-        errors.extend(islice(validator.iter_errors(instance), most + 1))
-    except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
-        return Pass(tuple(errors), error)
-    return Pass(tuple(errors[:most]), more=len(errors) > most)
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the data or the schema is at error, and why. ``reasons`` is empty where nobody is."""
+
+    at_fault: AtFault
+    reasons: tuple[Reason, ...] = ()
 
 
-def run_within(whole: Validator | None, schema: Any, instance: Any, *, most: int) -> Pass:
-    """The first ``most`` errors of a part of the schema of ``whole``; its references are those of ``whole``."""
-    errors: list[ValidationError] = []
-    try:
-        errors.extend(islice(cast(Any, whole).descend(instance, schema), most + 1))
-    except Exception as error:  # see run
-        return Pass(tuple(errors), error)
-    return Pass(tuple(errors[:most]), more=len(errors) > most)
-
-
-def prepare(schema: Any) -> Validator | None:
-    """The guarded validator of a schema, None for what cannot be one (a number, a list)."""
-    try:
-        return validator(schema)
-    except Exception:  # see run
-        return None
-
-
-def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
-    """Whether ``instance`` fits ``schema``, a part of ``root`` whose references are those of ``root``."""
-    try:
-        return bool(validator(root).evolve(schema=schema).is_valid(instance))
-    except Exception:  # see run
-        return False
-
-
-def validator(schema: Any) -> Validator:
-    """The guarded validator of a schema."""
-    made: Validator = _GUARDED[Draft7Validator](schema, registry=_NO_FETCHING)
-    return made
-
-
-def _descend(
-    self: Any, instance: Any, schema: Any, path: Any = None, schema_path: Any = None, resolver: Any = None
-) -> Iterator[ValidationError]:
-    """The errors of a subschema. As in jsonschema, but one for a schema that is ``false`` knows its place too."""
-    if schema is True:
-        return
-    for error in _false(instance) if schema is False else _within(self, instance, schema, resolver):
-        if path is not None:
-            error.path.appendleft(path)
-        if schema_path is not None:
-            error.schema_path.appendleft(schema_path)
-        yield error
-
-
-def _false(instance: Any) -> Iterator[ValidationError]:
-    yield ValidationError("nothing is allowed", validator="", validator_value=None, instance=instance, schema=False)
-
-
-def _within(self: Any, instance: Any, schema: Any, resolver: Any) -> Iterator[ValidationError]:
-    if resolver is None and "$id" in schema:
-        resolver = self._resolver.in_subresource(DRAFT7.create_resource(schema))
-    evolved = self.evolve(schema=schema, _resolver=resolver or self._resolver)
-    for function, keyword, wanted in evolved._validators:
-        for error in function(evolved, wanted, instance, schema) or ():
-            error._set(
-                validator=keyword,
-                validator_value=wanted,
-                instance=instance,
-                schema=schema,
-                type_checker=evolved.TYPE_CHECKER,
-            )
-            if keyword not in ("if", "$ref"):
-                error.schema_path.appendleft(keyword)
-            yield error
-
-
-_FIELDS = (
-    ("schema", "schema"),
-    ("_ref_resolver", "resolver"),
-    ("format_checker", "format_checker"),
-    ("_registry", "registry"),
-    ("_resolver", "_resolver"),
-)
-
-
-def _evolve(self: Any, **changes: Any) -> Any:
-    """The validator for a subschema: like jsonschema's own, but a ``$schema`` in it does not lead out of the guard."""
-    schema = changes.setdefault("schema", self.schema)
-    kind = type(self)
-    if isinstance(schema, dict) and "$schema" in schema:
-        plain = validator_for(schema, default=kind)
-        kind = _GUARDED.get(plain, plain)
-    for attribute, argument in _FIELDS:
-        if argument not in changes:
-            changes[argument] = getattr(self, attribute)
-    return kind(**changes)
-
-
-def _guarded(plain: Any) -> Any:
-    everywhere = {
-        "pattern": keywords.pattern,
-        "patternProperties": keywords.pattern_properties,
-        "additionalProperties": keywords.additional_properties,
-    }
-    of_draft7 = {
-        "additionalItems": keywords.additional_items,
-        "dependencies": keywords.dependencies,
-        "enum": keywords.enum,
-        "items": keywords.items,
-        "propertyNames": keywords.property_names,
-        "required": keywords.required,
-        "type": keywords.type_,
-        "uniqueItems": keywords.unique_items,
-    }
-    changed = everywhere | of_draft7 if plain is Draft7Validator else everywhere
-    known = {keyword: function for keyword, function in changed.items() if keyword in plain.VALIDATORS}
-    guarded: Any = validators.extend(plain, known)  # type: ignore[no-untyped-call]  # the stubs leave it untyped
-    guarded.evolve = _evolve
-    if plain is Draft7Validator:
-        guarded.descend = _descend
-    return guarded
-
-
-_GUARDED: Mapping[Any, Any] = {
-    plain: _guarded(plain)
-    for plain in (
-        Draft3Validator,
-        Draft4Validator,
-        Draft6Validator,
-        Draft7Validator,
-        Draft201909Validator,
-        Draft202012Validator,
-    )
+_SUSPECT = {
+    "schema-invalid",
+    "schema-required-boolean",
+    "schema-too-deep",
+    "schema-ref-remote",
+    "schema-ref-dangling",
+    "schema-ref-endless",
+    "schema-nullable",
+    "schema-required-unknown",
+    "schema-default-refused",
+    "schema-enum-refused",
+    "schema-empty-range",
+    "schema-ignored-keyword",
+    "schema-ref-siblings",
 }
+
+
+def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis: Diagnosis | None = None) -> Verdict:
+    """Hold the errors of ``instance`` against what is odd in the schema and what earlier runs gave.
+
+    ``recorded`` are earlier values for the same schema (outputs of earlier runs); ``diagnosis`` saves making it anew.
+    """
+    found = diagnosis or diagnose(schema, instance)
+    if not found.errors:
+        return Verdict(AtFault.NOBODY)
+    odd = [
+        Reason(each.code, each.pointer, _told(each))
+        for each in lint(schema)
+        if each.code in _SUSPECT and any(_touches(schema, each.code, each.pointer, error) for error in found.errors)
+    ]
+    reasons = (*odd, *_from_records(schema, found.errors, recorded))
+    if reasons:
+        return Verdict(AtFault.SCHEMA, tuple(dict.fromkeys(reasons)))
+    first = found.errors[0]
+    return Verdict(AtFault.DATA, (Reason("sound", first.schema_pointer, first.message),))
+
+
+def _told(oddity: ConfigFinding) -> str:
+    """What is odd, and what to do. A schema that is invalid says itself what is wanted."""
+    return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.remedy}"
+
+
+def _touches(schema: Any, code: str, oddity: str, error: ValidationError) -> bool:
+    """Whether something odd in the schema explains a error: the error is the schema's, or both are of one place."""
+    holder, at_fault = pointers.parent(oddity), _keyword_place(error)
+    if error.in_schema:
+        return pointers.covers(oddity, error.schema_pointer) or pointers.covers(holder, error.schema_pointer)
+    if code == "schema-nullable":
+        return (error.value is not None and error.value.type == "null") and holder == pointers.parent(at_fault)
+    if code == "schema-required-unknown":
+        return holder == at_fault and pointers.resolve(schema, oddity) == pointers.last(error.pointer)
+    return holder == pointers.parent(at_fault)
+
+
+def _keyword_place(error: ValidationError) -> str:
+    return error.rule
+
+
+def _from_records(schema: Any, errors: Sequence[ValidationError], recorded: Sequence[Any]) -> Iterator[Reason]:
+    """What earlier values say: a type that none ever had, a schema that none ever fitted."""
+    if not recorded:
+        return
+    if not any(fits(schema, value) for value in recorded) and len(recorded) > 1:
+        message = f"None of {count(len(recorded), 'earlier value')} is valid under this schema."
+        yield Reason("never-fits", "", message)
+    for error in errors:
+        keyword_place = _keyword_place(error)
+        if pointers.last(keyword_place) != "type":
+            continue
+        wanted = pointers.resolve(schema, keyword_place)
+        seen = [value for value in (_at(each, error.pointer) for each in recorded) if value is not ABSENT]
+        if seen and not any(fits({"type": wanted}, value) for value in seen):
+            kinds = sorted({kind(value) for value in seen})
+            message = (
+                f"{place(error.pointer)} was never {types(wanted)} in {count(len(seen), 'earlier value')}: "
+                f"it was {types(kinds)}. Declare the type that is returned, or return the declared type."
+            )
+            yield Reason("never-seen", keyword_place, message)
+
+
+def _at(value: Any, pointer: str) -> Any:
+    """The value at a pointer; where an array is shorter, its first item stands for all of them."""
+    for part in pointers.split(pointer):
+        found = pointers.child(value, part)
+        if found is ABSENT and isinstance(value, list) and value and part.isdigit():
+            found = value[0]
+        value = found
+    return value

@@ -9,7 +9,7 @@ from jsonschema import ValidationError as Violation
 
 from workbench.domain import Branch, ErrorCode, Hint, HintKind, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema import branches, labels, narrowing, verdict
+from workbench.schema import branches, differences, guarded_validator, labels
 from workbench.schema.facts import Facts, difference, excerpt, facts
 from workbench.schema.messages import worded
 from workbench.schema.refs import Places, followed
@@ -117,7 +117,7 @@ class Explainer:
         )
 
     def _matches(self, schema: Any, instance: Any) -> bool:
-        return verdict.is_valid_within(self._places.root, schema, instance)
+        return guarded_validator.is_valid_within(self._places.root, schema, instance)
 
 
 def rank(errors: Sequence[ValidationError]) -> tuple[ValidationError, ...]:
@@ -179,7 +179,7 @@ def _placed(keyword: str, violation: Violation, pointer: str) -> tuple[ErrorCode
     wanted: Any = violation.validator_value
     instance: Any = violation.instance
     if keyword in ("const", "enum"):
-        path, closest = narrowing.difference(wanted, keyword, instance)
+        path, closest = differences.difference(wanted, keyword, instance)
         if path:
             tail = pointers.build(path)
             found = difference(pointers.resolve(closest, tail), pointers.resolve(instance, tail))
@@ -189,7 +189,7 @@ def _placed(keyword: str, violation: Violation, pointer: str) -> tuple[ErrorCode
     if keyword == "additionalProperties" and isinstance(violation.schema, dict) and violation.path:
         found = facts(keyword, wanted, instance, violation.schema)
         return ErrorCode.KEYWORD, pointer, replace(found, value=excerpt(instance.get(violation.path[-1])))
-    if keyword == "not" and (name := narrowing.forbidden_member(wanted, instance)) is not None:
+    if keyword == "not" and (name := differences.forbidden_member(wanted, instance)) is not None:
         found = Facts((), excerpt(instance[name]))
         return ErrorCode.FORBIDDEN_PROPERTY, pointers.join(pointer, name), found
     return ErrorCode.KEYWORD, pointer, facts(keyword, wanted, instance, violation.schema)

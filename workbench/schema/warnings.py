@@ -11,12 +11,12 @@ from uuid import UUID
 from workbench.domain import JSON, ErrorCode, Hint, HintKind, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.facts import excerpt
+from workbench.schema.guarded_validator import is_valid_within
 from workbench.schema.lint import lint
 from workbench.schema.messages import worded
 from workbench.schema.refs import LISTS, followed
 from workbench.schema.schema_check import prepare
 from workbench.schema.similarity import similar
-from workbench.schema.verdict import is_valid_within
 
 _MOST = 200
 """Warnings of one value; a document with thousands of odd dates needs no more."""

@@ -6,7 +6,7 @@ from workbench.domain import Branch, Outcome, Run, RunState, Status, ValidationE
 from workbench.explain import code_locations, provenance, validation_errors
 from workbench.explain.provenance import Origin
 from workbench.explain.text import Sentence
-from workbench.web.runs import data_and_schema, field_anchors, value_checks, verdict
+from workbench.web.runs import data_and_schema, field_anchors, value_checks, verdict_view
 from workbench.web.runs.data_and_schema import Picture
 from workbench.web.runs.field_anchors import Field
 from workbench.web.runs.fixes import suggested_fixes
@@ -15,7 +15,7 @@ from workbench.web.runs.query import Selection
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.runs.validated_value import Around, Examined, examine, is_large, subject
 from workbench.web.runs.value_checks import Check
-from workbench.web.runs.verdict import Judged
+from workbench.web.runs.verdict_view import Judged
 
 SHOWN = 200
 """Faults that are listed."""
@@ -85,7 +85,7 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
         picture=drawn,
         hidden=max(0, len(problems) - SHOWN),
         total=len(problems),
-        judged=verdict.judged(run, examined, around) if examined else None,
+        judged=verdict_view.judged(run, examined, around) if examined else None,
         offers=_offers(run, problem, examined, around),
         notes=tuple(each.text for each in run.outcome.output if each.source == "note") if run.request.pasted else (),
     )

@@ -9,9 +9,9 @@ from genson import SchemaGenerationError
 
 from workbench.domain import JSON, ValidationError
 from workbench.jsondoc.patch import Patch, PatchError, apply
-from workbench.schema import mend_data, mend_schema
 from workbench.schema.diagnose import Diagnosis, diagnose
-from workbench.schema.mend_data import Candidate
+from workbench.schema.fixes import data_fixes, schema_fixes
+from workbench.schema.fixes.data_fixes import Candidate
 from workbench.schema.schema_check import check_schema, fits
 
 MOST = 4
@@ -74,7 +74,7 @@ def _first(offers: Iterable[Mend]) -> Iterator[Mend]:
 def _tried_on_data(
     schema: Any, instance: Any, error: ValidationError, before: Diagnosis, recorded: int
 ) -> Iterator[Mend]:
-    for title, patch in _guesses(mend_data.candidates(schema, instance, error)):
+    for title, patch in _guesses(data_fixes.candidates(schema, instance, error)):
         try:
             after = diagnose(schema, apply(instance, patch))
         except (PatchError, TypeError):  # what cannot be copied cannot be tried
@@ -88,7 +88,7 @@ def _tried_on_schema(
     schema: Any, instance: Any, error: ValidationError, before: Diagnosis, recorded: Sequence[Any]
 ) -> Iterator[Mend]:
     fitted = [fits(schema, value) for value in recorded]
-    for title, patch in _guesses(mend_schema.candidates(schema, instance, error)):
+    for title, patch in _guesses(schema_fixes.candidates(schema, instance, error)):
         try:
             mended = apply(schema, patch)
         except PatchError:

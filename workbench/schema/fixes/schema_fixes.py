@@ -1,4 +1,4 @@
-"""Changes of the schema that may remove a error. They are guesses; :mod:`workbench.schema.mend` tries each."""
+"""Changes of the schema that may remove a error. They are guesses; :mod:`workbench.schema.fixes.trials` tries each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from workbench.domain import ABSENT, ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import add, move, remove, replace
+from workbench.schema.fixes.data_fixes import Candidate, parsed
 from workbench.schema.infer import infer
-from workbench.schema.mend_data import Candidate, parsed
 from workbench.schema.similarity import similar
 from workbench.schema.words import kind, quote
 

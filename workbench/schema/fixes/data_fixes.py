@@ -1,4 +1,4 @@
-"""Changes of the data that may remove a error. They are guesses; :mod:`workbench.schema.mend` tries each."""
+"""Changes of the data that may remove a error. They are guesses; :mod:`workbench.schema.fixes.trials` tries each."""
 
 import json
 import math
