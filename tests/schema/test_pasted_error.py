@@ -16,14 +16,15 @@ RESULT = {"version": "2.0.1", "type": "validation_error", "result": ERROR}
 @pytest.mark.parametrize(
     "text",
     [json.dumps(RESULT), json.dumps(RESULT, indent=2), str(RESULT), f"2026-01-01 ERROR {RESULT}", json.dumps([RESULT]),
-     json.dumps(ERROR)],
+     json.dumps(ERROR), json.dumps(json.dumps(RESULT)), json.dumps(json.dumps(RESULT))[1:-1],
+     f"ActionResult(data={RESULT})", f"error [404]: {json.dumps(RESULT)} at 10:00 {{x}}"],
 )  # fmt: skip
 def test_a_report_is_read_in_any_wrapping(text: str) -> None:
     report = read_report(text)
     assert (report.source, report.property, report.value) == ("output", "n", "x")
     pasted = paste(text, {"n": "x"}, {"input": INPUT, "output": OUTPUT})
     assert pasted.source == "output"
-    assert [fault.pointer for fault in pasted.diagnosis.errors] == ["/n", "/data"]
+    assert [error.pointer for error in pasted.diagnosis.errors] == ["/n", "/data"]
     assert pasted.matching is not None and pasted.matching.pointer == "/n"
 
 
@@ -33,9 +34,9 @@ def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
     assert pasted.matching is not None and pasted.matching.pointer == "/url"
 
 
-def test_where_nothing_is_said_the_schema_that_refuses_is_taken() -> None:
+def test_where_nothing_is_said_the_violated_schema_is_taken() -> None:
     pasted = paste("it broke", {"data": {}}, {"output": OUTPUT, "input": INPUT})
-    assert (pasted.source, [fault.pointer for fault in pasted.diagnosis.errors]) == ("input", ["/url"])
+    assert (pasted.source, [error.pointer for error in pasted.diagnosis.errors]) == ("input", ["/url"])
 
 
 @pytest.mark.parametrize("text", ["", "{", "{'a': }", "[]", '{"message": 5}', "(" * 10_000])

@@ -5,7 +5,6 @@ a symlink leads out of the folder for.
 """
 
 import hashlib
-import json
 import os
 import secrets
 import stat
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from workbench.catalog.config_document import NAME
 from workbench.catalog.file_reader import MAX_CONFIG, CatalogError, UnreadableError, inside, read_text
+from workbench.jsondoc.rewrite import parse_document
 from workbench.schema import Patch, apply, rewrite
 
 _BOM = "\ufeff"
@@ -59,7 +59,7 @@ def plan_change(root: Path, digest: str, patch: Patch) -> Change:
         raise WriteError("config.json has changed since this run, so it was left as it is. Run it again first.")
     try:
         after = rewrite(before, patch)
-        same = json.loads(after.removeprefix(_BOM)) == apply(json.loads(before.removeprefix(_BOM)), patch)
+        same = parse_document(after) == apply(parse_document(before), patch)
     except (ValueError, RecursionError) as error:
         raise WriteError(f"config.json cannot take this change: {error} Make it by hand.") from error
     if not same:

@@ -27,7 +27,7 @@ def rewrite(text: str, patch: Iterable[Operation]) -> str:
     if text.startswith(_MARK):
         return _MARK + rewrite(text[1:], patch)
     operations = tuple(patch)
-    wanted = apply(_parsed(text), operations) if operations else None
+    wanted = apply(parse_document(text), operations) if operations else None
     result = text
     for operation in operations:
         result = _apply(result, operation)
@@ -36,9 +36,13 @@ def rewrite(text: str, patch: Iterable[Operation]) -> str:
     return result
 
 
-def _parsed(text: str) -> JSON:
+def parse_document(text: str) -> JSON:
+    """The value of a file's text, which may start with a byte order mark; of duplicate keys the last counts.
+
+    Raises :class:`~workbench.jsondoc.strict.JsonError`.
+    """
     try:
-        value: JSON = json.loads(text)
+        value: JSON = json.loads(text.removeprefix(_MARK))
     except json.JSONDecodeError as error:
         raise JsonError(f"{error.msg[:1].lower()}{error.msg[1:]}.", text, error.pos) from None
     except RecursionError:

@@ -1,13 +1,12 @@
-"""A ``VALIDATION_ERROR`` from production, pasted with its payload: read, and told as our own diagnosis."""
+"""A pasted ``VALIDATION_ERROR`` from production and its payload, with our own diagnosis of them."""
 
-import ast
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.domain import ABSENT, JSON, Absent, ValidationError
+from workbench.jsondoc import lenient
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.diagnose import Diagnosis, diagnose
 
@@ -37,7 +36,7 @@ class Pasted:
 
 def read_report(text: str) -> Report:
     """The message out of whatever was pasted: an ``IntegrationResult`` as JSON or as Python shows it, or bare text."""
-    found = _error_in(_parsed(text))
+    found = _error_in(lenient.read(text).value)
     if found is None:
         return Report(text.strip(), _guess(text))
     message = str(found.get("message", ""))
@@ -48,16 +47,16 @@ def read_report(text: str) -> Report:
 def paste(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Pasted:
     """Diagnose a payload against the schema that the message names, of ``schemas`` by source.
 
-    Where the message names none, the schema that refuses the payload with the fewest errors is taken.
+    Where the message names none, the schema that the payload violates with the fewest errors is taken.
     """
     report = read_report(text)
-    told = {source: diagnose(schema, payload) for source, schema in schemas.items() if report.source in ("", source)}
-    told = told or {source: diagnose(schema, payload) for source, schema in schemas.items()}
-    refusing = {source: diagnosis for source, diagnosis in told.items() if diagnosis.errors}
-    if not told:
+    found = {source: diagnose(schema, payload) for source, schema in schemas.items() if report.source in ("", source)}
+    found = found or {source: diagnose(schema, payload) for source, schema in schemas.items()}
+    invalid = {source: diagnosis for source, diagnosis in found.items() if diagnosis.errors}
+    if not found:
         return Pasted(report, report.source, Diagnosis(valid=True))
-    source = min(refusing or told, key=lambda each: len(told[each].errors))
-    diagnosis = told[source]
+    source = min(invalid or found, key=lambda each: len(found[each].errors))
+    diagnosis = found[source]
     return Pasted(report, source, diagnosis, _matching(report, diagnosis))
 
 
@@ -83,18 +82,6 @@ def _error_in(value: Any) -> dict[str, Any] | None:
         elif isinstance(node, list):
             waiting.extend(node)
     return best
-
-
-def _parsed(text: str) -> Any:
-    text = text.strip()
-    start, end = text.find("{"), text.rfind("}")
-    for candidate in (text, text[start : end + 1] if 0 <= start < end else ""):
-        for read in (json.loads, ast.literal_eval):
-            try:
-                return read(candidate)
-            except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-                continue
-    return None
 
 
 def _guess(message: str) -> str:

@@ -1,6 +1,5 @@
 """Data and schema side by side: a fault, a warning, a place of the data or a rule of the schema marks both."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from workbench.domain import ABSENT, JSON, Kind, Run, ValidationError
 from workbench.explain import validation_errors
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.rewrite import parse_document
 from workbench.web.runs.validated_value import SCHEMAS, VALUES, Around, Subject, subject
 from workbench.web.ui import json_tree
 from workbench.web.ui.json_tree import Mark
@@ -190,7 +190,7 @@ def _line(run: Run, of: validation_errors.Judged, rule: str, config: str) -> int
     if judged is None:
         return None
     try:
-        if pointers.resolve(json.loads(config.removeprefix("\ufeff")), judged.place) != of.schema:
+        if pointers.resolve(parse_document(config), judged.place) != of.schema:
             return None
         place = SourceMap(config).of(judged.place + rule)
     except (ValueError, RecursionError):

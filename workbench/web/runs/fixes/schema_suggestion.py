@@ -8,6 +8,7 @@ from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Run
 from workbench.domain.masked_text import has_mask, json_text
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.rewrite import parse_document
 from workbench.schema import Patch
 from workbench.web.runs.fixes.suggested_fixes import config_lines, key_of
 from workbench.web.runs.validated_value import Around, samples
@@ -66,7 +67,7 @@ def _place(run: Run) -> str:
 def _patch(place: str, declared: JSON, made: JSON, around: Around) -> Patch:
     """The changes to what is declared; all of it where nothing is."""
     try:
-        known = pointers.resolve(json.loads(around.config.removeprefix("\ufeff")), place)
+        known = pointers.resolve(parse_document(around.config), place)
     except (ValueError, RecursionError):
         known = ABSENT
     if known is ABSENT:

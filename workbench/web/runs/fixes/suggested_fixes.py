@@ -10,6 +10,7 @@ from workbench.domain import ABSENT, JSON, MaskedText, Run, ValidationError
 from workbench.domain.masked_text import has_mask, json_text
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.rewrite import parse_document
 from workbench.schema import Mend, Patch, Target
 from workbench.web.runs.validated_value import Around, Examined, Subject, examine, recorded
 from workbench.web.ui.text_diff import Line, difference
@@ -109,7 +110,7 @@ def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tu
     if not around.config:
         return (), "config.json cannot be read any more."
     try:
-        known = pointers.resolve(json.loads(around.config.removeprefix("\ufeff")), place)
+        known = pointers.resolve(parse_document(around.config), place)
         if known != declared and not (known is ABSENT and not declared):
             return (), "The schema in config.json has changed since this run; run it again to mend it."
         return difference(around.config, schema.rewrite(around.config, patch)), ""
