@@ -90,6 +90,15 @@ def write(root: Path, config: object, code: str = CODE, entry: str = "greeter.py
     return root
 
 
+class Client(FlaskClient):
+    """Reads a static file whole, as a server does, so that it is closed."""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        if args and isinstance(args[0], str) and args[0].startswith("/static"):
+            options["buffered"] = True
+        return super().open(*args, **options)
+
+
 @dataclass
 class Site:
     """An app with its parts. ``announced`` is what the terminal would have shown."""
@@ -105,6 +114,7 @@ class Site:
 
     def outside(self) -> FlaskClient:
         """A browser that has never been here."""
+        self.app.test_client_class = Client
         client = self.app.test_client()
         client.environ_base["HTTP_HOST"] = f"127.0.0.1:{PORT}"
         return client

@@ -313,11 +313,21 @@ def test_row_11_pages_hold_no_inline_script_style_or_handler(site):
             assert "<script>" not in text, path
 
 
-def test_row_11_assets_are_kept_by_their_hash_and_only_then(site):
+def test_row_11_assets_are_cached_by_their_hash_and_only_then(site):
     visitor = site.inside()
-    assert "immutable" in visitor.get("/static/css/base.css?v=1").headers["Cache-Control"]
-    assert visitor.get("/static/css/base.css").headers["Cache-Control"] == "no-cache"
-    assert "no-store" in visitor.get("/static/nothing.css?v=1").headers["Cache-Control"]
+
+    def get(path, **headers):
+        return visitor.client.get(path, base_url=site.url, headers=headers)
+
+    sheet, script = get("/static/css/base.css?v=1"), get("/static/vendor/htmx.min.js?v=1")
+    assert "immutable" in sheet.headers["Cache-Control"]
+    assert get("/static/css/base.css").headers["Cache-Control"] == "no-cache"
+    assert "no-store" in get("/static/nothing.css?v=1").headers["Cache-Control"]
+    assert sheet.content_type == "text/css; charset=utf-8"
+    assert script.content_type == "text/javascript; charset=utf-8"
+    again = get("/static/css/base.css", **{"If-None-Match": sheet.headers["ETag"]})
+    assert (again.status_code, again.data, again.headers["Cache-Control"]) == (304, b"", "no-cache")
+    assert all(answer.headers["Content-Security-Policy"] for answer in (sheet, script, again))
 
 
 @pytest.mark.parametrize(
