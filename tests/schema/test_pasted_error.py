@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import pasted_error, read_report
+from workbench.schema import paste, read_report
 
 INPUT = {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}
 OUTPUT = {"type": "object", "properties": {"data": {"type": "object"}, "n": {"type": "integer"}}, "required": ["data"]}

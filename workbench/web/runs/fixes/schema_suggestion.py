@@ -1,6 +1,5 @@
 """An ``output_schema`` made from what was returned, by one run or by all recorded ones, merged with the declared."""
 
-import json
 from dataclasses import dataclass
 from itertools import islice
 
