@@ -36,11 +36,15 @@ class SchemaFault:
 
 
 class ConfigurationError(Exception):
-    """``config.json`` is missing, unreadable or of the wrong shape, or a handler's name is not declared in it."""
+    """``config.json`` is missing, unreadable or of the wrong shape, or a handler's name is not declared in it.
 
-    def __init__(self, message: str = "") -> None:
+    In the last case ``undeclared`` is the section of ``config.json`` (``actions``, ``polling_triggers``) and the name.
+    """
+
+    def __init__(self, message: str = "", *, undeclared: tuple[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.undeclared = undeclared
 
 
 class ValidationError(Exception):

@@ -62,7 +62,7 @@ class Integration:
         """Register the decorated class as the handler of that action; ConfigurationError where none is declared."""
 
         def register(handler: type[Handler]) -> type[Handler]:
-            _declared("Action", name, self.config.actions)
+            _require_declared("actions", "Action", name, self.config.actions)
             self._action_handlers[name] = handler
             return handler
 
@@ -72,7 +72,7 @@ class Integration:
         """Register the decorated class as the handler of that trigger; ConfigurationError where none is declared."""
 
         def register(handler: type[Handler]) -> type[Handler]:
-            _declared("Polling trigger", name, self.config.polling_triggers)
+            _require_declared("polling_triggers", "Polling trigger", name, self.config.polling_triggers)
             self._polling_handlers[name] = handler
             return handler
 
@@ -181,10 +181,12 @@ async def _run[Handler, Returned](
         contracts.end(token)
 
 
-def _declared(kind: str, name: str, members: dict[str, Any]) -> None:
-    if name not in members:
-        known = ", ".join(map(repr, members)) or "none"
-        raise ConfigurationError(f"{kind} '{name}' not defined in config. Declared there: {known}.")
+def _require_declared(section: str, noun: str, name: str, declared: dict[str, Any]) -> None:
+    """Raise ConfigurationError where ``section`` of ``config.json`` has no such name."""
+    if name not in declared:
+        known = ", ".join(map(repr, declared)) or "none"
+        message = f"{noun} '{name}' not defined in config. Declared there: {known}."
+        raise ConfigurationError(message, undeclared=(section, name))
 
 
 def _described(error: ValidationError) -> dict[str, Any]:

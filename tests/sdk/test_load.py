@@ -203,10 +203,12 @@ def test_decorators_return_the_class_and_keep_it_where_tests_look(folder: Folder
 
 def test_decorators_refuse_a_name_that_the_config_does_not_declare(folder: Folder) -> None:
     integration = Integration.load(folder() / "config.json")
-    with pytest.raises(ConfigurationError, match=r"Action 'typo' not defined in config.*'act'"):
+    with pytest.raises(ConfigurationError, match=r"Action 'typo' not defined in config.*'act'") as action:
         integration.action("typo")(Act)
-    with pytest.raises(ConfigurationError, match=r"Polling trigger 'typo' not defined in config.*none"):
+    with pytest.raises(ConfigurationError, match=r"Polling trigger 'typo' not defined in config.*none") as trigger:
         integration.polling_trigger("typo")(Poll)
+    assert action.value.undeclared == ("actions", "typo")
+    assert trigger.value.undeclared == ("polling_triggers", "typo")
     assert integration._action_handlers == {}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.domain import Kind, Status
+from workbench.domain import Kind, Status, UndeclaredHandler
 from workbench.events import HandlerStarted, IntegrationLoaded
 
 ACTION_IN = """\
@@ -132,6 +132,12 @@ def test_an_entry_point_that_cannot_be_imported(integration, run, code, kind, wo
     assert "importlib" not in error.traceback
     assert "workbench" not in error.traceback
     assert not seen.all(IntegrationLoaded)
+
+
+def test_a_handler_that_nobody_declares_is_a_fact_of_the_error(integration, run) -> None:
+    said = run(integration(code="raise Exception(\"Action 'x' not defined in config.\")")).finished.error
+    real = run(integration(code=LOAD_FAILURES["an undeclared name"][0])).finished.error
+    assert (said.undeclared, real.undeclared) == (None, UndeclaredHandler(Kind.ACTION, "other"))
 
 
 def test_no_integration(integration, run) -> None:

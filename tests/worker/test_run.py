@@ -262,3 +262,29 @@ def test_a_handler_class_stays_what_it_was(integration, run) -> None:
     assert seen.outcome.result == {"name": "Go", "module": "probe", "isinstance": True}
     assert seen.outcome.handler.function == "Go.execute"
     assert seen.all(HandlerReturned)[-1].line == 25
+
+
+DROPS = """
+async def helper():
+    pass
+
+helper()
+context.fetch("http://127.0.0.1")
+print("coroutine 'other' was never awaited")
+return {"lost": [helper()]}
+"""
+
+
+def test_calls_that_nobody_awaited_are_facts_of_the_run(integration, run) -> None:
+    outcome = run(integration(DROPS)).outcome
+
+    names = [call.function.rpartition(".<locals>.")[2] for call in outcome.unawaited]
+    assert names[:2] == ["helper", "ExecutionContext.fetch"]
+    assert "other" not in names
+    assert [call.place.line for call in outcome.unawaited[:2]] == [11, 12]
+    assert [name.rpartition(".")[2] for name in outcome.returned.coroutines] == ["helper"]
+
+
+def test_a_handler_that_cannot_be_awaited_is_told_apart_from_one_that_says_so(integration, run) -> None:
+    assert run(integration("yield 1")).outcome.error.not_awaitable
+    assert not run(integration("raise TypeError('it is not a coroutine: write')")).outcome.error.not_awaitable

@@ -13,7 +13,6 @@ from workbench.catalog.requirements_check import is_required, required_name
 from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
 
 _MODULE = re.compile(r"No module named '([^']+)'")
-_UNDECLARED = re.compile(r"(Action|Polling trigger) '(.*)' not defined in config\.", re.DOTALL)
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _OWN_WORDS = ("EntryPointMissing",)
 """Errors of the worker's own that the check of the folder has said already."""
@@ -79,10 +78,9 @@ class ImportRun:
 
     def _refused(self, error: ErrorInfo, at: tuple[str, int, int], known: Sequence[Finding]) -> Iterator[Finding]:
         """What the SDK refuses: a handler that nobody declared, or a config that the check has blamed already."""
-        match = _UNDECLARED.match(error.message)
-        if match:
+        if (handler := error.undeclared) is not None:
             if not any(one.code == "handler-undeclared" and (one.path, one.line) == at[:2] for one in known):
-                yield undeclared(_kind_called(match[1]), match[2], *at)
+                yield undeclared(handler.kind, handler.name, *at)
         elif not any(one.code.startswith(("config-", "schema-", "interval-", "file-")) for one in known):
             yield _plain(error, at)
 
@@ -126,8 +124,3 @@ def _column(root: Path, path: str, line: int) -> int:
     except (UnreadableError, IndexError):
         return 1
     return len(text) - len(text.lstrip().removeprefix("@")) + 1
-
-
-def _kind_called(words: str) -> Kind:
-    """The kind of handler that the SDK's message names: ``Polling trigger``."""
-    return next(kind for kind in Kind if kind.handler.noun == words.lower())

@@ -47,6 +47,8 @@ from workbench.domain.run import (
     RunRequest,
     RunState,
     Status,
+    UnawaitedCall,
+    UndeclaredHandler,
     shaped_auth,
 )
 from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, Stage
@@ -98,6 +100,8 @@ __all__ = [
     "Status",
     "Timings",
     "Trigger",
+    "UnawaitedCall",
+    "UndeclaredHandler",
     "ValidationError",
     "moved",
     "shaped_auth",

@@ -102,10 +102,20 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class UndeclaredHandler:
+    """A handler that the code registers under a name that ``config.json`` does not declare."""
+
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """An exception, its causes innermost last. ``frames`` are the integration's own lines; ``traceback`` is text.
 
     Where no exception but the end of the process ended the run, ``end`` has the facts and ``message`` is empty.
+    ``undeclared`` is the handler that the SDK did not register. ``not_awaitable`` says that the handler's method gave
+    something that cannot be awaited: it is a plain function or a generator.
     """
 
     type: str
@@ -115,6 +125,16 @@ class ErrorInfo:
     causes: tuple["ErrorInfo", ...] = ()
     kind: ErrorKind = ErrorKind.HANDLER
     end: RunEnd | None = None
+    undeclared: UndeclaredHandler | None = None
+    not_awaitable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnawaitedCall:
+    """A call of ``function`` (its qualified name) whose coroutine nobody awaited; ``place`` is where it was dropped."""
+
+    function: str
+    place: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +144,8 @@ class Returned:
     ``value`` is its JSON form: ``data`` for an ``ActionResult``, ``message`` for an ``ActionError``, the fields of a
     ``ConnectedAccountInfo``. Where Python objects had to be replaced, ``lossy`` names each place as a JSON Pointer
     with the object's ``repr``. ``type_name`` is the Python type (``ActionResult``, ``dict``, ``FetchResponse``);
-    ``odd_cost`` is the ``repr`` of a ``cost_usd`` that is no number.
+    ``odd_cost`` is the ``repr`` of a ``cost_usd`` that is no number; ``coroutines`` are the qualified names of the
+    functions whose coroutines stood in the value.
     """
 
     type_name: str
@@ -132,6 +153,7 @@ class Returned:
     cost_usd: float | None = None
     lossy: tuple[tuple[str, str], ...] = ()
     odd_cost: str = ""
+    coroutines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +194,7 @@ class Outcome:
     (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return value, kept even where it
     was refused. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for runs that
     load only, None until the code was loaded. ``warnings`` is what a schema says and the SDK does not enforce.
+    ``unawaited`` are the calls whose coroutines nobody awaited.
     """
 
     state: RunState = RunState.QUEUED
@@ -184,6 +207,7 @@ class Outcome:
     warnings: tuple[ValidationError, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     output: tuple[Output, ...] = ()
+    unawaited: tuple[UnawaitedCall, ...] = ()
     handler: Frame | None = None
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()

@@ -3,6 +3,7 @@
 from workbench.events.commands import Assign, Cancel, Command, Locate
 from workbench.events.event import (
     CaptureNoted,
+    CoroutineDropped,
     Event,
     ExchangeEnded,
     ExchangeStarted,
@@ -33,6 +34,7 @@ __all__ = [
     "Cancel",
     "CaptureNoted",
     "Command",
+    "CoroutineDropped",
     "Event",
     "ExchangeEnded",
     "ExchangeStarted",

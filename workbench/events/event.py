@@ -15,6 +15,7 @@ from workbench.domain import (
     Returned,
     Status,
     Timings,
+    UnawaitedCall,
     ValidationError,
 )
 
@@ -157,6 +158,14 @@ class CaptureNoted:
 
 
 @dataclass(frozen=True, slots=True)
+class CoroutineDropped:
+    """The coroutine of a call was thrown away without being awaited."""
+
+    at: float
+    call: UnawaitedCall
+
+
+@dataclass(frozen=True, slots=True)
 class HangLocated:
     """Where the run stands, innermost frame first, asked for just before it is stopped."""
 
@@ -242,6 +251,7 @@ type Event = (
     | ResponseBodyReceived
     | ExchangeEnded
     | CaptureNoted
+    | CoroutineDropped
     | HangLocated
     | HandlerFinished
     | RunQueued

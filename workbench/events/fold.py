@@ -7,6 +7,7 @@ from functools import singledispatchmethod
 from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, RunState
 from workbench.events.event import (
     CaptureNoted,
+    CoroutineDropped,
     Event,
     ExchangeEnded,
     ExchangeStarted,
@@ -120,6 +121,10 @@ class OutcomeFold:
     @_add.register
     def _(self, event: HangLocated) -> None:
         self._outcome = replace(self._outcome, stuck_at=event.frames)
+
+    @_add.register
+    def _(self, event: CoroutineDropped) -> None:
+        self._outcome = replace(self._outcome, unawaited=(*self._outcome.unawaited, event.call))
 
     @_add.register
     def _(self, event: RunFinished) -> None:

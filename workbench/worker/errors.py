@@ -3,7 +3,9 @@
 import traceback
 from collections.abc import Iterable
 
-from workbench.domain import ErrorInfo, Frame
+from autohive_integrations_sdk import ConfigurationError
+
+from workbench.domain import ErrorInfo, Frame, Kind, UndeclaredHandler
 from workbench.worker.error_kinds import kind_of
 from workbench.worker.source import OwnCode, frame_of
 from workbench.worker.text import clean, shorten, text_of
@@ -66,7 +68,17 @@ def _convert(raised: BaseException | None, error: traceback.TracebackException, 
         frames=_frames(error),
         causes=tuple(_convert(exceptions.get(id(cause)), cause, depth + 1) for cause in causes),
         kind=kind_of(raised),
+        undeclared=_undeclared(raised),
     )
+
+
+def _undeclared(raised: BaseException | None) -> UndeclaredHandler | None:
+    """The handler that the SDK did not register, by the section of ``config.json`` where its name is missing."""
+    if not isinstance(raised, ConfigurationError) or raised.undeclared is None:
+        return None
+    section, name = raised.undeclared
+    kind = next((kind for kind in Kind if kind.handler.section == section), None)
+    return UndeclaredHandler(kind, clean(name)) if kind else None
 
 
 def _behind(raised: BaseException | None, error: traceback.TracebackException) -> dict[int, BaseException | None]:

@@ -104,7 +104,7 @@ def error_verdict(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Ve
     """The verdict on an exception: the handler's own is a failure, a refusal by the SDK says what was not valid."""
     if isinstance(error, HandlerExit) and error.__cause__ is not None:
         error = error.__cause__
-    info = describe(error, own)
+    info = replace(describe(error, own), not_awaitable=watch.is_not_awaitable)
     if isinstance(error, ValidationError) and error is not watch.raised:
         status = _INVALID.get(error.source, Status.FAILED)
         return Verdict(status, error=replace(info, kind=_INVALID_KINDS[status]))

@@ -67,6 +67,7 @@ class HandlerWatch:
         self._channel = channel
         self.raised: BaseException | None = None
         self.task: asyncio.Task[Any] | None = None
+        self.is_not_awaitable = False
 
     def put_before(self, integration: Integration, kind: Kind, name: str) -> None:
         """Register, in place of the handler's class, a subclass of it that reports to this watch."""
@@ -96,6 +97,7 @@ class HandlerWatch:
                     result = await result
                 else:
                     self._report(result, None)
+                    self.is_not_awaitable = True
                     raise TypeError(_not_awaited(function, result))
         except (SystemExit, KeyboardInterrupt) as error:
             self.raised = error

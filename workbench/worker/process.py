@@ -30,6 +30,7 @@ from workbench.worker.hang_location import locate
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.source import OwnCode
+from workbench.worker.unawaited_calls import UnawaitedWatch
 from workbench.worker.warm_up import warm_up
 
 LEFTOVERS = 1.0
@@ -76,6 +77,7 @@ class Worker:
         sys.stdout = event_stream("stdout", 1, self._channel, self._budget)
         sys.stderr = event_stream("stderr", 2, self._channel, self._budget)
         self._log.install()
+        UnawaitedWatch(self._channel, self._own).install()
 
     def _run(self, request: RunRequest) -> Verdict:
         try:

@@ -1,5 +1,6 @@
 """What a handler returned, as JSON: nothing is refused, and whatever had to be replaced is named."""
 
+import inspect
 import math
 import reprlib
 from collections.abc import Mapping
@@ -33,7 +34,8 @@ def returned(value: object) -> Returned:
     conversion = _Conversion()
     converted = conversion.convert(inner)
     cost, odd = cost_of(value)
-    return Returned(clean(type(value).__qualname__), converted, cost, tuple(conversion.lossy), odd)
+    lossy, coroutines = tuple(conversion.lossy), tuple(conversion.coroutines)
+    return Returned(clean(type(value).__qualname__), converted, cost, lossy, odd, coroutines)
 
 
 def cost_of(value: object) -> tuple[float | None, str]:
@@ -80,6 +82,7 @@ class _Conversion:
 
     def __init__(self) -> None:
         self.lossy: list[tuple[str, str]] = []
+        self.coroutines: list[str] = []
         self._path: list[str | int] = []
         self._open: set[int] = set()
         self._left = MAX_CHARACTERS
@@ -170,6 +173,8 @@ class _Conversion:
 
     def _replace(self, value: object) -> JSON:
         text = safe_repr(value)
+        if inspect.iscoroutine(value) and len(self.coroutines) < MAX_LOSSY:
+            self.coroutines.append(clean(value.__qualname__))
         self._lose(text)
         return text
 

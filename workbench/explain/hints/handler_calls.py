@@ -13,7 +13,6 @@ _SWAPPED = re.compile(
     r"|'ExecutionContext' object has no attribute '(?:get|keys|items|values)'"
     r"|'dict' object has no attribute '(?:fetch|auth|logger|metadata)'"
 )
-_UNAWAITED = re.compile(r" is not a coroutine: | generator, because of its `yield`")
 _DEF = re.compile(rf"\bdef (?:{_METHODS})\b")
 _YIELD = re.compile(r"(?:^|[=(:;])\s*yield\b")
 _DICT_ATTRIBUTE = re.compile(r"'dict' object has no attribute '(\w+)'")
@@ -39,7 +38,7 @@ def _raised_result(run: Run, error: ErrorInfo) -> Hint | None:
 
 def _not_awaited(run: Run, error: ErrorInfo) -> Hint | None:
     returned = run.outcome.returned
-    if returned is None or not _UNAWAITED.search(error.message):
+    if returned is None or not error.not_awaitable:
         return None
     write = run.request.kind.handler.signature
     if bare(returned.type_name) not in ("async_generator", "generator"):

@@ -8,11 +8,8 @@ from workbench.explain.hints.evidence import Hint, hint, line_at, raised_at, ret
 from workbench.explain.text import bare, prose
 
 _USED = re.compile(r"'coroutine'|\btype coroutine\b|NoneType")
-_OBJECT = re.compile(r"<coroutine object ([\w.<>]+) at 0x")
-_NEVER = re.compile(r"coroutine '([\w.<>]+)' was never awaited")
 _FETCH = re.compile(r"(?<!await )\b(?:context|ctx|self\.context)\.fetch\(")
-_ADAPTER = "FetchAdapter."
-"""The workbench's own wrapping of ``context.fetch``, whose coroutine an integration sees."""
+_FETCH_NAME = "ExecutionContext.fetch"
 
 
 def of_error(run: Run, error: ErrorInfo) -> Hint | None:
@@ -28,16 +25,16 @@ def of_error(run: Run, error: ErrorInfo) -> Hint | None:
 
 def of_return(run: Run) -> Hint | None:
     """A coroutine that was returned, or never awaited at all."""
-    returned = run.outcome.returned
-    texts = [text for _, text in returned.lossy] if returned else []
-    found = next((seen for text in texts if (seen := _OBJECT.search(text))), None)
-    if found is None:
-        found = next((seen for line in run.outcome.output if (seen := _NEVER.search(line.text))), None)
-    if found is None:
+    returned, unawaited = run.outcome.returned, run.outcome.unawaited
+    if returned and returned.coroutines:
+        function = returned.coroutines[0]
+    elif unawaited:
+        function = unawaited[0].function
+    else:
         return None
-    if _ADAPTER in found[1]:
+    if function == _FETCH_NAME:
         return _lacking("context.fetch", line_at(run, _FETCH) or returned_at(run))
-    name = bare(found[1])
+    name = bare(function)
     called = re.compile(rf"(?<!await )(?<!await self\.)\b{re.escape(name)}\(")
     return _lacking(name, line_at(run, called) or returned_at(run))
 

@@ -35,6 +35,8 @@ class FetchAdapter:
 
         # Not a coroutine function itself: the line that asks is only on the stack while it asks.
         def fetch(*args: Any, **options: Any) -> Any:
-            return within(recorder.call(sys._getframe(1)), args, options)
+            made: Any = within(recorder.call(sys._getframe(1)), args, options)
+            made.__name__, made.__qualname__ = original.__name__, original.__qualname__  # for whoever does not await it
+            return made
 
         return inspect.markcoroutinefunction(fetch)
