@@ -96,3 +96,30 @@ def test_a_reference_in_a_branch_is_followed_as_the_validator_follows_it() -> No
 def test_what_a_form_cannot_show_is_not_chosen() -> None:
     assert closest_branch({}, [USER, CHANNEL, TEXT], {"kind": "channel"}, among={0, 2}) == 0
     assert closest_branch({}, [USER, TEXT], 5, among=set()) is None
+
+
+def misspelt(name: str, other: str) -> dict[str, Any]:
+    """A branch with one property of its own, which a value may misspell, and one that both branches have."""
+    properties = {name: TEXT, "size": TEXT, other: TEXT}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+MANY_HINTS = {"type": "array", "items": {"type": "object", "properties": {}, "additionalProperties": False}}
+
+
+def test_errors_before_a_choice_do_not_change_the_branch() -> None:
+    either = {"oneOf": [misspelt("invoice", "a"), misspelt("telephone", "b")]}
+    schema = {"type": "object", "properties": {"x": MANY_HINTS, "y": either}}
+    value = {"x": [{f"n{number}": 1} for number in range(300)], "y": {"telefone": "1"}}
+    assert named(schema, value) == opened(schema, value) == 1
+
+
+def test_a_branch_with_thousands_of_errors_is_the_same_for_form_and_diagnosis() -> None:
+    branches: list[Any] = [
+        {"type": "array", "items": {"type": "integer", "maximum": 5}, "maxItems": 1500},
+        {"type": "array", "items": TEXT},
+    ]
+    schema = {"type": "object", "properties": {"y": {"oneOf": branches}}}
+    for numbers, strings in ((1100, 1200), (1200, 1100), (1600, 900)):
+        value = [*(["x"] * strings), *([9] * numbers)]
+        assert named(schema, {"y": value}) == closest_branch(schema, branches, value)

@@ -5,10 +5,7 @@ from collections.abc import Container, Sequence
 from workbench.domain import JSON, Branch
 from workbench.schema import branches, guarded_validator, labels
 from workbench.schema.refs import followed
-from workbench.schema.violations import Explainer
-
-_MOST = 1000
-"""Errors that are counted in one branch at most."""
+from workbench.schema.violations import MOST_IN_BRANCH, Explainer
 
 
 def closest_branch(
@@ -40,8 +37,8 @@ def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
     explainer, whole = Explainer(root), guarded_validator.prepare(root)
     rows = []
     for index, schema in enumerate(schemas):
-        found = guarded_validator.run_within(whole, schema, value, most=_MOST)
+        found = guarded_validator.run_within(whole, schema, value, most=MOST_IN_BRANCH)
         names = labels.names(root, followed(root, schema))
-        errors = explainer.errors(found.errors)
+        errors = explainer.branch_errors(found.errors)
         rows.append(Branch(index, "", "", found.is_clean, errors=errors, names=names))
     return rows

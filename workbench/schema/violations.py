@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from jsonschema import ValidationError as Violation
@@ -24,6 +25,10 @@ _LOOSE = frozenset(
 
 _HINTS = 200
 """Names and values that are compared with those which may have been meant; a comparison costs more than an error."""
+_BRANCH_HINTS = 20
+"""The same within one branch. They help to choose the closest, so no branch uses up those of another."""
+MOST_IN_BRANCH = 1000
+"""Errors of one branch that are looked at."""
 
 
 def explained(violations: Iterable[Violation], root: Any) -> tuple[ValidationError, ...]:
@@ -34,14 +39,19 @@ def explained(violations: Iterable[Violation], root: Any) -> tuple[ValidationErr
 class Explainer:
     """Explains violations of one schema."""
 
-    def __init__(self, root: Any) -> None:
-        self._places = Places(root)
-        self._hints = _HINTS
+    def __init__(self, root: Any, places: Places | None = None, hints: int = _HINTS) -> None:
+        self._places = places or Places(root)
+        self._hints = hints
 
     def errors(self, violations: Iterable[Violation]) -> tuple[ValidationError, ...]:
         """One error a violation, ranked."""
         found = {(error.pointer, error.keyword, error.message): error for error in map(self.error, violations)}
         return rank(tuple(found.values()))
+
+    def branch_errors(self, violations: Iterable[Violation]) -> tuple[ValidationError, ...]:
+        """The errors of one branch, the same wherever in a document, and after whatever errors, it is tried."""
+        alone = Explainer(self._places.root, self._places, _BRANCH_HINTS)
+        return alone.errors(islice(violations, MOST_IN_BRANCH))
 
     def error(self, violation: Violation) -> ValidationError:
         """The error behind one violation."""
@@ -102,7 +112,7 @@ class Explainer:
     def _row(
         self, index: int, schema: Any, pointer: str, violations: list[Violation], violation: Violation, told: bool
     ) -> Branch:
-        errors = self.errors(violations)
+        errors = self.branch_errors(violations)
         matched = not told and not errors and self._matches(schema, violation.instance)
         applying = followed(self._places.root, schema)
         at = pointers.build(violation.absolute_path)
