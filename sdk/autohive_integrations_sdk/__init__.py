@@ -1,8 +1,8 @@
 """The SDK that AutoHive integrations import. It runs integrations written against every published release, unchanged.
 
 An independent implementation for the integration workbench: see :mod:`autohive_integrations_sdk.contracts` for how the
-releases differ and how the contract of an integration is chosen. The names are imported when something asks for one,
-so that ``contracts`` can be had without them.
+releases differ and how the contract of an integration is chosen. The names are imported at first use,
+so that ``contracts`` can be imported without them.
 """
 
 from importlib import import_module
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         RateLimitError,
         ResultType,
         SchemaError,
-        SchemaFault,
+        SchemaViolation,
         ValidationError,
     )
 
@@ -50,7 +50,7 @@ __all__ = [
     "RateLimitError",
     "ResultType",
     "SchemaError",
-    "SchemaFault",
+    "SchemaViolation",
     "ValidationError",
     "__version__",
     "contracts",

@@ -11,7 +11,7 @@ from aiohttp.payload import IOBasePayload, Payload
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be said.
+    """``make`` gives the body for one attempt; ``content_type`` is its own, where it has one that must be sent.
 
     ``once`` marks a stream that cannot be sent again: such a request is not retried.
     """
@@ -26,7 +26,7 @@ async def repeatable(data: Any) -> Body:
     if isinstance(data, io.IOBase):
         content = data.read()
         if not isinstance(data, (io.BytesIO, io.StringIO)):
-            data.close()  # as aiohttp does with a file that it was given to send
+            data.close()  # as aiohttp does with a file that it sends
         return Body(lambda: io.StringIO(content) if isinstance(content, str) else io.BytesIO(content))
     if isinstance(data, AsyncIterable) and not isinstance(data, Payload):
         return Body(lambda: data, once=True)

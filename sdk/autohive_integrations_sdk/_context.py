@@ -1,7 +1,7 @@
-"""The context that a handler is given: auth, settings, a logger, and ``fetch``.
+"""The context of a handler: auth, settings, a logger, and ``fetch``.
 
 aiohttp is imported where it is first used: it takes five times as long as the rest of the SDK, and an integration may
-never send anything, or not by its means.
+send nothing, or use another library.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class ExecutionContext:
                 if retry_count >= config.get("max_retries", _MAX_RETRIES) or (body is not None and body.once):
                     raise
             else:
-                return response if contracts.current().answers_fetch_response else response.data
+                return response if contracts.current().returns_fetch_response else response.data
             await asyncio.sleep(2**retry_count)
             retry_count += 1
 
@@ -130,7 +130,7 @@ class ExecutionContext:
 
 
 async def _repeatable(request: dict[str, Any]) -> Body:
-    """The body of a request in a form that every attempt can send; where it has a type of its own, a header says it."""
+    """The body of a request in a form that every attempt can send; its own content type becomes a header."""
     from autohive_integrations_sdk._body import repeatable
 
     body = await repeatable(request["data"])
@@ -140,7 +140,7 @@ async def _repeatable(request: dict[str, Any]) -> Body:
 
 
 def _passing() -> tuple[type[Exception], ...]:
-    """The failures after which it is worth to try again."""
+    """The exceptions after which a request is retried."""
     import aiohttp
 
     return (aiohttp.ClientError, TimeoutError)
@@ -154,7 +154,7 @@ def _limit(total: float | None) -> aiohttp.ClientTimeout:
 
 
 async def _parsed(response: aiohttp.ClientResponse) -> Any:
-    """A body as the handler gets it: JSON parsed, other text as it is; nothing is None (or "" beside 200, 201, 204)."""
+    """The body for the handler: JSON parsed, other text as it is; nothing is None (or "" beside 200, 201, 204)."""
     if _request.is_json(response.headers.get("Content-Type", "")):
         try:
             return await response.json(content_type=None)
@@ -192,7 +192,7 @@ _call: ContextVar[_Call | None] = ContextVar("autohive_handler_call", default=No
 async def sessions() -> AsyncIterator[None]:
     """Close, at the end, the sessions that ``fetch`` opened inside and that nothing else holds.
 
-    A context tells of itself when it sends something, so a handler's context may be anything that has what it uses.
+    A context registers itself when it sends something, so nothing private of a handler's context is needed.
     """
     call = _Call()
     token = _call.set(call)

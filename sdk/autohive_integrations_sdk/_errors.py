@@ -3,10 +3,10 @@
 ::
 
     Exception
-    ├── ConfigurationError      config.json cannot be used, or code asks for what it does not declare
-    ├── ValidationError         inputs, auth, or what a handler returned break the contract or a schema
-    │   └── SchemaError         the schema itself is at fault (a ConfigurationError as well)
-    └── HTTPError               the service answered with a status of 400 or above
+    ├── ConfigurationError      config.json is invalid, or code registers a handler that it does not declare
+    ├── ValidationError         inputs, auth or the output are invalid by the contract or a schema
+    │   └── SchemaError         the schema itself is invalid (a ConfigurationError as well)
+    └── HTTPError               the status of the response is 400 or above
         └── RateLimitError      … with 429
 """
 
@@ -18,18 +18,18 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaFault:
+class SchemaViolation:
     """One place where the data breaks the schema, or (in a :class:`SchemaError`) where the schema breaks JSON Schema.
 
     ``pointer`` and ``schema_pointer`` are JSON Pointers (RFC 6901) into the data and into the schema; "" is the root.
-    ``branches`` holds why each alternative of an ``anyOf`` or ``oneOf`` was refused.
+    ``branches`` holds the violations of each branch of an ``anyOf`` or ``oneOf``.
     """
 
     pointer: str
     schema_pointer: str
     keyword: str
     message: str
-    branches: "tuple[SchemaFault, ...]" = ()
+    branches: "tuple[SchemaViolation, ...]" = ()
 
     def __str__(self) -> str:
         return f"{self.pointer or '(root)'}: {self.message} (schema: {self.schema_pointer or '(root)'})"
@@ -48,11 +48,11 @@ class ConfigurationError(Exception):
 
 
 class ValidationError(Exception):
-    """Something breaks its schema or the contract.
+    """A value is invalid by its schema or by the contract.
 
-    ``source`` tells what: ``input``, ``output``, ``auth``, or ``legacy`` for all that has no schema. ``schema`` and
-    ``inputs`` are the schema and the data that were compared. ``errors`` holds every fault; the text shows the first
-    of them, each with its pointer into the data and into the schema.
+    ``source`` is ``input``, ``output``, ``auth``, or ``legacy`` for all that has no schema. ``schema`` and
+    ``inputs`` are the schema and the data that were checked. ``errors`` holds every violation; the text shows the
+    first of them, each with its pointer into the data and into the schema.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class ValidationError(Exception):
         inputs: Any = None,
         source: str = "legacy",
         *,
-        errors: tuple[SchemaFault, ...] = (),
+        errors: tuple[SchemaViolation, ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -73,11 +73,11 @@ class ValidationError(Exception):
 
 
 class SchemaError(ValidationError, ConfigurationError):
-    """The schema in ``config.json`` is itself invalid where the check came by; ``errors`` say where."""
+    """The schema in ``config.json`` is itself invalid in a part that the data reached; ``errors`` have the places."""
 
 
 class HTTPError(Exception):
-    """The service refused: ``status`` is 400 or above, ``response_data`` the body, parsed where it was JSON."""
+    """An error response: ``status`` is 400 or above, ``response_data`` the body, parsed where it was JSON."""
 
     def __init__(self, status: int, message: str, response_data: Any = None) -> None:
         super().__init__(f"HTTP {status}: {message}")
@@ -87,7 +87,7 @@ class HTTPError(Exception):
 
 
 class RateLimitError(HTTPError):
-    """The service asks to wait ``retry_after`` seconds (60 where it did not say how long)."""
+    """A response with status 429; ``retry_after`` is in seconds (60 where the response has no such header)."""
 
     def __init__(self, retry_after: int, status: int, message: str, response_data: Any = None) -> None:
         super().__init__(status, message, response_data)
@@ -95,7 +95,7 @@ class RateLimitError(HTTPError):
 
 
 def listed(heading: str, lines: Iterable[object]) -> str:
-    """``heading`` and, below it, the lines; a long list is cut and says so."""
+    """``heading`` and, below it, the lines; a long list is cut, with the number left out."""
     shown = [f"  {line}" for line in lines]
     if len(shown) > _SHOWN:
         shown[_SHOWN:] = [f"  and {len(shown) - _SHOWN} more"]

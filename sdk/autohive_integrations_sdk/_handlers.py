@@ -8,15 +8,15 @@ from autohive_integrations_sdk._types import ConnectedAccountInfo
 
 
 class ActionHandler(ABC):
-    """Answers an action, a call that is made once."""
+    """The handler of an action, which is called once for each execution."""
 
     @abstractmethod
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> Any:
-        """Do the work and return its result, in the form that the integration's contract asks."""
+        """Do the work and return its result, in the form of the integration's contract."""
 
 
 class PollingTriggerHandler(ABC):
-    """Answers a polling trigger, a call that the platform makes at regular intervals."""
+    """The handler of a polling trigger, which is called at regular intervals."""
 
     @abstractmethod
     async def poll(
@@ -26,8 +26,8 @@ class PollingTriggerHandler(ABC):
 
 
 class ConnectedAccountHandler(ABC):
-    """Tells whose account the credentials open."""
+    """The handler of the connected account: whose account the credentials open."""
 
     @abstractmethod
     async def get_account_info(self, context: ExecutionContext) -> ConnectedAccountInfo:
-        """Ask the service and return what it says."""
+        """Request the account from the service and return it."""

@@ -1,4 +1,4 @@
-"""An integration: what its ``config.json`` declares, the handlers that registered, and the calls that reach them."""
+"""An integration: the declarations of its ``config.json``, its registered handlers, and the calls of them."""
 
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from autohive_integrations_sdk import _config, _request, _returned, contracts
+from autohive_integrations_sdk import _config, _request, _return_values, contracts
 from autohive_integrations_sdk._context import ExecutionContext, sessions
 from autohive_integrations_sdk._errors import ConfigurationError, ValidationError
 from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
-from autohive_integrations_sdk._imports import of_handler, of_handlers
+from autohive_integrations_sdk._imported_names import of_handler, of_handlers
 from autohive_integrations_sdk._release import __version__
 from autohive_integrations_sdk._schema import Checkers
 from autohive_integrations_sdk._types import (
@@ -23,7 +23,7 @@ from autohive_integrations_sdk.contracts import Contract
 
 
 class Integration:
-    """Handlers register with its decorators; the platform calls them through the ``execute_…`` methods."""
+    """Classes are registered as handlers by its decorators; the platform calls them by the ``execute_…`` methods."""
 
     def __init__(self, config: IntegrationConfig) -> None:
         self.config = config
@@ -36,10 +36,10 @@ class Integration:
 
     @classmethod
     def load(cls, config_path: str | Path | None = None) -> Self:
-        """The integration of a ``config.json``: the one given, else the one beside the file that calls this.
+        """The integration of a ``config.json``: at ``config_path``, else beside the file that calls this.
 
-        Where that has none and the SDK lies vendored in ``dependencies/``, the one beside that folder. Raises
-        ConfigurationError, with what is wrong and where.
+        Where that has none and the SDK is vendored in ``dependencies/``, the one beside that folder. Raises
+        ConfigurationError with the reason and the place.
         """
         if config_path is None:
             path = _config.find_config(Path(sys._getframe(1).f_code.co_filename))
@@ -79,7 +79,7 @@ class Integration:
         return register
 
     def connected_account[Handler: ConnectedAccountHandler](self) -> Callable[[type[Handler]], type[Handler]]:
-        """Register the decorated class as the one that tells whose account it is."""
+        """Register the decorated class as the handler of the connected account."""
 
         def register(handler: type[Handler]) -> type[Handler]:
             self._connected_account_handler = handler
@@ -88,10 +88,10 @@ class Integration:
         return register
 
     async def execute_action(self, name: str, inputs: dict[str, Any], context: ExecutionContext) -> Any:
-        """Check, run the action's handler, check what it returned.
+        """Check the inputs, run the action's handler, check its output.
 
-        Under contract 0.1 the handler's value comes back and what breaks a schema raises ValidationError. Under 1 and 2
-        an :class:`IntegrationResult` comes back in either case. What the handler raises is raised.
+        Contract 0.1 returns the handler's value and raises ValidationError for invalid data. Contracts 1 and 2 return
+        an :class:`IntegrationResult` in either case. An exception of the handler is raised as it is.
         """
         contract = self._contract_for(self._action_handlers.get(name))
         try:
@@ -104,7 +104,7 @@ class Integration:
     async def execute_polling_trigger(
         self, name: str, inputs: dict[str, Any], last_poll_ts: str | None, context: ExecutionContext
     ) -> list[dict[str, Any]]:
-        """Check, poll, check every record, and return them. Raises ValidationError for whatever breaks a rule."""
+        """Check the inputs, poll, check every record, and return them. Raises ValidationError for invalid data."""
         handler = self._polling_handlers.get(name)
         if handler is None or name not in self.config.polling_triggers:
             raise ValidationError(f"Polling trigger '{name}' not registered")
@@ -114,19 +114,19 @@ class Integration:
         records = await _run(
             handler, self._contract_for(handler), lambda made: made.poll(inputs, last_poll_ts, context)
         )
-        for number, record in enumerate(_returned.records(records, name)):
+        for number, record in enumerate(_return_values.require_records(records, name)):
             record_of = f"{of}, record {number} (data)"
             self._checkers.check(trigger.output_schema, record["data"], "output", f"poll {name}", record_of)
         return records
 
     async def get_connected_account(self, context: ExecutionContext) -> IntegrationResult:
-        """Check the auth and ask whose account it is. Raises ValidationError for whatever breaks a rule."""
+        """Check the auth and call the handler of the connected account. Raises ValidationError for invalid data."""
         handler = self._connected_account_handler
         if handler is None:
             raise ValidationError("No connected account handler registered")
         self._check_auth(context)
         info = await _run(handler, self._contract_for(handler), lambda made: made.get_account_info(context))
-        return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, _returned.account(info))
+        return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, _return_values.require_account(info))
 
     _parse_interval: Callable[[str], timedelta] = staticmethod(_config.parse_interval)
 
@@ -141,10 +141,10 @@ class Integration:
         self._check_auth(context)
         returned = await _run(handler, contract, lambda made: made.execute(inputs, context))
         if contract.returns_values:
-            value = _returned.value(returned, name, contract)
+            value = _return_values.require_value(returned, name, contract)
             self._checkers.check(action.output_schema, value, "output", name, of)
             return value
-        result = _returned.result(returned, name)
+        result = _return_values.require_result(returned, name)
         if isinstance(result, ActionError):
             return IntegrationResult(__version__, ResultType.ACTION_ERROR, result)
         self._checkers.check(action.output_schema, result.data, "output", name, of)
@@ -156,7 +156,7 @@ class Integration:
             self._checkers.check(fields, _request.credentials_of(context.auth), "auth")
 
     def _contract(self) -> Contract | None:
-        """The caller's choice, else what the folder says."""
+        """The caller's choice, else the contract of the folder."""
         return contracts.chosen_by_caller() or self._chosen or self._of_folder
 
     def _contract_for(self, handler: type | None) -> Contract:
@@ -172,7 +172,7 @@ class Integration:
 async def _run[Handler, Returned](
     handler: type[Handler], contract: Contract, call: Callable[[Handler], Awaitable[Returned]]
 ) -> Returned:
-    """Make a handler and call it, under its contract; the sessions that it opens are closed after it."""
+    """Make a handler and call it under its contract; the sessions that it opens are closed after the call."""
     token = contracts.begin(contract)
     try:
         async with sessions():
@@ -190,7 +190,7 @@ def _require_declared(section: str, noun: str, name: str, declared: dict[str, An
 
 
 def _described(error: ValidationError) -> dict[str, Any]:
-    """A validation error as the platform gets it."""
+    """A validation error as a ``VALIDATION_ERROR`` result holds it."""
     first = error.errors[0] if error.errors else None
     return {
         "message": error.message,

@@ -1,4 +1,4 @@
-"""What ``context.fetch`` sends, worked out once so that every retry sends the same; and how it reads what came back."""
+"""What ``context.fetch`` sends, worked out once so that every retry sends the same; and how the response is read."""
 
 import json as jsonlib
 import math
@@ -24,18 +24,18 @@ def prepare(
     content_type: str | None,
     auth: Any,
 ) -> dict[str, Any]:
-    """What to hand to aiohttp: ``method``, ``url``, ``headers`` and ``data``. Nothing that came in is changed."""
+    """What to hand to aiohttp: ``method``, ``url``, ``headers`` and ``data``. The arguments are not changed."""
     sent = dict(headers) if headers else {}
-    given = {name.lower() for name in sent} if sent else ()
+    names = {name.lower() for name in sent} if sent else ()
     if json is not None:
         data, content_type = jsonlib.dumps(json), JSON
     elif content_type == JSON and data is not None and not isinstance(data, (bytes, bytearray, memoryview)):
         data = jsonlib.dumps(data)
     elif content_type == _FORM and isinstance(data, dict):
         data = urlencode(data)
-    if content_type is not None and "content-type" not in given:
+    if content_type is not None and "content-type" not in names:
         sent["Content-Type"] = content_type
-    if auth and "authorization" not in given and (token := bearer_token(auth)):
+    if auth and "authorization" not in names and (token := bearer_token(auth)):
         sent["Authorization"] = f"Bearer {token}"
     url = add_params(url, params) if params else url
     return {"method": method, "url": url, "headers": sent, "data": data}
@@ -54,7 +54,7 @@ def is_plain(body: Any) -> bool:
 
 
 def bearer_token(auth: Any) -> str | None:
-    """The access token that travels by itself: that of ``PlatformOauth2``, also where no ``auth_type`` is given."""
+    """The access token that travels by itself: that of ``PlatformOauth2``, also without an ``auth_type``."""
     credentials = credentials_of(auth)
     if not isinstance(auth, dict) or not isinstance(credentials, dict):
         return None
@@ -83,7 +83,7 @@ def is_json(content_type: str) -> bool:
 
 
 def seconds_to_wait(retry_after: str | None) -> int:
-    """``Retry-After`` in whole seconds, given as a number or as an HTTP date; 60 where it is absent or unreadable."""
+    """``Retry-After`` in whole seconds, from a number or an HTTP date; 60 where it is absent or unreadable."""
     if retry_after is None:
         return _DEFAULT_WAIT
     try:

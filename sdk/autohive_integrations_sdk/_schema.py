@@ -1,7 +1,7 @@
-"""Holding data against a schema: JSON Schema draft 7 as jsonschema reads it, compiled once and kept.
+"""Validation of data: JSON Schema draft 7 as jsonschema reads it, compiled once per schema.
 
-A schema is looked at only where the data leads, as the published releases do: one that is invalid in a corner which no
-data reaches does no harm. Where data does reach it, it is named (:class:`SchemaError`) instead of crashing.
+Only the parts of a schema that the data reaches are read, as in the published releases: an invalid part that no data
+reaches has no effect. Where data reaches one, :class:`SchemaError` names it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import marshal
 from typing import TYPE_CHECKING, Any
 
-from autohive_integrations_sdk import _faults, _verdict
-from autohive_integrations_sdk._errors import SchemaFault, ValidationError, listed
-from autohive_integrations_sdk._explainer import make_explainer
+from autohive_integrations_sdk import _fast_validator, _schema_errors
+from autohive_integrations_sdk._errors import SchemaViolation, ValidationError, listed
+from autohive_integrations_sdk._validator import make_validator
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -24,60 +24,60 @@ _DOES_NOT_MATCH = {
 
 
 class Checker:
-    """One schema, ready to hold data against. It is of use for as long as it :meth:`fits`."""
+    """One compiled schema. It :meth:`is_current` until the schema changes."""
 
-    __slots__ = ("_explainer", "_schema", "_snapshot", "_verdict")
+    __slots__ = ("_fast_validator", "_schema", "_snapshot", "_validator")
 
     def __init__(self, schema: Any) -> None:
         self._schema = schema
         self._snapshot = _snapshot(schema)
-        self._verdict = _verdict.compile_verdict(schema)
-        self._explainer: Draft7Validator | None = None
+        self._fast_validator = _fast_validator.compile_validator(schema)
+        self._validator: Draft7Validator | None = None
 
-    def fits(self, schema: Any) -> bool:
+    def is_current(self, schema: Any) -> bool:
         """Whether this is the checker of that very object, and its content is what it was when it was compiled."""
         return schema is self._schema and self._snapshot is not None and _snapshot(schema) == self._snapshot
 
     def check(self, data: Any, source: str, of: str = "") -> None:
-        """Return where the data holds; else raise ValidationError with every fault, or SchemaError for the schema's.
+        """Raise ValidationError with every error in the data, or SchemaError with those of the schema.
 
-        ``source`` is ``input``, ``output`` or ``auth``; ``of`` says whose they are, in words (`` of action 'a'``).
+        ``source`` is ``input``, ``output`` or ``auth``; ``of`` names the handler for the message (`` of action 'a'``).
         """
-        if self._verdict is not None and _verdict.says_valid(self._verdict, data):
+        if self._fast_validator is not None and _fast_validator.is_certainly_valid(self._fast_validator, data):
             return
-        faults = self._explain(data, source, of)
-        if faults:
+        violations = self._violations(data, source, of)
+        if violations:
             heading = _DOES_NOT_MATCH[source].format(of=of)
-            raise ValidationError(listed(heading, faults), self._schema, data, source, errors=faults)
+            raise ValidationError(listed(heading, violations), self._schema, data, source, errors=violations)
 
-    def _explain(self, data: Any, source: str, of: str) -> tuple[SchemaFault, ...]:
+    def _violations(self, data: Any, source: str, of: str) -> tuple[SchemaViolation, ...]:
         try:
-            if self._explainer is None:
-                self._explainer = make_explainer(self._schema)
-            findings = list(self._explainer.iter_errors(data))
-            return _faults.of_findings(findings, self._schema, secret=source == "auth")
+            if self._validator is None:
+                self._validator = make_validator(self._schema)
+            found = list(self._validator.iter_errors(data))
+            return _schema_errors.violations_of(found, self._schema, secret=source == "auth")
         except RecursionError:
-            raise _faults.too_deep(self._schema, data, source, of) from None
-        except Exception as error:  # jsonschema crashes in many ways on a schema that is none
-            raise _faults.blame(error, self._schema, data, source, of) from error
+            raise _schema_errors.depth_error(self._schema, data, source, of) from None
+        except Exception as error:  # jsonschema crashes in many ways on an invalid schema
+            raise _schema_errors.crash_error(error, self._schema, data, source, of) from error
 
 
 class Checkers:
     """The checkers of one integration, one for each place where a schema is declared."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Checker] = {}
+        self._checkers: dict[tuple[str, str], Checker] = {}
 
     def check(self, schema: Any, data: Any, source: str, name: str = "", of: str = "") -> None:
-        """Hold data against the schema that is declared for ``source`` under ``name``; see :meth:`Checker.check`."""
-        checker = self._kept.get((source, name))
-        if checker is None or not checker.fits(schema):
-            checker = self._kept[(source, name)] = Checker(schema)
+        """Check data by the schema that is declared for ``source`` under ``name``; see :meth:`Checker.check`."""
+        checker = self._checkers.get((source, name))
+        if checker is None or not checker.is_current(schema):
+            checker = self._checkers[(source, name)] = Checker(schema)
         checker.check(data, source, of)
 
 
 def _snapshot(schema: Any) -> bytes | None:
-    """The content of a schema, exact in types (``1`` is not ``True``); None where it is not made of plain values."""
+    """The content of a schema, exact in types (``1`` is not ``True``); None where it has other than plain values."""
     try:
         return marshal.dumps(schema, 0)
     except ValueError:

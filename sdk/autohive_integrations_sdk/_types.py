@@ -7,7 +7,7 @@ from typing import Any
 
 
 class AuthType(StrEnum):
-    """Who makes the credentials, as the platform says it in ``auth["auth_type"]``. Each name is its own value."""
+    """Who makes the credentials, as in the platform's ``auth["auth_type"]``. Each name is its own value."""
 
     PlatformOauth2 = "PlatformOauth2"
     PlatformTeams = "PlatformTeams"
@@ -28,7 +28,7 @@ class ResultType(StrEnum):
 
 @dataclass
 class FetchResponse:
-    """What ``context.fetch`` answers under contract 2: ``data`` is the parsed body, ``headers`` as received."""
+    """What ``context.fetch`` returns under contract 2: ``data`` is the parsed body, ``headers`` as received."""
 
     status: int
     headers: dict[str, str]
@@ -37,7 +37,7 @@ class FetchResponse:
 
 @dataclass
 class ActionResult:
-    """What an action returns when it worked: ``data`` meets the output schema; the cost is in US dollars."""
+    """What an action returns when it worked: ``data`` is checked by the output schema; the cost is in US dollars."""
 
     data: Any
     cost_usd: float | None = None
@@ -45,7 +45,7 @@ class ActionResult:
 
 @dataclass
 class ActionError:
-    """What an action returns when it could not do its work and says so itself. No schema is applied to it."""
+    """What an action returns when it could not do its work. It is not checked by a schema."""
 
     message: str
     cost_usd: float | None = None
@@ -53,7 +53,7 @@ class ActionError:
 
 @dataclass
 class ConnectedAccountInfo:
-    """Who is behind the credentials, as far as the service tells."""
+    """The account of the credentials; each field as far as the service has it."""
 
     email: str | None = None
     first_name: str | None = None
@@ -69,7 +69,7 @@ class IntegrationResult:
     """What the platform gets back. ``version`` is the SDK's.
 
     ``result`` is what the handler returned, except for ``VALIDATION_ERROR``: there it is a dict with ``message``,
-    ``property`` (pointer to the first fault in the data, None where there is none), ``value`` (what stands there) and
+    ``property`` (pointer to the first error in the data, None where there is none), ``value`` (always None) and
     ``source`` (``input``, ``output``, ``auth`` or ``legacy``).
     """
 
@@ -92,7 +92,7 @@ class Parameter:
 
 @dataclass
 class SchemaDefinition:
-    """What actions and triggers have in common. The schemas are JSON Schema (draft 7), kept as written."""
+    """What actions and triggers have in common. The schemas are JSON Schema (draft 7), as written."""
 
     name: str
     description: str

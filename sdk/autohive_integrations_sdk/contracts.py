@@ -1,8 +1,8 @@
-"""Which of the SDK's three contracts an integration is written for, and the rule that says so.
+"""Which of the SDK's three contracts an integration is written for, and the rule that decides.
 
-The first rule that answers wins: chosen by the caller, the release installed in ``dependencies/``, the pin in
-``requirements.txt``, what the code imports. Where none answers the contract is 2. This module decides for the SDK and
-for whatever shows an integration, and imports nothing that takes time.
+The first rule that applies decides: chosen by the caller, the release installed in ``dependencies/``, the pin in
+``requirements.txt``, what the code imports. Where none applies the contract is 2. This module decides for the SDK and
+for every page and command, and imports nothing that takes time.
 
 >>> with use("1"):
 ...     chosen_by_caller().reason
@@ -77,7 +77,7 @@ class Contract:
 
     ``file`` (relative to the integration's folder, or a module's name) and ``line`` are where the fact stands.
     ``release`` is the one installed, or the newest that the pin ``specifier`` allows; ``older`` are releases left over
-    beside it, and ``exact`` tells that the pin allows one release line only. ``name`` is the newer class that the code
+    beside it, and ``exact`` means that the pin allows one release line only. ``name`` is the newer class that the code
     imports.
     """
 
@@ -102,13 +102,13 @@ class Contract:
         return self.version is ContractVersion.V0_1
 
     @property
-    def answers_fetch_response(self) -> bool:
+    def returns_fetch_response(self) -> bool:
         """Whether ``context.fetch`` returns a ``FetchResponse`` (2) rather than the body."""
         return self.version is ContractVersion.V2
 
     @property
     def auth_shape(self) -> AuthShape:
-        """The shape in which this contract hands the fields to ``context.auth``."""
+        """The shape of ``context.auth`` in this contract."""
         return AuthShape.ENVELOPE if self.version is ContractVersion.V2 else AuthShape.FLAT
 
     @property
@@ -128,11 +128,11 @@ class Contract:
             case Rule.NOT_IMPORTED:
                 return f"{self.file} imports neither ActionResult, ActionError nor FetchResponse"
             case Rule.DEFAULT:
-                return "nothing says otherwise, and no handler is registered"
+                return "no file names a release, and no handler is registered"
 
 
 DEFAULT = Contract(ContractVersion.V2, Rule.DEFAULT)
-"""The contract where nothing says one: that of the newest release."""
+"""The contract where no rule applies: that of the newest release."""
 
 _chosen: ContextVar[Contract | None] = ContextVar("autohive_contract_chosen", default=None)
 _running: ContextVar[Contract | None] = ContextVar("autohive_contract_running", default=None)
@@ -180,7 +180,7 @@ def current() -> Contract:
 
 
 def of_folder(root: Path) -> Contract | None:
-    """What an integration's folder says, or None. Files that cannot be read say nothing."""
+    """The contract by an integration's folder, or None. Files that cannot be read are ignored."""
     try:
         names = [path.name for path in (root / DEPENDENCIES).iterdir()]
     except OSError:
@@ -193,7 +193,7 @@ def of_folder(root: Path) -> Contract | None:
 
 
 def of_releases(dependencies: Iterable[str], pin: Pin | None) -> Contract | None:
-    """What the names of the entries in ``dependencies/`` say, else the pin in ``requirements.txt``; else None."""
+    """The contract by the names in ``dependencies/``, else by the pin in ``requirements.txt``; else None."""
     installed = installed_releases(dependencies)
     if installed:
         *older, newest = installed
@@ -205,7 +205,7 @@ def of_releases(dependencies: Iterable[str], pin: Pin | None) -> Contract | None
 
 
 def of_imports(file: str, name: str = "") -> Contract:
-    """What code with a handler says: 2 where it imports ``name``, one of :data:`RESULT_NAMES`, else 0.1."""
+    """The contract by the code of a handler: 2 where it imports ``name``, one of :data:`RESULT_NAMES`, else 0.1."""
     if name:
         return Contract(ContractVersion.V2, Rule.IMPORTED, file, name=name)
     return Contract(ContractVersion.V0_1, Rule.NOT_IMPORTED, file)

@@ -10,7 +10,7 @@ from autohive_integrations_sdk._errors import (
     HTTPError,
     RateLimitError,
     SchemaError,
-    SchemaFault,
+    SchemaViolation,
     ValidationError,
 )
 from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
@@ -53,14 +53,14 @@ __all__ = [
     "ResultType",
     "SchemaDefinition",
     "SchemaError",
-    "SchemaFault",
+    "SchemaViolation",
     "ValidationError",
     "__version__",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """``aiohttp`` as an attribute, which tests patch; it is imported when something asks for it."""
+    """``aiohttp`` as an attribute, which tests patch; it is imported at first use."""
     if name == "aiohttp":
         import aiohttp
 

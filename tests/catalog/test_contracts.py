@@ -17,7 +17,7 @@ type Make = Callable[..., Path]
 SDK = "autohive-integrations-sdk"
 PACKAGE = "autohive_integrations_sdk"
 NEITHER = "weather.py imports neither ActionResult, ActionError nor FetchResponse"
-NOTHING = "nothing says otherwise, and no handler is registered"
+NOTHING = "no file names a release, and no handler is registered"
 HANDLER = "\n@weather.action('today')\nclass Today: ..."
 
 
@@ -117,7 +117,7 @@ def test_without_anything_to_look_at_the_reason_says_so(make: Make) -> None:
     contract = read_integration(make(files={"weather.py": None, "requirements.txt": None})).contract
     assert (contract.version, contract.reason) == (
         "2",
-        "nothing says otherwise, and no handler is registered",
+        "no file names a release, and no handler is registered",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a ValidationError carries, and whose fault it names."""
+"""What a ValidationError carries, and whose violation it names."""
 
 import subprocess
 import sys
@@ -60,14 +60,21 @@ async def test_every_fault_is_carried_with_both_pointers_and_the_text_shows_them
         },
     }
     error = await refuse(schema, {"a": "s", "b": [{}, {"x": 1}]})
-    assert [(fault.pointer, fault.schema_pointer, fault.keyword, fault.message) for fault in error.errors] == [
+    assert [
+        (violation.pointer, violation.schema_pointer, violation.keyword, violation.message)
+        for violation in error.errors
+    ] == [
         ("/v/a", "/properties/v/properties/a/type", "type", "'s' is not of type 'integer'"),
         ("/v/b/0", "/properties/v/properties/b/items/required", "required", "'x' is a required property"),
         ("/v/b/0", "/properties/v/properties/b/items/required", "required", "'y' is a required property"),
         ("/v/b/1", "/properties/v/properties/b/items/required", "required", "'y' is a required property"),
     ]
-    for fault in error.errors:
-        assert fault.pointer in str(error) and fault.schema_pointer in str(error) and fault.message in str(error)
+    for violation in error.errors:
+        assert (
+            violation.pointer in str(error)
+            and violation.schema_pointer in str(error)
+            and violation.message in str(error)
+        )
     assert error.message == str(error)
     assert (error.inputs, error.source) == ({"v": {"a": "s", "b": [{}, {"x": 1}]}}, "input")
     assert error.schema == {"properties": {"v": schema}}
@@ -80,9 +87,12 @@ async def test_paths_that_mix_names_and_indexes_are_sorted(refuse: Any) -> None:
     error = await refuse(
         {"properties": {"list": schema, "dict": schema}}, {"list": [1, "x", 2], "dict": {"10": 1, "9": 2}}
     )
-    assert [fault.pointer for fault in error.errors] == ["/v/dict/10", "/v/dict/9", "/v/list/0", "/v/list/2"]
+    assert [violation.pointer for violation in error.errors] == ["/v/dict/10", "/v/dict/9", "/v/list/0", "/v/list/2"]
     error = await refuse(wrong, list(range(12)))
-    assert [fault.pointer for fault in error.errors[0].branches] == ["/v", *(f"/v/{index}" for index in range(12))]
+    assert [violation.pointer for violation in error.errors[0].branches] == [
+        "/v",
+        *(f"/v/{index}" for index in range(12)),
+    ]
 
 
 async def test_names_and_indexes_at_the_same_depth_are_sorted() -> None:
@@ -90,7 +100,7 @@ async def test_names_and_indexes_at_the_same_depth_are_sorted() -> None:
 
     with pytest.raises(ValidationError) as caught:
         Checker({"additionalProperties": {"type": "string"}}).check({"a": 1, 0: 1, "B": 1}, "output")
-    assert [fault.pointer for fault in caught.value.errors] == ["/0", "/B", "/a"]
+    assert [violation.pointer for violation in caught.value.errors] == ["/0", "/B", "/a"]
 
 
 async def test_pointers_escape_their_names(refuse: Any) -> None:
@@ -101,7 +111,7 @@ async def test_pointers_escape_their_names(refuse: Any) -> None:
 
 async def test_branches_say_why_each_alternative_was_refused(refuse: Any) -> None:
     error = await refuse({"oneOf": [{"type": "string"}, {"properties": {"n": {"type": "integer"}}}]}, {"n": "x"})
-    assert [(fault.pointer, fault.keyword) for fault in error.errors] == [("/v", "oneOf")]
+    assert [(violation.pointer, violation.keyword) for violation in error.errors] == [("/v", "oneOf")]
     assert [(branch.pointer, branch.schema_pointer) for branch in error.errors[0].branches] == [
         ("/v", "/properties/v/oneOf/0/type"),
         ("/v/n", "/properties/v/oneOf/1/properties/n/type"),
@@ -148,7 +158,7 @@ async def test_a_false_schema_is_named_with_both_places(
 
     with pytest.raises(ValidationError) as caught:
         Checker(schema).check(value, "output")
-    assert [(fault.pointer, fault.schema_pointer, fault.keyword) for fault in caught.value.errors] == [
+    assert [(violation.pointer, violation.schema_pointer, violation.keyword) for violation in caught.value.errors] == [
         (pointer, schema_pointer, "false")
     ]
 
@@ -182,7 +192,7 @@ async def test_credentials_are_not_in_the_message(integration_of: Any) -> None:
     with pytest.raises(ValidationError) as caught:
         await integration.execute_action("act", {}, ExecutionContext(auth={"key": "hunter2-hunter2", "mode": "sesame"}))
     assert "hunter2" not in str(caught.value) and "sesame" not in str(caught.value)
-    assert [fault.message for fault in caught.value.errors] == [
+    assert [violation.message for violation in caught.value.errors] == [
         "'other' is a required property",
         "the value is too short",
         "the value is not one of ['a', 'b']",
@@ -212,7 +222,7 @@ async def test_an_invalid_schema_is_named_as_the_schemas_fault(
 ) -> None:
     error = await refuse(schema, value)
     assert isinstance(error, SchemaError) and isinstance(error, ConfigurationError)
-    assert [fault.schema_pointer for fault in error.errors] == [f"/properties/v{place}" for place in places]
+    assert [violation.schema_pointer for violation in error.errors] == [f"/properties/v{place}" for place in places]
     assert "input schema of action 'act' in config.json is itself invalid" in error.message
     assert all(f"  /properties/v{place}: " in error.message for place in places)
 
@@ -220,8 +230,8 @@ async def test_an_invalid_schema_is_named_as_the_schemas_fault(
 @pytest.mark.filterwarnings("ignore:jsonschema.RefResolver is deprecated:DeprecationWarning")
 def test_references_are_not_fetched_by_an_older_jsonschema_either(service: Any) -> None:
     import jsonschema
-    from autohive_integrations_sdk._explainer import closed_resolver
-    from autohive_integrations_sdk._faults import blame
+    from autohive_integrations_sdk._schema_errors import crash_error
+    from autohive_integrations_sdk._validator import closed_resolver
 
     schema = {
         "properties": {"a": {"$ref": f"{service.url}/x.json"}, "b": {"$ref": "#/definitions/b"}},
@@ -231,9 +241,9 @@ def test_references_are_not_fetched_by_an_older_jsonschema_either(service: Any) 
     assert validator.is_valid({"b": 1}) and not validator.is_valid({"b": "x"})
     with pytest.raises(Exception, match="is not fetched") as caught:
         validator.is_valid({"a": 1})
-    error = blame(caught.value, schema, {"a": 1}, "input", "")
+    error = crash_error(caught.value, schema, {"a": 1}, "input", "")
     assert isinstance(error, SchemaError)
-    assert [fault.schema_pointer for fault in error.errors] == ["/properties/a/$ref"]
+    assert [violation.schema_pointer for violation in error.errors] == ["/properties/a/$ref"]
     assert service.seen == []
 
 
@@ -296,7 +306,7 @@ async def test_a_deep_schema_is_an_error_that_says_so() -> None:
 async def test_a_reference_in_circles_is_the_schemas_fault(refuse: Any) -> None:
     error = await refuse({"allOf": [{"$ref": "#/properties/v"}]}, 1)
     assert isinstance(error, SchemaError)
-    assert [fault.schema_pointer for fault in error.errors] == ["/properties/v/allOf/0/$ref"]
+    assert [violation.schema_pointer for violation in error.errors] == ["/properties/v/allOf/0/$ref"]
 
 
 async def test_data_that_cannot_be_compared_is_not_blamed_on_the_schema(refuse: Any) -> None:
@@ -329,9 +339,9 @@ async def test_a_schema_is_compiled_once(integration_of: Any, monkeypatch: pytes
     from autohive_integrations_sdk import _schema
 
     made: list[Any] = []
-    compile_verdict = _schema._verdict.compile_verdict
+    compile_validator = _schema._fast_validator.compile_validator
     monkeypatch.setattr(
-        _schema._verdict, "compile_verdict", lambda schema: made.append(schema) or compile_verdict(schema)
+        _schema._fast_validator, "compile_validator", lambda schema: made.append(schema) or compile_validator(schema)
     )
     integration = integration_of({"type": "string"})
     for _ in range(5):

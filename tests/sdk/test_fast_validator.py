@@ -1,7 +1,7 @@
-"""The verdict equals that of jsonschema's Draft7Validator, whatever the schema and the data.
+"""The result equals that of jsonschema's Draft7Validator, whatever the schema and the data.
 
-The compiled "valid" is held against jsonschema on everything that it is allowed to judge; and what it is not allowed to
-judge (because the two are known to differ) is listed here, each with a case in which they do.
+The fast validator is compared with jsonschema on everything that it may check. What it may not check, because the two
+differ, is listed here, each with a case in which they do.
 """
 
 import json
@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 from autohive_integrations_sdk import ValidationError
+from autohive_integrations_sdk._fast_validator import compile_validator, is_certainly_valid
 from autohive_integrations_sdk._schema import Checker
-from autohive_integrations_sdk._verdict import compile_verdict, says_valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
@@ -150,7 +150,7 @@ def meant_for(draw: st.DrawFn, schema: Any, wild: bool = True) -> Any:
     return draw(scalars.get(kind, texts))
 
 
-def verdict_of_jsonschema(schema: Any, data: Any) -> bool | None:
+def jsonschema_result(schema: Any, data: Any) -> bool | None:
     """Valid or not; None where jsonschema itself gives up."""
     try:
         return Draft7Validator(schema).is_valid(data)
@@ -158,7 +158,7 @@ def verdict_of_jsonschema(schema: Any, data: Any) -> bool | None:
         return None
 
 
-def verdict_of_ours(schema: Any, data: Any) -> bool:
+def our_result(schema: Any, data: Any) -> bool:
     try:
         Checker(schema).check(data, "output")
     except ValidationError:
@@ -168,20 +168,20 @@ def verdict_of_ours(schema: Any, data: Any) -> bool:
 
 @settings(max_examples=4 * settings().max_examples)
 @given(schema=schemas(), data=any_data)
-def test_our_verdict_is_jsonschemas(schema: Any, data: Any) -> None:
-    expected = verdict_of_jsonschema(schema, data)
-    assert verdict_of_ours(schema, data) is bool(expected)
+def test_the_result_is_that_of_jsonschema(schema: Any, data: Any) -> None:
+    expected = jsonschema_result(schema, data)
+    assert our_result(schema, data) is bool(expected)
 
 
 @settings(max_examples=4 * settings().max_examples)
 @given(schema=schemas(), data=plain_data)
-def test_the_compiled_verdict_agrees_both_ways_on_what_it_may_judge(schema: Any, data: Any) -> None:
-    verdict = compile_verdict(schema)
-    if verdict is not None:
+def test_the_fast_validator_agrees_with_jsonschema_in_both_results(schema: Any, data: Any) -> None:
+    compiled = compile_validator(schema)
+    if compiled is not None:
         try:
-            valid = verdict.is_valid(data)
+            valid = compiled.is_valid(data)
         except ValueError:
-            assert not says_valid(verdict, data)
+            assert not is_certainly_valid(compiled, data)
             return
         assert valid is Draft7Validator(schema).is_valid(data)
 
@@ -197,14 +197,14 @@ def real_schemas() -> list[Any]:
 
 @settings(max_examples=2 * settings().max_examples)
 @given(draw=st.data())
-def test_our_verdict_is_jsonschemas_on_real_schemas(draw: st.DataObject) -> None:
+def test_the_result_is_that_of_jsonschema_on_real_schemas(draw: st.DataObject) -> None:
     schema = draw.draw(st.sampled_from(real_schemas()))
     data = draw.draw(meant_for(schema))
-    assert verdict_of_ours(schema, data) is Draft7Validator(schema).is_valid(data)
+    assert our_result(schema, data) is Draft7Validator(schema).is_valid(data)
 
 
-def test_nearly_all_real_schemas_may_be_judged_by_the_compiled_verdict() -> None:
-    judged = [compile_verdict(schema) is not None for schema in real_schemas()]
+def test_nearly_all_real_schemas_are_checked_by_the_fast_validator() -> None:
+    judged = [compile_validator(schema) is not None for schema in real_schemas()]
     assert sum(judged) / len(judged) > 0.99
 
 
@@ -235,8 +235,8 @@ def test_nearly_all_real_schemas_may_be_judged_by_the_compiled_verdict() -> None
     ],
     ids=repr,
 )
-def test_what_the_compiled_verdict_may_not_judge(schema: Any) -> None:
-    assert compile_verdict(schema) is None
+def test_schemas_that_are_left_to_jsonschema(schema: Any) -> None:
+    assert compile_validator(schema) is None
 
 
 @pytest.mark.parametrize(
@@ -247,23 +247,23 @@ def test_what_the_compiled_verdict_may_not_judge(schema: Any) -> None:
     ],
     ids=repr,
 )
-def test_data_that_the_compiled_verdict_may_not_judge(data: Any) -> None:
-    verdict = compile_verdict({})
-    assert verdict is not None
-    assert not says_valid(verdict, data)
+def test_data_that_is_left_to_jsonschema(data: Any) -> None:
+    compiled = compile_validator({})
+    assert compiled is not None
+    assert not is_certainly_valid(compiled, data)
 
 
 def test_data_without_end_is_not_walked_for_ever() -> None:
-    verdict = compile_verdict({"type": "array"})
-    assert verdict is not None
+    compiled = compile_validator({"type": "array"})
+    assert compiled is not None
     endless: list[Any] = []
     endless += [endless, endless, endless]
-    assert not says_valid(verdict, endless)
-    assert verdict_of_ours({"type": "array"}, endless)
+    assert not is_certainly_valid(compiled, endless)
+    assert our_result({"type": "array"}, endless)
     deep: list[Any] = []
     for _ in range(5000):
         deep = [deep]
-    assert not says_valid(verdict, deep)
+    assert not is_certainly_valid(compiled, deep)
 
 
 @pytest.mark.parametrize("depth", [90, 5000])
@@ -271,15 +271,15 @@ def test_a_deep_schema_is_not_compiled_to_death(depth: int) -> None:
     schema: Any = {"type": "string"}
     for _ in range(depth):
         schema = {"items": schema}
-    verdict_of_ours(schema, ["x"])
-    assert verdict_of_ours(schema, []) is True
+    our_result(schema, ["x"])
+    assert our_result(schema, []) is True
 
 
-def test_without_the_compiled_verdict_jsonschema_decides_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_fast_validator_jsonschema_decides_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)  # as where the SDK lies in dependencies/ without it
-    assert compile_verdict({"type": "string"}) is None
-    assert verdict_of_ours({"type": "string"}, "x")
-    assert not verdict_of_ours({"type": "string"}, 1)
+    assert compile_validator({"type": "string"}) is None
+    assert our_result({"type": "string"}, "x")
+    assert not our_result({"type": "string"}, 1)
 
 
 def test_nothing_is_fetched_for_a_reference(service: Any) -> None:

@@ -24,9 +24,9 @@ def of_handler(handler: type) -> Contract:
 
 
 def of_handlers(handlers: Iterable[type]) -> Contract:
-    """The newest of what the handlers' modules say; 2 where there is no handler."""
-    answers = [of_handler(handler) for handler in handlers]
-    return max(answers, key=lambda contract: contract.version, default=DEFAULT)
+    """The newest contract among those of the handlers; 2 where there is no handler."""
+    found = [of_handler(handler) for handler in handlers]
+    return max(found, key=lambda contract: contract.version, default=DEFAULT)
 
 
 def _used_by(module: ModuleType) -> str:

@@ -1,33 +1,33 @@
-"""Spelling out ``false``: jsonschema loses the place of a fault where a subschema is the bare word."""
+"""Schemas without the bare ``false``: jsonschema loses the place of an error where a subschema is that word."""
 
 from typing import Any
 
 _NAMED = ("properties", "patternProperties", "definitions", "dependencies")
 _LISTED = ("allOf", "anyOf", "oneOf", "items")
 _ONE = ("items", "then", "else", "additionalProperties", "additionalItems", "contains", "if", "not", "propertyNames")
-_KEPT = ("additionalProperties", "additionalItems")
-"""There ``false`` has a meaning and a message of its own."""
+_NOT_REPLACED = ("additionalProperties", "additionalItems")
+"""Keywords for which ``false`` has a meaning and a message of its own."""
 
-NOTHING = "not"
-"""The keyword that stands for ``false`` in a schema that was spelled out: ``{"not": {}}``."""
+ALLOWS_NOTHING = "not"
+"""The keyword of ``{"not": {}}``, which replaces ``false``."""
 
 
-def spelled_out(schema: Any) -> Any:
-    """The schema with ``{"not": {}}`` for ``false``; the very same object where nothing is to be done, or too deep."""
+def without_false(schema: Any) -> Any:
+    """The schema with ``{"not": {}}`` for ``false``; the same object where there is none, or where it is too deep."""
     try:
-        return _spelled_out(schema)
+        return _without_false(schema)
     except RecursionError:
         return schema
 
 
-def _spelled_out(schema: Any) -> Any:
+def _without_false(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     changed: dict[str, Any] = {}
     for keyword, value in schema.items():
-        spelled = _value(keyword, value)
-        if spelled is not value:
-            changed[keyword] = spelled
+        replacement = _value(keyword, value)
+        if replacement is not value:
+            changed[keyword] = replacement
     return {**schema, **changed} if changed else schema
 
 
@@ -38,10 +38,10 @@ def _value(keyword: str, value: Any) -> Any:
     if keyword in _LISTED and isinstance(value, list):
         children = [_subschema(child) for child in value]
         return children if any(new is not old for new, old in zip(children, value, strict=True)) else value
-    if keyword in _ONE and (value is not False or keyword not in _KEPT):
+    if keyword in _ONE and (value is not False or keyword not in _NOT_REPLACED):
         return _subschema(value)
     return value
 
 
 def _subschema(schema: Any) -> Any:
-    return {NOTHING: {}} if schema is False else _spelled_out(schema)
+    return {ALLOWS_NOTHING: {}} if schema is False else _without_false(schema)

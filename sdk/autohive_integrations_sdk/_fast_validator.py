@@ -1,9 +1,9 @@
-"""A fast "valid": jsonschema-rs, for the schemas and the data on which it is known to agree with jsonschema.
+"""A fast check by jsonschema-rs, for the schemas and the data on which it is known to agree with jsonschema.
 
-Only a "valid" is taken from here; whatever else is said, jsonschema decides and explains. The two differ on regular
+Only the result "valid" is used; in every other case jsonschema decides and explains. The two differ on regular
 expressions (Rust's dialect is not Python's), on ``multipleOf`` with floats, on what is equal (``1`` and ``true`` inside
-``const``, ``enum``, ``uniqueItems``), on tuples, ``Decimal``, NaN and infinities. Schemas and data that hold any of
-these never get here; references do not either, because they can be endless.
+``const``, ``enum``, ``uniqueItems``), on tuples, ``Decimal``, NaN and infinities. Schemas and data with any of
+these are not checked here; references are not either, because they can be endless.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft7Validator as Verdict
+    from jsonschema_rs import Draft7Validator as CompiledSchema
 
 _DEEPEST = 100
 _MOST = 2_000_000
@@ -69,37 +69,37 @@ _UNSAFE = frozenset(
 )
 
 
-def compile_verdict(schema: Any) -> Verdict | None:
-    """A compiled verdict on that schema, or None where jsonschema alone may judge it."""
+def compile_validator(schema: Any) -> CompiledSchema | None:
+    """The compiled schema, or None where only jsonschema may decide."""
     if not _is_plain(schema) or not _is_safe(schema):
         return None
     try:
         import jsonschema_rs
 
         return jsonschema_rs.Draft7Validator(schema, validate_formats=False, offline=True)
-    except ValueError:  # invalid as a schema, which jsonschema minds only where the data leads
+    except ValueError:  # an invalid schema: jsonschema raises only where the data reaches it
         return None
-    except (ImportError, TypeError):  # an integration brought the SDK without it, or a release that is too old
+    except (ImportError, TypeError):  # not among an integration's dependencies, or too old
         return None
 
 
-def says_valid(verdict: Verdict, data: Any) -> bool:
-    """Whether the data is certainly valid. False means no more than that jsonschema must look at it."""
+def is_certainly_valid(compiled: CompiledSchema, data: Any) -> bool:
+    """Whether the data is certainly valid. False only means that jsonschema must check it."""
     if not _is_plain(data):
         return False
     try:
-        return verdict.is_valid(data)
-    except ValueError:  # text that is not Unicode
+        return compiled.is_valid(data)
+    except ValueError:  # half a surrogate pair
         return False
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether a value is made of JSON's own types, with finite numbers, and not too deep or too much to walk."""
+    """Whether a value is made of JSON's own types, with finite numbers, neither too deep nor too large to walk."""
     return _are_plain((value,), _DEEPEST, [_MOST])
 
 
 def _are_plain(values: Iterable[Any], depth: int, left: list[int]) -> bool:
-    """Whether all of these are. Written for speed: this walk is what a compiled verdict costs."""
+    """Whether all of these are. Written for speed: this walk is most of the cost of a check."""
     for value in values:
         kind = type(value)
         if kind is str or kind is int or kind is bool or value is None:
@@ -123,7 +123,7 @@ def _are_plain(values: Iterable[Any], depth: int, left: list[int]) -> bool:
 
 
 def _is_safe(schema: Any, *, root: bool = True) -> bool:
-    """Whether a schema (of plain values) says only what both libraries read alike."""
+    """Whether a schema (of plain values) has only keywords that both libraries read alike."""
     if isinstance(schema, bool):
         return True
     if not isinstance(schema, dict) or not _UNSAFE.isdisjoint(schema):
