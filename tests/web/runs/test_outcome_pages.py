@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
 from workbench.explain.statuses import STATUS_WORDS
-from workbench.web.runs import outcome_page, tabs
+from workbench.web.runs import tabs
+from workbench.web.ui import handler_pages
 
 TABS = tuple(tab.name for tab in tabs.TABS)
 
