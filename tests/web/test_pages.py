@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from workbench.web.ui import icons
+from workbench.web.integration import icons
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -19,7 +19,7 @@ _POINTERS = st.just("") | st.text(st.characters(exclude_categories=["Cs"]), max_
         here=st.just("/runs/7"),
         tab=_NAMES,
         exchange=_NUMBERS,
-        fault=_NUMBERS,
+        error=_NUMBERS,
         raw=_NAMES,
         source=_NAMES,
         warning=_NUMBERS,
@@ -49,4 +49,4 @@ def test_a_page_with_nothing_selected_is_the_path_alone() -> None:
 def test_a_pointer_is_selected_without_its_hash() -> None:
     assert OutcomeQuery(where="input", at="#").selection == Selection(where="input", at="")
     assert OutcomeQuery(where="input", rule="#/a").selection == Selection(where="input", rule="/a")
-    assert OutcomeQuery(fault=3).selection == Selection(fault=3)
+    assert OutcomeQuery(error=3).selection == Selection(error=3)

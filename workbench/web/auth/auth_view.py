@@ -9,7 +9,7 @@ from workbench.events.secrets import masked_auth, secrets_of
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.web.services.vault import Credentials
-from workbench.web.ui.option import Option
+from workbench.web.ui.widgets import Option
 
 _PROBE = "a value that is long enough to be a secret"
 

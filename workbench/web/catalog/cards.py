@@ -24,14 +24,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence for the top of a page; ``tone`` is ``ok``, ``warn`` or ``bad``."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CatalogView:
     """The cards, and the folders they come from in a few words."""
 
@@ -39,34 +31,34 @@ class CatalogView:
     summary: str
 
 
-def catalog(integrations: Iterable[tuple[Integration, str]], roots: Sequence[Path]) -> CatalogView:
+def catalog_view(integrations: Iterable[tuple[Integration, str]], roots: Sequence[Path]) -> CatalogView:
     """The page of all ``integrations``, each with its URL."""
-    cards = tuple(card(integration, url) for integration, url in integrations)
+    cards = tuple(card_of(integration, url) for integration, url in integrations)
     return CatalogView(cards, _summary(len(cards), roots))
 
 
-def card(integration: Integration, url: str) -> Card:
+def card_of(integration: Integration, url: str) -> Card:
     """One card. An integration that could not be read says why instead of what it does."""
     readable = integration.readable
     worst = integration.findings[0] if integration.findings else None
-    text = integration.description if readable else _trouble(integration)
+    text = integration.description if readable else _first_error(integration)
     return Card(
         integration=integration,
         url=url,
         subtitle=f"{integration.name} {integration.version}".strip() if readable else "unreadable",
         text=text,
         facts=_facts(integration) if readable else (),
-        state=state(integration),
+        state=check_result(integration),
         tone=_tone(integration) if worst else "ok",
         words=" ".join((integration.name, *(action.name for action in integration.actions))),
     )
 
 
-def state(integration: Integration) -> str:
+def check_result(integration: Integration) -> str:
     """How the folder stands: its errors and warnings counted, or that it has none."""
     found = [finding.severity for finding in integration.findings]
-    told = [count(found.count(each), each) for each in (Severity.ERROR, Severity.WARNING) if each in found]
-    return ", ".join(told) or "ready"
+    counts = [count(found.count(each), each) for each in (Severity.ERROR, Severity.WARNING) if each in found]
+    return ", ".join(counts) or "ready"
 
 
 def _facts(integration: Integration) -> tuple[str, ...]:
@@ -85,7 +77,7 @@ def _tone(integration: Integration) -> str:
     return next((SEVERITY_TONES[each] for each in (Severity.ERROR, Severity.WARNING) if each in found), "ok")
 
 
-def _trouble(integration: Integration) -> str:
+def _first_error(integration: Integration) -> str:
     errors = [finding for finding in integration.findings if finding.severity is Severity.ERROR]
     return f"{errors[0].place}: {errors[0].message}" if errors else "config.json could not be read."
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from workbench.catalog import CatalogError, complete_folder
 from workbench.web.catalog import cards
-from workbench.web.catalog.cards import Notice
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.widgets import Notice
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -48,7 +48,7 @@ def page(typed: str = "", notice: Notice | None = None) -> str:
         replace(each, findings=app_context().import_checks.checked(each).findings) for each in catalog.integrations()
     ]
     shown = [(each, url_for("integrations.show", integration_id=each.id)) for each in checked]
-    view = cards.catalog(shown, catalog.roots)
+    view = cards.catalog_view(shown, catalog.roots)
     echo_url = app_context().config.echo_url
     return render_template(
         "catalog/index.html", catalog=view, typed=typed, notice=notice, folders=(), echo_url=echo_url

@@ -12,13 +12,13 @@ _NOUNS = {Kind.ACTION: "action", Kind.TRIGGER: "trigger", Kind.ACCOUNT: "connect
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class ImportResult:
     """The second half of the check. ``button`` starts it, empty where there is nothing to start.
 
     ``run_id`` is the run that can be looked at. ``elapsed`` and ``limit`` are in seconds, of one that goes on.
     """
 
-    told: Sentence
+    text: Sentence
     button: str = ""
     hint: str = ""
     tone: str = ""
@@ -28,22 +28,24 @@ class Loading:
     limit: float = 0.0
 
 
-def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now: float) -> Loading:
+def present(entry_point: str, possible: bool, run: Run | None, stale: bool, now: float) -> ImportResult:
     """The words for ``run``, the last import; None where there was none. ``now`` is in seconds since the epoch."""
     again = "Import again" if possible else ""
     if run is None and not possible:
-        return Loading(sentence("Static checks only: there is no code to import."))
+        return ImportResult(sentence("Static checks only: there is no code to import."))
     if run is None:
-        return Loading(sentence(_NOT_YET), "Import and check handlers", _WHAT)
+        return ImportResult(sentence(_NOT_YET), "Import and check handlers", _WHAT)
     if run.outcome.state is not RunState.FINISHED:
         limit = run.request.timeout
-        told = sentence("Importing ", code(entry_point), "…")
-        return Loading(told, run_id=run.id, live=True, elapsed=round(max(0.0, now - run.created_at), 1), limit=limit)
+        text = sentence("Importing ", code(entry_point), "…")
+        return ImportResult(
+            text, run_id=run.id, live=True, elapsed=round(max(0.0, now - run.created_at), 1), limit=limit
+        )
     if stale:
-        told = sentence(f"Imported at {clock(run.created_at)}; files have changed since. ", _NOT_YET)
-        return Loading(told, again, tone="warn")
-    told, tone = _ended(run, entry_point)
-    return Loading(told, again, tone=tone, run_id=run.id)
+        text = sentence(f"Imported at {clock(run.created_at)}; files have changed since. ", _NOT_YET)
+        return ImportResult(text, again, tone="warn")
+    text, tone = _ended(run, entry_point)
+    return ImportResult(text, again, tone=tone, run_id=run.id)
 
 
 def _ended(run: Run, entry_point: str) -> tuple[Sentence, str]:
@@ -62,5 +64,5 @@ def _ended(run: Run, entry_point: str) -> tuple[Sentence, str]:
 
 def _registered(outcome: Outcome) -> str:
     kinds = [one.kind for one in outcome.registered or ()]
-    told = [count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds]
-    return " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))) if told else "no handlers"
+    text = [count(kinds.count(kind), noun) for kind, noun in _NOUNS.items() if kind in kinds]
+    return " and ".join(filter(None, (", ".join(text[:-1]), text[-1]))) if text else "no handlers"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity
 from workbench.explain.text import count
-from workbench.web.integration.import_result import Loading
+from workbench.web.integration.import_result import ImportResult
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
 from workbench.web.ui.navigation import Group
 
@@ -21,13 +21,13 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FindingView:
     """A finding as printed. ``path`` is that of its file, empty where there is none to look into."""
 
     severity: str
     tone: str
     message: str
-    remedy: str
+    fix: str
     place: str
     code: str
     path: str = ""
@@ -43,10 +43,10 @@ class Overview:
 
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
-    findings: tuple[Shown, ...]
-    notes: tuple[Shown, ...]
+    findings: tuple[FindingView, ...]
+    notes: tuple[FindingView, ...]
     findings_summary: str
-    loading: Loading
+    last_import: ImportResult
     clean: str
 
 
@@ -54,24 +54,24 @@ def overview(
     integration: Integration,
     groups: tuple[Group, ...],
     findings: Sequence[Finding],
-    loading: Loading,
+    last_import: ImportResult,
     is_shown: Callable[[str], bool],
 ) -> Overview:
     """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page."""
     clean = "No errors found in the folder" + (
-        ", and the code registers every declared handler." if loading.tone == "ok" else " by static checks."
+        ", and the code registers every declared handler." if last_import.tone == "ok" else " by static checks."
     )
     serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
     notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
-    return Overview(_facts(integration), groups, serious, notes, summary(findings), loading, clean)
+    return Overview(_facts(integration), groups, serious, notes, summary(findings), last_import, clean)
 
 
-def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> Shown:
-    return Shown(
+def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
+    return FindingView(
         severity=finding.severity,
         tone=SEVERITY_TONES[finding.severity],
         message=finding.message,
-        remedy=finding.remedy,
+        fix=finding.remedy,
         place=finding.place,
         code=finding.code,
         path=finding.path if is_shown(finding.path) else "",

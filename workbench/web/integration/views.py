@@ -8,18 +8,17 @@ from flask.typing import ResponseReturnValue
 from workbench.domain import Integration
 from workbench.events.redactor import Redactor
 from workbench.runner import RunnerBusy, RunnerClosed
-from workbench.web.integration import import_result
+from workbench.web.integration import icons, import_result
+from workbench.web.integration.file_view import file_view
 from workbench.web.integration.overview import Overview, overview
-from workbench.web.runs.tabs.handler import file_view
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
-from workbench.web.ui import icons
 from workbench.web.ui.handler_pages import groups_of, navigate
 
 blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
 
 _MOMENT = 1.0
-"""Seconds for which a page waits for an import before it is told how that stands."""
+"""Seconds for which a page waits for an import before it is last_import how that stands."""
 
 
 @blueprint.get("")
@@ -61,12 +60,14 @@ def _findings(integration: Integration) -> str:
 
 def _overview(integration: Integration) -> Overview:
     checked = app_context().import_checks.checked(integration)
-    told = import_result.present(integration.entry_point, checked.possible, checked.load, checked.stale, time.time())
+    last_import = import_result.present(
+        integration.entry_point, checked.possible, checked.load, checked.stale, time.time()
+    )
     return overview(
         integration,
         groups_of(integration),
         checked.findings,
-        told,
+        last_import,
         lambda path: source_files.is_shown(integration.root, path),
     )
 

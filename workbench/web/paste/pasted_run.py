@@ -1,4 +1,4 @@
-"""A payload that was refused elsewhere, kept as a run of its own, so that every page of a run can show it."""
+"""A payload that was rejected elsewhere, stored as a run of its own, so that every page of a run can show it."""
 
 import json
 from dataclasses import dataclass, replace
@@ -19,11 +19,11 @@ _REPORTED = {"message", "property", "value", "source", "errors", "schema"}
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The run, and the number of the fault that the message spoke of, None where it spoke of none."""
+class PastedRun:
+    """The run, and the number of the error that the message names, None where it names none."""
 
     run: Run
-    fault: int | None
+    error: int | None
 
 
 def source_of(integration: Integration, handler: Handler, message: str, payload: JSON) -> str:
@@ -78,18 +78,21 @@ def _carried(message: str) -> Read:
     )
 
 
-def keep(store: Store, asked: RunRequest, source: str, message: str, payload: JSON, note: str = "") -> Kept:
-    """Store the payload as what the handler was given or gave, with the diagnosis of it. Nothing is run.
+def store_pasted(store: Store, template: RunRequest, source: str, message: str, payload: Read) -> PastedRun:
+    """Store the payload as inputs, auth or output of a run that never ran, with the errors that it has.
 
-    ``note`` says how it was read, where it was no plain JSON.
+    ``template`` is the request that a real run of the handler would have.
     """
-    request = _request(asked, source, payload)
+    value = payload.value
+    if value is ABSENT:
+        raise ValueError("there is no payload to store")
+    request = _request(template, source, value)
     run = store.create(request)
     store.append(run.id, RunQueued(monotonic()))
-    if note:
-        store.append(run.id, CaptureNoted(monotonic(), note))
-    value = _records(payload) if source == "output" and request.kind is Kind.TRIGGER else payload
-    returned = Returned("ActionResult", value) if source == "output" else None
+    if payload.note:
+        store.append(run.id, CaptureNoted(monotonic(), payload.note))
+    output = _records(value) if source == "output" and request.kind is Kind.TRIGGER else value
+    returned = Returned("ActionResult", output) if source == "output" else None
     if returned:
         store.append(run.id, HandlerReturned(monotonic(), returned))
     outcome = replace(run.outcome, returned=returned, status=Status.SUCCEEDED)
@@ -101,13 +104,14 @@ def keep(store: Store, asked: RunRequest, source: str, message: str, payload: JS
     error = ErrorInfo("VALIDATION_ERROR", schema.read_report(message).message) if message.strip() else None
     status = _STATUS[source] if problems else Status.SUCCEEDED
     store.append(run.id, RunFinished(monotonic(), status, error))
-    return Kept(store.get(run.id) or run, _spoken_of(message, payload, request, source, [p.pointer for p in problems]))
+    number = _named_error(message, value, request, source, [each.pointer for each in problems])
+    return PastedRun(store.get(run.id) or run, number)
 
 
-def _request(asked: RunRequest, source: str, payload: JSON) -> RunRequest:
+def _request(template: RunRequest, source: str, payload: JSON) -> RunRequest:
     empty: JSON = {}
     return replace(
-        asked,
+        template,
         pasted=True,
         inputs=payload if source == "input" else empty,
         auth=payload if source == "auth" else empty,
@@ -123,7 +127,7 @@ def _records(payload: JSON) -> JSON:
     return [{"id": "pasted", "data": payload}]
 
 
-def _spoken_of(message: str, payload: JSON, request: RunRequest, source: str, places: list[str]) -> int | None:
+def _named_error(message: str, payload: JSON, request: RunRequest, source: str, places: list[str]) -> int | None:
     schemas = {"input": request.input_schema, "output": request.output_schema, "auth": request.auth_schema}
     found = schema.paste(message, payload, {source: schemas[source]}).matching
     ends = [number for number, place in enumerate(places) if found and place.endswith(found.pointer)]

@@ -1,4 +1,4 @@
-"""Paste: a ``VALIDATION_ERROR`` from production with its payload, looked at like a run."""
+"""Paste: a ``VALIDATION_ERROR`` from production with its payload, explained like a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SOURCES = {"": "detected from the message", "input": "inputs", "output": "outpu
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class PasteForm:
     """What stands in the form."""
 
     handler: str = ""
@@ -37,31 +37,32 @@ class Pasted:
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     """The form, with the handler or the integration that the URL names."""
-    return _page(Pasted(request.args.get("handler", "")), _choices(), [])
+    return _page(PasteForm(request.args.get("handler", "")), _choices(), [])
 
 
 @blueprint.post("")
-def look() -> ResponseReturnValue:
-    """Keep what was pasted and go to its picture; with a problem the form again, nothing of it lost."""
-    typed = Pasted(*(request.form.get(name, "") for name in ("handler", "message", "payload", "source")))
-    message, payload = pasted_run.read_both(typed.message, typed.payload)
-    asked_of = typed.source or schema.read_report(message).source
+def explain() -> ResponseReturnValue:
+    """Store what was pasted and go to its errors; where that is not possible the form again, with the reason."""
+    form = PasteForm(*(request.form.get(name, "") for name in ("handler", "message", "payload", "source")))
+    message, payload = pasted_run.read_both(form.message, form.payload)
     every = _choices()
-    likely = ranked(every, message, asked_of, payload.value)
-    found = _named(every, typed.handler) or _best(likely)
-    if payload.value is ABSENT or found is None:
-        return _page(typed, every, likely, payload.problem or _undecided(likely)), 422
-    integration, handler = found
-    source = typed.source or pasted_run.source_of(integration, handler, message, payload.value)
-    asked = run_request(integration, handler, ABSENT, RunSettings())
-    where = source if source in _SOURCES else "input"
-    kept = pasted_run.keep(app_context().store, asked, where, message, payload.value, payload.note)
-    return redirect(url_for("runs.show", run_id=kept.run.id, tab="validation", error=kept.fault or 0), 303)
+    likely = ranked(every, message, form.source or schema.read_report(message).source, payload.value)
+    selected = _named(every, form.handler) or _best(likely)
+    if payload.value is ABSENT or selected is None:
+        return _page(form, every, likely, payload.problem or _undecided(likely)), 422
+    source = form.source or pasted_run.source_of(*selected, message, payload.value)
+    template = run_request(*selected, ABSENT, RunSettings())
+    stored = pasted_run.store_pasted(app_context().store, template, _known(source), message, payload)
+    return redirect(url_for("runs.show", run_id=stored.run.id, tab="validation", error=stored.error or 0), 303)
+
+
+def _known(source: str) -> str:
+    return source if source in _SOURCES else "input"
 
 
 def _choices() -> list[Choice]:
-    wanted = request.args.get("integration", "")
-    return choices(each for each in app_context().catalog.integrations() if wanted in ("", each.id))
+    only = request.args.get("integration", "")
+    return choices(each for each in app_context().catalog.integrations() if only in ("", each.id))
 
 
 def _key(choice: Choice) -> str:
@@ -84,10 +85,8 @@ def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
     return "No handler in the open folders has these properties. Select one."
 
 
-def _page(typed: Pasted, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
+def _page(form: PasteForm, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
     groups = [(title, [(_key(each), each[1].title) for each in members])
               for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
     first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
-    return render_template(
-        "paste/show.html", groups=groups, first=first, typed=typed, problem=problem, sources=_SOURCES
-    )
+    return render_template("paste/show.html", groups=groups, first=first, typed=form, problem=problem, sources=_SOURCES)

@@ -7,7 +7,7 @@ from workbench.forms import AS_FORM, AS_JSON
 from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.ui.handlers import Handler
-from workbench.web.ui.option import Option
+from workbench.web.ui.widgets import Option
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,13 @@ def comment(text: str) -> bytes:
     return f": {text}\n\n".encode()
 
 
+def parse_event_id(text: str) -> int:
+    """The version that ``Last-Event-ID`` names; -1 where it names none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
 def stream(subscription: Subscription, draw: Callable[[], str | None], pace: Pace | None = None) -> Iterator[bytes]:
-    """The messages until the run is over and told, or has been dropped (``draw`` then gives None).
+    """The messages until the run is over and its last picture sent, or has been dropped (``draw`` then gives None).
 
     Closes the subscription in the end, also when the reader goes away.
     """

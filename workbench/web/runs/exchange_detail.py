@@ -7,6 +7,7 @@ from workbench.domain.masked_text import joined
 from workbench.explain import code_locations, network
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, timings
+from workbench.web.ui.widgets import Pill
 
 _ERROR_WORDS = {
     "dns": "host not found", "connect": "connection failed", "tls": "TLS failed",
@@ -15,15 +16,7 @@ _ERROR_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pill:
-    """A state in a word and a colour: ``ok``, ``warn``, ``bad`` or ``live``."""
-
-    text: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
+class Message:
     """A request or a response in full."""
 
     line: str
@@ -33,14 +26,14 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
+class ExchangeDetail:
     """One exchange in full. ``facts`` are what is known beside the bytes, as short phrases."""
 
     id: int
     title: str
     pill: Pill
-    request: Side
-    response: Side | None
+    request: Message
+    response: Message | None
     error: str
     phases: tuple[tuple[str, str, str], ...]
     facts: tuple[str, ...]
@@ -52,7 +45,7 @@ class Detail:
     revealed: bool = False
 
 
-def pill(exchange: Exchange, live: bool = False) -> Pill:
+def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
     if exchange.error is not None:
         words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
@@ -65,22 +58,22 @@ def pill(exchange: Exchange, live: bool = False) -> Pill:
     return Pill(f"{status} {shorten(exchange.response.reason, 30)}".rstrip(), tone)
 
 
-def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = False) -> Detail:
+def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = False) -> ExchangeDetail:
     """The exchange in full; ``raw`` is ``request`` or ``response`` where that body is wanted unparsed."""
     request, response = exchange.request, exchange.response
     site = exchange.call_site
     live = run.outcome.state is not RunState.FINISHED
-    return Detail(
+    return ExchangeDetail(
         id=exchange.id,
         title=joined((shorten(request.method, 12), shorten(request.url, 200)), " "),
-        pill=pill(exchange, live),
-        request=Side(
+        pill=exchange_pill(exchange, live),
+        request=Message(
             joined((request.method, request.url, f"HTTP/{request.http_version}"), " "),
             request.headers,
             bodies.present(request.headers, request.body, request.size, raw=raw == "request"),
             raw == "request",
         ),
-        response=Side(
+        response=Message(
             (f"HTTP/{response.http_version} {response.status} " + response.reason).rstrip(),
             response.headers,
             bodies.present(response.headers, response.body, response.size, exchange.body_state, raw=raw == "response"),

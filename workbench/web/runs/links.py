@@ -42,7 +42,7 @@ class Links:
 
     @property
     def reload(self) -> str:
-        """The same view, asked for anew."""
+        """The same view, loaded again."""
         return self._link(self.query).page
 
     @property
@@ -65,7 +65,7 @@ class Links:
 
     def error(self, number: int) -> Link:
         """A validation error, in the picture."""
-        return self._link(OutcomeQuery(self.here, "validation", fault=number))
+        return self._link(OutcomeQuery(self.here, "validation", error=number))
 
     def warning(self, number: int) -> Link:
         """A warning, in the picture."""
@@ -83,13 +83,13 @@ class Links:
         """A rule of the schema, in the picture."""
         return self._link(OutcomeQuery(self.here, "validation", where=where, rule=f"#{rule}"))
 
-    def mover(self, where: str, side: str) -> Callable[[str], str]:
+    def node_pages(self, where: str, side: str) -> Callable[[str], str]:
         """Gives the page on which a node of one side (``data`` or ``schema``) is marked, and what belongs to it."""
         make = self.place if side == "data" else self.rule
         return lambda pointer: make(where, pointer).page
 
     @property
-    def pictured(self) -> str:
+    def picture_part(self) -> str:
         """The part that shows another place of the picture, once that place is added as parameters."""
         return self._to("part", OutcomeQuery(self.here, "validation"))
 
@@ -106,7 +106,7 @@ class Links:
         return with_parameters(self.form, {"error": str(error), "fix": key})
 
     def field(self, where: str, field: Field | None) -> str:
-        """The form field of an input or auth fault, on the page that has it; empty where no page has."""
+        """The form field of an invalid input or auth value, on the page that has it; empty where no page has."""
         if field is None:
             return ""
         anchors = field.ids

@@ -8,14 +8,15 @@ from flask import render_template, request, url_for
 
 from workbench.catalog import WriteError, config_text
 from workbench.domain import Run
+from workbench.store import Store
 from workbench.web.runs.links import Links
-from workbench.web.runs.outcome import OutcomeView, present
+from workbench.web.runs.outcome_view import OutcomeView, present
 from workbench.web.runs.query import OutcomeQuery, own_path
 from workbench.web.runs.validated_value import Around
 from workbench.web.services.app_context import app_context
 
-_HELD_AGAINST = 50
-"""Runs of the same handler, the newest, that verdicts and mends are held against."""
+_COMPARED = 50
+"""Runs of the same handler, the newest, with which a verdict and the fixes are compared."""
 
 
 class OutcomeContext(TypedDict):
@@ -45,15 +46,21 @@ def render(run: Run, query: OutcomeQuery) -> str:
     return render_template("runs/_outcome.html", **context_of(run, query))
 
 
+def render_latest(store: Store, run_id: str, query: OutcomeQuery) -> str | None:
+    """The partial of the run as it is now; None where the store has dropped it."""
+    run = store.get(run_id)
+    return render(run, query) if run else None
+
+
 def query_of(run_id: str, args: Mapping[str, str], here: str = "") -> OutcomeQuery:
-    """What the parameters ask of a run, on the page ``here`` or the one that they name (else the run's own)."""
+    """What the parameters select of a run, on the page ``here`` or the one that they name (else the run's own)."""
     return OutcomeQuery.parse(args, own_path(here or args.get("here", ""), url_for("runs.show", run_id=run_id)))
 
 
 def around(run: Run) -> Around:
-    """``config.json`` as it is now, and the runs that a verdict or a mend is held against."""
+    """``config.json`` as it is now, and the runs with which a verdict or a fix is compared."""
     asked, store = run.request, app_context().store
-    others = store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=_HELD_AGAINST)
+    others = store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=_COMPARED)
     try:
         text = config_text(asked.root)
     except WriteError:

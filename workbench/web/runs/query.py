@@ -19,7 +19,7 @@ class Selection:
     ``at`` is a JSON Pointer into the value, ``rule`` one into its schema. Without any of them it is the first error.
     """
 
-    fault: int | None = None
+    error: int | None = None
     warning: int | None = None
     where: str = ""
     at: str | None = None
@@ -37,7 +37,7 @@ class OutcomeQuery:
     here: str = ""
     tab: str = ""
     exchange: int | None = None
-    fault: int | None = None
+    error: int | None = None
     raw: str = ""
     source: str = ""
     warning: int | None = None
@@ -52,7 +52,7 @@ class OutcomeQuery:
             here=here,
             tab=args.get("tab", "")[:_LONGEST_NAME],
             exchange=_number(args.get("exchange", "")),
-            fault=_number(args.get("error", args.get("fault", ""))),  # links of earlier releases say "fault"
+            error=_number(args.get("error", args.get("fault", ""))),  # links of earlier releases say "fault"
             raw=args.get("raw", "")[:_LONGEST_NAME],
             source=args.get("source", "")[:_LONGEST_NAME],
             warning=_number(args.get("warning", "")),
@@ -66,7 +66,7 @@ class OutcomeQuery:
         given = {
             "tab": self.tab,
             "exchange": self.exchange,
-            "error": self.fault,
+            "error": self.error,
             "raw": self.raw,
             "source": self.source,
             "warning": self.warning,
@@ -86,7 +86,7 @@ class OutcomeQuery:
         """What is selected on the Validation tab."""
         at = self.at[1:] if self.at.startswith("#") else None
         rule = self.rule[1:] if self.rule.startswith("#") else None
-        return Selection(self.fault, self.warning, self.where, at, rule)
+        return Selection(self.error, self.warning, self.where, at, rule)
 
 
 def own_path(here: str, default: str) -> str:

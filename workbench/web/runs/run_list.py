@@ -7,15 +7,15 @@ from workbench.domain import Run, RunState
 from workbench.explain import headline
 from workbench.explain.statuses import STATUS_WORDS
 from workbench.explain.text import Sentence, count, day, span
-from workbench.web.runs.exchange_detail import Pill
-from workbench.web.runs.outcome import pill
+from workbench.web.runs.outcome_view import status_pill
+from workbench.web.ui.widgets import Pill
 
 SHOWN = 200
 """Runs on the page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """One run in the list."""
 
     id: str
@@ -30,10 +30,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class RunList:
     """The list, and what the filters offer: values with their label. ``any`` tells whether there are runs at all."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RunRow, ...]
     integrations: tuple[str, ...]
     statuses: tuple[tuple[str, str], ...]
     integration: str
@@ -42,7 +42,7 @@ class Listing:
     hidden: int
 
 
-def present(runs: Sequence[Run], args: Mapping[str, str]) -> Listing:
+def present(runs: Sequence[Run], args: Mapping[str, str]) -> RunList:
     """The runs that ``integration`` and ``status`` let through; ``live`` is the status of those that go on.
 
     Imports for a check are not listed: they ran no handler, and the integration's page tells of them.
@@ -50,10 +50,10 @@ def present(runs: Sequence[Run], args: Mapping[str, str]) -> Listing:
     runs = [run for run in runs if not run.request.load_only]
     integration, status = args.get("integration", ""), args.get("status", "")
     wanted = [run for run in runs if integration in ("", run.request.integration_id) and status in ("", state(run))]
-    statuses = {state(run): pill(run).text if state(run) != "live" else "Running" for run in runs}
+    statuses = {state(run): status_pill(run).text if state(run) != "live" else "Running" for run in runs}
     if status and status not in statuses:
         statuses[status] = next((word.text for key, word in STATUS_WORDS.items() if key == status), status[:40])
-    return Listing(
+    return RunList(
         rows=tuple(_row(run) for run in wanted[:SHOWN]),
         integrations=tuple(dict.fromkeys(run.request.integration_id for run in runs)),
         statuses=tuple(statuses.items()),
@@ -70,14 +70,14 @@ def state(run: Run) -> str:
     return outcome.status.value if outcome.status and outcome.state is RunState.FINISHED else "live"
 
 
-def _row(run: Run) -> Row:
+def _row(run: Run) -> RunRow:
     seen = len(run.outcome.exchanges)
-    return Row(
+    return RunRow(
         id=run.id,
         integration=run.request.integration_id,
         kind=run.request.kind.value,
         name=run.request.name,
-        pill=pill(run),
+        pill=status_pill(run),
         headline=headline.tell(run),
         at=day(run.created_at),
         took=span(run.outcome.finished_at),

@@ -60,8 +60,8 @@ def body_of(run: Run, number: int, side: str) -> bytes | None:
     return exchange.response.body if exchange.response else None
 
 
-def stretch(args: Mapping[str, str]) -> tuple[int, int]:
-    """``start`` and ``stop`` of the members wanted, as far as they make sense."""
+def member_range(args: Mapping[str, str]) -> tuple[int, int]:
+    """``start`` and ``stop`` of the members wanted, where they are valid numbers."""
     start, stop = (_natural(args.get(name, ""), fallback) for name, fallback in (("start", 0), ("stop", _LARGEST)))
     return start, max(start, stop)
 
@@ -79,8 +79,8 @@ def dump(value: JSON) -> bytes:
         return json.dumps(value, indent=2).encode()
 
 
-def given(run: Run) -> tuple[tuple[str, str, json_tree.Node], ...]:
-    """What the handler was given: title, name and tree of the inputs and of ``context.auth``."""
+def handler_values(run: Run) -> tuple[tuple[str, str, json_tree.Node], ...]:
+    """The values that the handler received: title, name and tree of the inputs and of ``context.auth``."""
     request = run.request
     return (
         ("Inputs", "inputs", json_tree.grow(request.inputs, budget=120)),

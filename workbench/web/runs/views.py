@@ -1,15 +1,15 @@
-"""Runs: the list, one run, its stream, its parts, its exports, and the two deeds: cancel and reveal."""
+"""Runs: the list, one run, its stream, its parts and exports, its cancellation and the reveal of its secrets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
-from workbench.domain import ABSENT, Run
-from workbench.store import TooManySubscribers, UnknownRun
-from workbench.web.runs import event_stream, exports, outcome_page, run_list, values
-from workbench.web.runs import exchange_detail as presented
+from workbench.domain import ABSENT, JSON, Run
+from workbench.store import Subscription, TooManySubscribers, UnknownRun
+from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, run_list, values
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
@@ -18,7 +18,7 @@ blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 blueprint.add_app_template_filter(masked)
 
 
-def the_run(run_id: str, *, reveal: bool = False) -> Run:
+def run_or_404(run_id: str, *, reveal: bool = False) -> Run:
     """The run of that id; ends the request with a 404 where the store has none."""
     run = app_context().store.get(run_id, reveal=reveal)
     if run is None:
@@ -36,14 +36,14 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<run_id>")
 def show(run_id: str) -> ResponseReturnValue:
     """One run on a page of its own."""
-    run = the_run(run_id)
-    return render_template("runs/show.html", run=run, given=values.given(run), **outcome_page.context(run))
+    run = run_or_404(run_id)
+    return render_template("runs/show.html", run=run, inputs=values.handler_values(run), **outcome_page.context(run))
 
 
 @blueprint.get("/<run_id>/outcome")
 def part(run_id: str) -> ResponseReturnValue:
     """The outcome alone, for htmx. A browser that follows the link without scripts gets the page."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     if "HX-Request" not in request.headers:
         return redirect(f"{url_for('runs.show', run_id=run_id)}?{request.query_string.decode('ascii', 'ignore')}", 303)
     return outcome_page.render(run, outcome_page.query_of(run_id, request.args))
@@ -52,21 +52,20 @@ def part(run_id: str) -> ResponseReturnValue:
 @blueprint.get("/<run_id>/events")
 def events(run_id: str) -> ResponseReturnValue:
     """The outcome as it grows, as server-sent events; 503 where too many follow."""
-    asked, store = outcome_page.query_of(run_id, request.args), app_context().store
-    seen = request.headers.get("Last-Event-ID", "")
-    after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else -1
-    the_run(run_id)
+    run_or_404(run_id)
+    query = outcome_page.query_of(run_id, request.args)
+    after = event_stream.parse_event_id(request.headers.get("Last-Event-ID", ""))
     try:
-        subscription = store.subscribe(run_id, after=after)
+        subscription = app_context().store.subscribe(run_id, after=after)
     except TooManySubscribers as error:
         raise ServiceUnavailable(str(error), retry_after=5) from error
     except UnknownRun as error:
         abort(404, str(error))
+    draw = partial(outcome_page.render_latest, app_context().store, run_id, query)
+    return _stream_response(subscription, draw)
 
-    def draw() -> str | None:
-        now = store.get(run_id)
-        return outcome_page.render(now, asked) if now else None
 
+def _stream_response(subscription: Subscription, draw: Callable[[], str | None]) -> Response:
     body: Iterator[bytes] = stream_with_context(event_stream.stream(subscription, draw))
     response = Response(body, content_type="text/event-stream; charset=utf-8")
     response.call_on_close(subscription.close)
@@ -76,7 +75,7 @@ def events(run_id: str) -> ResponseReturnValue:
 @blueprint.post("/<run_id>/cancellation")
 def cancel(run_id: str) -> ResponseReturnValue:
     """Stop a run that goes on; one that is over stays as it is."""
-    the_run(run_id)
+    run_or_404(run_id)
     app_context().runner.cancel(run_id)
     return back_to(run_id)
 
@@ -84,13 +83,13 @@ def cancel(run_id: str) -> ResponseReturnValue:
 @blueprint.post("/<run_id>/exchanges/<int:exchange>/revelation")
 def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     """One exchange with its secrets, once, to the person who asks for it."""
-    run = the_run(run_id, reveal=True)
+    run = run_or_404(run_id, reveal=True)
     found = next((each for each in run.outcome.exchanges if each.id == exchange), None)
     if found is None:
         abort(404, "This run has no exchange with this number.")
-    asked = outcome_page.query_of(run_id, request.form)
-    shown = outcome_page.context_of(the_run(run_id), asked)
-    detail = presented.detail(run, found, revealed=True)
+    query = outcome_page.query_of(run_id, request.form)
+    shown = outcome_page.context_of(run_or_404(run_id), query)
+    detail = exchange_detail.detail(run, found, revealed=True)
     template = "runs/_exchange.html" if "HX-Request" in request.headers else "runs/revealed.html"
     return render_template(template, run=run, detail=detail, **shown)
 
@@ -98,26 +97,30 @@ def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
 @blueprint.get("/<run_id>/values/<name>")
 def value(run_id: str, name: str) -> ResponseReturnValue:
     """One JSON value of the run: more of its tree for htmx, a page without it, or the whole as a download."""
-    run = the_run(run_id)
-    found = values.find(run, name, request.args.get("pointer", ""))
+    run, pointer = run_or_404(run_id), request.args.get("pointer", "")
+    found = values.find(run, name, pointer)
     if found is ABSENT:
         abort(404, "This run has no value at this address.")
     if request.args.get("form") == "json":
         return download(values.dump(found), "application/json", f"run-{run.id}-{name}.json")
-    start, stop = values.stretch(request.args)
-    context = outcome_page.context(run)
     if "HX-Request" in request.headers:
-        nodes = json_tree.members(found, request.args.get("pointer", ""), start, stop)
-        where, side = request.args.get("where", ""), "schema" if name.endswith("-schema") else "data"
-        return render_template("runs/_members.html", nodes=nodes, name=name, where=where, side=side, **context)
-    shown = json_tree.grow(found, pointer=request.args.get("pointer", ""))
-    return render_template("runs/value.html", run=run, root=shown, name=name, **context)
+        return _members(run, name, pointer, found)
+    root = json_tree.grow(found, pointer=pointer)
+    return render_template("runs/value.html", run=run, root=root, name=name, **outcome_page.context(run))
+
+
+def _members(run: Run, name: str, pointer: str, found: JSON) -> str:
+    nodes = json_tree.members(found, pointer, *values.member_range(request.args))
+    where, side = request.args.get("where", ""), "schema" if name.endswith("-schema") else "data"
+    return render_template(
+        "runs/_members.html", nodes=nodes, name=name, where=where, side=side, **outcome_page.context(run)
+    )
 
 
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/<any(request, response):side>/body")
 def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
-    """What was kept of a body, as a download whatever it is."""
-    run = the_run(run_id)
+    """What was recorded of a body, as a download whatever it is."""
+    run = run_or_404(run_id)
     found = values.body_of(run, exchange, side)
     if found is None:
         abort(404, "This exchange has no body on this side.")
@@ -135,18 +138,18 @@ def fixes_before(run_id: str, key: str = "") -> ResponseReturnValue:
 @blueprint.get("/<run_id>/export")
 def export(run_id: str) -> ResponseReturnValue:
     """The run as JSON, or its exchanges as an HTTP archive; masked."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     if request.args.get("form", "json") == "har":
         return download(exports.har(run), "application/json", f"run-{run.id}.har")
     return download(exports.as_json(run), "application/json", f"run-{run.id}.json")
 
 
 def back_to(run_id: str) -> ResponseReturnValue:
-    """After a deed: the outcome for htmx, else the page that the person came from."""
-    asked = outcome_page.query_of(run_id, request.form)
+    """After a press on a button: the outcome for htmx, else the page that has the button."""
+    query = outcome_page.query_of(run_id, request.form)
     if "HX-Request" in request.headers:
-        return outcome_page.render(the_run(run_id), asked)
-    return redirect(asked.here, 303)
+        return outcome_page.render(run_or_404(run_id), query)
+    return redirect(query.here, 303)
 
 
 def download(data: bytes, media: str, name: str) -> Response:

@@ -13,7 +13,7 @@ _COMPARED = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """``mark`` is ``+``, ``-``, a blank, or ``…`` for lines left out; ``number`` is the line's own, in its own text."""
 
     mark: str
@@ -21,7 +21,7 @@ class Line:
     text: str
 
 
-def difference(before: str, after: str) -> tuple[Line, ...]:
+def difference(before: str, after: str) -> tuple[DiffLine, ...]:
     """The lines taken out and put in, less the margin that they share; empty where the texts are equal."""
     old, new = before.splitlines(), after.splitlines()
     first = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
@@ -30,11 +30,11 @@ def difference(before: str, after: str) -> tuple[Line, ...]:
         tail += 1
     changes = list(_changes(old, new, first, tail))
     made = [line for place, change in enumerate(changes) for line in _hunk(old, new, changes, place, change)]
-    more = (Line("…", 0, f"{len(made) - SHOWN} more lines"),) if len(made) > SHOWN else ()
+    more = (DiffLine("…", 0, f"{len(made) - SHOWN} more lines"),) if len(made) > SHOWN else ()
     return (*_outdented(made[:SHOWN]), *more)
 
 
-def _outdented(lines: Sequence[Line]) -> Iterator[Line]:
+def _outdented(lines: Sequence[DiffLine]) -> Iterator[DiffLine]:
     """The lines without the margin that all of them have: deep in a file it would push them out of sight."""
     margins = [len(line.text) - len(line.text.lstrip()) for line in lines if line.text.strip()]
     margin = min(margins, default=0)
@@ -64,14 +64,14 @@ def _changes(old: Sequence[str], new: Sequence[str], first: int, tail: int) -> I
 
 def _hunk(
     old: Sequence[str], new: Sequence[str], changes: Sequence[_Change], place: int, change: _Change
-) -> Iterator[Line]:
+) -> Iterator[DiffLine]:
     a, b, c, d = change
     shown = changes[place - 1][1] + CONTEXT if place else 0
     start = max(a - CONTEXT, min(shown, a)) if place else max(0, a - CONTEXT)
     if place and start > shown:
-        yield Line("…", 0, "")
-    yield from (Line(" ", number + 1, old[number]) for number in range(start, a))
-    yield from (Line("-", number + 1, old[number]) for number in range(a, b))
-    yield from (Line("+", number + 1, new[number]) for number in range(c, d))
+        yield DiffLine("…", 0, "")
+    yield from (DiffLine(" ", number + 1, old[number]) for number in range(start, a))
+    yield from (DiffLine("-", number + 1, old[number]) for number in range(a, b))
+    yield from (DiffLine("+", number + 1, new[number]) for number in range(c, d))
     following = changes[place + 1][0] if place + 1 < len(changes) else len(old)
-    yield from (Line(" ", number + 1, old[number]) for number in range(b, min(b + CONTEXT, following)))
+    yield from (DiffLine(" ", number + 1, old[number]) for number in range(b, min(b + CONTEXT, following)))

@@ -13,7 +13,7 @@ from workbench.web.runs.fixes.suggested_fixes import Offer
 from workbench.web.runs.links import Links
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import validation
-from workbench.web.ui.text_diff import Line, difference
+from workbench.web.ui.text_diff import DiffLine, difference
 
 
 def fault_of(run: Run) -> tuple[int, ValidationError]:
@@ -53,7 +53,7 @@ def applied(run: Run, notice: str) -> tuple[Run, str]:
     return mend, "Fix applied to the form. Run it to try."
 
 
-def planned(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
+def planned(run: Run, patch: Patch) -> tuple[tuple[DiffLine, ...], str]:
     """The lines that would change in ``config.json``, and why they may not be written, where they may not."""
     try:
         change = plan_change(run.request.root, run.request.config_digest, patch)
@@ -62,7 +62,7 @@ def planned(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
     return difference(change.before, change.after), ""
 
 
-def written(run: Run, patch: Patch) -> tuple[tuple[Line, ...], str]:
+def written(run: Run, patch: Patch) -> tuple[tuple[DiffLine, ...], str]:
     """The same, done."""
     try:
         change = write_change(run.request.root, run.request.config_digest, patch)

@@ -11,7 +11,7 @@ from workbench.jsondoc.rewrite import parse_document
 from workbench.schema import Patch
 from workbench.web.runs.fixes.suggested_fixes import config_lines, key_of
 from workbench.web.runs.validated_value import Around, samples
-from workbench.web.ui.text_diff import Line
+from workbench.web.ui.text_diff import DiffLine
 
 MOST = 200
 """Values that a schema is made from."""
@@ -31,7 +31,7 @@ class Suggestion:
     samples: int
     runs: int
     patch: Patch
-    lines: tuple[Line, ...]
+    lines: tuple[DiffLine, ...]
     obstacle: str
 
 

@@ -7,7 +7,7 @@ from workbench.domain import Run
 from workbench.web.runs import outcome_page
 from workbench.web.runs.fixes import fix_pages
 from workbench.web.runs.fixes.schema_suggestion import SCOPES, Suggestion, suggest
-from workbench.web.runs.views import the_run
+from workbench.web.runs.views import run_or_404
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/runs/<run_id>/suggestion")
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("suggestions", __name__, url_prefix="/runs/<run_id>/sugges
 @blueprint.get("")
 def show(run_id: str) -> ResponseReturnValue:
     """The schema made from this run (``from=this``) or from all recorded ones (``from=all``), and what it changes."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     found = _asked(run, request.args.get("from", "this"))
     lines, refusal = fix_pages.planned(run, found.patch) if found.patch and not found.obstacle else ((), found.obstacle)
     return _page(run, found, lines, refusal)
@@ -24,7 +24,7 @@ def show(run_id: str) -> ResponseReturnValue:
 @blueprint.post("")
 def write(run_id: str) -> ResponseReturnValue:
     """Write what was shown, and say so; a 409 with the reason where it was not written."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     found = _asked(run, request.form.get("from", "this"))
     if found.key != request.form.get("key"):
         abort(409, "New runs changed the suggestion. Review it again, then write it.")

@@ -13,7 +13,7 @@ from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.rewrite import parse_document
 from workbench.schema import Mend, Patch, Target
 from workbench.web.runs.validated_value import Around, Examined, Subject, examine, recorded
-from workbench.web.ui.text_diff import Line, difference
+from workbench.web.ui.text_diff import DiffLine, difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Offer:
     file: str
     patch: Patch
     text: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DiffLine, ...] = ()
     obstacle: str = ""
 
 
@@ -102,7 +102,7 @@ def trial(mend: Mend, where: str) -> str:
 _NOUNS = {"output": "result", "input": "input", "auth": "auth value"}
 
 
-def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tuple[tuple[Line, ...], str]:
+def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tuple[tuple[DiffLine, ...], str]:
     """The lines of ``config.json`` that the patch changes, and why it cannot be written where it cannot.
 
     ``declared`` is what stood at ``place`` when the run was made.

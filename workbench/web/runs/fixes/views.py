@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from workbench.web.runs.fixes import fix_pages
-from workbench.web.runs.views import the_run
+from workbench.web.runs.views import run_or_404
 
 blueprint = Blueprint("fixes", __name__, url_prefix="/runs/<run_id>/fixes")
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("fixes", __name__, url_prefix="/runs/<run_id>/fixes")
 @blueprint.get("")
 def index(run_id: str) -> ResponseReturnValue:
     """The suggested fixes of the error that the URL names, tested now: for htmx the part, else a page."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     number, problem = fix_pages.fault_of(run)
     template = "runs/fixes/_fixes.html" if "HX-Request" in request.headers else "runs/fixes/fixes.html"
     found = fix_pages.offers_of(run, problem)
@@ -22,7 +22,7 @@ def index(run_id: str) -> ResponseReturnValue:
 @blueprint.get("/<key>")
 def show(run_id: str, key: str) -> ResponseReturnValue:
     """One fix of the schema with the lines that it changes, and the question whether to write it."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     number, problem = fix_pages.fault_of(run)
     offer = fix_pages.offer_of(run, problem, key)
     lines, refusal = fix_pages.planned(run, offer.patch)
@@ -36,7 +36,7 @@ def show(run_id: str, key: str) -> ResponseReturnValue:
 @blueprint.post("/<key>")
 def write(run_id: str, key: str) -> ResponseReturnValue:
     """Write it, and say what was written; a 409 with the reason where it was not."""
-    run = the_run(run_id)
+    run = run_or_404(run_id)
     number, problem = fix_pages.fault_of(run)
     offer = fix_pages.offer_of(run, problem, key)
     lines, refusal = fix_pages.written(run, offer.patch)

@@ -1,16 +1,15 @@
 """The Handler tab: the source as it ran with the lines that matter, and the exception with the frames it went through.
 
-All source comes with the run's own frames, so an edit made since cannot change what is said of the run.
+All source comes with the run's own frames, so a later edit does not change this page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
 from workbench.explain import code_locations, endings
 from workbench.explain.text import count
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
-from workbench.web.services.source_files import SourceFile
 
 LONGEST = 400
 """Lines of one excerpt that are shown."""
@@ -23,7 +22,7 @@ TRACEBACK = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line of source. ``mark`` is ``raised``, ``returned``, ``stands``, ``asked`` or empty; ``note`` says it."""
 
     number: int
@@ -39,12 +38,12 @@ class Excerpt:
     file: str
     function: str
     line: int
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SourceLine, ...] = ()
     in_handler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class ExceptionView:
     """One exception of the chain. ``because`` joins it to the one before it."""
 
     type: str
@@ -54,48 +53,27 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Handler:
+class HandlerView:
     """The tab. ``missing`` says why there is no source where there is none."""
 
     excerpt: Excerpt | None
-    chain: tuple[Raised, ...]
+    chain: tuple[ExceptionView, ...]
     traceback: str
-    stands: tuple[Excerpt, ...]
+    stopped_at: tuple[Excerpt, ...]
     missing: str = ""
 
 
-def present(run: Run) -> Handler:
+def present(run: Run) -> HandlerView:
     """The tab."""
     outcome, handler = run.outcome, run.outcome.handler
     body = _excerpt(run, handler, _marks(run, handler)) if handler and handler.source else None
-    return Handler(
+    return HandlerView(
         excerpt=body,
-        chain=tuple(_raised(run, error, body, place) for place, error in enumerate(_told(outcome))),
+        chain=tuple(_exception(run, error, body, place) for place, error in enumerate(_exceptions(outcome))),
         traceback=outcome.error.traceback[:TRACEBACK] if outcome.error else "",
-        stands=tuple(_stood(run, frame, body) for frame in _to_the_last_own(run)),
+        stopped_at=tuple(_stop(run, frame, body) for frame in _to_the_last_own(run)),
         missing=_missing(run, handler),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file on a page of its own, current file on disk."""
-
-    path: str
-    lines: tuple[Line, ...]
-    summary: str
-
-
-def file_view(file: SourceFile, line: int, mask: Callable[[str], str]) -> FileView:
-    """The page of ``file`` with ``line`` marked; ``mask`` takes the secrets out of a text."""
-    lines = tuple(
-        Line(number, mask(text), "asked-for" if number == line else "")
-        for number, text in enumerate(file.lines, file.first)
-    )
-    told = count(file.total, "line")
-    if file.is_cut:
-        told += f", {file.first} to {file.first + len(file.lines) - 1} shown"
-    return FileView(file.path, lines, f"{told}, current file on disk")
 
 
 def _missing(run: Run, handler: Frame | None) -> str:
@@ -106,8 +84,8 @@ def _missing(run: Run, handler: Frame | None) -> str:
     return ""
 
 
-def _told(outcome: Outcome) -> Sequence[ErrorInfo]:
-    """The exceptions to draw; what a stop says of itself stands in the headline and under "Where it stood"."""
+def _exceptions(outcome: Outcome) -> Sequence[ErrorInfo]:
+    """The exceptions to draw; those of a stop stand in the headline and under “Position when it stopped”."""
     stopped = outcome.status in (Status.TIMED_OUT, Status.CANCELLED)
     return [error for error in _chain(outcome.error) if error.frames or not stopped]
 
@@ -116,13 +94,13 @@ def _chain(error: ErrorInfo | None) -> Sequence[ErrorInfo]:
     return () if error is None else (error, *error.causes[:CAUSES])
 
 
-def _raised(run: Run, error: ErrorInfo, body: Excerpt | None, position: int) -> Raised:
+def _exception(run: Run, error: ErrorInfo, body: Excerpt | None, position: int) -> ExceptionView:
     last = len(error.frames) - 1
     frames = tuple(
         _around(run, frame, body, "raised", "raised here" if place == last else "called here")
         for place, frame in enumerate(error.frames)
     )[-FRAMES:]
-    return Raised(
+    return ExceptionView(
         error.type.removeprefix("builtins."),
         endings.message(error, run.request)[:2_000],
         frames,
@@ -137,7 +115,7 @@ def _to_the_last_own(run: Run) -> tuple[Frame, ...]:
     return frames[: own[-1] + 1][-FRAMES:] if own else frames[:FRAMES]
 
 
-def _stood(run: Run, frame: Frame, body: Excerpt | None) -> Excerpt:
+def _stop(run: Run, frame: Frame, body: Excerpt | None) -> Excerpt:
     if not code_locations.is_own(frame, run.request.root):
         return Excerpt(code_locations.relative(frame.file, run.request.root), frame.function, frame.line)
     return _around(run, frame, body, "stands", "stopped here")
@@ -154,7 +132,7 @@ def _around(run: Run, frame: Frame, body: Excerpt | None, mark: str, note: str) 
 def _excerpt(run: Run, frame: Frame, marks: dict[int, tuple[str, str]]) -> Excerpt:
     first = frame.source_line or frame.line
     texts = frame.source.splitlines()[:LONGEST] if frame.source else ()
-    lines = tuple(Line(number, text, *marks.get(number, ("", ""))) for number, text in enumerate(texts, first))
+    lines = tuple(SourceLine(number, text, *marks.get(number, ("", ""))) for number, text in enumerate(texts, first))
     return Excerpt(code_locations.relative(frame.file, run.request.root), frame.function, frame.line, lines)
 
 
@@ -163,7 +141,7 @@ def _marks(run: Run, handler: Frame | None) -> dict[int, tuple[str, str]]:
     if handler is None:
         return {}
     outcome, file = run.outcome, handler.file
-    marks = _asked(outcome, file)
+    marks = _calls(outcome, file)
     if outcome.return_line is not None:
         marks[outcome.return_line] = ("returned", "returned here")
     marks |= {frame.line: ("stands", "stopped here") for frame in outcome.stuck_at if frame.file == file}
@@ -173,7 +151,7 @@ def _marks(run: Run, handler: Frame | None) -> dict[int, tuple[str, str]]:
     return marks
 
 
-def _asked(outcome: Outcome, file: str) -> dict[int, tuple[str, str]]:
+def _calls(outcome: Outcome, file: str) -> dict[int, tuple[str, str]]:
     calls: dict[int, list[int]] = {}
     for exchange in outcome.exchanges:
         if exchange.call_site is not None and exchange.call_site.file == file:
@@ -195,6 +173,6 @@ class HandlerTab(Tab):
         """A mark where an exception has lines to show."""
         return Badge("!" if run.outcome.error and run.outcome.error.frames else "", "bad")
 
-    def present(self, context: TabContext) -> Handler:
+    def present(self, context: TabContext) -> HandlerView:
         """The source and the exception."""
         return present(context.run)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from workbench.domain import Exchange, Outcome, Output, Run, RunState
 from workbench.explain import urls
 from workbench.explain.text import count, shorten, size, span
-from workbench.web.runs.exchange_detail import Detail, Pill, detail, pill
+from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
+from workbench.web.runs.output_tone import output_tone
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.runs.timings import Bar, bars
+from workbench.web.ui.widgets import Pill
 
 ROWS = 500
 """Rows of the table that are shown."""
@@ -17,7 +19,7 @@ BETWEEN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExchangeRow:
     """A row of the table. ``path`` is the URL without the host where all exchanges have the same."""
 
     id: int
@@ -45,24 +47,24 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class HttpView:
     """The whole tab. ``span`` is what the timing bars are drawn over."""
 
-    rows: tuple[Row | LogRow, ...]
-    detail: Detail | None
+    rows: tuple[ExchangeRow | LogRow, ...]
+    detail: ExchangeDetail | None
     span: str
     hidden: int
     hosts: str
 
 
-def present(run: Run, selected: int | None, now: float, raw: str = "") -> Network:
+def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpView:
     """The tab with the exchange ``selected`` open (else the one that matters); ``now`` is the run's clock."""
     outcome = run.outcome
     chosen = choose(outcome, selected)
     over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
     hosts = {urls.host_and_path(exchange.request.url)[0] for exchange in outcome.exchanges}
     rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, outcome.state is not RunState.FINISHED))
-    return Network(
+    return HttpView(
         rows=tuple(rows[:ROWS]),
         detail=detail(run, chosen, raw=raw) if chosen else None,
         span=span(over),
@@ -75,8 +77,8 @@ def choose(outcome: Outcome, selected: int | None) -> Exchange | None:
     """The exchange to open: the one asked for, else the last that went wrong, else the last."""
     exchanges = outcome.exchanges
     asked = (exchange for exchange in exchanges if exchange.id == selected)
-    wrong = (exchange for exchange in reversed(exchanges) if pill(exchange).tone == "bad")
-    last_went_wrong = bool(exchanges) and pill(exchanges[-1]).tone == "bad"
+    wrong = (exchange for exchange in reversed(exchanges) if exchange_pill(exchange).tone == "bad")
+    last_went_wrong = bool(exchanges) and exchange_pill(exchanges[-1]).tone == "bad"
     return next(asked, next(wrong, None) if last_went_wrong else (exchanges[-1] if exchanges else None))
 
 
@@ -90,8 +92,8 @@ class _Scale:
     live: bool
 
 
-def _interleaved(outcome: Outcome, scale: _Scale) -> list[Row | LogRow]:
-    rows: list[Row | LogRow] = []
+def _interleaved(outcome: Outcome, scale: _Scale) -> list[ExchangeRow | LogRow]:
+    rows: list[ExchangeRow | LogRow] = []
     exchanges = sorted(outcome.exchanges, key=lambda exchange: exchange.started_at)
     lines = sorted((line for line in outcome.output if line.text.strip()), key=lambda line: line.at)
     at = 0
@@ -105,10 +107,10 @@ def _interleaved(outcome: Outcome, scale: _Scale) -> list[Row | LogRow]:
     return rows + (_logs(lines[at:]) if exchanges else [])
 
 
-def _logs(lines: Sequence[Output]) -> list[Row | LogRow]:
-    rows: list[Row | LogRow] = [
+def _logs(lines: Sequence[Output]) -> list[ExchangeRow | LogRow]:
+    rows: list[ExchangeRow | LogRow] = [
         LogRow(line.level.lower() if line.source == "log" and line.level else line.source, shorten(line.text, 160),
-               span(line.at), _tone(line))
+               span(line.at), output_tone(line))
         for line in lines[:BETWEEN]
     ]  # fmt: skip
     if len(lines) > BETWEEN:
@@ -116,22 +118,16 @@ def _logs(lines: Sequence[Output]) -> list[Row | LogRow]:
     return rows
 
 
-def _tone(line: Output) -> str:
-    if line.source == "stderr" or line.level in ("ERROR", "CRITICAL"):
-        return "bad"
-    return "warn" if line.level == "WARNING" or line.source == "note" else ""
-
-
-def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Row:
+def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> ExchangeRow:
     url = exchange.request.url
     path = urls.host_and_path(url)[1] if scale.one_host else url
     took = exchange.timings.total
-    return Row(
+    return ExchangeRow(
         id=exchange.id,
         method=shorten(exchange.request.method, 12),
         url=shorten(url, 400),
         path=shorten(path, 120),
-        pill=pill(exchange, scale.live),
+        pill=exchange_pill(exchange, scale.live),
         size=size(exchange.response.size) if exchange.response else "–",
         took=span(took / 1000) if took is not None else ("…" if exchange.ended_at is None else _between(exchange)),
         bars=bars(exchange, scale.over),
@@ -162,9 +158,9 @@ class HttpTab(Tab):
     def badge(self, run: Run) -> Badge:
         """How many exchanges there are, and whether one failed."""
         live = run.outcome.state is not RunState.FINISHED
-        failed = any(pill(each, live).tone == "bad" for each in run.outcome.exchanges)
+        failed = any(exchange_pill(each, live).tone == "bad" for each in run.outcome.exchanges)
         return Badge(str(len(run.outcome.exchanges) or ""), "bad" if failed else "")
 
-    def present(self, context: TabContext) -> Network:
+    def present(self, context: TabContext) -> HttpView:
         """The list with the exchange that the query names open."""
         return present(context.run, context.query.exchange, context.elapsed, context.query.raw)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.domain import Output, Run
 from workbench.explain import code_locations
 from workbench.explain.text import Part, span
+from workbench.web.runs.output_tone import output_tone
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 LINES = 1_000
@@ -75,16 +76,10 @@ def _entry(line: Output, run: Run) -> Entry:
         source=line.source,
         level=line.level,
         text=line.text[:TEXT].rstrip("\n") + cut,
-        tone=_tone(line),
+        tone=output_tone(line),
         logger=line.logger,
         place=code_locations.link(line.place.file, line.place.line, run.request.root) if line.place else None,
     )
-
-
-def _tone(line: Output) -> str:
-    if line.source == "stderr" or line.level in ("ERROR", "CRITICAL"):
-        return "bad"
-    return "warn" if line.level == "WARNING" or line.source == "note" else ""
 
 
 class OutputTab(Tab):

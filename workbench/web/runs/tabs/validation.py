@@ -64,18 +64,18 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
     """The tab with what is chosen in the picture."""
     problems, warnings = ordered(run.outcome), run.outcome.warnings
     chosen = _settled(asked, len(problems), len(warnings))
-    problem = problems[chosen.fault] if chosen.fault is not None else None
+    problem = problems[chosen.error] if chosen.error is not None else None
     examined = examine(run, problem) if problem else None
-    shown = tuple(_fault(run, number, each, number == chosen.fault) for number, each in enumerate(problems[:SHOWN]))
-    if problem and chosen.fault is not None and chosen.fault < len(shown):
+    shown = tuple(_fault(run, number, each, number == chosen.error) for number, each in enumerate(problems[:SHOWN]))
+    if problem and chosen.error is not None and chosen.error < len(shown):
         shown = (
-            *shown[: chosen.fault],
-            _detailed(run, shown[chosen.fault], problem),
-            *shown[chosen.fault + 1 :],
+            *shown[: chosen.error],
+            _detailed(run, shown[chosen.error], problem),
+            *shown[chosen.error + 1 :],
         )
     drawn = _picture(run, chosen, around)
     return Validation(
-        number=chosen.fault,
+        number=chosen.error,
         key=_key(chosen, drawn),
         checks=tuple(value_checks.check(run, where) for where in ORDER),
         faults=shown,
@@ -93,23 +93,23 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
 
 def _settled(asked: Selection, faults_found: int, warned: int) -> Selection:
     """What is chosen once what is not there falls away: the first fault, or nothing."""
-    if asked.fault is not None and 0 <= asked.fault < faults_found:
-        return Selection(fault=asked.fault)
+    if asked.error is not None and 0 <= asked.error < faults_found:
+        return Selection(error=asked.error)
     if asked.warning is not None and 0 <= asked.warning < warned:
         return Selection(warning=asked.warning)
     if asked.where in ORDER:
         return Selection(where=asked.where, at=asked.at, rule=asked.rule)
-    return Selection(fault=0) if faults_found else Selection()
+    return Selection(error=0) if faults_found else Selection()
 
 
 def _key(chosen: Selection, drawn: Picture | None) -> str:
-    parts = (chosen.fault, chosen.warning, chosen.where, chosen.at, chosen.rule, drawn is None)
+    parts = (chosen.error, chosen.warning, chosen.where, chosen.at, chosen.rule, drawn is None)
     return suggested_fixes.digest(repr(parts))
 
 
 def _picture(run: Run, chosen: Selection, around: Around) -> Picture | None:
-    if chosen.fault is not None:
-        return data_and_schema.of_problem(run, ordered(run.outcome)[chosen.fault], around)
+    if chosen.error is not None:
+        return data_and_schema.of_problem(run, ordered(run.outcome)[chosen.error], around)
     if chosen.warning is not None:
         return data_and_schema.of_warning(run, run.outcome.warnings[chosen.warning], around)
     if chosen.where and subject(run, chosen.where) is None:

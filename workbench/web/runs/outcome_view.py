@@ -9,10 +9,10 @@ from workbench.explain.hints import Hint
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, clock, count, span
 from workbench.web.runs import exchange_detail
-from workbench.web.runs.exchange_detail import Pill
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
 from workbench.web.runs.validated_value import Around
+from workbench.web.ui.widgets import Pill
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         query=query,
         live=live,
         stoppable=outcome.state in (RunState.QUEUED, RunState.STARTING, RunState.RUNNING),
-        pill=pill(run),
+        pill=status_pill(run),
         headline=headline.tell(run),
         facts=_facts(run, live, elapsed),
         elapsed=round(elapsed, 1),
@@ -77,7 +77,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
     )
 
 
-def pill(run: Run) -> Pill:
+def status_pill(run: Run) -> Pill:
     """The run's state or verdict in a word."""
     word = status_word(run)
     return Pill(word.text, word.tone)
@@ -93,7 +93,7 @@ def default_tab(run: Run) -> str:
     if outcome.status is Status.FAILED:
         return "http" if _is_http_failure(run) else "handler"
     if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):
-        waited = bool(outcome.exchanges) and exchange_detail.pill(outcome.exchanges[-1]).tone == "bad"
+        waited = bool(outcome.exchanges) and exchange_detail.exchange_pill(outcome.exchanges[-1]).tone == "bad"
         return "http" if waited else "handler"
     if outcome.status is Status.CRASHED:
         return "output" if outcome.output else "handler"
@@ -103,7 +103,7 @@ def default_tab(run: Run) -> str:
 def _is_http_failure(run: Run) -> bool:
     """Whether the exception is about the last exchange rather than about the code."""
     error, seen = run.outcome.error, run.outcome.exchanges
-    if error is None or not seen or exchange_detail.pill(seen[-1]).tone != "bad":
+    if error is None or not seen or exchange_detail.exchange_pill(seen[-1]).tone != "bad":
         return False
     return network.is_about_exchange(error)
 
