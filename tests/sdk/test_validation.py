@@ -1,4 +1,4 @@
-"""What a ValidationError carries, and whose violation it names."""
+"""What a ValidationError holds, and whether data or schema is invalid."""
 
 import subprocess
 import sys

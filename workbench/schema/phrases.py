@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from workbench.domain import ErrorCode, ValidationError
+from workbench.domain.masked_text import joined
 from workbench.schema.words import both, count, either
 
 SIZES = {
@@ -52,7 +53,7 @@ def actual(error: ValidationError) -> str:
     if error.keyword == "additionalProperties" or error.code is ErrorCode.FORBIDDEN_PROPERTY:
         return "additional property"
     if error.keyword == "propertyNames":
-        return f"name {error.value.text}" if error.value else "invalid name"
+        return "name " + error.value.text if error.value else "invalid name"
     if error.value is None:
         return "".join(error.wanted[-1:]) if error.code not in (ErrorCode.KEYWORD, ErrorCode.CONSTANT) else "missing"
     found = error.value
@@ -64,7 +65,7 @@ def actual(error: ValidationError) -> str:
         return f"{found.type} {'of' if found.type == 'array' else 'with'} {count(found.size, one, noun)}"
     if found.type == "null" or not found.text:
         return found.text or f"Python {found.type}"
-    return f"{found.type} {found.text}"
+    return joined((found.type, found.text), " ")
 
 
 def one_of(error: ValidationError, most: int) -> str:

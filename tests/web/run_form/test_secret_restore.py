@@ -199,6 +199,17 @@ def test_a_masked_secret_is_drawn_as_one_and_gets_no_fix(speaker, text, shown):
     assert site.store.get(again.id, reveal=True).request.inputs == {"name": text, "pin": PIN}
 
 
+@pytest.mark.parametrize("tab", ["result", "http", "validation", "output", "handler"])
+def test_each_masked_secret_of_a_page_is_a_box(speaker, tab):
+    site, browser = speaker
+    text = f"Bearer {SECRET}, {'and more, ' * 40}"
+    first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=text, pin=PIN)))
+    page = BeautifulSoup(browser.get(f"/runs/{first.id}?tab={tab}").text, "html.parser")
+    assert {each.text for each in page.select(".masked")} == {"password", "pin"}
+    assert "‹password›" not in page.text
+    assert not page.select('[id^="fix-"]')
+
+
 def spelled(string):
     """A drawn string with its boxes as guillemets."""
     return "".join(f"‹{part.text}›" if part.name else str(part) for part in string.children)

@@ -40,7 +40,9 @@ def offers(run: Run, problem: ValidationError, around: Around) -> tuple[Offer, .
     if isinstance(problem.actual, MaskedText) or isinstance(problem.message, MaskedText):
         return ()
     examined = examine(run, problem)
-    return () if examined is None else of_examined(examined, recorded(examined.subject, run, around.runs), around)
+    if examined is None or _is_masked(examined):
+        return ()
+    return of_examined(examined, recorded(examined.subject, run, around.runs), around)
 
 
 def of_examined(examined: Examined, records: Sequence[JSON], around: Around) -> tuple[Offer, ...]:
@@ -56,6 +58,11 @@ def mended(run: Run, problem: ValidationError, key: str, around: Around) -> JSON
     examined = examine(run, problem)
     offer = next((each for each in offers(run, problem, around) if each.key == key and each.target == "data"), None)
     return None if examined is None or offer is None else schema.apply(examined.subject.document, offer.patch)
+
+
+def _is_masked(examined: Examined) -> bool:
+    """Whether the invalid value itself is masked: what a fix would make of it is not what the handler saw."""
+    return isinstance(pointers.resolve(examined.subject.value, examined.error.pointer), MaskedText)
 
 
 def _useful(of: Subject, mend: Mend) -> bool:
