@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.domain import ABSENT, JSON, Exchange, MaskedText, Request, Timings
 from workbench.domain.masked_text import joined
+from workbench.events.redactor import Redactor
 from workbench.explain import http_body, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
@@ -246,3 +248,19 @@ def test_pointers_are_followed_without_raising() -> None:
     for missing in ("/x", "/a~1b/~0/2", "/a~1b/~0/-1", "/a~1b/~0/01", "no pointer", "/a~1b/~0/0/0"):
         assert pointers.resolve(document, missing) is ABSENT
     assert json.dumps(document)
+
+
+def test_masked_secrets_in_bodies_and_curl_are_boxes_and_plain_text_is_none() -> None:
+    redact = Redactor({"api_key": "s3cret&key"})
+    headers = (("content-type", "application/json; charset=utf-8"), ("X-Key", "s3cret&key"))
+    body = redact.data('{"é": ["s3cret&key", "‹api_key›"]}'.encode())
+    array = bodies.present(headers, body, len(body)).tree.children[0]
+    assert [type(node.text) for node in array.children] == [MaskedText, str]
+    assert str(masked(bodies.present(headers, body, len(body), raw=True).text)).count('class="masked"') == 1
+    form = redact.data(b"a=s3cret%26key&b=2")
+    pairs = bodies.present((("content-type", "application/x-www-form-urlencoded"),), form, len(form)).pairs
+    assert [(str(value), type(value)) for _, value in pairs] == [("‹api_key›", MaskedText), ("2", str)]
+    request = redact.value(Request("POST", "http://h/?k=s3cret%26key", headers=headers))
+    told = curl.command(replace(request, body=body, size=len(body)))
+    assert str(masked(told)).count('class="masked"') == 3
+    assert shlex.split(told)[-1] == '{"é": ["‹api_key›", "‹api_key›"]}'
