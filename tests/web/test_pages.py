@@ -4,6 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from flask import abort
 
 from workbench.web.integration import icons
 
@@ -270,3 +271,21 @@ def test_a_link_that_was_put_in_place_of_the_icon_after_the_look_is_not_followed
     link.unlink()
     link.write_bytes(b"its own")
     assert icons.read(replace(site.catalog.integrations()[0], icon=link)).data == b"its own"
+
+
+def test_a_form_of_an_earlier_workbench_says_that_it_has_expired_and_what_to_do(site):
+    visitor = site.inside()
+    sent = {"data": {"csrf_token": "old"}, "headers": {"Origin": site.url}, "base_url": site.url}
+    page = visitor.client.post("/integrations/greeter/actions/greet/runs", **sent)
+    assert page.status_code == 403
+    assert "<h1>This page has expired</h1>" in page.text
+    assert "Open the page again, then repeat your last step." in page.text
+    assert "Forbidden" not in page.text
+
+
+def test_a_request_that_cannot_be_read_says_what_to_do(site):
+    site.app.add_url_rule("/broken", "broken", lambda: abort(400))
+    page = site.inside().get("/broken")
+    assert page.status_code == 400
+    assert "<h1>Bad request</h1>" in page.text
+    assert "Go back, reload the page, then try again." in page.text

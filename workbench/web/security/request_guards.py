@@ -97,9 +97,9 @@ def signed_out_page(status: int = 401, message: str = "") -> AnyResponse:
         told = message or "Open the new launch link in its terminal, then try again. What you typed stays on this page."
         body = render_template("ui/_error_note.html", title="Signed out: the workbench restarted", message=told)
         return make_response(body, status, {"HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
-    style = (current_app.jinja_env.get_or_select_template("ui/outside.css").render()).strip()
+    style = (current_app.jinja_env.get_or_select_template("ui/signed_out.css").render()).strip()
     digest = hashlib.sha256(style.encode()).digest()
-    response = make_response(render_template("ui/outside.html", style=style, message=message), status)
+    response = make_response(render_template("ui/signed_out.html", style=style, message=message), status)
     response.headers["Content-Security-Policy"] = policy(script_src="'none'", style_src=_hash_source(digest))
     return response
 

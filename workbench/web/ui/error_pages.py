@@ -14,7 +14,7 @@ from workbench.web.security.request_guards import is_signed_in, signed_out_page
 
 _TITLES = {
     400: "Bad request",
-    403: "Forbidden",
+    403: "Request rejected",
     404: "Not found",
     405: "Method not allowed",
     413: "Request too large",
@@ -23,6 +23,7 @@ _TITLES = {
 }
 
 _WORDS = {
+    400: "The workbench cannot read this request. Go back, reload the page, then try again.",
     404: "The workbench has no page at this address. Check the address, or start from the list of integrations.",
     405: "This address does not accept this kind of request. Go back and use the buttons of the page.",
     413: "The request exceeds the limit of the workbench. Send less data, or a smaller file.",
@@ -41,7 +42,7 @@ class WorkbenchFlask(Flask):
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(HTTPException, show)
-    app.register_error_handler(CSRFError, show_forgery)
+    app.register_error_handler(CSRFError, show_expired)
     app.register_error_handler(InternalServerError, show_incident)
 
 
@@ -49,15 +50,16 @@ def show(error: HTTPException) -> ResponseReturnValue:
     """Any error that has a status of its own."""
     if error.response is not None:  # a redirect to the canonical URL, say
         return error.get_response()
-    told = str(error.description or "")
-    if told == type(error).description:  # werkzeug's own words, which are for nobody here
-        told = _WORDS.get(error.code or 500, told)
-    return _answer(error.code or 500, told, dict(_headers(error)))
+    message = str(error.description or "")
+    if message == type(error).description:  # werkzeug's general words do not say what to do here
+        message = _WORDS.get(error.code or 500, message)
+    return _answer(error.code or 500, message, dict(_headers(error)))
 
 
-def show_forgery(error: CSRFError) -> ResponseReturnValue:
+def show_expired(error: CSRFError) -> ResponseReturnValue:
     """A missing or a wrong CSRF token: the page is older than the workbench, or not ours."""
-    return _answer(403, "This page is from before the workbench restarted. Reload it, then try again.")
+    message = "The workbench restarted after this page was loaded. Open the page again, then repeat your last step."
+    return _answer(403, message, title="This page has expired")
 
 
 def show_incident(error: InternalServerError) -> ResponseReturnValue:
@@ -70,8 +72,8 @@ def _headers(error: HTTPException) -> list[tuple[str, str]]:
     return [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
 
 
-def _answer(status: int, message: str, headers: dict[str, Any] | None = None) -> AnyResponse:
-    title = _TITLES.get(status, "Request failed")
+def _answer(status: int, message: str, headers: dict[str, Any] | None = None, title: str = "") -> AnyResponse:
+    title = title or _TITLES.get(status, "Request failed")
     if not is_signed_in():
         return signed_out_page(status, message)
     if "HX-Request" in request.headers:
