@@ -114,7 +114,8 @@ SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     ),
     "a boolean required": (
         of(a={"type": "string", "required": False}), [{"a": 5}], '"required": false is not allowed on a property',
-        "Remove it; list required properties in the parent's `required` array.", "/properties/a/required", "Take required out of /properties/a",
+        "Remove it; list required properties in the parent's `required` array.",
+        "/properties/a/required", "Take required out of /properties/a",
     ),
     "a required name that is not declared": (
         {**of(a=TEXT), "required": ["b"]}, [{"a": "x"}], "/b is required, but",
