@@ -25,7 +25,7 @@ def kind_of(error: BaseException | None) -> ErrorKind:
     """The kind; ``HANDLER`` where no class speaks for another. A timeout of a client is a ``TIMEOUT``."""
     if isinstance(error, json.JSONDecodeError):  # those of HTTP clients derive from their own errors too
         return ErrorKind.HANDLER
-    classes = [(each.__module__.partition(".")[0], each.__name__) for each in type(error).__mro__]
+    classes = [(_top_package(each), each.__name__) for each in type(error).__mro__]
     if (_SDK, "RateLimitError") in classes:
         return ErrorKind.RATE_LIMIT
     if (_SDK, "HTTPError") in classes:
@@ -35,3 +35,9 @@ def kind_of(error: BaseException | None) -> ErrorKind:
     if isinstance(error, ConnectionError) or any(top in _CLIENTS or top == "socket" for top, _ in classes):
         return ErrorKind.NETWORK
     return ErrorKind.HANDLER
+
+
+def _top_package(cls: type) -> str:
+    """The package that ``cls`` says it is of, empty for none: a class made by hand may have any value there."""
+    module: object = getattr(cls, "__module__", "")
+    return module.partition(".")[0] if isinstance(module, str) else ""
