@@ -28,13 +28,13 @@ def found(make: Make, pin: str, body: str, more: str = ", ActionResult") -> list
 @pytest.mark.parametrize(
     ("pin", "body", "line", "word"),
     [
-        ("1.0.2", "return {}", 6, "a bare dict"),
-        ("2.0.1", "if inputs:\n  return ActionResult(data={})\nreturn [1]", 8, "a bare list"),
-        ("2.0.1", "try:\n  return {k: 1 for k in inputs}\nexcept KeyError:\n  return 7", 7, "a bare dict"),
-        ("2.0.1", "return None", 6, "nothing"),
-        ("2.0.1", "return", 6, "nothing"),
-        ("2.0.1", "return 'text'", 6, "a bare value"),
-        ("1.1.1", "return await context.fetch('http://x')", 6, "what fetch gives"),
+        ("1.0.2", "return {}", 6, "a plain dict"),
+        ("2.0.1", "if inputs:\n  return ActionResult(data={})\nreturn [1]", 8, "a plain list"),
+        ("2.0.1", "try:\n  return {k: 1 for k in inputs}\nexcept KeyError:\n  return 7", 7, "a plain dict"),
+        ("2.0.1", "return None", 6, "returns None"),
+        ("2.0.1", "return", 6, "returns None"),
+        ("2.0.1", "return 'text'", 6, "a plain value"),
+        ("1.1.1", "return await context.fetch('http://x')", 6, "the result of fetch"),
     ],
 )
 def test_returns_that_are_no_result(make: Make, pin: str, body: str, line: int, word: str) -> None:
@@ -76,7 +76,7 @@ FETCH = "r = await context.fetch('http://x')\n"
 def test_answers_of_fetch_used_as_something_else(make: Make, pin: str, body: str, use: str) -> None:
     (finding,) = found(make, pin, body)
     assert finding.code == "contract-fetch"
-    assert f"is used as {use};" in finding.message
+    assert f"is used as {use}, but" in finding.message
     lines = (HEAD.format(more="") + CLASS + "".join(f"    {line}\n" for line in body.splitlines())).split("\n")
     assert lines[(finding.line or 0) - 1][(finding.column or 0) - 1 :].startswith("r")
 

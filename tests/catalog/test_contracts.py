@@ -139,7 +139,7 @@ def test_modules_that_import_each_other_end(make: Make) -> None:
 def test_glued_requirements_are_taken_apart_and_told(line: str, entries: tuple[str, str]) -> None:
     found = parse_requirements(f"first\n{line}\n")
     assert found.entries == ("first", *entries)
-    finding = next(finding for finding in found.findings if finding.code == "requirements-glued")
+    finding = next(finding for finding in found.findings if finding.code == "requirements-joined")
     assert finding.place == "requirements.txt:2:1"
     assert (found.pin.specifier if found.pin else "") == (
         "~=1.0.2" if "~=1.0.2" in line else "==1.0.2" if SDK in line else ""
@@ -150,7 +150,7 @@ def test_glued_requirements_are_taken_apart_and_told(line: str, entries: tuple[s
 def test_a_line_that_pip_cannot_read_is_told(line: str) -> None:
     found = parse_requirements(f"{SDK}==2.0.1\n\n{line}\n")
     assert [(finding.code, finding.place) for finding in found.findings] == [
-        ("requirements-unparsable", "requirements.txt:3:1")
+        ("requirements-invalid", "requirements.txt:3:1")
     ]
 
 

@@ -55,8 +55,8 @@ def test_an_unchanged_folder_is_not_checked_again(opened: tuple[Catalog, Path]) 
     ("path", "text", "code"),
     [
         ("config.json", "{", "config-syntax"),
-        ("weather.py", CODE + "def (", "source-unparsable"),
-        ("helper.py", "def (", "source-unparsable"),
+        ("weather.py", CODE + "def (", "source-invalid"),
+        ("helper.py", "def (", "source-invalid"),
         ("requirements.txt", "aiohttp\n", "requirements-no-sdk"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_file_of_the_same_size_and_time_is_seen(opened: tuple[Catalog, Path]) 
     (root / "helper.py").write_text("VALUE = (\n")
     (root / "helper.py").write_text("VALUE 1 =\n")
     os.utime(root / "helper.py", ns=(seen.st_atime_ns, seen.st_mtime_ns))
-    assert "source-unparsable" in codes(catalog)
+    assert "source-invalid" in codes(catalog)
 
 
 def test_what_is_gone_keeps_its_findings(opened: tuple[Catalog, Path]) -> None:

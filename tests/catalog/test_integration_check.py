@@ -69,7 +69,7 @@ def test_triggers_are_no_actions(make: Make) -> None:
 def test_a_name_made_at_run_time_is_a_note_and_no_accusation(make: Make) -> None:
     root = make(files={"weather.py": HEAD + "for name in ['today']:\n    x.action(name)(ActionHandler)\n"})
     assert run(root) == {}
-    notes = [finding for finding in check(read_integration(root)) if finding.code == "handler-computed"]
+    notes = [finding for finding in check(read_integration(root)) if finding.code == "handler-name-dynamic"]
     assert [finding.place for finding in notes] == ["weather.py:4:5"]
 
 
@@ -85,9 +85,9 @@ def test_code_that_is_no_python_has_its_line_and_blames_no_handler(make: Make, b
     files = {"weather.py": HEAD + "import helper\n", "helper.py": "ok = 1\n"}
     files[broken] += "def (:\n"
     finding = run(make(files=files))
-    assert list(finding) == ["source-unparsable"]
-    assert finding["source-unparsable"].path == broken
-    assert finding["source-unparsable"].line == files[broken].count("\n")
+    assert list(finding) == ["source-invalid"]
+    assert finding["source-invalid"].path == broken
+    assert finding["source-invalid"].line == files[broken].count("\n")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_imports_that_no_requirement_names(make: Make, code: str, told: bool) ->
     ("members", "code", "pointer"),
     [
         ({"version": "one"}, "version-not-semver", "/version"),
-        ({"acitons": {}}, "config-unknown-member", "/acitons"),
+        ({"acitons": {}}, "config-unknown-property", "/acitons"),
         ({"auth": {"type": "custom"}}, "auth-fields-missing", "/auth/fields"),
         (
             {"actions": {"today": {"description": "x", "input_schema": {"type": "strnig"}, "output_schema": {}}}},
@@ -133,7 +133,7 @@ def test_imports_that_no_requirement_names(make: Make, code: str, told: bool) ->
 )
 def test_what_the_schema_room_finds_has_its_line_and_column(make: Make, members: Any, code: str, pointer: str) -> None:
     root = make(**members)
-    if code == "config-unknown-member":
+    if code == "config-unknown-property":
         members = {"actions": None, **members}
         root = make("typo", **members, files={"weather.py": HEAD})
     finding = next(each for each in check(read_integration(root)) if each.code == code)
@@ -148,7 +148,7 @@ def test_a_fault_is_told_once(make: Make) -> None:
     found = check(read_integration(make(name=None, description=7)))
     places = [(finding.code, finding.pointer) for finding in found if finding.pointer]
     assert len(places) == len(set(places))
-    assert ("config-missing", "/name") in places
+    assert ("config-property-missing", "/name") in places
     assert ("config-type", "/description") in places
 
 

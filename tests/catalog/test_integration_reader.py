@@ -55,7 +55,7 @@ def test_a_comment_is_named(make: Make) -> None:
     text = '{\n  "name": "x", // mine\n  "version": "1.0.0"\n}'
     (finding,) = read_integration(make(config=text)).findings
     assert (finding.code, finding.place) == ("config-syntax", "config.json:2:16")
-    assert "a comment, which JSON does not have" in finding.message
+    assert "JSON does not allow comments" in finding.message
     assert finding.remedy
 
 
@@ -67,18 +67,18 @@ def test_a_comment_is_named(make: Make) -> None:
         (b'\xef\xbb\xbf{"name": "x"}', "config-bom", "config.json:1:1"),
         (b'{"name": "caf\xe9"}', "file-not-utf-8", "config.json:1:1"),
         ('{"name": "x"}'.encode("utf-16"), "file-not-utf-8", "config.json:1:1"),
-        ("[" * 200_000, "config-unbearable", "config.json:1:1"),
-        ('{"name": ' + "9" * 5000 + "}", "config-unbearable", "config.json:1:10"),
+        ("[" * 200_000, "config-limit-exceeded", "config.json:1:1"),
+        ('{"name": ' + "9" * 5000 + "}", "config-limit-exceeded", "config.json:1:10"),
         ("[]", "config-not-an-object", "config.json:1:1"),
         ("null", "config-not-an-object", "config.json:1:1"),
         ('"text"', "config-not-an-object", "config.json:1:1"),
-        ('{"name": "a",\n "name": "b"}', "config-duplicate", "config.json:2:2"),
-        ('{"actions": {"a": {},\n  "a": {}}}', "config-duplicate", "config.json:2:3"),
-        ('{"x": [1,\n NaN]}', "config-not-a-number", "config.json:2:2"),
-        ('{"x": -Infinity}', "config-not-a-number", "config.json:1:7"),
-        ('{"x": 1e999}', "config-not-a-number", "config.json:1:7"),
-        (r'{"name": "\ud800"}', "config-surrogate", "config.json:1:11"),
-        (None, "config-no-file", "config.json:1:1"),
+        ('{"name": "a",\n "name": "b"}', "config-duplicate-key", "config.json:2:2"),
+        ('{"actions": {"a": {},\n  "a": {}}}', "config-duplicate-key", "config.json:2:3"),
+        ('{"x": [1,\n NaN]}', "config-invalid-number", "config.json:2:2"),
+        ('{"x": -Infinity}', "config-invalid-number", "config.json:1:7"),
+        ('{"x": 1e999}', "config-invalid-number", "config.json:1:7"),
+        (r'{"name": "\ud800"}', "config-lone-surrogate", "config.json:1:11"),
+        (None, "config-file-missing", "config.json:1:1"),
     ],
 )
 def test_what_can_be_wrong_with_the_file_itself(make: Make, config: Any, code: str, place: str) -> None:
@@ -113,7 +113,7 @@ def test_a_file_without_end_is_not_read(make: Make) -> None:
     (finding,) = read_integration(root).findings
     assert (finding.code, finding.message) == (
         "file-too-large",
-        "config.json is 50.0 MiB; more than 8 MiB is not read.",
+        "config.json is too large: 50.0 MiB. The limit is 8 MiB.",
     )
 
 

@@ -60,10 +60,10 @@ GONE = object()
 
 @dataclass(frozen=True)
 class Example:
-    """An integration with one fault.
+    """An integration with one error.
 
     ``config`` maps JSON Pointers to values (``GONE`` deletes), or is the file's text; ``files`` maps names to contents
-    (None leaves one out); ``prepare`` does what neither can. ``also`` are codes that the same fault brings with it.
+    (None leaves one out); ``prepare`` does what neither can. ``also`` are codes that the same error brings with it.
     ``shown`` tells what shows it: the ``text``, an ``import``, or either.
     """
 
@@ -163,7 +163,7 @@ SOUND = Example("sound", "")
 EXAMPLES: tuple[Example, ...] = (
     # Files
     Example(
-        "config-no-file",
+        "config-file-missing",
         "config.json:1:1",
         files={"config.json": None},
         prepare=lambda root: (root / "config.json").symlink_to("nowhere.json"),
@@ -182,10 +182,10 @@ EXAMPLES: tuple[Example, ...] = (
     Example("config-bom", "config.json:1:1", b"\xef\xbb\xbf" + json.dumps(CONFIG, indent=2).encode()),
     Example("config-empty", "config.json:1:1", " \n"),
     Example("config-syntax", "config.json:2:12", '{"name": "weather",\n "version" 1}'),
-    Example("config-unbearable", "config.json:1:1", "[" * 200_000),
-    Example("config-duplicate", "config.json:2:1", json.dumps(CONFIG)[:-1] + ',\n"version": "1.0.0"}'),
-    Example("config-not-a-number", "config.json:2:9", json.dumps(CONFIG)[:-1] + ',\n"size": 1e999}'),
-    Example("config-surrogate", "config.json:2:7", json.dumps(CONFIG)[:-1] + ',\n"x": "\\ud83d"}'),
+    Example("config-limit-exceeded", "config.json:1:1", "[" * 200_000),
+    Example("config-duplicate-key", "config.json:2:1", json.dumps(CONFIG)[:-1] + ',\n"version": "1.0.0"}'),
+    Example("config-invalid-number", "config.json:2:9", json.dumps(CONFIG)[:-1] + ',\n"size": 1e999}'),
+    Example("config-lone-surrogate", "config.json:2:7", json.dumps(CONFIG)[:-1] + ',\n"x": "\\ud83d"}'),
     Example("entry-point-missing", "config.json:5:3", files={"weather.py": None}),
     Example("entry-point-outside", "config.json:5:3", {"/entry_point": "../weather.py"}),
     Example("entry-point-not-python", "config.json:5:3", {"/entry_point": "weather.txt"}, {"weather.txt": CODE}),
@@ -195,10 +195,10 @@ EXAMPLES: tuple[Example, ...] = (
     Example("icon-type", "config.json:38:3", {"/icon": "weather.py"}),
     # config.json
     Example("config-not-an-object", "config.json:1:1", "[]"),
-    Example("config-missing", "config.json:1:1", {"/version": GONE}),
+    Example("config-property-missing", "config.json:1:1", {"/version": GONE}),
     Example("config-type", "config.json:4:3", {"/description": 7}),
-    Example("config-unknown-member", "config.json:38:3", {"/displayName": "Weather"}),
-    Example("config-nothing-to-run", "config.json:1:1", {"/actions": GONE}, {"weather.py": CODE.split("\n\n\n")[0]}),
+    Example("config-unknown-property", "config.json:38:3", {"/displayName": "Weather"}),
+    Example("config-no-handlers", "config.json:1:1", {"/actions": GONE}, {"weather.py": CODE.split("\n\n\n")[0]}),
     Example("description-missing", "config.json:19:7", {"/actions/today/description": ""}),
     Example("version-not-semver", "config.json:3:3", {"/version": "1.0"}),
     Example("auth-type-missing", "config.json:6:3", {"/auth/type": GONE}),
@@ -206,14 +206,14 @@ EXAMPLES: tuple[Example, ...] = (
     Example("auth-fields-missing", "config.json:6:3", {"/auth/fields": GONE}),
     Example("auth-fields-shape", "config.json:9:7", {"/auth/fields": {"type": "array"}}),
     Example("auth-provider-missing", "config.json:6:3", {"/auth": {"type": "platform"}}),
-    Example("member-missing", "config.json:18:5", {INPUT: GONE}),
+    Example("entry-property-missing", "config.json:18:5", {INPUT: GONE}),
     Example("output-unchecked", "config.json:28:7", {OUTPUT: {"type": "object"}}),
     Example("schema-invalid", "config.json:21:9", {INPUT + "/type": "strng"}),
     Example("schema-required-boolean", "config.json:25:13", {INPUT + "/properties/city/required": True}),
     Example("schema-too-deep", "config.json:20:7", {INPUT: _nested(600)}),
     Example("schema-ref-remote", "config.json:21:9", {INPUT: {"$ref": "http://127.0.0.1:9/schema"}}),
-    Example("schema-ref-dangling", "config.json:21:9", {INPUT: {"$ref": "#/definitions/city"}}),
-    Example("schema-ref-endless", "config.json:21:9", {INPUT: {"$ref": "#"}}),
+    Example("schema-ref-not-found", "config.json:21:9", {INPUT: {"$ref": "#/definitions/city"}}),
+    Example("schema-ref-circular", "config.json:21:9", {INPUT: {"$ref": "#"}}),
     Example(
         "schema-ref-siblings",
         "config.json:22:9",
@@ -223,8 +223,8 @@ EXAMPLES: tuple[Example, ...] = (
     Example("schema-nullable", "config.json:25:13", {INPUT + "/properties/city/nullable": True}),
     Example("schema-ignored-keyword", "config.json:25:13", {INPUT + "/properties/city/min_length": 1}),
     Example("schema-required-unknown", "config.json:28:11", {INPUT + "/required": ["town"]}),
-    Example("schema-default-refused", "config.json:25:13", {INPUT + "/properties/city/default": 5}),
-    Example("schema-enum-refused", "config.json:27:15", {INPUT + "/properties/city/enum": ["Oslo", 5]}),
+    Example("schema-default-invalid", "config.json:25:13", {INPUT + "/properties/city/default": 5}),
+    Example("schema-enum-invalid", "config.json:27:15", {INPUT + "/properties/city/enum": ["Oslo", 5]}),
     Example(
         "schema-empty-range",
         "config.json:25:13",
@@ -239,11 +239,11 @@ EXAMPLES: tuple[Example, ...] = (
     Example("requirements-missing", "requirements.txt:1:1", files={"requirements.txt": None}),
     Example("requirements-no-sdk", "requirements.txt:1:1", files={"requirements.txt": "aiohttp\n"}),
     Example(
-        "requirements-glued",
+        "requirements-joined",
         "requirements.txt:2:1",
         files={"requirements.txt": "# what we need\naiohttp>=3autohive-integrations-sdk~=2.0.1\n"},
     ),
-    Example("requirements-unparsable", "requirements.txt:2:1", files={"requirements.txt": REQUIREMENTS + "== what?\n"}),
+    Example("requirements-invalid", "requirements.txt:2:1", files={"requirements.txt": REQUIREMENTS + "== what?\n"}),
     Example(
         "requirements-import",
         "weather.py:11:5",
@@ -256,7 +256,7 @@ EXAMPLES: tuple[Example, ...] = (
         shown="import",
     ),
     # Code
-    Example("source-unparsable", "weather.py:10:5", files={"weather.py": CODE + "def (:\n"}),
+    Example("source-invalid", "weather.py:10:5", files={"weather.py": CODE + "def (:\n"}),
     Example("handler-missing", "config.json:18:5", files={"weather.py": CODE.split("\n\n\n")[0]}),
     Example(
         "handler-undeclared",
@@ -264,12 +264,12 @@ EXAMPLES: tuple[Example, ...] = (
         files={"weather.py": CODE + '@weather.action("tomorrow")\nclass Tomorrow(Today):\n    pass\n'},
     ),
     Example(
-        "handler-twice",
+        "handler-duplicate",
         "weather.py:10:2",
         files={"weather.py": CODE + '@weather.action("today")\nclass Again(Today):\n    pass\n'},
     ),
     Example(
-        "handler-computed",
+        "handler-name-dynamic",
         "weather.py:6:2",
         files={"weather.py": CODE.replace('"today"', '"to" + "day"')},
         shown="text",
@@ -326,9 +326,9 @@ EXAMPLES: tuple[Example, ...] = (
         files={"weather.py": CODE + "del weather\n"},
         shown="import",
     ),
-    Example("load-ended", "weather.py:10:1", files={"weather.py": CODE + "raise SystemExit(3)\n"}, shown="import"),
+    Example("load-exited", "weather.py:10:1", files={"weather.py": CODE + "raise SystemExit(3)\n"}, shown="import"),
     Example(
-        "load-exchange",
+        "load-request",
         "weather.py:14:5",
         files={
             "weather.py": CODE
@@ -339,6 +339,6 @@ EXAMPLES: tuple[Example, ...] = (
         shown="import",
     ),
     Example(
-        "load-hangs", "weather.py:11:1", files={"weather.py": CODE + "import time\ntime.sleep(600)\n"}, shown="import"
+        "load-timeout", "weather.py:11:1", files={"weather.py": CODE + "import time\ntime.sleep(600)\n"}, shown="import"
     ),
 )

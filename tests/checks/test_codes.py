@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from workbench.catalog import ALL_CHECKS
-from workbench.catalog.check_registry import GROUPS, page
+from workbench.catalog.check_registry import ALIASES, GROUPS, page
 
 from .conftest import Findings
 from .examples import EXAMPLES, Example
@@ -28,6 +28,14 @@ def test_every_code_has_an_example() -> None:
 
 def test_no_code_is_in_two_tables() -> None:
     assert len(ALL_CHECKS) == sum(len(checks) for checks in GROUPS.values())
+
+
+def test_former_codes_lead_to_one_check_and_are_not_used_again() -> None:
+    former = [code for check in ALL_CHECKS.values() for code in check.former]
+    assert sorted(former) == sorted(ALIASES)
+    assert not set(former) & set(ALL_CHECKS)
+    assert ALIASES["requirements-glued"] == "requirements-joined"
+    assert "| `requirements-glued` | `requirements-joined` |" in page()
 
 
 def test_the_page_is_made_of_the_table() -> None:

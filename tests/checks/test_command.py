@@ -42,8 +42,8 @@ def test_errors_exit_with_1_and_are_told_by_place(workbench: Workbench, weather:
         "weather/config.json:18:5: error [handler-missing] No handler is registered for the action 'today'.",
         '    Add a class with @….action("today") to the entry point or to a module that it imports.',
         "weather/weather.py:6:2: error [handler-undeclared] A handler is registered for the action 'tonight', "
-        "which config.json does not declare: the SDK refuses it.",
-        "    Declare 'tonight' under actions, or mend the name.",
+        "but config.json does not declare it. The SDK raises an error.",
+        "    Declare 'tonight' under actions, or correct the name.",
         "",
         "1 integration checked without importing: 2 errors, 0 warnings, 0 notes.",
     ]
@@ -160,6 +160,7 @@ def test_sarif_is_of_its_standard(sarif: dict[str, Any]) -> None:
         check = ALL_CHECKS[rule["id"]]
         assert rule["defaultConfiguration"]["level"] == check.severity
         assert rule["shortDescription"]["text"]
+        assert tuple(rule.get("deprecatedIds", ())) == check.former
         assert rule["help"]["text"].startswith(rule["shortDescription"]["text"])
         assert check.about in rule["help"]["markdown"]
         assert "{" not in rule["help"]["text"].replace('{"auth_type", "credentials": {…}}', "")

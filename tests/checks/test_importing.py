@@ -84,14 +84,14 @@ def test_triggers_and_their_flaws(weather: Weather) -> None:
     finding = found(bad)["handler-method"]
     assert finding.message == (
         "The handler of the polling trigger 'warnings' cannot be called: "
-        "its poll does not take (self, inputs, last_poll_ts, context)."
+        "its poll does not accept (self, inputs, last_poll_ts, context)."
     )
     assert "self, inputs, last_poll_ts, context" in finding.remedy
 
 
 def test_a_handler_that_yields(weather: Weather) -> None:
     finding = found(weather(files={"weather.py": CODE.replace("return ", "yield ")}))["handler-method"]
-    assert "its execute has a yield, which makes it a generator, and the SDK awaits one value" in finding.message
+    assert "its execute is a generator because it contains yield, but the SDK awaits one value" in finding.message
 
 
 def test_a_connected_account_without_its_method(weather: Weather) -> None:
@@ -135,7 +135,7 @@ def test_a_missing_module_says_how_to_install_it(weather: Weather, required: str
     finding = found(weather(files=files))["load-module-missing"]
     assert (finding.path, finding.line) == ("weather.py", 11)
     assert "pip install -r requirements.txt --target dependencies" in finding.remedy
-    assert ("though requirements.txt names it" in finding.message) is though
+    assert ("although requirements.txt lists it" in finding.message) is though
 
 
 def test_requirements_are_looked_for_where_imports_look(weather: Weather) -> None:
@@ -146,9 +146,9 @@ def test_requirements_are_looked_for_where_imports_look(weather: Weather) -> Non
         "dependencies/tiny_thing-2.1.dist-info/METADATA": metadata.format("tiny-thing", "2.1"),
         "dependencies/old_thing-0.9.dist-info/METADATA": metadata.format("old-thing", "0.9"),
     }
-    said = [(one.line, one.message.partition(", and ")[2]) for one in findings(weather(files=files))]
+    said = [(one.line, one.message.partition(", but ")[2]) for one in findings(weather(files=files))]
     assert [line for line, _ in said] == [5, 6]
-    assert said[1][1] == "dependencies/ holds 0.9."
+    assert said[1][1] == "dependencies/ contains 0.9."
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_requirements_are_looked_for_where_imports_look(weather: Weather) -> Non
 )
 def test_code_that_ends_its_process(weather: Weather, end: str, words: str) -> None:
     finding = found(weather(files={"weather.py": CODE + end + "\n"}))
-    assert set(finding) == {"load-ended"}
-    assert words in finding["load-ended"].message
+    assert set(finding) == {"load-exited"}
+    assert words in finding["load-exited"].message
 
 
 def test_a_hang_leaves_nothing_behind(weather: Weather) -> None:
@@ -172,7 +172,7 @@ def test_a_hang_leaves_nothing_behind(weather: Weather) -> None:
         "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True:\n    pass\n"
     )
     root = weather(files={"weather.py": code})
-    finding = found(root, timeout=2)["load-hangs"]
+    finding = found(root, timeout=2)["load-timeout"]
     assert finding.path == "weather.py"
     assert finding.line in (13, 14)
     assert not any(is_alive(pid) for pid in (root / "pids").read_text().split())
@@ -183,7 +183,7 @@ def test_a_hang_within_a_dependency_stands_where_it_is_imported(weather: Weather
         "weather.py": CODE + "if True:\n    import slow\n",
         "dependencies/slow.py": "import time\ntime.sleep(99)\n",
     }
-    finding = found(weather(files=files), timeout=2)["load-hangs"]
+    finding = found(weather(files=files), timeout=2)["load-timeout"]
     assert (finding.path, finding.line, finding.column) == ("weather.py", 11, 5)
 
 

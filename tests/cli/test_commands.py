@@ -129,7 +129,7 @@ def test_a_wrong_value_in_the_environment_is_a_usage_error(monkeypatch: pytest.M
         (["run"], "Say which action or trigger to run. one has: call, show"),
         (["run", "nope"], "one declares no action or trigger 'nope'"),
         (["run", "."], "Say which action or trigger to run. one has: call, show"),
-        (["run", "./nope"], "no folder"),
+        (["run", "./nope"], "not found"),
         (["run", "..", "nope"], "one declares no action or trigger 'nope'"),
         (["run", ".", "nope", "more"], "Expected at most PATH and HANDLER, but got 3 arguments."),
     ],

@@ -131,7 +131,7 @@ def test_other_machines_only_when_asked_for(workbench, integration: Path) -> Non
 def test_a_path_that_is_none(workbench, tmp_path: Path) -> None:
     done = workbench("serve", tmp_path / "nowhere", "--port", "0")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no folder" in done.stderr
+    assert "not found" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import AtFault, diagnose, fits_format, verdict, warnings
+from workbench.schema import AtFault, diagnose, fits_format, judge, warnings
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_warnings_are_bounded() -> None:
         ({"type": "string", "nullable": True}, 5, [], AtFault.DATA, ["sound"]),
         ({"properties": {"a": {}}, "required": ["b", "a"]}, {"a": 1}, [], AtFault.SCHEMA, ["schema-required-unknown"]),
         ({"properties": {"a": {}}, "required": ["b", "a"]}, {"b": 1}, [], AtFault.DATA, ["sound"]),
-        ({"type": "string", "default": 5}, 5, [], AtFault.SCHEMA, ["schema-default-refused"]),
+        ({"type": "string", "default": 5}, 5, [], AtFault.SCHEMA, ["schema-default-invalid"]),
         ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": 2}], AtFault.SCHEMA, ["never-seen"]),
         ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": "x"}], AtFault.DATA, ["sound"]),
         ({"items": {"type": "string"}}, ["x", "y", None], [[1]], AtFault.SCHEMA, ["never-seen"]),

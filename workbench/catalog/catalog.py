@@ -22,10 +22,10 @@ _MAX_FOLDERS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A folder with a config.json. ``leads_out`` where it is a link out of the folder that was opened."""
+    """A folder with a config.json. ``is_outside`` where it is a link out of the folder that was opened."""
 
     root: Path
-    leads_out: bool = False
+    is_outside: bool = False
 
 
 class Catalog:
@@ -83,7 +83,7 @@ class Catalog:
         root = _absolute(path)
         places = _places(root)
         if not places:
-            raise CatalogError(_nothing_there(root))
+            raise CatalogError(_no_integration(root))
         with self._lock:
             if root not in self._roots:
                 self._roots.append(root)
@@ -92,8 +92,8 @@ class Catalog:
 
     def _current(self, place: _Place) -> Integration:
         root = place.root
-        if place.leads_out:
-            return _stranger(root, self._id(root))
+        if place.is_outside:
+            return _outside(root, self._id(root))
 
         def make() -> tuple[Integration, tuple[Path, ...]]:
             reading = read(root)
@@ -121,18 +121,16 @@ def _absolute(path: Path) -> Path:
             return absolute
         there = absolute.exists()
     except (OSError, RuntimeError, ValueError) as error:
-        raise CatalogError(
-            f"{str(path)!r} is no path that can be opened ({error}): check how it is written."
-        ) from error
+        raise CatalogError(f"{str(path)!r} is not a valid path ({error}). Check the spelling.") from error
     if there:
-        raise CatalogError(f"{absolute} is a file: open the folder that holds config.json.")
-    raise CatalogError(f"There is no folder {absolute}: check the path.")
+        raise CatalogError(f"{absolute} is a file. Open the folder that contains config.json.")
+    raise CatalogError(f"Folder {absolute} not found. Check the path.")
 
 
-def _nothing_there(root: Path) -> str:
+def _no_integration(root: Path) -> str:
     if not os.access(root, os.R_OK | os.X_OK):
-        return f"{root} cannot be read: check its permissions."
-    return f"{root} is no integration: neither it nor a folder in it has a {NAME}."
+        return f"{root} cannot be read. Check its permissions."
+    return f"{root} is not an integration and contains none. Open a folder that contains {NAME}."
 
 
 def _places(path: Path) -> tuple[_Place, ...]:
@@ -145,7 +143,7 @@ def _places(path: Path) -> tuple[_Place, ...]:
     except OSError:
         return ()
     found = (path / entry.name for entry in sorted(folders, key=lambda entry: (entry.name.lower(), entry.name)))
-    return tuple(_Place(root, not _stays(path, root)) for root in found if _is_integration(root))
+    return tuple(_Place(root, not _is_within(path, root)) for root in found if _is_integration(root))
 
 
 def _is_integration(root: Path) -> bool:
@@ -162,13 +160,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _stays(path: Path, root: Path) -> bool:
+def _is_within(path: Path, root: Path) -> bool:
     try:
         return not root.is_symlink() or root.resolve().is_relative_to(path)
     except (OSError, RuntimeError):
         return False
 
 
-def _stranger(root: Path, integration_id: str) -> Integration:
+def _outside(root: Path, integration_id: str) -> Integration:
     why = finding("folder-outside", ".", name=root.name)
     return Integration(integration_id, root, root.name, contracts.DEFAULT, findings=(why,))

@@ -1,4 +1,4 @@
-"""Findings out of the one table of checks, and the page about them (docs/checks.md)."""
+"""All checks, the findings made from them, and the page about them (docs/checks.md)."""
 
 from collections.abc import Mapping
 
@@ -19,6 +19,9 @@ GROUPS: Mapping[str, tuple[Check, ...]] = {
 ALL_CHECKS: Mapping[str, Check] = {check.code: check for checks in GROUPS.values() for check in checks}
 """Every check by its code."""
 
+ALIASES: Mapping[str, str] = {former: check.code for check in ALL_CHECKS.values() for former in check.former}
+"""The code of today for each former code."""
+
 
 def finding(
     code: str,
@@ -30,25 +33,27 @@ def finding(
     pointer: str | None = None,
     **words: object,
 ) -> Finding:
-    """The finding of that code, its templates filled in. Raises :class:`KeyError` for an unknown code or a gap."""
+    """The finding of that code, its templates filled in. Raises :class:`KeyError` for an unknown code or word."""
     check = ALL_CHECKS[code]
     message, remedy = check.message.format(**words), check.remedy.format(**words)
     return Finding(code, Severity(check.severity), message, remedy, path, line, column, pointer)
 
 
 def page() -> str:
-    """docs/checks.md: all checks as a Markdown page."""
-    return "\n".join((*_HEAD, *(line for title, checks in GROUPS.items() for line in _section(title, checks)), ""))
+    """The text of docs/checks.md: all checks as a Markdown page."""
+    sections = (line for title, checks in GROUPS.items() for line in _section(title, checks))
+    former = (f"| `{old}` | `{new}` |" for old, new in sorted(ALIASES.items()))
+    return "\n".join((*_HEAD, *sections, *_FORMER, *former, ""))
 
 
 def plain(template: str) -> str:
-    """A template as text for people: the gaps as words in italics (Markdown)."""
+    """A template as Markdown, its placeholders in italics."""
     return template.replace("{", "*").replace("}", "*")
 
 
 def _section(title: str, checks: tuple[Check, ...]) -> list[str]:
     rows = [f"| `{one.code}` | {one.severity} | {_cell(one.about)} | {_cell(plain(one.remedy))} |" for one in checks]
-    return ["", f"## {title}", "", "| code | severity | what it is | what to do |", "|---|---|---|---|", *rows]
+    return ["", f"## {title}", "", "| code | severity | description | fix |", "|---|---|---|---|", *rows]
 
 
 def _cell(text: str) -> str:
@@ -58,15 +63,25 @@ def _cell(text: str) -> str:
 _HEAD = (
     "# What `workbench check` finds",
     "",
-    "This page is made from the table that holds the messages; do not edit it by hand.",
+    "This page is generated from the table of checks by `make docs`; do not edit it by hand.",
     "",
     "    workbench check [--no-import] [--timeout SECONDS] [--format text|json|sarif] PATH...",
     "",
-    "A PATH is an integration's folder, or a folder of them. First the files are read and nothing is run; then the",
-    "code is imported, in a process of its own that is ended after the timeout, and no handler is called. The pages of",
-    "the catalog show the same findings, without those that need an import.",
+    "A PATH is the folder of an integration, or a folder of integrations. First the files are read and no code runs.",
+    "Then the code is imported in a separate process, which stops after the timeout. No handler is called. The pages",
+    "of the catalog show the same findings, except those that need an import.",
     "",
-    "An error means that something cannot work, a warning that something is probably not meant, a note that something",
-    "could be better. Each finding comes with its file, line and column. The command exits with 0 where there are no",
-    "errors, with 1 where there are, and with 2 where something could not be checked: no such path, no integration.",
+    "An error is something that cannot work, a warning a probable mistake, a note a possible improvement. Each finding",
+    "has a file, line and column. The command exits with 0 if there are no errors, with 1 if there are errors, and",
+    "with 2 if something could not be checked, such as a path that does not exist or is not an integration.",
+)
+
+_FORMER = (
+    "",
+    "## Former codes",
+    "",
+    "SARIF reports list them as `deprecatedIds` of the rule, so that suppressed findings stay suppressed.",
+    "",
+    "| former code | code |",
+    "|---|---|",
 )

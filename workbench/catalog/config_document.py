@@ -1,4 +1,4 @@
-"""``config.json`` as text and as a value, with everything that is wrong before its meaning is looked at."""
+"""``config.json`` as text and as a value, with the findings about its syntax."""
 
 import json
 import math
@@ -30,11 +30,11 @@ class Document:
 
 
 def read_document(root: Path) -> Document:
-    """Read and parse ``config.json``; whatever is wrong with it is a finding."""
+    """The text and value of ``config.json``; its errors are findings."""
     try:
         read = read_text(root, NAME, most=MAX_CONFIG)
     except UnreadableError as error:
-        code = "config-no-file" if error.code == "missing" else f"file-{error.code}"
+        code = "config-file-missing" if error.code == "missing" else f"file-{error.code}"
         return Document(findings=(finding(code, NAME, error.line, 1, message=error),))
     document = parse_document(read.text)
     if not read.bom:
@@ -44,27 +44,27 @@ def read_document(root: Path) -> Document:
 
 
 def parse_document(text: str) -> Document:
-    """Parse the text of a ``config.json``; duplicate names, NaN and lone surrogates are findings."""
+    """The value of the text of a ``config.json``; duplicate keys, NaN and lone surrogates are findings."""
     parser, positions = _Parser(), SourceMap(text)
     try:
         value = positions.read(parser.decoder)
     except json.JSONDecodeError as error:
         return Document(text, None, (_syntax(text, error),), positions)
     except (ValueError, RecursionError) as error:
-        return Document(text, None, (_unbearable(text, error),), positions)
+        return Document(text, None, (_over_limit(text, error),), positions)
     findings = tuple(_flaw(positions, each) for each in flaws(text)) if parser.odd else ()
     if "\\u" in text and _SURROGATE.search(text):
         value, broken = _whole(value)
-        findings += (finding("config-surrogate", NAME, *_first_surrogate(text, positions)),) if broken else ()
+        findings += (finding("config-lone-surrogate", NAME, *_first_surrogate(text, positions)),) if broken else ()
     if not isinstance(value, dict):
         findings += (_not_an_object(value),)
     return Document(text, value, findings, positions)
 
 
 class _Parser:
-    """Python's decoder, noting whether it let something pass that JSON does not know.
+    """Python's decoder; ``odd`` tells whether it accepted something that is not JSON.
 
-    Names that are repeated keep the last value; numbers that JSON does not know become null.
+    Of duplicate keys the last value is used; numbers that are not JSON become null.
     """
 
     def __init__(self) -> None:
@@ -94,21 +94,21 @@ def _syntax(text: str, error: json.JSONDecodeError) -> Finding:
         return finding("config-empty", NAME, 1, 1)
     reason = error.msg[:1].lower() + error.msg[1:]
     if text.startswith(("//", "/*", "#"), error.pos):
-        reason = "a comment, which JSON does not have,"
+        reason = "JSON does not allow comments;"
     return finding(
         "config-syntax", NAME, error.lineno, error.colno, reason=reason, at_line=error.lineno, at_column=error.colno
     )
 
 
-def _unbearable(text: str, error: ValueError | RecursionError) -> Finding:
+def _over_limit(text: str, error: ValueError | RecursionError) -> Finding:
     if isinstance(error, RecursionError):
-        return finding("config-unbearable", NAME, 1, 1, what="is nested too deeply")
+        return finding("config-limit-exceeded", NAME, 1, 1, what="is nested too deeply")
     place = next((each.offset for each in flaws(text) if each.kind is FlawKind.DIGITS), 0)
-    return finding("config-unbearable", NAME, *position(text, place), what="holds a number with too many digits")
+    return finding("config-limit-exceeded", NAME, *position(text, place), what="contains a number with too many digits")
 
 
 def _flaw(positions: SourceMap, flaw: Flaw) -> Finding:
-    code = "config-duplicate" if flaw.kind is FlawKind.DUPLICATE else "config-not-a-number"
+    code = "config-duplicate-key" if flaw.kind is FlawKind.DUPLICATE else "config-invalid-number"
     return finding(code, NAME, *positions.at(flaw.offset), pointer=flaw.pointer, name=flaw.pointer)
 
 
@@ -121,8 +121,8 @@ def _first_surrogate(text: str, positions: SourceMap) -> tuple[int, int]:
 def _whole(value: JSON) -> tuple[JSON, bool]:
     """The value with lone surrogates replaced, since no page could be encoded with them; and whether there were any."""
     text = json.dumps(value, ensure_ascii=False)
-    mended = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return json.loads(mended), mended != text
+    repaired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return json.loads(repaired), repaired != text
 
 
 def _not_an_object(value: JSON) -> Finding:

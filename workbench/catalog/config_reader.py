@@ -12,28 +12,28 @@ from workbench.jsondoc.types import type_phrase
 
 @dataclass(slots=True)
 class ConfigReader:
-    """Reads members of the kind they should have; a member of another kind is a finding and counts as absent."""
+    """Reads properties of the expected type; one of another type is a finding and counts as absent."""
 
     config: dict[str, JSON]
     positions: SourceMap
     findings: list[Finding] = field(default_factory=list)
 
     def text(self, name: str, *, needed: bool = False) -> str:
-        """A member of the file that is a string; ``needed`` ones are missed where they are absent or empty."""
+        """A property that is a string; a ``needed`` one that is absent or empty is a finding."""
         value = self._text(self.config, name, "")
         if needed and self.config.get(name, "") == "":
-            self._note("config-missing", pointers.join("", name), name=name)
+            self._note("config-property-missing", pointers.join("", name), name=name)
         return value
 
     def flag(self, name: str) -> bool:
-        """A member of the file that is a boolean, false where it is absent."""
+        """A property that is a boolean; false if it is absent."""
         value = self.config.get(name, False)
         if not isinstance(value, bool):
-            self._wrong(pointers.join("", name), name, value, "true or false")
+            self._wrong(pointers.join("", name), name, value, "a boolean")
         return value is True
 
     def auth(self) -> Auth:
-        """The ``auth`` member. Provider and scopes count wherever they stand in it, ``fields`` aside."""
+        """The ``auth`` property. Provider and scopes are found at any place in it except ``fields``."""
         auth = self._object(self.config, "auth", "")
         fields = auth.get("fields")
         if fields is not None and not isinstance(fields, dict):
@@ -49,7 +49,7 @@ class ConfigReader:
         )
 
     def actions(self) -> tuple[Action, ...]:
-        """The entries of ``actions``; an entry that is no object is listed by its name, so that it can be found."""
+        """The entries of ``actions``; an entry that is not an object is listed by its name."""
         return tuple(
             Action(
                 name=name,
@@ -89,7 +89,7 @@ class ConfigReader:
         value = parent.get(name)
         if isinstance(value, dict):
             return value
-        if name in parent and (name, value) != ("auth", None):  # null says that there is none
+        if name in parent and (name, value) != ("auth", None):  # null means no auth
             self._wrong(f"{pointer}/{name}", name, value, "an object")
         return {}
 
@@ -121,14 +121,14 @@ class ConfigReader:
 
 
 def _within(auth: dict[str, JSON], name: str) -> Iterator[JSON]:
-    """The member of that name, of ``auth`` itself first, then of the objects in it."""
+    """The values of that name in ``auth`` itself, then in the objects in it."""
     for holder in (auth, *(value for key, value in auth.items() if key != "fields")):
         if isinstance(holder, dict) and holder.get(name) is not None:
             yield holder[name]
 
 
 def _scopes(value: JSON) -> tuple[str, ...]:
-    """Scopes are a list of strings; OAuth itself writes them as one string with spaces (RFC 6749, section 3.3)."""
+    """The scopes of an array of strings, or of one string with spaces (RFC 6749, section 3.3)."""
     if isinstance(value, str):
         return tuple(value.split())
     return tuple(scope for scope in value if isinstance(scope, str)) if isinstance(value, list) else ()

@@ -54,16 +54,16 @@ def plan_change(root: Path, digest: str, patch: Patch) -> Change:
     """
     before = _read(root)
     if not digest:
-        raise WriteError("It is not known what config.json was when this run was made. Run it again, then mend it.")
+        raise WriteError("The workbench has no copy of config.json from this run. Run it again, then apply the fix.")
     if _digest(before) != digest:
-        raise WriteError("config.json has changed since this run, so it was left as it is. Run it again first.")
+        raise WriteError("config.json has changed since this run, so it was not written. Run it again first.")
     try:
         after = rewrite(before, patch)
         same = parse_document(after) == apply(parse_document(before), patch)
     except (ValueError, RecursionError) as error:
-        raise WriteError(f"config.json cannot take this change: {error} Make it by hand.") from error
+        raise WriteError(f"This change cannot be made in config.json: {error} Edit the file yourself.") from error
     if not same:
-        raise WriteError("config.json cannot take this change in place. Make it by hand.")
+        raise WriteError("This change cannot be made in config.json. Edit the file yourself.")
     return Change(before, after, digest)
 
 
@@ -78,13 +78,13 @@ def write_change(root: Path, digest: str, patch: Patch) -> Change:
         with _folder(place.parent) as folder:
             mode = os.stat(place.name, dir_fd=folder, follow_symlinks=False).st_mode
             if not stat.S_ISREG(mode):
-                raise WriteError("config.json is no regular file any more, so it was left alone.")
+                raise WriteError("config.json is no longer a regular file, so it was not written.")
             with _written(folder, change.after.encode(), stat.S_IMODE(mode)) as written:
                 if _digest(_read(root)) != digest:
-                    raise WriteError("config.json has just changed, so it was left as it is. Run it again first.")
+                    raise WriteError("config.json has just changed, so it was not written. Run it again first.")
                 os.replace(written, place.name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
-        raise WriteError(f"config.json cannot be written: {error.strerror}. Its content is as it was.") from error
+        raise WriteError(f"config.json cannot be written: {error.strerror}. The file is unchanged.") from error
     return change
 
 
@@ -92,7 +92,7 @@ def _place(root: Path) -> Path:
     """Where the file really stands: inside the folder, whatever symlinks there are."""
     found = inside(root, NAME)
     if found is None:
-        raise WriteError("config.json leads out of the integration's folder, so it was left alone.")
+        raise WriteError("config.json is outside the integration's folder, so it was not written.")
     return found.resolve()
 
 

@@ -1,4 +1,4 @@
-"""Whether the code fits the release of the SDK that it was written for, as far as its text shows."""
+"""Checks the text of the code against the release of the SDK that it is written for."""
 
 import ast
 from collections import deque
@@ -30,7 +30,7 @@ type _Function = ast.FunctionDef | ast.AsyncFunctionDef
 def check_contract(
     integration: Integration, modules: Sequence[Module], requirements: Requirements
 ) -> Iterator[Finding]:
-    """Everything that the contract of ``integration`` will not bear."""
+    """Code that the contract of ``integration`` does not allow."""
     yield from _installed(integration, requirements)
     for module in modules:
         yield from _imports(integration, module)
@@ -64,7 +64,7 @@ def _imports(integration: Integration, module: Module) -> Iterator[Finding]:
 
 
 def _results(integration: Integration, module: Module) -> Iterator[Finding]:
-    """Returns of action handlers that are surely no ``ActionResult``; the first of each handler."""
+    """The first return of each action handler that is certainly not an ``ActionResult``."""
     contract = integration.contract
     if contract.version is ContractVersion.V0_1:
         return
@@ -97,18 +97,18 @@ def _statements(function: ast.AST) -> Iterator[ast.AST]:
 
 
 def _bare(value: ast.expr | None) -> str:
-    """What is returned, in words, where it is no ``ActionResult`` for sure; else empty."""
+    """What is returned, in words, if it is certainly not an ``ActionResult``; else empty."""
     if value is None or isinstance(value, ast.Constant):
-        return "a bare value" if value is not None and value.value is not None else "nothing"
+        return "a plain value" if value is not None and value.value is not None else "None"
     if isinstance(value, ast.Dict | ast.DictComp):
-        return "a bare dict"
+        return "a plain dict"
     if isinstance(value, ast.List | ast.ListComp | ast.Tuple):
-        return "a bare list"
-    return "what fetch gives" if _is_fetch(value) else ""
+        return "a plain list"
+    return "the result of fetch" if _is_fetch(value) else ""
 
 
 def _fetches(integration: Integration, module: Module) -> Iterator[Finding]:
-    """What is done, in each function, with a name that was given nothing but what ``fetch`` answers."""
+    """Wrong uses, in each function, of names that hold only results of ``fetch``."""
     contract = integration.contract
     wraps = contract.version is ContractVersion.V2
     for function in ast.walk(module.tree):
@@ -175,7 +175,7 @@ def _response_use(node: ast.AST) -> tuple[str, str]:
 
 
 def _auth(integration: Integration, modules: Sequence[Module]) -> Iterator[Finding]:
-    """Fields read flat where an envelope comes. Code that knows the envelope's word is trusted to look for both."""
+    """Fields read directly from an envelope. Code that mentions ``credentials`` is assumed to support both."""
     fields = integration.auth.fields
     declared = fields.get("properties") if isinstance(fields, dict) else None
     if integration.contract.version is not ContractVersion.V2 or not isinstance(declared, dict):

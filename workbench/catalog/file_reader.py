@@ -63,7 +63,7 @@ def read_bytes(root: Path, name: str, *, most: int) -> bytes:
     """The content of a file inside ``root``. Raises :class:`UnreadableError`."""
     place = inside(root, name)
     if place is None:
-        raise UnreadableError("outside", f"{name} leads out of the integration's folder, so it was not read.")
+        raise UnreadableError("outside", f"{name} is outside the integration's folder, so it was not read.")
     return _content(place, name, most)
 
 
@@ -86,7 +86,7 @@ def _content(place: Path, name: str, most: int) -> bytes:
             raise UnreadableError("not-a-file", f"{name} is not a file.")
         if seen.st_size > most:
             size, limit = seen.st_size / 1024**2, most // 1024**2
-            raise UnreadableError("too-large", f"{name} is {size:.1f} MiB; more than {limit} MiB is not read.")
+            raise UnreadableError("too-large", f"{name} is too large: {size:.1f} MiB. The limit is {limit} MiB.")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(most)
     except OSError as error:
@@ -102,7 +102,7 @@ def _decoded(name: str, raw: bytes) -> Text:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         byte = f"0x{raw[error.start]:02x}"
-        raise UnreadableError("not-utf-8", f"{name} is not UTF-8: byte {byte} in line {line}.", line) from error
+        raise UnreadableError("not-utf-8", f"{name} is not UTF-8: invalid byte {byte} on line {line}.", line) from error
 
 
 type Signature = tuple[int, int, int, int] | None

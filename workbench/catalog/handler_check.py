@@ -35,7 +35,7 @@ def check_twice(found: Sequence[Registration]) -> Iterator[Finding]:
         other = seen.setdefault((one.kind, one.name), one)
         if other is not one:
             words = {"what": one.kind.handler.noun, "name": repr(one.name), "other": f"{other.path}:{other.line}"}
-            yield finding("handler-twice", one.path, one.line, one.column, **words)
+            yield finding("handler-duplicate", one.path, one.line, one.column, **words)
 
 
 def undeclared(kind: Kind, name: str, path: str, line: int, column: int) -> Finding:
@@ -53,7 +53,7 @@ def _undeclared(kind: Kind, names: list[str], mine: list[Registration]) -> Itera
 def _unhandled(kind: Kind, names: list[str], mine: list[Registration], positions: SourceMap) -> Iterator[Finding]:
     computed = next((one for one in mine if one.name is None), None)
     if computed:
-        yield finding("handler-computed", computed.path, computed.line, computed.column, what=kind.handler.noun)
+        yield finding("handler-name-dynamic", computed.path, computed.line, computed.column, what=kind.handler.noun)
         return
     registered = {one.name for one in mine}
     for name in names:

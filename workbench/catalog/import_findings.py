@@ -1,4 +1,4 @@
-"""What loading an integration's code in a worker showed, as findings."""
+"""The findings of an import of an integration's code in a worker."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,19 +14,19 @@ from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outco
 
 _MODULE = re.compile(r"No module named '([^']+)'")
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
-_OWN_WORDS = ("EntryPointMissing",)
-"""Errors of the worker's own that the check of the folder has said already."""
+_REPORTED = ("EntryPointMissing",)
+"""Errors of the worker that the check of the folder has already reported."""
 
 _REASONS = {
-    "no-class": "what is decorated is no class",
+    "no-class": "the decorator is not on a class",
     "no-method": "it has no method {method}",
-    "parameters": "its {method} does not take ({parameters})",
-    "generator": "its {method} has a yield, which makes it a generator, and the SDK awaits one value",
+    "parameters": "its {method} does not accept ({parameters})",
+    "generator": "its {method} is a generator because it contains yield, but the SDK awaits one value",
 }
 
 
 class ImportRun:
-    """The end of a run that loaded the integration and called nothing."""
+    """The result of a run that imported the integration and called no handler."""
 
     def __init__(self, integration: Integration, outcome: Outcome, timeout: float) -> None:
         self._integration = integration
@@ -49,35 +49,37 @@ class ImportRun:
         elif status is Status.TIMED_OUT:
             place = self._place(next(filter(self._is_own, self._outcome.stuck_at), None))
             words = {"module": self._integration.entry_point, "seconds": f"{self._timeout:g}"}
-            yield finding("load-hangs", *place, **words)
+            yield finding("load-timeout", *place, **words)
         elif status is Status.CRASHED:
-            yield finding("load-ended", *self._place(None), message=error.message if error else "The process died.")
-        elif error is not None and error.type not in _OWN_WORDS:
+            yield finding("load-exited", *self._place(None), message=error.message if error else "The process died.")
+        elif error is not None and error.type not in _REPORTED:
             yield from self._of_error(error, known)
 
     def _exchanges(self) -> Iterator[Finding]:
         """The requests that were sent before anyone called a handler."""
         for exchange in self._outcome.exchanges:
             host = urlsplit(exchange.request.url).hostname or "an unknown host"  # all else may hold a secret
-            yield finding("load-exchange", *self._place(exchange.call_site), method=exchange.request.method, host=host)
+            yield finding("load-request", *self._place(exchange.call_site), method=exchange.request.method, host=host)
 
     def _of_error(self, error: ErrorInfo, known: Sequence[Finding]) -> Iterator[Finding]:
         place = self._place(next(filter(self._is_own, reversed(error.frames)), None))
         explain: dict[str, Callable[[ErrorInfo, tuple[str, int, int]], Finding]] = {
             "IntegrationMissing": lambda error, at: finding("load-no-integration", *at, module=at[0]),
             "ModuleNotFoundError": self._module_missing,
-            "SystemExit": lambda error, at: finding("load-ended", *at, message=error.message),
-            "KeyboardInterrupt": lambda error, at: finding("load-ended", *at, message=error.message),
+            "SystemExit": lambda error, at: finding("load-exited", *at, message=error.message),
+            "KeyboardInterrupt": lambda error, at: finding("load-exited", *at, message=error.message),
         }
-        if error.type in _SYNTAX and any(one.code == "source-unparsable" for one in known):
+        if error.type in _SYNTAX and any(one.code == "source-invalid" for one in known):
             return
         if error.type == "ConfigurationError":
-            yield from self._refused(error, place, known)
+            yield from self._configuration_error(error, place, known)
         else:
             yield explain.get(error.type, _plain)(error, place)
 
-    def _refused(self, error: ErrorInfo, at: tuple[str, int, int], known: Sequence[Finding]) -> Iterator[Finding]:
-        """What the SDK refuses: a handler that nobody declared, or a config that the check has blamed already."""
+    def _configuration_error(
+        self, error: ErrorInfo, at: tuple[str, int, int], known: Sequence[Finding]
+    ) -> Iterator[Finding]:
+        """What the SDK rejects: an undeclared handler, or a config that the check has already reported."""
         if (handler := error.undeclared) is not None:
             if not any(one.code == "handler-undeclared" and (one.path, one.line) == at[:2] for one in known):
                 yield undeclared(handler.kind, handler.name, *at)
@@ -89,7 +91,7 @@ class ImportRun:
         if match is None:
             return _plain(error, at)
         required = {required_name(entry) for entry in self._integration.requirements}
-        though = ", though requirements.txt names it" if is_required(match[1].partition(".")[0], required) else ""
+        though = ", although requirements.txt lists it" if is_required(match[1].partition(".")[0], required) else ""
         return finding("load-module-missing", *at, name=match[1], though=though)
 
     def _flaw(self, one: Registered) -> Finding:

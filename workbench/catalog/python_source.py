@@ -128,10 +128,10 @@ def _module(root: Path, path: str) -> Module | UnreadableModule:
         return UnreadableModule(path, finding(f"file-{error.code}", path, error.line, 1, message=error))
     except SyntaxError as error:
         place = max(error.lineno or 1, 1), max(error.offset or 1, 1)
-        return UnreadableModule(path, finding("source-unparsable", path, *place, module=path, reason=error.msg))
+        return UnreadableModule(path, finding("source-invalid", path, *place, module=path, reason=error.msg))
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "it is too deep for Python"
-        return UnreadableModule(path, finding("source-unparsable", path, 1, 1, module=path, reason=reason))
+        return UnreadableModule(path, finding("source-invalid", path, 1, 1, module=path, reason=reason))
 
 
 def _local_imports(root: Path, module: Module) -> Iterator[str]:

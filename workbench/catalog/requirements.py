@@ -84,10 +84,10 @@ def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
         return [text], None
     parts = _separated(text)
     if parts:
-        return parts, finding("requirements-glued", NAME, number, 1, first=parts[0], second=parts[1])
+        return parts, finding("requirements-joined", NAME, number, 1, first=parts[0], second=parts[1])
     if text.startswith((".", "/")) or "://" in text:
         return [text], None
-    return [text], finding("requirements-unparsable", NAME, number, 1, text=repr(text[:80]))
+    return [text], finding("requirements-invalid", NAME, number, 1, text=repr(text[:80]))
 
 
 def parse_requirement(entry: str) -> Requirement | None:

@@ -50,12 +50,12 @@ _WITH_THE_SDK = frozenset({"aiohttp", "jsonschema", "yarl", "multidict", "attrs"
 def check_imports(root: Path, modules: Sequence[Module], requirements: Sequence[str]) -> Iterator[Finding]:
     """A warning for each package that is imported and neither required, nor installed, nor the integration's own."""
     required = {name for entry in requirements if (name := required_name(entry))}
-    told: set[str] = set()
+    reported: set[str] = set()
     for module in modules:
         for imported, line, column in imports(module.tree):
             name = imported.partition(".")[0]
-            if name not in told and not _is_known(root, name, module.path, required):
-                told.add(name)
+            if name not in reported and not _is_known(root, name, module.path, required):
+                reported.add(name)
                 yield finding("requirements-import", module.path, line, column, name=name)
 
 
@@ -103,10 +103,10 @@ def _is_known(root: Path, name: str, path: str, required: set[str]) -> bool:
 
 
 def check_installed(root: Path, requirements: Requirements) -> Iterator[Finding]:
-    """A warning for each requirement that is not there, or there in another version. The SDK is the workbench's."""
+    """A warning for each requirement that is missing or has another version. The SDK is the workbench's own."""
     for entry, line in zip(requirements.entries, requirements.lines, strict=True):
         wanted = _wanted(entry)
-        if wanted is not None and (found := _trouble(root, wanted)):
+        if wanted is not None and (found := _problem(root, wanted)):
             yield finding("requirements-not-installed", NAME, line, 1, wanted=str(wanted), found=found)
 
 
@@ -117,12 +117,15 @@ def _wanted(entry: str) -> Requirement | None:
     return requirement
 
 
-def _trouble(root: Path, wanted: Requirement) -> str:
-    """What is wrong with the installed package, empty where nothing is."""
-    for place, where in ((str(root / DEPENDENCIES), f"{DEPENDENCIES}/ holds"), (None, "there is")):
+def _problem(root: Path, wanted: Requirement) -> str:
+    """Why the requirement is not met, as the end of a sentence; empty if it is met."""
+    for place, where in (
+        (str(root / DEPENDENCIES), f"{DEPENDENCIES}/ contains"),
+        (None, "the workbench's environment contains"),
+    ):
         version = _version(wanted.name, place)
         if version is not None:
-            return "" if _fits(wanted, version) else f"{where} {version}"
+            return "" if _allows(wanted, version) else f"{where} {version}"
     return "it is not installed"
 
 
@@ -132,7 +135,7 @@ def _version(name: str, place: str | None) -> str | None:
     return None if found is None else found.version
 
 
-def _fits(wanted: Requirement, version: str) -> bool:
+def _allows(wanted: Requirement, version: str) -> bool:
     try:
         return wanted.specifier.contains(version, prereleases=True)
     except InvalidVersion:

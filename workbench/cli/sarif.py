@@ -42,6 +42,7 @@ def _rules() -> list[dict[str, Any]]:
                 "markdown": f"{check.about}\n\n{plain(check.remedy)}",
             },
             "defaultConfiguration": {"level": check.severity},
+            **({"deprecatedIds": list(check.former)} if check.former else {}),
         }
         for check in ALL_CHECKS.values()
     ]

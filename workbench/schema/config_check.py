@@ -1,4 +1,4 @@
-"""``check_config``: all that can be said of a ``config.json`` from its value alone."""
+"""``check_config``: the findings that follow from the value of a ``config.json`` alone."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.types import type_phrase
 from workbench.schema.config_codes import ConfigFinding, config_finding
 from workbench.schema.lint import lint
 from workbench.schema.similarity import similar
@@ -23,7 +24,7 @@ _SEMVER = re.compile(
 _INTERVAL = re.compile(r"0*[1-9]\d*[smhd]", re.ASCII)
 _AUTH_TYPES = frozenset({"none", "custom", "platform", "platformoauth2", "platformteams", "apikey", "basic"})
 
-_TEXT, _OBJECT, _FLAG, _LIST = "a string", "an object", "true or false", "an array"
+_TEXT, _OBJECT, _FLAG, _LIST = "a string", "an object", "a boolean", "an array"
 _SCHEMA = "a JSON Schema (an object)"
 _KINDS: Mapping[str, tuple[type, ...]] = {
     _TEXT: (str,),
@@ -46,10 +47,10 @@ _TOP = {
     "icon": _TEXT,
 }
 _AUTH = {"type": _TEXT, "identifier": _TEXT, "title": _TEXT, "provider": _TEXT, "fields": _SCHEMA}
-_NO_SLIPS = frozenset({"author", "authors"})
-"""Words of their own, though close to a member's name."""
+_NOT_MISSPELLED = frozenset({"author", "authors"})
+"""Property names that resemble a known one but are not typing errors."""
 
-_PUBLISHED_WANTS = frozenset({"description", "input_schema", "output_schema"})
+_REQUIRED_BY_SDK = frozenset({"description", "input_schema", "output_schema"})
 """Without these in an action or a trigger, every published release of the SDK fails as it loads config.json."""
 
 _ENTRY = {"description": _TEXT, "display_name": _TEXT, "input_schema": _SCHEMA, "output_schema": _SCHEMA}
@@ -57,11 +58,11 @@ _TRIGGER = _ENTRY | {"polling_interval": _TEXT}
 
 
 def check_config(config: JSON) -> tuple[ConfigFinding, ...]:
-    """Every finding about the parsed ``config``, in the order of its members. Nothing is raised."""
+    """Every finding about the parsed ``config``, in the order of its properties. Nothing is raised."""
     if not isinstance(config, dict):
-        return (config_finding("config-not-an-object", "", actual=quote(config)),)
+        return (config_finding("config-not-an-object", "", actual=type_phrase(config)),)
     return (
-        *_members(config, _TOP, ""),
+        *_properties(config, _TOP, ""),
         *_identity(config),
         *_auth(config.get("auth")),
         *_entries(config, "actions", "action"),
@@ -69,15 +70,15 @@ def check_config(config: JSON) -> tuple[ConfigFinding, ...]:
     )
 
 
-def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> Iterator[ConfigFinding]:
-    """Members of the wrong type, and unknown ones that look like a slip."""
+def _properties(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> Iterator[ConfigFinding]:
+    """Properties of the wrong type, and unknown ones that look misspelled."""
     for name, value in holder.items():
         wanted = known.get(name)
         place = pointers.join(at, name)
         if wanted is None:
             hint = similar(name, [other for other in known if other not in holder])
-            if hint and name not in _NO_SLIPS:
-                yield config_finding("config-unknown-member", place, name=name, hint=hint)
+            if hint and name not in _NOT_MISSPELLED:
+                yield config_finding("config-unknown-property", place, name=name, hint=hint)
         elif not isinstance(value, _KINDS[wanted]) and not (place == "/auth" and value is None):
             yield config_finding(
                 "config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted
@@ -87,20 +88,20 @@ def _members(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> I
 def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
     for name in ("name", "version", "entry_point"):
         if config.get(name, "") == "":
-            yield config_finding("config-missing", pointers.join("", name), name=name)
+            yield config_finding("config-property-missing", pointers.join("", name), name=name)
     version = config.get("version")
     if isinstance(version, str) and version and not _SEMVER.fullmatch(version):
         yield config_finding("version-not-semver", "/version", actual=quote(version))
     if config.get("description", "") == "":
         yield config_finding("description-missing", "/description", name="The integration")
     if not config.get("actions") and not config.get("polling_triggers"):
-        yield config_finding("config-nothing-to-run", "/actions")
+        yield config_finding("config-no-handlers", "/actions")
 
 
 def _auth(auth: JSON) -> Iterator[ConfigFinding]:
     if not isinstance(auth, dict):
         return
-    yield from _members(auth, _AUTH, "/auth")
+    yield from _properties(auth, _AUTH, "/auth")
     kind, fields = auth.get("type", ""), auth.get("fields")
     if kind == "" and auth:
         yield config_finding("auth-type-missing", "/auth/type")
@@ -129,9 +130,9 @@ def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[Con
         if not isinstance(entry, dict):
             yield config_finding("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=_OBJECT)
             continue
-        yield from _members(entry, _TRIGGER if noun == "trigger" else _ENTRY, at)
-        for lacking in sorted(_PUBLISHED_WANTS - entry.keys()):
-            yield config_finding("member-missing", f"{at}/{lacking}", name=title, member=lacking)
+        yield from _properties(entry, _TRIGGER if noun == "trigger" else _ENTRY, at)
+        for lacking in sorted(_REQUIRED_BY_SDK - entry.keys()):
+            yield config_finding("entry-property-missing", f"{at}/{lacking}", name=title, member=lacking)
         if entry.get("description") == "":
             yield config_finding("description-missing", f"{at}/description", name=title)
         yield from _schemas(entry, at, title)
@@ -144,12 +145,12 @@ def _schemas(entry: Mapping[str, JSON], at: str, title: str) -> Iterator[ConfigF
         schema, place = entry.get(member), f"{at}/{member}"
         if isinstance(schema, dict | bool):
             yield from _schema(schema, place)
-            if member == "output_schema" and _says_nothing(schema):
+            if member == "output_schema" and _is_unchecked(schema):
                 yield config_finding("output-unchecked", place, name=title[:1].lower() + title[1:])
 
 
-def _says_nothing(schema: Any) -> bool:
-    """Whether a schema passes every object: nothing in it but annotations, a type, and empty lists of members."""
+def _is_unchecked(schema: Any) -> bool:
+    """Whether every object is valid: the schema has only annotations, a type, and empty lists of properties."""
     if not isinstance(schema, dict):
         return schema is True
     loose = {"type", "title", "description", "additionalProperties", "$schema", "$comment", "examples"}
@@ -173,11 +174,11 @@ def _trigger(entry: Mapping[str, JSON], at: str, name: str) -> Iterator[ConfigFi
 
 
 def _record_shape(schema: Any) -> str:
-    """What a trigger's output schema describes in place of one record's data; ``""`` where it is right."""
+    """What a trigger's output schema describes instead of one record's data; ``""`` if it is correct."""
     if not isinstance(schema, dict):
         return ""
     if schema.get("type") == "array":
-        return "the whole list"
+        return "the whole array"
     declared = schema.get("properties")
     if isinstance(declared, dict) and set(declared) == {"id", "data"}:
         return "the whole record"

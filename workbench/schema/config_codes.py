@@ -1,7 +1,7 @@
-"""Every finding about what a ``config.json`` says: its code, how bad it is, its words, what to do.
+"""The checks of a ``config.json``: code, severity, message and fix of each.
 
-Codes are stable: they are written to SARIF and may stand in somebody's list of known findings. docs/checks.md is made
-of this table and of the catalog's.
+Codes are stable, because SARIF files and lists of known findings contain them: a renamed check keeps its former code.
+docs/checks.md is generated from this table and from the catalog's.
 """
 
 from dataclasses import dataclass
@@ -9,20 +9,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of finding. ``message`` and ``remedy`` are templates; ``about`` is for the page of all checks."""
+    """One kind of finding. ``message`` and ``remedy`` are templates; ``about`` is for the page of all checks.
+
+    ``former`` are codes that earlier releases used for it: SARIF names them as ``deprecatedIds``.
+    """
 
     code: str
     severity: str
     message: str
     remedy: str
     about: str
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFinding:
     """A finding about a ``config.json``: ``severity`` is ``error``, ``warning`` or ``note``.
 
-    ``pointer`` leads to the place in the file (a missing member has its own); ``remedy`` says what to do.
+    ``pointer`` is the place in the file (a missing property has its own); ``remedy`` says what to do.
     """
 
     code: str
@@ -36,220 +40,230 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "config-not-an-object",
         "error",
-        "config.json holds {actual} where an object is wanted.",
+        "config.json must be an object, but is {actual}.",
         "Write an object with name, version, entry_point and actions.",
-        "The whole file has to be one JSON object.",
+        "The whole file must be one JSON object.",
     ),
     Check(
-        "config-missing",
+        "config-property-missing",
         "error",
         "config.json has no {name}, or an empty one.",
         "Add {name}.",
-        "`name`, `version` and `entry_point` have to be there and not be empty.",
+        "`name`, `version` and `entry_point` are required and must not be empty.",
+        former=("config-missing",),
     ),
     Check(
         "config-type",
         "error",
-        "{name} is {actual}; it should be {expected}.",
-        "Make it {expected}.",
-        "A known member is of another type than it has to be.",
+        "{name} must be {expected}, but is {actual}.",
+        "Change it to {expected}.",
+        "A known property has the wrong type.",
     ),
     Check(
-        "config-unknown-member",
+        "config-unknown-property",
         "note",
-        "{name} is not a member that the SDK reads; {hint} was probably meant.",
-        "Rename it to {hint}.",
-        "A member that is read by nobody and looks like a slip of the pen. Other unknown members are left alone.",
+        "Unknown property {name}: the SDK does not read it.",
+        "Did you mean {hint}? Rename the property.",
+        "The SDK does not read this property, and its name is close to a known one. Other unknown properties are "
+        "ignored.",
+        former=("config-unknown-member",),
     ),
     Check(
-        "config-nothing-to-run",
+        "config-no-handlers",
         "warning",
-        "config.json declares neither an action nor a polling trigger.",
+        "config.json declares no actions and no polling triggers.",
         "Declare one under actions or polling_triggers.",
-        "An integration without actions and triggers can only tell its connected account.",
+        "Without actions and triggers, an integration can only return its connected account.",
+        former=("config-nothing-to-run",),
     ),
     Check(
         "description-missing",
         "note",
         "{name} has no description.",
-        "Say in one sentence what it does: people, and the models that call it, choose by it.",
-        "The integration, its actions and its triggers are chosen by what their descriptions say.",
+        "Describe in one sentence what it does. People and AI models choose by this text.",
+        "People and AI models choose integrations, actions and triggers by their descriptions.",
     ),
     Check(
         "version-not-semver",
         "warning",
         "The version {actual} is not of the form 1.2.3 (Semantic Versioning 2.0.0).",
         "Write three numbers with dots, such as 1.0.0.",
-        "The platform compares versions; text of another form has no order.",
+        "The platform compares versions, and other text has no order.",
     ),
     Check(
         "auth-type-missing",
         "warning",
         "auth has no type.",
-        'Write "type": "custom" where the integration asks for fields, "platform" where the platform signs in.',
-        "Without a type nobody knows who makes the credentials.",
+        'Set "type" to "custom" if people fill in fields, or to "platform" if the platform signs in.',
+        "The type says where the credentials come from.",
     ),
     Check(
         "auth-type-unknown",
         "warning",
-        "The auth type {actual} is not one that the SDK knows.",
+        "Unknown auth type {actual}.",
         "Use custom with fields, or platform with a provider.",
-        "Known are `custom`, `platform`, `none`, and the SDK's words PlatformOauth2, PlatformTeams, ApiKey, Basic.",
+        "Known types: `custom`, `platform`, `none`, and the SDK's names PlatformOauth2, PlatformTeams, ApiKey, Basic.",
     ),
     Check(
         "auth-fields-missing",
         "warning",
-        "auth is of type {actual} and has no fields, so nobody is asked for credentials.",
-        "Describe the fields as a JSON Schema of type object under auth.fields.",
-        "Custom auth asks people for the fields that it declares.",
+        "auth has the type {actual} but no fields, so nobody can fill in credentials.",
+        "Describe the fields as a JSON Schema of type object in auth.fields.",
+        "With custom auth, people fill in the fields that it declares.",
     ),
     Check(
         "auth-fields-shape",
         "warning",
-        "auth.fields describes {actual}; credentials are an object with named fields.",
-        'Write "type": "object" with "properties".',
-        "The credentials reach the handler as an object.",
+        "auth.fields has the type {actual}, but credentials are an object with named fields.",
+        'Use "type": "object" with "properties".',
+        "The handler receives the credentials as an object.",
     ),
     Check(
         "auth-provider-missing",
         "warning",
-        "auth is of type platform and names no provider.",
-        "Add the name of the provider that the platform shall sign in to.",
-        "The platform has to know whom to ask for an access token.",
+        "auth has the type platform but no provider.",
+        "Add the name of the provider that the platform signs in to.",
+        "The platform requests the access token from this provider.",
     ),
     Check(
-        "member-missing",
+        "entry-property-missing",
         "error",
-        "{name} has no {member}; the published SDK fails to load a config.json without it.",
-        "Add it; for a schema, an object with properties is enough to begin with.",
-        "Every published release reads `description`, `input_schema` and `output_schema` of each action and trigger as "
-        "it loads. The workbench's own SDK goes on: an absent schema accepts everything.",
+        "{name} has no {member}. Published releases of the SDK cannot load such a config.json.",
+        "Add it. For a schema, an object with properties is enough to start with.",
+        "Every published release reads `description`, `input_schema` and `output_schema` of each action and "
+        "trigger while it loads. The workbench's own SDK accepts a missing schema, and then every value is valid.",
+        former=("member-missing",),
     ),
     Check(
         "output-unchecked",
         "note",
-        "The output_schema of {name} says nothing about its members, so no mistake in the output is ever noticed.",
-        "Declare the members; one recorded result is enough to make a first schema from.",
-        "An output schema without any member passes every object.",
+        "The output_schema of {name} declares no properties, so every object is valid.",
+        "Declare the properties. The workbench can suggest a schema from a recorded result.",
+        "An output schema without properties cannot find errors in the output.",
     ),
     Check(
         "schema-invalid",
         "error",
         "{message}",
-        "Mend the schema: {expected} is wanted there.",
-        "A schema has to be valid under JSON Schema Draft 7, or validation cannot be relied on.",
+        "Change the schema. Expected: {expected}.",
+        "A schema must be valid under JSON Schema Draft 7 to be used for validation.",
     ),
     Check(
         "schema-required-boolean",
         "error",
         '`"required": {actual}` is not allowed on a property.',
         "Remove it; list required properties in the parent's `required` array.",
-        "Draft 3 had `required: false` on a property. In Draft 7 validators fail on it with a bare TypeError.",
+        "Draft 3 had `required: false` on a property. Draft 7 validators fail on it with a TypeError.",
     ),
     Check(
         "schema-too-deep",
         "error",
-        "The schema is nested deeper than a validator can follow.",
-        "Flatten it, or define its parts once under definitions and refer to them.",
-        "Validators follow a few hundred levels.",
+        "The schema is nested too deeply for a validator.",
+        "Reduce the nesting, or move parts to definitions and refer to them.",
+        "Validators support a few hundred levels.",
     ),
     Check(
         "schema-ref-remote",
         "error",
-        "$ref {actual} leads out of this file, and nothing is fetched.",
-        "Copy what it means into definitions and refer to it there.",
-        "References to the network or to files are never followed.",
+        "$ref {actual} is outside this file and is not fetched.",
+        "Copy the target to definitions and refer to it there.",
+        "References to the network or to other files are never followed.",
     ),
     Check(
-        "schema-ref-dangling",
+        "schema-ref-not-found",
         "error",
-        "$ref {actual} leads to nothing in this schema.",
-        "Write the pointer of a definition that is there; it starts at the root of this one schema.",
-        "A reference is a JSON Pointer from the root of its own schema (`input_schema`), not of the file.",
+        "$ref {actual} was not found in this schema.",
+        "Use the JSON Pointer of an existing definition. It starts at the root of this schema.",
+        "A reference is a JSON Pointer from the root of its own schema (such as `input_schema`), not of the file.",
+        former=("schema-ref-dangling",),
     ),
     Check(
-        "schema-ref-endless",
+        "schema-ref-circular",
         "error",
-        "$ref {actual} leads back to itself, so no value can ever be judged.",
-        "Let it refer to a schema that says something.",
-        "References that go in a circle without descending into the data have no end.",
+        "$ref {actual} refers to itself, so no value can be validated.",
+        "Refer to a schema that does not lead back to this reference.",
+        "A chain of references that returns to its start never ends.",
+        former=("schema-ref-endless",),
     ),
     Check(
         "schema-ref-siblings",
         "warning",
-        "{names} beside $ref is ignored by Draft 7.",
-        "Wrap the reference: allOf with the $ref and the rest.",
-        "Draft 7 reads nothing else in an object that has a $ref.",
+        "Draft 7 ignores {names} next to $ref.",
+        "Use allOf with the $ref in one item and the other keywords in another.",
+        "Draft 7 ignores all other keywords in an object that has a `$ref`.",
     ),
     Check(
         "schema-pattern-slow",
         "warning",
-        "The pattern {actual} can take time without bound on some texts.",
-        "Avoid repeats within repeats, such as (a+)+.",
-        "Such a pattern lets a single value stop the integration.",
+        "The pattern {actual} can take unlimited time on some strings.",
+        "Avoid nested repeats such as (a+)+.",
+        "With such a pattern, a single value can block the integration.",
     ),
     Check(
         "schema-nullable",
         "warning",
-        "nullable is ignored by Draft 7; null is still refused here.",
-        'Write "type": [{type}, "null"].',
-        "`nullable` is a word of OpenAPI.",
+        "Draft 7 ignores nullable, so null is not valid here.",
+        'Use "type": [{type}, "null"].',
+        "`nullable` is an OpenAPI keyword.",
     ),
     Check(
         "schema-ignored-keyword",
         "warning",
-        "{name} is ignored by Draft 7{hint}.",
-        "Write it in Draft 7's words.",
-        "Keywords of other drafts and slips of the pen check nothing.",
+        "Draft 7 ignores the keyword {name}.",
+        "Use {hint} instead.",
+        "Keywords of other drafts and misspelled keywords have no effect.",
     ),
     Check(
         "schema-required-unknown",
         "warning",
-        "required names {actual}, which properties lacks{hint}.",
-        "Add it to properties, or take it out of required.",
-        "A required name without a declared member is mostly a slip; with additionalProperties false nothing can pass.",
+        "required lists {actual}, which is not in properties{hint}.",
+        "Add it to properties, or remove it from required.",
+        "A required name without a declared property is often a typing error. With `additionalProperties: false` "
+        "no value is valid.",
     ),
     Check(
-        "schema-default-refused",
+        "schema-default-invalid",
         "warning",
-        "The default is refused by its own schema: {message}",
+        "The default violates its own schema: {message}",
         "Change the default or the schema.",
-        "A form that starts from the default could not be sent.",
+        "A form that starts with this default cannot be sent.",
+        former=("schema-default-refused",),
     ),
     Check(
-        "schema-enum-refused",
+        "schema-enum-invalid",
         "warning",
-        "enum offers {actual}, which the rest of the schema refuses.",
-        "Write it as {type}, or widen the type.",
-        "A choice that can be made and is then refused.",
+        "enum contains {actual}, which violates the rest of the schema.",
+        "Change the value to {type}, or allow its type.",
+        "People can select this value, but it is never valid.",
+        former=("schema-enum-refused",),
     ),
     Check(
         "schema-empty-range",
         "warning",
-        "{low} is above {high}, so no value fits.",
-        "Swap or mend the limits.",
-        "A lower limit above the upper one refuses everything.",
+        "{low} is larger than {high}, so no value is valid.",
+        "Swap or correct the two limits.",
+        "The lower limit is above the upper limit.",
     ),
     Check(
         "interval-missing",
         "error",
         "The trigger {name} has no polling_interval.",
         "Add one, such as 5m.",
-        "The platform has to know how often to poll.",
+        "The platform polls at this interval.",
     ),
     Check(
         "interval-invalid",
         "error",
-        "The polling_interval {actual} cannot be read.",
+        "Invalid polling_interval {actual}.",
         "Write a whole number and one of s, m, h, d: 30s, 5m, 2h, 1d.",
-        "Intervals are a whole number above zero with a unit.",
+        "An interval is a whole number above zero with a unit.",
     ),
     Check(
         "trigger-output-shape",
         "warning",
-        "The output_schema of the trigger {name} describes {actual}; it should describe the data of one record.",
-        "Describe the object under data; the list around it and the id are the SDK's.",
-        "A poll returns a list of records with `id` and `data`; the schema is held against each `data`.",
+        "The output_schema of the trigger {name} describes {actual}, but must describe the data of one record.",
+        "Describe only the object in data. The SDK validates the array and the id of each record.",
+        "A poll returns an array of records with `id` and `data`. The schema validates each `data`.",
     ),
 )
 """All checks, in the order of the page."""

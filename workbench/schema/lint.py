@@ -1,4 +1,4 @@
-"""What is odd about a schema beyond being invalid: words that Draft 7 ignores, references, defaults, limits."""
+"""Lints a schema: its validity, keywords that Draft 7 ignores, references, defaults and limits."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,10 +24,10 @@ KEYWORDS = (
 """Every keyword of Draft 7."""
 
 OWN_WORDS = frozenset({"label", "help_text", "placeholder", "$defs", "order", "group"})
-"""Words that integrations add for forms; no slips, whatever they resemble."""
+"""Keywords that integrations add for forms; never reported as misspelled."""
 
 _LATER = {
-    "prefixItems": "items with a list",
+    "prefixItems": "items with an array",
     "dependentRequired": "dependencies",
     "dependentSchemas": "dependencies",
     "unevaluatedProperties": "additionalProperties",
@@ -54,7 +54,7 @@ _RANGES = (
 
 
 def lint(schema: Any) -> tuple[ConfigFinding, ...]:
-    """Everything that is wrong or odd in a schema, with pointers into it."""
+    """The errors and warnings of a schema, with pointers into it."""
     invalid = tuple(_invalid(each) for each in check_schema(schema))
     if any(each.code == "schema-too-deep" for each in invalid):
         return invalid
@@ -100,10 +100,10 @@ def _references(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigF
     leads = target is not None and not refs.has_base(root, at)
     if not leads and "json-schema.org/" not in ref and not refs.resolves(root, at, ref):
         yield config_finding(
-            "schema-ref-remote" if refs.is_remote(ref) else "schema-ref-dangling", place, actual=quote(ref)
+            "schema-ref-remote" if refs.is_remote(ref) else "schema-ref-not-found", place, actual=quote(ref)
         )
     if target is not None and _endless(root, target):
-        yield config_finding("schema-ref-endless", place, actual=quote(ref))
+        yield config_finding("schema-ref-circular", place, actual=quote(ref))
     ignored = [word for word in node if word in KEYWORDS and word not in _ANNOTATIONS]
     if ignored:
         yield config_finding("schema-ref-siblings", pointers.join(at, ignored[0]), names=both(ignored))
@@ -128,9 +128,9 @@ def _words(at: str, word: str, node: Mapping[str, Any]) -> Iterator[ConfigFindin
         if node[word] is True and not _takes_null(node):
             yield config_finding("schema-nullable", place, type=quote(node.get("type", "string")))
     elif word in _LATER:
-        yield config_finding("schema-ignored-keyword", place, name=word, hint=f"; its word is {_LATER[word]}")
+        yield config_finding("schema-ignored-keyword", place, name=word, hint=_LATER[word])
     elif meant := similar(word, [keyword for keyword in KEYWORDS if len(keyword) > 3 and keyword not in node]):
-        yield config_finding("schema-ignored-keyword", place, name=word, hint=f"; {meant} was probably meant")
+        yield config_finding("schema-ignored-keyword", place, name=word, hint=meant)
 
 
 def _takes_null(node: Mapping[str, Any]) -> bool:
@@ -145,7 +145,7 @@ def _required(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     for index, name in enumerate(names):
         if isinstance(name, str) and name not in declared:
             meant = similar(name, [other for other in declared if other not in names])
-            hint = f" (was {meant} meant?)" if meant else ""
+            hint = f" (did you mean {quote(meant)}?)" if meant else ""
             yield config_finding(
                 "schema-required-unknown", pointers.join(at, "required", index), actual=quote(name), hint=hint
             )
@@ -159,7 +159,7 @@ def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFind
     found = [each for each in diagnose(own, node["default"]).errors if not each.in_schema]
     if found:
         yield config_finding(
-            "schema-default-refused", pointers.join(at, "default"), message=_within_a_sentence(found[0].message)
+            "schema-default-invalid", pointers.join(at, "default"), message=_within_a_sentence(found[0].message)
         )
 
 
@@ -173,7 +173,7 @@ def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
     for index, value in enumerate(node["enum"]):
         if not diagnose({"type": node["type"]}, value).valid:
             yield config_finding(
-                "schema-enum-refused",
+                "schema-enum-invalid",
                 pointers.join(at, "enum", index),
                 actual=describe(value),
                 type=types(node["type"]),

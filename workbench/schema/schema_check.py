@@ -1,4 +1,4 @@
-"""Whether a schema is a schema: Draft 7's own metaschema, patterns that compile, and depths that can be followed."""
+"""Checks a schema against Draft 7's metaschema, its patterns, and its depth."""
 
 import marshal
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ DEEPEST = 400
 """Levels of a schema; beyond this it is not even looked at."""
 
 _MOST = 1000
-"""Faults of a schema that are told."""
+"""Errors of a schema that are reported."""
 
 _META = jsonschema_rs.Draft7Validator(Draft7Validator.META_SCHEMA)
 _DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
@@ -59,9 +59,9 @@ def fits(schema: Any, instance: Any) -> bool:
 
 
 def check_schema(schema: Any) -> tuple[ValidationError, ...]:
-    """What is wrong with a schema under Draft 7; empty where it is valid.
+    """The errors of a schema under Draft 7; empty if it is valid.
 
-    A error's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
+    An error's ``schema_pointer`` is the place in the schema, its ``pointer`` the place in the data that it speaks of.
     """
     try:
         return _checked(marshal.dumps(schema, 2))

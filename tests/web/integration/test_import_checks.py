@@ -120,7 +120,7 @@ def test_an_import_past_its_time_is_a_finding(visitor, folder, monkeypatch) -> N
     folder(code="import time\ntime.sleep(60)\n")
     bar, codes = loaded(visitor)
     assert "failed to load after" in bar.text
-    assert "load-hangs" in codes
+    assert "load-timeout" in codes
 
 
 def test_what_cannot_be_loaded_offers_nothing(visitor, folder) -> None:

@@ -103,13 +103,13 @@ SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     ),
     "nullable": (
         of(a={"type": "string", "nullable": True}), [{"a": None}], "must be a string, but",
-        'Write "type": ["string", "null"].',
+        'Use "type": ["string", "null"].',
         "/properties/a/type", "Let the type be string or null",
     ),
     "nullable in a list": (
         of(rows={"type": "array", "items": of(a={"type": "number", "nullable": True})}),
         [{"rows": [{"a": 1}, {"a": None}]}], "/rows/1/a must be a number, but the handler returned null.",
-        'Write "type": ["number", "null"].', "/properties/rows/items/properties/a/type",
+        'Use "type": ["number", "null"].', "/properties/rows/items/properties/a/type",
         "Let the type be number or null",
     ),
     "a boolean required": (
@@ -119,11 +119,12 @@ SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     ),
     "a required name that is not declared": (
         {**of(a=TEXT), "required": ["b"]}, [{"a": "x"}], "/b is required, but",
-        "Add it to properties, or take it out",
+        "Add it to properties, or remove it",
         "/required", 'Let "b" be optional',
     ),
     "a required name with a slip": (
-        {**of(title=TEXT), "required": ["titel"]}, [{"title": "x"}], "/titel is required, but", "(was title meant?).",
+        {**of(title=TEXT), "required": ["titel"]}, [{"title": "x"}], "/titel is required, but",
+        '(did you mean "title"?).',
         "/required", 'Require "title" instead of "titel"',
     ),
     "a default that the schema refuses": (
