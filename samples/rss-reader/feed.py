@@ -8,12 +8,12 @@ MAX_CHARACTERS = 10_000_000
 
 
 class FeedError(Exception):
-    """What was fetched is no feed; the message says why."""
+    """The response is not a feed; the message has the reason."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One item; what the feed leaves out is empty. ``published_ts`` is in seconds since the epoch, or None."""
+    """One item; missing values are empty. ``published_ts`` is in seconds since the epoch, or None."""
 
     guid: str
     title: str
@@ -35,17 +35,17 @@ class Feed:
 def parse_feed(text: object) -> Feed:
     """Parse a feed. Raises FeedError."""
     if not isinstance(text, str):
-        raise FeedError("The URL answered with JSON or with nothing, not with an RSS feed.")
+        raise FeedError("The URL responded with JSON or with nothing, not with an RSS feed.")
     # No feed needs a DOCTYPE, and without one there are no entities to expand without end.
     if "<!DOCTYPE" in text or len(text) > MAX_CHARACTERS:
-        raise FeedError("The feed holds a DOCTYPE or is very large, so it was not parsed.")
+        raise FeedError("The feed has a DOCTYPE or is very large, so it was not parsed.")
     try:
         root = ET.fromstring(text)
     except ET.ParseError as error:
-        raise FeedError(f"The URL answered with text that is not XML ({error}).") from error
+        raise FeedError(f"The URL responded with text that is not XML ({error}).") from error
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
-        raise FeedError(f"The URL answered with <{root.tag}>, not with an RSS 2.0 feed.")
+        raise FeedError(f"The URL responded with <{root.tag}>, not with an RSS 2.0 feed.")
     return Feed(_text(channel, "title"), [_entry(item) for item in channel.findall("item")])
 
 

@@ -1,4 +1,4 @@
-"""Reads RSS 2.0 feeds: an action that gives a feed's entries, and a trigger that gives those since the last poll."""
+"""Reads RSS 2.0 feeds: an action for a feed's entries, and a trigger for those since the last poll."""
 
 import hashlib
 from typing import Any, Dict, Optional  # noqa: UP035 - spelled as the guide spells it
@@ -26,7 +26,7 @@ class GetFeed(ActionHandler):
 
 @rss_reader.polling_trigger("new_entries")
 class NewEntriesPoller(PollingTriggerHandler):
-    """What was published after the last poll; a first poll gives everything that the feeds hold."""
+    """What was published after the last poll; the first poll returns all entries."""
 
     async def poll(self, inputs: Dict[str, Any], last_poll_ts: Optional[str], context: ExecutionContext):  # noqa: UP006, UP045
         feeds = inputs["feeds"]
@@ -35,7 +35,7 @@ class NewEntriesPoller(PollingTriggerHandler):
         for feed_url in feeds:
             feed = parse_feed(await context.fetch(feed_url))
             for entry in feed.entries:
-                # An entry without a date cannot be placed before the last poll, so it is given rather than lost.
+                # An entry without a date cannot be placed before the last poll, so it is returned rather than lost.
                 if entry.published_ts is None or entry.published_ts > since:
                     data = {"feed_url": feed_url, "feed_title": feed.title, **described(entry)}
                     new_entries.append({"id": record_id(feed_url, entry), "data": data})
@@ -43,7 +43,7 @@ class NewEntriesPoller(PollingTriggerHandler):
 
 
 def described(entry: Entry) -> dict[str, str]:
-    """An entry as both output schemas want it."""
+    """An entry as both output schemas require it."""
     return {
         "title": entry.title,
         "link": entry.link,
@@ -59,11 +59,11 @@ def record_id(feed_url: str, entry: Entry) -> str:
 
 
 def timestamp(last_poll_ts: Optional[str]) -> float:  # noqa: UP045
-    """Seconds since the epoch; before everything where there was no poll yet."""
+    """Seconds since the epoch; minus infinity where there was no poll yet."""
     if last_poll_ts is None or last_poll_ts == "":
         return float("-inf")
     try:
         return float(last_poll_ts)
     except ValueError:
-        message = f"last_poll_ts is {last_poll_ts!r}: give seconds since the epoch, such as 1766000000."
+        message = f"last_poll_ts must be seconds since the epoch, such as 1766000000, but is {last_poll_ts!r}."
         raise ValueError(message) from None

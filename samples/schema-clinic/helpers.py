@@ -6,11 +6,11 @@ from autohive_integrations_sdk import ExecutionContext
 
 
 def credentials(context: ExecutionContext) -> dict[str, Any]:
-    """The auth fields: contract 2 wraps them in an envelope, older callers hand them over flat."""
+    """The auth fields: in an envelope for contract 2, else in one flat object."""
     inner = context.auth.get("credentials")
     return inner if isinstance(inner, dict) else context.auth
 
 
 def never_retry(context: ExecutionContext, retries: int = 0) -> None:
-    """Say how often ``context.fetch`` tries again after a connection that failed."""
+    """Set the number of retries of ``context.fetch`` after a failed connection."""
     context.config = {**context.config, "max_retries": retries}

@@ -38,8 +38,8 @@ async def run(name, inputs=None, token=None):
         return await schema_clinic.execute_action(name, {**defaults(name), **(inputs or {})}, context)
 
 
-async def refused(name, inputs=None, token=None, source="output"):
-    """The message with which the SDK refuses what went in or came out."""
+async def rejected(name, inputs=None, token=None, source="output"):
+    """The message of the SDK for an invalid input, auth or output."""
     result = await run(name, inputs, token)
     assert result.type is ResultType.VALIDATION_ERROR
     assert result.result["source"] == source
@@ -54,7 +54,7 @@ async def test_healthy():
 
 
 async def test_strict_input():
-    assert "patient" in await refused("strict_input", source="input")
+    assert "patient" in await rejected("strict_input", source="input")
     result = await run("strict_input", {"patient": "AB-1234", "age": 36, "ward": "north"})
     assert result.result.data == {"admitted": "AB-1234"}
 
@@ -63,30 +63,30 @@ async def test_intake_form():
     inputs = {"contact": {"by": "phone", "number": "1"}, "medication": [{"name": "A", "per_day": 2}], "nickname": ""}
     result = await run("intake_form", inputs)
     assert result.result.data["received"] == {**defaults("intake_form"), **inputs}
-    assert "contact" in await refused("intake_form", {"contact": {"by": "pigeon"}}, source="input")
+    assert "contact" in await rejected("intake_form", {"contact": {"by": "pigeon"}}, source="input")
 
 
 async def test_big_result():
     result = await run("big_result", {"records": 2000})
     assert len(result.result.data["records"]) == 2000
-    assert "/records/1000/temperature" in await refused("big_result", {"records": 2000, "one_is_wrong": True})
+    assert "/records/1000/temperature" in await rejected("big_result", {"records": 2000, "one_is_wrong": True})
 
 
 async def test_outputs_that_break_the_schema():
-    assert "/beds" in await refused("output_type")
-    assert "beds" in await refused("output_missing")
-    assert "/entries/3/published" in await refused("output_deep")
+    assert "/beds" in await rejected("output_type")
+    assert "beds" in await rejected("output_missing")
+    assert "/entries/3/published" in await rejected("output_deep")
     for case in ("none", "several"):
-        assert "/contact" in await refused("output_one_of", {"case": case})
+        assert "/contact" in await rejected("output_one_of", {"case": case})
 
 
-async def test_an_invalid_schema_is_the_schemas_fault():
-    assert "schema" in (await refused("invalid_schema")).lower()
+async def test_an_invalid_schema_is_reported_as_the_schemas():
+    assert "schema" in (await rejected("invalid_schema")).lower()
 
 
 @pytest.mark.parametrize("kind", CONFIG["actions"]["wrong_return_type"]["input_schema"]["properties"]["kind"]["enum"])
 async def test_wrong_return_type(kind):
-    await refused("wrong_return_type", {"kind": kind})
+    await rejected("wrong_return_type", {"kind": kind})
 
 
 @pytest.mark.parametrize("status", CONFIG["actions"]["http_status"]["input_schema"]["properties"]["status"]["enum"])
@@ -111,7 +111,7 @@ async def test_timeout(echo):
 
 
 async def test_malformed_json(echo):
-    assert "/answer" in await refused("malformed_json", {"server": echo})
+    assert "/answer" in await rejected("malformed_json", {"server": echo})
 
 
 async def test_unauthorized_until_there_is_a_token(echo):
@@ -141,8 +141,8 @@ async def test_action_error():
 
 
 async def test_invalid_auth():
-    assert "empty" in await refused("invalid_auth", source="auth")
-    assert "api_token" in await refused("healthy", token="wrong", source="auth")
+    assert "empty" in await rejected("invalid_auth", source="auth")
+    assert "api_token" in await rejected("healthy", token="wrong", source="auth")
     assert (await run("invalid_auth", token="clinic-1")).result.data == {"token_length": 8}
 
 
@@ -197,10 +197,10 @@ async def test_admissions():
     async with ExecutionContext(auth={}) as context:
         records = await schema_clinic.execute_polling_trigger("admissions", {}, None, context)
         assert [record["id"] for record in records] == ["admission-0", "admission-1", "admission-2"]
-        faults = CONFIG["polling_triggers"]["admissions"]["input_schema"]["properties"]["fault"]["enum"]
-        for fault in faults[1:]:
+        errors = CONFIG["polling_triggers"]["admissions"]["input_schema"]["properties"]["error"]["enum"]
+        for error in errors[1:]:
             with pytest.raises(ValidationError):
-                await schema_clinic.execute_polling_trigger("admissions", {"fault": fault}, None, context)
+                await schema_clinic.execute_polling_trigger("admissions", {"error": error}, None, context)
 
 
 def test_every_declared_action_has_a_handler():

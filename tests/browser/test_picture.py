@@ -184,7 +184,7 @@ def test_without_scripts_each_node_is_a_link_and_a_fault_leads_to_the_picture(
 def test_a_pasted_refusal_is_drawn(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, "/runs")
     page.get_by_role("link", name="Explain a validation error from AutoHive").click()
-    page.get_by_label("Handler").select_option(label="Break the schema in several depths")
+    page.get_by_label("Handler").select_option(label="Return errors at several depths")
     page.locator("textarea[name=message]").fill("Output validation failed: None is not of type 'string'")
     page.locator("textarea[name=payload]").fill('{"entries": [{"title": "T", "published": null}]}')
     page.get_by_role("button", name="Explain error").click()
@@ -196,7 +196,7 @@ def test_a_document_of_two_megabytes_opens_on_its_fault(workbench: Any, open_pag
     page = open_page(workbench, "/paste")
     entries = [{"title": f"Entry {n} {'x' * 80}", "published": "2026", "author": AUTHOR} for n in range(13_000)]
     entries[9_000]["published"] = None  # type: ignore[assignment]  # the fault
-    page.get_by_label("Handler").select_option(label="Break the schema in several depths")
+    page.get_by_label("Handler").select_option(label="Return errors at several depths")
     page.get_by_label("Payload is").select_option(label="output")
     page.locator("textarea[name=payload]").evaluate(
         "(box, text) => { box.value = text }", json.dumps({"entries": entries})

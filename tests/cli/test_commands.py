@@ -126,9 +126,9 @@ def test_a_wrong_value_in_the_environment_is_a_usage_error(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run"], "Say which action or trigger to run. one has: call, show"),
+        (["run"], "Name the action or trigger to run. one has: call, show"),
         (["run", "nope"], "one declares no action or trigger 'nope'"),
-        (["run", "."], "Say which action or trigger to run. one has: call, show"),
+        (["run", "."], "Name the action or trigger to run. one has: call, show"),
         (["run", "./nope"], "not found"),
         (["run", "..", "nope"], "one declares no action or trigger 'nope'"),
         (["run", ".", "nope", "more"], "Expected at most PATH and HANDLER, but got 3 arguments."),

@@ -164,7 +164,7 @@ def test_inputs_from_a_file_and_from_stdin(workbench, integration: Path, tmp_pat
     ("arguments", "words"),
     [
         (["run", "one", "nope"], "It has: call, show, refuse, wrong, fail, wait, news."),
-        (["run", "one"], "Say which action or trigger to run"),
+        (["run", "one"], "Name the action or trigger to run"),
         (["run", "one", "news", "--kind", "action"], "declares no action 'news'"),
         (["run", "nowhere", "call"], "not found"),
         (["run", "empty", "call"], "is not an integration"),

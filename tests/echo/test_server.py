@@ -38,7 +38,7 @@ def test_it_listens_on_this_machine_only() -> None:
 def test_a_taken_port_is_said_in_words() -> None:
     with (
         in_thread() as url,
-        pytest.raises(EchoError, match=r"\(address already in use\): try another --port"),
+        pytest.raises(EchoError, match=r"\(address already in use\). Choose another --port"),
         in_thread(int(url.rpartition(":")[2])),
     ):
         pass

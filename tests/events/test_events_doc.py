@@ -1,4 +1,4 @@
-"""``docs/events.md`` says of every event what its class says. Run this file to write its tables anew."""
+"""``docs/events.md`` has the docstring of every event. Run this file to write its tables again."""
 
 import re
 from dataclasses import fields
@@ -12,7 +12,7 @@ KINDS = {"events": get_args(Event.__value__), "commands": get_args(Command.__val
 
 
 def table(kinds: tuple[type[Any], ...]) -> str:
-    rows = ["| name | fields | what it says |", "|---|---|---|"]
+    rows = ["| name | fields | meaning |", "|---|---|---|"]
     for kind in kinds:
         names = ", ".join(f"`{field.name}`" for field in fields(kind)) or "none"
         words = re.sub(r":\w+:`(?:[\w.]*\.)?(\w+)`", r"`\1`", " ".join((kind.__doc__ or "").split()))

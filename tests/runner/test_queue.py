@@ -35,7 +35,7 @@ def test_beyond_the_queue_it_is_busy_and_says_so(make_request, tmp_path: Path) -
     with Store() as store, Runner(store, max_running=1, limits=RunnerLimits(queued=2)) as runner:
         for _ in range(3):
             runner.submit(request)
-        with pytest.raises(RunnerBusy, match="1 runs go on and 2 wait"):
+        with pytest.raises(RunnerBusy, match="1 running and 2 queued"):
             runner.submit(request)
         assert len(store.list()) == 3
 

@@ -151,6 +151,6 @@ def test_the_clinics_account_and_trigger(run: Any) -> None:
     assert account.status == "succeeded"
     assert account.result["organization"] == "Schema clinic"
     assert run("schema-clinic", "admissions").status == "succeeded"
-    assert run("schema-clinic", "admissions", fault="data that breaks the schema").status == "invalid_output"
+    assert run("schema-clinic", "admissions", error="data that breaks the schema").status == "invalid_output"
     assert run("schema-clinic", "invalid_auth").status == "failed"
     assert run("schema-clinic", "unauthorized", {"api_token": "clinic-1"}).status == "succeeded"

@@ -159,7 +159,7 @@ def test_a_run_that_grows_too_large_keeps_its_course(make_request) -> None:
     assert outcome.status is Status.SUCCEEDED
     notes = [item.text for item in outcome.output if item.source == "note"]
     assert len(notes) == 1
-    assert "so large" in notes[0]
+    assert "memory limit" in notes[0]
     bodies = sum(len(one.response.body) for one in outcome.exchanges)
     assert bodies + sum(len(item.text) for item in outcome.output) < 250_000
 

@@ -200,7 +200,7 @@ def test_closing_descriptors_that_are_not_its_own(integration, run, http) -> Non
     assert seen.outcome.result == {"text": "hello"}
     assert seen.outcome.exchanges[0].response.body == b"hello"
     assert len(seen.notes) == 1
-    assert "closed descriptors that are not its own: 0, 1, 2" in seen.notes[0]
+    assert "closed file descriptors 0, 1, 2" in seen.notes[0]
     assert seen.code == 0
 
 

@@ -1,4 +1,4 @@
-"""The command line, and the composition root: here the packages are put together."""
+"""The command line, and the composition root: the packages are put together here."""
 
 import click
 

@@ -26,7 +26,7 @@ _MOST_IMPORTS = 4
 
 
 def execute(paths: Sequence[Path], form: str, timeout: float | None) -> int:
-    """Check what lies at ``paths`` and print it as ``form``; gives the exit code.
+    """Check the integrations at ``paths`` and print the report as ``form``; returns the exit code.
 
     ``timeout`` is in seconds, for each import; None imports nothing. Raises :class:`CannotRun`.
     """
@@ -74,7 +74,7 @@ def _check(integrations: Sequence[Integration], unchecked: Sequence[str], timeou
 
 
 def load_all(integrations: Sequence[Integration], timeout: float) -> Mapping[str, Outcome]:
-    """The outcome of importing each, by id, with the text of its error. A few go on at once.
+    """The outcome of importing each, by id, with the text of its error. A few run at once.
 
     ``timeout`` is in seconds and for each alone.
     """

@@ -27,7 +27,7 @@ class CheckReport:
     imported: bool = False
 
     def count(self, severity: Severity) -> int:
-        """How many findings are that bad."""
+        """The number of findings with this severity."""
         return sum(finding.severity is severity for _, findings in self.integrations for finding in findings)
 
     @property
@@ -89,10 +89,10 @@ def _line(one: Integration, finding: Finding) -> Text:
 
 def _summary(report: CheckReport) -> str:
     counts = [(report.count(severity), severity) for severity in Severity]
-    said = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
+    counted = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
     total = len(report.integrations)
     how = "" if report.imported else " without importing"
-    return f"{total} integration{'s' * (total != 1)} checked{how}: {said}."
+    return f"{total} integration{'s' * (total != 1)} checked{how}: {counted}."
 
 
 def nearby(path: Path) -> Path:

@@ -18,7 +18,8 @@ def execute(port: int | None, *, until_stdin_ends: bool, files: Path | None) -> 
     if until_stdin_ends:
         threading.Thread(target=_follow_stdin, daemon=True).start()
     try:
-        server.run(free_port("127.0.0.1", ECHO_PORT) if port is None else port, _print_address, files)
+        ready = _print_url if until_stdin_ends else _print_address
+        server.run(free_port("127.0.0.1", ECHO_PORT) if port is None else port, ready, files)
     except server.EchoError as error:
         raise CannotRun(str(error)) from error
     finally:
@@ -28,6 +29,11 @@ def execute(port: int | None, *, until_stdin_ends: bool, files: Path | None) -> 
 
 def _print_address(port: int) -> None:
     print(f"Echo ready: http://127.0.0.1:{port}", flush=True)
+
+
+def _print_url(port: int) -> None:
+    """The URL alone, for a parent process."""
+    print(f"http://127.0.0.1:{port}", flush=True)
 
 
 def _follow_stdin() -> None:

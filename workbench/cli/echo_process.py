@@ -1,4 +1,4 @@
-"""The echo server beside the workbench: a separate process, which ends when the workbench ends or crashes."""
+"""The echo server of ``workbench serve --echo``: a process that ends when the workbench ends or crashes."""
 
 import selectors
 import shutil
@@ -12,18 +12,17 @@ from typing import Self
 from workbench.cli.failure import CannotRun
 from workbench.uploads import Uploads
 
-_READY = "Echo ready: "
 _START_TIMEOUT = 20.0
 
 
 class EchoProcess:
-    """Starts ``workbench echo`` and ends it. Its stdin is ours to close, so it follows us even into a crash.
+    """Starts ``workbench echo`` and ends it. It ends with its stdin, which ends with this process, even by a crash.
 
     ``uploads`` stores files that it serves; they are gone when it ends.
     """
 
     def __init__(self, port: int | None) -> None:
-        """Start it and wait until it answers. Raises :class:`CannotRun`."""
+        """Start it and wait until it is ready. Raises :class:`CannotRun`."""
         self._files = Path(tempfile.mkdtemp(prefix="workbench-files-"))
         arguments = [sys.executable, "-P", "-m", "workbench.cli", "echo", "--until-stdin-ends"]
         arguments += ["--files", str(self._files)]
@@ -64,6 +63,6 @@ class EchoProcess:
         with selectors.DefaultSelector() as selector:
             selector.register(stdout, selectors.EVENT_READ)
             line = stdout.readline().decode() if selector.select(_START_TIMEOUT) else ""
-        if not line.startswith(_READY):
-            raise CannotRun("The echo server did not start. Try another --echo-port, or --no-echo.")
-        return line.removeprefix(_READY).strip()
+        if not line:
+            raise CannotRun("The echo server did not start. Choose another --echo-port, or use --no-echo.")
+        return line.strip()

@@ -1,4 +1,4 @@
-"""What options take: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations.
+"""The types of options: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations.
 
 Both import the rest of the workbench when they convert a value, so that completion does not wait for it.
 """

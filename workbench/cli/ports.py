@@ -18,7 +18,7 @@ def is_loopback(host: str) -> bool:
 
 
 def free_port(host: str, first: int) -> int:
-    """``first``, or the next port that is free."""
+    """``first``, or the next free port; 0 where none of the next 50 is."""
     for port in range(first, first + _TRIES):
         try:
             bind(host, port).close()

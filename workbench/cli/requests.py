@@ -1,4 +1,4 @@
-"""From the words of the command line to a request for a run."""
+"""The request for a run, from the arguments of the command line."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +16,13 @@ def open_integration(path: Path, contract: ContractVersion | None = None) -> Int
         raise CannotRun(str(error)) from error
     if len(found) > 1:
         names = ", ".join(str(one.root) for one in found[:5])
-        raise CannotRun(f"{path} holds {len(found)} integrations. Name one of them: {names}{', …' * (len(found) > 5)}.")
+        raise CannotRun(
+            f"{path} contains {len(found)} integrations. Name one of them: {names}{', …' * (len(found) > 5)}."
+        )
     integration = replace(read_integration(found[0].root, contract=contract), id=found[0].id)
     if not integration.readable:
         why = "; ".join(f"{finding.place}: {finding.message}" for finding in integration.findings)
-        raise CannotRun(f"{integration.root} cannot be run. {why}")
+        raise CannotRun(f"{integration.root} cannot be run: {why}")
     return integration
 
 
@@ -72,5 +74,5 @@ def _declared(integration: Integration, name: str, kind: Kind | None) -> Action 
     raise CannotRun(
         f"{integration.title} declares no {what} {name!r}. It has: {', '.join(names) or 'none'}."
         if name
-        else f"Say which {what} to run. {integration.title} has: {', '.join(names) or 'none'}."
+        else f"Name the {what} to run. {integration.title} has: {', '.join(names) or 'none'}."
     )

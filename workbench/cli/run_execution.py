@@ -29,7 +29,7 @@ def execute(
     form: str,
     reveal: bool,
 ) -> int:
-    """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; gives the exit code.
+    """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; returns the exit code.
 
     Raises :class:`CannotRun`.
     """
@@ -56,7 +56,7 @@ def exit_code(run: Run) -> int:
 
 
 def _do(request: RunRequest, *, reveal: bool) -> Run:
-    """Do the run to its end. A first Ctrl+C (or SIGTERM) cancels it, a second ends everything."""
+    """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
     store = Store()
     with interrupt_on_signals(), Runner(store, max_running=1, spare=False) as runner:
         run_id = runner.submit(request).id

@@ -1,6 +1,6 @@
 """Findings as SARIF 2.1.0 (OASIS), for editors and code hosts.
 
-Paths are relative to ``SRCROOT``: the current folder where it holds all that was checked, else what they share.
+Paths are relative to ``SRCROOT``: the current folder if it contains all that was checked, else their common folder.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The echo server: a small HTTP service on this machine that integrations can call, offline.
 
-It is its own listener, bound to 127.0.0.1, and knows nothing of the workbench. ``/`` lists what it answers.
+It listens on 127.0.0.1 and uses nothing of the workbench but its uploads. ``/`` lists the routes.
 """
 
 from workbench.echo.app import create_app

@@ -30,7 +30,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def create_app(files: Path | None = None) -> web.Application:
     """A new echo application; every route answers every method.
 
-    ``files`` is the folder of uploads (:mod:`workbench.uploads`), whose files it serves too, for reading alone.
+    ``files`` is the folder of uploads (:mod:`workbench.uploads`), whose files it serves, too.
     """
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_plain_errors])
     app.on_response_prepare.append(_no_sniffing)
@@ -45,26 +45,31 @@ def create_app(files: Path | None = None) -> web.Application:
 
 
 def _table() -> list[tuple[str, str, str, Handler]]:
-    """Path, an example to click, what it does, handler."""
+    """Each route: path, example link, description, handler."""
     return [
-        ("/test", "/test/any/path?a=1", "What was received, as JSON; everything below it too, for every method.", echo),
-        ("/basic-auth/{user}/{password}", "/basic-auth/ada/lovelace", "Asks for HTTP Basic credentials.", basic_auth),
-        ("/bearer", "/bearer", "Asks for a bearer token; any will do.", bearer),
-        ("/status/{code}", "/status/404", "Answers with that status, 200 to 599.", status),
-        ("/delay/{seconds}", "/delay/2", "Answers after that many seconds, 60 at most.", delay),
-        ("/redirect/{hops}", "/redirect/3?status=307", "That many redirects, the last to /test.", redirect),
-        ("/stream/{lines}", "/stream/5?every=0.5", "Lines of JSON, sent one at a time.", stream),
-        ("/bytes/{count}", "/bytes/1024", "That many bytes, 100 million at most.", some_bytes),
+        ("/test", "/test/any/path?a=1", "The request as JSON, for every method and every path below.", echo),
+        ("/basic-auth/{user}/{password}", "/basic-auth/ada/lovelace", "Requires HTTP Basic credentials.", basic_auth),
+        ("/bearer", "/bearer", "Requires a bearer token, of any value.", bearer),
+        ("/status/{code}", "/status/404", "Responds with this status, 200 to 599.", status),
+        ("/delay/{seconds}", "/delay/2", "Responds after this many seconds, 60 at most.", delay),
+        ("/redirect/{hops}", "/redirect/3?status=307", "This many redirects, the last to /test.", redirect),
+        ("/stream/{lines}", "/stream/5?every=0.5", "This many lines of JSON, sent one at a time.", stream),
+        ("/bytes/{count}", "/bytes/1024", "This many bytes, 100 million at most.", some_bytes),
         ("/gzip", "/gzip", "The same as /test, compressed.", gzipped),
-        ("/malformed-json", "/malformed-json", "Says that it is JSON, and is not.", malformed_json),
-        ("/rate-limited", "/rate-limited?after=5&as=date", "429; Retry-After in seconds or as a date.", rate_limited),
+        ("/malformed-json", "/malformed-json", "Invalid JSON with a JSON content type.", malformed_json),
+        (
+            "/rate-limited",
+            "/rate-limited?after=5&as=date",
+            "Status 429 with Retry-After in seconds or as a date.",
+            rate_limited,
+        ),
         (
             "/drop",
             "/drop?times=2&id=x",
-            "Closes the connection; with times, only that often.",
+            "Closes the connection; with times, only the first requests.",
             DroppedConnections().answer,
         ),
-        ("/feed.xml", "/feed.xml?every=5&entries=20", "An RSS feed that gains an entry every few seconds.", feed),
+        ("/feed.xml", "/feed.xml?every=5&entries=20", "An RSS feed with a new entry every few seconds.", feed),
     ]
 
 
@@ -79,7 +84,7 @@ class _Index:
         self._text = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Echo</title></head>
 <body><h1>Echo</h1>
-<p>A server for trying integrations offline. It keeps nothing and reaches nobody.</p>
+<p>A server to try integrations offline. It stores nothing and sends no requests.</p>
 <dl>{rows}</dl></body></html>"""
 
     async def page(self, request: web.Request) -> web.Response:
@@ -97,7 +102,7 @@ async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 async def _no_sniffing(_: web.Request, response: web.StreamResponse) -> None:
-    """What was sent here comes back as data, never as a page of ours."""
+    """Request data comes back as data; browsers must not take it for a page."""
     response.headers["X-Content-Type-Options"] = "nosniff"
 
 
@@ -105,7 +110,7 @@ def _explained(error: web.HTTPException) -> web.Response:
     if error.content_type == "application/json":
         return web.Response(text=error.text, status=error.status, content_type="application/json")
     text = {
-        404: "There is no such route here: / lists those there are.",
-        413: f"The body is larger than {MAX_BODY // 1024 // 1024} MiB: send less.",
+        404: "Not found. / lists the routes.",
+        413: f"The body is larger than {MAX_BODY // 1024 // 1024} MiB.",
     }.get(error.status, error.reason)
     return web.Response(text=json.dumps({"error": text}), status=error.status, content_type="application/json")

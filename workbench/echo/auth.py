@@ -1,4 +1,4 @@
-"""Routes that want credentials and say 401 without them."""
+"""Routes that require credentials; 401 without them."""
 
 import base64
 import binascii

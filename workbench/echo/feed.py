@@ -1,7 +1,7 @@
-"""An RSS 2.0 feed that gains an entry every few seconds.
+"""An RSS 2.0 feed with a new entry every few seconds.
 
 Its entries follow from the clock alone: entry k appears at ``k * period`` seconds since the epoch. So a restart neither
-repeats nor loses one, and a poll that asks for what came since a timestamp can be checked by arithmetic.
+repeats nor loses one, and the entries since a timestamp can be computed.
 """
 
 import time
@@ -25,7 +25,7 @@ async def feed(request: web.Request) -> web.Response:
 
 
 def render(origin: str, *, now: float, period: float = PERIOD, entries: int = ENTRIES) -> str:
-    """The feed as it stands at ``now`` (seconds since the epoch), its links on ``origin``."""
+    """The feed at ``now`` (seconds since the epoch), its links on ``origin``."""
     newest = int(now // period)
     items = "\n".join(_item(origin, number, period) for number in range(newest, newest - entries, -1))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -33,7 +33,7 @@ def render(origin: str, *, now: float, period: float = PERIOD, entries: int = EN
   <channel>
     <title>Echo feed</title>
     <link>{escape(origin)}/</link>
-    <description>Gains an entry every {period:g} seconds &#8212; made by the echo server.</description>
+    <description>A new entry every {period:g} seconds &#8212; made by the echo server.</description>
     <lastBuildDate>{formatdate(newest * period, usegmt=True)}</lastBuildDate>
 {items}
   </channel>

@@ -1,4 +1,4 @@
-"""Files of this machine at URLs of this machine: what a person picked in a form of the workbench."""
+"""Uploaded files at local URLs: those that a person selected in a form of the workbench."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -11,13 +11,13 @@ _OWN_NAMES = ("127.0.0.1", "localhost")
 
 
 class Files:
-    """``/files/<token>/<name>``: an uploaded file. Nothing lists them, nobody guesses a token."""
+    """``/files/<token>/<name>``: an uploaded file. They are not listed, and a token cannot be guessed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """The file as a download, as it is, or 404; nothing for a foreign name that points here (DNS rebinding)."""
+        """The file as a download, or 404; also 404 for a foreign host name of this machine (DNS rebinding)."""
         if request.host.lower().partition(":")[0] not in _OWN_NAMES:
             raise web.HTTPNotFound
         found = find(self._folder, request.match_info["token"], request.match_info["name"])

@@ -1,4 +1,4 @@
-"""How far a caller may go, and how a number in a path or a query is read."""
+"""Numbers in paths and queries, and their limits."""
 
 import json
 import math
@@ -14,24 +14,24 @@ MAX_STREAM = 1_000
 
 
 def bad_request(message: str) -> NoReturn:
-    """Answer 400 with a sentence that says what to write instead."""
+    """Respond with 400 and a sentence that names a valid value."""
     raise web.HTTPBadRequest(text=json.dumps({"error": message}), content_type="application/json")
 
 
 def integer(text: str, name: str, *, least: int, most: int) -> int:
-    """Read a whole number between two bounds, or answer 400."""
+    """An integer between two bounds; responds with 400 for anything else."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
     if not least <= number <= most:
-        bad_request(f"{name} was {text[:40]!r}: write a whole number from {least} to {most}.")
+        bad_request(f"{name} must be an integer from {least} to {most}, but is {text[:40]!r}.")
     return number
 
 
 def seconds(text: str, name: str, *, most: float = MAX_DELAY) -> float:
-    """Read a duration in seconds, fractions allowed, or answer 400."""
+    """A duration in seconds, fractions allowed; responds with 400 for anything else."""
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not 0 <= number <= most:
-        bad_request(f"{name} was {text[:40]!r}: write seconds from 0 to {most:g}.")
+        bad_request(f"{name} must be a number of seconds from 0 to {most:g}, but is {text[:40]!r}.")
     return number

@@ -1,4 +1,4 @@
-"""Saying back what was received: method, URL, query, headers in order, and the body in each form it can be read in."""
+"""A request as data: method, URL, query, headers in order, and the body in each form that can be parsed."""
 
 import base64
 import io
@@ -17,9 +17,9 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 async def request_data(request: web.Request) -> dict[str, Any]:
     """The request as data.
 
-    ``headers`` is a list of ``[name, value]`` as sent, in order. ``args`` and ``form`` map a name to its value, or to
-    the list of them where it came more than once. ``body`` is text; bytes that are not UTF-8 come as a ``data:`` URL.
-    ``json`` is null where the body is no JSON, ``files`` has ``filename, content_type, size, content`` for each upload.
+    ``headers`` is an array of ``[name, value]`` as sent, in order. ``args`` and ``form`` map a name to its value, or to
+    an array of values where it came more than once. ``body`` is text; bytes that are not UTF-8 come as a ``data:`` URL.
+    ``json`` is null where the body is not JSON; ``files`` has ``filename, content_type, size, content`` for each file.
     """
     raw = await request.read()
     form, files = _form(request, raw)
@@ -69,7 +69,7 @@ def _no_constant(name: str) -> None:
 
 
 def _form(request: web.Request, raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Werkzeug's parser reads both kinds from bytes; aiohttp's wants the stream, which the raw body has used up."""
+    """Werkzeug's parser reads both kinds from bytes; aiohttp's needs the stream, which the raw body has used up."""
     if request.content_type not in FORM_TYPES:
         return {}, {}
     _, options = parse_options_header(request.headers["Content-Type"])

@@ -1,4 +1,4 @@
-"""Answers that try a client: statuses, delays, redirects, streams, sizes, encodings, and bodies that are broken."""
+"""Responses that test a client: statuses, delays, redirects, streams, sizes, encodings, broken bodies."""
 
 import asyncio
 import gzip
@@ -20,7 +20,7 @@ _DROPS_KEPT = 1_000
 
 
 async def status(request: web.Request) -> web.Response:
-    """``/status/<code>``: that status, with what was received in the body where the status has one."""
+    """``/status/<code>``: this status, with the request in the body where the status allows one."""
     code = integer(request.match_info["code"], "The status", least=200, most=599)
     if code in (204, 205, 304):
         return web.Response(status=code)
@@ -36,18 +36,18 @@ def _reason(code: int) -> str:
 
 
 async def delay(request: web.Request) -> web.Response:
-    """``/delay/<s>``: answers after that many seconds."""
+    """``/delay/<s>``: responds after this many seconds."""
     wait = seconds(request.match_info["seconds"], "The delay")
     await asyncio.sleep(wait)
     return web.json_response({"delay": wait, "data": await request_data(request)})
 
 
 async def redirect(request: web.Request) -> web.Response:
-    """``/redirect/<n>``: n hops, the last to ``/test``; ``?status=307`` chooses the kind."""
+    """``/redirect/<n>``: n redirects, the last to ``/test``; ``?status=307`` sets their status."""
     hops = integer(request.match_info["hops"], "The number of redirects", least=1, most=MAX_REDIRECTS)
     kind = request.query.get("status", "302")
     if kind not in _REDIRECTS:
-        bad_request(f"The status was {kind[:40]!r}: write one of {', '.join(sorted(_REDIRECTS))}.")
+        bad_request(f"The status must be one of {', '.join(sorted(_REDIRECTS))}, but is {kind[:40]!r}.")
     query = f"?status={kind}" if "status" in request.query else ""
     target = f"/redirect/{hops - 1}{query}" if hops > 1 else "/test"
     return web.Response(status=int(kind), headers={"Location": target})
@@ -79,13 +79,13 @@ async def some_bytes(request: web.Request) -> web.StreamResponse:
 
 
 async def gzipped(request: web.Request) -> web.Response:
-    """``/gzip``: the mirror, compressed."""
+    """``/gzip``: the request, compressed."""
     body = json.dumps({"gzipped": True, "data": await request_data(request)}).encode()
     return web.Response(body=gzip.compress(body), content_type="application/json", headers={"Content-Encoding": "gzip"})
 
 
 async def malformed_json(request: web.Request) -> web.Response:
-    """``/malformed-json``: says that it is JSON and stops in the middle."""
+    """``/malformed-json``: a JSON content type, and a body that is cut off."""
     return web.Response(text='{"data": {"method": "GET", "items": [1, 2,', content_type="application/json")
 
 
@@ -99,17 +99,17 @@ async def rate_limited(request: web.Request) -> web.Response:
 
 
 class DroppedConnections:
-    """``/drop``: closes the connection without an answer.
+    """``/drop``: closes the connection without a response.
 
-    ``?times=2&id=x`` drops the first two requests of that id and answers the third, so that a retry can be seen to
-    help. ``?after=100`` announces 1000 bytes, sends 100, then closes.
+    ``?times=2&id=x`` drops the first two requests with this id and responds to the third, so that a retry
+    succeeds. ``?after=100`` announces 1000 bytes, sends 100, then closes.
     """
 
     def __init__(self) -> None:
         self._seen: OrderedDict[str, int] = OrderedDict()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Drop, or answer once the asked number of drops is behind."""
+        """Drop the request, or respond after the requested number of drops."""
         if "times" in request.query and self._done(request.query.get("id", ""), request.query["times"]):
             return web.json_response({"data": await request_data(request)})
         sent = integer(request.query.get("after", "0"), "after", least=0, most=999)

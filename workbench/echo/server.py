@@ -1,4 +1,4 @@
-"""Serving the echo application on 127.0.0.1: until a signal, for a block of async code, or beside other threads."""
+"""The echo application on 127.0.0.1: until a signal, for a block of async code, or in a thread."""
 
 import asyncio
 import os
@@ -16,12 +16,12 @@ HOST = "127.0.0.1"
 
 
 class EchoError(OSError):
-    """The server could not start; the message says what to do."""
+    """The server could not start; the message has the reason and the fix."""
 
 
 @asynccontextmanager
 async def serve(port: int = 0, files: Path | None = None) -> AsyncIterator[int]:
-    """Serve while the block runs; gives the port (0 asks for a free one). Raises :class:`EchoError`."""
+    """Serve while the block runs; yields the port (0 takes a free one). Raises :class:`EchoError`."""
     runner = web.AppRunner(create_app(files), access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
     await runner.setup()
     try:
@@ -30,7 +30,7 @@ async def serve(port: int = 0, files: Path | None = None) -> AsyncIterator[int]:
             await site.start()
         except (OSError, OverflowError) as error:
             raise EchoError(
-                f"The echo server cannot listen on {HOST}:{port} ({_why(error)}): try another --port."
+                f"The echo server cannot listen on {HOST}:{port} ({_why(error)}). Choose another --port."
             ) from error
         yield int(site.port)
     finally:
@@ -38,13 +38,13 @@ async def serve(port: int = 0, files: Path | None = None) -> AsyncIterator[int]:
 
 
 def _why(error: OSError | OverflowError) -> str:
-    """The system's own words; asyncio wraps them in a sentence that says the address again."""
+    """The system's message; asyncio wraps it in a sentence that repeats the address."""
     errno = error.errno if isinstance(error, OSError) else None
     return os.strerror(errno).lower() if errno else str(error)
 
 
 def run(port: int, ready: Callable[[int], None], files: Path | None = None) -> None:
-    """Serve until SIGINT or SIGTERM, then end quietly; ``ready`` is called with the port once it answers."""
+    """Serve until SIGINT or SIGTERM; ``ready`` is called with the port once the server listens."""
     asyncio.run(_until_signal(port, ready, files))
 
 
@@ -59,7 +59,7 @@ async def _until_signal(port: int, ready: Callable[[int], None], files: Path | N
 
 @contextmanager
 def in_thread(port: int = 0, files: Path | None = None) -> Iterator[str]:
-    """Serve from a thread of its own while the block runs; gives the URL without a slash at its end."""
+    """Serve in a thread while the block runs; yields the URL without a slash at its end."""
     started: list[int] = []
     failed: list[BaseException] = []
     up, stop = threading.Event(), asyncio.Event()

@@ -1,4 +1,4 @@
-"""What the runner says to a worker over its control pipe, in the wire form of the events."""
+"""The commands of the runner to a worker, over its control pipe and in the wire form of the events."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ from workbench.domain import RunRequest
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Do this run; a worker gets one in its life. Where it asks to load only, nothing of the integration is called."""
+    """Do this run, the only one of the worker. A request with ``load_only`` imports the code and calls nothing."""
 
     request: RunRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Cancel the handler's task; the worker still reports what it can."""
+    """Cancel the handler's task; the worker still sends its verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Locate:
-    """Say where the run stands, as a :class:`workbench.events.HangLocated`."""
+    """Send the run's place in the code, as a :class:`workbench.events.HangLocated`."""
 
 
 type Command = Assign | Cancel | Locate

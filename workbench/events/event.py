@@ -1,7 +1,7 @@
 """The events of a run, in the past tense. ``at`` is :func:`time.monotonic` in seconds, one clock for all processes.
 
-Those of the first group are the worker's, those of the second the runner's. Bodies travel as bytes and are capped by
-the worker; ``size`` fields count every byte.
+The worker sends the events up to :class:`HandlerFinished`, the runner adds the others. Bodies travel as bytes and are
+cut by the worker; ``size`` fields count every byte.
 """
 
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ class WorkerReady:
 
 @dataclass(frozen=True, slots=True)
 class IntegrationLoaded:
-    """The entry point was imported; the names are those that handlers are registered for.
+    """The entry point was imported; the names are those with a registered handler.
 
-    ``handlers`` are these handlers, looked at closely; None in a run that calls one of them.
+    ``handlers`` describes these handlers; None in a run that calls one of them.
     """
 
     at: float
@@ -45,7 +45,7 @@ class IntegrationLoaded:
 
 @dataclass(frozen=True, slots=True)
 class HandlerStarted:
-    """The handler's first line is about to run; ``handler`` is where its function stands."""
+    """The handler is about to be called; ``handler`` is the place of its function."""
 
     at: float
     handler: Frame
@@ -53,7 +53,7 @@ class HandlerStarted:
 
 @dataclass(frozen=True, slots=True)
 class HandlerReturned:
-    """The handler returned; ``line`` is its return statement's, where it could be seen."""
+    """The handler returned; ``line`` is that of its return statement, if it is known."""
 
     at: float
     returned: Returned
@@ -62,7 +62,7 @@ class HandlerReturned:
 
 @dataclass(frozen=True, slots=True)
 class OutputWritten:
-    """Text for ``stdout`` or ``stderr``, from Python or from below it."""
+    """Text on ``stdout`` or ``stderr``, of Python, C code or a child process."""
 
     at: float
     stream: str
@@ -151,7 +151,7 @@ class ExchangeEnded:
 
 @dataclass(frozen=True, slots=True)
 class CaptureNoted:
-    """The workbench's own remark: a capture that failed, output cut at its budget, a connection no adapter saw."""
+    """A note of the workbench: a capture that failed, output over its limit, a connection that is not recorded."""
 
     at: float
     message: str
@@ -167,7 +167,7 @@ class CoroutineDropped:
 
 @dataclass(frozen=True, slots=True)
 class HangLocated:
-    """Where the run stands, innermost frame first, asked for just before it is stopped."""
+    """Where the run was just before it was stopped, innermost frame first."""
 
     at: float
     frames: tuple[Frame, ...]
@@ -175,9 +175,9 @@ class HangLocated:
 
 @dataclass(frozen=True, slots=True)
 class HandlerFinished:
-    """The worker's verdict. ``status`` is never ``timed_out``, ``cancelled`` or ``crashed``: those the runner sees.
+    """The worker's verdict. ``status`` is never ``timed_out``, ``cancelled`` or ``crashed``: those are the runner's.
 
-    ``valued`` tells whether there is a result: it is then the value of the last :class:`HandlerReturned`.
+    ``valued`` is whether there is a result: it is then the value of the last :class:`HandlerReturned`.
     """
 
     at: float
@@ -206,7 +206,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class StopRequested:
-    """The run shall end: its user cancelled it, or its time is up."""
+    """The run is to stop: its user cancelled it, or its time limit has passed."""
 
     at: float
     reason: Status
@@ -214,7 +214,7 @@ class StopRequested:
 
 @dataclass(frozen=True, slots=True)
 class ProblemsFound:
-    """What the workbench's own diagnosis says of the auth, the inputs or the output."""
+    """The validation errors of the auth, the inputs or the output, by the workbench's own diagnosis."""
 
     at: float
     problems: tuple[ValidationError, ...]
@@ -222,7 +222,7 @@ class ProblemsFound:
 
 @dataclass(frozen=True, slots=True)
 class WarningsFound:
-    """What a schema says of the auth, the inputs or the output that the SDK does not enforce."""
+    """The warnings of the auth, the inputs or the output: rules that the SDK does not enforce."""
 
     at: float
     warnings: tuple[ValidationError, ...]
@@ -230,7 +230,7 @@ class WarningsFound:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The run is over and its process gone. ``error`` says why where the worker could not."""
+    """The run is over and its process has ended. ``error`` is the reason if the worker could not give one."""
 
     at: float
     status: Status

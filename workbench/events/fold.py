@@ -1,4 +1,4 @@
-"""Events in, the outcome so far out: the one place where a run's picture is put together."""
+"""The outcome of a run, made from its events."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -34,7 +34,7 @@ _LONG_LINE = 4096
 
 
 class OutcomeFold:
-    """Adds events one at a time; :attr:`outcome` is the picture after each. Events it does not know change nothing."""
+    """Adds events one at a time; :attr:`outcome` is the outcome after each. Events it does not know change nothing."""
 
     def __init__(self) -> None:
         self._base = 0.0
@@ -44,16 +44,16 @@ class OutcomeFold:
 
     @property
     def outcome(self) -> Outcome:
-        """What has been seen so far."""
+        """The outcome so far."""
         return replace(self._outcome, exchanges=tuple(self._exchanges.values()), output=tuple(self._output))
 
     @property
     def state(self) -> RunState:
-        """Where the run stands."""
+        """The state of the run."""
         return self._outcome.state
 
     def add(self, event: Event) -> None:
-        """Take one event in. Raises :class:`ValueError` for a change that the table of run states does not have."""
+        """Add one event. Raises :class:`ValueError` for a change of state that the table does not allow."""
         self._add(event)
 
     @singledispatchmethod
@@ -219,7 +219,7 @@ class OutcomeFold:
 
 def fold(events: Iterable[Event]) -> Outcome:
     """The outcome after all of ``events``."""
-    folding = OutcomeFold()
+    outcome_fold = OutcomeFold()
     for event in events:
-        folding.add(event)
-    return folding.outcome
+        outcome_fold.add(event)
+    return outcome_fold.outcome

@@ -1,4 +1,4 @@
-"""Takes secrets out of whatever was seen of a run: ``‹api_key›`` stands where the value of ``api_key`` stood.
+"""Masks secrets in everything that was recorded of a run: ``‹api_key›`` stands where the value of ``api_key`` stood.
 
 The rule for short secrets: a value of one to three bytes (in UTF-8) is masked only where it is a whole value (a JSON
 string, a header, a parameter, a quoted word, the password of a Basic pair); anywhere in a text it would shred the page.

@@ -1,4 +1,4 @@
-"""What to look for so that no form of a secret is missed: as it is, in base64, in hexadecimal.
+"""The forms in which a secret is looked for: as it is, in base64, in hexadecimal.
 
 Escapes (JSON, HTML, percent, Python) are undone before, see :mod:`workbench.events.text_variants`. Bytes are searched
 as Latin-1 text, which is why every character is also looked for as its UTF-8 bytes read as Latin-1.
@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 from workbench.events.text_variants import TextVariants
 
 SHORTEST = 4
-"""A secret of fewer bytes is masked only as a whole value; anywhere in a text it would shred what stands there."""
+"""A secret of fewer bytes is masked only as a whole value; anywhere in a text it would mask ordinary text."""
 
 _BASIC = re.compile(r"\bBasic(?: |\+|%20)+([A-Za-z0-9+/_-]{2,}(?:=|%3[Dd]){0,2})", re.IGNORECASE)
 _IN_BASE64 = re.compile(r"[A-Za-z0-9+/_-]")
@@ -42,7 +42,7 @@ class Needle:
     encoded: bool = False
 
     def spans(self, variants: TextVariants) -> Iterator[tuple[int, int]]:
-        """Where it stands in the text."""
+        """Its places in the text."""
         spelled_out = not self.encoded and any(map(variants.have, _escaped(self.literal[0])))
         if not spelled_out and not variants.have(self.anchor):
             return
@@ -84,7 +84,7 @@ def needles(secret: str) -> list[Needle]:
 
 
 def basic_credentials(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each Basic token in ``text``: where it stands and the ``user:password`` that it holds."""
+    """Each Basic token in ``text``: its place and the ``user:password`` that it holds."""
     if not any(word in text for word in ("Basic", "basic", "BASIC")):
         return
     for match in _BASIC.finditer(text):

@@ -1,9 +1,9 @@
 """Which values of an auth document are secrets.
 
-A field is secret where its ``format`` is ``password``, where its name or label speaks of a key, a token, a secret or
-the like, and where nothing says otherwise: an unknown string is taken for a secret. It is not where its name or label
-speaks of a user, an address or a place, where its ``format`` is a plain one, where its values are listed in the
-schema, and where it is a number or a boolean without a telling name.
+A field is secret where its ``format`` is ``password``, where its name or label has a word such as key, token or
+secret, and by default: an unknown string counts as a secret. It is not where its name or label has a word such as user,
+host or region, where its ``format`` is a plain one, where the schema lists its values, and where it is a number or a
+boolean without such a name.
 """
 
 import json
@@ -20,7 +20,7 @@ _SECRET_WORD = re.compile(
 _QUALIFIER = re.compile(
     "algorithm|domain|endpoint|expir(y|es|ation)|host|in|issuer|lifetime|location|method|name|region|scopes?|type|ur[il]"
 )
-"""A last word that tells of a thing about the secret rather than of the secret: ``token_url``, ``token_type``."""
+"""A last word that names a property of the secret rather than the secret: ``token_url``, ``token_type``."""
 _PLAIN_WORD = re.compile(
     "account|address|client|company|country|customer|database|domain|e?mail|endpoint|env|environment|expires|host"
     "|hostname|id|instance|issuer|lang|language|locale|location|login|mode|name|org|organi[sz]ation|owner|path|phone"
@@ -34,7 +34,7 @@ _LONGEST_LINE_IGNORED = 15
 def secrets_of(schema: JSON, auth: JSON) -> dict[str, str]:
     """The secrets among the values of ``auth``, by the field's name; nested ones too.
 
-    ``schema`` is that of the fields, or None. Where two fields bear one name, the later is named by its path.
+    ``schema`` is that of the fields, or None. Where two fields have one name, the later is named by its path.
     """
     found: dict[str, str] = {}
     for path, text in _walk(schema, _fields(auth), (), False):
@@ -64,16 +64,16 @@ def _fields(auth: JSON) -> JSON:
     return auth
 
 
-def _walk(schema: JSON, value: JSON, path: tuple[str, ...], told: bool) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each secret with its path. ``told`` is whether a parent's name already said that this is one."""
+def _walk(schema: JSON, value: JSON, path: tuple[str, ...], inherited: bool) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each secret with its path. ``inherited`` is whether the name of a parent is one of a secret."""
     if isinstance(value, dict):
         for name, member in value.items():
             below = _member_schema(schema, name)
-            yield from _walk(below, member, (*path, name), told or _says_secret(name, below))
+            yield from _walk(below, member, (*path, name), inherited or _names_secret(name, below))
     elif isinstance(value, list):
         for item in value:
-            yield from _walk(_item_schema(schema), item, path, told)
-    elif path and _is_secret(path[-1], schema, value, told):
+            yield from _walk(_item_schema(schema), item, path, inherited)
+    elif path and _is_secret(path[-1], schema, value, inherited):
         text = _as_text(value)
         yield path, text
         yield from _inside(path, text)
@@ -81,16 +81,16 @@ def _walk(schema: JSON, value: JSON, path: tuple[str, ...], told: bool) -> Itera
         yield (*path, f"{path[-1]} password"), password
 
 
-def _mask(schema: JSON, value: JSON, path: tuple[str, ...], told: bool) -> JSON:
+def _mask(schema: JSON, value: JSON, path: tuple[str, ...], inherited: bool) -> JSON:
     if isinstance(value, dict):
         return {
-            name: _mask(below, member, (*path, name), told or _says_secret(name, below))
+            name: _mask(below, member, (*path, name), inherited or _names_secret(name, below))
             for name, member in value.items()
             for below in (_member_schema(schema, name),)
         }
     if isinstance(value, list):
-        return [_mask(_item_schema(schema), item, path, told) for item in value]
-    if path and _as_text(value) and _is_secret(path[-1], schema, value, told):
+        return [_mask(_item_schema(schema), item, path, inherited) for item in value]
+    if path and _as_text(value) and _is_secret(path[-1], schema, value, inherited):
         return MaskedText.whole(path[-1])
     return value
 
@@ -106,17 +106,17 @@ def _walk_formats(schema: JSON, value: JSON, path: tuple[str, ...]) -> Iterator[
         yield path, value
 
 
-def _is_secret(name: str, schema: JSON, value: JSON, told: bool) -> bool:
+def _is_secret(name: str, schema: JSON, value: JSON, inherited: bool) -> bool:
     if value is None or isinstance(value, bool):
         return False
-    if told or _says_secret(name, schema):
+    if inherited or _names_secret(name, schema):
         return True
     if isinstance(value, int | float) or _PLAIN_FORMAT.fullmatch(_format(schema)) or _member(schema, "enum"):
         return False
     return not any(_PLAIN_WORD.fullmatch(word) for word in (*_words(name), *_words(_label(schema))))
 
 
-def _says_secret(name: str, schema: JSON) -> bool:
+def _names_secret(name: str, schema: JSON) -> bool:
     if _format(schema) == "password":
         return True
     words = _words(name)

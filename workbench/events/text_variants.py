@@ -1,7 +1,7 @@
-"""The ways to read a text: as it stands, and with its escapes undone, up to three deep, each with the way back.
+"""The variants of a text: as it is, and with its escapes undone, up to three deep, each with its places in the text.
 
 A secret is looked for in every variant. To undo the escapes of a text takes time in proportion to its length, whatever
-the text: a pattern for all forms of a secret, tried at every place, does not.
+the text; a pattern for all forms of a secret, tried at every place, does not.
 """
 
 import re
@@ -22,7 +22,7 @@ _ENTITY = re.compile(r"&(?:#([0-9]{1,8}|[xX][0-9A-Fa-f]{1,8})|[A-Za-z][A-Za-z0-9
 
 
 class TextVariant:
-    """A text, and where each place of it stands in the text that it was made from."""
+    """A text, and the place of each of its characters in the text that it was made from."""
 
     def __init__(
         self, text: str, *, of: "TextVariant | None" = None, bounds: tuple[list[int], list[int]] = ([], [])

@@ -2,7 +2,7 @@
 
 A frame is two big-endian unsigned 32-bit lengths (of the whole rest, and of the JSON), the JSON object
 ``{"type", "fields"}`` in ASCII, then every ``bytes`` field in order. In the JSON such a field is its length. Base64 in
-its place was measured to cost a third of the throughput.
+its place cost a third of the throughput.
 """
 
 import json
@@ -20,7 +20,7 @@ from workbench.events import commands, event
 type Message = event.Event | commands.Command
 
 MAX_FRAME = 256 * 1024 * 1024
-"""Bytes; a longer frame is refused by both sides."""
+"""Bytes; a longer frame is an error on both sides."""
 
 _LENGTHS = struct.Struct(">II")
 _TYPES: dict[str, type[Message]] = {
@@ -34,7 +34,7 @@ type _Decoder = Callable[[Any, _Tail], Any]
 
 
 class WireError(ValueError):
-    """A frame that is not one: too long, of an unknown type, or with fields that do not fit."""
+    """An invalid frame: too long, of an unknown type, or with fields of the wrong types."""
 
 
 class _Tail:
@@ -45,7 +45,7 @@ class _Tail:
 
     def take(self, length: int) -> bytes:
         if length > len(self._data):
-            raise WireError(f"The frame promises {length} more bytes and holds {len(self._data)}.")
+            raise WireError(f"The frame announces {length} more bytes and has {len(self._data)}.")
         taken, self._data = bytes(self._data[:length]), self._data[length:]
         return taken
 
@@ -61,10 +61,10 @@ def encode(message: Message) -> bytes:
     try:
         head = _to_json(body).encode("ascii")
     except RecursionError as error:
-        raise WireError(f"{kind.__name__} holds a value that is nested too deep.") from error
+        raise WireError(f"{kind.__name__} has a value that is nested too deep.") from error
     total = _LENGTHS.size - 4 + len(head) + sum(map(len, blobs))
     if total > MAX_FRAME:
-        raise WireError(f"{kind.__name__} takes {total} bytes; a frame holds {MAX_FRAME}.")
+        raise WireError(f"{kind.__name__} takes {total} bytes; the limit of a frame is {MAX_FRAME}.")
     return b"".join((_LENGTHS.pack(total, len(head)), head, *blobs))
 
 
@@ -95,7 +95,7 @@ class FrameReader:
         while len(self._buffer) >= _LENGTHS.size:
             total, _ = _LENGTHS.unpack_from(self._buffer)
             if total > MAX_FRAME or total < 4:
-                raise WireError(f"A frame of {total} bytes is announced; at most {MAX_FRAME} are taken.")
+                raise WireError(f"A frame of {total} bytes is announced; the limit is {MAX_FRAME}.")
             if len(self._buffer) < total + 4:
                 return
             frame = bytes(self._buffer[: total + 4])
@@ -213,7 +213,7 @@ def _tuple_decoder(args: tuple[Any, ...]) -> _Decoder:
 
 def _of_length(value: tuple[Any, ...], length: int) -> tuple[Any, ...]:
     if len(value) != length:
-        raise WireError(f"A tuple of {length} came with {len(value)} members.")
+        raise WireError(f"A tuple of {length} came with {len(value)} items.")
     return value
 
 

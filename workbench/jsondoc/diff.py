@@ -1,4 +1,4 @@
-"""The JSON Patch that makes one document of another, so that a file takes a new schema and keeps its formatting."""
+"""The JSON Patch from one document to another, so that a file with a new schema keeps its formatting."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from workbench.jsondoc.patch import Operation, Patch, add, remove, replace
 
 
 def between(old: JSON, new: JSON) -> Patch:
-    """Operations that turn ``old`` into ``new``, objects member by member; a list that differs is replaced whole."""
+    """Operations that turn ``old`` into ``new``, property by property; an array that differs is replaced whole."""
     return tuple(_between(old, new, ""))
 
 

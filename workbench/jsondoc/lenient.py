@@ -1,6 +1,6 @@
 """Reads JSON the way that people paste it: out of logs, escaped, as Python prints it, cut off at the end.
 
-Nothing is guessed silently: whatever was not strict JSON as it stood is said in a note.
+A note names everything that was not strict JSON and was repaired.
 """
 
 import ast
@@ -24,7 +24,7 @@ _CLOSERS = {"{": "}", "[": "]"}
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read: the value, ABSENT with the ``problem`` where there is none; ``note`` says what was done for it."""
+    """What was read: the value, ABSENT with the ``problem`` where there is none; ``note`` says what was repaired."""
 
     value: JSON | Absent
     note: str = ""
@@ -145,7 +145,7 @@ def _either(text: str) -> JSON:
 
 
 def _cut_off(text: str) -> JSON | Absent:
-    """What there is of a text that ends too soon, without its last member, which may be cut itself."""
+    """The value of a text that is cut off, without its last item, which may be incomplete."""
     start = next((at for at in _openings(text) if _is_balanced(text[:at])), None)
     if start is None or _end(text, start):
         return ABSENT

@@ -18,7 +18,7 @@ class PatchError(ValueError):
 
 
 def add(path: str, value: JSON) -> Operation:
-    """Put a member or an item (``-`` for the end of an array) in place."""
+    """Add a property or an item (``-`` for the end of an array)."""
     return {"op": "add", "path": path, "value": value}
 
 
@@ -28,12 +28,12 @@ def replace(path: str, value: JSON) -> Operation:
 
 
 def remove(path: str) -> Operation:
-    """Take a member or an item away."""
+    """Remove a property or an item."""
     return {"op": "remove", "path": path}
 
 
 def move(origin: str, path: str) -> Operation:
-    """Take a member away and put it elsewhere."""
+    """Move a property to another place."""
     return {"op": "move", "from": origin, "path": path}
 
 

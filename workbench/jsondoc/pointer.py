@@ -9,7 +9,7 @@ from typing import Any
 from workbench.domain import ABSENT
 
 _INDEX_DIGITS = 18
-"""Digits of the longest index that is looked up; Python refuses to read a number of more than 4,300."""
+"""Digits of the longest index that is looked up; Python reads no number of more than 4,300."""
 
 
 def escape(part: str) -> str:
@@ -66,7 +66,7 @@ def index(part: str, length: int) -> int | None:
 
 
 def child(value: Any, part: str) -> Any:
-    """The property or item of that name, ABSENT where there is none."""
+    """The property or item with this key or index; ABSENT where there is none."""
     if isinstance(value, dict):
         return value.get(part, ABSENT)
     if isinstance(value, list):

@@ -125,7 +125,7 @@ def _move(text: str, origin: str, path: str, value: JSON) -> str:
 
 
 def _name_text(text: str, at: int) -> str:
-    """The name of a member as it is typed, escapes and all."""
+    """The key of a property as it is written, with its escapes."""
     end = at + 1
     while text[end] != '"':
         end += 2 if text[end] == "\\" else 1

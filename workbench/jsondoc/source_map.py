@@ -47,7 +47,7 @@ class SourceMap:
         self._last = 0, 1
 
     def of(self, pointer: str) -> tuple[int, int] | None:
-        """Line and column, both from 1, where the pointer's target starts; an object's member starts at its key.
+        """Line and column, both from 1, where the pointer's target starts; a property starts at its key.
 
         Where a key is repeated the last one counts, as it does in the parsed value. Columns count characters.
         """
@@ -55,7 +55,7 @@ class SourceMap:
         return None if start is None else self.at(start)
 
     def span(self, pointer: str) -> Span | None:
-        """Where the pointer's target stands; None where the text, which must be JSON, has none."""
+        """The span of the pointer's target; None where the text, which must be JSON, has none."""
         start = self._skip(0)
         found: Span | None = Span("", start, start)
         for part in pointers.split(pointer):

@@ -1,4 +1,4 @@
-"""The parent's side of a run: a warm spare, one process a run, supervision, time limits, and diagnosis."""
+"""The parent's side of a run: spare workers, supervision, time limits, cancellation, diagnosis."""
 
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.runner import Runner, RunnerBusy, RunnerClosed, load_request

@@ -20,12 +20,12 @@ from workbench.schema import bounded, diagnose, excerpt, warnings, worded
 
 _REJECTED = {Status.INVALID_AUTH: Side.AUTH, Status.INVALID_INPUT: Side.INPUT, Status.INVALID_OUTPUT: Side.OUTPUT}
 _MOST = 200
-"""Warnings of a poll, after which the other records are not looked at."""
+"""Warnings of a poll, after which its other records are not checked."""
 _WORDS = {Side.AUTH: "auth", Side.INPUT: "inputs", Side.OUTPUT: "output"}
 
 
 def diagnose_request(request: RunRequest) -> tuple[ValidationError, ...]:
-    """The errors of the auth fields and of the inputs; none where nothing is called with them."""
+    """The errors of the auth fields and of the inputs; none for an import, which calls nothing."""
     if request.load_only:
         return ()
     auth = _errors(Side.AUTH, request.auth_schema, request.auth_fields)
@@ -33,7 +33,7 @@ def diagnose_request(request: RunRequest) -> tuple[ValidationError, ...]:
 
 
 def warn_of_request(request: RunRequest) -> tuple[ValidationError, ...]:
-    """What the schemas of auth and inputs say that the SDK does not enforce."""
+    """The warnings of auth and inputs: rules of their schemas that the SDK does not enforce."""
     if request.load_only:
         return ()
     auth = _warnings(Side.AUTH, request.auth_schema, request.auth_fields)
@@ -41,7 +41,7 @@ def warn_of_request(request: RunRequest) -> tuple[ValidationError, ...]:
 
 
 def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationError, ...]:
-    """The same of the raw return value."""
+    """The warnings of the raw return value."""
     if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
         return ()
     value = outcome.returned.value
@@ -58,7 +58,7 @@ def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationErr
 
 
 def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationError, ...]:
-    """The errors of the raw return value, where it was one that a schema applies to."""
+    """The errors of the raw return value; none where no schema applies to it."""
     if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
         return ()
     value = outcome.returned.value
@@ -70,7 +70,7 @@ def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationEr
 
 
 def disagreement(outcome: Outcome) -> str | None:
-    """Words on a decision of the SDK that the workbench's own diagnosis does not share, or None."""
+    """A sentence for a run on which the SDK and the workbench's own diagnosis disagree, or None."""
     found = {error.where for error in outcome.problems}
     if outcome.status is Status.SUCCEEDED and found:
         what = " and ".join(_WORDS[where] for where in _WORDS if where in found)

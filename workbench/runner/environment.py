@@ -1,12 +1,12 @@
-"""What a worker sees of the person's environment: what programs need, and nothing that may be a secret."""
+"""The environment of a worker: what programs need, and nothing that may be a secret."""
 
 import re
 from collections.abc import Mapping
 
 MARK = "AUTOHIVE_RUN_MARK"
-"""Differs in every worker, so that processes which it left behind can be told from all others."""
+"""Its value differs in every worker and is inherited, so that processes which outlive a run can be found."""
 
-_KEPT = re.compile(
+_PASSED = re.compile(
     "HOME|LANG|LANGUAGE|LC_.*|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|LOGNAME|PATH|PYTHONHOME|PYTHONPATH|SHELL|TERM|TMP|TEMP"
     "|TMPDIR|TZ|USER|XDG_.*|SSL_CERT_DIR|SSL_CERT_FILE|(REQUESTS|CURL|AWS)_CA_BUNDLE|GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"
     "|(ALL|HTTP|HTTPS|NO)_PROXY|(all|http|https|no)_proxy"
@@ -14,6 +14,6 @@ _KEPT = re.compile(
 
 
 def worker_environment(environ: Mapping[str, str], mark: str) -> dict[str, str]:
-    """The part of ``environ`` that a worker gets: a list of what is kept, so that no token is passed on by chance."""
-    kept = {name: value for name, value in environ.items() if _KEPT.fullmatch(name)}
-    return kept | {MARK: mark}
+    """The part of ``environ`` that a worker gets: an allow-list, so that no token is passed on unnoticed."""
+    passed = {name: value for name, value in environ.items() if _PASSED.fullmatch(name)}
+    return passed | {MARK: mark}

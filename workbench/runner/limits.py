@@ -1,15 +1,15 @@
-"""How long the runner is patient and how much it keeps."""
+"""The time limits of the runner, and how much it stores."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class RunnerLimits:
-    """Seconds, except where another unit is said.
+    """Seconds, except where another unit is named.
 
-    A run that shall end is asked where it stands (``locate``), then cancelled and given ``cancel`` to end by itself,
-    then killed. ``leave`` is what a worker gets to end after its verdict, ``boot`` what it gets to start, ``drain``
-    what pipes get that someone else still holds open. ``raw_output`` is in bytes, for each of stdout and stderr.
+    A run that is stopped is asked for its place in the code (``locate``), then cancelled, then killed after ``cancel``.
+    ``leave`` is the time of a worker to end after its verdict, ``boot`` to start, ``drain`` that of pipes which another
+    process still holds open. ``queued`` is a number of runs; ``raw_output`` is in bytes, for each of stdout and stderr.
     """
 
     queued: int = 100

@@ -1,7 +1,7 @@
-"""Whether a message has the types that it declares.
+"""The check that the fields of a message are of the types that it declares.
 
-The wire takes scalars as they come, for speed. A worker runs other people's code, which may write to its pipe, so what
-arrives is looked at once more before a page relies on it.
+The wire decodes scalars unchecked, for speed. A worker runs untrusted code, which may write to its pipe, so what
+arrives is checked here before anything relies on it.
 """
 
 import types
@@ -18,11 +18,11 @@ type _Check = Callable[[Any], bool]
 
 
 def check_types(message: Message) -> None:
-    """Raise :class:`WireError` where a field is not of its type; numbers have to be finite."""
+    """Raise :class:`WireError` where a field is not of its type; numbers must be finite."""
     kind: Any = type(message)
     for name, check in _checks(kind):
         if not check(getattr(message, name)):
-            raise WireError(f"{kind.__name__}.{name} is not what it has to be.")
+            raise WireError(f"{kind.__name__}.{name} has a value of the wrong type.")
 
 
 @cache

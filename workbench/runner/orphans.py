@@ -1,4 +1,4 @@
-"""Processes that a run left behind: those that carry its mark in their environment."""
+"""Processes that outlived their run, found by the mark in their environment."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ class Orphan:
 
 
 def end_orphans(mark: str) -> list[Orphan]:
-    """Kill every process that bears the mark, also those that made a session of their own; gives what was found.
+    """Kill every process with the mark, also those in a session of their own; returns what was found.
 
     They are gone when this returns. Where there is no ``/proc``, and for a process that cleared its environment, only
     the process group is left to kill.
@@ -53,7 +53,7 @@ def _marked(mark: str) -> list[Orphan]:
 
 
 def _end(pids: list[int]) -> None:
-    """Kill processes and wait, a little while, until they are gone."""
+    """Kill processes and wait until they are gone, :data:`_WAIT` seconds at most."""
     handles = []
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):

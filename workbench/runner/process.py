@@ -26,11 +26,11 @@ class WorkerProcess:
     """A worker, alive or dead. Closing it kills what is left of its process group, reaps it and frees the pipes.
 
     ``events``, ``stdout``, ``stderr`` and ``exit`` are descriptors to select on; the last is readable once the worker
-    is dead. All reads and writes return at once. ``killed`` says whether it was we who killed it.
+    is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called.
     """
 
     def __init__(self) -> None:
-        """Start one. Raises :class:`OSError` where the system refuses."""
+        """Start one. Raises :class:`OSError` if the system cannot."""
         self.mark = token_hex(8)
         self.events, events_end = _pipe()
         self.stdout, stdout_end = _pipe()
@@ -55,11 +55,11 @@ class WorkerProcess:
             for fd in (events_end, stdout_end, stderr_end, control_end):
                 os.close(fd)
         self.pid = self._process.pid
-        _offer_to_the_oom_killer(self.pid)
+        _prefer_for_oom_killer(self.pid)
         self.exit = _exit_descriptor(self._process)
         self._reader = FrameReader()
         self._outbox = bytearray()
-        self._refused = False
+        self._pipe_broken = False
         self._returncode: int | None = None
         self.killed = False
 
@@ -75,7 +75,7 @@ class WorkerProcess:
 
     @property
     def warm(self) -> bool:
-        """Whether it has said something that nobody read yet: for a spare, that it is ready."""
+        """Whether it has sent something that is not read yet: a spare sends that it is ready."""
         return self.alive and _readable(self.events)
 
     @property
@@ -85,12 +85,12 @@ class WorkerProcess:
 
     @property
     def has_read_all(self) -> bool:
-        """Whether every command was read. One that died before it read its assignment has done nothing of it."""
+        """Whether every command was read. A worker that died before it read its run has done nothing of it."""
         unread = fcntl.ioctl(self.control, termios.FIONREAD, bytes(4))
-        return not self._refused and not self._outbox and not any(unread)
+        return not self._pipe_broken and not self._outbox and not any(unread)
 
     def send(self, command: Command) -> None:
-        """Send a command, or what of it there is room for; :meth:`flush` sends the rest."""
+        """Send a command, or as much of it as the pipe takes; :meth:`flush` sends the rest."""
         self._outbox += encode(command)
         self.flush()
 
@@ -103,7 +103,7 @@ class WorkerProcess:
             return
         except OSError:
             self._outbox.clear()
-            self._refused = True
+            self._pipe_broken = True
 
     def receive(self) -> Iterator[Message] | None:
         """The messages that one read completes, or None at the end. Raises :class:`WireError` as they are taken."""
@@ -148,7 +148,7 @@ class WorkerProcess:
 
 
 def read_some(fd: int) -> bytes | None:
-    """What one read gives: bytes, none of them at the end, None where there is nothing yet."""
+    """The bytes of one read: empty at the end, None where there is nothing yet."""
     try:
         return os.read(fd, _CHUNK)
     except BlockingIOError:
@@ -166,8 +166,8 @@ def _pipe() -> tuple[int, int]:
     return reading, writing
 
 
-def _offer_to_the_oom_killer(pid: int) -> None:
-    """Where memory runs out, the system shall end the worker rather than the workbench. Its children inherit this."""
+def _prefer_for_oom_killer(pid: int) -> None:
+    """Let the system end the worker rather than the workbench if memory runs out. Child processes inherit this."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text("800")
 

@@ -1,4 +1,4 @@
-"""What comes out of descriptors 1 and 2 below Python: C code, children, forks."""
+"""Output that bypasses Python's streams, at descriptors 1 and 2: of C code, child processes and forks."""
 
 import codecs
 from time import monotonic
@@ -7,7 +7,7 @@ from workbench.events import CaptureNoted, OutputWritten
 
 
 class RawOutput:
-    """Turns the bytes of one stream into events, up to a budget; what comes after is counted."""
+    """Turns the bytes of one stream into events, up to a budget; the rest is counted."""
 
     def __init__(self, stream: str, budget: int) -> None:
         self._stream = stream
@@ -17,20 +17,20 @@ class RawOutput:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def take(self, data: bytes) -> OutputWritten | None:
-        """The event for a piece, None where nothing of it is kept."""
-        kept = data[: self._left]
-        self._left -= len(kept)
-        self._dropped += len(data) - len(kept)
-        return self._event(self._decoder.decode(kept))
+        """The event for a piece; None where the budget is used up."""
+        part = data[: self._left]
+        self._left -= len(part)
+        self._dropped += len(data) - len(part)
+        return self._event(self._decoder.decode(part))
 
     def end(self) -> list[OutputWritten | CaptureNoted]:
-        """What is left to say at the end of the stream."""
+        """The last events, at the end of the stream."""
         event = self._event(self._decoder.decode(b"", final=True))
         ends: list[OutputWritten | CaptureNoted] = [event] if event else []
         if self._dropped:
             text = (
-                f"Programs wrote more than {self._budget:,} bytes straight to {self._stream}; "
-                f"the last {self._dropped:,} bytes are not kept."
+                f"Child processes or C code wrote more than {self._budget:,} bytes to {self._stream}. "
+                f"The last {self._dropped:,} bytes were dropped."
             )
             ends.append(CaptureNoted(monotonic(), text))
         return ends

@@ -14,7 +14,7 @@ from workbench.domain import Status
 
 
 class Reactor:
-    """Calls readers of descriptors that are ready, and actions when their time has come."""
+    """Calls the readers of descriptors that are ready, and actions when they are due."""
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -35,7 +35,7 @@ class Reactor:
         self._selector.register(fd, selectors.EVENT_READ)
 
     def forget(self, fd: int) -> None:
-        """Look at a descriptor no more."""
+        """Stop reading a descriptor."""
         if self._readers.pop(fd, None) is not None:
             self._selector.unregister(fd)
 
@@ -44,9 +44,9 @@ class Reactor:
         heapq.heappush(self._timers, (monotonic() + seconds, next(self._order), action))
 
     def step(self, *, wait: float | None = None, write: int | None = None) -> bool:
-        """Wait for something to happen, at most ``wait`` seconds, and deal with it. True where ``write`` has room."""
-        self._want_to_write(write)
-        ready = [key.fd for key, _ in self._selector.select(self._patience(wait))]
+        """Wait for a descriptor or a timer, at most ``wait`` seconds, and call it. True where ``write`` has room."""
+        self._watch_for_writing(write)
+        ready = [key.fd for key, _ in self._selector.select(self._timeout(wait))]
         for fd in ready:
             reader = self._readers.get(fd)
             if reader is not None and not reader():
@@ -57,10 +57,10 @@ class Reactor:
 
     @property
     def idle(self) -> bool:
-        """Whether no descriptor is left to look at."""
+        """Whether no descriptor is left to read."""
         return not self._readers
 
-    def _want_to_write(self, fd: int | None) -> None:
+    def _watch_for_writing(self, fd: int | None) -> None:
         if fd == self._writing:
             return
         if self._writing is not None:
@@ -69,7 +69,7 @@ class Reactor:
             self._selector.register(fd, selectors.EVENT_WRITE)
         self._writing = fd
 
-    def _patience(self, wait: float | None) -> float | None:
+    def _timeout(self, wait: float | None) -> float | None:
         if not self._timers:
             return wait
         left = max(0.0, self._timers[0][0] - monotonic())
@@ -77,7 +77,7 @@ class Reactor:
 
 
 class StopRequests:
-    """The wish of other threads that a run ends; ``fd`` can be read when there is a new one."""
+    """Requests of other threads to stop a run; ``fd`` can be read when there is a new one."""
 
     def __init__(self) -> None:
         self.fd, self._writer = os.pipe()
@@ -87,7 +87,7 @@ class StopRequests:
         self._at_once = False
 
     def add(self, reason: Status, *, at_once: bool) -> bool:
-        """Wish for the end; False where the run is over. The first reason holds."""
+        """Request the end; False where the run is over. The first reason counts."""
         with self._lock:
             if self._open:
                 self._reason = self._reason or reason
@@ -96,13 +96,13 @@ class StopRequests:
             return self._open
 
     def take(self) -> tuple[Status | None, bool]:
-        """The reason, and whether the run shall be killed at once."""
+        """The reason, and whether to kill the run at once."""
         with self._lock:
             os.read(self.fd, 4096)
             return self._reason, self._at_once
 
     def close(self) -> None:
-        """Take no more wishes."""
+        """Take no more requests."""
         with self._lock:
             if self._open:
                 self._open = False

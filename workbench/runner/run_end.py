@@ -1,4 +1,4 @@
-"""How a run ended without its handler's verdict, as facts; the package ``explain`` words them."""
+"""How a run ended without the worker's verdict, as values; ``explain`` makes the sentences."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def crash(returncode: int, outcome: Outcome, *, loaded: bool) -> ErrorInfo:
 
 
 def never_started(returncode: int, outcome: Outcome) -> ErrorInfo:
-    """The error of a worker that died before it was warm: ours, not the integration's."""
+    """The error of a worker that died before it was ready: ours, not the integration's."""
     detail = "".join(item.text for item in outcome.output if item.source == "stderr").strip()
     if returncode < 0:
         return _error(RunEnd(EndCause.NEVER_STARTED, signal=-returncode, detail=detail))
@@ -35,18 +35,18 @@ def never_started(returncode: int, outcome: Outcome) -> ErrorInfo:
 
 
 def stopped(reason: Status, outcome: Outcome, seconds: float, *, loaded: bool) -> ErrorInfo:
-    """The error of a run that was stopped after ``seconds``; the place where it stood is in the outcome."""
+    """The error of a run that was stopped after ``seconds``; the outcome has its place in the code."""
     cause = EndCause.TIMED_OUT if reason is Status.TIMED_OUT else EndCause.CANCELLED
     return _error(RunEnd(cause, _stage(outcome, loaded=loaded), seconds=seconds))
 
 
 def cancelled_in_queue() -> ErrorInfo:
-    """The error of a run that was cancelled before its turn came."""
+    """The error of a run that was cancelled in the queue."""
     return _error(RunEnd(EndCause.CANCELLED, Stage.QUEUED))
 
 
 def broken_frame(error: Exception) -> ErrorInfo:
-    """The error of a worker whose pipe carried something else than its events."""
+    """The error of a worker whose pipe carried something that is not an event."""
     return _error(RunEnd(EndCause.BROKEN_PIPE, detail=str(error)))
 
 
@@ -60,7 +60,7 @@ def _error(end: RunEnd) -> ErrorInfo:
 
 
 def _own_traceback(outcome: Outcome) -> str:
-    """The last line of a traceback that begins in the worker's own first line: nothing of the integration can."""
+    """The last line of a traceback that begins in the worker's own module, as none of the integration's does."""
     text = "".join(item.text for item in outcome.output if item.source == "stderr")
     return text.strip().splitlines()[-1] if _WORKER_MAIN in text else ""
 

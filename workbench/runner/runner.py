@@ -1,4 +1,4 @@
-"""The runner: takes requests, keeps a few runs going at once, lets the rest wait their turn."""
+"""The runner: takes requests, runs a few at once and queues the rest."""
 
 import logging
 import threading
@@ -21,11 +21,11 @@ _LOG = logging.getLogger(__name__)
 
 
 class RunnerBusy(Exception):
-    """So many runs wait already that one more is refused: let some finish or cancel them, then try again."""
+    """The queue is full. Wait for a run to finish or cancel one, then try again."""
 
 
 class RunnerClosed(Exception):
-    """The runner was closed: the workbench is about to end."""
+    """The runner is closed: the workbench is about to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class _Job:
 class Runner:
     """Runs integrations, each in a process of its own. Every method may be called from any thread.
 
-    ``max_running`` go on at once, in a thread each; the others are queued. Close it, or use it as a context manager:
-    no process outlives it. Without a ``spare`` each run starts its own worker, which takes a quarter of a second.
+    At most ``max_running`` run at once, each supervised by a thread; the others are queued. Close it, or use it as a
+    context manager: no process outlives it. Without a ``spare`` each run starts its own worker, which takes 0.25 s.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Runner:
         return run
 
     def cancel(self, run_id: str) -> bool:
-        """Ask for the end of a run; False where it is over already, or unknown."""
+        """Request the end of a run; False where it is over already, or unknown."""
         with self._lock:
             waiting = next((job for job in self._queue if job.run_id == run_id), None)
             running = self._running.get(run_id)
@@ -77,7 +77,7 @@ class Runner:
         return running is not None and running[0].supervision.stop(Status.CANCELLED)
 
     def wait(self, run_id: str, timeout: float | None = None) -> Run:
-        """Wait for the end of a run, at most ``timeout`` seconds; gives it as it stands then, masked.
+        """Wait for the end of a run, at most ``timeout`` seconds; returns it as it is then, masked.
 
         Raises :class:`workbench.store.UnknownRun`.
         """
@@ -97,7 +97,7 @@ class Runner:
         return self._spares is not None and self._spares.warm
 
     def close(self) -> None:
-        """Take no more runs, end all that go on, and wait until their processes are gone."""
+        """Take no more runs, end the running ones, and wait until their processes are gone."""
         with self._lock:
             if self._closed:
                 return
@@ -121,15 +121,15 @@ class Runner:
 
     def _check_room(self) -> None:
         if self._closed:
-            raise RunnerClosed("The workbench is about to end and takes no more runs.")
+            raise RunnerClosed("The workbench is about to stop and takes no more runs.")
         if len(self._queue) >= self._limits.queued:
             raise RunnerBusy(
-                f"The workbench is busy: {len(self._running)} runs go on and {len(self._queue)} wait. "
-                "Let some finish or cancel them, then run this again."
+                f"The workbench is busy: {len(self._running)} running and {len(self._queue)} queued. "
+                "Wait for some to finish or cancel them, then run this again."
             )
 
     def _start_next(self) -> None:
-        """Start what waits, as far as there is room. The lock is held."""
+        """Start queued runs up to the limit. The lock is held."""
         while self._queue and not self._closed and len(self._running) < self._max_running:
             job = self._queue.popleft()
             thread = threading.Thread(target=self._work, args=(job,), name=f"workbench-run-{job.run_id}", daemon=True)

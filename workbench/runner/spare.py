@@ -1,4 +1,4 @@
-"""One worker that has started and waits, so that a run need not."""
+"""One worker that has started and waits, so that a run starts at once."""
 
 import logging
 import os
@@ -42,11 +42,11 @@ class SpareKeeper:
             self._wake()
             if spare.alive:
                 return spare, True
-            _bury(spare)
+            _log_and_close(spare)
         return WorkerProcess(), False
 
     def close(self) -> None:
-        """End the spare and the thread that keeps it."""
+        """End the spare and the thread that replaces it."""
         self._closed.set()
         self._wake()
         self._thread.join()
@@ -82,11 +82,11 @@ class SpareKeeper:
             if self._spare is not spare:
                 return True
             self._spare = None
-        spare.close() if alive else _bury(spare)
+        spare.close() if alive else _log_and_close(spare)
         return False
 
     def _watch(self, spare: WorkerProcess, exit_fd: int) -> bool:
-        """Wait until the spare was taken or all shall end: True; until it is dead: False."""
+        """Wait until the spare was taken or this is closed (True), or until it is dead (False)."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._wake_reader, selectors.EVENT_READ)
             selector.register(exit_fd, selectors.EVENT_READ)
@@ -100,7 +100,7 @@ class SpareKeeper:
                     return False
 
 
-def _bury(spare: WorkerProcess) -> None:
+def _log_and_close(spare: WorkerProcess) -> None:
     words = (read_some(spare.stderr) or b"").decode("utf-8", "replace").strip()
-    _LOG.warning("A spare worker died and was replaced. %s", words or "It said nothing.")
+    _LOG.warning("A spare worker died and was replaced. %s", words or "It printed nothing.")
     spare.close()

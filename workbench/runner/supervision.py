@@ -1,4 +1,4 @@
-"""Watches over one run in one worker: takes its events in, keeps its time, and sees it to its end."""
+"""The supervision of one run in one worker: its events, its time limits, its end."""
 
 import signal
 from collections.abc import Callable, Iterable
@@ -74,24 +74,24 @@ class Supervision:
         self._returncode = 0
         self._diagnosed = False
         self._ready: WorkerReady | None = None
-        self._heard = self._loaded = False
+        self._has_events = self._loaded = False
         self._stopped: StopRequested | None = None
         self._cancelled = False
         self._verdict: HandlerFinished | None = None
         self._broken: ErrorInfo | None = None
 
     def stop(self, reason: Status, *, at_once: bool = False) -> bool:
-        """Ask for the end of the run; False where it is over already. ``at_once`` kills without asking the handler."""
+        """Request the end of the run; False where it is over already. ``at_once`` kills it without a cancellation."""
         return self._stop_requests.add(reason, at_once=at_once)
 
     def abandon(self) -> None:
-        """Say that :meth:`watch` will not bring this to its end."""
+        """Close this without :meth:`watch`."""
         self._stop_requests.close()
 
     def watch(self, worker: WorkerProcess, *, spare: bool) -> bool:
         """Do the run in ``worker`` and close it: True once the process is gone and the run is finished.
 
-        False where the worker is a spare that died before it read what to do: nothing has happened, take another.
+        False where the worker is a spare that died before it read the request: nothing has happened, take another.
         """
         if not self._do_in(worker, spare=spare):
             return False
@@ -115,21 +115,21 @@ class Supervision:
             while not self._gone:
                 if reactor.step(write=worker.control if worker.has_unsent else None):
                     worker.flush()
-            if self._was_dead_already():
+            if self._died_before_start():
                 return False
-            self._clear_up()
+            self._clean_up()
             return True
 
-    def _was_dead_already(self) -> bool:
-        """Whether a spare was dying when it got the run: it did not read it, or was killed before it said a word."""
+    def _died_before_start(self) -> bool:
+        """Whether a spare was dying when it got the run: it did not read it, or was killed before it sent an event."""
         worker = self._worker
         if not self._spare or self._stopped or worker.killed:
             return False
-        silent = not self._heard and monotonic() - self._begun < _DYING
+        silent = not self._has_events and monotonic() - self._begun < _DYING
         return not worker.has_read_all or (silent and worker.reap() == -signal.SIGKILL)
 
-    def _clear_up(self) -> None:
-        """The worker is dead: end what it left behind, read what is left in the pipes, reap it."""
+    def _clean_up(self) -> None:
+        """The worker is dead: end its child processes, read what is left in the pipes, reap it."""
         worker, reactor = self._worker, self._reactor
         reactor.forget(self._stop_requests.fd)
         by_itself = not worker.killed
@@ -142,7 +142,7 @@ class Supervision:
             for event in output.end():
                 self._append(event)
         for orphan in orphans if by_itself else ():
-            self._note(f"A process that the integration had started outlived it and was ended: {orphan}.")
+            self._note(f"A process that the integration started outlived the run and was killed: {orphan}.")
 
     # What comes from the worker
 
@@ -160,7 +160,7 @@ class Supervision:
         return True
 
     def _take(self, message: Message) -> None:
-        """One message of the worker. Raises :class:`WireError` for one that a worker does not send."""
+        """One message of the worker. Raises :class:`WireError` for one that no worker sends."""
         if isinstance(message, _NOT_THE_WORKERS):
             raise WireError(f"A worker does not send {type(message).__name__}.")
         check_types(message)
@@ -169,13 +169,13 @@ class Supervision:
             return
         if self._ready is None:
             raise WireError(f"{type(message).__name__} came before WorkerReady.")
-        self._heard = True
+        self._has_events = True
         self._append(message)
         if isinstance(message, IntegrationLoaded):
             self._loaded = True
         elif isinstance(message, HandlerFinished):
             self._verdict = self._verdict or message
-            self._reactor.after(self._limits.leave, self._hurry)
+            self._reactor.after(self._limits.leave, self._kill_after_verdict)
         elif isinstance(message, HangLocated) and self._stopped:
             self._cancel()
 
@@ -201,7 +201,7 @@ class Supervision:
         self._gone = True
         return False
 
-    # What the clock and the person want
+    # Stopping: by the clock or by a person
 
     def _read_stop_request(self) -> bool:
         reason, at_once = self._stop_requests.take()
@@ -223,7 +223,7 @@ class Supervision:
         self._reactor.after(self._limits.locate, self._cancel_unlocated)
 
     def _cancel_unlocated(self) -> None:
-        """No thread of the worker could answer: C code holds the interpreter. The stacks go to stderr from below it."""
+        """No thread of the worker could respond: C code holds the interpreter. So faulthandler prints the stacks."""
         if not self._cancelled and self._ready and hasattr(signal, "SIGUSR1"):
             self._worker.signal(signal.SIGUSR1)
         self._cancel()
@@ -238,16 +238,18 @@ class Supervision:
         if self._ready is None:
             self._worker.kill()
 
-    def _hurry(self) -> None:
-        self._note("The handler was done, but its process did not end (a thread, perhaps) and was killed.")
+    def _kill_after_verdict(self) -> None:
+        self._note(
+            "The handler had finished, but its process did not exit, so it was killed. A thread may have been running."
+        )
         self._worker.kill()
 
     # The end
 
     def _conclude(self) -> None:
-        """Judge the run, once nothing more can come of it."""
+        """Append the run's final status, once no more events can come."""
         outcome = self._outcome()
-        status, error = self._judge(outcome)
+        status, error = self._final_status(outcome)
         if self._verdict and status is self._verdict.status:
             self._diagnose(lambda: diagnose_output(self._request, outcome))
             self._diagnose(lambda: warn_of_output(self._request, outcome), WarningsFound)
@@ -255,7 +257,7 @@ class Supervision:
                 self._note(words)
         self._append(RunFinished(monotonic(), status, error))
 
-    def _judge(self, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
+    def _final_status(self, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
         stopped, verdict = self._stopped, self._verdict
         if self._broken:
             return Status.CRASHED, self._broken
@@ -273,7 +275,7 @@ class Supervision:
         diagnosis: Callable[[], Iterable[ValidationError]],
         found: type[ProblemsFound | WarningsFound] = ProblemsFound,
     ) -> None:
-        """Append what a diagnosis finds. One that fails is said and costs nothing else."""
+        """Append what a diagnosis finds. A diagnosis that fails becomes a note; the run goes on."""
         try:
             problems = tuple(diagnosis())
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The store: every run since the start, the oldest finished dropped first where there are too many."""
+"""The store: the runs of this workbench, in memory. The oldest finished ones are dropped when a limit is reached."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from workbench.store.subscription import Subscription, TooManySubscribers
 
 
 class UnknownRun(LookupError):
-    """There is no run of that id: it never was, or it was dropped to make room."""
+    """No run has this id: it never existed, or it was dropped to make room."""
 
     def __init__(self, run_id: str) -> None:
-        super().__init__(f"There is no run {run_id!r}. Runs are kept in memory, the newest of them only.")
+        super().__init__(f"There is no run {run_id!r}. Only the latest runs are stored, until the workbench stops.")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a store holds. Runs that go on are never dropped, whatever the limits."""
+    """How much a store holds. Running runs are never dropped."""
 
     runs: int = 500
     bytes: int = 256 * 1024 * 1024
@@ -34,7 +34,7 @@ class Limits:
 class Store:
     """Runs by id, in memory. Every method may be called from any thread.
 
-    What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is asked for.
+    What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is true.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -45,10 +45,10 @@ class Store:
         self._lock = Lock()
 
     def create(self, request: RunRequest) -> Run:
-        """Accept a run; its id is new and safe in a URL. Gives the masked run, still without events."""
+        """Accept a run; its id is new and safe in a URL. Returns the masked run, still without events."""
         stored = StoredRun(
             request, time(), self._limits.bytes_of_a_run, Condition(self._lock)
-        )  # masks and measures, so outside the lock
+        )  # this masks and measures, so it stands outside the lock
         with self._lock:
             stored.id = str(next(self._ids))
             self._runs[stored.id] = stored
@@ -67,7 +67,7 @@ class Store:
             stored.changed.notify_all()
 
     def get(self, run_id: str, *, reveal: bool = False) -> Run | None:
-        """The run as it stands, or None."""
+        """The run so far, or None."""
         stored = self._runs.get(run_id)
         return self._view(stored, reveal=reveal) if stored else None
 
@@ -92,7 +92,7 @@ class Store:
             return self._stored(run_id).version
 
     def subscribe(self, run_id: str, *, after: int = -1) -> Subscription:
-        """Wait for what comes after that version; at first everything is new.
+        """A subscription to what comes after a version; at first everything is new.
 
         Raises :class:`UnknownRun` and :class:`TooManySubscribers`.
         """
@@ -100,7 +100,7 @@ class Store:
             stored = self._stored(run_id)
             if self._totals.subscribers >= self._limits.subscribers:
                 raise TooManySubscribers(
-                    f"{self._totals.subscribers} pages follow runs already. Close some, then load this one again."
+                    f"{self._totals.subscribers} pages follow runs already. Close some, then reload this one."
                 )
             self._totals.subscribers += 1
             return Subscription(stored, self._totals, after)
@@ -113,7 +113,7 @@ class Store:
             return stored.finished
 
     def close(self) -> None:
-        """Wake everyone who waits; subscriptions are closed from then on. What is stored can still be read."""
+        """Wake all subscribers and close their subscriptions. Stored runs can still be read."""
         with self._lock:
             self._totals.closed = True
             for stored in self._runs.values():

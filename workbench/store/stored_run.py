@@ -1,4 +1,4 @@
-"""What the store keeps of one run, and how large it is."""
+"""One run in the store: its events added up, its masked view, its size."""
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from threading import Condition, Lock
@@ -23,7 +23,7 @@ _OVERHEAD = 160
 
 @dataclass(slots=True)
 class StoreTotals:
-    """What all entries of a store share."""
+    """The totals of a store, shared by its runs and subscriptions."""
 
     bytes: int = 0
     subscribers: int = 0
@@ -53,34 +53,34 @@ class StoredRun:
         return self._fold.state is RunState.FINISHED
 
     def add(self, event: Event, size: int) -> int:
-        """Take an event in; gives the bytes by which it grew. What no longer fits is left out, and said once."""
-        kept: Event | None = event
+        """Add an event; returns the bytes by which the run grew. What is over the limit is dropped, with one note."""
+        added: Event | None = event
         if self.size + size > self._limit:
-            kept = _without_bulk(event)
-            if kept is not event:
+            added = _without_bulk(event)
+            if added is not event:
                 size = 0
-                self._say_full(event.at)
-        if kept is not None:
-            self._fold.add(kept)
+                self._note_full(event.at)
+        if added is not None:
+            self._fold.add(added)
         self.size += size
         self.version += 1
         self._outcome = None
         return size
 
-    def _say_full(self, at: float) -> None:
+    def _note_full(self, at: float) -> None:
         if not self._full:
             self._full = True
-            self._fold.add(CaptureNoted(at, "This run has grown so large that later bodies and output are not kept."))
+            self._fold.add(CaptureNoted(at, "The run reached its memory limit. Later bodies and output were dropped."))
 
     def raw(self) -> Run:
-        """The run as it is."""
+        """The run without masks."""
         if self._outcome is None:
             self._outcome = self._fold.outcome
         return Run(self.id, self.request, self.created_at, self._outcome)
 
     @property
     def mask(self) -> "MaskedView":
-        """What makes the masked view."""
+        """The masked view."""
         return self._mask
 
 

@@ -1,4 +1,4 @@
-"""Waiting for what is new in a run."""
+"""A subscription to the changes of a run."""
 
 from types import TracebackType
 from typing import Self
@@ -7,43 +7,43 @@ from workbench.store.stored_run import StoredRun, StoreTotals
 
 
 class TooManySubscribers(Exception):
-    """So many wait for news already that one more is refused: close a page that shows a run, then try again."""
+    """The limit of subscribers is reached. Close a page that shows a run, then try again."""
 
 
 class Subscription:
-    """One reader's place in a run. Events that come while it does not wait are one piece of news, not many.
+    """One reader of a run. Events that come while it does not wait are one change, not many.
 
-    Use it as a context manager: leaving it frees its place.
+    Use it as a context manager, which closes it.
     """
 
     def __init__(self, stored: StoredRun, totals: StoreTotals, after: int) -> None:
         self._stored = stored
         self._totals = totals
         self._changed = stored.changed
-        self._seen = after
+        self._reported = after
         self._open = True
 
     @property
     def version(self) -> int:
-        """The version of the run that was last told of: a number that grows with every event."""
-        return self._seen
+        """The version of the run that was reported last: a number that grows with every event."""
+        return self._reported
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more will come: the run is finished, dropped or the store is closed, and all was told."""
+        """Whether nothing more will come: the run is finished, dropped or the store is closed, and all is reported."""
         with self._changed:
-            return not self._open or (self._at_end() and self._seen >= self._stored.version)
+            return not self._open or (self._at_end() and self._reported >= self._stored.version)
 
     def wait(self, timeout: float) -> bool:
-        """Wait for news, at most ``timeout`` seconds: True where the run is newer than what was last told of."""
+        """Wait for a change, at most ``timeout`` seconds: True where the run is newer than :attr:`version`."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stored.version > self._seen or self._at_end(), timeout)
-            news = self._stored.version > self._seen
-            self._seen = max(self._seen, self._stored.version)
-            return news
+            self._changed.wait_for(lambda: self._stored.version > self._reported or self._at_end(), timeout)
+            changed = self._stored.version > self._reported
+            self._reported = max(self._reported, self._stored.version)
+            return changed
 
     def close(self) -> None:
-        """Give the place back; a second call does nothing."""
+        """End the subscription; a second call does nothing."""
         with self._changed:
             if self._open:
                 self._open = False

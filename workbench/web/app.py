@@ -5,7 +5,7 @@ from flask import Flask, Response
 from workbench.resources import static_dir, templates_dir
 from workbench.web.blueprints import BLUEPRINTS
 from workbench.web.security import request_guards
-from workbench.web.security.allowed_hosts import AllowedHosts, HostGate
+from workbench.web.security.allowed_hosts import AllowedHosts, HostGuard
 from workbench.web.security.sign_in import SignIn
 from workbench.web.services import app_context
 from workbench.web.services.app_context import AppContext, WebConfig
@@ -56,7 +56,7 @@ def create_app(config: WebConfig) -> Flask:
     error_pages.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = HostGate(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = HostGuard(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 

@@ -1,5 +1,5 @@
-"""The child process of a run: load the integration, capture what it does, execute its handler, tell the runner.
+"""The child process of a run: loads the integration, records its requests, runs its handler, sends events.
 
-``python -m workbench.worker EVENTS_FD CONTROL_FD`` is its only door. It shares ``domain`` and ``events`` with
-the parent.
+``python -m workbench.worker EVENTS_FD CONTROL_FD`` starts it. It shares ``domain``, ``jsondoc`` and
+``events`` with the parent.
 """

@@ -12,7 +12,7 @@ from time import monotonic
 from workbench.events import CaptureNoted, Event, encode
 
 HIGH_FD = 500
-"""Descriptors of ours start here, out of reach of user code that closes the low ones."""
+"""Our descriptors start here, so that user code which closes the low ones does not close them."""
 
 
 def move_high(fd: int) -> int:
@@ -25,7 +25,7 @@ def move_high(fd: int) -> int:
 
 
 class Channel:
-    """Writes events to the runner. :meth:`send` never raises: where the pipe is gone, so is whoever would read it."""
+    """Writes events to the runner. :meth:`send` never raises: a closed pipe means that nobody reads."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
@@ -55,7 +55,7 @@ class Channel:
                     self._owner = 0
 
     def note(self, message: str) -> None:
-        """Send the workbench's own remark."""
+        """Send a note of the workbench."""
         self.send(CaptureNoted(monotonic(), message))
 
     def _drain(self) -> None:

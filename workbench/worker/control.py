@@ -1,4 +1,4 @@
-"""The control pipe: the run to do, then whatever the runner asks while it goes on."""
+"""The control pipe: the run to do, then commands while it is running."""
 
 import _thread
 import os
@@ -14,7 +14,7 @@ CHUNK = 256 * 1024
 
 
 class Control:
-    """Reads commands. The end of the pipe means that the runner is gone, and nobody may outlive it."""
+    """Reads commands. The end of the pipe means that the runner is gone; the worker then ends, too."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
@@ -23,8 +23,8 @@ class Control:
         self._messages: deque[Message] = deque()
 
     @property
-    def is_asked(self) -> bool:
-        """Whether the runner has said something already, or is gone."""
+    def has_command(self) -> bool:
+        """Whether a command has arrived, or the runner is gone."""
         return bool(select.select([self._fd], [], [], 0)[0])
 
     def assigned(self) -> RunRequest | None:
@@ -35,7 +35,7 @@ class Control:
         return None
 
     def listen(self, *, cancel: Callable[[], None], locate: Callable[[], None]) -> None:
-        """From a thread of its own, answer ``Cancel`` and ``Locate`` until the process ends."""
+        """Handle ``Cancel`` and ``Locate`` in a thread of its own until the process ends."""
         handlers = {Cancel: cancel, Locate: locate}
 
         def loop() -> None:

@@ -1,4 +1,4 @@
-"""What an exception of a handler is about, from the classes that it derives from."""
+"""The kind of a handler's exception, from the classes that it derives from."""
 
 import json
 
@@ -17,12 +17,12 @@ _CLIENTS = (
     "botocore",
     "ssl",
 )
-"""Packages whose exceptions are about the network."""
+"""Packages whose exceptions are network errors."""
 _SDK = "autohive_integrations_sdk"
 
 
 def kind_of(error: BaseException | None) -> ErrorKind:
-    """The kind; ``HANDLER`` where no class speaks for another. A timeout of a client is a ``TIMEOUT``."""
+    """The kind; ``HANDLER`` by default. A timeout of a client is a ``TIMEOUT``."""
     if isinstance(error, json.JSONDecodeError):  # those of HTTP clients derive from their own errors too
         return ErrorKind.HANDLER
     classes = [(_top_package(each), each.__name__) for each in type(error).__mro__]

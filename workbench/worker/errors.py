@@ -35,7 +35,7 @@ def _info(raised: BaseException, error: traceback.TracebackException, own: OwnCo
 
 
 def _bare(error: BaseException, own: OwnCode) -> ErrorInfo:
-    """What can be told of ``error`` without formatting it: its type, its text and the own lines that it passed."""
+    """``error`` without formatting it: its type, its text and the integration's lines that it passed."""
     stack = [one for one in traceback.extract_tb(error.__traceback__) if own.has(one.filename)]
     name, message = clean(type(error).__qualname__), shorten(text_of(error), MAX_MESSAGE)
     lines = ["Traceback (most recent call last):\n", *traceback.format_list(stack), f"{name}: {message}\n"]

@@ -1,4 +1,4 @@
-"""One run through the SDK, and the verdict on how it ended."""
+"""One run through the SDK, and its verdict."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ _INVALID_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How the run ended, as far as the worker can know."""
+    """The status of a run, as far as the worker can know it."""
 
     status: Status
     valued: bool = False
@@ -42,7 +42,7 @@ class Verdict:
 
 
 def require_handler(integration: Integration, request: RunRequest) -> None:
-    """Raise :class:`LoadError` where nothing is registered for the name that is asked for."""
+    """Raise :class:`LoadError` where no handler is registered for the requested name."""
     if handler_of(integration, request.kind, request.name) is not None:
         return
     decorator = request.kind.handler.decorator
@@ -53,14 +53,14 @@ def require_handler(integration: Integration, request: RunRequest) -> None:
     names = ", ".join(f'@….{decorator}("{name}")' for name in registered) or f"no @….{decorator}(…) at all"
     message = (
         f"No handler is registered for {request.kind} {request.name!r}. Found: {names}. "
-        "Name the handler as config.json does, and import the module that it is in."
+        "Register it under the name in config.json, and import its module in the entry point."
     )
     raise LoadError(ErrorInfo("HandlerMissing", message, kind=ErrorKind.IMPORT))
 
 
 async def execute(integration: Integration, request: RunRequest) -> Any:
     """Call the integration the way the platform does."""
-    auth: Any = request.context_auth  # auth and inputs go as they were asked for: the SDK says what it thinks of them
+    auth: Any = request.context_auth  # passed as they are: the SDK validates them
     inputs: Any = request.inputs
     async with ExecutionContext(auth=auth) as context:
         if request.kind is Kind.ACTION:
@@ -101,7 +101,7 @@ def _invalid_verdict(inner: Any) -> Verdict:
 
 
 def error_verdict(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
-    """The verdict on an exception: the handler's own is a failure, a refusal by the SDK says what was not valid."""
+    """The verdict on an exception: the SDK's names the invalid value, the handler's own is a failure."""
     if isinstance(error, HandlerExit) and error.__cause__ is not None:
         error = error.__cause__
     info = replace(describe(error, own), not_awaitable=watch.is_not_awaitable)

@@ -1,4 +1,4 @@
-"""What stands behind a registered name: where the class is, and whether the SDK can call it."""
+"""A registered handler: the place of its class, and whether the SDK can call it."""
 
 import inspect
 import sys
@@ -9,7 +9,7 @@ from workbench.worker.text import clean
 
 
 def describe_handler(kind: Kind, name: str, handler: object) -> Registered:
-    """The handler as a value. Never raises, whatever was registered."""
+    """The handler as a value. Never raises, whatever is registered."""
     try:
         return Registered(kind, clean(name), _place(handler, kind.handler.method), _flaw(handler, kind))
     except Exception:  # a metaclass or a descriptor of the user's own that fails when it is looked at
@@ -24,11 +24,13 @@ def _flaw(handler: object, kind: Kind) -> str:
         return "no-method"
     if not _takes(function, len(kind.handler.parameters)):
         return "parameters"
-    # What is no plain function may well give an awaitable: a wrapper, a partial, an object that can be called.
+    # Anything but a plain function may return an awaitable: a wrapper, a partial, a callable object.
     if inspect.isasyncgenfunction(function):
         return "generator"
     plain = inspect.isfunction(function) and function.__code__.co_name == kind.handler.method
-    return "not-async" if plain and not inspect.iscoroutinefunction(function) and not _says_awaitable(function) else ""
+    return (
+        "not-async" if plain and not inspect.iscoroutinefunction(function) and not _returns_awaitable(function) else ""
+    )
 
 
 def _takes(function: Callable[..., object], arguments: int) -> bool:
@@ -36,19 +38,19 @@ def _takes(function: Callable[..., object], arguments: int) -> bool:
         inspect.signature(function).bind(*range(arguments + 1))
     except TypeError:
         return False
-    except ValueError:  # a callable of C code that does not tell
+    except ValueError:  # a callable of C code without a signature
         return True
     return True
 
 
-def _says_awaitable(function: Callable[..., object]) -> bool:
-    """Whether a plain ``def`` is annotated to return something that can be awaited, which is as good."""
+def _returns_awaitable(function: Callable[..., object]) -> bool:
+    """Whether a plain ``def`` is annotated to return an awaitable, which works as well."""
     annotation = getattr(function, "__annotations__", {}).get("return")
     return any(word in str(annotation) for word in ("Awaitable", "Coroutine", "Future", "Task"))
 
 
 def _place(handler: object, method: str) -> Frame:
-    """The first line of the class, decorators included; of its method where the class does not know."""
+    """The first line of the class, decorators included; of its method where the class has none."""
     line = vars(handler).get("__firstlineno__") if isinstance(handler, type) else None
     module = sys.modules.get(str(getattr(handler, "__module__", "")))
     file = getattr(module, "__file__", None)

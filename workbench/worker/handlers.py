@@ -1,4 +1,4 @@
-"""The handlers an integration has registered, and the watch kept on the one that runs."""
+"""The handlers that an integration has registered, and the wrapper of the one that runs."""
 
 import asyncio
 import inspect
@@ -21,11 +21,11 @@ from workbench.worker.values import returned
 
 
 class HandlerExit(Exception):
-    """A handler raised ``SystemExit`` or ``KeyboardInterrupt``, which would have torn the event loop down."""
+    """A handler raised ``SystemExit`` or ``KeyboardInterrupt``, which would have ended the event loop."""
 
 
 def handler_of(integration: Integration, kind: Kind, name: str) -> Any:
-    """What is registered for that name, None where nothing is."""
+    """The handler registered for a name; None where there is none."""
     if kind is Kind.ACCOUNT:
         return integration._connected_account_handler
     return (integration._action_handlers if kind is Kind.ACTION else integration._polling_handlers).get(name)
@@ -40,7 +40,7 @@ def replace_handler(integration: Integration, kind: Kind, name: str, handler: An
 
 
 def loaded_event(integration: Integration, *, closely: bool) -> IntegrationLoaded:
-    """The names that handlers are registered for; ``closely`` adds the handlers themselves."""
+    """The names of the registered handlers; ``closely`` adds a description of each."""
     account = integration._connected_account_handler
     return IntegrationLoaded(
         monotonic(),
@@ -61,7 +61,7 @@ def _handlers(integration: Integration) -> Iterator[Registered]:
 
 
 class HandlerWatch:
-    """Stands in front of one handler: says when it starts, keeps what it returns or raises, and cancels it."""
+    """Wraps one handler: reports its start, holds what it returns or raises, and cancels it."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -123,8 +123,8 @@ def _not_awaited(function: Callable[..., Any], result: object) -> str:
 class ReturnLine:
     """Finds the line of the return statement that a function left through, with :mod:`sys.monitoring`.
 
-    Where the statement stands in a ``with`` or ``try``, Python returns from the line that cleans up; the last line seen
-    before that says ``return``. Lines that do not are watched once, so that a loop in a handler stays as fast as it is.
+    Where the statement stands in a ``with`` or ``try``, Python returns from the line that cleans up; the last line with
+    ``return`` before that is the one. Other lines are watched once, so that a loop in a handler stays fast.
     """
 
     _TOOL = 4
@@ -153,14 +153,14 @@ class ReturnLine:
             sys.monitoring.free_tool_id(self._TOOL)
 
     def _reached(self, code: CodeType, line: int) -> Any:
-        if self._says_return(code, line):
+        if self._has_return(code, line):
             self._statement = line
             return None
         return sys.monitoring.DISABLE
 
     def _returned(self, code: CodeType, offset: int, value: object) -> None:
         line = next((line for start, end, line in code.co_lines() if start <= offset < end), None)
-        self.line = line if line is None or self._says_return(code, line) else self._statement or line
+        self.line = line if line is None or self._has_return(code, line) else self._statement or line
 
-    def _says_return(self, code: CodeType, line: int) -> bool:
+    def _has_return(self, code: CodeType, line: int) -> bool:
         return bool(self._STATEMENT.search(linecache.getline(code.co_filename, line)))

@@ -1,4 +1,4 @@
-"""Where a run stands: the main thread's stack, or the chain of awaits that its handler is stuck in."""
+"""The place of a run in the code: the main thread's stack, or the chain of awaits of its handler."""
 
 import asyncio
 import gc
@@ -49,7 +49,7 @@ def _threads(stacks: dict[int, FrameType], own: OwnCode) -> Iterator[_Place]:
 
 
 def _other_tasks(task: asyncio.Task[Any], own: OwnCode) -> Iterator[_Place]:
-    """What the integration's other tasks wait for: the handler may be gathering them."""
+    """The places of the integration's other tasks: the handler may be gathering them."""
     for other in asyncio.all_tasks(task.get_loop()):
         if other is not task:
             places = list(_awaits(other))
@@ -58,7 +58,7 @@ def _other_tasks(task: asyncio.Task[Any], own: OwnCode) -> Iterator[_Place]:
 
 
 def _awaits(task: asyncio.Task[Any]) -> Iterator[_Place]:
-    """The lines that a task's coroutines wait at, outermost first."""
+    """The lines at which a task's coroutines wait, outermost first."""
     waiting: Any = task.get_coro()
     while waiting is not None:
         frame = _attribute(waiting, "frame")
@@ -73,7 +73,7 @@ def _attribute(waiting: object, name: str) -> Any:
 
 
 def _generator_of(waiting: object) -> AsyncGeneratorType[Any, Any] | None:
-    """The generator behind what ``anext()`` gives, which has no attribute for it."""
+    """The generator behind the object of ``anext()``, which has no attribute for it."""
     if not type(waiting).__name__.startswith(("async_generator_", "anext_")):
         return None
     referred = (one for one in gc.get_referents(waiting) if one is not waiting)

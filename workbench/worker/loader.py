@@ -1,4 +1,4 @@
-"""From a folder to a registered integration: the path, the entry point's import, the ``Integration`` object."""
+"""The import of an integration: its path, its entry point, its ``Integration`` object."""
 
 import importlib
 import importlib.util
@@ -28,7 +28,7 @@ _RELATIVE_IMPORT = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
 
 
 class LoadError(Exception):
-    """The integration could not be loaded. ``info`` says what happened and what to do; the run ends ``load_failed``."""
+    """The integration could not be loaded. ``info`` has the reason and the fix; the run's status is ``load_failed``."""
 
     def __init__(self, info: ErrorInfo) -> None:
         super().__init__(info.message)
@@ -38,7 +38,7 @@ class LoadError(Exception):
 class FreshLoader(SourceFileLoader):
     """Compiles the integration's own files each time, so that an edit within the same second is seen too.
 
-    It leaves no ``__pycache__`` beside them. What lies in ``dependencies`` is loaded, and kept compiled, as usual.
+    It writes no ``__pycache__`` beside them. Modules in ``dependencies`` are loaded and compiled as usual.
     """
 
     def get_code(self, fullname: str) -> CodeType:
@@ -65,7 +65,7 @@ def enter(root: Path, entry: Path, own: OwnCode) -> None:
 
 
 def load(request: RunRequest, own: OwnCode) -> Integration:
-    """Import the entry point and find its integration. Whatever user code raises becomes a :class:`LoadError`."""
+    """The integration of the entry point, imported. Anything that user code raises becomes a :class:`LoadError`."""
     entry = request.root / request.entry_point
     if not request.entry_point or not entry.is_file():
         raise _error(
@@ -87,7 +87,7 @@ def _import(entry: Path, root: Path) -> ModuleType:
     if entry.parent != root and (entry.parent / "__init__.py").is_file():
         package = ".".join(entry.parent.relative_to(root).parts)
         importlib.import_module(package)
-    # A main file that says "from . import x" has to be a package itself; any other stays the plain module it is.
+    # A main file with "from . import x" must be a package itself; any other stays a plain module.
     relative = not package and _RELATIVE_IMPORT.search(entry.read_bytes())
     if entry.suffix not in SOURCE_SUFFIXES:
         raise ImportError(f"{entry.name} is not a Python file: entry_point must end in .py.")
@@ -111,7 +111,7 @@ def _explain(error: BaseException, request: RunRequest, own: OwnCode) -> ErrorIn
 
 
 def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Integration:
-    """The integration in the entry point, or in any own module; one with the handler asked for where there are many."""
+    """The integration of the entry point, or of any own module; of several, one with the requested handler."""
     others = [other for other in list(sys.modules.values()) if own.has(getattr(other, "__file__", None) or "")]
     found = [value for one in (module, *others) for value in vars(one).values() if isinstance(value, Integration)]
     if not found:

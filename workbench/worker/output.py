@@ -1,4 +1,4 @@
-"""What the integration prints and logs, as events, so that it interleaves with its requests."""
+"""Output and logs of the integration as events, in one order with its requests."""
 
 import codecs
 import io
@@ -18,14 +18,14 @@ PIECE = 64 * 1024
 """Characters in one event at most."""
 
 BUDGET = 4 * 1024 * 1024
-"""Characters of a run's output that are kept; what comes after is counted."""
+"""Characters of a run's output that are sent; the rest is counted."""
 
 OVERHEAD = 128
-"""What a piece costs beside its text, so that a million empty prints have an end too."""
+"""What a piece counts beside its text, so that a million empty prints reach the limit, too."""
 
 
 class OutputBudget:
-    """How much more of a run's output is sent, and how much was not."""
+    """How much more of a run's output is sent, and how much was dropped."""
 
     def __init__(self, channel: Channel, limit: int = BUDGET) -> None:
         self._channel = channel
@@ -38,20 +38,22 @@ class OutputBudget:
         """The part of ``text`` that is within the budget; the rest is counted as dropped."""
         with self._lock:
             allowed = max(0, self._left - OVERHEAD)
-            kept, dropped = text[:allowed], max(0, len(text) - allowed)
+            sent, dropped = text[:allowed], max(0, len(text) - allowed)
             first = bool(dropped) and not self._dropped
-            self._left -= len(kept) + OVERHEAD
+            self._left -= len(sent) + OVERHEAD
             if dropped:
                 self._dropped[source] = self._dropped.get(source, 0) + dropped
         if first:
-            self._channel.note(f"The output grew over {self._limit:,} characters; from here on it is only counted.")
-        return kept
+            self._channel.note(
+                f"The output is longer than {self._limit:,} characters. From here on it is only counted."
+            )
+        return sent
 
     def report(self) -> None:
         """Send a note of what was dropped, if anything was."""
         if self._dropped:
             parts = ", ".join(f"{count:,} characters of {source}" for source, count in self._dropped.items())
-            self._channel.note(f"Not kept, because the output was too long: {parts}.")
+            self._channel.note(f"Dropped, because the output was too long: {parts}.")
 
 
 class _EventPipe(io.RawIOBase):
@@ -75,7 +77,7 @@ class _EventPipe(io.RawIOBase):
     def write(self, data: Buffer, /) -> int:
         view = memoryview(data).cast("B")
         if not self._channel.is_ours:
-            return os.write(self._fd, view)  # a fork's output goes the way of any child's: through the real pipe
+            return os.write(self._fd, view)  # a fork writes as any child process does: to the real pipe
         text = self._decoder.decode(view)
         kept = self._budget.take(self._stream, text) if text else ""
         for start in range(0, len(kept), PIECE):
@@ -103,7 +105,7 @@ class LogTap:
     def install(self) -> None:
         """Start. The handler of last resort is silenced: it would print every warning a second time.
 
-        The root logger starts at ``INFO``, so that ``context.logger.info`` is seen by whoever configured nothing.
+        The root logger starts at ``INFO``, so that ``context.logger.info`` is seen without any configuration.
         """
         original, record_seen = self._original, self._send
 

@@ -1,4 +1,4 @@
-"""The life of a worker: warm up, wait, do one run, go."""
+"""The worker process: warm up, wait, do one run, end."""
 
 import _thread
 import asyncio
@@ -33,8 +33,8 @@ from workbench.worker.source import OwnCode
 from workbench.worker.unawaited_calls import UnawaitedWatch
 from workbench.worker.warm_up import warm_up
 
-LEFTOVERS = 1.0
-"""Seconds that tasks, threads and exit functions of user code have after the handler is done."""
+GRACE = 1.0
+"""Seconds that tasks, threads and exit functions of user code have after the handler has finished."""
 
 
 class Worker:
@@ -53,15 +53,15 @@ class Worker:
         self._cancelled = False
 
     def serve(self) -> None:
-        """Say that the worker is warm, wait for its run and do it."""
-        if not self._control.is_asked:  # a spare has the time; where a run waits already, it comes first
+        """Report that the worker is ready, wait for its run and do it."""
+        if not self._control.has_command:  # a spare has the time; a run that waits already comes first
             warm_up(self._loop)
         self._channel.send(WorkerReady(monotonic(), os.getpid(), sdk.__version__))
         self._capture.install()  # after WorkerReady, the first event: an adapter may note that a hook is missing
-        asked = self._control.assigned()
-        if asked is None:
+        assigned = self._control.assigned()
+        if assigned is None:
             return
-        request = replace(asked, root=asked.root.absolute())
+        request = replace(assigned, root=assigned.root.absolute())
         self._own.set_root(request.root)
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
@@ -112,26 +112,26 @@ class Worker:
         try:
             self._channel.send(HangLocated(monotonic(), locate(self._watch.task, self._own)))
         except Exception as error:
-            self._channel.note(f"Where the run stands could not be found: {error!r}")
+            self._channel.note(f"The run's place in the code could not be found: {error!r}")
 
     def _report_closed(self) -> None:
         closed = ", ".join(str(fd) for fd in (0, 1, 2) if not _is_open(fd))
         if closed:
             self._channel.note(
-                f"The integration closed descriptors that are not its own: {closed} (of stdin, stdout and stderr). "
+                f"The integration closed file descriptors {closed}, which are stdin, stdout or stderr. "
                 "What C code or child processes wrote there is lost."
             )
 
     def _leave(self) -> None:
-        """End the process: what user code left behind gets :data:`LEFTOVERS` seconds, then it goes all the same."""
+        """End the process; tasks and threads of user code get :data:`GRACE` seconds."""
 
         def give_up() -> None:
-            time.sleep(LEFTOVERS)
+            time.sleep(GRACE)
             os._exit(0)
 
         _thread.start_new_thread(give_up, ())
         with contextlib.suppress(BaseException):
-            self._cancel_leftovers()
+            self._cancel_tasks()
         with contextlib.suppress(BaseException):
             atexit._run_exitfuncs()
         for stream in (sys.__stdout__, sys.__stderr__):
@@ -141,7 +141,7 @@ class Worker:
         ctypes.CDLL(None).fflush(None)
         os._exit(0)
 
-    def _cancel_leftovers(self) -> None:
+    def _cancel_tasks(self) -> None:
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
@@ -150,7 +150,7 @@ class Worker:
 
 
 def _high_event_loop() -> asyncio.AbstractEventLoop:
-    """An event loop whose own descriptors lie as high as ours: it too has to survive ``os.closerange``."""
+    """An event loop whose descriptors are as high as ours, so that it survives ``os.closerange``, too."""
     fillers: list[int] = []
     with contextlib.suppress(OSError):
         while not fillers or fillers[-1] < HIGH_FD:

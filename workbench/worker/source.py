@@ -1,4 +1,4 @@
-"""Which code is the integration's own, and what its lines say."""
+"""The integration's own code, and its lines as values."""
 
 import inspect
 import linecache
@@ -11,10 +11,10 @@ from workbench.domain import INSTALLED_FOLDERS, Frame
 from workbench.worker.text import clean
 
 AROUND = 3
-"""Lines of source kept before and after the line of a frame."""
+"""Lines of source before and after the line of a frame."""
 
 MAX_FUNCTION = 400
-"""Lines of a handler's source that are kept."""
+"""Lines of a handler's source that are stored."""
 
 
 class OwnCode:
@@ -75,7 +75,7 @@ def frame_of(file: str, line: int, function: str = "", *, around: int = AROUND) 
 
 
 def function_frame(function: Callable[..., object]) -> Frame:
-    """Where a function stands, with its whole source (:data:`MAX_FUNCTION` lines at most)."""
+    """The place of a function, with its whole source (:data:`MAX_FUNCTION` lines at most)."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     if not isinstance(code, CodeType):
         return Frame("", 0, clean(getattr(function, "__qualname__", repr(function))))

@@ -1,4 +1,4 @@
-"""Text that may come from anywhere, made fit for a frame and for a page."""
+"""Text of user code, made safe for frames and pages."""
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a handler returned, as JSON: nothing is refused, and whatever had to be replaced is named."""
+"""The value that a handler returned, as JSON; each part that is not JSON is replaced and listed."""
 
 import math
 import reprlib
@@ -11,13 +11,13 @@ from workbench.jsondoc import pointer as pointers
 from workbench.worker.text import clean
 
 MAX_DEPTH = 200
-"""Levels of nesting that are kept; JSON readers are recursive."""
+"""Levels of nesting that are stored; JSON readers are recursive."""
 
 MAX_CHARACTERS = 48 * 1024 * 1024
-"""Roughly, characters of JSON text that are kept of one value."""
+"""Characters of JSON text that are stored of one value, roughly."""
 
 MAX_LOSSY = 200
-"""Replaced places that are named."""
+"""Replaced places that are listed."""
 
 MAX_DIGITS = 4000
 """Python reads no longer integer from text (``sys.set_int_max_str_digits``)."""
@@ -26,7 +26,7 @@ _repr = reprlib.Repr(maxlevel=3, maxstring=160, maxother=160, maxlong=60, maxdic
 
 
 def returned(value: object) -> Returned:
-    """``value`` as the wire takes it; the SDK's own wrappers are taken off first."""
+    """``value`` as the wire takes it, without the SDK's own wrappers."""
     try:
         inner = _unwrap(value)
     except Exception:  # a class that only goes by the name
@@ -39,8 +39,8 @@ def returned(value: object) -> Returned:
 
 
 def cost_of(value: object) -> tuple[float | None, str]:
-    """The ``cost_usd`` of an ``ActionResult`` or ``ActionError``, or the ``repr`` of one that is no finite number."""
-    if type(value).__name__ not in _COSTING:
+    """The ``cost_usd`` of an ``ActionResult`` or ``ActionError``, or the ``repr`` of one that is not finite."""
+    if type(value).__name__ not in _WITH_COST:
         return None, ""
     try:
         cost = getattr(value, "cost_usd", None)
@@ -62,11 +62,11 @@ def safe_repr(value: object) -> str:
         return f"<{clean(type(value).__qualname__)} object whose repr fails>"
 
 
-_COSTING = ("ActionResult", "ActionError")
+_WITH_COST = ("ActionResult", "ActionError")
 
 
 def _unwrap(value: object) -> object:
-    """The payload of the SDK's result types, told by name so that no release's class is asked for."""
+    """The payload of the SDK's result types, recognized by name, since each release has its own classes."""
     name = type(value).__name__
     if name == "ActionResult" and hasattr(value, "data"):
         return value.data
@@ -92,7 +92,7 @@ class _Conversion:
         self._left -= 4
         if value is None or value is True or value is False:
             return value
-        try:  # even to ask what it is may run user code; the base types' own methods do not
+        try:  # even isinstance may run user code; the base types' own methods do not
             if isinstance(value, str):
                 return self._text(str.__str__(value))
             if isinstance(value, int):
@@ -136,7 +136,7 @@ class _Conversion:
         result: dict[str, JSON] = {}
         for key, item in pairs:
             if self._left <= 0:
-                self._lose(f"{len(pairs) - len(result)} more members")
+                self._lose(f"{len(pairs) - len(result)} more properties")
                 break
             name = self._key(key, result)
             result[name] = self._inside(name, item)

@@ -1,4 +1,4 @@
-"""A rehearsal, so that a run finds everything imported and nothing is done for the first time."""
+"""The warm-up of a worker: an execution in advance, so that a run finds everything imported."""
 
 import asyncio
 import gc
@@ -16,34 +16,34 @@ _SCHEMA = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 
 
 
 def warm_up(loop: asyncio.AbstractEventLoop) -> None:
-    """Do once, on an integration made of nothing, what a run does: validate, execute, refuse, travel over the wire."""
+    """Execute a minimal integration once with valid and invalid inputs, and send a message over the wire."""
     config = IntegrationConfig(
-        "rehearsal", "1.0.0", "", {"fields": _SCHEMA}, {"go": Action("go", "", _SCHEMA, _SCHEMA)}, {}
+        "warm-up", "1.0.0", "", {"fields": _SCHEMA}, {"go": Action("go", "", _SCHEMA, _SCHEMA)}, {}
     )
-    rehearsal = Integration(config)
-    rehearsal.action("go")(_Rehearsal)
+    integration = Integration(config)
+    integration.action("go")(_WarmUpHandler)
     with contracts.use("0.1"):
         for number in (1, -1):
-            loop.run_until_complete(_execute(rehearsal, {"n": number}))
+            loop.run_until_complete(_execute(integration, {"n": number}))
     importlib.invalidate_caches()  # its first call imports importlib.metadata
     decode(encode(Assign(_request())))
     gc.collect()
-    gc.freeze()  # what is here stays: later collections need not look at it again
+    gc.freeze()  # what exists now stays: later collections need not visit it
 
 
-class _Rehearsal(ActionHandler):
+class _WarmUpHandler(ActionHandler):
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> Any:
         return inputs
 
 
-async def _execute(rehearsal: Integration, inputs: dict[str, Any]) -> None:
+async def _execute(integration: Integration, inputs: dict[str, Any]) -> None:
     async with ExecutionContext(auth={"n": 1}) as context:
         try:
-            await rehearsal.execute_action("go", inputs, context)
+            await integration.execute_action("go", inputs, context)
         except ValidationError:
             return
 
 
 def _request() -> RunRequest:
     contract = Contract(ContractVersion.V0_1)
-    return RunRequest("rehearsal", Path("/"), "", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT)
+    return RunRequest("warm-up", Path("/"), "", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT)

@@ -1,1 +1,1 @@
-"""The clinic's handlers, by what goes wrong."""
+"""The clinic's handlers, by the kind of failure."""

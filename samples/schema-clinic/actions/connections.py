@@ -17,7 +17,7 @@ from helpers import credentials
 
 @clinic.action("redirects")
 class Redirects(ActionHandler):
-    """One call, several hops."""
+    """One request, several redirects."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         response = await context.fetch(f"{inputs['server']}/redirect/{inputs['hops']}")
@@ -26,7 +26,7 @@ class Redirects(ActionHandler):
 
 @clinic.action("retries")
 class Retries(ActionHandler):
-    """The server drops the connection a few times, and the SDK tries again after 1, 2, 4 seconds."""
+    """The server closes the connection a few times, and the SDK retries after 1, 2, 4 seconds."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         params = {"times": inputs["drops"], "id": uuid4().hex}
@@ -46,7 +46,7 @@ class BigResponse(ActionHandler):
 
 @clinic.connected_account()
 class Account(ConnectedAccountHandler):
-    """Whose account it is, as the token tells."""
+    """The account, named by the token."""
 
     async def get_account_info(self, context: ExecutionContext) -> ConnectedAccountInfo:
         token = credentials(context).get("api_token") or "clinic-guest"
@@ -58,20 +58,20 @@ class Account(ConnectedAccountHandler):
 
 @clinic.polling_trigger("admissions")
 class Admissions(PollingTriggerHandler):
-    """Records that are right, or wrong in one of the ways that a trigger's records can be."""
+    """Records that are valid, or invalid in one of the ways of a trigger's records."""
 
     async def poll(self, inputs: dict[str, Any], last_poll_ts: str | None, context: ExecutionContext) -> Any:
         records: list[Any] = [
             {"id": f"admission-{number}", "data": {"patient": f"Patient {number}", "ward": "north"}}
             for number in range(3)
         ]
-        fault = inputs.get("fault", "none")
-        if fault == "a record without id":
+        error = inputs.get("error", "none")
+        if error == "a record without id":
             del records[1]["id"]
-        elif fault == "a record without data":
+        elif error == "a record without data":
             del records[1]["data"]
-        elif fault == "data that breaks the schema":
+        elif error == "data that breaks the schema":
             records[2]["data"]["ward"] = None
-        elif fault == "no list":
+        elif error == "not an array":
             return {"records": records}
         return records

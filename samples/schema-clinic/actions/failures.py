@@ -1,4 +1,4 @@
-"""Handlers that say no, or fall over."""
+"""Handlers that return an error, or raise one."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ BEDS = {"north": 12, "south": 8}
 
 
 class DiagnosisError(Exception):
-    """What the clinic raises when it gives up."""
+    """The clinic's exception."""
 
 
 @clinic.action("action_error")
-class Refusal(ActionHandler):
-    """Returns ActionError: the handler's own way to say no, which no schema judges."""
+class ReturnedError(ActionHandler):
+    """Returns ActionError: an error of the handler's own, which no schema applies to."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionError:
         return ActionError(message=f"There is no patient called {inputs['patient']}.", cost_usd=0.001)
@@ -23,8 +23,8 @@ class Refusal(ActionHandler):
 
 @clinic.action("invalid_auth")
 class InvalidAuth(ActionHandler):
-    """Wants a token. One that breaks the pattern of ``auth.fields`` stops this and every other action before its start;
-    where there is none at all, the handler says so itself."""
+    """Requires a token. One that does not match the pattern of ``auth.fields`` is invalid for every action; without a
+    token, the handler raises ValidationError."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         token = credentials(context).get("api_token")

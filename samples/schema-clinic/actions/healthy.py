@@ -8,7 +8,7 @@ from clinic import clinic
 
 @clinic.action("healthy")
 class Healthy(ActionHandler):
-    """Nothing goes wrong, and the run says what it cost."""
+    """A run that succeeds and has a cost."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         numbers = inputs["numbers"]
@@ -17,7 +17,7 @@ class Healthy(ActionHandler):
 
 @clinic.action("strict_input")
 class StrictInput(ActionHandler):
-    """Runs only where its demanding schema lets the inputs through."""
+    """Runs only with inputs that are valid for its strict schema."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         return ActionResult(data={"admitted": inputs["patient"]})
@@ -25,7 +25,7 @@ class StrictInput(ActionHandler):
 
 @clinic.action("intake_form")
 class IntakeForm(ActionHandler):
-    """Gives back exactly what arrived, which is how a form's payload is seen from the inside."""
+    """Returns the inputs as they arrived."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         return ActionResult(data={"received": inputs})

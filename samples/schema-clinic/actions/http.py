@@ -1,4 +1,4 @@
-"""Answers over HTTP that are refusals, or late, or not what they say."""
+"""HTTP responses with an error status, too late, or with an invalid body."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from helpers import credentials, never_retry
 
 @clinic.action("http_status")
 class HttpStatus(ActionHandler):
-    """The server's refusal reaches the caller as an HTTPError that nobody caught."""
+    """The server responds with an error status, and the HTTPError is not caught."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         response = await context.fetch(f"{inputs['server']}/status/{inputs['status']}", method="POST", json={"try": 1})
@@ -18,7 +18,7 @@ class HttpStatus(ActionHandler):
 
 @clinic.action("rate_limited")
 class RateLimited(ActionHandler):
-    """429: the SDK raises RateLimitError with the seconds to wait, whichever way the server wrote them."""
+    """429: the SDK raises RateLimitError with the seconds to wait, from either format of Retry-After."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult | ActionError:
         query = "?after=5&as=date" if inputs["retry_after"] == "a date" else "?after=5"
@@ -43,7 +43,7 @@ class Timeout(ActionHandler):
 
 @clinic.action("malformed_json")
 class MalformedJson(ActionHandler):
-    """The server says JSON and sends half of it; the SDK hands over text, which the output schema refuses."""
+    """The server sends half of a JSON document; the SDK returns a string, which is invalid for the output schema."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         response = await context.fetch(f"{inputs['server']}/malformed-json")
@@ -52,7 +52,7 @@ class MalformedJson(ActionHandler):
 
 @clinic.action("unauthorized")
 class Unauthorized(ActionHandler):
-    """The server wants a bearer token: 401 with the auth form untouched, an answer once a token is filled in."""
+    """The server requires a bearer token: 401 while the auth form is empty, 200 with a token."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         token = credentials(context).get("api_token")

@@ -1,4 +1,4 @@
-"""Results that break the output schema, each in another way."""
+"""Results that are invalid for the output schema, each in another way."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from clinic import clinic
 
 @clinic.action("output_type")
 class OutputType(ActionHandler):
-    """A number written as a word, at the top of the result."""
+    """A string for an integer, at the top of the result."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         return ActionResult(data={"ward": "north", "beds": "twelve"})
@@ -16,7 +16,7 @@ class OutputType(ActionHandler):
 
 @clinic.action("output_missing")
 class OutputMissing(ActionHandler):
-    """A required member that is not there, and one under a name that is nearly right."""
+    """A missing required property, and one with a similar name."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         return ActionResult(data={"ward": "north", "bed": 12})
@@ -24,7 +24,7 @@ class OutputMissing(ActionHandler):
 
 @clinic.action("output_deep")
 class OutputDeep(ActionHandler):
-    """Three faults in one result, each deeper than the one before."""
+    """Three errors in one result, each deeper than the one before."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         entries = [
@@ -38,7 +38,7 @@ class OutputDeep(ActionHandler):
 
 @clinic.action("output_one_of")
 class OutputOneOf(ActionHandler):
-    """A result that meets no branch of a ``oneOf``, or two of them at once."""
+    """A result that matches no branch of a ``oneOf``, or two."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         if inputs["case"] == "several":
@@ -48,7 +48,7 @@ class OutputOneOf(ActionHandler):
 
 @clinic.action("invalid_schema")
 class InvalidSchema(ActionHandler):
-    """A sound result, and an output schema that is none: ``required`` is a boolean inside a property."""
+    """A result with an invalid output schema: ``required`` is a boolean inside a property."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         return ActionResult(data={"token": {"value": "abc"}})

@@ -13,7 +13,7 @@ from clinic import clinic
 
 @clinic.action("hanging")
 class Hanging(ActionHandler):
-    """Waits for ever: in an await, in a call that blocks the event loop, or while swallowing every cancellation."""
+    """Does not end: in an await, in a call that blocks the event loop, or while swallowing every cancellation."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         print("Waiting …")

@@ -14,7 +14,7 @@ log = logging.getLogger("clinic.talking")
 
 @clinic.action("prints_and_logs")
 class PrintsAndLogs(ActionHandler):
-    """Output of every kind, between two requests, so that its place among them can be seen."""
+    """Output of every kind, between two requests, which shows their order."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         print("Before the first request: café, ☂, \N{GRINNING FACE}")
@@ -29,13 +29,13 @@ class PrintsAndLogs(ActionHandler):
         except ValueError:
             log.exception("A log record with a traceback")
         print("Without a newline at the end …", end="")
-        os.write(1, b"and past Python, straight to descriptor 1\n")
+        os.write(1, b"and written to file descriptor 1\n")
         return ActionResult(data={"said": True})
 
 
 @clinic.action("slow")
 class Slow(ActionHandler):
-    """Takes its time and says how far it is."""
+    """Takes a while and prints its progress."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
         steps = inputs["steps"]

@@ -93,7 +93,7 @@ async def test_the_bodies_of_a_run_have_a_budget(captured, serve, monkeypatch) -
         return web.Response(body=b"x" * 1000)
 
     base = await serve(kilobyte)
-    captured.recorder._room = 1500
+    captured.recorder._left = 1500
     async with aiohttp.ClientSession() as session:
         for _ in range(3):
             async with session.get(base) as response:

@@ -1,7 +1,7 @@
-"""Which names the workbench answers to: the gate against DNS rebinding, in front of everything else.
+"""The host names that the workbench accepts: the guard against DNS rebinding, in front of everything else.
 
 A page of another site can make a browser connect to 127.0.0.1 under a name of its own; the ``Host`` header then carries
-that name. So only the addresses that the workbench itself is bound to are let through, with the port, letter by letter.
+that name. So only the addresses that the workbench is bound to are accepted, with the port, compared exactly.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ _LOOPBACK = {"127.0.0.1", "localhost"}
 
 
 class AllowedHosts:
-    """The values of ``Host`` that are let in. ``host`` and ``port`` are what the server is bound to.
+    """The values of ``Host`` that are accepted. ``host`` and ``port`` are what the server is bound to.
 
-    On a wildcard address every IP address is let in as well: a rebinding attack needs a name, never an address.
+    On a wildcard address every IP address is accepted as well: a rebinding attack needs a name, never an address.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -54,8 +54,8 @@ def _is_address(name: str) -> bool:
     return (address.version == 6) == (bare != name)
 
 
-class HostGate:
-    """WSGI middleware that answers 400 to every ``Host`` that is not ours, before any other code looks at it."""
+class HostGuard:
+    """WSGI middleware that responds with 400 to every other ``Host``, before any other code runs."""
 
     def __init__(self, app: "WSGIApplication", allowed: AllowedHosts) -> None:
         self._app = app

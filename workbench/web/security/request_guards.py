@@ -1,8 +1,8 @@
 """The checks between a request and a view, in their order, and the headers on the way out.
 
 1. The host (:mod:`workbench.web.security.allowed_hosts`), in front of Flask.
-2. What the browser says about who asks: ``Origin`` and ``Sec-Fetch-Site``.
-3. The launch link and the session cookie (:mod:`workbench.web.security.sign_in`): nothing at all without it.
+2. The browser's headers on the source of a request: ``Origin`` and ``Sec-Fetch-Site``.
+3. The launch link and the session cookie (:mod:`workbench.web.security.sign_in`): without it nothing is served.
 4. The CSRF token on every method that can change something.
 
 Ports do not keep cookies apart, so another server on this machine's loopback receives ours with each visit; checks 2
@@ -78,24 +78,24 @@ def take_token(sign_in: SignIn) -> AnyResponse | None:
 
 
 def is_signed_in() -> bool:
-    """Whether the request bears the cookie of somebody who came in by the launch link."""
+    """Whether the request has the cookie of a browser that signed in by the launch link."""
     return session.get("inside") is True
 
 
 def require_session() -> AnyResponse | None:
-    """401, with a page that says how to get in, for everybody else."""
+    """401, with a page that explains the sign-in, for all others."""
     return None if is_signed_in() else signed_out_page()
 
 
 def signed_out_page(status: int = 401, message: str = "") -> AnyResponse:
-    """The page for those outside, with a sentence on what happened.
+    """The page for browsers that are not signed in, with a sentence on what happened.
 
-    They cannot load a stylesheet, since nothing is served to them; so this one page bears its own, allowed by its hash.
-    A page that was open while the workbench was started anew gets a note instead, and keeps what was typed.
+    They are served nothing else, so this page has its own stylesheet, allowed by its hash. A page that was open while
+    the workbench restarted gets a note instead, so that unsent input stays.
     """
     if "HX-Request" in request.headers:
-        told = message or "Open the new launch link in its terminal, then try again. What you typed stays on this page."
-        body = render_template("ui/_error_note.html", title="Signed out: the workbench restarted", message=told)
+        note = message or "Open the new launch link in its terminal, then try again. What you typed stays on this page."
+        body = render_template("ui/_error_note.html", title="Signed out: the workbench restarted", message=note)
         return make_response(body, status, {"HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
     style = (current_app.jinja_env.get_or_select_template("ui/signed_out.css").render()).strip()
     digest = hashlib.sha256(style.encode()).digest()

@@ -1,4 +1,4 @@
-"""The headers that every response carries, whatever it is."""
+"""The security headers of every response."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,7 +15,7 @@ CSP = MappingProxyType(
         "frame-ancestors": "'none'",
     }
 )
-"""The content security policy: our own files, no inline script or style, in nobody's frame."""
+"""The content security policy: our own files, no inline script or style, in no frame."""
 
 
 def policy(**changes: str) -> str:

@@ -1,1 +1,1 @@
-"""What the views work with: one object of the app, and the stores that it holds."""
+"""The services of the views: one object of the app, and the stores in it."""

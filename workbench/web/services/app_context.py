@@ -1,4 +1,4 @@
-"""``AppContext``: what the views work with, made once in ``create_app`` and reached through the app."""
+"""``AppContext``: the services of the views, made once in ``create_app`` and reached through the app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,11 +25,11 @@ def _print(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WebConfig:
-    """All that the web side is given.
+    """The settings and services that ``create_app`` takes.
 
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``announce`` gets lines
-    for the person at the terminal (a new launch link, say) and must not write them anywhere else.
+    for the person at the terminal (a new launch link, say) and must not write them elsewhere.
     """
 
     catalog: Catalog
@@ -50,7 +50,7 @@ class WebConfig:
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}"
 
     def launch_link(self, token: str) -> str:
-        """The link that lets its first user in."""
+        """The link that signs in the first browser that opens it."""
         return f"{self.url}/?token={token}"
 
 
@@ -58,7 +58,7 @@ class WebConfig:
 class AppContext:
     """The objects of one app.
 
-    ``vault`` holds what people typed into the auth forms; ``import_checks`` holds the last import of each integration,
+    ``vault`` stores the values of the auth forms; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from.
     """
 
@@ -83,11 +83,11 @@ class AppContext:
         return self.config.runner
 
     def secrets(self, integration: Integration) -> dict[str, str]:
-        """The saved secrets of an integration, by the names that stand for them on pages."""
+        """The saved secrets of an integration, by the names shown in their place on pages."""
         return secrets_of(integration.auth.fields, self.vault.get(integration.id).values)
 
     def integration_or_404(self, integration_id: str) -> Integration:
-        """The integration of that id; ends the request with a 404 where there is none."""
+        """The integration with this id; ends the request with 404 if there is none."""
         found = self.catalog.get(integration_id)
         if found is None:
             abort(404, "No open folder contains this integration. It may have been moved or closed.")

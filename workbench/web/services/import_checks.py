@@ -1,4 +1,4 @@
-"""The second half of an integration's check: its code loaded in a worker, because somebody asked for it."""
+"""The import checks of integrations: their code loaded in a worker, on request."""
 
 import threading
 from dataclasses import dataclass, replace
@@ -17,10 +17,10 @@ TIMEOUT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ImportCheck:
-    """Everything known of a folder's faults. ``load`` is the last import, None where none is kept.
+    """The findings of a folder. ``load`` is the last import, None where none is stored.
 
-    ``stale`` says that files changed since, so that ``findings`` are those of the folder alone. ``possible`` is False
-    where there is no code that could be imported.
+    ``stale`` is whether files changed since; ``findings`` are then those of the static checks alone. ``possible`` is
+    False where there is no code that could be imported.
     """
 
     findings: tuple[Finding, ...]
@@ -30,13 +30,13 @@ class ImportCheck:
 
     @property
     def live(self) -> bool:
-        """Whether the import goes on."""
+        """Whether the import is running."""
         return self.load is not None and self.load.outcome.state is not RunState.FINISHED
 
 
 @dataclass(frozen=True, slots=True)
 class _Import:
-    """An import that was asked for, how the folder stood then, and what is wrong with it once that is known."""
+    """A requested import, the state of the folder at that time, and its findings once they are known."""
 
     run_id: str
     watched: tuple[Path, ...]
@@ -48,13 +48,13 @@ class ImportChecks:
     """The last import of each integration. Safe to use from several threads."""
 
     def __init__(self, known: Catalog, store: Store, runner: Runner) -> None:
-        """The parts of the workbench that it stands on."""
+        """Uses these parts of the workbench."""
         self._catalog, self._store, self._runner = known, store, runner
         self._lock = threading.Lock()
         self._last: dict[str, _Import] = {}
 
     def start(self, integration: Integration) -> None:
-        """Import it, unless that goes on already. Raises ``RunnerBusy`` and ``RunnerClosed``."""
+        """Import it, unless an import is running. Raises ``RunnerBusy`` and ``RunnerClosed``."""
         if not catalog.can_load(integration) or self.checked(integration).live:
             return
         watched = catalog.watched(integration)
@@ -64,14 +64,14 @@ class ImportChecks:
             self._last[integration.id] = _Import(run.id, watched, folder)
 
     def wait(self, integration: Integration, seconds: float) -> None:
-        """Wait for the end of the import that goes on, at most so long."""
+        """Wait for the end of the running import, at most ``seconds``."""
         with self._lock:
             last = self._last.get(integration.id)
         if last and self._store.get(last.run_id):
             self._store.wait_finished(last.run_id, seconds)
 
     def checked(self, integration: Integration) -> ImportCheck:
-        """The folder's check, with what the last import showed where nothing has changed since."""
+        """The folder's findings, with those of the last import if nothing has changed since."""
         alone, possible = self._catalog.check(integration), catalog.can_load(integration)
         with self._lock:
             last = self._last.get(integration.id)
@@ -95,11 +95,11 @@ class ImportChecks:
 
 
 def _folder(paths: tuple[Path, ...]) -> tuple[object, ...]:
-    """How files and folders stand; of a folder only the code in it counts, as an import leaves its cache there."""
-    return tuple(map(_standing, paths))
+    """The state of files and folders; of a folder only its code counts, as an import writes its cache there."""
+    return tuple(map(_state, paths))
 
 
-def _standing(path: Path) -> object:
+def _state(path: Path) -> object:
     try:
         if path.is_dir():
             return tuple(sorted(each.name for each in path.glob("*.py")))

@@ -1,4 +1,4 @@
-"""Text files out of an integration's folder, to be read on a page: none outside of it, none hidden, none huge."""
+"""Text files of an integration's folder, to be read on a page: none outside of it, none hidden, none huge."""
 
 from dataclasses import dataclass
 from pathlib import Path

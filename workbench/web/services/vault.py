@@ -1,4 +1,4 @@
-"""The auth values that people typed, kept in memory until the workbench stops; never on disk, never in HTML."""
+"""The values of the auth forms, in memory until the workbench stops; never on disk, never in HTML."""
 
 from dataclasses import dataclass, field
 from threading import Lock
@@ -8,7 +8,7 @@ from workbench.domain import JSON, AuthShape
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What was saved for one integration. ``shape`` is None where the contract decides how the handler sees it."""
+    """What was saved for one integration. ``shape`` is None where the contract decides how the handler receives it."""
 
     values: JSON = field(default_factory=dict, repr=False)
     shape: AuthShape | None = None
@@ -19,19 +19,19 @@ class Vault:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[str, Credentials] = {}
+        self._saved: dict[str, Credentials] = {}
 
     def get(self, integration_id: str) -> Credentials:
         """What was saved, or empty credentials."""
         with self._lock:
-            return self._kept.get(integration_id, Credentials())
+            return self._saved.get(integration_id, Credentials())
 
     def put(self, integration_id: str, credentials: Credentials) -> None:
         """Replace what was saved."""
         with self._lock:
-            self._kept[integration_id] = credentials
+            self._saved[integration_id] = credentials
 
     def forget(self, integration_id: str) -> None:
         """Drop what was saved."""
         with self._lock:
-            self._kept.pop(integration_id, None)
+            self._saved.pop(integration_id, None)

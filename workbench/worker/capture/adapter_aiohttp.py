@@ -1,8 +1,8 @@
 """aiohttp, hooked where its bytes meet the wire.
 
-``ClientSession._request`` is what the caller asked for once; below it every attempt passes ``BaseConnector.connect``,
+``ClientSession._request`` is one call of the integration; below it every attempt passes ``BaseConnector.connect``,
 ``ClientRequest.send`` and ``ClientResponse.start``. Bodies are seen by the stream writer and the stream reader. A
-``TraceConfig`` would miss streamed and unread bodies, redirect hops, the silent retry and errors amid a body.
+``TraceConfig`` would miss streamed and unread bodies, redirects, the silent retry and errors amid a body.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class _Attempts(weakref.WeakKeyDictionary[Any, Attempt]):
     """The attempt that an object of aiohttp's belongs to, for as long as that object lives."""
 
     def find(self, key: Any) -> Attempt | None:
-        """The attempt, None for an object that is not ours (a server's protocol cannot even be weakly referenced)."""
+        """The attempt; None for an object that is not ours (a server's protocol cannot be weakly referenced)."""
         try:
             return self.get(key)
         except TypeError:
@@ -35,7 +35,7 @@ class _Attempts(weakref.WeakKeyDictionary[Any, Attempt]):
 
 
 class AiohttpAdapter:
-    """Installs the hooks and takes them back. An attempt is found through its request, its protocol or its response."""
+    """Installs the hooks and removes them. An attempt is found through its request, its protocol or its response."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -45,11 +45,11 @@ class AiohttpAdapter:
         self._of_response = _Attempts()
 
     def install(self) -> None:
-        """Start. Raises :class:`HookMissing` where this aiohttp has no such hook; nothing is changed then."""
+        """Start. Raises :class:`HookMissing` where this aiohttp lacks a hook; nothing is changed then."""
         replace = self._patches.replace
         replace(client.ClientSession, "_request", self._request)
         replace(connector.BaseConnector, "connect", self._connect)
-        replace(connector, "aiohappyeyeballs", lambda module: _TimedConnecting(module, self._recorder))
+        replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
         replace(client_reqrep.ClientRequest, "send", self._send)
         replace(client_reqrep, "StreamWriter", self._writer)
         replace(client_reqrep.ClientResponse, "start", self._start)
@@ -76,7 +76,7 @@ class AiohttpAdapter:
                     call.settle(error)
                     raise
 
-        # The line that asks is on the stack now; by the time the coroutine runs, in a task perhaps, it is not.
+        # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
         def request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
             return within(recorder.call(sys._getframe(1)), session, method, str_or_url, options)
 
@@ -152,7 +152,7 @@ class AiohttpAdapter:
     def _answered(self, response: Any, attempt: Attempt) -> None:
         version = f"{response.version.major}.{response.version.minor}" if response.version else ""
         headers = tuple((clean(latin_or_utf8(name)), latin_or_utf8(value)) for name, value in response._raw_headers)
-        attempt.answered(response.status, response.reason or "", version, headers)
+        attempt.response_started(response.status, response.reason or "", version, headers)
         self._of_response[response] = attempt
         weakref.finalize(response, attempt.give_up, "unread").atexit = False
         response.content.on_eof(attempt.complete)
@@ -193,8 +193,8 @@ class AiohttpAdapter:
         return set_exception
 
 
-class _TimedConnecting:
-    """Stands in for the module ``aiohappyeyeballs`` inside ``aiohttp.connector``, all its own but for one call."""
+class _TimedConnections:
+    """Stands in for the module ``aiohappyeyeballs`` inside ``aiohttp.connector``, with one call replaced."""
 
     def __init__(self, module: Any, recorder: Recorder) -> None:
         self._module = module
@@ -217,7 +217,7 @@ class _TimedConnecting:
 
 
 class _Trace:
-    """What aiohttp tells of a connection in the making; its methods are those of ``aiohttp.tracing.Trace``."""
+    """The hooks of aiohttp for a new connection; its methods are those of ``aiohttp.tracing.Trace``."""
 
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
@@ -233,11 +233,11 @@ class _Trace:
         self._attempt.reused = False
 
     async def send_connection_create_end(self) -> None:
-        """It stands, TLS and all."""
+        """It is open, with TLS."""
         self._attempt.leave("tls")
 
     async def send_connection_reuseconn(self) -> None:
-        """A kept connection is taken."""
+        """An open connection is reused."""
         self._attempt.reused = True
 
     async def send_dns_resolvehost_start(self, host: str) -> None:
@@ -257,7 +257,7 @@ class _Trace:
 
 
 class _RecordingWriter(StreamWriter):
-    """A stream writer with eyes: what is written is told to the attempt that it was made for."""
+    """A stream writer that reports what is written to its attempt."""
 
     _attempt: Attempt
 

@@ -12,7 +12,7 @@ from workbench.worker.capture.recorder import Call, Recorder
 
 
 class FetchAdapter:
-    """Wraps ``fetch``; what it sends is seen by the library's adapter below."""
+    """Wraps ``fetch``; its requests are recorded by the library's adapter."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -33,7 +33,7 @@ class FetchAdapter:
             with recorder.during(call):
                 return await original(*args, **options)
 
-        # Not a coroutine function itself: the line that asks is only on the stack while it asks.
+        # Not a coroutine function itself: the calling line is on the stack during the call only.
         def fetch(*args: Any, **options: Any) -> Any:
             made: Any = within(recorder.call(sys._getframe(1)), args, options)
             made.__name__, made.__qualname__ = original.__name__, original.__qualname__  # for whoever does not await it

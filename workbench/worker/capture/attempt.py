@@ -1,4 +1,4 @@
-"""One attempt on the wire, told as events: an adapter calls these methods as things happen.
+"""One attempt on the wire as events: an adapter calls these methods as things happen.
 
 None of them raises: a capture that fails is noted, and the request goes on.
 """
@@ -14,25 +14,25 @@ from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent,
 from workbench.worker.text import clean, shorten
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of each body that are kept."""
+"""Bytes of each body that are stored."""
 
 REPORT_EVERY = 8 * 1024 * 1024
-"""Bytes beyond the limit after which their count is told, so that a long download can be seen to go on."""
+"""Bytes beyond the limit after which their count is sent, so that the progress of a long download is visible."""
 
 MAX_MESSAGE = 4000
 
 
 class Sink(Protocol):
-    """What an attempt tells its events to."""
+    """The receiver of an attempt's events."""
 
     def emit(self, event: Event) -> None:
-        """Take an event."""
+        """Send an event."""
 
     def failed(self, where: str, error: Exception) -> None:
-        """Take note of a failure of the capture itself."""
+        """Report a failure of the capture itself."""
 
     def keep(self, size: int) -> int:
-        """How many of ``size`` more body bytes the run's budget still has room for."""
+        """How many of ``size`` more body bytes are within the run's budget."""
 
     def forget(self, attempt: "Attempt") -> None:
         """The attempt is over."""
@@ -52,39 +52,39 @@ def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable
 
 
 class _Body:
-    """Counts a body and hands on what is within the limits."""
+    """Counts a body and sends what is within the limits."""
 
-    __slots__ = ("_exchange", "_kind", "_room", "_sink", "_uncounted")
+    __slots__ = ("_exchange", "_kind", "_left", "_sink", "_uncounted")
 
     def __init__(self, sink: Sink, exchange: int, kind: type[RequestBodySent] | type[ResponseBodyReceived]) -> None:
         self._sink = sink
         self._exchange = exchange
         self._kind = kind
-        self._room = BODY_LIMIT
+        self._left = BODY_LIMIT
         self._uncounted = 0
 
     def add(self, data: Buffer) -> None:
-        whole = data if isinstance(data, bytes) else bytes(memoryview(data)[: self._room])
+        whole = data if isinstance(data, bytes) else bytes(memoryview(data)[: self._left])
         size = len(data) if isinstance(data, bytes) else memoryview(data).nbytes
-        kept = self._sink.keep(min(self._room, size))
-        self._room -= kept
+        kept = self._sink.keep(min(self._left, size))
+        self._left -= kept
         if kept:
-            self._tell(kept, whole if kept == size else whole[:kept])
+            self._send(kept, whole if kept == size else whole[:kept])
         self._uncounted += size - kept
         if self._uncounted >= REPORT_EVERY:
             self.flush()
 
     def flush(self) -> None:
         if self._uncounted:
-            self._tell(self._uncounted, b"")
+            self._send(self._uncounted, b"")
             self._uncounted = 0
 
-    def _tell(self, size: int, data: bytes) -> None:
+    def _send(self, size: int, data: bytes) -> None:
         self._sink.emit(self._kind(monotonic(), self._exchange, size, data))
 
 
 class Attempt:
-    """An exchange while it is under way."""
+    """An exchange in progress."""
 
     def __init__(self, sink: Sink, exchange: int, *, secure: bool) -> None:
         self._sink = sink
@@ -92,7 +92,7 @@ class Attempt:
         self._request_body = _Body(sink, exchange, RequestBodySent)
         self._response_body = _Body(sink, exchange, ResponseBodyReceived)
         self._early: list[bytes] = []
-        self.is_answered = False
+        self.has_response = False
         self._started = monotonic()
         self._since: dict[str, float] = {}
         self._took: dict[str, float] = {}
@@ -112,7 +112,7 @@ class Attempt:
 
     @_quietly
     def leave(self, phase: str) -> None:
-        """The phase is done; leaving one that was never entered says nothing."""
+        """The phase is done; leaving one that has not begun has no effect."""
         self._leave(phase)
 
     def _leave(self, phase: str) -> None:
@@ -135,16 +135,16 @@ class Attempt:
 
     @_quietly
     def all_sent(self) -> None:
-        """The request is out; from here on the answer is waited for."""
+        """The request is sent; the wait for the response begins."""
         self._request_body.flush()
-        if not self.is_answered:
+        if not self.has_response:
             self._enter("wait")
 
     @_quietly
-    def answered(self, status: int, reason: str, version: str, headers: Headers) -> None:
-        """The response's head is here."""
+    def response_started(self, status: int, reason: str, version: str, headers: Headers) -> None:
+        """The response's head has arrived."""
         self._first_byte()
-        self.is_answered = True
+        self.has_response = True
         self._sink.emit(ResponseStarted(monotonic(), self.id, status, clean(reason), version, headers))
         for data in self._early:
             self._response_body.add(data)
@@ -152,8 +152,8 @@ class Attempt:
 
     @_quietly
     def body_received(self, data: Buffer) -> None:
-        """A piece of the response's body, as the caller will get it. It may come before its head was looked at."""
-        if self.is_answered:
+        """A piece of the response's body, as the caller gets it. It may come before its head was parsed."""
+        if self.has_response:
             self._response_body.add(data)
         else:
             self._first_byte()
@@ -166,12 +166,12 @@ class Attempt:
 
     @_quietly
     def complete(self) -> None:
-        """The whole response is here."""
+        """The whole response has arrived."""
         self._end("complete")
 
     @_quietly
     def give_up(self, body_state: str) -> None:
-        """The caller wants no more of it: ``abandoned`` or ``unread``."""
+        """The caller does not read the rest: ``abandoned`` or ``unread``."""
         self._end(body_state)
 
     @_quietly
@@ -195,5 +195,5 @@ def _message(error: BaseException) -> str:
     if text := str(error):
         return text
     if isinstance(error, TimeoutError):
-        return "The time limit of the request passed."
+        return "The request timed out."
     return "The request was cancelled." if isinstance(error, asyncio.CancelledError) else repr(error)

@@ -1,4 +1,4 @@
-"""Puts the adapters in place and takes them away."""
+"""The adapters of a worker, installed and uninstalled."""
 
 from typing import Protocol
 
@@ -10,13 +10,13 @@ from workbench.worker.capture.recorder import Recorder
 
 
 class Adapter(Protocol):
-    """What an adapter for one library offers."""
+    """The adapter of one library."""
 
     def install(self) -> None:
-        """Put every hook in place, or raise :class:`HookMissing` and leave all as it was."""
+        """Install every hook, or raise :class:`HookMissing` and change nothing."""
 
     def uninstall(self) -> None:
-        """Take every hook away."""
+        """Remove every hook."""
 
 
 class Capture:
@@ -31,7 +31,7 @@ class Capture:
         )
 
     def install(self, *, strict: bool = False) -> None:
-        """Put all in place. A hook that is missing is noted, and raised as :class:`HookMissing` where ``strict``."""
+        """Install all. A missing hook is noted, or raised as :class:`HookMissing` if ``strict``."""
         for adapter in self._adapters:
             try:
                 adapter.install()
@@ -41,6 +41,6 @@ class Capture:
                 self._recorder.note(f"{error} is missing in the installed library: its requests are not captured.")
 
     def uninstall(self) -> None:
-        """Take all away, last first."""
+        """Uninstall all, last first."""
         for adapter in reversed(self._adapters):
             adapter.uninstall()

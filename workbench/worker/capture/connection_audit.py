@@ -1,4 +1,4 @@
-"""Connections that no adapter saw are at least named."""
+"""Notes on connections that no adapter records."""
 
 import socket
 import sys
@@ -9,7 +9,7 @@ from workbench.worker.capture.recorder import Recorder
 
 
 class ConnectionAudit:
-    """An audit hook on ``socket.connect``. Python cannot take one back, so uninstalling makes it blind."""
+    """An audit hook on ``socket.connect``. Python cannot remove one, so uninstalling turns it off."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -48,4 +48,4 @@ class ConnectionAudit:
             self._named.add(host)
         site = self._recorder.call(sys._getframe(1)).site
         place = f" by {site.function} ({site.file}:{site.line})" if site else ""
-        self._recorder.note(f"A connection to {host} was opened{place} in a way whose traffic is not captured.")
+        self._recorder.note(f"A connection to {host} was opened{place}, but its traffic is not recorded.")

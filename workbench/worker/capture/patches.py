@@ -1,11 +1,11 @@
-"""Replacing parts of other libraries in a way that can be taken back whole."""
+"""Replaced attributes of other libraries, and how they are restored."""
 
 from collections.abc import Callable
 from typing import Any
 
 
 class HookMissing(Exception):
-    """A library no longer has what an adapter hooks into; the message names it. Nothing was changed."""
+    """A library lacks an attribute that an adapter replaces; the message names it. Nothing was changed."""
 
 
 class Patches:

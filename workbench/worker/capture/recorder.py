@@ -1,4 +1,4 @@
-"""Numbers the exchanges of a run, groups those that one call caused, and finds the line that asked for them."""
+"""The exchanges of a run: numbered, grouped by the call that caused them, with the line of that call."""
 
 import asyncio
 import itertools
@@ -17,14 +17,14 @@ from workbench.worker.source import OwnCode
 from workbench.worker.text import clean
 
 BODY_BUDGET = 64 * 1024 * 1024
-"""Bytes of all bodies of a run that are kept."""
+"""Bytes of all bodies of a run that are stored."""
 
 MAX_FAILURES = 5
 
 
 @dataclass(slots=True)
 class Call:
-    """What the integration asked for once: its exchanges are a group."""
+    """One call of the integration: its exchanges are a group."""
 
     group: int
     site: Frame | None
@@ -32,14 +32,14 @@ class Call:
     interrupted: list[Attempt] = field(default_factory=list)
 
     def settle(self, error: BaseException) -> None:
-        """End the attempts that were interrupted: only now is it known by what."""
+        """End the attempts that were interrupted; the reason is known only now."""
         for attempt in self.interrupted:
             attempt.fail(error)
         self.interrupted.clear()
 
 
 class Recorder:
-    """Where the adapters of all libraries meet."""
+    """Records the exchanges of all adapters."""
 
     def __init__(self, send: Callable[[Event], None], own: OwnCode) -> None:
         self._send = send
@@ -48,13 +48,13 @@ class Recorder:
         self._groups = itertools.count(1)
         self._open: dict[int, Attempt] = {}
         self._lock = threading.Lock()
-        self._room = BODY_BUDGET
+        self._left = BODY_BUDGET
         self._failures = 0
         self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
 
     def call(self, frame: FrameType | None) -> Call:
-        """The call that is under way here, else a new one asked for by the integration's line at or above ``frame``."""
+        """The current call, else a new one by the integration's line at or above ``frame``."""
         return self._call.get() or Call(next(self._groups), self._site(frame))
 
     def during(self, call: Call) -> "_During":
@@ -62,7 +62,7 @@ class Recorder:
         return _During(self._call, call)
 
     def begin(self, library: str, method: str, url: str) -> Attempt:
-        """A new attempt, of the call under way."""
+        """A new attempt of the current call."""
         exchange = next(self._ids)
         attempt = Attempt(self, exchange, secure=url.startswith(("https:", "wss:")))
         self._open[exchange] = attempt
@@ -78,7 +78,7 @@ class Recorder:
         return attempt
 
     def failed_attempt(self, attempt: Attempt, error: BaseException) -> None:
-        """The attempt ended by ``error``; a cancellation may yet turn out to be a time limit, which the call tells."""
+        """The attempt ended by ``error``; a cancellation may turn out to be a timeout, which the call knows."""
         call = self._call.get()
         if isinstance(error, asyncio.CancelledError) and call is not None:
             call.interrupted.append(attempt)
@@ -86,15 +86,15 @@ class Recorder:
             attempt.fail(error)
 
     def rejected(self, library: str, method: str, url: str, error: BaseException) -> None:
-        """A request that the library refused to make at all."""
+        """A request that the library did not send, because of ``error``."""
         attempt = self.begin(library, method, url)
         attempt.phase = "request"
         attempt.fail(error)
 
     def finish(self) -> None:
-        """End what is still open when the handler is done: an answer nobody read, or a request nobody waits for."""
+        """End what is still open when the handler has finished: unread responses and abandoned requests."""
         for attempt in list(self._open.values()):
-            attempt.give_up("unread" if attempt.is_answered else "abandoned")
+            attempt.give_up("unread" if attempt.has_response else "abandoned")
 
     def _site(self, frame: FrameType | None) -> Frame | None:
         try:
@@ -108,23 +108,23 @@ class Recorder:
         self._send(event)
 
     def note(self, message: str) -> None:
-        """Send a remark of the capture's own."""
+        """Send a note of the capture."""
         self._send(CaptureNoted(monotonic(), message))
 
     def failed(self, where: str, error: Exception) -> None:
         """Note a failure of the capture; the first few are enough."""
         self._failures += 1
         if self._failures <= MAX_FAILURES:
-            self.note(f"The HTTP capture failed in {where} ({error!r}). The request itself was not touched.")
+            self.note(f"The HTTP capture failed in {where} ({error!r}). The request itself was not affected.")
 
     def keep(self, size: int) -> int:
-        """How many of ``size`` more body bytes are kept."""
+        """How many of ``size`` more body bytes are stored."""
         with self._lock:
-            kept = min(size, self._room)
-            was_open = self._room > 0
-            self._room -= kept
+            kept = min(size, self._left)
+            was_open = self._left > 0
+            self._left -= kept
         if kept < size and was_open:
-            self.note(f"More than {BODY_BUDGET:,} bytes of bodies came by; from here on they are only counted.")
+            self.note(f"The bodies are larger than {BODY_BUDGET:,} bytes. From here on they are only counted.")
         return kept
 
     def forget(self, attempt: Attempt) -> None:
