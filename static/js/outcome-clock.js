@@ -3,10 +3,10 @@
 const seen = new WeakMap();
 
 const tick = (place) => {
-  const told = place.dataset.elapsed;
+  const elapsed = place.dataset.elapsed;
   let mark = seen.get(place);
-  if (mark?.told !== told) seen.set(place, (mark = { told, at: performance.now() }));
-  const seconds = Number(told) + (performance.now() - mark.at) / 1000;
+  if (mark?.elapsed !== elapsed) seen.set(place, (mark = { elapsed, at: performance.now() }));
+  const seconds = Number(elapsed) + (performance.now() - mark.at) / 1000;
   if (place instanceof HTMLProgressElement) place.value = Math.min(seconds, place.max);
   else place.textContent = seconds.toFixed(1);
 };

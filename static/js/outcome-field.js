@@ -1,4 +1,4 @@
-// A fault's "field" link goes to its form field. One that does not exist yet is added to what will contain it, its name
+// The "field" link of an error goes to its form field. One that does not exist yet is added to what will contain it, its name
 // filled in. A page that is opened for a field (by its fragment) begins there.
 
 import { announceInput } from "./lib/forms.js";

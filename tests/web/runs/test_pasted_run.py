@@ -117,7 +117,7 @@ def test_the_likeliest_is_taken_where_none_was_chosen(
 ) -> None:
     answer = client.post("/paste", data={"handler": "", "message": message, "payload": payload})
     page = soup(client.get(answer.location))
-    assert page.select_one(".given h1").text == name  # type: ignore[union-attr]  # it is there
+    assert page.select_one(".values h1").text == name  # type: ignore[union-attr]  # it is there
     assert headline in page.select_one("ol.error-list").text or headline in page.select_one(".verdict h1").text  # type: ignore[union-attr]
 
 
@@ -169,7 +169,7 @@ def test_however_it_was_pasted_it_is_the_same_picture(
     answer = client.post("/paste", data={"handler": "", "message": message, "payload": payload})
     assert answer.status_code == 303, answer.text[:2000]
     page = soup(client.get(answer.location))
-    assert page.select_one(".given h1").text == "call_api"  # type: ignore[union-attr]  # it is there
+    assert page.select_one(".values h1").text == "call_api"  # type: ignore[union-attr]  # it is there
     assert '"limit": "x"' in page.select_one("[data-side=data] .hit").text  # type: ignore[union-attr]  # it is there
     assert page.select_one("[data-side=schema] .hit").text.startswith('"type": "integer"')  # type: ignore[union-attr]
     assert note in page.select_one("#outcome-panel-validation").text  # type: ignore[union-attr]  # it is there

@@ -31,7 +31,7 @@ def show(integration_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/findings")
 def findings(integration_id: str) -> ResponseReturnValue:
-    """The findings alone, for htmx, once the import that goes on has ended or after a moment."""
+    """The findings alone, for htmx, once a running import has ended, or after a moment."""
     integration = app_context().integration_or_404(integration_id)
     if "HX-Request" not in request.headers:
         return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)

@@ -12,7 +12,7 @@ type Choice = tuple[Integration, Handler]
 _NAMED = 10.0
 """What it counts that the message has the handler's name."""
 _ALIKE = 12
-"""Handlers whose names suit so well that their schemas are held against the payload."""
+"""Handlers, the likeliest by their names, whose schemas the payload is validated against."""
 _SMALL = 2_000
 """Members of a payload up to which that is done."""
 

@@ -32,7 +32,7 @@ def message(text: str, event_id: str) -> bytes:
 
 
 def comment(text: str) -> bytes:
-    """A line that readers skip; writing it finds out whether anybody still listens."""
+    """A line that readers skip; writing it fails once the reader has gone away."""
     return f": {text}\n\n".encode()
 
 

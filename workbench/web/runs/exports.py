@@ -13,7 +13,7 @@ from workbench.explain import http_body, report
 
 
 def as_json(run: Run) -> bytes:
-    """The run as the command line's ``--format json`` has it, with what was asked for."""
+    """The run as the command line's ``--format json`` has it, with its id, integration, inputs and auth."""
     request = run.request
     asked: dict[str, JSON] = {
         "run": run.id,
@@ -58,7 +58,7 @@ def _version() -> str:
 
 
 def _har_timings(timings: Timings) -> harfile.Timings:
-    """HAR counts TLS within ``connect``, and wants -1 for a phase that there was not."""
+    """HAR counts TLS within ``connect``, and expects -1 for a phase that did not happen."""
     connect = None if timings.connect is None else timings.connect + (timings.tls or 0)
     return harfile.Timings(
         send=0,

@@ -1,4 +1,4 @@
-"""The form field of a fault: the ids that it may have on its page, itself first, then what contains it."""
+"""The form field of a validation error: the ids that it may have on its page, its own first, then those around it."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ from workbench.jsondoc import pointer as pointers
 
 PREFIXES = {"input": "inputs", "auth": "auth"}
 _DEEPEST = 12
-"""Levels that are followed; a deeper fault leads to the field that contains it."""
+"""Levels that are followed; a deeper error leads to the field that contains it."""
 _BRANCHES = 4
 """Branches of a choice in which a field is looked for."""
 _MOST = 24
-"""Ids of one level that are kept."""
+"""Ids of one level at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class Links:
         return self._link(OutcomeQuery(self.here, "output", source=name))
 
     def toggle(self, what: str, raw: bool, exchange: int | None = None) -> Markup:
-        """The switch between a value drawn and a value raw."""
+        """The switch between the tree of a value and its raw text."""
         exchange = self.query.exchange if exchange is None else exchange
         changed = replace(self.query, tab=self.tab_shown, raw="" if raw else what, exchange=exchange)
         return Markup(render_template("runs/_toggle.html", link=self._link(changed), raw=raw, what=what))  # noqa: S704

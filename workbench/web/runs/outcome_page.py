@@ -31,7 +31,7 @@ NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None}
 
 
 def context(run: Run, here: str = "") -> OutcomeContext:
-    """The context for a masked ``run`` on the page at the path ``here`` (the run's own page where none is given)."""
+    """The context for a masked ``run`` on the page at the path ``here`` (by default the run's own page)."""
     return context_of(run, query_of(run.id, request.args, here))
 
 

@@ -1,4 +1,4 @@
-"""What of a run an outcome page shows, as its URL says it."""
+"""What an outcome page shows of a run, read from its URL."""
 
 import re
 from collections.abc import Mapping

@@ -43,9 +43,9 @@ class RunList:
 
 
 def present(runs: Sequence[Run], args: Mapping[str, str]) -> RunList:
-    """The runs that ``integration`` and ``status`` let through; ``live`` is the status of those that go on.
+    """The runs that ``integration`` and ``status`` let through; ``live`` is the status of runs in progress.
 
-    Imports for a check are not listed: they ran no handler, and the integration's page tells of them.
+    Imports for a check are not listed: they ran no handler, and the integration's page shows them.
     """
     runs = [run for run in runs if not run.request.load_only]
     integration, status = args.get("integration", ""), args.get("status", "")
@@ -65,7 +65,7 @@ def present(runs: Sequence[Run], args: Mapping[str, str]) -> RunList:
 
 
 def state(run: Run) -> str:
-    """The value of the run's status, ``live`` while it goes on."""
+    """The value of the run's status, ``live`` while it runs."""
     outcome = run.outcome
     return outcome.status.value if outcome.status and outcome.state is RunState.FINISHED else "live"
 

@@ -51,7 +51,7 @@ def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
 
 
 def body_of(run: Run, number: int, side: str) -> bytes | None:
-    """What was kept of a body; None where there is no such exchange or no response."""
+    """The recorded bytes of a body; None where there is no such exchange or no response."""
     exchange = _exchange(run, number)
     if exchange is None:
         return None

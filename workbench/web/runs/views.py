@@ -74,7 +74,7 @@ def _stream_response(subscription: Subscription, draw: Callable[[], str | None])
 
 @blueprint.post("/<run_id>/cancellation")
 def cancel(run_id: str) -> ResponseReturnValue:
-    """Stop a run that goes on; one that is over stays as it is."""
+    """Cancel a run in progress; a finished one stays as it is."""
     run_or_404(run_id)
     app_context().runner.cancel(run_id)
     return back_to(run_id)
@@ -82,7 +82,7 @@ def cancel(run_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<run_id>/exchanges/<int:exchange>/revelation")
 def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
-    """One exchange with its secrets, once, to the person who asks for it."""
+    """One exchange with its secrets, for this one response."""
     run = run_or_404(run_id, reveal=True)
     found = next((each for each in run.outcome.exchanges if each.id == exchange), None)
     if found is None:
@@ -153,7 +153,7 @@ def back_to(run_id: str) -> ResponseReturnValue:
 
 
 def download(data: bytes, media: str, name: str) -> Response:
-    """An attachment; never drawn on our origin."""
+    """The data as an attachment: a browser stores it and never renders it on our origin."""
     response = Response(data, content_type=media)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

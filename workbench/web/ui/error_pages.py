@@ -1,4 +1,4 @@
-"""What people see when a request fails: a plain page, or a short note where htmx asked."""
+"""What people see when a request fails: a plain page, or a short note for htmx."""
 
 import secrets
 from types import TracebackType
@@ -34,7 +34,7 @@ class WorkbenchFlask(Flask):
     """Flask whose log of an exception bears the id that the page shows."""
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
-        """Log the exception under a fresh id, kept in ``g.incident``."""
+        """Log the exception under a fresh id, which ``g.incident`` holds."""
         g.incident = secrets.token_hex(4)
         self.logger.error("Incident %s: %s %s", g.incident, request.method, request.path, exc_info=exc_info)
 

@@ -25,7 +25,7 @@ def url_of(integration: Integration, handler: Handler, view: str = "show", **que
 
 
 def handler_or_404(integration_id: str, kind: Kind, name: str) -> tuple[Integration, Handler]:
-    """The handler of that name; ends the request with a 404 where ``config.json`` declares none."""
+    """The handler named ``name``; ends the request with a 404 where ``config.json`` declares none."""
     integration = app_context().integration_or_404(integration_id)
     handler = find(integration, kind, name)
     if handler is None:

@@ -16,7 +16,7 @@ BUDGET = 400
 OPEN_DEPTH = 3
 """Levels that open by themselves while the budget lasts."""
 DEEPEST = 16
-"""Levels that are drawn without being asked for; deeper ones wait behind a gap."""
+"""Levels that the first rendering holds; deeper ones load behind a gap."""
 LONGEST_WAY = 60
 """Levels on the way to a mark; a deeper mark is shown at the last of them."""
 TEXT = 2_000
@@ -205,7 +205,7 @@ def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
 
 
 def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
-    """Marked members that the value does not have, drawn where they would stand."""
+    """Nodes for marked members that the value lacks, at the place where they belong."""
     absent: list[Node] = []
     for place, mark in growth.marks.items():
         if not place or pointers.parent(place) != pointer or len(absent) >= WINDOW:

@@ -14,5 +14,5 @@ TABS: tuple[Tab, ...] = (ResultTab(), HttpTab(), ValidationTab(), OutputTab(), H
 
 
 def tab_named(name: str) -> Tab | None:
-    """The tab of that name, None where there is none."""
+    """The tab named ``name``; None where there is none."""
     return next((tab for tab in TABS if tab.name == name), None)

@@ -109,7 +109,7 @@ def _exception(run: Run, error: ErrorInfo, body: Excerpt | None, position: int) 
 
 
 def _to_the_last_own(run: Run) -> tuple[Frame, ...]:
-    """The frames of a run that hung, without those of whatever called the integration."""
+    """The frames of a run that hung, without those outside of the integration."""
     frames = run.outcome.stuck_at
     own = [place for place, frame in enumerate(frames) if code_locations.is_own(frame, run.request.root)]
     return frames[: own[-1] + 1][-FRAMES:] if own else frames[:FRAMES]
@@ -122,7 +122,7 @@ def _stop(run: Run, frame: Frame, body: Excerpt | None) -> Excerpt:
 
 
 def _around(run: Run, frame: Frame, body: Excerpt | None, mark: str, note: str) -> Excerpt:
-    """The lines around a frame; one within the handler is marked there and not drawn again."""
+    """The lines around a frame; a line of the handler is marked there and not shown again."""
     file = code_locations.relative(frame.file, run.request.root)
     if body is not None and body.file == file and any(line.number == frame.line for line in body.lines):
         return Excerpt(file, frame.function, frame.line, in_handler=True)

@@ -58,7 +58,7 @@ class HttpView:
 
 
 def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpView:
-    """The tab with the exchange ``selected`` open (else the one that matters); ``now`` is the run's clock."""
+    """The tab with the exchange ``selected`` open (else the last); ``now`` is the run's clock."""
     outcome = run.outcome
     chosen = choose(outcome, selected)
     over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
@@ -74,12 +74,10 @@ def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpVi
 
 
 def choose(outcome: Outcome, selected: int | None) -> Exchange | None:
-    """The exchange to open: the one asked for, else the last that went wrong, else the last."""
+    """The exchange to open: the selected one, else the last."""
     exchanges = outcome.exchanges
-    asked = (exchange for exchange in exchanges if exchange.id == selected)
-    wrong = (exchange for exchange in reversed(exchanges) if exchange_pill(exchange).tone == "bad")
-    last_went_wrong = bool(exchanges) and exchange_pill(exchanges[-1]).tone == "bad"
-    return next(asked, next(wrong, None) if last_went_wrong else (exchanges[-1] if exchanges else None))
+    last = exchanges[-1] if exchanges else None
+    return next((exchange for exchange in exchanges if exchange.id == selected), last)
 
 
 @dataclass(frozen=True, slots=True)
