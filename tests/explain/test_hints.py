@@ -18,7 +18,7 @@ from workbench.explain.report import report
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web.runs import outcome
+from workbench.web.runs import outcome_view
 from workbench.web.runs.query import OutcomeQuery
 
 HEAD = """\
@@ -102,7 +102,7 @@ def run(runner: Runner, url: str, tmp_path: Path) -> Callable[..., Run]:
 
 def has_same_words_everywhere(run: Run) -> None:
     """Page, text of the command and JSON give the same headline, and the same cause, fix and location of a hint."""
-    page = outcome.present(run, OutcomeQuery(), run.created_at + 5)
+    page = outcome_view.present(run, OutcomeQuery(), run.created_at + 5)
     document = cast("Any", report(run))
     terminal = io.StringIO()
     print_run(run, Console(file=terminal, width=200))
