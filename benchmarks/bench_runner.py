@@ -28,7 +28,7 @@ class Go(ActionHandler):
 
 
 def run() -> list[Figure]:
-    """The figures of the runner's room."""
+    """The figures of the runner."""
     starts = _starts()
     mask = _masking()
     return [

@@ -143,7 +143,7 @@ def capture_cost(url: str, at_once: int) -> Figure:
 
 
 def run() -> list[Figure]:
-    """All figures of the room."""
+    """The figures of the worker."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "config.json").write_text(json.dumps(CONFIG))

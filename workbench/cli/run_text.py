@@ -37,12 +37,15 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     mark = ("✓", "bold green") if good else ("✗", "bold red")
     subject = f"{request.kind} {visible(request.name)}"
     yield Text.assemble(mark, " ", (f"{status_word(run).text}: {subject}", "bold"), took)
-    yield Text(f"  {visible(plain(headline.tell(run)))}")
+    summary = plain(headline.tell(run))
+    yield Text(f"  {visible(summary)}")
     yield from _hints(run)
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
         message = visible(endings.message(outcome.error, request, code_locations.stopped(outcome, request.root)))
-        yield Text(f"\n{message if outcome.error.end else f'{outcome.error.type}: {message}'}", style="red")
+        text = message if outcome.error.end else f"{outcome.error.type}: {message}"
+        if text != visible(summary):
+            yield Text(f"\n{text}", style="red")
         if outcome.error.traceback and status in (Status.FAILED, Status.LOAD_FAILED):
             yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
     for problem in outcome.problems:
