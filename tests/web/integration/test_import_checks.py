@@ -38,7 +38,7 @@ def visitor(make_site, folder):
 
 def looked(visitor, path=PAGE):
     page = BeautifulSoup(visitor.get(path).text, "html.parser")
-    bar, codes = page.select_one("#findings .loading"), [code.text for code in page.select("#findings .findings code")]
+    bar, codes = page.select_one("#findings .loading"), [code.text for code in page.select(".findings .small code")]
     return bar, codes
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity
-from workbench.explain.text import count
+from workbench.explain.text import Part, Sentence, count
 from workbench.web.integration.import_result import ImportResult
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
 from workbench.web.ui.navigation import Group
@@ -26,8 +26,8 @@ class FindingView:
 
     severity: str
     tone: str
-    message: str
-    fix: str
+    message: Sentence
+    fix: Sentence
     place: str
     code: str
     path: str = ""
@@ -70,13 +70,21 @@ def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
     return FindingView(
         severity=finding.severity,
         tone=SEVERITY_TONES[finding.severity],
-        message=finding.message,
-        fix=finding.remedy,
+        message=_with_code(finding.message),
+        fix=_with_code(finding.remedy),
         place=finding.place,
         code=finding.code,
         path=finding.path if is_shown(finding.path) else "",
         line=finding.line,
     )
+
+
+def _with_code(text: str) -> Sentence:
+    """The text with what stands between backticks as code; as it is where a backtick has no other."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return (Part(text),)
+    return tuple(Part(piece, code=bool(place % 2)) for place, piece in enumerate(pieces) if piece)
 
 
 def summary(findings: Sequence[Finding]) -> str:
