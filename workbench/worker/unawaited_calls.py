@@ -13,7 +13,7 @@ from workbench.worker.source import OwnCode, frame_of
 from workbench.worker.text import clean
 
 MOST = 20
-"""Calls that are told of; a loop may drop thousands."""
+"""Calls that are reported; a loop may drop thousands."""
 
 
 class UnawaitedWatch:
