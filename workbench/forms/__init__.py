@@ -44,16 +44,16 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from workbench.domain import ABSENT, JSON, Absent
-from workbench.forms.build import Builder, prefixes
-from workbench.forms.collect import Collector, Problem
+from workbench.forms.builder import Builder, prefixes
+from workbench.forms.collector import Collector, Problem
 from workbench.forms.controls import PUBLIC, all_controls
-from workbench.forms.decode import MAX_PARTS, Decoder, TooManyParts
+from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Node, Raw, Slot, Spot
-from workbench.forms.drawing import Drawing, Look
-from workbench.forms.edits import Edited, Editor, secret_ids
-from workbench.forms.moved import moved
-from workbench.forms.shape import Shapes
-from workbench.forms.views import Said
+from workbench.forms.editor import Edited, Editor, secret_ids
+from workbench.forms.migration import moved
+from workbench.forms.node_views import Said
+from workbench.forms.renderer import Drawing, Look
+from workbench.forms.shapes import Shapes
 from workbench.jsondoc.strict import JsonError, loads
 
 __all__ = [

@@ -23,9 +23,9 @@ from workbench.forms.draft import (
     Text,
     children,
 )
-from workbench.forms.hints import is_date
-from workbench.forms.runs import Run, runs_of
-from workbench.forms.shape import ADDITIONAL, Kind
+from workbench.forms.field_text import is_date
+from workbench.forms.member_ranges import Run, runs_of
+from workbench.forms.shapes import ADDITIONAL, Kind
 
 BLANK: Final = ".blank"
 LINES: Final = ".lines"

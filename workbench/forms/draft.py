@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Final
 
-from workbench.forms.shape import Member, Shape
+from workbench.forms.shapes import Member, Shape
 from workbench.jsondoc import pointer as pointers
 
 ROOT_ID: Final = "root"

@@ -6,8 +6,8 @@ from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
-from workbench.forms.keywords import mapping_of, text_of
-from workbench.forms.merge import Merged, Schema, combine
+from workbench.forms.keyword_values import mapping_of, text_of
+from workbench.forms.merged_schema import Merged, Schema, combine
 
 ANY_TYPES: Final = ("string", "number", "boolean", "object", "array", "null")
 """The types of a value for which the schema declares none."""

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench import forms
-from workbench.forms import drawing
+from workbench.forms import renderer
 from workbench.web.run_form.inputs_form import Payload
 from workbench.web.services.vault import Credentials
 
@@ -259,8 +259,8 @@ def test_an_edit_that_leaves_every_field_in_its_place_asks_nothing(
 
 def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
     rendered = []
-    whole = drawing.Drawing.whole
-    monkeypatch.setattr(drawing.Drawing, "whole", lambda self: rendered.append(1) or whole(self))
+    whole = renderer.Drawing.whole
+    monkeypatch.setattr(renderer.Drawing, "whole", lambda self: rendered.append(1) or whole(self))
     visitor = live.inside()
     data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada")
     assert len(rendered) == 1

@@ -3,13 +3,13 @@
 from typing import Final
 
 from workbench.domain import ABSENT
-from workbench.forms import hints
-from workbench.forms.build import is_too_long
-from workbench.forms.collect import Collector
+from workbench.forms import field_text
+from workbench.forms.builder import is_too_long
+from workbench.forms.collector import Collector
 from workbench.forms.draft import Node, Origin, Raw, Text
 from workbench.forms.jsontext import dumps
-from workbench.forms.keywords import text_of
-from workbench.forms.shape import Shape
+from workbench.forms.keyword_values import text_of
+from workbench.forms.shapes import Shape
 from workbench.jsondoc.strict import JsonError, loads
 
 _TOO_LONG: Final = "There is more in it than one page of form can carry, so it is edited as JSON."
@@ -19,7 +19,7 @@ def notes_of(node: Node, *, serves_files: bool = False) -> list[str]:
     """What the schema adds in words: a condition, its examples, what the platform does with the field."""
     schema = node.spot.shape.schema
     notes = [f"Applies {node.spot.condition}."] if node.spot.condition else []
-    examples = hints.examples_of(schema)
+    examples = field_text.examples_of(schema)
     if examples:
         notes.append(f"For example {', '.join(examples)}.")
     if is_public_file(node.spot.shape):
@@ -61,7 +61,7 @@ def remarks_of(node: Node, *, refused: bool) -> list[str]:
     if isinstance(node, Text):
         if node.spot.shape.is_secret and node.text and node.spot.origin is not Origin.DEFAULT:
             remarks.append("Type it again: what is typed here is never sent back to the page.")
-        remark = hints.format_remark(node.spot.shape.format, node.text)
+        remark = field_text.format_remark(node.spot.shape.format, node.text)
         remarks += [remark] if remark else []
     elif isinstance(node, Raw) and node.text.strip():
         remarks += _json_remarks(node, refused)
@@ -74,7 +74,7 @@ def _json_remarks(node: Raw, refused: bool) -> list[str]:
         value = loads(node.text)
     except JsonError:
         return []
-    remark = "" if refused else hints.mismatch(node.spot.shape, value)
+    remark = "" if refused else field_text.mismatch(node.spot.shape, value)
     long = _TOO_LONG if is_too_long(node.spot.shape, value) else ""
     return [one for one in (remark, long) if one]
 

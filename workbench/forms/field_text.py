@@ -7,10 +7,10 @@ from markupsafe import Markup, escape
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps, is_plain
-from workbench.forms.keywords import text_of
-from workbench.forms.merge import Schema
+from workbench.forms.keyword_values import text_of
+from workbench.forms.merged_schema import Schema
 from workbench.forms.options import spoken_value
-from workbench.forms.shape import Kind, Shape
+from workbench.forms.shapes import Kind, Shape
 from workbench.schema import fits_format
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)

@@ -5,7 +5,7 @@ from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
-from workbench.forms.merge import Schema
+from workbench.forms.merged_schema import Schema
 
 _NAMES: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
 

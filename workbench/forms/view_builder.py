@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.forms import controls, hints
+from workbench.forms import controls, field_text
 from workbench.forms.controls import Widget, all_controls, key_controls, own_controls, run_controls
 from workbench.forms.draft import (
     Choice,
@@ -17,11 +17,11 @@ from workbench.forms.draft import (
     Slot,
     Text,
 )
+from workbench.forms.field_notes import default_of, is_public_file, notes_of, remarks_of, summary_of
 from workbench.forms.fields import FormFields, dom_id, hidden
-from workbench.forms.runs import Run, runs_of
-from workbench.forms.shape import FILE_MEMBERS, Kind, Shapes
-from workbench.forms.views import NOTHING, Button, Picker, RowView, View
-from workbench.forms.words import default_of, is_public_file, notes_of, remarks_of, summary_of
+from workbench.forms.member_ranges import Run, runs_of
+from workbench.forms.node_views import NOTHING, Button, Picker, RowView, View
+from workbench.forms.shapes import FILE_MEMBERS, Kind, Shapes
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Viewer:
             label=label or _label(node),
             type_line=self._type_line(node),
             required=spot.required,
-            help=NOTHING if blank else hints.help_of(schema),
+            help=NOTHING if blank else field_text.help_of(schema),
             notes=() if blank else notes_of(node, serves_files=self.serves_files),
             errors=(errors := self.said.get(spot.id, ())),
             remarks=remarks_of(node, refused=bool(errors)),
@@ -65,8 +65,8 @@ class Viewer:
         return view
 
     def _type_line(self, node: Node) -> str:
-        line = hints.type_line(node.spot.shape)
-        written = hints.label_of(node.spot.shape.schema, "")
+        line = field_text.type_line(node.spot.shape)
+        written = field_text.label_of(node.spot.shape.schema, "")
         return f"{node.spot.name} · {line}" if node.spot.name and written not in ('""', node.spot.name) else line
 
     def _fill(self, node: Node, view: View) -> None:
@@ -143,7 +143,7 @@ class Viewer:
         ]
 
     def _run(self, run: Run, parent: Group, target: str) -> View:
-        first, last = (hints.label_of(one.spot.shape.schema, one.spot.name) for one in run.ends)
+        first, last = (field_text.label_of(one.spot.shape.schema, one.spot.name) for one in run.ends)
         op, span = f"more:{parent.spot.id}:{run.id}", f"{first} … {last}"
         return View(
             id=f"{self.prefix}-{run.id}-run",
@@ -248,7 +248,7 @@ class Viewer:
 def _label(node: Node) -> str:
     """What a node is called; an object at the root needs no name."""
     if node.spot.slot is not Slot.ROOT:
-        return hints.label_of(node.spot.shape.schema, node.spot.name)
+        return field_text.label_of(node.spot.shape.schema, node.spot.name)
     if isinstance(node, Group) and not controls.state_choices(node.spot):
         return ""
     return "JSON" if isinstance(node, Raw) else "Value"

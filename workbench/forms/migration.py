@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from workbench.domain import ABSENT, JSON
-from workbench.forms.build import Builder
-from workbench.forms.collect import Collector
+from workbench.forms.builder import Builder
+from workbench.forms.collector import Collector
 from workbench.forms.controls import all_controls
-from workbench.forms.decode import Decoder, TooManyParts
+from workbench.forms.decoder import Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, Slot, Spot
-from workbench.forms.shape import Shapes
+from workbench.forms.shapes import Shapes
 
 
 def moved(

@@ -25,8 +25,8 @@ from workbench.forms.draft import (
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain
-from workbench.forms.keywords import mapping_of
-from workbench.forms.shape import Kind, Shape, Shapes
+from workbench.forms.keyword_values import mapping_of
+from workbench.forms.shapes import Kind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import identical
 from workbench.schema import closest_branch

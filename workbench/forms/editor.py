@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from workbench.domain import ABSENT
-from workbench.forms.build import Builder
-from workbench.forms.collect import Collector
+from workbench.forms.builder import Builder
+from workbench.forms.collector import Collector
 from workbench.forms.controls import KEY, state_choices
 from workbench.forms.draft import (
     Choice,
@@ -31,7 +31,7 @@ from workbench.forms.draft import (
     with_children,
 )
 from workbench.forms.jsontext import dumps
-from workbench.forms.runs import runs_of
+from workbench.forms.member_ranges import runs_of
 from workbench.jsondoc.strict import JsonError, loads
 
 

@@ -10,15 +10,15 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from workbench.forms.collect import Problem
+from workbench.forms.collector import Problem
 from workbench.forms.controls import visible_controls
 from workbench.forms.draft import Node, places
-from workbench.forms.edits import entry, secret_ids
+from workbench.forms.editor import entry, secret_ids
 from workbench.forms.fields import FormFields
 from workbench.forms.jsontext import visible
-from workbench.forms.shape import Shapes
-from workbench.forms.viewer import Viewer
-from workbench.forms.views import Said, View, jumps, placed
+from workbench.forms.node_views import Said, View, jumps, placed
+from workbench.forms.shapes import Shapes
+from workbench.forms.view_builder import Viewer
 from workbench.resources import templates_dir
 from workbench.schema import check_schema
 

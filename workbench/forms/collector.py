@@ -19,7 +19,7 @@ from workbench.forms.draft import (
     Text,
 )
 from workbench.forms.jsontext import number
-from workbench.forms.shape import Kind
+from workbench.forms.shapes import Kind
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.strict import JsonError, loads
 

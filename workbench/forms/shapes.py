@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms.keywords import implied_types, mapping_of, names_of, text_of, types_of
-from workbench.forms.merge import CONDITIONS, Merged, Schema, merged
+from workbench.forms.keyword_values import implied_types, mapping_of, names_of, text_of, types_of
+from workbench.forms.merged_schema import CONDITIONS, Merged, Schema, merged
 from workbench.forms.options import (
     ANY_TYPES,
     Branch,

@@ -28,7 +28,7 @@ from workbench.forms.draft import (
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain
-from workbench.forms.shape import ADDITIONAL, Kind, Shape, Shapes
+from workbench.forms.shapes import ADDITIONAL, Kind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.strict import JsonError, loads
 
@@ -180,7 +180,7 @@ class Decoder:
             return None
 
     def _members(self, spot: Spot, depth: int) -> tuple[Node, ...]:
-        """The declared members; those in a run (see :mod:`workbench.forms.runs`) travel in one control."""
+        """The declared members; those in a run (:mod:`workbench.forms.member_ranges`) travel in one control."""
         nodes: list[Node] = []
         carried: dict[str, JSON] = {}
         for member in self._shapes.members(spot.shape):
