@@ -92,7 +92,7 @@ def test_a_blank_node_as_json_is_absent_and_any_json_can_be_sent_on_purpose(sess
     assert form.json == "{}"
     form.page.fill("n", '"wrong on purpose"')
     assert form.json == '{"n": "wrong on purpose"}'
-    assert "Expected an integer, got a string." in form.press("Edit as JSON a").page.text()
+    assert 'Must be an integer, but is the string "wrong on purpose".' in form.press("Edit as JSON a").page.text()
 
 
 def test_several_lines_can_be_written_in_any_text(session: Open) -> None:

@@ -32,7 +32,7 @@ def wide(size: int, kinds: list[JSON] = KINDS) -> dict[str, Any]:
 
 
 def lines(page: Any) -> list[str]:
-    return [one.get_text(" ", strip=True) for one in page.soup.select(".run")]
+    return [one.get_text(" ", strip=True) for one in page.soup.select(".range")]
 
 
 def test_fields_beyond_a_page_stand_in_runs_and_open_when_asked(session: Open) -> None:

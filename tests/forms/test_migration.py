@@ -40,7 +40,7 @@ def pairs(page: Any) -> list[tuple[str, str]]:
     ],
 )
 def test_nothing_moves_where_everything_has_its_place(pairs: list[tuple[str, str]], new: Any) -> None:
-    assert forms.moved(OLD, new, pairs) is None
+    assert forms.migrate_pairs(OLD, new, pairs) is None
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_nothing_moves_where_everything_has_its_place(pairs: list[tuple[str, str
     ],
 )
 def test_the_value_is_the_same_as_before(pairs: list[tuple[str, str]], new: Any) -> None:
-    moved = forms.moved(OLD, new, pairs)
+    moved = forms.migrate_pairs(OLD, new, pairs)
     assert moved is not None
     reading = forms.read(new, moved)
     assert reading.value == {"name": "Ada", "times": 3, "tags": ["a", "b"]}
@@ -66,7 +66,7 @@ def test_text_that_is_no_value_and_secrets_stay_in_their_fields(page: Any, pairs
     secret = page(forms.render(OLD)).soup.select_one("input[type=password]")["name"]
     typed = [(name, "1_0" if name == times else "s" if name == secret else text) for name, text in pairs]
     new = without("name")
-    moved = forms.moved(OLD, new, typed)
+    moved = forms.migrate_pairs(OLD, new, typed)
     assert moved is not None
     reading = forms.read(new, moved)
     assert reading.value == {"name": "Ada", "tags": ["a", "b"], "secret": "s"}

@@ -136,11 +136,11 @@ def test_a_double_name_is_a_problem_at_the_second_one_and_nothing_is_lost(sessio
     reading = form.read()
     assert reading.value == {"known": "k", "m": {"a": 1}}
     assert (reading.problems[0].pointer, reading.problems[0].text) == ("/m/a", "a")
-    assert "is there already" in reading.problems[0].message
+    assert "is already used" in reading.problems[0].message
     form.press("Add member to m")
     second = form.page.control("Name of a", 1)
     assert (second["value"], second["aria-invalid"]) == ("a", "true")
-    assert form.page.soup.find(id=second["aria-describedby"]).get_text().startswith("The key “a” is there already")
+    assert form.page.soup.find(id=second["aria-describedby"]).get_text().startswith("The key “a” is already used")
 
 
 def test_an_undeclared_member_cannot_take_a_declared_name(session: Open) -> None:
@@ -148,7 +148,7 @@ def test_an_undeclared_member_cannot_take_a_declared_name(session: Open) -> None
     form = session(schema, {"a": "x", "zz": 1})
     form.page.fill("Name of zz", "a")
     assert form.read().value == {"a": "x"}
-    assert "is there already" in form.read().problems[0].message
+    assert "is already used" in form.read().problems[0].message
 
 
 def test_a_tuple_has_a_schema_for_each_place_and_rows_that_stay_there(session: Open) -> None:

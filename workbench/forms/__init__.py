@@ -1,4 +1,4 @@
-"""Forms for JSON Schemas: drawn by WTForms, working without JavaScript, reading back exactly what went in.
+"""Forms for JSON Schemas: rendered by WTForms, working without JavaScript, reading back exactly what went in.
 
 Behind every form stands one JSON document. Nothing here knows a request, so it can be used and tested anywhere::
 
@@ -26,7 +26,7 @@ How a page mounts a form
 * ``app.config["MAX_FORM_PARTS"]`` must be at least :data:`MAX_PARTS`, and ``MAX_FORM_MEMORY_SIZE`` large enough for
   files in base64.
 * The page has tabs of its own, which post ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM`, and a link or button
-  that posts :data:`RESET`. ``Edit.mode`` says how the whole value is edited.
+  that posts :data:`RESET`. ``Edit.mode`` says how the whole value is change.
 * ``serves_files=True`` says that the page gives a URL to a file of this machine: a field that asks for a public URL
   of a file then has a picker. It posts the file as the field's name with :data:`PUBLIC` at its end, and the page puts
   the URL into the field's own pair.
@@ -48,11 +48,11 @@ from workbench.forms.builder import Builder, prefixes
 from workbench.forms.collector import Collector, Problem
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
-from workbench.forms.draft import ROOT_ID, Node, Raw, Slot, Spot
-from workbench.forms.editor import Edited, Editor, secret_ids
-from workbench.forms.migration import moved
-from workbench.forms.node_views import Said
-from workbench.forms.renderer import Drawing, Look
+from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
+from workbench.forms.editor import Change, Editor, secret_ids
+from workbench.forms.migration import migrate_pairs
+from workbench.forms.node_views import Message
+from workbench.forms.renderer import FormOptions, Renderer
 from workbench.forms.shapes import Shapes
 from workbench.jsondoc.strict import JsonError, loads
 
@@ -70,7 +70,7 @@ __all__ = [
     "Reading",
     "edit",
     "loads",
-    "moved",
+    "migrate_pairs",
     "open_form",
     "python_text",
     "read",
@@ -99,7 +99,7 @@ class Reading:
 
 
 class Mode(StrEnum):
-    """How the whole value is edited: by fields, or as one JSON text."""
+    """How the whole value is change: by fields, or as one JSON text."""
 
     FORM = "form"
     JSON = "json"
@@ -121,7 +121,7 @@ def render(
     value: JSON | Absent = ABSENT,
     *,
     prefix: str = "inputs",
-    problems: Iterable[Said] = (),
+    problems: Iterable[Message] = (),
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
@@ -149,19 +149,19 @@ def open_form(
     value: JSON | Absent = ABSENT,
     *,
     prefix: str = "inputs",
-    problems: Iterable[Said] = (),
+    problems: Iterable[Message] = (),
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
     serves_files: bool = False,
 ) -> Edit:
     """The form that :func:`render` renders, with its mode and with ``value`` as its reading."""
-    shapes, said = Shapes(schema), list(problems)
+    shapes, messages = Shapes(schema), list(problems)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
-    builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in said))
+    builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in messages))
     draft = builder.build(_root(shapes), value)
-    look = Look(prefix, edit_url, preview_url, "", serves_files)
-    markup = Drawing(shapes, draft, (), said, look).whole()
+    options = FormOptions(prefix, edit_url, preview_url, "", serves_files)
+    markup = Renderer(shapes, draft, (), messages, options).form()
     return Edit(markup, f"{prefix}-form", markup, Reading(value), _mode(draft))
 
 
@@ -174,7 +174,7 @@ def read(
     except TooManyParts as error:
         return Reading(ABSENT, (Problem("", str(error)),))
     reading = _reading(decoder.root(), previous)
-    return replace(reading, problems=(*_changed(decoder), *reading.problems))
+    return replace(reading, problems=(*_schema_change(decoder), *reading.problems))
 
 
 def edit(
@@ -182,40 +182,42 @@ def edit(
     pairs: Iterable[tuple[str, str]],
     *,
     prefix: str = "inputs",
-    problems: Iterable[Said] = (),
+    problems: Iterable[Message] = (),
     edit_url: str | None = None,
     preview_url: str | None = None,
     previous: JSON | Absent = ABSENT,
     serves_files: bool = False,
 ) -> Edit:
     """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``)."""
-    shapes, posted, said = Shapes(schema), list(pairs), list(problems)
+    shapes, posted, messages = Shapes(schema), list(pairs), list(problems)
     try:
         decoder = Decoder(shapes, posted, prefix)
     except TooManyParts as error:
-        return _refused(schema, prefix, str(error), edit_url, preview_url)
+        return _form_with_error(schema, prefix, str(error), edit_url, preview_url)
     op = decoder.get("op") or ""
-    opened = prefixes(one.pointer for one in said)
-    editor = Editor(Builder(shapes, True), Builder(shapes, opened=opened))
-    draft = editor.reveal(decoder.root(), opened)
-    edited = editor.apply(draft, op)
-    if sum(1 for _ in all_controls(edited.draft)) > MAX_PARTS:
-        said.append(
+    open_pointers = prefixes(one.pointer for one in messages)
+    editor = Editor(Builder(shapes, True), Builder(shapes, opened=open_pointers))
+    draft = editor.reveal(decoder.root(), open_pointers)
+    change = editor.apply(draft, op)
+    if sum(1 for _ in all_controls(change.draft)) > MAX_PARTS:
+        messages.append(
             Problem("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
         )
-        edited = Edited(draft, ROOT_ID)
-    if op == AS_JSON and secret_ids(edited.draft):
-        said.append(Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON."))
-    reading = _reading(edited.draft, previous)
-    said += _changed(decoder)
+        change = Change(draft, ROOT_ID)
+    if op == AS_JSON and secret_ids(change.draft):
+        messages.append(
+            Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")
+        )
+    reading = _reading(change.draft, previous)
+    messages += _schema_change(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
-    look = Look(prefix, edit_url, preview_url, edited.focus if op else "", serves_files)
-    drawing = Drawing(shapes, edited.draft, own, said, look)
-    whole = edited.changed == ROOT_ID
-    markup = drawing.whole()
-    target = f"{prefix}-form" if whole else f"{prefix}-{edited.changed}"
-    node_markup = markup if whole else drawing.node(edited.changed)
-    return Edit(markup, target, node_markup, reading, _mode(edited.draft))
+    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files)
+    renderer = Renderer(shapes, change.draft, own, messages, options)
+    whole = change.node_id == ROOT_ID
+    markup = renderer.form()
+    target = f"{prefix}-form" if whole else f"{prefix}-{change.node_id}"
+    node_markup = markup if whole else renderer.node(change.node_id)
+    return Edit(markup, target, node_markup, reading, _mode(change.draft))
 
 
 def python_text(value: JSON, indent: int = 0) -> str:
@@ -235,12 +237,12 @@ def uploaded(name: str, filename: str, content_type: str, content: bytes) -> tup
     return name, json.dumps(members)
 
 
-def _root(shapes: Shapes) -> Spot:
-    return Spot(ROOT_ID, shapes.of(shapes.root), Slot.ROOT)
+def _root(shapes: Shapes) -> NodeInfo:
+    return NodeInfo(ROOT_ID, shapes.of(shapes.root), Position.ROOT)
 
 
 def _mode(draft: Node) -> Mode:
-    return Mode.JSON if isinstance(draft, Raw) else Mode.FORM
+    return Mode.JSON if isinstance(draft, JsonNode) else Mode.FORM
 
 
 def _reading(draft: Node, previous: JSON | Absent) -> Reading:
@@ -249,15 +251,15 @@ def _reading(draft: Node, previous: JSON | Absent) -> Reading:
     return Reading(value, tuple(collector.problems), tuple(collector.unchanged))
 
 
-def _changed(decoder: Decoder) -> list[Problem]:
-    """What to say where the schema was edited after the form was drawn, so that texts have no field any more."""
+def _schema_change(decoder: Decoder) -> list[Problem]:
+    """What to say where the schema was change after the form was rendered, so that some texts have no field in it."""
     number = decoder.unplaced()
     fields = "1 field of the form is" if number == 1 else f"{number} fields of the form are"
     message = f"The schema changed after this form was loaded: {fields} no longer in it."
     return [Problem("", f"{message} Check the form and send it again.")] if number else []
 
 
-def _refused(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:
+def _form_with_error(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:
     problem = Problem("", message)
     markup = render(schema, prefix=prefix, problems=[problem], edit_url=edit_url, preview_url=preview_url)
     return Edit(markup, f"{prefix}-form", markup, Reading(ABSENT, (problem,)))

@@ -1,38 +1,38 @@
-"""From a schema and a value to a draft: what a form shows at first, or of data that was loaded."""
+"""From a schema and a value to a draft: what a new form shows, or one with data that was loaded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.draft import (
+    ArrayNode,
     Blank,
-    Choice,
-    Group,
-    Held,
+    ChoiceNode,
+    ClosedNode,
+    JsonNode,
     Key,
-    Listing,
     Node,
+    NodeInfo,
+    ObjectNode,
+    OptionNode,
     Origin,
-    Pick,
-    Raw,
+    Position,
     Row,
-    Slot,
-    Spot,
     State,
-    Text,
+    TextNode,
     branch_id,
-    member_spot,
+    member_info,
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.keyword_values import mapping_of
-from workbench.forms.shapes import Kind, Shape, Shapes
+from workbench.forms.shapes import ControlKind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import identical
 from workbench.schema import closest_branch
 
 MAX_OPEN = 400
-"""Nodes that one page opens by itself; what comes after stays closed until it is asked for."""
+"""Nodes that one page opens by itself; those after them stay closed until you open them."""
 MAX_ROWS = 800
 """Items, or members that the schema does not declare, that a form shows; a value with more is edited as JSON."""
 MAX_DEPTH = 12
@@ -48,7 +48,7 @@ _EAGER = 250
 class Builder:
     """Makes drafts. ``fresh``: defaults fill what is absent; ``secrets``: pointers of secrets known to be set.
 
-    ``opened`` are pointers that must be open, because something is said about a place inside them.
+    ``opened`` are pointers that must be open, because a message is about a place inside them.
     """
 
     shapes: Shapes
@@ -59,64 +59,70 @@ class Builder:
     _eager: int = _EAGER
     _trail: list[Shape] = field(default_factory=list)
 
-    def build(self, spot: Spot, value: JSON | Absent, pointer: str = "", origin: Origin = Origin.LOADED) -> Node:
-        """The draft of ``value`` at ``spot``."""
-        if value is ABSENT and self.fresh and "default" in spot.shape.schema:
-            return self._defaulted(spot, pointer)
-        spot = replace(spot, origin=Origin.ABSENT if value is ABSENT else origin)
-        if spot.shape.is_secret and spot.origin is not Origin.DEFAULT:
-            return self._secret(spot, value, pointer)
-        if value is not ABSENT and (not self._fits(spot.shape, value) or is_too_long(spot.shape, value)):
-            return self.raw(spot, value)
-        if spot.shape.kind in (Kind.TEXT, Kind.NUMBER, Kind.PICK, Kind.OPAQUE):
-            return self._scalar(spot, value, pointer)
-        if self._must_stay_closed(spot, value, pointer):
-            return self._held(spot, value)
-        return self._opened(spot, value, pointer, origin)
+    def build(self, info: NodeInfo, value: JSON | Absent, pointer: str = "", origin: Origin = Origin.LOADED) -> Node:
+        """The draft of ``value`` at ``info``."""
+        if value is ABSENT and self.fresh and "default" in info.shape.schema:
+            return self._default(info, pointer)
+        info = replace(info, origin=Origin.ABSENT if value is ABSENT else origin)
+        if info.shape.is_secret and info.origin is not Origin.DEFAULT:
+            return self._secret(info, value, pointer)
+        if value is not ABSENT and (not self._fits(info.shape, value) or is_too_long(info.shape, value)):
+            return self.raw(info, value)
+        if info.shape.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OPTION, ControlKind.OPAQUE):
+            return self._scalar(info, value, pointer)
+        if self._must_stay_closed(info, value, pointer):
+            return self._closed(info, value)
+        return self._open(info, value, pointer, origin)
 
-    def _held(self, spot: Spot, value: JSON | Absent) -> Held:
+    def _closed(self, info: NodeInfo, value: JSON | Absent) -> ClosedNode:
         if value is ABSENT:
-            return Held(spot)
-        return Held(spot, kept=True) if self.shapes.holds_secret(spot.shape) else Held(spot, dumps(value))
+            return ClosedNode(info)
+        return (
+            ClosedNode(info, has_secret=True)
+            if self.shapes.holds_secret(info.shape)
+            else ClosedNode(info, dumps(value))
+        )
 
-    def raw(self, spot: Spot, value: JSON) -> Raw | Held:
+    def raw(self, info: NodeInfo, value: JSON) -> JsonNode | ClosedNode:
         """``value`` as JSON text, which any control can carry; where secrets may be in it, not even that."""
-        if self.shapes.holds_secret(spot.shape):
-            return Held(spot, kept=True)
+        if self.shapes.holds_secret(info.shape):
+            return ClosedNode(info, has_secret=True)
         text, compact = dumps(value, indent=2), dumps(value)
-        return Raw(spot, text if len(text) <= 8 * len(compact) else compact)
+        return JsonNode(info, text if len(text) <= 8 * len(compact) else compact)
 
-    def row(self, parent: Spot, shape: Shape, token: str, value: JSON | Absent, pointer: str, origin: Origin) -> Node:
+    def row(
+        self, parent: NodeInfo, shape: Shape, token: str, value: JSON | Absent, pointer: str, origin: Origin
+    ) -> Node:
         """The node of a row of an array or map."""
-        spot = Spot(row_id(parent.id, token), shape, Slot.ROW)
-        return self.build(spot, value, pointer, origin)
+        info = NodeInfo(row_id(parent.id, token), shape, Position.ROW)
+        return self.build(info, value, pointer, origin)
 
-    def branch(self, spot: Spot, index: int, value: JSON | Absent, pointer: str, origin: Origin) -> Node:
-        """The node of one branch of the choice at ``spot``."""
-        shape = self.shapes.branch_shape(spot.shape, index)
-        inner = replace(spot, id=branch_id(spot.id, index), shape=shape)
+    def branch(self, info: NodeInfo, index: int, value: JSON | Absent, pointer: str, origin: Origin) -> Node:
+        """The node of one branch of the choice at ``info``."""
+        shape = self.shapes.branch_shape(info.shape, index)
+        inner = replace(info, id=branch_id(info.id, index), shape=shape)
         return self.build(inner, value, pointer, origin)
 
-    def _scalar(self, spot: Spot, value: JSON | Absent, pointer: str) -> Node:
+    def _scalar(self, info: NodeInfo, value: JSON | Absent, pointer: str) -> Node:
         enough = self._left < 1 or (value is ABSENT and self._eager < 1)
         if enough and self._trail and pointer not in self.opened:
-            return self._held(spot, value)
+            return self._closed(info, value)
         self._left -= 1
         self._eager -= value is ABSENT
-        return _scalar(spot, value)
+        return _scalar(info, value)
 
-    def _defaulted(self, spot: Spot, pointer: str) -> Node:
+    def _default(self, info: NodeInfo, pointer: str) -> Node:
         self.fresh = False
         try:
-            return self.build(spot, spot.shape.schema["default"], pointer, Origin.DEFAULT)
+            return self.build(info, info.shape.schema["default"], pointer, Origin.DEFAULT)
         finally:
             self.fresh = True
 
-    def _secret(self, spot: Spot, value: JSON | Absent, pointer: str) -> Node:
+    def _secret(self, info: NodeInfo, value: JSON | Absent, pointer: str) -> Node:
         known = value is not ABSENT or pointer in self.secrets
         if known:
-            spot = replace(spot, origin=Origin.LOADED)
-        return Text(spot, blank=Blank.KEEP if known else Blank.ABSENT)
+            info = replace(info, origin=Origin.LOADED)
+        return TextNode(info, blank=Blank.KEEP if known else Blank.ABSENT)
 
     def _fits(self, shape: Shape, value: JSON, above: tuple[Shape, ...] = ()) -> bool:
         """Whether a control of ``shape`` can show ``value``; a choice among choices without end cannot."""
@@ -125,9 +131,9 @@ class Builder:
             if not pending:
                 return False
             one, outer = pending.pop()
-            if one.kind is not Kind.CHOICE and fits(one, value):
+            if one.kind is not ControlKind.CHOICE and fits(one, value):
                 return True
-            if one.kind is Kind.CHOICE and one not in outer:
+            if one.kind is ControlKind.CHOICE and one not in outer:
                 within = (*outer, one)
                 pending += [(self.shapes.branch_shape(one, index), within) for index in range(len(one.branches))]
         return False
@@ -138,68 +144,68 @@ class Builder:
         able = [i for i in each if self._fits(self.shapes.branch_shape(shape, i), value, (shape,))]
         return closest_branch(self.shapes.root, [branch.written for branch in shape.branches], value, among=able)
 
-    def _must_stay_closed(self, spot: Spot, value: JSON | Absent, pointer: str) -> bool:
+    def _must_stay_closed(self, info: NodeInfo, value: JSON | Absent, pointer: str) -> bool:
         if not self._trail or pointer in self.opened:
             return False
         if value is not ABSENT:
             return self._left < 1 or len(self._trail) >= MAX_DEPTH or _size(value, self._left) > self._left
-        recursive = any(spot.shape.refs & above.refs or spot.shape is above for above in self._trail)
+        recursive = any(info.shape.refs & above.refs or info.shape is above for above in self._trail)
         return recursive or self._left < 1 or self._eager < 1 or len(self._trail) >= _EAGER_DEPTH
 
-    def _opened(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Node:
+    def _open(self, info: NodeInfo, value: JSON | Absent, pointer: str, origin: Origin) -> Node:
         self._left -= 1
-        self._trail.append(spot.shape)
+        self._trail.append(info.shape)
         try:
-            if spot.shape.kind is Kind.CHOICE:
-                return self._choice(spot, value, pointer, origin)
-            if spot.shape.kind is Kind.ARRAY:
-                return self._listing(spot, value, pointer, origin)
-            return self._group(spot, value, pointer, origin)
+            if info.shape.kind is ControlKind.CHOICE:
+                return self._choice(info, value, pointer, origin)
+            if info.shape.kind is ControlKind.ARRAY:
+                return self._array(info, value, pointer, origin)
+            return self._object(info, value, pointer, origin)
         finally:
             self._trail.pop()
 
-    def _choice(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Choice:
-        first = self.shapes.first_branch(spot.shape, of_root=spot.slot is Slot.ROOT)
-        found = first if value is ABSENT else self._branch_for(spot.shape, value) or 0
-        return Choice(spot, found, ((found, self.branch(spot, found, value, pointer, origin)),))
+    def _choice(self, info: NodeInfo, value: JSON | Absent, pointer: str, origin: Origin) -> ChoiceNode:
+        first = self.shapes.first_branch(info.shape, of_root=info.position is Position.ROOT)
+        found = first if value is ABSENT else self._branch_for(info.shape, value) or 0
+        return ChoiceNode(info, found, ((found, self.branch(info, found, value, pointer, origin)),))
 
-    def _listing(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Listing:
+    def _array(self, info: NodeInfo, value: JSON | Absent, pointer: str, origin: Origin) -> ArrayNode:
         values = value if isinstance(value, list) else []
         rows = tuple(
-            Row(str(i), self.row(spot, self.shapes.row_shape(spot.shape, i), str(i), item, f"{pointer}/{i}", origin))
+            Row(str(i), self.row(info, self.shapes.row_shape(info.shape, i), str(i), item, f"{pointer}/{i}", origin))
             for i, item in enumerate(values)
         )
-        return Listing(spot, _state(spot, value), rows)
+        return ArrayNode(info, _state(info, value), rows)
 
-    def _group(self, spot: Spot, value: JSON | Absent, pointer: str, origin: Origin) -> Group:
-        given = value if isinstance(value, dict) else {}
-        members = self.shapes.members(spot.shape)
+    def _object(self, info: NodeInfo, value: JSON | Absent, pointer: str, origin: Origin) -> ObjectNode:
+        properties = value if isinstance(value, dict) else {}
+        members = self.shapes.members(info.shape)
         nodes = []
         for member in members:
-            inner = member_spot(spot, member, self.shapes.of(member.schema))
-            item = given.get(member.name, ABSENT)
+            inner = member_info(info, member, self.shapes.of(member.schema))
+            item = properties.get(member.name, ABSENT)
             nodes.append(self.build(inner, item, pointers.join(pointer, member.name), origin))
         names = {member.name for member in members}
         rows = tuple(
-            self.map_row(spot, str(index), key, item, pointer, origin)
-            for index, (key, item) in enumerate((k, v) for k, v in given.items() if k not in names)
+            self.map_row(info, str(index), key, item, pointer, origin)
+            for index, (key, item) in enumerate((k, v) for k, v in properties.items() if k not in names)
         )
-        return Group(spot, _state(spot, value), tuple(nodes), rows, _order(given, nodes, rows))
+        return ObjectNode(info, _state(info, value), tuple(nodes), rows, _order(properties, nodes, rows))
 
-    def map_row(self, spot: Spot, token: str, key: str, value: JSON | Absent, pointer: str, origin: Origin) -> Row:
+    def map_row(self, info: NodeInfo, token: str, key: str, value: JSON | Absent, pointer: str, origin: Origin) -> Row:
         """A row for a member that the schema does not declare by name."""
-        slot = self.shapes.slot_for(spot.shape, key)
-        shape = self.shapes.slot_shape(spot.shape, slot)
-        node = self.row(spot, shape, token, value, pointers.join(pointer, key), origin)
+        slot = self.shapes.slot_for(info.shape, key)
+        shape = self.shapes.slot_shape(info.shape, slot)
+        node = self.row(info, shape, token, value, pointers.join(pointer, key), origin)
         return Row(token, node, _key(key), slot)
 
 
 def is_too_long(shape: Shape, value: JSON) -> bool:
-    """Whether ``value`` has more rows than a form shows. Of a choice, each branch tells for itself."""
-    if shape.kind is Kind.OBJECT and isinstance(value, dict):
+    """Whether ``value`` has more rows than a form shows. Each branch of a choice is looked at by itself."""
+    if shape.kind is ControlKind.OBJECT and isinstance(value, dict):
         declared = mapping_of(shape.schema, "properties")
         return len(value) > MAX_ROWS and sum(name not in declared for name in value) > MAX_ROWS
-    return shape.kind is Kind.ARRAY and isinstance(value, list) and len(value) > MAX_ROWS
+    return shape.kind is ControlKind.ARRAY and isinstance(value, list) and len(value) > MAX_ROWS
 
 
 def fits(shape: Shape, value: JSON) -> bool:
@@ -207,48 +213,48 @@ def fits(shape: Shape, value: JSON) -> bool:
     if value is None:
         return shape.nullable or _option(shape, value) is not None
     match shape.kind:
-        case Kind.TEXT:
+        case ControlKind.TEXT:
             return isinstance(value, str) and is_plain(value)
-        case Kind.NUMBER:
+        case ControlKind.NUMBER:
             return isinstance(value, int | float) and not isinstance(value, bool)
-        case Kind.OBJECT:
+        case ControlKind.OBJECT:
             return isinstance(value, dict)
-        case Kind.ARRAY:
+        case ControlKind.ARRAY:
             return isinstance(value, list)
-        case Kind.PICK:
+        case ControlKind.OPTION:
             return _option(shape, value) is not None
     return False
 
 
-def prefixes(places: Iterable[str]) -> frozenset[str]:
+def prefixes(list_places: Iterable[str]) -> frozenset[str]:
     """Every place on the way to each of ``places``, themselves too."""
-    return frozenset(each for place in places for each in pointers.ancestors(place))
+    return frozenset(each for place in list_places for each in pointers.ancestors(place))
 
 
 def _option(shape: Shape, value: JSON) -> str | None:
     return next((option.key for option in shape.options if identical(option.value, value)), None)
 
 
-def _scalar(spot: Spot, value: JSON | Absent) -> Node:
-    if spot.shape.kind is Kind.OPAQUE:
-        return Raw(spot, "" if value is ABSENT else dumps(value, indent=2))
-    if spot.shape.kind is Kind.PICK:
-        return Pick(spot, "" if value is ABSENT else _option(spot.shape, value) or "")
+def _scalar(info: NodeInfo, value: JSON | Absent) -> Node:
+    if info.shape.kind is ControlKind.OPAQUE:
+        return JsonNode(info, "" if value is ABSENT else dumps(value, indent=2))
+    if info.shape.kind is ControlKind.OPTION:
+        return OptionNode(info, "" if value is ABSENT else _option(info.shape, value) or "")
     if value is ABSENT:
-        return Text(spot)
+        return TextNode(info)
     if value is None:
-        return Text(spot, blank=Blank.NULL)
+        return TextNode(info, blank=Blank.NULL)
     if isinstance(value, str):
-        return Text(spot, value, Blank.EMPTY if value == "" else Blank.ABSENT, "\n" in value)
-    return Text(spot, dumps(value))
+        return TextNode(info, value, Blank.EMPTY if value == "" else Blank.ABSENT, "\n" in value)
+    return TextNode(info, dumps(value))
 
 
-def _state(spot: Spot, value: JSON | Absent) -> State:
+def _state(info: NodeInfo, value: JSON | Absent) -> State:
     if value is None:
         return State.NULL
-    if value is not ABSENT or spot.slot is not Slot.MEMBER:
+    if value is not ABSENT or info.position is not Position.MEMBER:
         return State.IN
-    return State.FILLED if spot.required and spot.shape.kind is Kind.OBJECT else State.OUT
+    return State.FILLED if info.required and info.shape.kind is ControlKind.OBJECT else State.OUT
 
 
 def _key(name: str) -> Key:
@@ -259,20 +265,20 @@ def _key(name: str) -> Key:
     return Key(name)
 
 
-def _order(given: dict[str, JSON], members: list[Node], rows: tuple[Row, ...]) -> tuple[str, ...]:
-    """The ids in the order of ``given``, absent members after those they follow; empty where it is the usual order."""
-    by_name = {node.spot.name: node.spot.id for node in members}
-    others = iter([row.node.spot.id for row in rows])
-    order = [by_name[key] if key in by_name else next(others) for key in given]
-    usual = [node.spot.id for node in members] + [row.node.spot.id for row in rows]
+def _order(properties: dict[str, JSON], members: list[Node], rows: tuple[Row, ...]) -> tuple[str, ...]:
+    """The ids in the order of ``properties``, absent members after those they follow; empty for the usual order."""
+    by_name = {node.info.name: node.info.id for node in members}
+    others = iter([row.node.info.id for row in rows])
+    order = [by_name[key] if key in by_name else next(others) for key in properties]
+    usual = [node.info.id for node in members] + [row.node.info.id for row in rows]
     present = set(order)
     if [one for one in usual if one in present] == order:
         return ()
     previous = None
     for node in members:
-        if node.spot.id not in present:
-            order.insert(0 if previous is None else order.index(previous) + 1, node.spot.id)
-        previous = node.spot.id
+        if node.info.id not in present:
+            order.insert(0 if previous is None else order.index(previous) + 1, node.info.id)
+        previous = node.info.id
     return tuple(order)
 
 

@@ -1,38 +1,38 @@
-"""From a draft to the value that it sends, and what keeps it from sending one."""
+"""From a draft to the value that it sends, and the problems that keep it from sending one."""
 
 from dataclasses import dataclass, field
 
 from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.draft import (
+    ArrayNode,
     Blank,
-    Choice,
-    Group,
-    Held,
+    ChoiceNode,
+    ClosedNode,
+    JsonNode,
     Key,
-    Listing,
     Node,
-    Pick,
-    Raw,
+    ObjectNode,
+    OptionNode,
+    Position,
     Row,
-    Slot,
     State,
-    Text,
+    TextNode,
 )
 from workbench.forms.jsontext import number
-from workbench.forms.shapes import Kind
+from workbench.forms.shapes import ControlKind
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.strict import JsonError, loads
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What the form itself found. ``text`` is the text as typed; ``pointer`` the place in the value."""
+    """An error that the form itself found. ``text`` is the text as typed; ``pointer`` the place in the value."""
 
     pointer: str
     message: str
     text: str = ""
     node: str = ""
-    """The id of the row whose name is meant, where no pointer leads there."""
+    """The id of the row whose name the problem is about, where no pointer leads there."""
 
 
 @dataclass(slots=True)
@@ -43,39 +43,39 @@ class Collector:
     unchanged: list[str] = field(default_factory=list)
 
     def collect(self, node: Node, pointer: str = "", stored: JSON | Absent = ABSENT) -> JSON | Absent:
-        """The value of ``node``, or ABSENT. ``stored`` is what stood there before, for what is left unchanged."""
+        """The value of ``node``, or ABSENT. ``stored`` is its previous value, for secrets that are left unchanged."""
         match node:
-            case Text():
+            case TextNode():
                 return self._text(node, pointer, stored)
-            case Pick():
-                return self._pick(node, pointer)
-            case Group():
-                return self._group(node, pointer, stored)
-            case Listing():
-                return self._listing(node, pointer, stored)
-            case Choice():
+            case OptionNode():
+                return self._option(node, pointer)
+            case ObjectNode():
+                return self._object(node, pointer, stored)
+            case ArrayNode():
+                return self._array(node, pointer, stored)
+            case ChoiceNode():
                 if node.unshown:
                     message = "Another kind was chosen, but its form is not shown yet. Press Switch, then fill it in."
                     self.problems.append(Problem(pointer, message))
                 return self.collect(node.current, pointer, stored)
-            case Raw():
+            case JsonNode():
                 return self._json(node, pointer)
-            case Held(kept=True):
-                return self._kept(pointer, stored)
-            case Held(text=text):
+            case ClosedNode(has_secret=True):
+                return self._stored(pointer, stored)
+            case ClosedNode(text=text):
                 return loads(text) if text else ABSENT
 
-    def _text(self, node: Text, pointer: str, stored: JSON | Absent) -> JSON | Absent:
+    def _text(self, node: TextNode, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.text:
             return self._typed(node, pointer)
         if node.blank is Blank.KEEP:
-            return self._kept(pointer, stored)
+            return self._stored(pointer, stored)
         if node.blank is Blank.NULL:
             return None
-        return "" if node.blank is Blank.EMPTY and node.spot.shape.kind is Kind.TEXT else ABSENT
+        return "" if node.blank is Blank.EMPTY and node.info.shape.kind is ControlKind.TEXT else ABSENT
 
-    def _typed(self, node: Text, pointer: str) -> JSON | Absent:
-        if node.spot.shape.kind is not Kind.NUMBER:
+    def _typed(self, node: TextNode, pointer: str) -> JSON | Absent:
+        if node.info.shape.kind is not ControlKind.NUMBER:
             return node.text
         try:
             return number(node.text)
@@ -83,21 +83,21 @@ class Collector:
             self.problems.append(Problem(pointer, str(error), node.text))
             return ABSENT
 
-    def _kept(self, pointer: str, stored: JSON | Absent) -> JSON | Absent:
+    def _stored(self, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         self.unchanged.append(pointer)
         return stored
 
-    def _pick(self, node: Pick, pointer: str) -> JSON | Absent:
+    def _option(self, node: OptionNode, pointer: str) -> JSON | Absent:
         if not node.key:
             return ABSENT
-        for option in node.spot.shape.options:
+        for option in node.info.shape.options:
             if option.key == node.key:
                 return option.value
         self.problems.append(Problem(pointer, "This option is no longer in the schema. Choose again.", node.key))
         return ABSENT
 
-    def _json(self, node: Raw, pointer: str) -> JSON | Absent:
-        if not node.text.strip() and node.spot.slot is not Slot.ROOT:
+    def _json(self, node: JsonNode, pointer: str) -> JSON | Absent:
+        if not node.text.strip() and node.info.position is not Position.ROOT:
             return ABSENT
         try:
             return loads(node.text)
@@ -105,7 +105,7 @@ class Collector:
             self.problems.append(Problem(pointer, f"This is not JSON. {error}", node.text))
             return ABSENT
 
-    def _group(self, node: Group, pointer: str, stored: JSON | Absent) -> JSON | Absent:
+    def _object(self, node: ObjectNode, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.state is State.NULL:
             return None
         if node.state is State.OUT:
@@ -114,17 +114,17 @@ class Collector:
         found: dict[str, tuple[str, JSON]] = {}
         taken: set[str] = set()
         for member in node.members:
-            inner = before.get(member.spot.name, ABSENT)
-            value = self.collect(member, pointers.join(pointer, member.spot.name), inner)
-            taken.add(member.spot.name)
+            inner = before.get(member.info.name, ABSENT)
+            value = self.collect(member, pointers.join(pointer, member.info.name), inner)
+            taken.add(member.info.name)
             if value is not ABSENT:
-                found[member.spot.id] = (member.spot.name, value)
+                found[member.info.id] = (member.info.name, value)
         others = [value for name, value in before.items() if name not in taken]
         for row in node.rows:
             self._map_row(row, pointer, taken, found, _loaded(others, row.token))
         if node.state is State.FILLED and not found:
             return ABSENT
-        usual = [one.spot.id for one in node.members] + [row.node.spot.id for row in node.rows]
+        usual = [one.info.id for one in node.members] + [row.node.info.id for row in node.rows]
         order = [*node.order, *(one for one in usual if one not in set(node.order))]
         return dict(found[one] for one in order if one in found)
 
@@ -134,21 +134,21 @@ class Collector:
         try:
             name = key_name(row.key or Key())
         except ValueError as error:
-            self.problems.append(Problem(pointer, str(error), row.key.text if row.key else "", row.node.spot.id))
+            self.problems.append(Problem(pointer, str(error), row.key.text if row.key else "", row.node.info.id))
             return
         place = pointers.join(pointer, name)
         if name in taken:
-            message = f"The key “{name}” is there already. Give this one another name."
-            self.problems.append(Problem(place, message, name, row.node.spot.id))
+            message = f"The key “{name}” is already used. Give this one another name."
+            self.problems.append(Problem(place, message, name, row.node.info.id))
             return
         taken.add(name)
         value = self.collect(row.node, place, stored)
         if value is ABSENT:
-            self._say_blank(place, f"“{name}” has no value yet. Fill it or remove it.")
+            self._add_blank(place, f"“{name}” has no value yet. Fill it or remove it.")
         else:
-            found[row.node.spot.id] = (name, value)
+            found[row.node.info.id] = (name, value)
 
-    def _listing(self, node: Listing, pointer: str, stored: JSON | Absent) -> JSON | Absent:
+    def _array(self, node: ArrayNode, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.state is State.NULL:
             return None
         if node.state is State.OUT:
@@ -159,13 +159,13 @@ class Collector:
             place = f"{pointer}/{index}"
             value = self.collect(row.node, place, _loaded(before, row.token))
             if value is ABSENT:
-                self._say_blank(place, f"Item {index + 1} has no value yet. Fill it or remove it.")
+                self._add_blank(place, f"Item {index + 1} has no value yet. Fill it or remove it.")
             else:
                 values.append(value)
         return values
 
-    def _say_blank(self, place: str, message: str) -> None:
-        """Say that a row is blank, unless something else was said of it already."""
+    def _add_blank(self, place: str, message: str) -> None:
+        """Add that a row is blank, unless there is another problem inside it."""
         if not any(pointers.covers(place, problem.pointer) for problem in self.problems):
             self.problems.append(Problem(place, message))
 
@@ -175,7 +175,7 @@ def key_name(key: Key) -> str:
     if not key.text:
         if key.empty:
             return ""
-        raise ValueError("A member has no name yet. Write one, or choose the empty name, or remove the row.")
+        raise ValueError("A property has no name yet. Type one, choose the empty name, or remove the row.")
     if not key.literal:
         return key.text
     try:

@@ -7,25 +7,25 @@ from enum import StrEnum
 from typing import Final
 
 from workbench.forms.draft import (
+    ArrayNode,
     Blank,
-    Choice,
-    Group,
-    Held,
-    Listing,
+    ChoiceNode,
+    ClosedNode,
+    JsonNode,
     Node,
+    NodeInfo,
+    ObjectNode,
+    OptionNode,
     Origin,
-    Pick,
-    Raw,
+    Position,
     Row,
-    Slot,
-    Spot,
     State,
-    Text,
+    TextNode,
     children,
 )
 from workbench.forms.field_text import is_date
-from workbench.forms.member_ranges import Run, runs_of
-from workbench.forms.shapes import ADDITIONAL, Kind
+from workbench.forms.member_ranges import MemberRange, find_ranges
+from workbench.forms.shapes import ADDITIONAL, ControlKind
 
 BLANK: Final = ".blank"
 LINES: Final = ".lines"
@@ -36,9 +36,9 @@ BRANCH: Final = ".branch"
 DRAFTS: Final = ".drafts"
 JSON_TEXT: Final = ".json"
 BASE: Final = ".base"
-HELD: Final = ".held"
-REST: Final = ".rest"
-KEPT: Final = ".kept"
+CLOSED: Final = ".held"
+RANGE: Final = ".rest"
+STORED: Final = ".kept"
 KEY: Final = ".key"
 KEY_BLANK: Final = ".keyblank"
 KEY_JSON: Final = ".keyjson"
@@ -49,7 +49,7 @@ PUBLIC: Final = ".public"
 
 
 class Widget(StrEnum):
-    """How a control is drawn."""
+    """How a control is rendered."""
 
     TEXT = "text"
     AREA = "area"
@@ -62,7 +62,7 @@ class Widget(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control: its name within the form, its value, how it is drawn, and the choices where it has some."""
+    """One control: its name within the form, its value, how it is rendered, and the choices where it has some."""
 
     name: str
     value: str
@@ -73,33 +73,33 @@ class Control:
 def own_controls(node: Node) -> Iterator[Control]:
     """The controls of ``node`` itself, without those of the nodes inside it."""
     match node:
-        case Text():
+        case TextNode():
             yield from _text(node)
-        case Pick(spot=spot, key=key):
-            choices = (("", _nothing(spot)), *((option.key, option.label) for option in spot.shape.options))
-            widget = Widget.SEGMENTS if spot.shape.segmented else Widget.SELECT
-            yield Control(spot.id, key, widget, choices)
-        case Group(spot=spot, state=state, rows=rows, order=order):
-            yield from _container(spot, state, rows)
+        case OptionNode(info=info, key=key):
+            choices = (("", _nothing(info)), *((option.key, option.label) for option in info.shape.options))
+            widget = Widget.SEGMENTS if info.shape.segmented else Widget.SELECT
+            yield Control(info.id, key, widget, choices)
+        case ObjectNode(info=info, state=state, rows=rows, order=order):
+            yield from _container(info, state, rows)
             if order:
-                yield Control(spot.id + ORDER, " ".join(order))
+                yield Control(info.id + ORDER, " ".join(order))
             yield from _origins(node)
-        case Listing(spot=spot, state=state, rows=rows):
-            yield from _container(spot, state, rows)
+        case ArrayNode(info=info, state=state, rows=rows):
+            yield from _container(info, state, rows)
             yield from _origins(node)
-        case Choice(spot=spot, chosen=chosen, drafts=drafts):
-            branches = tuple((str(index), branch.label) for index, branch in enumerate(spot.shape.branches))
-            yield Control(spot.id + BRANCH, str(chosen), Widget.SELECT, branches)
-            yield Control(spot.id + DRAFTS, " ".join(str(index) for index, _ in drafts))
-        case Raw(spot=spot, text=text, behind=behind, base=base):
-            yield Control(spot.id + JSON_TEXT, text, Widget.AREA)
+        case ChoiceNode(info=info, chosen=chosen, drafts=drafts):
+            branches = tuple((str(index), branch.label) for index, branch in enumerate(info.shape.branches))
+            yield Control(info.id + BRANCH, str(chosen), Widget.SELECT, branches)
+            yield Control(info.id + DRAFTS, " ".join(str(index) for index, _ in drafts))
+        case JsonNode(info=info, text=text, behind=behind, base=base):
+            yield Control(info.id + JSON_TEXT, text, Widget.AREA)
             if behind is not None:
-                yield Control(spot.id + BASE, base)
-        case Held(spot=spot, kept=True):
-            yield Control(spot.id + KEPT, "yes")
-        case Held(spot=spot, text=text):
-            if text or spot.slot is not Slot.MEMBER:
-                yield Control(spot.id + HELD, text)
+                yield Control(info.id + BASE, base)
+        case ClosedNode(info=info, has_secret=True):
+            yield Control(info.id + STORED, "yes")
+        case ClosedNode(info=info, text=text):
+            if text or info.position is not Position.MEMBER:
+                yield Control(info.id + CLOSED, text)
 
 
 def all_controls(node: Node) -> Iterator[Control]:
@@ -108,35 +108,35 @@ def all_controls(node: Node) -> Iterator[Control]:
     for row in getattr(node, "rows", ()):
         yield from key_controls(row)
     carried: set[str] = set()
-    for run in runs_of(node):
-        yield from run_controls(run)
-        carried.update(member.spot.id for member in run.members)
+    for found in find_ranges(node):
+        yield from range_controls(found)
+        carried.update(member.info.id for member in found.members)
     for child in children(node):
-        if child.spot.id not in carried:
+        if child.info.id not in carried:
             yield from all_controls(child)
 
 
 def visible_controls(node: Node) -> Iterator[Control]:
-    """The controls that are drawn: not the bookkeeping, not the branches and forms that only travel along."""
+    """The controls that are visible: not the hidden ones, not those of branches and forms that are not shown."""
     yield from (control for control in own_controls(node) if control.widget is not Widget.HIDDEN)
     for row in getattr(node, "rows", ()):
         yield from (control for control in key_controls(row) if control.widget is not Widget.HIDDEN)
-    inner = [node.current] if isinstance(node, Choice) else () if isinstance(node, Raw) else children(node)
+    inner = [node.current] if isinstance(node, ChoiceNode) else () if isinstance(node, JsonNode) else children(node)
     for child in inner:
         yield from visible_controls(child)
 
 
-def run_controls(run: Run) -> Iterator[Control]:
-    """The one control that carries what the members of ``run`` hold; none where they hold nothing."""
-    if run.text:
-        yield Control(run.id + REST, run.text)
+def range_controls(range_: MemberRange) -> Iterator[Control]:
+    """The one control that carries what the values of a range's members; none where they have no value."""
+    if range_.text:
+        yield Control(range_.id + RANGE, range_.text)
 
 
 def key_controls(row: Row) -> Iterator[Control]:
     """The controls of the name of a map's row."""
     if row.key is None:
         return
-    id_ = row.node.spot.id
+    id_ = row.node.info.id
     if row.key.literal:
         yield Control(id_ + KEY_JSON, row.key.text, Widget.TEXT)
     else:
@@ -151,82 +151,82 @@ def key_controls(row: Row) -> Iterator[Control]:
         yield Control(id_ + SLOT, row.slot)
 
 
-def fingerprint(node: Text | Pick) -> str:
+def fingerprint(node: TextNode | OptionNode) -> str:
     """What tells whether a person changed the control since its origin was noted."""
-    state = f"{node.text}\0{node.blank}" if isinstance(node, Text) else node.key
+    state = f"{node.text}\0{node.blank}" if isinstance(node, TextNode) else node.key
     return f"{zlib.crc32(state.encode('utf-8', 'surrogatepass')):x}"
 
 
-def _text(node: Text) -> Iterator[Control]:
-    shape = node.spot.shape
+def _text(node: TextNode) -> Iterator[Control]:
+    shape = node.info.shape
     if shape.is_secret:
-        shown = node.text if node.spot.origin is Origin.DEFAULT else ""
+        shown = node.text if node.info.origin is Origin.DEFAULT else ""
         widget = Widget.AREA if node.lines else Widget.PASSWORD
-        yield Control(node.spot.id + (LINES if node.lines else ""), shown, widget)
+        yield Control(node.info.id + (LINES if node.lines else ""), shown, widget)
     elif node.lines:
-        yield Control(node.spot.id + LINES, node.text, Widget.AREA)
+        yield Control(node.info.id + LINES, node.text, Widget.AREA)
     elif shape.format == "date" and (not node.text or is_date(node.text)):
-        yield Control(node.spot.id, node.text, Widget.DATE)
+        yield Control(node.info.id, node.text, Widget.DATE)
     else:
-        yield Control(node.spot.id, node.text, Widget.TEXT)
+        yield Control(node.info.id, node.text, Widget.TEXT)
     choices = blank_choices(node)
     dated = shape.format == "date" and is_date(node.text) and not node.lines
     if len(choices) > 1 and not dated:  # a date control cannot tell the style sheet whether it is blank
-        yield Control(node.spot.id + BLANK, node.blank, Widget.SELECT, choices)
+        yield Control(node.info.id + BLANK, node.blank, Widget.SELECT, choices)
 
 
-def blank_choices(node: Text) -> tuple[tuple[str, str], ...]:
+def blank_choices(node: TextNode) -> tuple[tuple[str, str], ...]:
     """What a blank control can mean here."""
-    shape = node.spot.shape
-    choices: list[tuple[str, str]] = [(Blank.ABSENT, _nothing(node.spot))]
+    shape = node.info.shape
+    choices: list[tuple[str, str]] = [(Blank.ABSENT, _nothing(node.info))]
     if node.blank is Blank.KEEP:
         choices = [(Blank.KEEP, "unchanged"), (Blank.ABSENT, "cleared")]
-    if shape.kind is Kind.TEXT:
+    if shape.kind is ControlKind.TEXT:
         choices.append((Blank.EMPTY, 'send ""'))
     if shape.nullable:
         choices.append((Blank.NULL, "send null"))
     return tuple(choices)
 
 
-def _nothing(spot: Spot) -> str:
-    return "no value yet" if spot.slot is Slot.ROW else "not sent"
+def _nothing(info: NodeInfo) -> str:
+    return "no value yet" if info.position is Position.ROW else "not sent"
 
 
-def _container(spot: Spot, state: State, rows: tuple[Row, ...]) -> Iterator[Control]:
-    choices = state_choices(spot)
+def _container(info: NodeInfo, state: State, rows: tuple[Row, ...]) -> Iterator[Control]:
+    choices = state_choices(info)
     if choices:
         value = State.FILLED if state is State.OUT and choices[0][0] == State.FILLED else state
-        yield Control(spot.id + STATE, value, Widget.SEGMENTS, choices)
+        yield Control(info.id + STATE, value, Widget.SEGMENTS, choices)
     for row in rows:
-        yield Control(spot.id + ROW, row.token)
+        yield Control(info.id + ROW, row.token)
 
 
-def state_choices(spot: Spot) -> tuple[tuple[str, str], ...]:
+def state_choices(info: NodeInfo) -> tuple[tuple[str, str], ...]:
     """The ways in which an object or array can be sent or not; none where it always is."""
     choices: list[tuple[str, str]] = [(State.IN, "included")]
-    if spot.shape.nullable:
+    if info.shape.nullable:
         choices.append((State.NULL, "null"))
-    if spot.slot is Slot.MEMBER:
-        eager = spot.required and spot.shape.kind is Kind.OBJECT
+    if info.position is Position.MEMBER:
+        eager = info.required and info.shape.kind is ControlKind.OBJECT
         choices.insert(0, (State.FILLED, "when filled") if eager else (State.OUT, "not sent"))
     return tuple(choices) if len(choices) > 1 else ()
 
 
-def _origins(node: Group | Listing) -> Iterator[Control]:
+def _origins(node: ObjectNode | ArrayNode) -> Iterator[Control]:
     """One hidden note of where the values of the scalars in ``node`` came from, as long as nobody changed them."""
     known = {Origin.DEFAULT: "d", Origin.LOADED: "l"}
     notes = [
-        f"{leaf.spot.id}:{known[leaf.spot.origin]}:{fingerprint(leaf)}"
+        f"{leaf.info.id}:{known[leaf.info.origin]}:{fingerprint(leaf)}"
         for leaf in _leaves(node)
-        if leaf.spot.origin in known
+        if leaf.info.origin in known
     ]
     if notes:
-        yield Control(node.spot.id + ORIGINS, " ".join(notes))
+        yield Control(node.info.id + ORIGINS, " ".join(notes))
 
 
-def _leaves(node: Node) -> Iterator[Text | Pick]:
+def _leaves(node: Node) -> Iterator[TextNode | OptionNode]:
     for child in children(node):
-        if isinstance(child, Text | Pick):
+        if isinstance(child, TextNode | OptionNode):
             yield child
-        elif isinstance(child, Choice):
+        elif isinstance(child, ChoiceNode):
             yield from _leaves(child)

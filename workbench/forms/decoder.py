@@ -8,27 +8,27 @@ from workbench.domain import ABSENT, JSON
 from workbench.forms import controls
 from workbench.forms.draft import (
     ROOT_ID,
+    ArrayNode,
     Blank,
-    Choice,
-    Group,
-    Held,
+    ChoiceNode,
+    ClosedNode,
+    JsonNode,
     Key,
-    Listing,
     Node,
+    NodeInfo,
+    ObjectNode,
+    OptionNode,
     Origin,
-    Pick,
-    Raw,
+    Position,
     Row,
-    Slot,
-    Spot,
     State,
-    Text,
+    TextNode,
     branch_id,
-    member_spot,
+    member_info,
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain
-from workbench.forms.shapes import ADDITIONAL, Kind, Shape, Shapes
+from workbench.forms.shapes import ADDITIONAL, ControlKind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.strict import JsonError, loads
 
@@ -59,7 +59,7 @@ class Decoder:
 
     def root(self) -> Node:
         """The draft of the whole form; that of an untouched one where nothing was posted."""
-        return self._node(Spot(ROOT_ID, self._shapes.of(self._shapes.root), Slot.ROOT), 0)
+        return self._node(NodeInfo(ROOT_ID, self._shapes.of(self._shapes.root), Position.ROOT), 0)
 
     def get(self, name: str) -> str | None:
         """The last value posted under ``name``."""
@@ -78,49 +78,49 @@ class Decoder:
         self._used.add(name)
         return self._posted.get(name, [])
 
-    def _node(self, spot: Spot, depth: int) -> Node:
-        text = self.get(spot.id + controls.JSON_TEXT)
+    def _node(self, info: NodeInfo, depth: int) -> Node:
+        text = self.get(info.id + controls.JSON_TEXT)
         if text is not None:
-            base = self.get(spot.id + controls.BASE)
-            behind = None if base is None else self._form(spot, depth)
-            return Raw(spot, text, behind, base or "")
-        if self.get(spot.id + controls.KEPT) is not None:
-            return Held(spot, kept=True)
-        text = self.get(spot.id + controls.HELD)
+            base = self.get(info.id + controls.BASE)
+            behind = None if base is None else self._form(info, depth)
+            return JsonNode(info, text, behind, base or "")
+        if self.get(info.id + controls.STORED) is not None:
+            return ClosedNode(info, has_secret=True)
+        text = self.get(info.id + controls.CLOSED)
         if text is not None:
-            return Held(spot, text) if not text or _is_json(text) else Raw(spot, text)
-        return self._form(spot, depth)
+            return ClosedNode(info, text) if not text or _is_json(text) else JsonNode(info, text)
+        return self._form(info, depth)
 
-    def _form(self, spot: Spot, depth: int) -> Node:
-        names = (spot.id, spot.id + controls.LINES, spot.id + controls.BLANK)
-        scalar = spot.shape.kind in (Kind.TEXT, Kind.NUMBER, Kind.PICK)
-        if scalar and spot.slot is Slot.MEMBER and not any(name in self._posted for name in names):
-            return Held(spot)
-        match spot.shape.kind:
-            case Kind.TEXT | Kind.NUMBER:
-                return self._plain(self._with_origin(self._text(spot)))
-            case Kind.PICK:
-                return self._with_origin(Pick(spot, self.get(spot.id) or ""))
-            case Kind.OPAQUE:
-                return Held(spot) if spot.slot is Slot.MEMBER else Raw(spot)
+    def _form(self, info: NodeInfo, depth: int) -> Node:
+        names = (info.id, info.id + controls.LINES, info.id + controls.BLANK)
+        scalar = info.shape.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OPTION)
+        if scalar and info.position is Position.MEMBER and not any(name in self._posted for name in names):
+            return ClosedNode(info)
+        match info.shape.kind:
+            case ControlKind.TEXT | ControlKind.NUMBER:
+                return self._plain(self._with_origin(self._text(info)))
+            case ControlKind.OPTION:
+                return self._with_origin(OptionNode(info, self.get(info.id) or ""))
+            case ControlKind.OPAQUE:
+                return ClosedNode(info) if info.position is Position.MEMBER else JsonNode(info)
         if depth > _MAX_DEPTH:
-            return Held(spot)
-        if spot.shape.kind is Kind.CHOICE:
-            return self._choice(spot, depth)
-        return self._container(spot, depth)
+            return ClosedNode(info)
+        if info.shape.kind is ControlKind.CHOICE:
+            return self._choice(info, depth)
+        return self._container(info, depth)
 
-    def _text(self, spot: Spot) -> Text:
-        lines = self.get(spot.id + controls.LINES)
-        text = self.get(spot.id) if lines is None else lines
-        written = self.get(spot.id + controls.BLANK) or Blank.ABSENT
-        allowed = [choice for choice, _ in controls.blank_choices(Text(spot))] + [Blank.KEEP] * spot.shape.is_secret
-        return Text(spot, text or "", Blank(self._known(written, allowed, Blank.ABSENT)), lines is not None)
+    def _text(self, info: NodeInfo) -> TextNode:
+        lines = self.get(info.id + controls.LINES)
+        text = self.get(info.id) if lines is None else lines
+        written = self.get(info.id + controls.BLANK) or Blank.ABSENT
+        allowed = [choice for choice, _ in controls.blank_choices(TextNode(info))] + [Blank.KEEP] * info.shape.is_secret
+        return TextNode(info, text or "", Blank(self._known(written, allowed, Blank.ABSENT)), lines is not None)
 
-    def _plain(self, node: Text) -> Text | Raw:
+    def _plain(self, node: TextNode) -> TextNode | JsonNode:
         """``node``, as JSON where no control could carry its text back to the person."""
-        shape = node.spot.shape
-        odd = shape.kind is Kind.TEXT and not shape.is_secret and not is_plain(node.text)
-        return Raw(node.spot, dumps(node.text)) if odd else node
+        shape = node.info.shape
+        odd = shape.kind is ControlKind.TEXT and not shape.is_secret and not is_plain(node.text)
+        return JsonNode(node.info, dumps(node.text)) if odd else node
 
     def _known(self, written: str, allowed: Sequence[str], instead: str) -> str:
         """What was ``written``; another where the schema does not allow it (any more), which is noted as lost."""
@@ -129,105 +129,105 @@ class Decoder:
         self._lost += written not in (State.OUT, State.FILLED)
         return instead
 
-    def _choice(self, spot: Spot, depth: int) -> Node:
-        written = self.get(spot.id + controls.BRANCH)
-        if written is None and spot.slot is not Slot.ROOT:
-            return Held(spot)
-        first = self._shapes.first_branch(spot.shape, of_root=spot.slot is Slot.ROOT)
-        chosen = pointers.index(written or "", len(spot.shape.branches))
+    def _choice(self, info: NodeInfo, depth: int) -> Node:
+        written = self.get(info.id + controls.BRANCH)
+        if written is None and info.position is not Position.ROOT:
+            return ClosedNode(info)
+        first = self._shapes.first_branch(info.shape, of_root=info.position is Position.ROOT)
+        chosen = pointers.index(written or "", len(info.shape.branches))
         if chosen is None:
             self._lost += bool(written)
             chosen, written = first, None
         shown = [
-            pointers.index(one, len(spot.shape.branches)) for one in (self.get(spot.id + controls.DRAFTS) or "").split()
+            pointers.index(one, len(info.shape.branches)) for one in (self.get(info.id + controls.DRAFTS) or "").split()
         ]
-        drafts = [(index, self._branch(spot, index, depth)) for index in sorted({i for i in shown if i is not None})]
+        drafts = [(index, self._branch(info, index, depth)) for index in sorted({i for i in shown if i is not None})]
         if chosen not in shown:
             drafts.append(
-                (chosen, self._branch(spot, chosen, depth) if written is None else self._unshown(spot, chosen))
+                (chosen, self._branch(info, chosen, depth) if written is None else self._unshown(info, chosen))
             )
-        return Choice(spot, chosen, tuple(drafts), unshown=written is not None and chosen not in shown)
+        return ChoiceNode(info, chosen, tuple(drafts), unshown=written is not None and chosen not in shown)
 
-    def _unshown(self, spot: Spot, index: int) -> Node:
-        shape = self._shapes.branch_shape(spot.shape, index)
-        return Held(replace(spot, id=branch_id(spot.id, index), shape=shape))
+    def _unshown(self, info: NodeInfo, index: int) -> Node:
+        shape = self._shapes.branch_shape(info.shape, index)
+        return ClosedNode(replace(info, id=branch_id(info.id, index), shape=shape))
 
-    def _branch(self, spot: Spot, index: int, depth: int) -> Node:
-        shape = self._shapes.branch_shape(spot.shape, index)
-        return self._node(replace(spot, id=branch_id(spot.id, index), shape=shape), depth + 1)
+    def _branch(self, info: NodeInfo, index: int, depth: int) -> Node:
+        shape = self._shapes.branch_shape(info.shape, index)
+        return self._node(replace(info, id=branch_id(info.id, index), shape=shape), depth + 1)
 
-    def _container(self, spot: Spot, depth: int) -> Node:
-        written = self.get(spot.id + controls.STATE)
-        if written is None and spot.slot is Slot.MEMBER:
-            return Held(spot)
-        choices = [choice for choice, _ in controls.state_choices(spot)] or [str(State.IN)]
+    def _container(self, info: NodeInfo, depth: int) -> Node:
+        written = self.get(info.id + controls.STATE)
+        if written is None and info.position is Position.MEMBER:
+            return ClosedNode(info)
+        choices = [choice for choice, _ in controls.state_choices(info)] or [str(State.IN)]
         state = State.IN if written is None else State(self._known(written, choices, choices[0]))
-        if spot.shape.kind is Kind.ARRAY:
-            return Listing(spot, state, self._rows(spot, depth))
-        order = tuple((self.get(spot.id + controls.ORDER) or "").split())
-        members = self._members(spot, depth)
-        file = self._file(spot)
+        if info.shape.kind is ControlKind.ARRAY:
+            return ArrayNode(info, state, self._rows(info, depth))
+        order = tuple((self.get(info.id + controls.ORDER) or "").split())
+        members = self._members(info, depth)
+        file = self._file(info)
         if file is not None:
             state, members = State.IN, tuple(_filled(member, file) for member in members)
-        return Group(spot, state, members, self._map_rows(spot, depth), order)
+        return ObjectNode(info, state, members, self._map_rows(info, depth), order)
 
-    def _file(self, spot: Spot) -> dict[str, JSON] | None:
-        """The file that a browser posted for the object at ``spot`` (see :func:`workbench.forms.uploaded`)."""
-        text = self.get(spot.id + controls.FILE) if spot.shape.is_file else None
+    def _file(self, info: NodeInfo) -> dict[str, JSON] | None:
+        """The file that a browser posted for the object ``info`` (see :func:`workbench.forms.uploaded`)."""
+        text = self.get(info.id + controls.FILE) if info.shape.is_file else None
         try:
             return _object(text) or None
         except JsonError:
             return None
 
-    def _members(self, spot: Spot, depth: int) -> tuple[Node, ...]:
-        """The declared members; those in a run (:mod:`workbench.forms.member_ranges`) travel in one control."""
+    def _members(self, info: NodeInfo, depth: int) -> tuple[Node, ...]:
+        """The declared members; those in a range (:mod:`workbench.forms.member_ranges`) travel in one control."""
         nodes: list[Node] = []
         carried: dict[str, JSON] = {}
-        for member in self._shapes.members(spot.shape):
-            inner = member_spot(spot, member, self._shapes.of(member.schema))
+        for member in self._shapes.members(info.shape):
+            inner = member_info(info, member, self._shapes.of(member.schema))
             node = self._node(inner, depth + 1)
-            text = self.get(inner.id + controls.REST)
+            text = self.get(inner.id + controls.RANGE)
             try:
                 carried.update(_object(text))
             except JsonError:
-                node = Raw(inner, text or "")
+                node = JsonNode(inner, text or "")
             value = carried.pop(member.name, ABSENT)
-            closed = node == Held(inner) and value is not ABSENT
-            nodes.append(Held(inner, dumps(value)) if closed and value is not ABSENT else node)
+            closed = node == ClosedNode(inner) and value is not ABSENT
+            nodes.append(ClosedNode(inner, dumps(value)) if closed and value is not ABSENT else node)
         self._lost += len(carried)
         return tuple(nodes)
 
-    def _tokens(self, spot: Spot) -> list[str]:
-        return list(dict.fromkeys(self._values(spot.id + controls.ROW)))
+    def _tokens(self, info: NodeInfo) -> list[str]:
+        return list(dict.fromkeys(self._values(info.id + controls.ROW)))
 
-    def _rows(self, spot: Spot, depth: int) -> tuple[Row, ...]:
+    def _rows(self, info: NodeInfo, depth: int) -> tuple[Row, ...]:
         return tuple(
-            Row(token, self._row(spot, token, self._shapes.row_shape(spot.shape, index), depth))
-            for index, token in enumerate(self._tokens(spot))
+            Row(token, self._row(info, token, self._shapes.row_shape(info.shape, index), depth))
+            for index, token in enumerate(self._tokens(info))
         )
 
-    def _map_rows(self, spot: Spot, depth: int) -> tuple[Row, ...]:
+    def _map_rows(self, info: NodeInfo, depth: int) -> tuple[Row, ...]:
         rows = []
-        for token in self._tokens(spot):
-            id_ = row_id(spot.id, token)
+        for token in self._tokens(info):
+            id_ = row_id(info.id, token)
             slot = self.get(id_ + controls.SLOT) or ADDITIONAL
             literal = self.get(id_ + controls.KEY_JSON)
             key = Key(self.get(id_ + controls.KEY) or "", self.get(id_ + controls.KEY_BLANK) == "empty")
             if not is_plain(key.text):
                 key = Key(dumps(key.text), literal=True)
-            node = self._row(spot, token, self._shapes.slot_shape(spot.shape, slot), depth)
+            node = self._row(info, token, self._shapes.slot_shape(info.shape, slot), depth)
             rows.append(Row(token, node, key if literal is None else Key(literal, literal=True), slot))
         return tuple(rows)
 
-    def _row(self, spot: Spot, token: str, shape: Shape, depth: int) -> Node:
-        return self._node(Spot(row_id(spot.id, token), shape, Slot.ROW), depth + 1)
+    def _row(self, info: NodeInfo, token: str, shape: Shape, depth: int) -> Node:
+        return self._node(NodeInfo(row_id(info.id, token), shape, Position.ROW), depth + 1)
 
-    def _with_origin[T: (Text, Pick)](self, node: T) -> T:
-        origin, mark = self._origins.get(node.spot.id, (Origin.ABSENT, ""))
+    def _with_origin[T: (TextNode, OptionNode)](self, node: T) -> T:
+        origin, mark = self._origins.get(node.info.id, (Origin.ABSENT, ""))
         if mark != controls.fingerprint(node):
-            given = node.key if isinstance(node, Pick) else node.text or node.blank
-            origin = Origin.TYPED if given and given != Blank.KEEP else Origin.ABSENT
-        return replace(node, spot=replace(node.spot, origin=origin))
+            written = node.key if isinstance(node, OptionNode) else node.text or node.blank
+            origin = Origin.TYPED if written and written != Blank.KEEP else Origin.ABSENT
+        return replace(node, info=replace(node.info, origin=origin))
 
     def _read_origins(self) -> Iterable[tuple[str, tuple[Origin, str]]]:
         codes = {"d": Origin.DEFAULT, "l": Origin.LOADED}
@@ -241,10 +241,10 @@ class Decoder:
 
 def _filled(node: Node, file: dict[str, JSON]) -> Node:
     """A member of a file object with what the file gives for it."""
-    text = file.get(node.spot.name)
+    text = file.get(node.info.name)
     if not isinstance(text, str):
         return node
-    return Text(replace(node.spot, origin=Origin.TYPED), text, Blank.ABSENT if text else Blank.EMPTY)
+    return TextNode(replace(node.info, origin=Origin.TYPED), text, Blank.ABSENT if text else Blank.EMPTY)
 
 
 def _object(text: str | None) -> dict[str, JSON]:

@@ -1,7 +1,7 @@
 """The state of a form: a tree of nodes, each of which can say what it would send, or why it cannot.
 
-A draft holds what a person typed, not what it means: text that is no number yet, a branch that is not shown, the
-members of an object that is not sent. Every draft can be drawn as HTML and read back from what a browser posts.
+A draft holds what a person typed, not what it means: text that is not a number yet, a branch that is not shown, the
+members of an object that is not sent. Every draft can be rendered as HTML and read back from what a browser posts.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ from workbench.jsondoc import pointer as pointers
 ROOT_ID: Final = "root"
 
 
-class Slot(StrEnum):
-    """Where a node stands: the root is always there, a member may be absent, a row is there as long as it exists."""
+class Position(StrEnum):
+    """Where a node is: the root and a row always have a value, a member may be absent."""
 
     ROOT = "root"
     MEMBER = "member"
@@ -35,26 +35,26 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A node's place: its opaque id, its shape, and, for a declared member, what its object says of it."""
+class NodeInfo:
+    """What every node has: its opaque id, its shape, its position, and, for a declared member, what its object adds."""
 
     id: str
     shape: Shape
-    slot: Slot
+    position: Position
     name: str = ""
     required: bool = False
     condition: str = ""
     origin: Origin = Origin.ABSENT
 
 
-def member_spot(parent: Spot, member: Member, shape: Shape) -> Spot:
-    """The place of a declared member of the object at ``parent``."""
+def member_info(parent: NodeInfo, member: Member, shape: Shape) -> NodeInfo:
+    """The node of a declared member of the object ``parent``."""
     id_ = member_id(parent.id, member.name)
-    return Spot(id_, shape, Slot.MEMBER, member.name, member.required, member.condition)
+    return NodeInfo(id_, shape, Position.MEMBER, member.name, member.required, member.condition)
 
 
 class Blank(StrEnum):
-    """What a text control means when nothing is typed in it."""
+    """What an empty text control means."""
 
     ABSENT = ""
     EMPTY = "empty"
@@ -72,26 +72,26 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextNode:
     """A string or a number as typed. ``lines`` asks for a control of several lines."""
 
-    spot: Spot
+    info: NodeInfo
     text: str = ""
     blank: Blank = Blank.ABSENT
     lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class OptionNode:
     """One of the shape's options by its key; empty where none is taken."""
 
-    spot: Spot
+    info: NodeInfo
     key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The name of a map's row as typed. ``empty``: the blank is meant, the name is ``""``; ``literal``: JSON text."""
+    """The name of a map's row as typed. ``empty``: the name is ``""``; ``literal``: JSON text."""
 
     text: str = ""
     empty: bool = False
@@ -109,10 +109,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ObjectNode:
     """An object: declared members in the schema's order, then rows of others. ``order`` lists ids where it differs."""
 
-    spot: Spot
+    info: NodeInfo
     state: State
     members: tuple["Node", ...] = ()
     rows: tuple[Row, ...] = ()
@@ -120,22 +120,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ArrayNode:
     """An array and its rows."""
 
-    spot: Spot
+    info: NodeInfo
     state: State
     rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceNode:
     """One of several branches; those that were shown once keep their drafts.
 
     ``unshown``: another branch was chosen in the control, but the page has not shown its form yet.
     """
 
-    spot: Spot
+    info: NodeInfo
     chosen: int
     drafts: tuple[tuple[int, "Node"], ...] = ()
     unshown: bool = False
@@ -147,32 +147,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class JsonNode:
     """A node written as JSON. ``behind`` is the form it was switched from, whose text had the digest ``base``."""
 
-    spot: Spot
+    info: NodeInfo
     text: str = ""
     behind: "Node | None" = None
     base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A node that is not opened: its value travels as JSON text (empty where there is none).
+class ClosedNode:
+    """A node that is not open: its value travels as JSON text (empty where there is none).
 
-    ``kept``: there are secrets in it, so nothing of it travels; it stays as it is stored.
+    ``has_secret``: there are secrets in it, so nothing of it travels; its stored value stays.
     """
 
-    spot: Spot
+    info: NodeInfo
     text: str = ""
-    kept: bool = False
+    has_secret: bool = False
 
 
-type Node = Text | Pick | Group | Listing | Choice | Raw | Held
+type Node = TextNode | OptionNode | ObjectNode | ArrayNode | ChoiceNode | JsonNode | ClosedNode
 
 
 def member_id(parent: str, name: str) -> str:
-    """The id of a declared member: the same for the same name, and nothing of the name can be read in it."""
+    """The id of a declared member: the same for the same name, and the name cannot be read in it."""
     return digest(f"{parent}.{name}")
 
 
@@ -194,51 +194,51 @@ def digest(text: str) -> str:
 def children(node: Node) -> Iterator["Node"]:
     """The nodes directly inside ``node``, hidden ones too."""
     match node:
-        case Group(members=members, rows=rows):
+        case ObjectNode(members=members, rows=rows):
             yield from members
             yield from (row.node for row in rows)
-        case Listing(rows=rows):
+        case ArrayNode(rows=rows):
             yield from (row.node for row in rows)
-        case Choice(drafts=drafts):
+        case ChoiceNode(drafts=drafts):
             yield from (draft for _, draft in drafts)
-        case Raw(behind=behind) if behind is not None:
+        case JsonNode(behind=behind) if behind is not None:
             yield behind
 
 
-def placed_children(node: Node, pointer: str) -> Iterator[tuple["Node", str]]:
+def children_with_pointers(node: Node, pointer: str) -> Iterator[tuple["Node", str]]:
     """The nodes directly inside ``node``, in the order of :func:`children`, each with its place in the value."""
     match node:
-        case Group(members=members, rows=rows):
-            yield from ((member, pointers.join(pointer, member.spot.name)) for member in members)
+        case ObjectNode(members=members, rows=rows):
+            yield from ((member, pointers.join(pointer, member.info.name)) for member in members)
             yield from ((row.node, pointers.join(pointer, row.key.text if row.key else "")) for row in rows)
-        case Listing(rows=rows):
+        case ArrayNode(rows=rows):
             yield from ((row.node, f"{pointer}/{index}") for index, row in enumerate(rows))
         case _:
             yield from ((child, pointer) for child in children(node))
 
 
-def places(node: Node, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """The place and the id of every node that is drawn, those of what is not sent too."""
-    yield pointer, node.spot.id
-    if isinstance(node, Choice):
-        yield from places(node.current, pointer)
-    elif not isinstance(node, Raw):
-        for child, place in placed_children(node, pointer):
-            yield from places(child, place)
+def list_places(node: Node, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """The pointer and the id of every node that is rendered, those of what is not sent too."""
+    yield pointer, node.info.id
+    if isinstance(node, ChoiceNode):
+        yield from list_places(node.current, pointer)
+    elif not isinstance(node, JsonNode):
+        for child, place in children_with_pointers(node, pointer):
+            yield from list_places(child, place)
 
 
 def with_children(node: Node, new: Sequence["Node"]) -> "Node":
     """``node`` with its children, in the order of :func:`children`, replaced."""
     match node:
-        case Group(members=members, rows=rows):
+        case ObjectNode(members=members, rows=rows):
             rest = new[len(members) :]
             made = tuple(replace(row, node=child) for row, child in zip(rows, rest, strict=True))
             return replace(node, members=tuple(new[: len(members)]), rows=made)
-        case Listing(rows=rows):
+        case ArrayNode(rows=rows):
             return replace(node, rows=tuple(replace(row, node=child) for row, child in zip(rows, new, strict=True)))
-        case Choice(drafts=drafts):
+        case ChoiceNode(drafts=drafts):
             return replace(node, drafts=tuple((index, child) for (index, _), child in zip(drafts, new, strict=True)))
-        case Raw() if new:
+        case JsonNode() if new:
             return replace(node, behind=new[0])
     return node
 
@@ -250,30 +250,30 @@ def walk(node: Node) -> Iterator["Node"]:
         yield from walk(child)
 
 
-def renamed(node: Node, id_: str) -> "Node":
-    """A copy of ``node`` under another id, all ids inside it made anew. Stored secrets are not copied."""
-    spot = replace(node.spot, id=id_)
+def copy_node(node: Node, id_: str) -> "Node":
+    """A copy of ``node`` under another id, with new ids for all nodes inside it. Stored secrets are not copied."""
+    info = replace(node.info, id=id_)
     match node:
-        case Group(members=members, rows=rows, order=order):
-            made = [renamed(member, member_id(id_, member.spot.name)) for member in members]
-            moved = _renamed_rows(rows, id_)
-            old = [one.spot.id for one in children(node)]
-            new = dict(zip(old, [one.spot.id for one in (*made, *(row.node for row in moved))], strict=True))
-            kept = tuple(new[one] for one in order if one in new)
-            return replace(node, spot=spot, members=tuple(made), rows=moved, order=kept)
-        case Listing(rows=rows):
-            return replace(node, spot=spot, rows=_renamed_rows(rows, id_))
-        case Choice(drafts=drafts):
-            return replace(node, spot=spot, drafts=tuple((i, renamed(one, branch_id(id_, i))) for i, one in drafts))
-        case Raw(behind=behind) if behind is not None:
-            return replace(node, spot=spot, behind=renamed(behind, id_))
-        case Text(blank=Blank.KEEP):
-            return replace(node, spot=spot, blank=Blank.ABSENT)
-    return replace(node, spot=spot)
+        case ObjectNode(members=members, rows=rows, order=order):
+            made = [copy_node(member, member_id(id_, member.info.name)) for member in members]
+            copies = _copy_rows(rows, id_)
+            old = [one.info.id for one in children(node)]
+            new = dict(zip(old, [one.info.id for one in (*made, *(row.node for row in copies))], strict=True))
+            copied_order = tuple(new[one] for one in order if one in new)
+            return replace(node, info=info, members=tuple(made), rows=copies, order=copied_order)
+        case ArrayNode(rows=rows):
+            return replace(node, info=info, rows=_copy_rows(rows, id_))
+        case ChoiceNode(drafts=drafts):
+            return replace(node, info=info, drafts=tuple((i, copy_node(one, branch_id(id_, i))) for i, one in drafts))
+        case JsonNode(behind=behind) if behind is not None:
+            return replace(node, info=info, behind=copy_node(behind, id_))
+        case TextNode(blank=Blank.KEEP):
+            return replace(node, info=info, blank=Blank.ABSENT)
+    return replace(node, info=info)
 
 
-def _renamed_rows(rows: tuple[Row, ...], parent: str) -> tuple[Row, ...]:
-    return tuple(replace(row, node=renamed(row.node, row_id(parent, row.token))) for row in rows)
+def _copy_rows(rows: tuple[Row, ...], parent: str) -> tuple[Row, ...]:
+    return tuple(replace(row, node=copy_node(row.node, row_id(parent, row.token))) for row in rows)
 
 
 def fresh_token(rows: Sequence[Row]) -> str:

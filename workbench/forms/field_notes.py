@@ -1,4 +1,4 @@
-"""What a field says beside its label and type: notes, its default, warnings, a closed value in short."""
+"""What stands beside a field's label and type: notes, its default, warnings, a closed value in short."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from workbench.domain import ABSENT
 from workbench.forms import field_text
 from workbench.forms.builder import is_too_long
 from workbench.forms.collector import Collector
-from workbench.forms.draft import Node, Origin, Raw, Text
+from workbench.forms.draft import JsonNode, Node, Origin, TextNode
 from workbench.forms.jsontext import dumps
 from workbench.forms.keyword_values import text_of
 from workbench.forms.shapes import Shape
@@ -17,12 +17,12 @@ _TOO_LONG: Final = "There is more in it than one page of form can carry, so it i
 
 def notes_of(node: Node, *, serves_files: bool = False) -> list[str]:
     """What the schema adds in words: a condition, its examples, what the platform does with the field."""
-    schema = node.spot.shape.schema
-    notes = [f"Applies {node.spot.condition}."] if node.spot.condition else []
+    schema = node.info.shape.schema
+    notes = [f"Applies {node.info.condition}."] if node.info.condition else []
     examples = field_text.examples_of(schema)
     if examples:
         notes.append(f"For example {', '.join(examples)}.")
-    if is_public_file(node.spot.shape):
+    if is_public_file(node.info.shape):
         notes.append(_SERVED if serves_files else _NOT_SERVED)
     return notes
 
@@ -45,37 +45,37 @@ _NOT_SERVED = (
 
 def default_of(node: Node) -> tuple[str, bool]:
     """The declared default in short, and whether the field says the same, so that it needs no words."""
-    schema = node.spot.shape.schema
-    if "default" not in schema or node.spot.shape.is_secret:
+    schema = node.info.shape.schema
+    if "default" not in schema or node.info.shape.is_secret:
         return "", False
     declared, value = dumps(schema["default"]), Collector().collect(node)
     return _short(declared), value is not ABSENT and dumps(value) == declared
 
 
-def remarks_of(node: Node, *, refused: bool) -> list[str]:
+def remarks_of(node: Node, *, has_error: bool) -> list[str]:
     """Warnings: of the schema, of the value's format, of a value that the field cannot show.
 
-    Where the value is ``refused`` anyway, its problem says why.
+    Where the value ``has_error`` anyway, the error says why.
     """
-    remarks = list(node.spot.shape.warnings)
-    if isinstance(node, Text):
-        if node.spot.shape.is_secret and node.text and node.spot.origin is not Origin.DEFAULT:
+    remarks = list(node.info.shape.warnings)
+    if isinstance(node, TextNode):
+        if node.info.shape.is_secret and node.text and node.info.origin is not Origin.DEFAULT:
             remarks.append("Type it again: what is typed here is never sent back to the page.")
-        remark = field_text.format_remark(node.spot.shape.format, node.text)
+        remark = field_text.format_warning(node.info.shape.format, node.text)
         remarks += [remark] if remark else []
-    elif isinstance(node, Raw) and node.text.strip():
-        remarks += _json_remarks(node, refused)
+    elif isinstance(node, JsonNode) and node.text.strip():
+        remarks += _json_remarks(node, has_error)
     return remarks
 
 
-def _json_remarks(node: Raw, refused: bool) -> list[str]:
+def _json_remarks(node: JsonNode, has_error: bool) -> list[str]:
     """Why a value is shown as JSON, where it has to be."""
     try:
         value = loads(node.text)
     except JsonError:
         return []
-    remark = "" if refused else field_text.mismatch(node.spot.shape, value)
-    long = _TOO_LONG if is_too_long(node.spot.shape, value) else ""
+    remark = "" if has_error else field_text.type_mismatch(node.info.shape, value)
+    long = _TOO_LONG if is_too_long(node.info.shape, value) else ""
     return [one for one in (remark, long) if one]
 
 
@@ -83,13 +83,13 @@ def summary_of(text: str) -> str:
     """A closed value in a few words."""
     value = loads(text)
     if isinstance(value, dict):
-        return f"{_counted(len(value), 'member')}: {_short(text)}"
-    return f"{_counted(len(value), 'item')}: {_short(text)}" if isinstance(value, list) else _short(text)
+        return f"{_count(len(value), 'member')}: {_short(text)}"
+    return f"{_count(len(value), 'item')}: {_short(text)}" if isinstance(value, list) else _short(text)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

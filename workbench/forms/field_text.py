@@ -1,4 +1,4 @@
-"""Words about a field: its label, its type in a line, its help with live links, a remark on its format."""
+"""The text of a field: its label, its type in a line, its help with links, a warning about its format."""
 
 import re
 from datetime import date
@@ -9,9 +9,10 @@ from workbench.domain import JSON
 from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.keyword_values import text_of
 from workbench.forms.merged_schema import Schema
-from workbench.forms.options import spoken_value
-from workbench.forms.shapes import Kind, Shape
-from workbench.schema import fits_format
+from workbench.forms.options import value_label
+from workbench.forms.shapes import ControlKind, Shape
+from workbench.schema import diagnose, fits_format
+from workbench.schema.messages import at_field
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]*_"
@@ -23,7 +24,7 @@ _BOUNDS = {
 
 
 def label_of(schema: Schema, name: str) -> str:
-    """What people call the field: its label, else its title, else its name."""
+    """The label of the field: its ``label``, else its title, else its name."""
     written = text_of(schema, "label").strip() or text_of(schema, "title").strip() or name
     return written if written.strip() and is_plain(written) else dumps(written if written.strip() else name)
 
@@ -31,11 +32,11 @@ def label_of(schema: Schema, name: str) -> str:
 def help_of(schema: Schema) -> Markup:
     """The help text, else the description; ``http(s)`` addresses in it are links and nothing else is."""
     text = text_of(schema, "help_text") or text_of(schema, "description")
-    return linked(text)
+    return link_urls(text)
 
 
-def linked(text: str) -> Markup:
-    """``text`` escaped, its ``http(s)`` addresses live."""
+def link_urls(text: str) -> Markup:
+    """``text`` escaped, its ``http(s)`` addresses as links."""
     parts: list[str] = []
     last = 0
     for hit in _LINK.finditer(text):
@@ -54,12 +55,12 @@ def _anchor(url: str) -> Markup:
 def type_line(shape: Shape) -> str:
     """The type and its bounds in a line: ``integer 1–100``, ``string · uri``, ``array of string · 1–5 items``."""
     schema = shape.schema
-    if shape.kind is Kind.CHOICE:
+    if shape.kind is ControlKind.CHOICE:
         names = [branch.label for branch in shape.branches]
         return "any value" if shape.any else f"one of {len(names)}" if not shape.types else " or ".join(shape.types)
-    if shape.kind is Kind.PICK and not shape.segmented:
+    if shape.kind is ControlKind.OPTION and not shape.segmented:
         return _picked(shape)
-    if shape.kind is Kind.OPAQUE:
+    if shape.kind is ControlKind.OPAQUE:
         return "JSON"
     base = _type_word(shape)
     details = [_with_bounds(base, schema)]
@@ -71,17 +72,17 @@ def type_line(shape: Shape) -> str:
             details.append(f"{span} {unit}" + ("" if re.search(r"(?<!\d)1\Z", span) else "s"))
     if schema.get("uniqueItems") is True:
         details.append("all different")
-    if "pattern" in schema and shape.kind is Kind.TEXT:
+    if "pattern" in schema and shape.kind is ControlKind.TEXT:
         details.append(f"like {text_of(schema, 'pattern')}")
     return " · ".join(details) + (" or null" if shape.nullable else "")
 
 
 def _type_word(shape: Shape) -> str:
     named = [name for name in shape.types if name != "null"]
-    word = named[0] if named else {Kind.OBJECT: "object", Kind.ARRAY: "array"}.get(shape.kind, "value")
+    word = named[0] if named else {ControlKind.OBJECT: "object", ControlKind.ARRAY: "array"}.get(shape.kind, "value")
     if shape.segmented and not named:
         return "null"
-    if shape.kind is Kind.ARRAY:
+    if shape.kind is ControlKind.ARRAY:
         items = shape.schema.get("items")
         inner = text_of(items, "type") if isinstance(items, dict) else ""
         return f"{word} of {inner}" if inner else word
@@ -99,10 +100,10 @@ def _picked(shape: Shape) -> str:
 def _with_bounds(word: str, schema: Schema) -> str:
     """``integer 1–100``, ``number, above 0, up to 5 · in steps of 0.5``."""
     low, high = schema.get("minimum"), schema.get("maximum")
-    over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    over, combine_branch = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     bounds = [f"above {over}"] if _is_number(over) else []
     bounds += [_span(low, high)] if _span(low, high) else []
-    bounds += [f"below {under}"] if _is_number(under) else []
+    bounds += [f"below {combine_branch}"] if _is_number(combine_branch) else []
     closed = len(bounds) == 1 and _is_number(low) and _is_number(high)
     line = f"{word} {bounds[0]}" if closed else ", ".join([word, *bounds])
     step = schema.get("multipleOf")
@@ -124,40 +125,23 @@ def _is_number(value: JSON) -> bool:
 def examples_of(schema: Schema) -> tuple[str, ...]:
     """The first examples, as text."""
     examples = schema.get("examples")
-    return tuple(spoken_value(value) for value in examples[:3]) if isinstance(examples, list) else ()
+    return tuple(value_label(value) for value in examples[:3]) if isinstance(examples, list) else ()
 
 
-def mismatch(shape: Shape, value: JSON) -> str:
-    """Why ``value`` is of a wrong type for ``shape``, in words; empty where it only needs another control."""
-    if shape.kind is Kind.PICK and shape.options and not shape.segmented:
-        either = isinstance(value, bool)
-        close = any(option.value == value and isinstance(option.value, bool) is either for option in shape.options)
-        return "" if close else f"{dumps(value)[:60]} is not one of the values that the schema lists."
-    allowed = shape.types
-    actual = _type_of(value)
-    if not allowed or actual in allowed or (actual == "integer" and "number" in allowed):
+def type_mismatch(shape: Shape, value: JSON) -> str:
+    """Why ``value`` is of a wrong type for ``shape``, in a sentence; empty where it only needs another control."""
+    if shape.kind is ControlKind.OPTION and shape.options and not shape.segmented:
+        rule: JSON = {"enum": [option.value for option in shape.options]}
+    else:
+        rule = {"type": list(shape.types)} if shape.types else True
+    error = diagnose(rule, value).headline
+    if error is None:
         return ""
-    if actual == "number" and "integer" in allowed and isinstance(value, float) and value.is_integer():
-        return ""
-    return f"Expected {' or '.join(_article(name) for name in allowed)}, got {_article(actual)}."
+    return error.message if error.pointer else at_field(error)
 
 
-def _type_of(value: JSON) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "integer" if isinstance(value, int) else "number"
-    return {str: "string", list: "array"}.get(type(value), "object")
-
-
-def _article(name: str) -> str:
-    return name if name == "null" else f"an {name}" if name[0] in "aeiou" else f"a {name}"
-
-
-def format_remark(name: str, text: str) -> str:
-    """What is odd about ``text`` for the format ``name``; empty where nothing is, or the format is unknown."""
+def format_warning(name: str, text: str) -> str:
+    """The warning that ``text`` is not of the format ``name``; empty where it is, or the format is unknown."""
     if not text or fits_format(name, text):
         return ""
     return f"This is not a valid {name}{_LIKE.get(name, '')}. The SDK does not check formats: it is sent as typed."

@@ -1,4 +1,4 @@
-"""The controls of a draft as WTForms fields. WTForms names, labels and draws them; values go in and out as text."""
+"""The controls of a draft as WTForms fields. WTForms names, labels and renders them; values go in and out as text."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -13,7 +13,7 @@ from wtforms.meta import DefaultMeta
 from workbench.forms.controls import Control, Widget
 
 
-class Line:
+class LineInput:
     """An ``input`` of one line."""
 
     def __init__(self, kind: str) -> None:
@@ -24,8 +24,8 @@ class Line:
         return _element("input", field, {"type": self._kind, "value": field.data or "", **attributes})
 
 
-class Area:
-    """A textarea. The line break that HTML drops after the start tag is always there, so the text's own is kept."""
+class AreaInput:
+    """A textarea. The line break that HTML drops after the start tag is always there, so one of the text stays."""
 
     def __call__(self, field: Field, **attributes: object) -> Markup:
         """The element of ``field``."""
@@ -34,7 +34,7 @@ class Area:
         return start + Markup("\n") + escape(text) + Markup("</textarea>")
 
 
-class Options:
+class SelectInput:
     """A ``select``."""
 
     def __call__(self, field: SelectField, **attributes: object) -> Markup:
@@ -46,8 +46,8 @@ class Options:
         return _element("select", field, attributes) + Markup("".join(options) + "</select>")  # noqa: S704 -- escaped
 
 
-class Segments:
-    """Radio buttons drawn as one segmented control."""
+class SegmentInput:
+    """Radio buttons rendered as one segmented control."""
 
     def __call__(self, field: RadioField, **attributes: object) -> Markup:
         """The labelled radio buttons of ``field``; the first one has the field's own id, the one taken the focus."""
@@ -76,10 +76,10 @@ def _attributes(attributes: Mapping[str, object]) -> str:
     )
 
 
-_AREA: Final = Area()
-_OPTIONS: Final = Options()
-_SEGMENTS: Final = Segments()
-_LINES: Final = {kind: Line(str(kind)) for kind in (Widget.TEXT, Widget.DATE, Widget.PASSWORD)}
+_AREA: Final = AreaInput()
+_OPTIONS: Final = SelectInput()
+_SEGMENTS: Final = SegmentInput()
+_LINES: Final = {kind: LineInput(str(kind)) for kind in (Widget.TEXT, Widget.DATE, Widget.PASSWORD)}
 
 
 class FormFields:
@@ -99,8 +99,8 @@ class FormFields:
 
 def hidden(prefix: str, controls: Iterable[Control]) -> Markup:
     """Controls that only travel along, as hidden inputs; a name may come more than once."""
-    given = ({"type": "hidden", "name": f"{prefix}.{one.name}", "value": one.value} for one in controls)
-    return Markup("".join(f"<input{_attributes(one)}>" for one in given))  # noqa: S704 -- escaped
+    attributes = ({"type": "hidden", "name": f"{prefix}.{one.name}", "value": one.value} for one in controls)
+    return Markup("".join(f"<input{_attributes(one)}>" for one in attributes))  # noqa: S704 -- escaped
 
 
 def dom_id(prefix: str, name: str) -> str:
@@ -121,11 +121,11 @@ def _field(control: Control, id_: str) -> "UnboundField[Any]":  # the stub alone
     return UnboundField(kind, "", id=id_, widget=_LINES[control.widget])
 
 
-class _Meta(DefaultMeta):
+class _FormMeta(DefaultMeta):
     """No CSRF (the page's form has it) and no translations."""
 
     csrf = False
     locales = False
 
 
-_META: Final = _Meta()
+_META: Final = _FormMeta()

@@ -31,7 +31,7 @@ def is_plain(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """``text`` as a page can carry it. What UTF-8 or HTML has no place for is marked: only a schema's words hold it."""
+    """``text`` without the characters that UTF-8 or HTML cannot carry; only the text of a schema has them."""
     return _UNSENDABLE.sub("\ufffd", text)
 
 
@@ -52,7 +52,7 @@ def number(text: str) -> int | float:
 
 
 def _advice(text: str) -> str:
-    """What was probably meant, where that is a number."""
+    """A suggestion of the number that was meant, where there is one."""
     folded = "".join(str(int(char)) if char.isdecimal() else char for char in text)
     grouped = re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", folded)
     folded = folded.replace(",", "") if grouped else folded.replace(",", ".")

@@ -1,40 +1,38 @@
-"""Keywords of a schema, read so that a wrong one is as good as none."""
+"""The values of keywords in a schema, read so that an invalid one counts as absent."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
 from workbench.forms.merged_schema import Schema
-
-_NAMES: Final = ("string", "number", "integer", "boolean", "object", "array", "null")
+from workbench.jsondoc.types import ARTICLES
 
 
 def text_of(schema: Schema, key: str) -> str:
-    """A keyword that should be a string; empty where it is none."""
+    """A keyword that should be a string; empty where it is not one."""
     value = schema.get(key)
     return value if isinstance(value, str) else ""
 
 
 def mapping_of(schema: Schema, key: str) -> Mapping[str, JSON]:
-    """A keyword that should be an object; empty where it is none."""
+    """A keyword that should be an object; empty where it is not one."""
     value = schema.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def names_of(schema: Schema, key: str) -> Sequence[str]:
-    """A keyword that should be a list of strings; empty where it is none."""
+    """A keyword that should be an array of strings; empty where it is not one."""
     value = schema.get(key)
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
 def types_of(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
-    """The names in ``type``; none where it is absent or wrong, which ``warnings`` is told."""
+    """The names in ``type``; none where it is absent or invalid. The latter adds to ``warnings``."""
     written = schema.get("type")
     if written is None:
         return ()
     names = written if isinstance(written, list) else [written]
-    unknown = [name for name in names if name not in _NAMES]
+    unknown = [name for name in names if name not in ARTICLES]
     if unknown:
         warnings.append(f"{dumps(unknown[0])} is not a JSON Schema type, so any value is allowed here.")
         return ()
@@ -42,7 +40,7 @@ def types_of(schema: Schema, warnings: list[str]) -> tuple[str, ...]:
 
 
 def implied_types(schema: Schema) -> tuple[str, ...]:
-    """The type that keywords speak of where ``type`` itself is missing."""
+    """The type that other keywords imply where ``type`` itself is missing."""
     if {"properties", "patternProperties"} & schema.keys() or isinstance(schema.get("additionalProperties"), dict):
         return ("object",)
     if "items" in schema:

@@ -1,6 +1,6 @@
-"""One schema out of several: ``$ref`` followed, ``allOf`` merged, conditional members put beside the others.
+"""One schema out of several: ``$ref`` followed, ``allOf`` merged, conditional members beside the others.
 
-The result only draws a form, it never judges a value: where two parts disagree, the one that lets more be said wins.
+The result only renders a form and never validates a value: where two parts disagree, the one that allows more wins.
 """
 
 from dataclasses import dataclass
@@ -31,59 +31,59 @@ _MOST_PARTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """``schema`` without ``$ref``, ``allOf``, ``if`` or ``dependencies``; the references followed; what went wrong."""
+class MergedSchema:
+    """``schema`` without ``$ref``, ``allOf``, ``if`` or ``dependencies``; the references followed; warnings."""
 
     schema: Schema
     refs: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
 
-def merged(schema: JSON, root: JSON) -> Merged:
+def merge_schema(schema: JSON, root: JSON) -> MergedSchema:
     """The effective schema of ``schema``, a part of ``root``; never raises, and stops at references without end."""
-    return _Merge(root).of(schema, frozenset(), 0)
+    return _Merger(root).of(schema, frozenset(), 0)
 
 
 @dataclass(slots=True)
-class _Merge:
+class _Merger:
     """One merge, which looks at so many parts and no more: twenty definitions can make a million of them."""
 
     root: JSON
     left: int = _MOST_PARTS
 
-    def of(self, schema: JSON, seen: frozenset[str], depth: int) -> Merged:
+    def of(self, schema: JSON, seen: frozenset[str], depth: int) -> MergedSchema:
         self.left -= 1
         if schema is True:
-            return Merged({})
+            return MergedSchema({})
         if schema is False:
-            return Merged({"not": {}}, warnings=("The schema is false: no value is allowed here.",))
+            return MergedSchema({"not": {}}, warnings=("The schema is false: no value is allowed here.",))
         if not isinstance(schema, dict):
-            return Merged({}, warnings=("This is not a JSON Schema: a schema is an object, true or false.",))
+            return MergedSchema({}, warnings=("This is not a JSON Schema: a schema is an object, true or false.",))
         if depth > _MAX_DEPTH:
-            return Merged({}, warnings=("The schema refers to itself without end.",))
+            return MergedSchema({}, warnings=("The schema refers to itself without end.",))
         if self.left < 0:
-            return Merged(
+            return MergedSchema(
                 {}, warnings=(f"The schema is made of more than {_MOST_PARTS} parts; the rest is not shown.",)
             )
         ref = schema.get("$ref")
         if isinstance(ref, str):
             return self._followed(schema, ref, seen, depth)
         if not {"allOf", "if", "dependencies"} & schema.keys():
-            return Merged(schema, seen)
+            return MergedSchema(schema, seen)
         return self._combined(schema, seen, depth)
 
-    def _followed(self, schema: Schema, ref: str, seen: frozenset[str], depth: int) -> Merged:
-        """What a reference leads to. Draft 7 ignores the keywords beside it; the words for people are still shown."""
+    def _followed(self, schema: Schema, ref: str, seen: frozenset[str], depth: int) -> MergedSchema:
+        """The target of a reference. Draft 7 ignores the keywords beside it; the annotations are still shown."""
         words: Schema = {key: schema[key] for key in ANNOTATIONS if key in schema}
         if ref in seen:
-            return Merged(words, seen, (f"$ref “{ref}” leads back to itself.",))
+            return MergedSchema(words, seen, (f"$ref “{ref}” leads back to itself.",))
         place = target(self.root, ref)
         if place is None:
-            return Merged(words, seen, (_unresolved(ref),))
+            return MergedSchema(words, seen, (_unresolved(ref),))
         found = self.of(pointers.resolve(self.root, place), seen | {ref}, depth + 1)
-        return Merged({**found.schema, **words}, found.refs, found.warnings)
+        return MergedSchema({**found.schema, **words}, found.refs, found.warnings)
 
-    def _combined(self, schema: Schema, seen: frozenset[str], depth: int) -> Merged:
+    def _combined(self, schema: Schema, seen: frozenset[str], depth: int) -> MergedSchema:
         base: Schema = {k: v for k, v in schema.items() if k not in ("allOf", "if", "then", "else", "dependencies")}
         refs, warnings = seen, dict[str, None]()
         parts = schema.get("allOf")
@@ -94,7 +94,7 @@ class _Merge:
         for part, note in _conditional(schema):
             found = self.of(part, seen, depth + 1)
             base, refs = _beside(base, found.schema, note), refs | found.refs
-        return Merged(base, refs, tuple(warnings))
+        return MergedSchema(base, refs, tuple(warnings))
 
 
 def _unresolved(ref: str) -> str:
@@ -104,7 +104,7 @@ def _unresolved(ref: str) -> str:
 
 
 def combine(a: Schema, b: Schema) -> Schema:
-    """What asks for both ``a`` and ``b``, as far as a form can show it."""
+    """A schema that requires both ``a`` and ``b``, as far as a form can show it."""
     result = dict(a)
     for key, value in b.items():
         result[key] = _both(key, result[key], value) if key in result else value
@@ -182,13 +182,13 @@ def describe_condition(condition: JSON) -> str:
     for name, schema in members.items() if isinstance(members, dict) else ():
         options = schema.get("enum") if isinstance(schema, dict) else None
         if isinstance(schema, dict) and "const" in schema:
-            parts.append(f"{name} is {_spoken(schema['const'])}")
+            parts.append(f"{name} is {_label(schema['const'])}")
         elif isinstance(options, list):
-            parts.append(f"{name} is one of {', '.join(_spoken(option) for option in options)}")
+            parts.append(f"{name} is one of {', '.join(_label(option) for option in options)}")
         else:
             parts.append(f"{name} fits")
     return " and ".join(parts) or "its condition holds"
 
 
-def _spoken(value: JSON) -> str:
+def _label(value: JSON) -> str:
     return value if isinstance(value, str) and value.strip() else dumps(value)

@@ -1,4 +1,4 @@
-"""What a page shows of a draft, as values: views of nodes and rows, buttons, the summary of what is wrong."""
+"""What a page shows of a draft, as values: views of nodes and rows, buttons, the summary of errors."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,13 +7,15 @@ from typing import Final, Protocol
 from markupsafe import Markup
 from wtforms import Field
 
+from workbench.domain import ValidationError
 from workbench.jsondoc import pointer as pointers
+from workbench.schema.messages import at_field
 
 NOTHING: Final = Markup("")
 
 
-class Said(Protocol):
-    """Anything said about a place in a value: a problem of the form, a fault of the schema, a run's problem."""
+class Message(Protocol):
+    """A message about a place in a value: a problem of the form itself, a validation error, or one that code made."""
 
     @property
     def pointer(self) -> str: ...
@@ -35,8 +37,8 @@ class Button:
 
 
 @dataclass(slots=True)
-class View:
-    """A node as drawn. ``id`` is its element's id; ``main`` and ``side`` are bound WTForms fields."""
+class NodeView:
+    """A node as rendered. ``id`` is its element's id; ``main`` and ``side`` are bound WTForms fields."""
 
     id: str
     kind: str
@@ -56,9 +58,9 @@ class View:
     side: Field | None = None
     attributes: Mapping[str, object] = field(default_factory=dict)
     hidden: Markup = NOTHING
-    members: Sequence["View"] = ()
+    members: Sequence["NodeView"] = ()
     rows: Sequence["RowView"] = ()
-    current: "View | None" = None
+    current: "NodeView | None" = None
     buttons: Sequence[Button] = ()
     menu: Sequence[Button] = ()
     state: str = ""
@@ -70,7 +72,7 @@ class View:
 
     @property
     def has_help(self) -> bool:
-        """Whether the help element is drawn."""
+        """Whether the help element is rendered."""
         return bool(self.help or self.notes or self.default)
 
 
@@ -84,9 +86,9 @@ class Picker:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row as drawn: its node, its name's controls where it has one, its buttons."""
+    """A row as rendered: its node, its name's controls where it has one, its buttons."""
 
-    node: View
+    node: NodeView
     key: Field | None
     key_side: Field | None
     key_errors: Sequence[str]
@@ -95,43 +97,38 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
-    """A line of the summary: what is wrong, the label of its field, and the element to go to."""
+class SummaryLine:
+    """A line of the summary: an error, the label of its field, and the element that it links to."""
 
     label: str
     message: str
     target: str
 
 
-def placed(said: Iterable[Said], places: Mapping[str, str]) -> dict[str, list[str]]:
-    """Messages by the id of the node that is nearest to each one's pointer."""
+def messages_by_node(messages: Iterable[Message], places: Mapping[str, str]) -> dict[str, list[str]]:
+    """The texts of ``messages`` by the id of the node that is nearest to each one's pointer."""
     found: dict[str, list[str]] = {}
-    for one in said:
-        node = getattr(one, "node", "")
-        if node:
+    for message in messages:
+        if getattr(message, "node", ""):
             continue
-        pointer = one.pointer
+        pointer = message.pointer
         while pointer not in places and pointer:
             pointer = pointers.parent(pointer)
-        messages = found.setdefault(places.get(pointer, ""), [])
-        message = _at_its_place(one) if pointer == one.pointer else one.message
-        if message not in messages:
-            messages.append(message)
+        texts = found.setdefault(places.get(pointer, ""), [])
+        text = message.message
+        if pointer == message.pointer and isinstance(message, ValidationError):
+            text = at_field(message)
+        if text not in texts:
+            texts.append(text)
     return found
 
 
-def _at_its_place(one: Said) -> str:
-    """The message without the pointer in front of it: it stands at the very field."""
-    start = f"{one.pointer} "
-    return f"It {one.message.removeprefix(start)}" if one.pointer and one.message.startswith(start) else one.message
-
-
-def jumps(view: View) -> list[Jump]:
+def summary_lines(view: NodeView) -> list[SummaryLine]:
     """The summary's lines in the order of the page."""
-    found = [Jump(view.label, message, view.control_id) for message in view.errors]
+    found = [SummaryLine(view.label, message, view.control_id) for message in view.errors]
     for member in view.members:
-        found += jumps(member)
+        found += summary_lines(member)
     for row in view.rows:
-        found += [Jump(row.node.label, text, row.key.id if row.key else row.node.id) for text in row.key_errors]
-        found += jumps(row.node)
-    return found + (jumps(view.current) if view.current else [])
+        found += [SummaryLine(row.node.label, text, row.key.id if row.key else row.node.id) for text in row.key_errors]
+        found += summary_lines(row.node)
+    return found + (summary_lines(view.current) if view.current else [])

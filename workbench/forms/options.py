@@ -1,4 +1,4 @@
-"""What a person chooses between: the options of one control, the branches of a choice, and what they are called."""
+"""The options of one control and the branches of a choice, with their labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
 from workbench.forms.keyword_values import mapping_of, text_of
-from workbench.forms.merged_schema import Merged, Schema, combine
+from workbench.forms.merged_schema import MergedSchema, Schema, combine
 
 ANY_TYPES: Final = ("string", "number", "boolean", "object", "array", "null")
 """The types of a value for which the schema declares none."""
@@ -36,7 +36,7 @@ class Branch:
     written: JSON = True
 
 
-def listed_options(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | None:
+def list_options(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | None:
     """The options of ``const`` or ``enum``; None where there are none, with a warning where ``enum`` is wrong."""
     if "const" in schema:
         return _options([schema["const"]])
@@ -44,28 +44,28 @@ def listed_options(schema: Schema, warnings: list[str]) -> tuple[Option, ...] | 
     if isinstance(values, list) and values:
         return _options(values)
     if "enum" in schema:
-        warnings.append("enum must list at least one value; it is passed over.")
+        warnings.append("enum must list at least one value; it is ignored.")
     return None
 
 
 def _options(values: Sequence[JSON]) -> tuple[Option, ...]:
-    return tuple(Option(str(index), value, spoken_value(value)) for index, value in enumerate(values))
+    return tuple(Option(str(index), value, value_label(value)) for index, value in enumerate(values))
 
 
-def spoken_value(value: JSON) -> str:
-    """A value as people read it in a list: text as it is, the rest as JSON."""
+def value_label(value: JSON) -> str:
+    """The label of a value in a list: a string as it is, the rest as JSON."""
     return value if isinstance(value, str) and value.strip() else dumps(value)
 
 
-def titled_constants(parts: Sequence[Merged]) -> tuple[Option, ...]:
+def constant_options(parts: Sequence[MergedSchema]) -> tuple[Option, ...]:
     """The options where every branch is one value, each with its title."""
     if not all("const" in part.schema for part in parts):
         return ()
     values = [(part.schema["const"], text_of(part.schema, "title")) for part in parts]
-    return tuple(Option(str(index), value, title or spoken_value(value)) for index, (value, title) in enumerate(values))
+    return tuple(Option(str(index), value, title or value_label(value)) for index, (value, title) in enumerate(values))
 
 
-def under(base: Schema, part: Schema) -> Schema:
+def combine_branch(base: Schema, part: Schema) -> Schema:
     """A branch with what stands beside the choice. The field's own words stay with the choice."""
     beside = {k: v for k, v in base.items() if k not in _WORDS}
     return combine(beside, part)
@@ -78,15 +78,15 @@ def branches_of_types(schema: Schema, names: Sequence[str]) -> tuple[Branch, ...
 
 
 def branch_label(schema: Schema, index: int) -> str:
-    """What people call a branch: its title, else what tells it from the others, else its number."""
+    """The label of a branch: its title, else what tells it from the others, else its number."""
     written = text_of(schema, "title") or text_of(schema, "label")
     if written:
         return written
     if "const" in schema:
-        return spoken_value(schema["const"])
+        return value_label(schema["const"])
     for name, member in mapping_of(schema, "properties").items():
         if isinstance(member, dict) and "const" in member:
-            return f"{name} {spoken_value(member['const'])}"
+            return f"{name} {value_label(member['const'])}"
     if mapping_of(schema, "properties"):
         return f"object with {', '.join(list(mapping_of(schema, 'properties'))[:3])}"
     kind = schema.get("type")

@@ -1,4 +1,4 @@
-"""Drafts as HTML, by one Jinja environment of this package; it needs no request and no application.
+"""Drafts as HTML, by the one Jinja environment of this package; it needs no request and no application.
 
 The controls are WTForms fields because the project's owner asks for WTForms.
 """
@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from workbench.forms.collector import Problem
 from workbench.forms.controls import visible_controls
-from workbench.forms.draft import Node, places
+from workbench.forms.draft import Node, list_places
 from workbench.forms.editor import entry, secret_ids
 from workbench.forms.fields import FormFields
 from workbench.forms.jsontext import visible
-from workbench.forms.node_views import Said, View, jumps, placed
+from workbench.forms.node_views import Message, NodeView, messages_by_node, summary_lines
 from workbench.forms.shapes import Shapes
-from workbench.forms.view_builder import Viewer
+from workbench.forms.view_builder import ViewBuilder
 from workbench.resources import templates_dir
 from workbench.schema import check_schema
 
@@ -26,8 +26,8 @@ _MOST_WARNINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a form is to be drawn: the prefix of its names and the addresses that its buttons and previews post to."""
+class FormOptions:
+    """Options of one rendering: the prefix of its names and the URLs that its buttons and previews post to."""
 
     prefix: str
     edit_url: str | None = None
@@ -36,51 +36,56 @@ class Look:
     serves_files: bool = False
 
 
-class Drawing:
+class Renderer:
     """One draft as HTML: whole, or one node of it."""
 
     def __init__(
-        self, shapes: Shapes, draft: Node, problems: Sequence[Problem], said: Sequence[Said], look: Look
+        self,
+        shapes: Shapes,
+        draft: Node,
+        problems: Sequence[Problem],
+        messages: Sequence[Message],
+        options: FormOptions,
     ) -> None:
-        self._draft, self._look = draft, look
+        self._draft, self._options = draft, options
         keys: dict[str, list[str]] = {}
         for problem in problems:
             if problem.node:
                 keys.setdefault(problem.node, []).append(problem.message)
-        self._viewer = Viewer(
+        self._viewer = ViewBuilder(
             shapes,
-            look.prefix,
-            FormFields(look.prefix, visible_controls(draft)),
-            placed(_once([*problems, *said]), dict(places(draft))),
+            options.prefix,
+            FormFields(options.prefix, visible_controls(draft)),
+            messages_by_node(_without_repeats([*problems, *messages]), dict(list_places(draft))),
             keys,
-            entry(draft, look.autofocus),
+            entry(draft, options.autofocus),
             secret_ids(draft),
-            look.serves_files,
+            options.serves_files,
         )
         self._shapes = shapes
 
-    def whole(self) -> Markup:
-        """The form with its summary of problems, and what is wrong with the schema itself."""
+    def form(self) -> Markup:
+        """The form with its summary of errors, and the errors of the schema itself."""
         view = self._viewer.view(self._draft)
-        warnings = [fault.message for fault in check_schema(self._shapes.root)[:_MOST_WARNINGS]]
-        return self._draw(view, only_node=False, jumps=jumps(view), warnings=warnings)
+        warnings = [error.message for error in check_schema(self._shapes.root)[:_MOST_WARNINGS]]
+        return self._render(view, only_node=False, summary=summary_lines(view), warnings=warnings)
 
     def node(self, id_: str) -> Markup:
         """The element of one node; the root's where there is no such node."""
-        return self._draw(_find(self._viewer.view(self._draft), f"{self._look.prefix}-{id_}"), only_node=True)
+        return self._render(_find(self._viewer.view(self._draft), f"{self._options.prefix}-{id_}"), only_node=True)
 
-    def _draw(self, view: View, **context: object) -> Markup:
+    def _render(self, view: NodeView, **context: object) -> Markup:
         template = _environment().get_template("forms/form.html")
-        return Markup(visible(template.render(form=self._look, view=view, **context)))  # noqa: S704 -- autoescaped
+        return Markup(visible(template.render(form=self._options, view=view, **context)))  # noqa: S704 -- autoescaped
 
 
-def _once(said: Sequence[Said]) -> list[Said]:
-    """What was said, less what the form says anyway at the same place in its own words."""
-    own = {one.pointer for one in said if isinstance(one, Problem) and one.text}
-    return [one for one in said if isinstance(one, Problem) or one.pointer not in own]
+def _without_repeats(messages: Sequence[Message]) -> list[Message]:
+    """``messages`` without those at a place where the form itself has an error with the text as typed."""
+    own = {one.pointer for one in messages if isinstance(one, Problem) and one.text}
+    return [one for one in messages if isinstance(one, Problem) or one.pointer not in own]
 
 
-def _find(view: View, id_: str) -> View:
+def _find(view: NodeView, id_: str) -> NodeView:
     pending = [view]
     while pending:
         one = pending.pop()

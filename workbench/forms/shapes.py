@@ -7,27 +7,27 @@ from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.keyword_values import implied_types, mapping_of, names_of, text_of, types_of
-from workbench.forms.merged_schema import CONDITIONS, Merged, Schema, merged
+from workbench.forms.merged_schema import CONDITIONS, MergedSchema, Schema, merge_schema
 from workbench.forms.options import (
     ANY_TYPES,
     Branch,
     Option,
     branch_label,
     branches_of_types,
-    listed_options,
-    titled_constants,
-    under,
+    combine_branch,
+    constant_options,
+    list_options,
 )
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.patterns import matches
 
 
-class Kind(StrEnum):
+class ControlKind(StrEnum):
     """The control that stands for a schema."""
 
     TEXT = "text"
     NUMBER = "number"
-    PICK = "pick"
+    OPTION = "pick"
     OBJECT = "object"
     ARRAY = "array"
     CHOICE = "choice"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 class Shape:
     """A schema as the form sees it. ``types`` is empty where it declares none; ``refs`` are those followed to it."""
 
-    kind: Kind
+    kind: ControlKind
     schema: Schema
     types: tuple[str, ...] = ()
     nullable: bool = False
@@ -57,12 +57,12 @@ class Shape:
     @property
     def is_secret(self) -> bool:
         """Whether what is typed here must never be sent back."""
-        return self.kind is Kind.TEXT and self.format == "password"
+        return self.kind is ControlKind.TEXT and self.format == "password"
 
     @property
     def is_file(self) -> bool:
         """Whether a file picker fills this object."""
-        return self.kind is Kind.OBJECT and self.format == "file"
+        return self.kind is ControlKind.OBJECT and self.format == "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Shapes:
         """The shape of ``schema``; never raises, whatever the schema is."""
         known = self._made.get(id(schema))
         if known is None:
-            known = self._made[id(schema)] = (schema, self._make(merged(schema, self.root)))
+            known = self._made[id(schema)] = (schema, self._make(merge_schema(schema, self.root)))
         return known[1]
 
     def members(self, shape: Shape) -> tuple[Member, ...]:
@@ -125,13 +125,13 @@ class Shapes:
             found.append(RowSlot(ADDITIONAL, additional))
         return tuple(found)
 
-    def asks_undeclared(self, shape: Shape) -> bool:
-        """Whether an object must have a member that its schema does not declare, or may be asked to by a branch."""
+    def requires_undeclared(self, shape: Shape) -> bool:
+        """Whether its schema or a branch of it requires a member that it does not declare."""
         declared = {member.name for member in self.members(shape)}
-        return any(name not in declared for name in _asked(shape.schema))
+        return any(name not in declared for name in _required_names(shape.schema))
 
     def slot_for(self, shape: Shape, key: str) -> str:
-        """The slot that an undeclared member of that name belongs to."""
+        """The slot that an undeclared member called ``key`` belongs to."""
         names = mapping_of(shape.schema, "patternProperties")
         hits = [str(index) for index, pattern in enumerate(names) if matches(pattern, key)]
         return f"p{'-'.join(hits)}" if hits else ADDITIONAL
@@ -140,9 +140,9 @@ class Shapes:
         """The shape of the values in a slot; that of any value where the schema does not know the slot."""
         if slot.startswith("p"):
             schemas = list(mapping_of(shape.schema, "patternProperties").values())
-            places = dict.fromkeys(pointers.index(part, len(schemas)) for part in slot[1:].split("-"))
-            hits = [schemas[place] for place in places if place is not None]
-            return self.of(hits[0]) if len(hits) == 1 else self._make(merged({"allOf": hits}, self.root))
+            list_places = dict.fromkeys(pointers.index(part, len(schemas)) for part in slot[1:].split("-"))
+            hits = [schemas[place] for place in list_places if place is not None]
+            return self.of(hits[0]) if len(hits) == 1 else self._make(merge_schema({"allOf": hits}, self.root))
         additional = shape.schema.get("additionalProperties", True)
         return self.of(additional if isinstance(additional, dict) else True)
 
@@ -159,14 +159,14 @@ class Shapes:
         branch = shape.branches[index]
         known = self._made.get(id(branch.schema))
         if known is None:
-            found = merged(branch.schema, self.root)
+            found = merge_schema(branch.schema, self.root)
             known = self._made[id(branch.schema)] = (branch.schema, self._make(replace(found, refs=branch.refs)))
         return known[1]
 
     def first_branch(self, shape: Shape, *, of_root: bool) -> int:
         """The branch that a blank choice shows. The root begins as an object where it may be one: inputs are one."""
         each = range(len(shape.branches)) if of_root else ()
-        return next((index for index in each if self.branch_shape(shape, index).kind is Kind.OBJECT), 0)
+        return next((index for index in each if self.branch_shape(shape, index).kind is ControlKind.OBJECT), 0)
 
     def holds_secret(self, shape: Shape) -> bool:
         """Whether something inside of ``shape`` must never be sent back."""
@@ -183,22 +183,22 @@ class Shapes:
 
     def _inner(self, shape: Shape) -> list[Shape]:
         """The shapes directly inside of ``shape``."""
-        if shape.kind is Kind.OBJECT:
+        if shape.kind is ControlKind.OBJECT:
             slots = [self.of(slot.schema) for slot in self.slots(shape) if isinstance(slot.schema, dict)]
             return [self.of(member.schema) for member in self.members(shape)] + slots
-        if shape.kind is Kind.ARRAY:
+        if shape.kind is ControlKind.ARRAY:
             items = shape.schema.get("items")
             rows = len(items) + 1 if isinstance(items, list) else 1
             return [self.row_shape(shape, index) for index in range(rows)]
         return [self.branch_shape(shape, index) for index in range(0 if shape.any else len(shape.branches))]
 
-    def _make(self, found: Merged) -> Shape:
+    def _make(self, found: MergedSchema) -> Shape:
         schema, warnings = found.schema, list(found.warnings)
         types = types_of(schema, warnings)
-        shape = Shape(Kind.OPAQUE, schema, types, refs=found.refs)
-        options = listed_options(schema, warnings)
+        shape = Shape(ControlKind.OPAQUE, schema, types, refs=found.refs)
+        options = list_options(schema, warnings)
         if options is not None:
-            shape = replace(shape, kind=Kind.PICK, options=options)
+            shape = replace(shape, kind=ControlKind.OPTION, options=options)
         elif "not" in schema and not schema["not"] and warnings:
             pass
         else:
@@ -212,7 +212,7 @@ class Shapes:
         if not isinstance(parts, list) or not parts:
             return None
         base = {k: v for k, v in shape.schema.items() if k not in ("oneOf", "anyOf")}
-        every = [(part, merged(part, self.root)) for part in parts]
+        every = [(part, merge_schema(part, self.root)) for part in parts]
         warnings += [warning for _, part in every for warning in part.warnings]
         found = [
             (written, part) for written, part in every if not part.refs & shape.refs
@@ -221,19 +221,19 @@ class Shapes:
             return shape
         if all(part.schema.keys() <= _CONSTRAINTS for _, part in found) and shape.types:
             return None
-        consts = titled_constants([part for _, part in found])
+        consts = constant_options([part for _, part in found])
         if consts:
-            return replace(shape, kind=Kind.PICK, options=consts)
+            return replace(shape, kind=ControlKind.OPTION, options=consts)
         rest = [part for _, part in found if part.schema.get("type") != "null"]
         if len(rest) == 1 and len(found) == 2:
-            inner = self._make(Merged(under(base, rest[0].schema), shape.refs | rest[0].refs))
-            if inner.kind in (Kind.TEXT, Kind.NUMBER, Kind.OBJECT, Kind.ARRAY):
+            inner = self._make(MergedSchema(combine_branch(base, rest[0].schema), shape.refs | rest[0].refs))
+            if inner.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OBJECT, ControlKind.ARRAY):
                 return replace(inner, nullable=True)
         branches = tuple(
-            Branch(under(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs, written)
+            Branch(combine_branch(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs, written)
             for index, (written, part) in enumerate(found)
         )
-        return replace(shape, kind=Kind.CHOICE, branches=branches)
+        return replace(shape, kind=ControlKind.CHOICE, branches=branches)
 
     def _typed(self, shape: Shape) -> Shape:
         """The shape where the type alone decides."""
@@ -241,26 +241,28 @@ class Shapes:
         nullable = "null" in types
         plain = [name for name in types if name != "null" and not (name == "integer" and "number" in types)]
         if not types:
-            return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, ANY_TYPES), any=True)
+            return replace(
+                shape, kind=ControlKind.CHOICE, branches=branches_of_types(shape.schema, ANY_TYPES), any=True
+            )
         if len(plain) > 1:
             names = [*plain, *(["null"] if nullable else [])]
-            return replace(shape, kind=Kind.CHOICE, branches=branches_of_types(shape.schema, names))
+            return replace(shape, kind=ControlKind.CHOICE, branches=branches_of_types(shape.schema, names))
         return _single(shape, plain[0] if plain else "null", nullable)
 
 
 def _single(shape: Shape, name: str, nullable: bool) -> Shape:
     nothing = (Option("null", None, "null"),) if nullable else ()
     if name == "null":
-        return replace(shape, kind=Kind.PICK, options=(Option("null", None, "null"),), segmented=True)
+        return replace(shape, kind=ControlKind.OPTION, options=(Option("null", None, "null"),), segmented=True)
     if name == "boolean":
         both = (Option("true", True, "true"), Option("false", False, "false"))
-        return replace(shape, kind=Kind.PICK, options=both + nothing, segmented=True)
-    kinds = {"string": Kind.TEXT, "object": Kind.OBJECT, "array": Kind.ARRAY}
-    return replace(shape, kind=kinds.get(name, Kind.NUMBER), nullable=nullable)
+        return replace(shape, kind=ControlKind.OPTION, options=both + nothing, segmented=True)
+    kinds = {"string": ControlKind.TEXT, "object": ControlKind.OBJECT, "array": ControlKind.ARRAY}
+    return replace(shape, kind=kinds.get(name, ControlKind.NUMBER), nullable=nullable)
 
 
-def _asked(schema: JSON) -> Iterator[str]:
-    """The names that an object of this schema must have, and those that its branches ask for."""
+def _required_names(schema: JSON) -> Iterator[str]:
+    """The names that an object of this schema must have, and those that its branches require."""
     pending = [schema]
     while pending:
         one = pending.pop()

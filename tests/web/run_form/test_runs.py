@@ -259,8 +259,8 @@ def test_an_edit_that_leaves_every_field_in_its_place_asks_nothing(
 
 def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
     rendered = []
-    whole = renderer.Drawing.whole
-    monkeypatch.setattr(renderer.Drawing, "whole", lambda self: rendered.append(1) or whole(self))
+    whole = renderer.Renderer.form
+    monkeypatch.setattr(renderer.Renderer, "form", lambda self: rendered.append(1) or whole(self))
     visitor = live.inside()
     data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada")
     assert len(rendered) == 1

@@ -129,7 +129,7 @@ def posted(integration: Integration, handler: Handler, *, uploads: bool = True) 
     pairs, upload_error = posted_pairs(request, app_context().config.uploads if uploads else None)
     state = FormState(integration, handler, settings, _target(integration, handler, settings.from_run), pairs)
     old, schema = app_context().schemas.get(request.form.get("drawn", "")), schema_of(handler)
-    moved = None if old is None or old == schema else forms.moved(old, schema, pairs)
+    moved = None if old is None or old == schema else forms.migrate_pairs(old, schema, pairs)
     if moved is not None:
         state = replace(state, pairs=moved, is_outdated=True)
     return replace(state, upload_error=upload_error)
