@@ -142,7 +142,7 @@ def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
     expect(page.get_by_label("Ward")).to_be_focused()
     outcome.get_by_role("link", name="/ward is required").click()
     expect(hit(page, "data")).to_contain_text("ward")
-    mend = outcome.get_by_role("article").filter(has_text="Add /ward")
+    mend = outcome.get_by_role("article").filter(has_text="Add property /ward")
     mend.get_by_role("link", name="Apply to the form").first.click()
     expect(page.locator("#request")).to_contain_text("Fix applied to the form. Run it to try.")
     assert json.loads(page.locator("#payload-text").inner_text()) == {"ward": "north"}
@@ -157,7 +157,7 @@ def test_a_mend_is_written_after_a_question(
     run(page, scripts=scripts)
     page.get_by_role("link", name="/entries/3/published").click()
     expect(hit(page, "data")).to_contain_text("null")
-    mend = page.get_by_role("article").filter(has_text="Let the type be string or null")
+    mend = page.get_by_role("article").filter(has_text="Change the type to string or null")
     mend.get_by_role("link", name="Write to config.json…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Update config.json?")
     assert (clinic / "config.json").read_text("utf-8").splitlines() == before

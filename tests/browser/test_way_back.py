@@ -150,5 +150,5 @@ def test_each_record_of_a_poll_has_its_picture(
         if number < 3:
             outcome.get_by_role("link", name="Next ›").click()
     assert seen == ["#/1/data/n", "#/2/data/n", "#/3/id"]
-    expect(page.locator("[data-side=schema] .way")).to_have_text("No rule of the schema speaks of it.")
+    expect(page.locator("[data-side=schema] .way")).to_have_text("No rule applies.")
     expect(page.locator("[data-side=schema] [data-hit]")).to_have_count(0)

@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.jsondoc.patch import PatchError, add, move, remove, replace, under
+from workbench.jsondoc.patch import PatchError, add, apply, move, remove, replace, under
+from workbench.jsondoc.rewrite import rewrite
 from workbench.jsondoc.strict import JsonError
-from workbench.schema import Mend, apply, check_schema, diagnose, mends, rewrite
+from workbench.schema import Fix, check_schema, diagnose, find_fixes
 
 
-def offers(schema: Any, value: Any, recorded: Any = ()) -> tuple[Mend, ...]:
-    return mends(schema, value, diagnose(schema, value).errors[0], recorded)
+def fixes(schema: Any, value: Any, earlier: Any = ()) -> tuple[Fix, ...]:
+    return find_fixes(schema, value, diagnose(schema, value).errors[0], earlier)
 
 
-def patches(schema: Any, value: Any, target: str, recorded: Any = ()) -> list[Any]:
-    return [list(mend.patch) for mend in offers(schema, value, recorded) if mend.target == target]
+def patches(schema: Any, value: Any, target: str, earlier: Any = ()) -> list[Any]:
+    return [list(fix.patch) for fix in fixes(schema, value, earlier) if fix.target == target]
 
 
 OBJECT = {"type": "object", "properties": {"n": {"type": "integer"}, "name": {"type": "string"}}, "required": ["name"]}
@@ -80,19 +81,19 @@ def test_the_smallest_change_of_the_schema_comes_first(schema: Any, value: Any, 
 
 
 def test_an_offer_says_how_its_trial_went() -> None:
-    first = next(mend for mend in offers(OBJECT, {"name": None}, [{"name": "x"}, {}]) if mend.target == "schema")
-    assert (first.left, first.recorded, first.fitting) == (0, 2, 1)
+    first = next(fix for fix in fixes(OBJECT, {"name": None}, [{"name": "x"}, {}]) if fix.target == "schema")
+    assert (first.remaining, first.earlier, first.passing) == (0, 2, 1)
 
 
 def test_a_change_that_refuses_a_recorded_value_is_not_offered() -> None:
     schema = {"items": {"required": ["a"], "additionalProperties": False, "properties": {"a": True}}}
-    for recorded in ([[{"a": 1}]], [[]]):
-        for mend in offers(schema, [{"b": 1}], recorded):
-            if mend.target == "schema":
-                assert all(diagnose(apply(schema, mend.patch), value).valid for value in recorded)
+    for earlier in ([[{"a": 1}]], [[]]):
+        for fix in fixes(schema, [{"b": 1}], earlier):
+            if fix.target == "schema":
+                assert all(diagnose(apply(schema, fix.patch), value).valid for value in earlier)
     own = {"oneOf": [{"const": 1}, {"const": 2}]}
-    only_one = mends(own, 3, diagnose(own, 3).errors[0], [1, 2])
-    assert all(diagnose(apply(own, mend.patch), 1).valid for mend in only_one if mend.target == "schema")
+    only_one = find_fixes(own, 3, diagnose(own, 3).errors[0], [1, 2])
+    assert all(diagnose(apply(own, fix.patch), 1).valid for fix in only_one if fix.target == "schema")
 
 
 def test_every_offer_for_every_mutation_of_the_corpus_holds(
@@ -104,14 +105,14 @@ def test_every_offer_for_every_mutation_of_the_corpus_holds(
         for mutation in list(mutate(schema))[:: 7 * every]:
             tried += 1
             fault = diagnose(schema, mutation.value).errors[0]
-            found = mends(schema, mutation.value, fault, [mutation.valid])
-            offered += bool({mend.target for mend in found} >= {"schema"})
-            for mend in found:
-                on_data = mend.target == "data"
-                new_schema = schema if on_data else apply(schema, mend.patch)
-                new_value = apply(mutation.value, mend.patch) if on_data else mutation.value
+            found = find_fixes(schema, mutation.value, fault, [mutation.valid])
+            offered += bool({fix.target for fix in found} >= {"schema"})
+            for fix in found:
+                on_data = fix.target == "data"
+                new_schema = schema if on_data else apply(schema, fix.patch)
+                new_value = apply(mutation.value, fix.patch) if on_data else mutation.value
                 after = diagnose(new_schema, new_value).errors
-                assert fault not in after and len(after) == mend.left
+                assert fault not in after and len(after) == fix.remaining
                 assert not check_schema(new_schema)
                 assert diagnose(new_schema, mutation.valid).valid
     assert tried > 100 / every

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import paste, read_report
+from workbench.schema import diagnose_report, read_report
 
 INPUT = {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}
 OUTPUT = {"type": "object", "properties": {"data": {"type": "object"}, "n": {"type": "integer"}}, "required": ["data"]}
@@ -22,25 +22,25 @@ RESULT = {"version": "2.0.1", "type": "validation_error", "result": ERROR}
 def test_a_report_is_read_in_any_wrapping(text: str) -> None:
     report = read_report(text)
     assert (report.source, report.property, report.value) == ("output", "n", "x")
-    pasted = paste(text, {"n": "x"}, {"input": INPUT, "output": OUTPUT})
+    pasted = diagnose_report(text, {"n": "x"}, {"input": INPUT, "output": OUTPUT})
     assert pasted.source == "output"
     assert [error.pointer for error in pasted.diagnosis.errors] == ["/n", "/data"]
     assert pasted.matching is not None and pasted.matching.pointer == "/n"
 
 
 def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
-    pasted = paste("'url' is a required property", {"uri": "x"}, {"input": INPUT, "output": OUTPUT})
+    pasted = diagnose_report("'url' is a required property", {"uri": "x"}, {"input": INPUT, "output": OUTPUT})
     assert pasted.source == "input"
     assert pasted.matching is not None and pasted.matching.pointer == "/url"
 
 
 def test_where_nothing_is_said_the_violated_schema_is_taken() -> None:
-    pasted = paste("it broke", {"data": {}}, {"output": OUTPUT, "input": INPUT})
+    pasted = diagnose_report("it broke", {"data": {}}, {"output": OUTPUT, "input": INPUT})
     assert (pasted.source, [error.pointer for error in pasted.diagnosis.errors]) == ("input", ["/url"])
 
 
 @pytest.mark.parametrize("text", ["", "{", "{'a': }", "[]", '{"message": 5}', "(" * 10_000])
 def test_whatever_is_pasted_is_read(text: str) -> None:
-    pasted: Any = paste(text, {"url": "x"}, {"input": INPUT})
+    pasted: Any = diagnose_report(text, {"url": "x"}, {"input": INPUT})
     assert pasted.diagnosis.valid and pasted.matching is None
-    assert paste(text, 1, {}).diagnosis.valid
+    assert diagnose_report(text, 1, {}).diagnosis.valid

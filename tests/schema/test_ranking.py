@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.domain import Hint, HintKind
+from workbench.domain import SpellingHint, SpellingHintKind
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import diagnose
 
@@ -102,7 +102,7 @@ def test_one_headline_and_a_matrix() -> None:
     assert fault.cause.schema_pointer == "/properties/x/oneOf/1/properties/z/type"
     assert [branch.closest for branch in fault.branches] == [False, True]
     assert [branch.label for branch in fault.branches] == ['"kind" is "a"', '"kind" is "b"']
-    unmet = [ask.text for ask in fault.branches[1].asks if not ask.met]
+    unmet = [requirement.text for requirement in fault.branches[1].requirements if not requirement.met]
     assert unmet == ["/z: integer"]
     assert fault.message.endswith('Closest of 2 branches: 2 ("kind" is "b").')
 
@@ -133,7 +133,7 @@ def test_the_place_inside_comes_before_what_the_container_says() -> None:
 def test_a_slip_of_the_pen_is_the_headline() -> None:
     fault = diagnose(strict(name=TEXT), {"nmae": "x"}).errors[0]
     assert (fault.pointer, fault.keyword, fault.hint and fault.hint.text) == ("/nmae", "additionalProperties", "name")
-    assert diagnose({"enum": ["Open", "Closed"]}, "open").errors[0].hint == Hint(HintKind.VALUE, "Open")
+    assert diagnose({"enum": ["Open", "Closed"]}, "open").errors[0].hint == SpellingHint(SpellingHintKind.VALUE, "Open")
 
 
 def misspelt(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[set[str], Any]]:

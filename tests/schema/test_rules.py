@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.schema import apply, between, diagnose, places_of, rules_of
+from workbench.jsondoc.diff import between
+from workbench.jsondoc.patch import apply
+from workbench.schema import diagnose, find_places, find_rules
 
 FEED: Any = {
     "type": "object",
@@ -38,7 +40,7 @@ DATA: Any = {"entries": [{"when": "a"}, {"when": None, "more": {"when": "b"}}], 
     ],
 )
 def test_the_rules_of_a_place(pointer: str, rules: list[str]) -> None:
-    assert list(rules_of(FEED, DATA, pointer)) == rules
+    assert list(find_rules(FEED, DATA, pointer)) == rules
 
 
 @pytest.mark.parametrize(
@@ -54,21 +56,21 @@ def test_the_rules_of_a_place(pointer: str, rules: list[str]) -> None:
     ],
 )
 def test_the_places_of_a_rule(rule: str, places: list[str]) -> None:
-    assert list(places_of(FEED, DATA, rule)) == places
+    assert list(find_places(FEED, DATA, rule)) == places
 
 
 def test_a_rule_finds_its_place_in_a_long_list() -> None:
     schema: Any = {"properties": {"skip": {}, "rows": {"items": {"properties": {"n": {"type": "integer"}}}}}}
     data: Any = {"skip": list(range(30_000)), "rows": [{"n": n} for n in range(30_000)]}
-    assert len(places_of(schema, data, "/properties/rows/items/properties/n/type", most=5)) == 5
+    assert len(find_places(schema, data, "/properties/rows/items/properties/n/type", most=5)) == 5
 
 
 @pytest.mark.parametrize(
     "schema", [True, None, 5, {"$ref": "#"}, {"items": 3}, {"properties": []}, {"allOf": [{"$ref": "#"}]}]
 )
 def test_odd_schemas_have_rules_without_end_for_nothing(schema: Any) -> None:
-    assert isinstance(rules_of(schema, DATA, "/entries/0"), tuple)
-    assert isinstance(places_of(schema, DATA, "/properties/x"), tuple)
+    assert isinstance(find_rules(schema, DATA, "/entries/0"), tuple)
+    assert isinstance(find_places(schema, DATA, "/properties/x"), tuple)
 
 
 values = st.recursive(
@@ -95,6 +97,6 @@ def repr_types(value: Any) -> Any:
 def test_every_fault_outside_branches_is_where_its_rule_leads() -> None:
     for fault in diagnose(FEED, DATA).errors:
         if fault.cause is None:
-            assert fault.pointer in places_of(
+            assert fault.pointer in find_places(
                 FEED, DATA, fault.schema_pointer + ("/0" if fault.keyword == "required" else "")
             )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.schema import check_config, check_schema, diagnose, mends, warnings
+from workbench.schema import check_config, check_schema, diagnose, find_fixes, warnings
 from workbench.schema.patterns import PatternTooSlow, _bounded_search, can_explode, search
 
 
@@ -60,7 +60,7 @@ def test_no_reference_is_fetched(visited: Any, tmp_path: Any) -> None:
             for found in check_config({"actions": {"x": {"input_schema": schema}}})
             if "$ref" in found.pointer
         ] == ["schema-ref-remote"]
-        assert mends(schema, {"a": 1}, fault) is not None
+        assert find_fixes(schema, {"a": 1}, fault) is not None
         warnings(schema, {"a": 1})
     assert diagnose({"$id": f"{base}/root", "$ref": "other"}, 1).errors
     assert paths == []
@@ -208,7 +208,7 @@ def test_values_that_are_no_json_are_tolerated(name: str) -> None:
         for instance in (ODD[name], [ODD[name]], {"a": ODD[name]}):
             for fault in diagnose(schema, instance).errors:
                 fault.message.encode("utf-8")
-                mends(schema, instance, fault)
+                find_fixes(schema, instance, fault)
 
 
 @pytest.mark.parametrize("schema", [None, 5, "x", [], (1,), object(), {"type": object()}, {"enum": {1}}, {1: 2}])

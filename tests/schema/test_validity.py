@@ -11,7 +11,7 @@ from referencing import Registry
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import twins
-from workbench.schema import Target, diagnose, mends
+from workbench.schema import Target, diagnose, find_fixes
 from workbench.schema.compiled import compiled, compiled_part, is_plain
 
 NAMES = st.sampled_from(["a", "b", "c", "ab"])
@@ -248,7 +248,9 @@ def test_nothing_grows_with_the_square() -> None:
     assert diagnose({"uniqueItems": True}, many).valid
     (fault,) = diagnose({"uniqueItems": True}, [*many, {"id": 7.0}]).errors
     assert "items 7 and 30000 are equal" in fault.message
-    assert mends({"uniqueItems": True}, [*many, {"id": 7.0}], fault)[0].patch == ({"op": "remove", "path": "/30000"},)
+    assert find_fixes({"uniqueItems": True}, [*many, {"id": 7.0}], fault)[0].patch == (
+        {"op": "remove", "path": "/30000"},
+    )
     choices = [f"choice {number}" for number in range(50_000)]
     assert len(diagnose({"items": {"enum": choices}}, [f"no choice {number}" for number in range(500)]).errors) == 500
     declared = {f"member {number}": True for number in range(900)}
@@ -269,8 +271,8 @@ def test_more_faults_than_anybody_reads_are_not_all_told() -> None:
     value = {str(number): number for number in range(30_000)}
     many = diagnose(schema, value)
     assert (len(many.errors), many.more, many.valid) == (10_000, True, False)
-    (mend,) = mends(schema, value, many.errors[0])
-    assert (mend.target, mend.left) == (Target.SCHEMA, 0)
+    (mend,) = find_fixes(schema, value, many.errors[0])
+    assert (mend.target, mend.remaining) == (Target.SCHEMA, 0)
 
 
 @settings(max_examples=2 * settings().max_examples, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workbench.schema import AtFault, diagnose, fits_format, judge, warnings
+from workbench.schema import ErrorSource, diagnose, find_verdict, matches_format, warnings
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ from workbench.schema import AtFault, diagnose, fits_format, judge, warnings
     ],
 )  # fmt: skip
 def test_formats(name: str, good: list[str], bad: list[str]) -> None:
-    assert [text for text in good if not fits_format(name, text)] == []
-    assert [text for text in bad if fits_format(name, text)] == []
+    assert [text for text in good if not matches_format(name, text)] == []
+    assert [text for text in bad if matches_format(name, text)] == []
 
 
 SCHEMA: dict[str, Any] = {
@@ -61,24 +61,30 @@ def test_warnings_are_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "value", "recorded", "at_fault", "codes"),
+    ("schema", "value", "earlier", "source", "codes"),
     [
-        ({"type": "string"}, "x", [], AtFault.NOBODY, []),
-        ({"type": "string"}, 1, [], AtFault.DATA, ["sound"]),
-        ({"type": "strng"}, 1, [], AtFault.SCHEMA, ["schema-invalid"]),
-        ({"required": False}, {}, [], AtFault.SCHEMA, ["schema-required-boolean"]),
-        ({"type": "string", "nullable": True}, None, [], AtFault.SCHEMA, ["schema-nullable"]),
-        ({"type": "string", "nullable": True}, 5, [], AtFault.DATA, ["sound"]),
-        ({"properties": {"a": {}}, "required": ["b", "a"]}, {"a": 1}, [], AtFault.SCHEMA, ["schema-required-unknown"]),
-        ({"properties": {"a": {}}, "required": ["b", "a"]}, {"b": 1}, [], AtFault.DATA, ["sound"]),
-        ({"type": "string", "default": 5}, 5, [], AtFault.SCHEMA, ["schema-default-invalid"]),
-        ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": 2}], AtFault.SCHEMA, ["never-seen"]),
-        ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": "x"}], AtFault.DATA, ["sound"]),
-        ({"items": {"type": "string"}}, ["x", "y", None], [[1]], AtFault.SCHEMA, ["never-seen"]),
-        ({"required": ["a"]}, {}, [{}, {"b": 1}], AtFault.SCHEMA, ["never-fits"]),
-        ({"$ref": "http://x.test/y"}, 1, [], AtFault.SCHEMA, ["schema-ref-remote"]),
+        ({"type": "string"}, "x", [], ErrorSource.NONE, []),
+        ({"type": "string"}, 1, [], ErrorSource.DATA, ["schema-valid"]),
+        ({"type": "strng"}, 1, [], ErrorSource.SCHEMA, ["schema-invalid"]),
+        ({"required": False}, {}, [], ErrorSource.SCHEMA, ["schema-required-boolean"]),
+        ({"type": "string", "nullable": True}, None, [], ErrorSource.SCHEMA, ["schema-nullable"]),
+        ({"type": "string", "nullable": True}, 5, [], ErrorSource.DATA, ["schema-valid"]),
+        (
+            {"properties": {"a": {}}, "required": ["b", "a"]},
+            {"a": 1},
+            [],
+            ErrorSource.SCHEMA,
+            ["schema-required-unknown"],
+        ),
+        ({"properties": {"a": {}}, "required": ["b", "a"]}, {"b": 1}, [], ErrorSource.DATA, ["schema-valid"]),
+        ({"type": "string", "default": 5}, 5, [], ErrorSource.SCHEMA, ["schema-default-invalid"]),
+        ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": 2}], ErrorSource.SCHEMA, ["never-seen"]),
+        ({"properties": {"a": {"type": "string"}}}, {"a": 1}, [{"a": "x"}], ErrorSource.DATA, ["schema-valid"]),
+        ({"items": {"type": "string"}}, ["x", "y", None], [[1]], ErrorSource.SCHEMA, ["never-seen"]),
+        ({"required": ["a"]}, {}, [{}, {"b": 1}], ErrorSource.SCHEMA, ["never-valid"]),
+        ({"$ref": "http://x.test/y"}, 1, [], ErrorSource.SCHEMA, ["schema-ref-remote"]),
     ],
 )
-def test_data_or_schema(schema: Any, value: Any, recorded: list[Any], at_fault: AtFault, codes: list[str]) -> None:
-    verdict = judge(schema, value, recorded)
-    assert (verdict.at_fault, [reason.code for reason in verdict.reasons]) == (at_fault, codes)
+def test_data_or_schema(schema: Any, value: Any, earlier: list[Any], source: ErrorSource, codes: list[str]) -> None:
+    verdict = find_verdict(schema, value, earlier)
+    assert (verdict.source, [reason.code for reason in verdict.reasons]) == (source, codes)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from workbench.catalog.config_document import NAME
 from workbench.catalog.file_reader import MAX_CONFIG, CatalogError, UnreadableError, inside, read_text
-from workbench.jsondoc.rewrite import parse_document
-from workbench.schema import Patch, apply, rewrite
+from workbench.jsondoc.patch import Patch, apply
+from workbench.jsondoc.rewrite import parse_document, rewrite
 
 _BOM = "\ufeff"
 

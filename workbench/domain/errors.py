@@ -41,11 +41,11 @@ class ErrorCode(StrEnum):
 
     @property
     def is_of_sdk(self) -> bool:
-        """Whether the SDK asks for it and no schema does: the shape of what a poll returns."""
+        """Whether it breaks a rule of the SDK and none of a schema: the shape of what a poll returns."""
         return self in (ErrorCode.RECORDS_NOT_ARRAY, ErrorCode.RECORD_NOT_OBJECT, ErrorCode.RECORD_INCOMPLETE)
 
 
-class HintKind(StrEnum):
+class SpellingHintKind(StrEnum):
     """What a hint names: a declared property, an allowed value, or a property of the data that was misspelt."""
 
     PROPERTY = "property"
@@ -54,10 +54,10 @@ class HintKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class SpellingHint:
     """A name or value that was probably meant."""
 
-    kind: HintKind
+    kind: SpellingHintKind
     text: str
 
 
@@ -95,7 +95,7 @@ class Branch:
     label: str
     schema_pointer: str
     matched: bool
-    asks: tuple[Requirement, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     errors: "tuple[ValidationError, ...]" = ()
     closest: bool = False
     names: tuple[str, ...] = ()
@@ -108,11 +108,11 @@ class ValidationError:
     ``pointer`` is a JSON Pointer into the data; a missing or forbidden property has its own, not its container's.
     ``schema_pointer`` leads to the keyword in the schema, through local references. ``keyword`` is ``""`` for a schema
     that is just ``false``. ``expected`` and ``actual`` are short phrases, ``message`` is one sentence; all three are
-    made by :mod:`workbench.schema.messages` of the facts: ``wanted`` holds what the keyword says in short texts (types,
-    values as JSON, a limit, a pattern, names), ``unlisted`` how many more there are, ``value`` is what was found (None
-    for nothing). ``branches`` of ``branch_count``, and ``cause`` (the error within the closest branch) belong to
-    ``oneOf`` and ``anyOf``; ``cut`` says that something of the branches was left out because the error has to travel.
-    ``in_schema`` says that the schema itself is invalid, so no data can fix it.
+    made by :mod:`workbench.schema.messages` of the facts: ``wanted`` holds what the keyword requires in short texts
+    (types, values as JSON, a limit, a pattern, names), ``unlisted`` how many more there are, ``value`` is what was
+    found (None for nothing). ``branches`` of ``branch_count``, and ``cause`` (the error within the closest branch)
+    belong to ``oneOf`` and ``anyOf``; ``cut`` says that something of the branches was left out because the error has to
+    travel. ``in_schema`` says that the schema itself is invalid, so no data can fix it.
     """
 
     where: Side
@@ -125,7 +125,7 @@ class ValidationError:
     branches: tuple[Branch, ...] = ()
     branch_count: int = 0
     cause: "ValidationError | None" = None
-    hint: Hint | None = None
+    hint: SpellingHint | None = None
     in_schema: bool = False
     code: ErrorCode = ErrorCode.KEYWORD
     wanted: tuple[str, ...] = ()
@@ -139,13 +139,14 @@ class ValidationError:
         return self.cause.schema_pointer if self.cause else self.schema_pointer
 
 
-def moved(error: ValidationError, place: Callable[[str], str]) -> ValidationError:
+def map_pointers(error: ValidationError, place: Callable[[str], str]) -> ValidationError:
     """The error with ``place`` applied to every pointer into the data, those of its branches included."""
     return replace(
         error,
         pointer=place(error.pointer),
-        cause=moved(error.cause, place) if error.cause else None,
+        cause=map_pointers(error.cause, place) if error.cause else None,
         branches=tuple(
-            replace(branch, errors=tuple(moved(each, place) for each in branch.errors)) for branch in error.branches
+            replace(branch, errors=tuple(map_pointers(each, place) for each in branch.errors))
+            for branch in error.branches
         ),
     )

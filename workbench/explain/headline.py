@@ -105,23 +105,25 @@ def _closed(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
-def _refused(where: str, otherwise: str) -> Callable[[Run], Sentence]:
-    def told(run: Run) -> Sentence:
+def _invalid(where: str, otherwise: str) -> Callable[[Run], Sentence]:
+    def tell_invalid(run: Run) -> Sentence:
         problems = [problem for problem in run.outcome.problems if problem.where == where]
         if problems:
-            return validation_errors.headline(problems[0], validation_errors.judged(run, where), len(problems) - 1)
+            return validation_errors.headline(
+                problems[0], validation_errors.value_and_schema(run, where), len(problems) - 1
+            )
         error = run.outcome.error
         return sentence(otherwise, _closed(shorten(error.message if error else "", 240) or "no reason was given"))
 
-    return told
+    return tell_invalid
 
 
 def _failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
         return sentence("The handler failed without a message.")
-    if (told := network.failure(run, error)) is not None:
-        return told
+    if (words := network.failure(run, error)) is not None:
+        return words
     where = code_locations.raised_at(error, run.request.root)
     at = (" in ", where) if where else ()
     return sentence(_raised(error), *at, *network.meanwhile(run, error), *_because(error), ".")
@@ -181,9 +183,9 @@ def _load_failed(run: Run) -> Sentence:
 _TOLD: dict[Status, Callable[[Run], Sentence]] = {
     Status.SUCCEEDED: _succeeded,
     Status.ACTION_ERROR: _action_error,
-    Status.INVALID_AUTH: _refused("auth", "The auth is invalid: "),
-    Status.INVALID_INPUT: _refused("input", "The inputs are invalid: "),
-    Status.INVALID_OUTPUT: _refused("output", "The output is invalid: "),
+    Status.INVALID_AUTH: _invalid("auth", "The auth is invalid: "),
+    Status.INVALID_INPUT: _invalid("input", "The inputs are invalid: "),
+    Status.INVALID_OUTPUT: _invalid("output", "The output is invalid: "),
     Status.FAILED: _failed,
     Status.TIMED_OUT: _timed_out,
     Status.CANCELLED: _cancelled,

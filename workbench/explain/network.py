@@ -20,8 +20,8 @@ def asked(exchange: Exchange) -> Part:
 
 
 def failure(run: Run, error: ErrorInfo) -> Sentence | None:
-    """The sentence for an error that a server's refusal or the network caused; None for one of another kind."""
-    return _refusal(run, error) or _broken(run, error)
+    """The sentence for an error that an error status of a server or the network caused; None for any other."""
+    return _error_status(run, error) or _broken(run, error)
 
 
 def ended_by(exchange: Exchange, status: Status | None) -> str:
@@ -52,7 +52,7 @@ def meanwhile(run: Run, error: ErrorInfo) -> _Words:
     return (" during ", asked(exchange)) if error.kind in (ErrorKind.NETWORK, ErrorKind.TIMEOUT) else ()
 
 
-def _refusal(run: Run, error: ErrorInfo) -> Sentence | None:
+def _error_status(run: Run, error: ErrorInfo) -> Sentence | None:
     """The SDK's own error for a status from 400 on."""
     if bare(error.type) not in ("HTTPError", "RateLimitError"):
         return None

@@ -28,7 +28,7 @@ class Origin:
     other: bool = False
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What is at the place, in words."""
         if self.missing:
             return "The object that it came from has no such property either"
@@ -36,10 +36,10 @@ class Origin:
 
 
 def find(run: Run, problem: ValidationError) -> Origin | None:
-    """The one place in the recorded responses that the refused value came from; None where none or several fit.
+    """The one place in the recorded responses that the invalid value came from; None where none or several match.
 
-    A value that is telling (a text, a large number, an object) is looked for itself. For ``null``, ``0``, ``""`` or
-    what is missing, the object around it is: the one that shares the most telling values with it.
+    A value that is distinctive (a text, a large number, an object) is looked for itself. For ``null``, ``0``, ``""`` or
+    what is missing, the object around it is: the one that shares the most distinctive values with it.
     """
     returned = run.outcome.returned
     if problem.where != "output" or returned is None:
@@ -47,7 +47,7 @@ def find(run: Run, problem: ValidationError) -> Origin | None:
     documents = _documents(run.outcome.exchanges)
     value = pointers.resolve(returned.value, problem.pointer)
     name = pointers.split(problem.pointer)[-1] if problem.pointer else ""
-    if value is not ABSENT and _telling(value) and (found := _equal(documents, value)):
+    if value is not ABSENT and _is_distinctive(value) and (found := _equal(documents, value)):
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
     around = pointers.resolve(returned.value, pointers.parent(problem.pointer)) if problem.pointer else ABSENT
@@ -73,7 +73,7 @@ class _Seen:
 
 
 def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, value: JSON | Absent) -> Origin | None:
-    """The one object that shares the most telling values with the object ``around`` what is at fault."""
+    """The one object that shares the most distinctive values with the object ``around`` the invalid value."""
     wanted = _marks(value for key, value in around.items() if key != name)
     best, found = 0, list[_Seen]()
     for seen in _containers(documents) if wanted else ():
@@ -133,7 +133,7 @@ def _inner(value: JSON) -> Iterable[tuple[str | int, JSON]]:
     return enumerate(value) if isinstance(value, list) else ()
 
 
-def _telling(value: JSON) -> bool:
+def _is_distinctive(value: JSON) -> bool:
     """Whether a value found twice is hardly so by chance."""
     if isinstance(value, str):
         return len(value) > 3
@@ -143,7 +143,7 @@ def _telling(value: JSON) -> bool:
 
 
 def _marks(values: Iterable[JSON]) -> frozenset[str | int | float]:
-    return frozenset(value for value in values if isinstance(value, str | int | float) and _telling(value))
+    return frozenset(value for value in values if isinstance(value, str | int | float) and _is_distinctive(value))
 
 
 def _shared(wanted: frozenset[str | int | float], value: JSON) -> int:

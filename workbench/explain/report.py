@@ -89,7 +89,7 @@ def _branch(branch: Branch) -> dict[str, Any]:
         "schema_pointer": branch.schema_pointer,
         "matched": branch.matched,
         "closest": branch.closest,
-        "requirements": [{"text": each.text, "met": each.met} for each in branch.asks],
+        "requirements": [{"text": each.text, "met": each.met} for each in branch.requirements],
         "problems": [_problem(each) for each in branch.errors],
     }
 

@@ -8,10 +8,10 @@ from workbench.explain.text import Part, Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """The value that a problem's pointers lead into, and the schema that judged it. ``title`` names the value.
+class ValueAndSchema:
+    """A value that an error's pointers lead into, and its schema. ``title`` names the value.
 
-    ``giver`` returned it, of outputs: ``the handler`` or ``the poll``.
+    ``giver`` returned it, where it is an output: ``the handler`` or ``the poll``.
     """
 
     where: str
@@ -21,24 +21,24 @@ class Judged:
     giver: str = ""
 
 
-def judged(run: Run, where: str) -> Judged:
-    """The value and the schema for problems of ``where`` (``input``, ``auth`` or ``output``)."""
+def value_and_schema(run: Run, where: str) -> ValueAndSchema:
+    """The value and the schema for errors of ``where`` (``input``, ``auth`` or ``output``)."""
     request, returned = run.request, run.outcome.returned
     if where == "input":
-        return Judged(where, "The inputs", request.inputs, request.input_schema)
+        return ValueAndSchema(where, "Inputs", request.inputs, request.input_schema)
     if where == "auth":
-        return Judged(where, "The auth", request.auth_fields, request.auth_schema)
+        return ValueAndSchema(where, "Auth", request.auth_fields, request.auth_schema)
     giver = "the poll" if request.kind is Kind.TRIGGER else "the handler"
     value = returned.value if returned else None
-    return Judged(where, f"What {giver} returned", value, request.output_schema, giver)
+    return ValueAndSchema(where, f"Return value of {giver}", value, request.output_schema, giver)
 
 
-def told(error: ValidationError) -> Sentence:
+def sentence(error: ValidationError) -> Sentence:
     """The error as one sentence with its places and values in code."""
     return _parts(schema.sentence(error))
 
 
-def headline(error: ValidationError, of: Judged, more: int) -> Sentence:
+def headline(error: ValidationError, of: ValueAndSchema, more: int) -> Sentence:
     """The headline of a run that an error decided; ``more`` counts the others."""
     return _parts(schema.headline(error, more, of.giver))
 

@@ -11,7 +11,7 @@ from workbench.forms.keyword_values import text_of
 from workbench.forms.merged_schema import Schema
 from workbench.forms.options import value_label
 from workbench.forms.shapes import ControlKind, Shape
-from workbench.schema import diagnose, fits_format
+from workbench.schema import diagnose, matches_format
 from workbench.schema.messages import at_field
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
@@ -142,7 +142,7 @@ def type_mismatch(shape: Shape, value: JSON) -> str:
 
 def format_warning(name: str, text: str) -> str:
     """The warning that ``text`` is not of the format ``name``; empty where it is, or the format is unknown."""
-    if not text or fits_format(name, text):
+    if not text or matches_format(name, text):
         return ""
     return f"This is not a valid {name}{_LIKE.get(name, '')}. The SDK does not check formats: it is sent as typed."
 

@@ -14,9 +14,9 @@ from workbench.domain import (
     Side,
     Status,
     ValidationError,
-    moved,
+    map_pointers,
 )
-from workbench.schema import bounded, diagnose, excerpt, warnings, worded
+from workbench.schema import diagnose, excerpt, limit_branches, warnings, with_message
 
 _REJECTED = {Status.INVALID_AUTH: Side.AUTH, Status.INVALID_INPUT: Side.INPUT, Status.INVALID_OUTPUT: Side.OUTPUT}
 _MOST = 200
@@ -29,7 +29,7 @@ def diagnose_request(request: RunRequest) -> tuple[ValidationError, ...]:
     if request.load_only:
         return ()
     auth = _errors(Side.AUTH, request.auth_schema, request.auth_fields)
-    return (*bounded(auth), *bounded(_errors(Side.INPUT, request.input_schema, request.inputs)))
+    return (*limit_branches(auth), *limit_branches(_errors(Side.INPUT, request.input_schema, request.inputs)))
 
 
 def warn_of_request(request: RunRequest) -> tuple[ValidationError, ...]:
@@ -63,9 +63,9 @@ def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationEr
         return ()
     value = outcome.returned.value
     if request.kind is Kind.ACTION:
-        return tuple(bounded(_errors(Side.OUTPUT, request.output_schema, value)))
+        return tuple(limit_branches(_errors(Side.OUTPUT, request.output_schema, value)))
     if request.kind is Kind.TRIGGER:
-        return tuple(bounded(_record_errors(request, value)))
+        return tuple(limit_branches(_record_errors(request, value)))
     return ()
 
 
@@ -93,7 +93,7 @@ def _errors(where: Side, schema: JSON, value: JSON, prefix: str = "") -> Iterato
 
 def _placed(error: ValidationError, where: Side, prefix: str = "") -> ValidationError:
     """The error of a value as one of the run's ``where``, in which that value stands at ``prefix``."""
-    return _on(moved(error, lambda pointer: prefix + pointer) if prefix else error, where)
+    return _on(map_pointers(error, lambda pointer: prefix + pointer) if prefix else error, where)
 
 
 def _on(error: ValidationError, where: Side) -> ValidationError:
@@ -101,7 +101,7 @@ def _on(error: ValidationError, where: Side) -> ValidationError:
         replace(branch, errors=tuple(_on(each, where) for each in branch.errors)) for branch in error.branches
     )
     cause = _on(error.cause, where) if error.cause else None
-    return worded(replace(error, where=where, branches=branches, cause=cause))
+    return with_message(replace(error, where=where, branches=branches, cause=cause))
 
 
 def _warnings(where: Side, schema: JSON, value: JSON, prefix: str = "") -> Iterator[ValidationError]:
@@ -110,7 +110,7 @@ def _warnings(where: Side, schema: JSON, value: JSON, prefix: str = "") -> Itera
         return
     for warning in warnings(schema, value):
         pointer = prefix + warning.pointer if warning.code is not ErrorCode.OTHER else ""
-        yield worded(replace(warning, where=where, pointer=pointer))
+        yield with_message(replace(warning, where=where, pointer=pointer))
 
 
 def _record_errors(request: RunRequest, records: JSON) -> Iterator[ValidationError]:
@@ -131,4 +131,6 @@ def _record_errors(request: RunRequest, records: JSON) -> Iterator[ValidationErr
 
 
 def _of_sdk(code: ErrorCode, pointer: str, keyword: str, value: JSON | Absent, *wanted: str) -> ValidationError:
-    return worded(ValidationError(Side.OUTPUT, pointer, "", keyword, code=code, wanted=wanted, value=excerpt(value)))
+    return with_message(
+        ValidationError(Side.OUTPUT, pointer, "", keyword, code=code, wanted=wanted, value=excerpt(value))
+    )

@@ -1,65 +1,51 @@
-"""JSON Schema reasoning without I/O: diagnose, explain, suggest, check a ``config.json``."""
+"""JSON Schema reasoning without I/O: diagnose, explain, suggest fixes, check a ``config.json``."""
 
-from workbench.jsondoc.diff import between
-from workbench.jsondoc.patch import Operation, Patch, PatchError, apply, under
-from workbench.jsondoc.rewrite import rewrite
-from workbench.schema.bounds import bounded
+from workbench.schema.bounds import limit_branches
 from workbench.schema.closest import closest_branch
 from workbench.schema.config_check import check_config
 from workbench.schema.config_codes import CHECKS, Check, ConfigFinding
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.facts import excerpt
-from workbench.schema.fixes.trials import Mend, Target, mends
+from workbench.schema.fixes import Fix, Target, find_fixes
 from workbench.schema.infer import infer
-from workbench.schema.messages import headline, sentence, short, worded
-from workbench.schema.pasted_error import Pasted, Report, paste, read_report
-from workbench.schema.rules import places_of, rules_of
-from workbench.schema.schema_check import check_schema
+from workbench.schema.messages import headline, sentence, short, with_message
+from workbench.schema.pasted_error import diagnose_report, read_report
+from workbench.schema.rules import find_places, find_rules
+from workbench.schema.schema_check import check_schema, is_valid
 from workbench.schema.similarity import similar
-from workbench.schema.verdict import AtFault, Reason, Verdict, judge
-from workbench.schema.warnings import fits_format, warnings
-from workbench.schema.words import Span, Spans, plain
+from workbench.schema.verdict import ErrorSource, find_verdict
+from workbench.schema.warnings import matches_format, warnings
+from workbench.schema.words import Spans, plain
 
 __all__ = [
     "CHECKS",
-    "AtFault",
     "Check",
     "ConfigFinding",
     "Diagnosis",
-    "Mend",
-    "Operation",
-    "Pasted",
-    "Patch",
-    "PatchError",
-    "Reason",
-    "Report",
-    "Span",
+    "ErrorSource",
+    "Fix",
     "Spans",
     "Target",
-    "Verdict",
-    "apply",
-    "between",
-    "bounded",
     "check_config",
     "check_schema",
     "closest_branch",
     "diagnose",
+    "diagnose_report",
     "excerpt",
-    "fits_format",
+    "find_fixes",
+    "find_places",
+    "find_rules",
+    "find_verdict",
     "headline",
     "infer",
-    "judge",
-    "mends",
-    "paste",
-    "places_of",
+    "is_valid",
+    "limit_branches",
+    "matches_format",
     "plain",
     "read_report",
-    "rewrite",
-    "rules_of",
     "sentence",
     "short",
     "similar",
-    "under",
     "warnings",
-    "worded",
+    "with_message",
 ]

@@ -1,4 +1,4 @@
-"""Errors small enough to travel: what a ``oneOf`` with many branches says of itself is bounded."""
+"""Errors small enough to travel: the branches of a ``oneOf`` that they carry are limited."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -15,22 +15,22 @@ DEPTH = 3
 """Levels of branches within branches."""
 
 
-def bounded(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+def limit_branches(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
     """The errors with as much of their branches as may travel; ``cut`` says where something was left out."""
     left = PARTS
     for error in errors:
         if not error.branches:
             yield error
             continue
-        made = _bounded(error, DEPTH if left > 0 else 0)
+        made = _limited(error, DEPTH if left > 0 else 0)
         left -= _parts(made)
         yield made
 
 
-def _bounded(error: ValidationError, depth: int) -> ValidationError:
-    cause = _bounded(error.cause, depth) if error.cause else None
+def _limited(error: ValidationError, depth: int) -> ValidationError:
+    cause = _limited(error.cause, depth) if error.cause else None
     if depth == 0:
-        branches = tuple(replace(each, asks=(), errors=(), names=()) for each in error.branches if each.closest)
+        branches = tuple(replace(each, requirements=(), errors=(), names=()) for each in error.branches if each.closest)
         return replace(error, branches=branches, cause=cause, cut=error.cut or branches != error.branches)
     shown = [each for each in error.branches if each.index < BRANCHES or each.closest]
     branches = tuple(_branch(each, depth - 1) for each in shown)
@@ -39,16 +39,18 @@ def _bounded(error: ValidationError, depth: int) -> ValidationError:
 
 
 def _branch(branch: Branch, depth: int) -> Branch:
-    errors = tuple(_bounded(each, depth) for each in branch.errors[:REQUIREMENTS])
-    return replace(branch, asks=branch.asks[:REQUIREMENTS], errors=errors, names=branch.names[: 5 * REQUIREMENTS])
+    errors = tuple(_limited(each, depth) for each in branch.errors[:REQUIREMENTS])
+    return replace(
+        branch, requirements=branch.requirements[:REQUIREMENTS], errors=errors, names=branch.names[: 5 * REQUIREMENTS]
+    )
 
 
 def _is_cut(branch: Branch) -> bool:
-    return len(branch.asks) > REQUIREMENTS or len(branch.errors) > REQUIREMENTS
+    return len(branch.requirements) > REQUIREMENTS or len(branch.errors) > REQUIREMENTS
 
 
 def _parts(error: ValidationError) -> int:
     inner = _parts(error.cause) if error.cause else 0
     return inner + sum(
-        1 + len(branch.asks) + sum(1 + _parts(each) for each in branch.errors) for branch in error.branches
+        1 + len(branch.requirements) + sum(1 + _parts(each) for each in branch.errors) for branch in error.branches
     )

@@ -28,12 +28,12 @@ def choose(rows: Sequence[Branch], instance: object, at: str) -> Choice | None:
     """The closest of branches that all failed on ``instance``, which stands at ``at``."""
     if not rows:
         return None
-    best = min((_Reading(row, rows, instance, at) for row in rows), key=_Reading.distance)
+    best = min((_Match(row, rows, instance, at) for row in rows), key=_Match.distance)
     return best.choice(alone=len(rows) == 1)
 
 
-class _Reading:
-    """One branch read as what the data was meant to be: where the data would have to change for it."""
+class _Match:
+    """One branch, taken for what the data was meant to be: where the data would have to change for it."""
 
     def __init__(self, row: Branch, rows: Sequence[Branch], instance: object, at: str) -> None:
         self._row, self._rows, self._instance, self._at = row, rows, instance, at
@@ -44,7 +44,7 @@ class _Reading:
     def distance(self) -> tuple[int, ...]:
         """How unlikely it is, the weightiest reason first."""
         return (
-            int(_refuses_kind(self._row, self._at)),
+            int(_rejects_type(self._row, self._at)),
             self._wrong_marks(),
             int(bool(self._members) and not self._known()),
             len(self._places),
@@ -58,7 +58,7 @@ class _Reading:
     def choice(self, *, alone: bool) -> Choice:
         """What to say if this is the closest; ``alone`` where there was no other branch."""
         row, at = self._row, self._at
-        if _refuses_kind(row, at):
+        if _rejects_type(row, at):
             same = next((error for error in row.errors if error.pointer == at), None)
             return Choice(row, at, same if alone else None)
         here = pointers.common(self._places)
@@ -70,26 +70,26 @@ class _Reading:
         return Choice(row, here, next((error for error in row.errors if error.pointer == here), row.errors[0]))
 
     def _renames(self) -> Mapping[str, str]:
-        """The places of missing members, each with that of a stranger that was probably meant to be it."""
+        """The places of missing properties, each with that of an undeclared one that was probably meant to be it."""
         missing = [error.pointer for error in self._row.errors if error.keyword == "required"]
         extra = [error.pointer for error in self._row.errors if error.keyword == "additionalProperties"]
         found: dict[str, str] = {}
         for place in missing:
             holder = pointers.parent(place)
-            refused = [pointers.last(other) for other in extra if pointers.parent(other) == holder]
+            extras = [pointers.last(other) for other in extra if pointers.parent(other) == holder]
             lacking = sum(pointers.parent(other) == holder for other in missing)
-            strangers = refused or (self._strangers() if holder == self._at else [])
-            meant = refused[0] if lacking == len(refused) == 1 else similar(pointers.last(place), strangers)
-            if meant or "" in refused:
+            strangers = extras or (self._strangers() if holder == self._at else [])
+            meant = extras[0] if lacking == len(extras) == 1 else similar(pointers.last(place), strangers)
+            if meant or "" in extras:
                 found[place] = pointers.join(holder, meant)
         return found
 
     def _strangers(self) -> list[str]:
-        """Members of the value that no branch speaks of."""
+        """Properties of the value that no branch declares."""
         return [name for name in self._members if not any(name in row.names for row in self._rows)]
 
     def _changes(self) -> set[str]:
-        """Where the data would have to change. An object that lacks most of its members is one place."""
+        """Where the data would have to change. An object that lacks most of its properties is one place."""
         errors = self._row.errors
         misspelt = {error.pointer for error in errors if error.keyword == "additionalProperties"}
         lacking: dict[str, int] = Counter(
@@ -127,22 +127,22 @@ class _Reading:
         )
 
     def _wrong_marks(self) -> int:
-        """Members by which branches are told apart (``const``, ``enum``) that are of another branch."""
+        """Properties that tell branches apart (``const``, ``enum``) with the value of another branch."""
         return sum(any(self._is_mark_of(other, place) for other in self._rows) for place in _wrong(self._row, self._at))
 
     def _is_mark_of(self, other: Branch, place: str) -> bool:
-        """Whether another branch speaks of that member and has nothing against it."""
-        speaks = pointers.last(place) in other.names
-        return speaks and place not in _wrong(other, self._at) and not _refuses_kind(other, self._at)
+        """Whether another branch declares that property and accepts it."""
+        declares = pointers.last(place) in other.names
+        return declares and place not in _wrong(other, self._at) and not _rejects_type(other, self._at)
 
     def _known(self) -> int:
-        """How many members of the value the branch speaks of, those that may be misspelt included."""
+        """How many properties of the value the branch declares, those that may be misspelt included."""
         hinted = {error.pointer for error in self._row.errors if error.keyword == "additionalProperties" and error.hint}
         misspelt = {place for place in hinted.union(self._renamed.values()) if pointers.parent(place) == self._at}
         return len(self._members & set(self._row.names)) + len(misspelt)
 
     def _is_meant(self) -> bool:
-        """Whether there is enough of the branch in the data to speak of its errors one by one."""
+        """Whether the data has enough of the branch to report its errors one by one."""
         if isinstance(self._instance, dict):
             return self._known() > 0
         if isinstance(self._instance, list):
@@ -151,13 +151,13 @@ class _Reading:
         return True
 
 
-def _refuses_kind(row: Branch, at: str) -> bool:
-    """Whether the branch wants another type, or another constant, than the value is."""
+def _rejects_type(row: Branch, at: str) -> bool:
+    """Whether the branch requires another type, or another constant, than the value has."""
     return any(error.pointer == at and error.keyword in ("type", "const", "enum", "") for error in row.errors)
 
 
 def _wrong(row: Branch, at: str) -> set[str]:
-    """The members with another constant than the branch wants."""
+    """The properties with another constant than the branch requires."""
     return {
         error.pointer
         for error in row.errors

@@ -11,14 +11,14 @@ from referencing.exceptions import Unresolvable
 from workbench.domain import JSON, ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
-from workbench.schema.messages import worded
+from workbench.schema.messages import with_message
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
 from workbench.schema.schema_check import prepare
-from workbench.schema.violations import explained
+from workbench.schema.violations import explain_violations
 from workbench.schema.words import quote
 
 MOST = 10_000
-"""Errors of one value; a value with more of them says so (``more``)."""
+"""Errors of one value; beyond that ``more`` is set."""
 
 _FOLLOWED = 150
 """Levels of data that are followed for certain; the validator stops at a few hundred."""
@@ -28,7 +28,7 @@ _FOLLOWED = 150
 class Diagnosis:
     """Every error of a value, the likeliest cause first; of more than ten thousand the first, and then ``more``.
 
-    ``valid`` is what ``jsonschema.Draft7Validator`` says. Where that says nothing (a schema that cannot be used,
+    ``valid`` is the verdict of ``jsonschema.Draft7Validator``. Where that gives none (a schema that cannot be used,
     data too deep to follow) it is False. An invalid schema is always named in ``errors`` (``in_schema``), even where
     its error happened not to matter for this data and ``valid`` is True.
     """
@@ -49,7 +49,7 @@ class Diagnosis:
 
 
 def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
-    """Hold ``instance`` against ``schema`` (Draft 7) and say everything that is wrong.
+    """Every error of ``instance`` under ``schema`` (Draft 7).
 
     Nothing is raised for bad data or bad schemas, nothing is fetched, no pattern runs without a time limit: a schema
     that cannot be used is an error with ``in_schema``. Takes JSON values; other Python values are tolerated and named.
@@ -64,7 +64,7 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     stop: tuple[ValidationError, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)
     if broken:
         stop = tuple(error for error in stop if error.keyword in ("$ref", "pattern"))
-    return Diagnosis(found.is_clean, (*broken, *stop, *explained(found.errors, schema)), found.more)
+    return Diagnosis(found.is_clean, (*broken, *stop, *explain_violations(found.errors, schema)), found.more)
 
 
 def _stopped(error: Exception, schema: Any, instance: Any) -> ValidationError:
@@ -85,7 +85,7 @@ def _made(
     code: ErrorCode, pointer: str, schema_pointer: str, keyword: str, *wanted: str, value: Excerpt | None = None
 ) -> ValidationError:
     in_schema = code not in (ErrorCode.NOT_VALIDATED, ErrorCode.DATA_TOO_DEEP)
-    return worded(
+    return with_message(
         ValidationError(
             Side.VALUE,
             pointer,
@@ -135,7 +135,7 @@ def _deep_member(instance: Any) -> str:
 
 
 def _odd_place(instance: Any) -> str:
-    """The first number that is no JSON, which is what the validator stumbles over; else the document."""
+    """The first number that is not JSON, at which the validator fails; else the document."""
     return _first(instance, lambda value: isinstance(value, float) and not math.isfinite(value))
 
 

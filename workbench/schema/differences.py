@@ -1,11 +1,11 @@
-"""Where within a container a rule about the whole of it was missed: a constant, a choice, a forbidden member."""
+"""The one place of a container that breaks a rule about all of it: a constant, a choice, a forbidden property."""
 
 from typing import Any
 
 from workbench.schema.words import kind
 
 
-def difference(wanted: Any, keyword: str, instance: object) -> tuple[tuple[str | int, ...], Any]:
+def find_difference(wanted: Any, keyword: str, instance: object) -> tuple[tuple[str | int, ...], Any]:
     """For a container that must equal a constant: the one place where it differs from the closest, and that constant.
 
     The path is ``()`` where there is no such place.
@@ -46,8 +46,8 @@ def _differs(one: Any, other: Any) -> bool:
     return any(not _same(a, b) for a, b in zip(one, other, strict=True))
 
 
-def forbidden_member(schema: Any, instance: object) -> str | None:
-    """For ``not: {required: [one]}``: that member, which should not be there; else None."""
+def forbidden_property(schema: Any, instance: object) -> str | None:
+    """For ``not: {required: [one]}``: that property, which should not be there; else None."""
     if isinstance(schema, dict) and isinstance(instance, dict) and set(schema) == {"required"}:
         names = schema["required"]
         only = names[0] if isinstance(names, list) and len(names) == 1 else None

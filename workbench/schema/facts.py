@@ -1,4 +1,4 @@
-"""The facts of an error in short texts: what its keyword says, and what was found. Sentences are made of them."""
+"""The facts of an error in short texts: what its keyword requires, and what was found. Sentences are made of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ CHOICES = 8
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``wanted`` is what the keyword says, ``unlisted`` how much of it is left out, ``value`` what was found."""
+    """``wanted`` is what the keyword requires, ``unlisted`` how much of it is left out, ``value`` what was found."""
 
     wanted: tuple[str, ...]
     value: Excerpt | None

@@ -1,8 +1,8 @@
-"""One pass of ``jsonschema``'s Draft 7 validator over a value, made safe to run on anybody's schema.
+"""One pass of ``jsonschema``'s Draft 7 validator over a value, made safe for any schema.
 
 The verdict is that of ``Draft7Validator``, because it is that validator. It differs in what it must not do, fetch a
-remote ``$ref`` or search a pattern for ever, and in where its errors point: a missing or forbidden member, and a name
-that ``propertyNames`` refuses, each get an error of their own with the member's own path.
+remote ``$ref`` or search a pattern for ever, and in where its errors point: a missing or forbidden property, and a name
+that ``propertyNames`` rejects, each get an error of their own with the property's own path.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ class Pass:
 
 
 def run(validator: Validator | None, instance: Any, *, most: int) -> Pass:
-    """The first ``most`` errors of a validator. Nothing is raised: what it raises is kept as ``stopped``."""
+    """The first ``most`` errors of a validator. Nothing is raised: what it raises is in ``stopped``."""
     errors: list[ValidationError] = []
     if validator is None:
         return Pass((), TypeError("there is no validator for such a schema"))
@@ -64,20 +64,20 @@ def run_within(whole: Validator | None, schema: Any, instance: Any, *, most: int
 def prepare(schema: Any) -> Validator | None:
     """The guarded validator of a schema, None for what cannot be one (a number, a list)."""
     try:
-        return validator(schema)
+        return make_validator(schema)
     except Exception:  # see run
         return None
 
 
 def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
-    """Whether ``instance`` fits ``schema``, a part of ``root`` whose references are those of ``root``."""
+    """Whether ``instance`` is valid under ``schema``, a part of ``root`` whose references are those of ``root``."""
     try:
-        return bool(validator(root).evolve(schema=schema).is_valid(instance))
+        return bool(make_validator(root).evolve(schema=schema).is_valid(instance))
     except Exception:  # see run
         return False
 
 
-def validator(schema: Any) -> Validator:
+def make_validator(schema: Any) -> Validator:
     """The guarded validator of a schema."""
     made: Validator = _GUARDED[Draft7Validator](schema, registry=_NO_FETCHING)
     return made

@@ -6,13 +6,14 @@ from typing import Any
 from genson import SchemaBuilder
 
 from workbench.domain import JSON
-from workbench.schema.schema_check import fits
+from workbench.schema.schema_check import is_valid
 
 
 def infer(samples: Sequence[JSON], declared: JSON = None) -> dict[str, JSON]:
-    """A schema that every sample fits. ``declared`` keeps its words and its order; it is widened where samples ask.
+    """A schema under which every sample is valid. ``declared`` is widened as far as the samples need.
 
-    Members that only some samples have are optional; what ``declared`` requires stays required where all have it.
+    It keeps its words and its order. Properties that only some samples have are optional; what
+    ``declared`` requires stays required where all have it.
     """
     builder = SchemaBuilder(schema_uri=None)
     for sample in samples:
@@ -21,10 +22,10 @@ def infer(samples: Sequence[JSON], declared: JSON = None) -> dict[str, JSON]:
     if not isinstance(declared, dict) or not declared:
         return seen
     merged = _merged(declared, seen)
-    if all(fits(merged, sample) for sample in samples):
+    if all(is_valid(merged, sample) for sample in samples):
         return merged
     loosened = _merged(_without(declared), seen)
-    return loosened if all(fits(loosened, sample) for sample in samples) else _annotated(declared, seen)
+    return loosened if all(is_valid(loosened, sample) for sample in samples) else _annotated(declared, seen)
 
 
 _SHAPE = frozenset({"type", "properties", "required", "items", "anyOf"})

@@ -1,4 +1,4 @@
-"""Keywords of Draft 7 judged as ``jsonschema`` does, with errors that know their place, and in bounded time.
+"""Keywords of Draft 7, checked as ``jsonschema`` does, with errors that know their place, and in bounded time.
 
 Each takes a validator, the keyword's value, the instance and the schema around it, as ``jsonschema`` calls them.
 """
@@ -33,7 +33,7 @@ def pattern_properties(validator: Any, patterns: Any, instance: Any, schema: Any
 
 
 def additional_properties(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``additionalProperties``: an error for each member that is one too many, at its place."""
+    """``additionalProperties``: an error for each property that is not allowed, at its place."""
     if not validator.is_type(instance, "object"):
         return
     for name in _extras(instance, schema):
@@ -44,14 +44,14 @@ def additional_properties(validator: Any, wanted: Any, instance: Any, schema: An
 
 
 def _extras(instance: Mapping[Any, Any], schema: Mapping[str, Any]) -> list[Any]:
-    """The members that neither ``properties`` nor ``patternProperties`` speaks of, in order."""
+    """The properties that neither ``properties`` nor ``patternProperties`` declares, in order."""
     declared = schema.get("properties", {})
     patterns = "|".join(schema.get("patternProperties", {}))
     return [name for name in instance if name not in declared and not (patterns and search(patterns, name))]
 
 
 def property_names(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``propertyNames``: an error for each member whose name is refused, at its place."""
+    """``propertyNames``: an error for each property whose name is not allowed, at its place."""
     if not validator.is_type(instance, "object"):
         return
     for name in instance:
@@ -61,7 +61,7 @@ def property_names(validator: Any, wanted: Any, instance: Any, schema: Any) -> I
 
 
 def required(validator: Any, required: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``required``: an error for each member that is missing, at its place."""
+    """``required``: an error for each property that is missing, at its place."""
     if not validator.is_type(instance, "object"):
         return
     for name in required:
@@ -70,7 +70,7 @@ def required(validator: Any, required: Any, instance: Any, schema: Any) -> Itera
 
 
 def dependencies(validator: Any, dependencies: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``dependencies``: an error for each member that is missing, at its place."""
+    """``dependencies``: an error for each property that is missing, at its place."""
     if not validator.is_type(instance, "object"):
         return
     for name, dependency in dependencies.items():
@@ -85,7 +85,7 @@ def dependencies(validator: Any, dependencies: Any, instance: Any, schema: Any) 
 
 
 def additional_items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``additionalItems``: an error for each item that is one too many, at its place."""
+    """``additionalItems``: an error for each item that is not allowed, at its place."""
     tuple_ = schema.get("items", {})
     if not validator.is_type(instance, "array") or validator.is_type(tuple_, "object"):
         return
@@ -124,7 +124,7 @@ def unique_items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Ite
 
 
 def items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``items``: where there are many, only those that a compiled check does not accept are looked at."""
+    """``items``: where there are many, only those that a compiled check does not accept are checked one by one."""
     if not validator.is_type(instance, "array"):
         return
     if validator.is_type(wanted, "array"):
@@ -138,8 +138,8 @@ def items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[V
 
 
 def _root(validator: Any) -> Any:
-    """The document that local references lead into, None where that cannot be told."""
+    """The document that local references lead into, None where it cannot be found."""
     try:
         return validator._resolver.lookup("#").contents
-    except Exception:  # an $id that is no URI
+    except Exception:  # an $id that is not a URI
         return None

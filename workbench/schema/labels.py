@@ -1,4 +1,4 @@
-"""What a branch of ``oneOf`` or ``anyOf`` asks, in words: its name, its row of the matrix, the members it speaks of."""
+"""A branch of ``oneOf`` or ``anyOf`` in words: its name, what it requires, and the properties that it declares."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def names(root: Any, schema: Any) -> tuple[str, ...]:
 
 
 def label(schema: Any, applying: Any) -> str:
-    """A short name for a branch: its title, the constant that tells it apart, or what it asks."""
+    """A short name for a branch: its title, the constant that tells it apart, or what it requires."""
     for candidate in (schema, applying):
         if isinstance(candidate, dict) and isinstance(title := candidate.get("title"), str) and title:
             return title
@@ -33,36 +33,36 @@ def label(schema: Any, applying: Any) -> str:
     return f"{quote(mark[0])} is {mark[1]}" if mark else outline(applying)
 
 
-def asks(schema: Any, errors: Sequence[ValidationError], at: str, *, matched: bool) -> tuple[Requirement, ...]:
-    """What a branch asks of the value at ``at``, each with whether it is met."""
+def requirements(schema: Any, errors: Sequence[ValidationError], at: str, *, matched: bool) -> tuple[Requirement, ...]:
+    """What a branch requires of the value at ``at``, each with whether it is met."""
     if not isinstance(schema, dict):
         return (Requirement(outline(schema), matched),)
     failed = {(error.pointer, error.keyword) for error in errors}
-    asked = []
+    found = []
     if schema.get("type"):
-        asked.append(Requirement(types(schema["type"]), (at, "type") not in failed))
+        found.append(Requirement(types(schema["type"]), (at, "type") not in failed))
     if (at, "type") in failed:
-        return tuple(asked)
-    asked += [
+        return tuple(found)
+    found += [
         Requirement(f"property {quote(name)}", (pointers.join(at, name), "required") not in failed)
         for name in _texts(schema.get("required"))
     ]
-    asked += [
+    found += [
         Requirement(f"{quote(name)} is {value}", not any(pointers.join(at, name) == place for place, _ in failed))
         for name, value in _marks(schema)
     ]
-    said = {(at, "type"), *((pointers.join(at, name), "required") for name in _texts(schema.get("required")))}
-    said |= {(pointers.join(at, name), word) for name, _ in _marks(schema) for word in ("const", "enum")}
-    asked += [
+    known = {(at, "type"), *((pointers.join(at, name), "required") for name in _texts(schema.get("required")))}
+    known |= {(pointers.join(at, name), word) for name, _ in _marks(schema) for word in ("const", "enum")}
+    found += [
         Requirement(f"{error.pointer[len(at) :] or 'the value'}: {error.expected}", met=False)
         for error in errors
-        if (error.pointer, error.keyword) not in said
+        if (error.pointer, error.keyword) not in known
     ]
-    return tuple(asked) or (Requirement(outline(schema), matched),)
+    return tuple(found) or (Requirement(outline(schema), matched),)
 
 
 def _marks(schema: Any) -> list[tuple[str, str]]:
-    """The members with a fixed value, which tell branches apart, and that value in words."""
+    """The properties with a fixed value, which tell branches apart, and that value in words."""
     declared = schema.get("properties") if isinstance(schema, dict) else None
     found = []
     for name, inner in declared.items() if isinstance(declared, dict) else ():

@@ -14,7 +14,7 @@ LISTED = 5
 """Values of an ``enum`` in a short form."""
 
 
-def worded(error: ValidationError) -> ValidationError:
+def with_message(error: ValidationError) -> ValidationError:
     """The error with ``expected``, ``actual`` and ``message`` made of its facts."""
     if error.code is ErrorCode.OTHER:
         return error

@@ -1,4 +1,4 @@
-"""A pasted ``VALIDATION_ERROR`` from production and its payload, with our own diagnosis of them."""
+"""A ``VALIDATION_ERROR`` from production, pasted with its payload: read, and diagnosed as our own."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _GUESSES = (("output", r"\boutputs?\b|\bresult\b"), ("auth", r"\bauth(entication
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a production message says of itself. ``source`` is ``input``, ``output``, ``auth`` or ``""``."""
+    """A production message in its parts. ``source`` is ``input``, ``output``, ``auth`` or ``""``."""
 
     message: str
     source: str = ""
@@ -25,8 +25,8 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
-    """A report with the diagnosis of its payload; ``matching`` is the error that the message spoke of."""
+class DiagnosedReport:
+    """A report with the diagnosis of its payload; ``matching`` is the error that the message is about."""
 
     report: Report
     source: str
@@ -35,7 +35,7 @@ class Pasted:
 
 
 def read_report(text: str) -> Report:
-    """The message out of whatever was pasted: an ``IntegrationResult`` as JSON or as Python shows it, or bare text."""
+    """The message in a pasted text: an ``IntegrationResult`` as JSON or as Python shows it, or bare text."""
     found = _error_in(lenient.read(text).value)
     if found is None:
         return Report(text.strip(), _guess(text))
@@ -44,7 +44,7 @@ def read_report(text: str) -> Report:
     return Report(message, source, _text(found.get("property")), found.get("value", ABSENT))
 
 
-def paste(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Pasted:
+def diagnose_report(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> DiagnosedReport:
     """Diagnose a payload against the schema that the message names, of ``schemas`` by source.
 
     Where the message names none, the schema that the payload violates with the fewest errors is taken.
@@ -54,14 +54,14 @@ def paste(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Pasted:
     found = found or {source: diagnose(schema, payload) for source, schema in schemas.items()}
     invalid = {source: diagnosis for source, diagnosis in found.items() if diagnosis.errors}
     if not found:
-        return Pasted(report, report.source, Diagnosis(valid=True))
+        return DiagnosedReport(report, report.source, Diagnosis(valid=True))
     source = min(invalid or found, key=lambda each: len(found[each].errors))
     diagnosis = found[source]
-    return Pasted(report, source, diagnosis, _matching(report, diagnosis))
+    return DiagnosedReport(report, source, diagnosis, _matching(report, diagnosis))
 
 
 def _matching(report: Report, diagnosis: Diagnosis) -> ValidationError | None:
-    """The error that the message speaks of: by its property, by a quoted name, else the only one there is."""
+    """The error that the message is about: by its property, by a quoted name, else the only one there is."""
     named = {report.property, *re.findall(r"'([^']+)'|\"([^\"]+)\"", report.message)} if report.message else set()
     names = {name for each in named for name in (each if isinstance(each, tuple) else (each,)) if name}
     for error in diagnosis.errors:

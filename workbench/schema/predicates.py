@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from workbench.domain import ErrorCode, Excerpt, HintKind, ValidationError
+from workbench.domain import ErrorCode, Excerpt, SpellingHintKind, ValidationError
 from workbench.schema import phrases
 from workbench.schema.words import Parts, Span, both, count, either
 
@@ -114,7 +114,7 @@ def _a(name: str) -> str:
 
 def _hint(error: ValidationError) -> Parts:
     if error.hint is not None:
-        misspelt = error.hint.kind is HintKind.MISSPELT
+        misspelt = error.hint.kind is SpellingHintKind.MISSPELT
         yield " Is " if misspelt else " Did you mean "
         yield Span(error.hint.text, code=True)
         yield " a misspelling of it?" if misspelt else "?"

@@ -1,4 +1,4 @@
-"""Which rules of a schema speak of which places of the data: what moves one side of the picture with the other."""
+"""Which rules of a schema apply to which places of the data, so that either side can mark the other."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,15 +10,15 @@ from workbench.schema import refs
 from workbench.schema.patterns import can_explode
 
 _VISITED = 20_000
-"""Places of the data that are looked at; a rule that speaks of none of them is said to speak of none."""
+"""Places of the data that are searched; a rule that applies to none of them counts as applying to none."""
 _RULES = 64
-"""Schemas that may speak of one place; more are not followed."""
+"""Schemas that may apply to one place; more are not followed."""
 
 
-def rules_of(schema: JSON, instance: JSON, pointer: str) -> tuple[str, ...]:
-    """Pointers of the schemas that speak of the value at ``pointer``, the nearest declaration first.
+def find_rules(schema: JSON, instance: JSON, pointer: str) -> tuple[str, ...]:
+    """Pointers of the schemas that apply to the value at ``pointer``, the nearest declaration first.
 
-    A place that is missing in the data has rules too. Empty where the schema says nothing of it.
+    A place that is missing in the data has rules too. Empty where no rule applies to it.
     """
     rules = _Rules(schema)
     found, value = rules.start, instance
@@ -29,10 +29,10 @@ def rules_of(schema: JSON, instance: JSON, pointer: str) -> tuple[str, ...]:
     return found
 
 
-def places_of(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[str, ...]:
-    """Pointers of the places that the rule at the pointer ``rule`` of the schema speaks of, at most ``most``.
+def find_places(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[str, ...]:
+    """Pointers of the places that the rule at the pointer ``rule`` of the schema applies to, at most ``most``.
 
-    ``rule`` may be a schema, a keyword or something inside a keyword; a name within ``required`` leads to that member.
+    ``rule`` may be a schema, a keyword or something inside one; a name within ``required`` leads to that property.
     """
     holder = max((place for place, _ in refs.subschemas(schema) if pointers.covers(place, rule)), key=len, default="")
     nearest, found = -1, list[str]()
@@ -48,7 +48,7 @@ def places_of(schema: JSON, instance: JSON, rule: str, most: int = 20) -> tuple[
 
 
 def _member(schema: Any, rule: str, rest: str, place: str) -> str:
-    """The member that an entry of ``required`` names, the place itself for any other rule."""
+    """The property that an entry of ``required`` names, the place itself for any other rule."""
     steps = pointers.split(rest)
     if len(steps) == 2 and steps[0] == "required" and isinstance(name := pointers.resolve(schema, rule), str):
         return pointers.join(place, name)
@@ -56,7 +56,7 @@ def _member(schema: Any, rule: str, rest: str, place: str) -> str:
 
 
 def _walk(schema: Any, instance: Any, rule: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Places of the data, from the top, each with its rules; without those that ``rule`` cannot speak of."""
+    """Places of the data, from the top, each with its rules; without those that ``rule`` cannot apply to."""
     rules = _Rules(schema)
     tangled = any("$ref" in node for _, node in refs.everything(schema) if isinstance(node, dict))
     waiting = [iter([("", instance, rules.start)])]
@@ -79,7 +79,7 @@ class _Rules:
         self.start = tuple(_closure(schema, [""]))
 
     def below(self, rules: tuple[str, ...], value: Any, name: str) -> tuple[str, ...]:
-        """The rules of the member or item ``name`` of a value that ``rules`` speak of."""
+        """The rules of the property or item ``name`` of a value that ``rules`` apply to."""
         key = rules, self._plain_items(rules) if isinstance(value, list) else name
         if key[1] is False:
             return self._below(rules, value, name)
@@ -90,7 +90,7 @@ class _Rules:
     def inside(
         self, place: str, value: Any, rules: tuple[str, ...], rule: str
     ) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
-        """The members or items with their rules, those that ``rule`` may speak of; all with rules where it is empty."""
+        """The properties or items with their rules, those that ``rule`` may apply to; all where it is empty."""
         for name, child in _named(value):
             found = self.below(rules, value, name)
             if found and (not rule or any(_related(each, rule) for each in found)):
@@ -148,7 +148,7 @@ def _beside(schema: Any, place: str, node: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _below(schema: Any, place: str, value: Any, name: str) -> Iterator[str]:
-    """The schemas that the one at ``place`` applies to the member or item ``name`` of ``value``."""
+    """The schemas that the one at ``place`` applies to the property or item ``name`` of ``value``."""
     node = pointers.resolve(schema, place)
     if not isinstance(node, dict) or "$ref" in node:
         return
@@ -183,7 +183,7 @@ def _object(node: Mapping[str, Any], keyword: str) -> Mapping[str, Any]:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    """Whether a name fits a pattern, of those that answer in time."""
+    """Whether a name matches a pattern; never for a pattern that may not end in time."""
     if can_explode(pattern) or len(name) > 1000:
         return False
     try:

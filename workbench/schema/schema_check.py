@@ -14,13 +14,13 @@ from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
 from workbench.schema.compiled import Accepts, compiled
 from workbench.schema.facts import excerpt
-from workbench.schema.messages import worded
+from workbench.schema.messages import with_message
 from workbench.schema.patterns import compile_error
-from workbench.schema.violations import explained
+from workbench.schema.violations import explain_violations
 from workbench.schema.words import quote
 
 DEEPEST = 400
-"""Levels of a schema; beyond this it is not even looked at."""
+"""Levels of a schema; beyond this it is not checked any further."""
 
 _MOST = 1000
 """Errors of a schema that are reported."""
@@ -33,7 +33,7 @@ _DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
 class Prepared:
     """A schema made ready: a copy that nobody changes, what is wrong with it, and its validator (None for none).
 
-    ``accepts`` is a compiled check whose yes can be relied on, None where there is none.
+    ``accepts`` is a compiled check that accepts only valid values, None where there is none.
     """
 
     schema: Any
@@ -50,8 +50,8 @@ def prepare(schema: Any) -> Prepared:
         return _prepare(schema, _check(schema))
 
 
-def fits(schema: Any, instance: Any) -> bool:
-    """The verdict alone, quickly; a schema that gives none counts as a no."""
+def is_valid(schema: Any, instance: Any) -> bool:
+    """Whether a value is valid, and nothing more; under a schema that cannot be used it is not."""
     prepared = prepare(schema)
     if prepared.accepts is not None and prepared.accepts(instance):
         return True
@@ -92,10 +92,10 @@ def _check(schema: Any, *, patterns: bool = True) -> tuple[ValidationError, ...]
 
 
 def _passes(schema: Any) -> bool:
-    """The compiled verdict. It may say no too often (it knows more formats than Python's), which costs time only."""
+    """The compiled verdict. It may reject too much (it knows more formats than Python's), which costs time only."""
     try:
         return bool(_META.is_valid(schema))
-    except Exception:  # a Python value that is no JSON
+    except Exception:  # a Python value that is not JSON
         return False
 
 
@@ -103,7 +103,7 @@ def _against_metaschema(schema: Any) -> tuple[ValidationError, ...]:
     found = guarded_validator.run(guarded_validator.prepare(Draft7Validator.META_SCHEMA), schema, most=_MOST)
     if isinstance(found.stopped, RecursionError):
         return (_too_deep(),)
-    return tuple(_as_schema_error(error) for error in explained(found.errors, Draft7Validator.META_SCHEMA))
+    return tuple(_as_schema_error(error) for error in explain_violations(found.errors, Draft7Validator.META_SCHEMA))
 
 
 def _as_schema_error(error: ValidationError) -> ValidationError:
@@ -120,7 +120,7 @@ def _as_schema_error(error: ValidationError) -> ValidationError:
 def _made(
     code: ErrorCode, at: str, keyword: str, wanted: tuple[str, ...], value: Excerpt | None = None
 ) -> ValidationError:
-    return worded(
+    return with_message(
         ValidationError(
             Side.VALUE, refs.data_place(at), at, keyword, in_schema=True, code=code, wanted=wanted, value=value
         )

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 
 _COMPARED = 1000
-"""Names that one is compared with; among more, one that is close says little."""
+"""Names that one is compared with; among more, a similar one means little."""
 
 
 def similar(name: object, known: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Data or schema at error? A verdict with its reasons."""
+"""Whether to change the data or the schema: a verdict with its reasons."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from workbench.jsondoc import pointer as pointers
 from workbench.schema.config_codes import ConfigFinding
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.lint import lint
-from workbench.schema.schema_check import fits
+from workbench.schema.schema_check import is_valid
 from workbench.schema.words import count, kind, place, types
 
 
-class AtFault(StrEnum):
-    """Who is to change."""
+class ErrorSource(StrEnum):
+    """Where the errors come from: there are none, invalid data, or a schema that is likely wrong."""
 
-    NOBODY = "nobody"
+    NONE = "none"
     DATA = "data"
     SCHEMA = "schema"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason. ``code`` is that of a check of schemas, or ``never-seen``, ``never-fits``, ``sound``."""
+    """One reason. ``code`` is that of a check of schemas, or ``never-seen``, ``never-valid``, ``schema-valid``."""
 
     code: str
     schema_pointer: str
@@ -33,9 +33,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the data or the schema is at error, and why. ``reasons`` is empty where nobody is."""
+    """The source of the errors, and why it is taken for that. ``reasons`` is empty where there are no errors."""
 
-    at_fault: AtFault
+    source: ErrorSource
     reasons: tuple[Reason, ...] = ()
 
 
@@ -56,67 +56,65 @@ _SUSPECT = {
 }
 
 
-def judge(schema: JSON, instance: JSON, recorded: Sequence[JSON] = (), diagnosis: Diagnosis | None = None) -> Verdict:
-    """Hold the errors of ``instance`` against what is odd in the schema and what earlier runs gave.
+def find_verdict(
+    schema: JSON, instance: JSON, earlier: Sequence[JSON] = (), diagnosis: Diagnosis | None = None
+) -> Verdict:
+    """The likely source of the errors of ``instance``, from what is odd in the schema and from ``earlier`` values.
 
-    ``recorded`` are earlier values for the same schema (outputs of earlier runs); ``diagnosis`` saves making it anew.
+    ``earlier`` are values for the same schema (outputs of earlier runs); ``diagnosis`` saves making it again.
     """
     found = diagnosis or diagnose(schema, instance)
     if not found.errors:
-        return Verdict(AtFault.NOBODY)
+        return Verdict(ErrorSource.NONE)
     odd = [
-        Reason(each.code, each.pointer, _told(each))
+        Reason(each.code, each.pointer, _oddity_message(each))
         for each in lint(schema)
         if each.code in _SUSPECT and any(_touches(schema, each.code, each.pointer, error) for error in found.errors)
     ]
-    reasons = (*odd, *_from_records(schema, found.errors, recorded))
+    reasons = (*odd, *_from_earlier(schema, found.errors, earlier))
     if reasons:
-        return Verdict(AtFault.SCHEMA, tuple(dict.fromkeys(reasons)))
+        return Verdict(ErrorSource.SCHEMA, tuple(dict.fromkeys(reasons)))
     first = found.errors[0]
-    return Verdict(AtFault.DATA, (Reason("sound", first.schema_pointer, first.message),))
+    return Verdict(ErrorSource.DATA, (Reason("schema-valid", first.schema_pointer, first.message),))
 
 
-def _told(oddity: ConfigFinding) -> str:
-    """What is odd, and what to do. A schema that is invalid says itself what is wanted."""
+def _oddity_message(oddity: ConfigFinding) -> str:
+    """What is odd, and what to do; the message of an invalid schema says that itself."""
     return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.remedy}"
 
 
 def _touches(schema: Any, code: str, oddity: str, error: ValidationError) -> bool:
-    """Whether something odd in the schema explains a error: the error is the schema's, or both are of one place."""
-    holder, at_fault = pointers.parent(oddity), _keyword_place(error)
+    """Whether something odd in the schema explains an error: the error is the schema's, or both are of one place."""
+    holder, rule = pointers.parent(oddity), error.rule
     if error.in_schema:
         return pointers.covers(oddity, error.schema_pointer) or pointers.covers(holder, error.schema_pointer)
     if code == "schema-nullable":
-        return (error.value is not None and error.value.type == "null") and holder == pointers.parent(at_fault)
+        return (error.value is not None and error.value.type == "null") and holder == pointers.parent(rule)
     if code == "schema-required-unknown":
-        return holder == at_fault and pointers.resolve(schema, oddity) == pointers.last(error.pointer)
-    return holder == pointers.parent(at_fault)
+        return holder == rule and pointers.resolve(schema, oddity) == pointers.last(error.pointer)
+    return holder == pointers.parent(rule)
 
 
-def _keyword_place(error: ValidationError) -> str:
-    return error.rule
-
-
-def _from_records(schema: Any, errors: Sequence[ValidationError], recorded: Sequence[Any]) -> Iterator[Reason]:
-    """What earlier values say: a type that none ever had, a schema that none ever fitted."""
-    if not recorded:
+def _from_earlier(schema: Any, errors: Sequence[ValidationError], earlier: Sequence[Any]) -> Iterator[Reason]:
+    """Reasons in earlier values: a type that none of them has, a schema that none of them matches."""
+    if not earlier:
         return
-    if not any(fits(schema, value) for value in recorded) and len(recorded) > 1:
-        message = f"None of {count(len(recorded), 'earlier value')} is valid under this schema."
-        yield Reason("never-fits", "", message)
+    if not any(is_valid(schema, value) for value in earlier) and len(earlier) > 1:
+        message = f"None of {count(len(earlier), 'earlier value')} is valid under this schema."
+        yield Reason("never-valid", "", message)
     for error in errors:
-        keyword_place = _keyword_place(error)
-        if pointers.last(keyword_place) != "type":
+        rule = error.rule
+        if pointers.last(rule) != "type":
             continue
-        wanted = pointers.resolve(schema, keyword_place)
-        seen = [value for value in (_at(each, error.pointer) for each in recorded) if value is not ABSENT]
-        if seen and not any(fits({"type": wanted}, value) for value in seen):
-            kinds = sorted({kind(value) for value in seen})
+        wanted = pointers.resolve(schema, rule)
+        values = [value for value in (_at(each, error.pointer) for each in earlier) if value is not ABSENT]
+        if values and not any(is_valid({"type": wanted}, value) for value in values):
+            kinds = sorted({kind(value) for value in values})
             message = (
-                f"{place(error.pointer)} was never {types(wanted)} in {count(len(seen), 'earlier value')}: "
+                f"{place(error.pointer)} was never {types(wanted)} in {count(len(values), 'earlier value')}: "
                 f"it was {types(kinds)}. Declare the type that is returned, or return the declared type."
             )
-            yield Reason("never-seen", keyword_place, message)
+            yield Reason("never-seen", rule, message)
 
 
 def _at(value: Any, pointer: str) -> Any:

@@ -8,11 +8,11 @@ from typing import Any
 
 from jsonschema import ValidationError as Violation
 
-from workbench.domain import Branch, ErrorCode, Hint, HintKind, Side, ValidationError
+from workbench.domain import Branch, ErrorCode, Side, SpellingHint, SpellingHintKind, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import branches, differences, guarded_validator, labels
 from workbench.schema.facts import Facts, difference, excerpt, facts
-from workbench.schema.messages import worded
+from workbench.schema.messages import with_message
 from workbench.schema.refs import Places, followed
 from workbench.schema.similarity import similar
 from workbench.schema.words import quote
@@ -20,9 +20,7 @@ from workbench.schema.words import quote
 _LOOSE = frozenset(
     {"uniqueItems", "minItems", "maxItems", "minProperties", "maxProperties", "contains", "not", "const", "enum"}
 )
-"""Keywords that judge a container by its content: an error inside the container is the likelier cause."""
-
-
+"""Keywords about all the content of a container: an error inside the container is the likelier cause."""
 _HINTS = 200
 """Names and values that are compared with those which may have been meant; a comparison costs more than an error."""
 _BRANCH_HINTS = 20
@@ -31,7 +29,7 @@ MOST_IN_BRANCH = 1000
 """Errors of one branch that are looked at."""
 
 
-def explained(violations: Iterable[Violation], root: Any) -> tuple[ValidationError, ...]:
+def explain_violations(violations: Iterable[Violation], root: Any) -> tuple[ValidationError, ...]:
     """The errors of a value against the schema ``root``, the likeliest cause first, none twice."""
     return Explainer(root).errors(violations)
 
@@ -66,7 +64,7 @@ class Explainer:
         hint = self._hint(keyword, violation, pointer)
         return _made(pointer, place_in_schema, keyword, found, code, hint=hint)
 
-    def _hint(self, keyword: str, violation: Violation, pointer: str) -> Hint | None:
+    def _hint(self, keyword: str, violation: Violation, pointer: str) -> SpellingHint | None:
         if keyword not in ("additionalProperties", "enum", "required") or self._hints == 0:
             return None
         self._hints -= 1
@@ -97,7 +95,7 @@ class Explainer:
         return _closest(choice, rows, place_in_schema, keyword, violation.instance)
 
     def _rows(self, violation: Violation, keyword: str) -> list[Branch]:
-        """The branches against the data: from the violations that were kept, or tried anew where several matched."""
+        """The branches against the data: from the violations at hand, or tried again where several matched."""
         schemas: Any = violation.validator_value
         by_branch: dict[int, list[Violation]] = defaultdict(list)
         for child in violation.context or ():
@@ -110,10 +108,10 @@ class Explainer:
         ]
 
     def _row(
-        self, index: int, schema: Any, pointer: str, violations: list[Violation], violation: Violation, told: bool
+        self, index: int, schema: Any, pointer: str, violations: list[Violation], violation: Violation, tried_all: bool
     ) -> Branch:
         errors = self.branch_errors(violations)
-        matched = not told and not errors and self._matches(schema, violation.instance)
+        matched = not tried_all and not errors and self._matches(schema, violation.instance)
         applying = followed(self._places.root, schema)
         at = pointers.build(violation.absolute_path)
         return Branch(
@@ -121,7 +119,7 @@ class Explainer:
             label=labels.label(schema, applying),
             schema_pointer=pointer,
             matched=matched,
-            asks=labels.asks(applying, errors, at, matched=matched),
+            requirements=labels.requirements(applying, errors, at, matched=matched),
             errors=errors,
             names=labels.names(self._places.root, applying),
         )
@@ -131,7 +129,7 @@ class Explainer:
 
 
 def rank(errors: Sequence[ValidationError]) -> tuple[ValidationError, ...]:
-    """Likeliest cause first: what is wrong at one place before what a container says of its content; else in order."""
+    """Likeliest cause first: an error at one place before one about the content of a container; else in order."""
     return tuple(sorted(errors, key=_weight))
 
 
@@ -150,11 +148,11 @@ def _made(
     found: Facts,
     code: ErrorCode = ErrorCode.KEYWORD,
     *,
-    hint: Hint | None = None,
+    hint: SpellingHint | None = None,
     branches: tuple[Branch, ...] = (),
     cause: ValidationError | None = None,
 ) -> ValidationError:
-    return worded(
+    return with_message(
         ValidationError(
             Side.VALUE,
             pointer,
@@ -189,7 +187,7 @@ def _placed(keyword: str, violation: Violation, pointer: str) -> tuple[ErrorCode
     wanted: Any = violation.validator_value
     instance: Any = violation.instance
     if keyword in ("const", "enum"):
-        path, closest = differences.difference(wanted, keyword, instance)
+        path, closest = differences.find_difference(wanted, keyword, instance)
         if path:
             tail = pointers.build(path)
             found = difference(pointers.resolve(closest, tail), pointers.resolve(instance, tail))
@@ -199,13 +197,13 @@ def _placed(keyword: str, violation: Violation, pointer: str) -> tuple[ErrorCode
     if keyword == "additionalProperties" and isinstance(violation.schema, dict) and violation.path:
         found = facts(keyword, wanted, instance, violation.schema)
         return ErrorCode.KEYWORD, pointer, replace(found, value=excerpt(instance.get(violation.path[-1])))
-    if keyword == "not" and (name := differences.forbidden_member(wanted, instance)) is not None:
+    if keyword == "not" and (name := differences.forbidden_property(wanted, instance)) is not None:
         found = Facts((), excerpt(instance[name]))
         return ErrorCode.FORBIDDEN_PROPERTY, pointers.join(pointer, name), found
     return ErrorCode.KEYWORD, pointer, facts(keyword, wanted, instance, violation.schema)
 
 
-def _hint(keyword: str, violation: Violation, pointer: str) -> Hint | None:
+def _hint(keyword: str, violation: Violation, pointer: str) -> SpellingHint | None:
     """What was probably meant by a property that is not allowed, by a value, or with what a missing one is misspelt."""
     instance: Any = violation.instance
     schema = violation.schema if isinstance(violation.schema, dict) else {}
@@ -215,13 +213,13 @@ def _hint(keyword: str, violation: Violation, pointer: str) -> Hint | None:
         meant = similar(
             violation.path[-1] if violation.path else "", [each for each in declared if each not in instance]
         )
-        return Hint(HintKind.PROPERTY, meant) if meant else None
+        return SpellingHint(SpellingHintKind.PROPERTY, meant) if meant else None
     if keyword == "required":
         strangers = [name for name in instance if name not in declared] if declared else []
         meant = similar(pointers.last(pointer), strangers)
-        return Hint(HintKind.MISSPELT, meant) if meant else None
+        return SpellingHint(SpellingHintKind.MISSPELT, meant) if meant else None
     if isinstance(instance, str) and isinstance(violation.validator_value, list):
         values = [value for value in violation.validator_value if isinstance(value, str)]
         meant = similar(instance, values)
-        return Hint(HintKind.VALUE, meant) if meant else None
+        return SpellingHint(SpellingHintKind.VALUE, meant) if meant else None
     return None

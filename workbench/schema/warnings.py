@@ -1,4 +1,4 @@
-"""Warnings: what a schema says and the SDK does not enforce."""
+"""Warnings: rules of a schema that the SDK does not enforce."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from workbench.domain import JSON, ErrorCode, Hint, HintKind, Side, ValidationError
+from workbench.domain import JSON, ErrorCode, Side, SpellingHint, SpellingHintKind, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.facts import excerpt
 from workbench.schema.guarded_validator import is_valid_within
 from workbench.schema.lint import lint
-from workbench.schema.messages import worded
+from workbench.schema.messages import with_message
 from workbench.schema.refs import LISTS, followed
 from workbench.schema.schema_check import prepare
 from workbench.schema.similarity import similar
@@ -22,7 +22,7 @@ _MOST = 200
 """Warnings of one value; a document with thousands of odd dates needs no more."""
 
 _VISITED = 20_000
-"""Places that are looked at; a larger document is checked only at its beginning."""
+"""Places that are checked; a larger document is checked only at its beginning."""
 
 _LONGEST = 2000
 """Characters of a pointer; deeper down no warnings are looked for."""
@@ -31,7 +31,7 @@ _IGNORED = frozenset({"schema-nullable", "schema-ignored-keyword", "schema-ref-s
 
 
 def warnings(schema: JSON, instance: JSON) -> tuple[ValidationError, ...]:
-    """What is odd in a valid value: a wrong format, a name close to a declared one, keywords without effect.
+    """What is odd in a valid value: a wrong format, a name similar to a declared one, keywords without effect.
 
     Of a warning ``keyword`` is ``format``, ``unknown-member``, or the code of a check of schemas; its ``pointer`` is
     ``""`` where it is about the schema alone.
@@ -49,8 +49,8 @@ def _of_schema(check: str, schema_pointer: str, message: str) -> ValidationError
     return ValidationError(Side.VALUE, "", schema_pointer, check, message, code=ErrorCode.OTHER)
 
 
-def fits_format(name: str, text: str) -> bool:
-    """Whether ``text`` is of a format; formats that are not known here fit everything."""
+def matches_format(name: str, text: str) -> bool:
+    """Whether ``text`` is of a format; everything is of a format that is not known here."""
     check = _FORMATS.get(name)
     if check is None:
         return True
@@ -97,8 +97,8 @@ def _within(
 
 
 def _format(name: str, at: str, text: str, pointer: str) -> Iterator[ValidationError]:
-    if not fits_format(name, text):
-        yield worded(
+    if not matches_format(name, text):
+        yield with_message(
             ValidationError(
                 Side.VALUE,
                 pointer,
@@ -123,13 +123,13 @@ def _names(
         if meant:
             where = pointers.join(pointer, name)
             rule = pointers.join(at, "properties", meant)
-            yield worded(
+            yield with_message(
                 ValidationError(
                     Side.VALUE,
                     where,
                     rule,
                     "unknown-member",
-                    hint=Hint(HintKind.PROPERTY, meant),
+                    hint=SpellingHint(SpellingHintKind.PROPERTY, meant),
                     code=ErrorCode.UNDECLARED_PROPERTY,
                     value=excerpt(value[name]),
                 )

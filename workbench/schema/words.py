@@ -32,7 +32,7 @@ def plain(spans: Spans) -> str:
 
 
 def quote(value: object) -> str:
-    """A value as JSON where it is short; what it is where it is not."""
+    """A value as JSON where it is short; its type and size where it is not."""
     if isinstance(value, str):
         return _quote_text(value)
     if value is None or isinstance(value, bool):
@@ -61,7 +61,7 @@ def describe(value: object) -> str:
 
 
 def kind(value: object) -> str:
-    """The JSON type of a value, in Draft 7's words; a Python value that is no JSON gives its class."""
+    """The JSON type of a value, in Draft 7's words; the class of a Python value that is not JSON."""
     return type_name(value)
 
 

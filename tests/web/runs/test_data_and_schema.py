@@ -160,7 +160,7 @@ def test_a_run_that_succeeded_shows_its_warnings_too(client: FlaskClient, tell: 
     page = soup(client, f"/runs/{story.run.id}?tab=validation")
     assert page.select(".split .tree")
     assert not page.select("ol.error-list:not(.warnings)")
-    assert "warning" in page.select_one(".checks .warned").text  # type: ignore[union-attr]  # it is there
+    assert "warning" in page.select_one(".checks .warning").text  # type: ignore[union-attr]  # it is there
 
 
 def test_each_value_has_its_picture(client: FlaskClient, tell: Tell) -> None:
@@ -219,20 +219,20 @@ def test_a_large_document_is_folded_and_its_mends_wait(client: FlaskClient, tell
     waiting = page.select_one("#outcome-fixes[hx-trigger=load]")
     assert waiting is not None
     mends = soup(client, str(waiting["hx-get"]), headers={"HX-Request": "true"})
-    assert "Let the type be string or null" in mends.text
+    assert "Change the type to string or null" in mends.text
     assert "<html" in client.get(str(waiting["hx-get"])).text
 
 
 def test_the_verdict_says_who_is_at_fault_and_why(client: FlaskClient, tell: Tell, feed: Any) -> None:
     page = soup(client, f"/runs/{feed.run.id}?error=0")
-    judged = page.select_one(".judged")
+    judged = page.select_one(".data-or-schema")
     assert isinstance(judged, Tag)
     assert judged.strong is not None
     assert judged.strong.text == "The schema is likely wrong."
     assert "nullable" in judged.text
     assert "nullable" in str(judged.select_one("a")["href"])  # type: ignore[index]  # it is there
     sound = diagnosed(tell(inputs={"url": 5}).started())
-    judged = soup(client, f"/runs/{sound.run.id}").select_one(".judged")
+    judged = soup(client, f"/runs/{sound.run.id}").select_one(".data-or-schema")
     assert judged is not None
     assert "The inputs are invalid." in judged.text
 
@@ -241,12 +241,12 @@ def test_a_repeated_run_is_no_evidence_against_the_schema(tell: Tell) -> None:
     schema = {"properties": {"n": {"type": "string"}}}
     runs = [diagnosed(tell(output_schema=schema).started().returned({"n": 5})).now for _ in range(3)]
     shown = validation.present(runs[0], Selection(), Around(runs=tuple(runs)))
-    assert shown.judged is not None
-    assert not shown.judged.schema
+    assert shown.verdict is not None
+    assert not shown.verdict.blames_schema
     others = [diagnosed(tell(output_schema=schema).started().returned({"n": n})).now for n in (6, 7)]
     shown = validation.present(runs[0], Selection(), Around(runs=(*runs, *others)))
-    assert shown.judged is not None
-    assert shown.judged.schema
+    assert shown.verdict is not None
+    assert shown.verdict.blames_schema
 
 
 BODY = {
@@ -281,7 +281,7 @@ def test_the_exchange_that_carried_a_value(
     carried = found is not None and pointers.resolve(BODY, found[0]) == pointers.resolve(
         run.outcome.returned.value, pointer
     )
-    assert seen is None or carried is (seen.told == "Where the value came from")
+    assert seen is None or carried is (seen.description == "Where the value came from")
 
 
 def test_a_value_that_two_exchanges_carried_is_claimed_of_none(tell: Tell) -> None:
@@ -319,7 +319,7 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
         problem = ValidationError(Side.INPUT, pointer, "", "type", "wrong")
         markup = forms.render(schema, value, problems=[problem])
         ids = set(re.findall(r'id="([^"]+)"', markup))
-        field = field_anchors.field(problem)
+        field = field_anchors.find_field(problem)
         assert field is not None
         first = next(each for each in field.every.split() if each in ids)
         around = BeautifulSoup(markup, "html.parser").find(id=first)
@@ -327,11 +327,11 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
         assert "wrong" in around.text
         assert set(field.around) & ids
         assert field.name == pointer.rpartition("/")[2]
-    unknown = field_anchors.field(ValidationError(Side.INPUT, "/new/other", "", "required", "wrong"))
+    unknown = field_anchors.find_field(ValidationError(Side.INPUT, "/new/other", "", "required", "wrong"))
     assert unknown is not None
     assert not set(unknown.ids) & ids
     assert set(unknown.around) & ids
-    assert field_anchors.field(ValidationError(Side.OUTPUT, "/x", "", "type", "")) is None
+    assert field_anchors.find_field(ValidationError(Side.OUTPUT, "/x", "", "type", "")) is None
 
 
 def test_records_of_a_run() -> None:
@@ -360,7 +360,7 @@ def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(cli
     page = soup(client, f"/runs/{diagnosed(tell(output_schema=schema).started().returned({'a': {}})).run.id}?error=0")
     assert "invalid schema" in page.select_one("[data-side=data] [data-hit]").text  # type: ignore[union-attr]
     assert marked(page, "schema") == [("bad", "/properties/a/required")]
-    assert "The schema is invalid." in page.select_one(".judged").text  # type: ignore[union-attr]  # it is there
+    assert "The schema is invalid." in page.select_one(".data-or-schema").text  # type: ignore[union-attr]  # it is there
 
 
 def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: Tell) -> None:

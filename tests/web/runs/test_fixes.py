@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 
 from workbench.catalog import config_digest
 from workbench.domain import JSON, Kind, Outcome, Status
+from workbench.jsondoc.patch import apply
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
-from workbench.schema import apply, diagnose
+from workbench.schema import diagnose
 from workbench.web.runs.fixes import schema_suggestion, suggested_fixes
 from workbench.web.runs.tabs import validation
 from workbench.web.runs.validated_value import Around
@@ -98,7 +99,7 @@ def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs:
     run = ran(inputs=inputs).now
     seen = 0
     for problem in run.outcome.problems:
-        for offer in suggested_fixes.offers(run, problem, around(folder)):
+        for offer in suggested_fixes.suggest_fixes(run, problem, around(folder)):
             seen += 1
             if offer.target == "data":
                 after = diagnose(INPUT, apply(run.request.inputs, offer.patch))
@@ -123,7 +124,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
         (folder / "config.json").write_text(TEXT, "utf-8")
         story = ran(returned=returned)
         problem = validation.ordered(story.now.outcome)[fault]
-        offers = suggested_fixes.offers(story.now, problem, around(folder, good))
+        offers = suggested_fixes.suggest_fixes(story.now, problem, around(folder, good))
         assert {offer.target for offer in offers} == {"schema"}
         for offer in offers:
             (folder / "config.json").write_text(TEXT, "utf-8")
@@ -148,7 +149,7 @@ def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: 
     story = ran(returned={"title": None, "count": 1})
     page = soup(client.get(f"/runs/{story.run.id}?error=0"))
     mend = page.select(".fix")[0]
-    assert mend.select_one("strong").text == "Let the type be string or null"  # type: ignore[union-attr]  # it is there
+    assert mend.select_one("strong").text == "Change the type to string or null"  # type: ignore[union-attr]  # it is there
     assert "Fixes this error. 1 of 1 earlier result passes with it." in mend.text
     shown = [(line.select_one(".no").text, line["class"]) for line in mend.select(".diff > span")]  # type: ignore[union-attr]
     assert shown == [("9", ["ctx"]), ("10", ["del"]), ("10", ["add"]), ("11", ["ctx"])]
@@ -173,7 +174,9 @@ def test_a_file_that_changed_since_the_run_is_not_overwritten(client: FlaskClien
 
 def test_a_mend_that_is_not_offered_is_not_written(client: FlaskClient, ran: Any, folder: Path) -> None:
     story = ran(inputs={"limit": "5"})
-    data = next(offer for offer in suggested_fixes.offers(story.now, story.now.outcome.problems[0], around(folder)))
+    data = next(
+        offer for offer in suggested_fixes.suggest_fixes(story.now, story.now.outcome.problems[0], around(folder))
+    )
     assert data.target == "data"
     for key in (data.key, "0" * 16):
         assert client.post(f"/runs/{story.run.id}/fixes/{key}?error=0").status_code == 404
@@ -198,7 +201,7 @@ def test_nothing_masked_is_offered(tell: Tell, folder: Path) -> None:
     story.problems(*[each for each in diagnose_request(story.request) if each.where == "auth"])
     run = story.finished(Status.INVALID_AUTH).now
     assert run.outcome.problems
-    assert suggested_fixes.offers(run, run.outcome.problems[0], around(folder)) == ()
+    assert suggested_fixes.suggest_fixes(run, run.outcome.problems[0], around(folder)) == ()
 
 
 def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, folder: Path) -> None:

@@ -129,7 +129,7 @@ def test_the_same_words_everywhere(client: FlaskClient, tell: Tell, name: str) -
     story.tell(ProblemsFound(story.later(1), (error,))).finished(Status.INVALID_OUTPUT)
     run = story.now
     tab = validation.present(run, validation.Selection(), Around())
-    assert plain(tab.faults[0].told) == sentence, "the list"
+    assert plain(tab.errors[0].sentence) == sentence, "the list"
     page = BeautifulSoup(client.get(f"/runs/{run.id}?tab=validation").data, "html.parser")
     assert mark in " ".join(each.get_text() for each in page.select("[data-side=data] [data-hit]")), "the tree"
     assert report(run)["problems"][0]["message"] == sentence, "JSON"  # type: ignore[index,call-overload]

@@ -234,12 +234,12 @@ def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
     story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert one(page, ".error-item .ways a").text == "api_fetch.py:11"
-    assert page.select(".split h2")[1].text == "What output_schema says · config.json:6"
+    assert page.select(".split h2")[1].text == "output_schema · config.json:6"
     (folder / "config.json").write_text(
         json.dumps({"actions": {"call_api": {"output_schema": {"required": ["data"], "title": "edited"}}}})
     )
     page = soup(client, f"/runs/{story.run.id}")
-    assert page.select(".split h2")[1].text == "What output_schema says"
+    assert page.select(".split h2")[1].text == "output_schema"
 
 
 def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient, tell: Tell) -> None:
@@ -266,7 +266,7 @@ def test_config_is_read_inside_the_folder_only(client: FlaskClient, tell: Tell, 
     story = tell(output_schema=schema).started().returned({})
     story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
-    assert page.select(".split h2")[1].text == "What output_schema says"
+    assert page.select(".split h2")[1].text == "output_schema"
 
 
 def test_the_handler_shows_its_source_with_the_lines_that_matter(client: FlaskClient, tell: Tell) -> None:

@@ -90,37 +90,37 @@ def judge(runner: Runner, tmp_path: Path) -> Judge:
 SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     "a type that does not exist": (
         of(a={"type": "strin"}), [{"a": "x"}], "Draft 7 has array, boolean", "is invalid at /properties/a/type",
-        "/properties/a/type", 'Write the type as "string"',
+        "/properties/a/type", 'Change the type to "string"',
     ),
     "a type of Python": (
         of(a={"type": "dict"}), [{"a": {}}], "Draft 7 has array, boolean", 'type is string "dict"',
-        "/properties/a/type", 'Write the type as "object"',
+        "/properties/a/type", 'Change the type to "object"',
     ),
     "a limit that is text": (
         of(a={"type": "string", "minLength": "3"}), [{"a": "long"}], 'minLength: expected integer, got string "3"',
         "expected integer, got",
-        "/properties/a/minLength", "Write minLength as 3",
+        "/properties/a/minLength", "Change minLength to 3",
     ),
     "nullable": (
         of(a={"type": "string", "nullable": True}), [{"a": None}], "must be a string, but",
         'Use "type": ["string", "null"].',
-        "/properties/a/type", "Let the type be string or null",
+        "/properties/a/type", "Change the type to string or null",
     ),
     "nullable in a list": (
         of(rows={"type": "array", "items": of(a={"type": "number", "nullable": True})}),
         [{"rows": [{"a": 1}, {"a": None}]}], "/rows/1/a must be a number, but the handler returned null.",
         'Use "type": ["number", "null"].', "/properties/rows/items/properties/a/type",
-        "Let the type be number or null",
+        "Change the type to number or null",
     ),
     "a boolean required": (
         of(a={"type": "string", "required": False}), [{"a": 5}], '"required": false is not allowed on a property',
         "Remove it; list required properties in the parent's `required` array.",
-        "/properties/a/required", "Take required out of /properties/a",
+        "/properties/a/required", "Remove required from /properties/a",
     ),
     "a required name that is not declared": (
         {**of(a=TEXT), "required": ["b"]}, [{"a": "x"}], "/b is required, but",
         "Add it to properties, or remove it",
-        "/required", 'Let "b" be optional',
+        "/required", 'Make "b" optional',
     ),
     "a required name with a slip": (
         {**of(title=TEXT), "required": ["titel"]}, [{"title": "x"}], "/titel is required, but",
@@ -129,12 +129,12 @@ SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     ),
     "a default that the schema refuses": (
         of(a={"type": "integer", "default": "10"}), [{"a": "10"}], "must be an integer, but",
-        "Change the default or the schema.", "/properties/a/type", "Let the type be integer or string",
+        "Change the default or the schema.", "/properties/a/type", "Change the type to integer or string",
     ),
     "a type that nothing recorded had": (
         of(n={"type": "integer"}), [{"n": "1"}, {"n": "2"}, {"n": "3"}], "must be an integer, but",
         "was never integer in 2 earlier values: it was string.", "/properties/n/type",
-        "Let the type be integer or string",
+        "Change the type to integer or string",
     ),
 }  # fmt: skip
 
@@ -148,13 +148,13 @@ def marked(node: Any) -> list[str]:
 
 def blames_the_schema(tab: Validation, reason: str, rule: str) -> None:
     """Fail unless the verdict names the reason, the picture marks the rule, and a mend is offered."""
-    assert tab.judged is not None
-    invalid = plain(tab.faults[0].told).startswith("The schema is invalid")
-    assert tab.judged.told == ("The schema is invalid." if invalid else "The schema is likely wrong.")
-    assert any(reason in told for told, _ in tab.judged.reasons)
+    assert tab.verdict is not None
+    invalid = plain(tab.errors[0].sentence).startswith("The schema is invalid")
+    assert tab.verdict.summary == ("The schema is invalid." if invalid else "The schema is likely wrong.")
+    assert any(reason in told for told, _ in tab.verdict.reasons)
     assert tab.picture is not None
     assert marked(tab.picture.schema.root) == [rule]
-    assert tab.offers
+    assert tab.fixes
 
 
 @pytest.mark.parametrize("case", SCHEMA_AT_FAULT)
@@ -164,8 +164,8 @@ def test_the_schema_is_at_fault(judge: Judge, case: str) -> None:
     assert run.outcome.status is Status.INVALID_OUTPUT
     assert said in plain(headline.tell(run))
     blames_the_schema(tab, reason, rule)
-    assert tab.offers[0].title == mend
-    assert tab.offers[0].trial.startswith("Fixes this error")
+    assert tab.fixes[0].title == mend
+    assert tab.fixes[0].trial.startswith("Fixes this error")
 
 
 @pytest.mark.parametrize("where", ["input", "auth", "record"])
@@ -177,18 +177,18 @@ def test_the_schema_is_at_fault_wherever_it_judges(judge: Judge, case: str, wher
     who = {"input": "Invalid inputs: ", "auth": "Invalid auth: ", "record": "/0/data/"}[where]
     assert told.startswith((who, "The schema is invalid"))
     blames_the_schema(tab, reason, rule)
-    assert mend in [offer.title for offer in tab.offers]
+    assert mend in [offer.title for offer in tab.fixes]
 
 
 def test_an_invalid_schema_that_refused_nothing_is_not_told_as_a_missing_member(judge: Judge) -> None:
     run, tab = judge(of(a={"type": "string", "required": True}), {"a": "x"})
     assert run.outcome.status is Status.SUCCEEDED
-    (fault,) = tab.faults
-    assert plain(fault.told).startswith(
+    (fault,) = tab.errors
+    assert plain(fault.sentence).startswith(
         'The schema is invalid at /properties/a/required: "required": true is not allowed'
     )
     assert tab.picture is not None
-    assert "missing" not in tab.picture.told
+    assert "missing" not in tab.picture.summary
     assert (fault.file, fault.line) == ("", 0), "no line of the handler is to blame"
 
 
@@ -203,9 +203,9 @@ def test_an_invalid_schema_that_refused_nothing_is_not_told_as_a_missing_member(
 )
 def test_data_breaks_a_sound_schema(judge: Judge, where: str, told: str, remedy: str) -> None:
     _, tab = judge({**of(a=TEXT), "required": ["a"]}, {"a": None}, where=where)
-    assert tab.judged is not None
-    assert tab.judged.told == told
-    ((reason, _),) = tab.judged.reasons
+    assert tab.verdict is not None
+    assert tab.verdict.summary == told
+    ((reason, _),) = tab.verdict.reasons
     assert "The schema is valid." in reason
     assert remedy in reason
 
@@ -216,7 +216,7 @@ def test_a_missing_member_beside_a_slip_of_its_name(judge: Judge, where: str) ->
     run, tab = judge(schema, {"publishd": "x"}, where=where)
     assert "published is required, but " in plain(headline.tell(run))
     assert plain(headline.tell(run)).endswith("Is publishd a misspelling of it?")
-    assert plain(tab.faults[0].told).endswith("Is publishd a misspelling of it?")
+    assert plain(tab.errors[0].sentence).endswith("Is publishd a misspelling of it?")
 
 
 @pytest.mark.parametrize("where", ["output", "record", "input", "auth"])
@@ -237,11 +237,11 @@ def test_what_the_sdk_does_not_check_only_warns(
 ) -> None:
     run, tab = judge(schema, value, where=where, warning=0)
     assert run.outcome.status is Status.SUCCEEDED
-    assert (tab.faults, tab.judged) == ((), None)
+    assert (tab.errors, tab.verdict) == ((), None)
     (warning,) = tab.warnings
     place = f"/0/data{at}" if where == "record" else at
     assert warning.pointer == place
-    assert plain(warning.told).startswith(f"{place} ")
-    assert says in plain(warning.told)
+    assert plain(warning.sentence).startswith(f"{place} ")
+    assert says in plain(warning.sentence)
     assert tab.picture is not None
-    assert place in tab.picture.told
+    assert place in tab.picture.summary

@@ -1,4 +1,4 @@
-"""Mistakes between an integration and the SDK contract it runs under, recognised from what was seen of a run."""
+"""Mistakes between an integration and the SDK contract it runs under, recognised from what a run recorded."""
 
 from workbench.domain import Run, RunState, Status
 from workbench.explain.hints import (
@@ -14,8 +14,8 @@ from workbench.explain.hints.evidence import Hint, errors
 
 __all__ = ["Hint", "decisive", "of_run", "recognise"]
 
-_TOLD = (Status.FAILED, Status.INVALID_OUTPUT)
-"""How runs end for which a mistake is what there is to say."""
+_EXPLAINED = (Status.FAILED, Status.INVALID_OUTPUT)
+"""How runs end that a mistake explains."""
 _RAISED = (missing_await.of_error, fetch_results.of_error, handler_calls.of_error, auth_access.of_error)
 _RETURNED = (
     missing_await.of_return,
@@ -27,11 +27,11 @@ _RETURNED = (
 
 
 def recognise(run: Run) -> Hint | None:
-    """The mistake that explains how the run ended, or None where nothing speaks for one."""
+    """The mistake that explains how the run ended, or None where nothing points to one."""
     if run.outcome.state is not RunState.FINISHED or run.request.pasted:
         return None
     raised = (look(run, error) for error in errors(run.outcome.error) for look in _RAISED)
-    returned = (look(run) for look in (*_RETURNED, auth_access.of_refusal))
+    returned = (look(run) for look in (*_RETURNED, auth_access.of_error_status))
     return next(filter(None, raised), None) or next(filter(None, returned), None)
 
 
@@ -42,5 +42,5 @@ def of_run(run: Run) -> tuple[Hint, ...]:
 
 
 def decisive(run: Run) -> Hint | None:
-    """The mistake that ended the run: the first thing to be told of it. None where something else did."""
-    return recognise(run) if run.outcome.status in _TOLD else None
+    """The mistake that ended the run: the first thing to say of it. None where something else did."""
+    return recognise(run) if run.outcome.status in _EXPLAINED else None

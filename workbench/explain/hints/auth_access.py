@@ -18,9 +18,9 @@ def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     return _dotted(run, error) or _of_shape(run, error) or _unknown(run, error)
 
 
-def of_refusal(run: Run) -> Hint | None:
+def of_error_status(run: Run) -> Hint | None:
     """A credential read at the wrong place, where an ``ActionError`` tells of the 401 that came of it."""
-    if run.outcome.status is not Status.ACTION_ERROR or not _was_refused(run):
+    if run.outcome.status is not Status.ACTION_ERROR or not _was_rejected(run):
         return None
     if run.request.auth_shape is AuthShape.FLAT:
         return _of_envelope_read(run, None)
@@ -105,11 +105,11 @@ def _looks_into_envelope(run: Run, error: ErrorInfo, key: str) -> bool:
 
 
 def _explains(run: Run, error: ErrorInfo) -> bool:
-    """Whether a credential that was not found explains the error: nothing was there, or the server refused."""
-    return "NoneType" in error.message or (bare(error.type) == "HTTPError" and _was_refused(run))
+    """Whether a missing credential explains the error: nothing was there, or the server rejected the request."""
+    return "NoneType" in error.message or (bare(error.type) == "HTTPError" and _was_rejected(run))
 
 
-def _was_refused(run: Run) -> bool:
+def _was_rejected(run: Run) -> bool:
     return any(each.response is not None and each.response.status in _REFUSED for each in run.outcome.exchanges)
 
 

@@ -31,10 +31,10 @@ _ENOUGH = 20
 
 
 def of_return(run: Run) -> Hint | None:
-    """The first such value; of a result that was refused, only one that was refused itself."""
+    """The first such value; of an invalid result, only one that is invalid itself."""
     returned = run.outcome.returned if run.outcome.status in _JUDGED else None
     for pointer, text in returned.lossy[:_ENOUGH] if returned else ():
-        if run.outcome.status is Status.INVALID_OUTPUT and not _refused(run.outcome.problems, pointer):
+        if run.outcome.status is Status.INVALID_OUTPUT and not _is_invalid(run.outcome.problems, pointer):
             continue
         for pattern, what, fix in _KINDS:
             if re.match(pattern, text):
@@ -54,5 +54,5 @@ def of_cost(run: Run) -> Hint | None:
     return replace(found, beside=True)
 
 
-def _refused(problems: tuple[ValidationError, ...], pointer: str) -> bool:
+def _is_invalid(problems: tuple[ValidationError, ...], pointer: str) -> bool:
     return any(problem.pointer == pointer for problem in problems)

@@ -19,10 +19,10 @@ def of_return(run: Run) -> Hint | None:
         cause = prose("The trigger’s class has no method `poll`, so the SDK’s own was called, which does nothing")
         return hint(cause, prose("Write `async def poll(self, inputs, last_poll_ts, context)` in it."))
     if name != "list":
-        what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
+        what, code = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
         if name in ("ActionResult", "ActionError"):
-            what, told = "an `{}`", (name,)
-        return hint(prose(f"The trigger returned {what}; a poll returns a list of records", *told), _LIST, place)
+            what, code = "an `{}`", (name,)
+        return hint(prose(f"The trigger returned {what}; a poll returns a list of records", *code), _LIST, place)
     if any(text.startswith(("ActionResult(", "ActionError(")) for _, text in returned.lossy):
         cause = prose(
             "The trigger returned an `ActionResult` within its records; a record’s `data` is the value itself"

@@ -52,9 +52,9 @@ def _unwrapped(run: Run, name: str) -> Hint:
     if name == "type":
         cause = prose("The handler returned a class and not an `ActionResult`")
         return hint(cause, prose("Write `return ActionResult(data=…)`."), place)
-    what, told = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
+    what, code = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
     return hint(
-        prose(f"The handler returned {what}; contract {{}} expects an `ActionResult`", *told, contract), _WRAP, place
+        prose(f"The handler returned {what}; contract {{}} expects an `ActionResult`", *code, contract), _WRAP, place
     )
 
 

@@ -1,4 +1,4 @@
-"""Changes of the data that may remove a error. They are guesses; :mod:`workbench.schema.fixes.trials` tries each."""
+"""Changes of the data that may remove an error: candidates, which :mod:`workbench.schema.fixes.trials` tests."""
 
 import json
 import math
@@ -11,7 +11,7 @@ from workbench.jsondoc.equality import key
 from workbench.jsondoc.patch import Patch, add, move, remove, replace
 from workbench.schema.refs import followed
 from workbench.schema.similarity import similar
-from workbench.schema.words import quote
+from workbench.schema.words import count, quote
 
 type Candidate = tuple[str, Patch]
 
@@ -25,7 +25,7 @@ def candidates(schema: Any, instance: Any, error: ValidationError) -> Iterator[C
     if make is not None and isinstance(holder, dict):
         yield from make(schema, holder, instance, at, value)
     if value is not ABSENT and at.pointer:
-        yield f"Leave out {at.pointer}", (remove(at.pointer),)
+        yield f"Remove {at.pointer}", (remove(at.pointer),)
 
 
 type _Maker = Callable[[Any, Mapping[str, Any], Any, ValidationError, Any], Iterator[Candidate]]
@@ -55,7 +55,7 @@ def _converted(value: Any, wanted: str) -> Iterator[Any]:
 
 
 def parsed(text: Any) -> Iterator[Any]:
-    """What a text says as JSON, or as Python writes a boolean; nothing where it says none."""
+    """The JSON value that a string holds, a boolean as Python writes it included; nothing where it holds none."""
     if not isinstance(text, str):
         return
     try:
@@ -77,11 +77,11 @@ def _required(
             yield f"Rename {quote(meant)} to {quote(name)}", (move(origin, error.pointer),)
     inner = followed(root, declared.get(name)) if isinstance(declared, dict) else None
     for new in _fillings(inner):
-        yield f"Add {error.pointer} with {quote(new)}", (add(error.pointer, new),)
+        yield f"Add property {error.pointer} with value {quote(new)}", (add(error.pointer, new),)
 
 
 def _fillings(schema: Any) -> Iterator[Any]:
-    """Values for a new member: what the schema proposes, then the emptiest of its type."""
+    """Values for a new property: what the schema proposes, then the emptiest of its type."""
     if not isinstance(schema, dict):
         yield ""
         return
@@ -147,10 +147,13 @@ def _too_long(
     most = holder[error.keyword]
     if isinstance(value, str):
         yield _write(error, value.strip())
-        yield f"Cut {error.pointer or 'the text'} to {most} characters", (replace(error.pointer, value[: int(most)]),)
+        yield (
+            f"Shorten {error.pointer or 'the string'} to {count(int(most), 'character')}",
+            (replace(error.pointer, value[: int(most)]),),
+        )
     elif isinstance(value, list):
         yield (
-            f"Keep the first {most} items",
+            f"Keep only the first {count(int(most), 'item')}",
             tuple(remove(pointers.join(error.pointer, index)) for index in reversed(range(int(most), len(value)))),
         )
 
@@ -158,14 +161,14 @@ def _too_long(
 def _unique(
     root: Any, holder: Mapping[str, Any], instance: Any, error: ValidationError, value: Any
 ) -> Iterator[Candidate]:
-    seen: set[Hashable] = set()
+    known: set[Hashable] = set()
     twins = []
     for index, item in enumerate(value if isinstance(value, list) else ()):
-        if (known := key(item)) in seen:
+        if (same := key(item)) in known:
             twins.append(index)
-        seen.add(known)
+        known.add(same)
     patch = tuple(remove(pointers.join(error.pointer, index)) for index in reversed(twins))
-    yield "Keep each item once", patch
+    yield "Remove duplicate items", patch
 
 
 def _pattern(
@@ -176,7 +179,7 @@ def _pattern(
 
 
 def _write(error: ValidationError, new: Any) -> Candidate:
-    return f"Write {quote(new)} for {error.pointer or 'the value'}", (replace(error.pointer, new),)
+    return f"Set {error.pointer or 'the value'} to {quote(new)}", (replace(error.pointer, new),)
 
 
 _BY_KEYWORD: Mapping[str, _Maker] = {

@@ -1,4 +1,4 @@
-"""Changes of the schema that may remove a error. They are guesses; :mod:`workbench.schema.fixes.trials` tries each."""
+"""Changes of the schema that may remove an error: candidates, which :mod:`workbench.schema.fixes.trials` tests."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def candidates(schema: Any, instance: Any, error: ValidationError) -> Iterator[C
     if make is not None and isinstance(holder, dict):
         yield from make(holder, pointers.parent(at.schema_pointer), at, value)
     if at.keyword in _LIMITS and isinstance(holder, dict):
-        yield f"Take {at.keyword} out of the schema", (remove(at.schema_pointer),)
+        yield f"Remove {at.keyword} from the schema", (remove(at.schema_pointer),)
     if at.keyword == "":
         yield "Allow any value here", (replace(at.schema_pointer, True),)
     if error.keyword in ("oneOf", "anyOf"):
@@ -43,21 +43,21 @@ _LIMITS = frozenset(
 def _type(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     wanted = holder["type"]
     names = list(wanted) if isinstance(wanted, list) else [wanted]
-    seen = kind(value)
-    if seen == "number" and "integer" in names:
+    found = kind(value)
+    if found == "number" and "integer" in names:
         widened = ["number" if name == "integer" else name for name in names]
     else:
-        widened = [*names, seen]
+        widened = [*names, found]
     new = widened if len(widened) > 1 else widened[0]
     ops = [replace(f"{at}/type", new)]
     if value is None and holder.get("nullable") is True:
         ops.append(remove(f"{at}/nullable"))
     if isinstance(holder.get("enum"), list) and value not in holder["enum"]:
         ops.append(add(f"{at}/enum/-", value))
-    yield f"Let the type be {quote_types(new)}", tuple(ops)
+    yield f"Change the type to {_type_text(new)}", tuple(ops)
 
 
-def quote_types(names: Any) -> str:
+def _type_text(names: Any) -> str:
     """A value of ``type`` as it is written."""
     return " or ".join(names) if isinstance(names, list) else str(names)
 
@@ -74,22 +74,22 @@ def _required(holder: Mapping[str, Any], at: str, error: ValidationError, value:
         yield f"Require {quote(meant)} instead of {quote(name)}", (replace(place, meant),)
     whole = len(names) == 1
     patch = (remove(f"{at}/required"),) if whole else (remove(f"{at}/required/{names.index(name)}"),)
-    yield f"Let {quote(name)} be optional", patch
+    yield f"Make {quote(name)} optional", patch
 
 
 def _extra(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     name = pointers.last(error.pointer)
     if isinstance(holder.get("properties"), dict):
-        yield f"Declare {quote(name)}", (add(pointers.join(at, "properties", name), infer([value])),)
+        yield f"Declare property {quote(name)}", (add(pointers.join(at, "properties", name), infer([value])),)
     else:
-        yield f"Declare {quote(name)}", (add(f"{at}/properties", {name: infer([value])}),)
-    yield "Allow members that are not declared", (replace(f"{at}/additionalProperties", True),)
+        yield f"Declare property {quote(name)}", (add(f"{at}/properties", {name: infer([value])}),)
+    yield "Allow additional properties", (replace(f"{at}/additionalProperties", True),)
 
 
 def _enum(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
     if isinstance(holder["enum"], list) and value is not ABSENT:
-        yield f"Add {quote(value)} to the choices", (add(f"{at}/enum/-", value),)
-    yield "Take the choices out of the schema", (remove(f"{at}/enum"),)
+        yield f"Add {quote(value)} to the allowed values", (add(f"{at}/enum/-", value),)
+    yield "Remove enum from the schema", (remove(f"{at}/enum"),)
 
 
 def _const(holder: Mapping[str, Any], at: str, error: ValidationError, value: Any) -> Iterator[Candidate]:
@@ -103,16 +103,16 @@ def _limit(holder: Mapping[str, Any], at: str, error: ValidationError, value: An
         return
     keyword = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}.get(error.keyword, error.keyword)
     if keyword == error.keyword:
-        yield f"Let {keyword} be {quote(measured)}", (replace(f"{at}/{keyword}", measured),)
+        yield f"Change {keyword} to {quote(measured)}", (replace(f"{at}/{keyword}", measured),)
     else:
         patch = (remove(f"{at}/{error.keyword}"), add(f"{at}/{keyword}", measured))
-        yield f"Let {keyword} be {quote(measured)}", patch
+        yield f"Change {keyword} to {quote(measured)}", patch
 
 
 def _branches(error: ValidationError, value: Any) -> Iterator[Candidate]:
     if any(branch.matched for branch in error.branches):
         target = pointers.join(pointers.parent(error.schema_pointer), "anyOf")
-        yield "Let any number of branches fit (anyOf)", (move(error.schema_pointer, target),)
+        yield "Allow several branches to match (anyOf)", (move(error.schema_pointer, target),)
     elif value is not ABSENT:
         yield "Add a branch for this value", (add(f"{error.schema_pointer}/-", infer([value])),)
 
@@ -132,14 +132,14 @@ def _of_schema(schema: Any, error: ValidationError) -> Iterator[Candidate]:
                 ops.append(add(f"{around}/required", [name]))
             elif name not in names:
                 ops.append(add(f"{around}/required/-", name))
-        yield f"Take required out of {member or 'the schema'}", tuple(ops)
+        yield f"Remove required from {member or 'the schema'}", tuple(ops)
         return
     if pointers.last(at) == "type" and (meant := _type_meant(pointers.resolve(schema, at))):
-        yield f"Write the type as {quote(meant)}", (replace(at, meant),)
+        yield f"Change the type to {quote(meant)}", (replace(at, meant),)
     for value in parsed(pointers.resolve(schema, at)):
-        yield f"Write {pointers.last(at)} as {quote(value)}", (replace(at, value),)
+        yield f"Change {pointers.last(at)} to {quote(value)}", (replace(at, value),)
     if at and error.keyword:
-        yield f"Take {at} out of the schema", (remove(at),)
+        yield f"Remove {at} from the schema", (remove(at),)
 
 
 _OF_PYTHON = {

@@ -1,4 +1,4 @@
-"""Mends: the smallest changes of data or schema that make a error go away, offered only after they were tried."""
+"""Trials of candidate changes: only those that remove the error and add none become fixes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,102 +12,92 @@ from workbench.jsondoc.patch import Patch, PatchError, apply
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.fixes import data_fixes, schema_fixes
 from workbench.schema.fixes.data_fixes import Candidate
-from workbench.schema.schema_check import check_schema, fits
+from workbench.schema.schema_check import check_schema, is_valid
 
 MOST = 4
-"""Offers for each target; more would be a menu, not a mend."""
-
-
+"""Fixes for each target; a longer list would be a menu."""
 MANY = 1000
 """Errors from which on changes of the data are not tried."""
 
 
 class Target(StrEnum):
-    """What a mend changes."""
+    """What a fix changes."""
 
     DATA = "data"
     SCHEMA = "schema"
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
-    """One offer: a JSON Patch for the data or the schema, and in words what it does.
+class Fix:
+    """A tested change: a JSON Patch for the data or the schema, and its title.
 
-    ``left`` is how many other errors remain; ``recorded`` how many recorded values were tried, ``fitting`` how many of
-    them fit once it is applied.
+    ``remaining`` counts the other errors after it; ``earlier`` the earlier values that were tested, ``passing`` those
+    of them that are valid after it.
     """
 
     target: Target
     patch: Patch
     title: str
-    left: int = 0
-    recorded: int = 0
-    fitting: int = 0
+    remaining: int = 0
+    earlier: int = 0
+    passing: int = 0
 
 
-def mends(schema: JSON, instance: JSON, error: ValidationError, recorded: Sequence[JSON] = ()) -> tuple[Mend, ...]:
-    """Changes that were tried and found to remove ``error`` without making another, the smallest first.
+def find_fixes(schema: JSON, instance: JSON, error: ValidationError, earlier: Sequence[JSON] = ()) -> tuple[Fix, ...]:
+    """Changes that remove ``error`` and add no other, the smallest first.
 
-    A change of the schema is offered only where the schema stays valid and refuses no ``recorded`` value that fitted.
-    Where a value has thousands of errors only the schema is tried: no change of one place would help it.
+    A fix of the schema leaves it valid, and every ``earlier`` value that was valid under it stays so. Where a value has
+    thousands of errors only the schema is tried: no change of one place would help it.
     """
     before = diagnose(schema, instance)
-    data = (
-        ()
-        if error.in_schema or len(before.errors) > MANY
-        else _tried_on_data(schema, instance, error, before, len(recorded))
-    )
-    on_schema = _tried_on_schema(schema, instance, error, before, recorded)
+    data = () if error.in_schema or len(before.errors) > MANY else _fixes_of_data(schema, instance, error, before)
+    on_schema = _fixes_of_schema(schema, instance, error, before, earlier)
     return (*_first(data), *_first(on_schema))
 
 
-def _first(offers: Iterable[Mend]) -> Iterator[Mend]:
-    seen: list[Patch] = []
-    for offer in offers:
-        if offer.patch not in seen:
-            seen.append(offer.patch)
-            yield offer
-        if len(seen) == MOST:
+def _first(fixes: Iterable[Fix]) -> Iterator[Fix]:
+    known: list[Patch] = []
+    for fix in fixes:
+        if fix.patch not in known:
+            known.append(fix.patch)
+            yield fix
+        if len(known) == MOST:
             return
 
 
-def _tried_on_data(
-    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, recorded: int
-) -> Iterator[Mend]:
+def _fixes_of_data(schema: Any, instance: Any, error: ValidationError, before: Diagnosis) -> Iterator[Fix]:
     for title, patch in _guesses(data_fixes.candidates(schema, instance, error)):
         try:
             after = diagnose(schema, apply(instance, patch))
         except (PatchError, TypeError):  # what cannot be copied cannot be tried
             continue
         if _better(before, after, error):
-            left = len(after.errors)
-            yield Mend(Target.DATA, patch, title, left)
+            yield Fix(Target.DATA, patch, title, len(after.errors))
 
 
-def _tried_on_schema(
-    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, recorded: Sequence[Any]
-) -> Iterator[Mend]:
-    fitted = [fits(schema, value) for value in recorded]
+def _fixes_of_schema(
+    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, earlier: Sequence[Any]
+) -> Iterator[Fix]:
+    valid_before = [is_valid(schema, value) for value in earlier]
     for title, patch in _guesses(schema_fixes.candidates(schema, instance, error)):
         try:
-            mended = apply(schema, patch)
+            changed = apply(schema, patch)
         except PatchError:
             continue
-        broken = check_schema(mended)
-        after = diagnose(mended, instance)
+        broken = check_schema(changed)
+        after = diagnose(changed, instance)
         known = {(each.schema_pointer, each.keyword) for each in before.schema_errors}
         if any((each.schema_pointer, each.keyword) not in known for each in broken) or not _better(
             before, after, error
         ):
             continue
-        fits_now = [fits(mended, value) for value in recorded]
-        if all(now for now, then in zip(fits_now, fitted, strict=True) if then):
-            left, fitting = len(after.errors), sum(fits_now)
-            yield Mend(Target.SCHEMA, patch, title, left, len(recorded), fitting)
+        valid_after = [is_valid(changed, value) for value in earlier]
+        if all(after_it for after_it, before_it in zip(valid_after, valid_before, strict=True) if before_it):
+            yield Fix(Target.SCHEMA, patch, title, len(after.errors), len(earlier), sum(valid_after))
 
 
 def _guesses(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-    """The candidates as long as they can be made: values that are no JSON, and schemas that are none, end them."""
+    """The candidates up to the first that cannot be made, as for values that are not JSON and schemas that are none."""
     try:
         yield from candidates
     except (ArithmeticError, AttributeError, LookupError, RecursionError, SchemaGenerationError, TypeError, ValueError):

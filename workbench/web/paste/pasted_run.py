@@ -30,7 +30,7 @@ def source_of(integration: Integration, handler: Handler, message: str, payload:
     """Which value of the handler the payload is: as the message says, else the one whose schema it suits best."""
     schemas = {"input": handler.input_schema, "output": handler.output_schema, "auth": integration.auth.fields}
     declared = {name: each for name, each in schemas.items() if isinstance(each, dict) and each}
-    return schema.paste(message, payload, declared).source or "input"
+    return schema.diagnose_report(message, payload, declared).source or "input"
 
 
 def read_message(text: str) -> str:
@@ -129,6 +129,6 @@ def _records(payload: JSON) -> JSON:
 
 def _named_error(message: str, payload: JSON, request: RunRequest, source: str, places: list[str]) -> int | None:
     schemas = {"input": request.input_schema, "output": request.output_schema, "auth": request.auth_schema}
-    found = schema.paste(message, payload, {source: schemas[source]}).matching
+    found = schema.diagnose_report(message, payload, {source: schemas[source]}).matching
     ends = [number for number, place in enumerate(places) if found and place.endswith(found.pointer)]
     return ends[0] if found and ends else None

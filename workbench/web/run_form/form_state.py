@@ -119,7 +119,7 @@ def opened(integration: Integration, handler: Handler) -> tuple[FormState, Run |
     loaded = None if "new" in request.args else run
     settings = RunSettings.of_run(run, loaded=loaded is not None)
     if loaded:
-        loaded, notice = fix_pages.applied(loaded, notice)
+        loaded, notice = fix_pages.run_with_fix(loaded, notice)
     return FormState(integration, handler, settings, _target(integration, handler), None, loaded, notice), run
 
 

@@ -1,4 +1,4 @@
-"""Data and schema side by side: a fault, a warning, a place of the data or a rule of the schema marks both."""
+"""Data and schema side by side: an error, a warning, a place of the data or a rule of the schema marks both."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,20 +26,20 @@ _NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The two sides. ``told`` says where the marks are."""
+    """The two sides. ``summary`` says where the marks are."""
 
     where: str
     data: "Side"
     schema: "Side"
-    told: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two: ``data`` or ``schema``. ``value`` names the document for loading more of it.
 
-    ``way`` leads to what is marked, a step for each level; ``hint`` is said where nothing is. ``line`` is that of the
-    marked rule in ``config.json``.
+    ``way`` leads to what is marked, a step for each level; ``hint`` stands there where nothing is. ``line`` is
+    that of the marked rule in ``config.json``.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Side:
     root: json_tree.Node
     way: "tuple[Step, ...]" = ()
     line: int | None = None
-    hint: str = "Choose a name on either side."
+    hint: str = "Select a name on either side."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ type Marks = dict[str, Mark]
 
 def of_problem(run: Run, problem: ValidationError, around: Around) -> Picture:
     """The place of an error, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
-    of = validation_errors.judged(run, problem.where)
+    of = validation_errors.value_and_schema(run, problem.where)
     data = {problem.pointer: Mark(schema.short(problem))}
     if problem.code.is_of_sdk:
         return _draw(run, of, data, {}, around)
@@ -75,20 +75,20 @@ def of_problem(run: Run, problem: ValidationError, around: Around) -> Picture:
 
 
 def of_warning(run: Run, warning: ValidationError, around: Around) -> Picture:
-    """The place that a warning is about and the rule that nothing enforces; of a rule alone, where it would count."""
-    of, judged = validation_errors.judged(run, warning.where), subject(run, warning.where, warning.pointer)
+    """The place of a warning and the rule that is not enforced; for a rule alone, the places that it applies to."""
+    of, within = validation_errors.value_and_schema(run, warning.where), subject(run, warning.where, warning.pointer)
     rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
     if warning.pointer or warning.keyword == "format":
         return _draw(run, of, {warning.pointer: Mark("warning", "warn")}, rules, around)
-    places = _places(judged, warning.schema_pointer)
+    places = _places(within, warning.schema_pointer)
     return _draw(run, of, dict.fromkeys(places, Mark("", "warn")), rules, around)
 
 
 def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
-    """A place of the data, and every rule that speaks of it."""
-    of, judged = validation_errors.judged(run, where), subject(run, where, pointer)
-    inner = judged.inner(pointer) if judged and pointer.startswith(judged.base) else None
-    found = schema.rules_of(judged.schema, judged.value, inner)[:RULES] if judged and inner is not None else ()
+    """A place of the data, and every rule that applies to it."""
+    of, within = validation_errors.value_and_schema(run, where), subject(run, where, pointer)
+    inner = within.inner(pointer) if within and pointer.startswith(within.base) else None
+    found = schema.find_rules(within.schema, within.value, inner)[:RULES] if within and inner is not None else ()
     broken = [each for each in run.outcome.problems if (each.where, each.pointer) == (where, pointer)]
     rules = {rule: Mark("" if place else "a rule applies", "calm") for place, rule in enumerate(found)}
     rules |= {_standing(of.schema, each.schema_pointer): Mark("violated") for each in broken}
@@ -97,11 +97,11 @@ def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
 
 
 def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
-    """A rule of the schema, and the places of the data that it speaks of."""
-    of, judged = validation_errors.judged(run, where), subject(run, where)
+    """A rule of the schema, and the places of the data that it applies to."""
+    of, within = validation_errors.value_and_schema(run, where), subject(run, where)
     rule = _standing(of.schema, pointer)
     broken = {each.pointer: each for each in run.outcome.problems if each.where == where and _breaks(each, rule)}
-    places = (*list(broken)[:PLACES], *_places(judged, rule))
+    places = (*list(broken)[:PLACES], *_places(within, rule))
     data = {place: Mark("", "calm") for place in places[:PLACES]}
     data |= {place: Mark(schema.short(problem)) for place, problem in broken.items() if place in data}
     note = "" if data else "applies to nothing here"
@@ -110,24 +110,24 @@ def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
 
 def whole(run: Run, where: str, around: Around) -> Picture | None:
     """Both sides with nothing marked; None where there is not both."""
-    of = validation_errors.judged(run, where)
+    of = validation_errors.value_and_schema(run, where)
     return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
 
 
 def _breaks(problem: ValidationError, rule: str) -> bool:
-    """Whether the problem breaks that rule, a keyword right in it, or the keyword that it is a part of."""
+    """Whether the error breaks that rule, a keyword right in it, or the keyword that it is a part of."""
     broken = problem.rule
     return rule in (problem.schema_pointer, broken, pointers.parent(broken)) or pointers.parent(rule) == broken
 
 
-def _places(judged: Subject | None, rule: str) -> tuple[str, ...]:
-    if judged is None:
+def _places(within: Subject | None, rule: str) -> tuple[str, ...]:
+    if within is None:
         return ()
-    found = schema.places_of(judged.schema, judged.value, rule, PLACES)
-    return tuple(judged.base + place for place in found)
+    found = schema.find_places(within.schema, within.value, rule, PLACES)
+    return tuple(within.base + place for place in found)
 
 
-def _draw(run: Run, of: validation_errors.Judged, data: Marks, rules: Marks, around: Around) -> Picture:
+def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Marks, around: Around) -> Picture:
     here = [problem for problem in run.outcome.problems if problem.where == of.where]
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
     return Picture(
@@ -138,12 +138,12 @@ def _draw(run: Run, of: validation_errors.Judged, data: Marks, rules: Marks, aro
             _way(at),
         ),
         Side(
-            "schema", f"What {SCHEMAS[of.where]} says", f"{of.where}-schema",
+            "schema", SCHEMAS[of.where], f"{of.where}-schema",
             json_tree.grow(of.schema, rules, faults=json_tree.tally(_rules(of.schema, here))),
             _way(rule), _line(run, of, rule or "", around.config),
-            *(("No rule of the schema speaks of it.",) if data and not rules else ()),
+            *(("No rule applies.",) if data and not rules else ()),
         ),
-        _told(data, rules, of.title),
+        _summary(data, rules, of.title),
     )  # fmt: skip
 
 
@@ -167,8 +167,8 @@ def _rules(document: JSON, problems: Iterable[ValidationError]) -> list[str]:
     return list(known.values())
 
 
-def _told(data: Marks, rules: Marks, title: str) -> str:
-    """Where the marks are, for whoever does not see them."""
+def _summary(data: Marks, rules: Marks, title: str) -> str:
+    """Where the marks are, for screen readers."""
     if not data and not rules:
         return ""
     left = next(iter(data), "") or title if len(data) == 1 else count(len(data), "place") if data else "no place"
@@ -182,17 +182,17 @@ def _standing(document: JSON, pointer: str) -> str:
     return next((step for step in reversed(way) if pointers.resolve(document, step) is not ABSENT), "")
 
 
-def _line(run: Run, of: validation_errors.Judged, rule: str, config: str) -> int | None:
+def _line(run: Run, of: validation_errors.ValueAndSchema, rule: str, config: str) -> int | None:
     """The rule's line in ``config.json``; None where the file is gone, or another schema stands there by now."""
     if run.request.kind is Kind.ACCOUNT and of.where != "auth":
         return None
-    judged = subject(run, of.where)
-    if judged is None:
+    within = subject(run, of.where)
+    if within is None:
         return None
     try:
-        if pointers.resolve(parse_document(config), judged.place) != of.schema:
+        if pointers.resolve(parse_document(config), within.place) != of.schema:
             return None
-        place = SourceMap(config).of(judged.place + rule)
+        place = SourceMap(config).of(within.place + rule)
     except (ValueError, RecursionError):
         return None
     return place[0] if place else None

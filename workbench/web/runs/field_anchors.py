@@ -1,4 +1,4 @@
-"""The form field of a validation error: the ids that it may have on its page, its own first, then those around it."""
+"""The form field of an error: the ids that it may have on its page, itself first, then what contains it."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,16 @@ PREFIXES = {"input": "inputs", "auth": "auth"}
 _DEEPEST = 12
 """Levels that are followed; a deeper error leads to the field that contains it."""
 _BRANCHES = 4
-"""Branches of a choice in which a field is looked for."""
+"""Branches of a choice in which a field is searched."""
 _MOST = 24
 """Ids of one level at most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldAnchor:
     """Where a form has, or would have, a place. ``ids`` are its own, ``around`` those of what contains it, inner first.
 
-    ``name`` is what it is called as a member of an object; empty for the whole value.
+    ``name`` is its name as a property of an object; empty for the whole value.
     """
 
     ids: tuple[str, ...]
@@ -32,7 +32,7 @@ class Field:
         return " ".join((*self.ids, *self.around))
 
 
-def field(problem: ValidationError) -> Field | None:
+def find_field(problem: ValidationError) -> FieldAnchor | None:
     """The field; None for outputs, which have no form."""
     if problem.where not in PREFIXES:
         return None
@@ -43,7 +43,7 @@ def field(problem: ValidationError) -> Field | None:
     prefix = PREFIXES[problem.where]
     reached = len(tokens) <= _DEEPEST
     own, outer = (tuple(f"{prefix}-{each}" for each in ids) for ids in (level, around))
-    return Field(own, outer, tokens[-1] if tokens and reached else "")
+    return FieldAnchor(own, outer, tokens[-1] if tokens and reached else "")
 
 
 def _below(parent: str, token: str) -> list[str]:

@@ -8,7 +8,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from workbench.domain import Kind, Run
-from workbench.web.runs.field_anchors import Field
+from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.query import OutcomeQuery, with_parameters
 from workbench.web.services.source_files import is_shown
 from workbench.web.ui.json_tree import Gap
@@ -105,7 +105,7 @@ class Links:
         """The form, filled with the inputs of this run after a fix."""
         return with_parameters(self.form, {"error": str(error), "fix": key})
 
-    def field(self, where: str, field: Field | None) -> str:
+    def field(self, where: str, field: FieldAnchor | None) -> str:
         """The form field of an invalid input or auth value, on the page that has it; empty where no page has."""
         if field is None:
             return ""

@@ -1,21 +1,21 @@
-"""What was held against what: a value, its schema, where that stands in ``config.json``, and earlier such values."""
+"""A value of a run with its schema, the place of that in ``config.json``, and earlier values of the same schema."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from workbench import schema
-from workbench.domain import ABSENT, JSON, Kind, Run, RunState, ValidationError, moved
+from workbench.domain import ABSENT, JSON, Kind, Run, RunState, ValidationError, map_pointers
 from workbench.explain import validation_errors
 from workbench.explain.text import bare
 from workbench.jsondoc import pointer as pointers
 
-RECORDED = 100
-"""Earlier values that a change is tried against."""
-TRIED = 60_000
+EARLIER = 100
+"""Earlier values that a fix is tested on."""
+TESTED = 60_000
 """Values within all of them."""
 LARGE = 5_000
-"""Values within a value beyond which it is large: what takes trying is then not done before it is asked for."""
+"""Values within a value beyond which it is large: fixes are then tested only on request."""
 
 SCHEMAS = {"auth": "auth.fields", "input": "input_schema", "output": "output_schema"}
 """What the schema of each value is called in ``config.json``."""
@@ -34,7 +34,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``value`` is what the schema speaks of. It stands at ``base`` of ``document``: a record's data, for triggers.
+    """``value`` is what the schema applies to. It stands at ``base`` of ``document``: a record's data, for triggers.
 
     ``place`` is where the schema stands in ``config.json``, as a JSON Pointer; ``title`` names the document.
     """
@@ -53,8 +53,8 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """An error as one of its subject, and all of that subject as a diagnosis."""
+class ErrorContext:
+    """An error with its subject, and every error of that subject as a diagnosis."""
 
     subject: Subject
     diagnosis: schema.Diagnosis
@@ -62,10 +62,10 @@ class Examined:
 
 
 def subject(run: Run, where: str, pointer: str = "") -> Subject | None:
-    """What ``pointer`` of the value ``where`` was judged by; None where there is no schema, or no such value."""
+    """What ``pointer`` of the value ``where`` was validated by; None where there is no schema, or no such value."""
     if where not in SCHEMAS:
         return None
-    of = validation_errors.judged(run, where)
+    of = validation_errors.value_and_schema(run, where)
     base = record(of.value, pointer) if where == "output" and run.request.kind is Kind.TRIGGER else ""
     value = pointers.resolve(of.value, base)
     if of.schema is None or value is ABSENT or (where == "output" and run.outcome.returned is None):
@@ -76,7 +76,7 @@ def subject(run: Run, where: str, pointer: str = "") -> Subject | None:
 def record(records: JSON, pointer: str) -> str:
     """The place of the record's data that ``pointer`` lies in: ``/3/data``; of the first record where it lies in none.
 
-    The empty pointer where there is no record: the schema then speaks of nothing that is there.
+    The empty pointer where there is no record: the schema then applies to nothing that is there.
     """
     parts = pointer.split("/")
     asked = parts[1] if len(parts) > 1 else "0"
@@ -90,30 +90,30 @@ def _place(run: Run, where: str) -> str:
     return pointers.join("", run.request.kind.handler.section, run.request.name, SCHEMAS[where])
 
 
-def examine(run: Run, problem: ValidationError) -> Examined | None:
-    """The error as one of its subject; None where its schema does not apply to it, as to a record without an ``id``."""
+def error_context(run: Run, problem: ValidationError) -> ErrorContext | None:
+    """The error with its subject; None where its schema does not apply to it, as to a record without an ``id``."""
     of = subject(run, problem.where, problem.pointer)
     polled = problem.where == "output" and run.request.kind is Kind.TRIGGER
     if of is None or not _lies_in(of, problem) or (polled and not of.base):
         return None
-    error = moved(problem, of.inner)
+    error = map_pointers(problem, of.inner)
     near = [each for each in run.outcome.problems if each.where == problem.where and _lies_in(of, each)]
-    found = [moved(each, of.inner) for each in near if each is not problem]
-    return Examined(of, schema.Diagnosis(valid=False, errors=(error, *found)), error)
+    found = [map_pointers(each, of.inner) for each in near if each is not problem]
+    return ErrorContext(of, schema.Diagnosis(valid=False, errors=(error, *found)), error)
 
 
 def _lies_in(of: Subject, error: ValidationError) -> bool:
     return error.pointer == of.base or error.pointer.startswith(f"{of.base}/")
 
 
-def recorded(of: Subject, run: Run, others: Sequence[Run]) -> tuple[JSON, ...]:
+def earlier_values(of: Subject, run: Run, others: Sequence[Run]) -> tuple[JSON, ...]:
     """Earlier values for the same schema, the newest first: other runs', and other records of the same poll.
 
-    As many as are tried in bearable time: fewer where they are large.
+    As many as can be tested in bearable time: fewer where they are large.
     """
     found: list[JSON] = []
-    left = TRIED
-    for value in islice(_recorded(of, run, others), RECORDED):
+    left = TESTED
+    for value in islice(_earlier(of, run, others), EARLIER):
         left -= weight(value, left)
         if left <= 0 and found:
             break
@@ -121,7 +121,7 @@ def recorded(of: Subject, run: Run, others: Sequence[Run]) -> tuple[JSON, ...]:
     return tuple(found)
 
 
-def _recorded(of: Subject, run: Run, others: Sequence[Run]) -> Iterator[JSON]:
+def _earlier(of: Subject, run: Run, others: Sequence[Run]) -> Iterator[JSON]:
     if of.base:
         yield from (value for base, value in samples(run) if base != of.base)
     for other in others:
@@ -133,7 +133,7 @@ def _recorded(of: Subject, run: Run, others: Sequence[Run]) -> Iterator[JSON]:
 
 
 def samples(run: Run) -> Iterator[tuple[str, JSON]]:
-    """What a run gave for its ``output_schema``, each with its place: the result, or the data of every record."""
+    """The values of a run for its ``output_schema``, each with its place: the result, or the data of every record."""
     returned = run.outcome.returned
     if run.outcome.state is not RunState.FINISHED or returned is None or run.request.kind is Kind.ACCOUNT:
         return
@@ -148,7 +148,7 @@ def samples(run: Run) -> Iterator[tuple[str, JSON]]:
 
 
 def is_large(value: JSON) -> bool:
-    """Whether there are so many values in it that trying something on it takes time that people notice."""
+    """Whether it holds so many values that testing fixes on it takes a noticeable time."""
     return weight(value, LARGE) >= LARGE
 
 

@@ -1,4 +1,4 @@
-"""How each value of a run stands against its schema."""
+"""Each value of a run with the state of its validation."""
 
 from dataclasses import dataclass
 
@@ -9,32 +9,32 @@ from workbench.web.runs.validated_value import subject
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """How one value stands against its schema: ``passed``, ``warned``, ``refused`` or ``unchecked``, with the reason.
+class ValueCheck:
+    """The state of one value, ``passed``, ``warning``, ``failed`` or ``unchecked``, and why in ``text``.
 
-    ``drawn`` tells whether there are two sides to look at.
+    ``has_picture`` tells whether data and schema can be shown side by side.
     """
 
     where: str
     title: str
     state: str
     text: str
-    drawn: bool
+    has_picture: bool
 
 
-def check(run: Run, where: str) -> Check:
-    """How ``where`` (``auth``, ``input`` or ``output``) stands."""
-    of = validation_errors.judged(run, where)
+def check_value(run: Run, where: str) -> ValueCheck:
+    """The check of ``where`` (``auth``, ``input`` or ``output``)."""
+    of = validation_errors.value_and_schema(run, where)
     title = {"auth": "Auth", "input": "Inputs", "output": "Output"}[where]
     state, text = _state(run, where, of)
-    return Check(where, title, state, text, subject(run, where) is not None)
+    return ValueCheck(where, title, state, text, subject(run, where) is not None)
 
 
-def _state(run: Run, where: str, of: validation_errors.Judged) -> tuple[str, str]:
+def _state(run: Run, where: str, of: validation_errors.ValueAndSchema) -> tuple[str, str]:
     found = sum(problem.where == where for problem in run.outcome.problems)
-    warned = sum(warning.where == where for warning in run.outcome.warnings)
+    warnings = sum(warning.where == where for warning in run.outcome.warnings)
     if found:
-        return "refused", count(found, "error")
+        return "failed", count(found, "error")
     if of.schema in (None, {}):
         return "unchecked", "no schema declared"
     returned = run.outcome.returned
@@ -43,4 +43,4 @@ def _state(run: Run, where: str, of: validation_errors.Judged) -> tuple[str, str
         return "unchecked", "not returned yet" if live else "no return value"
     if where == "output" and returned and bare(returned.type_name) == "ActionError":
         return "unchecked", "an ActionError has no schema"
-    return ("warned", f"valid, {count(warned, 'warning')}") if warned else ("passed", "valid")
+    return ("warning", f"valid, {count(warnings, 'warning')}") if warnings else ("passed", "valid")

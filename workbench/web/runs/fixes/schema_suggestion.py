@@ -1,4 +1,4 @@
-"""An ``output_schema`` made from what was returned, by one run or by all recorded ones, merged with the declared."""
+"""An ``output_schema`` made from what was returned, by one run or by all runs, merged with the declared."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -7,14 +7,15 @@ from workbench import schema
 from workbench.domain import ABSENT, JSON, Kind, Run
 from workbench.domain.masked_text import has_mask, json_text
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.diff import between
+from workbench.jsondoc.patch import Patch, under
 from workbench.jsondoc.rewrite import parse_document
-from workbench.schema import Patch
 from workbench.web.runs.fixes.suggested_fixes import config_lines, key_of
 from workbench.web.runs.validated_value import Around, samples
 from workbench.web.ui.text_diff import DiffLine
 
 MOST = 200
-"""Values that a schema is made from."""
+"""Values that a schema is inferred from."""
 SCOPES = ("this", "all")
 
 
@@ -35,16 +36,16 @@ class Suggestion:
     obstacle: str
 
 
-def possible(run: Run) -> bool:
-    """Whether there is something to make a schema from."""
+def can_suggest(run: Run) -> bool:
+    """Whether there is a value to infer a schema from."""
     return run.request.kind is not Kind.ACCOUNT and next(samples(run), None) is not None
 
 
 def suggest(run: Run, scope: str, around: Around) -> Suggestion | None:
-    """The schema that all the values fit; None where there are no values."""
+    """The schema under which all the values are valid; None where there are no values."""
     runs = (run, *(other for other in around.runs if other.id != run.id)) if scope == "all" else (run,)
     found = [(each.id, value) for each in runs for _, value in islice(samples(each), MOST)][:MOST]
-    if not found or not possible(run):
+    if not found or not can_suggest(run):
         return None
     declared = run.request.output_schema
     made = schema.infer([value for _, value in found], declared)
@@ -71,4 +72,4 @@ def _patch(place: str, declared: JSON, made: JSON, around: Around) -> Patch:
         known = ABSENT
     if known is ABSENT:
         return ({"op": "add", "path": place, "value": made},)
-    return schema.under(place, schema.between(declared, made))
+    return under(place, between(declared, made))

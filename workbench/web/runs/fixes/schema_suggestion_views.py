@@ -1,4 +1,4 @@
-"""An ``output_schema`` made from recorded results: to be looked at, copied, and written after a question."""
+"""A suggested ``output_schema``: its page, and writing it to ``config.json``."""
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,34 +14,35 @@ blueprint = Blueprint("suggestions", __name__, url_prefix="/runs/<run_id>/sugges
 
 @blueprint.get("")
 def show(run_id: str) -> ResponseReturnValue:
-    """The schema made from this run (``from=this``) or from all recorded ones (``from=all``), and what it changes."""
+    """The schema made from this run (``from=this``) or from all runs (``from=all``), and what it changes."""
     run = run_or_404(run_id)
-    found = _asked(run, request.args.get("from", "this"))
-    lines, refusal = fix_pages.planned(run, found.patch) if found.patch and not found.obstacle else ((), found.obstacle)
-    return _page(run, found, lines, refusal)
+    found = _suggestion_or_404(run, request.args.get("from", "this"))
+    can_write = found.patch and not found.obstacle
+    lines, obstacle = fix_pages.plan_lines(run, found.patch) if can_write else ((), found.obstacle)
+    return _page(run, found, lines, obstacle)
 
 
 @blueprint.post("")
 def write(run_id: str) -> ResponseReturnValue:
-    """Write what was shown, and say so; a 409 with the reason where it was not written."""
+    """Write what was shown and show the lines; a 409 with the reason where it was not written."""
     run = run_or_404(run_id)
-    found = _asked(run, request.form.get("from", "this"))
+    found = _suggestion_or_404(run, request.form.get("from", "this"))
     if found.key != request.form.get("key"):
         abort(409, "New runs changed the suggestion. Review it again, then write it.")
-    lines, refusal = ((), found.obstacle) if found.obstacle else fix_pages.written(run, found.patch)
-    return _page(run, found, lines, refusal, done=not refusal), 409 if refusal else 200
+    lines, obstacle = ((), found.obstacle) if found.obstacle else fix_pages.write_lines(run, found.patch)
+    return _page(run, found, lines, obstacle, done=not obstacle), 409 if obstacle else 200
 
 
-def _asked(run: Run, scope: str) -> Suggestion:
+def _suggestion_or_404(run: Run, scope: str) -> Suggestion:
     found = suggest(run, scope if scope in SCOPES else "this", outcome_page.around(run))
     if found is None:
         abort(404, "This run returned no value to infer a schema from.")
     return found
 
 
-def _page(run: Run, found: Suggestion, lines: object, refusal: str, *, done: bool = False) -> str:
+def _page(run: Run, found: Suggestion, lines: object, obstacle: str, *, done: bool = False) -> str:
     here = url_for("suggestions.show", run_id=run.id)
     return render_template(
-        "runs/fixes/suggestion.html", run=run, it=found, lines=lines, refusal=refusal, done=done, here=here,
+        "runs/fixes/suggestion.html", run=run, it=found, lines=lines, obstacle=obstacle, done=done, here=here,
         links=fix_pages.links_of(run),
     )  # fmt: skip

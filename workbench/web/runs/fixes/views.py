@@ -13,36 +13,36 @@ blueprint = Blueprint("fixes", __name__, url_prefix="/runs/<run_id>/fixes")
 def index(run_id: str) -> ResponseReturnValue:
     """The suggested fixes of the error that the URL names, tested now: for htmx the part, else a page."""
     run = run_or_404(run_id)
-    number, problem = fix_pages.fault_of(run)
+    number, problem = fix_pages.error_or_404(run)
     template = "runs/fixes/_fixes.html" if "HX-Request" in request.headers else "runs/fixes/fixes.html"
-    found = fix_pages.offers_of(run, problem)
-    return render_template(template, run=run, offers=found, number=number, links=fix_pages.links_of(run))
+    found = fix_pages.fixes_of(run, problem)
+    return render_template(template, run=run, fixes=found, number=number, links=fix_pages.links_of(run))
 
 
 @blueprint.get("/<key>")
 def show(run_id: str, key: str) -> ResponseReturnValue:
     """One fix of the schema with the lines that it changes, and the question whether to write it."""
     run = run_or_404(run_id)
-    number, problem = fix_pages.fault_of(run)
-    offer = fix_pages.offer_of(run, problem, key)
-    lines, refusal = fix_pages.planned(run, offer.patch)
+    number, problem = fix_pages.error_or_404(run)
+    fix = fix_pages.fix_or_404(run, problem, key)
+    lines, obstacle = fix_pages.plan_lines(run, fix.patch)
     links = fix_pages.links_of(run)
     return render_template(
-        "runs/fixes/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
+        "runs/fixes/fix.html", run=run, title=fix.title, trial=fix.trial, lines=lines, obstacle=obstacle, links=links,
         action=links.fix(number, key), back=links.error(number).page, done=False,
     )  # fmt: skip
 
 
 @blueprint.post("/<key>")
 def write(run_id: str, key: str) -> ResponseReturnValue:
-    """Write it, and say what was written; a 409 with the reason where it was not."""
+    """Write it and show the lines; a 409 with the reason where it was not written."""
     run = run_or_404(run_id)
-    number, problem = fix_pages.fault_of(run)
-    offer = fix_pages.offer_of(run, problem, key)
-    lines, refusal = fix_pages.written(run, offer.patch)
+    number, problem = fix_pages.error_or_404(run)
+    fix = fix_pages.fix_or_404(run, problem, key)
+    lines, obstacle = fix_pages.write_lines(run, fix.patch)
     links = fix_pages.links_of(run)
     page = render_template(
-        "runs/fixes/fix.html", run=run, title=offer.title, trial=offer.trial, lines=lines, refusal=refusal, links=links,
-        action=links.fix(number, key), back=links.error(number).page, done=not refusal,
+        "runs/fixes/fix.html", run=run, title=fix.title, trial=fix.trial, lines=lines, obstacle=obstacle, links=links,
+        action=links.fix(number, key), back=links.error(number).page, done=not obstacle,
     )  # fmt: skip
-    return page, 409 if refusal else 200
+    return page, 409 if obstacle else 200

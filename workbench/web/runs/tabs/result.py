@@ -72,7 +72,7 @@ def present(run: Run, *, raw: bool = False) -> Result:
         account=_account(value) if run.request.kind is Kind.ACCOUNT else (),
         cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
         lossy=returned.lossy[:50] if returned else (),
-        suggests=schema_suggestion.possible(run),
+        suggests=schema_suggestion.can_suggest(run),
     )
 
 

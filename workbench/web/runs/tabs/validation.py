@@ -1,4 +1,4 @@
-"""The Validation tab: every fault in words, what only warns, and the chosen place in data and schema side by side."""
+"""The Validation tab: every error and warning, fixes, and the selected place in data and schema side by side."""
 
 from dataclasses import dataclass, replace
 
@@ -8,161 +8,161 @@ from workbench.explain.provenance import Origin
 from workbench.explain.text import Sentence
 from workbench.web.runs import data_and_schema, field_anchors, value_checks, verdict_view
 from workbench.web.runs.data_and_schema import Picture
-from workbench.web.runs.field_anchors import Field
+from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.fixes import suggested_fixes
-from workbench.web.runs.fixes.suggested_fixes import Offer
+from workbench.web.runs.fixes.suggested_fixes import SuggestedFix
 from workbench.web.runs.query import Selection
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
-from workbench.web.runs.validated_value import Around, Examined, examine, is_large, subject
-from workbench.web.runs.value_checks import Check
-from workbench.web.runs.verdict_view import Judged
+from workbench.web.runs.validated_value import Around, ErrorContext, error_context, is_large, subject
+from workbench.web.runs.value_checks import ValueCheck
+from workbench.web.runs.verdict_view import VerdictView
 
 SHOWN = 200
-"""Faults that are listed."""
+"""Errors that are listed."""
 ORDER = ("auth", "input", "output")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault or a warning in the list. ``file`` and ``line`` are where it was returned."""
+class ErrorItem:
+    """An error or a warning in the list. ``file`` and ``line`` are where the value was returned."""
 
     number: int
     where: str
     pointer: str
     keyword: str
-    told: Sentence
+    sentence: Sentence
     selected: bool
     file: str = ""
     line: int = 0
     origin: Origin | None = None
-    field: Field | None = None
+    field: FieldAnchor | None = None
     branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The tab. ``number`` is the chosen fault's, None where another place is chosen.
+    """The tab. ``number`` is that of the selected error, None where something else is selected.
 
-    ``offers`` is None where mends have to be asked for, because trying them takes a while. ``key`` differs where
-    another picture is drawn; ``notes`` tell how a pasted value was read.
+    ``fixes`` is None where they are to be loaded on their own, because testing them takes a while. ``key`` differs
+    where the picture differs; ``notes`` say how a pasted value was read.
     """
 
     number: int | None
     key: str
-    checks: tuple[Check, ...]
-    faults: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
+    checks: tuple[ValueCheck, ...]
+    errors: tuple[ErrorItem, ...]
+    warnings: tuple[ErrorItem, ...]
     picture: Picture | None
     hidden: int
     total: int
-    judged: Judged | None = None
-    offers: tuple[Offer, ...] | None = ()
+    verdict: VerdictView | None = None
+    fixes: tuple[SuggestedFix, ...] | None = ()
     notes: tuple[str, ...] = ()
 
 
 def present(run: Run, asked: Selection, around: Around) -> Validation:
-    """The tab with what is chosen in the picture."""
+    """The tab with what the URL selects."""
     problems, warnings = ordered(run.outcome), run.outcome.warnings
-    chosen = _settled(asked, len(problems), len(warnings))
-    problem = problems[chosen.error] if chosen.error is not None else None
-    examined = examine(run, problem) if problem else None
-    shown = tuple(_fault(run, number, each, number == chosen.error) for number, each in enumerate(problems[:SHOWN]))
-    if problem and chosen.error is not None and chosen.error < len(shown):
+    selected = _existing_selection(asked, len(problems), len(warnings))
+    problem = problems[selected.error] if selected.error is not None else None
+    context = error_context(run, problem) if problem else None
+    shown = tuple(_error(run, number, each, number == selected.error) for number, each in enumerate(problems[:SHOWN]))
+    if problem and selected.error is not None and selected.error < len(shown):
         shown = (
-            *shown[: chosen.error],
-            _detailed(run, shown[chosen.error], problem),
-            *shown[chosen.error + 1 :],
+            *shown[: selected.error],
+            _detailed(run, shown[selected.error], problem),
+            *shown[selected.error + 1 :],
         )
-    drawn = _picture(run, chosen, around)
+    drawn = _picture(run, selected, around)
     return Validation(
-        number=chosen.error,
-        key=_key(chosen, drawn),
-        checks=tuple(value_checks.check(run, where) for where in ORDER),
-        faults=shown,
+        number=selected.error,
+        key=_key(selected, drawn),
+        checks=tuple(value_checks.check_value(run, where) for where in ORDER),
+        errors=shown,
         warnings=tuple(
-            _warning(number, each, number == chosen.warning) for number, each in enumerate(warnings[:SHOWN])
+            _warning(number, each, number == selected.warning) for number, each in enumerate(warnings[:SHOWN])
         ),
         picture=drawn,
         hidden=max(0, len(problems) - SHOWN),
         total=len(problems),
-        judged=verdict_view.judged(run, examined, around) if examined else None,
-        offers=_offers(run, problem, examined, around),
+        verdict=verdict_view.present_verdict(run, context, around) if context else None,
+        fixes=_fixes(run, problem, context, around),
         notes=tuple(each.text for each in run.outcome.output if each.source == "note") if run.request.pasted else (),
     )
 
 
-def _settled(asked: Selection, faults_found: int, warned: int) -> Selection:
-    """What is chosen once what is not there falls away: the first fault, or nothing."""
-    if asked.error is not None and 0 <= asked.error < faults_found:
+def _existing_selection(asked: Selection, errors: int, warnings: int) -> Selection:
+    """What is selected, of what exists; else the first error, or nothing."""
+    if asked.error is not None and 0 <= asked.error < errors:
         return Selection(error=asked.error)
-    if asked.warning is not None and 0 <= asked.warning < warned:
+    if asked.warning is not None and 0 <= asked.warning < warnings:
         return Selection(warning=asked.warning)
     if asked.where in ORDER:
         return Selection(where=asked.where, at=asked.at, rule=asked.rule)
-    return Selection(error=0) if faults_found else Selection()
+    return Selection(error=0) if errors else Selection()
 
 
-def _key(chosen: Selection, drawn: Picture | None) -> str:
-    parts = (chosen.error, chosen.warning, chosen.where, chosen.at, chosen.rule, drawn is None)
+def _key(selected: Selection, drawn: Picture | None) -> str:
+    parts = (selected.error, selected.warning, selected.where, selected.at, selected.rule, drawn is None)
     return suggested_fixes.digest(repr(parts))
 
 
-def _picture(run: Run, chosen: Selection, around: Around) -> Picture | None:
-    if chosen.error is not None:
-        return data_and_schema.of_problem(run, ordered(run.outcome)[chosen.error], around)
-    if chosen.warning is not None:
-        return data_and_schema.of_warning(run, run.outcome.warnings[chosen.warning], around)
-    if chosen.where and subject(run, chosen.where) is None:
+def _picture(run: Run, selected: Selection, around: Around) -> Picture | None:
+    if selected.error is not None:
+        return data_and_schema.of_problem(run, ordered(run.outcome)[selected.error], around)
+    if selected.warning is not None:
+        return data_and_schema.of_warning(run, run.outcome.warnings[selected.warning], around)
+    if selected.where and subject(run, selected.where) is None:
         return None
-    if chosen.at is not None:
-        return data_and_schema.of_place(run, chosen.where, chosen.at, around)
-    if chosen.rule is not None:
-        return data_and_schema.of_rule(run, chosen.where, chosen.rule, around)
-    order = (chosen.where,) if chosen.where else ("output", "input", "auth")
+    if selected.at is not None:
+        return data_and_schema.of_place(run, selected.where, selected.at, around)
+    if selected.rule is not None:
+        return data_and_schema.of_rule(run, selected.where, selected.rule, around)
+    order = (selected.where,) if selected.where else ("output", "input", "auth")
     return next((made for where in order if (made := data_and_schema.whole(run, where, around))), None)
 
 
 def ordered(outcome: Outcome) -> tuple[ValidationError, ...]:
-    """The faults in the order of the list: those that decided the run first."""
+    """The errors in the order of the list: those that decided the run first."""
     decided = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
     first = decided.get(outcome.status) if outcome.status else None
     return tuple(sorted(outcome.problems, key=lambda problem: problem.where != first))
 
 
-def _fault(run: Run, number: int, problem: ValidationError, selected: bool) -> Fault:
+def _error(run: Run, number: int, problem: ValidationError, selected: bool) -> ErrorItem:
     handler, line = run.outcome.handler, run.outcome.return_line or 0
     returned = problem.where == "output" and not problem.in_schema and handler is not None and line > 0
-    return Fault(
+    return ErrorItem(
         number=number,
         where=problem.where,
         pointer=problem.pointer,
         keyword=problem.keyword,
-        told=validation_errors.told(problem),
+        sentence=validation_errors.sentence(problem),
         selected=selected,
         file=code_locations.relative(handler.file, run.request.root) if handler and returned else "",
         line=line if returned else 0,
-        field=field_anchors.field(problem),
+        field=field_anchors.find_field(problem),
     )
 
 
-def _detailed(run: Run, fault: Fault, problem: ValidationError) -> Fault:
-    """The chosen error with what takes a search: where its value came from, and the branches."""
-    return replace(fault, origin=provenance.find(run, problem), branches=problem.branches)
+def _detailed(run: Run, item: ErrorItem, problem: ValidationError) -> ErrorItem:
+    """The selected error with its branches and the origin of its value, which takes a search."""
+    return replace(item, origin=provenance.find(run, problem), branches=problem.branches)
 
 
-def _warning(number: int, warning: ValidationError, selected: bool) -> Fault:
-    told, field = validation_errors.told(warning), field_anchors.field(warning)
-    return Fault(number, warning.where, warning.pointer, warning.keyword, told, selected, field=field)
+def _warning(number: int, warning: ValidationError, selected: bool) -> ErrorItem:
+    sentence, field = validation_errors.sentence(warning), field_anchors.find_field(warning)
+    return ErrorItem(number, warning.where, warning.pointer, warning.keyword, sentence, selected, field=field)
 
 
-def _offers(
-    run: Run, problem: ValidationError | None, examined: Examined | None, around: Around
-) -> tuple[Offer, ...] | None:
-    if problem is None or examined is None or run.outcome.state is not RunState.FINISHED:
+def _fixes(
+    run: Run, problem: ValidationError | None, context: ErrorContext | None, around: Around
+) -> tuple[SuggestedFix, ...] | None:
+    if problem is None or context is None or run.outcome.state is not RunState.FINISHED:
         return ()
-    if is_large(examined.subject.value):
+    if is_large(context.subject.value):
         return None
-    return suggested_fixes.offers(run, problem, around)
+    return suggested_fixes.suggest_fixes(run, problem, around)
 
 
 class ValidationTab(Tab):
