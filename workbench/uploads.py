@@ -25,7 +25,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class UploadError(ValueError):
-    """The file was not taken; the message says why, and what to do."""
+    """The file was not stored; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Upload:
 
 
 class Uploads:
-    """The writing side: takes files and gives the URLs under which ``origin`` serves them."""
+    """The writing side: stores files and returns the URLs under which ``origin`` serves them."""
 
     def __init__(self, folder: Path, origin: str) -> None:
         self._folder, self._origin = folder, origin
@@ -46,24 +46,26 @@ class Uploads:
         self._files, self._bytes = 0, 0
 
     def put(self, name: str, media_type: str, data: bytes) -> str:
-        """Keep a file until the session ends; gives its URL, which nobody can guess. Raises :class:`UploadError`."""
-        kept = _file_name(name)
-        self._make_room(kept, len(data))
+        """Store a file until the session ends; returns its URL, which nobody can guess. Raises :class:`UploadError`."""
+        stored = _file_name(name)
+        self._make_room(stored, len(data))
         token = secrets.token_urlsafe(24)
         known = media_type if _MEDIA_TYPE.match(media_type) else "application/octet-stream"
         try:
             (self._folder / token).write_bytes(data)
-            (self._folder / f"{token}.json").write_text(json.dumps({"name": kept, "media_type": known}), "utf-8")
+            (self._folder / f"{token}.json").write_text(json.dumps({"name": stored, "media_type": known}), "utf-8")
         except OSError as error:
-            raise UploadError(f"{kept} could not be kept ({error.strerror}). Give a URL instead.") from error
-        return f"{self._origin}/files/{token}/{quote(kept, safe='')}"
+            raise UploadError(f"{stored} could not be stored ({error.strerror}). Give a URL instead.") from error
+        return f"{self._origin}/files/{token}/{quote(stored, safe='')}"
 
     def _make_room(self, name: str, size: int) -> None:
         if size > LARGEST:
-            raise UploadError(f"{name} is larger than {LARGEST // 1024**2} MiB. Take a smaller file, or give a URL.")
+            raise UploadError(f"{name} is larger than {LARGEST // 1024**2} MiB. Choose a smaller file, or give a URL.")
         with self._lock:
             if self._files == MOST or self._bytes + size > ROOM:
-                raise UploadError(f"There is no room for {name}: restart the workbench to begin anew, or give a URL.")
+                raise UploadError(
+                    f"There is no room for {name}. Restart the workbench to delete its files, or give a URL."
+                )
             self._files, self._bytes = self._files + 1, self._bytes + size
 
 
@@ -72,10 +74,10 @@ def find(folder: Path, token: str, name: str) -> Upload | None:
     if not _TOKEN.match(token):
         return None
     try:
-        said = json.loads((folder / f"{token}.json").read_text("utf-8"))
+        facts = json.loads((folder / f"{token}.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return Upload(folder / token, name, said["media_type"]) if said["name"] == name else None
+    return Upload(folder / token, name, facts["media_type"]) if facts["name"] == name else None
 
 
 def _file_name(name: str) -> str:

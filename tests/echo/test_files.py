@@ -99,7 +99,7 @@ async def test_only_reading_is_possible(files: Uploads) -> None:
 
 def test_there_is_room_for_so_much(files: Uploads, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "LARGEST", 10 * 1024 * 1024)
-    with pytest.raises(UploadError, match=r"big\.bin is larger than 10 MiB\. Take a smaller file, or give a URL\."):
+    with pytest.raises(UploadError, match=r"big\.bin is larger than 10 MiB\. Choose a smaller file, or give a URL\."):
         files.put("big.bin", "", bytes(10 * 1024 * 1024 + 1))
     monkeypatch.setattr(uploads, "ROOM", 100)
     files.put("a", "", bytes(60))
@@ -113,7 +113,7 @@ def test_there_is_room_for_so_much(files: Uploads, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_folder_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
-    with pytest.raises(UploadError, match=r"could not be kept \(No such file or directory\)\. Give a URL instead\."):
+    with pytest.raises(UploadError, match=r"could not be stored \(No such file or directory\)\. Give a URL instead\."):
         Uploads(tmp_path / "gone", "http://x").put("a", "", b"")
 
 

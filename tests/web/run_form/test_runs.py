@@ -239,7 +239,7 @@ def test_a_form_of_an_older_schema_is_still_understood(make_site, config, write_
         assert "Not declared in the schema" in answer.text
         assert payload(answer.text) == {"name": "Ada", "times": 3}
     again = controls(visitor.post(f"{ACTION}/form", data).text)
-    assert again["drawn"] != data["drawn"]
+    assert again["schema"] != data["schema"]
     assert "config.json changed" not in visitor.post(f"{ACTION}/payload", again, htmx=True).text
 
 
@@ -292,3 +292,23 @@ def test_the_mode_of_the_form_is_a_value(live):
     schema = {"type": "object", "properties": {"note": {"const": 'name="inputs.root.json"'}}}
     assert forms.open_form(schema, {"note": 'name="inputs.root.json"'}).mode is forms.Mode.FORM
     assert forms.open_form(schema, [1]).mode is forms.Mode.JSON
+
+
+def test_fields_that_no_schema_knows_block_the_run_and_the_others_stay(live):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {"schema": "dropped", "inputs.n0": "typed"}
+    answer = visitor.post(f"{ACTION}/runs", data, htmx=True)
+    assert answer.status_code == 422
+    assert "1 field of the form is no longer in it. Check the form and send it again." in answer.text
+    assert payload(answer.text) == {"name": "Ada"}
+    assert visitor.post(f"{ACTION}/runs", controls(answer.text), htmx=True).status_code == 200
+
+
+def test_the_earlier_name_of_the_schema_field_is_accepted(make_site, config, write_integration, runner, tmp_path):
+    folder = write_integration(tmp_path / "greeter", config)
+    visitor = make_site(folder, runner=runner).inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada", times="3")
+    data["drawn"] = data.pop("schema")
+    config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": {"name": {"type": "string"}}}
+    write_integration(tmp_path / "greeter", config)
+    assert payload(visitor.post(f"{ACTION}/payload", data, htmx=True).text) == {"name": "Ada", "times": 3}

@@ -22,7 +22,7 @@ from workbench.web.ui.handlers import Handler
 
 _OUTDATED = (
     "config.json changed after this form was loaded. Your entries are preserved: in their fields, or below “Not "
-    "declared by the schema”, or as JSON. Check them."
+    "declared in the schema”, or as JSON. Check them."
 )
 
 
@@ -128,10 +128,11 @@ def posted(integration: Integration, handler: Handler, *, uploads: bool = True) 
     settings = RunSettings.parse(request.form)
     pairs, upload_error = posted_pairs(request, app_context().config.uploads if uploads else None)
     state = FormState(integration, handler, settings, _target(integration, handler, settings.from_run), pairs)
-    old, schema = app_context().schemas.get(request.form.get("drawn", "")), schema_of(handler)
-    moved = None if old is None or old == schema else forms.migrate_pairs(old, schema, pairs)
-    if moved is not None:
-        state = replace(state, pairs=moved, is_outdated=True)
+    digest = request.form.get("schema") or request.form.get("drawn", "")  # ``drawn``: the field's name before
+    old, schema = app_context().schemas.get(digest), schema_of(handler)
+    migrated = None if old is None or old == schema else forms.migrate_pairs(old, schema, pairs)
+    if migrated is not None:
+        state = replace(state, pairs=migrated, is_outdated=True)
     return replace(state, upload_error=upload_error)
 
 

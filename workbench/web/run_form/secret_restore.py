@@ -2,7 +2,7 @@
 
 A posted text stands for a secret where the run that filled the form has a :class:`MaskedText` at its pointer and the
 text is as the page showed it; or where items of an array changed their places, no more of them than the run had. Any
-other text is what somebody typed. Where the run has expired, the form itself says where its masks stood.
+other text was typed. Where the run has expired, the form itself says where its masks stood.
 """
 
 import json
@@ -48,7 +48,7 @@ class Masks:
 
     @classmethod
     def parse(cls, text: str) -> "Masks":
-        """Those that the form's hidden field names; none where it makes no sense."""
+        """Those that the form's hidden field names; none where it cannot be read."""
         try:
             found: Any = json.loads(text[:_LONGEST])
             values, names = found["values"], found["names"]
