@@ -98,7 +98,7 @@ def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page]) -> 
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
     outcome.get_by_role("link", name="HTTP").click()
     outcome.get_by_role("button", name="Show secrets").click()
-    expect(outcome).to_contain_text("Secrets of this exchange are shown")
+    expect(outcome).to_contain_text("The secrets of this exchange are visible.")
     look(page)
 
 
@@ -127,7 +127,7 @@ def test_a_paste_that_could_not_be_read_and_one_that_was(workbench: Any, open_pa
     page = open_page(workbench, "/paste", statuses=False)
     page.locator("textarea[name=payload]").fill("{oops")
     page.get_by_role("button", name="Explain error").click()
-    expect(page.get_by_role("alert")).to_contain_text("no JSON")
+    expect(page.get_by_role("alert")).to_contain_text("is not JSON")
     look(page)
     page.locator("textarea[name=payload]").fill("LOG {'entries': [{'title': None}]}")
     page.get_by_role("button", name="Explain error").click()
@@ -138,7 +138,7 @@ def test_a_paste_that_could_not_be_read_and_one_that_was(workbench: Any, open_pa
 def test_an_integration_that_is_checked_by_loading_it(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, CLINIC)
     page.get_by_role("button", name="Import and check handlers").click()
-    expect(page.locator("#findings")).to_contain_text("loaded in", timeout=20_000)
+    expect(page.locator("#findings")).to_contain_text("imported in", timeout=20_000)
     expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")
     look(page)
     page.get_by_role("link", name="Show the run").click()

@@ -131,7 +131,7 @@ def test_a_workbench_that_went_away_is_told_and_nothing_typed_is_lost(
         page = open_page(served, f"{CLINIC}/hanging?new=1", statuses=False)
         start(page)
         served.kill()
-        expect(page.get_by_text("The connection to the workbench was lost.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Connection to the workbench lost.")).to_be_visible(timeout=15_000)
         page.get_by_label("How").first.select_option(index=2)
         typed = page.get_by_label("How").first.input_value()
         page.get_by_role("button", name="Run", exact=True).click()
@@ -144,9 +144,11 @@ def test_a_workbench_that_was_started_anew_is_told(samples: Any, serve: Any, ope
         page = open_page(served, f"{CLINIC}/hanging?new=1", statuses=False)
         outcome = start(page)
         served.kill()
-        expect(page.get_by_text("The connection to the workbench was lost.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Connection to the workbench lost.")).to_be_visible(timeout=15_000)
         port = int(served.address.rpartition(":")[2])
         with serve(samples, port=port):
-            expect(page.get_by_text("The workbench does not keep this run any more")).to_be_visible(timeout=20_000)
-            expect(page.get_by_text("The connection to the workbench was lost.")).to_be_hidden()
+            expect(page.get_by_text("The workbench no longer has this run: it has probably restarted.")).to_be_visible(
+                timeout=20_000
+            )
+            expect(page.get_by_text("Connection to the workbench lost.")).to_be_hidden()
             expect(outcome).to_have_attribute("data-state", "gone")

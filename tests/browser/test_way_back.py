@@ -145,7 +145,7 @@ def test_each_record_of_a_poll_has_its_picture(
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
     seen = []
     for number in range(1, 4):
-        expect(outcome.locator(".pager strong")).to_have_text(f"Fault {number} of 3")
+        expect(outcome.locator(".pager strong")).to_have_text(f"Error {number} of 3")
         seen.append(page.locator("[data-side=data] .way").inner_text())
         if number < 3:
             outcome.get_by_role("link", name="Next ›").click()
