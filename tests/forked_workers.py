@@ -77,14 +77,20 @@ def serve(fd: int) -> None:
             message, fds, _, _ = socket.recv_fds(connection, 1 << 20, 4)
             if not message:
                 return
+            leading, led = os.pipe()
             pid = _fork_sibling()
             if pid == 0:
                 connection.close()
+                os.setsid()
+                os.close(leading)
+                os.close(led)
                 _become_worker(fds, *json.loads(message))
                 main(*fds[2:])
                 os._exit(0)
-            for one in fds:
+            for one in (led, *fds):
                 os.close(one)
+            os.read(leading, 1)  # ends once it leads its group: until then it could not be killed by the group
+            os.close(leading)
             connection.send(b"%d" % pid)
 
 
@@ -97,7 +103,6 @@ def _fork_sibling() -> int:
 
 
 def _become_worker(fds: list[int], environment: dict[str, str], folder: str) -> None:
-    os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.dup2(fds[0], 1)
     os.dup2(fds[1], 2)

@@ -1,12 +1,14 @@
 """However a run ends, it ends, says why, and leaves nothing behind."""
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from workbench.domain import Frame, Outcome, RunState, Status
+from workbench.runner import process
 
 
 def text_of(outcome: Outcome, source: str) -> str:
@@ -124,7 +126,9 @@ def test_a_grandchild_that_holds_stdout(do_run, session: bool) -> None:
     assert time.monotonic() - begun < 300
 
 
-def test_a_fork_that_goes_on(do_run) -> None:
+def test_a_fork_that_goes_on(do_run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A child that was only forked bears its run's mark where the worker itself was started with it.
+    monkeypatch.setattr(process, "subprocess", subprocess)
     body = """
     pid = os.fork()
     if pid == 0:
@@ -136,6 +140,7 @@ def test_a_fork_that_goes_on(do_run) -> None:
     outcome = do_run(body).outcome
     assert outcome.status is Status.SUCCEEDED
     assert not alive(outcome.result["pid"])
+    assert f"process {outcome.result['pid']}" in text_of(outcome, "note")
 
 
 def test_a_flood_of_prints_is_cut(do_run) -> None:
