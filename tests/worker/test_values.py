@@ -160,7 +160,7 @@ def test_a_huge_value_is_cut(monkeypatch) -> None:
     assert len(many.value) == 249
     assert "4751 more items" in many.lossy[-1][1]
     members = returned({str(number): number for number in range(5000)})
-    assert "more members" in members.lossy[-1][1]
+    assert "more properties" in members.lossy[-1][1]
 
 
 def test_the_named_places_have_an_end() -> None:
