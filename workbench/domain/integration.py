@@ -190,9 +190,9 @@ class Integration:
         return isinstance(self.config, dict)
 
     def action(self, name: str) -> Action | None:
-        """The action of that name, or None."""
+        """The action called ``name``, or None."""
         return next((action for action in self.actions if action.name == name), None)
 
     def trigger(self, name: str) -> Trigger | None:
-        """The polling trigger of that name, or None."""
+        """The polling trigger called ``name``, or None."""
         return next((trigger for trigger in self.triggers if trigger.name == name), None)

@@ -62,9 +62,9 @@ class RunRequest:
     """One run as asked for.
 
     ``auth`` holds the values of the auth fields (or an envelope, which is passed on as it is); ``auth_shape`` is the
-    shape in which the handler shall see them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
+    shape in which the handler sees them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
     are those of ``config.json`` when the run was asked for, so that a later edit cannot change what is said of the run.
-    With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` say nothing then.
+    With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` have no meaning then.
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
     says that nothing was run: the values were pasted from elsewhere to be looked at.
     """
@@ -139,7 +139,7 @@ class UnawaitedCall:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What the handler returned, before anyone judged it.
+    """What the handler returned, before it was validated.
 
     ``value`` is its JSON form: ``data`` for an ``ActionResult``, ``message`` for an ``ActionError``, the fields of a
     ``ConnectedAccountInfo``. Where Python objects had to be replaced, ``lossy`` names each place as a JSON Pointer
@@ -190,9 +190,9 @@ class Registered:
 class Outcome:
     """All that was seen of a run so far; complete once ``state`` is ``FINISHED``.
 
-    ``error`` is the exception or refusal that ended it. ``result`` is what the caller of the integration would get
+    ``error`` is the exception or validation error that ended it. ``result`` is what the caller of the integration would get
     (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return value, kept even where it
-    was refused. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for runs that
+    is invalid. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for runs that
     load only, None until the code was loaded. ``warnings`` is what a schema says and the SDK does not enforce.
     ``unawaited`` are the calls whose coroutines nobody awaited.
     """

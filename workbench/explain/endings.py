@@ -69,7 +69,7 @@ def message(error: ErrorInfo, request: RunRequest, location: CodeLocation | None
 
 
 def worded(outcome: Outcome, request: RunRequest) -> Outcome:
-    """The outcome with its error's text filled in, for whoever prints the text as it is."""
+    """The outcome with its error's text filled in, for a reader that prints the text as it is."""
     if outcome.error is None or outcome.error.end is None:
         return outcome
     words = message(outcome.error, request, code_locations.stopped(outcome, request.root))

@@ -74,7 +74,7 @@ def _patience(exchange: Exchange) -> _Words:
 
 
 def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
-    """An error that the last exchange ended with, raised to the handler and left alone there."""
+    """An error that the last exchange ended with, raised to the handler, which did not catch it."""
     exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
     if exchange is None or exchange.error is None:
         return None

@@ -134,7 +134,7 @@ def _inner(value: JSON) -> Iterable[tuple[str | int, JSON]]:
 
 
 def _is_distinctive(value: JSON) -> bool:
-    """Whether a value found twice is hardly so by chance."""
+    """Whether a value found twice is hardly a coincidence."""
     if isinstance(value, str):
         return len(value) > 3
     if isinstance(value, bool) or value is None:

@@ -141,6 +141,9 @@ def test_the_same_words_everywhere(client: FlaskClient, tell: Tell, name: str) -
     assert told.startswith(start.removesuffix(".")), "the headline"
 
     assert given[0].message == sentence, "an error of the inputs"
-    at_its_field = sentence.replace(error.pointer, "It", 1) if sentence.startswith(error.pointer) else sentence
+    at_its_field = sentence
+    if sentence.startswith(error.pointer):
+        said = sentence.removeprefix(f"{error.pointer} ")
+        at_its_field = said[:1].upper() + said[1:]
     form = text_of(forms.render(declared, data, problems=given[:1]))
     assert (sentence if "/x/" in sentence and sentence in form else at_its_field) in form, "the form"
