@@ -28,6 +28,12 @@ def test_a_report_is_read_in_any_wrapping(text: str) -> None:
     assert pasted.matching is not None and pasted.matching.pointer == "/n"
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity", '{"a": 1, "a": 2}'])
+def test_a_report_is_read_although_its_value_is_not_strict_json(value: str) -> None:
+    report = read_report(json.dumps(ERROR).replace('"x"', value))
+    assert (report.message, report.source, report.property) == ("5 is not of type 'integer'", "output", "n")
+
+
 def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
     pasted = diagnose_report("'url' is a required property", {"uri": "x"}, {"input": INPUT, "output": OUTPUT})
     assert pasted.source == "input"

@@ -31,14 +31,14 @@ class Read:
     problem: str = ""
 
 
-def read(text: str) -> Read:
-    """The value of ``text``."""
+def read(text: str, *, exact: bool = True) -> Read:
+    """The value of ``text``. NaN and duplicate keys, which Python's reader accepts, are a problem if ``exact``."""
     try:
         return _unquoted(strict.loads(text))
     except strict.JsonError as error:
         problem = f"The payload is not JSON. {error}"
-    if _is_json_all_the_same(text):
-        return Read(ABSENT, problem=problem)
+    if (value := _python_json(text)) is not ABSENT:
+        return Read(ABSENT, problem=problem) if exact else Read(value)
     for way, note in _WAYS:
         try:
             value = way(text.strip())
@@ -59,13 +59,13 @@ def _unquoted(value: JSON) -> Read:
     return Read(value)
 
 
-def _is_json_all_the_same(text: str) -> bool:
-    """Whether JSON's grammar holds it, so that its content is the error: a duplicate key, a number too large."""
+def _python_json(text: str) -> JSON | Absent:
+    """What Python's own reader makes of it, where only its content is wrong: a duplicate key, a number too large."""
     try:
-        json.loads(text)
+        value: JSON = json.loads(text)
     except _ERRORS:
-        return False
-    return True
+        return ABSENT
+    return value
 
 
 def _python(text: str) -> JSON | Absent:

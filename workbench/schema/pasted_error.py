@@ -36,7 +36,7 @@ class DiagnosedReport:
 
 def read_report(text: str) -> Report:
     """The message in a pasted text: an ``IntegrationResult`` as JSON or as Python shows it, or bare text."""
-    found = _error_in(lenient.read(text).value)
+    found = _error_in(lenient.read(text, exact=False).value)
     if found is None:
         return Report(text.strip(), _guess(text))
     message = str(found.get("message", ""))

@@ -12,7 +12,7 @@ from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Patch, apply, under
 from workbench.jsondoc.rewrite import parse_document, rewrite
 from workbench.schema import Fix, Target
-from workbench.web.runs.validated_value import Around, Subject, earlier_values, error_context
+from workbench.web.runs.validated_value import Around, ErrorContext, Subject, earlier_values, error_context
 from workbench.web.ui.text_diff import DiffLine, difference
 
 
@@ -38,10 +38,8 @@ class SuggestedFix:
 
 def suggest_fixes(run: Run, problem: ValidationError, around: Around) -> tuple[SuggestedFix, ...]:
     """The fixes of an error of a run, tested on it and on earlier values, those that can be applied first."""
-    if isinstance(problem.actual, MaskedText) or isinstance(problem.message, MaskedText):
-        return ()
     context = error_context(run, problem)
-    if context is None:
+    if context is None or (not problem.in_schema and _is_masked(problem, context)):
         return ()
     of = context.subject
     found = schema.find_fixes(of.schema, of.value, context.error, earlier_values(of, run, around.runs))
@@ -55,6 +53,12 @@ def apply_fix(run: Run, problem: ValidationError, key: str, around: Around) -> J
     found = (each for each in suggest_fixes(run, problem, around) if each.key == key and each.target == "data")
     fix = next(found, None)
     return None if context is None or fix is None else apply(context.subject.document, fix.patch)
+
+
+def _is_masked(problem: ValidationError, context: ErrorContext) -> bool:
+    """Whether the invalid value is masked: a fix made from the mask would not be one of what the handler had."""
+    value = pointers.resolve(context.subject.value, context.error.pointer)
+    return any(isinstance(each, MaskedText) for each in (value, problem.actual, problem.message))
 
 
 def _is_useful(of: Subject, fix: Fix) -> bool:
