@@ -27,7 +27,7 @@ def saved_form(integration: Integration) -> Markup | None:
         auth_view.form_schema(integration),
         values or ABSENT,
         prefix=PREFIX,
-        problems=auth_view.faults(integration, values) if values else (),
+        problems=auth_view.credential_errors(integration, values) if values else (),
         edit_url=edit,
         preview_url=preview,
     )

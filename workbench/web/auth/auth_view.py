@@ -68,8 +68,8 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
     return Seen(shown, _reason(integration.contract, kept.shape))
 
 
-def faults(integration: Integration, values: JSON) -> list[ValidationError]:
-    """What the schema says against ``values``, in words that never hold a value: it may be a secret."""
+def credential_errors(integration: Integration, values: JSON) -> list[ValidationError]:
+    """The errors of ``values``, in sentences without any value: it may be a secret."""
     found = diagnose(form_schema(integration), values).errors
     return [_valueless(each) for each in found]
 

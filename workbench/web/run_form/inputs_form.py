@@ -118,7 +118,7 @@ def form_of(made: forms.Edit, target: FormTarget) -> InputsForm:
 
 
 def errors_of(handler: Handler, value: JSON | Absent) -> list[ValidationError]:
-    """What the input schema says against ``value``."""
+    """The errors of ``value`` against the input schema."""
     if value is ABSENT:
         return []
     return [replace(each, where=Side.INPUT) for each in diagnose(schema_of(handler), value).errors]
