@@ -1,0 +1,36 @@
+"""Both compiled validators, of the workbench and of the SDK, are held to one table of cases."""
+
+from typing import Any
+
+import pytest
+from autohive_integrations_sdk._fast_validator import compile_validator, is_certainly_valid
+from jsonschema import Draft7Validator
+
+from tests.compiled_cases import SAFE, SAFE_FOR_SDK, UNSAFE, UNSAFE_VALUES
+from workbench.schema.compiled import compiled
+
+
+@pytest.mark.parametrize(("schema", "value", "valid"), SAFE)
+def test_both_decide_what_is_safe_as_jsonschema_does(schema: Any, value: Any, valid: bool) -> None:
+    accepts, of_sdk = compiled(schema), compile_validator(schema)
+    assert accepts is not None and of_sdk is not None
+    assert (Draft7Validator(schema).is_valid(value), accepts(value), is_certainly_valid(of_sdk, value)) == (valid,) * 3
+
+
+@pytest.mark.parametrize(("schema", "value", "valid"), SAFE_FOR_SDK)
+def test_the_sdk_decides_more(schema: Any, value: Any, valid: bool) -> None:
+    of_sdk = compile_validator(schema)
+    assert of_sdk is not None
+    assert (Draft7Validator(schema).is_valid(value), is_certainly_valid(of_sdk, value)) == (valid, valid)
+
+
+@pytest.mark.parametrize("schema", UNSAFE, ids=str)
+def test_neither_decides_what_is_unsafe(schema: Any) -> None:
+    assert (compiled(schema), compile_validator(schema)) == (None, None)
+
+
+@pytest.mark.parametrize("value", UNSAFE_VALUES, ids=repr)
+def test_neither_decides_on_python_values(value: Any) -> None:
+    accepts, of_sdk = compiled({}), compile_validator({})
+    assert accepts is not None and of_sdk is not None
+    assert not accepts(value) and not is_certainly_valid(of_sdk, value)
