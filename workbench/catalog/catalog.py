@@ -29,7 +29,7 @@ class _Place:
 
 
 class Catalog:
-    """Integrations by id, read anew where their files changed. Safe to use from several threads.
+    """Integrations by id, read again when their files change. Safe to use from several threads.
 
     A path is an integration's folder (it has a ``config.json``) or a folder of them, looked at one level deep and
     hidden folders left out.
@@ -102,7 +102,7 @@ class Catalog:
         return self._read.get(root, make)
 
     def _id(self, root: Path) -> str:
-        """The slug of the folder's name; whoever comes later under the same one has a hash of its path added."""
+        """The slug of the folder's name, with a hash of the path where an earlier folder has the same slug."""
         if root not in self._ids:
             plain = slug(root.name)
             digest = hashlib.sha256(os.fsencode(root)).hexdigest()

@@ -121,7 +121,7 @@ class ConfigReader:
 
 
 def _within(auth: dict[str, JSON], name: str) -> Iterator[JSON]:
-    """The values of that name in ``auth`` itself, then in the objects in it."""
+    """The values with this key in ``auth`` itself, then in the objects in it."""
     for holder in (auth, *(value for key, value in auth.items() if key != "fields")):
         if isinstance(holder, dict) and holder.get(name) is not None:
             yield holder[name]

@@ -1,7 +1,7 @@
-"""The one way in which the workbench changes somebody's files: a JSON Patch put into the text of ``config.json``.
+"""Writes to a user's files, in one place: a JSON Patch applied to the text of ``config.json``.
 
-Only the patched lines change. A file that is not what it was when its run was asked for is left alone, as is one that
-a symlink leads out of the folder for.
+Only the patched lines change. A file that changed since its run was started is not written, nor is one that a symlink
+in the folder points to outside of it.
 """
 
 import hashlib

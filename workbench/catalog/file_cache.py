@@ -27,7 +27,7 @@ class FileCache[Key, Value]:
         self._values: dict[Key, _Entry[Value]] = {}
 
     def get(self, key: Key, make: Callable[[], tuple[Value, tuple[Path, ...]]]) -> Value:
-        """The value of ``key``, made anew where one of its paths is another than when it was made.
+        """The value of ``key``, made again when one of its files has changed.
 
         Two threads that ask at once may both make it: neither waits for the other.
         """

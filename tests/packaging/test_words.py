@@ -1,0 +1,146 @@
+"""The words that docs/glossary.md bans do not stand in what people read.
+
+That is: string literals and docstrings of ``workbench`` and the SDK, templates, docs and samples. Identifiers in
+backquotes, code in docs, and names in markup (classes, attributes, expressions) are not words that people read.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+BANNED = (
+    r"faults?",
+    r"refus(?:e|es|ed|al|als|ing)",
+    r"mend(?:s|ed|ing)?",
+    r"remed(?:y|ies)",
+    r"anew",
+    r"whoever",
+    r"shall",
+    r"is no JSON",
+    r"of that name",
+    r"not kept",
+    r"at fault",
+    r"(?:bring|brings|brought) (?:it )?back",
+    r"(?:leave|leaves|left) (?:\w+ ){0,3}alone",
+    r"told",
+    r"judged?",
+    r"says? (?:no|nothing)\b",
+    r"no longer good",
+    r"not in any more",
+    r"makes no sense",
+    r"not this way",
+    r"slip of the pen",
+    r"is sound",
+    r"as one would",
+    r"somebody",
+    r"by chance",
+)
+"""Patterns of whole words, whatever their case; docs/glossary.md has what to say instead."""
+
+ALLOWED = {
+    "docs/glossary.md": "it lists them",
+    "CHANGELOG.md": "it may name what was renamed",
+    "LICENSE": "a legal text",
+}
+"""Files that are not read, with the reason."""
+
+ALLOWED_PHRASES = (
+    "connection refused",  # the system's own message
+    "ConnectionRefused",
+    "segmentation fault",
+    "page fault",
+)
+"""Terms of others that hold a banned word."""
+
+_PATTERN = re.compile(rf"(?<![\w./-])(?:{'|'.join(BANNED).replace(' ', r'\s+')})(?![\w-])", re.IGNORECASE)
+_CODE = re.compile(r"```.*?```|``[^`]*``|`[^`\n]*`|:\w+:`[^`]*`", re.DOTALL)
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>", re.DOTALL)
+_READ_ATTRIBUTE = re.compile(r"\b(?:title|aria-label|placeholder|alt|data-confirm)=\"([^\"]*)\"")
+_WORD_STRING = re.compile(r"""(["'])((?:(?!\1).)* (?:(?!\1).)*)\1""")
+
+
+def banned_in(text: str) -> list[str]:
+    """What of ``text`` is banned, each with a little of what stands around it."""
+    for phrase in ALLOWED_PHRASES:
+        text = re.sub(re.escape(phrase), lambda found: "_" * len(found[0]), text, flags=re.IGNORECASE)
+    found = _PATTERN.finditer(text)
+    return [" ".join(text[max(0, one.start() - 30) : one.end() + 30].split()) for one in found]
+
+
+def words_of_python(path: Path) -> Iterator[tuple[int, str]]:
+    """The string literals with a space, docstrings too, with their lines. Names, keys and values of enums have none."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+            yield node.lineno, _CODE.sub(_blank, node.value)
+
+
+def words_of_markdown(path: Path) -> Iterator[tuple[int, str]]:
+    """The text without code, line by line."""
+    text = _CODE.sub(_blank, path.read_text(encoding="utf-8"))
+    yield from enumerate(re.sub(r"\]\([^)]*\)|<!--.*?-->", "]", text).splitlines(), 1)
+
+
+def words_of_template(path: Path) -> Iterator[tuple[int, str]]:
+    """The text between tags, the attributes that are read, and sentences in expressions, line by line."""
+    text = path.read_text(encoding="utf-8")
+    for expression in _JINJA.finditer(text):
+        if not expression[0].startswith("{#"):
+            for string in _WORD_STRING.finditer(expression[0]):
+                yield text.count("\n", 0, expression.start()) + 1, string[2]
+    text = _JINJA.sub(_blank, text)
+    for attribute in _READ_ATTRIBUTE.finditer(text):
+        yield text.count("\n", 0, attribute.start()) + 1, attribute[1]
+    yield from enumerate(_TAG.sub(_blank, text).splitlines(), 1)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+READERS = {".py": words_of_python, ".md": words_of_markdown, ".html": words_of_template}
+FILES = [
+    path
+    for folder in ("workbench", "sdk", "templates", "docs", "samples")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in READERS and path.is_file() and not {"dependencies", "__pycache__"} & set(path.parts)
+] + sorted(ROOT.glob("*.md"))
+READ = [path for path in FILES if path.relative_to(ROOT).as_posix() not in ALLOWED]
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_banned_word_is_read(path: Path) -> None:
+    found = [f"line {line}: {shown}" for line, text in READERS[path.suffix](path) for shown in banned_in(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The schema says no.", 1),
+        ("Mend the name; whoever wrote it is told.", 3),
+        ("a default value and a recommended one", 0),
+        ("Connection refused", 0),
+        ("An amendment, faultless and foretold", 0),
+        ("Leave the file\n    alone", 1),
+    ],
+)
+def test_the_patterns_find_whole_words(text: str, count: int) -> None:
+    assert len(banned_in(text)) == count
+
+
+def test_code_in_a_text_is_not_read(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("The key `remedy` of a finding\n\n```\nmend anew\n```\nis told.\n")
+    assert [line for line, text in words_of_markdown(page) if banned_in(text)] == [6]
+    page = tmp_path / "page.html"
+    page.write_text('<p class="fault" title="Start anew">{{ fault.mend }}{{ "told so" if x }} {# shall #}sound</p>\n')
+    assert [shown for _, text in words_of_template(page) for shown in banned_in(text)] == ["told so", "Start anew"]
+    page = tmp_path / "page.py"
+    page.write_text('"""A module that is told."""\n\nX = "refused"\nY = f"{X} was refused"\n')
+    assert [line for line, text in words_of_python(page) if banned_in(text)] == [1, 4]
