@@ -41,8 +41,8 @@ class Timings:
 class ExchangeError:
     """Why an exchange ended early.
 
-    ``phase`` is ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``; ``request`` where the library rejected
-    it before any attempt (an invalid URL).
+    ``phase`` is ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``; ``request`` where the
+    library rejected it before any attempt (an invalid URL).
     """
 
     type: str
