@@ -135,7 +135,7 @@ def test_a_workbench_that_went_away_is_told_and_nothing_typed_is_lost(
         page.get_by_label("How").first.select_option(index=2)
         typed = page.get_by_label("How").first.input_value()
         page.get_by_role("button", name="Run", exact=True).click()
-        expect(page.get_by_role("status").filter(has_text="does not answer")).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="does not respond")).to_be_visible()
         assert page.get_by_label("How").first.input_value() == typed
 
 
