@@ -193,7 +193,7 @@ class Outcome:
     ``error`` is the exception or validation error that ended it. ``result`` is what the caller of the
     integration would get (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return
     value, also where it is invalid. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for
-    runs that load only, None until the code was loaded. ``warnings`` is what a schema says and the SDK does not enforce.
+    runs that load only, None until the code was loaded. ``warnings`` are rules that the SDK does not enforce.
     ``unawaited`` are the calls whose coroutines nobody awaited.
     """
 
