@@ -30,6 +30,7 @@ def boxes(text: str) -> list[str]:
         (copy.deepcopy(TEXT), "a ‹key› ‹key›\nb", ["‹key›"]),
         (json_text({KEY: [TEXT, "‹key›"]}), '{"‹key›": ["a ‹key› ‹key›\\nb", "‹key›"]}', ["‹key›", "‹key›"]),
         (json_text(["‹key›"]), '["‹key›"]', []),
+        (json_text([MaskedText.whole('a"b')]), '["‹a\\"b›"]', ['‹a\\"b›']),
     ],
 )
 def test_spans_follow_the_text(text: str, plain: str, boxed: list[str]) -> None:

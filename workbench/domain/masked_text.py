@@ -150,7 +150,7 @@ def json_text(value: Any, indent: int | None = None) -> str:
         marked = stand_ins.put(value)
     except RecursionError:  # too deep for a copy, not for json
         return json.dumps(value, indent=indent, ensure_ascii=False)
-    return stand_ins.taken(json.dumps(marked, indent=indent, ensure_ascii=False))
+    return stand_ins.taken_as_json(json.dumps(marked, indent=indent, ensure_ascii=False))
 
 
 def read_with_masks(text: str, read: Callable[[str], Any]) -> Any:
@@ -197,6 +197,11 @@ class _StandIns:
             at = word.end()
         return joined((*pieces, text[at:])) if pieces else text
 
+    def taken_as_json(self, text: str) -> str:
+        """The same for a JSON text: a label may hold quotes, which JSON escapes."""
+        self._stretches = {word: _escaped(stretch) for word, stretch in self._stretches.items()}
+        return self.taken(text)
+
     def taken_from(self, value: Any) -> Any:
         """A value of lists, tuples and objects with the masked stretches in its texts again."""
         if isinstance(value, str):
@@ -206,6 +211,11 @@ class _StandIns:
         if isinstance(value, list):
             return [self.taken_from(item) for item in value]
         return tuple(map(self.taken_from, value)) if isinstance(value, tuple) else value
+
+
+def _escaped(stretch: MaskedText) -> MaskedText:
+    text = json.dumps(stretch, ensure_ascii=False)[1:-1]
+    return MaskedText(text, (MaskedSpan(0, len(text), stretch.spans[0].label),))
 
 
 def _within(spans: Iterable[MaskedSpan], start: int, stop: int) -> Iterator[MaskedSpan]:
