@@ -29,7 +29,11 @@ def test_neither_decides_what_is_unsafe(schema: Any) -> None:
     assert (compiled(schema), compile_validator(schema)) == (None, None)
 
 
-@pytest.mark.parametrize("value", UNSAFE_VALUES, ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    UNSAFE_VALUES,
+    ids=lambda value: f"{type(value).__name__}-{value}" if type(value) is not object else "object",
+)
 def test_neither_decides_on_python_values(value: Any) -> None:
     accepts, of_sdk = compiled({}), compile_validator({})
     assert accepts is not None and of_sdk is not None
