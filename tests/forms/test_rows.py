@@ -98,34 +98,34 @@ def test_the_bounds_are_said(session: Open) -> None:
 
 
 def test_map_rows_have_names_and_values_in_order(session: Open) -> None:
-    form = session(MAP).press("Add member to m")
+    form = session(MAP).press("Add property to m")
     form.page.fill("Name of Value 1", "b").fill("Value 1", "2")
-    form.press("Add member to m").page.fill("Name of Value 2", "a").fill("Value 2", "1")
+    form.press("Add property to m").page.fill("Name of Value 2", "a").fill("Value 2", "1")
     assert form.json == '{"m": {"b": 2, "a": 1}}'
     assert form.press("Move up Value 2 of m").json == '{"m": {"a": 1, "b": 2}}'
 
 
 @pytest.mark.parametrize("name", ["a.b", "a/b", "~", " ", "__proto__", "é", "root", "op"])
 def test_strange_names_are_legal(session: Open, name: str) -> None:
-    form = session(MAP).press("Add member to m")
+    form = session(MAP).press("Add property to m")
     form.page.fill("Name of Value 1", name).fill("Value 1", "1")
     assert form.json == json.dumps({"m": {name: 1}})
 
 
 def test_the_empty_name_is_legal_when_it_is_meant(session: Open) -> None:
-    form = session(MAP).press("Add member to m")
+    form = session(MAP).press("Add property to m")
     form.page.fill("Value 1", "1").blank("Name of Value 1", 'named ""')
     assert form.json == '{"m": {"": 1}}'
     assert session(MAP, {"m": {"": 5}}).json == '{"m": {"": 5}}'
 
 
 def test_a_blank_name_is_a_problem_and_nothing_is_lost(session: Open) -> None:
-    form = session(MAP, {"m": {"a": 1}}).press("Add member to m")
+    form = session(MAP, {"m": {"a": 1}}).press("Add property to m")
     form.page.fill("Value 2", "2")
     reading = form.read()
     assert reading.value == {"m": {"a": 1}}
     assert "has no name yet" in reading.problems[0].message
-    form.press("Add member to m")
+    form.press("Add property to m")
     assert form.page.control("Value 2")["value"] == "2"
 
 
@@ -137,7 +137,7 @@ def test_a_double_name_is_a_problem_at_the_second_one_and_nothing_is_lost(sessio
     assert reading.value == {"known": "k", "m": {"a": 1}}
     assert (reading.problems[0].pointer, reading.problems[0].text) == ("/m/a", "a")
     assert "is already used" in reading.problems[0].message
-    form.press("Add member to m")
+    form.press("Add property to m")
     second = form.page.control("Name of a", 1)
     assert (second["value"], second["aria-invalid"]) == ("a", "true")
     assert form.page.soup.find(id=second["aria-describedby"]).get_text().startswith("The key “a” is already used")
@@ -162,10 +162,10 @@ def test_a_tuple_has_a_schema_for_each_place_and_rows_that_stay_there(session: O
 
 def test_an_added_member_of_a_pattern_takes_its_schema(session: Open) -> None:
     schema = {"type": "object", "patternProperties": {"^n": {"type": "integer"}}, "additionalProperties": False}
-    form = session(schema).press("Add member like ^n")
+    form = session(schema).press("Add property like ^n")
     form.page.fill("Name of Value 1", "n1").fill("Value 1", "5")
     assert form.json == '{"n1": 5}'
-    assert "Add member" not in [one.get_text(strip=True) for one in form.page.soup.select("button")]
+    assert "Add property" not in [one.get_text(strip=True) for one in form.page.soup.select("button")]
 
 
 def test_the_order_of_members_is_kept_through_edits(session: Open) -> None:
@@ -207,7 +207,7 @@ def test_a_new_row_has_the_focus_in_its_first_control(session: Open) -> None:
     headers = {"type": "object", "additionalProperties": {"type": "string"}}
     form = session({"type": "object", "properties": {"people": people, "headers": headers}})
     assert focused(form.press("Add item to people")) == "name"
-    assert focused(form.press("Add member to headers")) == "Name of Value 1"
+    assert focused(form.press("Add property to headers")) == "Name of Value 1"
 
 
 NAMED: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -225,7 +225,7 @@ NAMED: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"
 def test_a_name_that_is_asked_for_and_not_declared_can_be_added(session: Open, asks: Any, within: bool) -> None:
     schema = NAMED | asks
     form = session({"type": "object", "properties": {"in": schema}} if within else schema)
-    form.press("Add member to in" if within else "Add member").page.fill("Name of Value 1", "zz")
+    form.press("Add property to in" if within else "Add property").page.fill("Name of Value 1", "zz")
     (problem,) = form.read().problems
     assert (problem.pointer, problem.message) == (
         "/in/zz" if within else "/zz",
@@ -235,4 +235,4 @@ def test_a_name_that_is_asked_for_and_not_declared_can_be_added(session: Open, a
 
 @pytest.mark.parametrize("asks", [{"required": ["a"]}, {"required": ["zz"], "additionalProperties": False}])
 def test_nothing_is_offered_at_the_root_where_no_other_name_is_asked_for_or_allowed(session: Open, asks: Any) -> None:
-    assert "Add member" not in [one.get_text(strip=True) for one in session(NAMED | asks).page.soup.select("button")]
+    assert "Add property" not in [one.get_text(strip=True) for one in session(NAMED | asks).page.soup.select("button")]

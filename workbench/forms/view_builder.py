@@ -128,7 +128,7 @@ class ViewBuilder:
         adders = [
             Button(
                 f"add:{node.info.id}:{slot.key}",
-                f"Add member like {slot.pattern}" if slot.pattern else "Add member",
+                f"Add property like {slot.pattern}" if slot.pattern else "Add property",
                 f"to {view.label}" if view.label else "",
                 view.id,
                 "small",

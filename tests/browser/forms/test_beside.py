@@ -161,7 +161,7 @@ def test_axe_finds_nothing(form: Any, scheme: str) -> None:
     assert violations(page) == []
     form.tab("Form")
     form.field("ratio").fill("1_0")
-    form.press("Add member to Headers")
+    form.press("Add property to Headers")
     form.refused()
     assert violations(page) == []
     unnamed = page.evaluate(_UNTIED)

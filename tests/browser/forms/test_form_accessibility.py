@@ -87,7 +87,7 @@ def test_loaded_with_its_nodes_open_and_refused(form: Any) -> None:
     form.tab("Form")
     look(form.page)
     form.field("ratio").fill("1_0")
-    form.press("Add member to Headers")
+    form.press("Add property to Headers")
     form.refused()
     look(form.page)
 
@@ -95,7 +95,7 @@ def test_loaded_with_its_nodes_open_and_refused(form: Any) -> None:
 def test_rows_of_every_kind_and_files(form: Any) -> None:
     for name in ("tags", "People", "grid", "Pictures", "pair"):
         form.press(f"Add item to {name}")
-    form.press("Add member to Headers")
+    form.press("Add property to Headers")
     form.take("Upload", "included")
     form.take("Address", "included")
     form.kind("either", "a list")

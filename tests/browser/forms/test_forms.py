@@ -108,7 +108,7 @@ def test_rows_are_added_moved_duplicated_and_removed(ready: Any) -> None:
 
 def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Any) -> None:
     for value in ("first", "second", "third"):
-        ready.press("Add member to Headers")
+        ready.press("Add property to Headers")
         number = {"first": 1, "second": 2, "third": 3}[value]
         ready.field(f"Value {number}").fill(value)
     names = ready.group("Headers").locator(".row-key .input")
@@ -124,7 +124,7 @@ def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Any
 
 def test_a_value_of_any_kind_nests(ready: Any) -> None:
     ready.kind("anything", "object")
-    ready.press("Add member to anything")
+    ready.press("Add property to anything")
     ready.group("anything").locator(".row-key .input").first.fill("key")
     ready.group("anything").first.get_by_label("Value 1", exact=True).last.fill("v")
     ready.press("Add item to pair")

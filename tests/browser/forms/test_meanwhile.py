@@ -53,7 +53,7 @@ def kinds(form: Any, legend: str) -> Locator:
 
 EDITS: dict[str, Callable[[Any], None]] = {
     "a row is added": lambda form: press(form.page, "Add item to tags"),
-    "a member is added": lambda form: press(form.page, "Add member to Headers"),
+    "a member is added": lambda form: press(form.page, "Add property to Headers"),
     "another branch is shown": lambda form: kinds(form, "either").select_option(label="a list"),
     "a node is opened": lambda form: press(form.page, "Add item to grid"),
     "all becomes JSON and a form again": lambda form: form.page.get_by_role("tab", name="Form", exact=True).click(),
@@ -113,7 +113,7 @@ def test_every_press_counts_while_an_answer_is_under_way(form: Any, held: Any) -
     with held("form"):
         press(form.page, "Add item to tags")
         press(form.page, "Add item to tags")
-        press(form.page, "Add member to Headers")
+        press(form.page, "Add property to Headers")
         press(form.page, "Add item to tags")
     settled(form, 4)
     expect(form.group("tags").locator(".row")).to_have_count(3)
@@ -198,7 +198,7 @@ def test_the_focus_follows_the_rows(form: Any) -> None:
     expect(form.field("Item 1")).to_be_focused()
     form.press("Remove Item 1 of tags")
     expect(form.page.get_by_role("button", name="Add item to tags")).to_be_focused()
-    form.press("Add member to Headers")
+    form.press("Add property to Headers")
     expect(form.group("Headers").locator(".row-key .input")).to_be_focused()
 
 

@@ -207,7 +207,7 @@ def test_rows_are_added_moved_duplicated_and_removed(page: Page) -> None:
     press(page, "Move up Item 2 of tags")
     press(page, "Duplicate Item 1 of tags")
     press(page, "Remove Item 3 of tags")
-    press(page, "Add member to headers")
+    press(page, "Add property to headers")
     page.get_by_label("Name of Value 1").fill("a.b")
     page.get_by_label("Value 1", exact=True).fill("v")
     assert result(page) == {"limit": 20, "tags": ["two", "two"], "headers": {"a.b": "v"}}
