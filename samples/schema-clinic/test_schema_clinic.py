@@ -157,7 +157,7 @@ async def test_prints_and_logs(echo, capfd, caplog):
     with caplog.at_level(logging.DEBUG):
         await run("prints_and_logs", {"server": echo})
     out, err = capfd.readouterr()
-    assert "café" in out and "straight to descriptor 1" in out
+    assert "café" in out and "written to file descriptor 1" in out
     assert "between the two" in err
     assert {record.levelname for record in caplog.records if record.name == "clinic.talking"} == {
         "DEBUG", "INFO", "WARNING", "ERROR",

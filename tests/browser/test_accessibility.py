@@ -1,5 +1,6 @@
 """Every page by axe-core's rules (WCAG 2.2 AA among them), in the light and in the dark."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ TABS = ("Result", "HTTP", "Validation", "Output", "Handler")
 def look(page: Page) -> None:
     """Fail with what axe finds, if it finds anything, in both schemes of colours."""
     for scheme, options in (("light", ALL), ("dark", COLOURS)):
+        page.wait_for_load_state()
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(DRAW_ANEW)
         found = AXE.run(page, options=options).response["violations"]
@@ -83,8 +85,10 @@ def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Cal
     expect(page.locator("#outcome")).to_contain_text("Waiting")
     look(page)
     page.get_by_role("link", name="Runs").click()
+    expect(page).to_have_url(re.compile(r"/runs$"))
     look(page)
     page.get_by_role("table").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/runs/\d+$|run=\d+"))
     look(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)

@@ -1,6 +1,7 @@
 """Integrations written on the spot, and runners that do them in real workers."""
 
 import json
+import subprocess
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Run, RunRequest
 from workbench.explain.endings import worded
-from workbench.runner import Runner, RunnerLimits
+from workbench.runner import Runner, RunnerLimits, process
 from workbench.store import Store
 
 FIELDS = {
@@ -112,6 +113,19 @@ type DoRun = Callable[..., Run]
 @pytest.fixture
 def do_run(make_request: MakeRequest, runner: Runner, store: Store) -> DoRun:
     """Do a run to its end and give it unmasked, with the words for its end."""
+    return doing(make_request, runner, store)
+
+
+@pytest.fixture
+def do_run_started(make_request: MakeRequest, store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[DoRun]:
+    """The same in workers that are started, as on the machines of users, and never forked from one."""
+    monkeypatch.setattr(process, "subprocess", subprocess)
+    with Runner(store, limits=IMPATIENT) as runner:
+        yield doing(make_request, runner, store)
+
+
+def doing(make_request: MakeRequest, runner: Runner, store: Store) -> DoRun:
+    """What does a run of ``runner``."""
 
     def do(body: str, **more: Any) -> Run:
         run = runner.submit(make_request(body, **more))

@@ -1,14 +1,12 @@
 """However a run ends, it ends, says why, and leaves nothing behind."""
 
 import os
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from workbench.domain import Frame, Outcome, RunState, Status
-from workbench.runner import process
 
 
 def text_of(outcome: Outcome, source: str) -> str:
@@ -126,9 +124,8 @@ def test_a_grandchild_that_holds_stdout(do_run, session: bool) -> None:
     assert time.monotonic() - begun < 300
 
 
-def test_a_fork_that_goes_on(do_run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fork_that_goes_on(do_run_started) -> None:
     # A child that was only forked bears its run's mark where the worker itself was started with it.
-    monkeypatch.setattr(process, "subprocess", subprocess)
     body = """
     pid = os.fork()
     if pid == 0:
@@ -137,7 +134,7 @@ def test_a_fork_that_goes_on(do_run, monkeypatch: pytest.MonkeyPatch) -> None:
             time.sleep(0.01)
     return {"pid": pid}
     """
-    outcome = do_run(body).outcome
+    outcome = do_run_started(body).outcome
     assert outcome.status is Status.SUCCEEDED
     assert not alive(outcome.result["pid"])
     assert f"process {outcome.result['pid']}" in text_of(outcome, "note")

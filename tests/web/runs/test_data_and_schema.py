@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-from workbench.domain import JSON, Kind, Outcome, Side, Status, ValidationError
+from workbench.domain import JSON, ErrorCode, Kind, Outcome, Side, Status, ValidationError
 from workbench.events import WarningsFound
 from workbench.explain import provenance
 from workbench.jsondoc import pointer as pointers
@@ -316,7 +316,7 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
     }
     value: Any = {"rows": [{"n": 1}, {"n": "x"}], "by": {"deep": {"z": 1}}, "new": {}}
     for pointer in ("/rows/1/n", "/by/deep/z", "/new/inner"):
-        problem = ValidationError(Side.INPUT, pointer, "", "type", "wrong")
+        problem = ValidationError(Side.INPUT, pointer, "", "type", "wrong", code=ErrorCode.OTHER)
         markup = forms.render(schema, value, problems=[problem])
         ids = set(re.findall(r'id="([^"]+)"', markup))
         field = field_anchors.find_field(problem)
