@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -127,9 +128,22 @@ def application() -> Flask:
     return app
 
 
+def whole(app: WSGIApplication) -> WSGIApplication:
+    """``app`` with each body in one piece: Werkzeug's server leaves a file open if the browser goes away meanwhile."""
+
+    def call(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            getattr(body, "close", lambda: None)()
+
+    return call
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, application(), threaded=True)
+    server = make_server("127.0.0.1", 0, whole(application()), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
