@@ -40,6 +40,8 @@ def values_of(hint: Any, depth: int = 0) -> st.SearchStrategy[Any]:
         return st.just(()) if depth > 2 else st.lists(values_of(args[0], depth + 1), max_size=2).map(tuple)
     if origin is tuple:
         return st.tuples(*[values_of(arg, depth) for arg in args])
+    if origin is frozenset:
+        return st.frozensets(values_of(args[0], depth + 1), max_size=2).map(sorted).map(frozenset)
     if issubclass(hint, Enum):
         return st.sampled_from(hint)
     if hint is Path:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.domain import ContractVersion, Kind, Status
+from workbench.domain import ContractVersion, EnvironmentVariable, Kind, Status
 from workbench.events import HandlerReturned, HandlerStarted, IntegrationLoaded, WorkerReady
 
 V0, V1, V2 = ContractVersion.V0_1, ContractVersion.V1, ContractVersion.V2
@@ -123,6 +123,32 @@ def test_the_auth_that_the_handler_sees(integration, run) -> None:
     seen = run(integration("return ActionResult(context.auth)", contract=V2, auth={"key": "k"}, inputs={},
                            auth_shape=AuthShape.ENVELOPE, auth_type="ApiKey"))  # fmt: skip
     assert seen.outcome.result == {"auth_type": "ApiKey", "credentials": {"key": "k"}}
+
+
+def test_metadata_and_environment_reach_the_code(integration, run) -> None:
+    code = """\
+    import os, subprocess, time
+    from autohive_integrations_sdk import *
+
+    probe = Integration.load()
+    AT_IMPORT = os.environ["PROBE_TOKEN"]
+
+    @probe.action("go")
+    class Go(ActionHandler):
+        async def execute(self, inputs, context):
+            inherited = subprocess.check_output(["sh", "-c", "echo $PROBE_TOKEN"], text=True).strip()
+            return [context.metadata, AT_IMPORT, inherited, "PATH" in os.environ, time.tzname[0]]
+    """
+    variables = (("PROBE_TOKEN", "t1"), ("PATH", None), ("TZ", "XYZ-3"), ("A=B", "x"), ("NUL", "\0"))
+    seen = run(
+        integration(
+            code=code,
+            metadata={"region": "eu"},
+            environment=tuple(EnvironmentVariable(name, value) for name, value in variables),
+        )
+    )
+    assert seen.outcome.result == [{"region": "eu"}, "t1", "t1", False, "XYZ"]
+    assert seen.notes == ["These environment variables could not be set: 'A=B', 'NUL'."]
 
 
 @pytest.mark.parametrize(("contract", "expected"), [(V0, "str"), (V1, "str"), (V2, "FetchResponse")])

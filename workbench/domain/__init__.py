@@ -1,5 +1,15 @@
 """Values without I/O: what an integration is, what a run is, and what was seen of it."""
 
+from workbench.domain.credentials import (
+    Credentials,
+    EnvironmentVariable,
+    ShapeDecision,
+    ShapeReason,
+    ShapeRule,
+    credential_values,
+    is_envelope,
+    shaped_auth,
+)
 from workbench.domain.errors import (
     Branch,
     ErrorCode,
@@ -49,7 +59,6 @@ from workbench.domain.run import (
     Status,
     UnawaitedCall,
     UndeclaredHandler,
-    shaped_auth,
 )
 from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, Stage
 
@@ -65,7 +74,9 @@ __all__ = [
     "Branch",
     "Contract",
     "ContractVersion",
+    "Credentials",
     "EndCause",
+    "EnvironmentVariable",
     "ErrorCode",
     "ErrorInfo",
     "ErrorKind",
@@ -93,6 +104,9 @@ __all__ = [
     "RunRequest",
     "RunState",
     "Severity",
+    "ShapeDecision",
+    "ShapeReason",
+    "ShapeRule",
     "Side",
     "SpellingHint",
     "SpellingHintKind",
@@ -103,6 +117,8 @@ __all__ = [
     "UnawaitedCall",
     "UndeclaredHandler",
     "ValidationError",
+    "credential_values",
+    "is_envelope",
     "map_pointers",
     "shaped_auth",
 ]

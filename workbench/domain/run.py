@@ -1,11 +1,12 @@
 """A run: what was asked for, the states it goes through, and everything that was seen of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from workbench.domain.credentials import EnvironmentVariable, ShapeReason, credential_values, shaped_auth
 from workbench.domain.errors import ValidationError
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
@@ -50,20 +51,15 @@ TRANSITIONS: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
 """The table of run states: from each state, the states that may follow."""
 
 
-def shaped_auth(auth: JSON, shape: AuthShape, auth_type: str) -> JSON:
-    """The fields in the asked shape; an envelope is left as it is."""
-    if isinstance(auth, dict) and isinstance(auth.get("credentials"), dict):
-        return auth
-    return {"auth_type": auth_type, "credentials": auth} if shape is AuthShape.ENVELOPE else auth
-
-
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """One run as asked for.
 
-    ``auth`` holds the values of the auth fields (or an envelope, which is passed on as it is); ``auth_shape`` is the
-    shape in which the handler sees them. ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas
-    are those of ``config.json`` when the run was asked for, so that a later edit cannot change what is said of the run.
+    ``auth`` holds the credentials (or an envelope, which is passed on as it is); ``auth_shape`` is the shape in which
+    the handler sees them, for ``shape_reason``. ``metadata``, ``environment``, ``secret_names`` and ``public_names``
+    are those of :class:`workbench.domain.Credentials`; ``profile`` is the name under which these were saved.
+    ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas are those of ``config.json`` when the run
+    was asked for, so that a later edit cannot change what is said of the run.
     With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` have no meaning then.
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
     says that nothing was run: the values were pasted from elsewhere to be looked at.
@@ -87,6 +83,12 @@ class RunRequest:
     load_only: bool = False
     config_digest: str = ""
     pasted: bool = False
+    shape_reason: ShapeReason = field(default_factory=ShapeReason)
+    metadata: JSON = field(default_factory=dict, repr=False)
+    environment: tuple[EnvironmentVariable, ...] = ()
+    secret_names: frozenset[str] = frozenset()
+    public_names: frozenset[str] = frozenset()
+    profile: str = ""
 
     @property
     def context_auth(self) -> JSON:
@@ -95,10 +97,8 @@ class RunRequest:
 
     @property
     def auth_fields(self) -> JSON:
-        """The values of the auth fields, taken out of the envelope where there is one."""
-        if isinstance(self.auth, dict) and isinstance(self.auth.get("credentials"), dict):
-            return self.auth["credentials"]
-        return self.auth
+        """The credentials, taken out of the envelope where there is one."""
+        return credential_values(self.auth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def _encoder(hint: Any) -> _Encoder | None:
         return _optional_encoder(hint)
     if origin is tuple:
         return _tuple_encoder(args)
+    if origin is frozenset:
+        return lambda value, blobs: sorted(value)
     if not isinstance(hint, type):
         return None
     if is_dataclass(hint):
@@ -180,6 +182,8 @@ def _decoder(hint: Any) -> _Decoder:
         return _optional_decoder(hint)
     if origin is tuple:
         return _tuple_decoder(get_args(hint))
+    if origin is frozenset:
+        return lambda value, tail: frozenset(value)
     if not isinstance(hint, type):
         return _as_is
     if is_dataclass(hint):

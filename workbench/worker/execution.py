@@ -62,7 +62,8 @@ async def execute(integration: Integration, request: RunRequest) -> Any:
     """Call the integration the way the platform does."""
     auth: Any = request.context_auth  # passed as they are: the SDK validates them
     inputs: Any = request.inputs
-    async with ExecutionContext(auth=auth) as context:
+    metadata: Any = request.metadata
+    async with ExecutionContext(auth=auth, metadata=metadata) as context:
         if request.kind is Kind.ACTION:
             return await integration.execute_action(request.name, inputs, context)
         if request.kind is Kind.TRIGGER:

@@ -23,6 +23,7 @@ from workbench.events import HangLocated, WorkerReady
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
 from workbench.worker.control import Control
+from workbench.worker.environment import set_environment
 from workbench.worker.errors import trimmed
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
@@ -65,6 +66,7 @@ class Worker:
         self._own.set_root(request.root)
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
+        self._set_environment(request)
         with contracts.use(request.contract):
             verdict = self._run(request)
         self._recorder.finish()
@@ -78,6 +80,10 @@ class Worker:
         sys.stderr = event_stream("stderr", 2, self._channel, self._budget)
         self._log.install()
         UnawaitedWatch(self._channel, self._own).install()
+
+    def _set_environment(self, request: RunRequest) -> None:
+        if rejected := set_environment(request.environment):
+            self._channel.note(f"These environment variables could not be set: {', '.join(map(repr, rejected))}.")
 
     def _run(self, request: RunRequest) -> Verdict:
         try:

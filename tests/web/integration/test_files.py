@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
+from workbench.domain import Credentials
 from workbench.web.services import source_files
-from workbench.web.services.vault import Credentials
 
 FILES = "/integrations/greeter/files"
 CANARY = "a canary that nobody may read"

@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from workbench import forms
+from workbench.domain import Credentials
 from workbench.forms import renderer
 from workbench.web.run_form.inputs_form import Payload
-from workbench.web.services.vault import Credentials
 
 ACTION = "/integrations/greeter/actions/greet"
 TRIGGER = "/integrations/greeter/triggers/visits"

@@ -10,6 +10,7 @@ from workbench.domain import (
     AuthShape,
     Contract,
     ContractVersion,
+    Credentials,
     Kind,
     MaskedText,
     Outcome,
@@ -24,7 +25,6 @@ from workbench.events.redactor import Redactor
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.validated_value import Around
-from workbench.web.services.vault import Credentials
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
 

@@ -6,11 +6,10 @@ from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from workbench import forms
-from workbench.domain import ABSENT, JSON, AuthShape, Integration
+from workbench.domain import ABSENT, JSON, AuthShape, Credentials, Integration
 from workbench.web.auth import auth_view
 from workbench.web.auth.auth_view import AuthView
 from workbench.web.services.app_context import app_context
-from workbench.web.services.vault import Credentials
 from workbench.web.ui.file_fields import Pairs
 from workbench.web.ui.handler_pages import navigate
 

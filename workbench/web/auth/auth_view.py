@@ -4,11 +4,20 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from workbench.domain import JSON, AuthShape, Contract, ErrorCode, Integration, Side, ValidationError, shaped_auth
+from workbench.domain import (
+    JSON,
+    AuthShape,
+    Contract,
+    Credentials,
+    ErrorCode,
+    Integration,
+    Side,
+    ValidationError,
+    shaped_auth,
+)
 from workbench.events.secrets import masked_auth, secrets_of
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
-from workbench.web.services.vault import Credentials
 from workbench.web.ui.widgets import Option
 
 _PROBE = "a value that is long enough to be a secret"

@@ -1,17 +1,8 @@
-"""The values of the auth forms, in memory until the workbench stops; never on disk, never in HTML."""
+"""The credentials of each integration, in memory until the workbench stops; never on disk, never in HTML."""
 
-from dataclasses import dataclass, field
 from threading import Lock
 
-from workbench.domain import JSON, AuthShape
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What was saved for one integration. ``shape`` is None where the contract decides how the handler receives it."""
-
-    values: JSON = field(default_factory=dict, repr=False)
-    shape: AuthShape | None = None
+from workbench.domain import Credentials
 
 
 class Vault:
