@@ -18,6 +18,7 @@ from workbench.domain import (
     AuthShape,
     Contract,
     ContractVersion,
+    EnvironmentVariable,
     ErrorInfo,
     Exchange,
     Frame,
@@ -273,6 +274,24 @@ def test_a_whole_run() -> None:
     assert [item.text for item in masked.outcome.output] == [MASK, MASK]
     assert masked.outcome.exchanges[0].request.headers == (("Authorization", f"Basic {MASK}"),)
     assert masked.outcome.exchanges[0].response.size == 99
+
+
+def test_metadata_environment_and_corrections_of_a_run() -> None:
+    request = replace(
+        REQUEST,
+        auth={"alias": "acme-1", "login": "ada-1"},
+        inputs={},
+        metadata={"token": "t-1234", "dc": "us21"},
+        environment=(EnvironmentVariable("SERVICE", "s-1234"), EnvironmentVariable("LEVEL", "l-1234")),
+        secret_names=frozenset({"login"}),
+        public_names=frozenset({"alias", "LEVEL"}),
+    )
+    outcome = Outcome(result=["acme-1", "ada-1", "t-1234", "us21", "s-1234", "l-1234"])
+    masked = Redactor.for_request(request).run(Run("1", request, 0.0, outcome))
+    assert masked.outcome.result == ["acme-1", "‹login›", "‹token›", "us21", "‹SERVICE›", "l-1234"]
+    assert masked.request.auth == {"alias": "acme-1", "login": "‹login›"}
+    assert masked.request.metadata == {"token": "‹token›", "dc": "us21"}
+    assert [one.value for one in masked.request.environment] == ["‹SERVICE›", "l-1234"]
 
 
 def test_a_run_without_secrets_stays_as_it_is() -> None:

@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from workbench.events.secrets import masked_auth, passwords_of, secrets_of
+from workbench.domain import Credentials, EnvironmentVariable
+from workbench.events.secret_names import BY_DEFAULT
+from workbench.events.secrets import (
+    environment_secrets,
+    masked_auth,
+    masked_environment,
+    masked_metadata,
+    passwords_of,
+    run_secrets,
+    secrets_of,
+)
 
 SECRET_NAMES = """
     api_key apiKey APIKEY access_token refresh_token client_secret clientSecret password passwd
@@ -51,6 +61,8 @@ def test_no_secret_by_its_name(name: str) -> None:
         ({"type": "string", "format": "uri"}, False),
         ({"type": "string", "label": "User name"}, False),
         ({"type": "string", "enum": ["eu", "us"]}, False),
+        ({"type": "string", "enum": ["eu", "us"], "label": "Kind of token"}, False),
+        ({"type": "string", "enum": ["eu", "us"], "format": "password"}, True),
         ("not a schema", True),
         (None, True),
     ],
@@ -111,6 +123,73 @@ def test_a_password_in_an_url() -> None:
     found = secrets_of(None, {"url": "https://ada:p%40ss-word@example.org/x"})
     assert set(found.values()) == {"p@ss-word"}
     assert secrets_of(None, {"url": "https://[broken@"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("postgres://u:p4ss@h/db", "postgres://u:‹url password›@h/db"),
+        ("postgres://u:a/b#c@h/db", "postgres://u:‹url password›@h/db"),
+        ("https://h:8080/users/@me", "https://h:8080/users/@me"),
+        ("https://h/?region=eu&api_key=k-1#top", "https://h/?region=eu&api_key=‹url password›#top"),
+        ("host=h user=u password='a b' dbname=d", "host=h user=u password='‹url password›' dbname=d"),
+        ("Server=h;Uid=u;Pwd=p;", "Server=h;Uid=u;Pwd=‹url password›;"),
+        ("redis://:p@h:1/0", "redis://:‹url password›@h:1/0"),
+        ("https://h/a?b=c", "https://h/a?b=c"),
+    ],
+)
+def test_passwords_in_connection_strings_are_masked(text: str, masked: str) -> None:
+    assert masked_auth(None, {"url": text}) == {"url": masked}
+    assert bool(secrets_of(None, {"url": text})) is (text != masked)
+
+
+def test_a_correction_goes_before_the_rules() -> None:
+    auth = {
+        "bundle_alias": "acme",
+        "user": "ada",
+        "pin": 1234,
+        "url": "https://u:p-1234@h",
+        "nested": {"alias": "b-12"},
+    }
+    rules = BY_DEFAULT.corrected(frozenset({"user"}), frozenset({"bundle_alias", "pin", "alias"}))
+    assert secrets_of(None, auth, rules) == {"user": "ada", "url password": "p-1234"}
+    assert masked_auth(None, auth, rules) == {
+        "bundle_alias": "acme",
+        "user": "‹user›",
+        "pin": 1234,
+        "url": "https://u:‹url password›@h",
+        "nested": {"alias": "b-12"},
+    }
+
+
+def test_metadata_has_the_secrets_that_its_names_say() -> None:
+    metadata = {"dc": "us21", "api_key": "k-1234", "login": {"token": "t-1234", "team": "red"}}
+    assert masked_metadata(metadata) == {
+        "dc": "us21",
+        "api_key": "‹api_key›",
+        "login": {"token": "‹token›", "team": "red"},
+    }
+    assert run_secrets(None, Credentials(metadata=metadata)) == {"api_key": "k-1234", "token": "t-1234"}
+
+
+def test_what_is_set_in_the_environment_is_a_secret() -> None:
+    given = {"DEVELOPER": "d-1234", "DEBUG": "true", "TOKEN": "1", "PORT": "8080", "DSN": "pg://u:p-1234@h"}
+    variables = tuple(EnvironmentVariable(*one) for one in (*given.items(), ("GONE", None)))
+    assert environment_secrets(variables) == {
+        "DEVELOPER": "d-1234",
+        "TOKEN": "1",
+        "DSN": given["DSN"],
+        "DSN password": "p-1234",
+    }
+    public = BY_DEFAULT.corrected(frozenset(), frozenset({"DEVELOPER", "DSN"}))
+    assert {one.name: one.value for one in masked_environment(variables, public)} == {
+        "DEVELOPER": "d-1234",
+        "DEBUG": "true",
+        "TOKEN": "‹TOKEN›",
+        "PORT": "8080",
+        "DSN": "pg://u:‹DSN password›@h",
+        "GONE": None,
+    }
 
 
 @pytest.mark.parametrize("auth", [None, [], "text", 5, {"a": None}, {"credentials": "x-1234"}, {"": "value-1"}])

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from workbench.domain.credentials import EnvironmentVariable, ShapeReason, credential_values, shaped_auth
+from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
 from workbench.domain.errors import ValidationError
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
@@ -94,6 +94,19 @@ class RunRequest:
     def context_auth(self) -> JSON:
         """What ``context.auth`` will be: the fields in the asked shape; an envelope is left as it is."""
         return shaped_auth(self.auth, self.auth_shape, self.auth_type)
+
+    @property
+    def credentials(self) -> Credentials:
+        """What the run gets besides its inputs, as one value."""
+        return Credentials(
+            self.auth,
+            self.auth_shape,
+            self.auth_type,
+            self.metadata,
+            self.environment,
+            self.secret_names,
+            self.public_names,
+        )
 
     @property
     def auth_fields(self) -> JSON:

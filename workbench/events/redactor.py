@@ -14,7 +14,15 @@ from typing import Any, cast
 from workbench.domain import JSON, Exchange, MaskedBytes, MaskedSpan, MaskedText, Outcome, Output, Run, RunRequest
 from workbench.domain.masked_text import text_with
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
-from workbench.events.secrets import masked_auth, passwords_of, secrets_of
+from workbench.events.secret_names import BY_NAME
+from workbench.events.secrets import (
+    masked_auth,
+    masked_environment,
+    masked_metadata,
+    passwords_of,
+    rules_of,
+    run_secrets,
+)
 from workbench.events.text_variants import TextVariants
 
 type _Span = tuple[int, int, str]
@@ -30,9 +38,9 @@ class Redactor:
 
     @classmethod
     def for_request(cls, request: RunRequest) -> "Redactor":
-        """One that knows the secrets of a run: those of its auth, and inputs whose format is ``password``."""
+        """One that knows the secrets of a run: of its credentials, and inputs whose format is ``password``."""
         secrets = passwords_of(request.input_schema, request.inputs)
-        return cls(secrets_of(request.auth_schema, request.auth) | secrets)
+        return cls(run_secrets(request.auth_schema, request.credentials) | secrets)
 
     def text(self, text: str) -> str:
         """``text`` without the secrets: a :class:`MaskedText` where there were any."""
@@ -119,8 +127,14 @@ class Redactor:
 
     def request(self, request: RunRequest) -> RunRequest:
         """A request without the secrets. What identifies it (ids, names, paths) and its schemas stay as they are."""
-        auth = self.json(masked_auth(request.auth_schema, request.auth))
-        return replace(request, auth=auth, inputs=self.json(request.inputs))
+        rules = rules_of(request)
+        return replace(
+            request,
+            auth=self.json(masked_auth(request.auth_schema, request.auth, rules)),
+            inputs=self.json(request.inputs),
+            metadata=self.json(masked_metadata(request.metadata, rules_of(request, BY_NAME))),
+            environment=self.value(masked_environment(request.environment, rules)),
+        )
 
     def run(self, run: Run) -> Run:
         """A run without the secrets."""
