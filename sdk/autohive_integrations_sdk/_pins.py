@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from autohive_integrations_sdk._requirements import REQUIREMENTS, LineKind, RequirementLine
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -17,11 +19,11 @@ _VERSION = r"v?\d+(?:\.\d+)*(?:\.\*|(?:a|b|rc|\.post|\.dev)\d+)?"
 _CLAUSE = rf"(?:===|==|~=|!=|<=|>=|<|>)\s*{_VERSION}"
 # Not anchored: real files glue two requirements together where a line's end is missing ("requestsautohive-…").
 _REQUIREMENT = re.compile(
-    r"(?<![-_.])autohive[-_.]+integrations[-_.]+sdk(?![-_.]*[a-z0-9])\s*(?:\[[^\]]*\])?\s*"
-    rf"\(?\s*(?P<specifier>{_CLAUSE}(?:\s*,\s*{_CLAUSE})*)",
+    r"(?<![-_./])autohive[-_.]+integrations[-_.]+sdk(?![-_.]*[a-z0-9])\s*(?:\[[^\]]*\])?\s*"
+    rf"(?:\(?\s*(?P<specifier>{_CLAUSE}(?:\s*,\s*{_CLAUSE})*))?",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"(^|\s)#.*$")
+_WHEEL = re.compile(r"/autohive_integrations_sdk-(?P<version>\d[^-/]*)-[^/]*\.whl", re.IGNORECASE)
 _DIST_INFO = re.compile(r"autohive[-_.]+integrations[-_.]+sdk-(?P<version>\d[^-]*)\.dist-info", re.IGNORECASE)
 
 
@@ -30,13 +32,14 @@ class Pin:
     """A requirement on the SDK.
 
     ``specifier`` is as written, without blanks; ``release`` is the newest that it allows, ``exact`` whether all that it
-    allows is of one release line; ``line`` counts from 1.
+    allows is of one release line; ``line`` of ``file`` counts from 1.
     """
 
     specifier: str
     release: str
     exact: bool
     line: int
+    file: str = REQUIREMENTS
 
 
 def installed_releases(names: Iterable[str]) -> list[str]:
@@ -45,45 +48,58 @@ def installed_releases(names: Iterable[str]) -> list[str]:
     return [str(version) for version in sorted(found)]
 
 
-def pin_in(text: str) -> Pin | None:
-    """The first pin on the SDK in the text of a requirements file that holds on this machine; None without one."""
-    return next((pin for number, line in _lines(text) if (pin := _pin_in_line(line, number))), None)
+def pin_of(lines: Iterable[RequirementLine]) -> Pin | None:
+    """The first pin on the SDK that holds on this machine, with the constraint on it; None without one.
 
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Line numbers and logical lines (a backslash at the end joins a line to the next), comments and options aside."""
-    start, joined = 1, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        joined += line
-        if joined.endswith("\\"):
-            joined = joined[:-1] + " "
-            continue
-        if not joined.lstrip().startswith("-"):
-            yield start, _COMMENT.sub("", joined)
-        start, joined = number + 1, ""
-    if not joined.lstrip().startswith("-"):
-        yield start, _COMMENT.sub("", joined)
-
-
-def _pin_in_line(line: str, number: int) -> Pin | None:
-    match = _REQUIREMENT.search(line)
-    if match is None or not _marker_holds(line[match.end() :]):
+    A constraint counts where a line requires the SDK.
+    """
+    required = constrained = None
+    for line in lines:
+        named = _named(line)
+        if line.kind is LineKind.CONSTRAINT:
+            constrained = constrained or (named if named and named.specifier else None)
+        else:
+            required = required or named
+    if required is None:
         return None
+    pin = constrained if constrained and not required.specifier else required
+    limits = {one.specifier: None for one in (required, constrained) if one and one.specifier}
+    return _pin(",".join(limits), pin.line) if limits else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A line that names the SDK, and the releases that it allows; empty for any."""
+
+    specifier: str
+    line: RequirementLine
+
+
+def _named(line: RequirementLine) -> _Named | None:
+    match = _REQUIREMENT.search(line.text)
+    if match is None or not _marker_holds(line.text[match.end() :]):
+        return None
+    if match["specifier"]:
+        return _Named(re.sub(r"\s+", "", match["specifier"]), line)
+    wheel = _WHEEL.search(line.text, match.end())
+    return _Named(f"=={wheel['version']}" if wheel else "", line)
+
+
+def _pin(specifier: str, line: RequirementLine) -> Pin | None:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    specifier = re.sub(r"\s+", "", match["specifier"])
     try:
         allowed = [release for release in _RELEASES if SpecifierSet(specifier).contains(release)]
     except InvalidSpecifier:
         allowed = []
     if allowed:
         lines = {release.partition(".")[0] for release in allowed}
-        return Pin(specifier, allowed[0], len(lines) == 1, number)
+        return Pin(specifier, allowed[0], len(lines) == 1, line.line, line.file)
     # Of releases that are not known, the one that is named: a lower bound, else any.
     clauses = re.findall(rf"([=~!<>]+)({_VERSION})", specifier, re.IGNORECASE)
     lower = [text for operator, text in clauses if operator in ("==", "===", "~=", ">=", ">")]
     named = [version for text in (*lower, *(text for _, text in clauses)) for version in _versions(text)]
-    return Pin(specifier, str(named[0]), True, number) if named else None
+    return Pin(specifier, str(named[0]), True, line.line, line.file) if named else None
 
 
 def _versions(text: str) -> list[Version]:

@@ -16,17 +16,34 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from autohive_integrations_sdk._pins import Pin, installed_releases, pin_in
+from autohive_integrations_sdk._pins import Pin, installed_releases, pin_of
+from autohive_integrations_sdk._requirements import (
+    MAX_BYTES,
+    REQUIREMENTS,
+    LineKind,
+    ProblemKind,
+    RequirementLine,
+    RequirementProblem,
+    RequirementsText,
+    folder_reader,
+    read_requirements,
+)
 
 __all__ = [
     "DEFAULT",
     "DEPENDENCIES",
+    "MAX_BYTES",
     "REQUIREMENTS",
     "RESULT_NAMES",
     "AuthShape",
     "Contract",
     "ContractVersion",
+    "LineKind",
     "Pin",
+    "ProblemKind",
+    "RequirementLine",
+    "RequirementProblem",
+    "RequirementsText",
     "Rule",
     "chosen",
     "chosen_by_caller",
@@ -35,12 +52,12 @@ __all__ = [
     "of_folder",
     "of_imports",
     "of_releases",
-    "pin_in",
+    "pin_of",
+    "read_requirements",
     "use",
 ]
 
 DEPENDENCIES = "dependencies"
-REQUIREMENTS = "requirements.txt"
 RESULT_NAMES = ("ActionResult", "ActionError", "FetchResponse")
 """The names that only newer releases have."""
 
@@ -185,11 +202,7 @@ def of_folder(root: Path) -> Contract | None:
         names = [path.name for path in (root / DEPENDENCIES).iterdir()]
     except OSError:
         names = []
-    try:
-        text = (root / REQUIREMENTS).read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError:
-        text = ""
-    return of_releases(names, pin_in(text))
+    return of_releases(names, pin_of(read_requirements(folder_reader(root)).lines))
 
 
 def of_releases(dependencies: Iterable[str], pin: Pin | None) -> Contract | None:
@@ -201,7 +214,7 @@ def of_releases(dependencies: Iterable[str], pin: Pin | None) -> Contract | None
     if pin is None:
         return None
     version = _of_release(pin.release)
-    return Contract(version, Rule.PINNED, REQUIREMENTS, pin.line, pin.specifier, pin.release, exact=pin.exact)
+    return Contract(version, Rule.PINNED, pin.file, pin.line, pin.specifier, pin.release, exact=pin.exact)
 
 
 def of_imports(file: str, name: str = "") -> Contract:

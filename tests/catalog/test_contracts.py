@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from autohive_integrations_sdk import contracts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.catalog import read_integration
+from workbench.catalog import Catalog, read_integration
 from workbench.catalog.contracts import decide
-from workbench.catalog.requirements import Requirements, parse_requirements
+from workbench.catalog.requirements import Requirements, parse_requirements, read_requirements
 from workbench.domain import ContractVersion
 
 type Make = Callable[..., Path]
@@ -126,6 +127,12 @@ def test_modules_that_import_each_other_end(make: Make) -> None:
     assert decide(make(files=files), "weather.py", Requirements()).read == ("weather.py", "a.py", "b.py")
 
 
+def parsed(text: str) -> Requirements:
+    """The requirements of a folder with this ``requirements.txt`` and an empty ``more.txt``."""
+    files = {"requirements.txt": text.encode("utf-8", "replace"), "more.txt": b""}
+    return parse_requirements(contracts.read_requirements(lambda name, *place: files.get(name)))
+
+
 @pytest.mark.parametrize(
     ("line", "entries"),
     [
@@ -137,7 +144,7 @@ def test_modules_that_import_each_other_end(make: Make) -> None:
     ],
 )
 def test_glued_requirements_are_taken_apart_and_told(line: str, entries: tuple[str, str]) -> None:
-    found = parse_requirements(f"first\n{line}\n")
+    found = parsed(f"first\n{line}\n")
     assert found.entries == ("first", *entries)
     finding = next(finding for finding in found.findings if finding.code == "requirements-joined")
     assert finding.place == "requirements.txt:2:1"
@@ -148,7 +155,7 @@ def test_glued_requirements_are_taken_apart_and_told(line: str, entries: tuple[s
 
 @pytest.mark.parametrize("line", ["foo bar", "==1.0", "@", "name ==", "a>>2"])
 def test_a_line_that_pip_cannot_read_is_told(line: str) -> None:
-    found = parse_requirements(f"{SDK}==2.0.1\n\n{line}\n")
+    found = parsed(f"{SDK}==2.0.1\n\n{line}\n")
     assert [(finding.code, finding.place) for finding in found.findings] == [
         ("requirements-invalid", "requirements.txt:3:1")
     ]
@@ -160,7 +167,47 @@ def test_a_line_that_pip_cannot_read_is_told(line: str) -> None:
      "uvloop; sys_platform != 'win32'", "requests[socks]>=2,<3", "# comment", "six==1.16.0 # why"],
 )  # fmt: skip
 def test_what_pip_understands_is_no_finding(line: str) -> None:
-    assert parse_requirements(f"{SDK}~=2.0.1\n{line}\n").findings == ()
+    assert parsed(f"{SDK}~=2.0.1\n{line}\n").findings == ()
+
+
+def test_included_files_are_read_inside_the_folder_only(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("canary\n")
+    root = make(
+        files={
+            "requirements.txt": f"{SDK}~=2.0.1\n-r sub/more.txt\n-r ../outside.txt\n-r gone.txt\n-e git+https://a.b/c#egg=dev\n",
+            "sub/more.txt": "-r more.txt\n-c limits.txt\nsix==1.16.0 --hash=sha256:00\n",
+            "sub/limits.txt": "six<2\n",
+        }
+    )
+    found = read_requirements(root)
+    assert [(one.text, one.file, one.line, one.kind.value) for one in found.lines] == [
+        (f"{SDK}~=2.0.1", "requirements.txt", 1, "requirement"),
+        ("six==1.16.0", "sub/more.txt", 3, "requirement"),
+        ("git+https://a.b/c#egg=dev", "requirements.txt", 5, "editable"),
+    ]
+    assert [(one.code, one.place) for one in found.findings] == [
+        ("requirements-include", "requirements.txt:3:1"),
+        ("requirements-include", "requirements.txt:4:1"),
+        ("requirements-include", "sub/more.txt:1:1"),
+    ]
+    assert "outside the integration's folder" in found.findings[0].message
+    assert "includes itself" in found.findings[2].message
+
+
+def test_a_chain_of_included_files_is_bounded(make: Make) -> None:
+    files = {f"{number}.txt": f"-r {number + 1}.txt\n" for number in range(1, 60)}
+    found = read_requirements(make(files={**files, "requirements.txt": f"{SDK}~=2.0.1\n-r 1.txt\n"}))
+    assert [one.code for one in found.findings] == ["requirements-include"]
+    assert "too many" in found.findings[0].message
+    assert len(found.files) == 20
+
+
+def test_an_edit_of_an_included_file_is_seen(make: Make) -> None:
+    root = make(files={"requirements.txt": "-r more.txt\n", "more.txt": f"{SDK}~=1.0.2\n"})
+    known = Catalog([root])
+    assert known.integrations()[0].contract.version == "1"
+    (root / "more.txt").write_text(f"{SDK}~=2.0.1 \n")
+    assert known.integrations()[0].contract.version == "2"
 
 
 def test_a_missing_file_and_a_missing_sdk_are_warnings(make: Make) -> None:
@@ -172,4 +219,4 @@ def test_a_missing_file_and_a_missing_sdk_are_warnings(make: Make) -> None:
 
 @given(st.text(max_size=80) | st.text("ab-=~<>.,; #\\\n[]()@/:0123" + SDK, max_size=80))
 def test_any_text_is_read(text: str) -> None:
-    parse_requirements(text)
+    parsed(text)

@@ -245,6 +245,19 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example("requirements-invalid", "requirements.txt:2:1", files={"requirements.txt": REQUIREMENTS + "== what?\n"}),
     Example(
+        "requirements-include", "requirements.txt:2:1", files={"requirements.txt": REQUIREMENTS + "-r ../more.txt\n"}
+    ),
+    Example(
+        "requirements-url",
+        "requirements.txt:2:1",
+        files={"requirements.txt": REQUIREMENTS + "-r https://example.com/requirements.txt\n"},
+    ),
+    Example(
+        "requirements-encoding",
+        "requirements.txt:1:1",
+        files={"requirements.txt": b"# caf\xe9\n" + REQUIREMENTS.encode()},
+    ),
+    Example(
         "requirements-import",
         "weather.py:11:5",
         files={"weather.py": CODE + "def soon():\n    import nowhere_to_be_found\n"},

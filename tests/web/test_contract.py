@@ -75,6 +75,109 @@ def test_page_command_and_SDK_name_one_contract(
     assert read_integration(root).contract == of_sdk
 
 
+PINNED = f"aiohttp>=3\r\n{SDK}~=1.0.2\r\n"
+FILES: list[tuple[str, dict[str, bytes], str, str, str, int]] = [
+    ("UTF-16 with its mark", {"requirements.txt": PINNED.encode("utf-16")}, "1", "1.0.2", "requirements.txt", 2),
+    (
+        "UTF-16, big endian",
+        {"requirements.txt": b"\xfe\xff" + PINNED.encode("utf-16-be")},
+        "1",
+        "1.0.2",
+        "requirements.txt",
+        2,
+    ),
+    ("UTF-32", {"requirements.txt": PINNED.encode("utf-32")}, "1", "1.0.2", "requirements.txt", 2),
+    ("UTF-8 with its mark", {"requirements.txt": PINNED.encode("utf-8-sig")}, "1", "1.0.2", "requirements.txt", 2),
+    (
+        "coding: utf-7",
+        {"requirements.txt": b"# coding: utf-7\n+AGEAdQB0AG8-hive-integrations-sdk~+AD0-1.0.2"},
+        "1",
+        "1.0.2",
+        "requirements.txt",
+        2,
+    ),
+    ("not UTF-8", {"requirements.txt": b"# caf\xe9\n" + PINNED.encode()}, "1", "1.0.2", "requirements.txt", 3),
+    (
+        "included",
+        {"requirements.txt": b"-r sub/more.txt", "sub/more.txt": PINNED.encode()},
+        "1",
+        "1.0.2",
+        "sub/more.txt",
+        2,
+    ),
+    (
+        "constrained",
+        {"requirements.txt": f"-c limits.txt\n{SDK}".encode(), "limits.txt": PINNED.encode()},
+        "1",
+        "1.0.2",
+        "limits.txt",
+        2,
+    ),
+    (
+        "both",
+        {"requirements.txt": f"{SDK}>=1\n-c limits.txt".encode(), "limits.txt": f"{SDK}<2".encode()},
+        "1",
+        "1.1.1",
+        "requirements.txt",
+        1,
+    ),
+    (
+        "a constraint alone",
+        {"requirements.txt": b"-c limits.txt\nsix", "limits.txt": PINNED.encode()},
+        "0.1",
+        "",
+        "greeter.py",
+        0,
+    ),
+    (
+        "outside",
+        {"requirements.txt": b"-r ../limits.txt", "../limits.txt": PINNED.encode()},
+        "0.1",
+        "",
+        "greeter.py",
+        0,
+    ),
+    (
+        "continued",
+        {"requirements.txt": f"{SDK} \\\n ~=1.0.2 \\\n --hash=sha256:00".encode()},
+        "1",
+        "1.0.2",
+        "requirements.txt",
+        1,
+    ),
+    (
+        "a wheel",
+        {"requirements.txt": f"{SDK} @ https://a.b/autohive_integrations_sdk-1.0.2-py3-none-any.whl".encode()},
+        "1",
+        "1.0.2",
+        "requirements.txt",
+        1,
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "files", "version", "release", "file", "line"), FILES, ids=[row[0] for row in FILES])
+def test_files_that_pip_owns_are_read_as_pip_reads_them(
+    name: str,
+    files: dict[str, bytes],
+    version: str,
+    release: str,
+    file: str,
+    line: int,
+    write_integration: Callable[..., Path],
+    config: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    root = write_integration(tmp_path / "greeter", config)
+    for path, content in files.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(content)
+    known = read_integration(root).contract
+    assert (known.version, known.release, known.file, known.line or 0) == (version, release, file, line)
+    of_sdk = Integration.load(root / "config.json").contract
+    assert of_sdk.version == "2" if known.rule == "not_imported" else of_sdk == known
+
+
 NO_HANDLER = "from autohive_integrations_sdk import Integration\ngreeter = Integration.load()\n"
 
 

@@ -9,7 +9,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from workbench.catalog.check_registry import finding
 from workbench.catalog.contracts import installed_release
 from workbench.catalog.python_source import SDK_PACKAGE, Module
-from workbench.catalog.requirements import NAME, Requirements
+from workbench.catalog.requirements import Requirements
 from workbench.catalog.requirements_check import unguarded_imports
 from workbench.domain import ContractVersion, Finding, Integration, Kind
 
@@ -49,7 +49,7 @@ def _installed(integration: Integration, requirements: Requirements) -> Iterator
         return
     if not allows:
         words = {"installed": installed, "pin": pin.specifier}
-        yield finding("contract-installed", NAME, pin.line, 1, **words)
+        yield finding("contract-installed", pin.file, pin.line, 1, **words)
 
 
 def _imports(integration: Integration, module: Module) -> Iterator[Finding]:

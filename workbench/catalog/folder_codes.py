@@ -36,7 +36,7 @@ FILE_CHECKS: tuple[Check, ...] = (
         "error",
         "{message}",
         "Save the file as UTF-8.",
-        "All files of an integration are read as UTF-8, whatever the locale.",
+        "`config.json` and modules are read as UTF-8, whatever the locale.",
     ),
     Check(
         "file-too-large",
@@ -194,6 +194,27 @@ REQUIREMENTS_CHECKS: tuple[Check, ...] = (
         "Write the requirement as name==version.",
         "The line is neither a requirement (PEP 508) nor a pip option.",
         former=("requirements-unparsable",),
+    ),
+    Check(
+        "requirements-include",
+        "error",
+        "{file} includes {name}, but it is not read: {reason}.",
+        "Correct the path in that line, or remove the line.",
+        "pip reads the files named by `-r` and `-c`. Here they are read from the integration's folder only.",
+    ),
+    Check(
+        "requirements-url",
+        "note",
+        "{file} includes requirements from a URL, which are not read here.",
+        "Copy that file into the folder and include it by its path.",
+        "pip downloads what `-r` names. The check reads files of the folder only.",
+    ),
+    Check(
+        "requirements-encoding",
+        "error",
+        "{file} cannot be decoded as {encoding}.",
+        "Save the file as UTF-8.",
+        "As for pip, a byte order mark decides, else a `coding:` comment in the first two lines, else it is UTF-8.",
     ),
     Check(
         "requirements-import",

@@ -12,7 +12,6 @@ from workbench.catalog import folder_files
 from workbench.catalog.config_document import NAME, Document, read_document
 from workbench.catalog.config_reader import ConfigReader
 from workbench.catalog.contracts import Decision, decide
-from workbench.catalog.requirements import NAME as REQUIREMENTS
 from workbench.catalog.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
 from workbench.jsondoc.source_map import SourceMap
@@ -44,7 +43,7 @@ def read(root: Path, *, contract: ContractVersion | None = None) -> WatchedInteg
     entry = folder_files.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
     decision = decide(root, entry.path, requirements, contract)
     integration = _assemble(root, document, requirements, config, entry, decision)
-    names = (NAME, REQUIREMENTS, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
+    names = (NAME, *requirements.files, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
     return WatchedIntegration(integration, (root, *(root / name for name in dict.fromkeys(names))))
 
 

@@ -1,93 +1,111 @@
 """``requirements.txt``: what it requires, and the pin on the SDK."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autohive_integrations_sdk.contracts import Pin, pin_in
+from autohive_integrations_sdk.contracts import (
+    MAX_BYTES,
+    LineKind,
+    Pin,
+    ProblemKind,
+    RequirementLine,
+    RequirementProblem,
+    RequirementsText,
+    pin_of,
+)
+from autohive_integrations_sdk.contracts import REQUIREMENTS as NAME
+from autohive_integrations_sdk.contracts import read_requirements as read_lines
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from workbench.catalog.check_registry import finding
-from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
+from workbench.catalog.file_reader import UnreadableError, read_bytes
 from workbench.domain import Finding
 
-NAME = "requirements.txt"
 SDK = "autohive-integrations-sdk"
 
-_COMMENT = re.compile(r"(^|\s)#.*$")
 _SDK_ANYWHERE = re.compile(r"autohive[-_.]integrations[-_.]sdk", re.IGNORECASE)
+_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9][\w.-]*)")
+_INCLUDE_REASONS = {ProblemKind.CYCLE: "it includes itself", ProblemKind.TOO_MANY: "there are too many files"}
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The requirements in the file's order, joined ones separated, and the line of each.
+    """The requirements in pip's order, joined ones separated; ``pin`` is the one on the SDK.
 
-    ``pin`` is the one on the SDK.
+    ``files`` are the paths of ``requirements.txt`` and of what it includes.
     """
 
-    entries: tuple[str, ...] = ()
-    lines: tuple[int, ...] = ()
+    lines: tuple[RequirementLine, ...] = ()
     pin: Pin | None = None
     findings: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = (NAME,)
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The requirements as they are written."""
+        return tuple(line.text for line in self.lines)
 
 
 def read_requirements(root: Path) -> Requirements:
-    """Read the file; whatever is wrong with it is a finding."""
-    try:
-        text = read_text(root, NAME, most=MAX_SOURCE).text
-    except UnreadableError as error:
-        code = "requirements-missing" if error.code == "missing" else f"file-{error.code}"
-        return Requirements(findings=(finding(code, NAME, error.line, 1, message=error),))
-    return parse_requirements(text)
+    """Read the file and what it includes; whatever is wrong with them is a finding."""
+    unread: list[Finding] = []
+
+    def read(name: str, file: str, line: int) -> bytes | None:
+        try:
+            return read_bytes(root, name, most=MAX_BYTES)
+        except UnreadableError as error:
+            unread.append(_unread(name, file, line, error))
+            return None
+
+    text = read_lines(read)
+    if any(one.path == NAME and one.code != "requirements-include" for one in unread):
+        return Requirements(findings=tuple(unread), files=text.files)
+    found = parse_requirements(text)
+    return replace(found, findings=(*unread, *found.findings))
 
 
-def parse_requirements(text: str) -> Requirements:
-    """The requirements of a ``requirements.txt``, comments, continuations and options read as pip reads them."""
-    entries: list[str] = []
-    lines: list[int] = []
-    findings: list[Finding] = []
-    named = False
-    for number, line in _lines(text):
-        if line.startswith("-"):
-            continue
-        parts, problem = _parse(line, number)
-        entries += parts
-        lines += [number] * len(parts)
+def _unread(name: str, file: str, line: int, error: UnreadableError) -> Finding:
+    if name != NAME:
+        return finding("requirements-include", file, line, 1, file=file, name=name, reason=str(error).rstrip("."))
+    code = "requirements-missing" if error.code == "missing" else f"file-{error.code}"
+    return finding(code, NAME, error.line, 1, message=error)
+
+
+def parse_requirements(text: RequirementsText) -> Requirements:
+    """The requirements among the lines of a folder's files."""
+    lines: list[RequirementLine] = []
+    findings = [_problem(one) for one in text.problems]
+    for line in text.lines:
+        parts, problem = _parse(line)
         findings += [problem] if problem else []
-        named = named or any(map(_names_sdk, parts))
-    if not named:
+        lines += [replace(line, text=part) for part in parts if line.kind is not LineKind.CONSTRAINT]
+    if not any(_names_sdk(line.text) for line in lines):
         findings.append(finding("requirements-no-sdk", NAME, 1, 1))
-    return Requirements(tuple(entries), tuple(lines), pin_in(text), tuple(findings))
+    return Requirements(tuple(lines), pin_of(text.lines), tuple(findings), text.files)
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    """Line numbers and logical lines; a backslash at the end joins a line to the next."""
-    lines: list[tuple[int, str]] = []
-    start, joined = 1, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        joined += line
-        if joined.endswith("\\"):
-            joined = joined[:-1]
-            continue
-        lines.append((start, joined))
-        start, joined = number + 1, ""
-    lines.append((start, joined))
-    stripped = ((number, _COMMENT.sub("", line).strip()) for number, line in lines)
-    return [(number, line) for number, line in stripped if line]
+def _problem(one: RequirementProblem) -> Finding:
+    if one.kind is ProblemKind.ENCODING:
+        return finding("requirements-encoding", one.file, one.line, 1, file=one.file, encoding=one.name)
+    if one.kind is ProblemKind.URL:
+        return finding("requirements-url", one.file, one.line, 1, file=one.file)
+    reason = _INCLUDE_REASONS[one.kind]
+    return finding("requirements-include", one.file, one.line, 1, file=one.file, name=one.name, reason=reason)
 
 
-def _parse(line: str, number: int) -> tuple[list[str], Finding | None]:
-    text = line.partition(" --")[0].strip()
-    if _valid(text):
+def _parse(line: RequirementLine) -> tuple[list[str], Finding | None]:
+    text = line.text
+    if line.kind is LineKind.EDITABLE or _valid(text):
         return [text], None
     parts = _separated(text)
     if parts:
-        return parts, finding("requirements-joined", NAME, number, 1, first=parts[0], second=parts[1])
+        return parts, finding("requirements-joined", line.file, line.line, 1, first=parts[0], second=parts[1])
     if text.startswith((".", "/")) or "://" in text:
         return [text], None
-    return [text], finding("requirements-invalid", NAME, number, 1, text=repr(text[:80]))
+    return [text], finding("requirements-invalid", line.file, line.line, 1, text=repr(text[:80]))
 
 
 def parse_requirement(entry: str) -> Requirement | None:
@@ -96,6 +114,15 @@ def parse_requirement(entry: str) -> Requirement | None:
         return Requirement(entry)
     except InvalidRequirement:
         return None
+
+
+def required_name(entry: str) -> str:
+    """The canonical name of the package that an entry asks for; empty where the entry names none."""
+    requirement = parse_requirement(entry)
+    if requirement is not None:
+        return canonicalize_name(requirement.name)
+    egg = _EGG.search(entry)
+    return canonicalize_name(egg["name"]) if egg else ""
 
 
 def _names_sdk(text: str) -> bool:

@@ -14,7 +14,7 @@ from packaging.version import InvalidVersion
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.python_source import SDK_PACKAGE, Module
-from workbench.catalog.requirements import NAME, SDK, Requirements, applies, parse_requirement
+from workbench.catalog.requirements import SDK, Requirements, applies, parse_requirement, required_name
 from workbench.domain import Finding
 
 _OTHERWISE_CALLED = {
@@ -59,12 +59,6 @@ def check_imports(root: Path, modules: Sequence[Module], requirements: Sequence[
                 yield finding("requirements-import", module.path, line, column, name=name)
 
 
-def required_name(entry: str) -> str:
-    """The canonical name of the package that an entry of requirements.txt names; empty for an invalid entry."""
-    requirement = parse_requirement(entry)
-    return "" if requirement is None else canonicalize_name(requirement.name)
-
-
 def imports(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
     """What absolute imports name, with places; those that a ``try`` guards are optional and left out."""
     for node in unguarded_imports(tree):
@@ -104,10 +98,10 @@ def _is_known(root: Path, name: str, path: str, required: set[str]) -> bool:
 
 def check_installed(root: Path, requirements: Requirements) -> Iterator[Finding]:
     """A warning for each requirement that is missing or has another version. The SDK is the workbench's own."""
-    for entry, line in zip(requirements.entries, requirements.lines, strict=True):
-        wanted = _wanted(entry)
+    for line in requirements.lines:
+        wanted = _wanted(line.text)
         if wanted is not None and (found := _problem(root, wanted)):
-            yield finding("requirements-not-installed", NAME, line, 1, wanted=str(wanted), found=found)
+            yield finding("requirements-not-installed", line.file, line.line, 1, wanted=str(wanted), found=found)
 
 
 def _wanted(entry: str) -> Requirement | None:
