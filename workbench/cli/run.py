@@ -46,6 +46,7 @@ option = CommandOptions("run")
     show_default=True,
     help="Output format.",
 )
+@option("--strict", is_flag=True, help="Exit with 1 if the run succeeded with warnings.")
 @option("--reveal", is_flag=True, help="Print secrets instead of their names.")
 def run(
     words: tuple[str, ...],
@@ -57,6 +58,7 @@ def run(
     timeout: float,
     last_poll_ts: str | None,
     form: str,
+    strict: bool,
     reveal: bool,
 ) -> None:
     """Run one action or trigger and print what happened.
@@ -75,7 +77,7 @@ def run(
 
     \b
     Exit codes:
-      0  the run succeeded
+      0  the run succeeded (there may be warnings, such as an error in the returned data)
       1  any other outcome of the integration
       2  the run could not start
     """
@@ -93,6 +95,7 @@ def run(
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         form=form,
+        strict=strict,
         reveal=reveal,
     )
     sys.exit(code)

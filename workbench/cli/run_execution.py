@@ -9,6 +9,7 @@ from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
+from workbench.explain import run_warnings
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
 from workbench.runner import Runner
@@ -27,6 +28,7 @@ def execute(
     timeout: float,
     last_poll_ts: str | None,
     form: str,
+    strict: bool,
     reveal: bool,
 ) -> int:
     """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; returns the exit code.
@@ -45,13 +47,13 @@ def execute(
     )
     done = _do(request, reveal=reveal)
     _show(done, form)
-    return exit_code(done)
+    return exit_code(done, strict=strict)
 
 
-def exit_code(run: Run) -> int:
-    """0, 1 or 2, as the command's help says."""
+def exit_code(run: Run, *, strict: bool = False) -> int:
+    """0, 1 or 2, as the command's help says; with ``strict`` warnings count as failures."""
     if run.outcome.status is Status.SUCCEEDED:
-        return 0
+        return int(strict and bool(run_warnings.of_run(run) or run.outcome.warnings))
     return 2 if is_workbench_failure(run.outcome) else 1
 
 

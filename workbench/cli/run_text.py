@@ -10,11 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Output, Run, Status
-from workbench.explain import code_locations, endings, headline, hints
+from workbench.explain import code_locations, endings, headline, hints, run_warnings
 from workbench.explain.report import joined
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
 
+_MARKS = {"ok": ("✓", "bold green"), "warn": ("!", "bold yellow"), "bad": ("✗", "bold red")}
+"""The mark before a run's word, by its tone; only a run that succeeded can have another than the last."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -34,12 +36,15 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     status = outcome.status or Status.CRASHED
     good = status is Status.SUCCEEDED
     took = "" if outcome.duration is None else f" ({span(outcome.duration)})"
-    mark = ("✓", "bold green") if good else ("✗", "bold red")
+    word = status_word(run)
+    mark = _MARKS.get(word.tone if good else "bad", _MARKS["bad"])
     subject = f"{request.kind} {visible(request.name)}"
-    yield Text.assemble(mark, " ", (f"{status_word(run).text}: {subject}", "bold"), took)
+    yield Text.assemble(mark, " ", (f"{word.text}: {subject}", "bold"), took)
     summary = plain(headline.tell(run))
     yield Text(f"  {visible(summary)}")
     yield from _hints(run)
+    for warning in run_warnings.further(run):
+        yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
         message = visible(endings.message(outcome.error, request, code_locations.stopped(outcome, request.root)))
@@ -52,6 +57,9 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
         schema = f"   ({problem.keyword} at {visible(problem.schema_pointer) or 'the root'})"
         yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
+    for each in outcome.warnings:
+        place = f"{each.where} {visible(each.pointer) or '(whole)'}"
+        yield Text.assemble("\n", (f"warning: {place}", "yellow"), f"\n  {visible(each.message)}")
     if outcome.exchanges:
         yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0))
     if outcome.output:

@@ -60,7 +60,7 @@ from workbench.domain.run import (
     UnawaitedCall,
     UndeclaredHandler,
 )
-from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, Stage
+from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, RunWarningKind, Stage
 
 __all__ = [
     "ABSENT",
@@ -103,6 +103,7 @@ __all__ = [
     "RunEnd",
     "RunRequest",
     "RunState",
+    "RunWarningKind",
     "Severity",
     "ShapeDecision",
     "ShapeReason",

@@ -23,6 +23,18 @@ class ErrorKind(StrEnum):
     WORKBENCH = "workbench"
 
 
+class RunWarningKind(StrEnum):
+    """What is wrong with a run that its status does not say; JSON has it as ``warnings[].code``."""
+
+    RETURNED_ERROR = "returned_error"
+    REQUESTS_FAILED = "requests_failed"
+
+    @property
+    def is_doubt(self) -> bool:
+        """Whether a run that succeeded is shown as a warning because of it."""
+        return True
+
+
 class EndCause(StrEnum):
     """Why a run ended without its handler's verdict. The values are those of ``error.type`` in JSON."""
 

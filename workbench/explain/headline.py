@@ -2,8 +2,17 @@
 
 from collections.abc import Callable
 
-from workbench.domain import JSON, ErrorInfo, Exchange, Kind, Run, RunState, Stage, Status
-from workbench.explain import code_locations, endings, hints, network, validation_errors
+from workbench.domain import ErrorInfo, Exchange, Kind, Run, RunState, Stage, Status
+from workbench.explain import (
+    code_locations,
+    endings,
+    failed_requests,
+    hints,
+    network,
+    return_phrases,
+    run_warnings,
+    validation_errors,
+)
 from workbench.explain.text import Part, Sentence, bare, code, count, ordinal_times, sentence, shorten, span, value_text
 
 
@@ -48,49 +57,18 @@ def _step(run: Run) -> Sentence:
 
 
 def _succeeded(run: Run) -> Sentence:
-    return sentence(*_gave(run), *_retried(run), ".")
-
-
-def _gave(run: Run) -> tuple[str | Part, ...]:
-    result = run.outcome.result
-    if run.request.kind is Kind.TRIGGER and isinstance(result, list):
-        return (f"Returned {count(len(result), 'record')}" if result else "Returned no records: nothing new",)
-    if run.request.kind is Kind.ACCOUNT and isinstance(result, dict):
-        return _connected(result)
-    if isinstance(result, dict) and result:
-        names = list(result)
-        listed: list[str | Part] = []
-        for position, name in enumerate(names[:3]):
-            listed += [", " if position else "", code(name, 30)]
-        return ("Returned an object with ", *listed, f" and {len(names) - 3} more" if len(names) > 3 else "")
-    if isinstance(result, list) and result:
-        return (f"Returned an array of {count(len(result), 'item')}",)
-    empty = {"{}": "an empty object", "[]": "an empty array", '""': "an empty string"}.get(value_text(result))
-    return (f"Returned {empty}",) if empty else ("Returned ", code(value_text(result)))
-
-
-def _connected(account: dict[str, JSON]) -> tuple[str | Part, ...]:
-    for name in ("email", "username", "user_id", "first_name"):
-        if isinstance(value := account.get(name), str) and value:
-            return ("Connected as ", code(value))
-    return ("Connected; the account has no name",)
+    if (warning := run_warnings.doubt(run)) is not None:
+        return warning.sentence
+    nothing_new = run.request.kind is Kind.TRIGGER and run.outcome.result == []
+    return sentence(*return_phrases.phrase(run), ": nothing new" if nothing_new else "", *_retried(run), ".")
 
 
 def _retried(run: Run) -> tuple[str, ...]:
-    """How often an attempt failed on the wire before one of the same call went through."""
-    failed = {exchange.group for exchange in run.outcome.exchanges if exchange.error is not None}
-    retries = sum(
-        1 for exchange in run.outcome.exchanges
-        if exchange.group in failed and exchange.attempt > 1 and not _is_redirected(run, exchange)
-    )  # fmt: skip
-    if not retries:
-        return ()
-    return (", after one retry" if retries == 1 else f", after retrying {ordinal_times(retries)}",)
-
-
-def _is_redirected(run: Run, exchange: Exchange) -> bool:
-    before = (e for e in run.outcome.exchanges if e.group == exchange.group and e.attempt == exchange.attempt - 1)
-    return any(e.response is not None and 300 <= e.response.status < 400 for e in before)
+    """How many calls failed, and how often an attempt failed on the wire before one of the same call went through."""
+    calls = failed_requests.of_outcome(run.outcome)
+    parts = [f", after {'one retry' if calls.retries == 1 else f'retrying {ordinal_times(calls.retries)}'}"]
+    failed = f", although {len(calls.failed)} of {count(calls.count, 'request')} failed"
+    return (*(parts if calls.retries else ()), *((failed,) if calls.failed else ()))
 
 
 def _action_error(run: Run) -> Sentence:

@@ -38,6 +38,14 @@ def ended_by(exchange: Exchange, status: Status | None) -> str:
     return f"Failed while {phase}: {reason}" if phase else f"{reason} ({error.phase})"
 
 
+def reason(exchange: Exchange) -> tuple[str | Part, ...]:
+    """Why an exchange failed, as the end of a sentence: what broke it, or its error status."""
+    if (error := exchange.error) is not None:
+        return _why(exchange, error.phase, error.type, error.message)
+    response = exchange.response
+    return (f"HTTP {response.status} {response.reason}".rstrip() if response else "no response came",)
+
+
 def is_about_exchange(error: ErrorInfo) -> bool:
     """Whether an exception, or a cause of it, is about a request rather than about the code."""
     kinds = {error.kind, *(cause.kind for cause in error.causes)}

@@ -8,9 +8,10 @@ from math import isfinite
 from typing import Any
 
 from workbench.domain import JSON, Branch, ErrorInfo, Exchange, Frame, Headers, Output, Run, ValidationError
-from workbench.explain import code_locations, endings, headline, hints
+from workbench.explain import code_locations, endings, headline, hints, run_warnings
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
+from workbench.explain.run_warnings import RunWarning
 from workbench.explain.text import plain
 
 
@@ -44,6 +45,10 @@ def report(run: Run) -> dict[str, JSON]:
         "cost_usd": outcome.cost_usd,
         "error": _error(outcome.error, run),
         "problems": [_problem(problem) for problem in outcome.problems],
+        "warnings": [
+            *(_run_warning(warning) for warning in run_warnings.of_run(run)),
+            *(_value_warning(warning) for warning in outcome.warnings),
+        ],
         "exchanges": [_exchange(exchange) for exchange in outcome.exchanges],
         "output": [_output(item) for item in joined(outcome.output)],
         "returned": None
@@ -80,6 +85,24 @@ def _problem(error: ValidationError) -> dict[str, Any]:
         "in_schema": error.in_schema,
         "hint": error.hint.text if error.hint else "",
         "branches": [_branch(branch) for branch in error.branches],
+    }
+
+
+def _run_warning(warning: RunWarning) -> dict[str, Any]:
+    return {
+        "code": warning.kind,
+        "where": "run",
+        "pointer": warning.pointer,
+        "message": plain(warning.sentence),
+    }
+
+
+def _value_warning(warning: ValidationError) -> dict[str, Any]:
+    return {
+        "code": warning.keyword,
+        "where": warning.where,
+        "pointer": warning.pointer,
+        "message": warning.message,
     }
 
 

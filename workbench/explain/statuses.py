@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from workbench.domain import Run, RunState, Status
+from workbench.domain import Run, RunState, RunWarningKind, Status
+from workbench.explain import run_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ STATUS_WORDS: Mapping[Status, StatusWord] = MappingProxyType(
 )
 """The words of a finished run."""
 
+WARNING_WORDS: Mapping[RunWarningKind, StatusWord] = MappingProxyType(
+    {
+        RunWarningKind.RETURNED_ERROR: StatusWord("Returned an error", "warn"),
+        RunWarningKind.REQUESTS_FAILED: StatusWord("Requests failed", "warn"),
+    }
+)
+"""The words of a run that succeeded with a warning."""
+
 _STATE_WORDS: Mapping[RunState, str] = MappingProxyType(
     {
         RunState.QUEUED: "Queued",
@@ -49,4 +58,6 @@ def status_word(run: Run) -> StatusWord:
         return StatusWord(_STATE_WORDS[outcome.state], "live")
     if run.request.pasted and not outcome.problems:
         return StatusWord("Valid", "ok")
+    if (warning := run_warnings.doubt(run)) is not None:
+        return WARNING_WORDS[warning.kind]
     return STATUS_WORDS[outcome.status]

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench.domain import Run, RunState, Status
-from workbench.explain import headline, hints, network
+from workbench.domain import Run, RunState, RunWarningKind, Status
+from workbench.explain import headline, hints, network, run_warnings
 from workbench.explain.hints import Hint
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, clock, count, span
@@ -31,7 +31,7 @@ class OutcomeView:
     """All that the partial prints. Of the panels, only the open tab's is there.
 
     ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline gives the hint at what
-    brought it about; ``hint`` is one that it does not give.
+    brought it about; ``hint`` is one that it does not give, as are ``warnings``.
     """
 
     run_id: str
@@ -49,6 +49,7 @@ class OutcomeView:
     template: str
     panel: object
     seen: Sentence = ()
+    warnings: tuple[Sentence, ...] = ()
 
 
 def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
@@ -74,6 +75,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         tab=tab.name,
         template=tab.template,
         panel=tab.present(TabContext(run, query, elapsed, around)),
+        warnings=tuple(warning.sentence for warning in run_warnings.further(run)),
     )
 
 
@@ -97,7 +99,10 @@ def default_tab(run: Run) -> str:
         return "http" if waited else "handler"
     if outcome.status is Status.CRASHED:
         return "output" if outcome.output else "handler"
-    return "handler" if outcome.status is Status.LOAD_FAILED else "result"
+    if outcome.status is Status.LOAD_FAILED:
+        return "handler"
+    warning = run_warnings.doubt(run)
+    return "http" if warning and warning.kind is RunWarningKind.REQUESTS_FAILED else "result"
 
 
 def _is_http_failure(run: Run) -> bool:

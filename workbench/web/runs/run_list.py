@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState
-from workbench.explain import headline
-from workbench.explain.statuses import STATUS_WORDS
+from workbench.explain import headline, run_warnings
+from workbench.explain.statuses import STATUS_WORDS, WARNING_WORDS
 from workbench.explain.text import Sentence, count, day, span
 from workbench.web.runs.outcome_view import status_pill
 from workbench.web.ui.widgets import Pill
@@ -52,7 +52,8 @@ def present(runs: Sequence[Run], args: Mapping[str, str]) -> RunList:
     wanted = [run for run in runs if integration in ("", run.request.integration_id) and status in ("", state(run))]
     statuses = {state(run): status_pill(run).text if state(run) != "live" else "Running" for run in runs}
     if status and status not in statuses:
-        statuses[status] = next((word.text for key, word in STATUS_WORDS.items() if key == status), status[:40])
+        words = (*STATUS_WORDS.items(), *WARNING_WORDS.items())
+        statuses[status] = next((word.text for key, word in words if key == status), status[:40])
     return RunList(
         rows=tuple(_row(run) for run in wanted[:SHOWN]),
         integrations=tuple(dict.fromkeys(run.request.integration_id for run in runs)),
@@ -65,9 +66,12 @@ def present(runs: Sequence[Run], args: Mapping[str, str]) -> RunList:
 
 
 def state(run: Run) -> str:
-    """The value of the run's status, ``live`` while it runs."""
+    """The value of the run's status, or of the warning with which it succeeded; ``live`` while it runs."""
     outcome = run.outcome
-    return outcome.status.value if outcome.status and outcome.state is RunState.FINISHED else "live"
+    if outcome.status is None or outcome.state is not RunState.FINISHED:
+        return "live"
+    warning = run_warnings.doubt(run)
+    return warning.kind.value if warning else outcome.status.value
 
 
 def _row(run: Run) -> RunRow:

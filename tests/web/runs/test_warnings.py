@@ -1,0 +1,125 @@
+"""Runs that succeeded by their status alone: word, headline and tone on the page, in the list and beside the action."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from rich.console import Console
+
+from workbench.cli.run_execution import exit_code
+from workbench.cli.run_text import print_run
+from workbench.domain import ExchangeError, Kind, Status
+from workbench.explain import headline
+from workbench.explain.report import report
+from workbench.explain.statuses import StatusWord, status_word
+from workbench.explain.text import plain
+
+type Tell = Callable[..., Any]
+
+NO_HOST = ExchangeError("aiohttp.ClientConnectorDNSError", "Cannot connect [Name or service not known]", "dns")
+CUT = ExchangeError("asyncio.CancelledError", "", "wait")
+URL = "https://api.example.com/items"
+
+
+def told(story: Any) -> str:
+    return plain(headline.tell(story.now))
+
+
+def succeeded(story: Any, value: Any) -> Any:
+    return story.returned(value).finished(Status.SUCCEEDED, valued=True)
+
+
+def text_of(run: Any) -> str:
+    out = StringIO()
+    print_run(run, Console(file=out, width=200, highlight=False))
+    return out.getvalue()
+
+
+def test_an_error_in_the_data_is_a_warning_everywhere(client: FlaskClient, tell: Tell) -> None:
+    value = {"result": False, "error": "access_token is required <b>"}
+    story = succeeded(tell().started(), value)
+    said = "The handler returned an error: access_token is required <b>."
+    assert (told(story), status_word(story.now)) == (said, StatusWord("Returned an error", "warn"))
+    page = client.get(f"/runs/{story.run.id}").text
+    assert '<span class="pill warn">Returned an error</span>' in page
+    assert '<h1 class="headline warn"' in page
+    assert "access_token is required &lt;b&gt;" in page
+    assert '<span class="pill warn">Returned an error</span>' in client.get("/runs?status=returned_error").text
+    assert '<span class="pill' not in client.get("/runs?status=succeeded").text
+    document = report(story.now)
+    assert (document["status"], document["headline"], document["result"]) == ("succeeded", said, value)
+    assert document["warnings"] == [{"code": "returned_error", "where": "run", "pointer": "/error", "message": said}]
+    assert text_of(story.now).startswith("! Returned an error: action call_api")
+    assert (exit_code(story.now), exit_code(story.now, strict=True)) == (0, 1)
+
+
+def test_a_success_without_warnings_is_strict_enough(tell: Tell) -> None:
+    story = succeeded(tell().started(), {"data": 1})
+    assert (exit_code(story.now, strict=True), report(story.now)["warnings"]) == (0, [])
+    assert text_of(story.now).startswith("✓ Succeeded")
+
+
+def test_a_failure_without_a_text_names_its_flag(tell: Tell) -> None:
+    assert told(succeeded(tell().started(), {"ok": False})) == (
+        "The handler reports a failure at /ok and gives no reason."
+    )
+
+
+def test_an_error_that_ends_like_a_sentence_gets_no_second_full_stop(tell: Tell) -> None:
+    assert told(succeeded(tell().started(), {"ok": False, "error": "Gone!"})) == "The handler returned an error: Gone!"
+
+
+def test_records_and_accounts_are_no_reports(tell: Tell) -> None:
+    poll = succeeded(tell(kind=Kind.TRIGGER).started(), [{"id": "1", "data": {"error": "x"}}])
+    assert told(poll) == "Returned 1 record."
+    account = succeeded(tell(kind=Kind.ACCOUNT).started(), {"email": "", "error": "x"})
+    assert status_word(account.now).tone == "ok"
+
+
+def test_attempts_that_all_failed_are_no_success(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started()
+    for attempt in (1, 2, 3, 4):
+        story.exchange(url=URL, status=None, error=NO_HOST, attempt=attempt, group=1)
+    succeeded(story, [])
+    assert told(story) == (
+        "All 4 attempts of GET api.example.com/items failed: the host api.example.com was not found. "
+        "The handler returned an empty array all the same."
+    )
+    assert status_word(story.now) == StatusWord("Requests failed", "warn")
+    page = client.get(f"/runs/{story.run.id}").text
+    assert "Succeeded" not in page
+    assert 'id="outcome-tab-http"' in page.partition('aria-current="true"')[0].rpartition("<a ")[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "statuses", "said"),
+    [
+        ([], [503], "GET /test failed: HTTP 503 OK. The handler returned an empty array all the same."),
+        ({"items": []}, [401, 500], "All 2 requests failed, GET /test as the last: HTTP 500 OK. "
+         "The handler returned an object with items all the same."),
+        ({"exists": False}, [404], "Returned an object with exists."),
+        ({"status": 503}, [503], "Returned an object with status."),
+        ({"data": {"status": 503}}, [503], "Returned an object with data."),
+        ([1], [503, 200], "Returned an array of 1 item, although 1 of 2 requests failed."),
+        ([1], [302], "Returned an array of 1 item."),
+    ],
+)  # fmt: skip
+def test_responses_with_an_error_status(tell: Tell, value: Any, statuses: list[int], said: str) -> None:
+    story = tell().started()
+    for status in statuses:
+        story.exchange(status=status)
+    assert told(succeeded(story, value)) == said
+
+
+def test_a_poll_whose_request_failed_does_not_say_nothing_new(tell: Tell) -> None:
+    story = tell(kind=Kind.TRIGGER).started().exchange(url=URL, status=None, error=NO_HOST)
+    assert told(succeeded(story, [])).endswith("was not found. The handler returned no records all the same.")
+
+
+def test_what_was_cancelled_or_helped_by_a_retry_did_not_fail(tell: Tell) -> None:
+    story = tell().started().exchange(status=None, error=CUT)
+    assert told(succeeded(story, {"data": 1})) == "Returned an object with data."
+    story = tell().started().exchange(status=None, error=NO_HOST, group=1).exchange(status=302, attempt=2, group=1)
+    assert told(succeeded(story.exchange(attempt=3, group=1), [])) == "Returned an empty array, after one retry."

@@ -1,0 +1,80 @@
+"""How the requests of a run ended: which calls failed for good, and which went through after a retry."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from workbench.domain import JSON, Exchange, Outcome
+from workbench.explain.text import bare
+
+_ANSWERS = (404, 409, 410, 412)
+"""Error statuses that may be the answer that a handler wanted: not found, exists already, gone, changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls of a run that ended: how many, the last exchange of each that failed, and the retries that helped.
+
+    ``attempts`` counts those of a call that failed, by its group.
+    """
+
+    count: int
+    failed: tuple[Exchange, ...]
+    attempts: dict[int, int]
+    retries: int
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether there were calls, and each of them failed."""
+        return bool(self.failed) and len(self.failed) == self.count
+
+
+def of_outcome(outcome: Outcome) -> Calls:
+    """The calls of a run. One that was cancelled counts as none: the handler no longer wanted its response."""
+    groups: dict[int, list[Exchange]] = {}
+    for exchange in outcome.exchanges:
+        groups.setdefault(exchange.group, []).append(exchange)
+    ended = [group for group in groups.values() if not _is_cancelled(group[-1]) and group[-1].ended_at is not None]
+    failed = [group for group in ended if _has_failed(group[-1], outcome.result)]
+    passed = (group for group in ended if all(group is not each for each in failed))
+    return Calls(
+        len(ended),
+        tuple(group[-1] for group in failed),
+        {group[-1].group: _attempts(group) for group in failed},
+        sum(_retries(group) for group in passed),
+    )
+
+
+def _has_failed(exchange: Exchange, result: JSON) -> bool:
+    """Whether a call's last attempt broke, or brought an error status that the result does not pass on."""
+    if exchange.error is not None:
+        return True
+    status = exchange.response.status if exchange.response else 0
+    return status >= 400 and status not in _ANSWERS and status not in _scalars(result)
+
+
+def _scalars(result: JSON) -> Iterator[JSON]:
+    """The values at the top of a result, and those one level below."""
+    for value in result.values() if isinstance(result, dict) else (result,):
+        yield value
+        if isinstance(value, dict):
+            yield from value.values()
+
+
+def _is_cancelled(exchange: Exchange) -> bool:
+    return exchange.error is not None and bare(exchange.error.type) == "CancelledError"
+
+
+def _attempts(group: Iterable[Exchange]) -> int:
+    return sum(not is_redirect(exchange) for exchange in group)
+
+
+def _retries(group: list[Exchange]) -> int:
+    """The attempts of a call after one that failed on the wire."""
+    if all(exchange.error is None for exchange in group):
+        return 0
+    return sum(not is_redirect(before) for before in group[:-1])
+
+
+def is_redirect(exchange: Exchange) -> bool:
+    """Whether the response led to another request."""
+    return exchange.response is not None and 300 <= exchange.response.status < 400

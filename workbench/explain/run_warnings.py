@@ -1,0 +1,68 @@
+"""What is wrong with a run that its status does not say, as values with their sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbench.domain import Kind, Run, RunState, RunWarningKind, Status
+from workbench.explain import failed_requests, network, reported_error, return_phrases
+from workbench.explain.text import Part, Sentence, code, count, sentence, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class RunWarning:
+    """A warning about a run as a whole; ``pointer`` is the place in its result, where it is about one."""
+
+    kind: RunWarningKind
+    sentence: Sentence
+    pointer: str = ""
+
+
+def of_run(run: Run) -> tuple[RunWarning, ...]:
+    """The warnings of a finished run, the weightiest first."""
+    if run.outcome.state is not RunState.FINISHED or run.request.load_only or run.request.pasted:
+        return ()
+    return tuple(_of_success(run)) if run.outcome.status is Status.SUCCEEDED else ()
+
+
+def doubt(run: Run) -> RunWarning | None:
+    """The warning because of which a run that succeeded is not shown as a success; None where there is none."""
+    if run.outcome.status is not Status.SUCCEEDED:
+        return None
+    return next((warning for warning in of_run(run) if warning.kind.is_doubt), None)
+
+
+def further(run: Run) -> tuple[RunWarning, ...]:
+    """The warnings that the headline does not give."""
+    told = doubt(run)
+    return tuple(warning for warning in of_run(run) if warning != told)
+
+
+def _of_success(run: Run) -> Iterator[RunWarning]:
+    error = reported_error.find(run.outcome.result) if run.request.kind is Kind.ACTION else None
+    if error is not None:
+        yield RunWarning(RunWarningKind.RETURNED_ERROR, _returned_error(error), error.pointer)
+    calls = failed_requests.of_outcome(run.outcome)
+    if calls.all_failed:
+        yield RunWarning(RunWarningKind.REQUESTS_FAILED, _requests_failed(run, calls))
+
+
+def _returned_error(error: reported_error.ReportedError) -> Sentence:
+    if not error.message:
+        return sentence("The handler reports a failure at ", code(error.pointer), " and gives no reason.")
+    text = shorten(error.message, 200)
+    return sentence("The handler returned an error: ", text, "" if text.endswith((".", "!", "?", "…")) else ".")
+
+
+def _requests_failed(run: Run, calls: failed_requests.Calls) -> Sentence:
+    last = calls.failed[-1]
+    return sentence(
+        *_which(calls, network.asked(last)), ": ", *network.reason(last),
+        ". The handler returned ", *return_phrases.what(run), " all the same.",
+    )  # fmt: skip
+
+
+def _which(calls: failed_requests.Calls, asked: Part) -> tuple[str | Part, ...]:
+    if calls.count > 1:
+        return (f"All {calls.count} requests failed, ", asked, " as the last")
+    attempts = calls.attempts[calls.failed[-1].group]
+    return (f"All {count(attempts, 'attempt')} of ", asked, " failed") if attempts > 1 else (asked, " failed")
