@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.domain import Frame, Outcome, RunState, Status
+from workbench.domain import ErrorKind, Frame, Outcome, RunState, Status
 
 
 def text_of(outcome: Outcome, source: str) -> str:
@@ -61,6 +61,20 @@ def test_os_exit_while_imported(do_run) -> None:
     outcome = do_run("return 1", before="os._exit(4)").outcome
     assert outcome.status is Status.CRASHED
     assert "exit code 4 while one.py was imported" in outcome.error.message
+
+
+def test_a_worker_whose_own_code_raises_says_so(do_run) -> None:
+    broken = "import workbench.worker.process as ours\nours.execute = None"
+    outcome = do_run("return 1", before=broken).outcome
+    assert outcome.status is Status.CRASHED
+    assert (outcome.error.type, outcome.error.kind) == ("WorkbenchFailed", ErrorKind.WORKBENCH)
+    assert "TypeError: 'NoneType' object is not callable" in outcome.error.message
+
+
+def test_a_print_that_looks_like_our_traceback_is_the_integrations(do_run) -> None:
+    printed = "print('workbench/worker/__main__.py', file=sys.stderr, flush=True)"
+    outcome = do_run(f"{printed}\nos._exit(1)").outcome
+    assert (outcome.error.type, outcome.error.kind) == ("WorkerExited", ErrorKind.CRASH)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,6 @@ from workbench.explain import endings
 from workbench.explain.text import span
 from workbench.runner import run_end
 
-TRACE = (
-    'Traceback (most recent call last):\n  File "/x/workbench/worker/__main__.py", line 8, in <module>\nTypeError: no\n'
-)
-
 
 @pytest.mark.parametrize(
     ("outcome", "loaded", "words"),
@@ -38,8 +34,7 @@ def test_of_what_a_worker_died(make_request, code: int, words: str) -> None:
 
 
 def test_our_own_failure_is_not_blamed_on_the_integration(make_request) -> None:
-    outcome = Outcome(output=(Output(0.1, "stderr", TRACE),))
-    error = run_end.crash(1, outcome, loaded=False)
+    error = run_end.workbench_failed("TypeError: no")
     assert (error.type, error.kind) == ("WorkbenchFailed", ErrorKind.WORKBENCH)
     assert "TypeError: no" in endings.message(error, make_request("return 1"))
 

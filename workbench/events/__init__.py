@@ -24,6 +24,7 @@ from workbench.events.event import (
     RunStarted,
     StopRequested,
     WarningsFound,
+    WorkerFailed,
     WorkerReady,
 )
 from workbench.events.fold import OutcomeFold, fold
@@ -60,6 +61,7 @@ __all__ = [
     "StopRequested",
     "WarningsFound",
     "WireError",
+    "WorkerFailed",
     "WorkerReady",
     "decode",
     "encode",

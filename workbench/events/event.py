@@ -188,6 +188,14 @@ class HandlerFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerFailed:
+    """The worker's own code raised: a failure of the workbench. ``detail`` has the exception's class and text."""
+
+    at: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunQueued:
     """The run was accepted."""
 
@@ -254,6 +262,7 @@ type Event = (
     | CoroutineDropped
     | HangLocated
     | HandlerFinished
+    | WorkerFailed
     | RunQueued
     | RunStarted
     | StopRequested

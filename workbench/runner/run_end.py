@@ -1,7 +1,5 @@
 """How a run ended without the worker's verdict, as values; ``explain`` makes the sentences."""
 
-from pathlib import Path
-
 from workbench.domain import EndCause, ErrorInfo, ErrorKind, Outcome, RunEnd, Stage, Status
 
 _KINDS = {
@@ -13,16 +11,13 @@ _KINDS = {
     EndCause.TIMED_OUT: ErrorKind.TIMEOUT,
     EndCause.CANCELLED: ErrorKind.CANCELLED,
 }
-_WORKER_MAIN = str(Path("workbench", "worker", "__main__.py"))
 
 
 def crash(returncode: int, outcome: Outcome, *, loaded: bool) -> ErrorInfo:
-    """The error of a worker that ended before its verdict."""
+    """The error of a worker that ended before its verdict and reported no failure of its own."""
     stage = _stage(outcome, loaded=loaded)
     if returncode < 0:
         return _error(RunEnd(EndCause.KILLED, stage, signal=-returncode))
-    if returncode == 1 and (line := _own_traceback(outcome)):
-        return workbench_failed(line)
     return _error(RunEnd(EndCause.EXITED, stage, exit_code=returncode))
 
 
@@ -57,12 +52,6 @@ def workbench_failed(detail: str) -> ErrorInfo:
 
 def _error(end: RunEnd) -> ErrorInfo:
     return ErrorInfo(end.cause, "", kind=_KINDS[end.cause], end=end)
-
-
-def _own_traceback(outcome: Outcome) -> str:
-    """The last line of a traceback that begins in the worker's own module, as none of the integration's does."""
-    text = "".join(item.text for item in outcome.output if item.source == "stderr")
-    return text.strip().splitlines()[-1] if _WORKER_MAIN in text else ""
 
 
 def _stage(outcome: Outcome, *, loaded: bool) -> Stage:

@@ -23,6 +23,7 @@ from workbench.events import (
     StopRequested,
     WarningsFound,
     WireError,
+    WorkerFailed,
     WorkerReady,
 )
 from workbench.runner import run_end
@@ -78,6 +79,7 @@ class Supervision:
         self._stopped: StopRequested | None = None
         self._cancelled = False
         self._verdict: HandlerFinished | None = None
+        self._failure: WorkerFailed | None = None
         self._broken: ErrorInfo | None = None
 
     def stop(self, reason: Status, *, at_once: bool = False) -> bool:
@@ -176,6 +178,8 @@ class Supervision:
         elif isinstance(message, HandlerFinished):
             self._verdict = self._verdict or message
             self._reactor.after(self._limits.leave, self._kill_after_verdict)
+        elif isinstance(message, WorkerFailed):
+            self._failure = self._failure or message
         elif isinstance(message, HangLocated) and self._stopped:
             self._cancel()
 
@@ -268,6 +272,8 @@ class Supervision:
             return verdict.status, None
         if self._ready is None:
             return Status.CRASHED, run_end.never_started(self._returncode, outcome)
+        if self._failure:
+            return Status.CRASHED, run_end.workbench_failed(self._failure.detail)
         return Status.CRASHED, run_end.crash(self._returncode, outcome, loaded=self._loaded)
 
     def _diagnose(

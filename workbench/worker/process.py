@@ -19,7 +19,7 @@ import autohive_integrations_sdk as sdk
 from autohive_integrations_sdk import contracts
 
 from workbench.domain import RunRequest, Status
-from workbench.events import HangLocated, WorkerReady
+from workbench.events import HangLocated, WorkerFailed, WorkerReady
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
 from workbench.worker.control import Control
@@ -58,6 +58,13 @@ class Worker:
         if not self._control.has_command:  # a spare has the time; a run that waits already comes first
             warm_up(self._loop)
         self._channel.send(WorkerReady(monotonic(), os.getpid(), sdk.__version__))
+        try:
+            self._do_run()
+        except Exception as error:
+            self._channel.send(WorkerFailed(monotonic(), f"{type(error).__name__}: {error}"))
+            raise
+
+    def _do_run(self) -> None:
         self._capture.install()  # after WorkerReady, the first event: an adapter may note that a hook is missing
         assigned = self._control.assigned()
         if assigned is None:
