@@ -30,7 +30,6 @@ bench: $(VENV)/.ready-dev
 
 docs: $(VENV)/.ready-dev
 	$(BIN)/python -m docs.generate
-	$(BIN)/python tests/events/test_events_doc.py
 
 parity: $(VENV)/.ready-dev
 	$(BIN)/python tests/sdk/parity/run.py

@@ -1,9 +1,11 @@
 """``make docs``: writes the pages and tables that come from the code, so that they cannot differ from it."""
 
 import json
+import re
 from collections.abc import Collection
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -11,6 +13,7 @@ from benchmarks.measure import Figure
 from workbench.catalog.check_registry import page as checks_page
 from workbench.cli import main as group
 from workbench.cli.group import COMMANDS
+from workbench.events import Command, Event
 
 DOCS = Path(__file__).parent
 FIGURES = DOCS / "figures.json"
@@ -22,6 +25,9 @@ IN_README = {
     "workbench --version, processor time",
 }
 """The figures that the README shows."""
+
+MESSAGES = {"events": get_args(Event.__value__), "commands": get_args(Command.__value__)}
+"""The classes of each table in docs/events.md."""
 
 _START, _END = "<!-- figures: made by make docs -->\n", "<!-- end -->\n"
 _HEAD = """# The commands
@@ -35,10 +41,11 @@ stands beside it; an argument on the command line comes first. A flag is set by 
 
 def pages() -> dict[Path, str]:
     """The text of every page that is generated, or has a generated table."""
-    performance, readme = DOCS / "performance.md", DOCS.parent / "README.md"
+    events, performance, readme = DOCS / "events.md", DOCS / "performance.md", DOCS.parent / "README.md"
     return {
         DOCS / "checks.md": checks_page(),
         DOCS / "commands.md": commands_page(),
+        events: with_messages(events.read_text(encoding="utf-8")),
         performance: with_figures(performance.read_text(encoding="utf-8")),
         readme: with_figures(readme.read_text(encoding="utf-8"), IN_README),
     }
@@ -47,6 +54,21 @@ def pages() -> dict[Path, str]:
 def commands_page() -> str:
     """docs/commands.md: the help of every command."""
     return "\n".join([_HEAD, *(_section(name) for name in ("", *COMMANDS))])
+
+
+def with_messages(page: str) -> str:
+    """docs/events.md with the fields and the docstring of every event and command."""
+    for name, kinds in MESSAGES.items():
+        table = "\n".join(["| name | fields | meaning |", "|---|---|---|", *(_message_row(kind) for kind in kinds)])
+        between_marks = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
+        page = re.sub(between_marks, lambda found, table=table: found[1] + table + found[2], page, flags=re.DOTALL)
+    return page
+
+
+def _message_row(kind: type[Any]) -> str:
+    names = ", ".join(f"`{field.name}`" for field in fields(kind)) or "none"
+    words = re.sub(r":\w+:`(?:[\w.]*\.)?(\w+)`", r"`\1`", " ".join((kind.__doc__ or "").split()))
+    return f"| `{kind.__name__}` | {names} | {words.replace('``', '`')} |"
 
 
 def with_figures(text: str, names: Collection[str] = ()) -> str:
