@@ -25,6 +25,7 @@ from workbench.domain import (
     Kind,
     Outcome,
     Output,
+    ReplacedValue,
     Request,
     Response,
     Returned,
@@ -247,7 +248,7 @@ def test_a_whole_run() -> None:
     outcome = Outcome(
         status=Status.FAILED,
         result={"k": NASTY},
-        returned=Returned("dict", {"k": NASTY}, lossy=(("/a", repr(NASTY)),)),
+        returned=Returned("dict", {"k": NASTY}, lossy=(ReplacedValue("/a", "str", repr(NASTY)),)),
         error=error,
         warnings=(ValidationError(Side.AUTH, "/key", "", "format", f"{NASTY} is no uri", actual=NASTY),),
         problems=(ValidationError(Side.AUTH, "/key", "", "pattern", f"{NASTY!r} does not match"),),

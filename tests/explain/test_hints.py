@@ -330,6 +330,11 @@ def test_a_cost_that_is_no_number_is_told_beside_the_result(run: Callable[..., R
         ("-math.inf", "not a finite number", "None"),
         ("decimal.Decimal('1.0')", "a Decimal", "float(…)"),
         ("object()", "a Python object", "made from it"),
+        (
+            "type('Decimal', (), {'__repr__': lambda self: 'datetime.date(1, 1, 1)'})()",
+            "a Python object",
+            "made from it",
+        ),
         ("context.fetch(inputs['url'])", "context.fetch(…) was called without await", AWAIT),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench.domain import ErrorInfo, Frame, Returned, Status, Timings
+from workbench.domain import ErrorInfo, Frame, ReplacedValue, Returned, Status, Timings
 from workbench.events import (
     ExchangeEnded,
     HandlerFinished,
@@ -25,7 +25,7 @@ GOOD: list[Message] = [
     HandlerStarted(1.5, FRAME),
     RequestSent(1.0, 1, "GET", "1.1", (("A", "b"),), None),
     ExchangeEnded(1.0, 1, Timings(dns=1.0), "complete"),
-    HandlerReturned(1.0, Returned("dict", {"any": [1, None]}, 0.5, (("/a", "repr"),)), None),
+    HandlerReturned(1.0, Returned("dict", {"any": [1, None]}, 0.5, (ReplacedValue("/a", "set", "repr"),)), None),
     HandlerFinished(1.0, Status.FAILED, error=ERROR),
 ]
 

@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
+from workbench.domain import ReplacedValue
 from workbench.events import HandlerReturned, decode, encode
 from workbench.worker import values
 from workbench.worker.values import MAX_DEPTH, returned
@@ -85,7 +86,27 @@ REPLACED = [
 def test_what_is_not_json_is_replaced_and_named(value, expected, lossy) -> None:
     got = returned(value)
     assert json.dumps(got.value) == json.dumps(expected)
-    assert [place if isinstance(one, tuple) else place[0] for place, one in zip(got.lossy, lossy, strict=True)] == lossy
+    assert [
+        (part.pointer, part.text) if isinstance(one, tuple) else part.pointer
+        for part, one in zip(got.lossy, lossy, strict=True)
+    ] == lossy
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (datetime(2026, 1, 2, tzinfo=UTC), "datetime.datetime"),
+        (Decimal(1), "decimal.Decimal"),
+        ({1}, "set"),
+        (b"x", "bytes"),
+        (math.nan, "float"),
+        (Point, "type"),
+        (Colour, "type"),
+        (Colour.RED, f"{__name__}.Colour"),
+    ],
+)
+def test_the_type_of_what_was_replaced_is_named(value, name: str) -> None:
+    assert [part.type_name for part in returned([value]).lossy] == [name]
 
 
 def test_what_only_looks_different_is_not_named() -> None:
@@ -99,13 +120,13 @@ def test_what_only_looks_different_is_not_named() -> None:
 def test_a_repr_that_fails() -> None:
     got = returned([Hostile()])
     assert "Hostile" in got.value[0]
-    assert [place for place, _ in got.lossy] == ["/0"]
+    assert [part.pointer for part in got.lossy] == ["/0"]
 
 
 def test_the_wrappers_of_the_sdk_are_taken_off() -> None:
     result = returned(ActionResult({"a": (1,)}, 0.5))
     assert (result.type_name, result.value, result.cost_usd) == ("ActionResult", {"a": [1]}, 0.5)
-    assert result.lossy == (("/a", "(1,)"),)
+    assert result.lossy == (ReplacedValue("/a", "tuple", "(1,)"),)
     assert returned(ActionResult(1, float("nan"))).cost_usd is None
     error = returned(ActionError("no", 1))
     assert (error.type_name, error.value, error.cost_usd, error.lossy) == ("ActionError", "no", 1.0, ())
@@ -116,7 +137,7 @@ def test_the_wrappers_of_the_sdk_are_taken_off() -> None:
 def test_a_fetch_response_is_no_json_but_is_shown() -> None:
     got = returned(FetchResponse(200, {"A": "b"}, {"c": 1}))
     assert (got.type_name, got.value) == ("FetchResponse", {"status": 200, "headers": {"A": "b"}, "data": {"c": 1}})
-    assert [place for place, _ in got.lossy] == [""]
+    assert [part.pointer for part in got.lossy] == [""]
     assert returned({"headers": CIMultiDict(A="b")}).value == {"headers": {"A": "b"}}
 
 
@@ -124,7 +145,7 @@ def test_a_value_that_holds_itself() -> None:
     loop: dict[str, object] = {"a": []}
     loop["a"].append(loop)
     got = returned(loop)
-    assert [place for place, _ in got.lossy] == ["/a/0"]
+    assert [part.pointer for part in got.lossy] == ["/a/0"]
     shared = [1]
     assert returned([shared, shared]).lossy == ()
 
@@ -134,20 +155,20 @@ def test_a_value_that_is_nested_too_deep() -> None:
     for _ in range(100_000):
         deep = [deep]
     got = returned(deep)
-    ((place, _),) = got.lossy
-    assert place.count("/0") == MAX_DEPTH
+    (part,) = got.lossy
+    assert part.pointer.count("/0") == MAX_DEPTH
     assert decode(encode(HandlerReturned(1.0, got))) == HandlerReturned(1.0, got)
 
 
 def test_a_mapping_that_fails() -> None:
     got = returned({"a": HostileDict()})
-    assert [place for place, _ in got.lossy] == ["/a", "/a"]
+    assert [part.pointer for part in got.lossy] == ["/a", "/a"]
 
 
 @pytest.mark.parametrize("number", [10**4000, -(10**4000), 10**5000, 1 << 200_000], ids=["+", "-", "more", "most"])
 def test_integers_of_any_length(number) -> None:
     got = returned({"n": number})
-    assert got.value == {"n": number} or [place for place, _ in got.lossy] == ["/n"]
+    assert got.value == {"n": number} or [part.pointer for part in got.lossy] == ["/n"]
     assert decode(encode(HandlerReturned(1.0, got))) == HandlerReturned(1.0, got)
 
 
@@ -155,12 +176,12 @@ def test_a_huge_value_is_cut(monkeypatch) -> None:
     monkeypatch.setattr(values, "MAX_CHARACTERS", 1000)
     got = returned({"text": "x" * 5000, "more": list(range(5000))})
     assert len(json.dumps(got.value)) < 1500
-    assert got.lossy[0][0] == "/text"
+    assert got.lossy[0].pointer == "/text"
     many = returned(list(range(5000)))
     assert len(many.value) == 249
-    assert "4751 more items" in many.lossy[-1][1]
+    assert "4751 more items" in many.lossy[-1].text
     members = returned({str(number): number for number in range(5000)})
-    assert "more properties" in members.lossy[-1][1]
+    assert "more properties" in members.lossy[-1].text
 
 
 def test_the_named_places_have_an_end() -> None:

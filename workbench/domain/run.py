@@ -151,21 +151,33 @@ class UnawaitedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedValue:
+    """A part of a return value that is not JSON: its place as a JSON Pointer, its Python type and its ``repr``.
+
+    ``type_name`` is qualified by the module but for built-in types (``datetime.datetime``, ``bytes``), ``type`` for
+    every class. It is empty where the value was too long: ``text`` then says how much is missing.
+    """
+
+    pointer: str
+    type_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """What the handler returned, before it was validated.
 
     ``value`` is its JSON form: ``data`` for an ``ActionResult``, ``message`` for an ``ActionError``, the fields of a
-    ``ConnectedAccountInfo``. Where Python objects had to be replaced, ``lossy`` names each place as a JSON Pointer
-    with the object's ``repr``. ``type_name`` is the Python type (``ActionResult``, ``dict``, ``FetchResponse``);
-    ``odd_cost`` is the ``repr`` of a ``cost_usd`` that is no number; ``coroutines`` are the qualified names of the
-    functions whose coroutines stood in the value.
+    ``ConnectedAccountInfo``; ``lossy`` are the parts that had to be replaced. ``type_name`` is the Python type
+    (``ActionResult``, ``dict``, ``FetchResponse``); ``odd_cost`` is a ``cost_usd`` that is no number; ``coroutines``
+    are the qualified names of the functions whose coroutines stood in the value.
     """
 
     type_name: str
     value: JSON
     cost_usd: float | None = None
-    lossy: tuple[tuple[str, str], ...] = ()
-    odd_cost: str = ""
+    lossy: tuple[ReplacedValue, ...] = ()
+    odd_cost: ReplacedValue | None = None
     coroutines: tuple[str, ...] = ()
 
 

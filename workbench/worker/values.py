@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from types import CoroutineType
 
-from workbench.domain import JSON, Returned
+from workbench.domain import JSON, ReplacedValue, Returned
 from workbench.jsondoc import pointer as pointers
 from workbench.worker.text import clean
 
@@ -38,20 +38,32 @@ def returned(value: object) -> Returned:
     return Returned(clean(type(value).__qualname__), converted, cost, lossy, odd, coroutines)
 
 
-def cost_of(value: object) -> tuple[float | None, str]:
-    """The ``cost_usd`` of an ``ActionResult`` or ``ActionError``, or the ``repr`` of one that is not finite."""
+def cost_of(value: object) -> tuple[float | None, ReplacedValue | None]:
+    """The ``cost_usd`` of an ``ActionResult`` or ``ActionError``, or the one that is not a finite number."""
     if type(value).__name__ not in _WITH_COST:
-        return None, ""
+        return None, None
+    cost: object = None
     try:
         cost = getattr(value, "cost_usd", None)
         if cost is None:
-            return None, ""
+            return None, None
         number = float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else math.nan
     except OverflowError:
         number = math.inf
     except Exception:  # a property or a number of the user's own that fails
-        return None, "a value that cannot be read"
-    return (number, "") if math.isfinite(number) else (None, safe_repr(cost))
+        return None, ReplacedValue("/cost_usd", type_name(cost), "a value that cannot be read")
+    if math.isfinite(number):
+        return number, None
+    return None, ReplacedValue("/cost_usd", type_name(cost), safe_repr(cost))
+
+
+def type_name(value: object) -> str:
+    """The name of the value's type with its module, which built-in types go without; ``type`` for every class."""
+    kind = type(value)
+    if issubclass(kind, type):
+        return "type"
+    module, name = _MODULE(kind), clean(_QUALNAME(kind))  # not as attributes: a metaclass may have code of its own
+    return f"{clean(module)}.{name}" if isinstance(module, str) and module not in ("", "builtins") else name
 
 
 def safe_repr(value: object) -> str:
@@ -62,6 +74,7 @@ def safe_repr(value: object) -> str:
         return f"<{clean(type(value).__qualname__)} object whose repr fails>"
 
 
+_MODULE, _QUALNAME = (type.__dict__[name].__get__ for name in ("__module__", "__qualname__"))
 _WITH_COST = ("ActionResult", "ActionError")
 
 
@@ -81,7 +94,7 @@ class _Conversion:
     """One walk over a value, with the places where it was not JSON."""
 
     def __init__(self) -> None:
-        self.lossy: list[tuple[str, str]] = []
+        self.lossy: list[ReplacedValue] = []
         self.coroutines: list[str] = []
         self._path: list[str | int] = []
         self._open: set[int] = set()
@@ -110,7 +123,7 @@ class _Conversion:
         if id(value) in self._open or len(self._path) >= MAX_DEPTH or self._left <= 0:
             return self._replace(value)
         if not plain:
-            self._lose(safe_repr(value))
+            self._lose(value)
         self._open.add(id(value))
         try:
             return self._list(value) if isinstance(value, list | tuple) else self._object(value)
@@ -123,7 +136,7 @@ class _Conversion:
         result: list[JSON] = []
         for index, item in enumerate(value):
             if self._left <= 0:
-                self._lose(f"{len(value) - index} more items")
+                self._cut(f"{len(value) - index} more items")
                 break
             result.append(self._inside(index, item))
         return result
@@ -136,7 +149,7 @@ class _Conversion:
         result: dict[str, JSON] = {}
         for key, item in pairs:
             if self._left <= 0:
-                self._lose(f"{len(pairs) - len(result)} more properties")
+                self._cut(f"{len(pairs) - len(result)} more properties")
                 break
             name = self._key(key, result)
             result[name] = self._inside(name, item)
@@ -149,7 +162,7 @@ class _Conversion:
             while name in taken:
                 name += "'"
             self._path.append(name)
-            self._lose(safe_repr(key))
+            self._lose(key)
             self._path.pop()
         self._left -= len(name)
         return name
@@ -168,20 +181,25 @@ class _Conversion:
             text = text[: max(0, self._left // 6)]
         self._left -= cost
         if text != value:
-            self._lose(safe_repr(value))
+            self._lose(value)
         return text
 
     def _replace(self, value: object) -> JSON:
         text = safe_repr(value)
         if type(value) is CoroutineType and len(self.coroutines) < MAX_LOSSY:  # isinstance would run the value's code
             self.coroutines.append(clean(value.__qualname__))
-        self._lose(text)
+        self._note(type_name(value), text)
         return text
 
-    def _lose(self, what: str) -> None:
+    def _lose(self, value: object) -> None:
+        self._note(type_name(value), safe_repr(value))
+
+    def _cut(self, missing: str) -> None:
+        self._note("", missing)
+
+    def _note(self, kind: str, text: str) -> None:
         if len(self.lossy) < MAX_LOSSY:
-            pointer = pointers.build(self._path)
-            self.lossy.append((pointer, what))
+            self.lossy.append(ReplacedValue(pointers.build(self._path), kind, text))
 
 
 def _is_record(value: object) -> bool:

@@ -10,7 +10,17 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-from workbench.domain import AuthShape, ErrorInfo, ExchangeError, Frame, Kind, Side, Status, ValidationError
+from workbench.domain import (
+    AuthShape,
+    ErrorInfo,
+    ExchangeError,
+    Frame,
+    Kind,
+    ReplacedValue,
+    Side,
+    Status,
+    ValidationError,
+)
 from workbench.explain.statuses import STATUS_WORDS
 from workbench.web.runs import tabs
 from workbench.web.ui import handler_pages
@@ -86,7 +96,7 @@ def attacked(tell: Tell) -> Any:
     )  # fmt: skip
     story.exchange(body=json.dumps({ATTACK: [ATTACK]}).encode())
     story.prints(ATTACK).prints(ATTACK, "stderr").logs(ATTACK, ATTACK[:30]).notes(ATTACK)
-    story.returned({ATTACK: ATTACK}, ATTACK, lossy=((f"/{ATTACK}", ATTACK),))
+    story.returned({ATTACK: ATTACK}, ATTACK, lossy=(ReplacedValue(f"/{ATTACK}", ATTACK, ATTACK),))
     story.problems(ValidationError(Side.OUTPUT, f"/{ATTACK}", f"/properties/{ATTACK}/enum", "enum", ATTACK))
     story.hangs(Frame(ATTACK, 1, ATTACK, ATTACK))
     error = ErrorInfo(ATTACK, ATTACK, ATTACK, (Frame(story.file, 9, ATTACK, ATTACK),), (cause,))

@@ -23,7 +23,7 @@ def of_return(run: Run) -> Hint | None:
         if name in ("ActionResult", "ActionError"):
             what, code = "an `{}`", (name,)
         return hint(prose(f"The trigger returned {what}; a poll returns a list of records", *code), _LIST, place)
-    if any(text.startswith(("ActionResult(", "ActionError(")) for _, text in returned.lossy):
+    if any(bare(part.type_name) in ("ActionResult", "ActionError") for part in returned.lossy):
         cause = prose(
             "The trigger returned an `ActionResult` within its records; a record’s `data` is the value itself"
         )

@@ -1,7 +1,6 @@
 """What an action returned, against what its contract wants."""
 
 import json
-import re
 
 from workbench.domain import ContractVersion, Kind, Returned, Run, Status
 from workbench.explain import code_locations
@@ -18,7 +17,7 @@ def of_return(run: Run) -> Hint | None:
     if returned is None or run.request.kind is not Kind.ACTION:
         return None
     name, place = bare(returned.type_name), returned_at(run)
-    if name == "FetchResponse" or any("FetchResponse(" in text for _, text in returned.lossy):
+    if name == "FetchResponse" or any(bare(part.type_name) == "FetchResponse" for part in returned.lossy):
         cause = prose("The handler returned fetch’s `FetchResponse` itself, which is not JSON")
         return hint(cause, prose("Return `response.data`, the parsed body."), place)
     if (inner := _within(returned)) is not None:
@@ -40,8 +39,8 @@ def _nothing(run: Run, name: str) -> Hint | None:
 
 
 def _within(returned: Returned) -> str | None:
-    seen = (re.match(r"(ActionResult|ActionError)\(", text) for pointer, text in returned.lossy if pointer)
-    return next((match[1] for match in seen if match), None)
+    names = (bare(part.type_name) for part in returned.lossy if part.pointer)
+    return next((name for name in names if name in _WRAPPED), None)
 
 
 def _unwrapped(run: Run, name: str) -> Hint:

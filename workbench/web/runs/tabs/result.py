@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from workbench.domain import JSON, Kind, Run, RunState, Status
+from workbench.domain import JSON, Kind, ReplacedValue, Run, RunState, Status
 from workbench.domain.masked_text import json_text
 from workbench.explain.text import bare, count, shorten, size, value_text
 from workbench.web.runs.fixes import schema_suggestion
@@ -45,7 +45,7 @@ class Result:
     records: Records | None = None
     account: tuple[tuple[str, str], ...] = ()
     cost: str = ""
-    lossy: tuple[tuple[str, str], ...] = ()
+    lossy: tuple[ReplacedValue, ...] = ()
     empty: str = ""
     suggests: bool = False
 
