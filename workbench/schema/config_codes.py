@@ -224,7 +224,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "schema-default-invalid",
         "warning",
-        "The default violates its own schema: {message}",
+        "The default violates its own schema. {message}",
         "Change the default or the schema.",
         "A form that starts with this default cannot be sent.",
         former=("schema-default-refused",),

@@ -158,13 +158,7 @@ def _default(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFind
         own["definitions"] = definitions
     found = [each for each in diagnose(own, node["default"]).errors if not each.in_schema]
     if found:
-        yield config_finding(
-            "schema-default-invalid", pointers.join(at, "default"), message=_within_a_sentence(found[0].message)
-        )
-
-
-def _within_a_sentence(message: str) -> str:
-    return f"the value{message.removeprefix('The value')}" if message.startswith("The value") else message
+        yield config_finding("schema-default-invalid", pointers.join(at, "default"), message=found[0].message)
 
 
 def _enum(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
