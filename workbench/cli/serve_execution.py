@@ -20,6 +20,7 @@ from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.ports import is_loopback, listen
+from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner
 from workbench.store import Limits, Store
 from workbench.web import WebConfig, create_app
@@ -61,6 +62,7 @@ def execute(
             port=socket.getsockname()[1],
             echo_url=companion.url if companion else "",
             uploads=companion.uploads if companion else None,
+            profiles=ProfileStore(SavedProfiles()),
             announce=lambda line: click.echo(line, err=True),
         )
         connections: dict[int, object] = {}

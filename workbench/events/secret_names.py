@@ -34,7 +34,7 @@ _TRIVIAL = re.compile("true|false|yes|no|on|off|none|null|[0-9]{1,5}|debug|info|
 class SecretRules:
     """The rules for one kind of values. ``secret`` and ``public`` are names of which a person said what they are.
 
-    ``unknown`` is whether a string is a secret whose name says nothing.
+    ``unknown`` is whether a string is a secret whose name matches no rule.
     """
 
     unknown: bool = True

@@ -45,7 +45,7 @@ def run_secrets(schema: JSON, given: Credentials) -> dict[str, str]:
 
 
 def environment_secrets(variables: Iterable[EnvironmentVariable], rules: SecretRules = BY_DEFAULT) -> dict[str, str]:
-    """The values of ``variables`` that are secrets, by name: all that somebody set, but ``true`` and the like."""
+    """The values of ``variables`` that are secrets, by name: all that a person set, but ``true`` and the like."""
     found: dict[str, str] = {}
     for one in variables:
         if one.value and is_secret_variable(one, rules):
@@ -56,7 +56,7 @@ def environment_secrets(variables: Iterable[EnvironmentVariable], rules: SecretR
 
 
 def is_secret_variable(variable: EnvironmentVariable, rules: SecretRules = BY_DEFAULT) -> bool:
-    """Whether the value of an environment variable that somebody set is a secret."""
+    """Whether the value of an environment variable that a person set is a secret."""
     if variable.name in rules.public:
         return False
     said = variable.name in rules.secret or names_secret(variable.name, None)

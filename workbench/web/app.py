@@ -48,8 +48,9 @@ def create_app(config: WebConfig) -> Flask:
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
+    vault = Vault(config.profiles, config.catalog)
     app_context.install(
-        app.extensions, AppContext(config, Vault(), ImportChecks(config.catalog, config.store, config.runner))
+        app.extensions, AppContext(config, vault, ImportChecks(config.catalog, config.store, config.runner))
     )
     sign_in = SignIn(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
     request_guards.install(app, sign_in, config.port)

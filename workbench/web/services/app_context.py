@@ -9,6 +9,7 @@ from flask import abort, current_app
 from workbench.catalog import Catalog
 from workbench.domain import Integration
 from workbench.events.secrets import secrets_of
+from workbench.profiles import ProfileStore
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.uploads import Uploads
@@ -28,8 +29,9 @@ class WebConfig:
     """The settings and services that ``create_app`` takes.
 
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
-    server's address, empty where there is none, and ``uploads`` stores files that it serves. ``announce`` gets lines
-    for the person at the terminal (a new launch link, say) and must not write them elsewhere.
+    server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
+    credentials, by default in memory only. ``announce`` gets lines for the person at the terminal (a new launch link,
+    say) and must not write them elsewhere.
     """
 
     catalog: Catalog
@@ -40,6 +42,7 @@ class WebConfig:
     port: int = 8770
     echo_url: str = ""
     uploads: Uploads | None = None
+    profiles: ProfileStore = field(default_factory=ProfileStore)
     announce: Callable[[str], None] = _print
 
     @property
@@ -58,7 +61,7 @@ class WebConfig:
 class AppContext:
     """The objects of one app.
 
-    ``vault`` stores the values of the auth forms; ``import_checks`` holds the last import of each integration,
+    ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from.
     """
 

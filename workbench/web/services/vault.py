@@ -1,28 +1,38 @@
-"""The credentials of each integration, in memory until the workbench stops; never on disk, never in HTML."""
+"""``Vault``: the profiles of each integration, by its id; the selected one where none is named. Never in HTML."""
 
-from threading import Lock
+from pathlib import Path
 
+from workbench.catalog import Catalog
 from workbench.domain import Credentials
+from workbench.profiles import Profile, ProfileStore
 
 
 class Vault:
-    """The credentials of each integration, by its id."""
+    """What runs get besides their inputs. ``profiles`` are the same by the integration's folder."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._saved: dict[str, Credentials] = {}
+    def __init__(self, profiles: ProfileStore, known: Catalog) -> None:
+        self.profiles = profiles
+        self._catalog = known
+
+    def profile(self, integration_id: str, name: str = "") -> Profile:
+        """The profile called ``name``, else the selected one."""
+        return self.profiles.get(self._root(integration_id), name)
 
     def get(self, integration_id: str) -> Credentials:
-        """What was saved, or empty credentials."""
-        with self._lock:
-            return self._saved.get(integration_id, Credentials())
+        """The credentials of the selected profile."""
+        return self.profile(integration_id).credentials
 
     def put(self, integration_id: str, credentials: Credentials) -> None:
-        """Replace what was saved."""
-        with self._lock:
-            self._saved[integration_id] = credentials
+        """Replace the credentials of the selected profile. Raises :class:`workbench.profiles.ProfilesError`."""
+        root = self._root(integration_id)
+        old = self.profiles.get(root)
+        self.profiles.put(root, Profile(old.name, credentials, old.check))
 
     def forget(self, integration_id: str) -> None:
-        """Drop what was saved."""
-        with self._lock:
-            self._saved.pop(integration_id, None)
+        """Delete the selected profile. Raises :class:`workbench.profiles.ProfilesError`."""
+        root = self._root(integration_id)
+        self.profiles.forget(root, self.profiles.selected(root))
+
+    def _root(self, integration_id: str) -> Path:
+        found = self._catalog.get(integration_id)
+        return found.root if found else Path(integration_id)
