@@ -36,6 +36,8 @@ def make_request(
     auth_shape: AuthShape | None,
     timeout: float,
     last_poll_ts: str | None,
+    max_retries: int | None = None,
+    fetch_timeout: float | None = None,
 ) -> RunRequest:
     """The request for what is called ``name``: without a ``kind`` an action, or else a trigger.
 
@@ -58,6 +60,8 @@ def make_request(
         input_schema=handler.input_schema if handler else None,
         output_schema=handler.output_schema if handler else None,
         auth_schema=integration.auth.fields,
+        max_retries=max_retries,
+        fetch_timeout=fetch_timeout,
     )
 
 

@@ -37,6 +37,19 @@ option = CommandOptions("run")
     metavar="SECONDS",
     help="Time limit of the run.",
 )
+@option(
+    "--retries",
+    "max_retries",
+    type=click.IntRange(0, 10),
+    metavar="N",
+    help="Retries of context.fetch after a connection that fails or times out. Default: the SDK's, 3.",
+)
+@option(
+    "--fetch-timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Timeout of each attempt of context.fetch. Default: the SDK's, 30.",
+)
 @option("--last-poll-ts", metavar="TEXT", help="Time of the previous poll, for triggers.")
 @option(
     "--format",
@@ -56,6 +69,8 @@ def run(
     auth_shape: AuthShape | None,
     contract: ContractVersion | None,
     timeout: float,
+    max_retries: int | None,
+    fetch_timeout: float | None,
     last_poll_ts: str | None,
     form: str,
     strict: bool,
@@ -94,6 +109,8 @@ def run(
         contract=contract,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
+        max_retries=max_retries,
+        fetch_timeout=fetch_timeout,
         form=form,
         strict=strict,
         reveal=reveal,

@@ -4,16 +4,21 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from workbench.cli.requests import make_request, open_integration
-from workbench.cli.run_text import print_run
+from workbench.cli.run_text import print_run, visible
 from workbench.cli.signals import interrupt_on_signals
-from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, Status
-from workbench.explain import run_warnings
+from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, RunState, Status
+from workbench.explain import headline, run_warnings
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
+from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
+
+_LOOK = 0.25
+"""Seconds between two looks at a run that goes on."""
 
 
 def execute(
@@ -27,6 +32,8 @@ def execute(
     contract: ContractVersion | None,
     timeout: float,
     last_poll_ts: str | None,
+    max_retries: int | None,
+    fetch_timeout: float | None,
     form: str,
     strict: bool,
     reveal: bool,
@@ -44,6 +51,8 @@ def execute(
         auth_shape=auth_shape,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
+        max_retries=max_retries,
+        fetch_timeout=fetch_timeout,
     )
     done = _do(request, reveal=reveal)
     _show(done, form)
@@ -63,14 +72,22 @@ def _do(request: RunRequest, *, reveal: bool) -> Run:
     with interrupt_on_signals(), Runner(store, max_running=1, spare=False) as runner:
         run_id = runner.submit(request).id
         try:
-            with Console(stderr=True).status(f"Running {request.name} …"):
-                runner.wait(run_id)
+            _wait(runner, run_id, request.name)
         except KeyboardInterrupt:
             runner.cancel(run_id)
             runner.wait(run_id)
     done = store.get(run_id, reveal=reveal)
     assert done is not None, "the store keeps its newest run"  # noqa: S101
     return done
+
+
+def _wait(runner: Runner, run_id: str, name: str) -> None:
+    """Wait for the end of the run; a terminal shows its headline meanwhile."""
+    console = Console(stderr=True)
+    with console.status(Text(f"Running {name} …")) as status:
+        pause = _LOOK if console.is_terminal else None
+        while (run := runner.wait(run_id, pause)).outcome.state is not RunState.FINISHED:
+            status.update(Text(visible(plain(headline.tell(run)))))
 
 
 def _show(run: Run, form: str) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Output, Run, Status
-from workbench.explain import code_locations, endings, headline, hints, run_warnings
+from workbench.explain import code_locations, endings, headline, hints, retries, run_warnings
 from workbench.explain.report import joined
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -92,6 +92,8 @@ def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
             str(response.size) if response else "",
             "" if total is None else f"{total:.1f}",
         )
+        if exchange.retry is not None:
+            table.add_row("", "", Text(f"wait {retries.until(exchange.retry)}", style="dim"), "", "", "")
     return table
 
 

@@ -29,6 +29,7 @@ from workbench.domain.exchange import (
     Headers,
     Request,
     Response,
+    Retry,
     Timings,
 )
 from workbench.domain.integration import (
@@ -47,6 +48,8 @@ from workbench.domain.integration import (
 from workbench.domain.json import ABSENT, JSON, Absent
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText
 from workbench.domain.run import (
+    FETCH_RETRIES,
+    FETCH_TIMEOUT,
     TRANSITIONS,
     ErrorInfo,
     Outcome,
@@ -65,6 +68,8 @@ from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, RunWarningKind
 
 __all__ = [
     "ABSENT",
+    "FETCH_RETRIES",
+    "FETCH_TIMEOUT",
     "INSTALLED_FOLDERS",
     "JSON",
     "TRANSITIONS",
@@ -100,6 +105,7 @@ __all__ = [
     "Request",
     "Requirement",
     "Response",
+    "Retry",
     "Returned",
     "Run",
     "RunEnd",

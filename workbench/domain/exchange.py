@@ -75,12 +75,27 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """The wait after an attempt that failed: ``seconds`` from ``at``, then try number ``attempt`` of ``attempts``.
+
+    ``at`` is in seconds since the run was accepted. Redirects are no tries of their own, so ``attempt`` may be lower
+    than that of the exchange.
+    """
+
+    at: float
+    seconds: float
+    attempt: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One attempt. ``group`` links redirect hops and retries of one call; ``attempt`` counts from 1 within it.
 
     ``started_at`` is in seconds since the run was accepted, ``ended_at`` too (None while it is under way).
     ``body_state`` is ``complete``, ``cut`` (the connection ended early), ``abandoned`` (closed unread), ``unread`` or
-    ``pending``. ``reused`` tells whether the connection had been used before.
+    ``pending``. ``reused`` tells whether the connection had been used before; ``retry`` is what ``fetch`` did about an
+    error.
     """
 
     id: int
@@ -96,3 +111,4 @@ class Exchange:
     error: ExchangeError | None = None
     body_state: str = "pending"
     call_site: Frame | None = None
+    retry: Retry | None = None

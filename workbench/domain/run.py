@@ -51,6 +51,11 @@ TRANSITIONS: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
 """The table of run states: from each state, the states that may follow."""
 
 
+FETCH_RETRIES = 3
+FETCH_TIMEOUT = 30.0
+"""Retries of ``context.fetch``, and the seconds that each attempt may take, where a run sets neither: the SDK's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """One run as asked for.
@@ -58,6 +63,7 @@ class RunRequest:
     ``auth`` holds the credentials (or an envelope, which is passed on as it is); ``auth_shape`` is the shape in which
     the handler sees them, for ``shape_reason``. ``metadata``, ``environment``, ``secret_names`` and ``public_names``
     are those of :class:`workbench.domain.Credentials`; ``profile`` is the name under which these were saved.
+    ``max_retries`` and ``fetch_timeout`` (seconds) are for ``context.fetch``; None is the SDK's default.
     ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas are those of ``config.json`` when the run
     was asked for, so that a later edit cannot change what is said of the run.
     With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` have no meaning then.
@@ -89,6 +95,18 @@ class RunRequest:
     secret_names: frozenset[str] = frozenset()
     public_names: frozenset[str] = frozenset()
     profile: str = ""
+    max_retries: int | None = None
+    fetch_timeout: float | None = None
+
+    @property
+    def request_config(self) -> dict[str, JSON] | None:
+        """The settings of ``context.fetch``; None where the run sets none, so that the SDK's defaults hold."""
+        if self.max_retries is None and self.fetch_timeout is None:
+            return None
+        return {
+            "max_retries": FETCH_RETRIES if self.max_retries is None else self.max_retries,
+            "timeout": FETCH_TIMEOUT if self.fetch_timeout is None else self.fetch_timeout,
+        }
 
     @property
     def context_auth(self) -> JSON:

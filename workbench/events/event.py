@@ -150,6 +150,17 @@ class ExchangeEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryScheduled:
+    """After the failed ``exchange`` fetch waits ``seconds`` before try number ``attempt`` of ``attempts``."""
+
+    at: float
+    exchange: int
+    seconds: float
+    attempt: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureNoted:
     """A note of the workbench: a capture that failed, output over its limit, a connection that is not recorded."""
 
@@ -258,6 +269,7 @@ type Event = (
     | ResponseStarted
     | ResponseBodyReceived
     | ExchangeEnded
+    | RetryScheduled
     | CaptureNoted
     | CoroutineDropped
     | HangLocated

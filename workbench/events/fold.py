@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import singledispatchmethod
 
-from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, RunState
+from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, Retry, RunState
 from workbench.events.event import (
     CaptureNoted,
     CoroutineDropped,
@@ -23,6 +23,7 @@ from workbench.events.event import (
     RequestSent,
     ResponseBodyReceived,
     ResponseStarted,
+    RetryScheduled,
     RunFinished,
     RunQueued,
     RunStarted,
@@ -215,6 +216,11 @@ class OutcomeFold:
                 error=event.error,
             ),
         )
+
+    @_add.register
+    def _(self, event: RetryScheduled) -> None:
+        retry = Retry(self._since(event.at), event.seconds, event.attempt, event.attempts)
+        self._change(event.exchange, lambda exchange: replace(exchange, retry=retry))
 
 
 def fold(events: Iterable[Event]) -> Outcome:

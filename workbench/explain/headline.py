@@ -9,6 +9,7 @@ from workbench.explain import (
     failed_requests,
     hints,
     network,
+    retries,
     return_phrases,
     run_warnings,
     validation_errors,
@@ -53,7 +54,14 @@ def _step(run: Run) -> Sentence:
         return sentence("Stopping ", name, "…")
     if (exchange := open_exchange(run)) is not None:
         return sentence("Waiting for ", network.asked(exchange), "…")
+    if (failed := retries.pending(outcome.exchanges)) is not None:
+        return sentence(*_waiting("Waiting ", failed), "…")
     return sentence("Running ", name, "…")
+
+
+def _waiting(word: str, failed: Exchange) -> tuple[str | Part, ...]:
+    wait = retries.until(failed.retry) if failed.retry else ""
+    return (f"{word}{wait} of ", network.asked(failed), ": ", *network.reason(failed))
 
 
 def _succeeded(run: Run) -> Sentence:
@@ -126,7 +134,9 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
     if location is not None:
         parts += [" in ", location.part]
         parts += [" (", code(location.function), ")"] if location.function else []
-    if exchange is not None:
+    if (failed := retries.pending(run.outcome.exchanges)) is not None:
+        parts += _waiting(", waiting ", failed)
+    elif exchange is not None:
         parts += [", waiting for ", network.asked(exchange)]
     return tuple(parts)
 

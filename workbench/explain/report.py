@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
-from workbench.domain import JSON, Branch, ErrorInfo, Exchange, Frame, Headers, Output, Run, ValidationError
+from workbench.domain import JSON, Branch, ErrorInfo, Exchange, Frame, Headers, Output, Retry, Run, ValidationError
 from workbench.explain import code_locations, endings, headline, hints, run_warnings
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
@@ -162,8 +162,13 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "body_state": exchange.body_state,
         "timings": {name: None if took is None else round(took, 3) for name, took in asdict(exchange.timings).items()},
         "error": asdict(exchange.error) if exchange.error else None,
+        "retry": _retry(exchange.retry) if exchange.retry else None,
         "call_site": _frame(exchange.call_site) if exchange.call_site else None,
     }
+
+
+def _retry(retry: Retry) -> dict[str, Any]:
+    return {"seconds": retry.seconds, "attempt": retry.attempt, "attempts": retry.attempts}
 
 
 def _headers(headers: Headers) -> list[list[str]]:

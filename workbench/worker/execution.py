@@ -63,7 +63,7 @@ async def execute(integration: Integration, request: RunRequest) -> Any:
     auth: Any = request.context_auth  # passed as they are: the SDK validates them
     inputs: Any = request.inputs
     metadata: Any = request.metadata
-    async with ExecutionContext(auth=auth, metadata=metadata) as context:
+    async with ExecutionContext(auth=auth, request_config=request.request_config, metadata=metadata) as context:
         if request.kind is Kind.ACTION:
             return await integration.execute_action(request.name, inputs, context)
         if request.kind is Kind.TRIGGER:

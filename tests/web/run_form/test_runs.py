@@ -312,3 +312,26 @@ def test_the_earlier_name_of_the_schema_field_is_accepted(make_site, config, wri
     config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": {"name": {"type": "string"}}}
     write_integration(tmp_path / "greeter", config)
     assert payload(visitor.post(f"{ACTION}/payload", data, htmx=True).text) == {"name": "Ada", "times": 3}
+
+
+def test_the_settings_of_fetch_go_with_the_run_and_come_back(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    assert "fetch: 3 retries, 30 s" in page
+    data = filled(page, name="Ada") | {"retries": "1", "fetch_timeout": "2.5"}
+    run = live.runner.wait(run_id(visitor.post(f"{ACTION}/runs", data)), 60)
+    assert (run.request.max_retries, run.request.fetch_timeout) == (1, 2.5)
+    shown = visitor.get(f"{ACTION}?run={run.id}").text
+    assert "fetch: 1 retry, 2.5 s" in shown
+    assert (controls(shown)["retries"], controls(shown)["fetch_timeout"]) == ("1", "2.5")
+
+
+@pytest.mark.parametrize(("name", "typed"), [("retries", "11"), ("retries", "-1"), ("retries", "²"), ("retries", "1.5"),
+                                             ("fetch_timeout", "0"), ("fetch_timeout", "inf"), ("fetch_timeout", "x")])  # fmt: skip
+def test_settings_of_fetch_that_are_none_are_refused_and_stay_as_typed(live, name, typed):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {name: typed}
+    response = visitor.post(f"{ACTION}/runs", data, htmx=True)
+    assert response.status_code == 422
+    assert f"“{typed}”" in response.text
+    assert controls(response.text)[name] == typed

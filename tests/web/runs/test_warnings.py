@@ -11,6 +11,7 @@ from rich.console import Console
 from workbench.cli.run_execution import exit_code
 from workbench.cli.run_text import print_run
 from workbench.domain import ExchangeError, Kind, Status
+from workbench.events import RetryScheduled
 from workbench.explain import headline
 from workbench.explain.report import report
 from workbench.explain.statuses import StatusWord, status_word
@@ -123,3 +124,18 @@ def test_what_was_cancelled_or_helped_by_a_retry_did_not_fail(tell: Tell) -> Non
     assert told(succeeded(story, {"data": 1})) == "Returned an object with data."
     story = tell().started().exchange(status=None, error=NO_HOST, group=1).exchange(status=302, attempt=2, group=1)
     assert told(succeeded(story.exchange(attempt=3, group=1), [])) == "Returned an empty array, after one retry."
+
+
+def test_waits_between_attempts_stand_at_their_exchanges(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange(url=URL, status=None, error=NO_HOST, group=1)
+    story.tell(RetryScheduled(story.later(1), 1, 1.0, 2, 4))
+    assert told(story).startswith("Waiting 1 s before attempt 2 of 4 of GET api.example.com/items: ")
+    tab = f"/runs/{story.run.id}?tab=http"
+    assert "waiting 1 s before attempt 2 of 4" in client.get(tab).text
+    story.exchange(url=URL, status=None, error=NO_HOST, group=1, attempt=2)
+    assert "waiting" not in told(story).lower()
+    story.tell(RetryScheduled(story.later(1), 2, 2.0, 3, 4)).finished(Status.TIMED_OUT)
+    assert "attempt 2 of 4, after 1 s" in client.get(tab).text
+    assert "ended while waiting 2 s before attempt 3 of 4" in client.get(tab).text
+    assert told(story).startswith("Timed out after 1 min, waiting 2 s before attempt 3 of 4 of GET api.example.com")
+    assert "wait 1 s before attempt 2 of 4" in text_of(story.now)

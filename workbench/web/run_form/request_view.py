@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.domain import Contract, ContractVersion
+from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion
 from workbench.forms import AS_FORM, AS_JSON
 from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.run_settings import RunSettings
@@ -33,7 +33,7 @@ class RequestView:
     """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp.
 
     ``schema_digest`` names the schema that the form was rendered from; ``masks`` says where secrets of the run that
-    filled it are masked.
+    filled it are masked. ``fetch_retries`` and ``fetch_timeout`` are the SDK's defaults.
     """
 
     handler: Handler
@@ -47,6 +47,16 @@ class RequestView:
     masks: str = ""
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
+
+    fetch_retries: str = str(FETCH_RETRIES)
+    fetch_timeout: str = f"{FETCH_TIMEOUT:g}"
+
+    @property
+    def fetch_label(self) -> str:
+        """What ``fetch`` does in this run: ``fetch: 3 retries, 30 s``."""
+        retries = self.settings.retries or self.fetch_retries
+        seconds = self.settings.fetch_timeout or self.fetch_timeout
+        return f"fetch: {retries} {'retry' if retries == '1' else 'retries'}, {seconds} s"
 
     @property
     def verb(self) -> str:

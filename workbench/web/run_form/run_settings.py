@@ -9,6 +9,9 @@ from workbench.domain import Contract, ContractVersion, Integration, Run
 LONGEST = 3600.0
 """Seconds; the longest time limit that can be asked for."""
 
+MOST_RETRIES = 10
+"""The last wait before the tenth retry takes 8.5 minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -23,19 +26,33 @@ class RunSettings:
     last_poll_ts: str = ""
     from_run: str = ""
     masks: str = ""
+    retries: str = ""
+    fetch_timeout: str = ""
 
     @property
     def seconds(self) -> float | None:
         """The time limit, or None where it is no number of seconds between 0 and an hour."""
-        try:
-            seconds = float(self.timeout)
-        except ValueError:
-            return None
-        return seconds if math.isfinite(seconds) and 0 < seconds <= LONGEST else None
+        return _seconds(self.timeout)
+
+    @property
+    def max_retries(self) -> int | None:
+        """The retries of ``fetch``, None for the SDK's default."""
+        return int(self.retries) if _is_count(self.retries) else None
+
+    @property
+    def fetch_seconds(self) -> float | None:
+        """The timeout of an attempt of ``fetch``, None for the SDK's default."""
+        return _seconds(self.fetch_timeout)
 
     def problem(self) -> str:
         """What is wrong with them, in a sentence; empty where nothing is."""
-        return "" if self.seconds else f"The time limit “{self.timeout}” is not a number of seconds up to {LONGEST:g}."
+        if not self.seconds:
+            return f"The time limit “{self.timeout}” is not a number of seconds up to {LONGEST:g}."
+        if self.retries and self.max_retries is None:
+            return f"The retries “{self.retries}” are not a whole number from 0 to {MOST_RETRIES}."
+        if self.fetch_timeout and self.fetch_seconds is None:
+            return f"The timeout of fetch “{self.fetch_timeout}” is not a number of seconds up to {LONGEST:g}."
+        return ""
 
     def contract_of(self, integration: Integration) -> Contract:
         """The contract to run under: the one chosen here, else the integration's own."""
@@ -53,6 +70,8 @@ class RunSettings:
             last_poll_ts=values.get("last_poll_ts", default.last_poll_ts).strip(),
             from_run=values.get("from_run", default.from_run)[:40],
             masks=values.get("masks", default.masks),
+            retries=values.get("retries", default.retries).strip()[:20],
+            fetch_timeout=values.get("fetch_timeout", default.fetch_timeout).strip()[:20],
         )
 
     @classmethod
@@ -62,4 +81,24 @@ class RunSettings:
             return cls()
         request = run.request
         chosen = request.contract.version if request.contract.is_chosen else ""
-        return cls(f"{request.timeout:g}", chosen, request.last_poll_ts or "", run.id if loaded else "")
+        return cls(
+            timeout=f"{request.timeout:g}",
+            contract=chosen,
+            last_poll_ts=request.last_poll_ts or "",
+            from_run=run.id if loaded else "",
+            retries="" if request.max_retries is None else str(request.max_retries),
+            fetch_timeout="" if request.fetch_timeout is None else f"{request.fetch_timeout:g}",
+        )
+
+
+def _seconds(text: str) -> float | None:
+    """A number of seconds between 0 and an hour, None for anything else."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and 0 < seconds <= LONGEST else None
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= MOST_RETRIES

@@ -30,6 +30,8 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         input_schema=handler.input_schema,
         output_schema=handler.output_schema,
         auth_schema=integration.auth.fields,
+        max_retries=settings.max_retries,
+        fetch_timeout=settings.fetch_seconds,
         config_digest=config_digest(integration.root),
     )
 

@@ -1,12 +1,17 @@
-"""``ExecutionContext.fetch`` as one call: the SDK's retries of it are attempts of one group."""
+"""``ExecutionContext.fetch`` as one call: the SDK's retries of it are attempts of one group, with the waits between."""
 
+import asyncio
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any
 
 from autohive_integrations_sdk import ExecutionContext
 
+from workbench.domain import FETCH_RETRIES
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
@@ -17,9 +22,11 @@ class FetchAdapter:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._patches = Patches()
+        self._tries: ContextVar[int] = ContextVar("workbench_tries", default=0)
 
     def install(self) -> None:
-        """Start."""
+        """Start. The waits are calls of ``asyncio.sleep`` within ``fetch``, in every release of the SDK."""
+        self._patches.replace(asyncio, "sleep", self._sleep)
         self._patches.replace(ExecutionContext, "fetch", self._fetch)
 
     def uninstall(self) -> None:
@@ -27,11 +34,16 @@ class FetchAdapter:
         self._patches.undo()
 
     def _fetch(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder = self._recorder
+        recorder, tries = self._recorder, self._tries
 
         async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-            with recorder.during(call):
-                return await original(*args, **options)
+            token = tries.set(_most_tries(args, options))
+            try:
+                with recorder.during(call):
+                    return await original(*args, **options)
+            finally:
+                with suppress(ValueError):  # closed from another context, as the garbage collector does
+                    tries.reset(token)
 
         # Not a coroutine function itself: the calling line is on the stack during the call only.
         def fetch(*args: Any, **options: Any) -> Any:
@@ -40,3 +52,23 @@ class FetchAdapter:
             return made
 
         return inspect.markcoroutinefunction(fetch)
+
+    def _sleep(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder, tries = self._recorder, self._tries
+
+        @wraps(original)
+        def sleep(*args: Any, **options: Any) -> Any:
+            most, seconds = tries.get(), args[0] if args else options.get("delay")
+            if most and isinstance(seconds, int | float) and seconds > 0:
+                recorder.waits(float(seconds), most)
+            return original(*args, **options)
+
+        return inspect.markcoroutinefunction(sleep)
+
+
+def _most_tries(args: tuple[Any, ...], options: dict[str, Any]) -> int:
+    """How often ``fetch`` may try, by the settings of its context and what counts as done already."""
+    config = getattr(args[0], "config", None) if args else None
+    most = config.get("max_retries", FETCH_RETRIES) if isinstance(config, dict) else FETCH_RETRIES
+    done = options.get("retry_count", 0)
+    return most - done + 1 if isinstance(most, int) and isinstance(done, int) else FETCH_RETRIES + 1

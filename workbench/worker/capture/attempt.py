@@ -99,7 +99,7 @@ class Attempt:
         self.secure = secure
         self.phase = "connect"
         self.reused: bool | None = None
-        self.over = False
+        self.over = self.has_failed = False
 
     @_quietly
     def enter(self, phase: str) -> None:
@@ -177,6 +177,7 @@ class Attempt:
     @_quietly
     def fail(self, error: BaseException) -> None:
         """The attempt ended by ``error``, in the phase it is in."""
+        self.has_failed = True
         state = "abandoned" if isinstance(error, asyncio.CancelledError) else "cut"
         self._end(state, ExchangeError(type(error).__qualname__, shorten(_message(error), MAX_MESSAGE), self.phase))
 

@@ -11,7 +11,7 @@ from time import monotonic
 from types import FrameType
 
 from workbench.domain import Frame
-from workbench.events import CaptureNoted, Event, ExchangeStarted
+from workbench.events import CaptureNoted, Event, ExchangeStarted, RetryScheduled
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.source import OwnCode
 from workbench.worker.text import clean
@@ -24,11 +24,13 @@ MAX_FAILURES = 5
 
 @dataclass(slots=True)
 class Call:
-    """One call of the integration: its exchanges are a group."""
+    """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects."""
 
     group: int
     site: Frame | None
     attempts: int = 0
+    tries: int = 1
+    last: Attempt | None = None
     interrupted: list[Attempt] = field(default_factory=list)
 
     def settle(self, error: BaseException) -> None:
@@ -69,6 +71,7 @@ class Recorder:
         try:
             call = self.call(None)
             call.attempts += 1
+            call.last = attempt
             started = ExchangeStarted(
                 monotonic(), exchange, call.group, call.attempts, library, clean(method), clean(url), call.site
             )
@@ -76,6 +79,14 @@ class Recorder:
         except Exception as error:
             self.failed("begin", error)
         return attempt
+
+    def waits(self, seconds: float, most: int) -> None:
+        """The current call waits before its next try, of ``most`` in all; nothing where its last attempt goes on."""
+        call = self._call.get()
+        if call is None or call.last is None or not call.last.has_failed:
+            return
+        call.tries += 1
+        self.emit(RetryScheduled(monotonic(), call.last.id, seconds, call.tries, max(most, call.tries)))
 
     def failed_attempt(self, attempt: Attempt, error: BaseException) -> None:
         """The attempt ended by ``error``; a cancellation may turn out to be a timeout, which the call knows."""

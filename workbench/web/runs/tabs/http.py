@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Outcome, Output, Run, RunState
-from workbench.explain import urls
+from workbench.explain import retries, urls
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
 from workbench.web.runs.output_tone import output_tone
@@ -20,7 +20,10 @@ BETWEEN = 4
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
-    """A row of the table. ``path`` is the URL without the host where all exchanges have the same."""
+    """A row of the table. ``path`` is the URL without the host where all exchanges have the same.
+
+    ``follows`` says why there was this attempt, ``wait`` how long the next one takes to come.
+    """
 
     id: int
     method: str
@@ -32,6 +35,7 @@ class ExchangeRow:
     bars: tuple[Bar, ...]
     selected: bool
     follows: str
+    wait: str = ""
     is_log: bool = False
 
 
@@ -63,7 +67,8 @@ def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpVi
     chosen = choose(outcome, selected)
     over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
     hosts = {urls.host_and_path(exchange.request.url)[0] for exchange in outcome.exchanges}
-    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, outcome.state is not RunState.FINISHED))
+    live, pending = outcome.state is not RunState.FINISHED, retries.pending(outcome.exchanges)
+    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, live, pending))
     return HttpView(
         rows=tuple(rows[:ROWS]),
         detail=detail(run, chosen, raw=raw) if chosen else None,
@@ -88,6 +93,7 @@ class _Scale:
     over: float
     one_host: bool
     live: bool
+    pending: Exchange | None
 
 
 def _interleaved(outcome: Outcome, scale: _Scale) -> list[ExchangeRow | LogRow]:
@@ -131,6 +137,7 @@ def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Exchange
         bars=bars(exchange, scale.over),
         selected=exchange is scale.chosen,
         follows=_follows(exchange, before),
+        wait=_wait(exchange, scale),
     )
 
 
@@ -143,7 +150,17 @@ def _follows(exchange: Exchange, before: Exchange | None) -> str:
     if before is None or before.group != exchange.group or exchange.attempt < 2:
         return ""
     redirected = before.response is not None and 300 <= before.response.status < 400
-    return "redirect" if redirected else f"attempt {exchange.attempt}"
+    if redirected:
+        return "redirect"
+    retry = before.retry
+    return f"{retries.number(retry)}, after {span(retry.seconds)}" if retry else f"attempt {exchange.attempt}"
+
+
+def _wait(exchange: Exchange, scale: _Scale) -> str:
+    """What ``fetch`` waits for after this attempt, or waited for when the run ended."""
+    if exchange is not scale.pending or exchange.retry is None:
+        return ""
+    return f"{'waiting' if scale.live else 'ended while waiting'} {retries.until(exchange.retry)}"
 
 
 class HttpTab(Tab):
