@@ -5,7 +5,8 @@ import json
 import pytest
 
 from workbench.domain import Credentials, EnvironmentVariable
-from workbench.events.secret_names import BY_DEFAULT
+from workbench.events.inherited_secrets import inherited_secrets
+from workbench.events.secret_names import BY_DEFAULT, BY_NAME
 from workbench.events.secrets import (
     environment_secrets,
     masked_auth,
@@ -206,3 +207,15 @@ def test_inputs_have_passwords_only() -> None:
     )
     inputs = {"login": "one-1", "key": "two-2", "more": [{"p": "three-3"}]}
     assert passwords_of(schema, inputs) == {"login": "one-1", "p": "three-3"}
+
+
+def test_inherited_variables_are_secrets_by_their_names() -> None:
+    secret = {"ADWORDS_DEVELOPER_TOKEN": "value-1-x", "AWS_SECRET_ACCESS_KEY": "value-2-x", "apikey": "value-3-x",
+              "DB_PASSWORD": "value-4-x", "GITHUB_PAT": "value-5-x"}  # fmt: skip
+    plain = {"PATH": "/usr/bin:/bin", "SHORT_TOKEN": "abc", "SSH_KEY": "/home/ada/.ssh/id", "PWD": "home-of-ada",
+             "TOKENIZER": "sentence-piece", "HOME": "/home/ada", "KEYBOARD": "de-latin1-nodeadkeys",
+             "DEBUG_TOKEN": "production"}  # fmt: skip
+    url = {"DATABASE_URL": "postgres://ada:value-6-x@db/x"}
+    assert inherited_secrets(secret | plain | url) == secret | {"DATABASE_URL password": "value-6-x"}
+    corrected = BY_NAME.corrected(frozenset({"HOME"}), frozenset(secret))
+    assert inherited_secrets(secret | plain, corrected) == {"HOME": "/home/ada"}

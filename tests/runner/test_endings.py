@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.domain import ErrorKind, Frame, Outcome, RunState, Status
+from workbench.domain import EnvironmentVariable, ErrorKind, Frame, Outcome, RunState, Status
+from workbench.runner.environment import needs_own_start
 
 
 def text_of(outcome: Outcome, source: str) -> str:
@@ -234,7 +235,33 @@ def test_memory_that_runs_out_costs_the_worker_first(do_run) -> None:
     assert do_run("return open('/proc/self/oom_score_adj').read().strip()").outcome.result == "800"
 
 
-def test_nothing_of_ours_is_in_the_workers_environment(do_run, monkeypatch: pytest.MonkeyPatch) -> None:
-    outcome = do_run("return dict(os.environ)").outcome
-    assert not [name for name in outcome.result if "TOKEN" in name or name.startswith("WORKBENCH")]
-    assert outcome.result["PATH"] == os.environ["PATH"]
+OURS = {
+    "WORKBENCH_RUN_AUTH": "{}",
+    "WORKBENCH_SERVE_TOKEN": "launch",
+    "_WORKBENCH_COMPLETE": "bash_source",
+    "MAKEFLAGS": "-j",
+    "WERKZEUG_SERVER_FD": "3",
+    "AUTOHIVE_RUN_MARK": "of another",
+}
+
+
+def test_the_environment_is_that_of_a_terminal(do_run_started, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in OURS.items() | {("ADWORDS_DEVELOPER_TOKEN", "inherited"), ("GREETING", "hello")}:
+        monkeypatch.setenv(name, value)
+    body = "return [dict(os.environ), open('/proc/self/environ').read().split(chr(0))]"
+    variables = (EnvironmentVariable("GREETING", "goodbye"), EnvironmentVariable("LANG", "C.UTF-8"))
+    started = do_run_started(body, environment=variables)
+    seen, of_process = started.outcome.result
+    assert OURS.keys() & seen.keys() == {"AUTOHIVE_RUN_MARK"}
+    assert seen["AUTOHIVE_RUN_MARK"] != "of another"
+    assert {each.partition("=")[0] for each in of_process if each} == seen.keys()
+    assert (seen["ADWORDS_DEVELOPER_TOKEN"], seen["GREETING"], seen["LANG"]) == ("inherited", "goodbye", "C.UTF-8")
+    assert seen["PATH"] == os.environ["PATH"]
+
+
+def test_only_variables_that_are_read_at_the_start_need_a_worker_of_their_own() -> None:
+    def needs(name: str) -> bool:
+        return needs_own_start([EnvironmentVariable(name, "x")])
+
+    assert all(map(needs, ("PYTHONPATH", "PYTHONHASHSEED", "LD_LIBRARY_PATH", "LC_ALL", "SSL_CERT_FILE")))
+    assert not any(map(needs, ("TZ", "HTTP_PROXY", "ADWORDS_DEVELOPER_TOKEN", "PYTHO")))

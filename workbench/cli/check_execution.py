@@ -18,7 +18,7 @@ from workbench.cli.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Finding, Integration, Outcome
 from workbench.explain.endings import is_workbench_failure, worded
-from workbench.runner import Runner, RunnerLimits, load_request
+from workbench.runner import Runner, RunnerLimits, inherited_environment, load_request
 from workbench.store import Store
 
 _MOST_IMPORTS = 4
@@ -79,7 +79,7 @@ def load_all(integrations: Sequence[Integration], timeout: float) -> Mapping[str
     ``timeout`` is in seconds and for each alone.
     """
     limits = RunnerLimits(queued=len(integrations), cancel=0.5)
-    store = Store()
+    store = Store(environ=inherited_environment(os.environ))
     with Runner(
         store, max_running=min(os.process_cpu_count() or 1, _MOST_IMPORTS), spare=False, limits=limits
     ) as runner:

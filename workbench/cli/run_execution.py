@@ -1,5 +1,6 @@
 """The work of ``workbench run``: one run to its end, and the report of it."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from workbench.explain import headline, run_warnings
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
 from workbench.explain.text import plain
-from workbench.runner import Runner
+from workbench.runner import Runner, inherited_environment
 from workbench.store import Store
 
 _LOOK = 0.25
@@ -68,7 +69,7 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
 
 def _do(request: RunRequest, *, reveal: bool) -> Run:
     """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
-    store = Store()
+    store = Store(environ=inherited_environment(os.environ))
     with interrupt_on_signals(), Runner(store, max_running=1, spare=False) as runner:
         run_id = runner.submit(request).id
         try:

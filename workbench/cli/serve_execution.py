@@ -21,7 +21,7 @@ from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.ports import is_loopback, listen
 from workbench.profiles import ProfileStore, SavedProfiles
-from workbench.runner import Runner
+from workbench.runner import Runner, inherited_environment
 from workbench.store import Limits, Store
 from workbench.web import WebConfig, create_app
 
@@ -49,7 +49,7 @@ def execute(
     limits = Limits()
     with ExitStack() as stack:
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
-        store = Store(limits)
+        store = Store(limits, environ=inherited_environment(os.environ))
         stack.enter_context(_ended_by_signals(store))
         companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
         runner = stack.enter_context(Runner(store))

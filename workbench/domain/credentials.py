@@ -47,6 +47,21 @@ class EnvironmentVariable:
     name: str
     value: str | None = field(default=None, repr=False)
 
+    @property
+    def problem(self) -> str | None:
+        """Why the system cannot set it, in a sentence; None where it can."""
+        if not self.name:
+            return "The name of an environment variable is empty."
+        if "=" in self.name or "\0" in self.name:
+            return f"{self.name!r} is not the name of an environment variable: it contains = or a NUL character."
+        if self.value is not None and "\0" in self.value:
+            return f"The value of {self.name} contains a NUL character."
+        try:
+            f"{self.name}{self.value}".encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return f"{self.name} contains half of a surrogate pair."
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from workbench.domain import JSON, Exchange, MaskedBytes, MaskedSpan, MaskedText, Outcome, Output, Run, RunRequest
 from workbench.domain.masked_text import text_with
+from workbench.events.inherited_secrets import with_inherited
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secrets import (
@@ -37,10 +38,13 @@ class Redactor:
         self._needles = [(self._secrets[secret], needle) for secret in longest_first for needle in needles(secret)]
 
     @classmethod
-    def for_request(cls, request: RunRequest) -> "Redactor":
-        """One that knows the secrets of a run: of its credentials, and inputs whose format is ``password``."""
-        secrets = passwords_of(request.input_schema, request.inputs)
-        return cls(run_secrets(request.auth_schema, request.credentials) | secrets)
+    def for_request(cls, request: RunRequest, environ: Mapping[str, str] | None = None) -> "Redactor":
+        """One that knows the secrets of a run: of its credentials, and inputs whose format is ``password``.
+
+        Those of ``environ``, which its worker inherits, are masked under their own names.
+        """
+        own = run_secrets(request.auth_schema, request.credentials) | passwords_of(request.input_schema, request.inputs)
+        return cls(with_inherited(own, environ or {}, rules_of(request, BY_NAME)))
 
     def text(self, text: str) -> str:
         """``text`` without the secrets: a :class:`MaskedText` where there were any."""

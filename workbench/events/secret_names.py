@@ -27,7 +27,11 @@ _PLAIN_WORD = re.compile(
     "|type|ur[il]|user|username|version|workspace|zone"
 )
 _PLAIN_FORMAT = re.compile("date|date-time|(idn-)?email|(idn-)?hostname|ipv4|ipv6|text|time|uri|url|uuid")
-_TRIVIAL = re.compile("true|false|yes|no|on|off|none|null|[0-9]{1,5}|debug|info|warning|error", re.IGNORECASE)
+_TRIVIAL = re.compile(
+    "true|false|yes|no|on|off|none|null|[0-9]{1,5}|debug|info|warning|error|default|auto|all|utf-?8|localhost"
+    "|dev(elopment)?|test(ing)?|staging|prod(uction)?|sandbox|live|local|enabled|disabled",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def names_secret(name: str, schema: JSON) -> bool:
 
 
 def is_trivial(text: str) -> bool:
-    """Whether a text is a switch, a short number or a log level, which would be masked all over a page."""
+    """Whether a text is a switch, a short number or a usual setting, which would be masked all over a page."""
     return not text or _TRIVIAL.fullmatch(text) is not None
 
 

@@ -1,6 +1,7 @@
 """The parent's side of a run: spare workers, supervision, time limits, cancellation, diagnosis."""
 
+from workbench.runner.environment import inherited_environment
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.runner import Runner, RunnerBusy, RunnerClosed, load_request
 
-__all__ = ["Runner", "RunnerBusy", "RunnerClosed", "RunnerLimits", "load_request"]
+__all__ = ["Runner", "RunnerBusy", "RunnerClosed", "RunnerLimits", "inherited_environment", "load_request"]

@@ -1,19 +1,44 @@
-"""The environment of a worker: what programs need, and nothing that may be a secret."""
+"""The environment of a worker: that of the workbench, without what the workbench and its tools have put there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from workbench.domain import EnvironmentVariable
 
 MARK = "AUTOHIVE_RUN_MARK"
 """Its value differs in every worker and is inherited, so that processes which outlive a run can be found."""
 
-_PASSED = re.compile(
-    "HOME|LANG|LANGUAGE|LC_.*|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|LOGNAME|PATH|PYTHONHOME|PYTHONPATH|SHELL|TERM|TMP|TEMP"
-    "|TMPDIR|TZ|USER|XDG_.*|SSL_CERT_DIR|SSL_CERT_FILE|(REQUESTS|CURL|AWS)_CA_BUNDLE|GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"
-    "|(ALL|HTTP|HTTPS|NO)_PROXY|(all|http|https|no)_proxy"
+_OURS = re.compile(
+    "_?WORKBENCH_.*|AUTOHIVE_RUN_MARK"
+    "|MAKEFLAGS|MAKELEVEL|MAKEOVERRIDES|MAKE_TERMERR|MAKE_TERMOUT|MFLAGS"
+    "|PYTEST_CURRENT_TEST|PYTEST_VERSION|PYTEST_XDIST_.*|WERKZEUG_.*"
 )
+"""Options of our commands, which may hold tokens, and what ``make`` and test runners add: no terminal has them."""
+
+_READ_AT_START = re.compile(
+    "PYTHON.*|LD_.*|DYLD_.*|LANG|LANGUAGE|LC_.*|MALLOC_.*|GLIBC_TUNABLES|OPENSSL_CONF|SSL_CERT_(DIR|FILE)|AIOHTTP_.*"
+)
+"""What the interpreter, the system's loader, or a library that a spare has imported reads once, at its start."""
 
 
-def worker_environment(environ: Mapping[str, str], mark: str) -> dict[str, str]:
-    """The part of ``environ`` that a worker gets: an allow-list, so that no token is passed on unnoticed."""
-    passed = {name: value for name, value in environ.items() if _PASSED.fullmatch(name)}
-    return passed | {MARK: mark}
+def inherited_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The part of ``environ`` that integrations see: what they would see if a terminal had started them."""
+    return {name: value for name, value in environ.items() if not _OURS.fullmatch(name)}
+
+
+def worker_environment(
+    environ: Mapping[str, str], mark: str, variables: Iterable[EnvironmentVariable] = ()
+) -> dict[str, str]:
+    """What a worker is started with: the inherited environment, changed by the ``variables`` of its run."""
+    environment = inherited_environment(environ)
+    for variable in variables:
+        if variable.value is None:
+            environment.pop(variable.name, None)
+        elif variable.problem is None:
+            environment[variable.name] = variable.value
+    return environment | {MARK: mark}
+
+
+def needs_own_start(variables: Iterable[EnvironmentVariable]) -> bool:
+    """Whether some of the variables are read when a process starts, so that a spare is of no use."""
+    return any(_READ_AT_START.fullmatch(variable.name) for variable in variables)

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
+from workbench.domain import EnvironmentVariable
 from workbench.events import Command, FrameReader, Message, encode
 from workbench.runner.environment import worker_environment
 
@@ -29,8 +30,8 @@ class WorkerProcess:
     is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called.
     """
 
-    def __init__(self) -> None:
-        """Start one. Raises :class:`OSError` if the system cannot."""
+    def __init__(self, variables: Iterable[EnvironmentVariable] = ()) -> None:
+        """Start one, with ``variables`` in its environment. Raises :class:`OSError` if the system cannot."""
         self.mark = token_hex(8)
         self.events, events_end = _pipe()
         self.stdout, stdout_end = _pipe()
@@ -44,7 +45,7 @@ class WorkerProcess:
                 stdout=stdout_end,
                 stderr=stderr_end,
                 pass_fds=(events_end, control_end),
-                env=worker_environment(os.environ, self.mark),
+                env=worker_environment(os.environ, self.mark, variables),
                 start_new_session=True,
             )
         except BaseException:

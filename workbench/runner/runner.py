@@ -8,9 +8,10 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from workbench.domain import AuthShape, Integration, Kind, Run, RunRequest, Status
+from workbench.domain import AuthShape, Credentials, Integration, Kind, Run, RunRequest, Status
 from workbench.events import RunFinished, RunQueued
 from workbench.runner import run_end
+from workbench.runner.environment import needs_own_start
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess
 from workbench.runner.spare import SpareKeeper
@@ -31,6 +32,7 @@ class RunnerClosed(Exception):
 @dataclass(frozen=True, slots=True)
 class _Job:
     run_id: str
+    request: RunRequest
     supervision: Supervision
 
 
@@ -60,7 +62,7 @@ class Runner:
             self._check_room()
             run = self._store.create(request)
             self._store.append(run.id, RunQueued(at))
-            self._queue.append(_Job(run.id, Supervision(self._store, run.id, request, self._limits)))
+            self._queue.append(_Job(run.id, request, Supervision(self._store, run.id, request, self._limits)))
             self._start_next()
         return run
 
@@ -138,9 +140,9 @@ class Runner:
 
     def _work(self, job: _Job) -> None:
         try:
-            worker, spare = self._spares.take() if self._spares else (WorkerProcess(), False)
+            worker, spare = self._worker(job.request)
             if not job.supervision.watch(worker, spare=spare):
-                job.supervision.watch(WorkerProcess(), spare=False)
+                job.supervision.watch(WorkerProcess(job.request.environment), spare=False)
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)
             job.supervision.abandon()
@@ -151,14 +153,24 @@ class Runner:
                 del self._running[job.run_id]
                 self._start_next()
 
+    def _worker(self, request: RunRequest) -> tuple[WorkerProcess, bool]:
+        """A worker, and whether it is a spare: not where the run has variables that are read at a process's start."""
+        if self._spares and not needs_own_start(request.environment):
+            return self._spares.take()
+        return WorkerProcess(request.environment), False
+
     def _cancel_waiting(self, job: _Job) -> None:
         job.supervision.abandon()
         error = run_end.cancelled_in_queue()
         self._store.append(job.run_id, RunFinished(monotonic(), Status.CANCELLED, error))
 
 
-def load_request(integration: Integration, timeout: float) -> RunRequest:
-    """The request that imports ``integration`` within ``timeout`` seconds and calls nothing of it."""
+def load_request(integration: Integration, timeout: float, credentials: Credentials | None = None) -> RunRequest:
+    """The request that imports ``integration`` within ``timeout`` seconds and calls nothing of it.
+
+    Of the ``credentials`` the code gets the environment variables.
+    """
+    given = credentials or Credentials()
     return RunRequest(
         integration_id=integration.id,
         root=integration.root,
@@ -171,4 +183,7 @@ def load_request(integration: Integration, timeout: float) -> RunRequest:
         auth_shape=AuthShape.FLAT,
         timeout=timeout,
         load_only=True,
+        environment=given.environment,
+        secret_names=given.secret_names,
+        public_names=given.public_names,
     )

@@ -1,6 +1,6 @@
 """The store: the runs of this workbench, in memory. The oldest finished ones are dropped when a limit is reached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Lock
@@ -34,11 +34,13 @@ class Limits:
 class Store:
     """Runs by id, in memory. Every method may be called from any thread.
 
-    What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is true.
+    What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is true. ``environ`` is the
+    environment that workers inherit: its secrets are masked too.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, environ: Mapping[str, str] | None = None) -> None:
         self._limits = limits or Limits()
+        self.environ: Mapping[str, str] = dict(environ or {})
         self._runs: dict[str, StoredRun] = {}
         self._ids = count(1)
         self._totals = StoreTotals()
@@ -47,7 +49,7 @@ class Store:
     def create(self, request: RunRequest) -> Run:
         """Accept a run; its id is new and safe in a URL. Returns the masked run, still without events."""
         stored = StoredRun(
-            request, time(), self._limits.bytes_of_a_run, Condition(self._lock)
+            request, time(), self._limits.bytes_of_a_run, Condition(self._lock), self.environ
         )  # this masks and measures, so it stands outside the lock
         with self._lock:
             stored.id = str(next(self._ids))

@@ -1,5 +1,6 @@
 """One run in the store: its events added up, its masked view, its size."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from threading import Condition, Lock
 from typing import Any
@@ -33,7 +34,9 @@ class StoreTotals:
 class StoredRun:
     """One run: its request, the outcome so far, and the masked view of it. The store's lock guards every call."""
 
-    def __init__(self, request: RunRequest, created_at: float, max_bytes: int, changed: Condition) -> None:
+    def __init__(
+        self, request: RunRequest, created_at: float, max_bytes: int, changed: Condition, environ: Mapping[str, str]
+    ) -> None:
         self.id = ""
         self.changed = changed
         self.request = request
@@ -45,7 +48,7 @@ class StoredRun:
         self._full = False
         self._fold = OutcomeFold()
         self._outcome: Outcome | None = None
-        self._mask = MaskedView(request)
+        self._mask = MaskedView(request, environ)
 
     @property
     def finished(self) -> bool:
@@ -87,8 +90,8 @@ class StoredRun:
 class MaskedView:
     """The masked view of one run, made once for each version; exchanges that did not change are not searched again."""
 
-    def __init__(self, request: RunRequest) -> None:
-        self._redactor = Redactor.for_request(request)
+    def __init__(self, request: RunRequest, environ: Mapping[str, str]) -> None:
+        self._redactor = Redactor.for_request(request, environ)
         self._request = self._redactor.request(request)
         self._exchanges: dict[int, tuple[Exchange, Exchange]] = {}
         self._last: tuple[Outcome, Run] | None = None

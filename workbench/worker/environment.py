@@ -10,16 +10,15 @@ from workbench.domain import EnvironmentVariable
 def set_environment(variables: Iterable[EnvironmentVariable]) -> list[str]:
     """Set or take out the variables; returns the names of those that the system does not accept.
 
-    Child processes inherit them; ``TZ`` is in effect at once.
+    Child processes inherit them, and a time zone is in effect at once.
     """
     rejected = []
     for variable in variables:
-        try:
-            if variable.value is None:
-                os.environ.pop(variable.name, None)
-            else:
-                os.environ[variable.name] = variable.value
-        except (OSError, ValueError):  # "=" or a NUL in the name, a NUL in the value, half of a surrogate pair
+        if variable.problem is not None:
             rejected.append(variable.name)
+        elif variable.value is None:
+            os.environ.pop(variable.name, None)
+        else:
+            os.environ[variable.name] = variable.value
     time.tzset()
     return rejected

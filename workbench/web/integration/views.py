@@ -44,7 +44,7 @@ def load(integration_id: str) -> ResponseReturnValue:
     """Import the code in a worker, to hold what it registers against what is declared. Calls no handler."""
     integration = app_context().integration_or_404(integration_id)
     try:
-        app_context().import_checks.start(integration)
+        app_context().import_checks.start(integration, app_context().vault.get(integration.id))
     except (RunnerBusy, RunnerClosed) as error:
         abort(503, str(error))
     if "HX-Request" not in request.headers:

@@ -24,7 +24,7 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         inputs={} if inputs is ABSENT else inputs,
         auth=credentials.values,
         auth_shape=credentials.shape or contract.auth_shape,
-        auth_type=integration.auth.auth_type,
+        auth_type=credentials.auth_type or integration.auth.auth_type,
         timeout=settings.seconds or 60.0,
         last_poll_ts=settings.last_poll_ts or None,
         input_schema=handler.input_schema,
@@ -33,6 +33,10 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         max_retries=settings.max_retries,
         fetch_timeout=settings.fetch_seconds,
         config_digest=config_digest(integration.root),
+        metadata=credentials.metadata,
+        environment=credentials.environment,
+        secret_names=credentials.secret_names,
+        public_names=credentials.public_names,
     )
 
 

@@ -8,7 +8,9 @@ from flask import abort, current_app
 
 from workbench.catalog import Catalog
 from workbench.domain import Integration
-from workbench.events.secrets import secrets_of
+from workbench.events.inherited_secrets import with_inherited
+from workbench.events.secret_names import BY_NAME
+from workbench.events.secrets import rules_of, run_secrets
 from workbench.profiles import ProfileStore
 from workbench.runner import Runner
 from workbench.store import Store
@@ -86,8 +88,10 @@ class AppContext:
         return self.config.runner
 
     def secrets(self, integration: Integration) -> dict[str, str]:
-        """The saved secrets of an integration, by the names shown in their place on pages."""
-        return secrets_of(integration.auth.fields, self.vault.get(integration.id).values)
+        """The secrets that runs of an integration get, by the names shown in their place on pages."""
+        saved = self.vault.get(integration.id)
+        own = run_secrets(integration.auth.fields, saved)
+        return with_inherited(own, self.store.environ, rules_of(saved, BY_NAME))
 
     def integration_or_404(self, integration_id: str) -> Integration:
         """The integration with this id; ends the request with 404 if there is none."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench import catalog
 from workbench.catalog import Catalog
-from workbench.domain import Finding, Integration, Run, RunState, Status
+from workbench.domain import Credentials, Finding, Integration, Run, RunState, Status
 from workbench.explain import endings
 from workbench.runner import Runner, load_request
 from workbench.store import Store
@@ -53,13 +53,16 @@ class ImportChecks:
         self._lock = threading.Lock()
         self._last: dict[str, _Import] = {}
 
-    def start(self, integration: Integration) -> None:
-        """Import it, unless an import is running. Raises ``RunnerBusy`` and ``RunnerClosed``."""
+    def start(self, integration: Integration, credentials: Credentials) -> None:
+        """Import it with the saved environment, unless an import is running.
+
+        Raises ``RunnerBusy`` and ``RunnerClosed``.
+        """
         if not catalog.can_load(integration) or self.checked(integration).live:
             return
         watched = catalog.watched(integration)
         folder = _folder(watched)
-        run = self._runner.submit(load_request(integration, TIMEOUT))
+        run = self._runner.submit(load_request(integration, TIMEOUT, credentials))
         with self._lock:
             self._last[integration.id] = _Import(run.id, watched, folder)
 
