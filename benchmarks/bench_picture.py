@@ -90,7 +90,7 @@ def _refused(definitions: JSON, items: JSON) -> Run:
         Status.INVALID_OUTPUT,
         returned=outcome.returned,
         exchanges=(exchange,),
-        problems=problems,
+        errors=problems,
         finished_at=1.0,
     )
     return Run("1", request, 0.0, ended)

@@ -18,6 +18,7 @@ from workbench.domain import (
 )
 from workbench.events import (
     CaptureNoted,
+    ErrorsFound,
     ExchangeEnded,
     ExchangeStarted,
     HandlerFinished,
@@ -28,7 +29,6 @@ from workbench.events import (
     LogRecorded,
     OutcomeFold,
     OutputWritten,
-    ProblemsFound,
     RequestBodySent,
     RequestSent,
     ResponseBodyReceived,
@@ -60,7 +60,7 @@ def test_a_run_from_its_acceptance_to_its_end() -> None:
             HandlerStarted(100.3, HANDLER),
             HandlerReturned(100.4, Returned("ActionResult", {"n": "x"}, 0.5, (("/n", "obj"),)), 9),
             HandlerFinished(100.5, Status.INVALID_OUTPUT, False, 0.5, error),
-            ProblemsFound(100.6, (problem,)),
+            ErrorsFound(100.6, (problem,)),
             WarningsFound(100.7, (warning,)),
             RunFinished(101.0, Status.INVALID_OUTPUT),
         ]
@@ -68,7 +68,7 @@ def test_a_run_from_its_acceptance_to_its_end() -> None:
     assert outcome.warnings == (warning,)
     assert (outcome.state, outcome.status, outcome.sdk_version) == (RunState.FINISHED, Status.INVALID_OUTPUT, "2.0.1")
     assert (outcome.result, outcome.returned.value, outcome.cost_usd) == (None, {"n": "x"}, 0.5)
-    assert (outcome.error, outcome.problems, outcome.handler, outcome.return_line) == (error, (problem,), HANDLER, 9)
+    assert (outcome.error, outcome.errors, outcome.handler, outcome.return_line) == (error, (problem,), HANDLER, 9)
     assert outcome.started_at == pytest.approx(0.3)
     assert outcome.duration == pytest.approx(1.0)
 

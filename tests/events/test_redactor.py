@@ -251,7 +251,7 @@ def test_a_whole_run() -> None:
         returned=Returned("dict", {"k": NASTY}, lossy=(ReplacedValue("/a", "str", repr(NASTY)),)),
         error=error,
         warnings=(ValidationError(Side.AUTH, "/key", "", "format", f"{NASTY} is no uri", actual=NASTY),),
-        problems=(ValidationError(Side.AUTH, "/key", "", "pattern", f"{NASTY!r} does not match"),),
+        errors=(ValidationError(Side.AUTH, "/key", "", "pattern", f"{NASTY!r} does not match"),),
         exchanges=(Exchange(1, 1, 1, "aiohttp", request, 0.0, response=response, call_site=frame),),
         output=(Output(0.1, "stdout", NASTY[:4]), Output(0.2, "log", NASTY), Output(0.3, "stdout", NASTY[4:])),
         handler=frame,

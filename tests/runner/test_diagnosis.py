@@ -22,21 +22,21 @@ def notes(outcome: Outcome) -> str:
 def test_inputs_that_break_their_schema(do_run) -> None:
     outcome = do_run("return 1", inputs={"title": 5}, input_schema=WANTS_TITLE).outcome
     assert outcome.status is Status.INVALID_INPUT
-    assert places(outcome.problems) == [("input", "/title", "type")]
-    assert outcome.problems[0].schema_pointer == "/properties/title/type"
+    assert places(outcome.errors) == [("input", "/title", "type")]
+    assert outcome.errors[0].schema_pointer == "/properties/title/type"
     assert outcome.handler is None
 
 
 def test_auth_that_breaks_its_schema(do_run) -> None:
     outcome = do_run("return 1", auth={"api_key": 5}, auth_schema=WANTS_KEY).outcome
     assert outcome.status is Status.INVALID_AUTH
-    assert places(outcome.problems) == [("auth", "/api_key", "type")]
+    assert places(outcome.errors) == [("auth", "/api_key", "type")]
 
 
 def test_code_that_is_only_loaded_has_no_inputs(make_request, runner) -> None:
     request = make_request("return 1", inputs={"title": 5}, input_schema=WANTS_TITLE, load_only=True)
     outcome = runner.wait(runner.submit(request).id, 60).outcome
-    assert (outcome.status, outcome.problems, outcome.returned) == (Status.SUCCEEDED, (), None)
+    assert (outcome.status, outcome.errors, outcome.returned) == (Status.SUCCEEDED, (), None)
     assert [one.name for one in outcome.registered] == ["go"]
 
 
@@ -50,24 +50,24 @@ def test_the_raw_return_value_is_kept_and_diagnosed(do_run) -> None:
     outcome = do_run("return {'title': None}", output_schema=WANTS_TITLE).outcome
     assert outcome.status is Status.INVALID_OUTPUT
     assert outcome.returned.value == {"title": None}
-    assert places(outcome.problems) == [("output", "/title", "type")]
+    assert places(outcome.errors) == [("output", "/title", "type")]
     assert not notes(outcome)
 
 
 def test_an_action_result_is_opened(do_run) -> None:
     outcome = do_run("return ActionResult(data={})", output_schema=WANTS_TITLE, contract=ContractVersion.V2).outcome
-    assert places(outcome.problems) == [("output", "/title", "required")]
+    assert places(outcome.errors) == [("output", "/title", "required")]
 
 
 def test_an_exception_leaves_the_output_alone(do_run) -> None:
-    assert do_run("raise ValueError('x')", output_schema=WANTS_TITLE).outcome.problems == ()
+    assert do_run("raise ValueError('x')", output_schema=WANTS_TITLE).outcome.errors == ()
 
 
 def test_records_are_diagnosed_one_by_one(do_run) -> None:
     body = "return [{'id': '1', 'data': {'title': 'a'}}, {'id': '2', 'data': {}}]"
     outcome = do_run(body, kind=Kind.TRIGGER, output_schema=WANTS_TITLE).outcome
     assert outcome.status is Status.INVALID_OUTPUT
-    assert places(outcome.problems) == [("output", "/1/data/title", "required")]
+    assert places(outcome.errors) == [("output", "/1/data/title", "required")]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_a_poll_has_to_return(make_request, records, expected) -> None:
 def test_a_record_without_id_through_the_sdk(do_run) -> None:
     outcome = do_run("return [{'data': {}}]", kind=Kind.TRIGGER).outcome
     assert outcome.status is Status.INVALID_OUTPUT
-    assert places(outcome.problems) == [("output", "/0/id", "required")]
+    assert places(outcome.errors) == [("output", "/0/id", "required")]
 
 
 def test_an_account_has_no_schema(make_request) -> None:
@@ -106,7 +106,7 @@ def test_where_the_sdk_and_we_disagree_the_status_is_the_sdks(make_request, runn
     run_id = runner.submit(strict).id
     outcome = runner.wait(run_id, 60).outcome
     assert outcome.status is Status.SUCCEEDED
-    assert places(outcome.problems) == [("output", "/title", "type")]
+    assert places(outcome.errors) == [("output", "/title", "type")]
     assert "The SDK accepted the output" in notes(outcome)
 
 
@@ -146,7 +146,7 @@ def test_what_is_not_enforced_warns_and_refuses_nothing(do_run) -> None:
     outcome = do_run(
         "return {'link': 'no link'}", inputs={"lnk": "x"}, input_schema=WANTS_LINK, output_schema=WANTS_LINK
     ).outcome
-    assert (outcome.status, outcome.problems) == (Status.SUCCEEDED, ())
+    assert (outcome.status, outcome.errors) == (Status.SUCCEEDED, ())
     assert places(outcome.warnings) == [("input", "/lnk", "unknown-member"), ("output", "/link", "format")]
 
 

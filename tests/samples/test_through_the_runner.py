@@ -133,7 +133,7 @@ def test_the_clinic_ends_as_it_says(run: Any, name: str, status: str) -> None:
     outcome = run("schema-clinic", name, auth, timeout=0.5 if name == "hanging" else 20, **inputs)
     assert outcome.status == status, outcome.error
     if status.startswith("invalid_"):
-        assert outcome.problems or outcome.error
+        assert outcome.errors or outcome.error
         assert outcome.returned is None or status == "invalid_output"
 
 

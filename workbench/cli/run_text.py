@@ -53,7 +53,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
             yield Text(f"\n{text}", style="red")
         if outcome.error.traceback and status in (Status.FAILED, Status.LOAD_FAILED):
             yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
-    for problem in outcome.problems:
+    for problem in outcome.errors:
         place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
         schema = f"   ({problem.keyword} at {visible(problem.schema_pointer) or 'the root'})"
         yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))

@@ -246,7 +246,7 @@ class Outcome:
     returned: Returned | None = None
     cost_usd: float | None = None
     error: ErrorInfo | None = None
-    problems: tuple[ValidationError, ...] = ()
+    errors: tuple[ValidationError, ...] = ()
     warnings: tuple[ValidationError, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     output: tuple[Output, ...] = ()

@@ -232,11 +232,11 @@ class StopRequested:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemsFound:
+class ErrorsFound:
     """The validation errors of the auth, the inputs or the output, by the workbench's own diagnosis."""
 
     at: float
-    problems: tuple[ValidationError, ...]
+    errors: tuple[ValidationError, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ type Event = (
     | RunQueued
     | RunStarted
     | StopRequested
-    | ProblemsFound
+    | ErrorsFound
     | WarningsFound
     | RunFinished
 )

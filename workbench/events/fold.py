@@ -8,6 +8,7 @@ from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Re
 from workbench.events.event import (
     CaptureNoted,
     CoroutineDropped,
+    ErrorsFound,
     Event,
     ExchangeEnded,
     ExchangeStarted,
@@ -18,7 +19,6 @@ from workbench.events.event import (
     IntegrationLoaded,
     LogRecorded,
     OutputWritten,
-    ProblemsFound,
     RequestBodySent,
     RequestSent,
     ResponseBodyReceived,
@@ -107,8 +107,8 @@ class OutcomeFold:
         )
 
     @_add.register
-    def _(self, event: ProblemsFound) -> None:
-        self._outcome = replace(self._outcome, problems=self._outcome.problems + event.problems)
+    def _(self, event: ErrorsFound) -> None:
+        self._outcome = replace(self._outcome, errors=self._outcome.errors + event.errors)
 
     @_add.register
     def _(self, event: WarningsFound) -> None:

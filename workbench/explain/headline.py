@@ -23,7 +23,7 @@ def tell(run: Run) -> Sentence:
         return _step(run)
     if run.request.load_only and run.outcome.status is Status.SUCCEEDED:
         return sentence("Loaded ", code(run.request.entry_point), "; no handler was called.")
-    if run.request.pasted and not run.outcome.problems:
+    if run.request.pasted and not run.outcome.errors:
         return sentence(
             "The payload matches its schema; the rule that rejected it is not in this ", code("config.json"), "."
         )
@@ -93,7 +93,7 @@ def _closed(text: str) -> str:
 
 def _invalid(where: str, otherwise: str) -> Callable[[Run], Sentence]:
     def tell_invalid(run: Run) -> Sentence:
-        problems = [problem for problem in run.outcome.problems if problem.where == where]
+        problems = [problem for problem in run.outcome.errors if problem.where == where]
         if problems:
             return validation_errors.headline(
                 problems[0], validation_errors.value_and_schema(run, where), len(problems) - 1

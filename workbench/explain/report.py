@@ -44,7 +44,7 @@ def report(run: Run) -> dict[str, JSON]:
         "result": outcome.result,
         "cost_usd": outcome.cost_usd,
         "error": _error(outcome.error, run),
-        "problems": [_problem(problem) for problem in outcome.problems],
+        "problems": [_problem(problem) for problem in outcome.errors],
         "warnings": [
             *(_run_warning(warning) for warning in run_warnings.of_run(run)),
             *(_value_warning(warning) for warning in outcome.warnings),

@@ -56,7 +56,7 @@ def status_word(run: Run) -> StatusWord:
     outcome = run.outcome
     if outcome.state is not RunState.FINISHED or outcome.status is None:
         return StatusWord(_STATE_WORDS[outcome.state], "live")
-    if run.request.pasted and not outcome.problems:
+    if run.request.pasted and not outcome.errors:
         return StatusWord("Valid", "ok")
     if (warning := run_warnings.doubt(run)) is not None:
         return WARNING_WORDS[warning.kind]

@@ -71,7 +71,7 @@ def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationEr
 
 def disagreement(outcome: Outcome) -> str | None:
     """A sentence for a run on which the SDK and the workbench's own diagnosis disagree, or None."""
-    found = {error.where for error in outcome.problems}
+    found = {error.where for error in outcome.errors}
     if outcome.status is Status.SUCCEEDED and found:
         what = " and ".join(_WORDS[where] for where in _WORDS if where in found)
         return f"The SDK accepted the {what}; the workbench's own diagnosis does not. The status is the SDK's."

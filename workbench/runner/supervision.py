@@ -10,13 +10,13 @@ from workbench.events import (
     Assign,
     Cancel,
     CaptureNoted,
+    ErrorsFound,
     Event,
     HandlerFinished,
     HangLocated,
     IntegrationLoaded,
     Locate,
     Message,
-    ProblemsFound,
     RunFinished,
     RunQueued,
     RunStarted,
@@ -49,7 +49,7 @@ _NOT_THE_WORKERS = (
     RunQueued,
     RunStarted,
     StopRequested,
-    ProblemsFound,
+    ErrorsFound,
     WarningsFound,
     RunFinished,
     Assign,
@@ -279,16 +279,16 @@ class Supervision:
     def _diagnose(
         self,
         diagnosis: Callable[[], Iterable[ValidationError]],
-        found: type[ProblemsFound | WarningsFound] = ProblemsFound,
+        found: type[ErrorsFound | WarningsFound] = ErrorsFound,
     ) -> None:
         """Append what a diagnosis finds. A diagnosis that fails becomes a note; the run goes on."""
         try:
-            problems = tuple(diagnosis())
+            errors = tuple(diagnosis())
         except Exception as error:
             self._note(f"The workbench could not diagnose this run: {type(error).__name__}: {error}")
             return
-        if problems:
-            self._append(found(monotonic(), problems))
+        if errors:
+            self._append(found(monotonic(), errors))
 
     def _outcome(self) -> Outcome:
         run = self._store.get(self._run_id, reveal=True)

@@ -31,6 +31,7 @@ from workbench.domain import (
 )
 from workbench.events import (
     CaptureNoted,
+    ErrorsFound,
     Event,
     ExchangeEnded,
     ExchangeStarted,
@@ -40,7 +41,6 @@ from workbench.events import (
     HangLocated,
     LogRecorded,
     OutputWritten,
-    ProblemsFound,
     RequestBodySent,
     RequestSent,
     ResponseBodyReceived,
@@ -182,7 +182,7 @@ class Story:
     def returned(self, value: Any, type_name: str = "dict", **more: Any) -> "Story":
         return self.tell(HandlerReturned(self.later(1), Returned(type_name, value, **more), 11))
 
-    def problems(self, *problems: ValidationError) -> "Story":
+    def errors(self, *errors: ValidationError) -> "Story":
         """Tell of errors as the runner found them: what is given names them, and its facts come from a diagnosis."""
         run = self.store.get(self.run.id)
         assert run is not None
@@ -193,9 +193,9 @@ class Story:
             known.get((each.where, each.pointer, each.keyword), replace(each, code=ErrorCode.OTHER))
             if not each.wanted
             else each
-            for each in problems
+            for each in errors
         )
-        return self.tell(ProblemsFound(self.later(1), own))
+        return self.tell(ErrorsFound(self.later(1), own))
 
     def hangs(self, *frames: Frame) -> "Story":
         return self.tell(HangLocated(self.later(1), frames))

@@ -57,7 +57,7 @@ def diagnosed(story: Any) -> Any:
     returned = story.now.outcome.returned
     outcome = Outcome(status=Status.SUCCEEDED, returned=returned)
     problems = (*diagnose_request(request), *diagnose_output(request, outcome))
-    story.problems(*problems)
+    story.errors(*problems)
     story.tell(WarningsFound(story.later(1), (*warn_of_request(request), *warn_of_output(request, outcome))))
     where = problems[0].where if problems else ""
     status = {"input": Status.INVALID_INPUT, "auth": Status.INVALID_AUTH, "output": Status.INVALID_OUTPUT}.get(where)
@@ -366,6 +366,6 @@ def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(cli
 def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: Tell) -> None:
     schema = {"oneOf": [{"required": ["url", "width"]}, {"required": ["text"]}]}
     run = diagnosed(tell(inputs={"url": "x"}, input_schema=schema)).now
-    (problem,) = run.outcome.problems
+    (problem,) = run.outcome.errors
     drawn = data_and_schema.of_problem(run, problem, Around())
     assert marks_of(drawn.schema.root) == {"/oneOf": "bad", "/oneOf/0/required": "bad"}

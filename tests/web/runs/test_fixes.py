@@ -71,7 +71,7 @@ def ran(tell: Tell, folder: Path) -> Callable[..., Any]:
             story.returned(returned, "list" if isinstance(returned, list) else "ActionResult")
         outcome = Outcome(status=Status.SUCCEEDED, returned=story.now.outcome.returned)
         problems = (*diagnose_request(story.request), *diagnose_output(story.request, outcome))
-        story.problems(*problems)
+        story.errors(*problems)
         status = {"input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT, "": Status.SUCCEEDED}
         where = problems[0].where if problems else ""
         return story.finished(status[where], valued=not where)
@@ -98,7 +98,7 @@ def soup(answer: Any, status: int = 200) -> BeautifulSoup:
 def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs: JSON) -> None:
     run = ran(inputs=inputs).now
     seen = 0
-    for problem in run.outcome.problems:
+    for problem in run.outcome.errors:
         for offer in suggested_fixes.suggest_fixes(run, problem, around(folder)):
             seen += 1
             if offer.target == "data":
@@ -108,7 +108,7 @@ def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs:
                 after = diagnose(config["actions"]["call_api"]["input_schema"], run.request.inputs)  # type: ignore[call-overload,index]
             left = {(each.pointer, each.keyword) for each in after.errors}
             assert (problem.pointer, problem.keyword) not in left
-            assert left < {(each.pointer, each.keyword) for each in run.outcome.problems}
+            assert left < {(each.pointer, each.keyword) for each in run.outcome.errors}
             assert offer.lines
             assert not offer.obstacle
     assert seen
@@ -119,7 +119,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
     client: FlaskClient, ran: Any, folder: Path, returned: JSON
 ) -> None:
     good = ran(returned={"title": "x", "count": 3})
-    number = len(ran(returned=returned).now.outcome.problems)
+    number = len(ran(returned=returned).now.outcome.errors)
     for fault in range(number):
         (folder / "config.json").write_text(TEXT, "utf-8")
         story = ran(returned=returned)
@@ -175,7 +175,7 @@ def test_a_file_that_changed_since_the_run_is_not_overwritten(client: FlaskClien
 def test_a_mend_that_is_not_offered_is_not_written(client: FlaskClient, ran: Any, folder: Path) -> None:
     story = ran(inputs={"limit": "5"})
     data = next(
-        offer for offer in suggested_fixes.suggest_fixes(story.now, story.now.outcome.problems[0], around(folder))
+        offer for offer in suggested_fixes.suggest_fixes(story.now, story.now.outcome.errors[0], around(folder))
     )
     assert data.target == "data"
     for key in (data.key, "0" * 16):
@@ -198,10 +198,10 @@ def test_an_input_mend_is_loaded_into_the_form(client: FlaskClient, ran: Any) ->
 def test_nothing_masked_is_offered(tell: Tell, folder: Path) -> None:
     schema: JSON = {"properties": {"api_key": {"type": "string", "enum": ["a", "b"], "format": "password"}}}
     story = tell(auth={"api_key": "s3cret-value"}, auth_schema=schema).started()
-    story.problems(*[each for each in diagnose_request(story.request) if each.where == "auth"])
+    story.errors(*[each for each in diagnose_request(story.request) if each.where == "auth"])
     run = story.finished(Status.INVALID_AUTH).now
-    assert run.outcome.problems
-    assert suggested_fixes.suggest_fixes(run, run.outcome.problems[0], around(folder)) == ()
+    assert run.outcome.errors
+    assert suggested_fixes.suggest_fixes(run, run.outcome.errors[0], around(folder)) == ()
 
 
 def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, folder: Path) -> None:

@@ -99,7 +99,7 @@ def test_refused_output_names_value_place_and_wish(tell: Tell) -> None:
     schema = {"properties": {"entries": {"items": {"properties": {"published": {"type": "string"}}}}}}
     rule = "/properties/entries/items/properties/published/type"
     story = tell(output_schema=schema).started().returned({"entries": [{}, {"published": None}]})
-    story.problems(ValidationError(Side.OUTPUT, "/entries/1/published", rule, "type", "m")).finished(
+    story.errors(ValidationError(Side.OUTPUT, "/entries/1/published", rule, "type", "m")).finished(
         Status.INVALID_OUTPUT
     )
     assert told(story) == "/entries/1/published must be a string, but the handler returned null."
@@ -109,11 +109,11 @@ def test_missing_members_and_further_faults(tell: Tell) -> None:
     missing = ValidationError(Side.INPUT, "/url", "/required", "required", "m")
     wrong = ValidationError(Side.INPUT, "/limit", "/properties/limit/type", "type", "m")
     schema = {"required": ["url"], "properties": {"limit": {"type": ["integer", "null"]}}}
-    story = tell(inputs={"limit": "x"}, input_schema=schema).problems(missing, wrong).finished(Status.INVALID_INPUT)
+    story = tell(inputs={"limit": "x"}, input_schema=schema).errors(missing, wrong).finished(Status.INVALID_INPUT)
     assert told(story) == "Invalid inputs: /url is required, but is missing. 1 more error."
-    story = tell(inputs={"limit": "x"}, input_schema=schema).problems(wrong).finished(Status.INVALID_INPUT)
+    story = tell(inputs={"limit": "x"}, input_schema=schema).errors(wrong).finished(Status.INVALID_INPUT)
     assert told(story) == 'Invalid inputs: /limit must be an integer or null, but is the string "x".'
-    lacking = tell(auth={}, auth_schema={"required": ["api_key"]}).problems(
+    lacking = tell(auth={}, auth_schema={"required": ["api_key"]}).errors(
         ValidationError(Side.AUTH, "/api_key", "/required", "required", "m")
     )
     assert told(lacking.finished(Status.INVALID_AUTH)) == "Invalid auth: /api_key is required, but is missing."
@@ -215,7 +215,7 @@ def test_a_crash_is_told_in_its_first_sentence(tell: Tell) -> None:
 
 def test_a_fault_without_short_words_is_told_in_those_of_the_diagnosis(tell: Tell) -> None:
     problem = ValidationError(Side.OUTPUT, "/a", "/oneOf", "oneOf", "/a has an error of its own.")
-    story = tell(output_schema={"oneOf": []}).started().returned({"a": 42}).problems(problem)
+    story = tell(output_schema={"oneOf": []}).started().returned({"a": 42}).errors(problem)
     assert told(story.finished(Status.INVALID_OUTPUT)) == "/a has an error of its own."
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from workbench import forms, schema
 from workbench.cli.run_text import print_run
 from workbench.domain import Side, Status
-from workbench.events import ProblemsFound
+from workbench.events import ErrorsFound
 from workbench.explain import headline
 from workbench.explain.report import report
 from workbench.explain.text import plain
@@ -126,7 +126,7 @@ def test_the_same_words_everywhere(client: FlaskClient, tell: Tell, name: str) -
     assert schema.short(error) == mark
 
     story = tell(output_schema=declared, input_schema=declared, inputs=data).started().returned(data)
-    story.tell(ProblemsFound(story.later(1), (error,))).finished(Status.INVALID_OUTPUT)
+    story.tell(ErrorsFound(story.later(1), (error,))).finished(Status.INVALID_OUTPUT)
     run = story.now
     tab = validation.present(run, validation.Selection(), Around())
     assert plain(tab.errors[0].sentence) == sentence, "the list"

@@ -66,7 +66,7 @@ def test_every_status_draws_on_every_tab(client: FlaskClient, tell: Tell, status
     ("tab", "arrange"),
     [
         ("result", lambda s: s.returned({"data": {}}).finished(Status.SUCCEEDED, valued=True)),
-        ("validation", lambda s: s.returned({}).problems(
+        ("validation", lambda s: s.returned({}).errors(
             ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)),
         ("handler", lambda s: s.exchange().finished(Status.FAILED, error=s.error("KeyError", "'x'"))),
         ("http", lambda s: s.exchange(status=500).finished(
@@ -97,7 +97,7 @@ def attacked(tell: Tell) -> Any:
     story.exchange(body=json.dumps({ATTACK: [ATTACK]}).encode())
     story.prints(ATTACK).prints(ATTACK, "stderr").logs(ATTACK, ATTACK[:30]).notes(ATTACK)
     story.returned({ATTACK: ATTACK}, ATTACK, lossy=(ReplacedValue(f"/{ATTACK}", ATTACK, ATTACK),))
-    story.problems(ValidationError(Side.OUTPUT, f"/{ATTACK}", f"/properties/{ATTACK}/enum", "enum", ATTACK))
+    story.errors(ValidationError(Side.OUTPUT, f"/{ATTACK}", f"/properties/{ATTACK}/enum", "enum", ATTACK))
     story.hangs(Frame(ATTACK, 1, ATTACK, ATTACK))
     error = ErrorInfo(ATTACK, ATTACK, ATTACK, (Frame(story.file, 9, ATTACK, ATTACK),), (cause,))
     return story.finished(Status.FAILED, error=error)
@@ -200,7 +200,7 @@ def test_a_fault_deep_in_a_large_document_is_drawn_with_its_way_open(client: Fla
     schema = {"properties": {"entries": {"items": {"properties": {"published": {"type": "string"}}}}}}
     rule = "/properties/entries/items/properties/published/type"
     story = tell(output_schema=schema).started().returned(value)
-    story.problems(ValidationError(Side.OUTPUT, "/entries/20000/published", rule, "type", "m")).finished(
+    story.errors(ValidationError(Side.OUTPUT, "/entries/20000/published", rule, "type", "m")).finished(
         Status.INVALID_OUTPUT
     )
     page = soup(client, f"/runs/{story.run.id}")
@@ -216,14 +216,14 @@ def test_a_fault_deep_in_a_large_document_is_drawn_with_its_way_open(client: Fla
 
 def test_a_missing_member_is_drawn_where_it_would_stand(client: FlaskClient, tell: Tell) -> None:
     story = tell().started().returned({"other": 1})
-    story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    story.errors(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     data = soup(client, f"/runs/{story.run.id}").select(".split .tree")[0]
     assert one(data, ".hit .key").text == '"data"'
     assert one(data, ".hit .absent").text == "missing"
 
 
 def test_an_input_fault_leads_to_its_field_and_an_auth_fault_to_the_auth_page(client: FlaskClient, tell: Tell) -> None:
-    story = tell(inputs={}).problems(
+    story = tell(inputs={}).errors(
         ValidationError(Side.INPUT, "/url", "/required", "required", "m"),
         ValidationError(Side.AUTH, "/api_key", "/required", "required", "m"),
     )
@@ -241,7 +241,7 @@ def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
     config = {"name": "x", "actions": {"call_api": {"output_schema": schema}}}
     (folder / "config.json").write_text(json.dumps(config, indent=1))
     story = tell(output_schema=schema).started().returned({})
-    story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    story.errors(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert one(page, ".error-item .ways a").text == "api_fetch.py:11"
     assert page.select(".split h2")[1].text == "output_schema · config.json:6"
@@ -261,7 +261,7 @@ def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient
     ]}  # fmt: skip
     found = diagnose(schema, {"url": "x"}).errors[0]
     problem = ValidationError(Side.INPUT, found.pointer, found.schema_pointer, found.keyword, found.message)
-    story = tell(inputs={"url": "x"}, input_schema=schema).problems(problem).finished(Status.INVALID_INPUT)
+    story = tell(inputs={"url": "x"}, input_schema=schema).errors(problem).finished(Status.INVALID_INPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert [branch.text for branch in page.select(".branch strong")] == ["Image", "Text"]
     assert "width" in one(page, ".branch.closest .unmet").text
@@ -274,7 +274,7 @@ def test_config_is_read_inside_the_folder_only(client: FlaskClient, tell: Tell, 
     (folder / "config.json").unlink()
     (folder / "config.json").symlink_to(outside)
     story = tell(output_schema=schema).started().returned({})
-    story.problems(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
+    story.errors(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert page.select(".split h2")[1].text == "output_schema"
 

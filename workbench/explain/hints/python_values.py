@@ -45,7 +45,7 @@ def of_return(run: Run) -> Hint | None:
     """The first such value; of an invalid result, only one that is invalid itself."""
     returned = run.outcome.returned if run.outcome.status in _JUDGED else None
     for part in returned.lossy[:_ENOUGH] if returned else ():
-        if run.outcome.status is Status.INVALID_OUTPUT and not _is_invalid(run.outcome.problems, part.pointer):
+        if run.outcome.status is Status.INVALID_OUTPUT and not _is_invalid(run.outcome.errors, part.pointer):
             continue
         if part.type_name not in _NEARLY_JSON:
             what, fix = _KINDS.get(part.type_name, _OBJECT)

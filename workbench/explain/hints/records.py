@@ -28,7 +28,7 @@ def of_return(run: Run) -> Hint | None:
             "The trigger returned an `ActionResult` within its records; a record’s `data` is the value itself"
         )
         return hint(cause, _EACH, place)
-    first = run.outcome.problems[0] if run.outcome.problems else None
+    first = run.outcome.errors[0] if run.outcome.errors else None
     if first is not None and not first.schema_pointer and first.keyword in ("required", "type"):
         cause = prose("`{}` is not a record with `id` and `data`", "/" + first.pointer.split("/")[1])
         return hint(cause, _EACH, place)

@@ -59,7 +59,7 @@ def _unwrapped(run: Run, name: str) -> Hint:
 
 def _as_text(run: Run, returned: Returned) -> Hint | None:
     """JSON that was returned as text, where the schema wants what it says."""
-    whole = run.outcome.status is Status.INVALID_OUTPUT and any(not each.pointer for each in run.outcome.problems)
+    whole = run.outcome.status is Status.INVALID_OUTPUT and any(not each.pointer for each in run.outcome.errors)
     if not whole or not isinstance(returned.value, str) or not _is_json(returned.value):
         return None
     fix: Sentence = prose("Return the value itself, without `json.dumps`.")

@@ -6,7 +6,7 @@ from time import monotonic
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, ErrorInfo, Integration, Kind, Returned, Run, RunRequest, Status
-from workbench.events import CaptureNoted, HandlerReturned, ProblemsFound, RunFinished, RunQueued, WarningsFound
+from workbench.events import CaptureNoted, ErrorsFound, HandlerReturned, RunFinished, RunQueued, WarningsFound
 from workbench.jsondoc import lenient
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.lenient import Read
@@ -99,7 +99,7 @@ def store_pasted(store: Store, template: RunRequest, source: str, message: str, 
     found = diagnose_output(request, outcome) if returned else diagnose_request(request)
     warned = warn_of_output(request, outcome) if returned else warn_of_request(request)
     problems = tuple(each for each in found if each.where == source)
-    store.append(run.id, ProblemsFound(monotonic(), problems))
+    store.append(run.id, ErrorsFound(monotonic(), problems))
     store.append(run.id, WarningsFound(monotonic(), tuple(each for each in warned if each.where == source)))
     error = ErrorInfo("VALIDATION_ERROR", schema.read_report(message).message) if message.strip() else None
     status = _STATUS[source] if problems else Status.SUCCEEDED

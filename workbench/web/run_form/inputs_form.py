@@ -75,7 +75,7 @@ class InputsForm:
 
 def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
     """The inputs of an earlier run, with its errors at their fields."""
-    found = [problem for problem in run.outcome.problems if problem.where == "input"]
+    found = [problem for problem in run.outcome.errors if problem.where == "input"]
     opened = forms.open_form(
         schema_of(handler),
         run.request.inputs,

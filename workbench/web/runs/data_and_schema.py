@@ -89,7 +89,7 @@ def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
     of, within = validation_errors.value_and_schema(run, where), subject(run, where, pointer)
     inner = within.inner(pointer) if within and pointer.startswith(within.base) else None
     found = schema.find_rules(within.schema, within.value, inner)[:RULES] if within and inner is not None else ()
-    broken = [each for each in run.outcome.problems if (each.where, each.pointer) == (where, pointer)]
+    broken = [each for each in run.outcome.errors if (each.where, each.pointer) == (where, pointer)]
     rules = {rule: Mark("" if place else "a rule applies", "calm") for place, rule in enumerate(found)}
     rules |= {_standing(of.schema, each.schema_pointer): Mark("violated") for each in broken}
     note = schema.short(broken[0]) if broken else "" if found else "no rule applies"
@@ -100,7 +100,7 @@ def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
     """A rule of the schema, and the places of the data that it applies to."""
     of, within = validation_errors.value_and_schema(run, where), subject(run, where)
     rule = _standing(of.schema, pointer)
-    broken = {each.pointer: each for each in run.outcome.problems if each.where == where and _breaks(each, rule)}
+    broken = {each.pointer: each for each in run.outcome.errors if each.where == where and _breaks(each, rule)}
     places = (*list(broken)[:PLACES], *_places(within, rule))
     data = {place: Mark("", "calm") for place in places[:PLACES]}
     data |= {place: Mark(schema.short(problem)) for place, problem in broken.items() if place in data}
@@ -128,7 +128,7 @@ def _places(within: Subject | None, rule: str) -> tuple[str, ...]:
 
 
 def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Marks, around: Around) -> Picture:
-    here = [problem for problem in run.outcome.problems if problem.where == of.where]
+    here = [problem for problem in run.outcome.errors if problem.where == of.where]
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
     return Picture(
         of.where,

@@ -91,7 +91,7 @@ def default_tab(run: Run) -> str:
     if outcome.state is not RunState.FINISHED:
         return "http" if outcome.exchanges or not outcome.output else "output"
     if outcome.status in (Status.INVALID_AUTH, Status.INVALID_INPUT, Status.INVALID_OUTPUT):
-        return "validation" if outcome.problems or outcome.returned is None else "result"
+        return "validation" if outcome.errors or outcome.returned is None else "result"
     if outcome.status is Status.FAILED:
         return "http" if _is_http_failure(run) else "handler"
     if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):

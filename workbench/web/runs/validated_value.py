@@ -97,7 +97,7 @@ def error_context(run: Run, problem: ValidationError) -> ErrorContext | None:
     if of is None or not _lies_in(of, problem) or (polled and not of.base):
         return None
     error = map_pointers(problem, of.inner)
-    near = [each for each in run.outcome.problems if each.where == problem.where and _lies_in(of, each)]
+    near = [each for each in run.outcome.errors if each.where == problem.where and _lies_in(of, each)]
     found = [map_pointers(each, of.inner) for each in near if each is not problem]
     return ErrorContext(of, schema.Diagnosis(valid=False, errors=(error, *found)), error)
 

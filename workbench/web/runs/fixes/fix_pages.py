@@ -50,7 +50,7 @@ def run_with_fix(run: Run, notice: str) -> tuple[Run, str]:
     inputs = suggested_fixes.apply_fix(run, problem, key, around) if problem.where == "input" else None
     if inputs is None:
         return run, "This fix no longer applies. The inputs are unchanged."
-    fixed = replace(run, request=replace(run.request, inputs=inputs), outcome=replace(run.outcome, problems=()))
+    fixed = replace(run, request=replace(run.request, inputs=inputs), outcome=replace(run.outcome, errors=()))
     return fixed, "Fix applied to the form. Run it to try."
 
 

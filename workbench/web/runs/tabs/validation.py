@@ -126,7 +126,7 @@ def ordered(outcome: Outcome) -> tuple[ValidationError, ...]:
     """The errors in the order of the list: those that decided the run first."""
     decided = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
     first = decided.get(outcome.status) if outcome.status else None
-    return tuple(sorted(outcome.problems, key=lambda problem: problem.where != first))
+    return tuple(sorted(outcome.errors, key=lambda problem: problem.where != first))
 
 
 def _error(run: Run, number: int, problem: ValidationError, selected: bool) -> ErrorItem:
@@ -174,7 +174,7 @@ class ValidationTab(Tab):
 
     def badge(self, run: Run) -> Badge:
         """How many errors there are, or else how many warnings."""
-        errors, warnings = len(run.outcome.problems), len(run.outcome.warnings)
+        errors, warnings = len(run.outcome.errors), len(run.outcome.warnings)
         return Badge(str(errors or warnings or ""), "bad" if errors else "warn")
 
     def present(self, context: TabContext) -> Validation:
