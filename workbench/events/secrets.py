@@ -147,8 +147,8 @@ def _walk_formats(schema: JSON, value: JSON, path: tuple[str, ...]) -> Iterator[
     elif isinstance(value, list):
         for item in value:
             yield from _walk_formats(item_schema(schema), item, path)
-    elif isinstance(value, str) and value and format_of(schema) == "password":
-        yield path, value
+    elif format_of(schema) == "password" and (text := _as_text(value)):
+        yield path, text
 
 
 def _inside(path: tuple[str, ...], text: str) -> Iterator[tuple[tuple[str, ...], str]]:

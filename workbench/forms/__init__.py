@@ -53,7 +53,8 @@ from workbench.forms.editor import Change, Editor, secret_ids
 from workbench.forms.migration import migrate_pairs
 from workbench.forms.node_views import Message
 from workbench.forms.renderer import FormOptions, Renderer
-from workbench.forms.shapes import Shapes
+from workbench.forms.shapes import Shapes, declares
+from workbench.forms.stored_secrets import store_typed_secrets
 from workbench.jsondoc.strict import JsonError, loads
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Mode",
     "Problem",
     "Reading",
+    "declares",
     "edit",
     "loads",
     "migrate_pairs",
@@ -90,12 +92,14 @@ RESET = f"reset:{ROOT_ID}"
 class Reading:
     """What a posted form says. ``value`` is ABSENT where there is none; ``problems`` keep it from being run.
 
-    ``unchanged`` are the pointers of secrets that were left as they are.
+    ``unchanged`` are the pointers of secrets that were left as they are; ``stored`` those of secrets that were typed
+    and are shown as stored ones, because the page keeps what was typed.
     """
 
     value: JSON | Absent
     problems: tuple[Problem, ...] = ()
     unchanged: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
 
 
 class Mode(StrEnum):
@@ -187,8 +191,13 @@ def edit(
     preview_url: str | None = None,
     previous: JSON | Absent = ABSENT,
     serves_files: bool = False,
+    store_secrets: bool = False,
 ) -> Edit:
-    """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``)."""
+    """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``).
+
+    With ``store_secrets`` the page keeps the secrets that were typed: they are shown as unchanged ones, and the next
+    reading must have them in its ``previous``; ``Edit.reading.stored`` are their pointers.
+    """
     shapes, posted, messages = Shapes(schema), list(pairs), list(problems)
     try:
         decoder = Decoder(shapes, posted, prefix)
@@ -209,6 +218,10 @@ def edit(
             Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")
         )
     reading = _reading(change.draft, previous)
+    if store_secrets:
+        pointers: list[str] = []
+        change = replace(change, draft=store_typed_secrets(change.draft, pointers))
+        reading = replace(reading, stored=tuple(pointers))
     messages += _schema_change(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
     options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files)

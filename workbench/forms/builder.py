@@ -66,6 +66,8 @@ class Builder:
         info = replace(info, origin=Origin.ABSENT if value is ABSENT else origin)
         if info.shape.is_secret and info.origin is not Origin.DEFAULT:
             return self._secret(info, value, pointer)
+        if info.shape.is_write_only and info.origin is Origin.LOADED:
+            return ClosedNode(info, has_secret=True)
         if value is not ABSENT and (not self._fits(info.shape, value) or is_too_long(info.shape, value)):
             return self.raw(info, value)
         if info.shape.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OPTION, ControlKind.OPAQUE):

@@ -80,7 +80,8 @@ class Collector:
         try:
             return number(node.text)
         except ValueError as error:
-            self.problems.append(Problem(pointer, str(error), node.text))
+            secret = node.info.shape.is_secret
+            self.problems.append(Problem(pointer, "This is not a number in JSON." if secret else str(error), node.text))
             return ABSENT
 
     def _stored(self, pointer: str, stored: JSON | Absent) -> JSON | Absent:
@@ -102,7 +103,8 @@ class Collector:
         try:
             return loads(node.text)
         except JsonError as error:
-            self.problems.append(Problem(pointer, f"This is not JSON. {error}", node.text))
+            why = "" if node.info.shape.is_write_only else f" {error}"
+            self.problems.append(Problem(pointer, f"This is not JSON.{why}", node.text))
             return ABSENT
 
     def _object(self, node: ObjectNode, pointer: str, stored: JSON | Absent) -> JSON | Absent:

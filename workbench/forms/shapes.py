@@ -56,8 +56,13 @@ class Shape:
 
     @property
     def is_secret(self) -> bool:
-        """Whether what is typed here must never be sent back."""
-        return self.kind is ControlKind.TEXT and self.format == "password"
+        """Whether this is one control, and what is typed into it must never be sent back."""
+        return self.kind in (ControlKind.TEXT, ControlKind.NUMBER) and self.is_write_only
+
+    @property
+    def is_write_only(self) -> bool:
+        """Whether no value of it, of whatever type, may be in a page."""
+        return self.format == "password"
 
     @property
     def is_file(self) -> bool:
@@ -174,7 +179,7 @@ class Shapes:
         pending = [shape]
         while pending:
             one = pending.pop()
-            if one.is_secret:
+            if one.is_write_only:
                 return True
             if id(one) not in seen and len(seen) < _MOST_SHAPES:
                 seen.add(id(one))
@@ -248,6 +253,21 @@ class Shapes:
             names = [*plain, *(["null"] if nullable else [])]
             return replace(shape, kind=ControlKind.CHOICE, branches=branches_of_types(shape.schema, names))
         return _single(shape, plain[0] if plain else "null", nullable)
+
+
+def declares(schema: JSON, name: str) -> bool:
+    """Whether an object of this schema, or a branch of it, declares the property ``name``, itself or by a pattern."""
+    shapes = Shapes(schema)
+    pending, seen = [shapes.of(schema)], 0
+    while pending and seen < _MOST_SHAPES:
+        shape, seen = pending.pop(), seen + 1
+        if shape.kind is ControlKind.OBJECT:
+            if any(member.name == name for member in shapes.members(shape)):
+                return True
+            if shapes.slot_for(shape, name) != ADDITIONAL:
+                return True
+        pending += [shapes.branch_shape(shape, index) for index in range(0 if shape.any else len(shape.branches))]
+    return False
 
 
 def _single(shape: Shape, name: str, nullable: bool) -> Shape:
