@@ -51,6 +51,7 @@ from workbench.domain.run import (
     FETCH_RETRIES,
     FETCH_TIMEOUT,
     TRANSITIONS,
+    BackgroundWork,
     ErrorInfo,
     Outcome,
     Output,
@@ -63,6 +64,7 @@ from workbench.domain.run import (
     Status,
     UnawaitedCall,
     UndeclaredHandler,
+    WorkKind,
 )
 from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, RunWarningKind, Stage
 
@@ -77,6 +79,7 @@ __all__ = [
     "Action",
     "Auth",
     "AuthShape",
+    "BackgroundWork",
     "Branch",
     "Contract",
     "ContractVersion",
@@ -126,6 +129,7 @@ __all__ = [
     "UnawaitedCall",
     "UndeclaredHandler",
     "ValidationError",
+    "WorkKind",
     "credential_values",
     "is_envelope",
     "map_pointers",

@@ -181,6 +181,28 @@ class ReplacedValue:
     text: str
 
 
+class WorkKind(StrEnum):
+    """What goes on beside a handler."""
+
+    TASK = "task"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundWork:
+    """A task or thread that the handler did not wait for; ``place`` is the line that started it.
+
+    With ``is_at`` it is the line that a thread of a pool runs. ``name`` is its function's. ``error`` is what ended
+    it and was never asked for; None where it was still running when the handler returned.
+    """
+
+    kind: WorkKind
+    name: str
+    place: Frame | None = None
+    error: ErrorInfo | None = None
+    is_at: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Returned:
     """What the handler returned, before it was validated.
@@ -237,7 +259,7 @@ class Outcome:
     integration would get (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return
     value, also where it is invalid. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for
     runs that load only, None until the code was loaded. ``warnings`` are rules that the SDK does not enforce.
-    ``unawaited`` are the calls whose coroutines nobody awaited.
+    ``unawaited`` are the calls whose coroutines nobody awaited, ``background`` the tasks and threads.
     """
 
     state: RunState = RunState.QUEUED
@@ -251,6 +273,7 @@ class Outcome:
     exchanges: tuple[Exchange, ...] = ()
     output: tuple[Output, ...] = ()
     unawaited: tuple[UnawaitedCall, ...] = ()
+    background: tuple[BackgroundWork, ...] = ()
     handler: Frame | None = None
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()

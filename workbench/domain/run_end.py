@@ -28,11 +28,13 @@ class RunWarningKind(StrEnum):
 
     RETURNED_ERROR = "returned_error"
     REQUESTS_FAILED = "requests_failed"
+    BACKGROUND_FAILED = "background_failed"
+    WORK_LEFT = "work_left"
 
     @property
     def is_doubt(self) -> bool:
         """Whether a run that succeeded is shown as a warning because of it."""
-        return True
+        return self is not RunWarningKind.WORK_LEFT
 
 
 class EndCause(StrEnum):

@@ -2,6 +2,7 @@
 
 from workbench.events.commands import Assign, Cancel, Command, Locate
 from workbench.events.event import (
+    BackgroundWorkFound,
     CaptureNoted,
     CoroutineDropped,
     ErrorsFound,
@@ -33,6 +34,7 @@ from workbench.events.wire import FrameReader, Message, WireError, decode, encod
 
 __all__ = [
     "Assign",
+    "BackgroundWorkFound",
     "Cancel",
     "CaptureNoted",
     "Command",

@@ -7,6 +7,7 @@ cut by the worker; ``size`` fields count every byte.
 from dataclasses import dataclass
 
 from workbench.domain import (
+    BackgroundWork,
     ErrorInfo,
     ExchangeError,
     Frame,
@@ -177,6 +178,14 @@ class CoroutineDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class BackgroundWorkFound:
+    """A task or thread was still running when the handler returned, or failed without anybody asking for its error."""
+
+    at: float
+    work: BackgroundWork
+
+
+@dataclass(frozen=True, slots=True)
 class HangLocated:
     """Where the run was just before it was stopped, innermost frame first."""
 
@@ -272,6 +281,7 @@ type Event = (
     | RetryScheduled
     | CaptureNoted
     | CoroutineDropped
+    | BackgroundWorkFound
     | HangLocated
     | HandlerFinished
     | WorkerFailed

@@ -6,6 +6,7 @@ from functools import singledispatchmethod
 
 from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, Retry, RunState
 from workbench.events.event import (
+    BackgroundWorkFound,
     CaptureNoted,
     CoroutineDropped,
     ErrorsFound,
@@ -126,6 +127,10 @@ class OutcomeFold:
     @_add.register
     def _(self, event: CoroutineDropped) -> None:
         self._outcome = replace(self._outcome, unawaited=(*self._outcome.unawaited, event.call))
+
+    @_add.register
+    def _(self, event: BackgroundWorkFound) -> None:
+        self._outcome = replace(self._outcome, background=(*self._outcome.background, event.work))
 
     @_add.register
     def _(self, event: RunFinished) -> None:

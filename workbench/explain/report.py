@@ -7,11 +7,23 @@ from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
-from workbench.domain import JSON, Branch, ErrorInfo, Exchange, Frame, Headers, Output, Retry, Run, ValidationError
+from workbench.domain import (
+    JSON,
+    BackgroundWork,
+    Branch,
+    ErrorInfo,
+    Exchange,
+    Frame,
+    Headers,
+    Output,
+    Retry,
+    Run,
+    ValidationError,
+)
 from workbench.explain import code_locations, endings, headline, hints, run_warnings
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
-from workbench.explain.run_warnings import RunWarning
+from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import plain
 
 
@@ -54,6 +66,7 @@ def report(run: Run) -> dict[str, JSON]:
         "returned": None
         if outcome.returned is None
         else {"type": outcome.returned.type_name, "value": outcome.returned.value},
+        "background": [_background(work) for work in outcome.background],
         "stuck_at": [_frame(frame) for frame in outcome.stuck_at],
         "duration_ms": None if outcome.duration is None else round(outcome.duration * 1000, 1),
     }
@@ -169,6 +182,12 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
 
 def _retry(retry: Retry) -> dict[str, Any]:
     return {"seconds": retry.seconds, "attempt": retry.attempt, "attempts": retry.attempts}
+
+
+def _background(work: BackgroundWork) -> dict[str, Any]:
+    error = {"type": work.error.type, "message": work.error.message} if work.error else None
+    place = _frame(work.place) if work.place else None
+    return {"kind": work.kind, "name": work.name, "place": place, "error": error}
 
 
 def _headers(headers: Headers) -> list[list[str]]:

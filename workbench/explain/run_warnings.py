@@ -1,27 +1,19 @@
 """What is wrong with a run that its status does not say, as values with their sentences."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from workbench.domain import Kind, Run, RunState, RunWarningKind, Status
-from workbench.explain import failed_requests, network, reported_error, return_phrases
+from workbench.explain import background_work, failed_requests, network, reported_error, return_phrases
+from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, code, count, sentence, shorten
-
-
-@dataclass(frozen=True, slots=True)
-class RunWarning:
-    """A warning about a run as a whole; ``pointer`` is the place in its result, where it is about one."""
-
-    kind: RunWarningKind
-    sentence: Sentence
-    pointer: str = ""
 
 
 def of_run(run: Run) -> tuple[RunWarning, ...]:
     """The warnings of a finished run, the weightiest first."""
     if run.outcome.state is not RunState.FINISHED or run.request.load_only or run.request.pasted:
         return ()
-    return tuple(_of_success(run)) if run.outcome.status is Status.SUCCEEDED else ()
+    of_success = _of_success(run) if run.outcome.status is Status.SUCCEEDED else ()
+    return (*of_success, *background_work.warnings(run))
 
 
 def doubt(run: Run) -> RunWarning | None:

@@ -36,6 +36,7 @@ WARNING_WORDS: Mapping[RunWarningKind, StatusWord] = MappingProxyType(
     {
         RunWarningKind.RETURNED_ERROR: StatusWord("Returned an error", "warn"),
         RunWarningKind.REQUESTS_FAILED: StatusWord("Requests failed", "warn"),
+        RunWarningKind.BACKGROUND_FAILED: StatusWord("Background error", "warn"),
     }
 )
 """The words of a run that succeeded with a warning."""

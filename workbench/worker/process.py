@@ -20,6 +20,7 @@ from autohive_integrations_sdk import contracts
 
 from workbench.domain import RunRequest, Status
 from workbench.events import HangLocated, WorkerFailed, WorkerReady
+from workbench.worker.background_work import BackgroundWatch
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
 from workbench.worker.control import Control
@@ -51,6 +52,7 @@ class Worker:
         self._recorder = Recorder(channel.send, self._own)
         self._capture = Capture(self._recorder)
         self._loop = _high_event_loop()
+        self._background = BackgroundWatch(channel, self._own, self._loop)
         self._cancelled = False
 
     def serve(self) -> None:
@@ -87,6 +89,7 @@ class Worker:
         sys.stderr = event_stream("stderr", 2, self._channel, self._budget)
         self._log.install()
         UnawaitedWatch(self._channel, self._own).install()
+        self._background.install()
 
     def _set_environment(self, request: RunRequest) -> None:
         if rejected := set_environment(request.environment):
@@ -113,6 +116,9 @@ class Worker:
             result = self._loop.run_until_complete(self._watch.task)
         except BaseException as error:
             return error_verdict(error, self._watch, self._own)
+        finally:
+            if not self._cancelled:  # else the handler was not given the time to wait for them
+                self._background.report(of_handler=self._watch.task)
         return result_verdict(result, self._watch, self._own)
 
     def _cancel(self) -> None:

@@ -326,8 +326,13 @@ def test_the_settings_of_fetch_go_with_the_run_and_come_back(live):
     assert (controls(shown)["retries"], controls(shown)["fetch_timeout"]) == ("1", "2.5")
 
 
-@pytest.mark.parametrize(("name", "typed"), [("retries", "11"), ("retries", "-1"), ("retries", "²"), ("retries", "1.5"),
-                                             ("fetch_timeout", "0"), ("fetch_timeout", "inf"), ("fetch_timeout", "x")])  # fmt: skip
+BAD_SETTINGS = [
+    *(("retries", text) for text in ("11", "-1", "²", "1.5")),
+    *(("fetch_timeout", text) for text in ("0", "inf", "x")),
+]
+
+
+@pytest.mark.parametrize(("name", "typed"), BAD_SETTINGS)
 def test_settings_of_fetch_that_are_none_are_refused_and_stay_as_typed(live, name, typed):
     visitor = live.inside()
     data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {name: typed}
