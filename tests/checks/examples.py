@@ -266,7 +266,6 @@ EXAMPLES: tuple[Example, ...] = (
         "requirements-not-installed",
         "requirements.txt:2:1",
         files={"requirements.txt": REQUIREMENTS + "nowhere-to-be-found>=2\n"},
-        shown="import",
     ),
     # Code
     Example("source-invalid", "weather.py:10:5", files={"weather.py": CODE + "def (:\n"}),

@@ -228,7 +228,7 @@ REQUIREMENTS_CHECKS: tuple[Check, ...] = (
         "warning",
         "requirements.txt requires {wanted}, but {found}.",
         f"Run `{_INSTALL}` in the integration's folder.",
-        "Checked when the code is imported: first in `dependencies/`, then in the workbench's own environment.",
+        "Looked for first in `dependencies/`, then in the workbench's own environment.",
     ),
 )
 """``requirements.txt``."""

@@ -95,10 +95,10 @@ def _of_code(
         of_code += check_handlers(integration, written, positions, complete=not broken)
     yield from of_code
     yield from check_imports(integration.root, parsed, integration.requirements)
+    yield from check_installed(integration.dependencies)
     yield from check_contract(integration, parsed, requirements)
     if loaded:
         yield from loaded.findings([*known, *of_code])
-        yield from check_installed(integration.root, requirements)
 
 
 def _in_order(found: tuple[Finding, ...] | list[Finding]) -> tuple[Finding, ...]:

@@ -12,6 +12,8 @@ from workbench.catalog import folder_files
 from workbench.catalog.config_document import NAME, Document, read_document
 from workbench.catalog.config_reader import ConfigReader
 from workbench.catalog.contracts import Decision, decide
+from workbench.catalog.dependency_state import read_dependencies
+from workbench.catalog.distributions import environment_folders
 from workbench.catalog.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
 from workbench.jsondoc.source_map import SourceMap
@@ -44,7 +46,8 @@ def read(root: Path, *, contract: ContractVersion | None = None) -> WatchedInteg
     decision = decide(root, entry.path, requirements, contract)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, *requirements.files, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
-    return WatchedIntegration(integration, (root, *(root / name for name in dict.fromkeys(names))))
+    inside = (root / name for name in dict.fromkeys(names))
+    return WatchedIntegration(integration, (root, *inside, *environment_folders()))
 
 
 def _assemble(
@@ -73,6 +76,7 @@ def _assemble(
         triggers=config.triggers(),
         connected_account=config.flag("supports_connected_account"),
         requirements=requirements.entries,
+        dependencies=read_dependencies(root, requirements),
         config=document.value,
     )
     of_folder = _placed((*entry.findings, *picture.findings), document.positions)

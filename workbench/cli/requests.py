@@ -62,6 +62,7 @@ def make_request(
         auth_schema=integration.auth.fields,
         max_retries=max_retries,
         fetch_timeout=fetch_timeout,
+        dependencies=integration.dependencies,
     )
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Output, Run, Status
-from workbench.explain import code_locations, endings, headline, hints, retries, run_warnings
+from workbench.explain import code_locations, dependencies, endings, headline, hints, retries, run_warnings
 from workbench.explain.report import joined
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -46,6 +46,9 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     for warning in run_warnings.further(run):
         yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
+    if unmet := request.dependencies.unmet:
+        told = f"  {dependencies.summary(request.dependencies)}: {dependencies.listed(unmet)}"
+        yield Text(visible(told), style="yellow")
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
         message = visible(endings.message(outcome.error, request, code_locations.stopped(outcome, request.root)))
         text = message if outcome.error.end else f"{outcome.error.type}: {message}"

@@ -10,6 +10,7 @@ from workbench.domain.credentials import (
     is_envelope,
     shaped_auth,
 )
+from workbench.domain.dependencies import Dependencies, Dependency, DependencyState, ReplacedPackage
 from workbench.domain.errors import (
     Branch,
     ErrorCode,
@@ -84,6 +85,9 @@ __all__ = [
     "Contract",
     "ContractVersion",
     "Credentials",
+    "Dependencies",
+    "Dependency",
+    "DependencyState",
     "EndCause",
     "EnvironmentVariable",
     "ErrorCode",
@@ -104,6 +108,7 @@ __all__ = [
     "Outcome",
     "Output",
     "Registered",
+    "ReplacedPackage",
     "ReplacedValue",
     "Request",
     "Requirement",

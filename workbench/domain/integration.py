@@ -8,6 +8,7 @@ from autohive_integrations_sdk.contracts import AuthShape as AuthShape
 from autohive_integrations_sdk.contracts import Contract as Contract
 from autohive_integrations_sdk.contracts import ContractVersion as ContractVersion
 
+from workbench.domain.dependencies import Dependencies
 from workbench.domain.json import JSON
 
 
@@ -176,6 +177,7 @@ class Integration:
     triggers: tuple[Trigger, ...] = ()
     connected_account: bool = False
     requirements: tuple[str, ...] = ()
+    dependencies: Dependencies = field(default_factory=Dependencies)
     findings: tuple[Finding, ...] = ()
     config: JSON = None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
+from workbench.domain.dependencies import Dependencies
 from workbench.domain.errors import ValidationError
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
@@ -68,7 +69,8 @@ class RunRequest:
     was asked for, so that a later edit cannot change what is said of the run.
     With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` have no meaning then.
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
-    says that nothing was run: the values were pasted from elsewhere to be looked at.
+    says that nothing was run: the values were pasted from elsewhere to be looked at. ``dependencies`` are how the
+    requirements stood when the run was asked for.
     """
 
     integration_id: str
@@ -97,6 +99,7 @@ class RunRequest:
     profile: str = ""
     max_retries: int | None = None
     fetch_timeout: float | None = None
+    dependencies: Dependencies = field(default_factory=Dependencies)
 
     @property
     def request_config(self) -> dict[str, JSON] | None:

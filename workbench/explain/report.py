@@ -11,6 +11,7 @@ from workbench.domain import (
     JSON,
     BackgroundWork,
     Branch,
+    Dependency,
     ErrorInfo,
     Exchange,
     Frame,
@@ -51,6 +52,7 @@ def report(run: Run) -> dict[str, JSON]:
             "reason": request.contract.reason,
         },
         "sdk_version": outcome.sdk_version,
+        "requirements": [_dependency(one) for one in request.dependencies.requirements],
         "headline": plain(headline.tell(run)),
         "hints": [_hint(hint) for hint in hints.of_run(run)],
         "result": outcome.result,
@@ -146,7 +148,23 @@ def _error(error: ErrorInfo | None, run: Run) -> dict[str, Any] | None:
 
 
 def _hint(hint: Hint) -> dict[str, Any]:
-    return {"cause": f"{plain(hint.cause)}.", "fix": plain(hint.fix), "location": _location(hint.location)}
+    return {
+        "cause": f"{plain(hint.cause)}.",
+        "fix": plain(hint.fix),
+        "location": _location(hint.location),
+        "action": hint.action,
+    }
+
+
+def _dependency(one: Dependency) -> dict[str, Any]:
+    return {
+        "requirement": one.text,
+        "file": one.file,
+        "line": one.line,
+        "state": one.state,
+        "dependencies": one.vendored or None,
+        "environment": one.environment or None,
+    }
 
 
 def _location(location: CodeLocation | None) -> dict[str, Any] | None:

@@ -186,4 +186,5 @@ def load_request(integration: Integration, timeout: float, credentials: Credenti
         environment=given.environment,
         secret_names=given.secret_names,
         public_names=given.public_names,
+        dependencies=integration.dependencies,
     )

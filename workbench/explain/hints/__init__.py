@@ -6,17 +6,24 @@ from workbench.explain.hints import (
     fetch_results,
     handler_calls,
     missing_await,
+    missing_module,
     python_values,
     records,
     return_types,
 )
-from workbench.explain.hints.evidence import Hint, errors
+from workbench.explain.hints.evidence import Hint, HintAction, errors
 
-__all__ = ["Hint", "decisive", "of_run", "recognise"]
+__all__ = ["Hint", "HintAction", "decisive", "of_run", "recognise"]
 
 _EXPLAINED = (Status.FAILED, Status.INVALID_OUTPUT)
 """How runs end that a mistake explains."""
-_RAISED = (missing_await.of_error, fetch_results.of_error, handler_calls.of_error, auth_access.of_error)
+_RAISED = (
+    missing_module.of_error,
+    missing_await.of_error,
+    fetch_results.of_error,
+    handler_calls.of_error,
+    auth_access.of_error,
+)
 _RETURNED = (
     missing_await.of_return,
     records.of_return,
@@ -43,4 +50,7 @@ def of_run(run: Run) -> tuple[Hint, ...]:
 
 def decisive(run: Run) -> Hint | None:
     """The mistake that ended the run: the first thing to say of it. None where something else did."""
+    if run.outcome.status is Status.LOAD_FAILED:
+        looked = (missing_module.of_error(run, error) for error in errors(run.outcome.error))
+        return next(filter(None, looked), None)
     return recognise(run) if run.outcome.status in _EXPLAINED else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from workbench.domain import ErrorInfo, Run
 from workbench.explain import code_locations
@@ -10,17 +11,24 @@ from workbench.explain.code_locations import CodeLocation
 from workbench.explain.text import Sentence, sentence
 
 
+class HintAction(StrEnum):
+    """What the workbench itself can do about a mistake."""
+
+    INSTALL = "install"
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A likely cause: what is wrong (without its full stop), what to write instead, and in which line.
 
-    ``beside`` marks one that did not bring the outcome about.
+    ``beside`` marks one that did not bring the outcome about; ``action`` is what a button can do about it.
     """
 
     cause: Sentence
     fix: Sentence
     location: CodeLocation | None = None
     beside: bool = False
+    action: HintAction | None = None
 
     @property
     def cause_sentence(self) -> Sentence:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.domain import Integration, Severity
+from workbench.explain import dependencies
 from workbench.explain.text import count
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
 
@@ -40,7 +41,6 @@ def catalog_view(integrations: Iterable[tuple[Integration, str]], roots: Sequenc
 def card_of(integration: Integration, url: str) -> Card:
     """One card. An integration that could not be read says why instead of what it does."""
     readable = integration.readable
-    worst = integration.findings[0] if integration.findings else None
     text = integration.description if readable else _first_error(integration)
     return Card(
         integration=integration,
@@ -49,15 +49,16 @@ def card_of(integration: Integration, url: str) -> Card:
         text=text,
         facts=_facts(integration) if readable else (),
         state=check_result(integration),
-        tone=_tone(integration) if worst else "ok",
+        tone=_tone(integration),
         words=" ".join((integration.name, *(action.name for action in integration.actions))),
     )
 
 
 def check_result(integration: Integration) -> str:
-    """How the folder stands: its errors and warnings counted, or that it has none."""
+    """How the folder stands: its errors, warnings and unmet requirements counted, or that it has none."""
     found = [finding.severity for finding in integration.findings]
     counts = [count(found.count(each), each) for each in (Severity.ERROR, Severity.WARNING) if each in found]
+    counts += filter(None, [dependencies.summary(integration.dependencies)])
     return ", ".join(counts) or "ready"
 
 
@@ -74,7 +75,8 @@ def _facts(integration: Integration) -> tuple[str, ...]:
 
 def _tone(integration: Integration) -> str:
     found = {finding.severity for finding in integration.findings}
-    return next((SEVERITY_TONES[each] for each in (Severity.ERROR, Severity.WARNING) if each in found), "ok")
+    otherwise = "warn" if integration.dependencies.unmet else "ok"
+    return next((SEVERITY_TONES[each] for each in (Severity.ERROR, Severity.WARNING) if each in found), otherwise)
 
 
 def _first_error(integration: Integration) -> str:

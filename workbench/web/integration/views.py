@@ -11,6 +11,7 @@ from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.integration import icons, import_result
 from workbench.web.integration.file_view import file_view
 from workbench.web.integration.overview import Overview, overview
+from workbench.web.integration.requirements_view import requirements_view
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import groups_of, navigate
@@ -26,7 +27,13 @@ def show(integration_id: str) -> ResponseReturnValue:
     """What the folder declares, and what is wrong with it."""
     integration = app_context().integration_or_404(integration_id)
     nav = navigate(integration)
-    return render_template("integration/show.html", integration=integration, overview=_overview(integration), nav=nav)
+    return render_template(
+        "integration/show.html",
+        integration=integration,
+        overview=_overview(integration),
+        requirements=requirements_view(integration),
+        nav=nav,
+    )
 
 
 @blueprint.get("/findings")

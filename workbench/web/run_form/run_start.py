@@ -32,6 +32,7 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         auth_schema=integration.auth.fields,
         max_retries=settings.max_retries,
         fetch_timeout=settings.fetch_seconds,
+        dependencies=integration.dependencies,
         config_digest=config_digest(integration.root),
         metadata=credentials.metadata,
         environment=credentials.environment,

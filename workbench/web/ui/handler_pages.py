@@ -100,7 +100,9 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
         for handler in handlers(integration, Kind.ACCOUNT)
     ]
     overview = url_for("integrations.show", integration_id=integration.id)
-    requirements = Item("Requirements", f"{overview}#requirements", count=str(len(integration.requirements)))
+    state, tone = ("not installed", "warn") if integration.dependencies.unmet else ("", "")
+    number = str(len(integration.requirements))
+    requirements = Item("Requirements", f"{overview}#requirements", state, tone, number)
     return [auth, *accounts, requirements]
 
 
