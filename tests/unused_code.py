@@ -16,7 +16,7 @@ _DECORATORS = ("@*.get", "@*.post", "@*.command", "@*.errorhandler", "@*.before_
 ALLOWED = {
     "the SDK offers it to integrations": "polling_trigger PlatformTeams ApiKey Basic Custom email first_name last_name"
     " username user_id avatar_url organization __getattr__ __dir__",
-    "click calls it": "get_metavar list_commands get_command",
+    "click calls or reads it": "envvar_list_splitter get_metavar list_commands get_command",
     "Flask, Jinja or Werkzeug reads it": "response_class merge_slashes lstrip_blocks trim_blocks log_exception"
     " permanent part_isolating to_python to_url",
     "WTForms reads it": "csrf locales",

@@ -125,8 +125,8 @@ class Contract:
 
     @property
     def auth_shape(self) -> AuthShape:
-        """The shape of ``context.auth`` in this contract."""
-        return AuthShape.ENVELOPE if self.version is ContractVersion.V2 else AuthShape.FLAT
+        """The shape of ``context.auth`` for custom auth; what the platform makes is always in an envelope."""
+        return AuthShape.FLAT if self.version is ContractVersion.V0_1 else AuthShape.ENVELOPE
 
     @property
     def reason(self) -> str:

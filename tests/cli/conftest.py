@@ -32,6 +32,13 @@ class Show(ActionHandler):
     async def execute(self, inputs, context):
         return ActionResult(data={"inputs": inputs, "auth": context.auth})
 
+@one.action("given")
+class Given(ActionHandler):
+    async def execute(self, inputs, context):
+        names = ("A", "B", "C", "FROM_HERE", "FROM_FILE", "WORKBENCH_RUN_FORMAT")
+        environment = {name: os.environ.get(name) for name in names}
+        return ActionResult(data={"metadata": context.metadata, "environment": environment})
+
 @one.action("refuse")
 class Refuse(ActionHandler):
     async def execute(self, inputs, context):
@@ -85,6 +92,7 @@ CONFIG = {
     "actions": {
         "call": action(url={"type": "string"}),
         "show": action(),
+        "given": action(),
         "refuse": action(),
         "wrong": action({"type": "object", "properties": {"n": {"type": "integer"}}}),
         "fail": action(),

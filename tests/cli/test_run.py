@@ -131,8 +131,11 @@ def test_a_time_limit(workbench, integration: Path, tmp_path: Path) -> None:
     [
         ([], {"auth_type": "Custom", "credentials": {"user_name": "ada"}}),
         (["--auth-shape", "flat"], {"user_name": "ada"}),
-        (["--contract", "1"], {"user_name": "ada"}),
-        (["--contract", "1", "--auth-shape", "envelope"], {"auth_type": "Custom", "credentials": {"user_name": "ada"}}),
+        (["--contract", "1"], {"auth_type": "Custom", "credentials": {"user_name": "ada"}}),
+        (
+            ["--contract", "1", "--auth-type", "StorefrontPrivate"],
+            {"auth_type": "StorefrontPrivate", "credentials": {"user_name": "ada"}},
+        ),
     ],
 )
 def test_the_shape_of_auth(workbench, integration: Path, options: list[str], expected: object) -> None:
@@ -144,6 +147,66 @@ def test_an_envelope_is_left_as_it_is(workbench, integration: Path) -> None:
     envelope = {"auth_type": "Basic", "credentials": {"user_name": "ada"}, "more": 1}
     options = ["--auth", json.dumps(envelope), "--auth-shape", "flat", "--format", "json"]
     assert result_of(workbench("run", integration, "show", *options))["result"]["auth"] == envelope
+
+
+def test_undeclared_credentials_are_accepted_and_named(workbench, integration: Path) -> None:
+    given = ["--auth", json.dumps({"user_name": "ada", "shop_url": "s", "tenant": "t"})]
+    document = result_of(workbench("run", integration, "show", *given, "--format", "json"))
+    assert document["status"] == "succeeded"
+    assert document["auth"] == {
+        "shape": "envelope",
+        "rule": "contract",
+        "reason": "custom auth under contract 2",
+        "file": "",
+        "line": None,
+        "auth_type": "Custom",
+        "undeclared": ["shop_url", "tenant"],
+    }
+    text = workbench("run", integration, "show", *given).stdout
+    assert "auth envelope: custom auth under contract 2\n  undeclared credentials: shop_url, tenant\n" in text
+
+
+def test_metadata_and_environment_reach_the_handler(
+    workbench, integration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FROM_HERE", "of the terminal")
+    monkeypatch.setenv("WORKBENCH_RUN_FORMAT", "json")
+    (tmp_path / "more.env").write_text("# ours\nexport A='one'\nB=${A}-2\nFROM_FILE\nC=file\n")
+    options = ["--metadata", '{"api_token": "m-12345", "region": "eu"}', "--env-file", tmp_path / "more.env"]
+    options += ["--env", "C=of = option", "--env", "FROM_HERE"]
+    done = workbench("run", integration, "given", *options)
+    names = ("A", "B", "C", "FROM_HERE", "FROM_FILE", "WORKBENCH_RUN_FORMAT")
+    assert result_of(done)["result"] == {
+        "metadata": {"api_token": "‹api_token›", "region": "eu"},
+        "environment": dict(zip(names, ("‹A›", "‹B›", "‹C›", "‹FROM_HERE›", None, None), strict=True)),
+    }
+    done = workbench("run", integration, "given", *options, "--reveal")
+    assert result_of(done)["result"] == {
+        "metadata": {"api_token": "m-12345", "region": "eu"},
+        "environment": dict(zip(names, ("one", "one-2", "of = option", "of the terminal", None, None), strict=True)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--metadata", "[]"], "--metadata must be a JSON object"),
+        (["--env", "NOT_SET_ANYWHERE"], "no variable NOT_SET_ANYWHERE. Write --env NOT_SET_ANYWHERE=VALUE."),
+        (["--env", "=x"], "The name of an environment variable is empty."),
+        (["--env-file", "missing.env"], "--env-file missing.env cannot be read: No such file or directory."),
+        (["--env-file", "bad.env"], "bad.env:2 is not an assignment. Write NAME=VALUE."),
+        (["--env-file", "latin.env"], "--env-file latin.env is not UTF-8."),
+        (["--env-file", "/dev/zero"], "--env-file /dev/zero is larger than 1 MiB."),
+    ],
+)
+def test_values_that_no_run_can_be_given(
+    workbench, integration: Path, tmp_path: Path, options: list[str], words: str
+) -> None:
+    (tmp_path / "bad.env").write_text("A=1\nnot an assignment\n")
+    (tmp_path / "latin.env").write_bytes(b"A=caf\xe9\n")
+    done = workbench("run", integration, "show", *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in " ".join(done.stderr.split())
 
 
 def test_a_trigger(workbench, integration: Path) -> None:
@@ -163,7 +226,7 @@ def test_inputs_from_a_file_and_from_stdin(workbench, integration: Path, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run", "one", "nope"], "It has: call, show, refuse, wrong, fail, wait, news."),
+        (["run", "one", "nope"], "It has: call, show, given, refuse, wrong, fail, wait, news."),
         (["run", "one"], "Name the action or trigger to run"),
         (["run", "one", "news", "--kind", "action"], "declares no action 'news'"),
         (["run", "nowhere", "call"], "not found"),

@@ -26,11 +26,11 @@ def test_the_kind_of_auth(written: str, fields: dict[str, str] | None, platform:
     ("version", "shape"),
     [
         (ContractVersion.V0_1, AuthShape.FLAT),
-        (ContractVersion.V1, AuthShape.FLAT),
+        (ContractVersion.V1, AuthShape.ENVELOPE),
         (ContractVersion.V2, AuthShape.ENVELOPE),
     ],
 )
-def test_the_contract_gives_the_shape_of_auth(version: ContractVersion, shape: AuthShape) -> None:
+def test_the_contract_gives_the_shape_of_custom_auth(version: ContractVersion, shape: AuthShape) -> None:
     assert Contract(version).auth_shape is shape
 
 

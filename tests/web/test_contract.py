@@ -12,7 +12,7 @@ from autohive_integrations_sdk import Integration
 
 from workbench.catalog import read_integration
 from workbench.cli.requests import make_request, open_integration
-from workbench.domain import Kind
+from workbench.domain import Credentials, Kind
 from workbench.runner import Runner
 
 SDK = "autohive-integrations-sdk"
@@ -65,7 +65,7 @@ def test_page_command_and_SDK_name_one_contract(
 
     of_sdk = Integration.load(root / "config.json").contract
     command = make_request(
-        open_integration(root), "greet", Kind.ACTION, inputs={}, auth={}, auth_shape=None, timeout=1, last_poll_ts=None
+        open_integration(root), "greet", Kind.ACTION, inputs={}, credentials=Credentials(), timeout=1, last_poll_ts=None
     )
     page = make_site(root, runner=runner).inside().get("/integrations/greeter").text
 

@@ -1,5 +1,6 @@
 """What lies on disk: integrations found, read, checked, never imported."""
 
+from workbench.catalog.auth_shape import auth_shape, platform_shape, with_credentials
 from workbench.catalog.catalog import Catalog
 from workbench.catalog.check_registry import ALL_CHECKS
 from workbench.catalog.config_writer import Change, WriteError, config_digest, config_text, plan_change, write_change
@@ -16,13 +17,16 @@ __all__ = [
     "Change",
     "SourceMap",
     "WriteError",
+    "auth_shape",
     "can_load",
     "check",
     "complete_folder",
     "config_digest",
     "config_text",
     "plan_change",
+    "platform_shape",
     "read_integration",
     "watched",
+    "with_credentials",
     "write_change",
 ]

@@ -1,6 +1,6 @@
-"""The types of options: JSON (as text, as ``@file``, or as ``-`` for stdin) and members of enumerations.
+"""The types of options: JSON (text, ``@file``, or ``-`` for stdin), members of enumerations, environment variables.
 
-Both import the rest of the workbench when they convert a value, so that completion does not wait for it.
+They import the rest of the workbench when they convert a value, so that completion does not wait for it.
 """
 
 import sys
@@ -60,6 +60,17 @@ class JsonDocument(click.ParamType[Any]):
         except (OSError, ValueError) as error:
             self.fail(f"{error}", param, ctx)
         return document
+
+
+class Variable(click.ParamType[str]):
+    """``NAME=VALUE`` or ``NAME``; in an environment variable one a line."""
+
+    name = "variable"
+    envvar_list_splitter = "\n"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help shows it."""
+        return "NAME[=VALUE]"
 
 
 def _text(value: str) -> str:

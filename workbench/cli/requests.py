@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.catalog import Catalog, CatalogError, read_integration
+from workbench.catalog import Catalog, CatalogError, read_integration, with_credentials
 from workbench.cli.failure import CannotRun
-from workbench.domain import JSON, Action, AuthShape, ContractVersion, Integration, Kind, RunRequest, Trigger
+from workbench.domain import JSON, Action, ContractVersion, Credentials, Integration, Kind, RunRequest, Trigger
 
 
 def open_integration(path: Path, contract: ContractVersion | None = None) -> Integration:
@@ -32,8 +32,7 @@ def make_request(
     kind: Kind | None,
     *,
     inputs: JSON,
-    auth: JSON,
-    auth_shape: AuthShape | None,
+    credentials: Credentials,
     timeout: float,
     last_poll_ts: str | None,
     max_retries: int | None = None,
@@ -44,7 +43,7 @@ def make_request(
     Raises :class:`CannotRun`.
     """
     handler = _declared(integration, name, kind)
-    return RunRequest(
+    request = RunRequest(
         integration_id=integration.id,
         root=integration.root,
         entry_point=integration.entry_point,
@@ -52,9 +51,6 @@ def make_request(
         name=name or "account",
         contract=integration.contract,
         inputs=inputs,
-        auth=auth,
-        auth_shape=auth_shape or integration.contract.auth_shape,
-        auth_type=integration.auth.auth_type,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         input_schema=handler.input_schema if handler else None,
@@ -64,6 +60,7 @@ def make_request(
         fetch_timeout=fetch_timeout,
         dependencies=integration.dependencies,
     )
+    return with_credentials(request, integration, credentials)
 
 
 def _declared(integration: Integration, name: str, kind: Kind | None) -> Action | Trigger | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.options import CommandOptions
-from workbench.cli.parameter_types import JsonDocument, OneOf
+from workbench.cli.parameter_types import JsonDocument, OneOf, Variable
 
 if TYPE_CHECKING:
     from workbench.domain import JSON, AuthShape, ContractVersion, Kind
@@ -21,12 +21,40 @@ option = CommandOptions("run")
 @click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
 @option("--kind", type=OneOf("Kind"), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
 @option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="Inputs of the handler.")
-@option("--auth", type=JsonDocument(), default="{}", show_default=True, help="Values of the auth fields.")
+@option(
+    "--auth",
+    type=JsonDocument(),
+    default="{}",
+    show_default=True,
+    help="Credentials: those that auth.fields declares, and any others.",
+)
 @option(
     "--auth-shape",
     type=OneOf("AuthShape"),
     help="How the handler receives them: all in one object, or in an envelope with auth_type and credentials. "
-    "Default: as the SDK contract says.",
+    "Default: as the platform does, or as the code reads them.",
+)
+@option(
+    "--auth-type",
+    default="",
+    metavar="TYPE",
+    help="auth_type of the envelope: PlatformOauth2, PlatformTeams, ApiKey, Basic, Custom or another, such as "
+    "StorefrontPrivate. Default: from config.json.",
+)
+@option("--metadata", type=JsonDocument(), default="{}", show_default=True, help="context.metadata, an object.")
+@option(
+    "--env",
+    type=Variable(),
+    multiple=True,
+    help="Environment variable of the run; without a value, that of the current environment. Can be repeated.",
+)
+@option(
+    "--env-file",
+    "env_files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="File of environment variables, such as .env. Can be repeated.",
 )
 @option("--contract", type=OneOf("ContractVersion"), help="SDK contract. Default: from requirements.txt.")
 @option(
@@ -67,6 +95,10 @@ def run(
     inputs: JSON,
     auth: JSON,
     auth_shape: AuthShape | None,
+    auth_type: str,
+    metadata: JSON,
+    env: tuple[str, ...],
+    env_files: tuple[Path, ...],
     contract: ContractVersion | None,
     timeout: float,
     max_retries: int | None,
@@ -97,6 +129,7 @@ def run(
       2  the run could not start
     """
     path, name = _path_and_name(words, kind)
+    from workbench.cli.credential_options import credentials_of
     from workbench.cli.run_execution import execute  # imports the catalog and the runner
 
     code = execute(
@@ -104,8 +137,7 @@ def run(
         name,
         kind,
         inputs=inputs,
-        auth=auth,
-        auth_shape=auth_shape,
+        credentials=credentials_of(auth, auth_shape, auth_type, metadata, env, env_files),
         contract=contract,
         timeout=timeout,
         last_poll_ts=last_poll_ts,

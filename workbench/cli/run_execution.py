@@ -10,7 +10,7 @@ from rich.text import Text
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
 from workbench.cli.signals import interrupt_on_signals
-from workbench.domain import JSON, AuthShape, ContractVersion, Kind, Run, RunRequest, RunState, Status
+from workbench.domain import JSON, ContractVersion, Credentials, Kind, Run, RunRequest, RunState, Status
 from workbench.explain import headline, run_warnings
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
@@ -28,8 +28,7 @@ def execute(
     kind: Kind | None,
     *,
     inputs: JSON,
-    auth: JSON,
-    auth_shape: AuthShape | None,
+    credentials: Credentials,
     contract: ContractVersion | None,
     timeout: float,
     last_poll_ts: str | None,
@@ -48,8 +47,7 @@ def execute(
         name,
         kind,
         inputs=inputs,
-        auth=auth,
-        auth_shape=auth_shape,
+        credentials=credentials,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         max_retries=max_retries,

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import Exchange, Output, Run, Status
-from workbench.explain import code_locations, dependencies, endings, headline, hints, retries, run_warnings
+from workbench.domain import Exchange, Output, Run, RunRequest, Status, undeclared_names
+from workbench.explain import auth_shape, code_locations, dependencies, endings, headline, hints, retries, run_warnings
 from workbench.explain.report import joined
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -49,6 +49,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     if unmet := request.dependencies.unmet:
         told = f"  {dependencies.summary(request.dependencies)}: {dependencies.listed(unmet)}"
         yield Text(visible(told), style="yellow")
+    yield from _auth(request)
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
         message = visible(endings.message(outcome.error, request, code_locations.stopped(outcome, request.root)))
         text = message if outcome.error.end else f"{outcome.error.type}: {message}"
@@ -71,6 +72,16 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     if outcome.returned is not None:
         yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
+
+
+def _auth(request: RunRequest) -> Iterator[RenderableType]:
+    """The shape of the credentials and its reason, and the names of those that config.json does not declare."""
+    if not request.auth and not request.auth_schema:
+        return
+    reason = auth_shape.why(request.shape_reason, request.contract)
+    yield Text(f"  auth {request.auth_shape}: {visible(reason)}", style="dim")
+    if names := undeclared_names(request.auth_schema, request.auth):
+        yield Text(f"  undeclared credentials: {visible(', '.join(names))}", style="dim")
 
 
 def _hints(run: Run) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ from workbench.domain.credentials import (
     credential_values,
     is_envelope,
     shaped_auth,
+    undeclared_names,
 )
 from workbench.domain.dependencies import Dependencies, Dependency, DependencyState, ReplacedPackage
 from workbench.domain.errors import (
@@ -139,4 +140,5 @@ __all__ = [
     "is_envelope",
     "map_pointers",
     "shaped_auth",
+    "undeclared_names",
 ]

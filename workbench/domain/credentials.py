@@ -100,3 +100,14 @@ def shaped_auth(auth: JSON, shape: AuthShape, auth_type: str) -> JSON:
     if is_envelope(auth):
         return auth
     return {"auth_type": auth_type, "credentials": auth} if shape is AuthShape.ENVELOPE else auth
+
+
+def undeclared_names(fields: JSON, auth: JSON) -> tuple[str, ...]:
+    """The names of credentials that ``fields``, the schema of the declared ones, does not have.
+
+    Without a schema the platform makes the credentials, and only the access token is sure to be among them.
+    """
+    properties = fields.get("properties") if isinstance(fields, dict) else None
+    declared = properties if isinstance(properties, dict) else ("access_token",)
+    values = credential_values(auth)
+    return tuple(name for name in values if name not in declared) if isinstance(values, dict) else ()

@@ -80,8 +80,8 @@ class RunRequest:
     name: str
     contract: Contract
     inputs: JSON
-    auth: JSON
-    auth_shape: AuthShape
+    auth: JSON = field(default_factory=dict)
+    auth_shape: AuthShape = AuthShape.FLAT
     auth_type: str = "Custom"
     timeout: float = 60.0
     last_poll_ts: str | None = None

@@ -20,8 +20,9 @@ from workbench.domain import (
     Retry,
     Run,
     ValidationError,
+    undeclared_names,
 )
-from workbench.explain import code_locations, endings, headline, hints, run_warnings
+from workbench.explain import auth_shape, code_locations, endings, headline, hints, run_warnings
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
 from workbench.explain.run_warning import RunWarning
@@ -50,6 +51,15 @@ def report(run: Run) -> dict[str, JSON]:
             "version": request.contract.version,
             "rule": request.contract.rule,
             "reason": request.contract.reason,
+        },
+        "auth": {
+            "shape": request.auth_shape,
+            "rule": request.shape_reason.rule,
+            "reason": auth_shape.why(request.shape_reason, request.contract),
+            "file": request.shape_reason.file,
+            "line": request.shape_reason.line,
+            "auth_type": request.auth_type,
+            "undeclared": list(undeclared_names(request.auth_schema, request.auth)),
         },
         "sdk_version": outcome.sdk_version,
         "requirements": [_dependency(one) for one in request.dependencies.requirements],

@@ -108,7 +108,7 @@ def test_what_the_handler_sees_is_shown_masked_in_both_shapes(visitor):
     seen = BeautifulSoup(visitor.get(AUTH).text, "html.parser").find(id="auth-payload")
     assert [each.text for each in seen.find_all(class_="masked")] == ["password", "api_key"]
     assert '"user_name": "ada"' in seen.text
-    assert "reads the fields flat" in seen.text
+    assert "context.auth is flat, without an envelope: custom auth under contract 0.1." in seen.text
     save(visitor, shape="envelope")
     text = visitor.get(AUTH).text
     assert "credentials" in BeautifulSoup(text, "html.parser").find(id="auth-payload").text

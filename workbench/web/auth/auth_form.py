@@ -73,7 +73,7 @@ def page(integration: Integration, credentials: Credentials, form: Markup | None
         provider=integration.auth.provider,
         scopes=integration.auth.scopes,
         form=form,
-        shapes=auth_view.shapes(integration.contract, credentials.shape),
+        shapes=auth_view.shapes(integration, credentials),
         seen=auth_view.seen(integration, credentials),
         saved="saved" in request.args,
         filled=bool(app_context().vault.get(integration.id).values),

@@ -1,13 +1,13 @@
 """The auth page: which fields are asked for, what of them must not be shown, and what the handler will see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from workbench.catalog import auth_shape
 from workbench.domain import (
     JSON,
     AuthShape,
-    Contract,
     Credentials,
     ErrorCode,
     Integration,
@@ -15,7 +15,8 @@ from workbench.domain import (
     ValidationError,
     shaped_auth,
 )
-from workbench.events.secrets import masked_auth, secrets_of
+from workbench.events.secrets import masked_auth, rules_of, secrets_of
+from workbench.explain.auth_shape import sentence
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
 from workbench.web.ui.widgets import Option
@@ -71,10 +72,10 @@ def intro(integration: Integration) -> str:
 
 def seen(integration: Integration, kept: Credentials) -> Seen:
     """What the handler will see of ``kept``."""
-    shape = kept.shape or integration.contract.auth_shape
-    auth = shaped_auth(kept.values, shape, integration.auth.auth_type)
-    shown = dumps(masked_auth(integration.auth.fields, auth), indent=2)
-    return Seen(shown, _reason(integration.contract, kept.shape))
+    decision = auth_shape(integration, kept)
+    auth = shaped_auth(kept.values, decision.shape, kept.auth_type or integration.auth.auth_type)
+    shown = dumps(masked_auth(integration.auth.fields, auth, rules_of(kept)), indent=2)
+    return Seen(shown, sentence(decision, integration.contract))
 
 
 def credential_errors(integration: Integration, values: JSON) -> list[ValidationError]:
@@ -89,18 +90,13 @@ def _valueless(error: ValidationError) -> ValidationError:
     return ValidationError(Side.AUTH, error.pointer, error.schema_pointer, error.keyword, message, code=code)
 
 
-def shapes(contract: Contract, chosen: AuthShape | None) -> tuple[Option, ...]:
-    """The contract's own shape, then each by its name."""
-    own = Option("", f"by contract ({contract.auth_shape})", chosen is None)
-    return (own, *(Option(shape, shape, shape is chosen) for shape in AuthShape))
-
-
-def _reason(contract: Contract, chosen: AuthShape | None) -> str:
-    if chosen is not None:
-        return f"You chose {'an envelope' if chosen is AuthShape.ENVELOPE else 'the flat fields'} for every contract."
-    if contract.auth_shape is AuthShape.ENVELOPE:
-        return f"Contract {contract.version} hands over an envelope around the fields."
-    return f"Contract {contract.version} reads the fields flat."
+def shapes(integration: Integration, kept: Credentials) -> tuple[Option, ...]:
+    """The shape that nobody need choose, then each by its name."""
+    own = auth_shape(integration, replace(kept, shape=None)).shape
+    return (
+        Option("", f"automatic ({own})", kept.shape is None),
+        *(Option(shape, shape, shape is kept.shape) for shape in AuthShape),
+    )
 
 
 def _platform_schema(provider: str, *, has_scopes: bool) -> JSON:

@@ -2,7 +2,7 @@
 
 from flask import abort
 
-from workbench.catalog import config_digest
+from workbench.catalog import config_digest, with_credentials
 from workbench.domain import ABSENT, JSON, Absent, Integration, Run, RunRequest
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.run_form.run_settings import RunSettings
@@ -12,19 +12,14 @@ from workbench.web.ui.handlers import Handler
 
 def run_request(integration: Integration, handler: Handler, inputs: JSON | Absent, settings: RunSettings) -> RunRequest:
     """The run as asked for, with everything of ``config.json`` that it is validated by."""
-    contract = settings.contract_of(integration)
-    credentials = app_context().vault.get(integration.id)
-    return RunRequest(
+    request = RunRequest(
         integration_id=integration.id,
         root=integration.root,
         entry_point=integration.entry_point,
         kind=handler.kind,
         name=handler.name,
-        contract=contract,
+        contract=settings.contract_of(integration),
         inputs={} if inputs is ABSENT else inputs,
-        auth=credentials.values,
-        auth_shape=credentials.shape or contract.auth_shape,
-        auth_type=credentials.auth_type or integration.auth.auth_type,
         timeout=settings.seconds or 60.0,
         last_poll_ts=settings.last_poll_ts or None,
         input_schema=handler.input_schema,
@@ -34,11 +29,9 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         fetch_timeout=settings.fetch_seconds,
         dependencies=integration.dependencies,
         config_digest=config_digest(integration.root),
-        metadata=credentials.metadata,
-        environment=credentials.environment,
-        secret_names=credentials.secret_names,
-        public_names=credentials.public_names,
     )
+    profile = app_context().vault.profile(integration.id)
+    return with_credentials(request, integration, profile.credentials, profile.name)
 
 
 def submit_or_503(asked: RunRequest) -> Run:

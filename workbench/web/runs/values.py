@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from workbench.domain import ABSENT, JSON, Absent, Exchange, Run
-from workbench.explain import http_body
+from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, RunRequest, ShapeDecision
+from workbench.explain import auth_shape, http_body
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui import json_tree
 
@@ -16,8 +17,8 @@ _LARGEST = 10**9
 def find(run: Run, name: str, pointer: str = "") -> JSON | Absent:
     """The value ``name`` of a run, or what stands at ``pointer`` in it; ABSENT where there is none.
 
-    Names: ``result``, ``returned``, ``inputs``, ``auth``, ``request-<n>``, ``response-<n>``, ``input-schema``,
-    ``auth-schema``, ``output-schema``.
+    Names: ``result``, ``returned``, ``inputs``, ``auth``, ``metadata``, ``environment``, ``request-<n>``,
+    ``response-<n>``, ``input-schema``, ``auth-schema``, ``output-schema``.
     """
     document = _whole(run, name)
     return ABSENT if document is ABSENT else pointers.resolve(document, pointer)
@@ -33,6 +34,8 @@ def _whole(run: Run, name: str) -> JSON | Absent:
         "result": outcome.result,
         "inputs": request.inputs,
         "auth": request.auth_fields,
+        "metadata": request.metadata,
+        "environment": _environment(request),
         "input-schema": request.input_schema,
         "auth-schema": request.auth_schema,
         "output-schema": request.output_schema,
@@ -79,10 +82,36 @@ def dump(value: JSON) -> bytes:
         return json.dumps(value, indent=2).encode()
 
 
-def handler_values(run: Run) -> tuple[tuple[str, str, json_tree.Node], ...]:
-    """The values that the handler received: title, name and tree of the inputs and of ``context.auth``."""
+@dataclass(frozen=True, slots=True)
+class ReceivedValue:
+    """A value that the handler received: its title, its name for :func:`find`, its tree, and what to say of it."""
+
+    title: str
+    name: str
+    root: json_tree.Node
+    note: str = ""
+
+
+def handler_values(run: Run) -> tuple[ReceivedValue, ...]:
+    """The inputs and ``context.auth``, and metadata and environment variables where there are any."""
     request = run.request
-    return (
-        ("Inputs", "inputs", json_tree.grow(request.inputs, budget=120)),
-        ("context.auth", "auth", json_tree.grow(request.context_auth, budget=60)),
-    )
+    decision = ShapeDecision(request.auth_shape, request.shape_reason)
+    found = [
+        ReceivedValue("Inputs", "inputs", json_tree.grow(request.inputs, budget=120)),
+        ReceivedValue(
+            "context.auth",
+            "auth",
+            json_tree.grow(request.context_auth, budget=60),
+            auth_shape.sentence(decision, request.contract),
+        ),
+    ]
+    if request.metadata:
+        found.append(ReceivedValue("context.metadata", "metadata", json_tree.grow(request.metadata, budget=60)))
+    if request.environment:
+        found.append(ReceivedValue("Environment", "environment", json_tree.grow(_environment(request), budget=60)))
+    return tuple(found)
+
+
+def _environment(request: RunRequest) -> JSON:
+    """The variables of the run by name; null where one was taken out."""
+    return {variable.name: variable.value for variable in request.environment}

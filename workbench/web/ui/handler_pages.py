@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import abort, url_for
 
-from workbench.domain import Finding, Integration, Kind, Severity
+from workbench.catalog import auth_shape
+from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values
+from workbench.explain.auth_shape import sentence
 from workbench.explain.statuses import status_word
 from workbench.schema import diagnose
 from workbench.store import Store
@@ -78,13 +80,19 @@ def auth_chip(integration: Integration) -> AuthChip | None:
     if not auth.is_platform and not isinstance(auth.fields, dict):
         return None
     url = url_for("auth.show", integration_id=integration.id)
-    values = app_context().vault.get(integration.id).values
+    saved = app_context().vault.get(integration.id)
+    decision = auth_shape(integration, saved)
+    text, tone = _filled_in(auth, saved.values)
+    return AuthChip(text, tone, url, decision.shape, sentence(decision, integration.contract))
+
+
+def _filled_in(auth: Auth, values: JSON) -> tuple[str, str]:
+    """Whether ``values`` satisfy ``auth``, as a word and its tone."""
     if not values:
         optional = not auth.is_platform and diagnose(auth.fields, {}).valid
-        return AuthChip("empty", "", url) if optional else AuthChip("not filled in", "warn", url)
-    if auth.is_platform or diagnose(auth.fields, values).valid:
-        return AuthChip("filled in", "ok", url)
-    return AuthChip("incomplete", "warn", url)
+        return ("empty", "") if optional else ("not filled in", "warn")
+    valid = auth.is_platform or diagnose(auth.fields, credential_values(values)).valid
+    return ("filled in", "ok") if valid else ("incomplete", "warn")
 
 
 def _setup(integration: Integration, current: Handler | None, page: str) -> list[Item]:

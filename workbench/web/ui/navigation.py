@@ -35,11 +35,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AuthChip:
-    """Whether the saved credentials fit what the integration asks."""
+    """Whether the saved credentials fit what the integration asks, and the shape in which runs get them, and why."""
 
     text: str
     tone: str
     url: str
+    shape: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""The credentials, metadata and environment variables of the commands' options."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from workbench.cli.failure import CannotRun
+from workbench.domain import JSON, AuthShape, Credentials, EnvironmentVariable
+from workbench.profiles.env_file import LARGEST, read_env_text
+
+
+def credentials_of(
+    auth: JSON,
+    auth_shape: AuthShape | None,
+    auth_type: str,
+    metadata: JSON,
+    env: Sequence[str],
+    env_files: Sequence[Path],
+) -> Credentials:
+    """What the options give. Raises :class:`CannotRun` for metadata that is no object and variables without a value."""
+    if not isinstance(metadata, dict):
+        raise CannotRun("--metadata must be a JSON object: context.metadata is a dict.")
+    return Credentials(auth, auth_shape, auth_type, metadata, environment_of(env, env_files))
+
+
+def environment_of(env: Sequence[str], env_files: Sequence[Path]) -> tuple[EnvironmentVariable, ...]:
+    """The variables of the files, then those of ``--env``; each name once, the last value counts."""
+    given = [*(variable for path in env_files for variable in _of_file(path)), *map(_of_option, env)]
+    for variable in given:
+        if variable.problem is not None:
+            raise CannotRun(variable.problem)
+    return tuple({variable.name: variable for variable in given}.values())
+
+
+def _of_option(text: str) -> EnvironmentVariable:
+    name, equals, value = text.partition("=")
+    if equals:
+        return EnvironmentVariable(name, value)
+    if name not in os.environ:
+        raise CannotRun(f"--env {name}: the current environment has no variable {name}. Write --env {name}=VALUE.")
+    return EnvironmentVariable(name, os.environ[name])
+
+
+def _of_file(path: Path) -> Iterator[EnvironmentVariable]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise CannotRun(f"--env-file {path} cannot be read: {error.strerror or error}.") from error
+    if len(data) > LARGEST:
+        raise CannotRun(f"--env-file {path} is larger than 1 MiB.")
+    try:
+        found = read_env_text(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"--env-file {path} is not UTF-8. Save it as UTF-8.") from error
+    if found.invalid_lines:
+        raise CannotRun(f"{path}:{found.invalid_lines[0]} is not an assignment. Write NAME=VALUE.")
+    return iter(found.variables)

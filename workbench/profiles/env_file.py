@@ -1,0 +1,34 @@
+"""Environment variables in the text of a ``.env`` file, as python-dotenv reads it."""
+
+from dataclasses import dataclass
+from io import StringIO
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+from workbench.domain import EnvironmentVariable
+
+LARGEST = 1024 * 1024
+"""Bytes of a file that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvFile:
+    """The variables of a file, the last where one is given twice, and the lines that are no assignments.
+
+    A name without a value is left out: the variable stays as it is in the surrounding environment.
+    """
+
+    variables: tuple[EnvironmentVariable, ...] = ()
+    invalid_lines: tuple[int, ...] = ()
+
+
+def read_env_text(text: str) -> EnvFile:
+    """The variables in ``text``. ``${NAME}`` stands for a variable of the text or of the surrounding environment."""
+    bindings = list(parse_stream(StringIO(text)))
+    invalid = tuple(binding.original.line for binding in bindings if binding.error)
+    valid = "".join(binding.original.string for binding in bindings if not binding.error)
+    values = dotenv_values(stream=StringIO(valid))
+    return EnvFile(
+        tuple(EnvironmentVariable(name, value) for name, value in values.items() if value is not None), invalid
+    )
