@@ -77,6 +77,6 @@ def test_nothing_is_raised(folder: Path, config: Any, code: list[str], requireme
     for finding in check(read_integration(folder)):
         assert finding.severity == ALL_CHECKS[finding.code].severity
         assert finding.message
-        assert finding.remedy
+        assert finding.fix
         assert finding.line
         assert finding.column

@@ -56,7 +56,7 @@ def test_a_comment_is_named(make: Make) -> None:
     (finding,) = read_integration(make(config=text)).findings
     assert (finding.code, finding.place) == ("config-syntax", "config.json:2:16")
     assert "JSON does not allow comments" in finding.message
-    assert finding.remedy
+    assert finding.fix
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_can_be_wrong_with_the_file_itself(make: Make, config: Any, code: s
     findings = read_integration(make(config=config)).findings
     finding = next(finding for finding in findings if finding.code == code)
     assert finding.place == place
-    assert finding.message and finding.remedy
+    assert finding.message and finding.fix
 
 
 def test_what_is_read_can_always_be_written_again(make: Make) -> None:

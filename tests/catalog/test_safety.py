@@ -42,7 +42,7 @@ def test_an_entry_point_that_leads_out(make: Make, canary: Path, path: str) -> N
     (root / "link").symlink_to(canary)
     found = look(root)
     finding = next(finding for finding in found.findings if finding.code.startswith("entry-point"))
-    assert finding.line and finding.remedy
+    assert finding.line and finding.fix
     assert CANARY not in repr(found) + repr(check(found))
     if ("outside" in path and "%" not in path) or path == "link/main.py":
         assert (found.entry_point, finding.code) == ("", "entry-point-outside")

@@ -46,7 +46,7 @@ def test_the_page_is_made_of_the_table() -> None:
 @pytest.mark.parametrize("check", ALL_CHECKS.values(), ids=ALL_CHECKS.keys())
 def test_every_check_says_what_it_is_and_what_to_do(check: Any) -> None:
     assert check.severity in ("error", "warning", "note")
-    assert check.remedy.endswith(".")
+    assert check.fix.endswith(".")
     assert check.about.endswith(".")
     assert check.message.endswith((".", "}"))
 
@@ -77,8 +77,8 @@ def check_words(found: list[dict[str, Any]]) -> None:
         assert one["severity"] == ALL_CHECKS[one["code"]].severity
         assert one["message"].endswith(".")
         assert "\n" not in one["message"]
-        assert "{" not in one["remedy"] or "credentials" in one["remedy"]
-        assert one["remedy"].endswith(".")
+        assert "{" not in one["fix"] or "credentials" in one["fix"]
+        assert one["fix"].endswith(".")
         assert Path(one["file"]).name == Path(one["path"]).name or one["path"] == "."
 
 

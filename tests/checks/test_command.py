@@ -129,6 +129,7 @@ def test_json(workbench: Workbench, weather: Weather) -> None:
         "code": "version-not-semver",
         "severity": "warning",
         "message": 'The version "one" is not of the form 1.2.3 (Semantic Versioning 2.0.0).',
+        "fix": "Write three numbers with dots, such as 1.0.0.",
         "remedy": "Write three numbers with dots, such as 1.0.0.",
         "path": "config.json",
         "line": 3,

@@ -86,7 +86,7 @@ def test_triggers_and_their_flaws(weather: Weather) -> None:
         "The handler of the polling trigger 'warnings' cannot be called: "
         "its poll does not accept (self, inputs, last_poll_ts, context)."
     )
-    assert "self, inputs, last_poll_ts, context" in finding.remedy
+    assert "self, inputs, last_poll_ts, context" in finding.fix
 
 
 def test_a_handler_that_yields(weather: Weather) -> None:
@@ -134,7 +134,7 @@ def test_a_missing_module_says_how_to_install_it(weather: Weather, required: str
     files = {"weather.py": code, "requirements.txt": REQUIREMENTS + required}
     finding = found(weather(files=files))["load-module-missing"]
     assert (finding.path, finding.line) == ("weather.py", 11)
-    assert "pip install -r requirements.txt --target dependencies" in finding.remedy
+    assert "pip install -r requirements.txt --target dependencies" in finding.fix
     assert ("although requirements.txt lists it" in finding.message) is though
 
 

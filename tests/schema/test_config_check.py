@@ -111,7 +111,7 @@ def test_intervals_parse(unit: str) -> None:
 def test_each_fault_is_found_at_its_place(code: str, place: str, value: Any, named: str) -> None:
     found = check_config(changed(place, value))
     assert [(fault.code, fault.pointer) for fault in found] == [(code, named or place)]
-    assert found[0].message.endswith((".", "?")) and found[0].remedy
+    assert found[0].message.endswith((".", "?")) and found[0].fix
 
 
 def test_too_deep_and_not_an_object() -> None:

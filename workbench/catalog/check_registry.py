@@ -35,8 +35,8 @@ def finding(
 ) -> Finding:
     """The finding of that code, its templates filled in. Raises :class:`KeyError` for an unknown code or word."""
     check = ALL_CHECKS[code]
-    message, remedy = check.message.format(**words), check.remedy.format(**words)
-    return Finding(code, Severity(check.severity), message, remedy, path, line, column, pointer)
+    message, fix = check.message.format(**words), check.fix.format(**words)
+    return Finding(code, Severity(check.severity), message, fix, path, line, column, pointer)
 
 
 def page() -> str:
@@ -52,7 +52,7 @@ def plain(template: str) -> str:
 
 
 def _section(title: str, checks: tuple[Check, ...]) -> list[str]:
-    rows = [f"| `{one.code}` | {one.severity} | {_cell(one.about)} | {_cell(plain(one.remedy))} |" for one in checks]
+    rows = [f"| `{one.code}` | {one.severity} | {_cell(one.about)} | {_cell(plain(one.fix))} |" for one in checks]
     return ["", f"## {title}", "", "| code | severity | description | fix |", "|---|---|---|---|", *rows]
 
 

@@ -73,7 +73,7 @@ def _of_config(config: JSON, positions: SourceMap) -> Iterator[Finding]:
     for one in check_config(config):
         line, column = positions.nearest(one.pointer) or (1, 1)
         severity = Severity(one.severity)
-        yield Finding(one.code, severity, one.message, one.remedy, line=line, column=column, pointer=one.pointer)
+        yield Finding(one.code, severity, one.message, one.fix, line=line, column=column, pointer=one.pointer)
 
 
 def _of_code(

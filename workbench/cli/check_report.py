@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from workbench.cli.run_text import visible
-from workbench.domain import Finding, Integration, Severity
+from workbench.domain import JSON, Finding, Integration, Severity
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -53,7 +53,7 @@ def as_json(report: CheckReport) -> dict[str, Any]:
                     "rule": one.contract.rule,
                     "reason": one.contract.reason,
                 },
-                "findings": [asdict(finding) | {"file": str(one.root / finding.path)} for finding in findings],
+                "findings": [_finding(one, finding) for finding in findings],
             }
             for one, findings in report.integrations
         ],
@@ -75,6 +75,11 @@ def _heading(one: Integration) -> Text:
     return Text.assemble((visible(one.title), "bold"), (f"  {visible(str(one.root))}", "dim"))
 
 
+def _finding(one: Integration, finding: Finding) -> dict[str, JSON]:
+    """A finding as JSON. ``remedy`` is the former name of ``fix``, for what reads it."""
+    return asdict(finding) | {"file": str(one.root / finding.path), "remedy": finding.fix}
+
+
 def _line(one: Integration, finding: Finding) -> Text:
     file = one.root / finding.path
     place = ":".join(str(part) for part in (nearby(file), finding.line, finding.column) if part is not None)
@@ -83,7 +88,7 @@ def _line(one: Integration, finding: Finding) -> Text:
         ": ",
         (finding.severity, _COLOURS[finding.severity]),
         f" [{finding.code}] {visible(finding.message)}",
-        (f"\n    {visible(finding.remedy)}" if finding.remedy else "", "dim"),
+        (f"\n    {visible(finding.fix)}" if finding.fix else "", "dim"),
     )
 
 

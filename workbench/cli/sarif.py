@@ -38,8 +38,8 @@ def _rules() -> list[dict[str, Any]]:
             "name": "".join(word.capitalize() for word in check.code.split("-")),
             "shortDescription": {"text": check.about.replace("`", "")},
             "help": {
-                "text": f"{check.about} {plain(check.remedy)}".replace("`", "").replace("*", ""),
-                "markdown": f"{check.about}\n\n{plain(check.remedy)}",
+                "text": f"{check.about} {plain(check.fix)}".replace("`", "").replace("*", ""),
+                "markdown": f"{check.about}\n\n{plain(check.fix)}",
             },
             "defaultConfiguration": {"level": check.severity},
             **({"deprecatedIds": list(check.former)} if check.former else {}),
@@ -74,6 +74,6 @@ def _result(base: Path, integration: Integration, finding: Finding) -> dict[str,
         "ruleId": finding.code,
         "ruleIndex": _INDEXES[finding.code],
         "level": finding.severity,
-        "message": {"text": f"{finding.message} {finding.remedy}".strip()},
+        "message": {"text": f"{finding.message} {finding.fix}".strip()},
         "locations": [location],
     }

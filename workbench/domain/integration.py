@@ -81,7 +81,7 @@ class Finding:
     code: str
     severity: Severity
     message: str
-    remedy: str = ""
+    fix: str = ""
     path: str = "config.json"
     line: int | None = None
     column: int | None = None

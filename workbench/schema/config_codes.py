@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of finding. ``message`` and ``remedy`` are templates; ``about`` is for the page of all checks.
+    """One kind of finding. ``message`` and ``fix`` are templates; ``about`` is for the page of all checks.
 
     ``former`` are codes that earlier releases used for it: SARIF names them as ``deprecatedIds``.
     """
@@ -17,7 +17,7 @@ class Check:
     code: str
     severity: str
     message: str
-    remedy: str
+    fix: str
     about: str
     former: tuple[str, ...] = ()
 
@@ -26,14 +26,14 @@ class Check:
 class ConfigFinding:
     """A finding about a ``config.json``: ``severity`` is ``error``, ``warning`` or ``note``.
 
-    ``pointer`` is the place in the file (a missing property has its own); ``remedy`` says what to do.
+    ``pointer`` is the place in the file (a missing property has its own); ``fix`` says what to do.
     """
 
     code: str
     severity: str
     pointer: str
     message: str
-    remedy: str = ""
+    fix: str = ""
 
 
 CHECKS: tuple[Check, ...] = (
@@ -274,4 +274,4 @@ _BY_CODE = {check.code: check for check in CHECKS}
 def config_finding(code: str, pointer: str, **words: str) -> ConfigFinding:
     """The finding of that code, its templates filled in. Raises :class:`KeyError` for an unknown code or a gap."""
     check = _BY_CODE[code]
-    return ConfigFinding(code, check.severity, pointer, check.message.format(**words), check.remedy.format(**words))
+    return ConfigFinding(code, check.severity, pointer, check.message.format(**words), check.fix.format(**words))

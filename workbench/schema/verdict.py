@@ -80,7 +80,7 @@ def find_verdict(
 
 def _oddity_message(oddity: ConfigFinding) -> str:
     """What is odd, and what to do; the message of an invalid schema says that itself."""
-    return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.remedy}"
+    return oddity.message if oddity.code == "schema-invalid" else f"{oddity.message} {oddity.fix}"
 
 
 def _touches(schema: Any, code: str, oddity: str, error: ValidationError) -> bool:

@@ -71,7 +71,7 @@ def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
         severity=finding.severity,
         tone=SEVERITY_TONES[finding.severity],
         message=_with_code(finding.message),
-        fix=_with_code(finding.remedy),
+        fix=_with_code(finding.fix),
         place=finding.place,
         code=finding.code,
         path=finding.path if is_shown(finding.path) else "",
