@@ -108,7 +108,7 @@ class ValidationError:
     ``pointer`` is a JSON Pointer into the data; a missing or forbidden property has its own, not its container's.
     ``schema_pointer`` leads to the keyword in the schema, through local references. ``keyword`` is ``""`` for a schema
     that is just ``false``. ``expected`` and ``actual`` are short phrases, ``message`` is one sentence; all three are
-    made by :mod:`workbench.schema.messages` of the facts: ``wanted`` holds what the keyword requires in short texts
+    made by :mod:`workbench.schema.messages` of the facts: ``details`` hold what the keyword requires in short texts
     (types, values as JSON, a limit, a pattern, names), ``unlisted`` how many more there are, ``value`` is what was
     found (None for nothing). ``branches`` of ``branch_count``, and ``cause`` (the error within the closest branch)
     belong to ``oneOf`` and ``anyOf``; ``cut`` says that something of the branches was left out because the error has to
@@ -128,7 +128,7 @@ class ValidationError:
     hint: SpellingHint | None = None
     in_schema: bool = False
     code: ErrorCode = ErrorCode.KEYWORD
-    wanted: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     unlisted: int = 0
     value: Excerpt | None = None
     cut: bool = False

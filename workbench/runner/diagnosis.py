@@ -132,5 +132,5 @@ def _record_errors(request: RunRequest, records: JSON) -> Iterator[ValidationErr
 
 def _of_sdk(code: ErrorCode, pointer: str, keyword: str, value: JSON | Absent, *wanted: str) -> ValidationError:
     return with_message(
-        ValidationError(Side.OUTPUT, pointer, "", keyword, code=code, wanted=wanted, value=excerpt(value))
+        ValidationError(Side.OUTPUT, pointer, "", keyword, code=code, details=wanted, value=excerpt(value))
     )

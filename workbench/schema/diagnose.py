@@ -93,7 +93,7 @@ def _made(
             keyword,
             in_schema=in_schema,
             code=code,
-            wanted=tuple(wanted),
+            details=tuple(wanted),
             value=value,
         )
     )

@@ -15,9 +15,9 @@ CHOICES = 8
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``wanted`` is what the keyword requires, ``unlisted`` how much of it is left out, ``value`` what was found."""
+    """``details`` are what the keyword requires, ``unlisted`` how much of it is left out, ``value`` what was found."""
 
-    wanted: tuple[str, ...]
+    details: tuple[str, ...]
     value: Excerpt | None
     unlisted: int = 0
 

@@ -34,10 +34,10 @@ def short(error: ValidationError) -> str:
         return "property not allowed"
     if error.value is None:
         return "missing required property"
-    if error.keyword == "enum" and error.wanted:
+    if error.keyword == "enum" and error.details:
         return f"{error.value.text or phrases.actual(error)} is not {phrases.one_of(error, LISTED)}"
-    if error.keyword == "uniqueItems" and error.wanted:
-        return f"items {both(error.wanted)} are equal"
+    if error.keyword == "uniqueItems" and error.details:
+        return f"items {both(error.details)} are equal"
     if error.keyword in phrases.SIZES and error.keyword != "additionalItems":
         return f"expected {phrases.expected(error)}, got {error.value.size}"
     return joined(("expected ", phrases.expected(error), ", got ", phrases.actual(error)))

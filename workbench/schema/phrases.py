@@ -27,12 +27,12 @@ TYPES = "array, boolean, integer, null, number, object, string"
 
 def expected(error: ValidationError) -> str:
     """What was expected, in few words: ``integer``, ``at least 3 items``."""
-    wanted, keyword = error.wanted, error.keyword
+    wanted, keyword = error.details, error.keyword
     if error.code is ErrorCode.CONSTANT:
         return wanted[0] if wanted else "no value"
     if error.code is not ErrorCode.KEYWORD:
         make = _BY_CODE.get(error.code)
-        return make(error) if make else "".join(error.wanted[:1])
+        return make(error) if make else "".join(error.details[:1])
     if error.cause is not None:
         return expected(error.cause)
     if keyword in SIZES:
@@ -49,13 +49,13 @@ def actual(error: ValidationError) -> str:
     if error.cause is not None:
         return actual(error.cause)
     if error.code is ErrorCode.MANY_BRANCHES:
-        return f"{len(error.wanted)} branches"
+        return f"{len(error.details)} branches"
     if error.keyword == "additionalProperties" or error.code is ErrorCode.FORBIDDEN_PROPERTY:
         return "additional property"
     if error.keyword == "propertyNames":
         return "name " + error.value.text if error.value else "invalid name"
     if error.value is None:
-        return "".join(error.wanted[-1:]) if error.code not in (ErrorCode.KEYWORD, ErrorCode.CONSTANT) else "missing"
+        return "".join(error.details[-1:]) if error.code not in (ErrorCode.KEYWORD, ErrorCode.CONSTANT) else "missing"
     found = error.value
     if found.type in ("array", "object"):
         noun = "items" if found.type == "array" else "properties"
@@ -70,7 +70,7 @@ def actual(error: ValidationError) -> str:
 
 def one_of(error: ValidationError, most: int) -> str:
     """The first ``most`` allowed values, and how many more there are."""
-    shown, left = error.wanted[:most], error.unlisted + len(error.wanted[most:])
+    shown, left = error.details[:most], error.unlisted + len(error.details[most:])
     if len(shown) == 1 and not left:
         return shown[0]
     return f"one of {', '.join(shown)}{f' and {left} more' if left else ''}"
@@ -78,27 +78,27 @@ def one_of(error: ValidationError, most: int) -> str:
 
 def branches(error: ValidationError) -> str:
     """The names of the branches, each once."""
-    return either(dict.fromkeys(error.wanted))
+    return either(dict.fromkeys(error.details))
 
 
 def _properties(error: ValidationError) -> str:
-    listed = [*error.wanted, *([f"{error.unlisted} more"] if error.unlisted else [])]
+    listed = [*error.details, *([f"{error.unlisted} more"] if error.unlisted else [])]
     return f"one of the properties {both(listed)}" if listed else "no additional properties"
 
 
 BY_KEYWORD: Mapping[str, Callable[[ValidationError], str]] = {
     "": lambda error: "no value",
-    "type": lambda error: either(error.wanted),
-    "enum": lambda error: one_of(error, len(error.wanted)),
-    "const": lambda error: "".join(error.wanted),
+    "type": lambda error: either(error.details),
+    "enum": lambda error: one_of(error, len(error.details)),
+    "const": lambda error: "".join(error.details),
     "required": lambda error: "property",
     "dependencies": lambda error: "property",
     "additionalProperties": _properties,
-    "pattern": lambda error: f"string matching {''.join(error.wanted)}",
+    "pattern": lambda error: f"string matching {''.join(error.details)}",
     "uniqueItems": lambda error: "unique items",
-    "contains": lambda error: f"at least one item matching {''.join(error.wanted)}",
-    "not": lambda error: f"anything but {''.join(error.wanted)}",
-    "propertyNames": lambda error: "".join(error.wanted) or "another name",
+    "contains": lambda error: f"at least one item matching {''.join(error.details)}",
+    "not": lambda error: f"anything but {''.join(error.details)}",
+    "propertyNames": lambda error: "".join(error.details) or "another name",
     "oneOf": branches,
     "anyOf": branches,
 }
@@ -112,9 +112,9 @@ _BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], str]] = {
     ErrorCode.PATTERN_SLOW: lambda error: "pattern that ends in time",
     ErrorCode.REF_REMOTE: lambda error: "reference within this schema",
     ErrorCode.REF_DANGLING: lambda error: "reference within this schema",
-    ErrorCode.SCHEMA_TOO_DEEP: lambda error: f"at most {''.join(error.wanted)} levels",
+    ErrorCode.SCHEMA_TOO_DEEP: lambda error: f"at most {''.join(error.details)} levels",
     ErrorCode.SCHEMA_ENDLESS: lambda error: "schema that ends",
-    ErrorCode.DATA_TOO_DEEP: lambda error: f"at most {error.wanted[0]} levels",
+    ErrorCode.DATA_TOO_DEEP: lambda error: f"at most {error.details[0]} levels",
     ErrorCode.NOT_VALIDATED: lambda error: "JSON value",
     ErrorCode.RECORDS_NOT_ARRAY: lambda error: "array",
     ErrorCode.RECORD_NOT_OBJECT: lambda error: "object",

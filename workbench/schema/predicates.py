@@ -19,7 +19,7 @@ def predicate(error: ValidationError, giver: str = "") -> Parts:
 
 
 def _must(error: ValidationError) -> Parts:
-    keyword, wanted = error.keyword, error.wanted
+    keyword, wanted = error.keyword, error.details
     if error.code is ErrorCode.MANY_BRANCHES:
         yield f" must match exactly one branch, but matches {both(wanted)}"
     elif error.code is ErrorCode.FORBIDDEN_PROPERTY:
@@ -49,12 +49,12 @@ def _must(error: ValidationError) -> Parts:
 
 _PHRASES: Mapping[str, Callable[[ValidationError], Parts]] = {
     "": lambda error: iter((" must not have a value",)),
-    "enum": lambda error: iter((" must be ", phrases.one_of(error, len(error.wanted)))),
+    "enum": lambda error: iter((" must be ", phrases.one_of(error, len(error.details)))),
     "const": lambda error: iter((" must be ", _exactly(error))),
-    "pattern": lambda error: iter((" must match the pattern ", Span("".join(error.wanted), code=True))),
+    "pattern": lambda error: iter((" must match the pattern ", Span("".join(error.details), code=True))),
     "uniqueItems": lambda error: iter((" must have unique items",)),
     "contains": lambda error: iter((f" must have {phrases.expected(error)}",)),
-    "not": lambda error: iter((f" must not be {''.join(error.wanted)}",)),
+    "not": lambda error: iter((f" must not be {''.join(error.details)}",)),
     "propertyNames": lambda error: iter((f" has an invalid name: expected {phrases.expected(error)}",)),
     "oneOf": lambda error: iter((f" must match one of: {phrases.branches(error)}",)),
     "anyOf": lambda error: iter((f" must match one of: {phrases.branches(error)}",)),
@@ -63,7 +63,7 @@ _PHRASES: Mapping[str, Callable[[ValidationError], Parts]] = {
 
 def _exactly(error: ValidationError) -> str | Span:
     same = error.value is not None and error.value.type in ("array", "object") and not error.value.text
-    text = "".join(error.wanted)
+    text = "".join(error.details)
     return f"exactly {text}, as the schema gives it" if same else Span(text, code=True)
 
 
@@ -75,8 +75,8 @@ def _but(error: ValidationError, giver: str) -> Parts:
         return
     if found is None:
         yield f", but {giver} did not return it" if giver else ", but is missing"
-    elif keyword == "uniqueItems" and len(error.wanted) == 2:
-        yield f", but items {both(error.wanted)} are equal"
+    elif keyword == "uniqueItems" and len(error.details) == 2:
+        yield f", but items {both(error.details)} are equal"
     elif keyword in phrases.SIZES:
         noun = phrases.SIZES[keyword][1 if found.size == 1 else 2]
         yield f", but {giver} returned {found.size:,}" if giver else f", but has {found.size:,}"
@@ -121,12 +121,12 @@ def _hint(error: ValidationError) -> Parts:
 
 
 def _deep(error: ValidationError) -> Parts:
-    yield f" is nested {error.wanted[1]} levels deep, deeper than a validator can follow."
-    yield f" Reduce nesting below {error.wanted[0]} levels."
+    yield f" is nested {error.details[1]} levels deep, deeper than a validator can follow."
+    yield f" Reduce nesting below {error.details[0]} levels."
 
 
 def _format(error: ValidationError) -> Parts:
-    yield f" must be a valid {''.join(error.wanted)}, but is "
+    yield f" must be a valid {''.join(error.details)}, but is "
     yield from _the(error.value) if error.value else ()
     yield ". The SDK does not check formats."
 

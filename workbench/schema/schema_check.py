@@ -30,7 +30,7 @@ _DRAFT7_TYPES = "array, boolean, integer, null, number, object, string"
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedSchema:
     """A schema made ready: a copy that nobody changes, what is wrong with it, and its validator (None for none).
 
     ``accepts`` is a compiled check that accepts only valid values, None where there is none.
@@ -42,7 +42,7 @@ class Prepared:
     accepts: Accepts | None = None
 
 
-def prepare(schema: Any) -> Prepared:
+def prepare(schema: Any) -> PreparedSchema:
     """The prepared form of a schema; made once for equal schemas, which costs more than most values do."""
     try:
         return _prepared(marshal.dumps(schema, 2))
@@ -76,12 +76,12 @@ def _checked(written: bytes) -> tuple[ValidationError, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _prepared(written: bytes) -> Prepared:
+def _prepared(written: bytes) -> PreparedSchema:
     return _prepare(marshal.loads(written), _checked(written))  # noqa: S302  # written by prepare, further above
 
 
-def _prepare(schema: Any, errors: tuple[ValidationError, ...]) -> Prepared:
-    return Prepared(schema, errors, guarded_validator.prepare(schema), None if errors else compiled(schema))
+def _prepare(schema: Any, errors: tuple[ValidationError, ...]) -> PreparedSchema:
+    return PreparedSchema(schema, errors, guarded_validator.prepare(schema), None if errors else compiled(schema))
 
 
 def _check(schema: Any, *, patterns: bool = True) -> tuple[ValidationError, ...]:
@@ -122,7 +122,7 @@ def _made(
 ) -> ValidationError:
     return with_message(
         ValidationError(
-            Side.VALUE, refs.data_place(at), at, keyword, in_schema=True, code=code, wanted=wanted, value=value
+            Side.VALUE, refs.data_place(at), at, keyword, in_schema=True, code=code, details=wanted, value=value
         )
     )
 

@@ -36,14 +36,14 @@ def _type_unknown(error: ValidationError) -> Parts:
 def _pattern_invalid(error: ValidationError) -> Parts:
     yield from _invalid(error)
     yield "the pattern "
-    yield Span(error.wanted[0], code=True)
-    yield f" is not a regular expression ({error.wanted[1]})."
+    yield Span(error.details[0], code=True)
+    yield f" is not a regular expression ({error.details[1]})."
 
 
 def _pattern_slow(error: ValidationError) -> Parts:
     yield "The pattern "
-    yield Span(error.wanted[0], code=True)
-    yield f" took more than {error.wanted[1]} s on "
+    yield Span(error.details[0], code=True)
+    yield f" took more than {error.details[1]} s on "
     yield Span(place(error.pointer), code=True) if error.pointer else "the value"
     yield " and was stopped: it backtracks. Nested repeats, such as (a+)+, are the usual reason."
 
@@ -51,14 +51,14 @@ def _pattern_slow(error: ValidationError) -> Parts:
 def _reference(why: str) -> Callable[[ValidationError], Parts]:
     def parts(error: ValidationError) -> Parts:
         yield "The schema's $ref "
-        yield Span(error.wanted[0], code=True)
+        yield Span(error.details[0], code=True)
         yield why
 
     return parts
 
 
 def _record(error: ValidationError) -> Parts:
-    name, number, lacking = (*error.wanted, "", "")[:3]
+    name, number, lacking = (*error.details, "", "")[:3]
     if error.code is ErrorCode.RECORDS_NOT_ARRAY:
         yield "The trigger "
         yield Span(name, code=True)
@@ -87,12 +87,12 @@ BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], Parts]] = {
     ErrorCode.REF_REMOTE: _reference(" leads out of this document and is not fetched. Copy its target to definitions."),
     ErrorCode.REF_DANGLING: _reference(" does not exist in this schema."),
     ErrorCode.SCHEMA_TOO_DEEP: lambda error: iter(
-        (f"The schema is nested too deep. Reduce nesting below {''.join(error.wanted)} levels.",)
+        (f"The schema is nested too deep. Reduce nesting below {''.join(error.details)} levels.",)
     ),
     ErrorCode.SCHEMA_ENDLESS: lambda error: iter(
         ("The schema refers to itself without end, or is nested deeper than a validator can follow.",)
     ),
-    ErrorCode.NOT_VALIDATED: lambda error: iter((f"The value could not be validated: {''.join(error.wanted)}.",)),
+    ErrorCode.NOT_VALIDATED: lambda error: iter((f"The value could not be validated: {''.join(error.details)}.",)),
     ErrorCode.RECORDS_NOT_ARRAY: _record,
     ErrorCode.RECORD_NOT_OBJECT: _record,
     ErrorCode.RECORD_INCOMPLETE: _record,

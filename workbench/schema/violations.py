@@ -163,7 +163,7 @@ def _made(
             cause=cause,
             hint=hint,
             code=code,
-            wanted=found.wanted,
+            details=found.details,
             unlisted=found.unlisted,
             value=found.value,
         )
@@ -178,7 +178,7 @@ def _closest(
     if cause is None:
         found = Facts(tuple(dict.fromkeys(row.label for row in rows)), excerpt(instance))
         return _made(choice.pointer, place_in_schema, keyword, found, branches=marked)
-    found = Facts(cause.wanted, cause.value, cause.unlisted)
+    found = Facts(cause.details, cause.value, cause.unlisted)
     return _made(choice.pointer, place_in_schema, keyword, found, hint=cause.hint, branches=marked, cause=cause)
 
 

@@ -105,7 +105,7 @@ def _format(name: str, at: str, text: str, pointer: str) -> Iterator[ValidationE
                 pointers.join(at, "format"),
                 "format",
                 code=ErrorCode.FORMAT,
-                wanted=(name,),
+                details=(name,),
                 value=excerpt(text),
             )
         )

@@ -191,7 +191,7 @@ class Story:
         known = {(each.where, each.pointer, each.keyword): each for each in found}
         own = tuple(
             known.get((each.where, each.pointer, each.keyword), replace(each, code=ErrorCode.OTHER))
-            if not each.wanted
+            if not each.details
             else each
             for each in errors
         )
