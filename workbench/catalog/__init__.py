@@ -3,7 +3,14 @@
 from workbench.catalog.auth_shape import auth_shape, platform_shape, with_credentials
 from workbench.catalog.catalog import Catalog
 from workbench.catalog.check_registry import ALL_CHECKS
-from workbench.catalog.config_writer import Change, WriteError, config_digest, config_text, plan_change, write_change
+from workbench.catalog.config_writer import (
+    FileChange,
+    WriteError,
+    config_digest,
+    config_text,
+    plan_change,
+    write_change,
+)
 from workbench.catalog.file_reader import CatalogError
 from workbench.catalog.integration_check import can_load, check, watched
 from workbench.catalog.integration_reader import read_integration
@@ -14,7 +21,7 @@ __all__ = [
     "ALL_CHECKS",
     "Catalog",
     "CatalogError",
-    "Change",
+    "FileChange",
     "SourceMap",
     "WriteError",
     "auth_shape",

@@ -26,7 +26,7 @@ class WriteError(CatalogError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """``config.json`` as it is and as it would be. ``digest`` is that of the text as it is."""
 
     before: str
@@ -47,7 +47,7 @@ def config_text(root: Path) -> str:
     return _read(root)
 
 
-def plan_change(root: Path, digest: str, patch: Patch) -> Change:
+def plan_change(root: Path, digest: str, patch: Patch) -> FileChange:
     """``config.json`` with ``patch`` applied, nothing written.
 
     Raises :class:`WriteError` where the file is no longer the one of ``digest``, or cannot take the patch.
@@ -64,10 +64,10 @@ def plan_change(root: Path, digest: str, patch: Patch) -> Change:
         raise WriteError(f"This change cannot be made in config.json: {error} Edit the file yourself.") from error
     if not same:
         raise WriteError("This change cannot be made in config.json. Edit the file yourself.")
-    return Change(before, after, digest)
+    return FileChange(before, after, digest)
 
 
-def write_change(root: Path, digest: str, patch: Patch) -> Change:
+def write_change(root: Path, digest: str, patch: Patch) -> FileChange:
     """Do what :func:`plan_change` tells of. The new file stands in place of the old one at once or not at all.
 
     Raises :class:`WriteError`.

@@ -49,7 +49,7 @@ from workbench.forms.collector import Collector, Problem
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
-from workbench.forms.editor import Change, Editor, secret_ids
+from workbench.forms.editor import DraftChange, Editor, secret_ids
 from workbench.forms.migration import migrate_pairs
 from workbench.forms.node_views import Message
 from workbench.forms.renderer import FormOptions, Renderer
@@ -212,7 +212,7 @@ def edit(
         messages.append(
             Problem("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
         )
-        change = Change(draft, ROOT_ID)
+        change = DraftChange(draft, ROOT_ID)
     if op == AS_JSON and secret_ids(change.draft):
         messages.append(
             Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")

@@ -36,7 +36,7 @@ from workbench.jsondoc.strict import JsonError, loads
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DraftChange:
     """A draft after an operation: the node that changed (the root where all may have), and where the focus goes.
 
     ``focus`` is the id of a node, that of a row's node with :data:`KEY` for its name, or the operation of a button.
@@ -54,16 +54,16 @@ class Editor:
     new: Builder
     load: Builder
 
-    def apply(self, draft: Node, op: str) -> Change:
+    def apply(self, draft: Node, op: str) -> DraftChange:
         """The draft after ``op`` (``verb:node:argument``); the same draft where the operation has no meaning there."""
         verb, _, rest = op.partition(":")
         target, _, argument = rest.partition(":")
         act = self._acts().get(verb)
         node = next((one for one in walk(draft) if one.info.id == target), None)
         if act is None or node is None:
-            return Change(draft, draft.info.id)
+            return DraftChange(draft, draft.info.id)
         changed, focus = act(node, argument)
-        return Change(_put(draft, target, changed), target, focus)
+        return DraftChange(_put(draft, target, changed), target, focus)
 
     def reveal(self, node: Node, pointers: frozenset[str], pointer: str = "") -> Node:
         """``node`` with what is closed opened where one of ``pointers`` leads into it."""

@@ -24,7 +24,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class BranchOption:
     """One way of a choice: its schema (merged with what stands beside the choice) and its name.
 
     ``written`` is the branch as it stands in the document.
@@ -71,10 +71,10 @@ def combine_branch(base: Schema, part: Schema) -> Schema:
     return combine(beside, part)
 
 
-def branches_of_types(schema: Schema, names: Sequence[str]) -> tuple[Branch, ...]:
+def branches_of_types(schema: Schema, names: Sequence[str]) -> tuple[BranchOption, ...]:
     """One branch for each of the types, called by its name."""
     beside = {k: v for k, v in schema.items() if k not in _WORDS and k != "enum"}
-    return tuple(Branch({**beside, "type": name}, name, written={"type": name}) for name in names)
+    return tuple(BranchOption({**beside, "type": name}, name, written={"type": name}) for name in names)
 
 
 def branch_label(schema: Schema, index: int) -> str:

@@ -10,7 +10,7 @@ from workbench.forms.keyword_values import implied_types, mapping_of, names_of, 
 from workbench.forms.merged_schema import CONDITIONS, MergedSchema, Schema, merge_schema
 from workbench.forms.options import (
     ANY_TYPES,
-    Branch,
+    BranchOption,
     Option,
     branch_label,
     branches_of_types,
@@ -43,7 +43,7 @@ class Shape:
     types: tuple[str, ...] = ()
     nullable: bool = False
     options: tuple[Option, ...] = ()
-    branches: tuple[Branch, ...] = ()
+    branches: tuple[BranchOption, ...] = ()
     refs: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     segmented: bool = False
@@ -235,7 +235,9 @@ class Shapes:
             if inner.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OBJECT, ControlKind.ARRAY):
                 return replace(inner, nullable=True)
         branches = tuple(
-            Branch(combine_branch(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs, written)
+            BranchOption(
+                combine_branch(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs, written
+            )
             for index, (written, part) in enumerate(found)
         )
         return replace(shape, kind=ControlKind.CHOICE, branches=branches)

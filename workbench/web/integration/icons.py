@@ -22,30 +22,30 @@ _LOCKED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Icon:
     """The bytes of an icon and their media type."""
 
     data: bytes
     media: str
 
 
-def read(integration: Integration) -> Picture | None:
+def read(integration: Integration) -> Icon | None:
     """The icon; None where there is none, it is not a picture, is too large, or lies outside of the folder."""
     if integration.icon is None:
         return None
     try:
         media = _TYPES.get(integration.icon.resolve().suffix.lower())
         name = integration.icon.relative_to(integration.root).as_posix()
-        return Picture(read_bytes(integration.root, name, most=_LARGEST), media) if media else None
+        return Icon(read_bytes(integration.root, name, most=_LARGEST), media) if media else None
     except (OSError, ValueError, UnreadableError):
         return None
 
 
-def answer(picture: Picture) -> Response:
+def answer(icon: Icon) -> Response:
     """The response: as a picture in a page it shows, as a page it can do nothing."""
-    response = Response(picture.data, content_type=picture.media)
+    response = Response(icon.data, content_type=icon.media)
     response.headers["Content-Security-Policy"] = _LOCKED
     response.headers["Cache-Control"] = "private, max-age=60"
-    if picture.media == "image/svg+xml":
+    if icon.media == "image/svg+xml":
         response.headers.set("Content-Disposition", "attachment", filename="icon.svg")
     return response
