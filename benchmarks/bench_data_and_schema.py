@@ -1,4 +1,4 @@
-"""The picture of a document of 2 MB with one error, once diagnosed: what stands between a click and the page."""
+"""Data and schema of a document of 2 MB with one error, once diagnosed: what stands between a click and the page."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def run() -> list[Figure]:
 def _figure(name: str, work: object, most: int = 300) -> Figure:
     assert callable(work)
     took = median_seconds(work, rounds=7) * 1000
-    return Figure(f"picture: {name}", f"{took:.0f} ms", f"≤ {most} ms", took <= most)
+    return Figure(f"data and schema: {name}", f"{took:.0f} ms", f"≤ {most} ms", took <= most)
 
 
 def _records() -> list[JSON]:

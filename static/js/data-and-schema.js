@@ -35,6 +35,6 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (back.asked && event.detail?.ctx?.request?.action !== back.asked) return;
   const place = back.members ? back.members.children[back.at]?.querySelector("a.go") : marked();
   place?.focus({ preventScroll: true });
-  if (back.shown) document.getElementById("outcome-picture")?.scrollIntoView({ block: "nearest" });
+  if (back.shown) document.getElementById("outcome-data-and-schema")?.scrollIntoView({ block: "nearest" });
   back = null;
 });

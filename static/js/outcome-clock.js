@@ -1,4 +1,4 @@
-// The clock of a run that goes on ticks between two pictures.
+// The clock of a run that goes on ticks between two pages.
 
 const seen = new WeakMap();
 

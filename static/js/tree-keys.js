@@ -1,4 +1,4 @@
-// A tree of the picture is one stop of the Tab key: arrows, Home and End walk its names, right and left unfold and fold.
+// A tree of data or schema is one stop of the Tab key: arrows, Home and End walk its names, right and left unfold and fold.
 
 const STOPS = ".tree > .fork > .node > .fold > summary, a.go, a.gap";
 

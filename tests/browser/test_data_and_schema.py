@@ -174,7 +174,7 @@ def test_without_scripts_each_node_is_a_link_and_a_fault_leads_to_the_picture(
     page = open_page(workbench, DEEP, java_script_enabled=False)
     run(page, scripts=False)
     page.get_by_role("link", name="/entries/2/author/name").click()
-    assert page.url.endswith("#outcome-picture")
+    assert page.url.endswith("#outcome-data-and-schema")
     expect(hit(page, "data")).to_contain_text("missing")
     page.locator("[data-side=data] a.go", has_text='"title"').first.click()
     expect(hit(page, "data").locator("a.go")).to_have_text('"title"')

@@ -131,8 +131,8 @@ def test_the_fault_list_is_ordered_and_each_entry_leads_to_its_place(client: Fla
     faults = page.select("ol.error-list:not(.warnings) > li p > a")
     assert [fault.text.split()[0] for fault in faults] == ["/entries/1/published", "/entries/2/title"]
     assert [fault.get("aria-current") for fault in faults] == ["true", None]
-    assert str(faults[1]["href"]).endswith("error=1#outcome-picture")
-    assert page.select_one("#outcome-picture [role=status]").text == (  # type: ignore[union-attr]  # it is there
+    assert str(faults[1]["href"]).endswith("error=1#outcome-data-and-schema")
+    assert page.select_one("#outcome-data-and-schema [role=status]").text == (  # type: ignore[union-attr]  # it is there
         f"Marked: /entries/1/published, and {PUBLISHED} in the schema."
     )
     assert page.select(".split .also")

@@ -152,8 +152,8 @@ def blames_the_schema(tab: Validation, reason: str, rule: str) -> None:
     invalid = plain(tab.errors[0].sentence).startswith("The schema is invalid")
     assert tab.verdict.summary == ("The schema is invalid." if invalid else "The schema is likely wrong.")
     assert any(reason in told for told, _ in tab.verdict.reasons)
-    assert tab.picture is not None
-    assert marked(tab.picture.schema.root) == [rule]
+    assert tab.data_and_schema is not None
+    assert marked(tab.data_and_schema.schema.root) == [rule]
     assert tab.fixes
 
 
@@ -187,8 +187,8 @@ def test_an_invalid_schema_that_refused_nothing_is_not_told_as_a_missing_member(
     assert plain(fault.sentence).startswith(
         'The schema is invalid at /properties/a/required: "required": true is not allowed'
     )
-    assert tab.picture is not None
-    assert "missing" not in tab.picture.summary
+    assert tab.data_and_schema is not None
+    assert "missing" not in tab.data_and_schema.summary
     assert (fault.file, fault.line) == ("", 0), "no line of the handler is to blame"
 
 
@@ -243,5 +243,5 @@ def test_what_the_sdk_does_not_check_only_warns(
     assert warning.pointer == place
     assert plain(warning.sentence).startswith(f"{place} ")
     assert says in plain(warning.sentence)
-    assert tab.picture is not None
-    assert place in tab.picture.summary
+    assert tab.data_and_schema is not None
+    assert place in tab.data_and_schema.summary

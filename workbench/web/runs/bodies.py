@@ -1,4 +1,4 @@
-"""A body as it can be shown: JSON as a tree, text escaped, all else as a download; never as HTML or a picture."""
+"""A body as it can be shown: JSON as a tree, text escaped, all else as a download; never as HTML or an image."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl

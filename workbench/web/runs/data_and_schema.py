@@ -25,7 +25,7 @@ _NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DataAndSchema:
     """The two sides. ``summary`` says where the marks are."""
 
     where: str
@@ -62,7 +62,7 @@ class Step:
 type Marks = dict[str, Mark]
 
 
-def of_problem(run: Run, problem: ValidationError, around: Around) -> Picture:
+def of_problem(run: Run, problem: ValidationError, around: Around) -> DataAndSchema:
     """The place of an error, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
     of = validation_errors.value_and_schema(run, problem.where)
     data = {problem.pointer: Mark(schema.short(problem))}
@@ -74,7 +74,7 @@ def of_problem(run: Run, problem: ValidationError, around: Around) -> Picture:
     return _draw(run, of, data, rules, around)
 
 
-def of_warning(run: Run, warning: ValidationError, around: Around) -> Picture:
+def of_warning(run: Run, warning: ValidationError, around: Around) -> DataAndSchema:
     """The place of a warning and the rule that is not enforced; for a rule alone, the places that it applies to."""
     of, within = validation_errors.value_and_schema(run, warning.where), subject(run, warning.where, warning.pointer)
     rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
@@ -84,7 +84,7 @@ def of_warning(run: Run, warning: ValidationError, around: Around) -> Picture:
     return _draw(run, of, dict.fromkeys(places, Mark("", "warn")), rules, around)
 
 
-def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
+def of_place(run: Run, where: str, pointer: str, around: Around) -> DataAndSchema:
     """A place of the data, and every rule that applies to it."""
     of, within = validation_errors.value_and_schema(run, where), subject(run, where, pointer)
     inner = within.inner(pointer) if within and pointer.startswith(within.base) else None
@@ -96,7 +96,7 @@ def of_place(run: Run, where: str, pointer: str, around: Around) -> Picture:
     return _draw(run, of, {pointer: Mark(note, "bad" if broken else "calm")}, rules, around)
 
 
-def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
+def of_rule(run: Run, where: str, pointer: str, around: Around) -> DataAndSchema:
     """A rule of the schema, and the places of the data that it applies to."""
     of, within = validation_errors.value_and_schema(run, where), subject(run, where)
     rule = _standing(of.schema, pointer)
@@ -108,7 +108,7 @@ def of_rule(run: Run, where: str, pointer: str, around: Around) -> Picture:
     return _draw(run, of, data, {rule: Mark(note, "bad" if broken else "calm")}, around)
 
 
-def whole(run: Run, where: str, around: Around) -> Picture | None:
+def whole(run: Run, where: str, around: Around) -> DataAndSchema | None:
     """Both sides with nothing marked; None where there is not both."""
     of = validation_errors.value_and_schema(run, where)
     return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
@@ -127,19 +127,19 @@ def _places(within: Subject | None, rule: str) -> tuple[str, ...]:
     return tuple(within.base + place for place in found)
 
 
-def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Marks, around: Around) -> Picture:
+def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Marks, around: Around) -> DataAndSchema:
     here = [problem for problem in run.outcome.errors if problem.where == of.where]
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
-    return Picture(
+    return DataAndSchema(
         of.where,
         Side(
             "data", of.title, VALUES[of.where],
-            json_tree.grow(of.value, data, faults=json_tree.tally(problem.pointer for problem in here)),
+            json_tree.grow(of.value, data, errors=json_tree.tally(problem.pointer for problem in here)),
             _way(at),
         ),
         Side(
             "schema", SCHEMAS[of.where], f"{of.where}-schema",
-            json_tree.grow(of.schema, rules, faults=json_tree.tally(_rules(of.schema, here))),
+            json_tree.grow(of.schema, rules, errors=json_tree.tally(_rules(of.schema, here))),
             _way(rule), _line(run, of, rule or "", around.config),
             *(("No rule applies.",) if data and not rules else ()),
         ),

@@ -1,7 +1,7 @@
 """Server-sent events of a run: the same partial again and again until the run is over.
 
-The event id is the store's version of the picture, so a page that reconnects with ``Last-Event-ID`` gets the newest
-picture if it missed one, and nothing if it did not. Many events within one interval are one picture. A picture that
+The event id is the store's version of the run, so a page that reconnects with ``Last-Event-ID`` gets the newest
+partial if it missed one, and nothing if it did not. Many events within one interval are one partial, and one that
 equals the last one is not sent. (WHATWG HTML, "Server-sent events", rules the form.)
 """
 
@@ -14,9 +14,9 @@ from workbench.store import Subscription
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: the least time between two pictures, the time after which a silent line is proved alive by a comment,
+    """Seconds: the least time between two partials, the time after which a silent line is proved alive by a comment,
     and the longest that one connection lasts (a page then reconnects by itself). ``rest`` is how many times as long as
-    a picture took to draw the next one waits at least, so that large ones leave the machine to the run."""
+    a partial took to draw the next one waits at least, so that large ones leave the machine to the run."""
 
     interval: float = 0.1
     rest: float = 3.0
@@ -42,17 +42,17 @@ def parse_event_id(text: str) -> int:
 
 
 def stream(subscription: Subscription, draw: Callable[[], str | None], pace: Pace | None = None) -> Iterator[bytes]:
-    """The messages until the run is over and its last picture sent, or has been dropped (``draw`` then gives None).
+    """The messages until the run is over and its last partial sent, or has been dropped (``draw`` then gives None).
 
     Closes the subscription in the end, also when the reader goes away.
     """
     pace = pace or Pace()
     with subscription:
         yield b"retry: 500\n\n"
-        yield from _pictures(subscription, draw, pace)
+        yield from _partials(subscription, draw, pace)
 
 
-def _pictures(subscription: Subscription, draw: Callable[[], str | None], pace: Pace) -> Iterator[bytes]:
+def _partials(subscription: Subscription, draw: Callable[[], str | None], pace: Pace) -> Iterator[bytes]:
     opened, last = time.monotonic(), ""
     while not subscription.closed and time.monotonic() - opened < pace.longest:
         if not subscription.wait(pace.heartbeat):
@@ -60,12 +60,12 @@ def _pictures(subscription: Subscription, draw: Callable[[], str | None], pace: 
                 yield comment("alive")
             continue
         version, began = subscription.version, time.monotonic()
-        picture = draw()
+        partial = draw()
         drawing = time.monotonic() - began
-        if picture is None:
+        if partial is None:
             return
-        if picture != last:
-            last = picture
-            yield message(picture, str(version))
+        if partial != last:
+            last = partial
+            yield message(partial, str(version))
         if not subscription.closed:
             time.sleep(max(pace.interval, pace.rest * drawing))

@@ -64,23 +64,23 @@ class Links:
         return self._link(OutcomeQuery(self.here, "http", exchange=number))
 
     def error(self, number: int) -> Link:
-        """A validation error, in the picture."""
+        """A validation error, with data and schema."""
         return self._link(OutcomeQuery(self.here, "validation", error=number))
 
     def warning(self, number: int) -> Link:
-        """A warning, in the picture."""
+        """A warning, with data and schema."""
         return self._link(OutcomeQuery(self.here, "validation", warning=number))
 
     def side(self, where: str) -> Link:
-        """The picture of a value with nothing marked."""
+        """A value and its schema with nothing marked."""
         return self._link(OutcomeQuery(self.here, "validation", where=where))
 
     def place(self, where: str, at: str) -> Link:
-        """A place of the data, in the picture."""
+        """A place of the data, with data and schema."""
         return self._link(OutcomeQuery(self.here, "validation", where=where, at=f"#{at}"))
 
     def rule(self, where: str, rule: str) -> Link:
-        """A rule of the schema, in the picture."""
+        """A rule of the schema, with data and schema."""
         return self._link(OutcomeQuery(self.here, "validation", where=where, rule=f"#{rule}"))
 
     def node_pages(self, where: str, side: str) -> Callable[[str], str]:
@@ -89,8 +89,8 @@ class Links:
         return lambda pointer: make(where, pointer).page
 
     @property
-    def picture_part(self) -> str:
-        """The part that shows another place of the picture, once that place is added as parameters."""
+    def data_and_schema_part(self) -> str:
+        """The part that shows another place of data and schema, once that place is added as parameters."""
         return self._to("part", OutcomeQuery(self.here, "validation"))
 
     def fixes(self, error: int) -> str:
@@ -151,7 +151,7 @@ class Links:
         return Markup(render_template("runs/_hide.html", link=self.exchange(exchange)))  # noqa: S704
 
     def loader(self, name: str, where: str = "") -> Callable[[Gap], str]:
-        """Gives the URL of what a gap in the value ``name`` stands for; ``where`` says that it is part of a picture."""
+        """Gives the URL of what a gap in the value ``name`` stands for; ``where`` that its schema is beside it."""
 
         def load(gap: Gap) -> str:
             place = {"pointer": gap.pointer, "start": str(gap.start), "stop": str(gap.stop)}

@@ -12,14 +12,14 @@ from workbench.web.runs.validated_value import subject
 class ValueCheck:
     """The state of one value, ``passed``, ``warning``, ``failed`` or ``unchecked``, and why in ``text``.
 
-    ``has_picture`` tells whether data and schema can be shown side by side.
+    ``has_data_and_schema`` tells whether data and schema can be shown side by side.
     """
 
     where: str
     title: str
     state: str
     text: str
-    has_picture: bool
+    has_data_and_schema: bool
 
 
 def check_value(run: Run, where: str) -> ValueCheck:

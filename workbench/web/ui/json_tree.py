@@ -37,7 +37,7 @@ class Mark:
 class Node:
     """A value with its key. ``text`` is a scalar's JSON; ``note`` is what is said at a marked node, in its ``tone``.
 
-    ``length`` counts all members, whether shown or not. ``label`` is the key as printed, empty at the root. ``faults``
+    ``length`` counts all members, whether shown or not. ``label`` is the key as printed, empty at the root. ``errors``
     counts those at it and, where it is folded, below it.
     """
 
@@ -53,7 +53,7 @@ class Node:
     tone: str = ""
     last: bool = True
     index: bool = False
-    faults: int = 0
+    errors: int = 0
 
     @property
     def brackets(self) -> tuple[str, str]:
@@ -88,7 +88,7 @@ class _Growth:
     budget: int
     marks: Mapping[str, Mark]
     way: frozenset[str]
-    faults: Mapping[str, int]
+    errors: Mapping[str, int]
 
 
 def grow(
@@ -97,16 +97,16 @@ def grow(
     *,
     pointer: str = "",
     budget: int = BUDGET,
-    faults: Mapping[str, int] | None = None,
+    errors: Mapping[str, int] | None = None,
 ) -> Node:
     """The tree of ``value``, which stands at ``pointer`` of its document.
 
     The way to each of ``marks`` is open, neighbours on it are folded. A pointer to a member that is missing is marked
-    where it would stand. ``faults`` counts those at a place and below it, as :func:`tally` does.
+    where it would stand. ``errors`` counts those at a place and below it, as :func:`tally` does.
     """
     reached = dict(_reachable(place, mark) for place, mark in (marks or {}).items())
     way = frozenset(step for mark in reached for step in pointers.ancestors(mark))
-    return _node(_Growth(budget, reached, way, faults or {}), value, pointer, "", 0, True)
+    return _node(_Growth(budget, reached, way, errors or {}), value, pointer, "", 0, True)
 
 
 def tally(places: Iterable[str]) -> dict[str, int]:
@@ -142,10 +142,10 @@ def _node(growth: _Growth, value: JSON, pointer: str, label: str, depth: int, la
     growth.budget -= 1
     mark = growth.marks.get(pointer)
     hit, note, tone = mark is not None, mark.note if mark else "", mark.tone if mark else ""
-    faults = growth.faults.get(pointer, 0)
+    errors = growth.errors.get(pointer, 0)
     if not isinstance(value, dict | list):
         scalar = _scalar(value)
-        return Node(pointer, label, _kind(value), scalar, 0, (), False, hit, note, tone, last, index, faults)
+        return Node(pointer, label, _kind(value), scalar, 0, (), False, hit, note, tone, last, index, errors)
     kind = "array" if isinstance(value, list) else "object"
     on_way = pointer in growth.way
     opened = on_way or (
@@ -155,7 +155,7 @@ def _node(growth: _Growth, value: JSON, pointer: str, label: str, depth: int, la
     children = _children(growth, value, pointer, depth + 1) if grown else _gap(value, pointer, 0, len(value))
     return Node(
         pointer, label, kind, length=len(value), children=children, open=opened or depth == 0, hit=hit, note=note,
-        tone=tone, last=last, index=index, faults=faults,
+        tone=tone, last=last, index=index, errors=errors,
     )  # fmt: skip
 
 

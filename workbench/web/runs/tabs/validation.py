@@ -7,7 +7,7 @@ from workbench.explain import code_locations, provenance, validation_errors
 from workbench.explain.provenance import Origin
 from workbench.explain.text import Sentence
 from workbench.web.runs import data_and_schema, field_anchors, value_checks, verdict_view
-from workbench.web.runs.data_and_schema import Picture
+from workbench.web.runs.data_and_schema import DataAndSchema
 from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.fixes import suggested_fixes
 from workbench.web.runs.fixes.suggested_fixes import SuggestedFix
@@ -44,7 +44,7 @@ class Validation:
     """The tab. ``number`` is that of the selected error, None where something else is selected.
 
     ``fixes`` is None where they are to be loaded on their own, because testing them takes a while. ``key`` differs
-    where the picture differs; ``notes`` say how a pasted value was read.
+    where data and schema differ; ``notes`` say how a pasted value was read.
     """
 
     number: int | None
@@ -52,7 +52,7 @@ class Validation:
     checks: tuple[ValueCheck, ...]
     errors: tuple[ErrorItem, ...]
     warnings: tuple[ErrorItem, ...]
-    picture: Picture | None
+    data_and_schema: DataAndSchema | None
     hidden: int
     total: int
     verdict: VerdictView | None = None
@@ -73,7 +73,7 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
             _detailed(run, shown[selected.error], problem),
             *shown[selected.error + 1 :],
         )
-    drawn = _picture(run, selected, around)
+    drawn = _data_and_schema(run, selected, around)
     return Validation(
         number=selected.error,
         key=_key(selected, drawn),
@@ -82,7 +82,7 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
         warnings=tuple(
             _warning(number, each, number == selected.warning) for number, each in enumerate(warnings[:SHOWN])
         ),
-        picture=drawn,
+        data_and_schema=drawn,
         hidden=max(0, len(problems) - SHOWN),
         total=len(problems),
         verdict=verdict_view.present_verdict(run, context, around) if context else None,
@@ -102,12 +102,12 @@ def _existing_selection(asked: Selection, errors: int, warnings: int) -> Selecti
     return Selection(error=0) if errors else Selection()
 
 
-def _key(selected: Selection, drawn: Picture | None) -> str:
+def _key(selected: Selection, drawn: DataAndSchema | None) -> str:
     parts = (selected.error, selected.warning, selected.where, selected.at, selected.rule, drawn is None)
     return suggested_fixes.digest(repr(parts))
 
 
-def _picture(run: Run, selected: Selection, around: Around) -> Picture | None:
+def _data_and_schema(run: Run, selected: Selection, around: Around) -> DataAndSchema | None:
     if selected.error is not None:
         return data_and_schema.of_problem(run, ordered(run.outcome)[selected.error], around)
     if selected.warning is not None:
