@@ -35,6 +35,11 @@ class ErrorCode(StrEnum):
     RECORDS_NOT_ARRAY = "records-not-array"
     RECORD_NOT_OBJECT = "record-not-object"
     RECORD_INCOMPLETE = "record-incomplete"
+    RECORD_ID_REPEATED = "record-id-repeated"
+    RECORD_ID_EMPTY = "record-id-empty"
+    RECORD_ID_TYPE = "record-id-type"
+    ACCOUNT_EMPTY = "account-empty"
+    ACCOUNT_FIELD_TYPE = "account-field-type"
     FORMAT = "format"
     UNDECLARED_PROPERTY = "undeclared-property"
     OTHER = "other"
@@ -43,6 +48,19 @@ class ErrorCode(StrEnum):
     def is_of_sdk(self) -> bool:
         """Whether it breaks a rule of the SDK and none of a schema: the shape of what a poll returns."""
         return self in (ErrorCode.RECORDS_NOT_ARRAY, ErrorCode.RECORD_NOT_OBJECT, ErrorCode.RECORD_INCOMPLETE)
+
+    @property
+    def is_of_platform(self) -> bool:
+        """Whether it breaks a rule that neither a schema nor the SDK checks: of the ids of records, of an account."""
+        return self in _OF_RECORD_IDS or self in (ErrorCode.ACCOUNT_EMPTY, ErrorCode.ACCOUNT_FIELD_TYPE)
+
+    @property
+    def is_of_record_id(self) -> bool:
+        """Whether it is about the id of a record."""
+        return self in _OF_RECORD_IDS
+
+
+_OF_RECORD_IDS = frozenset({ErrorCode.RECORD_ID_REPEATED, ErrorCode.RECORD_ID_EMPTY, ErrorCode.RECORD_ID_TYPE})
 
 
 class SpellingHintKind(StrEnum):

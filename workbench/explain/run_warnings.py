@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator
 
-from workbench.domain import Kind, Run, RunState, RunWarningKind, Status
-from workbench.explain import background_work, failed_requests, network, reported_error, return_phrases
+from workbench.domain import ErrorCode, Kind, Run, RunState, RunWarningKind, Status
+from workbench.explain import (
+    background_work,
+    failed_requests,
+    network,
+    reported_error,
+    return_phrases,
+    validation_errors,
+)
 from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, code, count, sentence, shorten
 
@@ -36,6 +43,18 @@ def _of_success(run: Run) -> Iterator[RunWarning]:
     calls = failed_requests.of_outcome(run.outcome)
     if calls.all_failed:
         yield RunWarning(RunWarningKind.REQUESTS_FAILED, _requests_failed(run, calls))
+    yield from _broken_rules(run)
+
+
+def _broken_rules(run: Run) -> Iterator[RunWarning]:
+    """One warning for the ids of all records, or for all fields of the account."""
+    broken = [warning for warning in run.outcome.warnings if warning.code.is_of_platform]
+    if not broken:
+        return
+    kind = RunWarningKind.INVALID_ACCOUNT if run.request.kind is Kind.ACCOUNT else RunWarningKind.INVALID_IDS
+    more = f" {count(len(broken) - 1, 'more warning')}." if len(broken) > 1 else ""
+    phrase = (*return_phrases.phrase(run), ". ") if broken[0].code is not ErrorCode.ACCOUNT_EMPTY else ()
+    yield RunWarning(kind, sentence(*phrase, *validation_errors.sentence(broken[0]), more), broken[0].pointer)
 
 
 def _returned_error(error: reported_error.ReportedError) -> Sentence:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from workbench.domain import (
     ABSENT,
@@ -16,6 +17,7 @@ from workbench.domain import (
     ValidationError,
     map_pointers,
 )
+from workbench.runner.return_rules import account_warnings, record_warnings
 from workbench.schema import diagnose, excerpt, limit_branches, warnings, with_message
 
 _REJECTED = {Status.INVALID_AUTH: Side.AUTH, Status.INVALID_INPUT: Side.INPUT, Status.INVALID_OUTPUT: Side.OUTPUT}
@@ -47,8 +49,10 @@ def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationErr
     value = outcome.returned.value
     if request.kind is Kind.ACTION:
         return tuple(_warnings(Side.OUTPUT, request.output_schema, value))
-    records = value if request.kind is Kind.TRIGGER and isinstance(value, list) else []
-    found: dict[ValidationError, None] = {}
+    if request.kind is Kind.ACCOUNT:
+        return tuple(account_warnings(value))
+    records = value if isinstance(value, list) else []
+    found: dict[ValidationError, None] = dict.fromkeys(islice(record_warnings(records), _MOST))
     for number, record in enumerate(records):
         if isinstance(record, dict) and "data" in record:
             found |= dict.fromkeys(_warnings(Side.OUTPUT, request.output_schema, record["data"], f"/{number}/data"))

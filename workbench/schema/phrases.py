@@ -119,4 +119,9 @@ _BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], str]] = {
     ErrorCode.RECORDS_NOT_ARRAY: lambda error: "array",
     ErrorCode.RECORD_NOT_OBJECT: lambda error: "object",
     ErrorCode.RECORD_INCOMPLETE: lambda error: "property",
+    ErrorCode.RECORD_ID_REPEATED: lambda error: "unique id",
+    ErrorCode.RECORD_ID_EMPTY: lambda error: "string",
+    ErrorCode.RECORD_ID_TYPE: lambda error: "string",
+    ErrorCode.ACCOUNT_EMPTY: lambda error: "a field",
+    ErrorCode.ACCOUNT_FIELD_TYPE: lambda error: "string",
 }

@@ -78,6 +78,38 @@ def _record(error: ValidationError) -> Parts:
         yield "."
 
 
+def _record_id(error: ValidationError) -> Parts:
+    number, first = (*error.wanted, "")[:2]
+    yield f"Record {number} has the "
+    yield Span("id", code=True)
+    yield " "
+    yield Span(error.value.text or actual(error) if error.value else "null", code=True)
+    if error.code is ErrorCode.RECORD_ID_REPEATED:
+        yield f", as record {first} has. Each record needs an id of its own."
+    elif error.code is ErrorCode.RECORD_ID_TYPE:
+        yield ", which is not a string. Return a string, such as "
+        yield Span("str(…)", code=True)
+        yield " of it."
+    else:
+        yield ". Return a string that belongs to this record alone."
+
+
+def _account_empty(error: ValidationError) -> Parts:
+    yield "The account has no field set. Set at least one of "
+    for position, name in enumerate(error.wanted):
+        yield ", " if position else ""
+        yield Span(name, code=True)
+    yield "."
+
+
+def _account_field(error: ValidationError) -> Parts:
+    yield "The account's "
+    yield Span("".join(error.wanted), code=True)
+    yield " must be a string, but got "
+    yield actual(error)
+    yield "."
+
+
 BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], Parts]] = {
     ErrorCode.SCHEMA_INVALID: _invalid_rule,
     ErrorCode.REQUIRED_BOOLEAN: _required_boolean,
@@ -96,4 +128,9 @@ BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], Parts]] = {
     ErrorCode.RECORDS_NOT_ARRAY: _record,
     ErrorCode.RECORD_NOT_OBJECT: _record,
     ErrorCode.RECORD_INCOMPLETE: _record,
+    ErrorCode.RECORD_ID_REPEATED: _record_id,
+    ErrorCode.RECORD_ID_EMPTY: _record_id,
+    ErrorCode.RECORD_ID_TYPE: _record_id,
+    ErrorCode.ACCOUNT_EMPTY: _account_empty,
+    ErrorCode.ACCOUNT_FIELD_TYPE: _account_field,
 }

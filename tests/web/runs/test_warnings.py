@@ -11,11 +11,12 @@ from rich.console import Console
 from workbench.cli.run_execution import exit_code
 from workbench.cli.run_text import print_run
 from workbench.domain import ExchangeError, Kind, Status
-from workbench.events import RetryScheduled
+from workbench.events import RetryScheduled, WarningsFound
 from workbench.explain import headline
 from workbench.explain.report import report
 from workbench.explain.statuses import StatusWord, status_word
 from workbench.explain.text import plain
+from workbench.runner.return_rules import record_warnings
 
 type Tell = Callable[..., Any]
 
@@ -139,3 +140,15 @@ def test_waits_between_attempts_stand_at_their_exchanges(client: FlaskClient, te
     assert "ended while waiting 2 s before attempt 3 of 4" in client.get(tab).text
     assert told(story).startswith("Timed out after 1 min, waiting 2 s before attempt 3 of 4 of GET api.example.com")
     assert "wait 1 s before attempt 2 of 4" in text_of(story.now)
+
+
+def test_an_id_that_is_not_unique_is_marked_in_the_table_and_listed(client: FlaskClient, tell: Tell) -> None:
+    records = [{"id": "a<b", "data": {}}, {"id": "b", "data": {}}, {"id": "a<b", "data": {}}]
+    story = tell(kind=Kind.TRIGGER, output_schema={}).started().returned(records, "list")
+    story.tell(WarningsFound(story.later(1), tuple(record_warnings(records)))).finished(Status.SUCCEEDED, valued=True)
+    page = client.get(f"/runs/{story.run.id}?tab=result").text
+    assert page.count('<tr class="warn">') == 1
+    assert "as record 0 has. Each record needs an id of its own." in page.partition('<tr class="warn">')[2]
+    validation = client.get(f"/runs/{story.run.id}?tab=validation&warning=0").text
+    assert "record-id-repeated" in validation
+    assert 'Record 2 has the id "a<b", as record 0 has.' in text_of(story.now)

@@ -78,6 +78,8 @@ def of_warning(run: Run, warning: ValidationError, around: Around) -> DataAndSch
     """The place of a warning and the rule that is not enforced; for a rule alone, the places that it applies to."""
     of, within = validation_errors.value_and_schema(run, warning.where), subject(run, warning.where, warning.pointer)
     rules = {_standing(of.schema, warning.schema_pointer): Mark("not enforced", "warn")}
+    if warning.code.is_of_platform:
+        return _draw(run, of, {warning.pointer: Mark("warning", "warn")}, {}, around)
     if warning.pointer or warning.keyword == "format":
         return _draw(run, of, {warning.pointer: Mark("warning", "warn")}, rules, around)
     places = _places(within, warning.schema_pointer)

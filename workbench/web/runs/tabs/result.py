@@ -1,9 +1,10 @@
 """The Result tab: what the handler gave, as a tree, a table of records or a card."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.domain import JSON, Kind, ReplacedValue, Run, RunState, Status
+from workbench.domain import JSON, Kind, ReplacedValue, Run, RunState, Status, ValidationError
 from workbench.domain.masked_text import json_text
 from workbench.explain.text import bare, count, shorten, size, value_text
 from workbench.web.runs.fixes import schema_suggestion
@@ -22,10 +23,13 @@ _ACCOUNT = ("email", "first_name", "last_name", "username", "user_id", "organiza
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A trigger's records: the columns, then a row each of the id and the cells; ``hidden`` rows are not shown."""
+    """A trigger's records: the columns, then a row each of the id, the cells and what is wrong with the id.
+
+    ``hidden`` rows are not shown.
+    """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, tuple[str, ...], str], ...]
     hidden: int
 
 
@@ -68,7 +72,7 @@ def present(run: Run, *, raw: bool = False) -> Result:
         raw=text[:RAW_SHOWN] if raw else None,
         raw_cut=len(text) > RAW_SHOWN,
         size=size(len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))),  # compact, for speed
-        records=_records(value) if run.request.kind is Kind.TRIGGER else None,
+        records=_records(value, outcome.warnings) if run.request.kind is Kind.TRIGGER else None,
         account=_account(value) if run.request.kind is Kind.ACCOUNT else (),
         cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
         lossy=returned.lossy[:50] if returned else (),
@@ -84,15 +88,16 @@ def _title(run: Run, succeeded: bool) -> str:
     return f"Return value · {kind}"
 
 
-def _records(value: JSON) -> Records | None:
+def _records(value: JSON, warnings: Sequence[ValidationError]) -> Records | None:
     if not isinstance(value, list) or not value:
         return None
     shown = [item if isinstance(item, dict) else {} for item in value[:RECORDS]]
     data = [item.get("data") for item in shown]
     columns = tuple(dict.fromkeys(key for item in data if isinstance(item, dict) for key in item))[:COLUMNS]
+    notes = {warning.pointer: warning.message for warning in reversed(warnings) if warning.code.is_of_record_id}
     rows = tuple(
-        (_cell(item, "id"), tuple(_cell(cells, column) for column in columns))
-        for item, cells in zip(shown, data, strict=True)
+        (_cell(item, "id"), tuple(_cell(cells, column) for column in columns), notes.get(f"/{number}/id", ""))
+        for number, (item, cells) in enumerate(zip(shown, data, strict=True))
     )
     return Records(columns, rows, max(0, len(value) - RECORDS))
 
