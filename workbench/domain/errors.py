@@ -32,6 +32,7 @@ class ErrorCode(StrEnum):
     SCHEMA_ENDLESS = "schema-endless"
     DATA_TOO_DEEP = "data-too-deep"
     NOT_VALIDATED = "not-validated"
+    ALTERNATIVES = "too-many-alternatives"
     RECORDS_NOT_ARRAY = "records-not-array"
     RECORD_NOT_OBJECT = "record-not-object"
     RECORD_INCOMPLETE = "record-incomplete"

@@ -24,11 +24,15 @@ class Choice:
     cause: ValidationError | None
 
 
-def choose(rows: Sequence[Branch], instance: object, at: str) -> Choice | None:
-    """The closest of branches that all failed on ``instance``, which stands at ``at``."""
-    if not rows:
+def choose(rows: Sequence[Branch], instance: object, at: str, *, closest: int | None = None) -> Choice | None:
+    """The closest of branches that all failed on ``instance``, which stands at ``at``.
+
+    ``closest`` is the index of the one that was found to be it before.
+    """
+    matches = [_Match(row, rows, instance, at) for row in rows if closest is None or row.index == closest]
+    if not matches:
         return None
-    best = min((_Match(row, rows, instance, at) for row in rows), key=_Match.distance)
+    best = min(matches, key=_Match.distance)
     return best.choice(alone=len(rows) == 1)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Container, Sequence
 
 from workbench.domain import JSON, Branch
-from workbench.schema import branches, guarded_validator, labels
+from workbench.schema import branches, effort, guarded_validator, labels
+from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.refs import followed
 from workbench.schema.violations import MOST_IN_BRANCH, Explainer
 
@@ -20,7 +21,9 @@ def closest_branch(
     allowed = [index for index in range(len(schemas)) if among is None or index in among]
     if len(allowed) < 2:
         return allowed[0] if allowed else None
-    rows = _rows(root, schemas, value)
+    rows = _rows_within_effort(root, schemas, value)
+    if rows is None:
+        return allowed[0]
     matched = [row for row in rows if row.matched and row.index in allowed]
     if matched:
         names = value.keys() if isinstance(value, dict) else frozenset[str]()
@@ -32,6 +35,17 @@ def closest_branch(
     return choice.branch.index if choice else allowed[0]
 
 
+def _rows_within_effort(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch] | None:
+    """The branches, compared thoroughly, else with economy; None where both take too long."""
+    for spent in (Effort.thorough(value), Effort.restrained(value)):
+        try:
+            with limited(spent):
+                return _rows(root, schemas, value)
+        except EffortSpent:
+            continue
+    return None
+
+
 def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
     """Each branch with its errors. One that cannot be tried has none and did not match either."""
     explainer, whole = Explainer(root), guarded_validator.prepare(root)
@@ -39,6 +53,6 @@ def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
     for index, schema in enumerate(schemas):
         found = guarded_validator.run_within(whole, schema, value, most=MOST_IN_BRANCH)
         names = labels.names(root, followed(root, schema))
-        errors = explainer.branch_errors(found.errors)
+        errors = explainer.branch_errors(found.errors, follows_branches=not effort.is_economical())
         rows.append(Branch(index, "", "", found.is_clean, errors=errors, names=names))
     return rows

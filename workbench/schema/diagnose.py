@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema.exceptions import UnknownType
@@ -11,14 +11,18 @@ from referencing.exceptions import Unresolvable
 from workbench.domain import JSON, ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
+from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.messages import with_message
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
-from workbench.schema.schema_check import prepare
+from workbench.schema.schema_check import Prepared, prepare
 from workbench.schema.violations import explain_violations
 from workbench.schema.words import quote
 
 MOST = 10_000
 """Errors of one value; beyond that ``more`` is set."""
+
+_MOST_ECONOMICAL = 1_000
+"""The same where alternatives are too many to compare them all: by then most errors repeat others."""
 
 _FOLLOWED = 150
 """Levels of data that are followed for certain; the validator stops at a few hundred."""
@@ -57,14 +61,38 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     prepared = prepare(schema)
     if prepared.accepts is not None and prepared.accepts(instance):
         return Diagnosis(valid=True)
+    try:
+        with limited(Effort.thorough(instance)):
+            return _diagnosed(prepared, instance, MOST)
+    except EffortSpent as spent:
+        first = spent
+    try:
+        with limited(Effort.restrained(instance)):
+            found = _diagnosed(prepared, instance, _MOST_ECONOMICAL)
+    except EffortSpent as second:
+        return Diagnosis(valid=False, errors=(*prepared.errors, _too_many(second, prepared.schema, instance)))
+    if found.valid:
+        return found
+    return replace(found, errors=(*found.errors, _too_many(first, prepared.schema, instance)))
+
+
+def _diagnosed(prepared: Prepared, instance: JSON, most: int) -> Diagnosis:
+    """The diagnosis within the current effort. Raises :class:`EffortSpent`."""
     broken, schema = prepared.errors, prepared.schema
-    found = guarded_validator.run(prepared.validator, instance, most=MOST)
+    found = guarded_validator.run(prepared.validator, instance, most=most)
     if not broken and found.is_clean:
         return Diagnosis(valid=True)
     stop: tuple[ValidationError, ...] = () if found.stopped is None else (_stopped(found.stopped, schema, instance),)
     if broken:
         stop = tuple(error for error in stop if error.keyword in ("$ref", "pattern"))
     return Diagnosis(found.is_clean, (*broken, *stop, *explain_violations(found.errors, schema)), found.more)
+
+
+def _too_many(spent: EffortSpent, schema: Any, instance: Any) -> ValidationError:
+    """The error for a schema whose alternatives could not all be compared, at the place where the work ended."""
+    at = refs.Places(schema).of(spent.schema) or ""
+    where = _first(instance, lambda value: value is spent.instance)
+    return _made(ErrorCode.ALTERNATIVES, where, at, "")
 
 
 def _stopped(error: Exception, schema: Any, instance: Any) -> ValidationError:
@@ -84,7 +112,7 @@ def _stopped(error: Exception, schema: Any, instance: Any) -> ValidationError:
 def _made(
     code: ErrorCode, pointer: str, schema_pointer: str, keyword: str, *wanted: str, value: Excerpt | None = None
 ) -> ValidationError:
-    in_schema = code not in (ErrorCode.NOT_VALIDATED, ErrorCode.DATA_TOO_DEEP)
+    in_schema = code not in (ErrorCode.NOT_VALIDATED, ErrorCode.DATA_TOO_DEEP, ErrorCode.ALTERNATIVES)
     return with_message(
         ValidationError(
             Side.VALUE,

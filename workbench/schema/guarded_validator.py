@@ -16,7 +16,7 @@ from jsonschema.validators import Draft201909Validator, Draft202012Validator, va
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
-from workbench.schema import keywords
+from workbench.schema import effort, keywords
 
 _NO_FETCHING: Registry[Any] = Registry()
 """Knows the published metaschemas (the validator adds them) and retrieves nothing."""
@@ -46,6 +46,8 @@ def run(validator: Validator | None, instance: Any, *, most: int) -> Pass:
         return Pass((), TypeError("there is no validator for such a schema"))
     try:
         errors.extend(islice(validator.iter_errors(instance), most + 1))
+    except effort.EffortSpent:
+        raise
     except Exception as error:  # whatever a broken schema or a foreign value makes the validator raise
         return Pass(tuple(errors), error)
     return Pass(tuple(errors[:most]), more=len(errors) > most)
@@ -56,6 +58,8 @@ def run_within(whole: Validator | None, schema: Any, instance: Any, *, most: int
     errors: list[ValidationError] = []
     try:
         errors.extend(islice(cast(Any, whole).descend(instance, schema), most + 1))
+    except effort.EffortSpent:
+        raise
     except Exception as error:  # see run
         return Pass(tuple(errors), error)
     return Pass(tuple(errors[:most]), more=len(errors) > most)
@@ -73,6 +77,8 @@ def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
     """Whether ``instance`` is valid under ``schema``, a part of ``root`` whose references are those of ``root``."""
     try:
         return bool(make_validator(root).evolve(schema=schema).is_valid(instance))
+    except effort.EffortSpent:
+        raise
     except Exception:  # see run
         return False
 
@@ -89,7 +95,7 @@ def _descend(
     """The errors of a subschema. As in jsonschema, but one for a schema that is ``false`` knows its place too."""
     if schema is True:
         return
-    for error in _false(instance) if schema is False else _within(self, instance, schema, resolver):
+    for error in _false(instance) if schema is False else _counted(self, instance, schema, resolver):
         if path is not None:
             error.path.appendleft(path)
         if schema_path is not None:
@@ -99,6 +105,31 @@ def _descend(
 
 def _false(instance: Any) -> Iterator[ValidationError]:
     yield ValidationError("nothing is allowed", validator="", validator_value=None, instance=instance, schema=False)
+
+
+def _counted(self: Any, instance: Any, schema: Any, resolver: Any) -> Iterator[ValidationError]:
+    """The errors, counted as a step; with economy none where the value is known to be valid."""
+    spent = effort.current()
+    if spent is None:
+        return _within(self, instance, schema, resolver)
+    spent.spend(schema, instance)
+    return (
+        _remembered(self, instance, schema, resolver, spent)
+        if spent.economical
+        else _within(self, instance, schema, resolver)
+    )
+
+
+def _remembered(
+    self: Any, instance: Any, schema: Any, resolver: Any, spent: effort.Effort
+) -> Iterator[ValidationError]:
+    if spent.verdict(schema, instance):
+        return
+    valid = True
+    for error in _within(self, instance, schema, resolver):
+        valid = False
+        yield error
+    spent.decide(schema, instance, valid=valid)
 
 
 def _within(self: Any, instance: Any, schema: Any, resolver: Any) -> Iterator[ValidationError]:
@@ -117,6 +148,19 @@ def _within(self: Any, instance: Any, schema: Any, resolver: Any) -> Iterator[Va
             if keyword not in ("if", "$ref"):
                 error.schema_path.appendleft(keyword)
             yield error
+
+
+def _is_valid(self: Any, instance: Any) -> bool:
+    """Whether the value is valid; with economy looked up where it was decided before."""
+    spent = effort.current()
+    if spent is None:
+        return next(self.iter_errors(instance), None) is None
+    known = spent.verdict(self.schema, instance)
+    if known is None:
+        spent.spend(self.schema, instance)
+        known = next(self.iter_errors(instance), None) is None
+        spent.decide(self.schema, instance, valid=known)
+    return known
 
 
 _FIELDS = (
@@ -149,9 +193,11 @@ def _guarded(plain: Any) -> Any:
     }
     of_draft7 = {
         "additionalItems": keywords.additional_items,
+        "anyOf": keywords.any_of,
         "dependencies": keywords.dependencies,
         "enum": keywords.enum,
         "items": keywords.items,
+        "oneOf": keywords.one_of,
         "propertyNames": keywords.property_names,
         "required": keywords.required,
         "type": keywords.type_,
@@ -163,6 +209,7 @@ def _guarded(plain: Any) -> Any:
     guarded.evolve = _evolve
     if plain is Draft7Validator:
         guarded.descend = _descend
+        guarded.is_valid = _is_valid
     return guarded
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema import ValidationError
 
 from workbench.jsondoc.equality import are_unique, key
+from workbench.schema import effort
 from workbench.schema.compiled import compiled_part
 from workbench.schema.patterns import search
 
@@ -135,6 +136,47 @@ def items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[V
     for index, item in enumerate(instance):
         if accepts is None or not accepts(item):
             yield from validator.descend(item, wanted, path=index)
+
+
+def any_of(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """``anyOf``; with economy without the errors of the branches."""
+    if effort.is_economical():
+        if not any(_fits(validator, branch, instance) for branch in branches):
+            yield ValidationError("is valid under no branch")
+        return
+    context: list[ValidationError] = []
+    for index, branch in enumerate(branches):
+        errors = list(validator.descend(instance, branch, schema_path=index))
+        if not errors:
+            return
+        context.extend(errors)
+    yield ValidationError("is valid under no branch", context=context)
+
+
+def one_of(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """``oneOf``; with economy without the errors of the branches."""
+    context: list[ValidationError] = []
+    economical = effort.is_economical()
+    remaining = iter(enumerate(branches))
+    for index, branch in remaining:
+        if economical:
+            if _fits(validator, branch, instance):
+                break
+            continue
+        errors = list(validator.descend(instance, branch, schema_path=index))
+        if not errors:
+            context = []
+            break
+        context.extend(errors)
+    else:
+        yield ValidationError("is valid under no branch", context=context)
+        return
+    if any(_fits(validator, branch, instance) for _, branch in remaining):
+        yield ValidationError("is valid under more than one branch")
+
+
+def _fits(validator: Any, branch: Any, instance: Any) -> bool:
+    return bool(validator.evolve(schema=branch).is_valid(instance))
 
 
 def _root(validator: Any) -> Any:

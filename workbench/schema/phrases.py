@@ -116,6 +116,7 @@ _BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], str]] = {
     ErrorCode.SCHEMA_ENDLESS: lambda error: "schema that ends",
     ErrorCode.DATA_TOO_DEEP: lambda error: f"at most {error.details[0]} levels",
     ErrorCode.NOT_VALIDATED: lambda error: "JSON value",
+    ErrorCode.ALTERNATIVES: lambda error: "fewer alternatives",
     ErrorCode.RECORDS_NOT_ARRAY: lambda error: "array",
     ErrorCode.RECORD_NOT_OBJECT: lambda error: "object",
     ErrorCode.RECORD_INCOMPLETE: lambda error: "property",

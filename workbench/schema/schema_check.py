@@ -13,6 +13,7 @@ from workbench.domain import ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
 from workbench.schema.compiled import Accepts, compiled
+from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.facts import excerpt
 from workbench.schema.messages import with_message
 from workbench.schema.patterns import compile_error
@@ -51,11 +52,16 @@ def prepare(schema: Any) -> PreparedSchema:
 
 
 def is_valid(schema: Any, instance: Any) -> bool:
-    """Whether a value is valid, and nothing more; under a schema that cannot be used it is not."""
+    """Whether a value is valid, and nothing more; under a schema that cannot be used, or whose
+    alternatives are too many to compare, it is not."""
     prepared = prepare(schema)
     if prepared.accepts is not None and prepared.accepts(instance):
         return True
-    return guarded_validator.run(prepared.validator, instance, most=1).is_clean
+    try:
+        with limited(Effort.restrained(instance)):
+            return guarded_validator.run(prepared.validator, instance, most=1).is_clean
+    except EffortSpent:
+        return False
 
 
 def check_schema(schema: Any) -> tuple[ValidationError, ...]:

@@ -57,6 +57,16 @@ def _reference(why: str) -> Callable[[ValidationError], Parts]:
     return parts
 
 
+def _alternatives(error: ValidationError) -> Parts:
+    yield "The schema has too many alternatives to compare them all, so at most the closest is explained"
+    if error.schema_pointer:
+        yield ". The comparison was stopped at "
+        yield Span(error.schema_pointer, code=True)
+    yield ". Use fewer, or tell them apart by a required property with a "
+    yield Span("const", code=True)
+    yield "."
+
+
 def _record(error: ValidationError) -> Parts:
     name, number, lacking = (*error.details, "", "")[:3]
     if error.code is ErrorCode.RECORDS_NOT_ARRAY:
@@ -125,6 +135,7 @@ BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], Parts]] = {
         ("The schema refers to itself without end, or is nested deeper than a validator can follow.",)
     ),
     ErrorCode.NOT_VALIDATED: lambda error: iter((f"The value could not be validated: {''.join(error.details)}.",)),
+    ErrorCode.ALTERNATIVES: _alternatives,
     ErrorCode.RECORDS_NOT_ARRAY: _record,
     ErrorCode.RECORD_NOT_OBJECT: _record,
     ErrorCode.RECORD_INCOMPLETE: _record,

@@ -1,7 +1,7 @@
 """The errors of jsonschema turned into ours: placed, with their facts, ranked; branches reduced to the closest."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from jsonschema import ValidationError as Violation
 
 from workbench.domain import Branch, ErrorCode, Side, SpellingHint, SpellingHintKind, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema import branches, differences, guarded_validator, labels
+from workbench.schema import branches, differences, effort, guarded_validator, labels
 from workbench.schema.facts import Facts, difference, excerpt, facts
 from workbench.schema.messages import with_message
 from workbench.schema.refs import Places, followed
@@ -37,19 +37,27 @@ def explain_violations(violations: Iterable[Violation], root: Any) -> tuple[Vali
 class Explainer:
     """Explains violations of one schema."""
 
-    def __init__(self, root: Any, places: Places | None = None, hints: int = _HINTS) -> None:
+    def __init__(
+        self, root: Any, places: Places | None = None, hints: int = _HINTS, *, follows_branches: bool = True
+    ) -> None:
         self._places = places or Places(root)
         self._hints = hints
+        self._follows_branches = follows_branches
 
     def errors(self, violations: Iterable[Violation]) -> tuple[ValidationError, ...]:
         """One error a violation, ranked."""
         found = {(error.pointer, error.keyword, error.message): error for error in map(self.error, violations)}
         return rank(tuple(found.values()))
 
-    def branch_errors(self, violations: Iterable[Violation]) -> tuple[ValidationError, ...]:
-        """The errors of one branch, the same wherever in a document, and after whatever errors, it is tried."""
-        alone = Explainer(self._places.root, self._places, _BRANCH_HINTS)
-        return alone.errors(islice(violations, MOST_IN_BRANCH))
+    def branch_errors(
+        self, violations: Iterable[Violation], *, follows_branches: bool = True
+    ) -> tuple[ValidationError, ...]:
+        """The errors of one branch, the same wherever in a document, and after whatever errors, it is tried.
+
+        Unless it ``follows_branches``, those of a ``oneOf`` or ``anyOf`` within it do not say why.
+        """
+        alone = Explainer(self._places.root, self._places, _BRANCH_HINTS, follows_branches=follows_branches)
+        return alone.errors(_counted(islice(violations, MOST_IN_BRANCH)))
 
     def error(self, violation: Violation) -> ValidationError:
         """The error behind one violation."""
@@ -82,8 +90,13 @@ class Explainer:
         return _made(pointer, place_in_schema, "propertyNames", found)
 
     def _branching(self, violation: Violation, keyword: str) -> ValidationError:
-        rows = self._rows(violation, keyword)
         pointer, place_in_schema = pointers.build(violation.absolute_path), self._schema_pointer(violation, keyword)
+        if not self._follows_branches:
+            found = Facts((), excerpt(violation.instance))
+            return replace(_made(pointer, place_in_schema, keyword, found), cut=True)
+        if effort.is_economical() and not violation.context:
+            violation.context = self._tried(violation)
+        rows = self._rows(violation, place_in_schema)
         matched = [row for row in rows if row.matched]
         if matched:
             names = tuple(f"{row.index + 1} ({row.label})" for row in matched)
@@ -92,32 +105,44 @@ class Explainer:
         choice = branches.choose(rows, violation.instance, pointer)
         if choice is None:
             return _made(pointer, place_in_schema, "", facts("", None, violation.instance, violation.schema))
-        return _closest(choice, rows, place_in_schema, keyword, violation.instance)
+        if not effort.is_economical():
+            return _closest(choice, rows, place_in_schema, keyword, violation.instance)
+        index = choice.branch.index
+        rows[index] = self._row(index, violation, place_in_schema, follows_branches=True)
+        choice = branches.choose(rows, violation.instance, pointer, closest=index) or choice
+        return replace(_closest(choice, rows, place_in_schema, keyword, violation.instance), cut=True)
 
-    def _rows(self, violation: Violation, keyword: str) -> list[Branch]:
-        """The branches against the data: from the violations at hand, or tried again where several matched."""
+    def _tried(self, violation: Violation) -> list[Violation]:
+        """The errors of each branch, which an economical validator does not keep."""
         schemas: Any = violation.validator_value
-        by_branch: dict[int, list[Violation]] = defaultdict(list)
-        for child in violation.context or ():
-            by_branch[int(child.relative_schema_path[0])].append(child)
-        holder = self._schema_pointer(violation, keyword)
-        tried_all = bool(violation.context) and len(by_branch) == len(schemas)
-        return [
-            self._row(index, schema, pointers.join(holder, index), by_branch[index], violation, tried_all)
-            for index, schema in enumerate(schemas)
-        ]
+        whole, found = guarded_validator.make_validator(self._places.root), []
+        for index, schema in enumerate(schemas):
+            for child in guarded_validator.run_within(whole, schema, violation.instance, most=MOST_IN_BRANCH).errors:
+                child.relative_schema_path.appendleft(index)
+                child.parent = violation
+                found.append(child)
+        return found
 
-    def _row(
-        self, index: int, schema: Any, pointer: str, violations: list[Violation], violation: Violation, tried_all: bool
-    ) -> Branch:
-        errors = self.branch_errors(violations)
+    def _rows(self, violation: Violation, holder: str) -> list[Branch]:
+        """The branches against the data; with economy without what is in the branches of branches."""
+        follows = not effort.is_economical()
+        schemas: Any = violation.validator_value
+        return [self._row(index, violation, holder, follows_branches=follows) for index in range(len(schemas))]
+
+    def _row(self, index: int, violation: Violation, holder: str, *, follows_branches: bool) -> Branch:
+        """One branch, from the violations at hand, or tried again where several matched."""
+        schemas: Any = violation.validator_value
+        by_branch = _by_branch(violation)
+        tried_all = bool(by_branch) and len(by_branch) == len(schemas)
+        errors = self.branch_errors(by_branch.get(index, ()), follows_branches=follows_branches)
+        schema = schemas[index]
         matched = not tried_all and not errors and self._matches(schema, violation.instance)
         applying = followed(self._places.root, schema)
         at = pointers.build(violation.absolute_path)
         return Branch(
             index=index,
             label=labels.label(schema, applying),
-            schema_pointer=pointer,
+            schema_pointer=pointers.join(holder, index),
             matched=matched,
             requirements=labels.requirements(applying, errors, at, matched=matched),
             errors=errors,
@@ -126,6 +151,22 @@ class Explainer:
 
     def _matches(self, schema: Any, instance: Any) -> bool:
         return guarded_validator.is_valid_within(self._places.root, schema, instance)
+
+
+def _by_branch(violation: Violation) -> Mapping[int, list[Violation]]:
+    found: dict[int, list[Violation]] = defaultdict(list)
+    for child in violation.context or ():
+        found[int(child.relative_schema_path[0])].append(child)
+    return found
+
+
+def _counted(violations: Iterable[Violation]) -> Iterator[Violation]:
+    """The violations, each as a few steps: they cost more to explain than to find."""
+    spent = effort.current()
+    for violation in violations:
+        if spent is not None:
+            spent.spend(violation.schema, violation.instance, effort.IN_A_BRANCH)
+        yield violation
 
 
 def rank(errors: Sequence[ValidationError]) -> tuple[ValidationError, ...]:

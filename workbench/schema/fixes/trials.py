@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 from typing import Any
 
 from genson import SchemaGenerationError
@@ -18,6 +19,8 @@ MOST = 4
 """Fixes for each target; a longer list would be a menu."""
 MANY = 1000
 """Errors from which on changes of the data are not tried."""
+SECONDS = 3.0
+"""The time within which fixes are looked for; where each trial takes long, those found by then are all."""
 
 
 class Target(StrEnum):
@@ -49,10 +52,20 @@ def find_fixes(schema: JSON, instance: JSON, error: ValidationError, earlier: Se
     A fix of the schema leaves it valid, and every ``earlier`` value that was valid under it stays so. Where a value has
     thousands of errors only the schema is tried: no change of one place would help it.
     """
+    deadline = monotonic() + SECONDS
     before = diagnose(schema, instance)
-    data = () if error.in_schema or len(before.errors) > MANY else _fixes_of_data(schema, instance, error, before)
-    on_schema = _fixes_of_schema(schema, instance, error, before, earlier)
+    tries_data = not error.in_schema and len(before.errors) <= MANY
+    data = _fixes_of_data(schema, instance, error, before, deadline) if tries_data else ()
+    on_schema = _fixes_of_schema(schema, instance, error, before, earlier, deadline)
     return (*_first(data), *_first(on_schema))
+
+
+def _until(deadline: float, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    """The candidates, as long as there is time to try them."""
+    for candidate in candidates:
+        if monotonic() > deadline:
+            return
+        yield candidate
 
 
 def _first(fixes: Iterable[Fix]) -> Iterator[Fix]:
@@ -65,8 +78,10 @@ def _first(fixes: Iterable[Fix]) -> Iterator[Fix]:
             return
 
 
-def _fixes_of_data(schema: Any, instance: Any, error: ValidationError, before: Diagnosis) -> Iterator[Fix]:
-    for title, patch in _guesses(data_fixes.candidates(schema, instance, error)):
+def _fixes_of_data(
+    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, deadline: float
+) -> Iterator[Fix]:
+    for title, patch in _until(deadline, _guesses(data_fixes.candidates(schema, instance, error))):
         try:
             after = diagnose(schema, apply(instance, patch))
         except (PatchError, TypeError):  # what cannot be copied cannot be tried
@@ -76,10 +91,10 @@ def _fixes_of_data(schema: Any, instance: Any, error: ValidationError, before: D
 
 
 def _fixes_of_schema(
-    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, earlier: Sequence[Any]
+    schema: Any, instance: Any, error: ValidationError, before: Diagnosis, earlier: Sequence[Any], deadline: float
 ) -> Iterator[Fix]:
     valid_before = [is_valid(schema, value) for value in earlier]
-    for title, patch in _guesses(schema_fixes.candidates(schema, instance, error)):
+    for title, patch in _until(deadline, _guesses(schema_fixes.candidates(schema, instance, error))):
         try:
             changed = apply(schema, patch)
         except PatchError:
