@@ -59,7 +59,8 @@ def _parts(run: Run) -> Iterator[RenderableType]:
             yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
     for problem in outcome.errors:
         place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
-        schema = f"   ({problem.keyword} at {visible(problem.schema_pointer) or 'the root'})"
+        rule = f"{problem.keyword} at" if problem.keyword else "at"
+        schema = f"   ({rule} {visible(problem.schema_pointer) or 'the root'})"
         yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
     for each in outcome.warnings:
         place = f"{each.where} {visible(each.pointer) or '(whole)'}"

@@ -95,6 +95,11 @@ class StopRequests:
                 os.write(self._writer, b"!")
             return self._open
 
+    @property
+    def requested(self) -> bool:
+        """Whether someone has requested the end."""
+        return self._reason is not None
+
     def take(self) -> tuple[Status | None, bool]:
         """The reason, and whether to kill the run at once."""
         with self._lock:

@@ -1,11 +1,10 @@
 """The supervision of one run in one worker: its events, its time limits, its end."""
 
 import signal
-from collections.abc import Callable, Iterable
 from functools import partial
 from time import monotonic
 
-from workbench.domain import ErrorInfo, Outcome, RunRequest, Status, ValidationError
+from workbench.domain import ErrorInfo, Outcome, RunRequest, Status
 from workbench.events import (
     Assign,
     Cancel,
@@ -27,6 +26,7 @@ from workbench.events import (
     WorkerReady,
 )
 from workbench.runner import run_end
+from workbench.runner.background_diagnosis import SOON, BackgroundDiagnosis
 from workbench.runner.diagnosis import (
     diagnose_output,
     diagnose_request,
@@ -67,6 +67,7 @@ class Supervision:
         self._request = request
         self._limits = limits
         self._stop_requests = StopRequests()
+        self._diagnoses = BackgroundDiagnosis(self._append)
         self._worker: WorkerProcess
         self._reactor: Reactor
         self._raw: list[tuple[int, RawOutput]] = []
@@ -97,8 +98,8 @@ class Supervision:
         """
         if not self._do_in(worker, spare=spare):
             return False
-        self._stop_requests.close()
         self._conclude()
+        self._stop_requests.close()
         return True
 
     def _do_in(self, worker: WorkerProcess, *, spare: bool) -> bool:
@@ -192,8 +193,13 @@ class Supervision:
         self._reactor.after(self._request.timeout, self._time_out)
         if not self._diagnosed:
             self._diagnosed = True
-            self._diagnose(lambda: diagnose_request(self._request))
-            self._diagnose(lambda: warn_of_request(self._request), WarningsFound)
+            self._diagnoses.begin(
+                (
+                    (ErrorsFound, lambda: diagnose_request(self._request)),
+                    (WarningsFound, lambda: warn_of_request(self._request)),
+                )
+            )
+            self._diagnoses.wait(SOON)
 
     def _read_raw(self, fd: int, output: RawOutput) -> bool:
         data = read_some(fd)
@@ -255,11 +261,26 @@ class Supervision:
         outcome = self._outcome()
         status, error = self._final_status(outcome)
         if self._verdict and status is self._verdict.status:
-            self._diagnose(lambda: diagnose_output(self._request, outcome))
-            self._diagnose(lambda: warn_of_output(self._request, outcome), WarningsFound)
-            if words := disagreement(self._outcome()):
+            self._diagnoses.begin(
+                (
+                    (ErrorsFound, lambda: diagnose_output(self._request, outcome)),
+                    (WarningsFound, lambda: warn_of_output(self._request, outcome)),
+                )
+            )
+            if self._has_diagnosed() and (words := disagreement(self._outcome())):
                 self._note(words)
+        else:
+            self._diagnoses.wait(SOON)
+        self._diagnoses.abandon()
         self._append(RunFinished(monotonic(), status, error))
+
+    def _has_diagnosed(self) -> bool:
+        """Whether the diagnosis came to its end before someone wanted the run to end."""
+        while not self._diagnoses.wait(SOON):
+            if self._stop_requests.requested:
+                self._note("The run was stopped before its diagnosis had ended.")
+                return False
+        return True
 
     def _final_status(self, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
         stopped, verdict = self._stopped, self._verdict
@@ -275,20 +296,6 @@ class Supervision:
         if self._failure:
             return Status.CRASHED, run_end.workbench_failed(self._failure.detail)
         return Status.CRASHED, run_end.crash(self._returncode, outcome, loaded=self._loaded)
-
-    def _diagnose(
-        self,
-        diagnosis: Callable[[], Iterable[ValidationError]],
-        found: type[ErrorsFound | WarningsFound] = ErrorsFound,
-    ) -> None:
-        """Append what a diagnosis finds. A diagnosis that fails becomes a note; the run goes on."""
-        try:
-            errors = tuple(diagnosis())
-        except Exception as error:
-            self._note(f"The workbench could not diagnose this run: {type(error).__name__}: {error}")
-            return
-        if errors:
-            self._append(found(monotonic(), errors))
 
     def _outcome(self) -> Outcome:
         run = self._store.get(self._run_id, reveal=True)

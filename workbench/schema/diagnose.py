@@ -14,7 +14,7 @@ from workbench.schema import guarded_validator, refs
 from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.messages import with_message
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
-from workbench.schema.schema_check import Prepared, prepare
+from workbench.schema.schema_check import PreparedSchema, prepare
 from workbench.schema.violations import explain_violations
 from workbench.schema.words import quote
 
@@ -65,7 +65,8 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
         with limited(Effort.thorough(instance)):
             return _diagnosed(prepared, instance, MOST)
     except EffortSpent as spent:
-        first = spent
+        # without the traceback, whose frames hold all that was found
+        first = spent.with_traceback(None)
     try:
         with limited(Effort.restrained(instance)):
             found = _diagnosed(prepared, instance, _MOST_ECONOMICAL)
@@ -76,7 +77,7 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     return replace(found, errors=(*found.errors, _too_many(first, prepared.schema, instance)))
 
 
-def _diagnosed(prepared: Prepared, instance: JSON, most: int) -> Diagnosis:
+def _diagnosed(prepared: PreparedSchema, instance: JSON, most: int) -> Diagnosis:
     """The diagnosis within the current effort. Raises :class:`EffortSpent`."""
     broken, schema = prepared.errors, prepared.schema
     found = guarded_validator.run(prepared.validator, instance, most=most)

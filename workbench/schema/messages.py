@@ -72,8 +72,13 @@ def _predicate(error: ValidationError, giver: str) -> Parts:
         return
     yield from _predicate(error.cause, giver)
     closest = next((branch for branch in error.branches if branch.closest), None)
-    if closest is not None and error.branch_count > 1:
+    if closest is not None and error.branch_count > 1 and not _is_deep(error.cause):
         yield f" Closest of {error.branch_count} branches: {closest.index + 1} ({closest.label})."
+
+
+def _is_deep(error: ValidationError) -> bool:
+    """Whether the cause lies in branches of branches: the sentence then names the innermost two only."""
+    return error.cause is not None and error.cause.cause is not None
 
 
 def _spans(parts: Parts) -> Spans:

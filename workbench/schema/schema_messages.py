@@ -62,9 +62,7 @@ def _alternatives(error: ValidationError) -> Parts:
     if error.schema_pointer:
         yield ". The comparison was stopped at "
         yield Span(error.schema_pointer, code=True)
-    yield ". Use fewer, or tell them apart by a required property with a "
-    yield Span("const", code=True)
-    yield "."
+    yield ". Use fewer alternatives within alternatives."
 
 
 def _record(error: ValidationError) -> Parts:
