@@ -15,7 +15,7 @@ from workbench.catalog.file_cache import FileCache
 from workbench.catalog.file_reader import CatalogError
 from workbench.catalog.integration_check import examine
 from workbench.catalog.integration_reader import read, slug
-from workbench.domain import Finding, Integration
+from workbench.domain import Finding, Integration, Severity
 
 _MAX_FOLDERS = 5_000
 
@@ -41,6 +41,7 @@ class Catalog:
         self._roots: list[Path] = []
         self._ids: dict[Path, str] = {}
         self._places: dict[Path, _Place] = {}
+        self._last_readable: dict[Path, Integration] = {}
         self._read: FileCache[Path, Integration] = FileCache()
         self._checked: FileCache[Path, tuple[Finding, ...]] = FileCache()
         for path in paths:
@@ -99,7 +100,16 @@ class Catalog:
             reading = read(root)
             return replace(reading.integration, id=self._id(root)), reading.watched
 
-        return self._read.get(root, make)
+        return self._with_last(root, self._read.get(root, make))
+
+    def _with_last(self, root: Path, found: Integration) -> Integration:
+        """What was read, or what could be read last where ``config.json`` is being edited and is not JSON now."""
+        if found.readable:
+            self._last_readable[root] = found
+            return found
+        last = self._last_readable.get(root)
+        why = next((each for each in found.findings if each.severity is Severity.ERROR), None)
+        return found if last is None or why is None else replace(last, findings=found.findings, unreadable=why)
 
     def _id(self, root: Path) -> str:
         """The slug of the folder's name, with a hash of the path where an earlier folder has the same slug."""

@@ -159,8 +159,10 @@ class Auth:
 class Integration:
     """A folder with a ``config.json``. Where the file cannot be read, ``config`` is None and ``findings`` say why.
 
-    ``id`` is safe in a URL and stable while the folder stays where it is; ``icon`` and ``entry_point`` are paths inside
-    ``root`` (an escape out of it is a finding and leaves the icon None or the entry point empty).
+    With ``unreadable``, the reason why the file cannot be read now, the rest is as the file was read last; ``findings``
+    are those of now. ``id`` is safe in a URL and stable while the folder stays where it is; ``icon`` and
+    ``entry_point`` are paths inside ``root`` (an escape out of it is a finding and leaves the icon None or the entry
+    point empty).
     """
 
     id: str
@@ -180,6 +182,7 @@ class Integration:
     dependencies: Dependencies = field(default_factory=Dependencies)
     findings: tuple[Finding, ...] = ()
     config: JSON = None
+    unreadable: Finding | None = None
 
     @property
     def title(self) -> str:

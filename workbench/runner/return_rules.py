@@ -42,7 +42,7 @@ def account_warnings(account: JSON) -> Iterator[ValidationError]:
             yield _warning(ErrorCode.ACCOUNT_FIELD_TYPE, f"/{name}", value, name)
 
 
-def _warning(code: ErrorCode, pointer: str, value: JSON, *wanted: str) -> ValidationError:
+def _warning(code: ErrorCode, pointer: str, value: JSON, *details: str) -> ValidationError:
     return with_message(
-        ValidationError(Side.OUTPUT, pointer, "", code.value, code=code, wanted=wanted, value=excerpt(value))
+        ValidationError(Side.OUTPUT, pointer, "", code.value, code=code, details=details, value=excerpt(value))
     )

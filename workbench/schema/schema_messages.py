@@ -87,7 +87,7 @@ def _record(error: ValidationError) -> Parts:
 
 
 def _record_id(error: ValidationError) -> Parts:
-    number, first = (*error.wanted, "")[:2]
+    number, first = (*error.details, "")[:2]
     yield f"Record {number} has the "
     yield Span("id", code=True)
     yield " "
@@ -104,7 +104,7 @@ def _record_id(error: ValidationError) -> Parts:
 
 def _account_empty(error: ValidationError) -> Parts:
     yield "The account has no field set. Set at least one of "
-    for position, name in enumerate(error.wanted):
+    for position, name in enumerate(error.details):
         yield ", " if position else ""
         yield Span(name, code=True)
     yield "."
@@ -112,7 +112,7 @@ def _account_empty(error: ValidationError) -> Parts:
 
 def _account_field(error: ValidationError) -> Parts:
     yield "The account's "
-    yield Span("".join(error.wanted), code=True)
+    yield Span("".join(error.details), code=True)
     yield " must be a string, but got "
     yield actual(error)
     yield "."

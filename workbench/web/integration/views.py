@@ -14,6 +14,7 @@ from workbench.web.integration.overview import Overview, overview
 from workbench.web.integration.requirements_view import requirements_view
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
+from workbench.web.ui import config_state
 from workbench.web.ui.handler_pages import groups_of, navigate
 
 blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
@@ -44,6 +45,13 @@ def findings(integration_id: str) -> ResponseReturnValue:
         return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="findings"), 303)
     app_context().import_checks.wait(integration, _MOMENT)
     return _findings(integration)
+
+
+@blueprint.get("/config-state")
+def state(integration_id: str) -> ResponseReturnValue:
+    """Whether ``config.json`` can be read now: a part of every page of the integration, for its script."""
+    integration = app_context().integration_or_404(integration_id)
+    return render_template("ui/_config_state.html", integration=integration, config=config_state.of(integration))
 
 
 @blueprint.post("/loading")

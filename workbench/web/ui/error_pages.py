@@ -17,6 +17,7 @@ _TITLES = {
     403: "Request rejected",
     404: "Not found",
     405: "Method not allowed",
+    409: "Not possible now",
     413: "Request too large",
     500: "Internal error",
     503: "Workbench is busy",

@@ -1,9 +1,9 @@
 """What all pages of an integration share: its URLs, the navigation, and whether its auth is filled in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import abort, url_for
+from flask import abort, make_response, render_template, request, url_for
 
 from workbench.catalog import auth_shape
 from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values
@@ -12,7 +12,7 @@ from workbench.explain.statuses import status_word
 from workbench.schema import diagnose
 from workbench.store import Store
 from workbench.web.services.app_context import app_context
-from workbench.web.ui import navigation
+from workbench.web.ui import config_state, navigation
 from workbench.web.ui.handlers import Handler, find, handlers
 from workbench.web.ui.navigation import AuthChip, Item, Navigation
 
@@ -30,9 +30,20 @@ def handler_or_404(integration_id: str, kind: Kind, name: str) -> tuple[Integrat
     """The handler named ``name``; ends the request with a 404 where ``config.json`` declares none."""
     integration = app_context().integration_or_404(integration_id)
     handler = find(integration, kind, name)
+    if handler is None and not integration.readable:
+        _abort_unreadable(integration)
     if handler is None:
         abort(404, f"config.json of {integration.title} does not declare this {kind}.")
     return integration, handler
+
+
+def _abort_unreadable(integration: Integration) -> NoReturn:
+    """End the request with a 409 page that loads itself again once ``config.json`` has changed."""
+    words = config_state.words(integration)
+    if "HX-Request" in request.headers:
+        abort(409, words)
+    page = render_template("ui/unreadable.html", integration=integration, nav=navigate(integration), words=words)
+    abort(make_response(page, 409))
 
 
 def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
@@ -71,6 +82,7 @@ def navigate(
         crumbs=steps,
         url=url_of(integration, current) if current else overview,
         auth=auth_chip(integration),
+        config=config_state.of(integration),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbench.domain import Integration, Kind
+from workbench.web.ui.config_state import ConfigState
 from workbench.web.ui.handlers import Handler, handlers
 
 GROUPS = ((Kind.ACTION, "actions", "Actions"), (Kind.TRIGGER, "triggers", "Polling triggers"))
@@ -48,7 +49,7 @@ class AuthChip:
 class Navigation:
     """The pane, the way to the page as crumbs (text and URL, none for the page itself), and the auth chip.
 
-    ``url`` is that of the page which the pane is on.
+    ``url`` is that of the page which the pane is on; ``config`` is the state of ``config.json``.
     """
 
     overview: Item
@@ -57,6 +58,7 @@ class Navigation:
     crumbs: tuple[tuple[str, str], ...]
     url: str
     auth: AuthChip | None = None
+    config: ConfigState | None = None
 
 
 def groups(
