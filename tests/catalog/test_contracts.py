@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.catalog import Catalog, read_integration
 from workbench.catalog.contracts import decide
+from workbench.catalog.python_source import ModuleCache
 from workbench.catalog.requirements import Requirements, parse_requirements, read_requirements
 from workbench.domain import ContractVersion
 
@@ -124,7 +125,7 @@ def test_without_anything_to_look_at_the_reason_says_so(make: Make) -> None:
 
 def test_modules_that_import_each_other_end(make: Make) -> None:
     files = {"weather.py": "import a", "a.py": "import b, weather", "b.py": "import a", "requirements.txt": ""}
-    assert decide(make(files=files), "weather.py", Requirements()).read == ("weather.py", "a.py", "b.py")
+    assert decide(make(files=files), "weather.py", Requirements(), ModuleCache()).read == ("weather.py", "a.py", "b.py")
 
 
 def parsed(text: str) -> Requirements:

@@ -12,8 +12,9 @@ from workbench.catalog.config_writer import (
     write_change,
 )
 from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import can_load, check, watched
+from workbench.catalog.integration_check import can_load, check, read_code, watched
 from workbench.catalog.integration_reader import read_integration
+from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
 from workbench.catalog.path_completion import complete_folder
 from workbench.jsondoc.source_map import SourceMap
 
@@ -21,7 +22,11 @@ __all__ = [
     "ALL_CHECKS",
     "Catalog",
     "CatalogError",
+    "CodeReads",
     "FileChange",
+    "NameRead",
+    "ReadSource",
+    "ShapeRead",
     "SourceMap",
     "WriteError",
     "auth_shape",
@@ -32,6 +37,7 @@ __all__ = [
     "config_text",
     "plan_change",
     "platform_shape",
+    "read_code",
     "read_integration",
     "watched",
     "with_credentials",

@@ -13,8 +13,10 @@ from workbench.catalog.check_registry import finding
 from workbench.catalog.config_document import NAME
 from workbench.catalog.file_cache import FileCache
 from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import examine
+from workbench.catalog.integration_check import examine, read_code
 from workbench.catalog.integration_reader import read, slug
+from workbench.catalog.module_facts import CodeReads
+from workbench.catalog.python_source import ModuleCache
 from workbench.domain import Finding, Integration, Severity
 
 _MAX_FOLDERS = 5_000
@@ -43,6 +45,7 @@ class Catalog:
         self._places: dict[Path, _Place] = {}
         self._last_readable: dict[Path, Integration] = {}
         self._read: FileCache[Path, Integration] = FileCache()
+        self._modules = ModuleCache()
         self._checked: FileCache[Path, tuple[Finding, ...]] = FileCache()
         for path in paths:
             self.open(path)
@@ -74,10 +77,14 @@ class Catalog:
         """The full check as the folder stands on disk now, without its code: remembered while nothing in it changes."""
 
         def make() -> tuple[tuple[Finding, ...], tuple[Path, ...]]:
-            examination = examine(integration)
+            examination = examine(integration, cache=self._modules)
             return examination.findings, examination.watched
 
         return self._checked.get(integration.root, make)
+
+    def reads(self, integration: Integration) -> CodeReads:
+        """The keys that the code reads as it stands on disk now; files that have not changed are not walked again."""
+        return read_code(integration, self._modules)
 
     def open(self, path: Path) -> tuple[Integration, ...]:
         """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""
@@ -97,7 +104,7 @@ class Catalog:
             return _outside(root, self._id(root))
 
         def make() -> tuple[Integration, tuple[Path, ...]]:
-            reading = read(root)
+            reading = read(root, cache=self._modules)
             return replace(reading.integration, id=self._id(root)), reading.watched
 
         return self._with_last(root, self._read.get(root, make))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from autohive_integrations_sdk import contracts
 
-from workbench.catalog.python_source import Module, imports_results, modules, registrations
+from workbench.catalog.module_facts import ModuleFacts
+from workbench.catalog.python_source import ModuleCache, modules
 from workbench.catalog.requirements import Requirements
 from workbench.domain import Contract, ContractVersion
 
@@ -18,12 +19,18 @@ class Decision:
     read: tuple[str, ...] = ()
 
 
-def decide(root: Path, entry_point: str, requirements: Requirements, chosen: ContractVersion | None = None) -> Decision:
+def decide(
+    root: Path,
+    entry_point: str,
+    requirements: Requirements,
+    cache: ModuleCache,
+    chosen: ContractVersion | None = None,
+) -> Decision:
     """What the first rule says that answers."""
     if chosen is not None:
         return Decision(contracts.chosen(chosen))
     contract = contracts.of_releases(_names(root), requirements.pin)
-    return Decision(contract) if contract else _imported(root, entry_point)
+    return Decision(contract) if contract else _imported(root, entry_point, cache)
 
 
 def installed_release(root: Path) -> str | None:
@@ -38,16 +45,16 @@ def _names(root: Path) -> list[str]:
         return []
 
 
-def _imported(root: Path, entry_point: str) -> Decision:
+def _imported(root: Path, entry_point: str, cache: ModuleCache) -> Decision:
     """What the entry point and the modules that it imports say; 2 where none of them registers a handler."""
     if not entry_point or not (root / entry_point).is_file():
         return Decision(contracts.DEFAULT)
     paths: list[str] = []
     registered = False
-    for module in modules(root, entry_point):
+    for module in modules(root, entry_point, cache):
         paths.append(module.path)
-        if isinstance(module, Module):
-            if name := imports_results(module):
-                return Decision(contracts.of_imports(module.path, name), tuple(paths))
-            registered = registered or any(True for _ in registrations(module))
+        if isinstance(module, ModuleFacts):
+            if module.result_name:
+                return Decision(contracts.of_imports(module.path, module.result_name), tuple(paths))
+            registered = registered or bool(module.registrations)
     return Decision(contracts.of_imports(entry_point) if registered else contracts.DEFAULT, tuple(paths))

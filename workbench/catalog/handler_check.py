@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from workbench.catalog.check_registry import finding
-from workbench.catalog.python_source import Registration
+from workbench.catalog.module_facts import Registration
 from workbench.domain import Finding, Integration, Kind
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.source_map import SourceMap

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbench.catalog.code_reads import code_reads
 from workbench.catalog.config_document import read_document
 from workbench.catalog.contract_check import check_contract
 from workbench.catalog.handler_check import check_handlers, check_twice
 from workbench.catalog.import_findings import ImportRun
 from workbench.catalog.integration_reader import read
-from workbench.catalog.python_source import Module, UnreadableModule, modules, registrations
+from workbench.catalog.module_facts import CodeReads, ModuleFacts
+from workbench.catalog.python_source import ModuleCache, UnreadableModule, modules
 from workbench.catalog.requirements import read_requirements
 from workbench.catalog.requirements_check import check_imports, check_installed
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
@@ -37,20 +39,33 @@ def check(integration: Integration, outcome: Outcome | None = None, *, timeout: 
     return examine(integration, outcome, timeout=timeout).findings
 
 
-def examine(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> WatchedFindings:
-    """Like :func:`check`, telling also what was looked at."""
+def examine(
+    integration: Integration,
+    outcome: Outcome | None = None,
+    *,
+    timeout: float = 0.0,
+    cache: ModuleCache | None = None,
+) -> WatchedFindings:
+    """Like :func:`check`, telling also what was looked at. ``cache`` holds the modules known so far."""
+    cache = cache or ModuleCache()
     root = integration.root
     if not root.is_dir() or any(one.code == "folder-outside" for one in integration.findings):
         return WatchedFindings(integration.findings)
-    reading = read(root)
+    reading = read(root, cache=cache)
     current = replace(reading.integration, id=integration.id)
     positions = read_document(root).positions
     found = [*current.findings, *_of_config(current.config, positions)]
-    code = list(modules(root, current.entry_point)) if _has_entry(current) else []
+    code = list(modules(root, current.entry_point, cache)) if _has_entry(current) else []
     found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None)
     folders = {root, *((root / module.path).parent for module in code)}
     watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
     return WatchedFindings(_in_order(found), tuple(watched))
+
+
+def read_code(integration: Integration, cache: ModuleCache | None = None) -> CodeReads:
+    """The keys that the integration's code reads, of its auth and elsewhere, and the shapes of its auth."""
+    code = modules(integration.root, integration.entry_point, cache or ModuleCache()) if _has_entry(integration) else ()
+    return code_reads([module for module in code if isinstance(module, ModuleFacts)])
 
 
 def watched(integration: Integration) -> tuple[Path, ...]:
@@ -78,15 +93,15 @@ def _of_config(config: JSON, positions: SourceMap) -> Iterator[Finding]:
 
 def _of_code(
     integration: Integration,
-    code: list[Module | UnreadableModule],
+    code: list[ModuleFacts | UnreadableModule],
     positions: SourceMap,
     known: list[Finding],
     loaded: ImportRun | None,
 ) -> Iterator[Finding]:
     requirements = read_requirements(integration.root)
-    parsed = [module for module in code if isinstance(module, Module)]
+    parsed = [module for module in code if isinstance(module, ModuleFacts)]
     broken = [module.finding for module in code if isinstance(module, UnreadableModule)]
-    written = [one for module in parsed for one in registrations(module)]
+    written = [one for module in parsed for one in module.registrations]
     real = loaded.registrations if loaded else None
     of_code = [*broken, *check_twice(written)]
     if real is not None:

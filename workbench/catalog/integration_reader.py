@@ -1,4 +1,4 @@
-"""WatchedIntegration one integration's folder, without running anything in it."""
+"""Reads one integration's folder, without running anything in it."""
 
 import os
 import re
@@ -14,6 +14,7 @@ from workbench.catalog.config_reader import ConfigReader
 from workbench.catalog.contracts import Decision, decide
 from workbench.catalog.dependency_state import read_dependencies
 from workbench.catalog.distributions import environment_folders
+from workbench.catalog.python_source import ModuleCache
 from workbench.catalog.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
 from workbench.jsondoc.source_map import SourceMap
@@ -37,13 +38,15 @@ def read_integration(root: Path, *, contract: ContractVersion | None = None) -> 
     return read(root, contract=contract).integration
 
 
-def read(root: Path, *, contract: ContractVersion | None = None) -> WatchedIntegration:
-    """Like :func:`read_integration`, telling also what was looked at."""
+def read(
+    root: Path, *, contract: ContractVersion | None = None, cache: ModuleCache | None = None
+) -> WatchedIntegration:
+    """Like :func:`read_integration`, telling also what was looked at. ``cache`` holds the modules known so far."""
     document = read_document(root)
     requirements = read_requirements(root)
     config = ConfigReader(document.value if isinstance(document.value, dict) else {}, document.positions)
     entry = folder_files.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
-    decision = decide(root, entry.path, requirements, contract)
+    decision = decide(root, entry.path, requirements, cache or ModuleCache(), contract)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, *requirements.files, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
     inside = (root / name for name in dict.fromkeys(names))

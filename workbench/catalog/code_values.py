@@ -1,0 +1,135 @@
+"""What an expression of the code may be, as far as it is followed: symbols that ``code_reads`` gives a meaning to."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Known(StrEnum):
+    """The objects whose keys are looked for."""
+
+    CONTEXT = "context"
+    AUTH = "auth"
+    CREDENTIALS = "credentials"
+    METADATA = "metadata"
+    INPUTS = "inputs"
+    OS = "os"
+    ENVIRONMENT = "environment"
+    GETENV = "getenv"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string literal."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A literal tuple, list or set of strings."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the function that the expression stands in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalName:
+    """A name of the module."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import statement binds: a module, or ``name`` in it. ``level`` counts the dots."""
+
+    level: int
+    module: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """``of.name``."""
+
+    of: "Value"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """``of[key]``."""
+
+    of: "Value"
+    key: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What iteration over ``of`` gives."""
+
+    of: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call: alternatives for the function, for each positional argument, and for each keyword argument."""
+
+    function: "Values"
+    arguments: tuple["Values", ...] = ()
+    keywords: tuple[tuple[str, "Values"], ...] = ()
+    line: int = 0
+    column: int = 0
+
+
+type Value = Known | Text | Texts | Parameter | GlobalName | Imported | Attribute | Item | Element | Call
+type Values = tuple[Value, ...]
+"""Alternatives; empty for what is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRead:
+    """A key that is read: of what, which key, where, and whether nothing guards against its absence."""
+
+    of: Value
+    key: Value
+    line: int
+    column: int
+    required: bool
+
+
+@dataclass(slots=True)
+class FunctionCode:
+    """What a function does with the values that are followed; the module's own statements count as one, too.
+
+    ``parameters`` are those that can be given by position, in order; ``known`` tells what some are by their names or
+    annotations. ``owner`` is the class of a method; ``bound`` tells that its first parameter is the instance or the
+    class, ``is_property`` that it is called by access. ``stores`` are assignments to attributes: object, name,
+    alternatives.
+    """
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    known: dict[str, Known] = field(default_factory=dict)
+    owner: str = ""
+    bound: bool = False
+    is_property: bool = False
+    reads: list[KeyRead] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    returns: list[Value] = field(default_factory=list)
+    stores: list[tuple[Value, str, Values]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ModuleCode:
+    """The functions of a module by qualified name, its classes with their bases, and the values of its names."""
+
+    functions: dict[str, FunctionCode] = field(default_factory=dict)
+    classes: dict[str, Values] = field(default_factory=dict)
+    names: dict[str, Values] = field(default_factory=dict)

@@ -1,0 +1,302 @@
+"""The walk of expressions: what each may be, and the keys that it reads on the way."""
+
+import ast
+from collections.abc import Callable, Iterable
+
+from workbench.catalog.code_values import (
+    Attribute,
+    Call,
+    Element,
+    FunctionCode,
+    GlobalName,
+    Item,
+    KeyRead,
+    Known,
+    ModuleCode,
+    Text,
+    Texts,
+    Value,
+    Values,
+)
+
+_LOOKUPS = ("get", "pop", "setdefault")
+_COPIES = ("dict", "copy", "deepcopy", "MappingProxyType")
+_MOST_ALTERNATIVES = 8
+_LONGEST_KEY = 80
+
+type Names = dict[str, Values]
+
+
+class ExpressionWalk:
+    """Walks each node once. ``values`` gives what an expression may be; subclasses add statements and notes.
+
+    ``_names`` are the local names as they stand at this point of the walk, ``_function`` collects what is found.
+    """
+
+    def __init__(self) -> None:
+        self._code = ModuleCode()
+        self._function = FunctionCode("")
+        self._names: Names = {}
+        self._guards = 0
+        self._visits: dict[type[ast.AST], Callable[..., Values]] = {
+            ast.Attribute: self._attribute,
+            ast.Await: self._inner,
+            ast.BinOp: self._binary,
+            ast.BoolOp: self._alternatives,
+            ast.Call: self._call,
+            ast.Compare: self._compare,
+            ast.Constant: self._constant,
+            ast.Dict: self._dict,
+            ast.DictComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.IfExp: self._conditional,
+            ast.Lambda: self._lambda,
+            ast.List: self._sequence,
+            ast.ListComp: self._comprehension,
+            ast.Name: self._name,
+            ast.NamedExpr: self._walrus,
+            ast.Set: self._sequence,
+            ast.SetComp: self._comprehension,
+            ast.Starred: self._starred,
+            ast.Subscript: self._subscript,
+            ast.Tuple: self._sequence,
+        }
+
+    def values(self, node: ast.AST) -> Values:
+        """What a node may be; empty for a statement, and for what is not followed."""
+        visit = self._visits.get(node.__class__)
+        if visit is not None:
+            return visit(node)
+        self._children(node)
+        return ()
+
+    def _children(self, node: ast.AST) -> None:
+        for child in node.__dict__.values():
+            if isinstance(child, ast.AST):
+                self.values(child)
+            elif child.__class__ is list:
+                for each in child:
+                    if isinstance(each, ast.AST):
+                        self.values(each)
+
+    def _each(self, nodes: Iterable[ast.AST]) -> None:
+        for node in nodes:
+            self.values(node)
+
+    def _assign(self, target: ast.expr, values: Values) -> None:
+        if isinstance(target, ast.Name):
+            self._names[target.id] = values
+            self._note_store(target)
+        elif isinstance(target, ast.Attribute):
+            of = self.values(target.value)
+            self._function.stores += [(each, target.attr, values) for each in of if values]
+        elif isinstance(target, ast.Tuple | ast.List):
+            for each in target.elts:
+                self._assign(each, ())
+        elif isinstance(target, ast.Starred):
+            self._assign(target.value, ())
+        else:
+            self.values(target)
+
+    def _note_store(self, target: ast.Name) -> None:
+        """Called for each name that is assigned."""
+
+    def _note_attribute(self, node: ast.Attribute) -> None:
+        """Called for each attribute that is read."""
+
+    def _note_subscript(self, node: ast.Subscript) -> None:
+        """Called for each subscript."""
+
+    def _note_call(self, node: ast.Call) -> None:
+        """Called for each call."""
+
+    def _inner(self, node: ast.Await) -> Values:
+        return self.values(node.value)
+
+    def _starred(self, node: ast.Starred) -> Values:
+        self.values(node.value)
+        return ()
+
+    def _constant(self, node: ast.Constant) -> Values:
+        text = node.value
+        return (Text(text),) if isinstance(text, str) and 0 < len(text) <= _LONGEST_KEY and " " not in text else ()
+
+    def _name(self, node: ast.Name) -> Values:
+        known = self._names.get(node.id)
+        if known is not None:
+            return known
+        return (GlobalName(node.id),) if node.id in self._code.names else ()
+
+    def _attribute(self, node: ast.Attribute) -> Values:
+        self._note_attribute(node)
+        return tuple(Attribute(each, node.attr) for each in self.values(node.value))
+
+    def _subscript(self, node: ast.Subscript) -> Values:
+        self._note_subscript(node)
+        of, keys = self.values(node.value), self.values(node.slice)
+        if not of or not keys:
+            return ()
+        if isinstance(node.ctx, ast.Load):
+            self._read(of, keys, node, required=not self._guards)
+        return items(of, keys)
+
+    def _read(self, of: Values, keys: Values, node: ast.expr, *, required: bool) -> None:
+        place = node.lineno, node.col_offset + 1
+        self._function.reads += [KeyRead(each, key, *place, required) for each in of for key in keys]
+
+    def _call(self, node: ast.Call) -> Values:
+        self._note_call(node)
+        called, given = node.func, node.args
+        if isinstance(called, ast.Attribute):
+            self._note_attribute(called)
+            of = self.values(called.value)
+            if of and called.attr in _LOOKUPS and given:
+                return self._lookup(node, of)
+            if of and called.attr == "copy" and not given:
+                return of
+            function: Values = tuple(Attribute(each, called.attr) for each in of)
+            name = called.attr
+        else:
+            function = self.values(called)
+            name = called.id if isinstance(called, ast.Name) else ""
+        arguments = [self.values(each) for each in given]
+        keywords = tuple((each.arg or "", self.values(each.value)) for each in node.keywords)
+        if name == "getattr" and len(given) > 1:
+            return self._getattr(given[1], arguments)
+        if name in _COPIES and len(given) == 1:
+            return arguments[0]
+        if name == "cast" and len(given) == 2:
+            return arguments[1]
+        if not function:
+            return ()
+        plain = next((at for at, each in enumerate(given) if isinstance(each, ast.Starred)), len(given))
+        call = Call(function, tuple(arguments[:plain]), keywords, node.lineno, node.col_offset + 1)
+        self._function.calls.append(call)
+        return (call,)
+
+    def _lookup(self, node: ast.Call, of: Values) -> Values:
+        """``of.get(key, default)`` and its like."""
+        keys, *defaults = [self.values(each) for each in node.args]
+        for each in node.keywords:
+            defaults.append(self.values(each.value))
+        required = isinstance(node.func, ast.Attribute) and node.func.attr == "pop" and len(node.args) == 1
+        self._read(of, keys, node, required=required and not self._guards)
+        return union(items(of, keys), *defaults)
+
+    def _getattr(self, name: ast.expr, arguments: list[Values]) -> Values:
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            return ()
+        attribute = name.value
+        return union(tuple(Attribute(each, attribute) for each in arguments[0]), *arguments[2:])
+
+    def _binary(self, node: ast.BinOp) -> Values:
+        pending: list[ast.expr] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp):  # a long sum is deep on its left
+            pending.append(left.right)
+            left = left.left
+        found = [self.values(left)] + [self.values(right) for right in reversed(pending)]
+        return union(*found) if isinstance(node.op, ast.BitOr) else ()
+
+    def _alternatives(self, node: ast.BoolOp) -> Values:
+        return union(*[self.values(each) for each in node.values])
+
+    def _conditional(self, node: ast.IfExp) -> Values:
+        self.values(node.test)
+        return union(self.values(node.body), self.values(node.orelse))
+
+    def _compare(self, node: ast.Compare) -> Values:
+        keys = self.values(node.left)
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            of = self.values(right)
+            if isinstance(operator, ast.In | ast.NotIn):
+                self._read(of, keys, node, required=False)
+            keys = of
+        return ()
+
+    def _dict(self, node: ast.Dict) -> Values:
+        unpacked: list[Values] = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None:
+                self.values(key)
+                self.values(value)
+            else:
+                unpacked.append(self.values(value))
+        return union(*unpacked)
+
+    def _sequence(self, node: ast.Tuple | ast.List | ast.Set) -> Values:
+        found = [self.values(each) for each in node.elts]
+        texts = [each[0].text for each in found if each and isinstance(each[0], Text)]
+        return (Texts(tuple(texts)),) if texts and len(texts) == len(found) else ()
+
+    def _walrus(self, node: ast.NamedExpr) -> Values:
+        values = self.values(node.value)
+        self._assign(node.target, values)
+        return values
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Values:
+        before = dict(self._names)
+        for each in node.generators:
+            self._assign(each.target, elements(self.values(each.iter)))
+            self._each(each.ifs)
+        if isinstance(node, ast.DictComp):
+            self.values(node.key)
+            self.values(node.value)
+        else:
+            self.values(node.elt)
+        self._names = before
+        return ()
+
+    def _lambda(self, node: ast.Lambda) -> Values:
+        before = dict(self._names)
+        self._each([*node.args.defaults, *(each for each in node.args.kw_defaults if each)])
+        self._names |= inner_parameters(node.args)
+        self.values(node.body)
+        self._names = before
+        return ()
+
+
+def known_parameter(parameter: ast.arg) -> Known | None:
+    """What a parameter is by its name or its annotation: the context, or the inputs of a handler."""
+    if parameter.arg in ("context", "ctx"):
+        return Known.CONTEXT
+    if parameter.arg == "inputs":
+        return Known.INPUTS
+    kind = parameter.annotation
+    name = kind.attr if isinstance(kind, ast.Attribute) else kind.id if isinstance(kind, ast.Name) else ""
+    text = kind.value if isinstance(kind, ast.Constant) else name
+    return Known.CONTEXT if text == "ExecutionContext" else None
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """All that are bound in the function's body, those that take the rest last."""
+    rest = [each for each in (arguments.vararg, arguments.kwarg) if each]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
+
+
+def inner_parameters(arguments: ast.arguments) -> Names:
+    """The parameters of a function within another: only what their names tell is known of them."""
+    known = {each.arg: known_parameter(each) for each in parameters(arguments)}
+    return {name: () if value is None else (value,) for name, value in known.items()}
+
+
+def merge(one: Names, other: Names) -> Names:
+    """The names after two branches."""
+    if one == other:
+        return one
+    return {name: union(one.get(name, ()), other.get(name, ())) for name in {**one, **other}}
+
+
+def union(*alternatives: Values) -> Values:
+    found: list[Value] = []
+    for values in alternatives:
+        found += [each for each in values if not any(each is other for other in found)]
+    return tuple(found[:_MOST_ALTERNATIVES])
+
+
+def items(of: Values, keys: Values) -> Values:
+    return tuple(Item(each, key) for each in of for key in keys)[:_MOST_ALTERNATIVES]
+
+
+def elements(of: Values) -> Values:
+    return tuple(Element(each) for each in of)

@@ -1,0 +1,79 @@
+"""How a function uses the results of ``context.fetch``: as parsed bodies, or as ``FetchResponse`` objects."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workbench.catalog.module_facts import FetchUse
+
+_BODY_METHODS = ("get", "items", "keys", "values")
+_RESPONSE_MEMBERS = ("data", "status")
+_QUESTIONS = ("isinstance", "hasattr", "getattr", "type")
+
+
+@dataclass(slots=True)
+class FetchScope:
+    """The names of one function that hold results of ``fetch``, and how they are used.
+
+    ``fetched`` are assigned one, ``others`` something else; ``asked`` are those whose type the code asks for: it is
+    written for either result.
+    """
+
+    fetched: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    uses: list[FetchUse] = field(default_factory=list)
+
+    def store(self, name: str, *, of_fetch: bool) -> None:
+        """Note an assignment to a name."""
+        (self.fetched if of_fetch else self.others).add(name)
+
+    def attribute(self, node: ast.Attribute) -> None:
+        """Note ``name.data`` and ``name.get``."""
+        if isinstance(node.value, ast.Name) and (node.attr in _RESPONSE_MEMBERS or node.attr in _BODY_METHODS):
+            name = node.value.id
+            self.uses.append(
+                FetchUse(name, f"{name}.{node.attr}", node.attr in _RESPONSE_MEMBERS, node.lineno, node.col_offset + 1)
+            )
+
+    def subscript(self, node: ast.Subscript) -> None:
+        """Note ``name[…]``."""
+        if isinstance(node.value, ast.Name):
+            name = node.value.id
+            self.uses.append(
+                FetchUse(name, f"{name}[…]", as_response=False, line=node.lineno, column=node.col_offset + 1)
+            )
+
+    def call(self, node: ast.Call) -> None:
+        """Note ``isinstance(name, …)``."""
+        if node.args and word(node.func) in _QUESTIONS:
+            self.asked.add(word(node.args[0]))
+
+    def add(self, inner: "FetchScope") -> None:
+        """Add what a function within this one does."""
+        self.fetched |= inner.fetched
+        self.others |= inner.others
+        self.asked |= inner.asked
+        self.uses += inner.uses
+
+    def first_uses(self) -> Iterator[FetchUse]:
+        """The first use of either kind, of names that hold only results of ``fetch``."""
+        names = self.fetched - self.others - self.asked
+        for as_response in (False, True) if names else ():
+            uses = (each for each in self.uses if each.name in names and each.as_response is as_response)
+            yield from (each for each, _ in zip(uses, range(1), strict=False))
+
+
+def is_fetch(node: ast.expr) -> bool:
+    """Whether an expression is ``await context.fetch(…)``."""
+    if not isinstance(node, ast.Await) or not isinstance(node.value, ast.Call):
+        return False
+    called = node.value.func
+    return isinstance(called, ast.Attribute) and called.attr == "fetch" and word(called.value) in ("context", "ctx")
+
+
+def word(node: ast.expr) -> str:
+    """``context`` for ``context`` and for ``self.context``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
