@@ -208,7 +208,7 @@ AWAIT = "Write await context.fetch(…)."
         ("0.1", "return context.auth.api_key", "but context.auth is a dict (one.py:14).",
          'Read context.auth["api_key"].'),
         ("2", "creds = context.auth['credentials']\nreturn ActionResult(data=creds['token'])",
-         "The auth has no field token; those of auth.fields are api_key (one.py:15).", "declare it in config.json"),
+         "The credential token was not given; auth.fields declares api_key (one.py:15).", "declare it in config.json"),
         ("2", "return ActionResult(data={'k': len(context.auth.get('api_key'))})", "came as an envelope",
          'Read context.auth["credentials"]["api_key"]'),
         ("2", "return ActionResult(data={'u': inputs.url})", "but the inputs are a dict (one.py:14).",

@@ -69,6 +69,7 @@ from workbench.domain.run import (
     WorkKind,
 )
 from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, RunWarningKind, Stage
+from workbench.domain.run_reads import ReadPlace, RunReads
 
 __all__ = [
     "ABSENT",
@@ -108,6 +109,7 @@ __all__ = [
     "MaskedText",
     "Outcome",
     "Output",
+    "ReadPlace",
     "Registered",
     "ReplacedPackage",
     "ReplacedValue",
@@ -118,6 +120,7 @@ __all__ = [
     "Returned",
     "Run",
     "RunEnd",
+    "RunReads",
     "RunRequest",
     "RunState",
     "RunWarningKind",

@@ -13,6 +13,7 @@ from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
 from workbench.domain.run_end import ErrorKind, RunEnd
+from workbench.domain.run_reads import RunReads
 
 
 class RunState(StrEnum):
@@ -64,6 +65,7 @@ class RunRequest:
     ``auth`` holds the credentials (or an envelope, which is passed on as it is); ``auth_shape`` is the shape in which
     the handler sees them, for ``shape_reason``. ``metadata``, ``environment``, ``secret_names`` and ``public_names``
     are those of :class:`workbench.domain.Credentials`; ``profile`` is the name under which these were saved.
+    ``reads`` are what the code reads of them.
     ``max_retries`` and ``fetch_timeout`` (seconds) are for ``context.fetch``; None is the SDK's default.
     ``timeout`` is in seconds; ``last_poll_ts`` is for triggers. The schemas are those of ``config.json`` when the run
     was asked for, so that a later edit cannot change what is said of the run.
@@ -97,6 +99,7 @@ class RunRequest:
     secret_names: frozenset[str] = frozenset()
     public_names: frozenset[str] = frozenset()
     profile: str = ""
+    reads: RunReads = field(default_factory=RunReads)
     max_retries: int | None = None
     fetch_timeout: float | None = None
     dependencies: Dependencies = field(default_factory=Dependencies)

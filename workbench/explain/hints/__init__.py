@@ -3,6 +3,7 @@
 from workbench.domain import Run, RunState, Status
 from workbench.explain.hints import (
     auth_access,
+    environment,
     fetch_results,
     handler_calls,
     missing_await,
@@ -23,7 +24,9 @@ _RAISED = (
     fetch_results.of_error,
     handler_calls.of_error,
     auth_access.of_error,
+    environment.of_error,
 )
+_IMPORTED = (missing_module.of_error, environment.of_error)
 _RETURNED = (
     missing_await.of_return,
     records.of_return,
@@ -38,7 +41,7 @@ def recognise(run: Run) -> Hint | None:
     if run.outcome.state is not RunState.FINISHED or run.request.pasted:
         return None
     raised = (look(run, error) for error in errors(run.outcome.error) for look in _RAISED)
-    returned = (look(run) for look in (*_RETURNED, auth_access.of_error_status))
+    returned = (look(run) for look in (*_RETURNED, auth_access.of_report, environment.of_report))
     return next(filter(None, raised), None) or next(filter(None, returned), None)
 
 
@@ -51,6 +54,7 @@ def of_run(run: Run) -> tuple[Hint, ...]:
 def decisive(run: Run) -> Hint | None:
     """The mistake that ended the run: the first thing to say of it. None where something else did."""
     if run.outcome.status is Status.LOAD_FAILED:
-        looked = (missing_module.of_error(run, error) for error in errors(run.outcome.error))
+        looked = (look(run, error) for error in errors(run.outcome.error) for look in _IMPORTED)
         return next(filter(None, looked), None)
-    return recognise(run) if run.outcome.status in _EXPLAINED else None
+    found = recognise(run) if run.outcome.status in _EXPLAINED else None
+    return None if found is None or found.beside else found

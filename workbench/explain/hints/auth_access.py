@@ -2,58 +2,102 @@
 
 import re
 
-from workbench.domain import AuthShape, ErrorInfo, Run, Status
+from workbench.domain import AuthShape, ErrorInfo, Run, ShapeRule, Status, is_envelope
 from workbench.explain.code_locations import CodeLocation
-from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, raised_at, raising_line
-from workbench.explain.text import bare, prose
+from workbench.explain.hints import reported
+from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, missing_key, raised_at, raising_line
+from workbench.explain.text import Sentence, bare, prose
 
 _FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")
 _DOTTED = re.compile(r"'dict' object has no attribute '(\w+)'")
 _ENVELOPE_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["']credentials["']""")
-_REFUSED = (401, 403)
 
 
 def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     """The reading of the auth that raised, or that gave nothing and so led to the error."""
-    return _dotted(run, error) or _of_shape(run, error) or _unknown(run, error)
+    return _dotted(run, error) or _of_absent_key(run, error) or _of_shape(run, error) or _unknown(run, error)
 
 
-def of_error_status(run: Run) -> Hint | None:
-    """A credential read at the wrong place, where an ``ActionError`` tells of the 401 that came of it."""
-    if run.outcome.status is not Status.ACTION_ERROR or not _was_rejected(run):
+def of_report(run: Run) -> Hint | None:
+    """A credential that is read at the wrong place, or was not given, where the run reports an error itself."""
+    text = reported.message(run)
+    if text is None or run.outcome.status is Status.FAILED:
         return None
+    return (_of_rejected(run) if reported.is_rejected(run) else None) or _of_other_shape(run) or _of_absent(run, text)
+
+
+def _of_rejected(run: Run) -> Hint | None:
     if run.request.auth_shape is AuthShape.FLAT:
         return _of_envelope_read(run, None)
-    return _enveloped(_read_flat(run), line_at(run, _FLAT_READ)) if _read_flat(run) else None
+    return _enveloped(run, _read_flat(run), line_at(run, _FLAT_READ)) if _read_flat(run) else None
+
+
+def _of_other_shape(run: Run) -> Hint | None:
+    """The first line that reads the other shape, where no line reads the one that the run handed over."""
+    request, reads = run.request, run.request.reads
+    if is_envelope(request.auth) or request.auth_shape is AuthShape.ENVELOPE:
+        if reads.flat is None or reads.envelope is not None:
+            return None
+        return _enveloped(run, reads.flat.name, CodeLocation(reads.flat.file, reads.flat.line))
+    if reads.envelope is None or reads.flat is not None:
+        return None
+    return _flat(run, reads.envelope.name, CodeLocation(reads.envelope.file, reads.envelope.line))
+
+
+def _of_absent_key(run: Run, error: ErrorInfo) -> Hint | None:
+    """A credential that is read where it would stand, and that was not given."""
+    place, key = raised_at(run, error), missing_key(error)
+    found = any(read.name == key and place and read.file == place.file for read in run.request.reads.absent)
+    return _absent(run, key, place) if found else None
+
+
+def _of_absent(run: Run, text: str) -> Hint | None:
+    """A credential that the error names, that the code reads, and that was not given."""
+    found = next((read for read in run.request.reads.absent if reported.names(text, read.name)), None)
+    return _absent(run, found.name, CodeLocation(found.file, found.line)) if found else None
 
 
 def _of_shape(run: Run, error: ErrorInfo) -> Hint | None:
-    key = _missing_key(error)
+    key = missing_key(error)
     if run.request.auth_shape is AuthShape.FLAT:
         if key == "credentials" or _looks_into_envelope(run, error, key):
             return _flat(run, key, raised_at(run, error))
-        return _of_envelope_read(run, error) if _explains(run, error) and bare(error.type) == "HTTPError" else None
+        if not _explains(run, error):
+            return None
+        found = _of_envelope_read(run, error) if bare(error.type) == "HTTPError" else None
+        return found or _of_other_shape(run)
     if key:
         known = key in _fields(run) and _speaks_of_auth(error)
-        return _enveloped(key, raised_at(run, error)) if known else None
-    name = _read_flat(run) if _explains(run, error) else ""
-    return _enveloped(name, line_at(run, _FLAT_READ)) if name else None
+        return _enveloped(run, key, raised_at(run, error)) if known else None
+    if not _explains(run, error):
+        return None
+    name = _read_flat(run)
+    return _enveloped(run, name, line_at(run, _FLAT_READ)) if name else _of_other_shape(run)
 
 
 def _flat(run: Run, key: str, place: CodeLocation | None) -> Hint:
     field = key if key and key != "credentials" else next(iter(sorted(_fields(run))), "<field>")
     return hint(
         prose('The handler reads `context.auth["credentials"]`, but the auth came flat: its fields are the keys'),
-        prose('Read `context.auth["{}"]`, or run it with the envelope, as contract 2 has it.', field),
+        prose('Read `context.auth["{}"]`', field) + _choice(run, AuthShape.ENVELOPE),
         place,
     )
 
 
-def _enveloped(name: str, place: CodeLocation | None) -> Hint:
+def _enveloped(run: Run, name: str, place: CodeLocation | None) -> Hint:
     return hint(
         prose('The handler reads `context.auth["{}"]`, but the auth came as an envelope', name),
-        prose('Read `context.auth["credentials"]["{}"]`, or run it with the fields flat.', name),
+        prose('Read `context.auth["credentials"]["{}"]`', name) + _choice(run, AuthShape.FLAT),
         place,
+    )
+
+
+def _choice(run: Run, other: AuthShape) -> Sentence:
+    """What to do besides editing the code."""
+    if run.request.shape_reason.rule is ShapeRule.CHOSEN:
+        return prose(", or let the workbench choose the shape: on the Auth page, or without `--auth-shape`.")
+    return prose(
+        ", as the platform hands it over, or try the other shape on the Auth page or with `--auth-shape {}`.", other
     )
 
 
@@ -77,17 +121,24 @@ def _dotted(run: Run, error: ErrorInfo) -> Hint | None:
 
 def _unknown(run: Run, error: ErrorInfo) -> Hint | None:
     """A field that is read where it may stand, and that was not given, or that ``auth.fields`` does not declare."""
-    key = _missing_key(error)
+    key = missing_key(error)
     if not key or key == "credentials" or not _is_field_read(run, key, raising_line(error)):
         return None
-    if key in _declared(run):
-        fix = prose("Fill it in on the Auth page, or read it with `.get` where it may be absent.")
-        return hint(prose("The auth has no `{}`: it is not filled in", key), fix, raised_at(run, error))
-    fields = sorted(_fields(run))
-    if not fields:
-        return None
-    cause = prose("The auth has no field `{}`; those of `auth.fields` are `{}`", key, ", ".join(fields[:8]))
-    return hint(cause, prose("Read one of these, or declare it in config.json."), raised_at(run, error))
+    return _absent(run, key, raised_at(run, error))
+
+
+def _absent(run: Run, key: str, place: CodeLocation | None) -> Hint:
+    """The credential that is not there, and where to give it."""
+    declared = sorted(_declared(run))
+    if key in declared:
+        fix = prose("Fill it in on the Auth page or with `--auth`, or read it with `.get` where it may be absent.")
+        return hint(prose("The credential `{}` is not filled in", key), fix, place)
+    if not declared:
+        fix = prose("Add it on the Auth page or with `--auth`.")
+        return hint(prose("The credential `{}` was not given", key), fix, place)
+    cause = prose("The credential `{}` was not given; auth.fields declares `{}`", key, ", ".join(declared[:8]))
+    fix = prose("Read one of these, or add it on the Auth page or with `--auth` and declare it in config.json.")
+    return hint(cause, fix, place)
 
 
 def _is_field_read(run: Run, key: str, line: str) -> bool:
@@ -106,11 +157,7 @@ def _looks_into_envelope(run: Run, error: ErrorInfo, key: str) -> bool:
 
 def _explains(run: Run, error: ErrorInfo) -> bool:
     """Whether a missing credential explains the error: nothing was there, or the server rejected the request."""
-    return "NoneType" in error.message or (bare(error.type) == "HTTPError" and _was_rejected(run))
-
-
-def _was_rejected(run: Run) -> bool:
-    return any(each.response is not None and each.response.status in _REFUSED for each in run.outcome.exchanges)
+    return "NoneType" in error.message or (bare(error.type) == "HTTPError" and reported.is_rejected(run))
 
 
 def _read_flat(run: Run) -> str:
@@ -119,13 +166,6 @@ def _read_flat(run: Run) -> str:
     if "credentials" in source:
         return ""
     return next((name for name in _FLAT_READ.findall(source) if name in _fields(run)), "")
-
-
-def _missing_key(error: ErrorInfo) -> str:
-    if bare(error.type) != "KeyError":
-        return ""
-    text = error.message.removeprefix("KeyError: ").strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _declared(run: Run) -> set[str]:

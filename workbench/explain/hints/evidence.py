@@ -8,7 +8,7 @@ from enum import StrEnum
 from workbench.domain import ErrorInfo, Run
 from workbench.explain import code_locations
 from workbench.explain.code_locations import CodeLocation
-from workbench.explain.text import Sentence, sentence
+from workbench.explain.text import Sentence, bare, sentence
 
 
 class HintAction(StrEnum):
@@ -54,6 +54,14 @@ def raised_at(run: Run, error: ErrorInfo) -> CodeLocation | None:
 def returned_at(run: Run) -> CodeLocation | None:
     """The line that returned."""
     return _in_handler(run, run.outcome.return_line)
+
+
+def missing_key(error: ErrorInfo) -> str:
+    """The key of a ``KeyError``; empty for any other error."""
+    if bare(error.type) != "KeyError":
+        return ""
+    text = error.message.removeprefix("KeyError: ").strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def raising_line(error: ErrorInfo) -> str:
