@@ -39,7 +39,7 @@ def read_config(path: Path) -> IntegrationConfig:
 
 
 def parse_config(document: object, path: Path | str = CONFIG_NAME) -> IntegrationConfig:
-    """The declarations of a parsed ``config.json``; ConfigurationError where a member has the wrong shape."""
+    """The declarations of a parsed ``config.json``; ConfigurationError where a property has the wrong shape."""
     root = _object(document, "", path)
     return IntegrationConfig(
         name=_text(root, "name", "", path, required=True),
@@ -137,7 +137,7 @@ def _object(value: object, place: str, path: Path | str) -> dict[str, Any]:
 
 
 def _members(root: Mapping[str, Any], key: str, place: str, path: Path | str) -> dict[str, Any]:
-    """An object-valued member; one that is absent or null is empty."""
+    """An object-valued property; one that is absent or null is empty."""
     value = root.get(key)
     return {} if value is None else _object(value, f"{place}/{key}", path)
 

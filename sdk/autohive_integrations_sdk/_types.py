@@ -114,7 +114,7 @@ class PollingTrigger(SchemaDefinition):
 
 @dataclass
 class IntegrationConfig:
-    """What ``config.json`` declares; ``auth`` is the member as written (an empty dict where there is none)."""
+    """What ``config.json`` declares; ``auth`` is the property as written (an empty dict where there is none)."""
 
     name: str
     version: str

@@ -107,7 +107,7 @@ def test_schema_names_never_become_names_or_ids(page: Callable[[str], Any]) -> N
         ({"type": ["string", "null"]}, "string or null"),
         ({"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5}, "array of string · 1–5 items"),
         ({"type": "array", "items": {"type": "integer"}, "uniqueItems": True}, "array of integer · all different"),
-        ({"type": "object", "minProperties": 1}, "object · at least 1 member"),
+        ({"type": "object", "minProperties": 1}, "object · at least 1 property"),
         ({"enum": ["a", "b"], "type": "string"}, "string · one of 2"),
         ({}, "any value"),
     ],

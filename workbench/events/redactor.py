@@ -85,7 +85,7 @@ class Redactor:
         return MaskedBytes(cut.encode("latin-1"), names)
 
     def json(self, value: JSON) -> JSON:
-        """``value`` without the secrets: in strings, in the names of members, and as whole numbers."""
+        """``value`` without the secrets: in strings, in the names of properties, and as whole numbers."""
         if not self._needles or not self._occurs(value):
             return value
         return self._json(value)

@@ -18,8 +18,8 @@ _FEWEST = 2
 class Origin:
     """The exchange, and the place in the body of its response that holds the value.
 
-    ``missing`` tells that it is the place of the object around it, which lacks the member, too; ``other`` that it is
-    that object's place, whose member has another value, so that the handler made one of the other.
+    ``missing`` tells that it is the place of the object around it, which lacks the property, too; ``other`` that it is
+    that object's place, whose property has another value, so that the handler made one of the other.
     """
 
     exchange: int

@@ -41,7 +41,7 @@ def as_json(document: JSON) -> str:
 
 
 def report(run: Run) -> dict[str, JSON]:
-    """The members of the document, in order; ``headline`` and ``hints`` are as on the page."""
+    """The properties of the document, in order; ``headline`` and ``hints`` are as on the page."""
     outcome, request = run.outcome, run.request
     return {
         "status": outcome.status,

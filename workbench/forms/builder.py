@@ -34,7 +34,7 @@ from workbench.schema import closest_branch
 MAX_OPEN = 400
 """Nodes that one page opens by itself; those after them stay closed until you open them."""
 MAX_ROWS = 800
-"""Items, or members that the schema does not declare, that a form shows; a value with more is edited as JSON."""
+"""Items, or properties that the schema does not declare, that a form shows; a value with more is edited as JSON."""
 MAX_DEPTH = 12
 """How deep a page opens by itself."""
 _MOST_BRANCHES = 1000
@@ -195,7 +195,7 @@ class Builder:
         return ObjectNode(info, _state(info, value), tuple(nodes), rows, _order(properties, nodes, rows))
 
     def map_row(self, info: NodeInfo, token: str, key: str, value: JSON | Absent, pointer: str, origin: Origin) -> Row:
-        """A row for a member that the schema does not declare by name."""
+        """A row for a property that the schema does not declare by name."""
         slot = self.shapes.slot_for(info.shape, key)
         shape = self.shapes.slot_shape(info.shape, slot)
         node = self.row(info, shape, token, value, pointers.join(pointer, key), origin)
@@ -268,7 +268,7 @@ def _key(name: str) -> Key:
 
 
 def _order(properties: dict[str, JSON], members: list[Node], rows: tuple[Row, ...]) -> tuple[str, ...]:
-    """The ids in the order of ``properties``, absent members after those they follow; empty for the usual order."""
+    """The ids in the order of ``properties``, absent properties after those they follow; empty for the usual order."""
     by_name = {node.info.name: node.info.id for node in members}
     others = iter([row.node.info.id for row in rows])
     order = [by_name[key] if key in by_name else next(others) for key in properties]

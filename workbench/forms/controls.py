@@ -127,7 +127,7 @@ def visible_controls(node: Node) -> Iterator[Control]:
 
 
 def range_controls(range_: MemberRange) -> Iterator[Control]:
-    """The one control that carries what the values of a range's members; none where they have no value."""
+    """The one control that carries the values of a range's properties; none where they have no value."""
     if range_.text:
         yield Control(range_.id + RANGE, range_.text)
 

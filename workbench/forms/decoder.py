@@ -180,7 +180,7 @@ class Decoder:
             return None
 
     def _members(self, info: NodeInfo, depth: int) -> tuple[Node, ...]:
-        """The declared members; those in a range (:mod:`workbench.forms.member_ranges`) travel in one control."""
+        """The declared properties; those in a range (:mod:`workbench.forms.member_ranges`) travel in one control."""
         nodes: list[Node] = []
         carried: dict[str, JSON] = {}
         for member in self._shapes.members(info.shape):
@@ -240,7 +240,7 @@ class Decoder:
 
 
 def _filled(node: Node, file: dict[str, JSON]) -> Node:
-    """A member of a file object with what the file gives for it."""
+    """A property of a file object with what the file gives for it."""
     text = file.get(node.info.name)
     if not isinstance(text, str):
         return node

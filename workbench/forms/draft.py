@@ -1,7 +1,7 @@
 """The state of a form: a tree of nodes, each of which can say what it would send, or why it cannot.
 
 A draft holds what a person typed, not what it means: text that is not a number yet, a branch that is not shown, the
-members of an object that is not sent. Every draft can be rendered as HTML and read back from what a browser posts.
+properties of an object that is not sent. Every draft can be rendered as HTML and read back from what a browser posts.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ROOT_ID: Final = "root"
 
 
 class Position(StrEnum):
-    """Where a node is: the root and a row always have a value, a member may be absent."""
+    """Where a node is: the root and a row always have a value, a property may be absent."""
 
     ROOT = "root"
     MEMBER = "member"
@@ -36,7 +36,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NodeInfo:
-    """What every node has: its opaque id, its shape, its position, and, for a declared member, what its object adds."""
+    """What every node has: its opaque id, shape and position, and, for a declared property, what its object adds."""
 
     id: str
     shape: Shape
@@ -48,7 +48,7 @@ class NodeInfo:
 
 
 def member_info(parent: NodeInfo, member: Member, shape: Shape) -> NodeInfo:
-    """The node of a declared member of the object ``parent``."""
+    """The node of a declared property of the object ``parent``."""
     id_ = member_id(parent.id, member.name)
     return NodeInfo(id_, shape, Position.MEMBER, member.name, member.required, member.condition)
 
@@ -100,7 +100,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of an array, or of an object's undeclared members (then with ``key`` and its slot)."""
+    """A row of an array, or of an object's undeclared properties (then with ``key`` and its slot)."""
 
     token: str
     node: "Node"
@@ -110,7 +110,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ObjectNode:
-    """An object: declared members in the schema's order, then rows of others. ``order`` lists ids where it differs."""
+    """An object: declared properties in the schema's order, then rows of others. ``order`` has ids where it differs."""
 
     info: NodeInfo
     state: State
@@ -172,7 +172,7 @@ type Node = TextNode | OptionNode | ObjectNode | ArrayNode | ChoiceNode | JsonNo
 
 
 def member_id(parent: str, name: str) -> str:
-    """The id of a declared member: the same for the same name, and the name cannot be read in it."""
+    """The id of a declared property: the same for the same name, and the name cannot be read in it."""
     return digest(f"{parent}.{name}")
 
 

@@ -137,7 +137,7 @@ class Editor:
         return included(self.new.build(node.info, ABSENT)), node.info.id
 
     def _more(self, node: Node, first: str) -> tuple[Node, str]:
-        """Show the range that begins with the member ``first``. What its members send does not change."""
+        """Show the range that begins with the property ``first``. What its properties send does not change."""
         found = next((one for one in find_ranges(node) if one.id == first), None)
         if found is None:
             return node, ""

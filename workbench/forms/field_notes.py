@@ -11,6 +11,7 @@ from workbench.forms.jsontext import dumps
 from workbench.forms.keyword_values import text_of
 from workbench.forms.shapes import Shape
 from workbench.jsondoc.strict import JsonError, loads
+from workbench.schema.words import count
 
 _TOO_LONG: Final = "There is more in it than one page of form can carry, so it is edited as JSON."
 
@@ -83,13 +84,9 @@ def summary_of(text: str) -> str:
     """A closed value in a few words."""
     value = loads(text)
     if isinstance(value, dict):
-        return f"{_count(len(value), 'member')}: {_short(text)}"
-    return f"{_count(len(value), 'item')}: {_short(text)}" if isinstance(value, list) else _short(text)
+        return f"{count(len(value), 'property', 'properties')}: {_short(text)}"
+    return f"{count(len(value), 'item')}: {_short(text)}" if isinstance(value, list) else _short(text)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

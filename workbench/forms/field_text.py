@@ -17,9 +17,9 @@ from workbench.schema.messages import at_field
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
 _TRAILING = ".,;:!?)]*_"
 _BOUNDS = {
-    "string": ("minLength", "maxLength", "character"),
-    "array": ("minItems", "maxItems", "item"),
-    "object": ("minProperties", "maxProperties", "member"),
+    "string": ("minLength", "maxLength", "character", "characters"),
+    "array": ("minItems", "maxItems", "item", "items"),
+    "object": ("minProperties", "maxProperties", "property", "properties"),
 }
 
 
@@ -66,10 +66,11 @@ def type_line(shape: Shape) -> str:
     details = [_with_bounds(base, schema)]
     if shape.format and shape.format not in ("text",):
         details.append(shape.format)
-    for name, (low, high, unit) in _BOUNDS.items():
-        span = _span(schema.get(low), schema.get(high))
-        if name == base.split(" ")[0] and span:
-            details.append(f"{span} {unit}" + ("" if re.search(r"(?<!\d)1\Z", span) else "s"))
+    for name, (least, most, unit, units) in _BOUNDS.items():
+        low, high = schema.get(least), schema.get(most)
+        if name == base.split(" ")[0] and (span := _span(low, high)):
+            last = high if _is_number(high) else low
+            details.append(f"{span} {unit if last == 1 else units}")
     if schema.get("uniqueItems") is True:
         details.append("all different")
     if "pattern" in schema and shape.kind is ControlKind.TEXT:

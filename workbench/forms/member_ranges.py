@@ -1,6 +1,6 @@
-"""Ranges of closed members: rendered as one line with one button, and carried in one control.
+"""Ranges of closed properties: rendered as one line with one button, and carried in one control.
 
-A schema may declare thousands of members. Those beyond what one page opens cost a page very little this way, and
+A schema may declare thousands of properties. Those beyond what one page opens cost a page very little this way, and
 are still posted with their values.
 """
 
@@ -12,14 +12,14 @@ from workbench.forms.draft import ClosedNode, Node, ObjectNode
 from workbench.forms.jsontext import dumps
 
 FEWEST: Final = 50
-"""The fewest closed members side by side that make a range; fewer are shown one by one."""
+"""The fewest closed properties side by side that make a range; fewer are shown one by one."""
 MOST: Final = 200
-"""The most members of one range."""
+"""The most properties of one range."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRange:
-    """Closed members of one object that stand side by side."""
+    """Closed properties of one object that stand side by side."""
 
     members: tuple[ClosedNode, ...]
 
@@ -35,7 +35,7 @@ class MemberRange:
 
     @property
     def facts(self) -> str:
-        """How many members it has, how many of them are required, how many have a value."""
+        """How many properties it has, how many of them are required, how many have a value."""
         counts = {
             "more fields": len(self.members),
             "required": sum(one.info.required for one in self.members),
@@ -45,7 +45,7 @@ class MemberRange:
 
     @property
     def text(self) -> str:
-        """The values of its members, as the text of one JSON object; empty where they have none."""
+        """The values of its properties, as the text of one JSON object; empty where they have none."""
         pairs = (f"{dumps(one.info.name)}:{one.text}" for one in self.members if one.text)
         inside = ",".join(pairs)
         return f"{{{inside}}}" if inside else ""

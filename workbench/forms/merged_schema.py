@@ -1,4 +1,4 @@
-"""One schema out of several: ``$ref`` followed, ``allOf`` merged, conditional members beside the others.
+"""One schema out of several: ``$ref`` followed, ``allOf`` merged, conditional properties beside the others.
 
 The result only renders a form and never validates a value: where two parts disagree, the one that allows more wins.
 """
@@ -23,7 +23,7 @@ ANNOTATIONS: Final[tuple[str, ...]] = (
     "x-autohive-input",
 )
 CONDITIONS: Final = "x-form-conditions"
-"""Where the merged schema notes, for members that only a condition brings, what that condition is."""
+"""Where the merged schema notes, for properties that only a condition brings, what that condition is."""
 _LARGER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _SMALLER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _MAX_DEPTH = 32
@@ -157,7 +157,7 @@ def _conditional(schema: Schema) -> list[tuple[JSON, str]]:
 
 
 def _beside(base: Schema, part: Schema, note: str) -> Schema:
-    """``base`` with the members that ``part`` adds; what base already describes stays as it is."""
+    """``base`` with the properties that ``part`` adds; what base already describes stays as it is."""
     added = part.get("properties")
     if not isinstance(added, dict):
         return base

@@ -16,7 +16,7 @@ def migrate_pairs(
 ) -> list[tuple[str, str]] | None:
     """``pairs``, posted by a form of ``old``, as a form of ``new`` would post them; None where all of them fit as is.
 
-    A value that ``new`` no longer declares is among its undeclared members, one of a wrong type is JSON text.
+    A value that ``new`` no longer declares is among its undeclared properties, one of a wrong type is JSON text.
     Text that is not a value yet, and secrets, stay where their field still exists.
     """
     posted = list(pairs)

@@ -1,4 +1,4 @@
-"""What a form makes of a schema: which control stands for it, its members, rows and branches. No values here."""
+"""What a form makes of a schema: which control stands for it, its properties, rows and branches. No values here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -72,7 +72,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A declared member of an object; ``condition`` says when it counts, where it does not always."""
+    """A declared property of an object; ``condition`` says when it counts, where it does not always."""
 
     name: str
     schema: JSON
@@ -82,7 +82,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class RowSlot:
-    """Where an undeclared member belongs: ``key`` names the slot in a form, ``pattern`` the names it takes."""
+    """Where an undeclared property belongs: ``key`` names the slot in a form, ``pattern`` the names it takes."""
 
     key: str
     schema: JSON
@@ -113,14 +113,14 @@ class Shapes:
         return known[1]
 
     def members(self, shape: Shape) -> tuple[Member, ...]:
-        """The declared members of an object, in the schema's order."""
+        """The declared properties of an object, in the schema's order."""
         known = self._members.get(id(shape))
         if known is None:
             known = self._members[id(shape)] = (shape, _members(shape))
         return known[1]
 
     def slots(self, shape: Shape) -> tuple[RowSlot, ...]:
-        """The slots in which a person may add members."""
+        """The slots in which a person may add properties."""
         found = [
             RowSlot(f"p{index}", schema, pattern)
             for index, (pattern, schema) in enumerate(mapping_of(shape.schema, "patternProperties").items())
@@ -131,12 +131,12 @@ class Shapes:
         return tuple(found)
 
     def requires_undeclared(self, shape: Shape) -> bool:
-        """Whether its schema or a branch of it requires a member that it does not declare."""
+        """Whether its schema or a branch of it requires a property that it does not declare."""
         declared = {member.name for member in self.members(shape)}
         return any(name not in declared for name in _required_names(shape.schema))
 
     def slot_for(self, shape: Shape, key: str) -> str:
-        """The slot that an undeclared member called ``key`` belongs to."""
+        """The slot that an undeclared property called ``key`` belongs to."""
         names = mapping_of(shape.schema, "patternProperties")
         hits = [str(index) for index, pattern in enumerate(names) if matches(pattern, key)]
         return f"p{'-'.join(hits)}" if hits else ADDITIONAL

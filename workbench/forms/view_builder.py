@@ -145,7 +145,7 @@ class ViewBuilder:
             view.picker = Picker(node.info.id + controls.FILE, [ids[name] for name in FILE_MEMBERS])
 
     def _members(self, node: ObjectNode, target: str) -> list[NodeView]:
-        """The views of the declared members; a range of closed ones has one view for all."""
+        """The views of the declared properties; a range of closed ones has one view for all."""
         ranges = [each for each in find_ranges(node) if not any(one.info.id in self.messages for one in each.members)]
         firsts = {each.id: each for each in ranges}
         others = {one.info.id for each in ranges for one in each.members[1:]}

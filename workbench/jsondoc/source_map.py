@@ -85,7 +85,7 @@ class SourceMap:
     def read(self, decoder: JSONDecoder) -> JSON:
         """Parse the text with a decoder that has an ``object_pairs_hook``, noting places on the way.
 
-        The members of the outermost two levels then need no second pass. Raises what the decoder raises.
+        The properties of the outermost two levels then need no second pass. Raises what the decoder raises.
         """
         with suppress(_Irregular, json.JSONDecodeError):
             value, end = self._read(self._skip(0), decoder, 2)

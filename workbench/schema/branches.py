@@ -1,8 +1,8 @@
 """``oneOf`` and ``anyOf``: which branch the data was meant for, and which place in the data kept it from fitting.
 
 Every branch is read as an explanation: "the data is of this branch, but for one place". The likeliest is the one whose
-type and distinguishing members agree, that fails at the fewest places, and that knows most of the members present. A
-member that is missing and one that nobody knows are one place where the one may be the other, misspelt.
+type and distinguishing properties agree, that fails at the fewest places, and that knows most of the properties present.
+A property that is missing and one that nobody knows are one place where the one may be the other, misspelt.
 """
 
 from collections import Counter

@@ -192,7 +192,7 @@ def _has_safe_references(schema: Any) -> bool:
 
 
 def _in_place(node: Any) -> Iterator[str]:
-    """The references that a schema applies to the value itself, not to its members."""
+    """The references that a schema applies to the value itself, not to its properties."""
     waiting = [node]
     while waiting:
         here = waiting.pop()

@@ -156,7 +156,7 @@ def _too_deep(schema: Any, instance: Any) -> ValidationError:
 
 
 def _deep_member(instance: Any) -> str:
-    """The member or item of the document that holds the nesting."""
+    """The property or item of the document that holds the nesting."""
     for name, value in refs.named(instance):
         if refs.depth(value, most=_FOLLOWED + 1) > _FOLLOWED:
             return pointers.join("", name)

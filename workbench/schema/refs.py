@@ -33,7 +33,7 @@ def subschemas(schema: JSON) -> Iterator[tuple[str, JSON]]:
 
 
 def children(pointer: str, node: Mapping[str, JSON]) -> Iterator[tuple[str, JSON]]:
-    """The schemas directly within a schema, with their pointers. Members of the wrong shape are passed over."""
+    """The schemas directly within a schema, with their pointers. Properties of the wrong shape are passed over."""
     for keyword, value in node.items():
         if keyword in MAPS and isinstance(value, dict):
             for name, inner in value.items():
@@ -186,7 +186,7 @@ def depth(value: object, *, most: int = 1_000_000) -> int:
 
 
 def named(node: Any) -> Iterable[tuple[str | int, Any]]:
-    """The members or items of a container with their names or indexes; nothing for any other value."""
+    """The properties or items of a container with their names or indexes; nothing for any other value."""
     if isinstance(node, dict):
         return node.items()
     return enumerate(node) if isinstance(node, list) else ()

@@ -14,7 +14,7 @@ _NAMED = 10.0
 _ALIKE = 12
 """Handlers, the likeliest by their names, whose schemas the payload is validated against."""
 _SMALL = 2_000
-"""Members of a payload up to which that is done."""
+"""Properties of a payload up to which that is done."""
 
 
 def choices(integrations: Iterable[Integration]) -> list[Choice]:

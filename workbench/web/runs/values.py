@@ -64,7 +64,7 @@ def body_of(run: Run, number: int, side: str) -> bytes | None:
 
 
 def member_range(args: Mapping[str, str]) -> tuple[int, int]:
-    """``start`` and ``stop`` of the members wanted, where they are valid numbers."""
+    """``start`` and ``stop`` of the entries asked for, where they are valid numbers."""
     start, stop = (_natural(args.get(name, ""), fallback) for name, fallback in (("start", 0), ("stop", _LARGEST)))
     return start, max(start, stop)
 

@@ -10,7 +10,7 @@ from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.tree_windows import windows
 
 WINDOW = 60
-"""Members of one object or list that are shown at once; a gap stands for the others."""
+"""Entries of one object or list that are shown at once; a gap stands for the others."""
 BUDGET = 400
 """Nodes of one tree that are shown at once."""
 OPEN_DEPTH = 3
@@ -37,7 +37,7 @@ class Mark:
 class Node:
     """A value with its key. ``text`` is a scalar's JSON; ``note`` is what is said at a marked node, in its ``tone``.
 
-    ``length`` counts all members, whether shown or not. ``label`` is the key as printed, empty at the root. ``errors``
+    ``length`` counts all entries, whether shown or not. ``label`` is the key as printed, empty at the root. ``errors``
     counts those at it and, where it is folded, below it.
     """
 
@@ -68,7 +68,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Members ``start`` to ``stop`` (exclusive) of the value at ``pointer`` that are not shown yet."""
+    """Entries ``start`` to ``stop`` (exclusive) of the value at ``pointer`` that are not shown yet."""
 
     pointer: str
     start: int
@@ -101,7 +101,7 @@ def grow(
 ) -> Node:
     """The tree of ``value``, which stands at ``pointer`` of its document.
 
-    The way to each of ``marks`` is open, neighbours on it are folded. A pointer to a member that is missing is marked
+    The way to each of ``marks`` is open, neighbours on it are folded. A pointer to an entry that is missing is marked
     where it would stand. ``errors`` counts those at a place and below it, as :func:`tally` does.
     """
     reached = dict(_reachable(place, mark) for place, mark in (marks or {}).items())
@@ -128,7 +128,7 @@ def _reachable(place: str, mark: Mark) -> tuple[str, Mark]:
 
 
 def members(value: JSON, pointer: str, start: int, stop: int) -> "tuple[Node | Gap, ...]":
-    """Members ``start`` to ``stop`` of the object or list ``value``, cut at the window; for a gap that is opened."""
+    """Entries ``start`` to ``stop`` of the object or list ``value``, cut at the window; for a gap that is opened."""
     growth = _Growth(BUDGET, {}, frozenset(), {})
     shown = min(stop, start + WINDOW)
     return _run(growth, value, pointer, start, shown, 1) + _gap(value, pointer, shown, min(stop, _length(value)))
@@ -205,7 +205,7 @@ def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
 
 
 def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
-    """Nodes for marked members that the value lacks, at the place where they belong."""
+    """Nodes for marked entries that the value lacks, at the place where they belong."""
     absent: list[Node] = []
     for place, mark in growth.marks.items():
         if not place or pointers.parent(place) != pointer or len(absent) >= WINDOW:
@@ -218,7 +218,7 @@ def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
 
 
 def key_text(key: str) -> str:
-    """A member's name as JSON prints it, cut where it is very long."""
+    """An entry's name as JSON prints it, cut where it is very long."""
     return json_text(key[:KEY]) + ("…" if len(key) > KEY else "")
 
 

@@ -1,22 +1,22 @@
-"""Which members of a long object or list are shown: those near a mark, or the first ones."""
+"""Which entries of a long object or list are shown: those near a mark, or the first ones."""
 
 from collections.abc import Iterable
 
 from workbench.domain import JSON
 
 NEAR = 3
-"""Neighbours shown on each side of a marked member of a long object."""
+"""Neighbours shown on each side of a marked entry of a long object."""
 _SHORT = 2 * NEAR + 6
-"""Members up to which all are shown."""
+"""Entries up to which all are shown."""
 _MARKED = 20
-"""Marked members whose neighbours are shown."""
+"""Marked entries whose neighbours are shown."""
 
 
 def windows(value: JSON, tokens: Iterable[str], otherwise: int) -> list[tuple[int, int]]:
-    """Stretches ``(start, stop)`` of the members to show.
+    """Stretches ``(start, stop)`` of the entries to show.
 
     ``tokens`` are the names or indexes of those that are marked or lead to a mark; ``otherwise`` is how many of the
-    first members are shown where none of ``tokens`` is among them.
+    first entries are shown where none of ``tokens`` is among them.
     """
     length = len(value) if isinstance(value, dict | list) else 0
     if length <= _SHORT:

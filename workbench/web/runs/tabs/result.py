@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workbench.domain import JSON, Kind, ReplacedValue, Run, RunState, Status, ValidationError
 from workbench.domain.masked_text import json_text
-from workbench.explain.text import bare, count, shorten, size, value_text
+from workbench.explain.text import bare, shorten, size, value_text
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.tabs.tab import Tab, TabContext
 from workbench.web.ui.json_tree import Node, grow
@@ -16,7 +16,7 @@ RAW_SHOWN = 50_000
 RECORDS = 200
 """Records of a trigger that are shown."""
 COLUMNS = 8
-"""Members of the records' data that get a column."""
+"""Properties of the records' data that get a column."""
 
 _ACCOUNT = ("email", "first_name", "last_name", "username", "user_id", "organization", "avatar_url")
 
@@ -115,13 +115,6 @@ def _account(value: JSON) -> tuple[tuple[str, str], ...]:
     named = ((name, value.get(name)) for name in _ACCOUNT)
     texts = ((name, item if isinstance(item, str) else str(item)) for name, item in named if item not in (None, ""))
     return tuple((name.replace("_", " "), shorten(text, 200)) for name, text in texts)
-
-
-def summary(value: JSON) -> str:
-    """A value's size in words, for the heading of its tree."""
-    if isinstance(value, dict):
-        return count(len(value), "member")
-    return count(len(value), "item") if isinstance(value, list) else ""
 
 
 class ResultTab(Tab):
