@@ -6,10 +6,10 @@ import json
 import pytest
 
 from workbench.domain import JSON, MaskedBytes, MaskedSpan, MaskedText
-from workbench.domain.masked_text import decoded, has_mask, joined, json_text, one_line, read_with_masks, spans_of
+from workbench.domain.masked_text import decode_text, has_mask, join, json_text, one_line, read_with_masks, spans_of
 
 KEY = MaskedText.whole("key")
-TEXT = joined(("a ‹key› ", KEY, "\nb"))
+TEXT = join(("a ‹key› ", KEY, "\nb"))
 
 
 def boxes(text: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_what_is_read_from_a_masked_text_is_masked_where_the_text_is() -> None:
 def test_spans_of_bytes_become_spans_of_their_text() -> None:
     data = "é ‹key› ‹key›".encode()
     end = len(data)
-    text = decoded(MaskedBytes(data, (MaskedSpan(end - 9, end, "key"),)), bytes.decode)
+    text = decode_text(MaskedBytes(data, (MaskedSpan(end - 9, end, "key"),)), bytes.decode)
     assert text is not None
     assert spans_of(text) == (MaskedSpan(8, 13, "key"),)
 

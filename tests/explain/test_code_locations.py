@@ -22,12 +22,12 @@ OWN = Frame(str(ROOT / "weather.py"), 41, "fetch_all")
     ],
 )
 def test_a_stopped_run_is_located_in_own_code(foreign: Frame) -> None:
-    location = code_locations.stopped(Outcome(stuck_at=(foreign, OWN)), ROOT)
+    location = code_locations.of_stop(Outcome(stuck_at=(foreign, OWN)), ROOT)
     assert location == code_locations.CodeLocation("weather.py", 41, "fetch_all")
     assert str(location) == "weather.py:41"
     assert not code_locations.locate(foreign, ROOT).own
 
 
 def test_without_own_code_the_innermost_line_is_named_as_foreign() -> None:
-    location = code_locations.stopped(Outcome(stuck_at=(Frame("/usr/lib/python3/socket.py", 9),)), ROOT)
+    location = code_locations.of_stop(Outcome(stuck_at=(Frame("/usr/lib/python3/socket.py", 9),)), ROOT)
     assert location == code_locations.CodeLocation("socket.py", 9, "", own=False)

@@ -88,7 +88,7 @@ def test_a_file_without_scripts_is_read_from_what_the_browser_posts(session: Ope
     form = session(SCHEMA)
     picker = form.page.soup.select("input[type=file]")[0]
     pairs = [pair for pair in form.page.pairs() if pair[0] != picker["name"]]
-    pairs.append(forms.uploaded(picker["name"], "a.txt", "text/plain", b"\x00hi"))
+    pairs.append(forms.file_part(picker["name"], "a.txt", "text/plain", b"\x00hi"))
     assert forms.read(SCHEMA, pairs).value == {
         "file": {"name": "a.txt", "contentType": "text/plain", "content": "AGhp"}
     }

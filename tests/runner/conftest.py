@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Run, RunRequest
-from workbench.explain.endings import worded
+from workbench.explain.endings import with_message
 from workbench.runner import Runner, RunnerLimits, process
 from workbench.store import Store
 
@@ -132,6 +132,6 @@ def doing(make_request: MakeRequest, runner: Runner, store: Store) -> DoRun:
         runner.wait(run.id, 60)
         done = store.get(run.id, reveal=True)
         assert done is not None
-        return replace(done, outcome=worded(done.outcome, done.request))
+        return replace(done, outcome=with_message(done.outcome, done.request))
 
     return do

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.domain import RunState, Status
-from workbench.explain.endings import worded
+from workbench.explain.endings import with_message
 from workbench.runner import Runner, RunnerBusy, RunnerClosed, RunnerLimits
 from workbench.store import Store, UnknownRun
 
@@ -58,7 +58,7 @@ def test_cancelling_a_run_that_goes_on(make_request, runner: Runner, store: Stor
     assert runner.cancel(run_id)
     done = runner.wait(run_id, 30)
     assert done.outcome.status is Status.CANCELLED
-    assert "Cancelled after" in worded(done.outcome, done.request).error.message
+    assert "Cancelled after" in with_message(done.outcome, done.request).error.message
     assert [Path(frame.file).name for frame in done.outcome.stuck_at].count("one.py") == 1
     assert not runner.cancel(run_id)
 
@@ -69,7 +69,7 @@ def test_cancelling_a_run_that_waits(make_request, tmp_path: Path) -> None:
         first, second = runner.submit(request), runner.submit(request)
         assert runner.cancel(second.id)
         done = runner.wait(second.id, 30)
-        outcome = worded(done.outcome, done.request)
+        outcome = with_message(done.outcome, done.request)
         assert (outcome.status, outcome.handler) == (Status.CANCELLED, None)
         assert "No code of the integration ran" in outcome.error.message
         assert runner.cancel(first.id)

@@ -7,12 +7,12 @@ from autohive_integrations_sdk._fast_validator import compile_validator, is_cert
 from jsonschema import Draft7Validator
 
 from tests.compiled_cases import SAFE, SAFE_FOR_SDK, UNSAFE, UNSAFE_VALUES
-from workbench.schema.compiled import compiled
+from workbench.schema.compiled import compile_check
 
 
 @pytest.mark.parametrize(("schema", "value", "valid"), SAFE)
 def test_both_decide_what_is_safe_as_jsonschema_does(schema: Any, value: Any, valid: bool) -> None:
-    accepts, of_sdk = compiled(schema), compile_validator(schema)
+    accepts, of_sdk = compile_check(schema), compile_validator(schema)
     assert accepts is not None and of_sdk is not None
     assert (Draft7Validator(schema).is_valid(value), accepts(value), is_certainly_valid(of_sdk, value)) == (valid,) * 3
 
@@ -26,7 +26,7 @@ def test_the_sdk_decides_more(schema: Any, value: Any, valid: bool) -> None:
 
 @pytest.mark.parametrize("schema", UNSAFE, ids=str)
 def test_neither_decides_what_is_unsafe(schema: Any) -> None:
-    assert (compiled(schema), compile_validator(schema)) == (None, None)
+    assert (compile_check(schema), compile_validator(schema)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_neither_decides_what_is_unsafe(schema: Any) -> None:
     ids=lambda value: f"{type(value).__name__}-{value}" if type(value) is not object else "object",
 )
 def test_neither_decides_on_python_values(value: Any) -> None:
-    accepts, of_sdk = compiled({}), compile_validator({})
+    accepts, of_sdk = compile_check({}), compile_validator({})
     assert accepts is not None and of_sdk is not None
     assert not accepts(value) and not is_certainly_valid(of_sdk, value)

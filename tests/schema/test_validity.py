@@ -12,7 +12,7 @@ from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import twins
 from workbench.schema import Target, diagnose, find_fixes
-from workbench.schema.compiled import compiled, compiled_part, is_plain
+from workbench.schema.compiled import compile_check, compiled_part, is_plain
 
 NAMES = st.sampled_from(["a", "b", "c", "ab"])
 SCALARS = st.one_of(
@@ -177,7 +177,7 @@ def _safe(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @settings(max_examples=3 * settings().max_examples, suppress_health_check=list(HealthCheck))
 @given(st.recursive(st.booleans() | _some(SAFE), _safe, max_leaves=12), INSTANCES | st.floats(-2, 2))
 def test_the_compiled_yes_is_that_of_draft7(schema: Any, instance: Any) -> None:
-    accepts = compiled(schema)
+    accepts = compile_check(schema)
     assert accepts is not None
     if is_plain(instance):
         assert accepts(instance) == verdict(schema, instance)
@@ -196,7 +196,7 @@ REFERENCES = SAFE | {"$ref": st.sampled_from(["#/definitions/a", "#/definitions/
 )
 def test_the_compiled_yes_holds_through_references(named: Any, schema: Any, some: list[Any]) -> None:
     root = {"definitions": {"a": named["a"], "b": named["b"]}, "$defs": {"c": named["c"]}, "items": schema}
-    for whole, accepts in ((root, compiled(root)), ({**root, "allOf": [schema]}, compiled_part(schema, root))):
+    for whole, accepts in ((root, compile_check(root)), ({**root, "allOf": [schema]}, compiled_part(schema, root))):
         for value in some if accepts is not None else ():
             instance = [value] * 2 if whole is root else value
             agreed = verdict({**whole, "items": True} if whole is not root else whole, instance)
@@ -207,7 +207,7 @@ def test_the_compiled_yes_holds_through_references(named: Any, schema: Any, some
 
 def test_definitions_are_compiled_and_circles_are_not() -> None:
     tree = {"type": "object", "properties": {"inner": {"type": "array", "items": {"$ref": "#/definitions/tree"}}}}
-    accepts = compiled({"allOf": [{"$ref": "#/definitions/tree"}], "definitions": {"tree": tree}})
+    accepts = compile_check({"allOf": [{"$ref": "#/definitions/tree"}], "definitions": {"tree": tree}})
     assert accepts is not None and accepts({"inner": [{}, {"inner": []}]}) and not accepts({"inner": [1]})
     deep: Any = {}
     for _ in range(50_000):
@@ -220,7 +220,7 @@ def test_definitions_are_compiled_and_circles_are_not() -> None:
         {f"{name}": {"allOf": [{"$ref": f"#/definitions/{chr(ord(name) + 1)}"}] * 3} for name in "abcdefghijk"}
         | {"l": {}},
     ):
-        assert compiled({"$ref": "#/definitions/a", "definitions": definitions}) is None
+        assert compile_check({"$ref": "#/definitions/a", "definitions": definitions}) is None
 
 
 @settings(max_examples=3 * settings().max_examples)
@@ -290,7 +290,7 @@ def test_long_arrays_are_judged_item_by_item(schema: Any, some: list[Any]) -> No
     "value", [(1,), {1: 2}, float("nan"), float("inf"), 2**53, -(2**60), 1e300, b"", object(), type("D", (dict,), {})()]
 )
 def test_only_plain_values_are_taken_by_the_compiled_check(value: Any) -> None:
-    accepts = compiled({"type": ["array", "object", "number", "string"]})
+    accepts = compile_check({"type": ["array", "object", "number", "string"]})
     assert accepts is not None and accepts([1, 1.5, "x", {"a": None}])
     assert not accepts(value)
     assert not accepts([value])
@@ -307,4 +307,4 @@ def test_only_plain_values_are_taken_by_the_compiled_check(value: Any) -> None:
     ],
 )
 def test_schemas_that_leave_room_are_not_compiled(schema: Any) -> None:
-    assert compiled(schema) is None
+    assert compile_check(schema) is None

@@ -68,7 +68,7 @@ def read_code(integration: Integration, cache: ModuleCache | None = None) -> Cod
     return code_reads([module for module in code if isinstance(module, ModuleFacts)])
 
 
-def watched(integration: Integration) -> tuple[Path, ...]:
+def files_to_watch(integration: Integration) -> tuple[Path, ...]:
     """The files that a check looks at, and the folders of the code."""
     return examine(integration).watched
 

@@ -17,7 +17,7 @@ from workbench.cli.failure import CannotRun
 from workbench.cli.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Finding, Integration, Outcome
-from workbench.explain.endings import is_workbench_failure, worded
+from workbench.explain.endings import is_workbench_failure, with_message
 from workbench.runner import Runner, RunnerLimits, inherited_environment, load_request
 from workbench.store import Store
 
@@ -88,7 +88,9 @@ def load_all(integrations: Sequence[Integration], timeout: float) -> Mapping[str
             store.wait_finished(run_id)
         found = {integration_id: store.get(run_id, reveal=True) for integration_id, run_id in runs.items()}
     return {
-        integration_id: worded(run.outcome, run.request) for integration_id, run in found.items() if run is not None
+        integration_id: with_message(run.outcome, run.request)
+        for integration_id, run in found.items()
+        if run is not None
     }
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from workbench.domain import Exchange, Output, Run, RunRequest, Status, undeclared_names
 from workbench.explain import auth_shape, code_locations, dependencies, endings, headline, hints, retries, run_warnings
-from workbench.explain.report import joined
+from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
 
@@ -51,7 +51,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield Text(visible(told), style="yellow")
     yield from _auth(request)
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
-        message = visible(endings.message(outcome.error, request, code_locations.stopped(outcome, request.root)))
+        message = visible(endings.message(outcome.error, request, code_locations.of_stop(outcome, request.root)))
         text = message if outcome.error.end else f"{outcome.error.type}: {message}"
         if text != visible(summary):
             yield Text(f"\n{text}", style="red")
@@ -69,7 +69,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0))
     if outcome.output:
         yield Text("\nOutput", style="bold")
-        yield from (_output(item) for item in joined(outcome.output))
+        yield from (_output(item) for item in join_output(outcome.output))
     if outcome.returned is not None:
         yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))

@@ -130,7 +130,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """``auth`` of a config. ``type`` is as written (``custom``, ``Custom``, ``platform``, …), empty where there is none.
+    """``auth`` as declared. ``type`` is as written (``custom``, ``platform``, …), empty where there is none.
 
     ``fields`` is the JSON Schema of the fields, or None; ``auth_type`` is the SDK's own word for the type.
     """

@@ -54,11 +54,11 @@ class MaskedText(str):
 
     def __add__(self, other: str) -> str:
         """Both texts, with the spans of both."""
-        return joined((self, other))
+        return join((self, other))
 
     def __radd__(self, other: str) -> str:
         """The same for a plain text before this one."""
-        return joined((other, self))
+        return join((other, self))
 
     def splitlines(self, keepends: bool = False) -> list[str]:
         """The lines, each with its spans."""
@@ -92,7 +92,7 @@ def text_with(text: str, spans: Iterable[MaskedSpan]) -> str:
     return MaskedText(text, found) if found else text
 
 
-def joined(parts: Iterable[str], separator: str = "") -> str:
+def join(parts: Iterable[str], separator: str = "") -> str:
     """The parts as one text, with the spans of all."""
     pieces = list(parts)
     text = separator.join(pieces)
@@ -108,10 +108,10 @@ def one_line(text: str) -> str:
     """``text`` with each run of white space as one blank, none at its ends."""
     if not isinstance(text, MaskedText):
         return " ".join(text.split())
-    return joined((text[word.start() : word.end()] for word in _NOT_SPACE.finditer(text)), " ")
+    return join((text[word.start() : word.end()] for word in _NOT_SPACE.finditer(text)), " ")
 
 
-def decoded(data: bytes, decode: Callable[[bytes], str | None]) -> str | None:
+def decode_text(data: bytes, decode: Callable[[bytes], str | None]) -> str | None:
     """The text of ``data`` by ``decode``, with the spans of :class:`MaskedBytes`; None where it is no text."""
     text = decode(data)
     if text is None or not isinstance(data, MaskedBytes):
@@ -121,7 +121,7 @@ def decoded(data: bytes, decode: Callable[[bytes], str | None]) -> str | None:
     if "".join(piece or "" for piece in pieces) != text:
         return text
     labels = [span.label for span in data.spans]
-    return joined(
+    return join(
         MaskedText(piece or "", (MaskedSpan(0, len(piece or ""), labels[place // 2]),)) if place % 2 else piece or ""
         for place, piece in enumerate(pieces)
     )
@@ -195,7 +195,7 @@ class _StandIns:
         for word in self._pattern.finditer(text):
             pieces += [text[at : word.start()], self._stretches[word[0]]]
             at = word.end()
-        return joined((*pieces, text[at:])) if pieces else text
+        return join((*pieces, text[at:])) if pieces else text
 
     def taken_as_json(self, text: str) -> str:
         """The same for a JSON text: a label may hold quotes, which JSON escapes."""

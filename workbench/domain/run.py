@@ -1,4 +1,4 @@
-"""A run: what was asked for, the states it goes through, and everything that was seen of it."""
+"""A run: its request, the states it goes through, and everything that was recorded of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class RunState(StrEnum):
 
 
 class Status(StrEnum):
-    """How a run ended. All but ``CRASHED`` and ``LOAD_FAILED`` are answers of the integration or wishes of its user."""
+    """How a run ended: by its handler, its time limit, a cancellation, or with its process (``CRASHED``)."""
 
     SUCCEEDED = "succeeded"
     ACTION_ERROR = "action_error"

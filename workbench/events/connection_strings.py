@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from workbench.domain.masked_text import MaskedText, joined
+from workbench.domain.masked_text import MaskedText, join
 from workbench.events.secret_names import names_secret
 
 _AUTHORITY = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\s]*)")
@@ -26,7 +26,7 @@ def masked_passwords(text: str, name: str) -> str:
     for start, end in _spans(text):
         pieces += [text[at:start], MaskedText.whole(f"{name} password")]
         at = end
-    return joined((*pieces, text[at:])) if pieces else text
+    return join((*pieces, text[at:])) if pieces else text
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -67,7 +67,7 @@ def is_own(frame: Frame, root: Path) -> bool:
     return not frame.file.startswith("<") and INSTALLED_FOLDERS.isdisjoint(path.parts[:-1])
 
 
-def raised(error: ErrorInfo, root: Path) -> CodeLocation | None:
+def of_error(error: ErrorInfo, root: Path) -> CodeLocation | None:
     """The integration's line that raised, the last of its frames."""
     frame = own(error.frames[::-1], root)
     return locate(frame, root) if frame else None
@@ -75,11 +75,11 @@ def raised(error: ErrorInfo, root: Path) -> CodeLocation | None:
 
 def raised_at(error: ErrorInfo, root: Path) -> Part | None:
     """The same as a part of a sentence."""
-    location = raised(error, root)
+    location = of_error(error, root)
     return location.part if location else None
 
 
-def stopped(outcome: Outcome, root: Path) -> CodeLocation | None:
+def of_stop(outcome: Outcome, root: Path) -> CodeLocation | None:
     """Where a run stood when it was stopped: the innermost line of the integration's own code."""
     frame = own(outcome.stuck_at, root)
     return locate(frame, root) if frame else None
@@ -88,5 +88,5 @@ def stopped(outcome: Outcome, root: Path) -> CodeLocation | None:
 def of_run(outcome: Outcome, root: Path) -> CodeLocation | None:
     """The line that an outcome leads to: where it was stopped, or what raised; None where neither is known."""
     if outcome.stuck_at:
-        return stopped(outcome, root)
-    return raised(outcome.error, root) if outcome.error else None
+        return of_stop(outcome, root)
+    return of_error(outcome.error, root) if outcome.error else None

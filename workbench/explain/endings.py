@@ -23,7 +23,7 @@ _STAGES = {
 }
 
 
-def happened(end: RunEnd, request: RunRequest, location: CodeLocation | None = None) -> str:
+def describe_end(end: RunEnd, request: RunRequest, location: CodeLocation | None = None) -> str:
     """What happened, as one sentence; ``location`` is where a run stood that was stopped."""
     at = f" in {location}{f' ({location.function})' if location.function else ''}" if location else ""
     match end.cause:
@@ -65,14 +65,14 @@ def message(error: ErrorInfo, request: RunRequest, location: CodeLocation | None
     """The text of an error: what an exception said, or the words for how the run ended."""
     if error.end is None:
         return error.message
-    return f"{happened(error.end, request, location)} {advice(error.end)}".rstrip()
+    return f"{describe_end(error.end, request, location)} {advice(error.end)}".rstrip()
 
 
-def worded(outcome: Outcome, request: RunRequest) -> Outcome:
+def with_message(outcome: Outcome, request: RunRequest) -> Outcome:
     """The outcome with its error's text filled in, for a reader that prints the text as it is."""
     if outcome.error is None or outcome.error.end is None:
         return outcome
-    words = message(outcome.error, request, code_locations.stopped(outcome, request.root))
+    words = message(outcome.error, request, code_locations.of_stop(outcome, request.root))
     return replace(outcome, error=replace(outcome.error, message=words))
 
 

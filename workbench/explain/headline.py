@@ -53,7 +53,7 @@ def _step(run: Run) -> Sentence:
     if outcome.state is RunState.STOPPING:
         return sentence("Stopping ", name, "…")
     if (exchange := open_exchange(run)) is not None:
-        return sentence("Waiting for ", network.asked(exchange), "…")
+        return sentence("Waiting for ", network.request_words(exchange), "…")
     if (failed := retries.pending(outcome.exchanges)) is not None:
         return sentence(*_waiting("Waiting ", failed), "…")
     return sentence("Running ", name, "…")
@@ -61,7 +61,7 @@ def _step(run: Run) -> Sentence:
 
 def _waiting(word: str, failed: Exchange) -> tuple[str | Part, ...]:
     wait = retries.until(failed.retry) if failed.retry else ""
-    return (f"{word}{wait} of ", network.asked(failed), ": ", *network.reason(failed))
+    return (f"{word}{wait} of ", network.request_words(failed), ": ", *network.reason(failed))
 
 
 def _succeeded(run: Run) -> Sentence:
@@ -126,7 +126,7 @@ def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
 
 
 def _stopped_at(run: Run) -> tuple[str | Part, ...]:
-    exchange, location = open_exchange(run), code_locations.stopped(run.outcome, run.request.root)
+    exchange, location = open_exchange(run), code_locations.of_stop(run.outcome, run.request.root)
     if exchange is None:  # the capture ends what was under way when the worker is stopped
         ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
         exchange = next((e for e in ended if e.response is None and e.error is not None), None)
@@ -137,7 +137,7 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
     if (failed := retries.pending(run.outcome.exchanges)) is not None:
         parts += _waiting(", waiting ", failed)
     elif exchange is not None:
-        parts += [", waiting for ", network.asked(exchange)]
+        parts += [", waiting for ", network.request_words(exchange)]
     return tuple(parts)
 
 
@@ -148,7 +148,7 @@ def _timed_out(run: Run) -> Sentence:
 def _cancelled(run: Run) -> Sentence:
     error = run.outcome.error
     if error is not None and error.end is not None and error.end.stage is Stage.QUEUED:
-        return sentence(endings.happened(error.end, run.request))
+        return sentence(endings.describe_end(error.end, run.request))
     return sentence(f"Cancelled after {span(run.outcome.duration)}", *_stopped_at(run), ".")
 
 
@@ -156,7 +156,7 @@ def _crashed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None or error.end is None:
         return sentence("The worker ended before the handler did.")
-    return sentence(_closed(shorten(endings.happened(error.end, run.request), 240)))
+    return sentence(_closed(shorten(endings.describe_end(error.end, run.request), 240)))
 
 
 def _load_failed(run: Run) -> Sentence:

@@ -5,7 +5,7 @@ import json
 from email.message import Message
 
 from workbench.domain import ABSENT, JSON, Absent, Headers
-from workbench.domain.masked_text import decoded, read_with_masks
+from workbench.domain.masked_text import decode_text, read_with_masks
 
 PARSED = 4_000_000
 """Bytes of JSON that are parsed for showing; a longer body is shown as text."""
@@ -28,7 +28,7 @@ def decode(body: bytes, charset: str) -> str | None:
     """The text of a body, or None where it is not text. A character cut in two at the end does not count."""
     try:
         "x".encode(charset)  # refuses what is no encoding of text, such as "zlib", which would unpack
-        return decoded(body, lambda data: codecs.getincrementaldecoder(charset)().decode(data))
+        return decode_text(body, lambda data: codecs.getincrementaldecoder(charset)().decode(data))
     except LookupError:
         return decode(body, "utf-8")
     except ValueError:

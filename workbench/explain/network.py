@@ -12,7 +12,7 @@ type _Words = tuple[str | Part, ...]
 _TOO_LATE = "within the request’s timeout"
 
 
-def asked(exchange: Exchange) -> Part:
+def request_words(exchange: Exchange) -> Part:
     """``GET /test`` with the host where it is not a local one."""
     host, path = urls.host_and_path(exchange.request.url)
     local = host.startswith(("127.0.0.1", "localhost", "[::1]"))
@@ -57,7 +57,7 @@ def meanwhile(run: Run, error: ErrorInfo) -> _Words:
     exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
     if exchange is None or exchange.response is not None or (exchange.error is None and exchange.ended_at is not None):
         return ()
-    return (" during ", asked(exchange)) if error.kind in (ErrorKind.NETWORK, ErrorKind.TIMEOUT) else ()
+    return (" during ", request_words(exchange)) if error.kind in (ErrorKind.NETWORK, ErrorKind.TIMEOUT) else ()
 
 
 def _error_status(run: Run, error: ErrorInfo) -> Sentence | None:
@@ -71,7 +71,7 @@ def _error_status(run: Run, error: ErrorInfo) -> Sentence | None:
     if exchange is None or exchange.response is None:
         return sentence(shorten(error.message, 160), *at, ".")
     answer = f"HTTP {exchange.response.status} {exchange.response.reason}".rstrip()
-    return sentence(answer, " from ", asked(exchange), *_patience(exchange), *at, ".")
+    return sentence(answer, " from ", request_words(exchange), *_patience(exchange), *at, ".")
 
 
 def _patience(exchange: Exchange) -> _Words:
@@ -89,7 +89,9 @@ def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     if not any(bare(each.type) == bare(exchange.error.type) for each in (error, *error.causes)):
         return None
     why = _why(exchange, exchange.error.phase, exchange.error.type, exchange.error.message)
-    return sentence(asked(exchange), " failed", *_tries(run, exchange), *_at(run, error, " in "), ": ", *why, ".")
+    return sentence(
+        request_words(exchange), " failed", *_tries(run, exchange), *_at(run, error, " in "), ": ", *why, "."
+    )
 
 
 def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def report(run: Run) -> dict[str, JSON]:
             *(_value_warning(warning) for warning in outcome.warnings),
         ],
         "exchanges": [_exchange(exchange) for exchange in outcome.exchanges],
-        "output": [_output(item) for item in joined(outcome.output)],
+        "output": [_output(item) for item in join_output(outcome.output)],
         "returned": None
         if outcome.returned is None
         else {"type": outcome.returned.type_name, "value": outcome.returned.value},
@@ -84,7 +84,7 @@ def report(run: Run) -> dict[str, JSON]:
     }
 
 
-def joined(output: Iterable[Output]) -> list[Output]:
+def join_output(output: Iterable[Output]) -> list[Output]:
     """Output with the pieces of one line put together: ``print`` writes its arguments one by one."""
     lines: list[Output] = []
     for item in output:

@@ -67,7 +67,7 @@ def _returned_error(error: reported_error.ReportedError) -> Sentence:
 def _requests_failed(run: Run, calls: failed_requests.Calls) -> Sentence:
     last = calls.failed[-1]
     return sentence(
-        *_which(calls, network.asked(last)), ": ", *network.reason(last),
+        *_which(calls, network.request_words(last)), ": ", *network.reason(last),
         ". The handler returned ", *return_phrases.what(run), " all the same.",
     )  # fmt: skip
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.domain import JSON
-from workbench.domain.masked_text import joined, json_text, one_line
-from workbench.jsondoc.types import with_article
+from workbench.domain.masked_text import join, json_text, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def prose(template: str, *values: object) -> Sentence:
     """A sentence from our own words: backticks mark code, each ``{}`` takes a value, whose backticks mean nothing."""
     left = iter(values)
     pieces = template.split("`")
-    filled = (joined(_fill(piece, left)) for piece in pieces)
+    filled = (join(_fill(piece, left)) for piece in pieces)
     return tuple(code(text, 120) if place % 2 else Part(text) for place, text in enumerate(filled) if text)
 
 
@@ -55,7 +54,7 @@ def _fill(piece: str, values: Iterator[object]) -> Iterator[str]:
 
 def plain(parts: Iterable[Part]) -> str:
     """The sentence as one string."""
-    return joined(part.text for part in parts)
+    return join(part.text for part in parts)
 
 
 def bare(name: str) -> str:
@@ -78,13 +77,6 @@ def value_text(value: JSON, limit: int = 60) -> str:
     if isinstance(value, str):
         return json_text(value if len(value) <= limit else value[: limit - 1].rstrip() + "…")
     return json.dumps(value)
-
-
-def wanted(types: JSON) -> str:
-    """What a schema's ``type`` asks, in words: ``a string``, ``a string or null``."""
-    names = types if isinstance(types, list) else [types]
-    words = [with_article(str(name)) for name in names]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

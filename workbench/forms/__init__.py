@@ -18,7 +18,7 @@ How a page mounts a form
       return edit.node_markup if "HX-Request" in headers else page(edit.markup)
 
   where ``pairs`` is ``list(request.form.items(multi=True))`` and, for files without JavaScript, one
-  :func:`uploaded` pair for each file of ``request.files`` that has a name.
+  :func:`file_part` pair for each file of ``request.files`` that has a name.
 * ``preview_url=`` is where the form posts itself 150 ms after the last key (typing never waits for it). The view
   answers what :func:`read` says of it as an element ``PREFIX-payload``, which the page has beside the form at first.
 * A rejected run renders the form again from what was posted: ``forms.edit(schema, pairs, problems=...)`` without any
@@ -71,13 +71,13 @@ __all__ = [
     "Reading",
     "declares",
     "edit",
+    "file_part",
     "loads",
     "migrate_pairs",
     "open_form",
     "python_text",
     "read",
     "render",
-    "uploaded",
 ]
 
 AS_JSON = f"raw:{ROOT_ID}"
@@ -244,7 +244,7 @@ def python_text(value: JSON, indent: int = 0) -> str:
     return repr(value)
 
 
-def uploaded(name: str, filename: str, content_type: str, content: bytes) -> tuple[str, str]:
+def file_part(name: str, filename: str, content_type: str, content: bytes) -> tuple[str, str]:
     """The pair for a file that a browser posted under ``name``: what the file picker's script would have filled in."""
     members = {"name": filename, "contentType": content_type, "content": base64.b64encode(content).decode("ascii")}
     return name, json.dumps(members)

@@ -102,7 +102,7 @@ class Editor:
             shape, key = shapes.row_shape(node.info.shape, len(node.rows)), None
         else:
             shape, key = shapes.slot_shape(node.info.shape, slot), Key()
-        made = included(self.new.row(node.info, shape, token, ABSENT, "", Origin.DEFAULT))
+        made = include(self.new.row(node.info, shape, token, ABSENT, "", Origin.DEFAULT))
         row = Row(token, made, key, slot if key else "")
         return replace(node, rows=(*node.rows, row), state=State.IN), _row_focus(row)
 
@@ -122,7 +122,7 @@ class Editor:
         if not isinstance(node, ChoiceNode):
             return node, ""
         if node.unshown:
-            made = included(self.new.build(node.current.info, ABSENT))
+            made = include(self.new.build(node.current.info, ABSENT))
             drafts = tuple((index, made if index == node.chosen else draft) for index, draft in node.drafts)
             node = replace(node, drafts=tuple(sorted(drafts, key=lambda draft: draft[0])), unshown=False)
         return node, node.current.info.id
@@ -134,7 +134,7 @@ class Editor:
             return self.load.build(node.info, ABSENT), node.info.id
         if node.text:
             return self.load.build(node.info, loads(node.text)), node.info.id
-        return included(self.new.build(node.info, ABSENT)), node.info.id
+        return include(self.new.build(node.info, ABSENT)), node.info.id
 
     def _more(self, node: Node, first: str) -> tuple[Node, str]:
         """Show the range that begins with the property ``first``. What its properties send does not change."""
@@ -167,12 +167,12 @@ class Editor:
         return self.load.build(node.info, value, origin=Origin.TYPED), node.info.id
 
 
-def included(node: Node) -> Node:
+def include(node: Node) -> Node:
     """``node`` as something that a person asked for: an object or array in it is sent, even while it is empty."""
     if isinstance(node, ObjectNode | ArrayNode) and node.state in (State.OUT, State.FILLED):
         return replace(node, state=State.IN)
     if isinstance(node, ChoiceNode):
-        return with_children(node, [included(child) for child in children(node)])
+        return with_children(node, [include(child) for child in children(node)])
     if isinstance(node, OptionNode) and len(node.info.shape.options) == 1:
         return replace(node, key=node.info.shape.options[0].key)
     return node

@@ -1,7 +1,7 @@
 """``oneOf`` and ``anyOf``: which branch the data was meant for, and which place in the data kept it from fitting.
 
 Every branch is read as an explanation: "the data is of this branch, but for one place". The likeliest is the one whose
-type and distinguishing properties agree, that fails at the fewest places, and that knows most of the properties present.
+type and distinguishing properties agree, that fails at the fewest places, and that knows most of the properties given.
 A property that is missing and one that nobody knows are one place where the one may be the other, misspelt.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workbench.domain import ABSENT, Branch, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.refs import named
+from workbench.schema.refs import items_of
 from workbench.schema.similarity import similar
 
 
@@ -122,7 +122,7 @@ class _Match:
         while waiting and size < 100:
             node = waiting.pop()
             size += node is not ABSENT
-            waiting.extend(inner for _, inner in named(node))
+            waiting.extend(inner for _, inner in items_of(node))
         return size
 
     def _lacks(self) -> bool:

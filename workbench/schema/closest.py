@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from workbench.domain import JSON, Branch
 from workbench.schema import branches, effort, guarded_validator, labels
 from workbench.schema.effort import Effort, EffortSpent, limited
-from workbench.schema.refs import followed
+from workbench.schema.refs import follow
 from workbench.schema.violations import MOST_IN_BRANCH, Explainer
 
 
@@ -52,7 +52,7 @@ def _rows(root: JSON, schemas: Sequence[JSON], value: JSON) -> list[Branch]:
     rows = []
     for index, schema in enumerate(schemas):
         found = guarded_validator.run_within(whole, schema, value, most=MOST_IN_BRANCH)
-        names = labels.names(root, followed(root, schema))
+        names = labels.names(root, follow(root, schema))
         errors = explainer.branch_errors(found.errors, follows_branches=not effort.is_economical())
         rows.append(Branch(index, "", "", found.is_clean, errors=errors, names=names))
     return rows

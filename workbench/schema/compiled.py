@@ -44,7 +44,7 @@ _TOO_MANY = 5_000
 """Subschemas, also those that references repeat; a larger schema is left to the validator."""
 
 
-def compiled(schema: Any) -> Accepts | None:
+def compile_check(schema: Any) -> Accepts | None:
     """The compiled check of a valid schema, None where it is not one of those that provably agree."""
     try:
         return _compiled(marshal.dumps(schema, 2))
@@ -76,9 +76,9 @@ class _Same:
 def _compiled_part(part: _Same, whole: _Same) -> Accepts | None:
     schema, root = part.node, whole.node
     if not isinstance(root, dict) or root is schema:
-        return compiled(schema)
+        return compile_check(schema)
     definitions = {name: root[name] for name in ("definitions", "$defs") if name in root}
-    return compiled({"allOf": [schema], **definitions})
+    return compile_check({"allOf": [schema], **definitions})
 
 
 @lru_cache(maxsize=1024)

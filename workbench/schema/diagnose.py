@@ -157,7 +157,7 @@ def _too_deep(schema: Any, instance: Any) -> ValidationError:
 
 def _deep_member(instance: Any) -> str:
     """The property or item of the document that holds the nesting."""
-    for name, value in refs.named(instance):
+    for name, value in refs.items_of(instance):
         if refs.depth(value, most=_FOLLOWED + 1) > _FOLLOWED:
             return pointers.join("", name)
     return ""
@@ -175,14 +175,14 @@ def _first(instance: Any, wanted: Callable[[Any], bool]) -> str:
         if wanted(node):
             return pointer
         if level < _FOLLOWED:
-            inner = [(pointers.join(pointer, name), value, level + 1) for name, value in refs.named(node)]
+            inner = [(pointers.join(pointer, name), value, level + 1) for name, value in refs.items_of(node)]
             waiting.extend(reversed(inner))
     return ""
 
 
 def _holder_of(schema: Any, keyword: str, wanted: Callable[[Any], bool]) -> str:
     """The pointer of the first ``keyword`` in a schema whose value is ``wanted``; ``""`` where there is none."""
-    for pointer, node in refs.everything(schema):
+    for pointer, node in refs.walk(schema):
         if isinstance(node, dict) and keyword in node and wanted(node[keyword]):
             return pointers.join(pointer, keyword)
     return ""

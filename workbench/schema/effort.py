@@ -102,5 +102,5 @@ def size(value: Any, most: int = 2_000_000) -> int:
     count, layer = 0, [value]
     while layer and count < most:
         count += len(layer)
-        layer = [inner for node in layer if isinstance(node, dict | list) for _, inner in refs.named(node)]
+        layer = [inner for node in layer if isinstance(node, dict | list) for _, inner in refs.items_of(node)]
     return count

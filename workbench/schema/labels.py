@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench.domain import Requirement, ValidationError
 from workbench.jsondoc import pointer as pointers
-from workbench.schema.refs import followed
+from workbench.schema.refs import follow
 from workbench.schema.words import both, choices, quote, types
 
 
@@ -15,7 +15,7 @@ def names(root: Any, schema: Any) -> tuple[str, ...]:
     seen: set[int] = set()
     waiting = [schema]
     while waiting:
-        node = followed(root, waiting.pop())
+        node = follow(root, waiting.pop())
         if isinstance(node, dict) and id(node) not in seen:
             seen.add(id(node))
             declared = node.get("properties")

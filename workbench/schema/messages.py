@@ -6,7 +6,7 @@ A sentence is plain text in spans, of which those in code are places, values and
 from dataclasses import replace
 
 from workbench.domain import ErrorCode, Side, ValidationError
-from workbench.domain.masked_text import joined
+from workbench.domain.masked_text import join
 from workbench.schema import phrases, predicates, schema_messages
 from workbench.schema.words import Parts, Span, Spans, both, count, place, plain
 
@@ -40,7 +40,7 @@ def short(error: ValidationError) -> str:
         return f"items {both(error.details)} are equal"
     if error.keyword in phrases.SIZES and error.keyword != "additionalItems":
         return f"expected {phrases.expected(error)}, got {error.value.size}"
-    return joined(("expected ", phrases.expected(error), ", got ", phrases.actual(error)))
+    return join(("expected ", phrases.expected(error), ", got ", phrases.actual(error)))
 
 
 def sentence(error: ValidationError, giver: str = "") -> Spans:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from workbench.domain import ErrorCode, ValidationError
-from workbench.domain.masked_text import joined
+from workbench.domain.masked_text import join
 from workbench.schema.words import both, count, either
 
 SIZES = {
@@ -65,7 +65,7 @@ def actual(error: ValidationError) -> str:
         return f"{found.type} {'of' if found.type == 'array' else 'with'} {count(found.size, one, noun)}"
     if found.type == "null" or not found.text:
         return found.text or f"Python {found.type}"
-    return joined((found.type, found.text), " ")
+    return join((found.type, found.text), " ")
 
 
 def one_of(error: ValidationError, most: int) -> str:

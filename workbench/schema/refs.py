@@ -97,7 +97,7 @@ def has_base(root: JSON, at: str) -> bool:
     return found
 
 
-def followed(root: JSON, schema: JSON) -> JSON:
+def follow(root: JSON, schema: JSON) -> JSON:
     """The schema that applies: ``schema`` itself, or what its local ``$ref`` leads to; as is where that fails."""
     seen: set[int] = set()
     while isinstance(schema, dict) and isinstance(ref := schema.get("$ref"), str) and id(schema) not in seen:
@@ -120,7 +120,7 @@ class Places:
         """The pointer of that very object; None where it is none of this document's (or just true or false)."""
         if self._found is None:
             self._found = {}
-            for pointer, node in everything(self.root):
+            for pointer, node in walk(self.root):
                 self._found.setdefault(id(node), pointer)
         return self._found.get(id(schema))
 
@@ -149,7 +149,7 @@ class Places:
         return pointer
 
 
-def everything(root: JSON, *, levels: int = 1000) -> Iterator[tuple[str, JSON]]:
+def walk(root: JSON, *, levels: int = 1000) -> Iterator[tuple[str, JSON]]:
     """Every object in a document with its pointer, schema or not (a ``$ref`` may lead anywhere), down to a depth."""
     waiting: list[tuple[str, JSON, int]] = [("", root, 0)]
     while waiting:
@@ -157,7 +157,7 @@ def everything(root: JSON, *, levels: int = 1000) -> Iterator[tuple[str, JSON]]:
         if isinstance(node, dict):
             yield pointer, node
         if level < levels:
-            waiting.extend((pointers.join(pointer, name), inner, level + 1) for name, inner in named(node))
+            waiting.extend((pointers.join(pointer, name), inner, level + 1) for name, inner in items_of(node))
 
 
 def data_place(schema_pointer: str) -> str:
@@ -180,12 +180,12 @@ def depth(value: object, *, most: int = 1_000_000) -> int:
     deepest = 0
     layer: list[Any] = [value]
     while layer and deepest <= most:
-        layer = [inner for node in layer for _, inner in named(node)]
+        layer = [inner for node in layer for _, inner in items_of(node)]
         deepest += 1
     return deepest - 1
 
 
-def named(node: Any) -> Iterable[tuple[str | int, Any]]:
+def items_of(node: Any) -> Iterable[tuple[str | int, Any]]:
     """The properties or items of a container with their names or indexes; nothing for any other value."""
     if isinstance(node, dict):
         return node.items()

@@ -58,7 +58,7 @@ def _member(schema: Any, rule: str, rest: str, place: str) -> str:
 def _walk(schema: Any, instance: Any, rule: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Places of the data, from the top, each with its rules; without those that ``rule`` cannot apply to."""
     rules = _Rules(schema)
-    tangled = any("$ref" in node for _, node in refs.everything(schema) if isinstance(node, dict))
+    tangled = any("$ref" in node for _, node in refs.walk(schema) if isinstance(node, dict))
     waiting = [iter([("", instance, rules.start)])]
     for _ in range(_VISITED):
         while waiting and (found := next(waiting[-1], None)) is None:

@@ -12,7 +12,7 @@ from jsonschema.protocols import Validator
 from workbench.domain import ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
-from workbench.schema.compiled import Accepts, compiled
+from workbench.schema.compiled import Accepts, compile_check
 from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.facts import excerpt
 from workbench.schema.messages import with_message
@@ -87,7 +87,7 @@ def _prepared(written: bytes) -> PreparedSchema:
 
 
 def _prepare(schema: Any, errors: tuple[ValidationError, ...]) -> PreparedSchema:
-    return PreparedSchema(schema, errors, guarded_validator.prepare(schema), None if errors else compiled(schema))
+    return PreparedSchema(schema, errors, guarded_validator.prepare(schema), None if errors else compile_check(schema))
 
 
 def _check(schema: Any, *, patterns: bool = True) -> tuple[ValidationError, ...]:

@@ -13,7 +13,7 @@ from workbench.jsondoc import pointer as pointers
 from workbench.schema import branches, differences, effort, guarded_validator, labels
 from workbench.schema.facts import Facts, difference, excerpt, facts
 from workbench.schema.messages import with_message
-from workbench.schema.refs import Places, followed
+from workbench.schema.refs import Places, follow
 from workbench.schema.similarity import similar
 from workbench.schema.words import quote
 
@@ -137,7 +137,7 @@ class Explainer:
         errors = self.branch_errors(by_branch.get(index, ()), follows_branches=follows_branches)
         schema = schemas[index]
         matched = not tried_all and not errors and self._matches(schema, violation.instance)
-        applying = followed(self._places.root, schema)
+        applying = follow(self._places.root, schema)
         at = pointers.build(violation.absolute_path)
         return Branch(
             index=index,

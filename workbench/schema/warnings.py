@@ -14,7 +14,7 @@ from workbench.schema.facts import excerpt
 from workbench.schema.guarded_validator import is_valid_within
 from workbench.schema.lint import lint
 from workbench.schema.messages import with_message
-from workbench.schema.refs import LISTS, followed
+from workbench.schema.refs import LISTS, follow
 from workbench.schema.schema_check import prepare
 from workbench.schema.similarity import similar
 
@@ -65,7 +65,7 @@ def _of_data(root: Any, instance: Any) -> Iterator[ValidationError]:
     seen: set[tuple[int, str]] = set()  # references may lead in a circle
     while waiting:
         schema, at, value, pointer = waiting.pop()
-        schema = followed(root, schema)
+        schema = follow(root, schema)
         if len(seen) == _VISITED:
             return
         if not isinstance(schema, dict) or (id(schema), pointer) in seen or len(pointer) > _LONGEST:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.domain.masked_text import joined
+from workbench.domain.masked_text import join
 from workbench.jsondoc.types import type_name
 
 QUOTED = 60
@@ -28,7 +28,7 @@ type Parts = Iterator[str | Span]
 
 def plain(spans: Spans) -> str:
     """The text of a sentence."""
-    return joined(span.text for span in spans)
+    return join(span.text for span in spans)
 
 
 def quote(value: object) -> str:

@@ -24,7 +24,7 @@ def describe(error: BaseException, own: OwnCode) -> ErrorInfo:
         return _bare(error, own)
 
 
-def trimmed(error: BaseException, own: OwnCode) -> str:
+def trim_traceback(error: BaseException, own: OwnCode) -> str:
     """The traceback of ``error`` as text, with the integration's own lines only."""
     return describe(error, own).traceback
 

@@ -25,7 +25,7 @@ from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
 from workbench.worker.control import Control
 from workbench.worker.environment import set_environment
-from workbench.worker.errors import trimmed
+from workbench.worker.errors import trim_traceback
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
 from workbench.worker.hang_location import locate
@@ -48,7 +48,7 @@ class Worker:
         self._own = OwnCode()
         self._budget = OutputBudget(channel)
         self._watch = HandlerWatch(channel)
-        self._log = LogTap(channel, self._budget, lambda error: trimmed(error, self._own))
+        self._log = LogTap(channel, self._budget, lambda error: trim_traceback(error, self._own))
         self._recorder = Recorder(channel.send, self._own)
         self._capture = Capture(self._recorder)
         self._loop = _high_event_loop()

@@ -95,7 +95,7 @@ def application() -> Flask:
 
     def pairs() -> list[tuple[str, str]]:
         files = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
-        made = [forms.uploaded(name, str(file.filename), file.mimetype, file.read()) for name, file in files]
+        made = [forms.file_part(name, str(file.filename), file.mimetype, file.read()) for name, file in files]
         return [*request.form.items(multi=True), *made]
 
     @app.after_request

@@ -20,7 +20,7 @@ from workbench.domain import (
     RunState,
     Status,
 )
-from workbench.domain.masked_text import joined
+from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import schema_suggestion
@@ -32,7 +32,7 @@ ACTION = "/integrations/greeter/actions/greet"
 SECRET = 'p)%>+$:"é-of-the-greeter'
 PIN = "four-and-twenty-pins"
 KEY = MaskedText.whole("key")
-BEARER = joined(("Bearer ", KEY))
+BEARER = join(("Bearer ", KEY))
 MASKED = {"a": KEY, "b": [BEARER, 1], KEY: 2, "plain": "‹key›"}
 RAW = {"a": "k-1", "b": ["Bearer k-1", 1], "k-1": 2, "plain": "‹key›"}
 

@@ -123,7 +123,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
     for fault in range(number):
         (folder / "config.json").write_text(TEXT, "utf-8")
         story = ran(returned=returned)
-        problem = validation.ordered(story.now.outcome)[fault]
+        problem = validation.sort_errors(story.now.outcome)[fault]
         offers = suggested_fixes.suggest_fixes(story.now, problem, around(folder, good))
         assert {offer.target for offer in offers} == {"schema"}
         for offer in offers:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain import ABSENT, JSON, Exchange, MaskedText, Request, Timings
-from workbench.domain.masked_text import joined
+from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
 from workbench.explain import http_body, urls
 from workbench.explain.text import prose, size, span
@@ -222,7 +222,7 @@ def test_prose_marks_our_backticks_and_not_those_of_values() -> None:
 
 
 def test_masked_stretches_become_boxes_and_the_rest_is_escaped() -> None:
-    text = joined(("<b> ", MaskedText.whole("api_key"), " ", MaskedText.whole("<i>"), " ‹bonjour›"))
+    text = join(("<b> ", MaskedText.whole("api_key"), " ", MaskedText.whole("<i>"), " ‹bonjour›"))
     assert str(masked(text)) == (
         '&lt;b&gt; <span class="masked" title="masked">api_key</span> '
         '<span class="masked" title="masked">&lt;i&gt;</span> ‹bonjour›'

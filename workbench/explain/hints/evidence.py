@@ -48,7 +48,7 @@ def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:
 
 def raised_at(run: Run, error: ErrorInfo) -> CodeLocation | None:
     """The integration's line that raised."""
-    return code_locations.raised(error, run.request.root)
+    return code_locations.of_error(error, run.request.root)
 
 
 def returned_at(run: Run) -> CodeLocation | None:

@@ -9,7 +9,7 @@ from workbench.domain import ABSENT, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import key
 from workbench.jsondoc.patch import Patch, add, move, remove, replace
-from workbench.schema.refs import followed
+from workbench.schema.refs import follow
 from workbench.schema.similarity import similar
 from workbench.schema.words import count, quote
 
@@ -43,7 +43,7 @@ def _type(
 def _converted(value: Any, wanted: str) -> Iterator[Any]:
     """The same information as another type."""
     if isinstance(value, str) and wanted in ("integer", "number", "boolean", "object", "array", "null"):
-        yield from parsed(value)
+        yield from parse_text(value)
     if wanted == "string" and isinstance(value, bool | int | float) and not isinstance(value, str):
         yield json.dumps(value)
     if wanted == "integer" and isinstance(value, float) and math.isfinite(value):
@@ -54,7 +54,7 @@ def _converted(value: Any, wanted: str) -> Iterator[Any]:
         yield value[0]
 
 
-def parsed(text: Any) -> Iterator[Any]:
+def parse_text(text: Any) -> Iterator[Any]:
     """The JSON value that a string holds, a boolean as Python writes it included; nothing where it holds none."""
     if not isinstance(text, str):
         return
@@ -75,7 +75,7 @@ def _required(
         if meant:
             origin = pointers.join(pointers.parent(error.pointer), meant)
             yield f"Rename {quote(meant)} to {quote(name)}", (move(origin, error.pointer),)
-    inner = followed(root, declared.get(name)) if isinstance(declared, dict) else None
+    inner = follow(root, declared.get(name)) if isinstance(declared, dict) else None
     for new in _fillings(inner):
         yield f"Add property {error.pointer} with value {quote(new)}", (add(error.pointer, new),)
 

@@ -6,7 +6,7 @@ from typing import Any
 from workbench.domain import ABSENT, ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import add, move, remove, replace
-from workbench.schema.fixes.data_fixes import Candidate, parsed
+from workbench.schema.fixes.data_fixes import Candidate, parse_text
 from workbench.schema.infer import infer
 from workbench.schema.similarity import similar
 from workbench.schema.words import kind, quote
@@ -136,7 +136,7 @@ def _of_schema(schema: Any, error: ValidationError) -> Iterator[Candidate]:
         return
     if pointers.last(at) == "type" and (meant := _type_meant(pointers.resolve(schema, at))):
         yield f"Change the type to {quote(meant)}", (replace(at, meant),)
-    for value in parsed(pointers.resolve(schema, at)):
+    for value in parse_text(pointers.resolve(schema, at)):
         yield f"Change {pointers.last(at)} to {quote(value)}", (replace(at, value),)
     if at and error.keyword:
         yield f"Remove {at} from the schema", (remove(at),)

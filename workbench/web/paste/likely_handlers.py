@@ -23,7 +23,7 @@ def choices(integrations: Iterable[Integration]) -> list[Choice]:
     return [(each, handler) for each in integrations for kind in kinds for handler in handlers(each, kind)]
 
 
-def ranked(of: Iterable[Choice], message: str, source: str, payload: JSON | Absent) -> list[tuple[float, Choice]]:
+def rank(of: Iterable[Choice], message: str, source: str, payload: JSON | Absent) -> list[tuple[float, Choice]]:
     """Those for which anything speaks, the likeliest first, each with its weight; equal weights are equally likely.
 
     ``source`` is the value that the message speaks of (``input`` or ``output``), empty where it does not say.

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from workbench import schema
 from workbench.domain import ABSENT
 from workbench.web.paste import pasted_run
-from workbench.web.paste.likely_handlers import Choice, choices, ranked
+from workbench.web.paste.likely_handlers import Choice, choices, rank
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.run_start import run_request
 from workbench.web.services.app_context import app_context
@@ -46,7 +46,7 @@ def explain() -> ResponseReturnValue:
     form = PasteForm(*(request.form.get(name, "") for name in ("handler", "message", "payload", "source")))
     message, payload = pasted_run.read_both(form.message, form.payload)
     every = _choices()
-    likely = ranked(every, message, form.source or schema.read_report(message).source, payload.value)
+    likely = rank(every, message, form.source or schema.read_report(message).source, payload.value)
     selected = _named(every, form.handler) or _best(likely)
     if payload.value is ABSENT or selected is None:
         return _page(form, every, likely, payload.problem or _undecided(likely)), 422

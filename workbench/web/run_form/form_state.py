@@ -113,7 +113,7 @@ class FormState:
         return str(int(last.created_at)) if last else ""
 
 
-def opened(integration: Integration, handler: Handler) -> tuple[FormState, Run | None]:
+def open_form(integration: Integration, handler: Handler) -> tuple[FormState, Run | None]:
     """The state of a page that is opened, and the run that it shows: the one that the URL names, or the last one."""
     run, notice = shown_run(integration, handler)
     loaded = None if "new" in request.args else run
@@ -123,7 +123,7 @@ def opened(integration: Integration, handler: Handler) -> tuple[FormState, Run |
     return FormState(integration, handler, settings, _target(integration, handler), None, loaded, notice), run
 
 
-def posted(integration: Integration, handler: Handler, *, uploads: bool = True) -> FormState:
+def read_form(integration: Integration, handler: Handler, *, uploads: bool = True) -> FormState:
     """The state that was posted, as the schema of now takes it; ``uploads`` are only accepted where it says so."""
     settings = RunSettings.parse(request.form)
     pairs, upload_error = posted_pairs(request, app_context().config.uploads if uploads else None)

@@ -47,7 +47,7 @@ def start(state: FormState) -> ResponseReturnValue:
     return _started(state, run, errors)
 
 
-def edited(state: FormState) -> ResponseReturnValue:
+def answer_edit(state: FormState) -> ResponseReturnValue:
     """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
     edit = state.edit()
     whole = request.headers.get("HX-Target", "#request")

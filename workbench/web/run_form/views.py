@@ -12,24 +12,24 @@ from workbench.web.ui.handlers import ACCOUNT
 
 def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The page, with the run that the URL names or the last one, and the inputs of that run."""
-    state, run = form_state.opened(*handler_or_404(integration_id, kind, name))
+    state, run = form_state.open_form(*handler_or_404(integration_id, kind, name))
     return responses.page(state, state.view(state.inputs()), run)
 
 
 def run(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """A run of what was posted; a button of the form edits instead."""
-    state = form_state.posted(*handler_or_404(integration_id, kind, name))
-    return responses.edited(state) if OPERATION in request.form else responses.start(state)
+    state = form_state.read_form(*handler_or_404(integration_id, kind, name))
+    return responses.answer_edit(state) if OPERATION in request.form else responses.start(state)
 
 
 def form(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is run or stored."""
-    return responses.edited(form_state.posted(*handler_or_404(integration_id, kind, name)))
+    return responses.answer_edit(form_state.read_form(*handler_or_404(integration_id, kind, name)))
 
 
 def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """What would be sent of the inputs as they stand; nothing is run or stored."""
-    state = form_state.posted(*handler_or_404(integration_id, kind, name), uploads=False)
+    state = form_state.read_form(*handler_or_404(integration_id, kind, name), uploads=False)
     return render_template(
         "run_form/_payload.html", payload=state.payload(), outdated=state.outdated, form_url=state.target.edit
     )

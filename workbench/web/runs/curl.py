@@ -3,7 +3,7 @@
 import shlex
 
 from workbench.domain import Request
-from workbench.domain.masked_text import decoded, joined, read_with_masks
+from workbench.domain.masked_text import decode_text, join, read_with_masks
 
 _LEFT_OUT = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
 
@@ -16,20 +16,20 @@ def command(request: Request) -> str:
     parts.append(request.url)
     for name, value in request.headers:
         if name.lower() not in _LEFT_OUT:
-            parts += ["-H", joined((name, value), ": ")]
+            parts += ["-H", join((name, value), ": ")]
     if any(name.lower() == "accept-encoding" for name, _ in request.headers):
         parts.append("--compressed")
     if request.body:
         parts += ["--data-raw", _text(request)]
     # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
     parts[parts.index(request.url) : parts.index(request.url) + 1] = ["--url", request.url]
-    return joined((read_with_masks(part, shlex.quote) for part in parts), " ")
+    return join((read_with_masks(part, shlex.quote) for part in parts), " ")
 
 
 def _text(request: Request) -> str:
     if request.size > len(request.body):
         return f"({request.size} bytes, of which {len(request.body)} were kept)"
     try:
-        return decoded(request.body, bytes.decode) or ""
+        return decode_text(request.body, bytes.decode) or ""
     except UnicodeDecodeError:
         return f"({request.size} bytes that are not text)"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Run, RunState
-from workbench.domain.masked_text import joined
+from workbench.domain.masked_text import join
 from workbench.explain import code_locations, network
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, timings
@@ -65,10 +65,10 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
     live = run.outcome.state is not RunState.FINISHED
     return ExchangeDetail(
         id=exchange.id,
-        title=joined((shorten(request.method, 12), shorten(request.url, 200)), " "),
+        title=join((shorten(request.method, 12), shorten(request.url, 200)), " "),
         pill=exchange_pill(exchange, live),
         request=Message(
-            joined((request.method, request.url, f"HTTP/{request.http_version}"), " "),
+            join((request.method, request.url, f"HTTP/{request.http_version}"), " "),
             request.headers,
             bodies.present(request.headers, request.body, request.size, raw=raw == "request"),
             raw == "request",

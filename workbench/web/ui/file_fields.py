@@ -30,7 +30,7 @@ def with_files(pairs: Pairs, files: Iterable[tuple[str, FileStorage]], uploads: 
         if not file.filename:
             continue
         if not name.endswith(forms.PUBLIC):
-            made.append(forms.uploaded(name, file.filename, file.mimetype, file.read()))
+            made.append(forms.file_part(name, file.filename, file.mimetype, file.read()))
         elif uploads is not None:
             try:
                 url = uploads.put(file.filename, file.mimetype, file.read())

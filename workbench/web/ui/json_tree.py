@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workbench.domain import JSON
-from workbench.domain.masked_text import joined, json_text
+from workbench.domain.masked_text import join, json_text
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.tree_windows import windows
 
@@ -201,7 +201,7 @@ def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
     names = [json_text(name[:40]) for name in islice(value, start, min(stop, start + 2))] \
         if isinstance(value, dict) else []  # fmt: skip
     more = stop - start - len(names)
-    return (Gap(pointer, start, stop, joined(names, ", ") + (f" and {more} more" if more else "")),)
+    return (Gap(pointer, start, stop, join(names, ", ") + (f" and {more} more" if more else "")),)
 
 
 def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:

@@ -18,7 +18,7 @@ from workbench.web.ui.text_diff import DiffLine, difference
 
 def error_or_404(run: Run) -> tuple[int, ValidationError]:
     """The error whose number is in the URL, with that; ends the request with a 404 where there is none."""
-    problems, asked = validation.ordered(run.outcome), request.args.get("error", request.args.get("fault", ""))
+    problems, asked = validation.sort_errors(run.outcome), request.args.get("error", request.args.get("fault", ""))
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(problems)
     if number >= len(problems):
         abort(404, "This run has no error with this number.")

@@ -62,7 +62,7 @@ class Validation:
 
 def present(run: Run, asked: Selection, around: Around) -> Validation:
     """The tab with what the URL selects."""
-    problems, warnings = ordered(run.outcome), run.outcome.warnings
+    problems, warnings = sort_errors(run.outcome), run.outcome.warnings
     selected = _existing_selection(asked, len(problems), len(warnings))
     problem = problems[selected.error] if selected.error is not None else None
     context = error_context(run, problem) if problem else None
@@ -109,7 +109,7 @@ def _key(selected: Selection, drawn: DataAndSchema | None) -> str:
 
 def _data_and_schema(run: Run, selected: Selection, around: Around) -> DataAndSchema | None:
     if selected.error is not None:
-        return data_and_schema.of_problem(run, ordered(run.outcome)[selected.error], around)
+        return data_and_schema.of_problem(run, sort_errors(run.outcome)[selected.error], around)
     if selected.warning is not None:
         return data_and_schema.of_warning(run, run.outcome.warnings[selected.warning], around)
     if selected.where and subject(run, selected.where) is None:
@@ -122,7 +122,7 @@ def _data_and_schema(run: Run, selected: Selection, around: Around) -> DataAndSc
     return next((made for where in order if (made := data_and_schema.whole(run, where, around))), None)
 
 
-def ordered(outcome: Outcome) -> tuple[ValidationError, ...]:
+def sort_errors(outcome: Outcome) -> tuple[ValidationError, ...]:
     """The errors in the order of the list: those that decided the run first."""
     decided = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
     first = decided.get(outcome.status) if outcome.status else None
