@@ -172,7 +172,7 @@ class Decoder:
         return ObjectNode(info, state, members, self._map_rows(info, depth), order)
 
     def _file(self, info: NodeInfo) -> dict[str, JSON] | None:
-        """The file that a browser posted for the object ``info`` (see :func:`workbench.forms.uploaded`)."""
+        """The file that a browser posted for the object ``info`` (see :func:`workbench.forms.file_part`)."""
         text = self.get(info.id + controls.FILE) if info.shape.is_file else None
         try:
             return _object(text) or None
