@@ -53,10 +53,10 @@ class RequestView:
 
     @property
     def fetch_label(self) -> str:
-        """What ``fetch`` does in this run: ``fetch: 3 retries, 30 s``."""
+        """What ``fetch`` does in this run: ``3 retries, 30 s``."""
         retries = self.settings.retries or self.fetch_retries
         seconds = self.settings.fetch_timeout or self.fetch_timeout
-        return f"fetch: {retries} {'retry' if retries == '1' else 'retries'}, {seconds} s"
+        return f"{retries} {'retry' if retries == '1' else 'retries'}, {seconds} s"
 
     @property
     def verb(self) -> str:
