@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from workbench.catalog import Catalog, read_integration
-from workbench.catalog.module_names import bringing, package_of
 from workbench.domain import DependencyState, ReplacedPackage
+from workbench.domain.module_names import bringing, package_of
 
 type Make = Callable[..., Path]
 

@@ -40,6 +40,7 @@ def test_a_run_that_succeeds(integration, run) -> None:
         "IntegrationLoaded",
         "HandlerStarted",
         "HandlerReturned",
+        "PackagesImported",
         "HandlerFinished",
     ]
     assert [event.at for event in seen.events] == sorted(event.at for event in seen.events)

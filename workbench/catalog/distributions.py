@@ -1,19 +1,17 @@
 """The distributions of a folder by the names of their ``.dist-info`` and ``.egg-info``: nothing in them is opened."""
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from autohive_integrations_sdk.contracts import DEPENDENCIES
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from workbench.catalog.file_reader import inside, signature
+from workbench.domain.module_names import distribution_of
 
-_INFO = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
 _MAX_NAMES = 20_000
 
 
@@ -53,8 +51,8 @@ def _listed(place: str, _: object) -> Mapping[str, str]:
     """The distributions of ``place`` in a state that the second argument stands for."""
     found: dict[str, str] = {}
     for entry in _names(place):
-        if (match := _INFO.fullmatch(entry)) is not None:
-            name, version = canonicalize_name(match["name"]), match["version"]
+        if (distribution := distribution_of(entry)) is not None:
+            name, version = distribution
             if name not in found or _is_newer(version, found[name]):
                 found[name] = version
     return found

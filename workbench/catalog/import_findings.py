@@ -9,9 +9,9 @@ from workbench.catalog.check_registry import finding
 from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
 from workbench.catalog.handler_check import undeclared
 from workbench.catalog.module_facts import Registration
-from workbench.catalog.module_names import is_required
 from workbench.catalog.requirements import required_name
 from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
+from workbench.domain.module_names import is_required
 
 _MODULE = re.compile(r"No module named '([^']+)'")
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")

@@ -8,10 +8,10 @@ from autohive_integrations_sdk.contracts import DEPENDENCIES
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.module_facts import ModuleFacts
-from workbench.catalog.module_names import is_required
 from workbench.catalog.module_walk import SDK_PACKAGE
 from workbench.catalog.requirements import required_name
 from workbench.domain import Dependencies, Dependency, Finding
+from workbench.domain.module_names import is_required
 
 _WITH_THE_SDK = frozenset({"aiohttp", "jsonschema", "yarl", "multidict", "attrs", "referencing", "attr"})
 

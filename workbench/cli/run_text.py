@@ -46,6 +46,9 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     for warning in run_warnings.further(run):
         yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
+    if packages := dependencies.vendored(outcome):
+        told = ", ".join(f"{one.name} {one.release}" for one in packages)
+        yield Text(f"  from dependencies/: {visible(told)}", style="dim")
     if unmet := request.dependencies.unmet:
         told = f"  {dependencies.summary(request.dependencies)}: {dependencies.listed(unmet)}"
         yield Text(visible(told), style="yellow")

@@ -11,7 +11,14 @@ from workbench.domain.credentials import (
     shaped_auth,
     undeclared_names,
 )
-from workbench.domain.dependencies import Dependencies, Dependency, DependencyState, ReplacedPackage
+from workbench.domain.dependencies import (
+    Dependencies,
+    Dependency,
+    DependencyState,
+    ImportedPackage,
+    PackagePlace,
+    ReplacedPackage,
+)
 from workbench.domain.errors import (
     Branch,
     ErrorCode,
@@ -102,6 +109,7 @@ __all__ = [
     "Frame",
     "HandlerShape",
     "Headers",
+    "ImportedPackage",
     "Integration",
     "Kind",
     "MaskedBytes",
@@ -109,6 +117,7 @@ __all__ = [
     "MaskedText",
     "Outcome",
     "Output",
+    "PackagePlace",
     "ReadPlace",
     "Registered",
     "ReplacedPackage",

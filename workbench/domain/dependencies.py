@@ -56,6 +56,23 @@ class ReplacedPackage:
     environment: str
 
 
+class PackagePlace(StrEnum):
+    """Where a package was imported from; ``SDK`` is the folder of a published release of the SDK."""
+
+    DEPENDENCIES = "dependencies"
+    ENVIRONMENT = "environment"
+    SDK = "sdk"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPackage:
+    """A package that a run imported, by its canonical name."""
+
+    name: str
+    release: str
+    place: PackagePlace
+
+
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """The requirements in pip's order, and the packages that ``dependencies/`` replaces.

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
-from workbench.domain.dependencies import Dependencies
+from workbench.domain.dependencies import Dependencies, ImportedPackage
 from workbench.domain.errors import ValidationError
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
@@ -285,6 +285,7 @@ class Outcome:
     stuck_at: tuple[Frame, ...] = ()
     registered: tuple[Registered, ...] | None = None
     sdk_version: str = ""
+    packages: tuple[ImportedPackage, ...] = ()
     started_at: float | None = None
     finished_at: float | None = None
 

@@ -12,6 +12,7 @@ from workbench.domain import (
     ExchangeError,
     Frame,
     Headers,
+    ImportedPackage,
     Registered,
     Returned,
     Status,
@@ -186,6 +187,14 @@ class BackgroundWorkFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PackagesImported:
+    """The packages that the run had imported when its handler had returned or its code had failed to load."""
+
+    at: float
+    packages: tuple[ImportedPackage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HangLocated:
     """Where the run was just before it was stopped, innermost frame first."""
 
@@ -282,6 +291,7 @@ type Event = (
     | CaptureNoted
     | CoroutineDropped
     | BackgroundWorkFound
+    | PackagesImported
     | HangLocated
     | HandlerFinished
     | WorkerFailed

@@ -20,6 +20,7 @@ from workbench.events.event import (
     IntegrationLoaded,
     LogRecorded,
     OutputWritten,
+    PackagesImported,
     RequestBodySent,
     RequestSent,
     ResponseBodyReceived,
@@ -123,6 +124,10 @@ class OutcomeFold:
     @_add.register
     def _(self, event: HangLocated) -> None:
         self._outcome = replace(self._outcome, stuck_at=event.frames)
+
+    @_add.register
+    def _(self, event: PackagesImported) -> None:
+        self._outcome = replace(self._outcome, packages=event.packages)
 
     @_add.register
     def _(self, event: CoroutineDropped) -> None:

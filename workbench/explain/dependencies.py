@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from workbench.domain import Dependencies, Dependency, DependencyState
+from workbench.domain import Dependencies, Dependency, DependencyState, ImportedPackage, Outcome, PackagePlace
 from workbench.explain.text import count
 
 STATE_WORDS = {
@@ -38,6 +38,19 @@ def listed(some: Iterable[Dependency], most: int = 3) -> str:
     texts = [one.text for one in some]
     more = len(texts) - most
     return ", ".join(texts[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+PLACE_WORDS = {
+    PackagePlace.DEPENDENCIES: "dependencies/",
+    PackagePlace.ENVIRONMENT: "environment",
+    PackagePlace.SDK: "beside the SDK",
+}
+"""The word for where a package was imported from."""
+
+
+def vendored(outcome: Outcome) -> tuple[ImportedPackage, ...]:
+    """The packages that a run imported from ``dependencies/``."""
+    return tuple(one for one in outcome.packages if one.place is PackagePlace.DEPENDENCIES)
 
 
 def _number(dependencies: Dependencies, state: DependencyState) -> int:

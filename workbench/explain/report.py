@@ -62,6 +62,7 @@ def report(run: Run) -> dict[str, JSON]:
             "undeclared": list(undeclared_names(request.auth_schema, request.auth)),
         },
         "sdk_version": outcome.sdk_version,
+        "packages": [{"name": one.name, "release": one.release, "from": one.place} for one in outcome.packages],
         "requirements": [_dependency(one) for one in request.dependencies.requirements],
         "headline": plain(headline.tell(run)),
         "hints": [_hint(hint) for hint in hints.of_run(run)],

@@ -9,15 +9,15 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
-from workbench.domain import EnvironmentVariable
 from workbench.events import Command, FrameReader, Message, encode
 from workbench.runner.environment import worker_environment
+from workbench.runner.worker_start import WorkerStart
 
 _CHUNK = 256 * 1024
 _PIPE_SIZE = 1024 * 1024
@@ -30,8 +30,9 @@ class WorkerProcess:
     is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called.
     """
 
-    def __init__(self, variables: Iterable[EnvironmentVariable] = ()) -> None:
-        """Start one, with ``variables`` in its environment. Raises :class:`OSError` if the system cannot."""
+    def __init__(self, start: WorkerStart | None = None) -> None:
+        """Start one. Raises :class:`OSError` if the system cannot."""
+        start = start or WorkerStart()
         self.mark = token_hex(8)
         self.events, events_end = _pipe()
         self.stdout, stdout_end = _pipe()
@@ -40,12 +41,12 @@ class WorkerProcess:
         os.set_blocking(self.control, False)
         try:
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments
-                [sys.executable, "-P", "-m", "workbench.worker", str(events_end), str(control_end)],
+                [sys.executable, "-P", "-m", "workbench.worker", str(events_end), str(control_end), *start.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout_end,
                 stderr=stderr_end,
                 pass_fds=(events_end, control_end),
-                env=worker_environment(os.environ, self.mark, variables),
+                env=worker_environment(os.environ, self.mark, start.variables),
                 start_new_session=True,
             )
         except BaseException:

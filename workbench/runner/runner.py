@@ -11,11 +11,11 @@ from typing import Self
 from workbench.domain import AuthShape, Credentials, Integration, Kind, Run, RunRequest, Status
 from workbench.events import RunFinished, RunQueued
 from workbench.runner import run_end
-from workbench.runner.environment import needs_own_start
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess
 from workbench.runner.spare import SpareKeeper
 from workbench.runner.supervision import Supervision
+from workbench.runner.worker_start import WorkerStart
 from workbench.store import Store, UnknownRun
 
 _LOG = logging.getLogger(__name__)
@@ -140,9 +140,10 @@ class Runner:
 
     def _work(self, job: _Job) -> None:
         try:
-            worker, spare = self._worker(job.request)
+            start = WorkerStart.of(job.request)
+            worker, spare = self._worker(start)
             if not job.supervision.watch(worker, spare=spare):
-                job.supervision.watch(WorkerProcess(job.request.environment), spare=False)
+                job.supervision.watch(WorkerProcess(start), spare=False)
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)
             job.supervision.abandon()
@@ -153,11 +154,11 @@ class Runner:
                 del self._running[job.run_id]
                 self._start_next()
 
-    def _worker(self, request: RunRequest) -> tuple[WorkerProcess, bool]:
-        """A worker, and whether it is a spare: not where the run has variables that are read at a process's start."""
-        if self._spares and not needs_own_start(request.environment):
+    def _worker(self, start: WorkerStart) -> tuple[WorkerProcess, bool]:
+        """A worker, and whether it is a spare."""
+        if self._spares and not start.is_own:
             return self._spares.take()
-        return WorkerProcess(request.environment), False
+        return WorkerProcess(start), False
 
     def _cancel_waiting(self, job: _Job) -> None:
         job.supervision.abandon()

@@ -1,8 +1,12 @@
-"""``python -m workbench.worker EVENTS_FD CONTROL_FD``: started by the runner, never by hand."""
+"""``python -m workbench.worker EVENTS_FD CONTROL_FD [IMPORT_PATH]``: started by the runner, never by hand."""
 
 import sys
 
-from workbench.worker.process import main
+from workbench.worker.import_path import ImportPath
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    path = ImportPath.parse(sys.argv[3]) if len(sys.argv) > 3 else ImportPath()
+    path.install()
+    from workbench.worker.process import main  # imports libraries that the path may replace
+
+    main(int(sys.argv[1]), int(sys.argv[2]), path)

@@ -3,10 +3,9 @@
 import traceback
 from collections.abc import Iterable
 
-from autohive_integrations_sdk import ConfigurationError
-
 from workbench.domain import ErrorInfo, Frame, Kind, UndeclaredHandler
 from workbench.worker.error_kinds import kind_of
+from workbench.worker.sdk import is_of_sdk
 from workbench.worker.source import OwnCode, frame_of
 from workbench.worker.text import clean, shorten, text_of
 
@@ -74,9 +73,10 @@ def _convert(raised: BaseException | None, error: traceback.TracebackException, 
 
 def _undeclared(raised: BaseException | None) -> UndeclaredHandler | None:
     """The handler that the SDK did not register, by the section of ``config.json`` where its name is missing."""
-    if not isinstance(raised, ConfigurationError) or raised.undeclared is None:
+    undeclared = getattr(raised, "undeclared", None) if is_of_sdk(raised, "ConfigurationError") else None
+    if undeclared is None:  # a published release does not say it
         return None
-    section, name = raised.undeclared
+    section, name = undeclared
     kind = next((kind for kind in Kind if kind.handler.section == section), None)
     return UndeclaredHandler(kind, clean(name)) if kind else None
 

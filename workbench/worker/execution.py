@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from autohive_integrations_sdk import ExecutionContext, Integration, ValidationError
-from autohive_integrations_sdk.integration import IntegrationResult, ResultType
-
 from workbench.domain import ErrorInfo, ErrorKind, Kind, RunRequest, Status
 from workbench.events import HandlerFinished
 from workbench.worker.errors import MAX_MESSAGE, describe
 from workbench.worker.handlers import HandlerExit, HandlerWatch, handler_of
 from workbench.worker.loader import LoadError
+from workbench.worker.sdk import is_of_sdk, sdk
 from workbench.worker.source import OwnCode
 from workbench.worker.text import shorten, text_of
 from workbench.worker.values import cost_of, safe_repr
@@ -41,7 +39,7 @@ class Verdict:
         return HandlerFinished(monotonic(), self.status, self.valued, self.cost_usd, self.error)
 
 
-def require_handler(integration: Integration, request: RunRequest) -> None:
+def require_handler(integration: Any, request: RunRequest) -> None:
     """Raise :class:`LoadError` where no handler is registered for the requested name."""
     if handler_of(integration, request.kind, request.name) is not None:
         return
@@ -58,12 +56,12 @@ def require_handler(integration: Integration, request: RunRequest) -> None:
     raise LoadError(ErrorInfo("HandlerMissing", message, kind=ErrorKind.IMPORT))
 
 
-async def execute(integration: Integration, request: RunRequest) -> Any:
+async def execute(integration: Any, request: RunRequest) -> Any:
     """Call the integration the way the platform does."""
     auth: Any = request.context_auth  # passed as they are: the SDK validates them
     inputs: Any = request.inputs
     metadata: Any = request.metadata
-    async with ExecutionContext(auth=auth, request_config=request.request_config, metadata=metadata) as context:
+    async with sdk().ExecutionContext(auth=auth, request_config=request.request_config, metadata=metadata) as context:
         if request.kind is Kind.ACTION:
             return await integration.execute_action(request.name, inputs, context)
         if request.kind is Kind.TRIGGER:
@@ -76,16 +74,17 @@ def result_verdict(result: object, watch: HandlerWatch, own: OwnCode) -> Verdict
     """The verdict on what the SDK returned."""
     if watch.raised is not None:  # whatever the SDK made of it
         return error_verdict(watch.raised, watch, own)
-    if not isinstance(result, IntegrationResult):
+    if not is_of_sdk(result, "IntegrationResult"):
         return Verdict(Status.SUCCEEDED, valued=True)
-    inner = result.result
+    made: Any = result
+    inner, kind = made.result, getattr(made.type, "value", made.type)
     cost, _ = cost_of(inner)
-    if result.type is ResultType.VALIDATION_ERROR:
-        return _invalid_verdict(inner)
-    if result.type is ResultType.ACTION_ERROR:
+    if kind == "validation_error":
+        return _invalid_verdict(inner, watch)
+    if kind == "action_error":
         error = ErrorInfo("ActionError", _message(inner))
         return Verdict(Status.ACTION_ERROR, valued=True, cost_usd=cost, error=error)
-    if result.type is ResultType.ERROR:
+    if kind == "error":
         return Verdict(Status.FAILED, cost_usd=cost, error=ErrorInfo("Error", _message(inner)))
     return Verdict(Status.SUCCEEDED, valued=True, cost_usd=cost)
 
@@ -94,11 +93,18 @@ def _message(inner: Any) -> str:
     return shorten(text_of(getattr(inner, "message", inner)), MAX_MESSAGE)
 
 
-def _invalid_verdict(inner: Any) -> Verdict:
+def _invalid_verdict(inner: Any, watch: HandlerWatch) -> Verdict:
     details = inner if isinstance(inner, dict) else {"message": inner}
-    status = _INVALID.get(text_of(details.get("source")), Status.FAILED)
+    status = _invalid_status(details.get("source"), watch)
     message = text_of(details.get("message", ""))
     return Verdict(status, error=ErrorInfo("ValidationError", message, kind=_INVALID_KINDS[status]))
+
+
+def _invalid_status(source: object, watch: HandlerWatch) -> Status:
+    """What is invalid: what the SDK says, or, in a release that does not say it, by how far the run had come."""
+    if isinstance(source, str):
+        return _INVALID.get(source, Status.FAILED)
+    return Status.INVALID_OUTPUT if watch.has_returned else Status.INVALID_INPUT
 
 
 def error_verdict(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Verdict:
@@ -106,8 +112,8 @@ def error_verdict(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Ve
     if isinstance(error, HandlerExit) and error.__cause__ is not None:
         error = error.__cause__
     info = replace(describe(error, own), not_awaitable=watch.is_not_awaitable)
-    if isinstance(error, ValidationError) and error is not watch.raised:
-        status = _INVALID.get(error.source, Status.FAILED)
+    if is_of_sdk(error, "ValidationError") and error is not watch.raised:
+        status = _invalid_status(getattr(error, "source", None), watch)
         return Verdict(status, error=replace(info, kind=_INVALID_KINDS[status]))
     if isinstance(error, SystemExit | KeyboardInterrupt):
         info = _in_words(error, info)

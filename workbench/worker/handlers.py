@@ -10,8 +10,6 @@ from time import monotonic
 from types import CodeType, new_class
 from typing import Any, Self
 
-from autohive_integrations_sdk import Integration
-
 from workbench.domain import Kind, Registered
 from workbench.events import HandlerReturned, HandlerStarted, IntegrationLoaded
 from workbench.worker.channel import Channel
@@ -24,14 +22,14 @@ class HandlerExit(Exception):
     """A handler raised ``SystemExit`` or ``KeyboardInterrupt``, which would have ended the event loop."""
 
 
-def handler_of(integration: Integration, kind: Kind, name: str) -> Any:
+def handler_of(integration: Any, kind: Kind, name: str) -> Any:
     """The handler registered for a name; None where there is none."""
     if kind is Kind.ACCOUNT:
-        return integration._connected_account_handler
+        return getattr(integration, "_connected_account_handler", None)  # release 0.1 knows none
     return (integration._action_handlers if kind is Kind.ACTION else integration._polling_handlers).get(name)
 
 
-def replace_handler(integration: Integration, kind: Kind, name: str, handler: Any) -> None:
+def replace_handler(integration: Any, kind: Kind, name: str, handler: Any) -> None:
     """Register another handler in its place."""
     if kind is Kind.ACCOUNT:
         integration._connected_account_handler = handler
@@ -39,9 +37,9 @@ def replace_handler(integration: Integration, kind: Kind, name: str, handler: An
         (integration._action_handlers if kind is Kind.ACTION else integration._polling_handlers)[name] = handler
 
 
-def loaded_event(integration: Integration, *, closely: bool) -> IntegrationLoaded:
+def loaded_event(integration: Any, *, closely: bool) -> IntegrationLoaded:
     """The names of the registered handlers; ``closely`` adds a description of each."""
-    account = integration._connected_account_handler
+    account = handler_of(integration, Kind.ACCOUNT, "")
     return IntegrationLoaded(
         monotonic(),
         tuple(integration._action_handlers),
@@ -51,13 +49,13 @@ def loaded_event(integration: Integration, *, closely: bool) -> IntegrationLoade
     )
 
 
-def _handlers(integration: Integration) -> Iterator[Registered]:
+def _handlers(integration: Any) -> Iterator[Registered]:
     for name, action in integration._action_handlers.items():
         yield describe_handler(Kind.ACTION, name, action)
     for name, poller in integration._polling_handlers.items():
         yield describe_handler(Kind.TRIGGER, name, poller)
-    if integration._connected_account_handler is not None:
-        yield describe_handler(Kind.ACCOUNT, "", integration._connected_account_handler)
+    if (account := handler_of(integration, Kind.ACCOUNT, "")) is not None:
+        yield describe_handler(Kind.ACCOUNT, "", account)
 
 
 class HandlerWatch:
@@ -68,8 +66,9 @@ class HandlerWatch:
         self.raised: BaseException | None = None
         self.task: asyncio.Task[Any] | None = None
         self.is_not_awaitable = False
+        self.has_returned = False
 
-    def put_before(self, integration: Integration, kind: Kind, name: str) -> None:
+    def put_before(self, integration: Any, kind: Kind, name: str) -> None:
         """Register, in place of the handler's class, a subclass of it that reports to this watch."""
         handler = handler_of(integration, kind, name)
         if isinstance(handler, type) and callable(getattr(handler, kind.handler.method, None)):
@@ -109,6 +108,7 @@ class HandlerWatch:
         return result
 
     def _report(self, result: object, line: int | None) -> None:
+        self.has_returned = True
         self._channel.send(HandlerReturned(monotonic(), returned(result), line))
 
 

@@ -16,12 +16,12 @@ from importlib.machinery import (
 )
 from pathlib import Path
 from types import CodeType, ModuleType
-
-from autohive_integrations_sdk import Integration
+from typing import Any
 
 from workbench.domain import ErrorInfo, ErrorKind, RunRequest
 from workbench.worker.errors import describe
 from workbench.worker.handlers import handler_of
+from workbench.worker.sdk import is_of_sdk
 from workbench.worker.source import OwnCode
 
 _RELATIVE_IMPORT = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
@@ -64,7 +64,7 @@ def enter(root: Path, entry: Path, own: OwnCode) -> None:
     importlib.invalidate_caches()
 
 
-def load(request: RunRequest, own: OwnCode) -> Integration:
+def load(request: RunRequest, own: OwnCode) -> Any:
     """The integration of the entry point, imported. Anything that user code raises becomes a :class:`LoadError`."""
     entry = request.root / request.entry_point
     if not request.entry_point or not entry.is_file():
@@ -110,10 +110,10 @@ def _explain(error: BaseException, request: RunRequest, own: OwnCode) -> ErrorIn
     return info
 
 
-def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Integration:
+def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Any:
     """The integration of the entry point, or of any own module; of several, one with the requested handler."""
     others = [other for other in list(sys.modules.values()) if own.has(getattr(other, "__file__", None) or "")]
-    found = [value for one in (module, *others) for value in vars(one).values() if isinstance(value, Integration)]
+    found = [value for one in (module, *others) for value in vars(one).values() if is_of_sdk(value, "Integration")]
     if not found:
         raise _error(
             "IntegrationMissing",

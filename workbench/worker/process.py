@@ -15,11 +15,8 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-import autohive_integrations_sdk as sdk
-from autohive_integrations_sdk import contracts
-
 from workbench.domain import RunRequest, Status
-from workbench.events import HangLocated, WorkerFailed, WorkerReady
+from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
 from workbench.worker.background_work import BackgroundWatch
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import HIGH_FD, Channel, move_high
@@ -29,11 +26,13 @@ from workbench.worker.errors import trim_traceback
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
 from workbench.worker.hang_location import locate
+from workbench.worker.import_path import ImportPath
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
+from workbench.worker.packages import imported_packages
+from workbench.worker.sdk import sdk
 from workbench.worker.source import OwnCode
 from workbench.worker.unawaited_calls import UnawaitedWatch
-from workbench.worker.warm_up import warm_up
 
 GRACE = 1.0
 """Seconds that tasks, threads and exit functions of user code have after the handler has finished."""
@@ -42,7 +41,8 @@ GRACE = 1.0
 class Worker:
     """One process, one run."""
 
-    def __init__(self, channel: Channel, control: Control) -> None:
+    def __init__(self, channel: Channel, control: Control, path: ImportPath) -> None:
+        self._path = path
         self._channel = channel
         self._control = control
         self._own = OwnCode()
@@ -57,9 +57,12 @@ class Worker:
 
     def serve(self) -> None:
         """Report that the worker is ready, wait for its run and do it."""
-        if not self._control.has_command:  # a spare has the time; a run that waits already comes first
+        if not self._control.has_command and not self._path.sdk:  # a spare; a run that waits already comes first
+            from workbench.worker.warm_up import warm_up  # imports our SDK
+
             warm_up(self._loop)
-        self._channel.send(WorkerReady(monotonic(), os.getpid(), sdk.__version__))
+        release = self._path.sdk_release or sdk().__version__
+        self._channel.send(WorkerReady(monotonic(), os.getpid(), release))
         try:
             self._do_run()
         except Exception as error:
@@ -76,13 +79,30 @@ class Worker:
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
         self._set_environment(request)
-        with contracts.use(request.contract):
+        with self._contract(request):
             verdict = self._run(request)
         self._recorder.finish()
+        self._report_packages(request)
         self._budget.report()
         self._report_closed()
         self._channel.send(verdict.event)
         self._leave()
+
+    def _contract(self, request: RunRequest) -> contextlib.AbstractContextManager[object]:
+        """The run's contract in our SDK; a published release has one only."""
+        if self._path.sdk:
+            return contextlib.nullcontext()
+        contracts = sdk().contracts
+        made: contextlib.AbstractContextManager[object] = contracts.use(request.contract)
+        return made
+
+    def _report_packages(self, request: RunRequest) -> None:
+        try:
+            packages = imported_packages(request.root, self._path)
+        except Exception as error:  # the integration may have put anything into sys.modules
+            self._channel.note(f"The packages that were imported could not be listed: {error!r}")
+        else:
+            self._channel.send(PackagesImported(monotonic(), packages))
 
     def _redirect(self) -> None:
         sys.stdout = event_stream("stdout", 1, self._channel, self._budget)
@@ -191,7 +211,7 @@ def _is_open(fd: int) -> bool:
     return True
 
 
-def main(events_fd: int, control_fd: int) -> None:
+def main(events_fd: int, control_fd: int, path: ImportPath | None = None) -> None:
     """Be a worker on these descriptors."""
     if not sys.flags.safe_path and sys.path:
         del sys.path[0]  # ``python -m`` put the parent's current folder there
@@ -201,4 +221,4 @@ def main(events_fd: int, control_fd: int) -> None:
     faulthandler.enable(stderr)  # C code that crashes says where
     faulthandler.register(signal.SIGUSR1, stderr)  # … and where it hangs, if the runner asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    Worker(Channel(move_high(events_fd)), Control(move_high(control_fd))).serve()
+    Worker(Channel(move_high(events_fd)), Control(move_high(control_fd)), path or ImportPath()).serve()

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from workbench.catalog.module_names import bringing, package_of
 from workbench.domain import Dependency, DependencyState, ErrorInfo, Run
+from workbench.domain.module_names import bringing, package_of
 from workbench.explain import dependencies
 from workbench.explain.hints.evidence import Hint, HintAction, hint, raised_at
 from workbench.explain.text import prose, shorten

@@ -49,7 +49,8 @@ class AiohttpAdapter:
         replace = self._patches.replace
         replace(client.ClientSession, "_request", self._request)
         replace(connector.BaseConnector, "connect", self._connect)
-        replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
+        if not aiohttp.__version__.startswith("3.9."):  # that release opens its sockets itself: they are not timed
+            replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
         replace(client_reqrep.ClientRequest, "send", self._send)
         replace(client_reqrep, "StreamWriter", self._writer)
         replace(client_reqrep.ClientResponse, "start", self._start)

@@ -9,11 +9,10 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
-from autohive_integrations_sdk import ExecutionContext
-
 from workbench.domain import FETCH_RETRIES
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.sdk import sdk
 
 
 class FetchAdapter:
@@ -27,7 +26,7 @@ class FetchAdapter:
     def install(self) -> None:
         """Start. The waits are calls of ``asyncio.sleep`` within ``fetch``, in every release of the SDK."""
         self._patches.replace(asyncio, "sleep", self._sleep)
-        self._patches.replace(ExecutionContext, "fetch", self._fetch)
+        self._patches.replace(sdk().ExecutionContext, "fetch", self._fetch)
 
     def uninstall(self) -> None:
         """Stop."""

@@ -1,8 +1,8 @@
 """The adapters of a worker, installed and uninstalled."""
 
+from collections.abc import Callable
 from typing import Protocol
 
-from workbench.worker.capture.adapter_aiohttp import AiohttpAdapter
 from workbench.worker.capture.adapter_fetch import FetchAdapter
 from workbench.worker.capture.connection_audit import ConnectionAudit
 from workbench.worker.capture.patches import HookMissing
@@ -19,19 +19,37 @@ class Adapter(Protocol):
         """Remove every hook."""
 
 
+def _aiohttp_adapter(recorder: Recorder) -> Adapter:
+    from workbench.worker.capture.adapter_aiohttp import AiohttpAdapter
+
+    return AiohttpAdapter(recorder)
+
+
 class Capture:
-    """All adapters of a worker."""
+    """All adapters of a worker. A library that cannot be imported has none; that is noted at :meth:`install`."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._adapters: tuple[Adapter, ...] = (
+        self._unavailable: list[str] = []
+        made = (
             FetchAdapter(recorder),
-            AiohttpAdapter(recorder),
+            self._of_library("aiohttp", _aiohttp_adapter),
             ConnectionAudit(recorder),
         )
+        self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))
+
+    def _of_library(self, library: str, make: Callable[[Recorder], Adapter]) -> Adapter | None:
+        """The adapter that ``make`` gives; it imports the library, which may be the integration's own and broken."""
+        try:
+            return make(self._recorder)
+        except Exception as error:
+            self._unavailable.append(f"{library} ({type(error).__name__}: {error})")
+            return None
 
     def install(self, *, strict: bool = False) -> None:
         """Install all. A missing hook is noted, or raised as :class:`HookMissing` if ``strict``."""
+        for library in self._unavailable:
+            self._recorder.note(f"{library} cannot be imported: its requests are not captured.")
         for adapter in self._adapters:
             try:
                 adapter.install()
@@ -39,6 +57,8 @@ class Capture:
                 if strict:
                     raise
                 self._recorder.note(f"{error} is missing in the installed library: its requests are not captured.")
+            except Exception as error:  # a published SDK that cannot be imported: the integration's import says why
+                self._recorder.failed(type(adapter).__name__, error)
 
     def uninstall(self) -> None:
         """Uninstall all, last first."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
 from workbench.explain import code_locations, endings
 from workbench.explain.text import count
+from workbench.web.runs.packages_view import PackagesView, packages_view
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 LONGEST = 400
@@ -61,6 +62,7 @@ class HandlerView:
     traceback: str
     stopped_at: tuple[Excerpt, ...]
     missing: str = ""
+    packages: PackagesView | None = None
 
 
 def present(run: Run) -> HandlerView:
@@ -73,6 +75,7 @@ def present(run: Run) -> HandlerView:
         traceback=outcome.error.traceback[:TRACEBACK] if outcome.error else "",
         stopped_at=tuple(_stop(run, frame, body) for frame in _to_the_last_own(run)),
         missing=_missing(run, handler),
+        packages=packages_view(run),
     )
 
 

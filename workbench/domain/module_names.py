@@ -1,8 +1,7 @@
 """Which package brings a module: the names that differ, and the namespaces that many packages share."""
 
+import re
 from collections.abc import Iterable, Set
-
-from packaging.utils import canonicalize_name
 
 _PACKAGES = {
     "apiclient": ("google-api-python-client",),
@@ -49,6 +48,20 @@ _FAMILIES = {"google": ("google-", "grpc", "protobuf"), "googleapiclient": ("goo
 """Namespaces that many distributions share: one of them in the file is taken to be the right one."""
 
 
+_INFO = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*?)-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
+
+
+def canonical_name(name: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def distribution_of(entry: str) -> tuple[str, str] | None:
+    """The canonical name and the release that an entry of a folder such as ``site-packages`` stands for, if any."""
+    match = _INFO.fullmatch(entry)
+    return (canonical_name(match["name"]), match["version"]) if match else None
+
+
 def package_of(module: str) -> str:
     """The package on the index that brings ``module`` (dotted), as far as it is known; else the module's top name."""
     known = next((_PACKAGES[name] for name in _prefixes(module.lower()) if name in _PACKAGES), None)
@@ -59,7 +72,7 @@ def bringing(module: str, required: Iterable[str]) -> str:
     """The one of the ``required`` packages (canonical names) that brings ``module``; empty where none is known to."""
     names = [name for name in required if name]
     for prefix in _prefixes(module.lower()):
-        called = {canonicalize_name(prefix), *_PACKAGES.get(prefix, ())}
+        called = {canonical_name(prefix), *_PACKAGES.get(prefix, ())}
         if found := next((name for name in names if name in called), ""):
             return found
     top = module.partition(".")[0]
@@ -72,7 +85,7 @@ def is_required(name: str, required: Set[str]) -> bool:
 
 
 def _family(top: str) -> tuple[str, ...]:
-    return _FAMILIES.get(top.lower(), (f"{canonicalize_name(top)}-",))
+    return _FAMILIES.get(top.lower(), (f"{canonical_name(top)}-",))
 
 
 def _prefixes(module: str) -> list[str]:
