@@ -1,58 +1,108 @@
-"""The credentials page of an integration."""
+"""The credentials page of an integration: its profiles, their form, and what is saved of it."""
+
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.web.auth import auth_form, auth_view
+from workbench.profiles import InvalidName, ProfilesError, messages
+from workbench.web.auth import auth_page, auth_state, auth_view
+from workbench.web.auth.auth_state import OPERATION, PREFIX, AuthState
 from workbench.web.services.app_context import app_context
-from workbench.web.ui.file_fields import posted_pairs
+from workbench.web.ui.widgets import Notice
 
 blueprint = Blueprint("auth", __name__, url_prefix="/integrations/<integration_id>/auth")
 
 
 @blueprint.get("")
 def show(integration_id: str) -> ResponseReturnValue:
-    """The form of the saved credentials."""
-    integration = app_context().integration_or_404(integration_id)
-    saved = app_context().vault.get(integration.id)
-    return auth_form.page(integration, saved, auth_form.saved_form(integration))
+    """The form of a profile, the selected one where the URL names none."""
+    state = auth_state.opened(app_context().integration_or_404(integration_id))
+    return auth_page.render(state, notice=_saved(state) if "saved" in request.args else None)
 
 
 @blueprint.post("")
 def save(integration_id: str) -> ResponseReturnValue:
-    """Save what was posted, in memory; what the form cannot read is shown again as a 422 and not saved."""
-    integration, (pairs, _) = app_context().integration_or_404(integration_id), posted_pairs(request)
-    if any(name == f"{auth_form.PREFIX}.op" for name, _ in pairs):
+    """Save what was posted; what cannot be read is shown again as a 422 and not saved."""
+    if OPERATION in request.form or f"{PREFIX}.{OPERATION}" in request.form:
         return form(integration_id)
-    credentials, reading = auth_form.read(integration, pairs)
-    if reading.problems:
-        edit = auth_form.edit(integration, pairs, reading.problems)
-        return auth_form.page(integration, credentials, edit.markup), 422
-    app_context().vault.put(integration.id, credentials)
-    return redirect(url_for("auth.show", integration_id=integration.id, saved=1), 303)
+    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    if state.has_errors:
+        return auth_page.render(state, save=True), 422
+    profiles, root = app_context().vault.profiles, state.integration.root
+    profiles.select(root, state.saved_name)
+    try:
+        profiles.put(root, state.profile, remember="remember" in request.form)
+    except ProfilesError as error:
+        return auth_page.render(state, notice=Notice(f"In memory only. {messages.trouble(error)}", "bad")), 422
+    return _to_page(state.integration.id, profile=state.saved_name, saved="1")
 
 
 @blueprint.post("/form")
 def form(integration_id: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is saved."""
-    integration, (pairs, _) = app_context().integration_or_404(integration_id), posted_pairs(request)
-    edit = auth_form.edit(integration, pairs)
-    if "HX-Request" in request.headers:
-        return edit.node_markup
-    return auth_form.page(integration, auth_form.read(integration, pairs)[0], edit.markup)
+    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    if f"{PREFIX}.{OPERATION}" in request.form and "HX-Request" in request.headers:
+        return auth_state.edited_node(state, *auth_page.form_urls(state.integration))
+    return auth_page.render(state)
 
 
 @blueprint.post("/preview")
 def preview(integration_id: str) -> ResponseReturnValue:
     """What ``context.auth`` would be; nothing is saved."""
-    integration = app_context().integration_or_404(integration_id)
-    credentials, _ = auth_form.read(integration, posted_pairs(request)[0])
-    return render_template("auth/_seen.html", seen=auth_view.seen(integration, credentials))
+    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    return render_template("auth/_seen.html", seen=auth_view.seen(state.integration, state.credentials))
 
 
 @blueprint.post("/removal")
 def forget(integration_id: str) -> ResponseReturnValue:
-    """Delete the saved credentials."""
+    """Delete the profile, on this machine too."""
     integration = app_context().integration_or_404(integration_id)
-    app_context().vault.forget(integration.id)
-    return redirect(url_for("auth.show", integration_id=integration.id), 303)
+    profiles = app_context().vault.profiles
+    name = request.form.get("profile") or profiles.selected(integration.root)
+    try:
+        profiles.forget(integration.root, name)
+    except ProfilesError as error:
+        state = auth_state.opened(integration)
+        return auth_page.render(
+            state, notice=Notice(f"The profile was not deleted. {messages.trouble(error)}", "bad")
+        ), 422
+    return _to_page(integration.id)
+
+
+@blueprint.post("/profiles")
+def add(integration_id: str) -> ResponseReturnValue:
+    """A new profile: empty, or with what the form has."""
+    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    try:
+        name = app_context().vault.profiles.add(state.integration.root, request.form.get("profile_name", ""))
+    except InvalidName as error:
+        return auth_page.render(state, notice=Notice(str(error), "bad")), 422
+    if "copy" not in request.form:
+        return _to_page(integration_id, profile=name)
+    return _to_page(integration_id, profile=name, draft=app_context().drafts.put(integration_id, state.draft()))
+
+
+@blueprint.post("/profiles/name")
+def rename(integration_id: str) -> ResponseReturnValue:
+    """Give the profile another name, on this machine too. What was typed stays."""
+    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    try:
+        new = request.form.get("profile_name", "")
+        name = app_context().vault.profiles.rename(state.integration.root, state.saved_name, new)
+    except InvalidName as error:
+        return auth_page.render(state, notice=Notice(str(error), "bad")), 422
+    except ProfilesError as error:
+        return auth_page.render(state, notice=Notice(messages.trouble(error), "bad")), 422
+    return _to_page(integration_id, profile=name, draft=app_context().drafts.put(integration_id, state.draft()))
+
+
+def _saved(state: AuthState) -> Notice:
+    profiles, root = app_context().vault.profiles, state.integration.root
+    where = messages.where(profiles.place(root, state.saved_name), profiles.path(root))
+    return Notice(f"Credentials saved. {where}", "ok")
+
+
+def _to_page(integration_id: str, **query: str) -> ResponseReturnValue:
+    values: dict[str, Any] = {"integration_id": integration_id, **query}
+    return redirect(url_for("auth.show", **values), 303)

@@ -15,6 +15,7 @@ from workbench.profiles import ProfileStore
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.uploads import Uploads
+from workbench.web.services.drafts import Drafts
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.vault import Vault
@@ -64,13 +65,14 @@ class AppContext:
     """The objects of one app.
 
     ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
-    ``schemas`` are those that forms were rendered from.
+    ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved.
     """
 
     config: WebConfig
     vault: Vault
     import_checks: ImportChecks
     schemas: SchemaCache = field(default_factory=SchemaCache)
+    drafts: Drafts = field(default_factory=Drafts)
 
     @property
     def catalog(self) -> Catalog:

@@ -1,0 +1,107 @@
+"""The page of a profile: its form in sections, its profiles, and what the handler will see."""
+
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from workbench.domain import Integration
+from workbench.profiles import Place, messages
+from workbench.web.auth import auth_state, auth_view, declared_fields, sections
+from workbench.web.auth.auth_state import AuthState
+from workbench.web.auth.auth_view import AuthView, DeclaredSecrecy, ProfileTab, Remember
+from workbench.web.auth.code_names import names_in_code
+from workbench.web.auth.section_view import SectionView, secrecy_options, section_view
+from workbench.web.auth.sections import Section, SectionName
+from workbench.web.services.app_context import app_context
+from workbench.web.ui.handler_pages import navigate
+from workbench.web.ui.widgets import Notice
+
+
+def render(state: AuthState, *, save: bool = False, notice: Notice | None = None) -> str:
+    """The page, or for htmx its form alone. ``save`` says that errors are shown that keep it from being saved."""
+    view, template = auth_page(state, save=save, notice=notice), "auth/show.html"
+    if "HX-Request" in request.headers:
+        template = "auth/_form.html"
+    nav = navigate(state.integration, page="Auth")
+    return render_template(template, integration=state.integration, nav=nav, auth=view, seen=view.seen)
+
+
+def form_urls(integration: Integration) -> tuple[str, str]:
+    """Where the form posts its edits to, and where it posts itself for the preview."""
+    edit = url_for("auth.form", integration_id=integration.id)
+    return edit, url_for("auth.preview", integration_id=integration.id)
+
+
+def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthView:
+    """All that the page prints; nothing in it is a secret."""
+    integration, vault = state.integration, app_context().vault
+    edit = auth_state.form_of(state, *form_urls(integration), save=save)
+    shown, token = auth_state.page_draft(state, edit.reading.stored if edit else ())
+    return AuthView(
+        intro=auth_view.intro(integration),
+        provider=integration.auth.provider,
+        scopes=integration.auth.scopes,
+        form=edit.markup if edit else Markup(),
+        sections=_sections(state, shown, save=save),
+        secrecies=_secrecies(state),
+        shapes=auth_view.shapes(integration, state.credentials),
+        auth_type=state.credentials.auth_type,
+        own_auth_type=integration.auth.auth_type,
+        seen=auth_view.seen(integration, state.credentials),
+        profile=state.saved_name,
+        draft=token,
+        tabs=_tabs(integration, state.saved_name),
+        remember=_remember(state),
+        notices=(*((notice,) if notice else ()), *_notices(state)),
+        filled=vault.profile(integration.id, state.saved_name).credentials != type(state.credentials)(),
+    )
+
+
+def _sections(state: AuthState, shown: tuple[Section, ...], *, save: bool) -> tuple[SectionView, ...]:
+    names = names_in_code(state.integration)
+    declared = [
+        one.name for one in names[SectionName.CREDENTIALS] if declared_fields.declares(state.integration, one.name)
+    ]
+    is_platform = state.integration.auth.is_platform
+    mark = "" if is_platform else "not declared in auth.fields"
+    return tuple(
+        section_view(
+            one,
+            names[one.name],
+            declared if one.name is SectionName.CREDENTIALS else (),
+            mark if one.name is SectionName.CREDENTIALS else "",
+            show_blank=save,
+        )
+        for one in shown
+    )
+
+
+def _secrecies(state: AuthState) -> tuple[DeclaredSecrecy, ...]:
+    credentials = state.credentials
+    return tuple(
+        DeclaredSecrecy(one.name, one.label, secrecy_options(sections.secrecy_of(one.name, credentials), one.by_name))
+        for one in declared_fields.secrecies(state.integration)
+    )
+
+
+def _tabs(integration: Integration, current: str) -> tuple[ProfileTab, ...]:
+    profiles = app_context().vault.profiles
+    return tuple(
+        ProfileTab(name, url_for("auth.show", integration_id=integration.id, profile=name), name == current)
+        for name in profiles.names(integration.root)
+    )
+
+
+def _remember(state: AuthState) -> Remember:
+    profiles, root = app_context().vault.profiles, state.integration.root
+    place = profiles.place(root, state.saved_name)
+    path = profiles.path(root)
+    asked = "remember" in request.form if state.pairs is not None else place is not Place.SESSION
+    return Remember(asked, messages.next_place(profiles.next_place, path), messages.where(place, path))
+
+
+def _notices(state: AuthState) -> tuple[Notice, ...]:
+    saved = app_context().vault.profiles.saved(state.integration.root)
+    found = [Notice(text, "warn") for text in messages.remarks(saved)]
+    if state.is_draft:
+        found.insert(0, Notice("Not saved yet.", "warn"))
+    return tuple(found)
