@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from workbench.domain import Status
-from workbench.events import Assign, Cancel, HandlerFinished, HandlerStarted, HangLocated, Locate, OutputWritten
+from workbench.domain import Side, Status
+from workbench.events import (
+    Assign,
+    Cancel,
+    HandlerFinished,
+    HandlerStarted,
+    HangLocated,
+    IntegrationLoaded,
+    Locate,
+    OutputWritten,
+)
 
 
 def assign(spare, request):
@@ -293,3 +302,23 @@ def test_children_inherit_neither_pipe(integration, run) -> None:
     """
     listing = run(integration(body)).outcome.result["fds"]
     assert {line.split()[8] for line in listing.splitlines() if "->" in line} <= {"0", "1", "2", "3"}
+
+
+def test_a_validation_that_hangs_names_what_was_validated_and_its_rule(integration, spare) -> None:
+    children = {"type": "array", "items": {"$ref": "#/definitions/block"}}
+    kinds = [{"properties": {"type": {"const": kind}, "children": children}, "required": ["type"]} for kind in "abcdef"]
+    schema = {"properties": {"blocks": children}, "definitions": {"block": {"anyOf": kinds}}}
+    block: dict[str, object] = {"type": "nope"}
+    for _ in range(9):
+        block = {"type": "b", "children": [block]}
+    action = {"description": "", "input_schema": schema, "output_schema": {}}
+    worker = assign(spare, integration(config={"actions": {"go": action}}, inputs={"blocks": [block]}))
+    worker.read_until(lambda event: isinstance(event, IntegrationLoaded))
+    time.sleep(0.3)
+    worker.send(Locate())
+    located = worker.read_until(lambda event: isinstance(event, HangLocated))
+    assert located.validation.where is Side.INPUT
+    assert located.validation.data[:3] == ("blocks", "0", "children")
+    assert located.validation.schema[:4] == ("properties", "blocks", "items", "$ref")
+    assert located.validation.schema[-1] == located.validation.keyword != "$ref"
+    assert located.frames

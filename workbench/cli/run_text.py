@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Output, Run, RunRequest, Status, undeclared_names
-from workbench.explain import auth_shape, code_locations, dependencies, endings, headline, hints, retries, run_warnings
+from workbench.explain import auth_shape, dependencies, endings, headline, hints, retries, run_warnings
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -54,7 +54,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield Text(visible(told), style="yellow")
     yield from _auth(request)
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
-        message = visible(endings.message(outcome.error, request, code_locations.of_stop(outcome, request.root)))
+        message = visible(endings.message(outcome.error, request, plain(endings.stopped_at(outcome, request))))
         text = message if outcome.error.end else f"{outcome.error.type}: {message}"
         if text != visible(summary):
             yield Text(f"\n{text}", style="red")

@@ -28,6 +28,7 @@ from workbench.domain.errors import (
     SpellingHint,
     SpellingHintKind,
     ValidationError,
+    ValidationPlace,
     map_pointers,
 )
 from workbench.domain.exchange import (
@@ -147,6 +148,7 @@ __all__ = [
     "UnawaitedCall",
     "UndeclaredHandler",
     "ValidationError",
+    "ValidationPlace",
     "WorkKind",
     "credential_values",
     "is_envelope",

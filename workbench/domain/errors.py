@@ -94,6 +94,20 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class ValidationPlace:
+    """Where a validation stood when the run was stopped.
+
+    ``data`` are the steps into the value, ``schema`` those of the validator through the schema, which name a ``$ref``
+    but not what it leads to. ``where`` is ``VALUE`` where it is not known what was validated.
+    """
+
+    where: Side
+    data: tuple[str, ...]
+    schema: tuple[str, ...]
+    keyword: str
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """One thing that a branch requires (``property "url"``, ``object``), and whether the data meets it."""
 

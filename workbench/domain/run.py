@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
 from workbench.domain.dependencies import Dependencies, ImportedPackage
-from workbench.domain.errors import ValidationError
+from workbench.domain.errors import ValidationError, ValidationPlace
 from workbench.domain.exchange import Exchange, Frame
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
@@ -263,9 +263,10 @@ class Outcome:
 
     ``error`` is the exception or validation error that ended it. ``result`` is what the caller of the
     integration would get (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return
-    value, also where it is invalid. ``stuck_at`` is where a run hung, innermost frame first. ``registered`` is for
-    runs that load only, None until the code was loaded. ``warnings`` are rules that the SDK does not enforce.
-    ``unawaited`` are the calls whose coroutines nobody awaited, ``background`` the tasks and threads.
+    value, also where it is invalid. ``stuck_at`` is where a run hung, innermost frame first, ``stuck_in`` the
+    validation that it hung in. ``registered`` is for runs that load only, None until the code was loaded. ``warnings``
+    are rules that the SDK does not enforce. ``unawaited`` are the calls whose coroutines nobody awaited,
+    ``background`` the tasks and threads.
     """
 
     state: RunState = RunState.QUEUED
@@ -283,6 +284,7 @@ class Outcome:
     handler: Frame | None = None
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()
+    stuck_in: ValidationPlace | None = None
     registered: tuple[Registered, ...] | None = None
     sdk_version: str = ""
     packages: tuple[ImportedPackage, ...] = ()

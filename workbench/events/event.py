@@ -19,6 +19,7 @@ from workbench.domain import (
     Timings,
     UnawaitedCall,
     ValidationError,
+    ValidationPlace,
 )
 
 
@@ -196,10 +197,11 @@ class PackagesImported:
 
 @dataclass(frozen=True, slots=True)
 class HangLocated:
-    """Where the run was just before it was stopped, innermost frame first."""
+    """Where the run was just before it was stopped, innermost frame first; ``validation`` where it was in one."""
 
     at: float
     frames: tuple[Frame, ...]
+    validation: ValidationPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

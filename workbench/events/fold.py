@@ -123,7 +123,7 @@ class OutcomeFold:
 
     @_add.register
     def _(self, event: HangLocated) -> None:
-        self._outcome = replace(self._outcome, stuck_at=event.frames)
+        self._outcome = replace(self._outcome, stuck_at=event.frames, stuck_in=event.validation)
 
     @_add.register
     def _(self, event: PackagesImported) -> None:

@@ -4,9 +4,8 @@ import signal
 from dataclasses import replace
 
 from workbench.domain import EndCause, ErrorInfo, ErrorKind, Outcome, RunEnd, RunRequest, Stage
-from workbench.explain import code_locations
-from workbench.explain.code_locations import CodeLocation
-from workbench.explain.text import span
+from workbench.explain import code_locations, validation_errors
+from workbench.explain.text import Sentence, code, plain, sentence, span
 
 _SIGNAL_ADVICE: dict[int, str] = {
     signal.SIGKILL: "The system kills a process when memory runs out: check how much the handler loads at once.",
@@ -23,9 +22,8 @@ _STAGES = {
 }
 
 
-def describe_end(end: RunEnd, request: RunRequest, location: CodeLocation | None = None) -> str:
-    """What happened, as one sentence; ``location`` is where a run stood that was stopped."""
-    at = f" in {location}{f' ({location.function})' if location.function else ''}" if location else ""
+def describe_end(end: RunEnd, request: RunRequest, at: str = "") -> str:
+    """What happened, as one sentence; ``at`` is where a run stood that was stopped, see :func:`stopped_at`."""
     match end.cause:
         case EndCause.KILLED:
             return f"The worker was killed by signal {_signal(end.signal)}{_when(end, request)}."
@@ -61,18 +59,28 @@ def advice(end: RunEnd) -> str:
     return ""
 
 
-def message(error: ErrorInfo, request: RunRequest, location: CodeLocation | None = None) -> str:
+def stopped_at(outcome: Outcome, request: RunRequest) -> Sentence:
+    """Where a run stood that was stopped, after “Timed out …”: in a validation, or at a line of the integration."""
+    if outcome.stuck_in is not None:
+        return validation_errors.stopped_in(outcome.stuck_in, request)
+    location = code_locations.of_stop(outcome, request.root)
+    if location is None:
+        return ()
+    return sentence(" in ", location.part, *((" (", code(location.function), ")") if location.function else ()))
+
+
+def message(error: ErrorInfo, request: RunRequest, at: str = "") -> str:
     """The text of an error: what an exception said, or the words for how the run ended."""
     if error.end is None:
         return error.message
-    return f"{describe_end(error.end, request, location)} {advice(error.end)}".rstrip()
+    return f"{describe_end(error.end, request, at)} {advice(error.end)}".rstrip()
 
 
 def with_message(outcome: Outcome, request: RunRequest) -> Outcome:
     """The outcome with its error's text filled in, for a reader that prints the text as it is."""
     if outcome.error is None or outcome.error.end is None:
         return outcome
-    words = message(outcome.error, request, code_locations.of_stop(outcome, request.root))
+    words = message(outcome.error, request, plain(stopped_at(outcome, request)))
     return replace(outcome, error=replace(outcome.error, message=words))
 
 

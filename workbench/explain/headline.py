@@ -126,14 +126,11 @@ def _because(error: ErrorInfo) -> tuple[str | Part, ...]:
 
 
 def _stopped_at(run: Run) -> tuple[str | Part, ...]:
-    exchange, location = open_exchange(run), code_locations.of_stop(run.outcome, run.request.root)
+    exchange = open_exchange(run)
     if exchange is None:  # the capture ends what was under way when the worker is stopped
         ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
         exchange = next((e for e in ended if e.response is None and e.error is not None), None)
-    parts: list[str | Part] = []
-    if location is not None:
-        parts += [" in ", location.part]
-        parts += [" (", code(location.function), ")"] if location.function else []
+    parts: list[str | Part] = [*endings.stopped_at(run.outcome, run.request)]
     if (failed := retries.pending(run.outcome.exchanges)) is not None:
         parts += _waiting(", waiting ", failed)
     elif exchange is not None:

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from workbench import schema
-from workbench.domain import JSON, Kind, Run, ValidationError
-from workbench.explain.text import Part, Sentence
+from workbench.domain import JSON, Kind, Run, RunRequest, Side, ValidationError, ValidationPlace
+from workbench.explain.text import Part, Sentence, code
+from workbench.explain.text import sentence as sentence_of
+from workbench.jsondoc import pointer as pointers
+
+_VALIDATED = {Side.INPUT: "the inputs were", Side.AUTH: "the auth was", Side.OUTPUT: "the output was"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ def sentence(error: ValidationError) -> Sentence:
 def headline(error: ValidationError, of: ValueAndSchema, more: int) -> Sentence:
     """The headline of a run that an error decided; ``more`` counts the others."""
     return _parts(schema.headline(error, more, of.giver))
+
+
+def stopped_in(place: ValidationPlace, request: RunRequest) -> Sentence:
+    """Where a run was stopped in a validation, after “Timed out …”."""
+    pointer, whose = pointers.build(place.data), _VALIDATED.get(place.where, "a value was")
+    schemas = {Side.INPUT: request.input_schema, Side.AUTH: request.auth_schema, Side.OUTPUT: request.output_schema}
+    rule = schema.followed_pointer(schemas.get(place.where), place.schema)
+    at = (" on ", code(pointer)) if pointer else ()
+    return sentence_of(f" while {whose} validated: ", code(place.keyword), " at ", code(rule or "the root"), *at)
 
 
 def _parts(spans: schema.Spans) -> Sentence:

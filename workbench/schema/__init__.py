@@ -10,6 +10,7 @@ from workbench.schema.fixes import Fix, Target, find_fixes
 from workbench.schema.infer import infer
 from workbench.schema.messages import headline, sentence, short, with_message
 from workbench.schema.pasted_error import diagnose_report, read_report
+from workbench.schema.refs import followed_pointer
 from workbench.schema.rules import find_places, find_rules
 from workbench.schema.schema_check import check_schema, is_valid
 from workbench.schema.similarity import similar
@@ -36,6 +37,7 @@ __all__ = [
     "find_places",
     "find_rules",
     "find_verdict",
+    "followed_pointer",
     "headline",
     "infer",
     "is_valid",

@@ -109,6 +109,19 @@ def follow(root: JSON, schema: JSON) -> JSON:
     return schema
 
 
+def followed_pointer(root: JSON, path: Sequence[str]) -> str:
+    """The pointer for the steps of a validator through a schema, every ``$ref`` among them followed."""
+    pointer = ""
+    for step in path:
+        if step == "$ref":
+            found = target(root, str(pointers.resolve(root, pointers.join(pointer, step))))
+            if found is not None:
+                pointer = found
+                continue
+        pointer = pointers.join(pointer, step)
+    return pointer
+
+
 class Places:
     """Finds the pointer of a schema object within its document, by identity."""
 

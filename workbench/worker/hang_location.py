@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from types import AsyncGeneratorType, CodeType, FrameType
 from typing import Any
 
-from workbench.domain import Frame
+from workbench.domain import Frame, ValidationPlace
 from workbench.worker.source import OwnCode, frame_at, stack_of
+from workbench.worker.validation_place import validation_place
 
 MAX_FRAMES = 60
 
@@ -24,8 +25,17 @@ def locate(task: asyncio.Task[Any] | None, own: OwnCode) -> tuple[Frame, ...]:
         places = main
     else:
         places = [*_threads(stacks, own), *_other_tasks(task, own), *reversed(list(_awaits(task)))]
-    places = [place for place in places if not _is_machinery(place[0].co_filename)]
+    places = _visible(places) or _visible(main)
     return tuple(frame_at(code, line) for code, line in places[:MAX_FRAMES])
+
+
+def locate_validation() -> ValidationPlace | None:
+    """Where the main thread stands in a validation, None where it validates nothing."""
+    return validation_place(sys._current_frames().get(threading.main_thread().ident or 0))
+
+
+def _visible(places: Iterable[_Place]) -> list[_Place]:
+    return [place for place in places if not _is_machinery(place[0].co_filename)]
 
 
 def _has_own(places: Iterable[_Place], own: OwnCode) -> bool:

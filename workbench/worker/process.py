@@ -25,7 +25,7 @@ from workbench.worker.environment import set_environment
 from workbench.worker.errors import trim_traceback
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
-from workbench.worker.hang_location import locate
+from workbench.worker.hang_location import locate, locate_validation
 from workbench.worker.import_path import ImportPath
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
@@ -149,7 +149,7 @@ class Worker:
 
     def _locate(self) -> None:
         try:
-            self._channel.send(HangLocated(monotonic(), locate(self._watch.task, self._own)))
+            self._channel.send(HangLocated(monotonic(), locate(self._watch.task, self._own), locate_validation()))
         except Exception as error:
             self._channel.note(f"The run's place in the code could not be found: {error!r}")
 
