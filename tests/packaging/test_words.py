@@ -42,6 +42,13 @@ BANNED = (
 )
 """Patterns of whole words, whatever their case; docs/glossary.md has what to say instead."""
 
+BANNED_NAMES = (
+    r"_?(?:asked|drawn|edited|happened|joined|kept|posted|ranked|told|wanted|worded)",
+    r"(?:\w*_)?(?:faults?|mends?|remed(?:y|ies)|pictures?)",
+    r"\w*(?:Fault|Mend|Remedy|Picture)",
+)
+"""Patterns of names of functions, classes and fields: participles, and words for what has another name."""
+
 ALLOWED = {
     "docs/glossary.md": "it lists them",
     "CHANGELOG.md": "it may name what was renamed",
@@ -110,6 +117,7 @@ FILES = [
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in READERS and path.is_file() and not {"dependencies", "__pycache__"} & set(path.parts)
 ] + sorted(ROOT.glob("*.md"))
+MODULES = [path for path in FILES if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ("workbench", "sdk")]
 READ = [path for path in FILES if path.relative_to(ROOT).as_posix() not in ALLOWED]
 
 
@@ -117,6 +125,36 @@ READ = [path for path in FILES if path.relative_to(ROOT).as_posix() not in ALLOW
 def test_no_banned_word_is_read(path: Path) -> None:
     found = [f"line {line}: {shown}" for line, text in READERS[path.suffix](path) for shown in banned_in(text)]
     assert found == []
+
+
+def names_of_python(text: str) -> Iterator[str]:
+    """The names that a module gives to functions, classes and fields."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        for field in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                yield field.target.id
+
+
+def banned_names(text: str) -> list[str]:
+    """The banned ones among the names of a module."""
+    return [name for name in names_of_python(text) if re.fullmatch("|".join(BANNED_NAMES), name)]
+
+
+def test_nothing_has_a_banned_name() -> None:
+    found = {path.relative_to(ROOT).as_posix(): banned_names(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_no_template_style_sheet_or_script_has_a_banned_name() -> None:
+    files = [path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    assert [path.name for path in files if re.search(r"fault|mend|remedy|picture", path.stem)] == []
+
+
+def test_the_patterns_of_names_find_names() -> None:
+    module = "class Picture:\n    faults: int = 0\n\ndef kept(): ...\n\ndef default(asked): ...\n\nclass Default: ...\n"
+    assert sorted(banned_names(module)) == ["Picture", "faults", "kept"]
 
 
 @pytest.mark.parametrize(

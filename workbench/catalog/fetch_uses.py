@@ -15,13 +15,13 @@ _QUESTIONS = ("isinstance", "hasattr", "getattr", "type")
 class FetchScope:
     """The names of one function that hold results of ``fetch``, and how they are used.
 
-    ``fetched`` are assigned one, ``others`` something else; ``asked`` are those whose type the code asks for: it is
+    ``fetched`` are assigned one, ``others`` something else; ``type_checked`` are those whose type the code asks for: it is
     written for either result.
     """
 
     fetched: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
+    type_checked: set[str] = field(default_factory=set)
     uses: list[FetchUse] = field(default_factory=list)
 
     def store(self, name: str, *, of_fetch: bool) -> None:
@@ -47,18 +47,18 @@ class FetchScope:
     def call(self, node: ast.Call) -> None:
         """Note ``isinstance(name, …)``."""
         if node.args and word(node.func) in _QUESTIONS:
-            self.asked.add(word(node.args[0]))
+            self.type_checked.add(word(node.args[0]))
 
     def add(self, inner: "FetchScope") -> None:
         """Add what a function within this one does."""
         self.fetched |= inner.fetched
         self.others |= inner.others
-        self.asked |= inner.asked
+        self.type_checked |= inner.type_checked
         self.uses += inner.uses
 
     def first_uses(self) -> Iterator[FetchUse]:
         """The first use of either kind, of names that hold only results of ``fetch``."""
-        names = self.fetched - self.others - self.asked
+        names = self.fetched - self.others - self.type_checked
         for as_response in (False, True) if names else ():
             uses = (each for each in self.uses if each.name in names and each.as_response is as_response)
             yield from (each for each, _ in zip(uses, range(1), strict=False))

@@ -74,7 +74,7 @@ def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:
     path = operation["path"]
     if not path:
         return value
-    document, holder, name = _opened(document, operation, path)
+    document, holder, name = _open(document, operation, path)
     if isinstance(holder, list) and new:
         holder.insert(len(holder) if name == "-" else _index(name, operation, len(holder)), value)
     elif isinstance(holder, list):
@@ -89,7 +89,7 @@ def _put(document: Any, operation: Operation, value: Any, *, new: bool) -> Any:
 def _take(document: Any, operation: Operation, path: str) -> tuple[Any, Any]:
     if not path:
         raise _misfit(operation)
-    document, holder, name = _opened(document, operation, path)
+    document, holder, name = _open(document, operation, path)
     if isinstance(holder, list):
         return document, holder.pop(_index(name, operation, len(holder) - 1))
     if name not in holder:
@@ -97,7 +97,7 @@ def _take(document: Any, operation: Operation, path: str) -> tuple[Any, Any]:
     return document, holder.pop(name)
 
 
-def _opened(document: Any, operation: Operation, path: str) -> tuple[Any, Any, str]:
+def _open(document: Any, operation: Operation, path: str) -> tuple[Any, Any, str]:
     """The document with fresh containers along the way, the last of them, and the name in it."""
     *way, name = pointers.split(path)
     fresh = holder = _fresh(document, operation)
