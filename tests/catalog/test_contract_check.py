@@ -15,14 +15,16 @@ CLASS = "@weather.action('today')\nclass Today(ActionHandler):\n  async def exec
 FIELDS = {"type": "custom", "fields": {"type": "object", "properties": {"api_key": {"type": "string"}}}}
 
 
-def found(make: Make, pin: str, body: str, more: str = ", ActionResult") -> list[Finding]:
+def found(
+    make: Make, pin: str, body: str, more: str = ", ActionResult", auth: object = FIELDS, codes: str = "contract-"
+) -> list[Finding]:
     """What the check says of the contract where the handler's body is ``body``."""
     lines = "".join(f"    {line}\n" for line in body.splitlines())
     files = {
         "weather.py": HEAD.format(more=more if not pin.startswith("0") else "") + CLASS + lines,
         "requirements.txt": f"autohive-integrations-sdk=={pin}\n",
     }
-    return [one for one in check(read_integration(make(files=files, auth=FIELDS))) if one.code.startswith("contract-")]
+    return [one for one in check(read_integration(make(files=files, auth=auth))) if one.code.startswith(codes)]
 
 
 @pytest.mark.parametrize(
@@ -97,22 +99,43 @@ def test_answers_of_fetch_used_as_they_are(make: Make, pin: str, body: str) -> N
     assert found(make, pin, body) == []
 
 
+FLAT, ENVELOPE, BOTH = (
+    "context.auth['api_key']",
+    "context.auth['credentials']['api_key']",
+    "context.auth.get('credentials', context.auth)['k']",
+)
+PLATFORM = {"type": "platform", "provider": "Weather"}
+
+
 @pytest.mark.parametrize(
-    ("pin", "read", "told"),
+    ("pin", "auth", "read", "code"),
     [
-        ("2.0.1", "context.auth['api_key']", True),
-        ("2.0.1", "context.auth.get('api_key')", True),
-        ("2.0.1", "self.context.auth['api_key']", True),
-        ("2.0.1", "context.auth['credentials']['api_key']", False),
-        ("2.0.1", "context.auth.get('credentials', context.auth).get('api_key')", False),
-        ("2.0.1", "context.auth.get('credentials') or context.auth['api_key']", False),
-        ("2.0.1", "context.auth['other']", False),
-        ("2.0.1", "other.auth['api_key']", False),
-        ("1.0.2", "context.auth['api_key']", False),
+        *((pin, FIELDS, FLAT, "auth-read-flat") for pin in ("1.0.2", "2.0.0", "2.0.1")),
+        *((pin, PLATFORM, FLAT, "auth-read-flat") for pin in ("0.1.2", "1.0.2", "2.0.1")),
+        ("0.1.2", FIELDS, ENVELOPE, "auth-read-envelope"),
+        ("0.1.2", FIELDS, "context.auth.get('credentials', {}).get('api_key')", "auth-read-envelope"),
+        ("2.0.1", FIELDS, "context.auth.get('api_key')", "auth-read-flat"),
+        ("2.0.1", FIELDS, "self.context.auth['api_key']", "auth-read-flat"),
+        ("2.0.1", FIELDS, "context.auth['undeclared']", "auth-read-flat"),
+        *((pin, FIELDS, ENVELOPE, "") for pin in ("1.0.2", "2.0.1")),
+        *((pin, PLATFORM, ENVELOPE, "") for pin in ("0.1.2", "1.0.2", "2.0.1")),
+        ("0.1.2", FIELDS, FLAT, ""),
+        *((pin, auth, BOTH, "") for pin in ("0.1.2", "1.0.2", "2.0.1") for auth in (FIELDS, PLATFORM)),
+        ("2.0.1", FIELDS, "context.auth.get('credentials') or context.auth['api_key']", ""),
+        ("2.0.1", FIELDS, "other.auth['api_key']", ""),
+        ("2.0.1", None, FLAT, ""),
     ],
 )
-def test_auth_read_flat_where_an_envelope_comes(make: Make, pin: str, read: str, told: bool) -> None:
-    assert [one.code for one in found(make, pin, f"return ActionResult(data={read})")] == ["contract-auth"] * told
+def test_auth_read_in_another_shape_than_the_platform_hands_over(
+    make: Make, pin: str, auth: object, read: str, code: str
+) -> None:
+    body = f"return {read}" if pin.startswith("0") else f"return ActionResult(data={read})"
+    told = found(make, pin, body, auth=auth, codes="auth-read")
+    assert [one.code for one in told] == ([code] if code else [])
+    for one in told:
+        assert (one.path, one.line) == ("weather.py", 6)
+        assert ("by the platform" in one.message) is (auth is PLATFORM)
+        assert "or support both" in one.fix
 
 
 @pytest.mark.parametrize(

@@ -315,7 +315,17 @@ EXAMPLES: tuple[Example, ...] = (
         },
     ),
     Example(
-        "contract-auth",
+        "auth-read-envelope",
+        "weather.py:9:22",
+        files={
+            "weather.py": CODE.replace(
+                'ActionResult(data={"warm": True})', '{"x": context.auth["credentials"]["api_key"]}'
+            ).replace(", ActionResult", ""),
+            "requirements.txt": "autohive-integrations-sdk~=0.1.2\n",
+        },
+    ),
+    Example(
+        "auth-read-flat",
         "weather.py:9:40",
         files={"weather.py": CODE.replace('{"warm": True}', '{"x": context.auth["api_key"]}')},
     ),

@@ -1,6 +1,6 @@
 """What lies on disk: integrations found, read, checked, never imported."""
 
-from workbench.catalog.auth_shape import auth_shape, platform_shape, with_credentials
+from workbench.catalog.auth_shape import auth_shape, platform_shape
 from workbench.catalog.catalog import Catalog
 from workbench.catalog.check_registry import ALL_CHECKS
 from workbench.catalog.config_writer import (
@@ -16,6 +16,7 @@ from workbench.catalog.integration_check import can_load, check, files_to_watch,
 from workbench.catalog.integration_reader import read_integration
 from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
 from workbench.catalog.path_completion import complete_folder
+from workbench.catalog.run_credentials import unset_variables, with_credentials
 from workbench.jsondoc.source_map import SourceMap
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "platform_shape",
     "read_code",
     "read_integration",
+    "unset_variables",
     "with_credentials",
     "write_change",
 ]

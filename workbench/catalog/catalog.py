@@ -13,7 +13,7 @@ from workbench.catalog.check_registry import finding
 from workbench.catalog.config_document import NAME
 from workbench.catalog.file_cache import FileCache
 from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import examine, read_code
+from workbench.catalog.integration_check import examine, watched_code
 from workbench.catalog.integration_reader import read, slug
 from workbench.catalog.module_facts import CodeReads
 from workbench.catalog.python_source import ModuleCache
@@ -47,6 +47,7 @@ class Catalog:
         self._read: FileCache[Path, Integration] = FileCache()
         self._modules = ModuleCache()
         self._checked: FileCache[Path, tuple[Finding, ...]] = FileCache()
+        self._code: FileCache[Path, CodeReads] = FileCache()
         for path in paths:
             self.open(path)
 
@@ -63,6 +64,7 @@ class Catalog:
             self._places = places
             self._read.keep_only(places.keys())
             self._checked.keep_only(places.keys())
+            self._code.keep_only(places.keys())
             return tuple(self._current(place) for place in places.values())
 
     def get(self, integration_id: str) -> Integration | None:
@@ -83,8 +85,8 @@ class Catalog:
         return self._checked.get(integration.root, make)
 
     def reads(self, integration: Integration) -> CodeReads:
-        """The keys that the code reads as it stands on disk now; files that have not changed are not walked again."""
-        return read_code(integration, self._modules)
+        """The keys that the code reads as it stands on disk now: remembered while none of its files changes."""
+        return self._code.get(integration.root, lambda: watched_code(integration, self._modules))
 
     def open(self, path: Path) -> tuple[Integration, ...]:
         """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""

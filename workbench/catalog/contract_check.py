@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from workbench.catalog.auth_shape import platform_shape
 from workbench.catalog.check_registry import finding
 from workbench.catalog.code_reads import code_reads
 from workbench.catalog.contracts import installed_release
 from workbench.catalog.module_facts import ModuleFacts, ReadSource
 from workbench.catalog.module_walk import SDK_PACKAGE
 from workbench.catalog.requirements import Requirements
-from workbench.domain import ContractVersion, Finding, Integration
+from workbench.domain import AuthShape, ContractVersion, Finding, Integration, ShapeRule
 
 _SINCE = {
     "ActionResult": ContractVersion.V1,
@@ -80,15 +81,16 @@ def _fetches(integration: Integration, module: ModuleFacts) -> Iterator[Finding]
 
 
 def _auth(integration: Integration, modules: Sequence[ModuleFacts]) -> Iterator[Finding]:
-    """Fields read directly from an envelope, by code that reads it in no other way."""
-    fields = integration.auth.fields
-    declared = fields.get("properties") if isinstance(fields, dict) else None
-    if integration.contract.version is not ContractVersion.V2 or not isinstance(declared, dict):
+    """The first read of ``context.auth`` in another shape than the platform hands over, where no line reads that."""
+    if not integration.auth.type and not isinstance(integration.auth.fields, dict):
         return
-    reads = code_reads(modules)
-    if reads.only_shape is None:
+    reads, given = code_reads(modules), platform_shape(integration)
+    only = reads.only_shape
+    if only is None or only.shape is given.shape:
         return
-    read = next((read for read in reads.of(ReadSource.AUTH) if read.name in declared), None)
-    if read:
-        words = {"name": f'"{read.name}"', "reason": integration.contract.reason}
-        yield finding("contract-auth", read.path, read.line, read.column, **words)
+    source = ReadSource.AUTH if only.shape is AuthShape.FLAT else ReadSource.CREDENTIALS
+    name = next((read.name for read in reads.of(source)), "…")
+    by_platform = given.reason.rule is ShapeRule.PLATFORM
+    contract = integration.contract
+    reason = "by the platform" if by_platform else f"under contract {contract.version}: {contract.reason}"
+    yield finding(f"auth-read-{only.shape}", only.path, only.line, only.column, name=f'"{name}"', reason=reason)

@@ -329,11 +329,21 @@ CONTRACT_CHECKS: tuple[Check, ...] = (
         "`headers` and `data`.",
     ),
     Check(
-        "contract-auth",
+        "auth-read-flat",
         "warning",
-        'context.auth has no {name}: since release 2.0.1 the fields are in context.auth["credentials"] ({reason}).',
+        "context.auth has no {name}: it is an envelope with auth_type and credentials ({reason}).",
         'Use context.auth["credentials"][{name}], or support both: context.auth.get("credentials", context.auth).',
-        'Release 2.0.1 passes `{"auth_type", "credentials": {…}}`, earlier releases pass the fields themselves.',
+        'The platform passes `{"auth_type", "credentials": {…}}`: its own credentials always, custom ones under '
+        "contracts 1 and 2. No line of the code reads that.",
+        former=("contract-auth",),
+    ),
+    Check(
+        "auth-read-envelope",
+        "warning",
+        'context.auth has no "credentials": it holds the fields themselves ({reason}).',
+        'Use context.auth[{name}], or support both: context.auth.get("credentials", context.auth).',
+        "The platform passes custom credentials without an envelope under contract 0.1. No line of the code reads "
+        "them so.",
     ),
     Check(
         "contract-installed",

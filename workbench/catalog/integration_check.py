@@ -64,8 +64,16 @@ def examine(
 
 def read_code(integration: Integration, cache: ModuleCache | None = None) -> CodeReads:
     """The keys that the integration's code reads, of its auth and elsewhere, and the shapes of its auth."""
-    code = modules(integration.root, integration.entry_point, cache or ModuleCache()) if _has_entry(integration) else ()
-    return code_reads([module for module in code if isinstance(module, ModuleFacts)])
+    return watched_code(integration, cache or ModuleCache())[0]
+
+
+def watched_code(integration: Integration, cache: ModuleCache) -> tuple[CodeReads, tuple[Path, ...]]:
+    """Like :func:`read_code`, with the paths whose change would make it another."""
+    root = integration.root
+    code = list(modules(root, integration.entry_point, cache)) if _has_entry(integration) else []
+    paths = [root / integration.entry_point, *(root / module.path for module in code)]
+    watched = dict.fromkeys((*paths, root, *(path.parent for path in paths)))
+    return code_reads([module for module in code if isinstance(module, ModuleFacts)]), tuple(watched)
 
 
 def files_to_watch(integration: Integration) -> tuple[Path, ...]:

@@ -1,11 +1,13 @@
 """The request for a run, from the arguments of the command line."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.catalog import Catalog, CatalogError, read_integration, with_credentials
+from workbench.catalog import Catalog, CatalogError, read_code, read_integration, with_credentials
 from workbench.cli.failure import CannotRun
 from workbench.domain import JSON, Action, ContractVersion, Credentials, Integration, Kind, RunRequest, Trigger
+from workbench.runner import inherited_environment
 
 
 def open_integration(path: Path, contract: ContractVersion | None = None) -> Integration:
@@ -60,7 +62,8 @@ def make_request(
         fetch_timeout=fetch_timeout,
         dependencies=integration.dependencies,
     )
-    return with_credentials(request, integration, credentials)
+    environ = inherited_environment(os.environ)
+    return with_credentials(request, integration, credentials, read_code(integration), environ)
 
 
 def _declared(integration: Integration, name: str, kind: Kind | None) -> Action | Trigger | None:

@@ -11,6 +11,7 @@ from workbench.explain.auth_shape import sentence
 from workbench.forms.jsontext import dumps
 from workbench.web.auth import declared_fields
 from workbench.web.auth.section_view import SectionView
+from workbench.web.services.app_context import app_context
 from workbench.web.ui.widgets import Notice, Option
 
 
@@ -91,7 +92,7 @@ def intro(integration: Integration) -> str:
 
 def seen(integration: Integration, kept: Credentials) -> Seen:
     """What the handler will see of ``kept``."""
-    decision = auth_shape(integration, kept)
+    decision = auth_shape(integration, kept, app_context().catalog.reads(integration))
     auth = shaped_auth(kept.values, decision.shape, kept.auth_type or integration.auth.auth_type)
     shown = dumps(masked_auth(integration.auth.fields, auth, rules_of(kept)), indent=2)
     return Seen(shown, sentence(decision, integration.contract))
@@ -99,7 +100,7 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
 
 def shapes(integration: Integration, kept: Credentials) -> tuple[Option, ...]:
     """The shape that nobody need choose, then each by its name."""
-    own = auth_shape(integration, replace(kept, shape=None)).shape
+    own = auth_shape(integration, replace(kept, shape=None), app_context().catalog.reads(integration)).shape
     return (
         Option("", f"automatic ({own})", kept.shape is None),
         *(Option(shape, shape, shape is kept.shape) for shape in AuthShape),

@@ -30,8 +30,9 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         dependencies=integration.dependencies,
         config_digest=config_digest(integration.root),
     )
-    profile = app_context().vault.profile(integration.id)
-    return with_credentials(request, integration, profile.credentials, profile.name)
+    context = app_context()
+    profile, reads = context.vault.profile(integration.id), context.catalog.reads(integration)
+    return with_credentials(request, integration, profile.credentials, reads, context.store.environ, profile.name)
 
 
 def submit_or_503(asked: RunRequest) -> Run:

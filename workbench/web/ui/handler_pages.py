@@ -93,7 +93,7 @@ def auth_chip(integration: Integration) -> AuthChip | None:
         return None
     url = url_for("auth.show", integration_id=integration.id)
     saved = app_context().vault.get(integration.id)
-    decision = auth_shape(integration, saved)
+    decision = auth_shape(integration, saved, app_context().catalog.reads(integration))
     text, tone = _filled_in(auth, saved.values)
     return AuthChip(text, tone, url, decision.shape, sentence(decision, integration.contract))
 
