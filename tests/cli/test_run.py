@@ -8,7 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends import fail
+
+from workbench.domain import Credentials, EnvironmentVariable
+from workbench.profiles import Profile, SavedProfiles
 
 COMMAND = [sys.executable, "-m", "workbench.cli"]
 KEY = 'p)%>+$:"é'
@@ -161,6 +166,7 @@ def test_undeclared_credentials_are_accepted_and_named(workbench, integration: P
         "line": None,
         "auth_type": "Custom",
         "undeclared": ["shop_url", "tenant"],
+        "profile": "",
     }
     text = workbench("run", integration, "show", *given).stdout
     assert "auth envelope: custom auth under contract 2\n  undeclared credentials: shop_url, tenant\n" in text
@@ -207,6 +213,53 @@ def test_values_that_no_run_can_be_given(
     done = workbench("run", integration, "show", *options, cwd=tmp_path)
     assert done.returncode == 2
     assert words in " ".join(done.stderr.split())
+
+
+@pytest.fixture
+def profiles(integration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SavedProfiles:
+    """The user's configuration folder, and a saved profile in it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(keyring.core, "_keyring_backend", fail.Keyring())
+    saved = SavedProfiles()
+    variables = (EnvironmentVariable("A", "a-of-the-profile"), EnvironmentVariable("B", "b-of-the-profile"))
+    given = Credentials(
+        {"api_key": KEY, "user_name": "ada"},
+        metadata={"region": "eu", "team": "red"},
+        environment=variables,
+        public_names=frozenset({"A"}),
+    )
+    saved.put(integration, Profile("staging", given))
+    return saved
+
+
+def test_a_saved_profile(workbench, integration: Path, profiles: SavedProfiles) -> None:
+    done = workbench(
+        "run", integration, "show", "--profile", "staging", "--auth", '{"user_name": "grace"}', "--format", "json"
+    )
+    document = result_of(done)
+    assert document["auth"]["profile"] == "staging"
+    assert document["result"]["auth"]["credentials"] == {"api_key": "‹api_key›", "user_name": "grace"}
+    options = ["--env", "B=b-of-the-option", "--metadata", '{"team": "blue"}', "--env", "C=true", "--format", "json"]
+    document = result_of(workbench("run", integration, "given", "--profile", "staging", *options))
+    assert document["result"]["metadata"] == {"region": "eu", "team": "blue"}
+    assert {name: document["result"]["environment"][name] for name in "ABC"} == {
+        "A": "a-of-the-profile",
+        "B": "‹B›",
+        "C": "true",
+    }
+    text = workbench("run", integration, "show", "--profile", "staging").stdout
+    assert "profile staging" in text
+    assert KEY not in text
+
+
+def test_a_profile_that_is_not_saved(workbench, integration: Path, profiles: SavedProfiles) -> None:
+    done = workbench("run", integration, "show", "--profile", "live")
+    assert done.returncode == 2
+    assert "has no saved profile 'live'. It has: staging." in " ".join(done.stderr.split())
+    profiles.path(integration).write_text("{")
+    done = workbench("run", integration, "show", "--profile", "staging")
+    assert done.returncode == 2
+    assert "is damaged" in " ".join(done.stderr.split())
 
 
 def test_a_trigger(workbench, integration: Path) -> None:

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.cli.failure import CannotRun
 from workbench.domain import JSON, AuthShape, Credentials, EnvironmentVariable
+from workbench.profiles import SavedProfiles, messages
 from workbench.profiles.env_file import LARGEST, read_env_text
 
 
@@ -21,6 +23,40 @@ def credentials_of(
     if not isinstance(metadata, dict):
         raise CannotRun("--metadata must be a JSON object: context.metadata is a dict.")
     return Credentials(auth, auth_shape, auth_type, metadata, environment_of(env, env_files))
+
+
+def with_profile(root: Path, name: str, given: Credentials) -> Credentials:
+    """The saved profile of the integration in ``root``, each of its values replaced by what the options give.
+
+    Raises :class:`CannotRun`.
+    """
+    saved = SavedProfiles().read(root)
+    if saved.error is not None:
+        raise CannotRun(messages.trouble(saved.error))
+    profile = saved.get(name)
+    if profile is None:
+        names = ", ".join(one.name for one in saved.profiles) or "none"
+        raise CannotRun(
+            f"{root} has no saved profile {name!r}. It has: {names}. To save one, select “Remember on this machine” on "
+            "the integration's Auth page."
+        )
+    kept = profile.credentials
+    variables = {one.name: one for one in (*kept.environment, *given.environment)}
+    return replace(
+        kept,
+        values=_merge(kept.values, given.values),
+        shape=given.shape or kept.shape,
+        auth_type=given.auth_type or kept.auth_type,
+        metadata=_merge(kept.metadata, given.metadata),
+        environment=tuple(variables.values()),
+    )
+
+
+def _merge(kept: JSON, given: JSON) -> JSON:
+    """Both objects as one; what is not an object goes before what was kept."""
+    if isinstance(kept, dict) and isinstance(given, dict):
+        return kept | given
+    return given or kept
 
 
 def environment_of(env: Sequence[str], env_files: Sequence[Path]) -> tuple[EnvironmentVariable, ...]:

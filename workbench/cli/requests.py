@@ -35,6 +35,7 @@ def make_request(
     *,
     inputs: JSON,
     credentials: Credentials,
+    profile: str = "",
     timeout: float,
     last_poll_ts: str | None,
     max_retries: int | None = None,
@@ -63,7 +64,7 @@ def make_request(
         dependencies=integration.dependencies,
     )
     environ = inherited_environment(os.environ)
-    return with_credentials(request, integration, credentials, read_code(integration), environ)
+    return with_credentials(request, integration, credentials, read_code(integration), environ, profile)
 
 
 def _declared(integration: Integration, name: str, kind: Kind | None) -> Action | Trigger | None:

@@ -56,6 +56,12 @@ option = CommandOptions("run")
     metavar="FILE",
     help="File of environment variables, such as .env. Can be repeated.",
 )
+@option(
+    "--profile",
+    default="",
+    metavar="NAME",
+    help="Saved profile of the Auth page: credentials, metadata and environment. Options above replace its values.",
+)
 @option("--contract", type=OneOf("ContractVersion"), help="SDK contract. Default: from requirements.txt.")
 @option(
     "--timeout",
@@ -99,6 +105,7 @@ def run(
     metadata: JSON,
     env: tuple[str, ...],
     env_files: tuple[Path, ...],
+    profile: str,
     contract: ContractVersion | None,
     timeout: float,
     max_retries: int | None,
@@ -138,6 +145,7 @@ def run(
         kind,
         inputs=inputs,
         credentials=credentials_of(auth, auth_shape, auth_type, metadata, env, env_files),
+        profile=profile,
         contract=contract,
         timeout=timeout,
         last_poll_ts=last_poll_ts,

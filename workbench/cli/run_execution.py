@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from workbench.cli.credential_options import with_profile
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
 from workbench.cli.signals import interrupt_on_signals
@@ -29,6 +30,7 @@ def execute(
     *,
     inputs: JSON,
     credentials: Credentials,
+    profile: str,
     contract: ContractVersion | None,
     timeout: float,
     last_poll_ts: str | None,
@@ -42,12 +44,14 @@ def execute(
 
     Raises :class:`CannotRun`.
     """
+    integration = open_integration(path, contract)
     request = make_request(
-        open_integration(path, contract),
+        integration,
         name,
         kind,
         inputs=inputs,
-        credentials=credentials,
+        credentials=with_profile(integration.root, profile, credentials) if profile else credentials,
+        profile=profile,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         max_retries=max_retries,

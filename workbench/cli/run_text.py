@@ -80,6 +80,8 @@ def _parts(run: Run) -> Iterator[RenderableType]:
 
 def _auth(request: RunRequest) -> Iterator[RenderableType]:
     """The shape of the credentials and its reason, and the names of those that config.json does not declare."""
+    if request.profile:
+        yield Text(f"  profile {visible(request.profile)}", style="dim")
     if not request.auth and not request.auth_schema:
         return
     reason = auth_shape.why(request.shape_reason, request.contract)

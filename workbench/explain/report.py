@@ -60,6 +60,7 @@ def report(run: Run) -> dict[str, JSON]:
             "line": request.shape_reason.line,
             "auth_type": request.auth_type,
             "undeclared": list(undeclared_names(request.auth_schema, request.auth)),
+            "profile": request.profile,
         },
         "sdk_version": outcome.sdk_version,
         "packages": [{"name": one.name, "release": one.release, "from": one.place} for one in outcome.packages],

@@ -11,7 +11,7 @@ from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.web.run_form import inputs_form
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
-from workbench.web.run_form.request_view import RequestView, Urls, contracts
+from workbench.web.run_form.request_view import RequestView, Urls, contracts, profiles
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import fix_pages
@@ -70,6 +70,7 @@ class FormState:
 
     def view(self, inputs: InputsForm, notice: str = "") -> RequestView:
         """All that the pane prints."""
+        known = app_context().vault.profiles
         urls = Urls(*(handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")))
         return RequestView(
             self.handler,
@@ -81,6 +82,9 @@ class FormState:
             self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
             self._masks().as_text() if self.settings.from_run else "",
+            profiles(
+                known.names(self.integration.root), self.settings.profile or known.selected(self.integration.root)
+            ),
         )
 
     def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[ValidationError]]:
@@ -91,6 +95,13 @@ class FormState:
         inputs, found = self._masks().restored(value)
         expired = self.run(from_run) is None
         return inputs, found + (inputs_form.expired_secrets(payload.reading) if expired else [])
+
+    def problem(self) -> str:
+        """What is wrong with the settings, in a sentence; empty where nothing is."""
+        name = self.settings.profile
+        if name and app_context().vault.profiles.find(self.integration.root, name) is None:
+            return f"There is no profile “{name}” any more. Choose another one."
+        return self.settings.problem()
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """A run of this handler, None where it has expired or is another handler's."""

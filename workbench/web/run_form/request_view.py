@@ -1,5 +1,6 @@
 """The middle pane: what will be run, with what, and where its buttons lead."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion
@@ -33,7 +34,8 @@ class RequestView:
     """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp.
 
     ``schema_digest`` names the schema that the form was rendered from; ``masks`` says where secrets of the run that
-    filled it are masked. ``fetch_retries`` and ``fetch_timeout`` are the SDK's defaults.
+    filled it are masked. ``fetch_retries`` and ``fetch_timeout`` are the SDK's defaults, ``profiles`` those to choose
+    from.
     """
 
     handler: Handler
@@ -45,6 +47,7 @@ class RequestView:
     previous_poll: str = ""
     schema_digest: str = ""
     masks: str = ""
+    profiles: tuple[Option, ...] = ()
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
 
@@ -72,6 +75,11 @@ class RequestView:
     def has_inputs(self) -> bool:
         """Whether there are inputs to edit; the connected account takes none."""
         return self.handler.kind != "account"
+
+
+def profiles(names: Sequence[str], chosen: str) -> tuple[Option, ...]:
+    """The profiles to choose from; none where there is but one."""
+    return tuple(Option(name, f"profile {name}", name == chosen) for name in names) if len(names) > 1 else ()
 
 
 def contracts(own: Contract, chosen: str) -> tuple[Option, ...]:

@@ -11,6 +11,7 @@ from workbench.web.run_form.form_state import FormState
 from workbench.web.run_form.request_view import RequestView
 from workbench.web.run_form.run_start import run_request, submit_or_503
 from workbench.web.runs import outcome_page
+from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate, url_of
 
 
@@ -37,9 +38,10 @@ def start(state: FormState) -> ResponseReturnValue:
     """A run of what was posted; where something blocks it the pane as a 422, each error at its field."""
     payload = state.payload()
     inputs, masked = state.resolved(payload)
-    notice = state.upload_error or state.outdated or (masked[0].message if masked else state.settings.problem())
+    notice = state.upload_error or state.outdated or (masked[0].message if masked else state.problem())
     if payload.blocked or notice:
         return pane(state, state.view(state.inputs(masked), notice), 422)
+    app_context().vault.profiles.select(state.integration.root, state.settings.profile)
     run = submit_or_503(run_request(state.integration, state.handler, inputs, state.settings))
     if "HX-Request" not in request.headers:
         return redirect(url_of(state.integration, state.handler, run=run.id), 303)

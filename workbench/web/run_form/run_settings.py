@@ -18,7 +18,7 @@ class RunSettings:
     """The settings of one run, as typed. An empty ``contract`` is the integration's own.
 
     ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none; ``masks`` is
-    what the posted form says of where their secrets are masked.
+    what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one.
     """
 
     timeout: str = "60"
@@ -28,6 +28,7 @@ class RunSettings:
     masks: str = ""
     retries: str = ""
     fetch_timeout: str = ""
+    profile: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -72,6 +73,7 @@ class RunSettings:
             masks=values.get("masks", default.masks),
             retries=values.get("retries", default.retries).strip()[:20],
             fetch_timeout=values.get("fetch_timeout", default.fetch_timeout).strip()[:20],
+            profile=values.get("run_profile", default.profile),
         )
 
     @classmethod

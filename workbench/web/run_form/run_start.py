@@ -31,7 +31,7 @@ def run_request(integration: Integration, handler: Handler, inputs: JSON | Absen
         config_digest=config_digest(integration.root),
     )
     context = app_context()
-    profile, reads = context.vault.profile(integration.id), context.catalog.reads(integration)
+    profile, reads = context.vault.profile(integration.id, settings.profile), context.catalog.reads(integration)
     return with_credentials(request, integration, profile.credentials, reads, context.store.environ, profile.name)
 
 
