@@ -160,16 +160,16 @@ def test_undeclared_credentials_are_accepted_and_named(workbench, integration: P
     assert document["status"] == "succeeded"
     assert document["auth"] == {
         "shape": "envelope",
-        "rule": "contract",
-        "reason": "custom auth under contract 2",
-        "file": "",
-        "line": None,
+        "rule": "code",
+        "reason": "one.py:11 reads it this way, and no line reads it the other way",
+        "file": "one.py",
+        "line": 11,
         "auth_type": "Custom",
         "undeclared": ["shop_url", "tenant"],
         "profile": "",
     }
     text = workbench("run", integration, "show", *given).stdout
-    assert "auth envelope: custom auth under contract 2\n  undeclared credentials: shop_url, tenant\n" in text
+    assert "the other way\n  undeclared credentials: shop_url, tenant\n" in text
 
 
 def test_metadata_and_environment_reach_the_handler(
