@@ -1,5 +1,6 @@
 """The store keeps what there is room for, masks what leaves it, and counts versions."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -185,3 +186,19 @@ def test_many_threads_lose_nothing(make_request) -> None:
         list(pool.map(write, range(6)))
     assert len(store.get(run_id).outcome.output) == 300
     assert store.version(run_id) == 300
+
+
+def test_a_run_that_was_dropped_is_freed(make_request) -> None:
+    store = Store(Limits(runs=1))
+    for number in range(3):
+        run = store.create(make_request())
+        store.append(run.id, RunQueued(1.0))
+        store.append(run.id, RunStarted(1.5, 1, "2.0.1", True))
+        exchange(store, run.id, 1, b"body")
+        store.append(run.id, HandlerReturned(1.8, Returned("dict", {"marker": f"freed {number}"}), None))
+        store.get(run.id)
+        store.get(run.id, reveal=True)
+        finish(store, run.id)
+    gc.collect()
+    left = [one.value["marker"] for one in gc.get_objects() if type(one) is Returned and "marker" in (one.value or {})]
+    assert set(left) == {"freed 2"}

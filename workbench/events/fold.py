@@ -1,8 +1,8 @@
 """The outcome of a run, made from its events."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import singledispatchmethod
+from typing import Any, ClassVar
 
 from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, Retry, RunState
 from workbench.events.event import (
@@ -57,11 +57,8 @@ class OutcomeFold:
 
     def add(self, event: Event) -> None:
         """Add one event. Raises :class:`ValueError` for a change of state that the table does not allow."""
-        self._add(event)
-
-    @singledispatchmethod
-    def _add(self, event: object) -> None:
-        pass
+        if (step := self._STEPS.get(type(event))) is not None:
+            step(self, event)
 
     def _since(self, at: float) -> float:
         return max(0.0, at - self._base)
@@ -74,31 +71,25 @@ class OutcomeFold:
             raise ValueError(f"A run that is {current} cannot become {state}.")
         self._outcome = replace(self._outcome, state=state)
 
-    @_add.register
-    def _(self, event: RunQueued) -> None:
+    def _add_run_queued(self, event: RunQueued) -> None:
         self._base = event.at
 
-    @_add.register
-    def _(self, event: RunStarted) -> None:
+    def _add_run_started(self, event: RunStarted) -> None:
         self._move(RunState.STARTING)
         self._outcome = replace(self._outcome, sdk_version=event.sdk_version)
 
-    @_add.register
-    def _(self, event: IntegrationLoaded) -> None:
+    def _add_integration_loaded(self, event: IntegrationLoaded) -> None:
         self._outcome = replace(self._outcome, registered=event.handlers)
 
-    @_add.register
-    def _(self, event: HandlerStarted) -> None:
+    def _add_handler_started(self, event: HandlerStarted) -> None:
         if self._outcome.state is RunState.STARTING:
             self._move(RunState.RUNNING)
         self._outcome = replace(self._outcome, started_at=self._since(event.at), handler=event.handler)
 
-    @_add.register
-    def _(self, event: HandlerReturned) -> None:
+    def _add_handler_returned(self, event: HandlerReturned) -> None:
         self._outcome = replace(self._outcome, returned=event.returned, return_line=event.line)
 
-    @_add.register
-    def _(self, event: HandlerFinished) -> None:
+    def _add_handler_finished(self, event: HandlerFinished) -> None:
         returned = self._outcome.returned
         self._outcome = replace(
             self._outcome,
@@ -108,37 +99,29 @@ class OutcomeFold:
             result=returned.value if event.valued and returned else None,
         )
 
-    @_add.register
-    def _(self, event: ErrorsFound) -> None:
+    def _add_errors_found(self, event: ErrorsFound) -> None:
         self._outcome = replace(self._outcome, errors=self._outcome.errors + event.errors)
 
-    @_add.register
-    def _(self, event: WarningsFound) -> None:
+    def _add_warnings_found(self, event: WarningsFound) -> None:
         self._outcome = replace(self._outcome, warnings=self._outcome.warnings + event.warnings)
 
-    @_add.register
-    def _(self, event: StopRequested) -> None:
+    def _add_stop_requested(self, event: StopRequested) -> None:
         if self._outcome.state in (RunState.STARTING, RunState.RUNNING):
             self._move(RunState.STOPPING)
 
-    @_add.register
-    def _(self, event: HangLocated) -> None:
+    def _add_hang_located(self, event: HangLocated) -> None:
         self._outcome = replace(self._outcome, stuck_at=event.frames, stuck_in=event.validation)
 
-    @_add.register
-    def _(self, event: PackagesImported) -> None:
+    def _add_packages_imported(self, event: PackagesImported) -> None:
         self._outcome = replace(self._outcome, packages=event.packages)
 
-    @_add.register
-    def _(self, event: CoroutineDropped) -> None:
+    def _add_coroutine_dropped(self, event: CoroutineDropped) -> None:
         self._outcome = replace(self._outcome, unawaited=(*self._outcome.unawaited, event.call))
 
-    @_add.register
-    def _(self, event: BackgroundWorkFound) -> None:
+    def _add_background_work_found(self, event: BackgroundWorkFound) -> None:
         self._outcome = replace(self._outcome, background=(*self._outcome.background, event.work))
 
-    @_add.register
-    def _(self, event: RunFinished) -> None:
+    def _add_run_finished(self, event: RunFinished) -> None:
         self._move(RunState.FINISHED)
         self._outcome = replace(
             self._outcome,
@@ -147,24 +130,20 @@ class OutcomeFold:
             finished_at=self._since(event.at),
         )
 
-    @_add.register
-    def _(self, event: OutputWritten) -> None:
+    def _add_output_written(self, event: OutputWritten) -> None:
         last = self._output[-1] if self._output else None
         if last and last.source == event.stream and not last.text.endswith("\n") and len(last.text) < _LONG_LINE:
             self._output[-1] = replace(last, text=last.text + event.text)  # print() writes a line in pieces
         else:
             self._output.append(Output(self._since(event.at), event.stream, event.text))
 
-    @_add.register
-    def _(self, event: LogRecorded) -> None:
+    def _add_log_recorded(self, event: LogRecorded) -> None:
         self._output.append(Output(self._since(event.at), "log", event.message, event.level, event.logger, event.place))
 
-    @_add.register
-    def _(self, event: CaptureNoted) -> None:
+    def _add_capture_noted(self, event: CaptureNoted) -> None:
         self._output.append(Output(self._since(event.at), "note", event.message))
 
-    @_add.register
-    def _(self, event: ExchangeStarted) -> None:
+    def _add_exchange_started(self, event: ExchangeStarted) -> None:
         self._exchanges[event.exchange] = Exchange(
             id=event.exchange,
             group=event.group,
@@ -179,8 +158,7 @@ class OutcomeFold:
         if (known := self._exchanges.get(exchange)) is not None:
             self._exchanges[exchange] = change(known)
 
-    @_add.register
-    def _(self, event: RequestSent) -> None:
+    def _add_request_sent(self, event: RequestSent) -> None:
         def change(exchange: Exchange) -> Exchange:
             request = replace(
                 exchange.request, method=event.method, http_version=event.http_version, headers=event.headers
@@ -189,8 +167,7 @@ class OutcomeFold:
 
         self._change(event.exchange, change)
 
-    @_add.register
-    def _(self, event: RequestBodySent) -> None:
+    def _add_request_body_sent(self, event: RequestBodySent) -> None:
         def change(exchange: Exchange) -> Exchange:
             request = exchange.request
             body, size = request.body + event.data, request.size + event.size
@@ -198,13 +175,11 @@ class OutcomeFold:
 
         self._change(event.exchange, change)
 
-    @_add.register
-    def _(self, event: ResponseStarted) -> None:
+    def _add_response_started(self, event: ResponseStarted) -> None:
         response = Response(event.status, event.reason, event.http_version, event.headers)
         self._change(event.exchange, lambda exchange: replace(exchange, response=response))
 
-    @_add.register
-    def _(self, event: ResponseBodyReceived) -> None:
+    def _add_response_body_received(self, event: ResponseBodyReceived) -> None:
         def change(exchange: Exchange) -> Exchange:
             response = exchange.response
             if response is None:
@@ -214,8 +189,7 @@ class OutcomeFold:
 
         self._change(event.exchange, change)
 
-    @_add.register
-    def _(self, event: ExchangeEnded) -> None:
+    def _add_exchange_ended(self, event: ExchangeEnded) -> None:
         self._change(
             event.exchange,
             lambda exchange: replace(
@@ -227,10 +201,37 @@ class OutcomeFold:
             ),
         )
 
-    @_add.register
-    def _(self, event: RetryScheduled) -> None:
+    def _add_retry_scheduled(self, event: RetryScheduled) -> None:
         retry = Retry(self._since(event.at), event.seconds, event.attempt, event.attempts)
         self._change(event.exchange, lambda exchange: replace(exchange, retry=retry))
+
+    # a table and no singledispatchmethod, whose cache keeps every instance alive in Python 3.13.0
+    _STEPS: ClassVar[Mapping[type, Callable[[Any, Any], None]]] = {
+        RunQueued: _add_run_queued,
+        RunStarted: _add_run_started,
+        IntegrationLoaded: _add_integration_loaded,
+        HandlerStarted: _add_handler_started,
+        HandlerReturned: _add_handler_returned,
+        HandlerFinished: _add_handler_finished,
+        ErrorsFound: _add_errors_found,
+        WarningsFound: _add_warnings_found,
+        StopRequested: _add_stop_requested,
+        HangLocated: _add_hang_located,
+        PackagesImported: _add_packages_imported,
+        CoroutineDropped: _add_coroutine_dropped,
+        BackgroundWorkFound: _add_background_work_found,
+        RunFinished: _add_run_finished,
+        OutputWritten: _add_output_written,
+        LogRecorded: _add_log_recorded,
+        CaptureNoted: _add_capture_noted,
+        ExchangeStarted: _add_exchange_started,
+        RequestSent: _add_request_sent,
+        RequestBodySent: _add_request_body_sent,
+        ResponseStarted: _add_response_started,
+        ResponseBodyReceived: _add_response_body_received,
+        ExchangeEnded: _add_exchange_ended,
+        RetryScheduled: _add_retry_scheduled,
+    }
 
 
 def fold(events: Iterable[Event]) -> Outcome:
