@@ -204,3 +204,10 @@ def test_anything_survives_the_wire(value) -> None:
 
 def test_the_limit_on_digits_is_pythons() -> None:
     assert sys.get_int_max_str_digits() >= values.MAX_DIGITS
+
+
+def test_one_letter_beyond_ascii_does_not_make_a_long_text_six_times_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "MAX_CHARACTERS", 1000)
+    text = "a" * 800 + "é"
+    made = values.returned({"text": text, "done": True})
+    assert (made.value, made.lossy) == ({"text": text, "done": True}, ())

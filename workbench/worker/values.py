@@ -4,6 +4,7 @@ import math
 import reprlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from json.encoder import encode_basestring_ascii
 from types import CoroutineType
 
 from workbench.domain import JSON, ReplacedValue, Returned
@@ -176,7 +177,7 @@ class _Conversion:
 
     def _text(self, value: str) -> JSON:
         text = clean(value)
-        cost = len(text) if text.isascii() else len(text) * 6
+        cost = len(text) if text.isascii() else len(encode_basestring_ascii(text))
         if cost > self._left:
             text = text[: max(0, self._left // 6)]
         self._left -= cost
