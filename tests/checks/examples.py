@@ -343,6 +343,12 @@ EXAMPLES: tuple[Example, ...] = (
         shown="import",
     ),
     Example(
+        "load-variable-missing",
+        "weather.py:11:1",
+        files={"weather.py": CODE + 'import os\nKEY = os.environ["A_VARIABLE_THAT_NOBODY_SETS"]\n'},
+        shown="import",
+    ),
+    Example(
         "load-no-integration",
         "weather.py:1:1",
         files={"weather.py": CODE + "del weather\n"},

@@ -17,7 +17,7 @@ from workbench.catalog.integration_check import examine, watched_code
 from workbench.catalog.integration_reader import read, slug
 from workbench.catalog.module_facts import CodeReads
 from workbench.catalog.python_source import ModuleCache
-from workbench.domain import Finding, Integration, Severity
+from workbench.domain import Finding, Integration, Outcome, Severity
 
 _MAX_FOLDERS = 5_000
 
@@ -75,8 +75,15 @@ class Catalog:
                 return self._current(self._places[root])
             return next((found for found in self.integrations() if found.id == integration_id), None)
 
-    def check(self, integration: Integration) -> tuple[Finding, ...]:
-        """The full check as the folder stands on disk now, without its code: remembered while nothing in it changes."""
+    def check(
+        self, integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0
+    ) -> tuple[Finding, ...]:
+        """The full check as the folder stands on disk now, with ``outcome`` as :func:`workbench.catalog.check` has it.
+
+        Without one it is remembered while nothing in the folder changes.
+        """
+        if outcome is not None:
+            return examine(integration, outcome, timeout=timeout, cache=self._modules).findings
 
         def make() -> tuple[tuple[Finding, ...], tuple[Path, ...]]:
             examination = examine(integration, cache=self._modules)

@@ -371,6 +371,13 @@ LOAD_CHECKS: tuple[Check, ...] = (
         "An import does not find its module. Imports inside a `try` are ignored.",
     ),
     Check(
+        "load-variable-missing",
+        "error",
+        "The environment variable {name}, which the code reads while it is imported, is not set.",
+        "Set it on the Auth page, with --env {name}=VALUE, or in the terminal that starts the workbench.",
+        "A subscript of `os.environ` fails while the code is imported. A handler that reads it fails alone.",
+    ),
+    Check(
         "load-no-integration",
         "error",
         "{module} does not create an Integration object.",

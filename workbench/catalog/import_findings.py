@@ -11,6 +11,7 @@ from workbench.catalog.handler_check import undeclared
 from workbench.catalog.module_facts import Registration
 from workbench.catalog.requirements import required_name
 from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
+from workbench.domain.error_facts import missing_variable
 from workbench.domain.module_names import is_required
 
 _MODULE = re.compile(r"No module named '([^']+)'")
@@ -72,7 +73,9 @@ class ImportRun:
         }
         if error.type in _SYNTAX and any(one.code == "source-invalid" for one in known):
             return
-        if error.type == "ConfigurationError":
+        if name := missing_variable(error):
+            yield finding("load-variable-missing", *place, name=name)
+        elif error.type == "ConfigurationError":
             yield from self._configuration_error(error, place, known)
         else:
             yield explain.get(error.type, _plain)(error, place)

@@ -35,7 +35,10 @@ option = CommandOptions("check")
     metavar="SECONDS",
     help="Time limit for the import of one integration.",
 )
-def check(paths: tuple[Path, ...], form: str, imports: bool, timeout: float) -> None:
+@option.environment
+def check(
+    paths: tuple[Path, ...], form: str, imports: bool, timeout: float, env: tuple[str, ...], env_files: tuple[Path, ...]
+) -> None:
     """Check integrations for errors.
 
     PATH is an integration's folder or a folder of integrations. Default: the current folder.
@@ -49,5 +52,6 @@ def check(paths: tuple[Path, ...], form: str, imports: bool, timeout: float) -> 
       2  something could not be checked
     """
     from workbench.cli.check_execution import execute  # imports the catalog and the runner
+    from workbench.cli.credential_options import environment_of
 
-    sys.exit(execute(paths or (Path(),), form, timeout if imports else None))
+    sys.exit(execute(paths or (Path(),), form, timeout if imports else None, environment_of(env, env_files)))

@@ -1,7 +1,7 @@
 """The report of ``workbench check``, as text and as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +9,38 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from workbench.catalog import CodeReads, NameRead, ReadSource, auth_shape
 from workbench.cli.run_text import visible
-from workbench.domain import JSON, Finding, Integration, Severity
+from workbench.domain import JSON, Credentials, Finding, Integration, ReadPlace, Severity
+from workbench.explain.auth_shape import why
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedIntegration:
+    """An integration with its findings and what its code reads; ``unset`` are environment variables of that."""
+
+    integration: Integration
+    findings: tuple[Finding, ...]
+    reads: CodeReads = field(default_factory=CodeReads)
+    unset: tuple[ReadPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The integrations with their findings, and why others could not be checked.
+    """The integrations that were checked, and why others could not be.
 
     ``imported``: whether the code was imported, too.
     """
 
-    integrations: Sequence[tuple[Integration, tuple[Finding, ...]]]
+    integrations: Sequence[CheckedIntegration]
     unchecked: Sequence[str] = ()
     imported: bool = False
 
     def count(self, severity: Severity) -> int:
         """The number of findings with this severity."""
-        return sum(finding.severity is severity for _, findings in self.integrations for finding in findings)
+        return sum(finding.severity is severity for one in self.integrations for finding in one.findings)
 
     @property
     def exit_code(self) -> int:
@@ -44,29 +56,45 @@ def as_json(report: CheckReport) -> dict[str, Any]:
         "notes": report.count(Severity.NOTE),
         "imported": report.imported,
         "unchecked": list(report.unchecked),
-        "integrations": [
-            {
-                "path": str(one.root),
-                "name": one.name,
-                "contract": {
-                    "version": one.contract.version,
-                    "rule": one.contract.rule,
-                    "reason": one.contract.reason,
-                },
-                "findings": [_finding(one, finding) for finding in findings],
-            }
-            for one, findings in report.integrations
-        ],
+        "integrations": [_integration(checked) for checked in report.integrations],
     }
 
 
+def _integration(checked: CheckedIntegration) -> dict[str, JSON]:
+    one, unset = checked.integration, {read.name for read in checked.unset}
+    shape = auth_shape(one, Credentials(), checked.reads)
+    variables = [{**_read(read), "set": read.name not in unset} for read in checked.reads.of(ReadSource.ENVIRONMENT)]
+    return {
+        "path": str(one.root),
+        "name": one.name,
+        "contract": {"version": one.contract.version, "rule": one.contract.rule, "reason": one.contract.reason},
+        "auth": {
+            "shape": shape.shape,
+            "rule": shape.reason.rule,
+            "reason": why(shape.reason, one.contract),
+            "reads": [_read(read) for read in checked.reads.of(ReadSource.AUTH, ReadSource.CREDENTIALS)],
+        },
+        "metadata": [_read(read) for read in checked.reads.of(ReadSource.METADATA)],
+        "environment": [*variables],
+        "findings": [_finding(one, finding) for finding in checked.findings],
+    }
+
+
+def _read(read: NameRead) -> dict[str, JSON]:
+    """A key that the code reads, and where."""
+    return {"name": read.name, "path": read.path, "line": read.line, "required": read.required}
+
+
 def print_text(report: CheckReport, console: Console) -> None:
-    """A block for each integration that has findings, its places as editors and terminals understand them."""
-    for one, findings in report.integrations:
-        if findings:
+    """A block for each integration with findings or unset variables, places as editors and terminals read them."""
+    for checked in report.integrations:
+        one = checked.integration
+        if checked.findings or checked.unset:
             console.print(_heading(one), soft_wrap=True)
-            for finding in findings:
+            for finding in checked.findings:
                 console.print(_line(one, finding), soft_wrap=True)
+            if checked.unset:
+                console.print(_unset(checked.unset), soft_wrap=True)
             console.print()
     console.print(_summary(report), soft_wrap=True)
 
@@ -78,6 +106,12 @@ def _heading(one: Integration) -> Text:
 def _finding(one: Integration, finding: Finding) -> dict[str, JSON]:
     """A finding as JSON. ``remedy`` is the former name of ``fix``, for what reads it."""
     return asdict(finding) | {"file": str(one.root / finding.path), "remedy": finding.fix}
+
+
+def _unset(unset: Sequence[ReadPlace]) -> Text:
+    """The environment variables that the code reads and that are not set here."""
+    names = ", ".join(f"{visible(read.name)} ({visible(read.file)}:{read.line})" for read in unset)
+    return Text(f"Environment variables that are not set: {names}", style="dim")
 
 
 def _line(one: Integration, finding: Finding) -> Text:

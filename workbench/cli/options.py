@@ -1,13 +1,20 @@
 """Options as every command declares them: each can be set by an environment variable, and the help names it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from workbench.cli.parameter_types import Variable
+
 SERVE_PORT = 8770
 ECHO_PORT = 8771
 """The ports that are tried first."""
+
+
+_ENV = "Environment variable for the code; without a value, that of the current environment. Can be repeated."
+_ENV_FILE = "File of environment variables for the code, such as .env. Can be repeated."
 
 
 class CommandOptions:
@@ -25,3 +32,9 @@ class CommandOptions:
             spelled = name.partition("/")[0].removeprefix("--").replace("-", "_")
             attributes |= {"envvar": (self._prefix + spelled).upper(), "show_envvar": True}
         return click.option(name, *more, **attributes)
+
+    def environment[F: Callable[..., Any]](self, function: F) -> F:
+        """Declare ``--env`` and ``--env-file``, which become the parameters ``env`` and ``env_files``."""
+        file = click.Path(path_type=Path)
+        of_file = self("--env-file", "env_files", type=file, multiple=True, metavar="FILE", help=_ENV_FILE)
+        return self("--env", type=Variable(), multiple=True, help=_ENV)(of_file(function))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.options import CommandOptions
-from workbench.cli.parameter_types import JsonDocument, OneOf, Variable
+from workbench.cli.parameter_types import JsonDocument, OneOf
 
 if TYPE_CHECKING:
     from workbench.domain import JSON, AuthShape, ContractVersion, Kind
@@ -42,20 +42,7 @@ option = CommandOptions("run")
     "StorefrontPrivate. Default: from config.json.",
 )
 @option("--metadata", type=JsonDocument(), default="{}", show_default=True, help="context.metadata, an object.")
-@option(
-    "--env",
-    type=Variable(),
-    multiple=True,
-    help="Environment variable of the run; without a value, that of the current environment. Can be repeated.",
-)
-@option(
-    "--env-file",
-    "env_files",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="File of environment variables, such as .env. Can be repeated.",
-)
+@option.environment
 @option(
     "--profile",
     default="",

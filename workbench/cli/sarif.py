@@ -20,13 +20,17 @@ _INDEXES = {code: index for index, code in enumerate(ALL_CHECKS)}
 
 def as_sarif(report: CheckReport) -> dict[str, Any]:
     """The log of one run over all integrations."""
-    base = _base([one.root for one, _ in report.integrations])
+    base = _base([checked.integration.root for checked in report.integrations])
     run = {
         "tool": {"driver": {"name": "workbench check", "version": __version__, "rules": _rules()}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"uri": (base / "x").as_uri()[:-1]}},
         "invocations": [_invocation(report)],
-        "results": [_result(base, one, finding) for one, findings in report.integrations for finding in findings],
+        "results": [
+            _result(base, checked.integration, finding)
+            for checked in report.integrations
+            for finding in checked.findings
+        ],
     }
     return {"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [run]}
 

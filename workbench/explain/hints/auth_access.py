@@ -3,9 +3,10 @@
 import re
 
 from workbench.domain import AuthShape, ErrorInfo, Run, ShapeRule, Status, is_envelope
+from workbench.domain.error_facts import missing_key, raising_line
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import reported
-from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, missing_key, raised_at, raising_line
+from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, raised_at
 from workbench.explain.text import Sentence, bare, prose
 
 _FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 
 from workbench.domain import ErrorInfo, ReadPlace, Run
+from workbench.domain.error_facts import missing_key, missing_variable
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import reported
-from workbench.explain.hints.evidence import Hint, hint, missing_key, raised_at, raising_line
+from workbench.explain.hints.evidence import Hint, hint, raised_at
 from workbench.explain.text import prose
 
 _MOST_NAMES = 3
@@ -20,10 +21,8 @@ _FIX = "set it on the Auth page, with `--env {}=VALUE`, or in the terminal that 
 def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     """The variable that a subscript of ``os.environ`` did not find."""
     name = missing_key(error)
-    if not name:
-        return None
     place = next((read for read in run.request.reads.unset if read.name == name), None)
-    if "environ" not in raising_line(error) and place is None:
+    if place is None and not missing_variable(error):
         return None
     return _hint(name, raised_at(run, error) or (_location(place) if place else None))
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from workbench.domain import ErrorInfo, Run
 from workbench.explain import code_locations
 from workbench.explain.code_locations import CodeLocation
-from workbench.explain.text import Sentence, bare, sentence
+from workbench.explain.text import Sentence, sentence
 
 
 class HintAction(StrEnum):
@@ -54,22 +54,6 @@ def raised_at(run: Run, error: ErrorInfo) -> CodeLocation | None:
 def returned_at(run: Run) -> CodeLocation | None:
     """The line that returned."""
     return _in_handler(run, run.outcome.return_line)
-
-
-def missing_key(error: ErrorInfo) -> str:
-    """The key of a ``KeyError``; empty for any other error."""
-    if bare(error.type) != "KeyError":
-        return ""
-    text = error.message.removeprefix("KeyError: ").strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
-
-
-def raising_line(error: ErrorInfo) -> str:
-    """The text of the line that raised; empty where it is not known."""
-    frame = error.frames[-1] if error.frames else None
-    lines = frame.source.splitlines() if frame else []
-    at = frame.line - frame.source_line if frame and frame.source_line else 0
-    return lines[at].strip() if 0 <= at < len(lines) else ""
 
 
 def handler_source(run: Run) -> str:

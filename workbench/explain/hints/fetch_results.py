@@ -3,7 +3,8 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Run
-from workbench.explain.hints.evidence import Hint, handler_source, hint, raised_at, raising_line
+from workbench.domain.error_facts import raising_line
+from workbench.explain.hints.evidence import Hint, handler_source, hint, raised_at
 from workbench.explain.text import Sentence, bare, prose
 
 _BODY_ATTRIBUTES = {"data", "status", "headers", "json", "text", "body", "ok", "status_code", "content"}

@@ -3,7 +3,8 @@
 import re
 
 from workbench.domain import ContractVersion, ErrorInfo, Kind, Run
-from workbench.explain.hints.evidence import Hint, hint, line_at, raised_at, raising_line
+from workbench.domain.error_facts import raising_line
+from workbench.explain.hints.evidence import Hint, hint, line_at, raised_at
 from workbench.explain.text import bare, prose
 
 _METHODS = "|".join(kind.handler.method for kind in Kind)
