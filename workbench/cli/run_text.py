@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import Exchange, Output, Run, RunRequest, Status, undeclared_names
-from workbench.explain import auth_shape, dependencies, endings, headline, hints, retries, run_warnings
+from workbench.domain import Exchange, Outcome, Output, Run, RunRequest, Status, undeclared_names
+from workbench.explain import auth_shape, dependencies, endings, headline, hints, retries, run_warnings, value_origin
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -42,9 +42,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     yield Text.assemble(mark, " ", (f"{word.text}: {subject}", "bold"), took)
     summary = plain(headline.tell(run))
     yield Text(f"  {visible(summary)}")
-    yield from _hints(run)
-    for warning in run_warnings.further(run):
-        yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
+    yield from _advice(run)
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
     if packages := dependencies.vendored(outcome):
         told = ", ".join(f"{one.name} {one.release}" for one in packages)
@@ -60,14 +58,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
             yield Text(f"\n{text}", style="red")
         if outcome.error.traceback and status in (Status.FAILED, Status.LOAD_FAILED):
             yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
-    for problem in outcome.errors:
-        place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
-        rule = f"{problem.keyword} at" if problem.keyword else "at"
-        schema = f"   ({rule} {visible(problem.schema_pointer) or 'the root'})"
-        yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
-    for each in outcome.warnings:
-        place = f"{each.where} {visible(each.pointer) or '(whole)'}"
-        yield Text.assemble("\n", (f"warning: {place}", "yellow"), f"\n  {visible(each.message)}")
+    yield from _validation(outcome)
     if outcome.exchanges:
         yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0))
     if outcome.output:
@@ -76,6 +67,26 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     if outcome.returned is not None:
         yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
+
+
+def _advice(run: Run) -> Iterator[RenderableType]:
+    """Who brought an invalid value about, the hints, and the warnings that the headline does not give."""
+    if origin := plain(value_origin.explain(run)):
+        yield Text(f"  {visible(origin)}")
+    yield from _hints(run)
+    for warning in run_warnings.further(run):
+        yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
+
+
+def _validation(outcome: Outcome) -> Iterator[RenderableType]:
+    for problem in outcome.errors:
+        place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
+        rule = f"{problem.keyword} at" if problem.keyword else "at"
+        schema = f"   ({rule} {visible(problem.schema_pointer) or 'the root'})"
+        yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
+    for each in outcome.warnings:
+        place = f"{each.where} {visible(each.pointer) or '(whole)'}"
+        yield Text.assemble("\n", (f"warning: {place}", "yellow"), f"\n  {visible(each.message)}")
 
 
 def _auth(request: RunRequest) -> Iterator[RenderableType]:

@@ -8,6 +8,7 @@ from workbench.explain import (
     endings,
     failed_requests,
     hints,
+    missing_credentials,
     network,
     retries,
     return_phrases,
@@ -93,6 +94,8 @@ def _closed(text: str) -> str:
 
 def _invalid(where: str, otherwise: str) -> Callable[[Run], Sentence]:
     def tell_invalid(run: Run) -> Sentence:
+        if missing := missing_credentials.labels(run):
+            return sentence("Credentials are not filled in: ", shorten(", ".join(missing), 200), ".")
         problems = [problem for problem in run.outcome.errors if problem.where == where]
         if problems:
             return validation_errors.headline(

@@ -22,7 +22,7 @@ from workbench.domain import (
     ValidationError,
     undeclared_names,
 )
-from workbench.explain import auth_shape, code_locations, endings, headline, hints, run_warnings
+from workbench.explain import auth_shape, code_locations, endings, headline, hints, run_warnings, value_origin
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
 from workbench.explain.run_warning import RunWarning
@@ -66,6 +66,7 @@ def report(run: Run) -> dict[str, JSON]:
         "packages": [{"name": one.name, "release": one.release, "from": one.place} for one in outcome.packages],
         "requirements": [_dependency(one) for one in request.dependencies.requirements],
         "headline": plain(headline.tell(run)),
+        "provenance": plain(value_origin.explain(run)) or None,
         "hints": [_hint(hint) for hint in hints.of_run(run)],
         "result": outcome.result,
         "cost_usd": outcome.cost_usd,

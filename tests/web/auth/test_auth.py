@@ -166,3 +166,17 @@ def test_platform_auth_without_scopes_speaks_of_none(make_site, write_integratio
     auth = {"type": "platform", "provider": "box", "scopes": []}
     site = make_site(write_integration(tmp_path / "greeter", config | {"auth": auth}), runner=runner)
     assert "scopes" not in site.inside().get(AUTH).text.lower()
+
+
+def test_saving_leads_back_to_the_run_that_lacked_the_credentials(site, auth_form):
+    form = auth_form(site.inside()).open("?back=/integrations/greeter/actions/greet?run%3D3")
+    assert "Save credentials and go back" in form.text
+    response = form.post("", {form.control("Password"): "p"})
+    assert (response.status_code, response.headers["Location"]) == (303, "/integrations/greeter/actions/greet?run=3")
+
+
+@pytest.mark.parametrize("back", ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)"])
+def test_saving_leads_nowhere_else(site, auth_form, back):
+    form = auth_form(site.inside())
+    response = form.post("", {form.control("Password"): "p", "back": back})
+    assert response.headers["Location"].startswith("/integrations/greeter/auth")

@@ -68,7 +68,7 @@ def ran(tell: Tell, folder: Path) -> Callable[..., Any]:
         given |= {"input_schema": INPUT, "output_schema": OUTPUT, "config_digest": config_digest(folder)}
         story = tell(**(given | more)).started()
         if returned is not None:
-            story.returned(returned, "list" if isinstance(returned, list) else "ActionResult")
+            story.returned(returned, type(returned).__name__)
         outcome = Outcome(status=Status.SUCCEEDED, returned=story.now.outcome.returned)
         problems = (*diagnose_request(story.request), *diagnose_output(story.request, outcome))
         story.errors(*problems)

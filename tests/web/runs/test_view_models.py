@@ -15,10 +15,10 @@ from workbench.explain import http_body, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs import bodies, curl, timings
-from workbench.web.runs.query import own_path
 from workbench.web.ui import json_tree
 from workbench.web.ui.json_tree import Gap, Mark, Node
 from workbench.web.ui.masked_text import masked
+from workbench.web.ui.own_paths import own_path
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -13,6 +13,7 @@ from workbench.web.auth.section_view import SectionView, secrecy_options, sectio
 from workbench.web.auth.sections import Section, SectionName
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate
+from workbench.web.ui.own_paths import own_path
 from workbench.web.ui.widgets import Notice
 
 
@@ -52,6 +53,7 @@ def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthVie
         tabs=_tabs(integration, state.saved_name),
         remember=_remember(state),
         notices=(*((notice,) if notice else ()), *_notices(state)),
+        back=own_path(request.values.get("back", ""), ""),
         filled=vault.profile(integration.id, state.saved_name).credentials != type(state.credentials)(),
     )
 

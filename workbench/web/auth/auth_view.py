@@ -47,7 +47,7 @@ class AuthView:
     """All that the page prints. ``form`` is empty where no fields are declared; ``seen`` is masked.
 
     ``profile`` is the name of the profile, ``draft`` the token of what the page was rendered from. ``filled`` is
-    whether anything is saved in it.
+    whether anything is saved in it; ``back`` is the page to which saving leads.
     """
 
     intro: str
@@ -66,6 +66,7 @@ class AuthView:
     remember: Remember
     notices: tuple[Notice, ...] = ()
     filled: bool = False
+    back: str = ""
 
     auth_types: tuple[str, ...] = ("PlatformOauth2", "PlatformTeams", "ApiKey", "Basic", "Custom")
 

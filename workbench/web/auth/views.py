@@ -9,6 +9,7 @@ from workbench.profiles import InvalidName, ProfilesError, messages
 from workbench.web.auth import auth_page, auth_state, auth_view
 from workbench.web.auth.auth_state import OPERATION, PREFIX, AuthState
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.own_paths import own_path
 from workbench.web.ui.widgets import Notice
 
 blueprint = Blueprint("auth", __name__, url_prefix="/integrations/<integration_id>/auth")
@@ -35,6 +36,8 @@ def save(integration_id: str) -> ResponseReturnValue:
         profiles.put(root, state.profile, remember="remember" in request.form)
     except ProfilesError as error:
         return auth_page.render(state, notice=Notice(f"In memory only. {messages.trouble(error)}", "bad")), 422
+    if back := own_path(request.form.get("back", ""), ""):  # the run that lacked them
+        return redirect(back, 303)
     return _to_page(state.integration.id, profile=state.saved_name, saved="1")
 
 

@@ -127,6 +127,11 @@ class Links:
             values["name"] = asked.name
         return url_for(routes[asked.kind], **values)
 
+    @property
+    def credentials(self) -> str:
+        """The page of the credentials, from which saving leads back to the form with the inputs of this run."""
+        return url_for("auth.show", integration_id=self.run.request.integration_id, back=self.form)
+
     def file(self, path: str, line: int) -> str:
         """The page of a file of the integration; empty where it is none of its files."""
         asked = self.run.request

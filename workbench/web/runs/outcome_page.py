@@ -11,9 +11,10 @@ from workbench.domain import Run
 from workbench.store import Store
 from workbench.web.runs.links import Links
 from workbench.web.runs.outcome_view import OutcomeView, present
-from workbench.web.runs.query import OutcomeQuery, own_path
+from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.validated_value import Around
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.own_paths import own_path
 
 _COMPARED = 50
 """Runs of the same handler, the newest, with which a verdict and the fixes are compared."""

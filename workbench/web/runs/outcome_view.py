@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, RunWarningKind, Status
-from workbench.explain import headline, hints, network, run_warnings
+from workbench.explain import headline, hints, missing_credentials, network, run_warnings, value_origin
 from workbench.explain.hints import Hint
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, clock, count, span
@@ -31,7 +31,8 @@ class OutcomeView:
     """All that the partial prints. Of the panels, only the open tab's is there.
 
     ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline gives the hint at what
-    brought it about; ``hint`` is one that it does not give, as are ``warnings``.
+    brought it about; ``hint`` is one that it does not give, as are ``warnings``. ``origin`` says who brought an
+    invalid value about.
     """
 
     run_id: str
@@ -50,6 +51,8 @@ class OutcomeView:
     panel: object
     seen: Sentence = ()
     warnings: tuple[Sentence, ...] = ()
+    origin: Sentence = ()
+    lacks_credentials: bool = False
 
 
 def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
@@ -75,6 +78,8 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         tab=tab.name,
         template=tab.template,
         panel=tab.present(TabContext(run, query, elapsed, around)),
+        origin=value_origin.explain(run) if not live else (),
+        lacks_credentials=bool(missing_credentials.labels(run)),
         warnings=tuple(warning.sentence for warning in run_warnings.further(run)),
     )
 

@@ -1,13 +1,10 @@
 """What an outcome page shows of a run, read from its URL."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
-_PATH = re.compile(r"/(?![/\\])[\w\-.~%/?=&+]*\Z", re.ASCII)
-_LONGEST_PATH = 2_000
 _LONGEST_POINTER = 4_000
 _LONGEST_NAME = 20
 
@@ -87,11 +84,6 @@ class OutcomeQuery:
         at = self.at[1:] if self.at.startswith("#") else None
         rule = self.rule[1:] if self.rule.startswith("#") else None
         return Selection(self.error, self.warning, self.where, at, rule)
-
-
-def own_path(here: str, default: str) -> str:
-    """``here`` where it is a path of this server and nothing else, since it comes from the URL."""
-    return here if len(here) < _LONGEST_PATH and _PATH.match(here) else default
 
 
 def with_parameters(path: str, parameters: Mapping[str, str]) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from workbench import schema
 from workbench.domain import JSON, Kind, Run
+from workbench.explain import missing_credentials, value_origin
+from workbench.explain.provenance import Origin
 from workbench.schema import ErrorSource
 from workbench.web.runs.validated_value import Around, ErrorContext, Subject, earlier_values, is_large
 
@@ -11,6 +13,7 @@ _COMPARED = 20
 """Earlier values that a value is compared with, to count each once."""
 _VALID = "The schema is valid, and all earlier runs match it."
 _ONLY_VALID = "The schema is valid."
+_FILL_IN = "Fill in the credentials."
 _FIXES = {
     "input": "Fix the inputs, or allow this value in the schema.",
     "auth": "Fix the auth, or allow this value in the schema.",
@@ -28,20 +31,21 @@ class VerdictView:
     reasons: tuple[tuple[str, str], ...]
 
 
-def present_verdict(run: Run, context: ErrorContext, around: Around) -> VerdictView | None:
-    """The verdict on an error; None where there is no error."""
+def present_verdict(run: Run, context: ErrorContext, around: Around, origin: Origin | None) -> VerdictView | None:
+    """The verdict on an error, whose value came from ``origin``; None where there is no error."""
     of = context.subject
     others = _others(of, run, around)
     found = schema.find_verdict(of.schema, of.value, others, context.diagnosis)
     if found.source is ErrorSource.NONE:
         return None
     blames_schema = found.source is ErrorSource.SCHEMA
-    data = {"input": "The inputs are invalid.", "auth": "The auth is invalid.", "output": _handler(run)}[of.where]
+    data = {"input": "The inputs are invalid.", "auth": _auth(run), "output": _handler(run, origin)}[of.where]
     summary = _schema(context) if blames_schema else data
     reasons = tuple((reason.message, reason.schema_pointer) for reason in found.reasons)
     if not blames_schema:
         matched = others and all(schema.is_valid(of.schema, value) for value in others)
-        reasons = ((f"{_VALID if matched else _ONLY_VALID} {_FIXES[of.where]}", ""),)
+        fix = _FILL_IN if of.where == "auth" and missing_credentials.labels(run) else _FIXES[of.where]
+        reasons = ((f"{_VALID if matched else _ONLY_VALID} {fix}", ""),)
     return VerdictView(summary, blames_schema, of.where, reasons)
 
 
@@ -64,7 +68,12 @@ def _schema(context: ErrorContext) -> str:
     return "The schema is invalid." if invalid else "The schema is likely wrong."
 
 
-def _handler(run: Run) -> str:
-    return (
-        "The poll returned invalid data." if run.request.kind is Kind.TRIGGER else "The handler returned invalid data."
-    )
+def _auth(run: Run) -> str:
+    return "Credentials are not filled in." if missing_credentials.labels(run) else "The auth is invalid."
+
+
+def _handler(run: Run, origin: Origin | None) -> str:
+    giver = "poll" if run.request.kind is Kind.TRIGGER else "handler"
+    if value_origin.is_passed_on(origin):
+        return f"The {giver} returned invalid data as the API had sent it."
+    return f"The {giver} returned invalid data."

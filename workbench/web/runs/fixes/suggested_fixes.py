@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench import schema
 from workbench.domain import ABSENT, JSON, MaskedText, Run, ValidationError
 from workbench.domain.masked_text import has_mask, json_text
+from workbench.explain import hints, missing_credentials
 from workbench.explain.text import count
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Patch, apply, under
@@ -22,7 +23,8 @@ class SuggestedFix:
 
     ``patch`` is for the document that ``file`` names (``config.json``, or the value as the handler had it), ``text``
     the same as JSON; ``lines`` is what changes. ``trial`` says what the test showed, ``obstacle`` why the fix cannot be
-    written where it cannot.
+    written where it cannot. ``loosens`` marks one that lets a schema allow what nothing says is right: never the first
+    thing to do.
     """
 
     key: str
@@ -34,17 +36,37 @@ class SuggestedFix:
     text: str
     lines: tuple[DiffLine, ...] = ()
     obstacle: str = ""
+    loosens: bool = False
 
 
 def suggest_fixes(run: Run, problem: ValidationError, around: Around) -> tuple[SuggestedFix, ...]:
-    """The fixes of an error of a run, tested on it and on earlier values, those that can be applied first."""
+    """The fixes of an error of a run, tested on it and on earlier values, those that can be applied first.
+
+    The schema is not changed where a value is only absent from inputs or auth, and where the run knows another cause.
+    """
     context = error_context(run, problem)
     if context is None or (not problem.in_schema and _is_masked(problem, context)):
         return ()
-    of = context.subject
-    found = schema.find_fixes(of.schema, of.value, context.error, earlier_values(of, run, around.runs))
-    made = [_suggested(of, fix, around) for fix in found if _is_useful(of, fix)]
-    return tuple(sorted(made, key=lambda fix: fix.target != ("data" if of.where == "input" else "schema")))
+    of, earlier = context.subject, earlier_values(context.subject, run, around.runs)
+    found = schema.find_fixes(of.schema, of.value, context.error, earlier)
+    blames = schema.find_verdict(of.schema, of.value, earlier, context.diagnosis).source is schema.ErrorSource.SCHEMA
+    is_settled = not problem.in_schema and not blames and _has_other_cause(run, problem)
+    made = [
+        _suggested(of, fix, around) for fix in found if _is_useful(of, fix) and not (is_settled and _is_of_schema(fix))
+    ]
+    marked = (replace(fix, loosens=fix.target == "schema" and not problem.in_schema and not blames) for fix in made)
+    return tuple(sorted(marked, key=lambda fix: fix.target != ("data" if of.where == "input" else "schema")))
+
+
+def _has_other_cause(run: Run, problem: ValidationError) -> bool:
+    """Whether the schema is not to be changed: nothing was filled in, or a hint says what is wrong with the code."""
+    if problem.where == "output":
+        return hints.decisive(run) is not None
+    return missing_credentials.is_absent(problem)
+
+
+def _is_of_schema(fix: Fix) -> bool:
+    return fix.target is Target.SCHEMA
 
 
 def apply_fix(run: Run, problem: ValidationError, key: str, around: Around) -> JSON | None:

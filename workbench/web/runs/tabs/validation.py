@@ -67,10 +67,11 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
     problem = problems[selected.error] if selected.error is not None else None
     context = error_context(run, problem) if problem else None
     shown = tuple(_error(run, number, each, number == selected.error) for number, each in enumerate(problems[:SHOWN]))
+    origin = provenance.find(run, problem) if problem else None  # which takes a search
     if problem and selected.error is not None and selected.error < len(shown):
         shown = (
             *shown[: selected.error],
-            _detailed(run, shown[selected.error], problem),
+            replace(shown[selected.error], origin=origin, branches=problem.branches),
             *shown[selected.error + 1 :],
         )
     drawn = _data_and_schema(run, selected, around)
@@ -85,7 +86,7 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
         data_and_schema=drawn,
         hidden=max(0, len(problems) - SHOWN),
         total=len(problems),
-        verdict=verdict_view.present_verdict(run, context, around) if context else None,
+        verdict=verdict_view.present_verdict(run, context, around, origin) if context else None,
         fixes=_fixes(run, problem, context, around),
         notes=tuple(each.text for each in run.outcome.output if each.source == "note") if run.request.pasted else (),
     )
@@ -143,11 +144,6 @@ def _error(run: Run, number: int, problem: ValidationError, selected: bool) -> E
         line=line if returned else 0,
         field=field_anchors.find_field(problem),
     )
-
-
-def _detailed(run: Run, item: ErrorItem, problem: ValidationError) -> ErrorItem:
-    """The selected error with its branches and the origin of its value, which takes a search."""
-    return replace(item, origin=provenance.find(run, problem), branches=problem.branches)
 
 
 def _warning(number: int, warning: ValidationError, selected: bool) -> ErrorItem:
