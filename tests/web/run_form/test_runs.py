@@ -171,8 +171,10 @@ def test_contract_and_limit_are_chosen_for_the_run_and_stay_on_its_page(live):
     response = visitor.post(f"{ACTION}/runs", data)
     asked = live.runner.wait(run_id(response), 60).request
     assert (asked.contract.version, asked.auth_shape, asked.timeout) == ("2", "envelope", 7.5)
-    shown = controls(visitor.get(response.headers["Location"]).text)
+    again = visitor.get(response.headers["Location"]).text
+    shown = controls(again)
     assert (shown["timeout"], shown["contract"]) == ("7.5", "2")
+    assert "Settings: 7.5 s, contract 2</summary>" in again
 
 
 def test_a_trigger_is_polled_with_its_timestamp(live):

@@ -55,11 +55,14 @@ class RequestView:
     fetch_timeout: str = f"{FETCH_TIMEOUT:g}"
 
     @property
-    def fetch_label(self) -> str:
-        """What ``fetch`` does in this run: ``3 retries, 30 s``."""
-        retries = self.settings.retries or self.fetch_retries
-        seconds = self.settings.fetch_timeout or self.fetch_timeout
-        return f"{retries} {'retry' if retries == '1' else 'retries'}, {seconds} s"
+    def settings_label(self) -> str:
+        """``Settings``, and those that are not the default: ``Settings: 5 s, contract 2``."""
+        settings, default = self.settings, RunSettings()
+        parts = [f"{settings.timeout} s"] if settings.timeout != default.timeout else []
+        parts += [f"contract {settings.contract}"] if settings.contract in tuple(ContractVersion) else []
+        parts += [f"{settings.retries} {'retry' if settings.retries == '1' else 'retries'}"] if settings.retries else []
+        parts += [f"fetch {settings.fetch_timeout} s"] if settings.fetch_timeout else []
+        return f"Settings: {', '.join(parts)}" if parts else "Settings"
 
     @property
     def verb(self) -> str:
