@@ -319,13 +319,13 @@ def test_the_earlier_name_of_the_schema_field_is_accepted(make_site, config, wri
 def test_the_settings_of_fetch_go_with_the_run_and_come_back(live):
     visitor = live.inside()
     page = visitor.get(f"{ACTION}?new=1").text
-    assert ": 3 retries, 30 s<" in page
+    assert 'placeholder="3 (the SDK’s default)"' in page
+    assert 'placeholder="30 (the SDK’s default)"' in page
     data = filled(page, name="Ada") | {"retries": "1", "fetch_timeout": "2.5"}
     run = live.runner.wait(run_id(visitor.post(f"{ACTION}/runs", data)), 60)
     assert (run.request.max_retries, run.request.fetch_timeout) == (1, 2.5)
     shown = visitor.get(f"{ACTION}?run={run.id}").text
-    assert "fetch*" in shown
-    assert ": 1 retry, 2.5 s<" in shown
+    assert "Settings: 1 retry, fetch 2.5 s</summary>" in shown
     assert (controls(shown)["retries"], controls(shown)["fetch_timeout"]) == ("1", "2.5")
 
 
