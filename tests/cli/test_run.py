@@ -169,7 +169,7 @@ def test_undeclared_credentials_are_accepted_and_named(workbench, integration: P
         "profile": "",
     }
     text = workbench("run", integration, "show", *given).stdout
-    assert "the other way\n  undeclared credentials: shop_url, tenant\n" in text
+    assert "the other way\n  Not declared in config.json: shop_url, tenant.\n" in text
 
 
 def test_metadata_and_environment_reach_the_handler(

@@ -18,9 +18,11 @@ COMMAND = [sys.executable, "-m", "workbench.cli"]
 
 
 @contextmanager
-def started(*arguments: str | Path, cwd: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    *arguments: str | Path, cwd: Path | None = None, **variables: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command, once it has said its line."""
-    environment = os.environ | {"PYTHONWARNINGS": "error"}
+    environment = os.environ | {"PYTHONWARNINGS": "error"} | variables
     process = subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -39,8 +41,21 @@ def started(*arguments: str | Path, cwd: Path | None = None) -> Iterator[tuple[s
 
 
 def children(pid: int) -> list[int]:
-    listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listing.split()]
+    """The child processes, whichever thread has started them."""
+    listings = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+    return [int(child) for listing in listings for child in listing.split()]
+
+
+def environment_of_worker(pid: int) -> dict[str, str]:
+    """The environment that a worker of the process was started with, as soon as there is one."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for child in children(pid):
+            if "workbench.worker" in Path(f"/proc/{child}/cmdline").read_text():
+                entries = Path(f"/proc/{child}/environ").read_text().split("\0")
+                return dict(entry.split("=", 1) for entry in entries if "=" in entry)
+        time.sleep(0.02)
+    raise AssertionError("no worker has started")
 
 
 def gone(pid: int) -> bool:
@@ -66,7 +81,8 @@ def status(url: str) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_one_line_serves_and_ends_quietly(integration: Path, number: int) -> None:
-    with started("serve", integration, "--port", "0", "--echo", "--echo-port", "0") as (process, line):
+    ours = {"WORKBENCH_SERVE_PORT": "0", "WORKBENCH_RUN_AUTH": '{"key": "of-an-option"}', "MAKEFLAGS": "-j"}
+    with started("serve", integration, "--echo", "--echo-port", "0", THEIRS="theirs", **ours) as (process, line):
         link = line.removeprefix("Workbench ready: ").strip()
         assert link.startswith("http://127.0.0.1:")
         assert "/?token=" in link
@@ -74,6 +90,11 @@ def test_it_says_one_line_serves_and_ends_quietly(integration: Path, number: int
         assert status(link) == 200
         below = children(process.pid)
         assert below
+        token = link.partition("token=")[2]
+        spare = environment_of_worker(process.pid)
+        assert spare["THEIRS"] == "theirs"
+        assert not ours.keys() & spare.keys()
+        assert not [name for name, value in spare.items() if token in value or "of-an-option" in value]
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout, stderr) == (0, "", "")

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import Exchange, Outcome, Output, Run, RunRequest, Status, undeclared_names
+from workbench.domain import Exchange, Outcome, Output, Run, RunRequest, Status
 from workbench.explain import auth_shape, dependencies, endings, headline, hints, retries, run_warnings, value_origin
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
@@ -97,8 +97,8 @@ def _auth(request: RunRequest) -> Iterator[RenderableType]:
         return
     reason = auth_shape.why(request.shape_reason, request.contract)
     yield Text(f"  auth {request.auth_shape}: {visible(reason)}", style="dim")
-    if names := undeclared_names(request.auth_schema, request.auth):
-        yield Text(f"  undeclared credentials: {visible(', '.join(names))}", style="dim")
+    if told := auth_shape.undeclared(request):
+        yield Text(f"  {visible(told)}", style="dim")
 
 
 def _hints(run: Run) -> Iterator[RenderableType]:

@@ -1,6 +1,14 @@
 """The shape of ``context.auth`` in words: what it is, and why."""
 
-from workbench.domain import AuthShape, Contract, ShapeDecision, ShapeReason, ShapeRule
+from workbench.domain import (
+    AuthShape,
+    Contract,
+    RunRequest,
+    ShapeDecision,
+    ShapeReason,
+    ShapeRule,
+    undeclared_names,
+)
 
 _NOUNS = {AuthShape.FLAT: "flat, without an envelope", AuthShape.ENVELOPE: "an envelope"}
 
@@ -23,3 +31,9 @@ def why(reason: ShapeReason, contract: Contract) -> str:
             return f"{reason.file}:{reason.line} reads it this way, and no line reads it the other way"
         case ShapeRule.CONTRACT:
             return f"custom auth under contract {contract.version}"
+
+
+def undeclared(request: RunRequest) -> str:
+    """The names of credentials that config.json does not declare, in a sentence; empty where there are none."""
+    names = undeclared_names(request.auth_schema, request.auth)
+    return f"Not declared in config.json: {', '.join(names)}." if names else ""

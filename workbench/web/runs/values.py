@@ -102,7 +102,7 @@ def handler_values(run: Run) -> tuple[ReceivedValue, ...]:
             "context.auth",
             "auth",
             json_tree.grow(request.context_auth, budget=60),
-            auth_shape.sentence(decision, request.contract),
+            f"{auth_shape.sentence(decision, request.contract)} {auth_shape.undeclared(request)}".strip(),
         ),
     ]
     if request.metadata:
