@@ -7,6 +7,7 @@
 import os
 import runpy
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,3 +110,38 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     return call
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that pip finds packages in, and nowhere else."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONSTRAINT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def make_wheel(index: Path) -> Callable[..., Path]:
+    """Put a wheel with one module, called as the package, into the index."""
+
+    def make(name: str, version: str, code: str = "") -> Path:
+        info = f"{name}-{version}.dist-info"
+        files = {
+            f"{name}.py": code or f'__version__ = "{version}"\n',
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        }
+        record = "".join(f"{path},,\n" for path in (*files, f"{info}/RECORD"))
+        path = index / f"{name}-{version}-py3-none-any.whl"
+        with zipfile.ZipFile(path, "w") as wheel:
+            for inside, text in (files | {f"{info}/RECORD": record}).items():
+                wheel.writestr(inside, text)
+        return path
+
+    return make

@@ -134,7 +134,7 @@ def test_a_missing_module_says_how_to_install_it(weather: Weather, required: str
     files = {"weather.py": code, "requirements.txt": REQUIREMENTS + required}
     finding = found(weather(files=files))["load-module-missing"]
     assert (finding.path, finding.line) == ("weather.py", 11)
-    assert "pip install -r requirements.txt --target dependencies" in finding.fix
+    assert "`workbench install`" in finding.fix
     assert ("although requirements.txt lists it" in finding.message) is though
 
 

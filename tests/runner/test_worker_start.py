@@ -10,7 +10,7 @@ import pytest
 
 from workbench.catalog import read_integration
 from workbench.cli.requests import make_request
-from workbench.domain import Kind, Run
+from workbench.domain import Credentials, Kind, Run
 from workbench.explain.report import report
 from workbench.runner import Runner
 from workbench.runner.worker_start import SPARE_PACKAGES
@@ -62,7 +62,7 @@ def do(runner: Runner) -> Callable[[Path], Run]:
     def do(root: Path, **more: Any) -> Run:
         asked = make_request(
             read_integration(root), "go", Kind.ACTION,
-            inputs={}, auth={}, auth_shape=None, timeout=60, last_poll_ts=None, **more,
+            inputs={}, credentials=Credentials(), timeout=60, last_poll_ts=None, **more,
         )  # fmt: skip
         return runner.wait(runner.submit(asked).id, 90)
 

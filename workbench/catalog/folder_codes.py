@@ -6,7 +6,7 @@ Those of ``config.json`` are in :data:`workbench.schema.CHECKS`.
 from workbench.schema import Check
 
 _SDK = "autohive-integrations-sdk"
-_INSTALL = "pip install -r requirements.txt --target dependencies"
+_INSTALL = "workbench install"
 
 FILE_CHECKS: tuple[Check, ...] = (
     Check(
@@ -227,7 +227,7 @@ REQUIREMENTS_CHECKS: tuple[Check, ...] = (
         "requirements-not-installed",
         "warning",
         "requirements.txt requires {wanted}, but {found}.",
-        f"Run `{_INSTALL}` in the integration's folder.",
+        f"Press “Install requirements” on the integration's page, or run `{_INSTALL}` in its folder.",
         "Looked for first in `dependencies/`, then in the workbench's own environment.",
     ),
 )
@@ -349,7 +349,7 @@ CONTRACT_CHECKS: tuple[Check, ...] = (
         "contract-installed",
         "warning",
         "dependencies/ contains version {installed} of the SDK, but requirements.txt pins {pin}.",
-        f"Delete dependencies/ and run `{_INSTALL}`.",
+        f"Run `{_INSTALL}` in the integration's folder, which replaces dependencies/ as a whole.",
         "The platform installs another release than the one that runs here.",
     ),
 )

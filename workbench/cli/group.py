@@ -9,6 +9,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "workbench.cli.serve",
     "run": "workbench.cli.run",
     "check": "workbench.cli.check",
+    "install": "workbench.cli.install",
     "echo": "workbench.cli.echo",
 }
 """The module of each command, in the order of the help; the module has a function of the command's name.

@@ -20,6 +20,7 @@ from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.ports import is_loopback, listen
+from workbench.installer import DEPENDENCIES, LEFTOVER, recover
 from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Limits, Store
@@ -46,6 +47,7 @@ def execute(
             "anything that you can do here, and read your secrets. To allow it, add --let-the-network-run-code."
         )
     catalog = _open(paths)
+    _recover_installations(catalog)
     limits = Limits()
     with ExitStack() as stack:
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
@@ -65,6 +67,7 @@ def execute(
             profiles=ProfileStore(SavedProfiles()),
             announce=lambda line: click.echo(line, err=True),
         )
+        stack.callback(config.installs.close)
         connections: dict[int, object] = {}
         server = create_server(
             create_app(config),
@@ -93,6 +96,13 @@ def _open(paths: Sequence[Path]) -> Catalog:
             raise CannotRun(str(error)) from error
         click.echo("The current folder has no integrations. Open a folder from the first page.", err=True)
         return Catalog()
+
+
+def _recover_installations(catalog: Catalog) -> None:
+    """Clean up after installations that were killed together with their workbench."""
+    for root in catalog.roots:
+        for folder in (root, *(left.parent for left in root.glob(f"*/{LEFTOVER}"))):
+            recover(folder / DEPENDENCIES)
 
 
 @contextmanager

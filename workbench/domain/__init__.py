@@ -42,6 +42,7 @@ from workbench.domain.exchange import (
     Retry,
     Timings,
 )
+from workbench.domain.installation import InstallProgress, InstallState
 from workbench.domain.integration import (
     Action,
     Auth,
@@ -111,6 +112,8 @@ __all__ = [
     "HandlerShape",
     "Headers",
     "ImportedPackage",
+    "InstallProgress",
+    "InstallState",
     "Integration",
     "Kind",
     "MaskedBytes",

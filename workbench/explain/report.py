@@ -64,7 +64,7 @@ def report(run: Run) -> dict[str, JSON]:
         },
         "sdk_version": outcome.sdk_version,
         "packages": [{"name": one.name, "release": one.release, "from": one.place} for one in outcome.packages],
-        "requirements": [_dependency(one) for one in request.dependencies.requirements],
+        "requirements": [dependency_json(one) for one in request.dependencies.requirements],
         "headline": plain(headline.tell(run)),
         "provenance": plain(value_origin.explain(run)) or None,
         "hints": [_hint(hint) for hint in hints.of_run(run)],
@@ -169,7 +169,8 @@ def _hint(hint: Hint) -> dict[str, Any]:
     }
 
 
-def _dependency(one: Dependency) -> dict[str, Any]:
+def dependency_json(one: Dependency) -> dict[str, Any]:
+    """A requirement as it stands in JSON documents."""
     return {
         "requirement": one.text,
         "file": one.file,

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from workbench.domain import Integration
 from workbench.events.redactor import Redactor
+from workbench.installer import FolderBusy, NoInstallTool
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.integration import icons, import_result
 from workbench.web.integration.file_view import file_view
 from workbench.web.integration.overview import Overview, overview
-from workbench.web.integration.requirements_view import requirements_view
+from workbench.web.integration.requirements_view import RequirementsView, requirements_view
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import config_state
@@ -32,7 +33,7 @@ def show(integration_id: str) -> ResponseReturnValue:
         "integration/show.html",
         integration=integration,
         overview=_overview(integration),
-        requirements=requirements_view(integration),
+        requirements=_requirements_view(integration),
         nav=nav,
     )
 
@@ -52,6 +53,52 @@ def state(integration_id: str) -> ResponseReturnValue:
     """Whether ``config.json`` can be read now: a part of every page of the integration, for its script."""
     integration = app_context().integration_or_404(integration_id)
     return render_template("ui/_config_state.html", integration=integration, config=config_state.of(integration))
+
+
+@blueprint.get("/installation")
+def installation(integration_id: str) -> ResponseReturnValue:
+    """The requirements alone, for htmx, once a running installation has ended, or after a moment."""
+    integration = app_context().integration_or_404(integration_id)
+    if "HX-Request" not in request.headers:
+        return _to_requirements(integration_id)
+    app_context().config.installs.wait(integration, _MOMENT)
+    return _requirements(integration)
+
+
+@blueprint.post("/installation")
+def install(integration_id: str) -> ResponseReturnValue:
+    """Install the requirements into ``dependencies/``."""
+    integration = app_context().integration_or_404(integration_id)
+    try:
+        app_context().config.installs.start(integration)
+    except (FolderBusy, NoInstallTool, OSError) as error:
+        abort(503, f"The requirements could not be installed: {error}")
+    return _requirements(integration)
+
+
+@blueprint.post("/installation/cancellation")
+def cancel_installation(integration_id: str) -> ResponseReturnValue:
+    """End the installation; ``dependencies/`` stays as it was."""
+    integration = app_context().integration_or_404(integration_id)
+    app_context().config.installs.cancel(integration)
+    app_context().config.installs.wait(integration, _MOMENT)
+    return _requirements(integration)
+
+
+def _requirements(integration: Integration) -> ResponseReturnValue:
+    if "HX-Request" not in request.headers:
+        return _to_requirements(integration.id)
+    current = app_context().integration_or_404(integration.id)
+    view = _requirements_view(current)
+    return render_template("integration/_requirements.html", integration=current, requirements=view, part=True)
+
+
+def _requirements_view(integration: Integration) -> RequirementsView:
+    return requirements_view(integration, app_context().config.installs.progress(integration))
+
+
+def _to_requirements(integration_id: str) -> ResponseReturnValue:
+    return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="requirements"), 303)
 
 
 @blueprint.post("/loading")

@@ -118,6 +118,11 @@ class Links:
         return f"#{anchors[0]}" if self.here.partition("?")[0] == page.partition("?")[0] else f"{page}#{anchors[0]}"
 
     @property
+    def installation(self) -> str:
+        """Where the installation of the integration's requirements is started."""
+        return url_for("integrations.install", integration_id=self.run.request.integration_id)
+
+    @property
     def form(self) -> str:
         """The page on which it was run, filled with the inputs of this run."""
         asked = self.run.request

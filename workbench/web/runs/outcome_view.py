@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, RunWarningKind, Status
 from workbench.explain import headline, hints, missing_credentials, network, run_warnings, value_origin
-from workbench.explain.hints import Hint
+from workbench.explain.hints import Hint, HintAction
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, clock, count, span
 from workbench.web.runs import exchange_detail
@@ -32,7 +32,7 @@ class OutcomeView:
 
     ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline gives the hint at what
     brought it about; ``hint`` is one that it does not give, as are ``warnings``. ``origin`` says who brought an
-    invalid value about.
+    invalid value about; ``installs`` shows the button that installs the requirements.
     """
 
     run_id: str
@@ -50,6 +50,7 @@ class OutcomeView:
     template: str
     panel: object
     seen: Sentence = ()
+    installs: bool = False
     warnings: tuple[Sentence, ...] = ()
     origin: Sentence = ()
     lacks_credentials: bool = False
@@ -74,6 +75,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         limit=run.request.timeout,
         hint=None if decisive else hints.recognise(run),
         seen=headline.as_seen(run) if decisive else (),
+        installs=decisive is not None and decisive.action is HintAction.INSTALL,
         tabs=_tabs(run, tab),
         tab=tab.name,
         template=tab.template,

@@ -17,6 +17,7 @@ from workbench.store import Store
 from workbench.uploads import Uploads
 from workbench.web.services.drafts import Drafts
 from workbench.web.services.import_checks import ImportChecks
+from workbench.web.services.installs import Installs
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.vault import Vault
 
@@ -33,8 +34,8 @@ class WebConfig:
 
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
-    credentials, by default in memory only. ``announce`` gets lines for the person at the terminal (a new launch link,
-    say) and must not write them elsewhere.
+    credentials, by default in memory only, ``installs`` the installations of requirements. ``announce`` gets lines for
+    the person at the terminal (a new launch link, say) and must not write them elsewhere.
     """
 
     catalog: Catalog
@@ -46,6 +47,7 @@ class WebConfig:
     echo_url: str = ""
     uploads: Uploads | None = None
     profiles: ProfileStore = field(default_factory=ProfileStore)
+    installs: Installs = field(default_factory=Installs)
     announce: Callable[[str], None] = _print
 
     @property

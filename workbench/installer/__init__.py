@@ -1,0 +1,8 @@
+"""Installs packages: an integration's requirements into ``dependencies/``, a release of the SDK into a cache."""
+
+from workbench.installer.folder import FolderBusy, recover
+from workbench.installer.installation import Installation
+from workbench.installer.requirements import DEPENDENCIES, LEFTOVER, install_requirements
+from workbench.installer.tool import NoInstallTool
+
+__all__ = ["DEPENDENCIES", "LEFTOVER", "FolderBusy", "Installation", "NoInstallTool", "install_requirements", "recover"]
