@@ -10,7 +10,6 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure() -> None:
     """Fork workers in this process's tests, where the system can and not everything is tried."""
     if not ALL and forked["available"]():
-        process.subprocess = SimpleNamespace(Popen=forked["ForkedWorker"], DEVNULL=subprocess.DEVNULL)
+        forked["replace_workers"]()
 
 
 def pytest_unconfigure() -> None:

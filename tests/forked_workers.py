@@ -1,7 +1,8 @@
 """Workers that are forked from one that has imported all it needs: a hundredth of what starting one costs.
 
 ``make test-all`` starts each worker as users' machines do. A forked one differs in what the system says of how it was
-started (``/proc/<pid>/environ``), so tests of that start their own.
+started (``/proc/<pid>/environ``), so tests of that start their own. Run as a script, this is the command ``workbench``
+with such workers.
 """
 
 import ctypes
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 _CLONE_PARENT = 0x00008000
@@ -23,6 +25,13 @@ _STEM = "import runpy, sys; runpy.run_path(sys.argv[1])['serve'](int(sys.argv[2]
 def available() -> bool:
     """Whether this system can fork a sibling."""
     return sys.platform == "linux" and os.uname().machine in _SYS_CLONE
+
+
+def replace_workers() -> None:
+    """Let the runner of this process fork its workers."""
+    from workbench.runner import process
+
+    process.subprocess = SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL)  # type: ignore[attr-defined]
 
 
 class ForkedWorker(subprocess.Popen[bytes]):
@@ -115,3 +124,10 @@ def _become_worker(fds: list[int], environment: dict[str, str], folder: str) -> 
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv[:] = ["workbench.worker", *map(str, fds[2:])]
+
+
+if __name__ == "__main__":
+    from workbench.cli import main as command
+
+    replace_workers()
+    command(prog_name="workbench")

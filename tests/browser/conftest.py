@@ -1,10 +1,12 @@
 """The real command in a process of its own, and a real Chromium looking at it."""
 
+import os
 import re
 import runpy
 import shutil
 import signal
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,10 +15,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 ROOT = Path(__file__).parents[2]
-_COMMAND = str(Path(sysconfig.get_path("scripts")) / "workbench")
+_COMMAND = [str(Path(sysconfig.get_path("scripts")) / "workbench")]
+_FORKED = [sys.executable, "-P", str(ROOT / "tests" / "forked_workers.py")]
+_WINDOW: Any = {"width": 1280, "height": 720}
+_COUNT_SWAPS = """
+document.addEventListener("htmx:after:swap", (event) => {
+  const [, kind] = event.detail?.ctx?.request?.action?.match(/\\/(form|runs)$/) ?? [];
+  const data = document.documentElement.dataset;
+  if (kind) data[kind] = Number(data[kind] ?? 0) + 1;
+});
+"""
+_PAGE = ".topbar, #main, #outcome, #notes, #nav [aria-current]"
+_COLOURS = ["color-contrast", "link-in-text-block"]
+_AXE = """async ([part, options]) => {
+  const target = part ? [...document.querySelectorAll(part)] : document;
+  if (part && !target.length) return [`nothing is ${part}`];
+  const found = await axe.run(target, {resultTypes: ["violations"], ...options});
+  return found.violations.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`));
+}"""
+_DRAW_ANEW = "() => { const d = document.documentElement; d.hidden = true; void d.offsetHeight; d.hidden = false; }"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -40,8 +63,12 @@ class Workbench:
 
 @contextmanager
 def command(*arguments: str, ready: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The command line in its own process; gives it, and what follows ``ready`` on its line. Ends it after."""
-    process = subprocess.Popen([_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    """The command line in its own process; gives it, and what follows ``ready`` on its line. Ends it after.
+
+    It forks its workers, where the system can and not everything is tried.
+    """
+    start = _FORKED if sys.platform == "linux" and os.environ.get("TESTS") != "all" else _COMMAND
+    process = subprocess.Popen([*start, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
         for line in process.stdout:
@@ -103,14 +130,16 @@ def serve() -> Callable[..., AbstractContextManager[Workbench]]:
 
 
 class OneBrowser:
-    """The browser of all browser tests that follow each other in a process.
+    """The browser of all browser tests that follow each other in a process, and a page with scripts and one without.
 
-    While it is open, Playwright keeps an event loop running in this thread, and no asynchronous test of another package
+    A page of its own costs a test three times what it costs to open another address in one that is there. While the
+    browser is open, Playwright keeps an event loop running in this thread, and no asynchronous test of another package
     could run: it is closed before one comes.
     """
 
     def __init__(self) -> None:
         self._open: tuple[Playwright, Browser] | None = None
+        self._pages: dict[bool, Page] = {}
 
     def open(self) -> Browser:
         """The browser, started where there is none."""
@@ -126,11 +155,45 @@ class OneBrowser:
                 raise
         return self._open[1]
 
+    def take(self, scripts: bool) -> Page:
+        """The page with or without scripts; no one else has it until it is put back."""
+        return self._pages.pop(scripts, None) or self.new(scripts)
+
+    def new(self, scripts: bool) -> Page:
+        """A page of a new context, where nothing moves and answers that replace a form or an outcome are counted."""
+        context = self.open().new_context(java_script_enabled=scripts, viewport=_WINDOW, reduced_motion="reduce")
+        context.set_default_timeout(10_000)
+        context.add_init_script(_COUNT_SWAPS)
+        return context.new_page()
+
+    def put_back(self, scripts: bool, page: Page) -> None:
+        """Keep a page for the next test, as if it were new: without cookies, storage, routes and other pages."""
+        context = page.context
+        try:
+            if page.is_closed() or scripts in self._pages:
+                raise BrowserError("not needed")
+            for other in context.pages:
+                if other != page:
+                    other.close()
+            page.unroute_all(behavior="ignoreErrors")
+            page.goto(re.sub(r"^(http://[^/]+).*", r"\1/static/favicon.svg", page.url))
+            if scripts:
+                page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+            context.clear_cookies()
+            context.clear_permissions()
+            page.emulate_media(color_scheme="null")
+            page.set_viewport_size(_WINDOW)
+            page.mouse.move(0, 0)
+            self._pages[scripts] = page
+        except BrowserError:
+            context.close()
+
     def close(self) -> None:
         """End it, if it is open."""
         if self._open is not None:
             playwright, browser = self._open
             self._open = None
+            self._pages.clear()
             browser.close()
             playwright.stop()
 
@@ -149,44 +212,70 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 @pytest.fixture
-def chromium(pytestconfig: pytest.Config) -> Browser:
-    """The browser; each test opens contexts of its own in it."""
-    return pytestconfig.stash.setdefault(_browser, OneBrowser()).open()
+def one_browser(pytestconfig: pytest.Config) -> OneBrowser:
+    """The browser with its pages."""
+    return pytestconfig.stash.setdefault(_browser, OneBrowser())
 
 
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a path of a workbench in a browser of its own, let in by the launch link or the cookie that it gave.
+def chromium(one_browser: OneBrowser) -> Browser:
+    """The browser, for a test that opens contexts of its own in it."""
+    return one_browser.open()
 
+
+@pytest.fixture
+def open_page(one_browser: OneBrowser) -> Iterator[Callable[..., Page]]:
+    """Opens a path of a workbench in a page as a new browser has it, let in by the launch link or its cookie.
+
+    A test that asks for more pages, or says ``own`` because it listens to its page's events, gets a new browser's.
     At the end of the test a page error, a console error or a violation of the content policy fails it. An answer that
     is an error counts too, unless ``statuses`` is False.
     """
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
+    taken: list[tuple[bool, Page, dict[str, Any]]] = []
 
-    def open_at(workbench: Workbench, path: str = "/", *, statuses: bool = True, **options: Any) -> Page:
+    def open_at(
+        workbench: Workbench,
+        path: str = "/",
+        *,
+        statuses: bool = True,
+        scripts: bool = True,
+        own: bool = False,
+        viewport: Any = _WINDOW,
+    ) -> Page:
         def hear(message: ConsoleMessage) -> None:
             left = "htmx:error: Failed to fetch" in message.text  # a page that is left ends what it was asking for
             told = statuses or not message.text.startswith("Failed to load resource")
             if message.type == "error" and told and not left:
                 complaints.append(f"console: {message.text}")
 
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        context.add_cookies(workbench.cookies)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        def fail(error: BrowserError) -> None:
+            complaints.append(f"page error: {error}")
+
+        if own or any(scripts is one[0] for one in taken):
+            page = one_browser.new(scripts)
+            contexts.append(page.context)
+        else:
+            page = one_browser.take(scripts)
+            taken.append((scripts, page, {"pageerror": fail, "console": hear}))
+        page.on("pageerror", fail)
         page.on("console", hear)
+        page.set_viewport_size(viewport)
+        page.context.add_cookies(workbench.cookies)
         if not workbench.cookies:
             page.goto(workbench.link)
-            workbench.cookies += context.cookies()
+            workbench.cookies += page.context.cookies()
         page.goto(workbench.address + path)
         return page
 
     yield open_at
     for context in contexts:
         context.close()
+    for scripts, page, heard in taken:
+        for event, listener in heard.items():
+            page.remove_listener(event, listener)
+        one_browser.put_back(scripts, page)
     assert complaints == []
 
 
@@ -204,3 +293,33 @@ def press() -> Callable[..., Locator]:
         return page.locator(f"#outcome[data-run='{page.url.rsplit('run=', 1)[1]}']")
 
     return pressed
+
+
+@pytest.fixture
+def axe() -> Callable[..., None]:
+    """``axe(page, part)`` fails with what axe-core finds, none of its rules left out, in both schemes of colours.
+
+    The rules about colours take most of the time. They look at ``part`` (a selector, "" for the whole page); without
+    one at all but the list of an integration's handlers, which some pages are looked at for. ``within`` keeps the other
+    rules to a part, too.
+    """
+    shown: dict[Page, str] = {}
+
+    def look(page: Page, part: str = _PAGE, *, within: str = "") -> None:
+        def check(part: str, **options: Any) -> None:
+            told = page.evaluate(_AXE, [part, options])
+            assert told == [], f"{page.url} in the {scheme}:\n" + "\n".join(told)
+
+        page.wait_for_load_state()
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        schemes: Any = ("dark", "light") if shown.get(page) == "dark" else ("light", "dark")
+        for scheme in schemes:
+            if shown.get(page) != scheme:
+                page.emulate_media(color_scheme=scheme)
+                page.evaluate(_DRAW_ANEW)  # without it axe may read the colours of the other scheme
+                shown[page] = scheme
+            check(part, runOnly=_COLOURS)
+        check(within, rules={rule: {"enabled": False} for rule in _COLOURS})
+
+    return look

@@ -6,20 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-AXE = Axe()
-ALL = {"resultTypes": ["violations"]}
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+Look = Callable[..., None]
 CLINIC = "/integrations/schema-clinic"
-DRAW_ANEW = "const d = document.documentElement; d.hidden = true; void d.offsetHeight; d.hidden = false"
 STILL = [
-    "/",
-    "/integrations/api-fetch",
-    CLINIC,
     "/integrations/api-fetch/auth",
     "/integrations/api-fetch/actions/call_api_un_pw",
     f"{CLINIC}/actions/intake_form",
@@ -32,70 +25,66 @@ STILL = [
 TABS = ("Result", "HTTP", "Validation", "Output", "Handler")
 
 
-def look(page: Page) -> None:
-    """Fail with what axe finds, if it finds anything, in both schemes of colours."""
-    for scheme, options in (("light", ALL), ("dark", COLOURS)):
-        page.wait_for_load_state()
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(DRAW_ANEW)
-        found = AXE.run(page, options=options).response["violations"]
-        told = [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
-        assert told == [], f"{page.url} in the {scheme}:\n" + "\n".join(told)
-
-
 @pytest.mark.parametrize("path", STILL)
-def test_a_page_that_stands_still(workbench: Any, open_page: Callable[..., Page], path: str) -> None:
-    look(open_page(workbench, path, statuses=False))
+def test_a_page_that_stands_still(workbench: Any, open_page: Callable[..., Page], axe: Look, path: str) -> None:
+    axe(open_page(workbench, path, statuses=False))
 
 
-def test_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("path", ["/", "/integrations/api-fetch", CLINIC])
+def test_an_overview_with_all_that_it_lists(
+    workbench: Any, open_page: Callable[..., Page], axe: Look, path: str
+) -> None:
+    axe(open_page(workbench, path), "")
+
+
+def test_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
     page = open_page(workbench, statuses=False)
     page.context.clear_cookies()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with the launch link")
-    look(page)
+    axe(page, "")
 
 
-def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page]) -> None:
+def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page], axe: Look) -> None:
     with serve() as served:
         page = open_page(served)
         expect(page.get_by_role("heading", name="No integrations found")).to_be_visible()
-        look(page)
+        axe(page)
         page.goto(f"{served.address}/runs")
-        look(page)
+        axe(page)
 
 
 @pytest.mark.parametrize("action", ["prints_and_logs", "output_deep", "exception", "strict_input", "http_status"])
-def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Page], action: str) -> None:
+def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Page], axe: Look, action: str) -> None:
     page = open_page(workbench, f"{CLINIC}/actions/{action}?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
-    look(page)
+    axe(page)
     tabs = outcome.get_by_label("Parts of the outcome")
     for tab in TABS if action == "prints_and_logs" else ("HTTP", "Handler"):
         tabs.get_by_role("link", name=tab).click()
         expect(tabs.locator("[aria-current=true]")).to_contain_text(tab)
-        look(page)
+        axe(page, "#outcome")
 
 
-def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
     page = open_page(workbench, f"{CLINIC}/actions/hanging?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_contain_text("Waiting")
-    look(page)
+    axe(page, "")
     page.get_by_role("link", name="Runs").click()
     expect(page).to_have_url(re.compile(r"/runs$"))
-    look(page)
+    axe(page)
     page.get_by_role("table").get_by_role("link").first.click()
     expect(page).to_have_url(re.compile(r"/runs/\d+$|run=\d+"))
-    look(page)
+    axe(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
-    look(page)
+    axe(page, "#outcome")
 
 
-def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
     page = open_page(workbench, "/integrations/api-fetch/actions/call_api?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")
@@ -103,48 +92,52 @@ def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page]) -> 
     outcome.get_by_role("link", name="HTTP").click()
     outcome.get_by_role("button", name="Show secrets").click()
     expect(outcome).to_contain_text("The secrets of this exchange are visible.")
-    look(page)
+    axe(page, "#outcome")
 
 
-def test_platform_auth(serve: Any, open_page: Callable[..., Page], corpus: Path) -> None:
+def test_platform_auth(serve: Any, open_page: Callable[..., Page], axe: Look, corpus: Path) -> None:
     with serve(corpus / "zoom") as served:
         page = open_page(served, "/integrations/zoom/auth")
         expect(page.get_by_role("main")).to_contain_text("calendar:write:event")
-        look(page)
+        axe(page)
 
 
-def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
     page = open_page(workbench, f"{CLINIC}/actions/output_one_of?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
-    look(page)
+    axe(page)
     run = page.url.rsplit("run=", 1)[1]
     page.get_by_role("link", name="Write to config.json…").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Update config.json?")
     for path in ("", "/fixes?error=0", "/suggestion?from=this", "/values/returned", "/values/output-schema"):
-        look(page)
+        axe(page)
         page.goto(f"{workbench.address}/runs/{run}{path}")
-    look(page)
+    axe(page)
 
 
-def test_a_paste_that_could_not_be_read_and_one_that_was(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_paste_that_could_not_be_read_and_one_that_was(
+    workbench: Any, open_page: Callable[..., Page], axe: Look
+) -> None:
     page = open_page(workbench, "/paste", statuses=False)
     page.locator("textarea[name=payload]").fill("{oops")
     page.get_by_role("button", name="Explain error").click()
     expect(page.get_by_role("alert")).to_contain_text("is not JSON")
-    look(page)
+    axe(page)
     page.locator("textarea[name=payload]").fill("LOG {'entries': [{'title': None}]}")
     page.get_by_role("button", name="Explain error").click()
     expect(page.locator("#outcome")).to_contain_text("It was taken out of the text around it.")
-    look(page)
+    axe(page)
 
 
-def test_an_integration_that_is_checked_by_loading_it(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_an_integration_that_is_checked_by_loading_it(
+    workbench: Any, open_page: Callable[..., Page], axe: Look
+) -> None:
     page = open_page(workbench, CLINIC)
     page.get_by_role("button", name="Import and check handlers").click()
     expect(page.locator("#findings")).to_contain_text("imported in", timeout=20_000)
     expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")
-    look(page)
+    axe(page)
     page.get_by_role("link", name="Show the run").click()
     expect(page.get_by_role("heading", level=1).last).to_contain_text("no handler was called")
-    look(page)
+    axe(page)

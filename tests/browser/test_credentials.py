@@ -13,7 +13,7 @@ AUTH = "/integrations/api-fetch/auth"
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_secret_is_kept_replaced_and_forgotten(workbench: Any, open_page: Callable[..., Page], scripts: bool) -> None:
-    page = open_page(workbench, AUTH, java_script_enabled=scripts)
+    page = open_page(workbench, AUTH, scripts=scripts)
     seen = page.get_by_label("context.auth", exact=True)
 
     def save() -> None:

@@ -153,7 +153,7 @@ def test_a_mend_is_written_after_a_question(
     workbench: Any, open_page: Callable[..., Page], clinic: Path, scripts: bool
 ) -> None:
     before = (clinic / "config.json").read_text("utf-8").splitlines()
-    page = open_page(workbench, DEEP, java_script_enabled=scripts)
+    page = open_page(workbench, DEEP, scripts=scripts)
     run(page, scripts=scripts)
     page.get_by_role("link", name="/entries/3/published").click()
     expect(hit(page, "data")).to_contain_text("null")
@@ -171,7 +171,7 @@ def test_a_mend_is_written_after_a_question(
 def test_without_scripts_each_node_is_a_link_and_a_fault_leads_to_the_picture(
     workbench: Any, open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(workbench, DEEP, java_script_enabled=False)
+    page = open_page(workbench, DEEP, scripts=False)
     run(page, scripts=False)
     page.get_by_role("link", name="/entries/2/author/name").click()
     assert page.url.endswith("#outcome-data-and-schema")

@@ -16,7 +16,7 @@ SECRET = 'r3veal-p)%+$:"é'
 @pytest.fixture
 def page(workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]) -> Page:
     """A finished run of an action that sends a key, its exchange open."""
-    page = open_page(workbench, "/integrations/api-fetch/auth", accept_downloads=True)
+    page = open_page(workbench, "/integrations/api-fetch/auth")
     page.get_by_label("API key").fill(SECRET)
     page.get_by_role("button", name="Save credentials", exact=True).click()
     page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header?new=1")

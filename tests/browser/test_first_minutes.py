@@ -53,7 +53,7 @@ def test_the_credentials_reach_the_wire_and_no_page(
 
 
 def test_a_run_without_javascript(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, "/integrations/api-fetch/actions/call_api?new=1", java_script_enabled=False)
+    page = open_page(workbench, "/integrations/api-fetch/actions/call_api?new=1", scripts=False)
     page.get_by_role("button", name="Run", exact=True).click()
     for _ in range(40):
         if "Succeeded" in page.locator("#outcome").inner_text():

@@ -228,7 +228,7 @@ def served(hostile: Path, serve: Any) -> Iterator[Any]:
 @pytest.fixture
 def walker(served: Any, open_page: Callable[..., Page]) -> Walker:
     """Somebody who stands before the catalog."""
-    return Walker(open_page(served, statuses=False), served.address)
+    return Walker(open_page(served, statuses=False, own=True), served.address)
 
 
 def enter(walker: Walker) -> tuple[str, list[str]]:

@@ -96,7 +96,7 @@ def test_eight_pages_follow_at_once(workbench: Any, open_page: Callable[..., Pag
 
 
 def test_a_run_is_read_and_looked_at_again_without_scripts(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, f"{CLINIC}/slow?new=1", java_script_enabled=False)
+    page = open_page(workbench, f"{CLINIC}/slow?new=1", scripts=False)
     with page.expect_navigation():
         page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")

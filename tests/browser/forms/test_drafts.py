@@ -55,7 +55,7 @@ def test_it_is_there_again_after_a_reload(form: Any) -> None:
 def test_it_is_there_again_on_the_way_back_from_another_page(form: Any) -> None:
     type_some(form)
     form.page.get_by_label("Integration").get_by_role("link", name="wide").click()
-    expect(form.page.get_by_role("heading", level=1)).to_contain_text("wide")
+    expect(form.page.get_by_role("main").get_by_role("heading", level=1)).to_contain_text("wide")
     form.page.get_by_label("Integration").get_by_role("link", name="every_kind").click()
     expect_it(form)
     form.page.goto("about:blank")

@@ -3,7 +3,7 @@
 import re
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,6 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 PICTURE = {"name": "a picture.png", "mimeType": "image/png", "buffer": bytes(range(256)) * 400}
-
-
-@pytest.fixture(scope="module")
-def bench(serve: Callable[..., Any], integration: Path) -> Iterator[Any]:
-    """A workbench with an echo server of its own."""
-    with serve(integration, echo=True) as served:
-        yield served
 
 
 def fetched(url: str) -> bytes:
