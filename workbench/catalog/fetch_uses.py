@@ -15,8 +15,8 @@ _QUESTIONS = ("isinstance", "hasattr", "getattr", "type")
 class FetchScope:
     """The names of one function that hold results of ``fetch``, and how they are used.
 
-    ``fetched`` are assigned one, ``others`` something else; ``type_checked`` are those whose type the code asks for: it is
-    written for either result.
+    ``fetched`` are assigned one, ``others`` something else; ``type_checked`` are those whose type the code asks for: it
+    is written for either result.
     """
 
     fetched: set[str] = field(default_factory=set)
