@@ -139,7 +139,7 @@ def test_a_schema_that_was_edited_meanwhile_moves_no_text_into_another_field(pag
     new = {"type": "object", "properties": {"z": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "string"}}}
     reading = forms.read(new, pairs)
     assert reading.value == {"b": "2", "a": "1"}
-    assert "The schema changed after this form was loaded" in reading.problems[0].message
+    assert reading.problems == ()
     edit = forms.edit(new, pairs)
     assert "The schema changed" in edit.markup
     assert forms.read(new, page(edit.markup).pairs()).problems == ()

@@ -52,6 +52,7 @@ from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
 from workbench.forms.editor import DraftChange, Editor, secret_ids
 from workbench.forms.migration import migrate_pairs
 from workbench.forms.node_views import Message
+from workbench.forms.orphans import DISCARD
 from workbench.forms.renderer import FormOptions, Renderer
 from workbench.forms.shapes import Shapes, declares
 from workbench.forms.stored_secrets import store_typed_secrets
@@ -93,13 +94,15 @@ class Reading:
     """What a posted form says. ``value`` is ABSENT where there is none; ``problems`` keep it from being run.
 
     ``unchanged`` are the pointers of secrets that were left as they are; ``stored`` those of secrets that were typed
-    and are shown as stored ones, because the page keeps what was typed.
+    and are shown as stored ones, because the page keeps what was typed. ``new_orphans`` says that there are texts for
+    fields that the schema no longer has, which the form has not shown yet as such.
     """
 
     value: JSON | Absent
     problems: tuple[Problem, ...] = ()
     unchanged: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
+    new_orphans: bool = False
 
 
 class Mode(StrEnum):
@@ -178,7 +181,8 @@ def read(
     except TooManyParts as error:
         return Reading(ABSENT, (Problem("", str(error)),))
     reading = _reading(decoder.root(), previous)
-    return replace(reading, problems=(*_schema_change(decoder), *reading.problems))
+    problems = (*_schema_change(decoder), *reading.problems)
+    return replace(reading, problems=problems, new_orphans=decoder.has_new_orphans)
 
 
 def edit(
@@ -225,7 +229,8 @@ def edit(
     messages += _schema_change(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
     options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files)
-    renderer = Renderer(shapes, change.draft, own, messages, options)
+    orphans = () if op == DISCARD else decoder.orphans()
+    renderer = Renderer(shapes, change.draft, own, messages, options, orphans)
     whole = change.node_id == ROOT_ID
     markup = renderer.form()
     target = f"{prefix}-form" if whole else f"{prefix}-{change.node_id}"
@@ -265,10 +270,10 @@ def _reading(draft: Node, previous: JSON | Absent) -> Reading:
 
 
 def _schema_change(decoder: Decoder) -> list[Problem]:
-    """What to say where the schema was change after the form was rendered, so that some texts have no field in it."""
-    number = decoder.unplaced()
-    fields = "1 field of the form is" if number == 1 else f"{number} fields of the form are"
-    message = f"The schema changed after this form was loaded: {fields} no longer in it."
+    """What to say where choices are no longer in the schema, so that others would be sent than were made."""
+    number = decoder.lost
+    choices = "1 choice of the form is" if number == 1 else f"{number} choices of the form are"
+    message = f"The schema changed after this form was loaded: {choices} no longer in it."
     return [Problem("", f"{message} Check the form and send it again.")] if number else []
 
 

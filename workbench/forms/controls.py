@@ -46,6 +46,8 @@ SLOT: Final = ".slot"
 ORIGINS: Final = ".origins"
 FILE: Final = ".file"
 PUBLIC: Final = ".public"
+SECRET: Final = ".secret"  # noqa: S105 -- the name of a control
+"""Beside the control of a secret, so that its text is known as one where the schema is no longer known."""
 
 
 class Widget(StrEnum):
@@ -91,10 +93,8 @@ def own_controls(node: Node) -> Iterator[Control]:
             branches = tuple((str(index), branch.label) for index, branch in enumerate(info.shape.branches))
             yield Control(info.id + BRANCH, str(chosen), Widget.SELECT, branches)
             yield Control(info.id + DRAFTS, " ".join(str(index) for index, _ in drafts))
-        case JsonNode(info=info, text=text, behind=behind, base=base):
-            yield Control(info.id + JSON_TEXT, text, Widget.AREA)
-            if behind is not None:
-                yield Control(info.id + BASE, base)
+        case JsonNode():
+            yield from _json(node)
         case ClosedNode(info=info, has_secret=True):
             yield Control(info.id + STORED, "yes")
         case ClosedNode(info=info, text=text):
@@ -163,6 +163,7 @@ def _text(node: TextNode) -> Iterator[Control]:
         shown = node.text if node.info.origin is Origin.DEFAULT else ""
         widget = Widget.AREA if node.lines else Widget.PASSWORD
         yield Control(node.info.id + (LINES if node.lines else ""), shown, widget)
+        yield Control(node.info.id + SECRET, "yes")
     elif node.lines:
         yield Control(node.info.id + LINES, node.text, Widget.AREA)
     elif shape.format == "date" and (not node.text or is_date(node.text)):
@@ -173,6 +174,14 @@ def _text(node: TextNode) -> Iterator[Control]:
     dated = shape.format == "date" and is_date(node.text) and not node.lines
     if len(choices) > 1 and not dated:  # a date control cannot tell the style sheet whether it is blank
         yield Control(node.info.id + BLANK, node.blank, Widget.SELECT, choices)
+
+
+def _json(node: JsonNode) -> Iterator[Control]:
+    yield Control(node.info.id + JSON_TEXT, node.text, Widget.AREA)
+    if node.info.shape.is_write_only:
+        yield Control(node.info.id + SECRET, "yes")
+    if node.behind is not None:
+        yield Control(node.info.id + BASE, node.base)
 
 
 def blank_choices(node: TextNode) -> tuple[tuple[str, str], ...]:

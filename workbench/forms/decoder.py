@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from workbench.domain import ABSENT, JSON
-from workbench.forms import controls
+from workbench.forms import controls, orphans
 from workbench.forms.draft import (
     ROOT_ID,
     ArrayNode,
@@ -28,6 +28,7 @@ from workbench.forms.draft import (
     row_id,
 )
 from workbench.forms.jsontext import dumps, is_plain
+from workbench.forms.orphans import Orphan, find_orphans
 from workbench.forms.shapes import ADDITIONAL, ControlKind, Shape, Shapes
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.strict import JsonError, loads
@@ -48,7 +49,9 @@ class Decoder:
         self._shapes = shapes
         self._posted: dict[str, list[str]] = {}
         self._used: set[str] = set()
-        self._lost = 0
+        self._carried: list[Orphan] = []
+        self.lost = 0
+        """How many choices were posted that the schema no longer has; known once :meth:`root` was called."""
         start = f"{prefix}."
         for count, (name, value) in enumerate(pairs):
             if count >= MAX_PARTS:
@@ -66,13 +69,24 @@ class Decoder:
         values = self._values(name)
         return values[-1] if values else None
 
-    def unplaced(self) -> int:
-        """How many texts were posted for fields that the schema no longer has; known once :meth:`root` was called."""
-        passing = ("op", controls.ORIGINS, controls.FILE)
-        left = (
-            values for name, values in self._posted.items() if name not in self._used and not name.endswith(passing)
-        )
-        return sum(any(values) for values in left) + self._lost
+    @property
+    def fits(self) -> bool:
+        """Whether the schema has a place for all that was posted; known once :meth:`root` was called."""
+        passing = ("op", orphans.SHOWN, controls.ORIGINS, controls.FILE, controls.SECRET)
+        unread = (values for name, values in self._unread().items() if not name.endswith(passing))
+        return not self.lost and not self._carried and not any(any(values) for values in unread)
+
+    def orphans(self) -> tuple[Orphan, ...]:
+        """The texts for fields that the schema no longer has; known once :meth:`root` was called."""
+        return (*find_orphans(self._unread()), *self._carried)
+
+    @property
+    def has_new_orphans(self) -> bool:
+        """Whether there are such texts and the form that posted them did not show any."""
+        return self.get(orphans.SHOWN) is None and bool(self.orphans())
+
+    def _unread(self) -> dict[str, list[str]]:
+        return {name: values for name, values in self._posted.items() if name not in self._used}
 
     def _values(self, name: str) -> list[str]:
         self._used.add(name)
@@ -126,7 +140,7 @@ class Decoder:
         """What was ``written``; another where the schema does not allow it (any more), which is noted as lost."""
         if written in allowed:
             return written
-        self._lost += written not in (State.OUT, State.FILLED)
+        self.lost += written not in (State.OUT, State.FILLED)
         return instead
 
     def _choice(self, info: NodeInfo, depth: int) -> Node:
@@ -136,7 +150,7 @@ class Decoder:
         first = self._shapes.first_branch(info.shape, of_root=info.position is Position.ROOT)
         chosen = pointers.index(written or "", len(info.shape.branches))
         if chosen is None:
-            self._lost += bool(written)
+            self.lost += bool(written)
             chosen, written = first, None
         shown = [
             pointers.index(one, len(info.shape.branches)) for one in (self.get(info.id + controls.DRAFTS) or "").split()
@@ -194,7 +208,8 @@ class Decoder:
             value = carried.pop(member.name, ABSENT)
             closed = node == ClosedNode(inner) and value is not ABSENT
             nodes.append(ClosedNode(inner, dumps(value)) if closed and value is not ABSENT else node)
-        self._lost += len(carried)
+        if carried:
+            self._carried.append(Orphan(orphans.NAME, dumps(carried)))
         return tuple(nodes)
 
     def _tokens(self, info: NodeInfo) -> list[str]:

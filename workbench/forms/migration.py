@@ -8,6 +8,7 @@ from workbench.forms.collector import Collector
 from workbench.forms.controls import all_controls
 from workbench.forms.decoder import Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, NodeInfo, Position
+from workbench.forms.orphans import orphan_pairs
 from workbench.forms.shapes import Shapes
 
 
@@ -23,13 +24,15 @@ def migrate_pairs(
     try:
         decoder = Decoder(Shapes(new), posted, prefix)
         decoder.root()
-        if not decoder.unplaced():
+        if decoder.fits:
             return None
-        value = Collector().collect(Decoder(Shapes(old), posted, prefix).root())
+        before = Decoder(Shapes(old), posted, prefix)
+        value = Collector().collect(before.root())
     except TooManyParts:
         return None
     shapes = Shapes(new)
     built = Builder(shapes, value is ABSENT).build(NodeInfo(ROOT_ID, shapes.of(shapes.root), Position.ROOT), value)
     typed = dict(posted)
     made = ((f"{prefix}.{control.name}", control.value) for control in all_controls(built))
-    return [(name, text or typed.get(name, "")) for name, text in made]
+    orphans = orphan_pairs(before.orphans(), prefix)
+    return [*((name, text or typed.get(name, "")) for name, text in made), *orphans]

@@ -16,7 +16,8 @@ from workbench.forms.draft import Node, list_places
 from workbench.forms.editor import entry, secret_ids
 from workbench.forms.fields import FormFields
 from workbench.forms.jsontext import visible
-from workbench.forms.node_views import Message, NodeView, messages_by_node, summary_lines
+from workbench.forms.node_views import Button, Message, NodeView, messages_by_node, summary_lines
+from workbench.forms.orphans import DISCARD, Orphan
 from workbench.forms.shapes import Shapes
 from workbench.forms.view_builder import ViewBuilder
 from workbench.resources import templates_dir
@@ -46,6 +47,7 @@ class Renderer:
         problems: Sequence[Problem],
         messages: Sequence[Message],
         options: FormOptions,
+        orphans: Sequence[Orphan] = (),
     ) -> None:
         self._draft, self._options = draft, options
         keys: dict[str, list[str]] = {}
@@ -62,13 +64,23 @@ class Renderer:
             secret_ids(draft),
             options.serves_files,
         )
-        self._shapes = shapes
+        self._shapes, self._orphans = shapes, orphans
 
     def form(self) -> Markup:
         """The form with its summary of errors, and the errors of the schema itself."""
         view = self._viewer.view(self._draft)
         warnings = [error.message for error in check_schema(self._shapes.root)[:_MOST_WARNINGS]]
-        return self._render(view, only_node=False, summary=summary_lines(view), warnings=warnings)
+        discard = Button(
+            DISCARD, "Discard", "texts of fields that are no longer in the schema", f"{self._options.prefix}-form"
+        )
+        return self._render(
+            view,
+            only_node=False,
+            summary=summary_lines(view),
+            warnings=warnings,
+            orphans=self._orphans,
+            discard=discard,
+        )
 
     def node(self, id_: str) -> Markup:
         """The element of one node; the root's where there is no such node."""

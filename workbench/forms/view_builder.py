@@ -109,6 +109,8 @@ class ViewBuilder:
         view.when_blank = controls.blank_choices(node)[0][1] if isinstance(node, TextNode) and view.side is None else ""
         view.origin = str(node.info.origin)
         view.secret = shape.is_secret
+        if view.secret:
+            view.hidden = hidden(self.prefix, [one for one in own_controls(node) if one.widget is Widget.HIDDEN])
         if self.serves_files and isinstance(node, TextNode) and is_public_file(shape):
             view.picker = Picker(id_ + controls.PUBLIC, [view.control_id])
             view.share = Button(f"share:{id_}", "Use this file", f"for {view.label}", view.id, "small")

@@ -39,7 +39,8 @@ def start(state: FormState) -> ResponseReturnValue:
     payload = state.payload()
     inputs, masked = state.resolved(payload)
     notice = state.upload_error or state.outdated or (masked[0].message if masked else state.problem())
-    if payload.blocked or notice:
+    lost = payload.reading.new_orphans and "HX-Request" not in request.headers  # the page of the run has another form
+    if payload.blocked or notice or lost:
         return pane(state, state.view(state.inputs(masked), notice), 422)
     app_context().vault.profiles.select(state.integration.root, state.settings.profile)
     run = submit_or_503(run_request(state.integration, state.handler, inputs, state.settings))
