@@ -146,13 +146,33 @@ class UndeclaredHandler:
     name: str
 
 
+class KeySource(StrEnum):
+    """What a handler got, whose key its code did not find."""
+
+    AUTH = "auth"
+    CREDENTIALS = "credentials"
+    METADATA = "metadata"
+    INPUTS = "inputs"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingKey:
+    """A key that is not in ``source``; ``keys`` are those that are. ``pointer`` is the object's place in the inputs."""
+
+    source: KeySource
+    key: str
+    keys: tuple[str, ...] = ()
+    pointer: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """An exception, its causes innermost last. ``frames`` are the integration's own lines; ``traceback`` is text.
 
     Where no exception but the end of the process ended the run, ``end`` has the facts and ``message`` is empty.
     ``undeclared`` is the handler that the SDK did not register. ``not_awaitable`` says that the handler's method gave
-    something that cannot be awaited: it is a plain function or a generator.
+    something that cannot be awaited: it is a plain function or a generator. ``missing`` is what a ``KeyError`` did not
+    find in what the handler got.
     """
 
     type: str
@@ -164,6 +184,7 @@ class ErrorInfo:
     end: RunEnd | None = None
     undeclared: UndeclaredHandler | None = None
     not_awaitable: bool = False
+    missing: MissingKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from workbench.events import HandlerFinished
 from workbench.worker.errors import MAX_MESSAGE, describe
 from workbench.worker.handlers import HandlerExit, HandlerWatch, handler_of
 from workbench.worker.loader import LoadError
+from workbench.worker.missing_keys import with_missing_key
 from workbench.worker.sdk import is_of_sdk, sdk
 from workbench.worker.source import OwnCode
 from workbench.worker.text import shorten, text_of
@@ -112,6 +113,7 @@ def error_verdict(error: BaseException, watch: HandlerWatch, own: OwnCode) -> Ve
     if isinstance(error, HandlerExit) and error.__cause__ is not None:
         error = error.__cause__
     info = replace(describe(error, own), not_awaitable=watch.is_not_awaitable)
+    info = with_missing_key(info, error, watch.arguments)
     if is_of_sdk(error, "ValidationError") and error is not watch.raised:
         status = _invalid_status(getattr(error, "source", None), watch)
         return Verdict(status, error=replace(info, kind=_INVALID_KINDS[status]))

@@ -64,6 +64,7 @@ class HandlerWatch:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.raised: BaseException | None = None
+        self.arguments: tuple[Any, ...] = ()
         self.task: asyncio.Task[Any] | None = None
         self.is_not_awaitable = False
         self.has_returned = False
@@ -89,6 +90,7 @@ class HandlerWatch:
     async def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run the handler's own method."""
         self._channel.send(HandlerStarted(monotonic(), function_frame(function)))
+        self.arguments = args
         try:
             with ReturnLine(function) as place:
                 result = function(*args, **kwargs)

@@ -3,10 +3,12 @@
 from workbench.domain import Run, RunState, Status
 from workbench.explain.hints import (
     auth_access,
+    empty_bodies,
     environment,
     fetch_results,
     handler_calls,
     missing_await,
+    missing_keys,
     missing_module,
     python_values,
     records,
@@ -23,8 +25,10 @@ _RAISED = (
     missing_await.of_error,
     fetch_results.of_error,
     handler_calls.of_error,
+    missing_keys.of_error,
     auth_access.of_error,
     environment.of_error,
+    empty_bodies.of_error,
 )
 _IMPORTED = (missing_module.of_error, environment.of_error)
 _RETURNED = (

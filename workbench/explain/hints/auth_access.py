@@ -2,7 +2,7 @@
 
 import re
 
-from workbench.domain import AuthShape, ErrorInfo, Run, ShapeRule, Status, is_envelope
+from workbench.domain import AuthShape, ErrorInfo, KeySource, MissingKey, Run, ShapeRule, Status, is_envelope
 from workbench.domain.error_facts import missing_key, raising_line
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import reported
@@ -16,7 +16,21 @@ _ENVELOPE_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["']credentials["']""")
 
 def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     """The reading of the auth that raised, or that gave nothing and so led to the error."""
+    if error.missing is not None:
+        return _of_missing(run, error, error.missing)
     return _dotted(run, error) or _of_absent_key(run, error) or _of_shape(run, error) or _unknown(run, error)
+
+
+def _of_missing(run: Run, error: ErrorInfo, missing: MissingKey) -> Hint | None:
+    """The key that was read of ``context.auth`` or of its credentials, wherever the code read it."""
+    place = raised_at(run, error)
+    if missing.source is KeySource.CREDENTIALS:
+        return _absent(run, missing.key, place)
+    if missing.source is not KeySource.AUTH:
+        return None
+    if "credentials" in missing.keys and missing.key in _fields(run):
+        return _enveloped(run, missing.key, place)
+    return _flat(run, missing.key, place) if missing.key == "credentials" else _absent(run, missing.key, place)
 
 
 def of_report(run: Run) -> Hint | None:

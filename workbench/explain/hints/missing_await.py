@@ -2,13 +2,14 @@
 
 import re
 
-from workbench.domain import ErrorInfo, Run
+from workbench.domain import ErrorInfo, Kind, Run
 from workbench.explain.code_locations import CodeLocation
-from workbench.explain.hints.evidence import Hint, hint, line_at, raised_at, returned_at
+from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, raised_at, returned_at
 from workbench.explain.text import bare, prose
 
 _USED = re.compile(r"'coroutine'|\btype coroutine\b|NoneType")
 _FETCH = re.compile(r"(?<!await )\b(?:context|ctx|self\.context)\.fetch\(")
+_PLAIN_DEF = re.compile(rf"^\s*def (?:{'|'.join(kind.handler.method for kind in Kind)})\b", re.MULTILINE)
 _FETCH_NAME = "ExecutionContext.fetch"
 
 
@@ -17,6 +18,10 @@ def of_error(run: Run, error: ErrorInfo) -> Hint | None:
     if "coroutine" not in error.message or not _USED.search(error.message):
         return None
     place = line_at(run, _FETCH)
+    if place is not None and _PLAIN_DEF.search(handler_source(run)):
+        cause = prose("The handler is a plain `def`, which cannot await `context.fetch(…)`")
+        write = run.request.kind.handler.signature
+        return hint(cause, prose("Write `{}` and `await context.fetch(…)`.", write), line_at(run, _PLAIN_DEF))
     if place is not None:
         return _lacking("context.fetch", place)
     cause = prose("A coroutine was used as if it were its result: a call lacks `await`")
