@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from workbench.catalog.code_values import (
+    ENVELOPE,
     Attribute,
     Call,
     Element,
@@ -19,9 +20,6 @@ from workbench.catalog.code_values import (
     Texts,
     Value,
 )
-
-ENVELOPE = "credentials"
-"""The key of ``context.auth`` that holds the credentials, where it is an envelope."""
 
 _DEEPEST = 8
 """Calls within calls whose results are followed."""

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workbench.catalog.code_meanings import ENVELOPE, Evaluator, Frame, Function, Instance
-from workbench.catalog.code_values import Known, Text
+from workbench.catalog.code_meanings import Evaluator, Frame, Function, Instance
+from workbench.catalog.code_values import ENVELOPE, Known, Text
 from workbench.catalog.module_facts import CodeReads, ModuleFacts, NameRead, ReadSource, ShapeRead
 from workbench.domain import AuthShape
 

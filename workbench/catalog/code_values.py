@@ -17,6 +17,10 @@ class Known(StrEnum):
     GETENV = "getenv"
 
 
+ENVELOPE = "credentials"
+"""The key of ``context.auth`` that holds the credentials, where it is an envelope."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string literal."""

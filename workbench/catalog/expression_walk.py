@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from workbench.catalog.code_values import (
+    ENVELOPE,
     Attribute,
     Call,
     Element,
@@ -13,12 +14,14 @@ from workbench.catalog.code_values import (
     KeyRead,
     Known,
     ModuleCode,
+    Parameter,
     Text,
     Texts,
     Value,
     Values,
 )
 
+_OF_CONTEXT = ("auth", "metadata")
 _LOOKUPS = ("get", "pop", "setdefault")
 _COPIES = ("dict", "copy", "deepcopy", "MappingProxyType")
 _MOST_ALTERNATIVES = 8
@@ -38,6 +41,7 @@ class ExpressionWalk:
         self._function = FunctionCode("")
         self._names: Names = {}
         self._guards = 0
+        self._texts: dict[str, Values] = {}
         self._visits: dict[type[ast.AST], Callable[..., Values]] = {
             ast.Attribute: self._attribute,
             ast.Await: self._inner,
@@ -119,7 +123,12 @@ class ExpressionWalk:
 
     def _constant(self, node: ast.Constant) -> Values:
         text = node.value
-        return (Text(text),) if isinstance(text, str) and 0 < len(text) <= _LONGEST_KEY and " " not in text else ()
+        if text.__class__ is not str or not 0 < len(text) <= _LONGEST_KEY or " " in text:
+            return ()
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = (Text(text),)
+        return found
 
     def _name(self, node: ast.Name) -> Values:
         known = self._names.get(node.id)
@@ -129,7 +138,16 @@ class ExpressionWalk:
 
     def _attribute(self, node: ast.Attribute) -> Values:
         self._note_attribute(node)
-        return tuple(Attribute(each, node.attr) for each in self.values(node.value))
+        return self._attributes(self.values(node.value), node.attr)
+
+    def _attributes(self, of: Values, name: str) -> Values:
+        if not of or (name not in _OF_CONTEXT and all(self._is_known(each) for each in of)):
+            return ()
+        return tuple([Attribute(each, name) for each in of])
+
+    def _is_known(self, value: Value) -> bool:
+        """Whether it is the context or the inputs: of these, two attributes are followed."""
+        return isinstance(value, Parameter) and value.name in self._function.known
 
     def _subscript(self, node: ast.Subscript) -> Values:
         self._note_subscript(node)
@@ -154,7 +172,7 @@ class ExpressionWalk:
                 return self._lookup(node, of)
             if of and called.attr == "copy" and not given:
                 return of
-            function: Values = tuple(Attribute(each, called.attr) for each in of)
+            function = self._attributes(of, called.attr)
             name = called.attr
         else:
             function = self.values(called)
@@ -288,6 +306,10 @@ def merge(one: Names, other: Names) -> Names:
 
 
 def union(*alternatives: Values) -> Values:
+    """All alternatives, each once, of too many the first."""
+    there = [values for values in alternatives if values]
+    if len(there) < 2:
+        return there[0] if there else ()
     found: list[Value] = []
     for values in alternatives:
         found += [each for each in values if not any(each is other for other in found)]
@@ -295,8 +317,11 @@ def union(*alternatives: Values) -> Values:
 
 
 def items(of: Values, keys: Values) -> Values:
-    return tuple(Item(each, key) for each in of for key in keys)[:_MOST_ALTERNATIVES]
+    """What stands at these keys, as far as it is followed: only credentials have keys that are asked for."""
+    followed = [key for key in keys if not isinstance(key, Text) or key.text == ENVELOPE]
+    return tuple([Item(each, key) for each in of for key in followed][:_MOST_ALTERNATIVES]) if followed else ()
 
 
 def elements(of: Values) -> Values:
+    """What iteration gives."""
     return tuple(Element(each) for each in of)

@@ -29,16 +29,18 @@ class FetchScope:
         (self.fetched if of_fetch else self.others).add(name)
 
     def attribute(self, node: ast.Attribute) -> None:
-        """Note ``name.data`` and ``name.get``."""
-        if isinstance(node.value, ast.Name) and (node.attr in _RESPONSE_MEMBERS or node.attr in _BODY_METHODS):
+        """Note ``name.data`` and ``name.get`` of a name that holds a result so far."""
+        if not self.fetched or (node.attr not in _RESPONSE_MEMBERS and node.attr not in _BODY_METHODS):
+            return
+        if isinstance(node.value, ast.Name) and node.value.id in self.fetched:
             name = node.value.id
             self.uses.append(
                 FetchUse(name, f"{name}.{node.attr}", node.attr in _RESPONSE_MEMBERS, node.lineno, node.col_offset + 1)
             )
 
     def subscript(self, node: ast.Subscript) -> None:
-        """Note ``name[…]``."""
-        if isinstance(node.value, ast.Name):
+        """Note ``name[…]`` of a name that holds a result so far."""
+        if self.fetched and isinstance(node.value, ast.Name) and node.value.id in self.fetched:
             name = node.value.id
             self.uses.append(
                 FetchUse(name, f"{name}[…]", as_response=False, line=node.lineno, column=node.col_offset + 1)

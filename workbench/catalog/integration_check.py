@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.catalog.code_reads import code_reads
-from workbench.catalog.config_document import read_document
 from workbench.catalog.contract_check import check_contract
 from workbench.catalog.handler_check import check_handlers, check_twice
 from workbench.catalog.import_findings import ImportRun
@@ -53,7 +52,7 @@ def examine(
         return WatchedFindings(integration.findings)
     reading = read(root, cache=cache)
     current = replace(reading.integration, id=integration.id)
-    positions = read_document(root).positions
+    positions = reading.positions
     found = [*current.findings, *_of_config(current.config, positions)]
     code = list(modules(root, current.entry_point, cache)) if _has_entry(current) else []
     found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None)

@@ -16,6 +16,7 @@ from workbench.domain import Kind
 
 SDK_PACKAGE = "autohive_integrations_sdk"
 
+_RESULT_NAMES = frozenset(RESULT_NAMES)
 _DECORATORS = {kind.handler.decorator: kind for kind in Kind}
 
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -188,14 +189,14 @@ class _ModuleWalk(StatementWalk):
 
     def _note_attribute(self, node: ast.Attribute) -> None:
         self._fetch.attribute(node)
-        if node.attr in RESULT_NAMES:
+        if node.attr in _RESULT_NAMES:
             self._sdk.uses.append((_root_name(node) or "?", node.attr))
 
     def _note_subscript(self, node: ast.Subscript) -> None:
         self._fetch.subscript(node)
 
     def _name(self, node: ast.Name) -> Values:
-        if node.id in RESULT_NAMES:
+        if node.id in _RESULT_NAMES:
             self._sdk.uses.append(("", node.id))
         return super()._name(node)
 

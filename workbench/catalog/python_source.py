@@ -1,21 +1,25 @@
 """The integration's own modules, read as text: each text is parsed and walked once."""
 
 import ast
+import gc
 import hashlib
+import os
 import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, inside, read_text
-from workbench.catalog.module_facts import ImportedName, ModuleFacts
+from workbench.catalog.module_facts import ModuleFacts
 from workbench.catalog.module_walk import module_facts
 from workbench.domain import Finding
 
 _MAX_MODULES = 200
+_MAX_NAMES = 10_000
 _MAX_CACHED = 4_000
 
 
@@ -56,12 +60,12 @@ class ModuleCache:
 
 def modules(root: Path, entry_point: str, cache: ModuleCache) -> Iterator[ModuleFacts | UnreadableModule]:
     """The entry point and every module inside the folder that it imports, directly or through others."""
-    pending, seen = [entry_point], {entry_point}
+    pending, seen, folders = [entry_point], {entry_point}, _Folders(root)
     while pending and len(seen) <= _MAX_MODULES:
         module = _module(root, pending.pop(0), cache)
         yield module
         if isinstance(module, ModuleFacts):
-            for path in _local_imports(root, module):
+            for path in _local_imports(folders, module):
                 if path not in seen:
                     seen.add(path)
                     pending.append(path)
@@ -76,10 +80,9 @@ def _module(root: Path, path: str, cache: ModuleCache) -> ModuleFacts | Unreadab
 
 def _walked(path: str, text: str) -> ModuleFacts | UnreadableModule:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_collection():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        return module_facts(path, tree)
+            return module_facts(path, ast.parse(text))
     except SyntaxError as error:
         place = max(error.lineno or 1, 1), max(error.offset or 1, 1)
         return UnreadableModule(path, finding("source-invalid", path, *place, module=path, reason=error.msg))
@@ -88,33 +91,74 @@ def _walked(path: str, text: str) -> ModuleFacts | UnreadableModule:
         return UnreadableModule(path, finding("source-invalid", path, 1, 1, module=path, reason=reason))
 
 
-def _local_imports(root: Path, module: ModuleFacts) -> Iterator[str]:
-    asked: set[tuple[PurePosixPath, str]] = set()
-    for each in module.imports:
-        base = _base(module.path, each)
-        if base is None:
-            continue
-        dotted = ".".join(filter(None, (each.module, each.name)))
-        for name in (each.module, dotted):
-            if (base, name) not in asked:
-                asked.add((base, name))
-                yield from _files(root, base, name)
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the search for reference cycles: a tree has none, and its many nodes would start it again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
-def _base(path: str, imported: ImportedName) -> PurePosixPath | None:
-    """The folder that an import starts from; None where its dots lead out of the integration's."""
-    if not imported.level:
-        return PurePosixPath()
-    parents = PurePosixPath(path).parents
-    return parents[imported.level - 1] if imported.level <= len(parents) else None
+class _Folders:
+    """The names in the folders of an integration, each folder listed once. Folders are relative, "" is its own."""
 
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._names: dict[str, frozenset[str]] = {}
 
-def _files(root: Path, base: PurePosixPath, dotted: str) -> Iterator[str]:
-    """The files of a dotted name below ``base``: every package's ``__init__.py`` on the way, and the module."""
-    steps = [step for step in dotted.split(".") if step and step != "*"]
-    for count in range(1, len(steps) + 1):
-        place = base.joinpath(*steps[:count])
-        for path in (f"{place}/__init__.py", f"{place}.py"):
-            found = inside(root, path)
+    def modules(self, folder: str, name: str) -> Iterator[str]:
+        """The files of the module and of the package called ``name`` in a folder."""
+        names = self._names.get(folder)
+        if names is None:
+            names = self._names[folder] = self._listed(folder)
+        place = f"{folder}/{name}" if folder else name
+        for there, path in ((name in names, f"{place}/__init__.py"), (f"{name}.py" in names, f"{place}.py")):
+            found = inside(self._root, path) if there else None
             if found is not None and found.is_file():
                 yield path
+
+    def has(self, folder: str, name: str) -> bool:
+        """Whether a folder, once listed, has that name."""
+        return name in self._names[folder]
+
+    def _listed(self, folder: str) -> frozenset[str]:
+        try:
+            with os.scandir(self._root / folder) as entries:
+                return frozenset(entry.name for entry, _ in zip(entries, range(_MAX_NAMES), strict=False))
+        except (OSError, ValueError):
+            return frozenset()
+
+
+def _local_imports(folders: _Folders, module: ModuleFacts) -> Iterator[str]:
+    """The files that a module's imports load, if they are the integration's own."""
+    asked: set[tuple[str, str]] = set()
+    for each in module.imports:
+        base = _base(module.path, each.level)
+        if base is None:
+            continue
+        for name in (each.module, f"{each.module}.{each.name}"):
+            if (base, name) not in asked:
+                asked.add((base, name))
+                yield from _files(folders, base, name)
+
+
+def _base(path: str, level: int) -> str | None:
+    """The folder that an import starts from; None where its dots lead out of the integration's."""
+    parents = path.split("/")[:-1]
+    if not level:
+        return ""
+    return "/".join(parents[: len(parents) - level + 1]) if level <= len(parents) + 1 else None
+
+
+def _files(folders: _Folders, base: str, dotted: str) -> Iterator[str]:
+    """The files of a dotted name below ``base``: every package's ``__init__.py`` on the way, and the module."""
+    for step in dotted.split("."):
+        if step and step != "*":
+            yield from folders.modules(base, step)
+            if not folders.has(base, step):
+                return
+            base = f"{base}/{step}" if base else step
