@@ -242,3 +242,36 @@ def test_a_link_within_the_opened_folder_is_read(make: Make, tmp_path: Path) -> 
     (tmp_path / "all" / "link").symlink_to(real)
     (found,) = Catalog([tmp_path / "all"]).integrations()
     assert (found.id, found.name) == ("link", "weather")
+
+
+def test_outlines_read_no_code(make: Make, tmp_path: Path) -> None:
+    """Where only the code tells the contract, an outline leaves it open; the rest is as in the whole integration."""
+    make("pinned")
+    free = make("free", files={"requirements.txt": "aiohttp\n"})
+    catalog = Catalog([tmp_path])
+    (free / "weather.py").chmod(0)
+    found = {each.integration.id: each for each in catalog.outlines()}
+    assert [found[name].whole for name in ("pinned", "free")] == [True, False]
+    assert found["pinned"].integration == catalog.get("pinned")
+    (free / "weather.py").chmod(0o644)
+    time.sleep(0.1)  # a file that has just changed is looked at again
+    whole = catalog.get("free")
+    assert whole is not None
+    assert whole.contract.file == "weather.py"
+    assert found["free"].integration.actions == whole.actions
+    assert [each.whole for each in catalog.outlines()] == [True, True]
+
+
+def test_a_check_is_known_until_a_file_changes(make: Make) -> None:
+    """Whether a check would answer at once."""
+    root = make()
+    for path in root.iterdir():
+        os.utime(path, (1, 1))
+    catalog = Catalog([root])
+    (integration,) = catalog.integrations()
+    assert not catalog.is_checked(integration)
+    time.sleep(0.1)  # a file that has just changed is looked at again
+    catalog.check(integration)
+    assert catalog.is_checked(integration)
+    (root / "weather.py").write_text("")
+    assert not catalog.is_checked(integration)

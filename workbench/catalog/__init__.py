@@ -1,7 +1,7 @@
 """What lies on disk: integrations found, read, checked, never imported."""
 
 from workbench.catalog.auth_shape import auth_shape, platform_shape
-from workbench.catalog.catalog import Catalog
+from workbench.catalog.catalog import Catalog, Outline
 from workbench.catalog.check_registry import ALL_CHECKS
 from workbench.catalog.config_writer import (
     FileChange,
@@ -26,6 +26,7 @@ __all__ = [
     "CodeReads",
     "FileChange",
     "NameRead",
+    "Outline",
     "ReadSource",
     "ShapeRead",
     "SourceMap",

@@ -30,6 +30,14 @@ class _Place:
     is_outside: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An integration without a look at its code. Unless it is ``whole``, only the code can say the contract."""
+
+    integration: Integration
+    whole: bool
+
+
 class Catalog:
     """Integrations by id, read again when their files change. Safe to use from several threads.
 
@@ -45,11 +53,12 @@ class Catalog:
         self._places: dict[Path, _Place] = {}
         self._last_readable: dict[Path, Integration] = {}
         self._read: FileCache[Path, Integration] = FileCache()
+        self._outlined: FileCache[Path, Outline] = FileCache()
         self._modules = ModuleCache()
         self._checked: FileCache[Path, tuple[Finding, ...]] = FileCache()
         self._code: FileCache[Path, CodeReads] = FileCache()
         for path in paths:
-            self.open(path)
+            self._add(path)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -60,20 +69,21 @@ class Catalog:
     def integrations(self) -> tuple[Integration, ...]:
         """All integrations as they stand on disk now, in the order of the roots and of their names."""
         with self._lock:
-            places = {place.root: place for path in self._roots for place in _places(path)}
-            self._places = places
-            self._read.keep_only(places.keys())
-            self._checked.keep_only(places.keys())
-            self._code.keep_only(places.keys())
-            return tuple(self._current(place) for place in places.values())
+            return tuple(map(self._current, self._look()))
+
+    def outlines(self) -> tuple[Outline, ...]:
+        """The same integrations without a look at their code, which may take seconds for a hundred of them."""
+        with self._lock:
+            return tuple(map(self._outline, self._look()))
 
     def get(self, integration_id: str) -> Integration | None:
         """The integration of that id as it stands on disk now, or None."""
         with self._lock:
-            root = next((root for root, known in self._ids.items() if known == integration_id), None)
-            if root in self._places and (root / NAME).exists(follow_symlinks=False):
-                return self._current(self._places[root])
-            return next((found for found in self.integrations() if found.id == integration_id), None)
+            place = self._place(integration_id)
+            if place is None or not (place.root / NAME).exists(follow_symlinks=False):
+                self._look()
+                place = self._place(integration_id)
+            return self._current(place) if place else None
 
     def check(
         self, integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0
@@ -91,12 +101,23 @@ class Catalog:
 
         return self._checked.get(integration.root, make)
 
+    def is_checked(self, integration: Integration) -> bool:
+        """Whether :meth:`check` would answer at once."""
+        return self._checked.peek(integration.root) is not None
+
     def reads(self, integration: Integration) -> CodeReads:
         """The keys that the code reads as it stands on disk now: remembered while none of its files changes."""
         return self._code.get(integration.root, lambda: watched_code(integration, self._modules))
 
     def open(self, path: Path) -> tuple[Integration, ...]:
         """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""
+        with self._lock:
+            return tuple(map(self._current, self._add(path)))
+
+    def _place(self, integration_id: str) -> _Place | None:
+        return next((place for place in self._places.values() if self._id(place.root) == integration_id), None)
+
+    def _add(self, path: Path) -> tuple[_Place, ...]:
         root = _absolute(path)
         places = _places(root)
         if not places:
@@ -105,7 +126,26 @@ class Catalog:
             if root not in self._roots:
                 self._roots.append(root)
             self._places |= {place.root: place for place in places}
-            return tuple(self._current(place) for place in places)
+        return places
+
+    def _look(self) -> tuple[_Place, ...]:
+        """What lies in the folders that were opened, as it stands on disk now; what is gone is forgotten."""
+        self._places = {place.root: place for path in self._roots for place in _places(path)}
+        for cache in (self._read, self._outlined, self._checked, self._code):
+            cache.keep_only(self._places.keys())
+        return tuple(self._places.values())
+
+    def _outline(self, place: _Place) -> Outline:
+        root = place.root
+        if place.is_outside or self._read.peek(root) is not None:
+            return Outline(self._current(place), whole=True)
+
+        def make() -> tuple[Outline, tuple[Path, ...]]:
+            reading = read(root, code=False)
+            return Outline(replace(reading.integration, id=self._id(root)), reading.whole), reading.watched
+
+        found = self._outlined.get(root, make)
+        return replace(found, integration=self._with_last(root, found.integration))
 
     def _current(self, place: _Place) -> Integration:
         root = place.root

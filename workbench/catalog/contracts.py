@@ -25,12 +25,16 @@ def decide(
     requirements: Requirements,
     cache: ModuleCache,
     chosen: ContractVersion | None = None,
-) -> Decision:
-    """What the first rule says that answers."""
+    *,
+    code: bool = True,
+) -> Decision | None:
+    """What the first rule says that answers; None where only the code could, and ``code`` is not to be read."""
     if chosen is not None:
         return Decision(contracts.chosen(chosen))
     contract = contracts.of_releases(_names(root), requirements.pin)
-    return Decision(contract) if contract else _imported(root, entry_point, cache)
+    if contract:
+        return Decision(contract)
+    return _imported(root, entry_point, cache) if code else None
 
 
 def installed_release(root: Path) -> str | None:

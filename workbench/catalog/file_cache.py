@@ -26,15 +26,20 @@ class FileCache[Key, Value]:
         self._lock = threading.Lock()
         self._values: dict[Key, _Entry[Value]] = {}
 
+    def peek(self, key: Key) -> Value | None:
+        """The value of ``key`` if it is known and none of its files has changed."""
+        with self._lock:
+            kept = self._values.get(key)
+        return kept.value if kept and tuple(map(signature, kept.watched)) == kept.signatures else None
+
     def get(self, key: Key, make: Callable[[], tuple[Value, tuple[Path, ...]]]) -> Value:
         """The value of ``key``, made again when one of its files has changed.
 
         Two threads that ask at once may both make it: neither waits for the other.
         """
-        with self._lock:
-            kept = self._values.get(key)
-        if kept and tuple(map(signature, kept.watched)) == kept.signatures:
-            return kept.value
+        known = self.peek(key)
+        if known is not None:
+            return known
         started = time.time_ns()
         value, watched = make()
         signatures = tuple(map(signature, watched))

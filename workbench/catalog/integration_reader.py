@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autohive_integrations_sdk import contracts
 from autohive_integrations_sdk.contracts import DEPENDENCIES
 
 from workbench.catalog import folder_files
@@ -24,10 +25,15 @@ _MAX_NAMES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class WatchedIntegration:
-    """An integration, and the paths whose change would make it another."""
+    """An integration, the paths whose change would make it another, and the places in its ``config.json``.
+
+    ``whole``: nothing is left to be read; otherwise the contract is the default, as the code was not asked for it.
+    """
 
     integration: Integration
     watched: tuple[Path, ...]
+    positions: SourceMap
+    whole: bool = True
 
 
 def read_integration(root: Path, *, contract: ContractVersion | None = None) -> Integration:
@@ -39,18 +45,24 @@ def read_integration(root: Path, *, contract: ContractVersion | None = None) -> 
 
 
 def read(
-    root: Path, *, contract: ContractVersion | None = None, cache: ModuleCache | None = None
+    root: Path, *, contract: ContractVersion | None = None, cache: ModuleCache | None = None, code: bool = True
 ) -> WatchedIntegration:
-    """Like :func:`read_integration`, telling also what was looked at. ``cache`` holds the modules known so far."""
+    """Like :func:`read_integration`, telling also what was looked at. ``cache`` holds the modules known so far.
+
+    Without ``code``, no module is read.
+    """
     document = read_document(root)
     requirements = read_requirements(root)
     config = ConfigReader(document.value if isinstance(document.value, dict) else {}, document.positions)
     entry = folder_files.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
-    decision = decide(root, entry.path, requirements, cache or ModuleCache(), contract)
+    decided = decide(root, entry.path, requirements, cache or ModuleCache(), contract, code=code)
+    decision = decided or Decision(contracts.DEFAULT)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, *requirements.files, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
     inside = (root / name for name in dict.fromkeys(names))
-    return WatchedIntegration(integration, (root, *inside, *environment_folders()))
+    return WatchedIntegration(
+        integration, (root, *inside, *environment_folders()), document.positions, decided is not None
+    )
 
 
 def _assemble(

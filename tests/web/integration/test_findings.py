@@ -20,7 +20,7 @@ def told(make_site, write_integration, config, tmp_path, runner):
         codes = sorted(code.text for code in page.select(".findings .small code"))
         expected = check(read_integration(tmp_path / "greeter"))
         assert codes == sorted(finding.code for finding in expected)
-        return card.select(".chip")[-1].text.strip(), codes
+        return card.select_one(".status .text").text, codes
 
     return tell
 

@@ -1,6 +1,6 @@
 """The catalog: a card for each integration."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,17 @@ from workbench.domain import Integration, Severity
 from workbench.explain import dependencies
 from workbench.explain.text import count
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
+
+
+@dataclass(frozen=True, slots=True)
+class CardStatus:
+    """The last line of a card. ``contract`` is empty while it is not known, ``pending`` while it is not checked."""
+
+    id: str
+    text: str
+    tone: str = ""
+    contract: str = ""
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,39 +30,55 @@ class Card:
     subtitle: str
     text: str
     facts: tuple[str, ...]
-    state: str
-    tone: str
+    status: CardStatus
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """The cards, and the folders they come from in a few words."""
+    """The cards, and the folders they come from in a few words.
+
+    ``checked_to`` is the last card that stands before all that are not checked, None where every one is.
+    """
 
     cards: tuple[Card, ...]
     summary: str
+    checked_to: str | None = None
 
 
-def catalog_view(integrations: Iterable[tuple[Integration, str]], roots: Sequence[Path]) -> CatalogView:
-    """The page of all ``integrations``, each with its URL."""
-    cards = tuple(card_of(integration, url) for integration, url in integrations)
-    return CatalogView(cards, _summary(len(cards), roots))
+def catalog_view(
+    integrations: Iterable[tuple[Integration, str]], statuses: Mapping[str, CardStatus], roots: Sequence[Path]
+) -> CatalogView:
+    """The page of all ``integrations``, each with its URL, and the status of those that are checked, by id."""
+    cards = tuple(card_of(one, url, statuses.get(one.id) or _pending(one)) for one, url in integrations)
+    waiting = [card.status.pending for card in cards]
+    first = waiting.index(True) if True in waiting else None
+    before = cards[first - 1].status.id if first else ""
+    return CatalogView(cards, _summary(len(cards), roots), None if first is None else before)
 
 
-def card_of(integration: Integration, url: str) -> Card:
+def card_of(integration: Integration, url: str, status: CardStatus) -> Card:
     """One card. An integration that could not be read says why instead of what it does."""
     readable = integration.readable
-    text = integration.description if readable else _first_error(integration)
     return Card(
         integration=integration,
         url=url,
         subtitle=f"{integration.name} {integration.version}".strip() if readable else "unreadable",
-        text=text,
+        text=integration.description if readable else _first_error(integration),
         facts=_facts(integration) if readable else (),
-        state=check_result(integration),
-        tone=_tone(integration),
+        status=status,
         words=" ".join((integration.name, *(action.name for action in integration.actions))),
     )
+
+
+def status_of(integration: Integration) -> CardStatus:
+    """How an integration stands that was checked: its ``findings`` are those of the check."""
+    contract = f"contract {integration.contract.version}" if integration.readable else ""
+    return CardStatus(integration.id, check_result(integration), _tone(integration), contract)
+
+
+def _pending(integration: Integration) -> CardStatus:
+    return CardStatus(integration.id, "checking…", pending=True)
 
 
 def check_result(integration: Integration) -> str:
@@ -70,7 +97,7 @@ def _facts(integration: Integration) -> tuple[str, ...]:
     facts.append(auth_label(integration.auth))
     if integration.connected_account:
         facts.append("connected account")
-    return (*facts, f"contract {integration.contract.version}")
+    return tuple(facts)
 
 
 def _tone(integration: Integration) -> str:

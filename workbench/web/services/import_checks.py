@@ -73,6 +73,10 @@ class ImportChecks:
         if last and self._store.get(last.run_id):
             self._store.wait_finished(last.run_id, seconds)
 
+    def is_checked(self, integration: Integration) -> bool:
+        """Whether :meth:`checked` would answer at once."""
+        return self._catalog.is_checked(integration)
+
     def checked(self, integration: Integration) -> ImportCheck:
         """The folder's findings, with those of the last import if nothing has changed since."""
         alone, possible = self._catalog.check(integration), catalog.can_load(integration)
