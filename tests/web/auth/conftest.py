@@ -13,9 +13,11 @@ AUTH = "/integrations/greeter/auth"
 def pairs_of(text: str) -> dict[str, Any]:
     """What a browser posts of the form as it stands; a name that comes more than once has a list."""
     found: dict[str, Any] = {}
-    for control in BeautifulSoup(text, "html.parser").find(id="auth").find_all(["input", "select", "textarea"]):
+    for control in BeautifulSoup(text, "html.parser").find_all(["input", "select", "textarea"]):
         name, kind = control.get("name"), control.get("type")
-        if name is None or kind == "file" or (kind in ("radio", "checkbox") and not control.has_attr("checked")):
+        inside = control.find_parent(id="auth") or control.get("form") == "auth"
+        is_off = kind in ("radio", "checkbox") and not control.has_attr("checked")
+        if name is None or not inside or kind == "file" or is_off:
             continue
         if control.name == "select":
             chosen = control.find("option", selected=True) or control.find("option")

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from workbench.domain import Integration
 from workbench.profiles import Place, messages
-from workbench.web.auth import auth_state, auth_view, declared_fields, sections
+from workbench.web.auth import auth_state, auth_view, credential_check, declared_fields, env_import, sections
 from workbench.web.auth.auth_state import AuthState
 from workbench.web.auth.auth_view import AuthView, DeclaredSecrecy, ProfileTab, Remember
 from workbench.web.auth.code_names import names_in_code
@@ -52,6 +52,9 @@ def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthVie
         draft=token,
         tabs=_tabs(integration, state.saved_name),
         remember=_remember(state),
+        checks=credential_check.choices(integration, state.profile.check),
+        check=credential_check.result_of(integration, credential_check.asked_run()),
+        has_folder_file=env_import.has_folder_file(integration),
         notices=(*((notice,) if notice else ()), *_notices(state)),
         back=own_path(request.values.get("back", ""), ""),
         filled=vault.profile(integration.id, state.saved_name).credentials != type(state.credentials)(),

@@ -1,6 +1,7 @@
 """``AuthState``: one profile as the page has it, loaded or posted, and what is read of it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from flask import request
@@ -10,7 +11,7 @@ from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, AuthShape, Credentials, EnvironmentVariable, Integration
 from workbench.events.secrets import rules_of
 from workbench.jsondoc import pointer as pointers
-from workbench.profiles import Profile
+from workbench.profiles import Profile, ProfilesError
 from workbench.web.auth import declared_fields, sections
 from workbench.web.auth.sections import Section, SectionName
 from workbench.web.auth.value_rows import Secrecy, stored_key
@@ -56,12 +57,13 @@ class AuthState:
         return _draft_of(self.integration, self.profile)
 
 
-def opened(integration: Integration) -> AuthState:
+def load(integration: Integration) -> AuthState:
     """The profile that the URL names, else the selected one; as it was typed where the URL names a draft."""
     vault = app_context().vault
     saved = vault.profile(integration.id, request.args.get("profile", ""))
     draft = app_context().drafts.get(integration.id, request.args.get("draft", ""), Draft)
-    return of_profile(integration, saved.name, draft.profile if draft else saved, is_draft=draft is not None)
+    profile = draft.profile if draft else saved
+    return of_profile(integration, saved.name, profile, is_draft=profile.credentials != saved.credentials)
 
 
 def of_profile(integration: Integration, saved_name: str, profile: Profile, *, is_draft: bool = False) -> AuthState:
@@ -74,7 +76,7 @@ def of_profile(integration: Integration, saved_name: str, profile: Profile, *, i
     return AuthState(integration, saved_name, profile, _draft_of(integration, profile), loaded, is_draft=is_draft)
 
 
-def posted(integration: Integration) -> AuthState:
+def read_posted(integration: Integration) -> AuthState:
     """The profile as posted, after the operation of a button of a section."""
     pairs, _ = posted_pairs(request)
     values = dict(pairs)
@@ -95,9 +97,18 @@ def posted(integration: Integration) -> AuthState:
         public_names=_said(pairs, parsed, Secrecy.PUBLIC),
     )
     reading = _declared(integration, pairs, base)
-    credentials = replace(credentials, values=_joined(reading.value, parsed[0].reading.values))
+    credentials = replace(credentials, values=_join(reading.value, parsed[0].reading.values))
     profile = Profile(saved.name, credentials, values.get("check", saved.check))
     return AuthState(integration, saved.name, profile, base, parsed, pairs, reading, is_draft=True)
+
+
+def remember_check(state: AuthState) -> None:
+    """Store what a check runs with the profile, whether the rest of it is saved or not."""
+    profiles, root = app_context().vault.profiles, state.integration.root
+    saved = profiles.get(root, state.saved_name)
+    if saved.check != state.profile.check:
+        with suppress(ProfilesError):  # it is in memory then
+            profiles.put(root, replace(saved, check=state.profile.check))
 
 
 def page_draft(state: AuthState, stored: tuple[str, ...]) -> tuple[tuple[Section, ...], str]:
@@ -189,7 +200,7 @@ def _declared(integration: Integration, pairs: Pairs, base: Draft) -> forms.Read
     return forms.read(base.schema, pairs, prefix=PREFIX, previous=base.declared)
 
 
-def _joined(declared: JSON | Absent, extra: Mapping[str, JSON]) -> JSON:
+def _join(declared: JSON | Absent, extra: Mapping[str, JSON]) -> JSON:
     """The declared values and the others as one object; what is not an object has no others."""
     values: JSON = {} if declared is ABSENT else declared
     return {**values, **extra} if isinstance(values, dict) else values

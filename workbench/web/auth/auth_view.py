@@ -10,6 +10,7 @@ from workbench.events.secrets import masked_auth, rules_of
 from workbench.explain.auth_shape import sentence
 from workbench.forms.jsontext import dumps
 from workbench.web.auth import declared_fields
+from workbench.web.auth.credential_check import CheckResult
 from workbench.web.auth.section_view import SectionView
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.widgets import Notice, Option
@@ -28,7 +29,7 @@ class ProfileTab:
 class Remember:
     """Whether the profile is to be saved on this machine, where it would be (empty: nowhere), and where it is now."""
 
-    asked: bool
+    chosen: bool
     place: str
     now: str
 
@@ -46,8 +47,9 @@ class DeclaredSecrecy:
 class AuthView:
     """All that the page prints. ``form`` is empty where no fields are declared; ``seen`` is masked.
 
-    ``profile`` is the name of the profile, ``draft`` the token of what the page was rendered from. ``filled`` is
-    whether anything is saved in it; ``back`` is the page to which saving leads.
+    ``checks`` are what the check of credentials can run, ``check`` is its result. ``profile`` is the name of the
+    profile, ``draft`` the token of what the page was rendered from. ``filled`` is whether anything is saved in it.
+    ``back`` is the page to which saving leads.
     """
 
     intro: str
@@ -64,6 +66,9 @@ class AuthView:
     draft: str
     tabs: tuple[ProfileTab, ...]
     remember: Remember
+    checks: tuple[Option, ...] = ()
+    check: CheckResult | None = None
+    has_folder_file: bool = False
     notices: tuple[Notice, ...] = ()
     filled: bool = False
     back: str = ""

@@ -68,6 +68,15 @@ def secrecies(integration: Integration) -> tuple[FieldSecrecy, ...]:
     return tuple(found.values())
 
 
+def types(integration: Integration) -> dict[str, str]:
+    """The declared fields of the top level, each with its type, a string where it has none or several."""
+    schema = declared_schema(integration) if asks(integration) else None
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    fields = properties if isinstance(properties, dict) else {}
+    single = {name: found for name, field in fields.items() if len(found := _types(field)) == 1}
+    return {name: next(iter(single.get(name, {"string"}))) for name in fields}
+
+
 def credential_errors(integration: Integration, values: JSON) -> list[ValidationError]:
     """The errors of ``values``, in sentences without any value: it may be a secret."""
     found = diagnose(declared_schema(integration), values).errors

@@ -100,10 +100,10 @@ def parse(
     owner, _, rest = operation.partition(".")
     verb, _, argument = rest.partition(":")
     changed = value_rows.apply(added, verb, argument) if owner == section else added
-    return Section(section, _kept(changed, value_rows.read(changed, stored, declares)), error)
+    return Section(section, _with_blank_rows(changed, value_rows.read(changed, stored, declares)), error)
 
 
-def _kept(rows: tuple[ValueRow, ...], reading: RowsReading) -> RowsReading:
+def _with_blank_rows(rows: tuple[ValueRow, ...], reading: RowsReading) -> RowsReading:
     """The reading with the blank rows that were just added, so that they are shown."""
     by_token = {row.token: row for row in reading.rows}
     return replace(reading, rows=tuple(by_token.get(row.token, row) for row in rows))
@@ -135,11 +135,11 @@ def shown(section: Section, rules: SecretRules, held: dict[str, JSON]) -> Sectio
     """The section for a page: what is secret is taken out of the rows and put into ``held``, by the row's key."""
     return replace(
         section,
-        reading=replace(section.reading, rows=tuple(_shown(section, row, rules, held) for row in section.reading.rows)),
+        reading=replace(section.reading, rows=tuple(_hide(section, row, rules, held) for row in section.reading.rows)),
     )
 
 
-def _shown(section: Section, row: ValueRow, rules: SecretRules, held: dict[str, JSON]) -> ValueRow:
+def _hide(section: Section, row: ValueRow, rules: SecretRules, held: dict[str, JSON]) -> ValueRow:
     if row.token in section.reading.by_token:
         value = section.reading.by_token[row.token]
         if not is_write_only(section.name, row.name, value, rules):

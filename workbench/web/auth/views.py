@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.profiles import InvalidName, ProfilesError, messages
-from workbench.web.auth import auth_page, auth_state, auth_view
+from workbench.web.auth import auth_page, auth_state, auth_view, credential_check, env_import, env_mapping
 from workbench.web.auth.auth_state import OPERATION, PREFIX, AuthState
+from workbench.web.auth.env_mapping import Import
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.own_paths import own_path
 from workbench.web.ui.widgets import Notice
@@ -18,7 +19,7 @@ blueprint = Blueprint("auth", __name__, url_prefix="/integrations/<integration_i
 @blueprint.get("")
 def show(integration_id: str) -> ResponseReturnValue:
     """The form of a profile, the selected one where the URL names none."""
-    state = auth_state.opened(app_context().integration_or_404(integration_id))
+    state = auth_state.load(app_context().integration_or_404(integration_id))
     return auth_page.render(state, notice=_saved(state) if "saved" in request.args else None)
 
 
@@ -27,7 +28,7 @@ def save(integration_id: str) -> ResponseReturnValue:
     """Save what was posted; what cannot be read is shown again as a 422 and not saved."""
     if OPERATION in request.form or f"{PREFIX}.{OPERATION}" in request.form:
         return form(integration_id)
-    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     if state.has_errors:
         return auth_page.render(state, save=True), 422
     profiles, root = app_context().vault.profiles, state.integration.root
@@ -44,7 +45,7 @@ def save(integration_id: str) -> ResponseReturnValue:
 @blueprint.post("/form")
 def form(integration_id: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is saved."""
-    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     if f"{PREFIX}.{OPERATION}" in request.form and "HX-Request" in request.headers:
         return auth_state.edited_node(state, *auth_page.form_urls(state.integration))
     return auth_page.render(state)
@@ -53,7 +54,7 @@ def form(integration_id: str) -> ResponseReturnValue:
 @blueprint.post("/preview")
 def preview(integration_id: str) -> ResponseReturnValue:
     """What ``context.auth`` would be; nothing is saved."""
-    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     return render_template("auth/_seen.html", seen=auth_view.seen(state.integration, state.credentials))
 
 
@@ -66,7 +67,7 @@ def forget(integration_id: str) -> ResponseReturnValue:
     try:
         profiles.forget(integration.root, name)
     except ProfilesError as error:
-        state = auth_state.opened(integration)
+        state = auth_state.load(integration)
         return auth_page.render(
             state, notice=Notice(f"The profile was not deleted. {messages.trouble(error)}", "bad")
         ), 422
@@ -76,7 +77,7 @@ def forget(integration_id: str) -> ResponseReturnValue:
 @blueprint.post("/profiles")
 def add(integration_id: str) -> ResponseReturnValue:
     """A new profile: empty, or with what the form has."""
-    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     try:
         name = app_context().vault.profiles.add(state.integration.root, request.form.get("profile_name", ""))
     except InvalidName as error:
@@ -89,7 +90,7 @@ def add(integration_id: str) -> ResponseReturnValue:
 @blueprint.post("/profiles/name")
 def rename(integration_id: str) -> ResponseReturnValue:
     """Give the profile another name, on this machine too. What was typed stays."""
-    state = auth_state.posted(app_context().integration_or_404(integration_id))
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     try:
         new = request.form.get("profile_name", "")
         name = app_context().vault.profiles.rename(state.integration.root, state.saved_name, new)
@@ -98,6 +99,58 @@ def rename(integration_id: str) -> ResponseReturnValue:
     except ProfilesError as error:
         return auth_page.render(state, notice=Notice(messages.trouble(error), "bad")), 422
     return _to_page(integration_id, profile=name, draft=app_context().drafts.put(integration_id, state.draft()))
+
+
+@blueprint.post("/imports")
+def import_values(integration_id: str) -> ResponseReturnValue:
+    """The mapping of what is to be imported; nothing is saved."""
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
+    try:
+        found, others = env_import.find(state, request.form.get("source", ""))
+    except env_import.ImportProblem as problem:
+        return auth_page.render(state, notice=Notice(str(problem), "bad")), 422
+    return env_import.page(state, found, others=others)
+
+
+@blueprint.post("/imports/values")
+def apply_import(integration_id: str) -> ResponseReturnValue:
+    """Fill the profile's form by the mapping; nothing is saved yet."""
+    integration, drafts = app_context().integration_or_404(integration_id), app_context().drafts
+    found = drafts.get(integration.id, request.form.get("import", ""), Import)
+    if found is None:
+        abort(404, "The imported values are not in memory any more. Import them again.")
+    profile = env_mapping.apply(found, request.form.getlist("target"), env_import.targets_of(integration))
+    state = auth_state.of_profile(integration, profile.name, profile)
+    return _to_page(integration.id, profile=profile.name, draft=drafts.put(integration.id, state.draft()))
+
+
+@blueprint.get("/env-example")
+def env_example(integration_id: str) -> ResponseReturnValue:
+    """A ``.env.example`` without values, to be saved."""
+    text = env_import.example(app_context().integration_or_404(integration_id))
+    headers = {"Content-Disposition": "attachment; filename=.env.example"}
+    return Response(text, mimetype="text/plain", headers=headers)
+
+
+@blueprint.post("/checks")
+def check(integration_id: str) -> ResponseReturnValue:
+    """Run the connected account, or the action that was picked, with the credentials as typed."""
+    state = auth_state.read_posted(app_context().integration_or_404(integration_id))
+    handler = credential_check.handler_of(state.integration, state.profile.check)
+    if state.has_errors or handler is None:
+        notice = None if handler else Notice("Select the action that checks the credentials.", "bad")
+        return auth_page.render(state, save=True, notice=notice), 422
+    auth_state.remember_check(state)
+    run = credential_check.start(state.integration, handler, state.profile)
+    draft = app_context().drafts.put(integration_id, state.draft())
+    return _to_page(integration_id, profile=state.saved_name, draft=draft, checked=run.id)
+
+
+@blueprint.get("/checks/<run_id>")
+def check_result(integration_id: str, run_id: str) -> ResponseReturnValue:
+    """The result of a check alone, for htmx."""
+    integration = app_context().integration_or_404(integration_id)
+    return render_template("auth/_check.html", check=credential_check.result_of(integration, run_id))
 
 
 def _saved(state: AuthState) -> Notice:
