@@ -134,7 +134,7 @@ def test_auth_read_in_another_shape_than_the_platform_hands_over(
     assert [one.code for one in told] == ([code] if code else [])
     for one in told:
         assert (one.path, one.line) == ("weather.py", 6)
-        assert ("by the platform" in one.message) is (auth is PLATFORM)
+        assert ("the platform makes" in one.message) is (auth is PLATFORM)
         assert "or support both" in one.fix
 
 

@@ -99,6 +99,16 @@ def test_a_credential_that_was_not_given_is_named(schema: Any, says: str) -> Non
     assert plain(headline.tell(run)).startswith(says)
 
 
+def test_metadata_that_was_not_given_is_named() -> None:
+    frame = Frame("/one/client.py", 9, "url", 'return context.metadata["team"]', 9)
+    error = ErrorInfo("KeyError", "'team'", frames=(frame,))
+    run = run_of(Status.FAILED, error=error, reads=RunReads(no_metadata=(ReadPlace("team", "client.py", 9),)))
+    assert plain(headline.tell(run)) == (
+        "context.metadata has no team: it was not given (client.py:9). Add it on the Auth page or with --metadata, or "
+        "read it with .get where it may be absent."
+    )
+
+
 @pytest.mark.parametrize("status", [Status.FAILED, Status.LOAD_FAILED])
 def test_a_variable_that_os_environ_has_not_is_the_headline(status: Status) -> None:
     frame = Frame("/one/x.py", 3, "<module>", 'TOKEN = os.environ["ADS_TOKEN"]', 3)

@@ -92,5 +92,6 @@ def _auth(integration: Integration, modules: Sequence[ModuleFacts]) -> Iterator[
     name = next((read.name for read in reads.of(source)), "…")
     by_platform = given.reason.rule is ShapeRule.PLATFORM
     contract = integration.contract
-    reason = "by the platform" if by_platform else f"under contract {contract.version}: {contract.reason}"
+    of_contract = f"contract {contract.version}: {contract.reason}"
+    reason = "the platform makes these credentials" if by_platform else of_contract
     yield finding(f"auth-read-{only.shape}", only.path, only.line, only.column, name=f'"{name}"', reason=reason)

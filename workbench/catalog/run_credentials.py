@@ -6,6 +6,7 @@ from dataclasses import replace
 from workbench.catalog.auth_shape import auth_shape
 from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource
 from workbench.domain import (
+    JSON,
     AuthShape,
     Credentials,
     Integration,
@@ -44,6 +45,7 @@ def with_credentials(
             _first(reads, AuthShape.FLAT, ReadSource.AUTH),
             _first(reads, AuthShape.ENVELOPE, ReadSource.CREDENTIALS),
             tuple(_absent(reads, decision.shape, credentials)),
+            tuple(_not_in(credentials.metadata, reads.of(ReadSource.METADATA))),
             unset_variables(reads, credentials, environ),
         ),
     )
@@ -69,12 +71,14 @@ def _first(reads: CodeReads, shape: AuthShape, source: ReadSource) -> ReadPlace 
 
 
 def _absent(reads: CodeReads, shape: AuthShape, credentials: Credentials) -> Iterator[ReadPlace]:
-    values = credential_values(credentials.values)
-    given = values if isinstance(values, dict) else {}
     source = ReadSource.CREDENTIALS if shape is AuthShape.ENVELOPE else ReadSource.AUTH
-    for read in _places(reads.of(source)):
-        if given.get(read.name) in (None, ""):
-            yield read
+    return _not_in(credential_values(credentials.values), reads.of(source))
+
+
+def _not_in(values: JSON, reads: Iterable[NameRead]) -> Iterator[ReadPlace]:
+    """The first place of each name that ``values`` lack, or have empty."""
+    given = values if isinstance(values, dict) else {}
+    return (read for read in _places(reads) if given.get(read.name) in (None, ""))
 
 
 def _places(reads: Iterable[NameRead]) -> Iterator[ReadPlace]:

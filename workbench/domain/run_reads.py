@@ -16,11 +16,12 @@ class ReadPlace:
 class RunReads:
     """The first flat read of ``context.auth`` and the first within its envelope, and the names that are not there.
 
-    ``absent`` are credentials that the code reads in the shape of the run and that were not given, ``unset`` are
-    environment variables that it reads and that are neither inherited nor given.
+    ``absent`` are credentials that the code reads in the shape of the run and that were not given, ``no_metadata`` the
+    same of metadata, ``unset`` environment variables that it reads and that are neither inherited nor given.
     """
 
     flat: ReadPlace | None = None
     envelope: ReadPlace | None = None
     absent: tuple[ReadPlace, ...] = ()
+    no_metadata: tuple[ReadPlace, ...] = ()
     unset: tuple[ReadPlace, ...] = ()

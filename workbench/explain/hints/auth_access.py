@@ -60,10 +60,16 @@ def _of_other_shape(run: Run) -> Hint | None:
 
 
 def _of_absent_key(run: Run, error: ErrorInfo) -> Hint | None:
-    """A credential that is read where it would stand, and that was not given."""
-    place, key = raised_at(run, error), missing_key(error)
-    found = any(read.name == key and place and read.file == place.file for read in run.request.reads.absent)
-    return _absent(run, key, place) if found else None
+    """A credential, or a property of ``context.metadata``, that is read where it would stand and was not given."""
+    place, key, reads = raised_at(run, error), missing_key(error), run.request.reads
+    if place is None or not key:
+        return None
+    if any(read.name == key and read.file == place.file for read in reads.absent):
+        return _absent(run, key, place)
+    if not any(read.name == key and read.file == place.file for read in reads.no_metadata):
+        return None
+    fix = prose("Add it on the Auth page or with `--metadata`, or read it with `.get` where it may be absent.")
+    return hint(prose("`context.metadata` has no `{}`: it was not given", key), fix, place)
 
 
 def _of_absent(run: Run, text: str) -> Hint | None:
