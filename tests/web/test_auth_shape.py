@@ -89,7 +89,7 @@ def test_page_command_and_handler_agree_on_the_shape(
     site = make_site(root, runner=runner)
     chip = BeautifulSoup(site.inside().get("/integrations/greeter").text, "html.parser").select_one("a.chip .why")
     assert chip is not None
-    assert chip.text == shape
+    assert chip.text == f"· {shape}"
     assert said["reason"] in str(chip["title"])
 
 

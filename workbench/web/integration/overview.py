@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workbench.domain import Auth, Finding, Integration, Severity
+from workbench.domain import Auth, Finding, Integration, Severity, ShapeDecision
+from workbench.explain.auth_shape import why
 from workbench.explain.text import Part, Sentence, count
 from workbench.web.integration.import_result import ImportResult
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
@@ -56,14 +57,18 @@ def overview(
     findings: Sequence[Finding],
     last_import: ImportResult,
     is_shown: Callable[[str], bool],
+    shape: ShapeDecision,
 ) -> Overview:
-    """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page."""
+    """The page of ``integration`` with all ``findings`` of its check; ``is_shown`` tells which files have a page.
+
+    ``shape`` is that of ``context.auth`` in its runs.
+    """
     clean = "No errors found in the folder" + (
         ", and the code registers every declared handler." if last_import.tone == "ok" else " by static checks."
     )
     serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
     notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
-    return Overview(_facts(integration), groups, serious, notes, summary(findings), last_import, clean)
+    return Overview(_facts(integration, shape), groups, serious, notes, summary(findings), last_import, clean)
 
 
 def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
@@ -93,7 +98,7 @@ def summary(findings: Sequence[Finding]) -> str:
     return ", ".join(count(number, severity) for severity, number in numbers if number) or "none"
 
 
-def _facts(integration: Integration) -> tuple[Fact, ...]:
+def _facts(integration: Integration, shape: ShapeDecision) -> tuple[Fact, ...]:
     facts = [Fact("Folder", str(integration.root), code=True)]
     if not integration.readable:
         return tuple(facts)
@@ -101,12 +106,14 @@ def _facts(integration: Integration) -> tuple[Fact, ...]:
     facts.append(Fact("Entry point", integration.entry_point or "none", code=bool(integration.entry_point)))
     facts.append(Fact("SDK contract", integration.contract.version, integration.contract.reason))
     facts += _auth_facts(integration.auth)
+    if integration.auth.type or integration.auth.fields is not None:
+        facts.append(Fact("context.auth", shape.shape, why(shape.reason, integration.contract)))
     account = "declared" if integration.connected_account else "not declared"
     return (*facts, Fact("Connected account", account))
 
 
 def _auth_facts(auth: Auth) -> list[Fact]:
-    facts = [Fact("Auth", auth_label(auth), f"context.auth: {auth.auth_type}" if auth.type else "")]
+    facts = [Fact("Auth", auth_label(auth), f"auth_type {auth.auth_type}" if auth.type else "")]
     if auth.identifier:
         facts.append(Fact("Identifier", auth.identifier, code=True))
     if auth.scopes:

@@ -131,6 +131,7 @@ def _overview(integration: Integration) -> Overview:
         checked.findings,
         last_import,
         lambda path: source_files.is_shown(integration.root, path),
+        app_context().auth_shape(integration),
     )
 
 

@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import abort, current_app
 
-from workbench.catalog import Catalog
-from workbench.domain import Integration
+from workbench.catalog import Catalog, auth_shape
+from workbench.domain import Integration, ShapeDecision
 from workbench.events.inherited_secrets import with_inherited
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secrets import rules_of, run_secrets
@@ -96,6 +96,10 @@ class AppContext:
         saved = self.vault.get(integration.id)
         own = run_secrets(integration.auth.fields, saved)
         return with_inherited(own, self.store.environ, rules_of(saved, BY_NAME))
+
+    def auth_shape(self, integration: Integration) -> ShapeDecision:
+        """The shape of ``context.auth`` in runs of an integration, and why."""
+        return auth_shape(integration, self.vault.get(integration.id), self.catalog.reads(integration))
 
     def integration_or_404(self, integration_id: str) -> Integration:
         """The integration with this id; ends the request with 404 if there is none."""

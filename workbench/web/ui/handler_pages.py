@@ -5,7 +5,6 @@ from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, request, url_for
 
-from workbench.catalog import auth_shape
 from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values
 from workbench.explain.auth_shape import sentence
 from workbench.explain.statuses import status_word
@@ -93,7 +92,7 @@ def auth_chip(integration: Integration) -> AuthChip | None:
         return None
     url = url_for("auth.show", integration_id=integration.id)
     saved = app_context().vault.get(integration.id)
-    decision = auth_shape(integration, saved, app_context().catalog.reads(integration))
+    decision = app_context().auth_shape(integration)
     text, tone = _filled_in(auth, saved.values)
     return AuthChip(text, tone, url, decision.shape, sentence(decision, integration.contract))
 
