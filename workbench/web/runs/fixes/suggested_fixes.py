@@ -8,7 +8,7 @@ from workbench import schema
 from workbench.domain import ABSENT, JSON, MaskedText, Run, ValidationError
 from workbench.domain.masked_text import has_mask, json_text
 from workbench.explain import hints, missing_credentials
-from workbench.explain.text import count
+from workbench.explain.fix_trials import describe_trial
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Patch, apply, under
 from workbench.jsondoc.rewrite import parse_document, rewrite
@@ -98,7 +98,7 @@ def _suggested(of: Subject, fix: Fix, around: Around) -> SuggestedFix:
         lines, obstacle = config_lines(of.place, of.schema, patch, around)
     text = json_text(patch, indent=2)
     return SuggestedFix(
-        key_of(patch), fix.target.value, fix.title, trial(fix, of.where), file, patch, text, lines, obstacle
+        key_of(patch), fix.target.value, fix.title, describe_trial(fix, of.where), file, patch, text, lines, obstacle
     )
 
 
@@ -110,21 +110,6 @@ def key_of(patch: Patch) -> str:
 def digest(text: str) -> str:
     """A short word that is the same for the same text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def trial(fix: Fix, where: str) -> str:
-    """What the test showed: this error, the others, and earlier values of the same schema."""
-    here = "Fixes this error"
-    if fix.remaining:
-        here += f"; {count(fix.remaining, 'other')} remain{'s' * (fix.remaining == 1)}"
-    if not fix.earlier:
-        return f"{here}."
-    passed = "all" if fix.passing == fix.earlier > 1 else str(fix.passing)
-    earlier = count(fix.earlier, f"earlier {_NOUNS[where]}")
-    return f"{here}. {passed[:1].upper() + passed[1:]} of {earlier} pass{'es' * (fix.earlier == 1)} with it."
-
-
-_NOUNS = {"output": "result", "input": "input", "auth": "auth value"}
 
 
 def config_lines(place: str, declared: JSON, patch: Patch, around: Around) -> tuple[tuple[DiffLine, ...], str]:
