@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -326,6 +327,22 @@ def test_the_text_names_each_problem(workbench, integration: Path) -> None:
     assert "Invalid output: action wrong" in done.stdout
     assert "output /n" in done.stdout
     assert "Returned (ActionResult)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("call", [], "invalid inputs"),
+        ("show", ["--auth", '{"api_key": 7}'], "invalid auth"),
+        ("refuse", [], "action ?error"),
+        ("wait", ["--timeout", "0.3", "--inputs", '{"file": "/dev/null"}'], "timed out"),
+    ],
+)
+def test_how_the_run_ended_is_said_once(
+    workbench, integration: Path, name: str, options: list[str], words: str
+) -> None:
+    done = workbench("run", integration, name, *options)
+    assert len(re.findall(words, "\n".join(done.stdout.splitlines()[:2]), re.IGNORECASE)) == 1
 
 
 def gone(pid: int) -> bool:

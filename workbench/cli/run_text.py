@@ -39,7 +39,8 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     word = status_word(run)
     mark = _MARKS.get(word.tone if good else "bad", _MARKS["bad"])
     subject = f"{request.kind} {visible(request.name)}"
-    yield Text.assemble(mark, " ", (f"{word.text}: {subject}", "bold"), took)
+    title = subject if headline.names_status(run) else f"{word.text}: {subject}"
+    yield Text.assemble(mark, " ", (title, "bold"), took)
     summary = plain(headline.tell(run))
     yield Text(f"  {visible(summary)}")
     yield from _advice(run)

@@ -40,6 +40,12 @@ def as_seen(run: Run) -> Sentence:
     return _TOLD[run.outcome.status](run)
 
 
+def names_status(run: Run) -> bool:
+    """Whether the headline of a finished run begins with how it ended, so that a word before it would repeat that."""
+    said = (Status.ACTION_ERROR, Status.TIMED_OUT, Status.CANCELLED, Status.LOAD_FAILED)
+    return run.outcome.status in said and hints.decisive(run) is None
+
+
 def open_exchange(run: Run) -> Exchange | None:
     """The newest exchange that is still under way."""
     return next((exchange for exchange in reversed(run.outcome.exchanges) if exchange.ended_at is None), None)

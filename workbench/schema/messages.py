@@ -88,9 +88,12 @@ def _spans(parts: Parts) -> Spans:
 def headline(error: ValidationError, more: int, giver: str) -> Spans:
     """The headline of a run that an error decided; ``more`` counts the other errors, ``giver`` returned the output."""
     tail = (Span(f" {count(more, 'more error')}."),) if more else ()
-    if error.in_schema or error.code.is_of_sdk or error.where not in _LEADS:
+    if error.in_schema or error.code.is_of_sdk or error.where not in _WHOLE:
         return sentence(error, giver) + tail
-    return (Span(_LEADS[error.where]), *sentence(error), *tail)
+    words = sentence(error)
+    if not error.pointer and words[0] == Span(place("")):
+        words = (Span(_WHOLE[error.where]), *words[1:])
+    return words + tail
 
 
-_LEADS = {Side.INPUT: "Invalid inputs: ", Side.AUTH: "Invalid auth: "}
+_WHOLE = {Side.INPUT: "The inputs", Side.AUTH: "The auth"}

@@ -63,7 +63,7 @@ def test_an_empty_text_counts_as_not_filled_in(tell: Any) -> None:
 def test_a_wrong_credential_is_invalid_and_not_missing(client: FlaskClient, tell: Any) -> None:
     wrong = ValidationError(Side.AUTH, "/base_url", "/properties/base_url/type", "type")
     story = tell(auth={"base_url": 7}, auth_schema=AUTH).errors(wrong, MISSING[1]).finished(Status.INVALID_AUTH)
-    assert plain(headline.tell(story.now)).startswith("Invalid auth: /base_url must be a string")
+    assert plain(headline.tell(story.now)).startswith("/base_url must be a string")
     assert "Fill in credentials" not in client.get(f"/runs/{story.run.id}").text
 
 

@@ -110,13 +110,13 @@ def test_missing_members_and_further_faults(tell: Tell) -> None:
     wrong = ValidationError(Side.INPUT, "/limit", "/properties/limit/type", "type", "m")
     schema = {"required": ["url"], "properties": {"limit": {"type": ["integer", "null"]}}}
     story = tell(inputs={"limit": "x"}, input_schema=schema).errors(missing, wrong).finished(Status.INVALID_INPUT)
-    assert told(story) == "Invalid inputs: /url is required, but is missing. 1 more error."
+    assert told(story) == "/url is required, but is missing. 1 more error."
     story = tell(inputs={"limit": "x"}, input_schema=schema).errors(wrong).finished(Status.INVALID_INPUT)
-    assert told(story) == 'Invalid inputs: /limit must be an integer or null, but is the string "x".'
+    assert told(story) == '/limit must be an integer or null, but is the string "x".'
     lacking = tell(auth={}, auth_schema={"required": ["api_key"]}).errors(
         ValidationError(Side.AUTH, "/api_key", "/required", "required", "m")
     )
-    assert told(lacking.finished(Status.INVALID_AUTH)) == "Invalid auth: /api_key is required, but is missing."
+    assert told(lacking.finished(Status.INVALID_AUTH)) == "/api_key is required, but is missing."
 
 
 def test_an_exception_names_itself_its_line_and_its_innermost_cause(tell: Tell) -> None:
