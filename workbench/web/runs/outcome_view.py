@@ -30,7 +30,8 @@ class TabLink:
 class OutcomeView:
     """All that the partial prints. Of the panels, only the open tab's is there.
 
-    ``elapsed`` and ``limit`` are in seconds. ``seen`` is how the run ended, where the headline gives the hint at what
+    ``elapsed`` and ``limit`` are in seconds. Where the headline gives what brought the run's end about and what to do,
+    ``cause`` and ``advice`` are its two parts. ``seen`` is how the run ended, where the headline gives the hint at what
     brought it about; ``hint`` is one that it does not give, as are ``warnings``. ``origin`` says who brought an
     invalid value about; ``installs`` shows the button that installs the requirements.
     """
@@ -49,6 +50,8 @@ class OutcomeView:
     tab: str
     template: str
     panel: object
+    cause: Sentence = ()
+    advice: Sentence = ()
     seen: Sentence = ()
     installs: bool = False
     warnings: tuple[Sentence, ...] = ()
@@ -74,6 +77,8 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
         hint=None if decisive else hints.recognise(run),
+        cause=decisive.cause_sentence if decisive else (),
+        advice=decisive.fix if decisive else (),
         seen=headline.as_seen(run) if decisive else (),
         installs=decisive is not None and decisive.action is HintAction.INSTALL,
         tabs=_tabs(run, tab),
