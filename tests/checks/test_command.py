@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -96,6 +97,22 @@ def test_a_folder_of_integrations_and_a_config_json_as_path(
     one, two = weather("one"), weather("two")
     assert "2 integrations checked" in workbench(tmp_path, "--no-import").stdout
     assert "2 integrations checked" in workbench(one, two, one / "config.json", "--no-import").stdout
+
+
+def test_a_terminal_shows_how_far_the_check_is(weather: Weather) -> None:
+    root = weather(config={"/name": "the [bold]weather\x1b[31m"})
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "workbench.cli", "check", str(root), "--no-import"]
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, env=environment, text=True, timeout=60)
+    os.close(theirs)
+    told = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert "1 integration checked" in done.stdout
+    assert "Checking" in told
+    assert "/1" in told
+    assert "the [bold]weather" in told
+    assert "\x1b[31m" not in told
 
 
 def test_names_cannot_steer_the_terminal(workbench: Workbench, weather: Weather) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from workbench.catalog import check, read_integration
-from workbench.cli.check_execution import load_all
-from workbench.domain import Finding, Severity
+from workbench.cli.import_runs import ImportRuns
+from workbench.domain import Credentials, Finding, Severity
 
 from .conftest import Workbench
 from .examples import CODE, POLLER, REQUIREMENTS, TRIGGER
@@ -23,8 +23,8 @@ def findings(root: Path, *, timeout: float | None = 20.0) -> tuple[Finding, ...]
     integration = read_integration(root)
     if timeout is None:
         return check(integration)
-    outcome = load_all([integration], timeout)[integration.id]
-    return check(integration, outcome, timeout=timeout)
+    with ImportRuns([integration], timeout, Credentials()) as imports:
+        return check(integration, imports.outcome(integration), timeout=timeout)
 
 
 def found(root: Path, *, timeout: float | None = 20.0) -> dict[str, Finding]:
@@ -221,14 +221,16 @@ def test_the_real_configs_with_handlers_for_all_they_declare(corpus: list[Path],
         entry.parent.mkdir(parents=True, exist_ok=True)
         entry.write_text("".join(_handlers(config)), encoding="utf-8")
     integrations = [read_integration(tmp_path / source.name) for source in corpus]
-    outcomes = load_all(integrations[::6], 20)
+    some = integrations[::6]
+    with ImportRuns(some, 20, Credentials()) as imports:
+        outcomes = {one.id: imports.outcome(one) for one in some}
     serious = [
         (one.id, finding.code, finding.pointer)
         for one in integrations
         for finding in check(one, outcomes.get(one.id))
         if finding.severity is not Severity.NOTE
     ]
-    assert all(outcome.registered for outcome in outcomes.values())
+    assert all(outcome and outcome.registered for outcome in outcomes.values())
     assert serious == [("aws", "schema-required-boolean", "/auth/fields/properties/aws_session_token/required")]
 
 

@@ -3,26 +3,27 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from workbench import catalog
 from workbench.catalog import Catalog, CatalogError
 from workbench.cli.check_report import CheckedIntegration, CheckReport, as_json, print_text
 from workbench.cli.failure import CannotRun
+from workbench.cli.import_runs import ImportRuns
+from workbench.cli.run_text import visible
 from workbench.cli.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
-from workbench.domain import Credentials, EnvironmentVariable, Integration, Outcome
-from workbench.explain.endings import is_workbench_failure, with_message
-from workbench.runner import Runner, RunnerLimits, inherited_environment, load_request
-from workbench.store import Store
-
-_MOST_IMPORTS = 4
-"""Imports at the same time."""
+from workbench.domain import Credentials, EnvironmentVariable, Integration
+from workbench.explain.endings import is_workbench_failure
+from workbench.runner import inherited_environment
 
 
 def execute(
@@ -62,46 +63,38 @@ def _open(paths: Sequence[Path]) -> tuple[Catalog, list[str]]:
 
 
 def _check(opened: Catalog, unchecked: Sequence[str], timeout: float | None, credentials: Credentials) -> CheckReport:
-    """The check of each; without a ``timeout`` no import."""
+    """The check of each, in order; without a ``timeout`` no import."""
     integrations, reasons = opened.integrations(), list(unchecked)
-    outcomes: Mapping[str, Outcome] = {}
-    if timeout is not None:
-        with Console(stderr=True).status("Importing …"):
-            outcomes = load_all([one for one in integrations if catalog.can_load(one)], timeout, credentials)
     environ = inherited_environment(os.environ)
     checked: list[CheckedIntegration] = []
-    for one in integrations:
-        outcome = outcomes.get(one.id)
-        if outcome and outcome.error and is_workbench_failure(outcome):
-            reasons.append(f"{one.root} could not be imported. {outcome.error.message}")
-            outcome = None
-        findings, reads = opened.check(one, outcome, timeout=timeout or 0.0), opened.reads(one)
-        unset = catalog.unset_variables(reads, credentials, environ)
-        checked.append(CheckedIntegration(one, findings, reads, unset))
+    with ExitStack() as stack:
+        imports = None if timeout is None else stack.enter_context(ImportRuns(integrations, timeout, credentials))
+        for one in stack.enter_context(_progress(integrations)):
+            outcome = imports.outcome(one) if imports else None
+            if outcome and outcome.error and is_workbench_failure(outcome):
+                reasons.append(f"{one.root} could not be imported. {outcome.error.message}")
+                outcome = None
+            findings, reads = opened.check(one, outcome, timeout=timeout or 0.0), opened.reads(one)
+            unset = catalog.unset_variables(reads, credentials, environ)
+            checked.append(CheckedIntegration(one, findings, reads, unset))
     return CheckReport(checked, reasons, imported=timeout is not None)
 
 
-def load_all(
-    integrations: Sequence[Integration], timeout: float, credentials: Credentials | None = None
-) -> Mapping[str, Outcome]:
-    """The outcome of importing each, by id, with the text of its error. A few run at once.
+@contextmanager
+def _progress(integrations: Sequence[Integration]) -> Iterator[Iterable[Integration]]:
+    """The integrations, counted on a terminal as they are taken."""
+    console = Console(stderr=True)
+    columns = TextColumn("Checking"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=len(integrations))
 
-    ``timeout`` is in seconds and for each alone. The code gets the environment variables of ``credentials``.
-    """
-    limits = RunnerLimits(queued=len(integrations), cancel=0.5)
-    store = Store(environ=inherited_environment(os.environ))
-    with Runner(
-        store, max_running=min(os.process_cpu_count() or 1, _MOST_IMPORTS), spare=False, limits=limits
-    ) as runner:
-        runs = {one.id: runner.submit(load_request(one, timeout, credentials)).id for one in integrations}
-        for run_id in runs.values():
-            store.wait_finished(run_id)
-        found = {integration_id: store.get(run_id, reveal=True) for integration_id, run_id in runs.items()}
-    return {
-        integration_id: with_message(run.outcome, run.request)
-        for integration_id, run in found.items()
-        if run is not None
-    }
+        def each() -> Iterator[Integration]:
+            for one in integrations:
+                progress.update(task, description=escape(visible(one.name)))
+                yield one
+                progress.advance(task)
+
+        yield each()
 
 
 def _show(report: CheckReport, form: str) -> None:
