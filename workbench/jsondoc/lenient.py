@@ -150,14 +150,14 @@ def _cut_off(text: str) -> JSON | Absent:
     if start is None or _end(text, start):
         return ABSENT
     stack: list[str] = []
-    kept, closers = start, list[str]()
+    kept = start
     for at, sign in _signs(text, start):
         if sign in _CLOSERS:
             stack.append(_CLOSERS[sign])
         elif sign != "," and (not stack or stack.pop() != sign):
             return ABSENT
-        kept, closers = (at if sign == "," else at + 1), stack.copy()
-    return _either(text[start:kept] + "".join(reversed(closers))) or ABSENT
+        kept = at if sign == "," else at + 1
+    return _either(text[start:kept] + "".join(reversed(stack))) or ABSENT
 
 
 def _openings(text: str) -> Iterator[int]:

@@ -62,16 +62,11 @@ class Flaw:
 
 @dataclass(slots=True)
 class _Level:
-    """A container that is open: its pointer, the keys so far (None for an array), and the part that comes next."""
+    """A container that is open: the keys so far (None for an array), and the part that comes next."""
 
-    pointer: str
     keys: set[str] | None
     part: str | int = 0
     at_key: bool = field(default=True)
-
-    @property
-    def place(self) -> str:
-        return pointers.join(self.pointer, self.part)
 
 
 class _Refused(ValueError):
@@ -99,9 +94,8 @@ def flaws(text: str) -> Iterator[Flaw]:
     levels: list[_Level] = []
     for token in _TOKEN.finditer(text):
         word, level = token.group(), levels[-1] if levels else None
-        place = level.place if level else ""
         if word in "{[":
-            levels.append(_Level(place, set() if word == "{" else None))
+            levels.append(_Level(set() if word == "{" else None))
         elif word in "}]" and levels:
             levels.pop()
         elif word in ",:" and level:
@@ -110,10 +104,15 @@ def flaws(text: str) -> Iterator[Flaw]:
         elif word[0] == '"' and level and level.keys is not None and level.at_key:
             level.part = str(json.loads(word, strict=False))
             if level.part in level.keys:
-                yield Flaw(FlawKind.DUPLICATE, level.place, token.start(), word)
+                yield Flaw(FlawKind.DUPLICATE, _pointer(levels), token.start(), word)
             level.keys.add(level.part)
         elif kind := _number_flaw(word):
-            yield Flaw(kind, place, token.start(), word)
+            yield Flaw(kind, _pointer(levels), token.start(), word)
+
+
+def _pointer(levels: list[_Level]) -> str:
+    """Where the text is: made only for a flaw, since one for each of many levels would take gigabytes."""
+    return pointers.build([level.part for level in levels])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
