@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Outcome, Output, Run, RunRequest, Status
-from workbench.explain import auth_shape, dependencies, endings, headline, hints, retries, run_warnings, value_origin
+from workbench.explain import auth_shape, dependencies, endings, headline, retries, run_warnings, value_origin
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -104,9 +104,7 @@ def _auth(request: RunRequest) -> Iterator[RenderableType]:
 
 def _hints(run: Run) -> Iterator[RenderableType]:
     """The hints that the headline does not give already: the cause, then what to write."""
-    if hints.decisive(run) is not None:
-        return
-    for hint in hints.of_run(run):
+    if (hint := run_warnings.hint_beside(run)) is not None:
         yield Text.assemble(("  Hint: ", "bold cyan"), visible(plain(hint.cause_sentence)))
         yield Text(f"  {visible(plain(hint.fix))}")
 

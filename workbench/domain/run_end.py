@@ -29,6 +29,7 @@ class RunWarningKind(StrEnum):
     RETURNED_ERROR = "returned_error"
     REQUESTS_FAILED = "requests_failed"
     BACKGROUND_FAILED = "background_failed"
+    NOT_JSON = "not_json"
     INVALID_IDS = "invalid_ids"
     INVALID_ACCOUNT = "invalid_account"
     WORK_LEFT = "work_left"

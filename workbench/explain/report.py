@@ -80,7 +80,13 @@ def report(run: Run) -> dict[str, JSON]:
         "output": [_output(item) for item in join_output(outcome.output)],
         "returned": None
         if outcome.returned is None
-        else {"type": outcome.returned.type_name, "value": outcome.returned.value},
+        else {
+            "type": outcome.returned.type_name,
+            "value": outcome.returned.value,
+            "replaced": [
+                {"pointer": part.pointer, "type": part.type_name, "text": part.text} for part in outcome.returned.lossy
+            ],
+        },
         "background": [_background(work) for work in outcome.background],
         "stuck_at": [_frame(frame) for frame in outcome.stuck_at],
         "duration_ms": None if outcome.duration is None else round(outcome.duration * 1000, 1),

@@ -6,11 +6,13 @@ from workbench.domain import ErrorCode, Kind, Run, RunState, RunWarningKind, Sta
 from workbench.explain import (
     background_work,
     failed_requests,
+    hints,
     network,
     reported_error,
     return_phrases,
     validation_errors,
 )
+from workbench.explain.hints import Hint, python_values
 from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, code, count, sentence, shorten
 
@@ -36,6 +38,14 @@ def further(run: Run) -> tuple[RunWarning, ...]:
     return tuple(warning for warning in of_run(run) if warning != told)
 
 
+def hint_beside(run: Run) -> Hint | None:
+    """The hint that the headline does not give: neither as what ended the run nor within a warning."""
+    told = doubt(run)
+    if hints.decisive(run) is not None or (told is not None and told.kind is RunWarningKind.NOT_JSON):
+        return None
+    return hints.recognise(run)
+
+
 def _of_success(run: Run) -> Iterator[RunWarning]:
     error = reported_error.find(run.outcome.result) if run.request.kind is Kind.ACTION else None
     if error is not None:
@@ -43,7 +53,20 @@ def _of_success(run: Run) -> Iterator[RunWarning]:
     calls = failed_requests.of_outcome(run.outcome)
     if calls.all_failed:
         yield RunWarning(RunWarningKind.REQUESTS_FAILED, _requests_failed(run, calls))
+    yield from _not_json(run)
     yield from _broken_rules(run)
+
+
+def _not_json(run: Run) -> Iterator[RunWarning]:
+    """One warning for all parts that the platform cannot write as JSON."""
+    returned = run.outcome.returned
+    parts = [part for part in returned.lossy if python_values.is_foreign(part)] if returned else []
+    if parts:
+        first = hints.recognise(run) if returned and returned.coroutines else None
+        first = first or python_values.foreign(run, parts[0])
+        more = sentence(f" {count(len(parts) - 1, 'more value')} of this kind.") if len(parts) > 1 else ()
+        words = first.cause_sentence + sentence(" ") + first.fix + more
+        yield RunWarning(RunWarningKind.NOT_JSON, words, parts[0].pointer)
 
 
 def _broken_rules(run: Run) -> Iterator[RunWarning]:

@@ -37,6 +37,7 @@ WARNING_WORDS: Mapping[RunWarningKind, StatusWord] = MappingProxyType(
         RunWarningKind.RETURNED_ERROR: StatusWord("Returned an error", "warn"),
         RunWarningKind.REQUESTS_FAILED: StatusWord("Requests failed", "warn"),
         RunWarningKind.BACKGROUND_FAILED: StatusWord("Background error", "warn"),
+        RunWarningKind.NOT_JSON: StatusWord("Not JSON", "warn"),
         RunWarningKind.INVALID_IDS: StatusWord("Invalid ids", "warn"),
         RunWarningKind.INVALID_ACCOUNT: StatusWord("Invalid account", "warn"),
     }

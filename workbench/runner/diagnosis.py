@@ -17,6 +17,7 @@ from workbench.domain import (
     ValidationError,
     map_pointers,
 )
+from workbench.runner.python_values import as_returned
 from workbench.runner.return_rules import account_warnings, record_warnings
 from workbench.schema import diagnose, excerpt, limit_branches, warnings, with_message
 
@@ -46,7 +47,7 @@ def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationErr
     """The warnings of the raw return value."""
     if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
         return ()
-    value = outcome.returned.value
+    value = as_returned(outcome.returned)
     if request.kind is Kind.ACTION:
         return tuple(_warnings(Side.OUTPUT, request.output_schema, value))
     if request.kind is Kind.ACCOUNT:
@@ -65,7 +66,7 @@ def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationEr
     """The errors of the raw return value; none where no schema applies to it."""
     if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
         return ()
-    value = outcome.returned.value
+    value = as_returned(outcome.returned)
     if request.kind is Kind.ACTION:
         return tuple(limit_branches(_errors(Side.OUTPUT, request.output_schema, value)))
     if request.kind is Kind.TRIGGER:

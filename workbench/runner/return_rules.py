@@ -25,7 +25,7 @@ def record_warnings(records: JSON) -> Iterator[ValidationError]:
             continue
         if not isinstance(given, str):
             yield _warning(ErrorCode.RECORD_ID_TYPE, f"/{number}/id", given, str(number))
-        first = seen.setdefault(json.dumps(given, sort_keys=True), number)
+        first = seen.setdefault(json.dumps(given, sort_keys=True, default=repr), number)
         if first != number:
             yield _warning(ErrorCode.RECORD_ID_REPEATED, f"/{number}/id", given, str(number), str(first))
 

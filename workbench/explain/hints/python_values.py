@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from workbench.domain import Run, Status, ValidationError
+from workbench.domain import ReplacedValue, Run, Status
 from workbench.explain.hints.evidence import Hint, hint, returned_at
 from workbench.explain.text import Sentence, prose, shorten
 
@@ -30,28 +30,41 @@ _KINDS: Mapping[str, tuple[str, Sentence]] = MappingProxyType(
         "uuid.UUID": ("a `UUID`", prose("Return `str(…)` of it.")),
         "generator": _GENERATOR,
         "async_generator": _GENERATOR,
+        "str": ("a string with half of a surrogate pair", prose("Return text that can be encoded as UTF-8.")),
         "type": ("a class", prose("Return a value made from it.")),
     }
 )
-_NEARLY_JSON = frozenset({"", "str", "int", "dict", "list", "tuple"})
-"""Types that are JSON but for a size, a nesting, a half surrogate, or being a tuple; no hint speaks of them."""
+_NEARLY_JSON = frozenset({"", "int", "dict", "list", "tuple"})
+"""Types that are JSON but for a size, a nesting, or being a tuple, which is written as an array."""
 
-_JUDGED = (Status.SUCCEEDED, Status.INVALID_OUTPUT)
-_ENOUGH = 20
-"""Values that are looked at."""
+_TUPLE = prose("Return `list(…)` of it.")
 
 
 def of_return(run: Run) -> Hint | None:
-    """The first such value; of an invalid result, only one that is invalid itself."""
-    returned = run.outcome.returned if run.outcome.status in _JUDGED else None
-    for part in returned.lossy[:_ENOUGH] if returned else ():
-        if run.outcome.status is Status.INVALID_OUTPUT and not _is_invalid(run.outcome.errors, part.pointer):
+    """The first value that is invalid because it is not JSON."""
+    returned = run.outcome.returned if run.outcome.status is Status.INVALID_OUTPUT else None
+    invalid = {error.pointer for error in run.outcome.errors}
+    for part in returned.lossy if returned else ():
+        if part.pointer not in invalid:
             continue
-        if part.type_name not in _NEARLY_JSON:
-            what, fix = _KINDS.get(part.type_name, _OBJECT)
-            cause = prose(f"`{{}}` is {what}, which is not JSON", part.pointer or "The result")
-            return hint(cause, fix, returned_at(run))
+        if part.type_name == "tuple":
+            cause = prose("`{}` is a `tuple`, which the SDK does not take for an array", part.pointer or "The result")
+            return hint(cause, _TUPLE, returned_at(run))
+        if is_foreign(part):
+            return foreign(run, part)
     return None
+
+
+def is_foreign(part: ReplacedValue) -> bool:
+    """Whether JSON has no form for a part; where it is a string, that half of a surrogate pair stands in it."""
+    return part.type_name not in _NEARLY_JSON
+
+
+def foreign(run: Run, part: ReplacedValue) -> Hint:
+    """What the part is, and what to return in its place."""
+    what, fix = _KINDS.get(part.type_name, _OBJECT)
+    cause = prose(f"`{{}}` is {what}, which is not JSON", part.pointer or "The result")
+    return hint(cause, fix, returned_at(run))
 
 
 def of_cost(run: Run) -> Hint | None:
@@ -64,7 +77,3 @@ def of_cost(run: Run) -> Hint | None:
     cause = prose("`cost_usd` is `{}`, which is not a number; the cost is dropped", shorten(cost.text, 60))
     found = hint(cause, prose(f"{number}, in US dollars, or leave it out."), returned_at(run))
     return replace(found, beside=True)
-
-
-def _is_invalid(problems: tuple[ValidationError, ...], pointer: str) -> bool:
-    return any(problem.pointer == pointer for problem in problems)

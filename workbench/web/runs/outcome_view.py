@@ -76,7 +76,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         facts=_facts(run, live, elapsed),
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
-        hint=None if decisive else hints.recognise(run),
+        hint=run_warnings.hint_beside(run),
         cause=decisive.cause_sentence if decisive else (),
         advice=decisive.fix if decisive else (),
         seen=headline.as_seen(run) if decisive else (),
