@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ type Make = Callable[..., Path]
 
 HEAD = "from autohive_integrations_sdk import ActionHandler, Integration{more}\nweather = Integration.load()\n"
 CLASS = "@weather.action('today')\nclass Today(ActionHandler):\n  async def execute(self, inputs, context):\n"
-FIELDS = {"type": "custom", "fields": {"type": "object", "properties": {"api_key": {"type": "string"}}}}
+FIELDS: dict[str, Any] = {"type": "custom", "fields": {"type": "object", "properties": {"api_key": {"type": "string"}}}}
 
 
 def found(
@@ -104,7 +105,7 @@ FLAT, ENVELOPE, BOTH = (
     "context.auth['credentials']['api_key']",
     "context.auth.get('credentials', context.auth)['k']",
 )
-PLATFORM = {"type": "platform", "provider": "Weather"}
+PLATFORM: dict[str, Any] = {"type": "platform", "provider": "Weather"}
 
 
 @pytest.mark.parametrize(
@@ -172,3 +173,25 @@ def test_the_installed_release_against_the_pin(make: Make, installed: str, pin: 
     }
     said = [one for one in check(read_integration(make(files=files))) if one.code == "contract-installed"]
     assert [(one.path, one.line) for one in said] == [("requirements.txt", 2)] * told
+
+
+@pytest.mark.parametrize(
+    ("pin", "auth", "rules", "keyword"),
+    [
+        ("1.0.2", FIELDS, {"required": ["api_key"]}, "required"),
+        ("2.0.0", FIELDS, {"required": ["api_key"]}, "required"),
+        ("1.1.1", FIELDS, {"additionalProperties": False}, "additionalProperties"),
+        ("1.0.2", FIELDS, {"required": ["credentials"]}, ""),
+        ("1.0.2", FIELDS, {"required": True}, ""),
+        ("2.0.1", FIELDS, {"required": ["api_key"], "additionalProperties": False}, ""),
+        ("0.1.2", FIELDS, {"required": ["api_key"]}, ""),
+        ("0.1.2", PLATFORM, {"required": ["api_key"]}, ""),
+    ],
+)
+def test_rules_of_the_fields_that_an_envelope_breaks(
+    make: Make, pin: str, auth: dict[str, Any], rules: dict[str, Any], keyword: str
+) -> None:
+    fields = auth | {"fields": {"type": "object", "properties": {"api_key": {"type": "string"}}} | rules}
+    body = "return {}" if pin.startswith("0") else "return ActionResult(data={})"
+    told = found(make, pin, body, auth=fields, codes="auth-fields-envelope")
+    assert [one.pointer for one in told] == ([f"/auth/fields/{keyword}"] if keyword else [])

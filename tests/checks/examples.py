@@ -315,6 +315,12 @@ EXAMPLES: tuple[Example, ...] = (
         },
     ),
     Example(
+        "auth-fields-envelope",
+        "config.json:15:7",
+        {"/auth/fields/required": ["api_key"]},
+        files={"requirements.txt": "autohive-integrations-sdk~=1.0.2\n"},
+    ),
+    Example(
         "auth-read-envelope",
         "weather.py:9:22",
         files={

@@ -7,11 +7,13 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from workbench.catalog.auth_shape import platform_shape
 from workbench.catalog.check_registry import finding
 from workbench.catalog.code_reads import code_reads
+from workbench.catalog.config_document import NAME as CONFIG
 from workbench.catalog.contracts import installed_release
 from workbench.catalog.module_facts import ModuleFacts, ReadSource
 from workbench.catalog.module_walk import SDK_PACKAGE
 from workbench.catalog.requirements import Requirements
 from workbench.domain import AuthShape, ContractVersion, Finding, Integration, ShapeRule
+from workbench.jsondoc.source_map import SourceMap
 
 _SINCE = {
     "ActionResult": ContractVersion.V1,
@@ -21,6 +23,7 @@ _SINCE = {
 """The release line that each name came with."""
 
 _ORDER = list(ContractVersion)
+_ENVELOPE = ("auth_type", "credentials")
 
 
 def check_contract(
@@ -33,6 +36,22 @@ def check_contract(
         yield from _fetches(integration, module)
         yield from _results(integration, module)
     yield from _auth(integration, modules)
+
+
+def check_fields(integration: Integration, positions: SourceMap) -> Iterator[Finding]:
+    """Rules of ``auth.fields`` that an envelope breaks, under a release that holds the envelope itself against them."""
+    contract, fields = integration.contract, integration.auth.fields
+    whole = contract.version is ContractVersion.V1 or contract.release == "2.0.0"
+    if not whole or not isinstance(fields, dict) or platform_shape(integration).shape is not AuthShape.ENVELOPE:
+        return
+    required, closed = fields.get("required"), fields.get("additionalProperties") is False
+    names = [name for name in required if name not in _ENVELOPE] if isinstance(required, list) else []
+    keyword = "required" if names else "additionalProperties" if closed else ""
+    if keyword:
+        pointer = f"/auth/fields/{keyword}"
+        line, column = positions.nearest(pointer) or (1, 1)
+        words = {"keyword": keyword, "release": contract.release or contract.version, "reason": contract.reason}
+        yield finding("auth-fields-envelope", CONFIG, line, column, pointer=pointer, **words)
 
 
 def _installed(integration: Integration, requirements: Requirements) -> Iterator[Finding]:

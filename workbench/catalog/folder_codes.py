@@ -346,6 +346,16 @@ CONTRACT_CHECKS: tuple[Check, ...] = (
         "them so.",
     ),
     Check(
+        "auth-fields-envelope",
+        "warning",
+        "{keyword} of auth.fields rejects the envelope: release {release} of the SDK validates context.auth itself "
+        "({reason}).",
+        "Remove {keyword} and check the credentials in the handler, or move to release 2.0.1, which validates "
+        "credentials.",
+        "Releases before 2.0.1 validate `context.auth` as it is, and the platform passes "
+        '`{"auth_type", "credentials": {…}}`. Here both shapes are accepted.',
+    ),
+    Check(
         "contract-installed",
         "warning",
         "dependencies/ contains version {installed} of the SDK, but requirements.txt pins {pin}.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.catalog.code_reads import code_reads
-from workbench.catalog.contract_check import check_contract
+from workbench.catalog.contract_check import check_contract, check_fields
 from workbench.catalog.handler_check import check_handlers, check_twice
 from workbench.catalog.import_findings import ImportRun
 from workbench.catalog.integration_reader import read
@@ -119,6 +119,7 @@ def _of_code(
     yield from check_imports(integration.root, parsed, integration.requirements)
     yield from check_installed(integration.dependencies)
     yield from check_contract(integration, parsed, requirements)
+    yield from check_fields(integration, positions)
     if loaded:
         yield from loaded.findings([*known, *of_code])
 
