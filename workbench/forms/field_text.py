@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.keyword_values import text_of
-from workbench.forms.merged_schema import Schema
-from workbench.forms.options import value_label
+from workbench.forms.merged_schema import DEFINITION, Schema
+from workbench.forms.options import NULL, value_label
 from workbench.forms.shapes import ControlKind, Shape
 from workbench.schema import diagnose, matches_format
 from workbench.schema.messages import at_field
@@ -64,6 +64,8 @@ def type_line(shape: Shape) -> str:
         return "JSON"
     base = _type_word(shape)
     details = [_with_bounds(base, schema)]
+    if shape.kind is ControlKind.OBJECT and text_of(schema, DEFINITION):
+        details.append(text_of(schema, DEFINITION))
     if shape.format and shape.format not in ("text",):
         details.append(shape.format)
     for name, (least, most, unit, units) in _BOUNDS.items():
@@ -75,7 +77,11 @@ def type_line(shape: Shape) -> str:
         details.append("all different")
     if "pattern" in schema and shape.kind is ControlKind.TEXT:
         details.append(f"like {text_of(schema, 'pattern')}")
-    return " · ".join(details) + (" or null" if shape.nullable else "")
+    return " · ".join(details) + (" or null" if shape.nullable or _has_null(shape) else "")
+
+
+def _has_null(shape: Shape) -> bool:
+    return len(shape.options) > 1 and any(option.key == NULL for option in shape.options)
 
 
 def _type_word(shape: Shape) -> str:
@@ -94,8 +100,10 @@ def _picked(shape: Shape) -> str:
     """The line of one option among several: ``string · one of 3``, ``one of 4``."""
     if len(shape.options) < 2:
         return "constant"
-    number = f"one of {len(shape.options)}"
-    return f"{_type_word(shape)} · {number}" if shape.types else number
+    values = [option for option in shape.options if option.key != NULL]
+    number = f"one of {len(values)}" if len(values) > 1 else "constant"
+    line = f"{_type_word(shape)} · {number}" if shape.types else number
+    return line if len(values) == len(shape.options) else f"{line} or null"
 
 
 def _with_bounds(word: str, schema: Schema) -> str:

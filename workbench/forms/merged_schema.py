@@ -24,6 +24,8 @@ ANNOTATIONS: Final[tuple[str, ...]] = (
 )
 CONDITIONS: Final = "x-form-conditions"
 """Where the merged schema notes, for properties that only a condition brings, what that condition is."""
+DEFINITION: Final = "x-form-definition"
+"""Where it notes what the target of a ``$ref`` is called: the name of a type, not that of the field that has it."""
 _LARGER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _SMALLER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _MAX_DEPTH = 32
@@ -81,7 +83,7 @@ class _Merger:
         if place is None:
             return MergedSchema(words, seen, (_unresolved(ref),))
         found = self.of(pointers.resolve(self.root, place), seen | {ref}, depth + 1)
-        return MergedSchema({**found.schema, **words}, found.refs, found.warnings)
+        return MergedSchema({**_as_definition(found.schema), **words}, found.refs, found.warnings)
 
     def _combined(self, schema: Schema, seen: frozenset[str], depth: int) -> MergedSchema:
         base: Schema = {k: v for k, v in schema.items() if k not in ("allOf", "if", "then", "else", "dependencies")}
@@ -95,6 +97,13 @@ class _Merger:
             found = self.of(part, seen, depth + 1)
             base, refs = _beside(base, found.schema, note), refs | found.refs
         return MergedSchema(base, refs, tuple(warnings))
+
+
+def _as_definition(schema: Schema) -> Schema:
+    """The target of a reference, its title as the name of what it defines."""
+    title = schema.get("label", schema.get("title"))
+    rest: Schema = {key: value for key, value in schema.items() if key not in ("label", "title")}
+    return rest if title is None else {**rest, DEFINITION: title}
 
 
 def _unresolved(ref: str) -> str:
@@ -123,6 +132,8 @@ def _both(key: str, a: JSON, b: JSON) -> JSON:
         return [option for option in a if option in b] or a
     if key == "type":
         return _both_types(a, b)
+    if key == DEFINITION:
+        return a if a == b else f"{a} + {b}"
     if key == "additionalProperties":
         return a if b is True else b
     if isinstance(a, int | float) and isinstance(b, int | float):

@@ -7,11 +7,13 @@ from typing import Final
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps
 from workbench.forms.keyword_values import mapping_of, text_of
-from workbench.forms.merged_schema import MergedSchema, Schema, combine
+from workbench.forms.merged_schema import ANNOTATIONS, DEFINITION, MergedSchema, Schema, combine
 
 ANY_TYPES: Final = ("string", "number", "boolean", "object", "array", "null")
 """The types of a value for which the schema declares none."""
-_WORDS: Final = frozenset({"title", "label", "description", "help_text", "default"})
+_WORDS: Final = frozenset({"title", "label", "description", "help_text", "default", "examples", DEFINITION})
+NULL: Final = "null"
+"""The key of the option that is null, where the schema allows it beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def constant_options(parts: Sequence[MergedSchema]) -> tuple[Option, ...]:
     """The options where every branch is one value, each with its title."""
     if not all("const" in part.schema for part in parts):
         return ()
-    values = [(part.schema["const"], text_of(part.schema, "title")) for part in parts]
+    values = [(part.schema["const"], _title(part.schema)) for part in parts]
     return tuple(Option(str(index), value, title or value_label(value)) for index, (value, title) in enumerate(values))
 
 
@@ -69,6 +71,28 @@ def combine_branch(base: Schema, part: Schema) -> Schema:
     """A branch with what stands beside the choice. The field's own words stay with the choice."""
     beside = {k: v for k, v in base.items() if k not in _WORDS}
     return combine(beside, part)
+
+
+def fold_branch(base: Schema, part: Schema) -> Schema:
+    """The only branch that has a control, as the schema of the field: what stands beside the choice says more."""
+    return combine_branch(base, part) | {key: base[key] for key in ANNOTATIONS if key in base}
+
+
+def is_null(schema: Schema) -> bool:
+    """Whether null is the one value of the branch."""
+    if "const" in schema:
+        return schema["const"] is None
+    return schema.get("type") == "null" or schema.get("enum") == [None]
+
+
+def with_null(options: Sequence[Option]) -> tuple[Option, ...]:
+    """``options`` and null, where it is not among them."""
+    known = any(option.value is None for option in options)
+    return tuple(options) if known else (*options, Option(NULL, None, "null"))
+
+
+def _title(schema: Schema) -> str:
+    return text_of(schema, "title") or text_of(schema, DEFINITION)
 
 
 def branches_of_types(schema: Schema, names: Sequence[str]) -> tuple[BranchOption, ...]:
@@ -79,7 +103,7 @@ def branches_of_types(schema: Schema, names: Sequence[str]) -> tuple[BranchOptio
 
 def branch_label(schema: Schema, index: int) -> str:
     """The label of a branch: its title, else what tells it from the others, else its number."""
-    written = text_of(schema, "title") or text_of(schema, "label")
+    written = _title(schema) or text_of(schema, "label")
     if written:
         return written
     if "const" in schema:

@@ -1,6 +1,6 @@
 """What a form makes of a schema: which control stands for it, its properties, rows and branches. No values here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -16,9 +16,13 @@ from workbench.forms.options import (
     branches_of_types,
     combine_branch,
     constant_options,
+    fold_branch,
+    is_null,
     list_options,
+    with_null,
 )
 from workbench.jsondoc import pointer as pointers
+from workbench.schema import is_valid_within
 from workbench.schema.patterns import matches
 
 
@@ -104,6 +108,7 @@ class Shapes:
     root: JSON
     _made: dict[int, tuple[JSON, Shape]] = field(default_factory=dict)
     _members: dict[int, tuple[Shape, tuple[Member, ...]]] = field(default_factory=dict)
+    _defaults: dict[int, tuple[Shape, bool]] = field(default_factory=dict)
 
     def of(self, schema: JSON) -> Shape:
         """The shape of ``schema``; never raises, whatever the schema is."""
@@ -118,6 +123,20 @@ class Shapes:
         if known is None:
             known = self._members[id(shape)] = (shape, _members(shape))
         return known[1]
+
+    def accepts_default(self, shape: Shape) -> bool:
+        """Whether the declared default is valid where it is declared; one that is not must not fill a form."""
+        known = self._defaults.get(id(shape))
+        if known is None:
+            known = self._defaults[id(shape)] = (shape, self._accepts(shape, shape.schema.get("default")))
+        return known[1]
+
+    def _accepts(self, shape: Shape, value: JSON) -> bool:
+        if value is None and (shape.nullable or any(option.value is None for option in shape.options)):
+            return True
+        if value is None and any(is_null(branch.schema) for branch in shape.branches):
+            return True
+        return is_valid_within(self.root, shape.schema, value)
 
     def slots(self, shape: Shape) -> tuple[RowSlot, ...]:
         """The slots in which a person may add properties."""
@@ -229,11 +248,12 @@ class Shapes:
         consts = constant_options([part for _, part in found])
         if consts:
             return replace(shape, kind=ControlKind.OPTION, options=consts)
-        rest = [part for _, part in found if part.schema.get("type") != "null"]
-        if len(rest) == 1 and len(found) == 2:
-            inner = self._make(MergedSchema(combine_branch(base, rest[0].schema), shape.refs | rest[0].refs))
-            if inner.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OBJECT, ControlKind.ARRAY):
-                return replace(inner, nullable=True)
+        rest = [part for _, part in found if not is_null(part.schema)]
+        if len(rest) == 1:
+            inner = self._make(MergedSchema(fold_branch(base, rest[0].schema), shape.refs | rest[0].refs))
+            folded = inner if len(found) == 1 else _nullable(inner, found)
+            if folded is not None:
+                return folded
         branches = tuple(
             BranchOption(
                 combine_branch(base, part.schema), branch_label(part.schema, index), shape.refs | part.refs, written
@@ -270,6 +290,23 @@ def declares(schema: JSON, name: str) -> bool:
                 return True
         pending += [shapes.branch_shape(shape, index) for index in range(0 if shape.any else len(shape.branches))]
     return False
+
+
+def _nullable(shape: Shape, found: Sequence[tuple[JSON, MergedSchema]]) -> Shape | None:
+    """The shape of a value that may be null too, as ``found`` allows it; None where no control can say so."""
+    match shape.kind:
+        case ControlKind.TEXT | ControlKind.NUMBER | ControlKind.OBJECT | ControlKind.ARRAY:
+            return replace(shape, nullable=True)
+        case ControlKind.OPTION:
+            return replace(shape, options=with_null(shape.options))
+        case ControlKind.CHOICE if shape.any:
+            return shape
+        case ControlKind.CHOICE:
+            null = next((written, part) for written, part in found if is_null(part.schema))
+            known = any(is_null(branch.schema) for branch in shape.branches)
+            branch = BranchOption(null[1].schema, "null", null[1].refs, null[0])
+            return shape if known else replace(shape, branches=(*shape.branches, branch))
+    return None
 
 
 def _single(shape: Shape, name: str, nullable: bool) -> Shape:

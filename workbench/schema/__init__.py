@@ -12,7 +12,7 @@ from workbench.schema.messages import headline, sentence, short, with_message
 from workbench.schema.pasted_error import diagnose_report, read_report
 from workbench.schema.refs import followed_pointer
 from workbench.schema.rules import find_places, find_rules
-from workbench.schema.schema_check import check_schema, is_valid
+from workbench.schema.schema_check import check_schema, is_valid, is_valid_within
 from workbench.schema.similarity import similar
 from workbench.schema.verdict import ErrorSource, find_verdict
 from workbench.schema.warnings import matches_format, warnings
@@ -41,6 +41,7 @@ __all__ = [
     "headline",
     "infer",
     "is_valid",
+    "is_valid_within",
     "limit_branches",
     "matches_format",
     "plain",

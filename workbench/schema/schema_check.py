@@ -64,6 +64,15 @@ def is_valid(schema: Any, instance: Any) -> bool:
         return False
 
 
+def is_valid_within(root: Any, schema: Any, instance: Any) -> bool:
+    """Whether a value is valid under ``schema``, whose references are those of the document ``root``."""
+    try:
+        with limited(Effort.restrained(instance)):
+            return guarded_validator.is_valid_within(root, schema, instance)
+    except EffortSpent:
+        return False
+
+
 def check_schema(schema: Any) -> tuple[ValidationError, ...]:
     """The errors of a schema under Draft 7; empty if it is valid.
 
