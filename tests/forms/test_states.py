@@ -141,12 +141,6 @@ def test_a_cleared_default_stays_cleared_and_typing_is_marked(session: Open) -> 
     assert form.json == '{"b": 3, "c": "typed", "l": ["i"]}'
 
 
-def test_a_default_that_the_schema_refuses_is_shown_raw_and_flagged(session: Open) -> None:
-    form = session(obj(a={"type": "integer", "default": "many"}))
-    assert form.json == '{"a": "many"}'
-    assert 'Must be an integer, but is the string "many".' in form.page.text()
-
-
 def test_an_excluded_object_sends_no_key_and_its_required_members_ask_nothing(session: Open) -> None:
     form = session(obj(o=obj(["x"], x={"type": "string"}, n={"type": "integer"})))
     assert form.json == "{}"

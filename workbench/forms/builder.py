@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from workbench.domain import ABSENT, JSON, Absent
+from workbench.forms.branch_constants import fill_constants
 from workbench.forms.draft import (
     ArrayNode,
     Blank,
@@ -61,7 +62,8 @@ class Builder:
 
     def build(self, info: NodeInfo, value: JSON | Absent, pointer: str = "", origin: Origin = Origin.LOADED) -> Node:
         """The draft of ``value`` at ``info``."""
-        if value is ABSENT and self.fresh and "default" in info.shape.schema:
+        declared = self.fresh and value is ABSENT and "default" in info.shape.schema
+        if declared and self.shapes.accepts_default(info.shape):
             return self._default(info, pointer)
         info = replace(info, origin=Origin.ABSENT if value is ABSENT else origin)
         if info.shape.is_secret and info.origin is not Origin.DEFAULT:
@@ -103,7 +105,8 @@ class Builder:
         """The node of one branch of the choice at ``info``."""
         shape = self.shapes.branch_shape(info.shape, index)
         inner = replace(info, id=branch_id(info.id, index), shape=shape)
-        return self.build(inner, value, pointer, origin)
+        node = self.build(inner, value, pointer, origin)
+        return fill_constants(node) if self.fresh and value is ABSENT else node
 
     def _scalar(self, info: NodeInfo, value: JSON | Absent, pointer: str) -> Node:
         enough = self._left < 1 or (value is ABSENT and self._eager < 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from workbench.domain import ABSENT
+from workbench.forms.branch_constants import fill_constants
 from workbench.forms.builder import Builder
 from workbench.forms.collector import Collector
 from workbench.forms.controls import KEY, state_choices
@@ -122,7 +123,7 @@ class Editor:
         if not isinstance(node, ChoiceNode):
             return node, ""
         if node.unshown:
-            made = include(self.new.build(node.current.info, ABSENT))
+            made = fill_constants(include(self.new.build(node.current.info, ABSENT)))
             drafts = tuple((index, made if index == node.chosen else draft) for index, draft in node.drafts)
             node = replace(node, drafts=tuple(sorted(drafts, key=lambda draft: draft[0])), unshown=False)
         return node, node.current.info.id

@@ -9,7 +9,7 @@ from workbench.forms.collector import Collector
 from workbench.forms.draft import JsonNode, Node, Origin, TextNode
 from workbench.forms.jsontext import dumps
 from workbench.forms.keyword_values import text_of
-from workbench.forms.shapes import Shape
+from workbench.forms.shapes import Shape, Shapes
 from workbench.jsondoc.strict import JsonError, loads
 from workbench.schema.words import count
 
@@ -44,12 +44,14 @@ _NOT_SERVED = (
 )
 
 
-def default_of(node: Node) -> tuple[str, bool]:
+def default_of(node: Node, shapes: Shapes) -> tuple[str, bool]:
     """The declared default in short, and whether the field says the same, so that it needs no words."""
     schema = node.info.shape.schema
     if "default" not in schema or node.info.shape.is_secret:
         return "", False
     declared, value = dumps(schema["default"]), Collector().collect(node)
+    if not shapes.accepts_default(node.info.shape):
+        return f"{_short(declared)}, not filled in because its own schema rejects it", False
     return _short(declared), value is not ABSENT and dumps(value) == declared
 
 

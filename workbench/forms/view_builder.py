@@ -71,7 +71,7 @@ class ViewBuilder:
         )
         if not blank:
             view.menu = self._menu(node, view)
-            view.default, view.is_default = default_of(node)
+            view.default, view.is_default = default_of(node, self.shapes)
         self._fill(node, view)
         view.attributes = self._attributes(view)
         return view
