@@ -27,7 +27,7 @@ def test_they_are_shown_and_do_not_keep_the_rest_from_being_sent(page: Any, post
     assert (forms.read(NEW, posted).value, forms.read(NEW, posted).problems) == ({"b": "kept"}, ())
     opened = page(forms.edit(NEW, posted).markup)
     assert texts(opened) == ["<one>\n two", "7"]
-    assert opened.soup.select_one(".orphans legend").text == "No longer in the schema"
+    assert opened.soup.select_one(".orphans h2").text == "No longer in the schema"
 
 
 def test_they_stay_from_one_edit_to_the_next_until_they_are_discarded(page: Any, posted: list[tuple[str, str]]) -> None:
