@@ -26,7 +26,7 @@ ALLOWED = {
     "the import system or a stream's user calls it": "get_code has_location submodule_search_locations writable",
     "__exit__ takes it": "tb",
     "only type checkers have these modules": "StartResponse WSGIApplication WSGIEnvironment",
-    "tests of the runner watch it": "spare_pid",
+    "tests of the runner watch it": "spare_pids",
 }
 
 

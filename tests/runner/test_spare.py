@@ -1,4 +1,4 @@
-"""The spare worker: there, replaced when used, replaced when dead."""
+"""The spare workers: there, replaced when used, replaced when dead."""
 
 import os
 import signal
@@ -37,26 +37,43 @@ def gone(pid: int) -> bool:
 
 
 def test_the_spare_does_the_run_and_is_replaced(own_runner: Runner, make_request) -> None:
-    until(lambda: own_runner.spare_is_warm)
-    first = own_runner.spare_pid
+    until(lambda: own_runner.warm_spares)
+    first = own_runner.spare_pids[0]
     run = own_runner.wait(own_runner.submit(make_request("return os.getpid()")).id)
     assert run.outcome.result == first
-    until(lambda: own_runner.spare_pid not in (None, first))
+    until(lambda: own_runner.spare_pids and first not in own_runner.spare_pids)
     assert gone(first)
 
 
+def test_two_runs_at_once_find_a_spare_each_and_both_are_replaced(own_runner: Runner, make_request) -> None:
+    until(lambda: own_runner.warm_spares == 2)
+    spares = own_runner.spare_pids
+    runs = [own_runner.submit(make_request("await asyncio.sleep(0.1)\nreturn os.getpid()")) for _ in range(2)]
+    assert {own_runner.wait(run.id).outcome.result for run in runs} == set(spares)
+    until(lambda: own_runner.warm_spares == 2)
+    assert not set(spares) & set(own_runner.spare_pids)
+
+
+def test_the_second_spare_is_replaced_when_it_dies(own_runner: Runner) -> None:
+    until(lambda: own_runner.warm_spares == 2)
+    first, second = own_runner.spare_pids
+    os.kill(second, signal.SIGKILL)
+    until(lambda: own_runner.warm_spares == 2 and second not in own_runner.spare_pids)
+    assert own_runner.spare_pids[0] == first
+
+
 def test_a_dead_spare_is_noticed_and_replaced(own_runner: Runner, make_request) -> None:
-    until(lambda: own_runner.spare_is_warm)
-    first = own_runner.spare_pid
+    until(lambda: own_runner.warm_spares)
+    first = own_runner.spare_pids[0]
     os.kill(first, signal.SIGKILL)
-    until(lambda: own_runner.spare_pid not in (None, first))
+    until(lambda: own_runner.spare_pids and first not in own_runner.spare_pids)
     run = own_runner.wait(own_runner.submit(make_request("return 1")).id)
     assert run.outcome.result == 1
 
 
 def test_a_run_at_once_after_the_spares_death(own_runner: Runner, make_request) -> None:
-    until(lambda: own_runner.spare_is_warm)
-    os.kill(own_runner.spare_pid, signal.SIGKILL)
+    until(lambda: own_runner.warm_spares)
+    os.kill(own_runner.spare_pids[0], signal.SIGKILL)
     run = own_runner.wait(own_runner.submit(make_request("return 1")).id)
     assert run.outcome.result == 1
 
@@ -76,8 +93,8 @@ def test_closing_ends_the_spare_and_what_runs(make_request) -> None:
         run_id = runner.submit(make_request("print(os.getpid())\nawait asyncio.sleep(600)")).id
         until(lambda: store.get(run_id).outcome.output)
         pid = int(store.get(run_id).outcome.output[0].text)
-        until(lambda: runner.spare_pid)
-        spare = runner.spare_pid
+        until(lambda: runner.spare_pids)
+        (spare,) = runner.spare_pids
     assert store.get(run_id).outcome.status == "cancelled"
     assert gone(pid)
     assert gone(spare)

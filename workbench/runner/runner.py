@@ -89,14 +89,14 @@ class Runner:
         return run
 
     @property
-    def spare_pid(self) -> int | None:
-        """The process id of the spare worker, None while there is none."""
-        return self._spares.pid if self._spares else None
+    def spare_pids(self) -> tuple[int, ...]:
+        """The process ids of the spare workers, that of the next run first."""
+        return self._spares.pids if self._spares else ()
 
     @property
-    def spare_is_warm(self) -> bool:
-        """Whether the next run need not wait for its worker to start."""
-        return self._spares is not None and self._spares.warm
+    def warm_spares(self) -> int:
+        """How many runs need not wait for their worker to start."""
+        return self._spares.warm if self._spares else 0
 
     def close(self) -> None:
         """Take no more runs, end the running ones, and wait until their processes are gone."""
