@@ -117,11 +117,7 @@ FILES = [
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in READERS and path.is_file() and not {"dependencies", "__pycache__"} & set(path.parts)
 ] + sorted(ROOT.glob("*.md"))
-MODULES = [
-    path
-    for path in FILES
-    if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ("workbench", "sdk") and path.parent.name != "auth"
-]
+MODULES = [path for path in FILES if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ("workbench", "sdk")]
 READ = [path for path in FILES if path.relative_to(ROOT).as_posix() not in ALLOWED]
 
 
