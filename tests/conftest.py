@@ -6,7 +6,9 @@
 
 import os
 import runpy
+import shutil
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,13 +37,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Fork workers in this process's tests, where the system can and not everything is tried."""
+    """Keep away from the user's saved profiles; fork workers, where the system can and not everything is tried."""
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="workbench-config-")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     if not ALL and forked["available"]():
         forked["replace_workers"]()
 
 
 def pytest_unconfigure() -> None:
-    """End what forked them."""
+    """End what forked them, and delete what was saved."""
+    shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
     process.subprocess = subprocess
     forked["ForkedWorker"].end()
 

@@ -83,7 +83,7 @@ def _sections(state: AuthState, shown: tuple[Section, ...], *, save: bool) -> tu
 def _secrecies(state: AuthState) -> tuple[DeclaredSecrecy, ...]:
     credentials = state.credentials
     return tuple(
-        DeclaredSecrecy(one.name, one.label, secrecy_options(sections.secrecy_of(one.name, credentials), one.by_name))
+        DeclaredSecrecy(one.name, secrecy_options(sections.secrecy_of(one.name, credentials), one.by_name))
         for one in declared_fields.secrecies(state.integration)
     )
 

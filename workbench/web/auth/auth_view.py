@@ -39,7 +39,6 @@ class DeclaredSecrecy:
     """A declared field, and what a person says of its secrecy."""
 
     name: str
-    label: str
     options: tuple[Option, ...]
 
 

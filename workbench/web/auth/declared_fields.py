@@ -21,7 +21,6 @@ class FieldSecrecy:
     """A declared field of which a person may say whether it is a secret; ``by_name`` is what it is otherwise."""
 
     name: str
-    label: str
     by_name: bool
 
 
@@ -62,9 +61,8 @@ def secrecies(integration: Integration) -> tuple[FieldSecrecy, ...]:
     """The declared fields, each name once, that may be a secret or not."""
     found: dict[str, FieldSecrecy] = {}
     for name, field in _fields(declared_schema(integration)) if asks(integration) else ():
-        label = field.get("label") if isinstance(field, dict) else None
         by_name = _is_secret_field(name, field, None, BY_DEFAULT)
-        found.setdefault(name, FieldSecrecy(name, label if isinstance(label, str) else name, by_name))
+        found.setdefault(name, FieldSecrecy(name, by_name))
     return tuple(found.values())
 
 

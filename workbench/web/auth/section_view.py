@@ -95,14 +95,20 @@ def _row(section: SectionName, row: ValueRow, mark: str, *, show_blank: bool) ->
         row = ValueRow(row.token, row.name, row.text, row.is_json, row.empty, row.stored, row.secrecy)
     is_secret = row.secrecy is Secrecy.SECRET or (row.secrecy is Secrecy.BY_NAME and by_name)
     return RowView(
-        row, f"{section}.{row.token}", is_secret, _empties(section, row), secrecy_options(row.secrecy, by_name), mark
+        row,
+        f"{section}.{row.token}",
+        is_secret,
+        _empties(section, row),
+        secrecy_options(row.secrecy, by_name if row.name else None),
+        mark,
     )
 
 
-def secrecy_options(chosen: Secrecy, by_name: bool) -> tuple[Option, ...]:
-    """What a person can say of a value."""
+def secrecy_options(chosen: Secrecy, by_name: bool | None) -> tuple[Option, ...]:
+    """What a person can say of a value; ``by_name`` is None where it has no name yet."""
+    default = "Secret: by its name" if by_name is None else f"Secret: {'yes' if by_name else 'no'} (default)"
     words = {
-        Secrecy.BY_NAME: f"Secret: {'yes' if by_name else 'no'} (default)",
+        Secrecy.BY_NAME: default,
         Secrecy.SECRET: "Secret: yes",
         Secrecy.PUBLIC: "Secret: no",
     }
