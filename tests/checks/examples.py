@@ -230,6 +230,21 @@ EXAMPLES: tuple[Example, ...] = (
         "config.json:25:13",
         {INPUT + "/properties/city/minLength": 5, INPUT + "/properties/city/maxLength": 1},
     ),
+    Example(
+        "schema-unsatisfiable",
+        "config.json:31:15",
+        {INPUT + "/additionalProperties": False, INPUT + "/allOf": [{"required": ["zip"]}]},
+    ),
+    Example(
+        "schema-closed",
+        "config.json:31:13",
+        {INPUT + "/additionalProperties": False, INPUT + "/if": {}, INPUT + "/then": {"required": ["zip"]}},
+    ),
+    Example(
+        "schema-multiple-of-decimal",
+        "config.json:25:13",
+        {INPUT + "/properties/city/multipleOf": 0.01},
+    ),
     Example("interval-missing", "config.json:39:5", {NEWS: TRIGGER, NEWS + "/polling_interval": GONE}, **POLLS),
     Example("interval-invalid", "config.json:41:7", {NEWS: TRIGGER, NEWS + "/polling_interval": "often"}, **POLLS),
     Example(

@@ -245,6 +245,27 @@ CHECKS: tuple[Check, ...] = (
         "The lower limit is above the upper limit.",
     ),
     Check(
+        "schema-unsatisfiable",
+        "error",
+        "{name} is required here, but {closed} is false and does not declare it, so no object is valid.",
+        "Declare {name} in the properties beside additionalProperties, or remove additionalProperties.",
+        "A part of the schema requires a property that another part, closed by additionalProperties, forbids.",
+    ),
+    Check(
+        "schema-closed",
+        "warning",
+        "{name} is declared or required here, but {closed} is false and does not declare it, so no object may have it.",
+        "Declare {name} in the properties beside additionalProperties, or remove additionalProperties.",
+        "A property stands in then, dependencies, a branch or allOf, and additionalProperties beside it forbids it.",
+    ),
+    Check(
+        "schema-multiple-of-decimal",
+        "warning",
+        "multipleOf {value} is tested in binary floating point, which rejects {example}, for one.",
+        "Use an integer multipleOf (cents, for money), or a string with a pattern.",
+        "multipleOf is a decimal fraction, of which binary floating point rejects multiples.",
+    ),
+    Check(
         "interval-missing",
         "error",
         "The trigger {name} has no polling_interval.",

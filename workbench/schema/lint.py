@@ -6,7 +6,9 @@ from typing import Any
 from workbench.domain import ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import refs
+from workbench.schema.closed_objects import conflicts
 from workbench.schema.config_codes import ConfigFinding, config_finding
+from workbench.schema.decimal_multiples import rejected_multiple
 from workbench.schema.diagnose import diagnose
 from workbench.schema.patterns import can_explode
 from workbench.schema.schema_check import check_schema
@@ -59,7 +61,7 @@ def lint(schema: Any) -> tuple[ConfigFinding, ...]:
     if any(each.code == "schema-too-deep" for each in invalid):
         return invalid
     odd = [each for at, node in refs.subschemas(schema) if isinstance(node, dict) for each in _odd(schema, at, node)]
-    return (*invalid, *odd)
+    return (*invalid, *dict.fromkeys(odd))  # parts of a part come twice
 
 
 def _invalid(found: ValidationError) -> ConfigFinding:
@@ -86,7 +88,20 @@ def _odd(root: Any, at: str, node: dict[str, Any]) -> Iterator[ConfigFinding]:
         yield from _default(root, at, node)
     if "enum" in node and "type" in node:
         yield from _enum(at, node)
+    if rejected := rejected_multiple(node.get("multipleOf")):
+        place, step = pointers.join(at, "multipleOf"), repr(node["multipleOf"])
+        yield config_finding("schema-multiple-of-decimal", place, value=step, example=rejected)
     yield from _ranges(at, node)
+    yield from _closed(root, at, node)
+
+
+def _closed(root: Any, at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:
+    found = list(conflicts(root, at, node))
+    certain = {each.pointer for each in found if each.is_certain}
+    for each in found:
+        if each.is_certain or each.pointer not in certain:
+            code = "schema-unsatisfiable" if each.is_certain else "schema-closed"
+            yield config_finding(code, each.pointer, name=quote(each.name), closed=each.closed)
 
 
 _PLAIN = frozenset(KEYWORDS) | OWN_WORDS

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from workbench.domain import ErrorCode, Excerpt, SpellingHintKind, ValidationError
 from workbench.schema import phrases
+from workbench.schema.decimal_multiples import is_decimal_multiple
 from workbench.schema.words import Parts, Span, both, count, either
 
 
@@ -15,7 +16,15 @@ def predicate(error: ValidationError, giver: str = "") -> Parts:
     yield from _must(error)
     yield from _but(error, giver)
     yield "."
+    yield from _rounded(error)
     yield from _hint(error)
+
+
+def _rounded(error: ValidationError) -> Parts:
+    if error.keyword != "multipleOf" or error.value is None:
+        return
+    if is_decimal_multiple(error.value.text, "".join(error.details)):
+        yield " As a decimal number it is one, but it is rejected because of binary rounding."
 
 
 def _must(error: ValidationError) -> Parts:

@@ -8,6 +8,7 @@ from typing import Any
 from workbench.domain import ABSENT, JSON, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.config_codes import ConfigFinding
+from workbench.schema.decimal_multiples import is_decimal_multiple
 from workbench.schema.diagnose import Diagnosis, diagnose
 from workbench.schema.lint import lint
 from workbench.schema.schema_check import is_valid
@@ -51,6 +52,9 @@ _SUSPECT = {
     "schema-default-invalid",
     "schema-enum-invalid",
     "schema-empty-range",
+    "schema-unsatisfiable",
+    "schema-closed",
+    "schema-multiple-of-decimal",
     "schema-ignored-keyword",
     "schema-ref-siblings",
 }
@@ -92,7 +96,16 @@ def _touches(schema: Any, code: str, oddity: str, error: ValidationError) -> boo
         return (error.value is not None and error.value.type == "null") and holder == pointers.parent(rule)
     if code == "schema-required-unknown":
         return holder == rule and pointers.resolve(schema, oddity) == pointers.last(error.pointer)
+    if code in ("schema-unsatisfiable", "schema-closed"):
+        name = pointers.last(oddity) if pointers.last(holder) == "properties" else pointers.resolve(schema, oddity)
+        return name == pointers.last(error.pointer) and (rule == holder or pointers.last(rule) in _CLOSES)
+    if code == "schema-multiple-of-decimal":
+        value, step = error.value.text if error.value else "", "".join(error.details)
+        return oddity == rule and is_decimal_multiple(value, step)
     return holder == pointers.parent(rule)
+
+
+_CLOSES = ("additionalProperties", "required")
 
 
 def _from_earlier(schema: Any, errors: Sequence[ValidationError], earlier: Sequence[Any]) -> Iterator[Reason]:
