@@ -12,7 +12,7 @@ from autohive_integrations_sdk._requirements import REQUIREMENTS, LineKind, Requ
 if TYPE_CHECKING:
     from packaging.version import Version
 
-_RELEASES = ("2.0.1", "2.0.0", "1.1.1", "1.0.2", "0.1.2")
+RELEASES = ("2.0.1", "2.0.0", "1.1.1", "1.0.2", "0.1.2")
 """The releases that exist, newest first: pip installs the newest that a range allows."""
 
 _VERSION = r"v?\d+(?:\.\d+)*(?:\.\*|(?:a|b|rc|\.post|\.dev)\d+)?"
@@ -89,7 +89,7 @@ def _pin(specifier: str, line: RequirementLine) -> Pin | None:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
-        allowed = [release for release in _RELEASES if SpecifierSet(specifier).contains(release)]
+        allowed = [release for release in RELEASES if SpecifierSet(specifier).contains(release)]
     except InvalidSpecifier:
         allowed = []
     if allowed:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from autohive_integrations_sdk._pins import Pin, installed_releases, pin_of
+from autohive_integrations_sdk._pins import RELEASES, Pin, installed_releases, pin_of
 from autohive_integrations_sdk._requirements import (
     MAX_BYTES,
     REQUIREMENTS,
@@ -33,6 +33,7 @@ __all__ = [
     "DEFAULT",
     "DEPENDENCIES",
     "MAX_BYTES",
+    "RELEASES",
     "REQUIREMENTS",
     "RESULT_NAMES",
     "AuthShape",
@@ -47,6 +48,7 @@ __all__ = [
     "Rule",
     "chosen",
     "chosen_by_caller",
+    "chosen_release",
     "current",
     "installed_releases",
     "of_folder",
@@ -133,7 +135,7 @@ class Contract:
         """The rule and its fact in words, as they stand after "because": ``requirements.txt pins ~=1.0.2``."""
         match self.rule:
             case Rule.CHOSEN:
-                return "chosen explicitly"
+                return f"version {self.release} of the SDK was chosen" if self.release else "chosen explicitly"
             case Rule.INSTALLED:
                 older = f" (and, left over, {', '.join(self.older)})" if self.older else ""
                 return f"{self.file}/ holds version {self.release}{older}"
@@ -174,6 +176,11 @@ def chosen(version: str) -> Contract:
     if version not in tuple(ContractVersion):
         raise ValueError(f"There is no contract {version!r}; use one of {', '.join(ContractVersion)}.")
     return Contract(ContractVersion(version))
+
+
+def chosen_release(release: str) -> Contract:
+    """The contract of a published release, as the caller's choice."""
+    return Contract(_of_release(release), release=release)
 
 
 def chosen_by_caller() -> Contract | None:

@@ -5,8 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.catalog import Catalog, CatalogError, read_code, read_integration, with_credentials
+from workbench.catalog.sdk_choices import with_sdk
 from workbench.cli.failure import CannotRun
-from workbench.domain import JSON, Action, ContractVersion, Credentials, Integration, Kind, RunRequest, Trigger
+from workbench.domain import (
+    JSON,
+    Action,
+    ContractVersion,
+    Credentials,
+    Integration,
+    Kind,
+    RunRequest,
+    SdkChoice,
+    Trigger,
+)
 from workbench.runner import inherited_environment
 
 
@@ -40,6 +51,7 @@ def make_request(
     last_poll_ts: str | None,
     max_retries: int | None = None,
     fetch_timeout: float | None = None,
+    sdk: SdkChoice | None = None,
 ) -> RunRequest:
     """The request for what is called ``name``: without a ``kind`` an action, or else a trigger.
 
@@ -63,6 +75,7 @@ def make_request(
         fetch_timeout=fetch_timeout,
         dependencies=integration.dependencies,
     )
+    request = with_sdk(request, sdk or SdkChoice())
     environ = inherited_environment(os.environ)
     return with_credentials(request, integration, credentials, read_code(integration), environ, profile)
 

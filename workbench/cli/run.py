@@ -71,6 +71,15 @@ option = CommandOptions("run")
     metavar="SECONDS",
     help="Timeout of each attempt of context.fetch. Default: the SDK's, 30.",
 )
+@option(
+    "--sdk",
+    default="ours",
+    show_default=True,
+    metavar="SDK",
+    help="SDK that the integration imports: ours (the workbench's), vendored (the one in dependencies/), a published "
+    "release such as 2.0.1 (installed into a cache when it is first used), or both: ours, then the vendored or pinned "
+    "one, and whether they agree.",
+)
 @option("--last-poll-ts", metavar="TEXT", help="Time of the previous poll, for triggers.")
 @option(
     "--format",
@@ -93,6 +102,7 @@ def run(
     env: tuple[str, ...],
     env_files: tuple[Path, ...],
     profile: str,
+    sdk: str,
     contract: ContractVersion | None,
     timeout: float,
     max_retries: int | None,
@@ -119,7 +129,7 @@ def run(
     \b
     Exit codes:
       0  the run succeeded (there may be warnings, such as an error in the returned data)
-      1  any other outcome of the integration
+      1  any other outcome of the integration; with --sdk both also if the SDKs disagree
       2  the run could not start
     """
     path, name = _path_and_name(words, kind)
@@ -133,6 +143,7 @@ def run(
         inputs=inputs,
         credentials=credentials_of(auth, auth_shape, auth_type, metadata, env, env_files),
         profile=profile,
+        sdk=sdk,
         contract=contract,
         timeout=timeout,
         last_poll_ts=last_poll_ts,

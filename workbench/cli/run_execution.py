@@ -7,15 +7,30 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk, other_sdk
+from workbench.cli.agreement_text import show_both
 from workbench.cli.credential_options import with_profile
+from workbench.cli.failure import CannotRun
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
 from workbench.cli.signals import interrupt_on_signals
-from workbench.domain import JSON, ContractVersion, Credentials, Kind, Run, RunRequest, RunState, Status
-from workbench.explain import headline, run_warnings
+from workbench.domain import (
+    JSON,
+    ContractVersion,
+    Credentials,
+    Integration,
+    Kind,
+    Run,
+    RunRequest,
+    RunState,
+    SdkChoice,
+    Status,
+)
+from workbench.explain import agreement, headline, run_warnings
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
 from workbench.explain.text import plain
+from workbench.installer import SdkCache
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Store
 
@@ -31,6 +46,7 @@ def execute(
     inputs: JSON,
     credentials: Credentials,
     profile: str,
+    sdk: str,
     contract: ContractVersion | None,
     timeout: float,
     last_poll_ts: str | None,
@@ -45,21 +61,43 @@ def execute(
     Raises :class:`CannotRun`.
     """
     integration = open_integration(path, contract)
-    request = make_request(
-        integration,
-        name,
-        kind,
-        inputs=inputs,
-        credentials=with_profile(integration.root, profile, credentials) if profile else credentials,
-        profile=profile,
-        timeout=timeout,
-        last_poll_ts=last_poll_ts,
-        max_retries=max_retries,
-        fetch_timeout=fetch_timeout,
-    )
-    done = _do(request, reveal=reveal)
-    _show(done, form)
-    return exit_code(done, strict=strict)
+    given = with_profile(integration.root, profile, credentials) if profile else credentials
+    requests = [
+        make_request(
+            integration,
+            name,
+            kind,
+            inputs=inputs,
+            credentials=given,
+            profile=profile,
+            timeout=timeout,
+            last_poll_ts=last_poll_ts,
+            max_retries=max_retries,
+            fetch_timeout=fetch_timeout,
+            sdk=choice,
+        )
+        for choice in _choices(integration, sdk, contract)
+    ]
+    done = [_do(request, reveal=reveal) for request in requests]
+    if len(done) == 1:
+        _show(done[0], form)
+        return exit_code(done[0], strict=strict)
+    show_both(done[0], done[1], form)
+    code = max(exit_code(run, strict=strict) for run in done)
+    return code or int(bool(agreement.differences(done[0], done[1])))
+
+
+def _choices(integration: Integration, sdk: str, contract: ContractVersion | None) -> list[SdkChoice]:
+    """The SDKs to run with, one or two. Raises :class:`CannotRun`."""
+    try:
+        choices = [SdkChoice(), other_sdk(integration)] if sdk == "both" else [choose_sdk(integration, sdk)]
+    except SdkChoiceError as error:
+        raise CannotRun(f"--sdk: {error}") from error
+    if contract is not None and choices != [SdkChoice()]:
+        raise CannotRun(
+            "--contract is for the workbench's own SDK. A published release has one contract: leave it out."
+        )
+    return choices
 
 
 def exit_code(run: Run, *, strict: bool = False) -> int:
@@ -72,7 +110,7 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
 def _do(request: RunRequest, *, reveal: bool) -> Run:
     """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
     store = Store(environ=inherited_environment(os.environ))
-    with interrupt_on_signals(), Runner(store, max_running=1, spare=False) as runner:
+    with interrupt_on_signals(), Runner(store, max_running=1, spare=False, sdks=SdkCache()) as runner:
         run_id = runner.submit(request).id
         try:
             _wait(runner, run_id, request.name)

@@ -45,6 +45,8 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     yield Text(f"  {visible(summary)}")
     yield from _advice(run)
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
+    if not request.sdk.is_ours:
+        yield Text(f"  SDK {visible(request.sdk.release)}, {dependencies.SDK_WORDS[request.sdk.source]}", style="dim")
     if packages := dependencies.vendored(outcome):
         told = ", ".join(f"{one.name} {one.release}" for one in packages)
         yield Text(f"  from dependencies/: {visible(told)}", style="dim")

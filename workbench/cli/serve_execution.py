@@ -20,7 +20,7 @@ from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.ports import is_loopback, listen
-from workbench.installer import DEPENDENCIES, LEFTOVER, recover
+from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
 from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Limits, Store
@@ -54,7 +54,7 @@ def execute(
         store = Store(limits, environ=inherited_environment(os.environ))
         stack.enter_context(_ended_by_signals(store))
         companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
-        runner = stack.enter_context(Runner(store))
+        runner = stack.enter_context(Runner(store, sdks=SdkCache()))
         config = WebConfig(
             catalog=catalog,
             store=store,

@@ -81,6 +81,7 @@ from workbench.domain.run import (
 )
 from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, RunWarningKind, Stage
 from workbench.domain.run_reads import ReadPlace, RunReads
+from workbench.domain.sdk_choice import SdkChoice, SdkSource
 
 __all__ = [
     "ABSENT",
@@ -141,6 +142,8 @@ __all__ = [
     "RunRequest",
     "RunState",
     "RunWarningKind",
+    "SdkChoice",
+    "SdkSource",
     "Severity",
     "ShapeDecision",
     "ShapeReason",

@@ -14,6 +14,7 @@ from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
 from workbench.domain.run_end import ErrorKind, RunEnd
 from workbench.domain.run_reads import RunReads
+from workbench.domain.sdk_choice import SdkChoice
 
 
 class RunState(StrEnum):
@@ -103,6 +104,7 @@ class RunRequest:
     max_retries: int | None = None
     fetch_timeout: float | None = None
     dependencies: Dependencies = field(default_factory=Dependencies)
+    sdk: SdkChoice = field(default_factory=SdkChoice)
 
     @property
     def request_config(self) -> dict[str, JSON] | None:

@@ -50,6 +50,7 @@ class EndCause(StrEnum):
     CANCELLED = "Cancelled"
     BROKEN_PIPE = "BrokenPipeOfEvents"
     WORKBENCH_FAILED = "WorkbenchFailed"
+    SDK_UNAVAILABLE = "SdkUnavailable"
 
 
 class Stage(StrEnum):

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from workbench.domain import Dependencies, Dependency, DependencyState, ImportedPackage, Outcome, PackagePlace
+from workbench.domain import (
+    Dependencies,
+    Dependency,
+    DependencyState,
+    ImportedPackage,
+    Outcome,
+    PackagePlace,
+    SdkSource,
+)
 from workbench.explain.text import count
 
 STATE_WORDS = {
@@ -46,6 +54,14 @@ PLACE_WORDS = {
     PackagePlace.SDK: "beside the SDK",
 }
 """The word for where a package was imported from."""
+
+
+SDK_WORDS = {
+    SdkSource.OURS: "the workbench's own",
+    SdkSource.VENDORED: "from dependencies/",
+    SdkSource.RELEASE: "the published one",
+}
+"""The words for where the SDK of a run came from."""
 
 
 def vendored(outcome: Outcome) -> tuple[ImportedPackage, ...]:

@@ -42,6 +42,8 @@ def describe_end(end: RunEnd, request: RunRequest, at: str = "") -> str:
             return f"The worker's private pipe carried data that is not an event: {end.detail}"
         case EndCause.WORKBENCH_FAILED:
             return f"The workbench itself failed, not the integration: {end.detail}"
+        case EndCause.SDK_UNAVAILABLE:
+            return f"Version {request.sdk.release} of the SDK could not be installed: {end.detail}"
 
 
 def advice(end: RunEnd) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workbench.domain import ErrorInfo, Exchange, Kind, Run, RunState, Stage, Status
+from workbench.domain import ErrorInfo, Exchange, Kind, Run, RunState, SdkSource, Stage, Status
 from workbench.explain import (
     code_locations,
     endings,
@@ -54,6 +54,8 @@ def open_exchange(run: Run) -> Exchange | None:
 def _step(run: Run) -> Sentence:
     outcome, name = run.outcome, code(run.request.name)
     if outcome.state is RunState.QUEUED:
+        if run.request.sdk.source is SdkSource.RELEASE:
+            return sentence("Waiting for a worker with version ", code(run.request.sdk.release), " of the SDK…")
         return sentence("Waiting for a free worker…")
     if outcome.state is RunState.STARTING:
         return sentence("Loading ", code(run.request.entry_point or run.request.integration_id), "…")

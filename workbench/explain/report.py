@@ -63,6 +63,7 @@ def report(run: Run) -> dict[str, JSON]:
             "profile": request.profile,
         },
         "sdk_version": outcome.sdk_version,
+        "sdk": {"source": request.sdk.source, "version": outcome.sdk_version or request.sdk.release or None},
         "packages": [{"name": one.name, "release": one.release, "from": one.place} for one in outcome.packages],
         "requirements": [dependency_json(one) for one in request.dependencies.requirements],
         "headline": plain(headline.tell(run)),

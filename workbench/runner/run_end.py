@@ -8,6 +8,7 @@ _KINDS = {
     EndCause.BROKEN_PIPE: ErrorKind.CRASH,
     EndCause.NEVER_STARTED: ErrorKind.WORKBENCH,
     EndCause.WORKBENCH_FAILED: ErrorKind.WORKBENCH,
+    EndCause.SDK_UNAVAILABLE: ErrorKind.WORKBENCH,
     EndCause.TIMED_OUT: ErrorKind.TIMEOUT,
     EndCause.CANCELLED: ErrorKind.CANCELLED,
 }
@@ -48,6 +49,11 @@ def broken_frame(error: Exception) -> ErrorInfo:
 def workbench_failed(detail: str) -> ErrorInfo:
     """The error of a run that ended because the workbench itself failed."""
     return _error(RunEnd(EndCause.WORKBENCH_FAILED, detail=detail))
+
+
+def sdk_unavailable(detail: str) -> ErrorInfo:
+    """The error of a run whose SDK could not be had."""
+    return _error(RunEnd(EndCause.SDK_UNAVAILABLE, detail=detail))
 
 
 def _error(end: RunEnd) -> ErrorInfo:

@@ -4,15 +4,17 @@ import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from workbench.domain import AuthShape, Credentials, Integration, Kind, Run, RunRequest, Status
-from workbench.events import RunFinished, RunQueued
+from workbench.domain import AuthShape, Credentials, Integration, Kind, Run, RunRequest, SdkSource, Status
+from workbench.events import CaptureNoted, RunFinished, RunQueued
 from workbench.runner import run_end
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess
+from workbench.runner.sdk_provider import SdkProvider, SdkUnavailable
 from workbench.runner.spare import SpareKeeper
 from workbench.runner.supervision import Supervision
 from workbench.runner.worker_start import WorkerStart
@@ -44,9 +46,16 @@ class Runner:
     """
 
     def __init__(
-        self, store: Store, *, max_running: int = 4, spare: bool = True, limits: RunnerLimits | None = None
+        self,
+        store: Store,
+        *,
+        max_running: int = 4,
+        spare: bool = True,
+        limits: RunnerLimits | None = None,
+        sdks: SdkProvider | None = None,
     ) -> None:
         self._store = store
+        self._sdks = sdks
         self._limits = limits or RunnerLimits()
         self._max_running = max_running
         self._lock = threading.Lock()
@@ -140,10 +149,12 @@ class Runner:
 
     def _work(self, job: _Job) -> None:
         try:
-            start = WorkerStart.of(job.request)
+            start = WorkerStart.of(job.request, self._sdk_folder(job))
             worker, spare = self._worker(start)
             if not job.supervision.watch(worker, spare=spare):
                 job.supervision.watch(WorkerProcess(start), spare=False)
+        except SdkUnavailable as error:
+            self._end_without_sdk(job, str(error))
         except Exception as error:
             _LOG.exception("Run %s could not be done.", job.run_id)
             job.supervision.abandon()
@@ -153,6 +164,26 @@ class Runner:
             with self._lock:
                 del self._running[job.run_id]
                 self._start_next()
+
+    def _sdk_folder(self, job: _Job) -> Path | None:
+        """The folder of the published SDK that a run asks for. Raises :class:`SdkUnavailable`."""
+        chosen = job.request.sdk
+        if chosen.source is not SdkSource.RELEASE:
+            return None
+        if self._sdks is None:
+            raise SdkUnavailable("This workbench installs none.")
+
+        def tell(text: str) -> None:
+            self._store.append(job.run_id, CaptureNoted(monotonic(), text))
+
+        return self._sdks.folder(chosen.release, tell, lambda: job.supervision.stop_requested)
+
+    def _end_without_sdk(self, job: _Job, reason: str) -> None:
+        if job.supervision.stop_requested:
+            self._cancel_waiting(job)
+            return
+        job.supervision.abandon()
+        self._store.append(job.run_id, RunFinished(monotonic(), Status.CRASHED, run_end.sdk_unavailable(reason)))
 
     def _worker(self, start: WorkerStart) -> tuple[WorkerProcess, bool]:
         """A worker, and whether it is a spare."""

@@ -1,10 +1,11 @@
 """The supervision of one run in one worker: its events, its time limits, its end."""
 
 import signal
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-from workbench.domain import ErrorInfo, Outcome, RunRequest, Status
+from workbench.domain import ErrorInfo, ErrorKind, Outcome, RunRequest, Side, Status
 from workbench.events import (
     Assign,
     Cancel,
@@ -86,6 +87,11 @@ class Supervision:
     def stop(self, reason: Status, *, at_once: bool = False) -> bool:
         """Request the end of the run; False where it is over already. ``at_once`` kills it without a cancellation."""
         return self._stop_requests.add(reason, at_once=at_once)
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether someone has requested the end of the run."""
+        return self._stop_requests.requested
 
     def abandon(self) -> None:
         """Close this without :meth:`watch`."""
@@ -290,12 +296,20 @@ class Supervision:
             seconds = stopped.at - self._begun
             return stopped.reason, run_end.stopped(stopped.reason, outcome, seconds, loaded=self._loaded)
         if verdict:
-            return verdict.status, None
+            return self._verdict_of_release(verdict.status, outcome)
         if self._ready is None:
             return Status.CRASHED, run_end.never_started(self._returncode, outcome)
         if self._failure:
             return Status.CRASHED, run_end.workbench_failed(self._failure.detail)
         return Status.CRASHED, run_end.crash(self._returncode, outcome, loaded=self._loaded)
+
+    def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
+        """The worker's verdict; published releases call invalid auth invalid inputs: the diagnosis tells them apart."""
+        published = status is Status.INVALID_INPUT and not self._request.sdk.is_ours
+        are_inputs = any(error.where is Side.INPUT for error in outcome.errors)
+        if not published or are_inputs or self._request.auth_schema is None or outcome.error is None:
+            return status, None
+        return Status.INVALID_AUTH, replace(outcome.error, kind=ErrorKind.AUTH)
 
     def _outcome(self) -> Outcome:
         run = self._store.get(self._run_id, reveal=True)

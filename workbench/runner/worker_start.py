@@ -34,25 +34,35 @@ SPARE_PACKAGES = frozenset(
 class WorkerStart:
     """The ``variables`` of a worker's environment, and the folders that it imports from before all that is installed.
 
-    ``is_own`` is whether a spare, which has started without them, will not do.
+    ``sdk`` is the folder with a published release of the SDK, None for ours, and ``sdk_release`` that release.
+    ``is_own`` is whether a spare, which has started without all this, will not do.
     """
 
     variables: tuple[EnvironmentVariable, ...] = ()
     folders: tuple[Path, ...] = ()
+    sdk: Path | None = None
+    sdk_release: str = ""
     is_own: bool = False
 
     @classmethod
-    def of(cls, request: RunRequest) -> Self:
-        """The start that a run needs."""
-        folders = (request.root.absolute() / "dependencies",) if _replaces_imported(request.dependencies) else ()
-        return cls(request.environment, folders, bool(folders) or needs_own_start(request.environment))
+    def of(cls, request: RunRequest, release: Path | None = None) -> Self:
+        """The start that a run needs; ``release`` is the folder of the published SDK that it asks for."""
+        variables, chosen = request.environment, request.sdk
+        dependencies = request.root.absolute() / "dependencies"
+        if not chosen.is_ours:
+            folders = (dependencies,) if release is None else (dependencies, release)
+            return cls(variables, folders, release or dependencies, chosen.release, is_own=True)
+        if _replaces_imported(request.dependencies):
+            return cls(variables, (dependencies,), is_own=True)
+        return cls(variables, is_own=needs_own_start(variables))
 
     @property
     def arguments(self) -> list[str]:
         """The arguments of the worker's command, after its descriptors."""
         if not self.folders:
             return []
-        return [json.dumps({"folders": [str(folder) for folder in self.folders], "sdk": "", "sdk_release": ""})]
+        folders, sdk = [str(folder) for folder in self.folders], str(self.sdk) if self.sdk else ""
+        return [json.dumps({"folders": folders, "sdk": sdk, "sdk_release": self.sdk_release})]
 
 
 def _replaces_imported(dependencies: Dependencies) -> bool:

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -30,7 +31,7 @@ from workbench.worker.import_path import ImportPath
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.packages import imported_packages
-from workbench.worker.sdk import sdk
+from workbench.worker.sdk import find_config_in, sdk
 from workbench.worker.source import OwnCode
 from workbench.worker.unawaited_calls import UnawaitedWatch
 
@@ -96,6 +97,11 @@ class Worker:
         made: contextlib.AbstractContextManager[object] = contracts.use(request.contract)
         return made
 
+    def _prepare_sdk(self, request: RunRequest) -> None:
+        if self._path.sdk and Path(self._path.sdk) != request.root / "dependencies":
+            with contextlib.suppress(Exception):  # it cannot be imported: the integration's own import says why
+                find_config_in(request.root)
+
     def _report_packages(self, request: RunRequest) -> None:
         try:
             packages = imported_packages(request.root, self._path)
@@ -117,6 +123,7 @@ class Worker:
 
     def _run(self, request: RunRequest) -> Verdict:
         try:
+            self._prepare_sdk(request)
             integration = load(request, self._own)
             self._channel.send(loaded_event(integration, closely=request.load_only))
             if request.load_only:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -29,6 +30,20 @@ def _top_package(cls: type) -> str:
     """The package that ``cls`` says it is of, empty for none: a class made by hand may have any value there."""
     module: object = getattr(cls, "__module__", "")
     return module.partition(".")[0] if isinstance(module, str) else ""
+
+
+def find_config_in(root: Path) -> None:
+    """Let ``Integration.load()`` without a path read the ``config.json`` of ``root``.
+
+    A published release looks for it beside the ``dependencies/`` that the release stands in; here it stands in a cache.
+    """
+    integration = sdk().Integration
+    original = integration.load.__func__
+
+    def load(cls: type, config_path: str | Path | None = None) -> Any:
+        return original(cls, root / "config.json" if config_path is None else config_path)
+
+    integration.load = classmethod(load)
 
 
 class SdkFinder:

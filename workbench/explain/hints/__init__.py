@@ -10,6 +10,7 @@ from workbench.explain.hints import (
     missing_await,
     missing_keys,
     missing_module,
+    published_sdk,
     python_values,
     records,
     return_types,
@@ -32,6 +33,7 @@ _RAISED = (
 )
 _IMPORTED = (missing_module.of_error, environment.of_error)
 _RETURNED = (
+    published_sdk.of_invalid_auth,
     missing_await.of_return,
     records.of_return,
     return_types.of_return,

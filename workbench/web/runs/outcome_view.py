@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, RunWarningKind, Status
-from workbench.explain import headline, hints, missing_credentials, network, run_warnings, value_origin
+from workbench.explain import dependencies, headline, hints, missing_credentials, network, run_warnings, value_origin
 from workbench.explain.hints import Hint, HintAction
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, clock, count, span
@@ -130,6 +130,8 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     if run.request.pasted:
         return "pasted, not run", f"run {run.id}", clock(run.created_at)
     facts = () if live else (span(elapsed),)
+    if not run.request.sdk.is_ours:
+        facts = (*facts, f"SDK {run.request.sdk.release} ({dependencies.SDK_WORDS[run.request.sdk.source]})")
     return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
 
 

@@ -42,4 +42,5 @@ def packages_view(run: Run) -> PackagesView | None:
     )
     vendored = len(dependencies.vendored(run.outcome))
     summary = f"{count(len(rows), 'imported package')}, {vendored} from dependencies/"
-    return PackagesView(rows, f"SDK {run.outcome.sdk_version} · {summary}")
+    sdk = f"SDK {run.outcome.sdk_version} ({dependencies.SDK_WORDS[run.request.sdk.source]})"
+    return PackagesView(rows, f"{sdk} · {summary}")
