@@ -90,9 +90,5 @@ def test_the_check_lists_what_the_code_reads_and_what_is_not_set(workbench: Work
         {"name": "ADS_LOGIN", "path": "one.py", "line": 12, "required": False, "set": False},
     ]
     assert one["metadata"] == [{"name": "team", "path": "one.py", "line": 15, "required": True}]
-    assert one["auth"] == {
-        "shape": "envelope",
-        "rule": "contract",
-        "reason": "custom auth under contract 2",
-        "reads": [],
-    }
+    assert one["auth_shape"]["reason"] == "custom auth under contract 2"
+    assert one["credentials"] == []

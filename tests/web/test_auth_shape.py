@@ -82,7 +82,7 @@ def test_page_command_and_handler_agree_on_the_shape(
     seen = done.outcome.result
     assert isinstance(seen, dict), done.outcome.error
     assert seen.keys() == ({"auth_type", "credentials"} if shape is ENVELOPE else VALUES.keys())
-    said: Any = report(done)["auth"]
+    said: Any = report(done)["auth_shape"]
     assert (said["shape"], said["rule"]) == (shape, rule)
     assert (said["file"], said["line"]) == (("greeter.py", 10) if rule is ShapeRule.CODE else ("", None))
 

@@ -68,12 +68,14 @@ def _integration(checked: CheckedIntegration) -> dict[str, JSON]:
         "path": str(one.root),
         "name": one.name,
         "contract": {"version": one.contract.version, "rule": one.contract.rule, "reason": one.contract.reason},
-        "auth": {
+        "auth_shape": {
             "shape": shape.shape,
             "rule": shape.reason.rule,
             "reason": why(shape.reason, one.contract),
-            "reads": [_read(read) for read in checked.reads.of(ReadSource.AUTH, ReadSource.CREDENTIALS)],
+            "file": shape.reason.file,
+            "line": shape.reason.line,
         },
+        "credentials": [_read(read) for read in checked.reads.of(ReadSource.AUTH, ReadSource.CREDENTIALS)],
         "metadata": [_read(read) for read in checked.reads.of(ReadSource.METADATA)],
         "environment": [*variables],
         "findings": [_finding(one, finding) for finding in checked.findings],

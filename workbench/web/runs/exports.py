@@ -13,7 +13,7 @@ from workbench.explain import http_body, report
 
 
 def as_json(run: Run) -> bytes:
-    """The run as the command line's ``--format json`` has it, with its id, integration, inputs and auth."""
+    """The run as the command line's ``--format json`` has it, with its id, integration and all that the handler got."""
     request = run.request
     asked: dict[str, JSON] = {
         "run": run.id,
@@ -21,6 +21,8 @@ def as_json(run: Run) -> bytes:
         "created_at": datetime.fromtimestamp(run.created_at, UTC).isoformat(),
         "inputs": request.inputs,
         "auth": request.context_auth,
+        "metadata": request.metadata,
+        "environment": {variable.name: variable.value for variable in request.environment},
     }
     return report.as_json(asked | report.report(run)).encode()
 
