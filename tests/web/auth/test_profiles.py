@@ -74,8 +74,10 @@ def test_new_duplicate_rename_and_delete(form, store, greeter, saved):
     assert tabs(form) == ["live", "empty", "copy"]
     assert "typed before the name" in form.text
     assert [one.name for one in saved.read(greeter).profiles] == ["live"]
+    draft = form.page.find("input", {"name": "draft"})["value"]
     form.post("/removal")
     assert tabs(form) == ["empty", "copy"]
+    assert "typed before the name" not in form.visitor.get(f"{AUTH}?draft={draft}").text
     assert saved.read(greeter).profiles == ()
 
 

@@ -67,6 +67,11 @@ class SectionView:
         """Whether values may be JSON."""
         return self.name.has_json
 
+    @property
+    def offer_text(self) -> str:
+        """What the offers are."""
+        return "Read by the code and not set:" if self.name is SectionName.ENVIRONMENT else "Read by the code:"
+
 
 def section_view(
     section: Section, names: Sequence[CodeName], others: Sequence[str], mark: str, *, show_blank: bool

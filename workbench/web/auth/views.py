@@ -71,6 +71,7 @@ def forget(integration_id: str) -> ResponseReturnValue:
         return auth_page.render(
             state, notice=Notice(f"The profile was not deleted. {messages.trouble(error)}", "bad")
         ), 422
+    app_context().drafts.forget(integration.id)
     return _to_page(integration.id)
 
 

@@ -43,6 +43,12 @@ class Drafts:
                 self._drafts.popitem(last=False)
         return token
 
+    def forget(self, integration_id: str) -> None:
+        """Drop the drafts of an integration."""
+        with self._lock:
+            for token in [token for token, (owner, _) in self._drafts.items() if owner == integration_id]:
+                del self._drafts[token]
+
     def get[T](self, integration_id: str, token: str, kind: type[T]) -> T | None:
         """The draft of that token, where it is this integration's and of that ``kind``; None where it has expired."""
         with self._lock:
