@@ -12,11 +12,14 @@ from flask.testing import FlaskClient
 
 from workbench.domain import (
     AuthShape,
+    EnvironmentVariable,
     ErrorInfo,
     ExchangeError,
     Frame,
     Kind,
     ReplacedValue,
+    ShapeReason,
+    ShapeRule,
     Side,
     Status,
     ValidationError,
@@ -408,6 +411,33 @@ def test_the_exports_are_what_they_say(client: FlaskClient, tell: Tell) -> None:
     assert whole["status"] == "succeeded"
     assert whole["result"] == {"data": 1}
     assert [each["attempt"] for each in whole["exchanges"]] == [1, 1]
+
+
+def test_page_and_export_have_all_that_the_handler_got(client: FlaskClient, tell: Tell) -> None:
+    story = tell(
+        auth={"api_key": "s3cret-value", "shop_url": "shop"},
+        shape_reason=ShapeReason(ShapeRule.CODE, "api_fetch.py", 9),
+        metadata={"team": "red", "token": "t-12345678"},
+        environment=(EnvironmentVariable("API_MODE", "m-12345678"), EnvironmentVariable("HOME", None)),
+    ).started()
+    story.returned({}).finished(Status.SUCCEEDED, valued=True)
+    page = soup(client, f"/runs/{story.run.id}").select_one("aside.values")
+    assert page is not None
+    assert [title.text for title in page.select("h2")] == ["Inputs", "context.auth", "context.metadata", "Environment"]
+    note = page.select_one("h2 + p")
+    assert note is not None
+    assert note.text == (
+        "context.auth is flat, without an envelope: api_fetch.py:9 reads it this way, and no line reads it the other "
+        "way. Not declared in config.json: shop_url."
+    )
+    whole = json.loads(client.get(f"/runs/{story.run.id}/export").data)
+    assert whole["auth"] == {"api_key": "‹api_key›", "shop_url": "shop"}
+    assert whole["metadata"] == {"team": "red", "token": "‹token›"}
+    assert whole["environment"] == {"API_MODE": "‹API_MODE›", "HOME": None}
+    assert (whole["auth_shape"]["rule"], whole["auth_shape"]["line"]) == ("code", 9)
+    for name, value in {"context-auth": "auth", "metadata": "metadata", "environment": "environment"}.items():
+        assert json.loads(client.get(f"/runs/{story.run.id}/values/{name}?form=json").data) == whole[value]
+    assert "12345678" not in client.get(f"/runs/{story.run.id}").text
 
 
 def test_the_list_filters_and_has_an_empty_state(client: FlaskClient, tell: Tell) -> None:

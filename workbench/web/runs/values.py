@@ -17,8 +17,8 @@ _LARGEST = 10**9
 def find(run: Run, name: str, pointer: str = "") -> JSON | Absent:
     """The value ``name`` of a run, or what stands at ``pointer`` in it; ABSENT where there is none.
 
-    Names: ``result``, ``returned``, ``inputs``, ``auth``, ``metadata``, ``environment``, ``request-<n>``,
-    ``response-<n>``, ``input-schema``, ``auth-schema``, ``output-schema``.
+    Names: ``result``, ``returned``, ``inputs``, ``auth`` (the fields), ``context-auth``, ``metadata``, ``environment``,
+    ``request-<n>``, ``response-<n>``, ``input-schema``, ``auth-schema``, ``output-schema``.
     """
     document = _whole(run, name)
     return ABSENT if document is ABSENT else pointers.resolve(document, pointer)
@@ -34,6 +34,7 @@ def _whole(run: Run, name: str) -> JSON | Absent:
         "result": outcome.result,
         "inputs": request.inputs,
         "auth": request.auth_fields,
+        "context-auth": request.context_auth,
         "metadata": request.metadata,
         "environment": _environment(request),
         "input-schema": request.input_schema,
@@ -100,7 +101,7 @@ def handler_values(run: Run) -> tuple[ReceivedValue, ...]:
         ReceivedValue("Inputs", "inputs", json_tree.grow(request.inputs, budget=120)),
         ReceivedValue(
             "context.auth",
-            "auth",
+            "context-auth",
             json_tree.grow(request.context_auth, budget=60),
             f"{auth_shape.sentence(decision, request.contract)} {auth_shape.undeclared(request)}".strip(),
         ),
