@@ -20,12 +20,12 @@ const follow = (control, reset) => {
   }
 };
 
-const restore = (form, { name, value, radio }) => {
+const restore = (form, { name, value, radio, checked }) => {
   const other = name.endsWith(".lines") ? name.slice(0, -6) : `${name}.lines`;
   const named = (one) => [...form.elements].filter((control) => control.name === one && control.type !== "file");
   const found = [...named(name), ...named(other)].find((control) => !radio || control.value === value);
   if (!found) return;
-  if (radio) found.checked = true;
+  if (radio) found.checked = checked;
   else if (found.value !== value) found.value = value;
   announceInput(found);
 };
@@ -34,7 +34,7 @@ document.addEventListener("htmx:before:request", (event) => { if (redrawsForm(ev
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   if (!redrawsForm(ctx)) return;
   const typed = [...touched].filter((control) => control.isConnected && control.name)
-    .map(({ name, value, type, checked }) => ({ name, value, radio: type === "radio", off: type === "radio" && !checked }));
+    .map(({ name, value, type, checked }) => ({ name, value, checked, radio: type === "radio" || type === "checkbox", off: type === "radio" && !checked }));
   ctx.merge = { tasks, typed };
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {

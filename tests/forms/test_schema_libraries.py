@@ -143,6 +143,13 @@ PYDANTIC = {
         (None, [], ["a"]),
         "null",
     ),
+    "set[Enum]": Case(
+        {"default": [], "items": {"$ref": "#/$defs/Color"}, "title": "Colors", "type": "array", "uniqueItems": True},
+        "Colors",
+        "x · array · any of 2",
+        ([], ["green", "red"]),
+        "[]",
+    ),
     "Optional[list[Optional[model]]]": Case(
         {
             "anyOf": [{"items": {"anyOf": [{"$ref": "#/$defs/Address"}, NULL]}, "type": "array"}, NULL],

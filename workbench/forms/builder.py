@@ -19,11 +19,13 @@ from workbench.forms.draft import (
     Origin,
     Position,
     Row,
+    SetNode,
     State,
     TextNode,
     branch_id,
     member_info,
     row_id,
+    sends_when_filled,
 )
 from workbench.forms.jsontext import dumps, is_plain
 from workbench.forms.keyword_values import mapping_of
@@ -40,6 +42,7 @@ MAX_DEPTH = 12
 """How deep a page opens by itself."""
 _MOST_BRANCHES = 1000
 """Branches, nested ones too, that are looked at for one value."""
+_SCALARS = (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OPTION, ControlKind.SET, ControlKind.OPAQUE)
 _EAGER_DEPTH = 6
 _EAGER = 250
 """Of these, how many may be blank."""
@@ -72,7 +75,7 @@ class Builder:
             return ClosedNode(info, has_secret=True)
         if value is not ABSENT and (not self._fits(info.shape, value) or is_too_long(info.shape, value)):
             return self.raw(info, value)
-        if info.shape.kind in (ControlKind.TEXT, ControlKind.NUMBER, ControlKind.OPTION, ControlKind.OPAQUE):
+        if info.shape.kind in _SCALARS:
             return self._scalar(info, value, pointer)
         if self._must_stay_closed(info, value, pointer):
             return self._closed(info, value)
@@ -216,7 +219,7 @@ def is_too_long(shape: Shape, value: JSON) -> bool:
 def fits(shape: Shape, value: JSON) -> bool:
     """Whether the control of ``shape`` (no choice) can show ``value`` and give exactly it back."""
     if value is None:
-        return shape.nullable or _option(shape, value) is not None
+        return shape.nullable or (shape.kind is ControlKind.OPTION and _option(shape, value) is not None)
     match shape.kind:
         case ControlKind.TEXT:
             return isinstance(value, str) and is_plain(value)
@@ -226,6 +229,9 @@ def fits(shape: Shape, value: JSON) -> bool:
             return isinstance(value, dict)
         case ControlKind.ARRAY:
             return isinstance(value, list)
+        case ControlKind.SET:
+            keys = [_option(shape, item) for item in value] if isinstance(value, list) else [None]
+            return None not in keys and len(set(keys)) == len(keys)
         case ControlKind.OPTION:
             return _option(shape, value) is not None
     return False
@@ -245,6 +251,9 @@ def _scalar(info: NodeInfo, value: JSON | Absent) -> Node:
         return JsonNode(info, "" if value is ABSENT else dumps(value, indent=2))
     if info.shape.kind is ControlKind.OPTION:
         return OptionNode(info, "" if value is ABSENT else _option(info.shape, value) or "")
+    if info.shape.kind is ControlKind.SET:
+        items = value if isinstance(value, list) else []
+        return SetNode(info, _state(info, value), tuple(_option(info.shape, item) or "" for item in items))
     if value is ABSENT:
         return TextNode(info)
     if value is None:
@@ -259,7 +268,7 @@ def _state(info: NodeInfo, value: JSON | Absent) -> State:
         return State.NULL
     if value is not ABSENT or info.position is not Position.MEMBER:
         return State.IN
-    return State.FILLED if info.required and info.shape.kind is ControlKind.OBJECT else State.OUT
+    return State.FILLED if sends_when_filled(info) else State.OUT
 
 
 def _key(name: str) -> Key:

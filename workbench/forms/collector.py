@@ -15,6 +15,7 @@ from workbench.forms.draft import (
     OptionNode,
     Position,
     Row,
+    SetNode,
     State,
     TextNode,
 )
@@ -53,6 +54,8 @@ class Collector:
                 return self._object(node, pointer, stored)
             case ArrayNode():
                 return self._array(node, pointer, stored)
+            case SetNode():
+                return self._set(node, pointer)
             case ChoiceNode():
                 if node.unshown:
                     message = "Another kind was chosen, but its form is not shown yet. Press Switch, then fill it in."
@@ -89,13 +92,22 @@ class Collector:
         return stored
 
     def _option(self, node: OptionNode, pointer: str) -> JSON | Absent:
-        if not node.key:
-            return ABSENT
+        return self._option_value(node.key, node, pointer) if node.key else ABSENT
+
+    def _option_value(self, key: str, node: OptionNode | SetNode, pointer: str) -> JSON | Absent:
         for option in node.info.shape.options:
-            if option.key == node.key:
+            if option.key == key:
                 return option.value
-        self.problems.append(Problem(pointer, "This option is no longer in the schema. Choose again.", node.key))
+        self.problems.append(Problem(pointer, "This option is no longer in the schema. Choose again.", key))
         return ABSENT
+
+    def _set(self, node: SetNode, pointer: str) -> JSON | Absent:
+        if node.state is State.NULL:
+            return None
+        if node.state is State.OUT or (node.state is State.FILLED and not node.keys):
+            return ABSENT
+        values = [self._option_value(key, node, pointer) for key in node.keys]
+        return [value for value in values if value is not ABSENT]
 
     def _json(self, node: JsonNode, pointer: str) -> JSON | Absent:
         if not node.text.strip() and node.info.position is not Position.ROOT:

@@ -19,9 +19,11 @@ from workbench.forms.draft import (
     Origin,
     Position,
     Row,
+    SetNode,
     State,
     TextNode,
     children,
+    sends_when_filled,
 )
 from workbench.forms.field_text import is_date
 from workbench.forms.member_ranges import MemberRange, find_ranges
@@ -46,6 +48,7 @@ SLOT: Final = ".slot"
 ORIGINS: Final = ".origins"
 FILE: Final = ".file"
 PUBLIC: Final = ".public"
+FLAGS: Final = ".flags"
 SECRET: Final = ".secret"  # noqa: S105 -- the name of a control
 """Beside the control of a secret, so that its text is known as one where the schema is no longer known."""
 
@@ -60,6 +63,7 @@ class Widget(StrEnum):
     HIDDEN = "hidden"
     SELECT = "select"
     SEGMENTS = "segments"
+    FLAGS = "flags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ def own_controls(node: Node) -> Iterator[Control]:
         case ArrayNode(info=info, state=state, rows=rows):
             yield from _container(info, state, rows)
             yield from _origins(node)
+        case SetNode(info=info, state=state, keys=keys):
+            yield from _container(info, state, ())
+            yield from _flags(info, keys)
         case ChoiceNode(info=info, chosen=chosen, drafts=drafts):
             branches = tuple((str(index), branch.label) for index, branch in enumerate(info.shape.branches))
             yield Control(info.id + BRANCH, str(chosen), Widget.SELECT, branches)
@@ -184,6 +191,16 @@ def _json(node: JsonNode) -> Iterator[Control]:
         yield Control(node.info.id + BASE, node.base)
 
 
+def _flags(info: NodeInfo, keys: tuple[str, ...]) -> Iterator[Control]:
+    """One control for each key that is taken, after one without a key, which says that the field was there."""
+    options = info.shape.options
+    choices = tuple((option.key, option.label) for option in options)
+    for key in ("", *keys):
+        yield Control(info.id + FLAGS, key, Widget.FLAGS, choices)
+    if list(keys) != [option.key for option in options if option.key in keys]:
+        yield Control(info.id + ORDER, " ".join(keys))
+
+
 def blank_choices(node: TextNode) -> tuple[tuple[str, str], ...]:
     """What a blank control can mean here."""
     shape = node.info.shape
@@ -216,8 +233,7 @@ def state_choices(info: NodeInfo) -> tuple[tuple[str, str], ...]:
     if info.shape.nullable:
         choices.append((State.NULL, "null"))
     if info.position is Position.MEMBER:
-        eager = info.required and info.shape.kind is ControlKind.OBJECT
-        choices.insert(0, (State.FILLED, "when filled") if eager else (State.OUT, "not sent"))
+        choices.insert(0, (State.FILLED, "when filled") if sends_when_filled(info) else (State.OUT, "not sent"))
     return tuple(choices) if len(choices) > 1 else ()
 
 

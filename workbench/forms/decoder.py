@@ -21,6 +21,7 @@ from workbench.forms.draft import (
     Origin,
     Position,
     Row,
+    SetNode,
     State,
     TextNode,
     branch_id,
@@ -176,6 +177,8 @@ class Decoder:
             return ClosedNode(info)
         choices = [choice for choice, _ in controls.state_choices(info)] or [str(State.IN)]
         state = State.IN if written is None else State(self._known(written, choices, choices[0]))
+        if info.shape.kind is ControlKind.SET:
+            return SetNode(info, state, self._flags(info))
         if info.shape.kind is ControlKind.ARRAY:
             return ArrayNode(info, state, self._rows(info, depth))
         order = tuple((self.get(info.id + controls.ORDER) or "").split())
@@ -184,6 +187,12 @@ class Decoder:
         if file is not None:
             state, members = State.IN, tuple(_filled(member, file) for member in members)
         return ObjectNode(info, state, members, self._map_rows(info, depth), order)
+
+    def _flags(self, info: NodeInfo) -> tuple[str, ...]:
+        """The keys that are taken: those loaded in their order, then those that a person added."""
+        taken = [key for key in self._values(info.id + controls.FLAGS) if key]
+        loaded = (self.get(info.id + controls.ORDER) or "").split()
+        return tuple(dict.fromkeys([*(key for key in loaded if key in taken), *taken]))
 
     def _file(self, info: NodeInfo) -> dict[str, JSON] | None:
         """The file that a browser posted for the object ``info`` (see :func:`workbench.forms.file_part`)."""

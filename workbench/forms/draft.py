@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Final
 
-from workbench.forms.shapes import Member, Shape
+from workbench.forms.shapes import ControlKind, Member, Shape
 from workbench.jsondoc import pointer as pointers
 
 ROOT_ID: Final = "root"
@@ -51,6 +51,12 @@ def member_info(parent: NodeInfo, member: Member, shape: Shape) -> NodeInfo:
     """The node of a declared property of the object ``parent``."""
     id_ = member_id(parent.id, member.name)
     return NodeInfo(id_, shape, Position.MEMBER, member.name, member.required, member.condition)
+
+
+def sends_when_filled(info: NodeInfo) -> bool:
+    """Whether the property is sent as soon as something in it is, without being included first."""
+    eager = info.shape.kind is ControlKind.SET or (info.required and info.shape.kind is ControlKind.OBJECT)
+    return eager and info.position is Position.MEMBER
 
 
 class Blank(StrEnum):
@@ -129,6 +135,15 @@ class ArrayNode:
 
 
 @dataclass(frozen=True, slots=True)
+class SetNode:
+    """An array of different options: the keys of those that are taken, in the array's order."""
+
+    info: NodeInfo
+    state: State
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceNode:
     """One of several branches; those that were shown once keep their drafts.
 
@@ -168,7 +183,7 @@ class ClosedNode:
     has_secret: bool = False
 
 
-type Node = TextNode | OptionNode | ObjectNode | ArrayNode | ChoiceNode | JsonNode | ClosedNode
+type Node = TextNode | OptionNode | ObjectNode | ArrayNode | SetNode | ChoiceNode | JsonNode | ClosedNode
 
 
 def member_id(parent: str, name: str) -> str:

@@ -20,6 +20,7 @@ from workbench.forms.draft import (
     Origin,
     Position,
     Row,
+    SetNode,
     State,
     TextNode,
     children,
@@ -170,7 +171,7 @@ class Editor:
 
 def include(node: Node) -> Node:
     """``node`` as something that a person asked for: an object or array in it is sent, even while it is empty."""
-    if isinstance(node, ObjectNode | ArrayNode) and node.state in (State.OUT, State.FILLED):
+    if isinstance(node, ObjectNode | ArrayNode | SetNode) and node.state in (State.OUT, State.FILLED):
         return replace(node, state=State.IN)
     if isinstance(node, ChoiceNode):
         return with_children(node, [include(child) for child in children(node)])

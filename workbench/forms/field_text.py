@@ -23,6 +23,9 @@ _BOUNDS = {
 }
 
 
+_WORDS_OF_KINDS = {ControlKind.OBJECT: "object", ControlKind.ARRAY: "array", ControlKind.SET: "array"}
+
+
 def label_of(schema: Schema, name: str) -> str:
     """The label of the field: its ``label``, else its title, else its name."""
     written = text_of(schema, "label").strip() or text_of(schema, "title").strip() or name
@@ -73,7 +76,9 @@ def type_line(shape: Shape) -> str:
         if name == base.split(" ")[0] and (span := _span(low, high)):
             last = high if _is_number(high) else low
             details.append(f"{span} {unit if last == 1 else units}")
-    if schema.get("uniqueItems") is True:
+    if shape.kind is ControlKind.SET:
+        details.append(f"any of {len(shape.options)}")
+    elif schema.get("uniqueItems") is True:
         details.append("all different")
     if "pattern" in schema and shape.kind is ControlKind.TEXT:
         details.append(f"like {text_of(schema, 'pattern')}")
@@ -86,10 +91,10 @@ def _has_null(shape: Shape) -> bool:
 
 def _type_word(shape: Shape) -> str:
     named = [name for name in shape.types if name != "null"]
-    word = named[0] if named else {ControlKind.OBJECT: "object", ControlKind.ARRAY: "array"}.get(shape.kind, "value")
+    word = named[0] if named else _WORDS_OF_KINDS.get(shape.kind, "value")
     if shape.segmented and not named:
         return "null"
-    if shape.kind is ControlKind.ARRAY:
+    if shape.kind in (ControlKind.ARRAY, ControlKind.SET):
         items = shape.schema.get("items")
         inner = text_of(items, "type") if isinstance(items, dict) else ""
         return f"{word} of {inner}" if inner else word

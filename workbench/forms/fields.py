@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from markupsafe import Markup, escape
-from wtforms import Field, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
@@ -62,6 +70,20 @@ class SegmentInput:
         return Markup(f'<span class="seg">{"".join(parts)}</span>')  # noqa: S704 -- escaped
 
 
+class FlagsInput:
+    """Checkboxes. A hidden control before them says that the field was there, even where none is checked."""
+
+    def __call__(self, field: SelectMultipleField, **attributes: object) -> Markup:
+        """The labelled checkboxes of ``field``; the first one has the field's own id and the focus."""
+        parts = [_element("input", field, {"type": "hidden", "value": "", "id": f"{field.id}-0"})]
+        focus = bool(attributes.pop("autofocus", False))
+        for index, (value, label, selected, *_) in enumerate(field.iter_choices()):
+            own: dict[str, object] = {"id": f"{field.id}-{index}"} if index else {"autofocus": focus}
+            box = {"type": "checkbox", "value": value, "checked": bool(selected), **own, **attributes}
+            parts.append(Markup(f"<label>{_element('input', field, box)}<span>{escape(label)}</span></label>"))  # noqa: S704 -- escaped
+        return Markup(f'<span class="flags">{"".join(parts)}</span>')  # noqa: S704 -- escaped
+
+
 def _element(name: str, field: Field, attributes: Mapping[str, object]) -> Markup:
     """A start tag with the field's name and id. WTForms' own helper is correct too, but takes half of a form's time."""
     return Markup(f"<{name}{_attributes({'id': field.id, 'name': field.name, **attributes})}>")  # noqa: S704 -- escaped
@@ -79,6 +101,7 @@ def _attributes(attributes: Mapping[str, object]) -> str:
 _AREA: Final = AreaInput()
 _OPTIONS: Final = SelectInput()
 _SEGMENTS: Final = SegmentInput()
+_FLAGS: Final = FlagsInput()
 _LINES: Final = {kind: LineInput(str(kind)) for kind in (Widget.TEXT, Widget.DATE, Widget.PASSWORD)}
 
 
@@ -86,11 +109,16 @@ class FormFields:
     """The WTForms form of a draft: one field for each control, under the control's opaque name."""
 
     def __init__(self, prefix: str, controls: Iterable[Control]) -> None:
-        chosen = {control.name: control for control in controls}
+        listed = list(controls)
+        chosen = {control.name: control for control in listed}
+        data: dict[str, object] = {name: control.value for name, control in chosen.items()}
+        for control in listed:
+            if control.widget is Widget.FLAGS:
+                data[control.name] = [one.value for one in listed if one.name == control.name and one.value]
         self._form = BaseForm(
             {name: _field(control, dom_id(prefix, name)) for name, control in chosen.items()}, f"{prefix}.", _META
         )
-        self._form.process(data={name: control.value for name, control in chosen.items()})
+        self._form.process(data=data)
 
     def get(self, name: str) -> Field | None:
         """The field of the control called ``name``, or None."""
@@ -115,6 +143,8 @@ def _field(control: Control, id_: str) -> "UnboundField[Any]":  # the stub alone
             return UnboundField(SelectField, "", choices=choices, id=id_, validate_choice=False, widget=_OPTIONS)
         case Widget.SEGMENTS:
             return UnboundField(RadioField, "", choices=choices, id=id_, validate_choice=False, widget=_SEGMENTS)
+        case Widget.FLAGS:
+            return UnboundField(SelectMultipleField, "", choices=choices, id=id_, validate_choice=False, widget=_FLAGS)
         case Widget.AREA:
             return UnboundField(TextAreaField, "", id=id_, widget=_AREA)
     kind = PasswordField if control.widget is Widget.PASSWORD else StringField

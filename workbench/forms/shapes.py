@@ -34,6 +34,7 @@ class ControlKind(StrEnum):
     OPTION = "pick"
     OBJECT = "object"
     ARRAY = "array"
+    SET = "set"
     CHOICE = "choice"
     OPAQUE = "opaque"
 
@@ -99,6 +100,7 @@ _CONSTRAINTS: Final = frozenset(
 FILE_MEMBERS: Final = ("name", "contentType", "content")
 ADDITIONAL: Final = "a"
 _MOST_SHAPES: Final = 5000
+_MOST_FLAGS: Final = 40
 
 
 @dataclass(slots=True)
@@ -132,7 +134,8 @@ class Shapes:
         return known[1]
 
     def _accepts(self, shape: Shape, value: JSON) -> bool:
-        if value is None and (shape.nullable or any(option.value is None for option in shape.options)):
+        options = shape.options if shape.kind is ControlKind.OPTION else ()
+        if value is None and (shape.nullable or any(option.value is None for option in options)):
             return True
         if value is None and any(is_null(branch.schema) for branch in shape.branches):
             return True
@@ -274,7 +277,18 @@ class Shapes:
         if len(plain) > 1:
             names = [*plain, *(["null"] if nullable else [])]
             return replace(shape, kind=ControlKind.CHOICE, branches=branches_of_types(shape.schema, names))
-        return _single(shape, plain[0] if plain else "null", nullable)
+        return self._as_set(_single(shape, plain[0] if plain else "null", nullable))
+
+    def _as_set(self, shape: Shape) -> Shape:
+        """An array of different options as options of which several can be taken; any other shape as it is."""
+        items = shape.schema.get("items")
+        if shape.kind is not ControlKind.ARRAY or shape.schema.get("uniqueItems") is not True:
+            return shape
+        item = merge_schema(items, self.root).schema
+        options = list_options(item, []) or ()
+        if not 1 < len(options) <= _MOST_FLAGS or text_of(item, "format") == "password":
+            return shape
+        return replace(shape, kind=ControlKind.SET, options=options)
 
 
 def declares(schema: JSON, name: str) -> bool:
@@ -295,7 +309,7 @@ def declares(schema: JSON, name: str) -> bool:
 def _nullable(shape: Shape, found: Sequence[tuple[JSON, MergedSchema]]) -> Shape | None:
     """The shape of a value that may be null too, as ``found`` allows it; None where no control can say so."""
     match shape.kind:
-        case ControlKind.TEXT | ControlKind.NUMBER | ControlKind.OBJECT | ControlKind.ARRAY:
+        case ControlKind.TEXT | ControlKind.NUMBER | ControlKind.OBJECT | ControlKind.ARRAY | ControlKind.SET:
             return replace(shape, nullable=True)
         case ControlKind.OPTION:
             return replace(shape, options=with_null(shape.options))

@@ -16,6 +16,7 @@ from workbench.forms.draft import (
     OptionNode,
     Position,
     Row,
+    SetNode,
     TextNode,
 )
 from workbench.forms.field_notes import default_of, is_public_file, notes_of, remarks_of, summary_of
@@ -29,6 +30,7 @@ _KINDS: Final[Mapping[type, str]] = {
     OptionNode: "select",
     ObjectNode: "object",
     ArrayNode: "array",
+    SetNode: "set",
     ChoiceNode: "choice",
     JsonNode: "json",
     ClosedNode: "closed",
@@ -90,6 +92,9 @@ class ViewBuilder:
                 self._fill_object(node, view)
             case ArrayNode():
                 self._fill_array(node, view)
+            case SetNode(info=info):
+                self._fill_container(node, view)
+                view.side = self.fields.get(info.id + controls.FLAGS)
             case ChoiceNode():
                 self._fill_choice(node, view)
             case JsonNode(info=info, behind=behind):
@@ -179,7 +184,7 @@ class ViewBuilder:
             Button(op, "Add item", f"to {view.label}", view.id, "small", focused=self.autofocus == op),
         ]
 
-    def _fill_container(self, node: ObjectNode | ArrayNode, view: NodeView) -> None:
+    def _fill_container(self, node: ObjectNode | ArrayNode | SetNode, view: NodeView) -> None:
         view.main = self.fields.get(node.info.id + controls.STATE)
         view.control_id = dom_id(self.prefix, node.info.id + controls.STATE) if view.main else view.id
         view.state = node.state
