@@ -44,13 +44,14 @@ class NodeInfo:
     name: str = ""
     required: bool = False
     condition: str = ""
+    required_when: str = ""
     origin: Origin = Origin.ABSENT
 
 
 def member_info(parent: NodeInfo, member: Member, shape: Shape) -> NodeInfo:
     """The node of a declared property of the object ``parent``."""
     id_ = member_id(parent.id, member.name)
-    return NodeInfo(id_, shape, Position.MEMBER, member.name, member.required, member.condition)
+    return NodeInfo(id_, shape, Position.MEMBER, member.name, member.required, member.condition, member.required_when)
 
 
 def sends_when_filled(info: NodeInfo) -> bool:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from workbench.domain import JSON
-from workbench.forms.jsontext import dumps
+from workbench.forms.conditions import (
+    CONDITIONS,
+    REQUIRED_WHEN,
+    add_conditional,
+    alternatives,
+    combine_conditions,
+    conditional_parts,
+    split_alternative,
+)
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.refs import is_remote, target
 
@@ -22,8 +30,6 @@ ANNOTATIONS: Final[tuple[str, ...]] = (
     "examples",
     "x-autohive-input",
 )
-CONDITIONS: Final = "x-form-conditions"
-"""Where the merged schema notes, for properties that only a condition brings, what that condition is."""
 DEFINITION: Final = "x-form-definition"
 """Where it notes what the target of a ``$ref`` is called: the name of a type, not that of the field that has it."""
 _LARGER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
@@ -93,10 +99,20 @@ class _Merger:
             found = self.of(part, seen, depth + 1)
             base, refs = combine(base, found.schema), refs | found.refs
             warnings |= dict.fromkeys(found.warnings)
-        for part, note in _conditional(schema):
-            found = self.of(part, seen, depth + 1)
-            base, refs = _beside(base, found.schema, note), refs | found.refs
+        for sometimes in conditional_parts(schema):
+            found = self.of(sometimes.schema, seen, depth + 1)
+            base, refs = self._beside(base, found, sometimes.note, depth), refs | found.refs
         return MergedSchema(base, refs, tuple(warnings))
+
+    def _beside(self, base: Schema, part: MergedSchema, note: str, depth: int) -> Schema:
+        """``base`` with what ``part`` and its branches say under the condition ``note``."""
+        result = add_conditional(base, part.schema, note)
+        for branch in alternatives(part.schema):
+            found = self.of(branch, part.refs, depth + 1)
+            rest, own_note = split_alternative(result, found.schema, note)
+            if self.left > 0:
+                result = self._beside(result, MergedSchema(rest, found.refs), own_note, depth + 1)
+        return result
 
 
 def _as_definition(schema: Schema) -> Schema:
@@ -117,12 +133,14 @@ def combine(a: Schema, b: Schema) -> Schema:
     result = dict(a)
     for key, value in b.items():
         result[key] = _both(key, result[key], value) if key in result else value
+    if {CONDITIONS, REQUIRED_WHEN} & result.keys():
+        combine_conditions(result, a, b)
     return result
 
 
 def _both(key: str, a: JSON, b: JSON) -> JSON:
     if isinstance(a, dict) and isinstance(b, dict):
-        if key in ("properties", "patternProperties", CONDITIONS):
+        if key in ("properties", "patternProperties"):
             return {**a, **{name: _all_of(a[name], part) if name in a else part for name, part in b.items()}}
         if key in ("items", "additionalProperties"):
             return _all_of(a, b)
@@ -151,55 +169,3 @@ def _both_types(a: JSON, b: JSON) -> JSON:
     both = [name for name in left if name in right or (name == "integer" and "number" in right)]
     both += [name for name in right if name == "integer" and "number" in left and name not in both]
     return (both[0] if len(both) == 1 else both) if both else a
-
-
-def _conditional(schema: Schema) -> list[tuple[JSON, str]]:
-    """The parts that hold only sometimes, each with its condition in words."""
-    parts: list[tuple[JSON, str]] = []
-    condition = describe_condition(schema.get("if"))
-    if "if" in schema and "then" in schema:
-        parts.append((schema["then"], f"when {condition}"))
-    if "if" in schema and "else" in schema:
-        parts.append((schema["else"], f"unless {condition}"))
-    dependencies = schema.get("dependencies")
-    if isinstance(dependencies, dict):
-        parts += [(part, f"with {name}") for name, part in dependencies.items() if isinstance(part, dict)]
-    return parts
-
-
-def _beside(base: Schema, part: Schema, note: str) -> Schema:
-    """``base`` with the properties that ``part`` adds; what base already describes stays as it is."""
-    added = part.get("properties")
-    if not isinstance(added, dict):
-        return base
-    known = base.get("properties")
-    properties: Schema = dict(known) if isinstance(known, dict) else {}
-    notes = base.get(CONDITIONS)
-    conditions: Schema = dict(notes) if isinstance(notes, dict) else {}
-    for name, schema in added.items():
-        if name not in properties:
-            properties[name] = schema
-            conditions[name] = note
-        elif name in conditions:
-            properties[name] = {"anyOf": [properties[name], schema]}
-            conditions[name] = f"{conditions[name]} or {note}"
-    return {**base, "properties": properties, CONDITIONS: conditions}
-
-
-def describe_condition(condition: JSON) -> str:
-    """An ``if`` in a few words: ``kind is "card"``."""
-    parts: list[str] = []
-    members = condition.get("properties") if isinstance(condition, dict) else None
-    for name, schema in members.items() if isinstance(members, dict) else ():
-        options = schema.get("enum") if isinstance(schema, dict) else None
-        if isinstance(schema, dict) and "const" in schema:
-            parts.append(f"{name} is {_label(schema['const'])}")
-        elif isinstance(options, list):
-            parts.append(f"{name} is one of {', '.join(_label(option) for option in options)}")
-        else:
-            parts.append(f"{name} fits")
-    return " and ".join(parts) or "its condition holds"
-
-
-def _label(value: JSON) -> str:
-    return value if isinstance(value, str) and value.strip() else dumps(value)

@@ -45,6 +45,7 @@ class NodeView:
     label: str
     type_line: str = ""
     required: bool = False
+    required_when: str = ""
     origin: str = ""
     help: Markup = NOTHING
     notes: Sequence[str] = ()

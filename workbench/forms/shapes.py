@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from workbench.domain import JSON
+from workbench.forms.conditions import CONDITIONS, REQUIRED_WHEN
 from workbench.forms.keyword_values import implied_types, mapping_of, names_of, text_of, types_of
-from workbench.forms.merged_schema import CONDITIONS, MergedSchema, Schema, merge_schema
+from workbench.forms.merged_schema import MergedSchema, Schema, merge_schema
 from workbench.forms.options import (
     ANY_TYPES,
     BranchOption,
@@ -77,12 +78,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A declared property of an object; ``condition`` says when it counts, where it does not always."""
+    """A declared property of an object.
+
+    ``condition`` says when it counts, ``required_when`` when it is required, where it is not so always.
+    """
 
     name: str
     schema: JSON
     required: bool
     condition: str = ""
+    required_when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +347,7 @@ def _required_names(schema: JSON) -> Iterator[str]:
         if not isinstance(one, dict):
             continue
         yield from names_of(one, "required")
+        yield from mapping_of(one, REQUIRED_WHEN)
         for keyword in ("anyOf", "oneOf"):
             parts = one.get(keyword)
             pending += parts if isinstance(parts, list) else []
@@ -349,13 +355,20 @@ def _required_names(schema: JSON) -> Iterator[str]:
 
 def _members(shape: Shape) -> tuple[Member, ...]:
     required = set(names_of(shape.schema, "required"))
-    conditions = mapping_of(shape.schema, CONDITIONS)
+    conditions, sometimes = mapping_of(shape.schema, CONDITIONS), mapping_of(shape.schema, REQUIRED_WHEN)
     declared = dict(mapping_of(shape.schema, "properties"))
     if shape.format == "file":
         for name in FILE_MEMBERS:
             declared.setdefault(name, _FILE_SCHEMAS[name])
     return tuple(
-        Member(name, schema, name in required, str(conditions.get(name, ""))) for name, schema in declared.items()
+        Member(
+            name,
+            schema,
+            name in required,
+            str(conditions.get(name, "")),
+            "" if name in required else str(sometimes.get(name, "")),
+        )
+        for name, schema in declared.items()
     )
 
 

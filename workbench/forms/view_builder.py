@@ -64,6 +64,7 @@ class ViewBuilder:
             label=label or _label(node),
             type_line=self._type_line(node),
             required=info.required,
+            required_when=f"required {info.required_when}" if info.required_when else "",
             help=NOTHING if blank else field_text.help_of(schema),
             notes=() if blank else notes_of(node, serves_files=self.serves_files),
             errors=(errors := self.messages.get(info.id, ())),
