@@ -98,7 +98,9 @@ def test_a_property_that_is_always_declared_is_not_called_conditional(session: O
 
 def test_a_condition_that_refers_to_itself_ends(session: Open) -> None:
     loop: JSON = {"properties": {"b": TEXT}, "anyOf": [{"$ref": "#/definitions/loop"}, {"$ref": "#"}]}
-    found = form_of(session, {"a": TEXT}, dependencies={"a": {"$ref": "#/definitions/loop"}}, definitions={"loop": loop})
+    found = form_of(
+        session, {"a": TEXT}, dependencies={"a": {"$ref": "#/definitions/loop"}}, definitions={"loop": loop}
+    )
     assert found == {"a": [], "b": ["Applies with a."]}
 
 

@@ -233,6 +233,26 @@ def test_a_name_that_is_asked_for_and_not_declared_can_be_added(session: Open, a
     )
 
 
-@pytest.mark.parametrize("asks", [{"required": ["a"]}, {"required": ["zz"], "additionalProperties": False}])
-def test_nothing_is_offered_at_the_root_where_no_other_name_is_asked_for_or_allowed(session: Open, asks: Any) -> None:
-    assert "Add property" not in [one.get_text(strip=True) for one in session(NAMED | asks).page.soup.select("button")]
+def offered(form: Any) -> list[str]:
+    """The buttons that add a property and are in no menu."""
+    return [one.get_text(strip=True) for one in form.page.soup.select(".adders button")]
+
+
+def test_nothing_is_offered_where_no_other_name_is_allowed(session: Open) -> None:
+    schema = NAMED | {"required": ["zz"], "additionalProperties": False}
+    assert offered(session(schema)) == []
+    assert offered(session({"type": "object", "properties": {"in": schema}, "additionalProperties": False})) == []
+
+
+def test_a_property_can_be_added_at_the_root(session: Open) -> None:
+    form = session(NAMED)
+    form.press("Add property").page.fill("Name of Value 1", "zz").fill("Value 1", "new")
+    assert form.json == '{"zz": "new"}'
+
+
+@pytest.mark.parametrize(("others", "openly"), [({"type": "integer"}, True), (True, False)])
+def test_it_is_offered_openly_where_other_properties_have_a_schema(session: Open, others: Any, openly: bool) -> None:
+    inner = NAMED | {"additionalProperties": others}
+    form = session({"type": "object", "properties": {"in": inner}, "additionalProperties": False})
+    assert offered(form) == ["Add propertyto in"] * openly
+    form.press("Add property to in")

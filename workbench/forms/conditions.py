@@ -76,9 +76,9 @@ def add_conditional(base: Schema, part: Schema, note: str) -> Schema:
     required: Schema = dict(_object(base, REQUIRED_WHEN))
     always = base.get("required")
     names = part.get("required")
-    for name in names if isinstance(names, list) else ():
-        if isinstance(name, str) and not (isinstance(always, list) and name in always):
-            required[name] = _or(required[name], note) if name in required else note
+    for one in names if isinstance(names, list) else ():
+        if isinstance(one, str) and not (isinstance(always, list) and one in always):
+            required[one] = _or(required[one], note) if one in required else note
     added: Schema = {"properties": properties, CONDITIONS: conditions, REQUIRED_WHEN: required}
     return {**base, **{key: value for key, value in added.items() if value}}
 

@@ -132,7 +132,7 @@ class ViewBuilder:
         rows = node.rows
         view.rows = [self._row(node, row, index, _row_label(row, index), view.label) for index, row in enumerate(rows)]
         shape = node.info.shape
-        free = not shape.is_file and (not node.members or self.shapes.requires_undeclared(shape))
+        free = not shape.is_file and (not node.members or self._invites_others(node))
         adders = [
             Button(
                 f"add:{node.info.id}:{slot.key}",
@@ -151,6 +151,12 @@ class ViewBuilder:
         if node.info.shape.is_file:
             ids = {one.info.name: inner.control_id for one, inner in zip(node.members, view.members, strict=True)}
             view.picker = Picker(node.info.id + controls.FILE, [ids[name] for name in FILE_MEMBERS])
+
+    def _invites_others(self, node: ObjectNode) -> bool:
+        """Whether undeclared properties are expected: they have a schema, are required, or no menu offers them."""
+        shape = node.info.shape
+        described = isinstance(shape.schema.get("additionalProperties"), dict)
+        return described or node.info.position is Position.ROOT or self.shapes.requires_undeclared(shape)
 
     def _members(self, node: ObjectNode, target: str) -> list[NodeView]:
         """The views of the declared properties; a range of closed ones has one view for all."""
