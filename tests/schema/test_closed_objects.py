@@ -1,4 +1,4 @@
-"""Schemas that nothing can satisfy, or whose rounding rejects what it asks for: found by the lint and by the verdict."""
+"""Schemas that nothing can satisfy, or whose rounding rejects valid numbers: found by the lint and by the verdict."""
 
 from typing import Any
 
