@@ -327,7 +327,7 @@ def test_the_settings_of_fetch_go_with_the_run_and_come_back(live):
     run = live.runner.wait(run_id(visitor.post(f"{ACTION}/runs", data)), 60)
     assert (run.request.max_retries, run.request.fetch_timeout) == (1, 2.5)
     shown = visitor.get(f"{ACTION}?run={run.id}").text
-    assert "Settings: 1 retry, fetch 2.5 s</summary>" in shown
+    assert "1 retry, fetch 2.5 s</summary>" in shown
     assert (controls(shown)["retries"], controls(shown)["fetch_timeout"]) == ("1", "2.5")
 
 
