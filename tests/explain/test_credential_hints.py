@@ -11,10 +11,13 @@ from workbench.domain import (
     Contract,
     ContractVersion,
     ErrorInfo,
+    Exchange,
     Frame,
     Kind,
     Outcome,
     ReadPlace,
+    Request,
+    Response,
     Returned,
     Run,
     RunReads,
@@ -75,6 +78,18 @@ def test_an_error_that_the_handler_hid_in_its_data(shape: AuthShape, reads: RunR
     raised = told(run_of(Status.ACTION_ERROR, result="access_token is required", auth_shape=shape, reads=reads))
     assert found == raised
     assert told(run_of(Status.SUCCEEDED, result={"result": True}, auth_shape=shape, reads=reads)) == ""
+
+
+@pytest.mark.parametrize("kind", [Kind.ACTION, Kind.TRIGGER, Kind.ACCOUNT])
+@pytest.mark.parametrize(("status", "hinted"), [(401, True), (403, True), (500, False), (200, False)])
+def test_rejected_requests_whose_error_the_handler_hid(kind: Kind, status: int, hinted: bool) -> None:
+    response = Response(status, "", "1.1", (), b"", 0)
+    exchange = Exchange(
+        1, 1, 1, "aiohttp", Request("GET", "http://h/", "1.1", ()), 0.0, response=response, ended_at=1.0
+    )
+    run = run_of(Status.SUCCEEDED, result=[], reads=READS_FLAT)
+    run = replace(run, request=replace(run.request, kind=kind), outcome=replace(run.outcome, exchanges=(exchange,)))
+    assert ("came as an envelope (client.py:7)" in told(run)) is hinted
 
 
 def test_the_choice_of_a_person_is_said() -> None:

@@ -3,22 +3,27 @@
 import re
 
 from workbench.domain import Kind, Run, Status
-from workbench.explain import reported_error
+from workbench.explain import failed_requests, reported_error
 
 _REFUSED = (401, 403)
 
 
 def message(run: Run) -> str | None:
-    """The text of the error; empty where it has none, None where the run reports none."""
+    """The text of the error; empty where it has none, None where the run reports none.
+
+    A run whose requests were all rejected reports one, too: the handler hid it.
+    """
     outcome = run.outcome
     if outcome.status in (Status.ACTION_ERROR, Status.FAILED, Status.LOAD_FAILED):
         returned = outcome.returned.value if outcome.status is Status.ACTION_ERROR and outcome.returned else None
         error = outcome.error.message if outcome.error else ""
         return returned if isinstance(returned, str) else error
-    if outcome.status is not Status.SUCCEEDED or run.request.kind is not Kind.ACTION:
+    if outcome.status is not Status.SUCCEEDED:
         return None
-    found = reported_error.find(outcome.result)
-    return found.message if found else None
+    found = reported_error.find(outcome.result) if run.request.kind is Kind.ACTION else None
+    if found is None:
+        return "" if is_rejected(run) and failed_requests.of_outcome(outcome).all_failed else None
+    return found.message
 
 
 def names(text: str, name: str) -> bool:
