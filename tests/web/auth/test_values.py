@@ -87,6 +87,29 @@ def test_an_error_keeps_what_was_typed(form, saved, typed, words):
     assert saved().values == {"user_name": "ada", "password": "a-typed-password", "fixed_token": value}
 
 
+def test_a_secret_that_is_not_json_is_not_typed_twice(form, saved):
+    form.press("extra.add:")
+    typed = {"extra.r0.name": "my_token", "extra.r0.value": f"[{SECRET}", "extra.r0.kind": "json"}
+    assert form.post("", typed).status_code == 422
+    form.press("metadata.add:")
+    form.press("metadata.remove:r0")
+    assert form.post().status_code == 422
+    assert "The value is not JSON: line 1" in form.text
+    assert_hidden(form, SECRET)
+    assert form.post("", {"extra.r0.kind": ""}).status_code == 303
+    assert saved().values == {"my_token": f"[{SECRET}"}
+
+
+def test_what_the_schema_gets_wrong_is_not_blamed_on_a_field(
+    make_site, write_integration, config, tmp_path, runner, auth_form
+):
+    config["auth"]["fields"]["properties"]["api_key"]["required"] = False
+    form = auth_form(make_site(write_integration(tmp_path / "greeter", config), runner=runner).inside())
+    form.post("", {form.control("User name"): "ada", form.control("Password"): SECRET})
+    assert "This is required" not in form.text
+    assert "filled in" in form.text
+
+
 def test_pasted_json_fills_rows(form, saved):
     form.press("extra.paste", {"extra.json": f'{{"a_token": "{SECRET}", "n": 1, "nothing": null}}'})
     assert_hidden(form, SECRET)

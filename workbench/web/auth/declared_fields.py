@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench import forms
-from workbench.domain import JSON, Credentials, ErrorCode, Integration, Side, ValidationError
+from workbench.domain import JSON, Credentials, ErrorCode, Integration, Side, ValidationError, credential_values
 from workbench.events.secret_names import BY_DEFAULT, SecretRules, is_secret
 from workbench.events.secrets import holds_secret, rules_of
 from workbench.schema import diagnose
@@ -76,9 +76,9 @@ def types(integration: Integration) -> dict[str, str]:
 
 
 def credential_errors(integration: Integration, values: JSON) -> list[ValidationError]:
-    """The errors of ``values``, in sentences without any value: it may be a secret."""
-    found = diagnose(declared_schema(integration), values).errors
-    return [_without_value(each) for each in found]
+    """The errors of ``values`` in sentences without any value, which may be a secret. The form has those of the schema."""
+    found = diagnose(declared_schema(integration), credential_values(values)).errors
+    return [_without_value(each) for each in found if not each.in_schema]
 
 
 def _without_value(error: ValidationError) -> ValidationError:

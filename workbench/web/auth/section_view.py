@@ -95,7 +95,8 @@ def section_view(
 
 
 def _row(section: SectionName, row: ValueRow, mark: str, *, show_blank: bool) -> RowView:
-    by_name = is_secret_by_name(section, row.name)
+    is_shown = bool(row.text) and not row.error and row.secrecy is Secrecy.BY_NAME
+    by_name = not is_shown and is_secret_by_name(section, row.name)
     if row.error.startswith(_NO_VALUE) and not show_blank:
         row = ValueRow(row.token, row.name, row.text, row.is_json, row.empty, row.stored, row.secrecy)
     is_secret = row.secrecy is Secrecy.SECRET or (row.secrecy is Secrecy.BY_NAME and by_name)

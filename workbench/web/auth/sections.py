@@ -10,7 +10,7 @@ from workbench.events.secret_names import BY_DEFAULT, BY_NAME, SecretRules, is_s
 from workbench.events.secrets import holds_secret, is_secret_variable
 from workbench.jsondoc.strict import JsonError, loads
 from workbench.web.auth import value_rows
-from workbench.web.auth.value_rows import Empty, RowsReading, Secrecy, ValueRow
+from workbench.web.auth.value_rows import AS_TYPED, Empty, RowsReading, Secrecy, ValueRow
 from workbench.web.ui.file_fields import Pairs
 
 _PROBE = "a value that is long enough to be a secret"
@@ -151,5 +151,7 @@ def _hide(section: Section, row: ValueRow, rules: SecretRules, held: dict[str, J
         row.secrecy is Secrecy.BY_NAME and is_secret_by_name(section.name, row.name)
     )
     if row.text and secret:
-        return replace(row, text="", error=f"{row.error} Type it again: a secret is not sent back to the page.")
+        key = f"{section.name}#{row.token}{AS_TYPED}"
+        held[key] = row.text
+        return replace(row, text="", empty=Empty.UNCHANGED, stored=key)
     return row

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
+from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.jsontext import dumps, is_plain
 from workbench.jsondoc.strict import JsonError, loads
 from workbench.web.ui.file_fields import Pairs
+
+AS_TYPED: Final = "!"
+"""The end of the key of a stored text that is not a value yet, because it is not the JSON that it should be."""
 
 
 class Secrecy(StrEnum):
@@ -136,16 +140,12 @@ def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], taken: Callable[[
 
 def _value(row: ValueRow, stored: Mapping[str, JSON]) -> JSON:
     """The value of a row. Raises ValueError, whose message does not quote what may be a secret."""
-    if row.text and row.is_json:
-        try:
-            return loads(row.text)
-        except JsonError as error:
-            raise ValueError(f"The value is not JSON: line {error.line}, column {error.column}.") from None
     if row.text:
-        return row.text
+        return _typed(row.text, is_json=row.is_json)
     match row.empty:
         case Empty.UNCHANGED if row.stored in stored:
-            return stored[row.stored]
+            value = stored[row.stored]
+            return _typed(str(value), is_json=row.is_json) if row.stored.endswith(AS_TYPED) else value
         case Empty.UNCHANGED:
             raise ValueError("The value is not in memory any more. Type it again.")
         case Empty.TEXT:
@@ -154,6 +154,13 @@ def _value(row: ValueRow, stored: Mapping[str, JSON]) -> JSON:
             return None
         case _:
             raise ValueError("There is no value. Type one, select what an empty field means, or remove the row.")
+
+
+def _typed(text: str, *, is_json: bool) -> JSON:
+    try:
+        return loads(text) if is_json else text
+    except JsonError as error:
+        raise ValueError(f"The value is not JSON: line {error.line}, column {error.column}.") from None
 
 
 def _check_name(name: str, values: Mapping[str, JSON], taken: Callable[[str], bool]) -> None:
