@@ -152,9 +152,9 @@ def test_time_out_says_where_it_stood(tell: Tell) -> None:
 
 def test_a_failed_load_names_the_line(tell: Tell) -> None:
     story = tell()
-    error = story.error("ModuleNotFoundError", "No module named 'feedparser'", 3)
+    error = story.error("RuntimeError", "the feeds are closed", 3)
     assert told(story.finished(Status.LOAD_FAILED, error=error)) == (
-        "The integration failed to load: ModuleNotFoundError: No module named 'feedparser' (api_fetch.py:3)."
+        "The integration failed to load: RuntimeError: the feeds are closed (api_fetch.py:3)."
     )
 
 
