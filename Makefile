@@ -10,6 +10,8 @@ INTEGRATIONS ?= samples
 run: $(VENV)/.ready-run
 	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open
 
+# Each of the processes that are started would otherwise compile everything again
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal

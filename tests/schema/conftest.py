@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -158,20 +159,20 @@ def branching(schema: Any, path: Path_) -> str:
     return found
 
 
-def mutations(schema: Any) -> Iterator[Mutation]:
-    """Every single change of every example that the schema refuses."""
+def mutations(schema: Any, every: int = 1) -> Iterator[Mutation]:
+    """Every single change, or each of so many, of every example that the schema refuses."""
     validator = Draft7Validator(schema)
     for shared in examples(schema):
         valid = json.loads(json.dumps(shared))
         if not validator.is_valid(valid):
             continue
-        for kind, path, value in changes(valid):
+        for kind, path, value in islice(changes(valid), 0, None, every):
             if not validator.is_valid(value):
                 yield Mutation(schema, valid, value, pointers.build(path), kind, branching(schema, path))
 
 
 @pytest.fixture(scope="session")
-def mutate() -> Callable[[Any], Iterator[Mutation]]:
+def mutate() -> Callable[..., Iterator[Mutation]]:
     """Makes the mutations of a schema."""
     return mutations
 

@@ -254,8 +254,8 @@ def test_nothing_grows_with_the_square() -> None:
     choices = [f"choice {number}" for number in range(50_000)]
     assert len(diagnose({"items": {"enum": choices}}, [f"no choice {number}" for number in range(500)]).errors) == 500
     declared = {f"member {number}": True for number in range(900)}
-    strangers = {f"membre {number}": 1 for number in range(5_000)}
-    assert len(diagnose({"properties": declared, "additionalProperties": False}, strangers).errors) == 5_000
+    strangers = {f"membre {number}": 1 for number in range(1_500)}
+    assert len(diagnose({"properties": declared, "additionalProperties": False}, strangers).errors) == 1_500
     definitions = {f"d{number}": {"description": "x" * 100} for number in range(5_000)}
     rows = {
         "items": {"properties": {"a": {"items": {"type": "null"}}, "b": {"pattern": "x"}}},
