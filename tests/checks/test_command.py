@@ -64,17 +64,19 @@ def test_what_cannot_be_checked_exits_with_2(workbench: Workbench, tmp_path: Pat
     assert workbench().returncode == 2
 
 
-def test_an_interrupted_check_exits_with_2_and_leaves_nothing(weather: Weather, tmp_path: Path) -> None:
+def test_a_check_in_the_background_of_a_script_can_be_interrupted(weather: Weather, tmp_path: Path) -> None:
+    """A shell without job control starts such a command with SIGINT ignored."""
     code = CODE + "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
     root = weather(files={"weather.py": code})
     command = [sys.executable, "-m", "workbench.cli", "check", str(root), "--timeout", "100"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True)
+    script = ["/bin/sh", "-c", '"$@" & echo $! >command; wait $!', "sh", *command]
+    process = subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True)
     try:
         deadline = time.monotonic() + 60
         while not (root / "pid").exists() or not (root / "pid").read_text():
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
+        os.kill(int((tmp_path / "command").read_text()), signal.SIGINT)
         said, failed = process.communicate(timeout=60)
     finally:
         process.kill()
