@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,22 @@ def test_what_a_killed_installation_left_is_put_back(root: Path) -> None:
     recover(target)
     assert names(target) == {"mine.py"}
     assert ".dependencies-installation" not in names(root)
+
+
+def test_the_pip_of_this_python_comes_before_that_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "z").mkdir()
+    system = tmp_path / "z" / "pip-23.0.1-py3-none-any.whl"
+    system.touch()
+    monkeypatch.setattr(tool, "_DEBIAN", system.parent)
+    own = tmp_path / "_bundled" / "pip-24.2-py3-none-any.whl"
+    spec = ModuleSpec("ensurepip", None, origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(tool.importlib.util, "find_spec", lambda name: spec)
+    assert tool._bundled() == system
+    own.parent.mkdir()
+    own.touch()
+    assert tool._bundled() == own
 
 
 def test_pip_uv_or_the_pip_of_ensurepip(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+_DEBIAN = Path("/usr/share/python-wheels")
+
 
 class NoInstallTool(Exception):
     """There is no pip, no uv and no ensurepip; the message says what to do."""
@@ -64,8 +66,11 @@ def _options(version: str) -> tuple[str, ...]:
 
 
 def _bundled() -> Path | None:
-    """The wheel of pip that comes with Python, which can be run as it is."""
+    """The wheel of pip that comes with this Python, which can be run as it is.
+
+    Debian keeps that of its own Python in a folder of the system; it may be too old for another Python.
+    """
     spec = importlib.util.find_spec("ensurepip")
-    places = [Path(spec.origin).parent / "_bundled"] if spec and spec.origin else []
-    found = [wheel for place in (*places, Path("/usr/share/python-wheels")) for wheel in place.glob("pip-*.whl")]
-    return max(found, default=None)
+    own = Path(spec.origin).parent / "_bundled" if spec and spec.origin else None
+    places = [place for place in (own, _DEBIAN) if place is not None]
+    return next((wheel for place in places for wheel in sorted(place.glob("pip-*.whl"), reverse=True)), None)
