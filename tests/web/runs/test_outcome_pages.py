@@ -440,6 +440,20 @@ def test_page_and_export_have_all_that_the_handler_got(client: FlaskClient, tell
     assert "12345678" not in client.get(f"/runs/{story.run.id}").text
 
 
+@pytest.mark.parametrize("load_only", [False, True])
+def test_a_variable_that_is_not_set_leads_to_the_auth_page(client: FlaskClient, tell: Tell, load_only: bool) -> None:
+    story = tell(load_only=load_only, name="" if load_only else "call_api")
+    error = story.error("KeyError", "'ADS_TOKEN'", 3, source='TOKEN = os.environ["ADS_TOKEN"]')
+    story.finished(Status.LOAD_FAILED, error=error)
+    verdict = soup(client, f"/runs/{story.run.id}").select_one(".verdict")
+    assert verdict is not None
+    link = verdict.find("a", string="Open the Auth page")
+    assert link is not None
+    assert str(link["href"]).startswith("/integrations/api-fetch/auth")
+    assert "--env ADS_TOKEN=VALUE" in verdict.text
+    assert ("back=" in str(link["href"])) is not load_only
+
+
 def test_the_list_filters_and_has_an_empty_state(client: FlaskClient, tell: Tell) -> None:
     assert "No runs yet" in soup(client, "/runs").text
     good = tell().started().returned({"data": 1}).finished(Status.SUCCEEDED, valued=True)

@@ -6,7 +6,7 @@ from workbench.domain import AuthShape, ErrorInfo, KeySource, MissingKey, Run, S
 from workbench.domain.error_facts import missing_key, raising_line
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import reported
-from workbench.explain.hints.evidence import Hint, handler_source, hint, line_at, raised_at
+from workbench.explain.hints.evidence import Hint, credential_hint, handler_source, hint, line_at, raised_at
 from workbench.explain.text import Sentence, bare, prose
 
 _FLAT_READ = re.compile(r"""\bauth(?:\.get\(|\[)\s*["'](\w+)["']""")
@@ -69,7 +69,7 @@ def _of_absent_key(run: Run, error: ErrorInfo) -> Hint | None:
     if not any(read.name == key and read.file == place.file for read in reads.no_metadata):
         return None
     fix = prose("Add it on the Auth page or with `--metadata`, or read it with `.get` where it may be absent.")
-    return hint(prose("`context.metadata` has no `{}`: it was not given", key), fix, place)
+    return credential_hint(prose("`context.metadata` has no `{}`: it was not given", key), fix, place)
 
 
 def _of_absent(run: Run, text: str) -> Hint | None:
@@ -98,7 +98,7 @@ def _of_shape(run: Run, error: ErrorInfo) -> Hint | None:
 
 def _flat(run: Run, key: str, place: CodeLocation | None) -> Hint:
     field = key if key and key != "credentials" else next(iter(sorted(_fields(run))), "<field>")
-    return hint(
+    return credential_hint(
         prose('The handler reads `context.auth["credentials"]`, but the auth came flat: its fields are the keys'),
         prose('Read `context.auth["{}"]`', field) + _choice(run, AuthShape.ENVELOPE),
         place,
@@ -106,7 +106,7 @@ def _flat(run: Run, key: str, place: CodeLocation | None) -> Hint:
 
 
 def _enveloped(run: Run, name: str, place: CodeLocation | None) -> Hint:
-    return hint(
+    return credential_hint(
         prose('The handler reads `context.auth["{}"]`, but the auth came as an envelope', name),
         prose('Read `context.auth["credentials"]["{}"]`', name) + _choice(run, AuthShape.FLAT),
         place,
@@ -153,13 +153,13 @@ def _absent(run: Run, key: str, place: CodeLocation | None) -> Hint:
     declared = sorted(_declared(run))
     if key in declared:
         fix = prose("Fill it in on the Auth page or with `--auth`, or read it with `.get` where it may be absent.")
-        return hint(prose("The credential `{}` is not filled in", key), fix, place)
+        return credential_hint(prose("The credential `{}` is not filled in", key), fix, place)
     if not declared:
         fix = prose("Add it on the Auth page or with `--auth`.")
-        return hint(prose("The credential `{}` was not given", key), fix, place)
+        return credential_hint(prose("The credential `{}` was not given", key), fix, place)
     cause = prose("The credential `{}` was not given; auth.fields declares `{}`", key, ", ".join(declared[:8]))
     fix = prose("Read one of these, or add it on the Auth page or with `--auth` and declare it in config.json.")
-    return hint(cause, fix, place)
+    return credential_hint(cause, fix, place)
 
 
 def _is_field_read(run: Run, key: str, line: str) -> bool:

@@ -7,7 +7,7 @@ from workbench.domain import ErrorInfo, ReadPlace, Run
 from workbench.domain.error_facts import missing_key, missing_variable
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import reported
-from workbench.explain.hints.evidence import Hint, hint, raised_at
+from workbench.explain.hints.evidence import Hint, credential_hint, raised_at
 from workbench.explain.text import prose
 
 _MOST_NAMES = 3
@@ -44,12 +44,12 @@ def of_report(run: Run) -> Hint | None:
     template = "The environment variable `{}` is not set" + ", nor `{}`" * len(others[: _MOST_NAMES - 1])
     cause = prose(template, first.name, *(read.name for read in others[: _MOST_NAMES - 1]))
     fix = prose(f"If the error comes of it, {_FIX}", first.name)
-    return replace(hint(cause, fix, _location(first)), beside=True)
+    return replace(credential_hint(cause, fix, _location(first)), beside=True)
 
 
 def _hint(name: str, place: CodeLocation | None) -> Hint:
     fix = prose(_FIX[0].upper() + _FIX[1:], name)
-    return hint(prose("The environment variable `{}` is not set", name), fix, place)
+    return credential_hint(prose("The environment variable `{}` is not set", name), fix, place)
 
 
 def _location(read: ReadPlace) -> CodeLocation:

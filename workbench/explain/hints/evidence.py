@@ -12,9 +12,10 @@ from workbench.explain.text import Sentence, sentence
 
 
 class HintAction(StrEnum):
-    """What the workbench itself can do about a mistake."""
+    """What can be done about a mistake in the workbench: install requirements, or edit what the Auth page has."""
 
     INSTALL = "install"
+    CREDENTIALS = "credentials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Hint:
 def hint(cause: Sentence, fix: Sentence, location: CodeLocation | None = None) -> Hint:
     """A hint of the sentence ``cause`` (without its full stop), about the line at ``location``."""
     return Hint(cause, fix, location)
+
+
+def credential_hint(cause: Sentence, fix: Sentence, location: CodeLocation | None = None) -> Hint:
+    """The same about something that is set on the Auth page."""
+    return Hint(cause, fix, location, action=HintAction.CREDENTIALS)
 
 
 def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:

@@ -135,7 +135,8 @@ class Links:
     @property
     def credentials(self) -> str:
         """The page of the credentials, from which saving leads back to the form with the inputs of this run."""
-        return url_for("auth.show", integration_id=self.run.request.integration_id, back=self.form)
+        back = None if self.run.request.load_only else self.form
+        return url_for("auth.show", integration_id=self.run.request.integration_id, back=back)
 
     def file(self, path: str, line: int) -> str:
         """The page of a file of the integration; empty where it is none of its files."""

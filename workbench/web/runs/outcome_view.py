@@ -33,7 +33,8 @@ class OutcomeView:
     ``elapsed`` and ``limit`` are in seconds. Where the headline gives what brought the run's end about and what to do,
     ``cause`` and ``advice`` are its two parts. ``seen`` is how the run ended, where the headline gives the hint at what
     brought it about; ``hint`` is one that it does not give, as are ``warnings``. ``origin`` says who brought an
-    invalid value about; ``installs`` shows the button that installs the requirements.
+    invalid value about; ``installs`` shows the button that installs the requirements, ``opens_auth`` the
+    link to the Auth page.
     """
 
     run_id: str
@@ -57,6 +58,7 @@ class OutcomeView:
     warnings: tuple[Sentence, ...] = ()
     origin: Sentence = ()
     lacks_credentials: bool = False
+    opens_auth: bool = False
 
 
 def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Around] = Around) -> OutcomeView:
@@ -65,7 +67,8 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
     live = outcome.state is not RunState.FINISHED
     elapsed = max(0.0, now - run.created_at) if outcome.finished_at is None else outcome.finished_at
     tab = tab_named(query.tab) or tab_named(default_tab(run)) or TABS[0]
-    decisive = hints.decisive(run)
+    decisive, beside = hints.decisive(run), run_warnings.hint_beside(run)
+    lacks_credentials = bool(missing_credentials.labels(run))
     return OutcomeView(
         run_id=run.id,
         query=query,
@@ -76,7 +79,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         facts=_facts(run, live, elapsed),
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
-        hint=run_warnings.hint_beside(run),
+        hint=beside,
         cause=decisive.cause_sentence if decisive else (),
         advice=decisive.fix if decisive else (),
         seen=headline.as_seen(run) if decisive else (),
@@ -86,9 +89,14 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         template=tab.template,
         panel=tab.present(TabContext(run, query, elapsed, around)),
         origin=value_origin.explain(run) if not live else (),
-        lacks_credentials=bool(missing_credentials.labels(run)),
+        lacks_credentials=lacks_credentials,
+        opens_auth=not lacks_credentials and _is_of_auth_page(decisive or beside),
         warnings=tuple(warning.sentence for warning in run_warnings.further(run)),
     )
+
+
+def _is_of_auth_page(hint: Hint | None) -> bool:
+    return hint is not None and hint.action is HintAction.CREDENTIALS
 
 
 def status_pill(run: Run) -> Pill:
