@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import Exchange, Outcome, Output, Run, RunRequest, Status
+from workbench.domain import Exchange, Outcome, Output, Returned, Run, RunRequest, Status
 from workbench.explain import auth_shape, dependencies, endings, headline, retries, run_warnings, value_origin
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
@@ -17,6 +17,8 @@ from workbench.explain.text import plain, span
 
 _MARKS = {"ok": ("✓", "bold green"), "warn": ("!", "bold yellow"), "bad": ("✗", "bold red")}
 """The mark before a run's word, by its tone; only a run that succeeded can have another than the last."""
+_REPLACED = 20
+"""Parts that are not JSON that are listed."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -70,6 +72,17 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     if outcome.returned is not None:
         yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
+        yield from _not_json(outcome.returned)
+
+
+def _not_json(returned: Returned) -> Iterator[RenderableType]:
+    """The parts that are not JSON, by place and type; above them stands the text that replaces each."""
+    if returned.lossy:
+        yield Text("\nNot JSON", style="bold yellow")
+    for part in returned.lossy[:_REPLACED]:
+        yield Text(f"  {visible(part.pointer) or '(whole)'}  {visible(part.type_name) or visible(part.text)}")
+    if (more := len(returned.lossy) - _REPLACED) > 0:
+        yield Text(f"  and {more} more")
 
 
 def _advice(run: Run) -> Iterator[RenderableType]:

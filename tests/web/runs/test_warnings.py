@@ -10,7 +10,7 @@ from rich.console import Console
 
 from workbench.cli.run_execution import exit_code
 from workbench.cli.run_text import print_run
-from workbench.domain import ExchangeError, Kind, Status
+from workbench.domain import ExchangeError, Kind, ReplacedValue, Status
 from workbench.events import RetryScheduled, WarningsFound
 from workbench.explain import headline
 from workbench.explain.report import report
@@ -136,10 +136,21 @@ def test_waits_between_attempts_stand_at_their_exchanges(client: FlaskClient, te
     story.exchange(url=URL, status=None, error=NO_HOST, group=1, attempt=2)
     assert "waiting" not in told(story).lower()
     story.tell(RetryScheduled(story.later(1), 2, 2.0, 3, 4)).finished(Status.TIMED_OUT)
-    assert "attempt 2 of 4, after 1 s" in client.get(tab).text
+    assert '<span class="follows">attempt 2 of 4</span>' in client.get(tab).text
+    assert "waited 1 s before attempt 2 of 4" in client.get(tab).text
     assert "ended while waiting 2 s before attempt 3 of 4" in client.get(tab).text
     assert told(story).startswith("Timed out after 1 min, waiting 2 s before attempt 3 of 4 of GET api.example.com")
     assert "wait 1 s before attempt 2 of 4" in text_of(story.now)
+
+
+def test_parts_that_are_not_json_are_listed_in_the_terminal(tell: Tell) -> None:
+    parts = (
+        ReplacedValue("/when", "datetime.datetime", "datetime.datetime(2026, 1, 2)"),
+        ReplacedValue("", "", "3 more"),
+    )
+    story = tell().started().returned({"when": "datetime.datetime(2026, 1, 2)"}, lossy=parts)
+    text = text_of(story.finished(Status.SUCCEEDED, valued=True).now)
+    assert "Not JSON\n  /when  datetime.datetime\n  (whole)  3 more\n" in text
 
 
 def test_an_id_that_is_not_unique_is_marked_in_the_table_and_listed(client: FlaskClient, tell: Tell) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench import schema
 from workbench.domain import JSON, Kind, Run
-from workbench.explain import missing_credentials, value_origin
+from workbench.explain import hints, missing_credentials, value_origin
 from workbench.explain.provenance import Origin
 from workbench.schema import ErrorSource
 from workbench.web.runs.validated_value import Around, ErrorContext, Subject, earlier_values, is_large
@@ -13,7 +13,6 @@ _COMPARED = 20
 """Earlier values that a value is compared with, to count each once."""
 _VALID = "The schema is valid, and all earlier runs match it."
 _ONLY_VALID = "The schema is valid."
-_FILL_IN = "Fill in the credentials."
 _FIXES = {
     "input": "Fix the inputs, or allow this value in the schema.",
     "auth": "Fix the auth, or allow this value in the schema.",
@@ -44,9 +43,15 @@ def present_verdict(run: Run, context: ErrorContext, around: Around, origin: Ori
     reasons = tuple((reason.message, reason.schema_pointer) for reason in found.reasons)
     if not blames_schema:
         matched = others and all(schema.is_valid(of.schema, value) for value in others)
-        fix = _FILL_IN if of.where == "auth" and missing_credentials.labels(run) else _FIXES[of.where]
-        reasons = ((f"{_VALID if matched else _ONLY_VALID} {fix}", ""),)
+        reasons = ((f"{_VALID if matched else _ONLY_VALID} {_fix(run, of.where)}", ""),)
     return VerdictView(summary, blames_schema, of.where, reasons)
+
+
+def _fix(run: Run, where: str) -> str:
+    """What to do about invalid data: the schema is not to be changed where the cause is known."""
+    if where == "auth" and missing_credentials.labels(run):
+        return "Fill in the credentials."
+    return "Fix the handler." if where == "output" and hints.decisive(run) is not None else _FIXES[where]
 
 
 def _others(of: Subject, run: Run, around: Around) -> list[JSON]:

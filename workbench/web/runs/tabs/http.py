@@ -20,10 +20,7 @@ BETWEEN = 4
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
-    """A row of the table. ``path`` is the URL without the host where all exchanges have the same.
-
-    ``follows`` says why there was this attempt, ``wait`` how long the next one takes to come.
-    """
+    """A row of the table. ``path`` is the URL without the host where all exchanges have the same."""
 
     id: int
     method: str
@@ -35,7 +32,6 @@ class ExchangeRow:
     bars: tuple[Bar, ...]
     selected: bool
     follows: str
-    wait: str = ""
     is_log: bool = False
 
 
@@ -108,6 +104,7 @@ def _interleaved(outcome: Outcome, scale: _Scale) -> list[ExchangeRow | LogRow]:
         rows += _logs(lines[at:upto])
         at = upto
         rows.append(_row(exchange, exchanges[position - 1] if position else None, scale))
+        rows += _wait(exchange, scale)
     return rows + (_logs(lines[at:]) if exchanges else [])
 
 
@@ -137,7 +134,6 @@ def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Exchange
         bars=bars(exchange, scale.over),
         selected=exchange is scale.chosen,
         follows=_follows(exchange, before),
-        wait=_wait(exchange, scale),
     )
 
 
@@ -152,15 +148,15 @@ def _follows(exchange: Exchange, before: Exchange | None) -> str:
     redirected = before.response is not None and 300 <= before.response.status < 400
     if redirected:
         return "redirect"
-    retry = before.retry
-    return f"{retries.number(retry)}, after {span(retry.seconds)}" if retry else f"attempt {exchange.attempt}"
+    return retries.number(before.retry) if before.retry else f"attempt {exchange.attempt}"
 
 
-def _wait(exchange: Exchange, scale: _Scale) -> str:
-    """What ``fetch`` waits for after this attempt, or waited for when the run ended."""
-    if exchange is not scale.pending or exchange.retry is None:
-        return ""
-    return f"{'waiting' if scale.live else 'ended while waiting'} {retries.until(exchange.retry)}"
+def _wait(exchange: Exchange, scale: _Scale) -> list[ExchangeRow | LogRow]:
+    """The wait of ``fetch`` after a failed attempt: over, going on, or cut off by the end of the run."""
+    if exchange.retry is None:
+        return []
+    verb = "waited" if exchange is not scale.pending else "waiting" if scale.live else "ended while waiting"
+    return [LogRow("fetch", f"{verb} {retries.until(exchange.retry)}", span(exchange.retry.at))]
 
 
 class HttpTab(Tab):
