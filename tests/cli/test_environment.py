@@ -92,3 +92,11 @@ def test_the_check_lists_what_the_code_reads_and_what_is_not_set(workbench: Work
     assert one["metadata"] == [{"name": "team", "path": "one.py", "line": 15, "required": True}]
     assert one["auth_shape"]["reason"] == "custom auth under contract 2"
     assert one["credentials"] == []
+
+
+def test_the_check_masks_variables_in_the_error_of_an_import(workbench: Workbench, ads: Path) -> None:
+    (ads / "one.py").write_text(CODE + "raise RuntimeError(f'{TOKEN} has expired')\n", encoding="utf-8")
+    for form in ("text", "json", "sarif"):
+        done = workbench("check", ads, "--env", "ADS_TOKEN=t-12345678", "--format", form)
+        assert "t-12345678" not in done.stdout
+        assert "RuntimeError: ‹ADS_TOKEN› has expired" in done.stdout

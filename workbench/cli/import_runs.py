@@ -28,12 +28,12 @@ class ImportRuns:
         self._integrations = [one for one in integrations if catalog.can_load(one)]
 
     def outcome(self, integration: Integration) -> Outcome | None:
-        """The outcome of one import with the text of its error, once it has ended; None where there is no code."""
+        """The outcome of one import, masked, with its error in words, once it has ended; None where there is no code."""
         run_id = self._runs.get(integration.id)
         if run_id is None:
             return None
         self._store.wait_finished(run_id)
-        run = self._store.get(run_id, reveal=True)
+        run = self._store.get(run_id)
         return with_message(run.outcome, run.request) if run else None
 
     def __enter__(self) -> Self:
