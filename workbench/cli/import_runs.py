@@ -28,7 +28,7 @@ class ImportRuns:
         self._integrations = [one for one in integrations if catalog.can_load(one)]
 
     def outcome(self, integration: Integration) -> Outcome | None:
-        """The outcome of one import, masked, with its error in words, once it has ended; None where there is no code."""
+        """The masked outcome of one import with its error in words, once it has ended; None where there is no code."""
         run_id = self._runs.get(integration.id)
         if run_id is None:
             return None
