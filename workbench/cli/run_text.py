@@ -19,11 +19,16 @@ _MARKS = {"ok": ("✓", "bold green"), "warn": ("!", "bold yellow"), "bad": ("�
 """The mark before a run's word, by its tone; only a run that succeeded can have another than the last."""
 _REPLACED = 20
 """Parts that are not JSON that are listed."""
+_PIPE = 100_000
+"""Columns of output that is no terminal."""
+_BODY_STATES = {"cut": "cut off", "abandoned": "closed early", "unread": "unread"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_run(run: Run, console: Console) -> None:
     """Print headline, problems, exchanges, output and result, whatever of them there is."""
+    if not console.is_terminal:
+        console.width = _PIPE  # other programs search it by lines, so that a URL stays in one
     for part in _parts(run):
         console.print(part, soft_wrap=isinstance(part, Text))
 
@@ -65,7 +70,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
             yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
     yield from _validation(outcome)
     if outcome.exchanges:
-        yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0))
+        yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0), expand=False)
     if outcome.output:
         yield Text("\nOutput", style="bold")
         yield from (_output(item) for item in join_output(outcome.output))
@@ -130,16 +135,25 @@ def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
         response, total = exchange.response, exchange.timings.total
         status = str(response.status) if response else exchange.error.type if exchange.error else "–"
         table.add_row(
-            str(exchange.attempt),
+            str(exchange.id),
             Text(visible(exchange.request.method)),
             Text(visible(exchange.request.url), overflow="fold"),
             Text(visible(status)),
-            str(response.size) if response else "",
+            _size(exchange),
             "" if total is None else f"{total:.1f}",
         )
         if exchange.retry is not None:
             table.add_row("", "", Text(f"wait {retries.until(exchange.retry)}", style="dim"), "", "", "")
     return table
+
+
+def _size(exchange: Exchange) -> str:
+    """The bytes of the response's body, and what became of it where that is not all."""
+    response = exchange.response
+    if response is None:
+        return ""
+    recorded = f"{len(response.body)} recorded" if response.cut else ""
+    return ", ".join(filter(None, (str(response.size), recorded, _BODY_STATES.get(exchange.body_state))))
 
 
 def _output(item: Output) -> Text:

@@ -52,7 +52,10 @@ class ExchangeError:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The request as it left: ``body`` holds the first bytes, before compression; ``size`` counts them all."""
+    """The request as it left: ``body`` holds the first bytes, before compression; ``size`` counts them all.
+
+    ``cut`` says that the record lacks some of them. Lengths do not tell that: ``body`` may have masks for secrets.
+    """
 
     method: str
     url: str
@@ -60,11 +63,15 @@ class Request:
     headers: Headers = ()
     body: bytes = b""
     size: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all."""
+    """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all.
+
+    ``cut`` is that of :class:`Request`.
+    """
 
     status: int
     reason: str = ""
@@ -72,6 +79,7 @@ class Response:
     headers: Headers = ()
     body: bytes = b""
     size: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

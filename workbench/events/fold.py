@@ -171,7 +171,8 @@ class OutcomeFold:
         def change(exchange: Exchange) -> Exchange:
             request = exchange.request
             body, size = request.body + event.data, request.size + event.size
-            return replace(exchange, request=replace(request, body=body, size=size))
+            cut = request.cut or event.size > len(event.data)
+            return replace(exchange, request=replace(request, body=body, size=size, cut=cut))
 
         self._change(event.exchange, change)
 
@@ -185,7 +186,8 @@ class OutcomeFold:
             if response is None:
                 return exchange
             body, size = response.body + event.data, response.size + event.size
-            return replace(exchange, response=replace(response, body=body, size=size))
+            cut = response.cut or event.size > len(event.data)
+            return replace(exchange, response=replace(response, body=body, size=size, cut=cut))
 
         self._change(event.exchange, change)
 

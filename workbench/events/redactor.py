@@ -98,11 +98,11 @@ class Redactor:
         """An exchange without the secrets; a body of which only the first bytes were kept ends safely too."""
         masked = self.value(replace(exchange, request=replace(exchange.request, body=b""), response=None))
         response, request = exchange.response, exchange.request
-        body = self.data(request.body, open_end=len(request.body) < request.size)
+        body = self.data(request.body, open_end=request.cut)
         masked = replace(masked, request=replace(masked.request, body=body))
         if response is None:
             return masked
-        partial = exchange.body_state != "complete" or len(response.body) < response.size
+        partial = exchange.body_state != "complete" or response.cut
         body = self.data(response.body, open_end=partial)
         return replace(masked, response=replace(self.value(replace(response, body=b"")), body=body))
 

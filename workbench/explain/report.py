@@ -17,6 +17,8 @@ from workbench.domain import (
     Frame,
     Headers,
     Output,
+    Request,
+    Response,
     Retry,
     Run,
     ValidationError,
@@ -206,11 +208,11 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "library": exchange.library,
         "method": request.method,
         "url": request.url,
-        "request": {"headers": _headers(request.headers)} | _body(request.body, request.size),
+        "request": {"headers": _headers(request.headers)} | _body(request),
         "response": None
         if response is None
         else {"status": response.status, "reason": response.reason, "headers": _headers(response.headers)}
-        | _body(response.body, response.size),
+        | _body(response),
         "body_state": exchange.body_state,
         "timings": {name: None if took is None else round(took, 3) for name, took in asdict(exchange.timings).items()},
         "error": asdict(exchange.error) if exchange.error else None,
@@ -233,12 +235,13 @@ def _headers(headers: Headers) -> list[list[str]]:
     return [[name, value] for name, value in headers]
 
 
-def _body(body: bytes, size: int) -> dict[str, Any]:
-    """Text where it is UTF-8; ``size`` counts all bytes, of which the first are given."""
+def _body(message: Request | Response) -> dict[str, Any]:
+    """Text where it is UTF-8; ``size`` counts all bytes, of which the first are given where ``body_cut``."""
+    body, about = message.body, {"size": message.size, "body_cut": message.cut}
     try:
-        return {"body": body.decode("utf-8"), "body_encoding": "utf-8", "size": size}
+        return {"body": body.decode("utf-8"), "body_encoding": "utf-8"} | about
     except UnicodeDecodeError:
-        return {"body": base64.b64encode(body).decode("ascii"), "body_encoding": "base64", "size": size}
+        return {"body": base64.b64encode(body).decode("ascii"), "body_encoding": "base64"} | about
 
 
 def _output(item: Output) -> dict[str, Any]:

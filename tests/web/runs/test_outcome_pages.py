@@ -332,6 +332,19 @@ def test_a_body_that_was_cut_or_kept_in_part_says_so(client: FlaskClient, tell: 
     assert notes[1] == "Recorded 7 B of 5 MB. The handler received all of it."
 
 
+def test_a_mask_in_a_body_is_no_cut(client: FlaskClient, tell: Tell) -> None:
+    key = "k" * 60
+    story = tell(auth={"api_key": key}, auth_schema={"properties": {"api_key": {"format": "password"}}}).started()
+    story.exchange(body=f'{{"key": "{key}"}}'.encode(), request_body=f"key={key}".encode()).finished(Status.SUCCEEDED)
+    page = soup(client, f"/runs/{story.run.id}?tab=http")
+    assert key not in str(page)
+    assert page.select(".body-note") == []
+    (exchange,) = story.now.outcome.exchanges
+    assert exchange.response is not None
+    assert len(exchange.response.body) < exchange.response.size
+    assert (exchange.response.cut, exchange.request.cut) == (False, False)
+
+
 def test_half_a_surrogate_pair_does_not_break_a_page(client: FlaskClient, tell: Tell) -> None:
     story = tell().started().exchange(body=b'{"a": "\\ud800"}').prints("\ud800\n")
     story.returned({"\ud800": "\udfff"}).finished(Status.SUCCEEDED, valued=True)

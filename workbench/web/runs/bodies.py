@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from workbench.domain import ABSENT, Headers
+from workbench.domain import ABSENT, Request, Response
 from workbench.domain.masked_text import read_with_masks
 from workbench.explain import http_body
 from workbench.explain.text import size as sized
@@ -40,17 +40,18 @@ class Body:
     notes: tuple[str, ...] = ()
 
 
-def present(headers: Headers, body: bytes, size: int, state: str = "complete", *, raw: bool = False) -> Body:
-    """The body for showing; ``raw`` keeps JSON and forms as text."""
+def present(message: Request | Response, state: str = "complete", *, raw: bool = False) -> Body:
+    """The body of ``message`` for showing; ``raw`` keeps JSON and forms as text."""
+    headers, body, size = message.headers, message.body, message.size
     media, charset = http_body.content_type(headers)
-    notes = _notes(body, size, state)
+    notes = _notes(message, state)
     if not body:
         return Body("empty", media, sized(size), notes=notes)
     if not raw:
         value = http_body.parse(headers, body)
         if value is not ABSENT:
             return Body("json", media, sized(size), tree=grow(value), notes=notes)
-        if "json" in media and size == len(body):
+        if "json" in media and not message.cut:
             notes = (*notes, "The content type is JSON, but the body is not valid JSON.")
     return _unparsed(media, charset, body, size, notes, raw)
 
@@ -70,10 +71,11 @@ def _unparsed(media: str, charset: str, body: bytes, size: int, notes: tuple[str
     return Body("text", media, sized(size), text=text[:TEXT_SHOWN], notes=notes)
 
 
-def _notes(body: bytes, size: int, state: str) -> tuple[str, ...]:
-    said = (_STATES[state],) if state in _STATES and (size or state != "pending") else ()
-    if size > len(body):
-        said = (*said, f"Recorded {sized(len(body))} of {sized(size)}. The handler received all of it.")
+def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
+    said = (_STATES[state],) if state in _STATES and (message.size or state != "pending") else ()
+    if message.cut:
+        recorded = f"Recorded {sized(len(message.body))} of {sized(message.size)}."
+        said = (*said, f"{recorded} The {'server' if isinstance(message, Request) else 'handler'} received all of it.")
     return said
 
 

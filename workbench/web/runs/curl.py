@@ -27,8 +27,8 @@ def command(request: Request) -> str:
 
 
 def _text(request: Request) -> str:
-    if request.size > len(request.body):
-        return f"({request.size} bytes, of which {len(request.body)} were kept)"
+    if request.cut:
+        return f"({request.size} bytes, of which {len(request.body)} were recorded)"
     try:
         return decode_text(request.body, bytes.decode) or ""
     except UnicodeDecodeError:

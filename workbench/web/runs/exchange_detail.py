@@ -70,13 +70,13 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
         request=Message(
             join((request.method, request.url, f"HTTP/{request.http_version}"), " "),
             request.headers,
-            bodies.present(request.headers, request.body, request.size, raw=raw == "request"),
+            bodies.present(request, raw=raw == "request"),
             raw == "request",
         ),
         response=Message(
             (f"HTTP/{response.http_version} {response.status} " + response.reason).rstrip(),
             response.headers,
-            bodies.present(response.headers, response.body, response.size, exchange.body_state, raw=raw == "response"),
+            bodies.present(response, exchange.body_state, raw=raw == "response"),
             raw == "response",
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),

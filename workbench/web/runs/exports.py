@@ -116,7 +116,7 @@ def _har_response(exchange: Exchange) -> harfile.Response:
             mimeType=headers.get("content-type", ""),
             text=text if text is not None else base64.b64encode(response.body).decode(),
             encoding=None if text is not None else "base64",
-            comment=f"the first {len(response.body)} bytes" if len(response.body) < response.size else None,
+            comment=f"the first {len(response.body)} bytes" if response.cut else None,
         ),
         redirectURL=headers.get("location", ""),
         bodySize=response.size,
