@@ -146,7 +146,7 @@ def _code(name: str, number: int, lines: int, actions: list[str], *, plain: bool
     imported = ["ActionHandler", "ExecutionContext", "Integration", *([] if plain else ["ActionError", "ActionResult"])]
     head = _HEAD.format(title=name, names=", ".join(sorted(imported)))
     client = _CLIENT.format(name=name, credential=_CREDENTIALS[number % len(_CREDENTIALS)])
-    blocks = max(1, round(lines / ACTIONS / (_BLOCK.count("\n") + 1)))
+    blocks = max(0, round((lines / ACTIONS - _ACTION.count("\n")) / _BLOCK.count("\n")))
     handlers = {action: _handler(name, action, blocks, number, plain=plain) for action in actions}
     load = f"\n{name} = Integration.load()\n"
     if number % 3:

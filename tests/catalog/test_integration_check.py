@@ -113,7 +113,7 @@ def test_imports_that_no_requirement_names(make: Make, code: str, told: bool) ->
         "dependencies/installed/__init__.py": "",
     }
     found = run(make(files=files))
-    assert list(found) == (["requirements-import"] if told else [])
+    assert [code for code in found if code != "requirements-not-installed"] == ["requirements-import"] * told
     if told:
         assert found["requirements-import"].line
 

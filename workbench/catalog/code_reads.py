@@ -72,8 +72,8 @@ class _Frames:
             found = list(self._of(frame))
             asked = {(read.source, read.name) for read in found if not read.required}
             for read in found:
-                guarded = (read.source, read.name) in asked
-                yield replace(read, required=read.required and not guarded)
+                guarded = read.required and (read.source, read.name) in asked
+                yield replace(read, required=False) if guarded else read
 
     def _enter(self, frame: Frame) -> None:
         frames = self._frames.setdefault((frame.path, frame.code.name), [])

@@ -6,10 +6,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from workbench.catalog.auth_shape import platform_shape
 from workbench.catalog.check_registry import finding
-from workbench.catalog.code_reads import code_reads
 from workbench.catalog.config_document import NAME as CONFIG
 from workbench.catalog.contracts import installed_release
-from workbench.catalog.module_facts import ModuleFacts, ReadSource
+from workbench.catalog.module_facts import CodeReads, ModuleFacts, ReadSource
 from workbench.catalog.module_walk import SDK_PACKAGE
 from workbench.catalog.requirements import Requirements
 from workbench.domain import AuthShape, ContractVersion, Finding, Integration, ShapeRule
@@ -27,7 +26,7 @@ _ENVELOPE = ("auth_type", "credentials")
 
 
 def check_contract(
-    integration: Integration, modules: Sequence[ModuleFacts], requirements: Requirements
+    integration: Integration, modules: Sequence[ModuleFacts], reads: CodeReads, requirements: Requirements
 ) -> Iterator[Finding]:
     """Code that the contract of ``integration`` does not allow."""
     yield from _installed(integration, requirements)
@@ -35,7 +34,7 @@ def check_contract(
         yield from _imports(integration, module)
         yield from _fetches(integration, module)
         yield from _results(integration, module)
-    yield from _auth(integration, modules)
+    yield from _auth(integration, reads)
 
 
 def check_fields(integration: Integration, positions: SourceMap) -> Iterator[Finding]:
@@ -99,11 +98,11 @@ def _fetches(integration: Integration, module: ModuleFacts) -> Iterator[Finding]
             yield finding("contract-fetch", module.path, each.line, each.column, **words)
 
 
-def _auth(integration: Integration, modules: Sequence[ModuleFacts]) -> Iterator[Finding]:
+def _auth(integration: Integration, reads: CodeReads) -> Iterator[Finding]:
     """The first read of ``context.auth`` in another shape than the platform hands over, where no line reads that."""
     if not integration.auth.type and not isinstance(integration.auth.fields, dict):
         return
-    reads, given = code_reads(modules), platform_shape(integration)
+    given = platform_shape(integration)
     only = reads.only_shape
     if only is None or only.shape is given.shape:
         return

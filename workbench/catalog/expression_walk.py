@@ -24,6 +24,7 @@ from workbench.catalog.code_values import (
 _OF_CONTEXT = ("auth", "metadata")
 _LOOKUPS = ("get", "pop", "setdefault")
 _COPIES = ("dict", "copy", "deepcopy", "MappingProxyType")
+_SPECIAL = frozenset(("getattr", "cast", *_COPIES))
 _MOST_ALTERNATIVES = 8
 _LONGEST_KEY = 80
 
@@ -51,6 +52,10 @@ class ExpressionWalk:
             ast.Compare: self._compare,
             ast.Constant: self._constant,
             ast.Dict: self._dict,
+            ast.Expr: self._expression,
+            ast.FormattedValue: self._formatted,
+            ast.JoinedStr: self._joined,
+            ast.UnaryOp: self._unary,
             ast.DictComp: self._comprehension,
             ast.GeneratorExp: self._comprehension,
             ast.IfExp: self._conditional,
@@ -121,6 +126,26 @@ class ExpressionWalk:
         self.values(node.value)
         return ()
 
+    def _expression(self, node: ast.Expr) -> Values:
+        self.values(node.value)
+        return ()
+
+    def _joined(self, node: ast.JoinedStr) -> Values:
+        for each in node.values:
+            if each.__class__ is not ast.Constant:
+                self.values(each)
+        return ()
+
+    def _formatted(self, node: ast.FormattedValue) -> Values:
+        self.values(node.value)
+        if node.format_spec is not None:
+            self.values(node.format_spec)
+        return ()
+
+    def _unary(self, node: ast.UnaryOp) -> Values:
+        self.values(node.operand)
+        return ()
+
     def _constant(self, node: ast.Constant) -> Values:
         text = node.value
         if text.__class__ is not str or not 0 < len(text) <= _LONGEST_KEY or " " in text:
@@ -178,19 +203,25 @@ class ExpressionWalk:
             function = self.values(called)
             name = called.id if isinstance(called, ast.Name) else ""
         arguments = [self.values(each) for each in given]
-        keywords = tuple((each.arg or "", self.values(each.value)) for each in node.keywords)
+        if name in _SPECIAL and (found := self._special(name, given, arguments)) is not None:
+            return found
+        if not function:
+            for keyword in node.keywords:
+                self.values(keyword.value)
+            return ()
+        keywords = tuple([(each.arg or "", self.values(each.value)) for each in node.keywords])
+        plain = next((at for at, each in enumerate(given) if each.__class__ is ast.Starred), len(given))
+        call = Call(function, tuple(arguments[:plain]), keywords, node.lineno, node.col_offset + 1)
+        self._function.calls.append(call)
+        return (call,)
+
+    def _special(self, name: str, given: list[ast.expr], arguments: list[Values]) -> Values | None:
+        """The result of ``getattr``, ``dict``, ``cast`` and their like; None for another use of the name."""
         if name == "getattr" and len(given) > 1:
             return self._getattr(given[1], arguments)
         if name in _COPIES and len(given) == 1:
             return arguments[0]
-        if name == "cast" and len(given) == 2:
-            return arguments[1]
-        if not function:
-            return ()
-        plain = next((at for at, each in enumerate(given) if isinstance(each, ast.Starred)), len(given))
-        call = Call(function, tuple(arguments[:plain]), keywords, node.lineno, node.col_offset + 1)
-        self._function.calls.append(call)
-        return (call,)
+        return arguments[1] if name == "cast" and len(given) == 2 else None
 
     def _lookup(self, node: ast.Call, of: Values) -> Values:
         """``of.get(key, default)`` and its like."""

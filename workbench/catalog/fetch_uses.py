@@ -8,7 +8,8 @@ from workbench.catalog.module_facts import FetchUse
 
 _BODY_METHODS = ("get", "items", "keys", "values")
 _RESPONSE_MEMBERS = ("data", "status")
-_QUESTIONS = ("isinstance", "hasattr", "getattr", "type")
+QUESTIONS = frozenset(("isinstance", "hasattr", "getattr", "type"))
+"""Functions that ask for the type of their first argument."""
 
 
 @dataclass(slots=True)
@@ -45,11 +46,6 @@ class FetchScope:
             self.uses.append(
                 FetchUse(name, f"{name}[…]", as_response=False, line=node.lineno, column=node.col_offset + 1)
             )
-
-    def call(self, node: ast.Call) -> None:
-        """Note ``isinstance(name, …)``."""
-        if node.args and word(node.func) in _QUESTIONS:
-            self.type_checked.add(word(node.args[0]))
 
     def add(self, inner: "FetchScope") -> None:
         """Add what a function within this one does."""

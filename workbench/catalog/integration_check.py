@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench.catalog.code_reads import code_reads
 from workbench.catalog.contract_check import check_contract, check_fields
 from workbench.catalog.handler_check import check_handlers, check_twice
 from workbench.catalog.import_findings import ImportRun
@@ -55,7 +54,7 @@ def examine(
     positions = reading.positions
     found = [*current.findings, *_of_config(current.config, positions)]
     code = list(modules(root, current.entry_point, cache)) if _has_entry(current) else []
-    found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None)
+    found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None, cache)
     folders = {root, *((root / module.path).parent for module in code)}
     watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
     return WatchedFindings(_in_order(found), tuple(watched))
@@ -72,7 +71,7 @@ def watched_code(integration: Integration, cache: ModuleCache) -> tuple[CodeRead
     code = list(modules(root, integration.entry_point, cache)) if _has_entry(integration) else []
     paths = [root / integration.entry_point, *(root / module.path for module in code)]
     watched = dict.fromkeys((*paths, root, *(path.parent for path in paths)))
-    return code_reads([module for module in code if isinstance(module, ModuleFacts)]), tuple(watched)
+    return cache.reads([module for module in code if isinstance(module, ModuleFacts)]), tuple(watched)
 
 
 def files_to_watch(integration: Integration) -> tuple[Path, ...]:
@@ -104,6 +103,7 @@ def _of_code(
     positions: SourceMap,
     known: list[Finding],
     loaded: ImportRun | None,
+    cache: ModuleCache,
 ) -> Iterator[Finding]:
     requirements = read_requirements(integration.root)
     parsed = [module for module in code if isinstance(module, ModuleFacts)]
@@ -118,7 +118,7 @@ def _of_code(
     yield from of_code
     yield from check_imports(integration.root, parsed, integration.requirements)
     yield from check_installed(integration.dependencies)
-    yield from check_contract(integration, parsed, requirements)
+    yield from check_contract(integration, parsed, cache.reads(parsed), requirements)
     yield from check_fields(integration, positions)
     if loaded:
         yield from loaded.findings([*known, *of_code])

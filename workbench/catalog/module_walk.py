@@ -9,7 +9,7 @@ from autohive_integrations_sdk.contracts import RESULT_NAMES
 
 from workbench.catalog.code_values import FunctionCode, Imported, Parameter, Values
 from workbench.catalog.expression_walk import inner_parameters, known_parameter, parameters
-from workbench.catalog.fetch_uses import FetchScope, is_fetch, word
+from workbench.catalog.fetch_uses import QUESTIONS, FetchScope, is_fetch, word
 from workbench.catalog.module_facts import BareReturn, FetchUse, ImportedName, ModuleFacts, Registration
 from workbench.catalog.statement_walk import StatementWalk
 from workbench.domain import Kind
@@ -24,7 +24,11 @@ type _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def module_facts(path: str, tree: ast.Module) -> ModuleFacts:
     """What the walk of a parsed module collects. ``path`` is relative to the integration's folder."""
-    return _ModuleWalk(path).facts(tree)
+    walk = _ModuleWalk(path)
+    try:
+        return walk.facts(tree)
+    finally:
+        walk.release()
 
 
 @dataclass(slots=True)
@@ -96,6 +100,11 @@ class _ModuleWalk(StatementWalk):
             code,
         )
 
+    def release(self) -> None:
+        """Let go of the tree, which is large: the walk refers to itself and would keep it for a while."""
+        self._visits.clear()
+        self._bodies.clear()
+
     # Functions and classes
 
     def _def(self, node: _Function) -> Values:
@@ -154,9 +163,11 @@ class _ModuleWalk(StatementWalk):
             self.values(each)
 
     def _note_call(self, node: ast.Call) -> None:
-        self._fetch.call(node)
-        if isinstance(node.func, ast.Call):
-            self._register(node.func, always=node is self._top)
+        called = node.func
+        if called.__class__ is ast.Call:
+            self._register(called, always=node is self._top)
+        elif node.args and word(called) in QUESTIONS:
+            self._fetch.type_checked.add(word(node.args[0]))
 
     def _register(self, call: ast.expr, *, always: bool) -> None:
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
@@ -195,10 +206,10 @@ class _ModuleWalk(StatementWalk):
     def _note_subscript(self, node: ast.Subscript) -> None:
         self._fetch.subscript(node)
 
-    def _name(self, node: ast.Name) -> Values:
+    def _name_after_star(self, node: ast.Name) -> Values:
         if node.id in _RESULT_NAMES:
             self._sdk.uses.append(("", node.id))
-        return super()._name(node)
+        return self._name(node)
 
     def _import(self, node: ast.Import) -> Values:
         for alias in node.names:
@@ -215,6 +226,8 @@ class _ModuleWalk(StatementWalk):
         top = module.partition(".")[0]
         if top == SDK_PACKAGE:
             self._sdk.add(node)
+            if self._sdk.star:
+                self._visits[ast.Name] = self._name_after_star
         for alias in node.names:
             self._imports.append(self._imported(node, alias, module, alias.name, node.level))
             if node.level or _is_followed(top):

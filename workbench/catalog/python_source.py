@@ -1,20 +1,21 @@
 """The integration's own modules, read as text: each text is parsed and walked once."""
 
 import ast
+import contextlib
 import gc
 import hashlib
 import os
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.catalog.check_registry import finding
+from workbench.catalog.code_reads import code_reads
 from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, inside, read_text
-from workbench.catalog.module_facts import ModuleFacts
+from workbench.catalog.module_facts import CodeReads, ModuleFacts
 from workbench.catalog.module_walk import module_facts
 from workbench.domain import Finding
 
@@ -41,6 +42,7 @@ class ModuleCache:
         self._most = most
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, bytes], ModuleFacts | UnreadableModule] = OrderedDict()
+        self._linked: OrderedDict[tuple[int, ...], tuple[tuple[ModuleFacts, ...], CodeReads]] = OrderedDict()
 
     def facts(self, path: str, text: str) -> ModuleFacts | UnreadableModule:
         """The facts of the module at ``path`` in its integration with this text."""
@@ -56,6 +58,21 @@ class ModuleCache:
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
         return made
+
+    def reads(self, modules: Sequence[ModuleFacts]) -> CodeReads:
+        """The reads of the modules of one integration, the entry point first."""
+        key = tuple(map(id, modules))
+        with self._lock:
+            known = self._linked.pop(key, None)
+            if known is not None:
+                self._linked[key] = known
+                return known[1]
+        found = code_reads(modules)
+        with self._lock:
+            self._linked[key] = tuple(modules), found
+            while len(self._linked) > self._most:
+                self._linked.popitem(last=False)
+        return found
 
 
 def modules(root: Path, entry_point: str, cache: ModuleCache) -> Iterator[ModuleFacts | UnreadableModule]:
@@ -91,7 +108,7 @@ def _walked(path: str, text: str) -> ModuleFacts | UnreadableModule:
         return UnreadableModule(path, finding("source-invalid", path, 1, 1, module=path, reason=reason))
 
 
-@contextmanager
+@contextlib.contextmanager
 def _no_collection() -> Iterator[None]:
     """Pause the search for reference cycles: a tree has none, and its many nodes would start it again and again."""
     enabled = gc.isenabled()
@@ -108,29 +125,41 @@ class _Folders:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._names: dict[str, frozenset[str]] = {}
+        self._entries: dict[str, dict[str, bool]] = {}
 
     def modules(self, folder: str, name: str) -> Iterator[str]:
         """The files of the module and of the package called ``name`` in a folder."""
-        names = self._names.get(folder)
-        if names is None:
-            names = self._names[folder] = self._listed(folder)
         place = f"{folder}/{name}" if folder else name
-        for there, path in ((name in names, f"{place}/__init__.py"), (f"{name}.py" in names, f"{place}.py")):
-            found = inside(self._root, path) if there else None
-            if found is not None and found.is_file():
-                yield path
+        if self.has(folder, name) and self._has_file(place, "__init__.py"):
+            yield f"{place}/__init__.py"
+        if self._has_file(folder, f"{name}.py"):
+            yield f"{place}.py"
 
     def has(self, folder: str, name: str) -> bool:
-        """Whether a folder, once listed, has that name."""
-        return name in self._names[folder]
+        """Whether a folder has that name."""
+        return name in self._listed(folder)
 
-    def _listed(self, folder: str) -> frozenset[str]:
-        try:
-            with os.scandir(self._root / folder) as entries:
-                return frozenset(entry.name for entry, _ in zip(entries, range(_MAX_NAMES), strict=False))
-        except (OSError, ValueError):
-            return frozenset()
+    def _has_file(self, folder: str, name: str) -> bool:
+        is_plain = self._listed(folder).get(name)
+        if is_plain is None or is_plain:
+            return bool(is_plain)
+        found = inside(self._root, f"{folder}/{name}" if folder else name)
+        return found is not None and found.is_file()
+
+    def _listed(self, folder: str) -> dict[str, bool]:
+        """The names in a folder, and whether each is a file that no link leads to."""
+        known = self._entries.get(folder)
+        if known is None:
+            known = self._entries[folder] = dict(self._scanned(folder))
+        return known
+
+    def _scanned(self, folder: str) -> Iterator[tuple[str, bool]]:
+        place = inside(self._root, folder) if folder else self._root
+        if place is None:
+            return
+        with contextlib.suppress(OSError, ValueError), os.scandir(place) as entries:
+            for entry, _ in zip(entries, range(_MAX_NAMES), strict=False):
+                yield entry.name, entry.is_file(follow_symlinks=False)
 
 
 def _local_imports(folders: _Folders, module: ModuleFacts) -> Iterator[str]:
