@@ -193,6 +193,14 @@ def test_what_is_set_in_the_environment_is_a_secret() -> None:
     }
 
 
+def test_what_is_nested_deeper_than_can_be_judged_is_a_secret() -> None:
+    value: object = {"host": "inner-1234"}
+    for _ in range(5_000):
+        value = [value]
+    assert secrets_of(None, {"host": value}) == {"host": "inner-1234"}
+    assert "inner-1234" not in repr(masked_auth(None, {"host": value}))
+
+
 @pytest.mark.parametrize("auth", [None, [], "text", 5, {"a": None}, {"credentials": "x-1234"}, {"": "value-1"}])
 def test_any_auth_is_survived(auth: object) -> None:
     secrets_of({"properties": 5, "items": []}, auth)

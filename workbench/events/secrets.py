@@ -21,6 +21,8 @@ from workbench.events.secret_names import (
 )
 
 _LONGEST_LINE_IGNORED = 15
+MAX_DEPTH = 200
+"""Levels of nesting in which each value is judged by its name; what is deeper is a secret as a whole."""
 
 
 def secrets_of(schema: JSON, auth: JSON, rules: SecretRules = BY_DEFAULT) -> dict[str, str]:
@@ -106,17 +108,41 @@ def holds_secret(name: str, schema: JSON, value: JSON, rules: SecretRules = BY_D
     return any(True for _ in _walk({"properties": {name: schema}}, {name: value}, (), False, rules))
 
 
+def is_shallow(value: JSON, levels: int = MAX_DEPTH) -> bool:
+    """Whether ``value`` is nested in at most so many ``levels``; found without recursion."""
+    level: list[JSON] = [value]
+    for _ in range(levels + 1):
+        inner = [one for one in level if isinstance(one, dict | list)]
+        level = [each for one in inner for each in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return True
+    return False
+
+
+def _leaves(value: JSON) -> Iterator[str]:
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict | list):
+            pending += one.values() if isinstance(one, dict) else one
+        elif text := _as_text(one):
+            yield text
+
+
 def _walk(
-    schema: JSON, value: JSON, path: tuple[str, ...], inherited: bool, rules: SecretRules
+    schema: JSON, value: JSON, path: tuple[str, ...], inherited: bool, rules: SecretRules, depth: int = 0
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     """Each secret with its path. ``inherited`` is whether the name of a parent is one of a secret."""
-    if isinstance(value, dict):
+    if depth > MAX_DEPTH and isinstance(value, dict | list):
+        yield from ((path, text) for text in _leaves(value) if path)
+    elif isinstance(value, dict):
         for name, member in value.items():
             below = member_schema(schema, name)
-            yield from _walk(below, member, (*path, name), inherited or rules.says_secret(name, below), rules)
+            said = inherited or rules.says_secret(name, below)
+            yield from _walk(below, member, (*path, name), said, rules, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            yield from _walk(item_schema(schema), item, path, inherited, rules)
+            yield from _walk(item_schema(schema), item, path, inherited, rules, depth + 1)
     elif path and is_secret(path[-1], schema, value, rules, inherited=inherited):
         text = _as_text(value)
         yield path, text
@@ -126,15 +152,19 @@ def _walk(
             yield (*path, f"{path[-1]} password"), password
 
 
-def _mask(schema: JSON, value: JSON, path: tuple[str, ...], inherited: bool, rules: SecretRules) -> JSON:
+def _mask(
+    schema: JSON, value: JSON, path: tuple[str, ...], inherited: bool, rules: SecretRules, depth: int = 0
+) -> JSON:
+    if depth > MAX_DEPTH and isinstance(value, dict | list):
+        return MaskedText.whole(path[-1] if path else "nested")
     if isinstance(value, dict):
         return {
-            name: _mask(below, member, (*path, name), inherited or rules.says_secret(name, below), rules)
+            name: _mask(below, member, (*path, name), inherited or rules.says_secret(name, below), rules, depth + 1)
             for name, member in value.items()
             for below in (member_schema(schema, name),)
         }
     if isinstance(value, list):
-        return [_mask(item_schema(schema), item, path, inherited, rules) for item in value]
+        return [_mask(item_schema(schema), item, path, inherited, rules, depth + 1) for item in value]
     if path and _as_text(value) and is_secret(path[-1], schema, value, rules, inherited=inherited):
         return MaskedText.whole(path[-1])
     return masked_passwords(value, path[-1]) if path and isinstance(value, str) else value

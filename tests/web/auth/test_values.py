@@ -6,6 +6,7 @@ import pytest
 
 SECRET = "rtk-0123456789"
 OTHER = "another-0123456789"
+LONG = "x" * 300_000
 
 
 @pytest.fixture
@@ -222,3 +223,23 @@ def test_a_draft_of_another_integration_is_not_shown(make_site, write_integratio
     other = auth_form(visitor, "/integrations/other/auth").open(f"?draft={draft}")
     assert "lovelace" in form.text
     assert "lovelace" not in other.text
+
+
+@pytest.mark.parametrize("name", ["A=B", "A\0B"])
+def test_a_variable_that_no_process_can_have_is_an_error(form, saved, name):
+    form.press("environment.add:")
+    typed = {"environment.r0.name": name, "environment.r0.value": OTHER}
+    assert form.post("", typed).status_code == 422
+    assert saved().environment == ()
+    assert_hidden(form, OTHER)
+    assert form.post("", {"environment.r0.name": "GOOD"}).status_code == 303
+    assert [(one.name, one.value) for one in saved().environment] == [("GOOD", OTHER)]
+
+
+def test_values_of_any_depth_and_size(form, saved):
+    deep = "[" * 3_000 + "]" * 3_000
+    form.post("", {"metadata.json": f'{{"deep": {deep}}}', "extra.json": f'{{"long_token": "{LONG}"}}'})
+    assert "nested too deep" in form.text
+    typed = {"metadata.row": "x", "metadata.x.name": "deep", "metadata.x.value": deep, "metadata.x.kind": "json"}
+    assert form.open().post("", typed).status_code == 422
+    assert "Reduce nesting below 200 levels." in form.text

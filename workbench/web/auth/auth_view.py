@@ -90,7 +90,7 @@ def intro(integration: Integration) -> str:
         whose = f" of {auth.provider}" if auth.provider else ""
         return f"The platform makes an access token{whose} for this integration. Here you give one of your own."
     if not declared_fields.asks(integration):
-        return "This integration asks for no credentials: context.auth is empty."
+        return "This integration asks for no credentials."
     details = ", ".join(filter(None, (f"type {auth.type}" if auth.type else "", auth.identifier)))
     return f"Asked for by auth.fields in config.json{f' ({details})' if details else ''}."
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from workbench.domain import JSON, Credentials, EnvironmentVariable
 from workbench.events.connection_strings import passwords_in
 from workbench.events.secret_names import BY_DEFAULT, BY_NAME, SecretRules, is_secret
-from workbench.events.secrets import holds_secret, is_secret_variable
+from workbench.events.secrets import MAX_DEPTH, holds_secret, is_secret_variable, is_shallow
 from workbench.jsondoc.strict import JsonError, loads
 from workbench.web.auth import value_rows
 from workbench.web.auth.value_rows import AS_TYPED, Empty, RowsReading, Secrecy, ValueRow
@@ -99,8 +99,16 @@ def parse(
     added, error = _pasted(section, text, rows) if text.strip() else (rows, "")
     owner, _, rest = operation.partition(".")
     verb, _, argument = rest.partition(":")
+
+    def problem_of(name: str, value: JSON) -> str:
+        if section is SectionName.CREDENTIALS and declares(name):
+            return f"“{name}” is declared in auth.fields. Fill in its field above, and remove the row."
+        if section is SectionName.ENVIRONMENT and isinstance(value, str | None):
+            return EnvironmentVariable(name, value).problem or ""
+        return ""
+
     changed = value_rows.apply(added, verb, argument) if owner == section else added
-    return Section(section, _with_blank_rows(changed, value_rows.read(changed, stored, declares)), error)
+    return Section(section, _with_blank_rows(changed, value_rows.read(changed, stored, problem_of)), error)
 
 
 def _with_blank_rows(rows: tuple[ValueRow, ...], reading: RowsReading) -> RowsReading:
@@ -115,6 +123,8 @@ def _pasted(section: SectionName, text: str, rows: tuple[ValueRow, ...]) -> tupl
         values = loads(text)
     except JsonError as error:
         return rows, f"The pasted text is not JSON: line {error.line}, column {error.column}. Paste it again."
+    if not is_shallow(values):
+        return rows, f"The pasted text is nested too deep. Reduce nesting below {MAX_DEPTH} levels."
     if not isinstance(values, dict):
         return rows, 'The pasted text is not a JSON object. Paste one such as {"name": "value"}.'
     if not section.has_json and not all(isinstance(value, str) for value in values.values()):

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Final
 
 from workbench.domain import JSON
+from workbench.events.secrets import MAX_DEPTH, is_shallow
 from workbench.forms.jsontext import dumps, is_plain
 from workbench.jsondoc.strict import JsonError, loads
 from workbench.web.ui.file_fields import Pairs
@@ -118,8 +119,9 @@ def fresh_token(rows: Iterable[ValueRow]) -> str:
     return next(token for token in (f"r{number}" for number in count()) if token not in used)
 
 
-def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], taken: Callable[[str], bool]) -> RowsReading:
-    """What the rows say. ``stored`` has the values of unchanged rows; ``taken`` tells names that are fields already.
+def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], problem_of: Callable[[str, JSON], str]) -> RowsReading:
+    """What the rows say. ``stored`` has the values of unchanged rows; ``problem_of`` tells why a
+    name cannot have a value, in a sentence; empty where it can.
 
     A row with neither name nor value is left out.
     """
@@ -130,7 +132,7 @@ def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], taken: Callable[[
             continue
         try:
             value = reading.by_token[row.token] = _value(row, stored)
-            _check_name(row.name, reading.values, taken)
+            _check_name(row.name, reading.values, problem_of(row.name, value))
             reading.values[row.name] = value
             made.append(row)
         except ValueError as error:
@@ -158,15 +160,18 @@ def _value(row: ValueRow, stored: Mapping[str, JSON]) -> JSON:
 
 def _typed(text: str, *, is_json: bool) -> JSON:
     try:
-        return loads(text) if is_json else text
+        value = loads(text) if is_json else text
     except JsonError as error:
         raise ValueError(f"The value is not JSON: line {error.line}, column {error.column}.") from None
+    if not is_shallow(value):
+        raise ValueError(f"The value is nested too deep. Reduce nesting below {MAX_DEPTH} levels.")
+    return value
 
 
-def _check_name(name: str, values: Mapping[str, JSON], taken: Callable[[str], bool]) -> None:
+def _check_name(name: str, values: Mapping[str, JSON], problem: str) -> None:
     if not name:
         raise ValueError("There is no name. Type one, or remove the row.")
     if name in values:
         raise ValueError(f"The name “{name}” is already used. Type another one, or remove the row.")
-    if taken(name):
-        raise ValueError(f"“{name}” is declared in auth.fields. Fill in its field above, and remove the row.")
+    if problem:
+        raise ValueError(problem)
