@@ -323,3 +323,17 @@ def axe() -> Callable[..., None]:
         check(within, rules={rule: {"enabled": False} for rule in _COLOURS})
 
     return look
+
+
+@pytest.fixture
+def look_again() -> Callable[[Page], None]:
+    """``look_again(page)`` waits for the end of the run that a page without scripts shows, and loads the page anew."""
+
+    def wait(page: Page) -> None:
+        page.wait_for_url(re.compile(r"\?run=\d+"))
+        origin, run = page.url.partition("/integrations")[0], page.url.rpartition("=")[2]
+        while 'data-state="finished"' not in page.request.get(f"{origin}/runs/{run}/outcome").text():
+            page.wait_for_timeout(30)
+        page.reload()
+
+    return wait

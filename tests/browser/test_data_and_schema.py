@@ -12,24 +12,27 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
+Run = Callable[..., Locator]
 DEEP = "/integrations/schema-clinic/actions/output_deep"
 AUTHOR = {"name": "Ada", "ward": {"name": "North", "beds": [1]}}
 STRICT = "/integrations/schema-clinic/actions/strict_input"
 
 
-def run(page: Page, *, scripts: bool = True) -> Locator:
+@pytest.fixture
+def run(look_again: Callable[[Page], None]) -> Callable[..., Locator]:
     """Runs what the page shows and waits for the end of that very run; without scripts that is looking again."""
-    before = page.url
-    page.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_url(lambda url: url != before and "run=" in url)
-    outcome = page.locator("#outcome[data-state=finished]")
-    for _ in range(0 if scripts else 40):
-        if outcome.count():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
-    expect(outcome).to_be_visible(timeout=20_000)
-    return outcome
+
+    def run_it(page: Page, *, scripts: bool = True) -> Locator:
+        before = page.url
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.wait_for_url(lambda url: url != before and "run=" in url)
+        if not scripts:
+            look_again(page)
+        outcome = page.locator("#outcome[data-state=finished]")
+        expect(outcome).to_be_visible(timeout=20_000)
+        return outcome
+
+    return run_it
 
 
 def hit(page: Page, side: str) -> Locator:
@@ -47,7 +50,7 @@ def clinic(samples: Path) -> Iterator[Path]:
     kept.replace(config)
 
 
-def test_each_side_moves_the_other_in_place(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_each_side_moves_the_other_in_place(workbench: Any, open_page: Callable[..., Page], run: Run) -> None:
     page = open_page(workbench, DEEP)
     outcome = run(page)
     expect(hit(page, "data")).to_contain_text("five")
@@ -67,7 +70,7 @@ def test_each_side_moves_the_other_in_place(workbench: Any, open_page: Callable[
     expect(hit(page, "data")).to_contain_text("null")
 
 
-def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Callable[..., Page], run: Run) -> None:
     page = open_page(workbench, DEEP)
     run(page)
     entry = page.locator("[data-side=data] .tree a.go", has_text='"entries"')
@@ -100,7 +103,7 @@ def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Ca
     expect(hit(page, "data").locator("a.go")).to_be_focused()
 
 
-def test_each_side_is_one_stop_of_the_tab_key(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_each_side_is_one_stop_of_the_tab_key(workbench: Any, open_page: Callable[..., Page], run: Run) -> None:
     page = open_page(workbench, DEEP)
     run(page)
     trees = page.locator(".split .tree")
@@ -116,7 +119,7 @@ def test_each_side_is_one_stop_of_the_tab_key(workbench: Any, open_page: Callabl
 
 
 def test_a_fault_of_the_list_leads_to_its_place_and_takes_the_focus_there(
-    workbench: Any, open_page: Callable[..., Page]
+    workbench: Any, open_page: Callable[..., Page], run: Run
 ) -> None:
     page = open_page(workbench, DEEP)
     outcome = run(page)
@@ -134,7 +137,7 @@ def test_a_fault_of_the_list_leads_to_its_place_and_takes_the_focus_there(
 
 
 def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
-    workbench: Any, open_page: Callable[..., Page]
+    workbench: Any, open_page: Callable[..., Page], run: Run
 ) -> None:
     page = open_page(workbench, STRICT)
     outcome = run(page)
@@ -150,7 +153,7 @@ def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_mend_is_written_after_a_question(
-    workbench: Any, open_page: Callable[..., Page], clinic: Path, scripts: bool
+    workbench: Any, open_page: Callable[..., Page], run: Run, clinic: Path, scripts: bool
 ) -> None:
     before = (clinic / "config.json").read_text("utf-8").splitlines()
     page = open_page(workbench, DEEP, scripts=scripts)
@@ -169,7 +172,7 @@ def test_a_mend_is_written_after_a_question(
 
 
 def test_without_scripts_each_node_is_a_link_and_a_fault_leads_to_the_picture(
-    workbench: Any, open_page: Callable[..., Page]
+    workbench: Any, open_page: Callable[..., Page], run: Run
 ) -> None:
     page = open_page(workbench, DEEP, scripts=False)
     run(page, scripts=False)
@@ -201,7 +204,7 @@ def test_a_document_of_two_megabytes_opens_on_its_fault(workbench: Any, open_pag
     page.locator("textarea[name=payload]").evaluate(
         "(box, text) => { box.value = text }", json.dumps({"entries": entries})
     )
-    page.get_by_role("button", name="Explain error").click()
+    page.get_by_role("button", name="Explain error").click(timeout=30_000)
     page.get_by_role("link", name="/entries/9000/published").click()
     expect(hit(page, "data")).to_contain_text("null")
     expect(hit(page, "data")).to_be_in_viewport()

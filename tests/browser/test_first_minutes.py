@@ -52,14 +52,12 @@ def test_the_credentials_reach_the_wire_and_no_page(
     assert "key" in page.locator("#outcome .masked").first.inner_text()
 
 
-def test_a_run_without_javascript(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_run_without_javascript(
+    workbench: Any, open_page: Callable[..., Page], look_again: Callable[[Page], None]
+) -> None:
     page = open_page(workbench, "/integrations/api-fetch/actions/call_api?new=1", scripts=False)
     page.get_by_role("button", name="Run", exact=True).click()
-    for _ in range(40):
-        if "Succeeded" in page.locator("#outcome").inner_text():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
+    look_again(page)
     expect(page.locator("#outcome")).to_contain_text("Succeeded")
 
 

@@ -102,14 +102,14 @@ def test_a_real_integration_runs_with_its_platform_token(
         assert TOKEN not in page.content()
 
 
-def test_every_real_integration_opens_without_a_complaint(
-    corpus: Path, serve: Any, open_page: Callable[..., Page]
+def test_real_integrations_open_without_a_complaint(
+    corpus: Path, serve: Any, open_page: Callable[..., Page], step: Callable[[int], int]
 ) -> None:
     with serve(corpus) as served:
         page = open_page(served)
         cards = page.locator("a.card").evaluate_all("all => all.map(card => card.getAttribute('href'))")
         assert len(cards) == 41
-        for card in cards:
+        for card in cards[:: step(4)]:
             page.goto(served.address + card, wait_until="domcontentloaded")
             expect(page.locator("#actions li")).not_to_have_count(0)
             page.goto(served.address + (page.locator("#actions a").last.get_attribute("href") or ""))

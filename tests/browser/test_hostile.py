@@ -1,13 +1,15 @@
 """An integration that is an attack from end to end, walked page by page: all of it is text (security.md, 12 to 14)."""
 
 import json
+import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -20,7 +22,7 @@ EVIL = (
     '<i hx-on:click="ran()" hx-on::load="ran()" data-hx-get="/canary" hx-trigger="load"></i> {{1337*7331}} {%set x=1%} '
     '<a href="javascript:ran()">a</a> javascript:ran() data:text/html,<script>ran()</script> ‹<script>ran()</script>›'
 )
-TEMPLATED = "9801547"
+LINKS = 1_000 if os.environ.get("TESTS") == "all" else 2
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="ran()" viewBox="0 0 9 9"><script>parent.ran()</script></svg>'
 FIELD = {
     "type": "string",
@@ -163,6 +165,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 ALIVE = """() => {
   const live = [];
+  if (window.canary) live.push("it ran");
+  if (document.documentElement.outerHTML.includes("9801547")) live.push("a template");
   for (const element of document.querySelectorAll("*"))
     for (const { name, value } of element.attributes) {
       const address = ["href", "src", "action", "formaction", "xlink:href", "srcdoc", "data"].includes(name);
@@ -189,9 +193,7 @@ class Walker:
         if path:
             self.page.goto(self.address + path)
         self.page.mouse.move(300, 300)
-        assert self.page.evaluate("window.canary") == 0, self.page.url
         assert self.page.evaluate(ALIVE) == [], self.page.url
-        assert TEMPLATED not in self.page.content(), self.page.url
         strange = (f"{self.address}/canary", "javascript:", "data:")
         assert not [url for url in self.asked if url.startswith(strange) or not url.startswith(self.address)]
 
@@ -210,10 +212,15 @@ class Walker:
         self.look()
 
     def look_into(self, part: str) -> None:
-        """Follow every link of a part of the page, and come back."""
+        """Follow the links of a part of the page, two of each kind, and come back."""
         here = self.page.url.removeprefix(self.address)
+        seen: Counter[object] = Counter()
         for path in self.links(part):
-            if "/export" not in path and "/body" not in path and "form=json" not in path:
+            url = urlsplit(path)
+            query = parse_qs(url.query)
+            kind = (url.path, frozenset(query), tuple(query.get("tab", ())))
+            seen[kind] += 1
+            if "/export" not in path and "/body" not in path and "form=json" not in path and seen[kind] <= LINKS:
                 self.look(path)
         self.look(here)
 
@@ -231,8 +238,16 @@ def walker(served: Any, open_page: Callable[..., Page]) -> Walker:
     return Walker(open_page(served, statuses=False, own=True), served.address)
 
 
-def enter(walker: Walker) -> tuple[str, list[str]]:
-    """Walk to the integration, and save its auth: the paths of its page and of its handlers."""
+@pytest.fixture(scope="module")
+def known() -> list[tuple[str, list[str]]]:
+    """What the first who walked to the integration has found."""
+    return []
+
+
+def enter(walker: Walker, known: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
+    """Walk to the integration, and save its auth, once: the paths of its page and of its handlers."""
+    if known:
+        return known[0]
     walker.look("/")
     overview = walker.links("#cards")[0]
     walker.look(f"{overview}/auth")
@@ -241,12 +256,13 @@ def enter(walker: Walker) -> tuple[str, list[str]]:
     kinds = ("/actions/", "/triggers/", "/account")
     handlers = [path for path in walker.links("#nav") if any(kind in path for kind in kinds)]
     assert len(handlers) == 5
-    return overview, handlers
+    known.append((overview, handlers))
+    return known[0]
 
 
-def test_nothing_of_it_runs_on_the_pages_around(walker: Walker) -> None:
+def test_nothing_of_it_runs_on_the_pages_around(walker: Walker, known: Any) -> None:
     page = walker.page
-    overview, _ = enter(walker)
+    overview, _ = enter(walker, known)
     walker.look(overview)
     expect(page.get_by_role("heading", level=1)).to_contain_text("<script>ran()</script>")
     expect(page.get_by_role("heading", level=1)).to_contain_text("{{1337*7331}}")
@@ -260,10 +276,10 @@ def test_nothing_of_it_runs_on_the_pages_around(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_nothing_of_it_runs_on_the_pages_of_a_handler(walker: Walker, number: int) -> None:
+def test_nothing_of_it_runs_on_the_pages_of_a_handler(walker: Walker, known: Any, number: int) -> None:
     """One test a handler: each walks some thirty pages."""
     page = walker.page
-    _, handlers = enter(walker)
+    _, handlers = enter(walker, known)
     walker.look(handlers[number])
     if page.get_by_role("tab", name="JSON").count():
         page.get_by_role("tab", name="JSON").click()

@@ -56,6 +56,7 @@ class Form:
 
     page: Page
     scripts: bool
+    look_again: Callable[[Page], None]
     first: str = ""
 
     def field(self, label: str, nth: int = 0) -> Locator:
@@ -142,11 +143,8 @@ class Form:
         self.page.wait_for_url(re.compile(r"\?run=\d+"))
         run = self.page.url.rpartition("=")[2]
         outcome = self.page.locator("#outcome[data-state=finished]")
-        for _ in range(60):
-            if self.scripts or outcome.count():
-                break
-            self.page.wait_for_timeout(150)
-            self.page.reload()
+        if not self.scripts:
+            self.look_again(self.page)
         expect(outcome).to_contain_text("Succeeded", timeout=20_000)
         origin = self.page.url.partition("/integrations")[0]
         return self.page.context.request.get(f"{origin}/runs/{run}/values/result?form=json").text()
@@ -165,12 +163,14 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def open_form(bench: Any, open_page: Callable[..., Page], scripts: bool) -> Callable[..., Form]:
+def open_form(
+    bench: Any, open_page: Callable[..., Page], look_again: Callable[[Page], None], scripts: bool
+) -> Callable[..., Form]:
     """Opens a form, new unless the path says otherwise."""
 
     def open_at(path: str = f"{ACTION}?new=1") -> Form:
         window = {"width": 1280, "height": 1000}
-        return Form(open_page(bench, path, statuses=False, scripts=scripts, viewport=window), scripts)
+        return Form(open_page(bench, path, statuses=False, scripts=scripts, viewport=window), scripts, look_again)
 
     return open_at
 

@@ -214,9 +214,7 @@ def test_enter_in_a_field_runs_it(ready: Any) -> None:
 def test_what_is_required_is_said_at_its_field(form: Any, scripts: bool) -> None:
     form.run()
     if not scripts:
-        form.page.wait_for_url(re.compile("run="))
-        form.page.wait_for_timeout(700)
-        form.page.reload()
+        form.look_again(form.page)
     summary = form.page.locator("#inputs-problems")
     expect(summary).to_contain_text("Title")
     summary.get_by_role("link", name="Title").click()
