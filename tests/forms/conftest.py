@@ -16,6 +16,7 @@ from workbench.domain import ABSENT, JSON, Absent
 
 type Pairs = list[tuple[str, str]]
 CORPUS = Path(__file__).parents[1] / "corpus"
+_OPERATIONS = {"Edit as JSON": forms.AS_JSON, "Edit as form": forms.AS_FORM, "Fill with examples": forms.FILL}
 
 
 @dataclass
@@ -282,7 +283,7 @@ class Session:
 
     def press(self, text: str, index: int = 0) -> "Session":
         """Press a button of the form, or a tab that turns all of it into JSON text or back."""
-        operation = {"Edit as JSON": forms.AS_JSON, "Edit as form": forms.AS_FORM}.get(text)
+        operation = _OPERATIONS.get(text)
         whole = [*self.page.pairs(), (f"{self.prefix}.op", operation)] if operation else []
         pairs = whole or self.page.press(text, index)
         self.edit = forms.edit(self.schema, pairs, prefix=self.prefix, previous=self.previous)

@@ -26,7 +26,7 @@ How a page mounts a form
 * ``app.config["MAX_FORM_PARTS"]`` must be at least :data:`MAX_PARTS`, and ``MAX_FORM_MEMORY_SIZE`` large enough for
   files in base64.
 * The page has tabs of its own, which post ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM`, and a link or button
-  that posts :data:`RESET`. ``Edit.mode`` says how the whole value is change.
+  that posts :data:`RESET`, and one that posts :data:`FILL`. ``Edit.mode`` says how the whole value is change.
 * ``serves_files=True`` says that the page gives a URL to a file of this machine: a field that asks for a public URL
   of a file then has a picker. It posts the file as the field's name with :data:`PUBLIC` at its end, and the page puts
   the URL into the field's own pair.
@@ -50,6 +50,7 @@ from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
 from workbench.forms.editor import DraftChange, Editor, secret_ids
+from workbench.forms.example_fill import FILL, fill_remark, find_missing
 from workbench.forms.migration import migrate_pairs
 from workbench.forms.node_views import Message
 from workbench.forms.orphans import DISCARD
@@ -62,6 +63,7 @@ __all__ = [
     "ABSENT",
     "AS_FORM",
     "AS_JSON",
+    "FILL",
     "MAX_PARTS",
     "PUBLIC",
     "RESET",
@@ -228,7 +230,10 @@ def edit(
         reading = replace(reading, stored=tuple(pointers))
     messages += _schema_change(decoder)
     own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
-    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files)
+    remark = fill_remark(draft, change.draft) if op == FILL else ""
+    if op == FILL:
+        messages += find_missing(schema, reading.value)
+    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files, remark)
     orphans = () if op == DISCARD else decoder.orphans()
     renderer = Renderer(shapes, change.draft, own, messages, options, orphans)
     whole = change.node_id == ROOT_ID

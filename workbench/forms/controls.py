@@ -239,7 +239,7 @@ def state_choices(info: NodeInfo) -> tuple[tuple[str, str], ...]:
 
 def _origins(node: ObjectNode | ArrayNode) -> Iterator[Control]:
     """One hidden note of where the values of the scalars in ``node`` came from, as long as nobody changed them."""
-    known = {Origin.DEFAULT: "d", Origin.LOADED: "l"}
+    known = {Origin.DEFAULT: "d", Origin.LOADED: "l", Origin.EXAMPLE: "e"}
     notes = [
         f"{leaf.info.id}:{known[leaf.info.origin]}:{fingerprint(leaf)}"
         for leaf in _leaves(node)

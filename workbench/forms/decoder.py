@@ -254,7 +254,7 @@ class Decoder:
         return replace(node, info=replace(node.info, origin=origin))
 
     def _read_origins(self) -> Iterable[tuple[str, tuple[Origin, str]]]:
-        codes = {"d": Origin.DEFAULT, "l": Origin.LOADED}
+        codes = {"d": Origin.DEFAULT, "l": Origin.LOADED, "e": Origin.EXAMPLE}
         for name, values in self._posted.items():
             if name.endswith(controls.ORIGINS):
                 for note in values[-1].split():

@@ -31,6 +31,7 @@ class Origin(StrEnum):
     ABSENT = "absent"
     DEFAULT = "default"
     LOADED = "loaded"
+    EXAMPLE = "example"
     TYPED = "typed"
 
 

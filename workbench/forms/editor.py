@@ -32,6 +32,7 @@ from workbench.forms.draft import (
     walk,
     with_children,
 )
+from workbench.forms.example_fill import fill_draft
 from workbench.forms.jsontext import dumps
 from workbench.forms.member_ranges import find_ranges
 from workbench.jsondoc.strict import JsonError, loads
@@ -92,6 +93,7 @@ class Editor:
             "raw": self._to_raw,
             "form": self._to_form,
             "clear": lambda node, _: (self.load.build(node.info, ABSENT), node.info.id),
+            "fill": lambda node, _: (fill_draft(node, self.load.shapes, self.load), node.info.id),
             "reset": lambda node, _: (self.new.build(node.info, ABSENT), node.info.id),
         }
 

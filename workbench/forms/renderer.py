@@ -35,6 +35,7 @@ class FormOptions:
     preview_url: str | None = None
     autofocus: str = ""
     serves_files: bool = False
+    remark: str = ""
 
 
 class Renderer:
@@ -77,7 +78,7 @@ class Renderer:
             view,
             only_node=False,
             summary=summary_lines(view),
-            warnings=warnings,
+            warnings=[self._options.remark, *warnings] if self._options.remark else warnings,
             orphans=self._orphans,
             discard=discard,
         )

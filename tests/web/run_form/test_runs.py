@@ -296,6 +296,18 @@ def test_the_mode_of_the_form_is_a_value(live):
     assert forms.open_form(schema, [1]).mode is forms.Mode.JSON
 
 
+def test_a_button_fills_the_blank_fields_with_examples(live):
+    visitor = live.inside()
+    shown = visitor.get(f"{ACTION}?new=1").text
+    button = BeautifulSoup(shown, "html.parser").find("button", string="Fill with examples")
+    press = {button["name"]: button["value"]}
+    pane = visitor.post(button["formaction"], controls(shown) | press, htmx=True).text
+    assert payload(pane) == {"name": "Example"}
+    assert payload(visitor.post(button["formaction"], filled(shown, name="Ada") | press).text) == {"name": "Ada"}
+    as_json = visitor.post(f"{ACTION}/form", controls(shown) | {"inputs.op": forms.AS_JSON}, htmx=True).text
+    assert "Fill with examples" not in as_json
+
+
 def test_texts_of_fields_that_no_schema_knows_are_shown_and_do_not_block_the_run(live):
     visitor = live.inside()
     data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada") | {"schema": "dropped", "inputs.n0": "typed"}

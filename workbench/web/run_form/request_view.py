@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion
-from workbench.forms import AS_FORM, AS_JSON
+from workbench.forms import AS_FORM, AS_JSON, FILL
 from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.ui.handlers import Handler
@@ -50,6 +50,7 @@ class RequestView:
     profiles: tuple[Option, ...] = ()
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
+    fill: str = FILL
 
     fetch_retries: str = str(FETCH_RETRIES)
     fetch_timeout: str = f"{FETCH_TIMEOUT:g}"
