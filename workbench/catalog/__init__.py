@@ -12,7 +12,7 @@ from workbench.catalog.config_writer import (
     write_change,
 )
 from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import can_load, check, files_to_watch, read_code
+from workbench.catalog.integration_check import can_load, check, read_code
 from workbench.catalog.integration_reader import read_integration
 from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
 from workbench.catalog.path_completion import complete_folder
@@ -37,7 +37,6 @@ __all__ = [
     "complete_folder",
     "config_digest",
     "config_text",
-    "files_to_watch",
     "plan_change",
     "platform_shape",
     "read_code",

@@ -101,6 +101,10 @@ class Catalog:
 
         return self._checked.get(integration.root, make)
 
+    def files_to_watch(self, integration: Integration) -> tuple[Path, ...]:
+        """The files that a check looks at, and the folders of the code."""
+        return examine(integration, cache=self._modules).watched
+
     def is_checked(self, integration: Integration) -> bool:
         """Whether :meth:`check` would answer at once."""
         return self._checked.peek(integration.root) is not None

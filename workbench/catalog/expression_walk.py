@@ -54,7 +54,7 @@ class ExpressionWalk:
             ast.Dict: self._dict,
             ast.Expr: self._expression,
             ast.FormattedValue: self._formatted,
-            ast.JoinedStr: self._joined,
+            ast.JoinedStr: self._format_string,
             ast.UnaryOp: self._unary,
             ast.DictComp: self._comprehension,
             ast.GeneratorExp: self._comprehension,
@@ -130,7 +130,7 @@ class ExpressionWalk:
         self.values(node.value)
         return ()
 
-    def _joined(self, node: ast.JoinedStr) -> Values:
+    def _format_string(self, node: ast.JoinedStr) -> Values:
         for each in node.values:
             if each.__class__ is not ast.Constant:
                 self.values(each)

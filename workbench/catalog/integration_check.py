@@ -74,11 +74,6 @@ def watched_code(integration: Integration, cache: ModuleCache) -> tuple[CodeRead
     return cache.reads([module for module in code if isinstance(module, ModuleFacts)]), tuple(watched)
 
 
-def files_to_watch(integration: Integration) -> tuple[Path, ...]:
-    """The files that a check looks at, and the folders of the code."""
-    return examine(integration).watched
-
-
 def can_load(integration: Integration) -> bool:
     """Whether there is anything to import: a config and an entry point in Python."""
     return integration.readable and _has_entry(integration) and integration.entry_point.endswith(".py")

@@ -60,7 +60,7 @@ class ImportChecks:
         """
         if not catalog.can_load(integration) or self.checked(integration).live:
             return
-        watched = catalog.files_to_watch(integration)
+        watched = self._catalog.files_to_watch(integration)
         folder = _folder(watched)
         run = self._runner.submit(load_request(integration, TIMEOUT, credentials))
         with self._lock:
@@ -93,7 +93,7 @@ class ImportChecks:
 
     def _both(self, integration: Integration, last: _Import, run: Run) -> tuple[Finding, ...]:
         if last.findings is None:
-            found = catalog.check(integration, endings.with_message(run.outcome, run.request), timeout=TIMEOUT)
+            found = self._catalog.check(integration, endings.with_message(run.outcome, run.request), timeout=TIMEOUT)
             last = replace(last, findings=found)
             with self._lock:
                 if self._last[integration.id].run_id == last.run_id:
