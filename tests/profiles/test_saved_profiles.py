@@ -3,7 +3,9 @@
 import json
 import stat
 
+import keyring
 import pytest
+from keyring.backends import fail
 
 from workbench.profiles import FileTrouble, Place, Profile, ProfilesError, SavedProfiles, messages
 
@@ -70,6 +72,25 @@ def test_a_keyring_that_is_locked_later_loses_nothing(system_keyring, root, prof
         saved.remove(root, "staging")
     system_keyring.locked = False
     assert saved.read(root).profiles == (profile,)
+
+
+def test_an_entry_that_was_deleted_elsewhere_is_said_and_written_again(system_keyring, root, profile, folder):
+    saved = SavedProfiles(folder)
+    saved.put(root, profile)
+    system_keyring.entries.clear()
+    assert saved.read(root).error.trouble is FileTrouble.KEYRING_EMPTY
+    assert saved.put(root, Profile("other")).place is Place.KEYRING
+    assert [one.name for one in saved.read(root).profiles] == ["other"]
+
+
+def test_a_keyring_that_is_gone_is_said(system_keyring, root, profile, folder, monkeypatch):
+    SavedProfiles(folder).put(root, profile)
+    monkeypatch.setattr(keyring.core, "_keyring_backend", fail.Keyring())
+    saved = SavedProfiles(folder)
+    assert "There is no keyring." in messages.trouble(saved.read(root).error)
+    with pytest.raises(ProfilesError):
+        saved.put(root, profile)
+    assert len(system_keyring.entries) == 1
 
 
 def test_a_symlink_is_not_followed(in_file, root, profile, tmp_path):

@@ -22,7 +22,7 @@ from workbench.events.secret_names import (
 
 _LONGEST_LINE_IGNORED = 15
 MAX_DEPTH = 200
-"""Levels of nesting in which each value is judged by its name; what is deeper is a secret as a whole."""
+"""Levels of nesting in which names decide; what is deeper is a secret as a whole."""
 
 
 def secrets_of(schema: JSON, auth: JSON, rules: SecretRules = BY_DEFAULT) -> dict[str, str]:

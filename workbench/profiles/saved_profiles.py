@@ -99,7 +99,7 @@ class SavedProfiles:
         with self._folder.locked():
             saved = self.read(root)
             aside = None
-            if saved.error is not None:
+            if saved.error is not None and saved.error.trouble is not FileTrouble.KEYRING_EMPTY:
                 if saved.error.trouble not in _SET_ASIDE:
                     raise saved.error
                 aside = self._folder.set_aside(path.name)

@@ -36,7 +36,9 @@ class SystemKeyring:
     def get(self, account: str) -> str | None:
         """The text of the entry; None where there is none. Raises :class:`KeyringError`."""
         backend = self._found()
-        return None if backend is None else self._in_time(lambda: backend.get_password(_SERVICE, account))
+        if backend is None:
+            raise KeyringError("There is no keyring.")
+        return self._in_time(lambda: backend.get_password(_SERVICE, account))
 
     def set(self, account: str, text: str) -> None:
         """Write the entry. Raises :class:`KeyringError`."""

@@ -76,7 +76,7 @@ def types(integration: Integration) -> dict[str, str]:
 
 
 def credential_errors(integration: Integration, values: JSON) -> list[ValidationError]:
-    """The errors of ``values``, in sentences without any value; those of the schema itself are told by the form."""
+    """The errors of ``values``, in sentences without any value; the form has those of the schema."""
     found = diagnose(declared_schema(integration), credential_values(values)).errors
     return [_without_value(each) for each in found if not each.in_schema]
 
