@@ -11,6 +11,7 @@ from rich.text import Text
 
 from workbench.domain import Exchange, Outcome, Output, Returned, Run, RunRequest, Status
 from workbench.explain import auth_shape, dependencies, endings, headline, retries, run_warnings, value_origin
+from workbench.explain.redirects import find_redirects
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, span
@@ -131,7 +132,10 @@ def _hints(run: Run) -> Iterator[RenderableType]:
 
 def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
     table = Table("#", "method", "URL", "status", "size", "ms", box=None, pad_edge=False, header_style="bold")
+    redirects = find_redirects(exchanges)
     for exchange in exchanges:
+        if (redirect := redirects.get(exchange.id)) is not None:
+            table.add_row("", "", Text(visible(redirect.text), style="dim"), "", "", "")
         response, total = exchange.response, exchange.timings.total
         status = str(response.status) if response else exchange.error.type if exchange.error else "–"
         table.add_row(

@@ -27,6 +27,7 @@ from workbench.domain import (
 from workbench.explain import auth_shape, code_locations, endings, headline, hints, run_warnings, value_origin
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
+from workbench.explain.redirects import Redirect, find_redirects
 from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import plain
 
@@ -44,7 +45,7 @@ def as_json(document: JSON) -> str:
 
 def report(run: Run) -> dict[str, JSON]:
     """The properties of the document, in order; ``headline`` and ``hints`` are as on the page."""
-    outcome, request = run.outcome, run.request
+    outcome, request, redirects = run.outcome, run.request, find_redirects(run.outcome.exchanges)
     return {
         "status": outcome.status,
         "kind": request.kind,
@@ -79,7 +80,7 @@ def report(run: Run) -> dict[str, JSON]:
             *(_run_warning(warning) for warning in run_warnings.of_run(run)),
             *(_value_warning(warning) for warning in outcome.warnings),
         ],
-        "exchanges": [_exchange(exchange) for exchange in outcome.exchanges],
+        "exchanges": [_exchange(exchange, redirects.get(exchange.id)) for exchange in outcome.exchanges],
         "output": [_output(item) for item in join_output(outcome.output)],
         "returned": None
         if outcome.returned is None
@@ -200,7 +201,7 @@ def _causes(error: ErrorInfo) -> Iterable[ErrorInfo]:
         yield from _causes(cause)
 
 
-def _exchange(exchange: Exchange) -> dict[str, Any]:
+def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     return {
         "group": exchange.group,
@@ -216,6 +217,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "body_state": exchange.body_state,
         "timings": {name: None if took is None else round(took, 3) for name, took in asdict(exchange.timings).items()},
         "error": asdict(exchange.error) if exchange.error else None,
+        "redirect": asdict(redirect) if redirect else None,
         "retry": _retry(exchange.retry) if exchange.retry else None,
         "call_site": _frame(exchange.call_site) if exchange.call_site else None,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workbench.domain import Exchange, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import code_locations, network
+from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, timings
 from workbench.web.ui.widgets import Pill
@@ -58,8 +59,13 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     return Pill(f"{status} {shorten(exchange.response.reason, 30)}".rstrip(), tone)
 
 
-def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = False) -> ExchangeDetail:
-    """The exchange in full; ``raw`` is ``request`` or ``response`` where that body is wanted unparsed."""
+def detail(
+    run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = False, redirect: Redirect | None = None
+) -> ExchangeDetail:
+    """The exchange in full, with the ``redirect`` that it follows.
+
+    ``raw`` is ``request`` or ``response`` where that body is wanted unparsed.
+    """
     request, response = exchange.request, exchange.response
     site = exchange.call_site
     live = run.outcome.state is not RunState.FINISHED
@@ -81,7 +87,7 @@ def detail(run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = Fals
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),
         phases=timings.phases(exchange.timings),
-        facts=_facts(exchange),
+        facts=(*_facts(exchange), *((redirect.text,) if redirect else ())),
         call_site=code_locations.place(site, run.request.root) if site else "",
         call_file=code_locations.relative(site.file, run.request.root) if site else "",
         call_line=site.line if site else 0,

@@ -1,10 +1,11 @@
 """The HTTP tab: one row an exchange on the run's clock, what was logged between them, and one of them in full."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Outcome, Output, Run, RunState
 from workbench.explain import retries, urls
+from workbench.explain.redirects import Redirect, find_redirects
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
 from workbench.web.runs.output_tone import output_tone
@@ -64,10 +65,11 @@ def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpVi
     over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
     hosts = {urls.host_and_path(exchange.request.url)[0] for exchange in outcome.exchanges}
     live, pending = outcome.state is not RunState.FINISHED, retries.pending(outcome.exchanges)
-    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, live, pending))
+    redirects = find_redirects(outcome.exchanges)
+    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, live, pending, redirects))
     return HttpView(
         rows=tuple(rows[:ROWS]),
-        detail=detail(run, chosen, raw=raw) if chosen else None,
+        detail=detail(run, chosen, raw=raw, redirect=redirects.get(chosen.id)) if chosen else None,
         span=span(over),
         hidden=max(0, len(rows) - ROWS),
         hosts=next(iter(hosts)) if len(hosts) == 1 else count(len(hosts), "host"),
@@ -90,6 +92,7 @@ class _Scale:
     one_host: bool
     live: bool
     pending: Exchange | None
+    redirects: Mapping[int, Redirect]
 
 
 def _interleaved(outcome: Outcome, scale: _Scale) -> list[ExchangeRow | LogRow]:
@@ -133,7 +136,7 @@ def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Exchange
         took=span(took / 1000) if took is not None else ("…" if exchange.ended_at is None else _between(exchange)),
         bars=bars(exchange, scale.over),
         selected=exchange is scale.chosen,
-        follows=_follows(exchange, before),
+        follows=_follows(exchange, before, scale.redirects.get(exchange.id)),
     )
 
 
@@ -141,13 +144,12 @@ def _between(exchange: Exchange) -> str:
     return span((exchange.ended_at or exchange.started_at) - exchange.started_at)
 
 
-def _follows(exchange: Exchange, before: Exchange | None) -> str:
+def _follows(exchange: Exchange, before: Exchange | None, redirect: Redirect | None) -> str:
     """Why this attempt was made where it is not the first of its call."""
+    if redirect is not None:
+        return redirect.text
     if before is None or before.group != exchange.group or exchange.attempt < 2:
         return ""
-    redirected = before.response is not None and 300 <= before.response.status < 400
-    if redirected:
-        return "redirect"
     return retries.number(before.retry) if before.retry else f"attempt {exchange.attempt}"
 
 
