@@ -226,7 +226,7 @@ REQUIREMENTS_CHECKS: tuple[Check, ...] = (
     Check(
         "requirements-not-installed",
         "warning",
-        "requirements.txt requires {wanted}, but {found}.",
+        "{file} requires {wanted}, but {found}.",
         f"Press “Install requirements” on the integration's page, or run `{_INSTALL}` in its folder.",
         "Looked for first in `dependencies/`, then in the workbench's own environment.",
     ),

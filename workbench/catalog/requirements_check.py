@@ -42,7 +42,9 @@ def _is_known(root: Path, name: str, path: str, required: set[str]) -> bool:
 def check_installed(dependencies: Dependencies) -> Iterator[Finding]:
     """A warning for each requirement that is missing or has another release. The SDK is the workbench's own."""
     for one in dependencies.unmet:
-        yield finding("requirements-not-installed", one.file, one.line, 1, wanted=one.text, found=_found(one))
+        yield finding(
+            "requirements-not-installed", one.file, one.line, 1, file=one.file, wanted=one.text, found=_found(one)
+        )
 
 
 def _found(one: Dependency) -> str:

@@ -1,11 +1,9 @@
 """The SDKs that runs of an integration can use, and the contract of each."""
 
-from dataclasses import replace
-
 from autohive_integrations_sdk import contracts
 from packaging.version import InvalidVersion, Version
 
-from workbench.domain import Integration, RunRequest, SdkChoice, SdkSource
+from workbench.domain import Contract, Integration, SdkChoice, SdkSource
 
 RELEASES = contracts.RELEASES
 """The published releases that are known, the newest first."""
@@ -39,8 +37,6 @@ def other_sdk(integration: Integration) -> SdkChoice:
     return SdkChoice(SdkSource.RELEASE, release if release in RELEASES else RELEASES[0])
 
 
-def with_sdk(request: RunRequest, choice: SdkChoice) -> RunRequest:
-    """``request`` with that SDK; the contract is that of its release. Credentials are put in afterwards."""
-    if choice.is_ours:
-        return replace(request, sdk=choice)
-    return replace(request, sdk=choice, contract=contracts.chosen_release(choice.release))
+def contract_with(choice: SdkChoice, own: Contract) -> Contract:
+    """The contract of a run with that SDK: ``own`` with ours, that of the release with any other."""
+    return own if choice.is_ours else contracts.chosen_release(choice.release)

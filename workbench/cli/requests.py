@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.catalog import Catalog, CatalogError, read_code, read_integration, with_credentials
-from workbench.catalog.sdk_choices import with_sdk
+from workbench.catalog.sdk_choices import contract_with
 from workbench.cli.failure import CannotRun
 from workbench.domain import (
     JSON,
@@ -64,7 +64,7 @@ def make_request(
         entry_point=integration.entry_point,
         kind=kind or (Kind.TRIGGER if isinstance(handler, Trigger) else Kind.ACTION),
         name=name or "account",
-        contract=integration.contract,
+        contract=contract_with(sdk or SdkChoice(), integration.contract),
         inputs=inputs,
         timeout=timeout,
         last_poll_ts=last_poll_ts,
@@ -74,8 +74,8 @@ def make_request(
         max_retries=max_retries,
         fetch_timeout=fetch_timeout,
         dependencies=integration.dependencies,
+        sdk=sdk or SdkChoice(),
     )
-    request = with_sdk(request, sdk or SdkChoice())
     environ = inherited_environment(os.environ)
     return with_credentials(request, integration, credentials, read_code(integration), environ, profile)
 

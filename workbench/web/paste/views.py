@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench import schema
-from workbench.domain import ABSENT
+from workbench.domain import ABSENT, SdkChoice
 from workbench.web.paste import pasted_run
 from workbench.web.paste.likely_handlers import Choice, choices, rank
 from workbench.web.run_form.run_settings import RunSettings
@@ -51,7 +51,7 @@ def explain() -> ResponseReturnValue:
     if payload.value is ABSENT or selected is None:
         return _page(form, every, likely, payload.problem or _undecided(likely)), 422
     source = form.source or pasted_run.source_of(*selected, message, payload.value)
-    template = run_request(*selected, ABSENT, RunSettings())
+    template = run_request(*selected, ABSENT, RunSettings(), SdkChoice())
     stored = pasted_run.store_pasted(app_context().store, template, _known(source), message, payload)
     return redirect(url_for("runs.show", run_id=stored.run.id, tab="validation", error=stored.error or 0), 303)
 

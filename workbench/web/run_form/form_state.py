@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from workbench import forms
+from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, ValidationError
 from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.web.run_form import inputs_form
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
-from workbench.web.run_form.request_view import RequestView, Urls, contracts, profiles
+from workbench.web.run_form.request_view import RequestView, Urls, contracts, profiles, sdks
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import fix_pages
@@ -78,6 +79,7 @@ class FormState:
             self.settings,
             urls,
             contracts(self.integration.contract, self.settings.contract),
+            sdks(self.integration, self.settings.sdk),
             notice or self.notice,
             self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
@@ -101,6 +103,10 @@ class FormState:
         name = self.settings.profile
         if name and app_context().vault.profiles.find(self.integration.root, name) is None:
             return f"There is no profile “{name}” any more. Choose another one."
+        try:
+            choose_sdk(self.integration, self.settings.sdk)
+        except SdkChoiceError as error:
+            return str(error)
         return self.settings.problem()
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion
+from workbench.catalog.sdk_choices import RELEASES
+from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion, Integration, SdkSource
 from workbench.forms import AS_FORM, AS_JSON, FILL
 from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.run_settings import RunSettings
@@ -43,6 +44,7 @@ class RequestView:
     settings: RunSettings
     urls: Urls
     contracts: tuple[Option, ...]
+    sdks: tuple[Option, ...]
     notice: str = ""
     previous_poll: str = ""
     schema_digest: str = ""
@@ -61,6 +63,7 @@ class RequestView:
         settings, default = self.settings, RunSettings()
         parts = [f"{settings.timeout} s"] if settings.timeout != default.timeout else []
         parts += [f"contract {settings.contract}"] if settings.contract in tuple(ContractVersion) else []
+        parts += [f"SDK {settings.sdk}"] if settings.sdk else []
         parts += [f"{settings.retries} {'retry' if settings.retries == '1' else 'retries'}"] if settings.retries else []
         parts += [f"fetch {settings.fetch_timeout} s"] if settings.fetch_timeout else []
         return f"Settings: {', '.join(parts)}" if parts else "Settings"
@@ -84,6 +87,17 @@ class RequestView:
 def profiles(names: Sequence[str], chosen: str) -> tuple[Option, ...]:
     """The profiles to choose from; none where there is but one."""
     return tuple(Option(name, f"profile {name}", name == chosen) for name in names) if len(names) > 1 else ()
+
+
+def sdks(integration: Integration, chosen: str) -> tuple[Option, ...]:
+    """The workbench's own SDK, the one in ``dependencies/`` where there is one, and the published releases."""
+    vendored = integration.dependencies.sdk
+    options = [("", "the workbench's own")]
+    options += [(SdkSource.VENDORED.value, f"dependencies/ ({vendored})")] if vendored else []
+    options += [(release, f"published {release}") for release in RELEASES]
+    if chosen and chosen not in dict(options):
+        options.append((chosen, chosen))
+    return tuple(Option(value, text, value == chosen) for value, text in options)
 
 
 def contracts(own: Contract, chosen: str) -> tuple[Option, ...]:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import Run, ValidationError
+from workbench.catalog.sdk_choices import choose_sdk, other_sdk
+from workbench.domain import JSON, Absent, Run, SdkChoice, ValidationError
 from workbench.web.run_form import form_state, inputs_form
 from workbench.web.run_form.form_state import FormState
 from workbench.web.run_form.request_view import RequestView
@@ -13,6 +14,9 @@ from workbench.web.run_form.run_start import run_request, submit_or_503
 from workbench.web.runs import outcome_page
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate, url_of
+
+BOTH = "both"
+"""The button that runs with two SDKs."""
 
 
 def page(state: FormState, view: RequestView, run: Run | None) -> str:
@@ -43,11 +47,27 @@ def start(state: FormState) -> ResponseReturnValue:
     if payload.blocked or notice or lost:
         return pane(state, state.view(state.inputs(masked), notice), 422)
     app_context().vault.profiles.select(state.integration.root, state.settings.profile)
-    run = submit_or_503(run_request(state.integration, state.handler, inputs, state.settings))
+    choice = choose_sdk(state.integration, state.settings.sdk)
+    if BOTH in request.form:
+        return _start_both(state, inputs, choice)
+    run = submit_or_503(run_request(state.integration, state.handler, inputs, state.settings, choice))
     if "HX-Request" not in request.headers:
         return redirect(url_of(state.integration, state.handler, run=run.id), 303)
     errors = [] if inputs != payload.reading.value else inputs_form.errors_of(state.handler, inputs)
     return _started(state, run, errors)
+
+
+def _start_both(state: FormState, inputs: JSON | Absent, choice: SdkChoice) -> ResponseReturnValue:
+    """A run with our SDK and one with the other, on the page that compares them."""
+    other = other_sdk(state.integration) if choice.is_ours else choice
+    first, second = (
+        submit_or_503(run_request(state.integration, state.handler, inputs, state.settings, sdk))
+        for sdk in (SdkChoice(), other)
+    )
+    url = url_for("runs.agreement", run_id=first.id, other_id=second.id)
+    if "HX-Request" in request.headers:
+        return make_response("", 200, {"HX-Redirect": url})
+    return redirect(url, 303)
 
 
 def answer_edit(state: FormState) -> ResponseReturnValue:

@@ -18,7 +18,8 @@ class RunSettings:
     """The settings of one run, as typed. An empty ``contract`` is the integration's own.
 
     ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none; ``masks`` is
-    what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one.
+    what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one, an empty
+    ``sdk`` the workbench's own.
     """
 
     timeout: str = "60"
@@ -29,6 +30,7 @@ class RunSettings:
     retries: str = ""
     fetch_timeout: str = ""
     profile: str = ""
+    sdk: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -74,6 +76,7 @@ class RunSettings:
             retries=values.get("retries", default.retries).strip()[:20],
             fetch_timeout=values.get("fetch_timeout", default.fetch_timeout).strip()[:20],
             profile=values.get("run_profile", default.profile),
+            sdk=values.get("sdk", default.sdk).strip()[:40],
         )
 
     @classmethod
@@ -88,6 +91,7 @@ class RunSettings:
             contract=chosen,
             last_poll_ts=request.last_poll_ts or "",
             from_run=run.id if loaded else "",
+            sdk="" if request.sdk.is_ours else request.sdk.text,
             retries="" if request.max_retries is None else str(request.max_retries),
             fetch_timeout="" if request.fetch_timeout is None else f"{request.fetch_timeout:g}",
         )

@@ -10,9 +10,13 @@ from werkzeug.exceptions import ServiceUnavailable
 from workbench.domain import ABSENT, JSON, Run
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
 from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, run_list, values
+from workbench.web.runs.agreement_view import agreement_view
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
+
+_MOMENT = 1.0
+"""Seconds for which a page waits for each run before it is rendered again."""
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 blueprint.add_app_template_filter(masked)
@@ -47,6 +51,17 @@ def part(run_id: str) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return redirect(f"{url_for('runs.show', run_id=run_id)}?{request.query_string.decode('ascii', 'ignore')}", 303)
     return outcome_page.render(run, outcome_page.query_of(run_id, request.args))
+
+
+@blueprint.get("/<run_id>/agreement/<other_id>")
+def agreement(run_id: str, other_id: str) -> ResponseReturnValue:
+    """Two runs with two SDKs side by side; for htmx the part alone, once both have ended or after a moment."""
+    if "HX-Request" in request.headers:
+        for each in (run_id, other_id):
+            app_context().store.wait_finished(run_or_404(each).id, _MOMENT)
+    view = agreement_view(run_or_404(run_id), run_or_404(other_id))
+    template = "runs/_agreement.html" if "HX-Request" in request.headers else "runs/agreement.html"
+    return render_template(template, agreement=view)
 
 
 @blueprint.get("/<run_id>/events")
