@@ -1,4 +1,4 @@
-"""Every way to fail, run in the page: the headline names it, and the tab that matters is open."""
+"""Ways to fail, run in the page: the headline names it, and the tab that matters is open."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,29 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-# action, words of the pill, words that the outcome shows, the tab that is open
+# action, words of the pill, words that the outcome shows, the tab that is open (all of them: tests/web/runs)
 CASES = [
-    ("healthy", "Succeeded", "", "Result"),
-    ("big_result", "Succeeded", "", "Result"),
     ("strict_input", "Invalid inputs", "/patient", "Validation"),
-    ("output_type", "Invalid output", "", "Validation"),
-    ("output_missing", "Invalid output", "", "Validation"),
-    ("output_deep", "Invalid output", "/entries/2/author/ward/beds/1", "Validation"),
-    ("output_one_of", "Invalid output", "", "Validation"),
-    ("invalid_schema", "", "output_schema", "Validation"),
-    ("wrong_return_type", "", "ActionResult", None),
     ("http_status", "Failed", "404", "HTTP"),
-    ("rate_limited", "Failed", "429", "HTTP"),
-    ("timeout", "Failed", "Timeout", None),
-    ("malformed_json", "Invalid output", "/answer", "Validation"),
-    ("unauthorized", "", "401", None),
-    ("redirects", "Succeeded", "", "Result"),
-    ("retries", "Succeeded", "", "Result"),
-    ("big_response", "Succeeded", "", "Result"),
-    ("action_error", "", "Zoë", None),
     ("exception", "Failed", "KeyError", "Handler"),
-    ("prints_and_logs", "Succeeded", "", "Result"),
-    ("slow", "Succeeded", "", "Result"),
     ("crash", "Crashed", "", None),
 ]
 
