@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain import ABSENT, JSON, Exchange, MaskedText, Request, Timings
+from workbench.domain import ABSENT, JSON, Exchange, Headers, MaskedText, Request, Response, Timings
 from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
 from workbench.explain import http_body, urls
@@ -87,6 +87,10 @@ def test_a_long_string_is_cut_and_says_so() -> None:
     assert json_tree.grow("x" * 5_000).text.endswith("… 3000 more characters")
 
 
+def response(headers: Headers, body: bytes) -> Response:
+    return Response(200, headers=headers, body=body, size=len(body))
+
+
 @pytest.mark.parametrize(
     ("kind", "content_type", "body"),
     [
@@ -107,9 +111,9 @@ def test_a_long_string_is_cut_and_says_so() -> None:
 )
 def test_bodies_are_shown_for_what_they_are(kind: str, content_type: str, body: bytes) -> None:
     headers = (("content-TYPE", content_type),) if content_type else ()
-    shown = bodies.present(headers, body, len(body))
+    shown = bodies.present(response(headers, body))
     assert shown.kind == kind
-    raw = bodies.present(headers, body, len(body), raw=True)
+    raw = bodies.present(response(headers, body), raw=True)
     assert raw.kind == ("text" if kind in ("json", "form", "text") else kind)
 
 
@@ -120,11 +124,11 @@ def test_a_character_cut_in_two_is_no_binary() -> None:
 
 @given(st.binary(max_size=60), st.text(max_size=30))
 def test_no_body_and_no_content_type_raises(body: bytes, content_type: str) -> None:
-    bodies.present((("Content-Type", content_type),), body, len(body))
+    bodies.present(response((("Content-Type", content_type),), body))
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
-    shown = bodies.present((("Content-Type", "text/plain"),), b"x" * 50_000, 50_000)
+    shown = bodies.present(response((("Content-Type", "text/plain"),), b"x" * 50_000))
     assert len(shown.text) == bodies.TEXT_SHOWN
     assert "20,000 characters" in shown.notes[0]
 
@@ -254,11 +258,11 @@ def test_masked_secrets_in_bodies_and_curl_are_boxes_and_plain_text_is_none() ->
     redact = Redactor({"api_key": "s3cret&key"})
     headers = (("content-type", "application/json; charset=utf-8"), ("X-Key", "s3cret&key"))
     body = redact.data('{"é": ["s3cret&key", "‹api_key›"]}'.encode())
-    array = bodies.present(headers, body, len(body)).tree.children[0]
+    array = bodies.present(response(headers, body)).tree.children[0]
     assert [type(node.text) for node in array.children] == [MaskedText, str]
-    assert str(masked(bodies.present(headers, body, len(body), raw=True).text)).count('class="masked"') == 1
+    assert str(masked(bodies.present(response(headers, body), raw=True).text)).count('class="masked"') == 1
     form = redact.data(b"a=s3cret%26key&b=2")
-    pairs = bodies.present((("content-type", "application/x-www-form-urlencoded"),), form, len(form)).pairs
+    pairs = bodies.present(response((("content-type", "application/x-www-form-urlencoded"),), form)).pairs
     assert [(str(value), type(value)) for _, value in pairs] == [("‹api_key›", MaskedText), ("2", str)]
     request = redact.value(Request("POST", "http://h/?k=s3cret%26key", headers=headers))
     told = curl.command(replace(request, body=body, size=len(body)))
