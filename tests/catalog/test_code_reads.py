@@ -280,6 +280,23 @@ IN_A_MODULE = [
         ["auth a?", "auth b?", "auth api_key"],
     ),
     (
+        "constants of classes",
+        """
+        class Base:
+            KEY = "api_key"
+            ENV = os.environ
+        class Client(Base):
+            OTHER = "other"
+            def __init__(self, context):
+                self.auth = context.auth
+            def read(self):
+                return self.auth[self.KEY], self.auth[Client.OTHER]
+        def run(context):
+            return Client(context).read()
+        """,
+        ["auth api_key", "auth other"],
+    ),
+    (
         "functions that call each other",
         """
         def one(auth):

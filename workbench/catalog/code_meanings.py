@@ -189,7 +189,7 @@ class Evaluator:
                 return self._in_module(path, name)
             case Class(path, owner):
                 method = self._method(path, owner, name, of)
-                return frozenset((method,)) if method else NOTHING
+                return frozenset((method,)) if method else self._of_class(path, owner, name)
             case Instance(path, owner):
                 return self._of_instance(of, name, depth)
             case _:
@@ -198,12 +198,15 @@ class Evaluator:
     def _of_instance(self, of: Instance, name: str, depth: int) -> Meanings:
         method = self._method(of.path, of.name, name, of)
         if method is None:
-            return NOTHING.union(
-                *(self.stores.get((path, owner, name), NOTHING) for path, owner in self._line(of.path, of.name))
-            )
+            stored = (self.stores.get((path, owner, name), NOTHING) for path, owner in self._line(of.path, of.name))
+            return NOTHING.union(self._of_class(of.path, of.name, name), *stored)
         if not self._modules[method.path].functions[method.name].is_property:
             return frozenset((method,))
         return self._returned(method, {}, depth) if depth < _DEEPEST else NOTHING
+
+    def _of_class(self, path: str, owner: str, name: str) -> Meanings:
+        """What is assigned in the body of a class, or of a base of it."""
+        return NOTHING.union(*(self._global(place, f"{base}.{name}") for place, base in self._line(path, owner)))
 
     def _method(self, path: str, owner: str, name: str, of: Instance | Class) -> Function | None:
         for place, base in self._line(path, owner):

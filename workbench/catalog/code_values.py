@@ -132,7 +132,10 @@ class FunctionCode:
 
 @dataclass(slots=True)
 class ModuleCode:
-    """The functions of a module by qualified name, its classes with their bases, and the values of its names."""
+    """The functions of a module by qualified name, its classes with their bases, and the values of its names.
+
+    ``names`` has those of classes as ``Class.name``.
+    """
 
     functions: dict[str, FunctionCode] = field(default_factory=dict)
     classes: dict[str, Values] = field(default_factory=dict)

@@ -152,6 +152,9 @@ class _ModuleWalk(StatementWalk):
             self._owner = f"{owner}.{node.name}" if owner else node.name
             self._code.classes[self._owner] = tuple(value for values in bases for value in values)
         self._block(node.body)
+        if not self._depth:
+            own = {name: values for name, values in self._names.items() if values and values is not names.get(name)}
+            self._code.names |= {f"{self._owner}.{name}": values for name, values in own.items()}
         self._owner, self._names = owner, names
         if self._depth:
             self._names[node.name] = ()
