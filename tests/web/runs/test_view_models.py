@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -265,6 +266,13 @@ def test_masked_secrets_in_bodies_and_curl_are_boxes_and_plain_text_is_none() ->
     pairs = bodies.present(response((("content-type", "application/x-www-form-urlencoded"),), form)).pairs
     assert [(str(value), type(value)) for _, value in pairs] == [("‹api_key›", MaskedText), ("2", str)]
     request = redact.value(Request("POST", "http://h/?k=s3cret%26key", headers=headers))
-    told = curl.command(replace(request, body=body, size=len(body)))
-    assert str(masked(told)).count('class="masked"') == 3
-    assert shlex.split(told)[-1] == '{"é": ["‹api_key›", "‹api_key›"]}'
+    request = replace(request, body=body, size=len(body))
+    assert curl.variables(request) == ("$API_KEY",)
+    words = curl.command(request)
+    assert "s3cret" not in words
+    assert shlex.split(words)[-1] == '{"é": ["$API_KEY", "‹api_key›"]}'
+    shell = ["/bin/sh", "-c", f"printf '%s\n' {words}"]
+    told = subprocess.run(shell, env={"API_KEY": 'a"b $c'}, capture_output=True, text=True, check=True).stdout
+    assert told.splitlines()[-1] == '{"é": ["a"b $c", "‹api_key›"]}'
+    assert 'X-Key: a"b $c' in told.splitlines()
+    assert curl.variables(Request("GET", "http://h/")) == ()

@@ -1,15 +1,40 @@
-"""A request as a curl command that a shell takes as it is."""
+"""A request as a curl command that a shell takes as it is; a variable stands in the place of each masked secret."""
 
+import re
 import shlex
 
 from workbench.domain import Request
-from workbench.domain.masked_text import decode_text, join, read_with_masks
+from workbench.domain.masked_text import decode_text, join, spans_of
 
 _LEFT_OUT = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
 
 
 def command(request: Request) -> str:
     """The command; headers that curl writes by itself are left out. A body that is not text is named, not given."""
+    return " ".join(map(_argument, _parts(request)))
+
+
+def variables(request: Request) -> tuple[str, ...]:
+    """The shell's variables that stand for secrets in the command: ``$API_KEY``."""
+    return tuple(dict.fromkeys(_variable(span.label) for part in _parts(request) for span in spans_of(part)))
+
+
+def _variable(label: str) -> str:
+    name = re.sub(r"\W+", "_", label, flags=re.ASCII).strip("_").upper()
+    return f"${name}" if name and not name[0].isdigit() else f"$SECRET_{name}".rstrip("_")
+
+
+def _argument(part: str) -> str:
+    """One argument as the shell reads it."""
+    pieces, at = [], 0
+    for span in spans_of(part):
+        pieces += [shlex.quote(str(part)[at : span.start])] * (span.start > at) + [f'"{_variable(span.label)}"']
+        at = span.end
+    rest = str(part)[at:]
+    return "".join([*pieces, *([shlex.quote(rest)] if rest or not pieces else [])])
+
+
+def _parts(request: Request) -> list[str]:
     parts = ["curl"]
     if request.method != "GET" or request.body:
         parts += ["-X", request.method]
@@ -23,7 +48,7 @@ def command(request: Request) -> str:
         parts += ["--data-raw", _text(request)]
     # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
     parts[parts.index(request.url) : parts.index(request.url) + 1] = ["--url", request.url]
-    return join((read_with_masks(part, shlex.quote) for part in parts), " ")
+    return parts
 
 
 def _text(request: Request) -> str:

@@ -28,7 +28,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeDetail:
-    """One exchange in full. ``facts`` are what is known beside the bytes, as short phrases."""
+    """One exchange in full. ``facts`` are what is known beside the bytes, as short phrases.
+
+    ``curl_variables`` stand in the place of secrets in the command ``curl``.
+    """
 
     id: int
     title: str
@@ -43,6 +46,7 @@ class ExchangeDetail:
     call_line: int
     function: str
     curl: str
+    curl_variables: tuple[str, ...] = ()
     revealed: bool = False
 
 
@@ -93,6 +97,7 @@ def detail(
         call_line=site.line if site else 0,
         function=site.function if site else "",
         curl=curl.command(request),
+        curl_variables=curl.variables(request),
         revealed=revealed,
     )  # fmt: skip
 
