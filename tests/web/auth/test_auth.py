@@ -154,6 +154,19 @@ def test_platform_auth_asks_for_an_access_token(make_site, write_integration, co
     assert '<span class="masked" title="masked">access_token</span>' in text
 
 
+def test_platform_auth_without_its_token_is_incomplete(
+    make_site, write_integration, config, tmp_path, runner, auth_form
+):
+    auth = {"type": "platform", "provider": "github", "scopes": []}
+    site = make_site(write_integration(tmp_path / "greeter", config | {"auth": auth}), runner=runner)
+    form = auth_form(site.inside())
+    form.add("extra", "refresh_token", KEY)
+    form.post()
+    assert "auth <b>incomplete</b>" in form.text
+    form.post("", {form.control("Access token"): KEY})
+    assert "auth <b>filled in</b>" in form.text
+
+
 def test_an_integration_without_auth_says_so(make_site, write_integration, config, tmp_path, runner):
     del config["auth"]
     visitor = make_site(write_integration(tmp_path / "greeter", config), runner=runner).inside()

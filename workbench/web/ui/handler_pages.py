@@ -102,7 +102,9 @@ def _filled_in(auth: Auth, values: JSON) -> tuple[str, str]:
     if not values:
         optional = not auth.is_platform and diagnose(auth.fields, {}).valid
         return ("empty", "") if optional else ("not filled in", "warn")
-    valid = auth.is_platform or diagnose(auth.fields, credential_values(values)).valid
+    given = credential_values(values)
+    has_token = isinstance(given, dict) and "access_token" in given
+    valid = has_token if auth.is_platform else diagnose(auth.fields, given).valid
     return ("filled in", "ok") if valid else ("incomplete", "warn")
 
 
