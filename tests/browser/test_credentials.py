@@ -41,6 +41,7 @@ def test_a_secret_is_kept_replaced_and_forgotten(workbench: Any, open_page: Call
 
     page.goto(workbench.address + AUTH)
     page.get_by_role("button", name="Add credential", exact=True).click()
+    expect(page.get_by_label("Name of new row")).to_be_focused()
     page.get_by_label("Name of new row").fill("refresh_token")
     page.get_by_label("Value of new row").fill("a token of the page")
     page.get_by_label("User name").fill("typed before the button")

@@ -75,6 +75,7 @@ def _sections(state: AuthState, shown: tuple[Section, ...], *, save: bool) -> tu
             declared if one.name is SectionName.CREDENTIALS else (),
             mark if one.name is SectionName.CREDENTIALS else "",
             show_blank=save,
+            was_added=request.form.get(auth_state.OPERATION, "").startswith(f"{one.name}.add:"),
         )
         for one in shown
     )

@@ -51,7 +51,10 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """One section: its rows, and the names that the code reads: ``offers`` have no row, ``inherited`` need none."""
+    """One section: its rows, and the names that the code reads: ``offers`` have no row, ``inherited`` need none.
+
+    ``focus`` is the token of the row that was just added.
+    """
 
     name: SectionName
     title: str
@@ -61,6 +64,7 @@ class SectionView:
     offers: tuple[CodeName, ...]
     inherited: tuple[CodeName, ...]
     json_error: str = ""
+    focus: str = ""
 
     @property
     def has_json(self) -> bool:
@@ -74,12 +78,18 @@ class SectionView:
 
 
 def section_view(
-    section: Section, names: Sequence[CodeName], others: Sequence[str], mark: str, *, show_blank: bool
+    section: Section,
+    names: Sequence[CodeName],
+    others: Sequence[str],
+    mark: str,
+    *,
+    show_blank: bool,
+    was_added: bool = False,
 ) -> SectionView:
     """The view of a section that has no secrets any more.
 
     ``others`` are names that have a field elsewhere; ``mark`` stands beside each row; ``show_blank`` says that rows
-    without a value are errors.
+    without a value are errors, ``was_added`` that the last row is new.
     """
     present = [row.name for row in section.reading.rows]
     return SectionView(
@@ -91,6 +101,7 @@ def section_view(
         missing(names, [*present, *others]),
         tuple(one for one in names if one.is_inherited and one.name not in present),
         section.json_error,
+        section.reading.rows[-1].token if was_added and section.reading.rows else "",
     )
 
 
