@@ -52,8 +52,8 @@ def find_fixes(schema: JSON, instance: JSON, error: ValidationError, earlier: Se
     A fix of the schema leaves it valid, and every ``earlier`` value that was valid under it stays so. Where a value has
     thousands of errors only the schema is tried: no change of one place would help it.
     """
-    deadline = monotonic() + SECONDS
     before = diagnose(schema, instance)
+    deadline = monotonic() + SECONDS
     tries_data = not error.in_schema and len(before.errors) <= MANY
     data = _fixes_of_data(schema, instance, error, before, deadline) if tries_data else ()
     on_schema = _fixes_of_schema(schema, instance, error, before, earlier, deadline)
@@ -61,11 +61,11 @@ def find_fixes(schema: JSON, instance: JSON, error: ValidationError, earlier: Se
 
 
 def _until(deadline: float, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-    """The candidates, as long as there is time to try them."""
+    """The candidates, as long as there is time to try them; the first in any case."""
     for candidate in candidates:
+        yield candidate
         if monotonic() > deadline:
             return
-        yield candidate
 
 
 def _first(fixes: Iterable[Fix]) -> Iterator[Fix]:
