@@ -2,7 +2,10 @@
 
 import codecs
 import json
+from collections import Counter
 from email.message import Message
+from functools import partial
+from typing import Self
 
 from workbench.domain import ABSENT, JSON, Absent, Headers
 from workbench.domain.masked_text import decode_text, read_with_masks
@@ -35,14 +38,40 @@ def decode(body: bytes, charset: str) -> str | None:
         return None
 
 
-def parse(headers: Headers, body: bytes) -> JSON | Absent:
-    """The JSON value of a body, or ABSENT where it is none."""
+class SpelledNumber(float):
+    """A number of a body, with the text that it was written as: ``1.10``, ``1e400``."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """The number that ``text`` is in JSON."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def parse(headers: Headers, body: bytes, repeated: set[str] | None = None) -> JSON | Absent:
+    """The JSON value of a body, or ABSENT where it is none; fractions are :class:`SpelledNumber`.
+
+    The keys that an object has more than once are added to ``repeated``; of their values the last counts.
+    """
     media, charset = content_type(headers)
     looks = body[:1].strip() in (b"{", b"[") or "json" in media
     if not looks or len(body) > PARSED:
         return ABSENT
     try:
-        value: JSON = read_with_masks(decode(body, charset) or "", json.loads)
+        value: JSON = read_with_masks(decode(body, charset) or "", partial(_loads, repeated))
     except (ValueError, RecursionError):
         return ABSENT
+    return value
+
+
+def _loads(repeated: set[str] | None, text: str) -> JSON:
+    def pairs(found: list[tuple[str, JSON]]) -> JSON:
+        made = dict(found)
+        if repeated is not None and len(made) < len(found):
+            repeated.update(name for name, times in Counter(name for name, _ in found).items() if times > 1)
+        return made
+
+    value: JSON = json.loads(text, parse_float=SpelledNumber, object_pairs_hook=pairs)
     return value

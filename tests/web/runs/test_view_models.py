@@ -9,13 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain import ABSENT, JSON, Exchange, Headers, MaskedText, Request, Response, Timings
+from workbench.domain import (
+    ABSENT,
+    JSON,
+    Exchange,
+    ExchangeError,
+    Headers,
+    MaskedText,
+    Request,
+    Response,
+    Status,
+    Timings,
+)
 from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
-from workbench.explain import http_body, urls
+from workbench.explain import http_body, network, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs import bodies, curl, timings
+from workbench.web.runs.exchange_detail import exchange_pill
 from workbench.web.ui import json_tree
 from workbench.web.ui.json_tree import Gap, Mark, Node
 from workbench.web.ui.masked_text import masked
@@ -128,6 +140,22 @@ def test_no_body_and_no_content_type_raises(body: bytes, content_type: str) -> N
     bodies.present(response((("Content-Type", content_type),), body))
 
 
+def test_numbers_of_a_body_keep_their_spelling_and_duplicate_keys_are_named() -> None:
+    body = b'{"price": 1.10, "huge": 1e400, "id": 12, "a": 1, "in": {"a": 2, "a": 3}, "id": 13}'
+    shown = bodies.present(response((("Content-Type", "application/json"),), body))
+    assert shown.tree is not None
+    assert [node.text for node in shown.tree.children if node.text] == ["1.10", "1e400", "13", "1"]
+    assert shown.notes == ('The keys "a" and "id" stand more than once in one object. The last value counts.',)
+
+
+def test_a_byte_order_mark_before_json_is_named() -> None:
+    shown = bodies.present(response((("Content-Type", "application/json"),), b'\xef\xbb\xbf{"a": 1}'))
+    assert shown.kind == "text"
+    assert shown.notes == (
+        "The body begins with a byte order mark, which JSON does not allow: fetch returns it as text.",
+    )
+
+
 def test_a_long_text_is_cut_and_says_so() -> None:
     shown = bodies.present(response((("Content-Type", "text/plain"),), b"x" * 50_000))
     assert len(shown.text) == bodies.TEXT_SHOWN
@@ -146,6 +174,18 @@ def test_timing_bars_stand_on_the_runs_clock() -> None:
     bars = timings.bars(exchange(timings=took, ended_at=1.5), over=2.0)
     assert [(bar.phase, bar.start, bar.width) for bar in bars] == [("dns", 500.0, 50.0), ("wait", 550.0, 200.0)]
     assert [(bar.phase, bar.start, bar.width) for bar in timings.bars(exchange(), over=2.0)] == [("open", 500.0, 500.0)]
+    connected = timings.bars(exchange(timings=Timings(connect=500)), over=2.0)
+    assert [(bar.phase, bar.start, bar.width) for bar in connected] == [
+        ("connect", 500.0, 250.0),
+        ("open", 750.0, 250.0),
+    ]
+
+
+@pytest.mark.parametrize(("status", "words"), [(Status.TIMED_OUT, "time limit"), (Status.CANCELLED, "cancellation")])
+def test_an_exchange_that_the_end_of_the_run_cut_off_says_so(status: Status, words: str) -> None:
+    cut = exchange(ended_at=2.95, error=ExchangeError("CancelledError", "", "wait"))
+    assert exchange_pill(cut).text == "cut off"
+    assert network.ended_by(cut, status) == f"Cut off by the {words} after 1.95 s"
 
 
 @given(

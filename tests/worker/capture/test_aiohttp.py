@@ -353,6 +353,7 @@ async def test_a_request_that_is_cancelled(captured, serve) -> None:
             await task
 
     assert (captured.one.error.type, captured.one.body_state) == ("CancelledError", "abandoned")
+    assert captured.one.timings.wait is not None, "the wait for the response counts up to the cancellation"
 
 
 async def test_a_port_where_nobody_listens(captured, unused_tcp_port) -> None:

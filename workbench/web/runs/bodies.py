@@ -1,13 +1,14 @@
 """A body as it can be shown: JSON as a tree, text escaped, all else as a download; never as HTML or an image."""
 
+import codecs
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from workbench.domain import ABSENT, Request, Response
-from workbench.domain.masked_text import read_with_masks
+from workbench.domain.masked_text import join, read_with_masks
 from workbench.explain import http_body
 from workbench.explain.text import size as sized
-from workbench.web.ui.json_tree import Node, grow
+from workbench.web.ui.json_tree import Node, grow, key_text
 
 TEXT_SHOWN = 20_000
 """Characters of a text body that are shown; the rest is in the download."""
@@ -19,6 +20,7 @@ _STATES = {
 }
 _TEXT_TYPES = (
     "text/",
+    "application/json",
     "application/xml",
     "application/javascript",
     "application/x-ndjson",
@@ -48,11 +50,13 @@ def present(message: Request | Response, state: str = "complete", *, raw: bool =
     if not body:
         return Body("empty", media, sized(size), notes=notes)
     if not raw:
-        value = http_body.parse(headers, body)
+        repeated: set[str] = set()
+        value = http_body.parse(headers, body, repeated)
         if value is not ABSENT:
+            notes = (*notes, *_duplicates(repeated))
             return Body("json", media, sized(size), tree=grow(value), notes=notes)
         if "json" in media and not message.cut:
-            notes = (*notes, "The content type is JSON, but the body is not valid JSON.")
+            notes = (*notes, _not_json(body))
     return _unparsed(media, charset, body, size, notes, raw)
 
 
@@ -77,6 +81,21 @@ def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
         recorded = f"Recorded {sized(len(message.body))} of {sized(message.size)}."
         said = (*said, f"{recorded} The {'server' if isinstance(message, Request) else 'handler'} received all of it.")
     return said
+
+
+def _not_json(body: bytes) -> str:
+    """Why a body is not JSON although its content type says so."""
+    if body.startswith(codecs.BOM_UTF8):
+        return "The body begins with a byte order mark, which JSON does not allow: fetch returns it as text."
+    return "The content type is JSON, but the body is not valid JSON."
+
+
+def _duplicates(repeated: set[str]) -> tuple[str, ...]:
+    if not repeated:
+        return ()
+    names = join(map(key_text, sorted(repeated)[:5]), " and ")
+    stand = f"The key {names} stands" if len(repeated) == 1 else f"The keys {names} stand"
+    return (f"{stand} more than once in one object. The last value counts.",)
 
 
 def _printable_share(text: str) -> float:

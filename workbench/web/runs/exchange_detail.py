@@ -55,6 +55,8 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     if exchange.error is not None:
         words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
         before = f"{exchange.response.status} · " if exchange.response else ""
+        if bare(exchange.error.type) == "CancelledError":
+            return Pill(before + "cut off", "bad")
         return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
     if exchange.response is None:
         return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no response", "bad")

@@ -31,7 +31,7 @@ def bars(exchange: Exchange, over: float) -> tuple[Bar, ...]:
             continue
         made.append(_bar(phase, name, at, at + took / 1000, over))
         at += took / 1000
-    if not made:
+    if not made or exchange.ended_at is None:
         made.append(_bar("open", "in progress", at, exchange.ended_at or over, over))
     return tuple(made)
 

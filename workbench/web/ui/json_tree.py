@@ -6,6 +6,7 @@ from itertools import islice
 
 from workbench.domain import JSON
 from workbench.domain.masked_text import join, json_text
+from workbench.explain.http_body import SpelledNumber
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.tree_windows import windows
 
@@ -233,4 +234,4 @@ def _kind(value: JSON) -> str:
 def _scalar(value: JSON) -> str:
     if isinstance(value, str) and len(value) > TEXT:
         return json_text(value[:TEXT]) + f" … {len(value) - TEXT} more characters"
-    return json_text(value)
+    return value.text if isinstance(value, SpelledNumber) else json_text(value)

@@ -182,7 +182,7 @@ class Attempt:
         self._end(state, ExchangeError(type(error).__qualname__, shorten(_message(error), MAX_MESSAGE), self.phase))
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
-        self._leave("receive")
+        self._leave("wait" if self.phase == "wait" else "receive")  # cut off while it waited
         self._request_body.flush()
         self._response_body.flush()
         ended = monotonic()
