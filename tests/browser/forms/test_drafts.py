@@ -95,6 +95,31 @@ def test_what_was_run_is_no_draft_any_more(ready: Any) -> None:
     expect(ready.page.locator("#draft-offer")).to_be_hidden()
 
 
+def test_the_newer_one_of_draft_and_run_fills_the_form_and_the_other_can_be_dismissed(ready: Any) -> None:
+    page, action = ready.page, ready.page.url.partition("?")[0]
+    load = page.get_by_role("link", name="Load the inputs of the run from")
+    ready.field("Title").fill("refused")
+    ready.field("ratio").fill("1_0")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#not-started")).to_contain_text("The run did not start. Check the form.")
+    page.get_by_role("link", name="Reset form").click()
+    ready.field("Title").fill("good")
+    ready.run()
+    page.goto("about:blank")
+    page.goto(action)
+    expect(ready.field("Title")).to_have_value("good")
+    expect(load).to_be_hidden()
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_role("button", name=RESTORE)).to_be_hidden()
+    ready.field("Title").fill("newer")
+    page.goto("about:blank")
+    page.goto(action)
+    expect(ready.field("Title")).to_have_value("newer")
+    load.click()
+    expect(ready.field("Title")).to_have_value("good")
+    expect(page.get_by_role("button", name=RESTORE)).to_be_visible()
+
+
 def test_a_secret_is_not_kept(open_form: Callable[..., Any]) -> None:
     form = open_form("/integrations/every-kind/actions/secretive?new=1")
     form.field("Secret").fill("typed secret")

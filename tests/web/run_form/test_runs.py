@@ -296,6 +296,34 @@ def test_the_mode_of_the_form_is_a_value(live):
     assert forms.open_form(schema, [1]).mode is forms.Mode.JSON
 
 
+def test_a_run_that_did_not_start_says_so_above_the_outcome_of_an_earlier_one(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    assert BeautifulSoup(page, "html.parser").find(id="not-started").has_attr("hidden")
+    run = live.runner.wait(run_id(visitor.post(f"{ACTION}/runs", filled(page, name="Ada"))), 60)
+    wrong = filled(page, name="Ada", times="x")
+    for blocked in (visitor.post(f"{ACTION}/runs", wrong, htmx=True), visitor.post(f"{ACTION}/runs", wrong)):
+        assert blocked.status_code == 422
+        said = BeautifulSoup(blocked.text, "html.parser").find(id="not-started")
+        assert said.text == "The run did not start. Check the form. Below is the outcome of an earlier run."
+        assert not said.has_attr("hidden")
+    started = visitor.post(f"{ACTION}/runs", filled(page, name="Ada"), htmx=True).text
+    assert BeautifulSoup(started, "html.parser").find(id="not-started").has_attr("hidden")
+    shown = BeautifulSoup(visitor.get(f"{ACTION}?run={run.id}").text, "html.parser")
+    assert shown.find(id="not-started").text == ""
+
+
+def test_a_notice_is_gone_once_a_run_started_and_the_last_run_can_be_loaded(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    started = BeautifulSoup(visitor.post(f"{ACTION}/runs", filled(page, name="Ada"), htmx=True).text, "html.parser")
+    assert started.select_one("hx-partial[hx-target='#form-notice'] #form-notice").text == ""
+    offer = started.select_one("hx-partial[hx-target='#drafts'] #run-offer")
+    (run,) = live.store.list(limit=1)
+    assert offer.find("a")["href"] == f"{ACTION}?run={run.id}"
+    assert offer["data-at"] == str(int(run.created_at * 1000))
+
+
 def test_a_button_fills_the_blank_fields_with_examples(live):
     visitor = live.inside()
     shown = visitor.get(f"{ACTION}?new=1").text

@@ -12,7 +12,7 @@ from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.web.run_form import inputs_form
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
-from workbench.web.run_form.request_view import RequestView, Urls, contracts, profiles, sdks
+from workbench.web.run_form.request_view import LastRun, RequestView, Urls, contracts, profiles, sdks
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import fix_pages
@@ -72,6 +72,7 @@ class FormState:
     def view(self, inputs: InputsForm, notice: str = "") -> RequestView:
         """All that the pane prints."""
         known = app_context().vault.profiles
+        last = last_run(self.integration, self.handler)
         urls = Urls(*(handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")))
         return RequestView(
             self.handler,
@@ -81,12 +82,13 @@ class FormState:
             contracts(self.integration.contract, self.settings.contract),
             sdks(self.integration, self.settings.sdk),
             notice or self.notice,
-            self._last_poll(),
+            str(int(last.created_at)) if last and self.handler.kind is Kind.TRIGGER else "",
             app_context().schemas.add(schema_of(self.handler)),
             self._masks().as_text() if self.settings.from_run else "",
             profiles(
                 known.names(self.integration.root), self.settings.profile or known.selected(self.integration.root)
             ),
+            LastRun(last.id, int(last.created_at * 1000)) if last else None,
         )
 
     def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[ValidationError]]:
@@ -123,11 +125,6 @@ class FormState:
     def _fields(self) -> Pairs:
         """The posted pairs without the operation of a button."""
         return [(name, text) for name, text in self.pairs or [] if name != inputs_form.OPERATION]
-
-    def _last_poll(self) -> str:
-        """When this trigger was polled last, in whole seconds since the epoch; empty where it never was."""
-        last = last_run(self.integration, self.handler) if self.handler.kind is Kind.TRIGGER else None
-        return str(int(last.created_at)) if last else ""
 
 
 def open_form(integration: Integration, handler: Handler) -> tuple[FormState, Run | None]:

@@ -31,6 +31,14 @@ class Urls:
 
 
 @dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last run of the handler: its id, and when it was accepted, in milliseconds since the epoch."""
+
+    id: str
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestView:
     """All that the pane prints. ``previous_poll`` is when the trigger was polled last, as a timestamp.
 
@@ -50,6 +58,7 @@ class RequestView:
     schema_digest: str = ""
     masks: str = ""
     profiles: tuple[Option, ...] = ()
+    last_run: "LastRun | None" = None
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
     fill: str = FILL

@@ -19,22 +19,31 @@ BOTH = "both"
 """The button that runs with two SDKs."""
 
 
-def page(state: FormState, view: RequestView, run: Run | None) -> str:
-    """The whole page in three parts: navigation, request, outcome."""
+def page(state: FormState, view: RequestView, run: Run | None, *, not_started: bool = False) -> str:
+    """The whole page in three parts. ``not_started``: its outcome is that of an earlier run."""
     integration, handler = state.integration, state.handler
     here = url_of(integration, handler, **({"run": run.id} if run else {}))
     outcome = outcome_page.context(run, here) if run else outcome_page.NOTHING_RUN
     nav = navigate(integration, handler)
     return render_template(
-        "run_form/show.html", integration=integration, nav=nav, request_view=view, handler=handler, run=run, **outcome
+        "run_form/show.html",
+        integration=integration,
+        nav=nav,
+        request_view=view,
+        handler=handler,
+        run=run,
+        not_started=not_started,
+        **outcome,
     )
 
 
-def pane(state: FormState, view: RequestView, status: int = 200) -> ResponseReturnValue:
+def pane(state: FormState, view: RequestView, status: int = 200, *, not_started: bool = False) -> ResponseReturnValue:
     """The request pane for htmx, whatever it asked to be swapped, and the page around it for everybody else."""
     if "HX-Request" not in request.headers:
-        return page(state, view, form_state.shown_run(state.integration, state.handler)[0]), status
-    body = render_template("run_form/_request.html", integration=state.integration, request_view=view)
+        run = form_state.shown_run(state.integration, state.handler)[0]
+        return page(state, view, run, not_started=not_started), status
+    template = "run_form/_blocked.html" if not_started else "run_form/_request.html"
+    body = render_template(template, integration=state.integration, request_view=view)
     return make_response(body, status, {"HX-Retarget": "#request", "HX-Reswap": "outerMorph"})
 
 
@@ -45,7 +54,7 @@ def start(state: FormState) -> ResponseReturnValue:
     notice = state.upload_error or state.outdated or (masked[0].message if masked else state.problem())
     lost = payload.reading.new_orphans and "HX-Request" not in request.headers  # the page of the run has another form
     if payload.blocked or notice or lost:
-        return pane(state, state.view(state.inputs(masked), notice), 422)
+        return pane(state, state.view(state.inputs(masked), notice), 422, not_started=True)
     app_context().vault.profiles.select(state.integration.root, state.settings.profile)
     choice = choose_sdk(state.integration, state.settings.sdk)
     if BOTH in request.form:
