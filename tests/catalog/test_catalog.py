@@ -68,15 +68,15 @@ def test_what_cannot_be_opened_is_said_in_words(tmp_path: Path, path: str) -> No
 def test_the_home_folder_may_be_written_as_a_tilde(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make("mine")
     monkeypatch.setenv("HOME", str(root.parent))
-    assert Catalog().open(Path("~/mine"))[0].root == root
+    assert Catalog().open(Path("~/mine"))[0].integration.root == root
 
 
 def test_opening_adds_once_and_tells_what_is_there(make: Make, tmp_path: Path) -> None:
     one, two = make("all/one"), make("other/two")
     catalog = Catalog([one.parent])
-    assert [found.id for found in catalog.open(two)] == ["two"]
-    assert [found.id for found in catalog.open(two)] == ["two"]
-    assert [found.id for found in catalog.open(one)] == ["one"]
+    assert [found.integration.id for found in catalog.open(two)] == ["two"]
+    assert [found.integration.id for found in catalog.open(two)] == ["two"]
+    assert [found.integration.id for found in catalog.open(one)] == ["one"]
     assert ids(catalog) == ["one", "two"]
 
 
@@ -90,7 +90,7 @@ def test_ids_of_folders_with_the_same_name_differ_and_stay(make: Make, tmp_path:
     found = catalog.get(hashed)
     assert found and found.root == second
     make("c/Weather")
-    assert next(item.id for item in catalog.open(tmp_path / "c")) not in (plain, hashed)
+    assert next(item.integration.id for item in catalog.open(tmp_path / "c")) not in (plain, hashed)
     shutil.rmtree(first)
     assert ids(catalog)[0] == hashed
 

@@ -113,10 +113,10 @@ class Catalog:
         """The keys that the code reads as it stands on disk now: remembered while none of its files changes."""
         return self._code.get(integration.root, lambda: watched_code(integration, self._modules))
 
-    def open(self, path: Path) -> tuple[Integration, ...]:
+    def open(self, path: Path) -> tuple[Outline, ...]:
         """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""
         with self._lock:
-            return tuple(map(self._current, self._add(path)))
+            return tuple(map(self._outline, self._add(path)))
 
     def _place(self, integration_id: str) -> _Place | None:
         return next((place for place in self._places.values() if self._id(place.root) == integration_id), None)

@@ -36,7 +36,7 @@ def open_folder() -> ResponseReturnValue:
     except CatalogError as error:
         return page(typed, Notice(str(error), "bad")), 422
     if len(found) == 1:
-        return redirect(url_for("integrations.show", integration_id=found[0].id), 303)
+        return redirect(url_for("integrations.show", integration_id=found[0].integration.id), 303)
     return redirect(url_for("catalog.index"), 303)
 
 
