@@ -3,6 +3,7 @@
 import codecs
 import json
 from collections import Counter
+from collections.abc import Callable
 from email.message import Message
 from functools import partial
 from typing import Self
@@ -50,28 +51,32 @@ class SpelledNumber(float):
         return number
 
 
-def parse(headers: Headers, body: bytes, repeated: set[str] | None = None) -> JSON | Absent:
-    """The JSON value of a body, or ABSENT where it is none; fractions are :class:`SpelledNumber`.
+def parse(headers: Headers, body: bytes) -> JSON | Absent:
+    """The JSON value of a body, or ABSENT where it is none."""
+    return _parse(headers, body, json.loads)
 
-    The keys that an object has more than once are added to ``repeated``; of their values the last counts.
-    """
+
+def parse_as_written(headers: Headers, body: bytes) -> tuple[JSON | Absent, frozenset[str]]:
+    """The same for showing: fractions are :class:`SpelledNumber`; and the keys that an object has more than once."""
+    repeated: set[str] = set()
+
+    def pairs(found: list[tuple[str, JSON]]) -> JSON:
+        made = dict(found)
+        if len(made) < len(found):
+            repeated.update(name for name, times in Counter(name for name, _ in found).items() if times > 1)
+        return made
+
+    value = _parse(headers, body, partial(json.loads, parse_float=SpelledNumber, object_pairs_hook=pairs))
+    return value, frozenset(repeated)
+
+
+def _parse(headers: Headers, body: bytes, loads: Callable[[str], JSON]) -> JSON | Absent:
     media, charset = content_type(headers)
     looks = body[:1].strip() in (b"{", b"[") or "json" in media
     if not looks or len(body) > PARSED:
         return ABSENT
     try:
-        value: JSON = read_with_masks(decode(body, charset) or "", partial(_loads, repeated))
+        value: JSON = read_with_masks(decode(body, charset) or "", loads)
     except (ValueError, RecursionError):
         return ABSENT
-    return value
-
-
-def _loads(repeated: set[str] | None, text: str) -> JSON:
-    def pairs(found: list[tuple[str, JSON]]) -> JSON:
-        made = dict(found)
-        if repeated is not None and len(made) < len(found):
-            repeated.update(name for name, times in Counter(name for name, _ in found).items() if times > 1)
-        return made
-
-    value: JSON = json.loads(text, parse_float=SpelledNumber, object_pairs_hook=pairs)
     return value

@@ -284,6 +284,14 @@ def test_the_exchange_that_carried_a_value(
     assert seen is None or carried is (seen.description == "Where the value came from")
 
 
+def test_a_fraction_is_found_whatever_its_spelling(tell: Tell) -> None:
+    story = tell().started().exchange(body=b'{"items": [{"name": "one", "price": 1.10}]}')
+    run = story.returned(returned({"price": 1.1})).finished(Status.INVALID_OUTPUT).now
+    seen = provenance.find(run, ValidationError(Side.OUTPUT, "/entries/0/price", "", "type", ""))
+    assert seen is not None
+    assert seen.pointer == "/items/0/price"
+
+
 def test_a_value_that_two_exchanges_carried_is_claimed_of_none(tell: Tell) -> None:
     story = tell().started().exchange(body=json.dumps(BODY).encode()).exchange(body=json.dumps(BODY).encode())
     run = story.returned(returned({"title": "Second entry"})).finished(Status.INVALID_OUTPUT).now

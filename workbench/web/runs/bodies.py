@@ -50,8 +50,7 @@ def present(message: Request | Response, state: str = "complete", *, raw: bool =
     if not body:
         return Body("empty", media, sized(size), notes=notes)
     if not raw:
-        repeated: set[str] = set()
-        value = http_body.parse(headers, body, repeated)
+        value, repeated = http_body.parse_as_written(headers, body)
         if value is not ABSENT:
             notes = (*notes, *_duplicates(repeated))
             return Body("json", media, sized(size), tree=grow(value), notes=notes)
@@ -90,7 +89,7 @@ def _not_json(body: bytes) -> str:
     return "The content type is JSON, but the body is not valid JSON."
 
 
-def _duplicates(repeated: set[str]) -> tuple[str, ...]:
+def _duplicates(repeated: frozenset[str]) -> tuple[str, ...]:
     if not repeated:
         return ()
     names = join(map(key_text, sorted(repeated)[:5]), " and ")

@@ -51,7 +51,7 @@ def _exchange(run: Run, number: int) -> Exchange | None:
 def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
     exchange = _exchange(run, number)
     message = getattr(exchange, side, None)
-    return http_body.parse(message.headers, message.body) if message else ABSENT
+    return http_body.parse_as_written(message.headers, message.body)[0] if message else ABSENT
 
 
 def body_of(run: Run, number: int, side: str) -> bytes | None:
