@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from workbench.catalog import read_integration
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk, other_sdk
 from workbench.cli import main
+from workbench.cli.agreement_text import show_both
 from workbench.cli.requests import make_request
 from workbench.domain import AuthShape, Credentials, ErrorKind, Kind, Run, SdkChoice, SdkSource, Status
 from workbench.explain import agreement, headline, hints
@@ -109,7 +110,7 @@ def test_a_release_is_installed_once_and_judged_like_ours(do: Do, tmp_path: Path
     assert "against context.auth itself, which is the envelope" in plain(hint.cause)
 
 
-def test_requests_are_recorded_and_two_sdks_compared(do: Do) -> None:
+def test_requests_are_recorded_and_two_sdks_compared(do: Do, capsys: pytest.CaptureFixture[str]) -> None:
     inputs = {"data": {"r": 1}, "url": "http://127.0.0.1:1/"}
     ours, published = do("ours", inputs), do("1.1.1", inputs)
     assert [len(run.outcome.exchanges) for run in (ours, published)] == [2, 1]  # the small SDK does not retry
@@ -119,6 +120,10 @@ def test_requests_are_recorded_and_two_sdks_compared(do: Do) -> None:
     assert "disagree on exchanges: number is 2 with the first, 1 with the second." in plain(
         agreement.tell(ours, published)
     )
+    show_both(ours, published, "text")
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1].split() == ["exchanges", "number", "2", "1"]
+    assert max(map(len, printed)) < 400
     assert agreement.differences(do("ours"), do("1.1.1")) == ()
 
 

@@ -40,4 +40,4 @@ def show_both(first: Run, second: Run, form: str) -> None:
         table = Table("aspect", "place", "first", "second", box=None, pad_edge=False, header_style="bold")
         for one in found:
             table.add_row(one.aspect, *(Text(visible(text)) for text in (one.place, one.first, one.second)))
-        console.print(Padding(table, (1, 0, 0, 0)))
+        console.print(Padding(table, (1, 0, 0, 0), expand=False))
