@@ -81,6 +81,15 @@ def test_new_duplicate_rename_and_delete(form, store, greeter, saved):
     assert saved.read(greeter).profiles == ()
 
 
+def test_a_profile_that_was_deleted_in_another_tab_is_saved_under_its_own_name(form, store, greeter):
+    form.post("", {form.control("User name"): "of the default"})
+    form.post("/profiles", {"profile_name": "staging"})
+    store.forget(greeter, "staging")
+    assert form.post("", {form.control("User name"): "of staging"}).status_code == 303
+    assert store.get(greeter, "default").credentials.values == {"user_name": "of the default"}
+    assert store.get(greeter, "staging").credentials.values == {"user_name": "of staging"}
+
+
 @pytest.mark.parametrize("path", ["/profiles", "/profiles/name"])
 def test_a_name_that_cannot_be_one_loses_nothing(form, path):
     form.post("/profiles", {"profile_name": "other"})

@@ -11,7 +11,7 @@ from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, AuthShape, Credentials, EnvironmentVariable, Integration
 from workbench.events.secrets import rules_of
 from workbench.jsondoc import pointer as pointers
-from workbench.profiles import Profile, ProfilesError
+from workbench.profiles import InvalidName, Profile, ProfilesError, checked_name
 from workbench.web.auth import declared_fields, sections
 from workbench.web.auth.sections import Section, SectionName
 from workbench.web.auth.value_rows import Secrecy, stored_key
@@ -80,7 +80,7 @@ def read_posted(integration: Integration) -> AuthState:
     """The profile as posted, after the operation of a button of a section."""
     pairs, _ = posted_pairs(request)
     values = dict(pairs)
-    saved = app_context().vault.profile(integration.id, values.get("profile", ""))
+    saved = _saved(integration, values.get("profile", ""))
     base = app_context().drafts.get(integration.id, values.get("draft", ""), Draft) or _draft_of(integration, saved)
     rows = _stored_rows(integration, base)
     declares = _Declares(integration)
@@ -102,11 +102,22 @@ def read_posted(integration: Integration) -> AuthState:
     return AuthState(integration, saved.name, profile, base, parsed, pairs, reading, is_draft=True)
 
 
+def _saved(integration: Integration, name: str) -> Profile:
+    """The profile that a page was opened for; an empty one where it was deleted meanwhile, never another one."""
+    vault = app_context().vault
+    if not name:
+        return vault.profile(integration.id)
+    try:
+        return vault.profiles.find(integration.root, name) or Profile(checked_name(name))
+    except InvalidName:
+        return vault.profile(integration.id)
+
+
 def remember_check(state: AuthState) -> None:
     """Store what a check runs with the profile, whether the rest of it is saved or not."""
     profiles, root = app_context().vault.profiles, state.integration.root
-    saved = profiles.get(root, state.saved_name)
-    if saved.check != state.profile.check:
+    saved = profiles.find(root, state.saved_name)
+    if saved is not None and saved.check != state.profile.check:
         with suppress(ProfilesError):  # it is in memory then
             profiles.put(root, replace(saved, check=state.profile.check))
 

@@ -32,9 +32,9 @@ def save(integration_id: str) -> ResponseReturnValue:
     if state.has_errors:
         return auth_page.render(state, save=True), 422
     profiles, root = app_context().vault.profiles, state.integration.root
-    profiles.select(root, state.saved_name)
     try:
         profiles.put(root, state.profile, remember="remember" in request.form)
+        profiles.select(root, state.saved_name)
     except ProfilesError as error:
         return auth_page.render(state, notice=Notice(f"In memory only. {messages.trouble(error)}", "bad")), 422
     if back := own_path(request.form.get("back", ""), ""):  # the run that lacked them
