@@ -13,7 +13,7 @@ from workbench.cli.requests import make_request
 from workbench.domain import Credentials, Kind, Run
 from workbench.explain.report import report
 from workbench.runner import Runner
-from workbench.runner.worker_start import SPARE_PACKAGES
+from workbench.runner.worker_start import SPARE_PACKAGES, WorkerStart
 from workbench.store import Store
 
 CONFIG = """{"name": "releases", "version": "1.0.0", "description": "", "entry_point": "releases.py",
@@ -75,10 +75,14 @@ def vendor(root: Path, version: str, code: str = IDNA) -> None:
     (root / "dependencies" / f"idna-{version}.dist-info").mkdir()
 
 
-def test_a_spare_has_imported_what_is_known_of_it(root: Path, runner: Runner, do: Callable[[Path], Run]) -> None:
+def wait_for_spare(runner: Runner) -> None:
     deadline = time.monotonic() + 60
     while not runner.warm_spares and time.monotonic() < deadline:
         time.sleep(0.02)
+
+
+def test_a_spare_has_imported_what_is_known_of_it(root: Path, runner: Runner, do: Callable[[Path], Run]) -> None:
+    wait_for_spare(runner)
     run = do(root)
     here = metadata.version("idna")
     assert run.outcome.result == {"idna": here, "aiohttp": here}
@@ -93,6 +97,20 @@ def test_another_release_in_dependencies_is_what_everything_imports(root: Path, 
     told: Any = report(run)["packages"]
     assert {"name": "idna", "release": "0.1", "from": "dependencies"} in told
     assert not [one for one in told if one["name"] in ("workbench", "releases")]
+
+
+def test_jsonschema_is_imported_again_by_a_spare(root: Path, runner: Runner, do: Callable[[Path], Run]) -> None:
+    made = '"idna": idna.__version__, "aiohttp": aiohttp.idna_of_yarl()'
+    (root / "releases.py").write_text(CODE.replace("idna\n", "jsonschema\n").replace(made, '"made": jsonschema.MADE'))
+    (root / "dependencies" / "jsonschema").mkdir(parents=True)
+    (root / "dependencies" / "jsonschema" / "__init__.py").write_text("MADE = True\n")
+    (root / "dependencies" / "jsonschema-4.17.3.dist-info").mkdir()
+    wait_for_spare(runner)
+    run = do(root)
+    assert run.outcome.result == {"made": True}, run.outcome.error
+    told: Any = report(run)["packages"]
+    assert {"name": "jsonschema", "release": "4.17.3", "from": "dependencies"} in told
+    assert not WorkerStart.of(run.request).is_own
 
 
 def test_a_broken_library_in_dependencies_fails_the_import_not_the_workbench(

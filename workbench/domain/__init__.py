@@ -12,6 +12,7 @@ from workbench.domain.credentials import (
     undeclared_names,
 )
 from workbench.domain.dependencies import (
+    REIMPORTED,
     Dependencies,
     Dependency,
     DependencyState,
@@ -89,6 +90,7 @@ __all__ = [
     "FETCH_TIMEOUT",
     "INSTALLED_FOLDERS",
     "JSON",
+    "REIMPORTED",
     "TRANSITIONS",
     "Absent",
     "Action",

@@ -56,6 +56,13 @@ class ReplacedPackage:
     environment: str
 
 
+REIMPORTED = frozenset({"jsonschema"})
+"""Packages of which a worker can import another release later: pure Python, and imported by our SDK at each use.
+
+Every release of the SDK requires jsonschema 4.17.3, so almost every installed folder replaces that one.
+"""
+
+
 class PackagePlace(StrEnum):
     """Where a package was imported from; ``SDK`` is the folder of a published release of the SDK."""
 

@@ -7,7 +7,7 @@ _MOST_LINES = 5000
 _LONGEST = 500
 _PROGRESS = re.compile(r"Progress (\d+) of (\d+)\s*$")
 _FETCH = re.compile(r"\s*(?:Downloading|Using cached) (\S+)")
-_FOUND = re.compile(r"\s*(?:Collecting|Processing|Requirement already satisfied:) \S+")
+_FOUND = re.compile(r"\s*(?:Collecting|Processing|Requirement already satisfied:) \S+|\s*\+ \S+==")
 _ERROR = re.compile(r"\s*(?:ERROR:|error:|×)\s*(?P<text>\S.*)")
 _OF_THE_ENVIRONMENT = re.compile(
     r"ERROR: pip's dependency resolver does not currently take into account all the packages that are installed"

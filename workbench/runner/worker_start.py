@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from workbench.domain import Dependencies, EnvironmentVariable, RunRequest
+from workbench.domain import REIMPORTED, Dependencies, EnvironmentVariable, RunRequest
 from workbench.runner.environment import needs_own_start
 
 SPARE_PACKAGES = frozenset(
@@ -66,4 +66,4 @@ class WorkerStart:
 
 
 def _replaces_imported(dependencies: Dependencies) -> bool:
-    return any(one.name in SPARE_PACKAGES for one in dependencies.replaced)
+    return any(one.name in SPARE_PACKAGES - REIMPORTED for one in dependencies.replaced)

@@ -6,7 +6,15 @@ import sysconfig
 from dataclasses import dataclass
 
 import workbench.events  # noqa: F401 - with it our own packages are imported, which nothing may replace
+from workbench.domain import REIMPORTED, Dependencies
 from workbench.worker.sdk import replace_sdk
+
+
+def forget_replaced(dependencies: Dependencies) -> None:
+    """Take what ``dependencies/`` replaces, and what can be imported again, out of the imported modules."""
+    replaced = {one.name for one in dependencies.replaced} & REIMPORTED
+    for name in [name for name in sys.modules if name.partition(".")[0] in replaced]:
+        del sys.modules[name]
 
 
 @dataclass(frozen=True, slots=True)

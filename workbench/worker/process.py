@@ -27,7 +27,7 @@ from workbench.worker.errors import trim_traceback
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
 from workbench.worker.hang_location import locate, locate_validation
-from workbench.worker.import_path import ImportPath
+from workbench.worker.import_path import ImportPath, forget_replaced
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.packages import imported_packages
@@ -77,6 +77,7 @@ class Worker:
             return
         request = replace(assigned, root=assigned.root.absolute())
         self._own.set_root(request.root)
+        forget_replaced(request.dependencies)
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
         self._set_environment(request)
