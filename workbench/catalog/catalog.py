@@ -50,6 +50,7 @@ class Catalog:
         self._lock = threading.RLock()
         self._roots: list[Path] = []
         self._ids: dict[Path, str] = {}
+        self._by_id: dict[str, Path] = {}
         self._places: dict[Path, _Place] = {}
         self._last_readable: dict[Path, Integration] = {}
         self._read: FileCache[Path, Integration] = FileCache()
@@ -119,7 +120,8 @@ class Catalog:
             return tuple(map(self._outline, self._add(path)))
 
     def _place(self, integration_id: str) -> _Place | None:
-        return next((place for place in self._places.values() if self._id(place.root) == integration_id), None)
+        root = self._by_id.get(integration_id)
+        return self._places.get(root) if root else None
 
     def _add(self, path: Path) -> tuple[_Place, ...]:
         root = _absolute(path)
@@ -129,12 +131,12 @@ class Catalog:
         with self._lock:
             if root not in self._roots:
                 self._roots.append(root)
-            self._places |= {place.root: place for place in places}
+            self._places |= {self._named(place).root: place for place in places}
         return places
 
     def _look(self) -> tuple[_Place, ...]:
         """What lies in the folders that were opened, as it stands on disk now; what is gone is forgotten."""
-        self._places = {place.root: place for path in self._roots for place in _places(path)}
+        self._places = {self._named(place).root: place for path in self._roots for place in _places(path)}
         for cache in (self._read, self._outlined, self._checked, self._code):
             cache.keep_only(self._places.keys())
         return tuple(self._places.values())
@@ -171,14 +173,19 @@ class Catalog:
         why = next((each for each in found.findings if each.severity is Severity.ERROR), None)
         return found if last is None or why is None else replace(last, findings=found.findings, unreadable=why)
 
+    def _named(self, place: _Place) -> _Place:
+        """The place, once it has an id: ids are given in the order in which folders are found."""
+        self._id(place.root)
+        return place
+
     def _id(self, root: Path) -> str:
         """The slug of the folder's name, with a hash of the path where an earlier folder has the same slug."""
         if root not in self._ids:
             plain = slug(root.name)
             digest = hashlib.sha256(os.fsencode(root)).hexdigest()
-            taken = set(self._ids.values())
             candidates = (plain, *(f"{plain}-{digest[:length]}" for length in range(6, 65)))
-            self._ids[root] = next(name for name in candidates if name not in taken)
+            self._ids[root] = next(name for name in candidates if name not in self._by_id)
+            self._by_id[self._ids[root]] = root
         return self._ids[root]
 
 

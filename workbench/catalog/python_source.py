@@ -21,7 +21,7 @@ from workbench.domain import Finding
 
 _MAX_MODULES = 200
 _MAX_NAMES = 10_000
-_MAX_CACHED = 4_000
+_MAX_CACHED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
