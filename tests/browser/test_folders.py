@@ -1,6 +1,7 @@
 """Folders from disk: opened from the page, broken, edited; all of the corpus; a real integration's config that runs."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -61,17 +62,22 @@ def test_a_broken_config_says_where_and_an_edit_shows_at_the_next_look(
 ) -> None:
     broken = folder / "broken"
     broken.mkdir()
-    (broken / "config.json").write_text('{\n  "name": "x"\n  "version": 1\n}')
+    text = '{\n  "name": "x"\n  "version": 1\n}'
+    (broken / "config.json").write_text(text)
     with serve(folder / "first", broken) as served:
-        page = open_page(served)
+        page = open_page(served, statuses=False)
         expect(page.locator("a.card", has_text="broken")).to_contain_text("config.json:3:3")
         expect(page.locator("a.card", has_text="API fetch")).to_be_visible()
         page.locator("a.card", has_text="broken").click()
         page.locator("#findings").get_by_role("link", name="config.json:3:3").click()
         expect(page.locator("li.asked-for")).to_contain_text('"version"')
-        (broken / "config.json").write_text(
-            json.dumps({"name": "x", "version": "1", "display_name": "Mended", "actions": {}, "entry_point": "x.py"})
-        )
+        page.goto(f"{served.address}/integrations/broken/actions/go")
+        expect(page.locator("#main")).to_contain_text("config.json:3:3")
+        mended = {"name": "x", "version": "1", "display_name": "Mended", "actions": {"go": {}}, "entry_point": "x.py"}
+        for content, notice in ((json.dumps(mended), ""), (text, "config.json:3:3"), (json.dumps(mended), "")):
+            (broken / "config.json").write_text(content)  # the page follows by itself
+            expect(page.locator("#config-state")).to_contain_text(re.compile(notice or r"^\s*$"), timeout=20_000)
+            expect(page.locator("#request")).to_be_visible()
         page.goto(served.address)
         expect(page.locator("a.card", has_text="Mended")).to_be_visible()
 
