@@ -1,11 +1,17 @@
 """What failed between the handler and a server, in words: a library's own messages speak of sockets and internals."""
 
-from workbench.domain import ErrorInfo, ErrorKind, Exchange, Run, Status
+import re
+
+from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, Run, Status
 from workbench.explain import code_locations, http_body, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten, span
 
 _PHASES = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}
 _CUT_OFF = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
+
+_PARSE_ERRORS = ("ClientResponseError", "ClientPayloadError")
+_UNREADABLE = re.compile(r"400, message[=:]\s*(?P<quote>['\"]?)(?P<reason>.*?)(?P=quote)(?:, url=.*)?\Z", re.DOTALL)
+"""The text of an error of aiohttp's parser; where the connection closed early it begins with other words."""
 
 type _Words = tuple[str | Part, ...]
 
@@ -33,6 +39,8 @@ def ended_by(exchange: Exchange, status: Status | None) -> str:
     if name == "CancelledError" and status in _CUT_OFF:
         seconds = None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
         return f"Cut off by the {_CUT_OFF[status]} after {span(seconds)}"
+    if (unread := unreadable(error)) is not None:
+        return f"The response cannot be read: {unread}"
     phase = _PHASES.get(error.phase)
     reason = f"{name}: {error.message}" if error.message else name
     return f"Failed while {phase}: {reason}" if phase else f"{reason} ({error.phase})"
@@ -44,6 +52,14 @@ def reason(exchange: Exchange) -> tuple[str | Part, ...]:
         return _why(exchange, error.phase, error.type, error.message)
     response = exchange.response
     return (f"HTTP {response.status} {response.reason}".rstrip() if response else "no response came",)
+
+
+def unreadable(error: ExchangeError) -> str | None:
+    """Why aiohttp could not read the bytes that came as an HTTP response; None where none came or all were read."""
+    found = _UNREADABLE.match(error.message) if bare(error.type) in _PARSE_ERRORS else None
+    if found is None or error.phase not in _PHASES:
+        return None
+    return shorten(re.split(r"\\n\\n|\n\n", found["reason"])[0].replace("\\n", " "), 160).rstrip(": ")
 
 
 def is_about_exchange(error: ErrorInfo) -> bool:
@@ -107,6 +123,8 @@ def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
 def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     host = code(urls.host_and_path(exchange.request.url)[0] or "the host", 60)
     late = "Timeout" in kind
+    if exchange.error is not None and (unread := unreadable(exchange.error)) is not None:
+        return (host, f" sent a response that cannot be read ({unread})")
     match phase:
         case "request":
             return (code(exchange.request.url or " ", 60), " is not a valid URL")

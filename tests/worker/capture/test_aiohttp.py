@@ -11,6 +11,8 @@ import pytest
 from aiohttp import web
 from autohive_integrations_sdk import ExecutionContext
 
+from workbench.explain import network
+from workbench.explain.text import plain, sentence
 from workbench.worker.capture.attempt import BODY_LIMIT
 
 
@@ -277,7 +279,42 @@ async def test_a_body_that_is_cut(captured, serve_raw) -> None:
 
     one = captured.one
     assert (one.body_state, one.error.type, one.error.phase) == ("cut", "ClientPayloadError", "receive")
+    assert network.unreadable(one.error) is None
     assert (one.response.body, one.response.size) == (b"half", 4)
+
+
+UNREADABLE = {
+    b"Content-Encoding: br\r\nContent-Length: 5\r\n\r\nabcde": "Can not decode content-encoding: brotli (br). Please",
+    b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde": "Can not decode content-encoding: gzip",
+    b"Bad Header\r\nContent-Length: 5\r\n\r\nabcde": "Invalid header",
+    b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc": "Invalid character in chunk size",
+}
+
+
+@pytest.mark.parametrize("rest", UNREADABLE, ids=range(len(UNREADABLE)))
+async def test_a_response_that_cannot_be_read_is_no_closed_connection(captured, serve_raw, rest: bytes) -> None:
+    async def answer(reader, writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n" + rest)
+        await writer.drain()
+
+    base = await serve_raw(answer)
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError):
+            await (await session.get(base)).read()
+    assert network.ended_by(captured.one, None).startswith(f"The response cannot be read: {UNREADABLE[rest]}")
+    assert "sent a response that cannot be read" in plain(sentence(*network.reason(captured.one)))
+
+
+async def test_a_connection_that_closed_is_no_unreadable_response(captured, serve_raw) -> None:
+    async def nothing(reader, writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+
+    base = await serve_raw(nothing)
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await session.get(base)
+    assert [network.unreadable(one.error) for one in captured.exchanges] == [None, None], "aiohttp tries a GET twice"
 
 
 async def slow_body(request: web.Request) -> web.StreamResponse:
