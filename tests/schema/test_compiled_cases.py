@@ -35,6 +35,8 @@ def test_neither_decides_what_is_unsafe(schema: Any) -> None:
     ids=lambda value: f"{type(value).__name__}-{value}" if type(value) is not object else "object",
 )
 def test_neither_decides_on_python_values(value: Any) -> None:
-    accepts, of_sdk = compile_check({}), compile_validator({})
-    assert accepts is not None and of_sdk is not None
-    assert not accepts(value) and not is_certainly_valid(of_sdk, value)
+    for schema in ({}, {"type": ["array", "object", "number", "string"]}):
+        accepts, of_sdk = compile_check(schema), compile_validator(schema)
+        assert accepts is not None and of_sdk is not None
+        assert not accepts(value) and not is_certainly_valid(of_sdk, value)
+        assert not accepts([value]) and not is_certainly_valid(of_sdk, [value])

@@ -211,15 +211,8 @@ def test_nearly_all_real_schemas_are_checked_by_the_fast_validator() -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        {"pattern": "^a$"},
-        {"patternProperties": {"a": {}}},
-        {"multipleOf": 0.1},
-        {"uniqueItems": True},
-        {"enum": [1]},
         {"enum": [[True]]},
-        {"const": 1},
         {"contentEncoding": "base64"},
-        {"$ref": "#"},
         {"items": {"$ref": "http://127.0.0.1:1/"}},
         {"$id": "http://example.org/"},
         {"$schema": "https://json-schema.org/draft/2020-12/schema"},
@@ -242,7 +235,7 @@ def test_schemas_that_are_left_to_jsonschema(schema: Any) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        *((), [()], {"a": ((),)}, math.nan, [math.inf], Decimal(1), {1: 2}, {"a": {None: 1}}, b"", {1}, Word.A),
+        *({"a": ((),)}, {"a": {None: 1}}, {1}, Word.A),
         *(Text("a"), "\ud800", Mapping(), Sequence(), OrderedDict(), Number.ONE),
     ],
     ids=repr,
