@@ -1,5 +1,6 @@
 """Installations by a real pip from a folder of wheels: the new folder, the old one, and what is left behind."""
 
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -8,8 +9,10 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from workbench.catalog import read_integration
+from workbench.cli import main
 from workbench.domain import InstallState
 from workbench.installer import FolderBusy, NoInstallTool, install_requirements, recover, tool
 from workbench.installer.folder import Staging, locked
@@ -154,3 +157,29 @@ def test_what_pip_says_of_the_workbenchs_own_packages_is_left_out() -> None:
     assert [line[:10] for line in summary.lines] == ["Collecting", "  Download", "ERROR: No ", "ERROR: a l"]
     assert (summary.packages, summary.step, round(summary.fraction or 0, 2)) == (1, "pyyaml-6.0-py3-none-any.whl", 0.31)
     assert summary.reason == "No matching distribution found for  [31mx"
+
+
+def test_the_command_prints_the_output_and_how_it_ended(root: Path, make_wheel: MakeWheel) -> None:
+    failed = CliRunner().invoke(main, ["install", str(root)])
+    assert failed.exit_code == 1, failed.output
+    assert (
+        "Installation failed: Could not find a version that satisfies the requirement tiny_thing==1.0" in failed.output
+    )
+    make_wheel("tiny_thing", "1.0")
+    done = CliRunner().invoke(main, ["install", str(root), "--format", "json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert (told["state"], told["tool"]) == ("succeeded", "pip")
+    assert told["requirements"][0] == {
+        "requirement": "tiny_thing==1.0",
+        "file": "requirements.txt",
+        "line": 1,
+        "state": "installed",
+        "dependencies": "1.0",
+        "environment": None,
+    }
+    with locked(root):
+        busy = CliRunner().invoke(main, ["install", str(root)])
+    assert (busy.exit_code, "running already" in busy.output) == (2, True)
+    nowhere = CliRunner().invoke(main, ["install", str(root / "nowhere")])
+    assert nowhere.exit_code == 2
