@@ -266,12 +266,14 @@ class ExpressionWalk:
     def _dict(self, node: ast.Dict) -> Values:
         unpacked: list[Values] = []
         for key, value in zip(node.keys, node.values, strict=True):
-            if key is not None:
-                self.values(key)
-                self.values(value)
-            else:
+            if key is None:
                 unpacked.append(self.values(value))
-        return union(*unpacked)
+                continue
+            if key.__class__ is not ast.Constant:
+                self.values(key)
+            if value.__class__ is not ast.Constant:
+                self.values(value)
+        return union(*unpacked) if unpacked else ()
 
     def _sequence(self, node: ast.Tuple | ast.List | ast.Set) -> Values:
         found = [self.values(each) for each in node.elts]
