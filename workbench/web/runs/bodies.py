@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from workbench.domain import ABSENT, Request, Response
 from workbench.domain.masked_text import join, read_with_masks
 from workbench.explain import http_body
+from workbench.explain.multipart import read_parts
 from workbench.explain.text import size as sized
 from workbench.web.ui.json_tree import Node, grow, key_text
 
@@ -56,6 +57,9 @@ def present(message: Request | Response, state: str = "complete", *, raw: bool =
             return Body("json", media, sized(size), tree=grow(value), notes=notes)
         if "json" in media and not message.cut:
             notes = (*notes, _not_json(body))
+        if parts := read_parts(headers, body):
+            pairs = tuple((part.name, part.summary[:TEXT_SHOWN]) for part in parts)
+            return Body("form", media, sized(size), pairs=pairs, notes=notes)
     return _unparsed(media, charset, body, size, notes, raw)
 
 

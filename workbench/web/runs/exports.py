@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
-from workbench.domain import JSON, Exchange, Headers, Run, Timings
+from workbench.domain import JSON, Exchange, Headers, Request, Run, Timings
 from workbench.explain import http_body, report
+from workbench.explain.multipart import read_parts
+from workbench.web.runs.har_cookies import received_cookies, sent_cookies
 
 
 def as_json(run: Run) -> bytes:
@@ -78,18 +80,31 @@ def _records(headers: Headers) -> list[harfile.Record]:
 
 def _har_request(exchange: Exchange) -> harfile.Request:
     request = exchange.request
-    text = http_body.decode(request.body, http_body.content_type(request.headers)[1])
-    media = http_body.header(request.headers, "content-type")
     return harfile.Request(
         method=request.method,
         url=request.url,
         httpVersion=f"HTTP/{request.http_version}",
         headers=_records(request.headers),
+        cookies=sent_cookies(request.headers),
         queryString=[harfile.Record(name=name, value=value) for name, value in _query(request.url)],
-        postData=harfile.PostData(mimeType=media, text=text or "", comment=None if text is not None else "not text")
-        if request.body
-        else None,
+        postData=_post_data(request) if request.body else None,
         bodySize=request.size,
+    )
+
+
+def _post_data(request: Request) -> harfile.PostData:
+    text = http_body.decode(request.body, http_body.content_type(request.headers)[1])
+    parts = [
+        harfile.PostParameter(
+            name=part.name, value=part.text, fileName=part.filename or None, contentType=part.media or None
+        )
+        for part in read_parts(request.headers, request.body)
+    ]
+    return harfile.PostData(
+        mimeType=http_body.header(request.headers, "content-type"),
+        params=parts or None,
+        text=text or "",
+        comment=None if text is not None else "not text",
     )
 
 
@@ -111,6 +126,7 @@ def _har_response(exchange: Exchange) -> harfile.Response:
         statusText=response.reason,
         httpVersion=f"HTTP/{response.http_version}",
         headers=_records(response.headers),
+        cookies=received_cookies(response.headers),
         content=harfile.Content(
             size=response.size,
             mimeType=headers.get("content-type", ""),

@@ -1,0 +1,48 @@
+"""Cookies and parts of a multipart body in the export as HAR, and on the page."""
+
+import json
+from typing import Any
+
+from workbench.domain import Headers, Status
+from workbench.web.runs import bodies, exports
+
+FORM: Headers = (("Content-Type", 'multipart/form-data; boundary="b-1"'), ("Cookie", "a=1; b=x=y"))
+BODY = (
+    b'--b-1\r\nContent-Disposition: form-data; name="title"\r\n\r\nTwo\r\nlines\r\n'
+    b'--b-1\r\nContent-Type: image/png\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    b"\x89PNG\xff\r\n--b-1--\r\n"
+)
+SET: Headers = (
+    ("Set-Cookie", "sid=abc; Path=/; Domain=h; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Secure; HttpOnly"),
+    ("Set-Cookie", "plain=1; Expires=never"),
+)
+
+
+def test_cookies_and_parts_are_in_the_archive(tell: Any) -> None:
+    story = tell().started().exchange(method="POST", request_headers=FORM, request_body=BODY, headers=SET)
+    (entry,) = json.loads(exports.har(story.finished(Status.SUCCEEDED).now))["log"]["entries"]
+    assert entry["request"]["cookies"] == [{"name": "a", "value": "1"}, {"name": "b", "value": "x=y"}]
+    first, second = entry["response"]["cookies"]
+    assert first == {
+        "name": "sid", "value": "abc", "path": "/", "domain": "h", "expires": "2026-10-21T07:28:00+00:00",
+        "secure": True, "httpOnly": True,
+    }  # fmt: skip
+    assert second == {"name": "plain", "value": "1"}
+    assert entry["request"]["postData"]["params"] == [
+        {"name": "title", "value": "Two\r\nlines"},
+        {"name": "file", "fileName": "a.png", "contentType": "image/png"},
+    ]
+
+
+def test_the_page_shows_part_by_part(tell: Any) -> None:
+    story = tell().started().exchange(method="POST", request_headers=FORM, request_body=BODY).finished(Status.SUCCEEDED)
+    request = story.now.outcome.exchanges[0].request
+    assert bodies.present(request).pairs == (("title", "Two\r\nlines"), ("file", "a.png, image/png, 5 B"))
+    assert bodies.present(request, raw=True).kind != "form"
+
+
+def test_a_multipart_body_without_a_boundary_is_what_it_was(tell: Any) -> None:
+    headers = (("Content-Type", "multipart/form-data"),)
+    story = tell().started().exchange(method="POST", request_headers=headers, request_body=BODY)
+    (entry,) = json.loads(exports.har(story.finished(Status.SUCCEEDED).now))["log"]["entries"]
+    assert "params" not in entry["request"]["postData"]
