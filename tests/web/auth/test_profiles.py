@@ -107,7 +107,7 @@ def test_what_cannot_be_saved_is_said_and_in_memory(form, saved, greeter, store)
     path.parent.mkdir(parents=True)
     path.symlink_to("/nowhere")
     assert form.post("", {form.control("Password"): SECRET, "remember": "1"}).status_code == 422
-    assert "In memory only." in notices(form)
+    assert "In memory; what is saved did not change." in notices(form)
     assert "is a symbolic link" in notices(form)
     assert store.get(greeter).credentials.values == {"password": SECRET}
 

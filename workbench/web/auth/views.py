@@ -36,7 +36,9 @@ def save(integration_id: str) -> ResponseReturnValue:
         profiles.put(root, state.profile, remember="remember" in request.form)
         profiles.select(root, state.saved_name)
     except ProfilesError as error:
-        return auth_page.render(state, notice=Notice(f"In memory only. {messages.trouble(error)}", "bad")), 422
+        return auth_page.render(
+            state, notice=Notice(f"In memory; what is saved did not change. {messages.trouble(error)}", "bad")
+        ), 422
     if back := own_path(request.form.get("back", ""), ""):  # the run that lacked them
         return redirect(back, 303)
     return _to_page(state.integration.id, profile=state.saved_name, saved="1")
