@@ -55,11 +55,11 @@ def test_a_run_that_succeeds(process, integration: Path, echo_url: str) -> None:
 
 
 @pytest.mark.parametrize("reveal", [False, True])
-def test_secrets_are_masked_unless_revealed(process, integration: Path, echo_url: str, reveal: bool) -> None:
+def test_secrets_are_masked_unless_revealed(workbench, integration: Path, echo_url: str, reveal: bool) -> None:
     key = "sk+live/0123=é%"
     inputs = json.dumps({"url": f"{echo_url}/test?key={key}"})
     options = ["--format", "json", *(["--reveal"] if reveal else [])]
-    done = process("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=key), *options)
+    done = workbench("run", integration, "call", "--inputs", inputs, "--auth", auth(api_key=key), *options)
     document = result_of(done)
     sent = dict(document["exchanges"][0]["request"]["headers"])["X-Key"]
     if reveal:
