@@ -35,8 +35,8 @@ def tell(first: Run, second: Run) -> Sentence:
     names = f"{sdk_name(first)} and {sdk_name(second)}"
     if not found:
         status = STATUS_WORDS[first.outcome.status].text.lower() if first.outcome.status else "no status"
-        exchanges = count(len(first.outcome.exchanges), "exchange")
-        return sentence(f"{names} agree: {status}, the same result, {exchanges}.")
+        same = "the same error" if first.outcome.error else "the same result"
+        return sentence(f"{names} agree: {status}, {same}, {count(len(first.outcome.exchanges), 'exchange')}.")
     aspects = list(dict.fromkeys(one.aspect for one in found))
     listed = " and ".join(filter(None, (", ".join(aspects[:-1]), aspects[-1])))
     return sentence(f"{names} disagree on {listed}: ", *_first(found[0]), ".")
