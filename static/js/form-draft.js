@@ -12,7 +12,7 @@ let dirty = false, restored = false;
 
 const touch = () => { [dirty, edited] = [true, Date.now()]; };
 const pairs = () => {
-  const secret = new Set([...form().querySelectorAll(".secret .input")].map((control) => control.name));
+  const secret = new Set([...form().querySelectorAll(":is(.secret, .unstored) .input")].map((control) => control.name));
   return [...new FormData(form())].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && !secret.has(name));
 };
 const save = () => {

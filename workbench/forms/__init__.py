@@ -51,6 +51,7 @@ from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
 from workbench.forms.editor import DraftChange, Editor, secret_ids
 from workbench.forms.example_fill import FILL, fill_remark, find_missing
+from workbench.forms.held_secrets import HeldSecrets, mask_node, to_form, to_json
 from workbench.forms.migration import migrate_pairs
 from workbench.forms.node_views import Message
 from workbench.forms.orphans import DISCARD
@@ -68,6 +69,7 @@ __all__ = [
     "PUBLIC",
     "RESET",
     "Edit",
+    "HeldSecrets",
     "JsonError",
     "Mode",
     "Problem",
@@ -123,6 +125,7 @@ class Edit:
     node_markup: Markup
     reading: Reading
     mode: Mode = Mode.FORM
+    held: HeldSecrets | None = None
 
 
 def render(
@@ -175,14 +178,24 @@ def open_form(
 
 
 def read(
-    schema: JSON, pairs: Iterable[tuple[str, str]], *, prefix: str = "inputs", previous: JSON | Absent = ABSENT
+    schema: JSON,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    prefix: str = "inputs",
+    previous: JSON | Absent = ABSENT,
+    held: HeldSecrets | None = None,
 ) -> Reading:
-    """What the posted ``pairs`` (in the order of the page) say. Secrets left unchanged come from ``previous``."""
+    """What the posted ``pairs`` (in the order of the page) say. Secrets left unchanged come from ``previous``.
+
+    A page that keeps secrets gives ``held`` instead.
+    """
+    shapes = Shapes(schema)
     try:
-        decoder = Decoder(Shapes(schema), pairs, prefix)
+        decoder = Decoder(shapes, pairs, prefix)
     except TooManyParts as error:
         return Reading(ABSENT, (Problem("", str(error)),))
-    reading = _reading(decoder.root(), previous)
+    draft = decoder.root()
+    reading = _reading(draft, previous, held, masked=held is not None and shapes.holds_secret(draft.info.shape))
     problems = (*_schema_change(decoder), *reading.problems)
     return replace(reading, problems=problems, new_orphans=decoder.has_new_orphans)
 
@@ -198,11 +211,13 @@ def edit(
     previous: JSON | Absent = ABSENT,
     serves_files: bool = False,
     store_secrets: bool = False,
+    held: HeldSecrets | None = None,
 ) -> Edit:
     """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``).
 
     With ``store_secrets`` the page keeps the secrets that were typed: they are shown as unchanged ones, and the next
-    reading must have them in its ``previous``; ``Edit.reading.stored`` are their pointers.
+    reading must have them in its ``previous``; ``Edit.reading.stored`` are their pointers. With ``held`` (then without
+    ``previous``) the form can be JSON text although it has secrets: the page keeps ``Edit.held`` for its next reading.
     """
     shapes, posted, messages = Shapes(schema), list(pairs), list(problems)
     try:
@@ -214,16 +229,19 @@ def edit(
     editor = Editor(Builder(shapes, True), Builder(shapes, opened=open_pointers))
     draft = editor.reveal(decoder.root(), open_pointers)
     change = editor.apply(draft, op)
+    masked = held is not None and editor.load.shapes.holds_secret(draft.info.shape)
+    if held is not None and masked:
+        change, held = _with_masks(draft, change, op, held, editor.load)
     if sum(1 for _ in all_controls(change.draft)) > MAX_PARTS:
         messages.append(
             Problem("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
         )
         change = DraftChange(draft, ROOT_ID)
-    if op == AS_JSON and secret_ids(change.draft):
+    if op == AS_JSON and not masked and secret_ids(change.draft):
         messages.append(
             Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")
         )
-    reading = _reading(change.draft, previous)
+    reading = _reading(change.draft, previous, held, masked=masked)
     if store_secrets:
         pointers: list[str] = []
         change = replace(change, draft=store_typed_secrets(change.draft, pointers))
@@ -240,7 +258,23 @@ def edit(
     markup = renderer.form()
     target = f"{prefix}-form" if whole else f"{prefix}-{change.node_id}"
     node_markup = markup if whole else renderer.node(change.node_id)
-    return Edit(markup, target, node_markup, reading, _mode(change.draft))
+    return Edit(markup, target, node_markup, reading, _mode(change.draft), held)
+
+
+def _with_masks(
+    draft: Node, change: DraftChange, op: str, held: HeldSecrets, builder: Builder
+) -> tuple[DraftChange, HeldSecrets]:
+    """The change where the whole form becomes JSON text, was one, or stays one: with masks for its secrets."""
+    if op == AS_JSON and not isinstance(draft, JsonNode):
+        made, held = to_json(draft, held, builder)
+        return DraftChange(made, ROOT_ID, change.focus), held
+    if op == AS_FORM and isinstance(draft, JsonNode):
+        node, held = to_form(draft, held, builder)
+        return DraftChange(node, ROOT_ID, change.focus), held
+    if isinstance(change.draft, JsonNode):
+        text, held = mask_node(change.draft, held, builder)
+        return replace(change, draft=text), held
+    return change, held
 
 
 def python_text(value: JSON, indent: int = 0) -> str:
@@ -268,9 +302,9 @@ def _mode(draft: Node) -> Mode:
     return Mode.JSON if isinstance(draft, JsonNode) else Mode.FORM
 
 
-def _reading(draft: Node, previous: JSON | Absent) -> Reading:
-    collector = Collector()
-    value = collector.collect(draft, "", previous)
+def _reading(draft: Node, previous: JSON | Absent, held: HeldSecrets | None = None, *, masked: bool = False) -> Reading:
+    collector = Collector(masks=held.masks if held and masked else None)
+    value = collector.collect(draft, "", held.previous if held else previous)
     return Reading(value, tuple(collector.problems), tuple(collector.unchanged))
 
 

@@ -1,5 +1,6 @@
 """From a draft to the value that it sends, and the problems that keep it from sending one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.domain import ABSENT, JSON, Absent
@@ -20,6 +21,7 @@ from workbench.forms.draft import (
     TextNode,
 )
 from workbench.forms.jsontext import number
+from workbench.forms.secret_masks import expired_mask, unmask
 from workbench.forms.shapes import ControlKind
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.strict import JsonError, loads
@@ -42,6 +44,8 @@ class Collector:
 
     problems: list[Problem] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    masks: Mapping[str, JSON] | None = None
+    """What the masks in JSON text stand for; None where no text has masks."""
 
     def collect(self, node: Node, pointer: str = "", stored: JSON | Absent = ABSENT) -> JSON | Absent:
         """The value of ``node``, or ABSENT. ``stored`` is its previous value, for secrets that are left unchanged."""
@@ -113,11 +117,19 @@ class Collector:
         if not node.text.strip() and node.info.position is not Position.ROOT:
             return ABSENT
         try:
-            return loads(node.text)
+            return self._unmasked(loads(node.text), pointer)
         except JsonError as error:
             why = "" if node.info.shape.is_write_only else f" {error}"
             self.problems.append(Problem(pointer, f"This is not JSON.{why}", node.text))
             return ABSENT
+
+    def _unmasked(self, value: JSON, pointer: str) -> JSON:
+        if self.masks is None:
+            return value
+        if expired := expired_mask(value, self.masks):
+            message = f"“{expired}” stands for a secret that this page no longer has. Type the secret itself."
+            self.problems.append(Problem(pointer, message, expired))
+        return unmask(value, self.masks)
 
     def _object(self, node: ObjectNode, pointer: str, stored: JSON | Absent) -> JSON | Absent:
         if node.state is State.NULL:

@@ -67,6 +67,7 @@ class NodeView:
     state: str = ""
     text: str = ""
     secret: bool = False
+    unstored: bool = False
     picker: "Picker | None" = None
     share: Button | None = None
     bare: bool = False

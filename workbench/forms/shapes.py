@@ -213,6 +213,21 @@ class Shapes:
                 pending += self._inner(one)
         return False
 
+    def secret_names(self) -> frozenset[str]:
+        """The names of the properties, anywhere in the document, whose value may not be in a page."""
+        found: set[str] = set()
+        seen: set[int] = set()
+        pending = [self.of(self.root)]
+        while pending:
+            one = pending.pop()
+            if id(one) in seen or len(seen) >= _MOST_SHAPES:
+                continue
+            seen.add(id(one))
+            if one.kind is ControlKind.OBJECT:
+                found.update(each.name for each in self.members(one) if self.holds_secret(self.of(each.schema)))
+            pending += self._inner(one)
+        return frozenset(found)
+
     def _inner(self, shape: Shape) -> list[Shape]:
         """The shapes directly inside of ``shape``."""
         if shape.kind is ControlKind.OBJECT:

@@ -1,8 +1,9 @@
 """Secrets that were typed, shown as stored ones: the page keeps them, so that nobody types them twice."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from workbench.domain import ABSENT
+from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.collector import Collector
 from workbench.forms.draft import (
     Blank,
@@ -15,6 +16,7 @@ from workbench.forms.draft import (
     children_with_pointers,
     with_children,
 )
+from workbench.jsondoc import pointer as places_of
 
 
 def store_typed_secrets(node: Node, pointers: list[str], pointer: str = "") -> Node:
@@ -44,3 +46,20 @@ def _stored(node: Node, pointers: list[str], pointer: str) -> Node:
     pointers.append(pointer)
     info = replace(node.info, origin=Origin.LOADED)
     return TextNode(info, blank=Blank.KEEP) if isinstance(node, TextNode) else ClosedNode(info, has_secret=True)
+
+
+def overlay(base: JSON | Absent, value: JSON | Absent, stored: Iterable[str]) -> JSON:
+    """``base`` with the values at the pointers ``stored`` of ``value``; all of them are in objects."""
+    made: JSON = base if isinstance(base, dict) else {}
+    for pointer in stored:
+        made = _put(made, places_of.split(pointer), value)
+    return made
+
+
+def _put(base: JSON, path: tuple[str, ...], value: JSON | Absent) -> JSON:
+    if not path:
+        return base if value is ABSENT else value
+    name, *rest = path
+    inner = value.get(name) if isinstance(value, dict) else None
+    old = base if isinstance(base, dict) else {}
+    return {**old, name: _put(old.get(name), tuple(rest), inner)}

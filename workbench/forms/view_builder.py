@@ -101,6 +101,7 @@ class ViewBuilder:
             case JsonNode(info=info, behind=behind):
                 view.control_id = dom_id(self.prefix, info.id + controls.JSON_TEXT)
                 view.main = self.fields.get(info.id + controls.JSON_TEXT)
+                view.unstored = self.shapes.holds_secret(info.shape)
                 travelling = [one for one in own_controls(node) if one.widget is Widget.HIDDEN]
                 behind_it = () if behind is None else all_controls(behind)
                 view.hidden = hidden(self.prefix, [*travelling, *behind_it])

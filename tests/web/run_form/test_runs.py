@@ -324,6 +324,30 @@ def test_a_notice_is_gone_once_a_run_started_and_the_last_run_can_be_loaded(live
     assert offer["data-at"] == str(int(run.created_at * 1000))
 
 
+def test_the_json_of_inputs_with_secrets_has_masks_and_the_run_gets_the_secrets(
+    tmp_path, make_site, write_integration, config
+):
+    properties = {"name": {"type": "string"}, "key": {"type": "string", "format": "password"}}
+    config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": properties}
+    write_integration(tmp_path / "greeter", config)
+    site = make_site(tmp_path)
+    visitor = site.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    to_json = {"inputs.op": forms.AS_JSON}
+    blank = visitor.post(f"{ACTION}/form", controls(page) | to_json, htmx=True).text
+    data = controls(blank) | {"inputs.root.json": '{"name": "n", "key": "typed-secret-1"}'}
+    back = visitor.post(f"{ACTION}/form", data | {"inputs.op": forms.AS_FORM}, htmx=True).text
+    again = visitor.post(f"{ACTION}/form", controls(back) | to_json, htmx=True).text
+    assert "typed-secret-1" not in back + again
+    assert json.loads(controls(again)["inputs.root.json"]) == {"name": "n", "key": "‹secret 1›"}
+    run = site.runner.wait(run_id(visitor.post(f"{ACTION}/runs", controls(again))), 60)
+    assert site.store.get(run.id, reveal=True).request.inputs == {"name": "n", "key": "typed-secret-1"}
+    data = controls(again) | {"inputs.root.json": '{"name": "n", "key": "typed-secret-2"'}
+    blocked = visitor.post(f"{ACTION}/runs", data, htmx=True)
+    assert blocked.status_code == 422
+    assert "typed-secret" not in blocked.text
+
+
 def test_a_button_fills_the_blank_fields_with_examples(live):
     visitor = live.inside()
     shown = visitor.get(f"{ACTION}?new=1").text

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, AuthShape, Credentials, EnvironmentVariable, Integration
 from workbench.events.secrets import rules_of
-from workbench.jsondoc import pointer as pointers
+from workbench.forms.stored_secrets import overlay
 from workbench.profiles import InvalidName, Profile, ProfilesError, checked_name
 from workbench.web.auth import declared_fields, sections
 from workbench.web.auth.sections import Section, SectionName
@@ -130,7 +130,7 @@ def page_draft(state: AuthState, stored: tuple[str, ...]) -> tuple[tuple[Section
     rules = rules_of(state.credentials)
     held: dict[str, JSON] = {}
     shown = tuple(sections.shown(section, rules, held) for section in state.sections)
-    declared = _overlaid(state.base.declared, state.reading.value, stored) if stored else state.base.declared
+    declared = overlay(state.base.declared, state.reading.value, stored) if stored else state.base.declared
     draft = Draft(state.profile, state.base.schema, declared, _stored_rows(state.integration, state.base) | held)
     return shown, app_context().drafts.put(state.integration.id, draft)
 
@@ -229,20 +229,3 @@ def _said(pairs: Pairs, parsed: tuple[Section, ...], secrecy: Secrecy) -> frozen
     declared = {name for name, choice in zip(names, said, strict=False) if choice == secrecy}
     rows = {row.name for section in parsed for row in section.reading.rows if row.secrecy is secrecy and row.name}
     return frozenset(declared | rows)
-
-
-def _overlaid(base: JSON | Absent, value: JSON | Absent, stored: tuple[str, ...]) -> JSON:
-    """``base`` with the values at the pointers ``stored`` of ``value``; all of them are in objects."""
-    made: JSON = base if isinstance(base, dict) else {}
-    for pointer in stored:
-        made = _put(made, pointers.split(pointer), value)
-    return made
-
-
-def _put(base: JSON, path: tuple[str, ...], value: JSON | Absent) -> JSON:
-    if not path:
-        return base if value is ABSENT else value
-    name, *rest = path
-    inner = value.get(name) if isinstance(value, dict) else None
-    old = base if isinstance(base, dict) else {}
-    return {**old, name: _put(old.get(name), tuple(rest), inner)}

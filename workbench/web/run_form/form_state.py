@@ -88,8 +88,15 @@ class FormState:
             profiles(
                 known.names(self.integration.root), self.settings.profile or known.selected(self.integration.root)
             ),
+            self._held(inputs),
             LastRun(last.id, int(last.created_at * 1000)) if last else None,
         )
+
+    def _held(self, inputs: InputsForm) -> str:
+        """The token of what the page keeps of secrets; empty where the run that filled the form has it all."""
+        if inputs.held is None or inputs.held == self.target.held:
+            return request.form.get("held", "")
+        return app_context().drafts.put(self.integration.id, inputs.held)
 
     def resolved(self, payload: Payload) -> tuple[JSON | Absent, list[ValidationError]]:
         """The inputs with the secrets that the page showed masked, and an error for each that has expired."""
@@ -181,6 +188,6 @@ def _target(integration: Integration, handler: Handler, from_run: str = "") -> F
         return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
 
     edit, preview = (handler_pages.url_of(integration, handler, view) for view in ("form", "payload"))
-    return FormTarget(
-        edit, preview, app_context().config.uploads is not None, run.request.inputs if run else ABSENT, mask
-    )
+    posted = app_context().drafts.get(integration.id, request.form.get("held", ""), forms.HeldSecrets)
+    held = posted or forms.HeldSecrets(run.request.inputs if run else ABSENT)
+    return FormTarget(edit, preview, app_context().config.uploads is not None, held, mask)

@@ -1,7 +1,7 @@
 """The inputs of one handler as a form: its schema, its addresses, what it reads, and its one rendering."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -21,15 +21,15 @@ OPERATION = f"{PREFIX}.op"
 class FormTarget:
     """Where the form's own buttons post to, and where it posts itself for a preview.
 
-    ``serves_files``: a file can be given a URL of this machine. ``previous`` are the inputs of the run that the form
-    was filled from: secrets left unchanged are taken from it. ``mask`` takes the secrets out of a value before it is
-    shown.
+    ``serves_files``: a file can be given a URL of this machine. ``held`` is what the page keeps of secrets, at first
+    the inputs of the run that the form was filled from: secrets left unchanged are taken from it. ``mask`` takes the
+    secrets out of a value before it is shown.
     """
 
     edit: str
     preview: str
     serves_files: bool = False
-    previous: JSON | Absent = ABSENT
+    held: forms.HeldSecrets = field(default_factory=forms.HeldSecrets)
     mask: Callable[[JSON], JSON] = lambda value: value
 
 
@@ -71,6 +71,7 @@ class InputsForm:
     markup: Markup
     mode: forms.Mode
     payload: Payload
+    held: forms.HeldSecrets | None = None
 
 
 def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
@@ -95,7 +96,7 @@ def reset(handler: Handler, target: FormTarget) -> InputsForm:
 
 def read(handler: Handler, pairs: Pairs, target: FormTarget) -> Payload:
     """What the posted ``pairs`` say, without a rendering."""
-    return Payload(forms.read(schema_of(handler), pairs, prefix=PREFIX, previous=target.previous), target.mask)
+    return Payload(forms.read(schema_of(handler), pairs, prefix=PREFIX, held=target.held), target.mask)
 
 
 def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[ValidationError] = ()) -> forms.Edit:
@@ -107,14 +108,14 @@ def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[
         problems=problems,
         edit_url=target.edit,
         preview_url=target.preview,
-        previous=target.previous,
+        held=target.held,
         serves_files=target.serves_files,
     )
 
 
 def form_of(made: forms.Edit, target: FormTarget) -> InputsForm:
     """The inputs form of what the forms package made."""
-    return InputsForm(made.markup, made.mode, Payload(made.reading, target.mask))
+    return InputsForm(made.markup, made.mode, Payload(made.reading, target.mask), made.held)
 
 
 def errors_of(handler: Handler, value: JSON | Absent) -> list[ValidationError]:

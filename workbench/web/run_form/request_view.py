@@ -58,7 +58,8 @@ class RequestView:
     schema_digest: str = ""
     masks: str = ""
     profiles: tuple[Option, ...] = ()
-    last_run: "LastRun | None" = None
+    held: str = ""
+    last_run: LastRun | None = None
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
     fill: str = FILL

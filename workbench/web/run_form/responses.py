@@ -83,7 +83,8 @@ def answer_edit(state: FormState) -> ResponseReturnValue:
     """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
     edit = state.edit()
     whole = request.headers.get("HX-Target", "#request")
-    if not state.upload_error and not state.is_outdated and whole.endswith(f"#{edit.node_id}"):
+    kept = edit.held == state.target.held
+    if kept and not state.upload_error and not state.is_outdated and whole.endswith(f"#{edit.node_id}"):
         return edit.node_markup
     view = state.view(inputs_form.form_of(edit, state.target), state.upload_error or state.outdated)
     return pane(state, view, 422 if state.upload_error else 200)

@@ -1,0 +1,135 @@
+"""Secrets in the JSON text of a form: a mask stands for each, and what it stands for never leaves the page's server."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from workbench.domain import ABSENT, JSON, Absent
+from workbench.forms.builder import Builder
+from workbench.forms.collector import Collector, key_name
+from workbench.forms.draft import (
+    ArrayNode,
+    ChoiceNode,
+    ClosedNode,
+    JsonNode,
+    Key,
+    Node,
+    NodeInfo,
+    ObjectNode,
+    Origin,
+    TextNode,
+    digest,
+    walk,
+)
+from workbench.forms.jsontext import dumps
+from workbench.forms.secret_masks import mask_name, unmask
+from workbench.forms.stored_secrets import overlay, store_typed_secrets
+from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.patch import replace as replace_at
+from workbench.jsondoc.rewrite import rewrite
+from workbench.jsondoc.strict import JsonError, loads
+
+_STRING: Final = r'"(?:[^"\\]|\\.)*"?'
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSecrets:
+    """What a page keeps for its form: the value that unchanged secrets come from, and what masks stand for."""
+
+    previous: JSON | Absent = field(default=ABSENT, repr=False)
+    masks: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+
+
+def to_json(draft: Node, held: HeldSecrets, builder: Builder) -> tuple[JsonNode, HeldSecrets]:
+    """The whole form as JSON text with masks, and what the page keeps from now on.
+
+    The form stays behind it, so that the way back loses nothing; but not where a secret was typed into a row, which no
+    form may carry along.
+    """
+    value = Collector(masks=held.masks).collect(draft, "", held.previous)
+    places: list[str] = []
+    kept = store_typed_secrets(draft, places)
+    previous = overlay(held.previous, value, places) if places else held.previous
+    text = "" if value is ABSENT else dumps(value, indent=2)
+    masked, masks = mask_text(text, draft.info, builder, {})
+    behind = None if any(_is_typed_secret(node) for node in walk(kept)) else kept
+    return JsonNode(draft.info, masked, behind, digest(masked) if behind else ""), HeldSecrets(previous, masks)
+
+
+def to_form(node: JsonNode, held: HeldSecrets, builder: Builder) -> tuple[Node, HeldSecrets]:
+    """The form of the text: the one behind it where the text is unchanged; text that is no JSON stays as it is."""
+    if node.behind is not None and digest(node.text) == node.base:
+        return node.behind, held
+    try:
+        value = unmask(loads(node.text), held.masks)
+    except JsonError:
+        return mask_node(node, held, builder)
+    return builder.build(node.info, value, origin=Origin.TYPED), HeldSecrets(value)
+
+
+def mask_node(node: JsonNode, held: HeldSecrets, builder: Builder) -> tuple[JsonNode, HeldSecrets]:
+    """The text with masks for the secrets that were typed into it."""
+    text, masks = mask_text(node.text, node.info, builder, held.masks)
+    return JsonNode(node.info, text, node.behind, node.base), HeldSecrets(held.previous, masks)
+
+
+def mask_text(text: str, info: NodeInfo, builder: Builder, masks: Mapping[str, JSON]) -> tuple[str, Mapping[str, JSON]]:
+    """``text`` with a mask for each secret in it, and ``masks`` with the new ones."""
+    made = dict(masks)
+    try:
+        value = loads(text)
+    except JsonError:
+        return _mask_names(text, builder, made), made
+    patch = []
+    for place in _secret_places(builder.build(info, value)):
+        real = pointers.resolve(value, place)
+        if real in (ABSENT, None, "") or (isinstance(real, str) and real in masks):
+            continue
+        made[name := mask_name(len(made))] = unmask(real, masks)
+        patch.append(replace_at(place, name))
+    masked = rewrite(text, patch) if patch else text
+    for name in made:
+        masked = masked.replace(json.dumps(name), dumps(name))
+    return masked, made
+
+
+def _mask_names(text: str, builder: Builder, made: dict[str, JSON]) -> str:
+    """Text that is no JSON, with a mask for each string that stands as the value of a secret property's name."""
+
+    def replaced(found: re.Match[str]) -> str:
+        try:
+            real = loads(found[2])
+        except JsonError:
+            real = found[2][1:]
+        if isinstance(real, str) and (not real or real in made):
+            return found[0]
+        made[name := mask_name(len(made))] = real
+        return f"{found[1]}{dumps(name)}"
+
+    for name in sorted(builder.shapes.secret_names()):
+        text = re.sub(rf"({re.escape(dumps(name))}\s*:\s*)({_STRING})", replaced, text)
+    return text
+
+
+def _is_typed_secret(node: Node) -> bool:
+    return isinstance(node, TextNode) and node.info.shape.is_secret and bool(node.text)
+
+
+def _secret_places(node: Node, pointer: str = "") -> Iterator[str]:
+    """The places of the secrets in a form that was just built of a value."""
+    if node.info.shape.is_write_only or (isinstance(node, ClosedNode) and node.has_secret):
+        yield pointer
+        return
+    match node:
+        case ChoiceNode():
+            yield from _secret_places(node.current, pointer)
+        case ObjectNode(members=members, rows=rows):
+            for member in members:
+                yield from _secret_places(member, pointers.join(pointer, member.info.name))
+            for row in rows:
+                yield from _secret_places(row.node, pointers.join(pointer, key_name(row.key or Key())))
+        case ArrayNode(rows=rows):
+            for at, row in enumerate(rows):
+                yield from _secret_places(row.node, f"{pointer}/{at}")
