@@ -90,7 +90,9 @@ def test_a_file_gets_all_of_its_members(session: Open) -> None:
     assert value == {"x": {"name": "example.txt", "contentType": "text/plain", "content": "RXhhbXBsZQ=="}}
 
 
-@pytest.mark.parametrize(("schema", "sent"), [(TEXT, {}), ({**TEXT, "examples": ["e"]}, {"x": "e"})])
+@pytest.mark.parametrize(
+    ("schema", "sent"), [(TEXT, {}), ({**TEXT, "examples": ["e"]}, {"x": "e"}), ({**TEXT, "default": 5}, {})]
+)
 def test_an_optional_property_is_filled_where_the_schema_has_an_example(
     schema: JSON, sent: JSON, session: Open
 ) -> None:  # type: ignore[misc]

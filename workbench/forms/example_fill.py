@@ -128,8 +128,9 @@ class _Filler:
 
     def _member(self, member: Node, pointer: str) -> Node:
         info = member.info
-        described = {"examples", "example", "default"} & info.shape.schema.keys() and not info.condition
-        return self.fill(member, pointer, wanted=info.required or bool(described) or pointer in self.missing)
+        wanted = info.required or pointer in self.missing
+        wanted = wanted or (not info.condition and self.maker.has_example(info.shape))
+        return self.fill(member, pointer, wanted=wanted)
 
     def _with_others(self, node: ObjectNode, pointer: str) -> ObjectNode:
         """``node`` with rows for the required names that it does not declare."""

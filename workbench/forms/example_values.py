@@ -61,7 +61,11 @@ class ExampleMaker:
 
     def is_wanted(self, member: Member) -> bool:
         """Whether a property belongs into an example: it is required, or its schema says what it may be."""
-        return member.required or bool(_written(self.shapes.of(member.schema).schema))
+        return member.required or self.has_example(self.shapes.of(member.schema))
+
+    def has_example(self, shape: Shape) -> bool:
+        """Whether the schema gives an example or a default that is valid."""
+        return any(self.is_valid(shape, value) for value in _written(shape.schema))
 
     def is_valid(self, shape: Shape, value: JSON) -> bool:
         """Whether the value is valid for the schema of the shape, or is the null that its control can send."""
