@@ -59,7 +59,7 @@ def to_json(draft: Node, held: HeldSecrets, builder: Builder) -> tuple[JsonNode,
 
 
 def to_form(node: JsonNode, held: HeldSecrets, builder: Builder) -> tuple[Node, HeldSecrets]:
-    """The form of the text: the one behind it where the text is unchanged; text that is no JSON stays as it is."""
+    """The form of the text: the one behind it where the text is unchanged; invalid JSON stays as it is."""
     if node.behind is not None and digest(node.text) == node.base:
         return node.behind, held
     try:
@@ -96,7 +96,7 @@ def mask_text(text: str, info: NodeInfo, builder: Builder, masks: Mapping[str, J
 
 
 def _mask_names(text: str, builder: Builder, made: dict[str, JSON]) -> str:
-    """Text that is no JSON, with a mask for each string that stands as the value of a secret property's name."""
+    """Invalid JSON, with a mask for each string that stands as the value of a secret property's name."""
 
     def replaced(found: re.Match[str]) -> str:
         try:
