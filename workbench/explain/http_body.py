@@ -25,7 +25,11 @@ def content_type(headers: Headers) -> tuple[str, str]:
     value = header(headers, "content-type")
     message = Message()
     message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
-    return (message.get_content_type() if value else "", message.get_content_charset("utf-8"))
+    try:
+        charset = message.get_content_charset("utf-8")
+    except Exception:  # Python's reader of parameters in parts (RFC 2231) does not expect every text
+        charset = "utf-8"
+    return (message.get_content_type() if value else "", charset)
 
 
 def decode(body: bytes, charset: str) -> str | None:

@@ -36,7 +36,14 @@ class BodyPart:
 
 
 def read_parts(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
-    """The parts of ``body`` in order; none where it is not multipart or has no boundary."""
+    """The parts of ``body`` in order; none where it is not multipart or cannot be read as such."""
+    try:
+        return _read(headers, body)
+    except Exception:  # Python's reader of parameters in parts (RFC 2231) does not expect every text
+        return ()
+
+
+def _read(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
     if not http_body.content_type(headers)[0].startswith("multipart/"):
         return ()
     head = Message()

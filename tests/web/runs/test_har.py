@@ -41,6 +41,17 @@ def test_the_page_shows_part_by_part(tell: Any) -> None:
     assert bodies.present(request, raw=True).kind != "form"
 
 
+def test_parameters_that_python_cannot_read_are_no_error(tell: Any) -> None:
+    odd = "multipart/x; boundary*0=b; boundary*=zz''%; charset*0=a; charset*=b"
+    headers = (("Content-Type", odd),)
+    story = (
+        tell().started().exchange(method="POST", request_headers=headers, request_body=b"--b\r\n\r\nx", headers=headers)
+    )
+    run = story.finished(Status.SUCCEEDED).now
+    assert json.loads(exports.har(run))["log"]["entries"][0]["request"]["postData"]["mimeType"] == odd
+    assert bodies.present(run.outcome.exchanges[0].request).kind == "text"
+
+
 def test_a_multipart_body_without_a_boundary_is_what_it_was(tell: Any) -> None:
     headers = (("Content-Type", "multipart/form-data"),)
     story = tell().started().exchange(method="POST", request_headers=headers, request_body=BODY)
