@@ -33,6 +33,8 @@ How a page mounts a form
 * Secrets (``format: password``) are never written into the page. ``render(schema, value)`` of stored auth shows them
   as "unchanged"; ``read(schema, pairs, previous=stored)`` takes them from ``stored`` unless they were replaced or
   cleared. Without ``previous`` they are left out and named in ``reading.unchanged``.
+* A page that keeps secrets on the server gives ``held=HeldSecrets(stored)`` instead, stores ``Edit.held`` after each
+  edit and gives that one the next time. Only then a form with secrets can be JSON text, with masks.
 """
 
 import base64
