@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from workbench.catalog import Catalog
 from workbench.runner import Runner
@@ -171,8 +172,14 @@ def config() -> dict[str, Any]:
     return deepcopy(CONFIG)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all the apps."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture(scope="module")
-def make_site() -> Iterator[MakeSite]:
+def make_site(compiled: FileSystemBytecodeCache) -> Iterator[MakeSite]:
     """Makes sites over folders, with real runners that end with the module."""
     runners: list[Runner] = []
 
@@ -185,6 +192,7 @@ def make_site() -> Iterator[MakeSite]:
         app = create_app(
             WebConfig(catalog, store, runner, TOKEN, **{"port": PORT, "announce": announced.append, **config}),
         )
+        app.jinja_env.bytecode_cache = compiled
         return Site(app, catalog, store, runner, announced)
 
     yield make

@@ -230,12 +230,6 @@ def store() -> Store:
     return Store(Limits(subscribers=2))
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, compiled once for all the apps."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
-
-
 @pytest.fixture
 def app(store: Store, folder: Path, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     with Runner(store, spare=False) as runner:
