@@ -289,9 +289,9 @@ async def test_fact_max_retries_and_retry_count(
 @pytest.mark.parametrize("where", ["parameter", "request_config"])
 async def test_fact_a_timeout_is_retried_and_raised(where: str, service: Any, naps: list[float]) -> None:
     service.hang(10)
-    config = {"max_retries": 1, "timeout": 0.05 if where == "request_config" else 30}
+    config = {"max_retries": 1, "timeout": 0.3 if where == "request_config" else 30}
     with pytest.raises(asyncio.TimeoutError):
-        await fetch(service, config=config, timeout=0.05 if where == "parameter" else None)
+        await fetch(service, config=config, timeout=0.3 if where == "parameter" else None)
     assert (len(service.seen), naps) == (2, [1])
 
 
