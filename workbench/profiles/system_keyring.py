@@ -69,7 +69,7 @@ class SystemKeyring:
         def run() -> None:
             try:
                 answers.append(ask())
-            except BaseException as error:  # told to whoever waits
+            except BaseException as error:  # the thread that waits for it raises it
                 errors.append(error)
 
         thread = threading.Thread(target=run, daemon=True)
