@@ -146,7 +146,7 @@ BASE = "/actions/a/output_schema"
         (add("/required/-", "x"), ['        "required": ["id", "names"]'],
          ['        "required": ["id", "names", "x"]']),
         (add("/properties/x", {"type": "null"}), ['                      "b"]'],
-         ['                      "b"],', '            "x": {', '                "type": "null"', "            }"]),
+         ['                      "b"],', '            "x": { "type": "null" }']),
         (add("/properties/names/0", "z"), ['            "names": ["a",'], ['            "names": ["z", "a",']),
         (remove("/properties/id"), ['            "id": { "type": "string" },'], []),
     ],

@@ -1,8 +1,9 @@
 """A JSON Patch applied to the *text* of a file: what it does not touch stays as it was typed, to the character."""
 
 import json
-from collections import Counter
+import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from workbench.domain import JSON
@@ -10,12 +11,10 @@ from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Operation, PatchError, apply
 from workbench.jsondoc.source_map import SourceMap, Span
 from workbench.jsondoc.strict import JsonError
+from workbench.jsondoc.text_style import LONGEST_INLINE, margin_at, style_of
 
 _MARK = "\ufeff"
 """A byte order mark is kept; json does not read it."""
-
-INDENT = "    "
-"""The margin of a level, for a text that shows none."""
 
 
 def rewrite(text: str, patch: Iterable[Operation]) -> str:
@@ -67,8 +66,7 @@ def _apply(text: str, operation: Operation) -> str:
 
 def _replace(text: str, path: str, value: JSON) -> str:
     span = _span(text, path)
-    flat = "\n" not in text[span.start : span.end]
-    return text[: span.start] + _written(text, value, span, flat=flat) + text[span.end :]
+    return text[: span.start] + _written(text, path, value, span) + text[span.end :]
 
 
 def _add(text: str, path: str, value: JSON) -> str:
@@ -76,30 +74,34 @@ def _add(text: str, path: str, value: JSON) -> str:
         return _replace(text, path, value)
     parent = _span(text, pointers.parent(path))
     name, in_array = pointers.last(path), text[parent.start] == "["
-    label = "" if in_array else f"{_json(text, name)}: "
+    style = style_of(text)
     inner = SourceMap(text).inner(parent)
     if not inner:
-        return _first(text, parent, label, value)
+        return _first(text, path, "" if in_array else name, value)
     index = len(inner) if name == "-" or not in_array else int(name)
     spread = "\n" in text[parent.start : inner[0].outer]
     neighbour = inner[min(index, len(inner) - 1)]
-    piece = label + _written(text, value, neighbour, flat=not spread)
-    between = _newline(text) + _margin(text, neighbour.outer) if spread else " "
+    label = "" if in_array else f"{_json(text, name)}: " if spread else style.key(name)
+    piece = label + _written(text, path, value, neighbour)
+    between = style.newline + margin_at(text, neighbour.outer) if spread else style.comma[1:]
     if index < len(inner):
         return text[: neighbour.outer] + piece + "," + between + text[neighbour.outer :]
     return text[: inner[-1].end] + "," + between + piece + text[inner[-1].end :]
 
 
-def _first(text: str, parent: Span, label: str, value: JSON) -> str:
-    """Into an empty container: spread over lines as its file is."""
-    opening, closing = ("{", "}") if text[parent.start] == "{" else ("[", "]")
-    if "\n" not in text or opening == "[":
-        return text[: parent.start] + opening + label + _flat(text, value) + closing + text[parent.end :]
-    margin = _margin(text, parent.outer)
-    step = margin + _step(text)
-    body = label + _lines(text, value, step)
-    line = _newline(text)
-    return f"{text[: parent.start]}{opening}{line}{step}{body}{line}{margin}{closing}{text[parent.end :]}"
+def _first(text: str, path: str, name: str, value: JSON) -> str:
+    """Into an empty container: over lines where what stands around it is, else on one line."""
+    parent = _span(text, pointers.parent(path))
+    style = style_of(text)
+    if text[parent.start] == "[":
+        return text[: parent.start] + f"[{style.inline(value)}]" + text[parent.end :]
+    if "\n" not in text or "\n" not in _around(text, pointers.parent(path)):
+        body = f"{{{style.padding}{style.key(name)}{style.inline(value)}{style.padding}}}"
+        return text[: parent.start] + body + text[parent.end :]
+    margin = margin_at(text, parent.outer)
+    step, line = margin + style.step, style.newline
+    body = f"{_json(text, name)}: {style.spread(value, step)}"
+    return f"{text[: parent.start]}{{{line}{step}{body}{line}{margin}}}{text[parent.end :]}"
 
 
 def _remove(text: str, path: str) -> str:
@@ -139,43 +141,50 @@ def _span(text: str, path: str) -> Span:
     return span
 
 
-def _written(text: str, value: JSON, beside: Span, *, flat: bool) -> str:
-    """A value as its neighbours are written: on one line, or spread from their margin."""
-    if flat and not (isinstance(value, dict) and value and "\n" in text):
-        return _flat(text, value)
-    return _lines(text, value, _margin(text, beside.outer))
+def _written(text: str, path: str, value: JSON, beside: Span) -> str:
+    """A value as what stands at its place and around it is written: on one line, or spread from its margin."""
+    style = style_of(text)
+    if not isinstance(value, dict) and "\n" not in text[beside.start : beside.end]:
+        return style.inline(value)
+    longest = _longest_inline(text, path, "{" if isinstance(value, dict) else "[")
+    inline = style.inline(value)
+    if len(inline) <= longest:
+        return inline
+    style = replace(style, inline_objects=style.inline_objects or longest > 0)
+    return style.spread(value, margin_at(text, beside.outer))
 
 
-def _lines(text: str, value: JSON, margin: str) -> str:
-    spread = json.dumps(value, indent=_step(text), ensure_ascii=text.isascii())
-    return spread.replace("\n", _newline(text) + margin)
+def _longest_inline(text: str, path: str, opening: str) -> int:
+    """Up to how many characters a container goes on one line: by what it replaces, its siblings, else its parent."""
+    if "\n" not in text:
+        return sys.maxsize
+    source = SourceMap(text)
+    own = source.span(path)
+    if own is not None and _holds_something(text, own):
+        return 0 if "\n" in text[own.start : own.end] else sys.maxsize
+    parent = source.span(pointers.parent(path)) if path else None
+    if parent is None:
+        return 0
+    if "\n" not in text[parent.start : parent.end]:
+        return sys.maxsize
+    siblings = [
+        text[child.start : child.end]
+        for child in source.inner(parent)
+        if text[child.start] == opening and _holds_something(text, child) and child != own
+    ]
+    flat = [len(sibling) for sibling in siblings if "\n" not in sibling]
+    return max(LONGEST_INLINE, *flat) if 2 * len(flat) > len(siblings) else 0
 
 
-def _flat(text: str, value: JSON) -> str:
-    return json.dumps(value, ensure_ascii=text.isascii())
+def _around(text: str, path: str) -> str:
+    """The text of the container that holds what stands at ``path``; of the whole document for the document itself."""
+    parent = _span(text, pointers.parent(path)) if path else _span(text, "")
+    return text[parent.start : parent.end]
+
+
+def _holds_something(text: str, span: Span) -> bool:
+    return text[span.start] in "{[" and bool(text[span.start + 1 : span.end - 1].strip())
 
 
 def _json(text: str, value: Any) -> str:
     return json.dumps(value, ensure_ascii=text.isascii())
-
-
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _margin(text: str, at: int) -> str:
-    """The blanks that begin the line on which something stands."""
-    line = text[text.rfind("\n", 0, at) + 1 : at]
-    return line[: len(line) - len(line.lstrip(" \t"))]
-
-
-def _step(text: str) -> str:
-    """The margin that one level adds, as most lines have it."""
-    steps: Counter[str] = Counter()
-    before = ""
-    for line in text.splitlines():
-        margin = line[: len(line) - len(line.lstrip(" \t"))]
-        if len(margin) > len(before) and margin.startswith(before):
-            steps[margin[len(before) :]] += 1
-        before = margin
-    return steps.most_common(1)[0][0] if steps else INDENT

@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import groupby, zip_longest
+
+from workbench.web.ui import line_diff
+from workbench.web.ui.line_diff import Stretches
 
 CONTEXT = 1
 """Unchanged lines around a change."""
@@ -14,11 +18,15 @@ _COMPARED = 3_000
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """``mark`` is ``+``, ``-``, a blank, or ``…`` for lines left out; ``number`` is the line's own, in its own text."""
+    """``mark`` is ``+``, ``-``, a blank, or ``…`` for lines left out; ``number`` is the line's own, in its own text.
+
+    ``stretches`` are the text as it is shown: with the changed words marked, and without what a long line repeats.
+    """
 
     mark: str
     number: int
     text: str
+    stretches: Stretches = ()
 
 
 def difference(before: str, after: str) -> tuple[DiffLine, ...]:
@@ -31,7 +39,38 @@ def difference(before: str, after: str) -> tuple[DiffLine, ...]:
     changes = list(_changes(old, new, first, tail))
     made = [line for place, change in enumerate(changes) for line in _hunk(old, new, changes, place, change)]
     more = (DiffLine("…", 0, f"{len(made) - SHOWN} more lines"),) if len(made) > SHOWN else ()
-    return (*_outdented(made[:SHOWN]), *more)
+    return (*_with_stretches([*_outdented(made[:SHOWN])]), *more)
+
+
+def _with_stretches(lines: Sequence[DiffLine]) -> Iterator[DiffLine]:
+    """The lines with their stretches; a line that was taken out is compared to the one put in for it."""
+    for is_change, run in groupby(lines, lambda line: line.mark in "+-"):
+        if not is_change:
+            yield from (replace(line, stretches=line_diff.alone(line.text, changed=False)) for line in run)
+            continue
+        pending: list[DiffLine] = []
+        for line in run:
+            if line.mark == "-" and pending and pending[-1].mark == "+":
+                yield from _compared(pending)
+                pending = []
+            pending.append(line)
+        yield from _compared(pending)
+
+
+def _compared(lines: Sequence[DiffLine]) -> Iterator[DiffLine]:
+    """Lines taken out, then lines put in, each beside the one at the same place of the other."""
+    old, new = ([line for line in lines if line.mark == mark] for mark in "-+")
+    put_in: list[DiffLine] = []
+    for before, after in zip_longest(old, new):
+        if before and after:
+            left, right = line_diff.compare(before.text, after.text)
+        else:
+            left = right = line_diff.alone((before or after).text, changed=True)
+        if before:
+            yield replace(before, stretches=left)
+        if after:
+            put_in.append(replace(after, stretches=right))
+    yield from put_in
 
 
 def _outdented(lines: Sequence[DiffLine]) -> Iterator[DiffLine]:
