@@ -7,8 +7,10 @@ INTEGRATIONS ?= samples
 
 .PHONY: run test test-all check bench docs parity format clean
 
+# make run PORT=8780 ECHO_PORT=8781; without them the usual ports, or the next free ones
 run: $(VENV)/.ready-run
-	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open
+	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open \
+	  $(if $(PORT),--port $(PORT)) $(if $(ECHO_PORT),--echo-port $(ECHO_PORT))
 
 # Each of the processes that are started would otherwise compile everything again
 test: export PYTHONDONTWRITEBYTECODE =

@@ -9,10 +9,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from workbench.echo_address import ECHO_PORT
 
 COMMAND = [sys.executable, "-m", "workbench.cli"]
 
@@ -155,8 +157,21 @@ def test_a_path_that_is_none(workbench, tmp_path: Path) -> None:
     assert "not found" in done.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_echo_server(number: int) -> None:
+def test_the_echo_server_takes_another_port_and_says_so() -> None:
+    with ExitStack() as stack:
+        with suppress(OSError):  # another program may have the port already
+            stack.enter_context(socket.create_server(("127.0.0.1", ECHO_PORT)))
+        process, line = stack.enter_context(started("echo"))
+        port = int(line.rpartition(":")[2])
+        assert status(f"http://127.0.0.1:{port}/test") == 200
+        process.send_signal(signal.SIGTERM)
+        told = f"Port {ECHO_PORT} is in use. The echo server listens on port {port} instead.\n"
+        assert process.communicate(timeout=60) == ("", told)
+    assert process.returncode == 0
+
+
+def test_the_echo_server_on_a_port_that_was_asked_for() -> None:
+    number = signal.SIGINT
     with started("echo", "--port", "0") as (process, line):
         url = line.removeprefix("Echo ready: ").strip()
         assert url.startswith("http://127.0.0.1:")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import ECHO_PORT, CommandOptions
+from workbench.cli.options import CommandOptions
+from workbench.echo_address import ECHO_PORT
 
 option = CommandOptions("echo")
 

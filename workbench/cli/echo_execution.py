@@ -5,12 +5,13 @@ import shutil
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from workbench import echo as server
 from workbench.cli.failure import CannotRun
-from workbench.cli.options import ECHO_PORT
-from workbench.cli.ports import free_port
+from workbench.cli.ports import free_port, say_moved
+from workbench.echo_address import ECHO_PORT
 
 
 def execute(port: int | None, *, until_stdin_ends: bool, files: Path | None) -> None:
@@ -18,7 +19,7 @@ def execute(port: int | None, *, until_stdin_ends: bool, files: Path | None) -> 
     if until_stdin_ends:
         threading.Thread(target=_follow_stdin, daemon=True).start()
     try:
-        ready = _print_url if until_stdin_ends else _print_address
+        ready = _print_url if until_stdin_ends else partial(_print_address, is_chosen=port is not None)
         server.run(free_port("127.0.0.1", ECHO_PORT) if port is None else port, ready, files)
     except server.EchoError as error:
         raise CannotRun(str(error)) from error
@@ -27,7 +28,9 @@ def execute(port: int | None, *, until_stdin_ends: bool, files: Path | None) -> 
             shutil.rmtree(files, ignore_errors=True)  # here, so that it is removed even if the parent process crashed
 
 
-def _print_address(port: int) -> None:
+def _print_address(port: int, *, is_chosen: bool) -> None:
+    if not is_chosen:
+        say_moved("The echo server", ECHO_PORT, port)
     print(f"Echo ready: http://127.0.0.1:{port}", flush=True)
 
 

@@ -39,6 +39,11 @@ class EchoProcess:
             self.close()
             raise
 
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self.url.rpartition(":")[2])
+
     def close(self) -> None:
         """End it."""
         for stream in (self._process.stdin, self._process.stdout):

@@ -9,8 +9,7 @@ import click
 from workbench.cli.parameter_types import Variable
 
 SERVE_PORT = 8770
-ECHO_PORT = 8771
-"""The ports that are tried first."""
+"""The port of the pages that is tried first."""
 
 
 _ENV = "Environment variable for the code; without a value, that of the current environment. Can be repeated."

@@ -4,6 +4,8 @@ import errno
 import ipaddress
 import socket
 
+import click
+
 from workbench.cli.failure import CannotRun
 
 _TRIES = 50
@@ -38,6 +40,12 @@ def listen(host: str, port: int | None, default: int) -> socket.socket:
         except PortInUse:
             continue
     raise CannotRun(f"No port is free on {host}.")
+
+
+def say_moved(what: str, usual: int, port: int) -> None:
+    """Say on stderr that ``what`` listens on another port than the usual one; nothing where it is that one."""
+    if port != usual:
+        click.echo(f"Port {usual} is in use. {what} listens on port {port} instead.", err=True)
 
 
 class PortInUse(CannotRun):

@@ -19,7 +19,8 @@ from workbench.catalog import Catalog, CatalogError
 from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
-from workbench.cli.ports import is_loopback, listen
+from workbench.cli.ports import is_loopback, listen, say_moved
+from workbench.echo_address import ECHO_PORT
 from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
 from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner, inherited_environment
@@ -68,6 +69,10 @@ def execute(
             announce=lambda line: click.echo(line, err=True),
         )
         stack.callback(config.installs.close)
+        if port is None:
+            say_moved("The workbench", SERVE_PORT, config.port)
+        if companion and echo_port is None:
+            say_moved("The echo server", ECHO_PORT, companion.port)
         connections: dict[int, object] = {}
         server = create_server(
             create_app(config),

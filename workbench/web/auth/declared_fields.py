@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from workbench import forms
 from workbench.domain import JSON, Credentials, ErrorCode, Integration, Side, ValidationError, credential_values
+from workbench.echo_address import follow_echo
 from workbench.events.secret_names import BY_DEFAULT, SecretRules, is_secret
 from workbench.events.secrets import holds_secret, rules_of
 from workbench.schema import diagnose
+from workbench.web.services.app_context import app_context
 
 _TEXT = "a value that is long enough to be a secret"
 _NUMBER = 123456789
@@ -53,7 +55,8 @@ def form_schema(integration: Integration, credentials: Credentials) -> JSON:
 
     It takes no other names: these have rows of their own.
     """
-    guarded = _guarded(declared_schema(integration), credentials.values, rules_of(credentials))
+    declared = follow_echo(declared_schema(integration), app_context().config.echo_url)
+    guarded = _guarded(declared, credentials.values, rules_of(credentials))
     return {**guarded, "additionalProperties": False} if isinstance(guarded, dict) else guarded
 
 

@@ -7,8 +7,10 @@ from markupsafe import Markup
 
 from workbench import forms
 from workbench.domain import ABSENT, JSON, Absent, ErrorCode, Run, Side, ValidationError
+from workbench.echo_address import follow_echo
 from workbench.forms.jsontext import dumps
 from workbench.schema import diagnose
+from workbench.web.services.app_context import app_context
 from workbench.web.ui.file_fields import Pairs
 from workbench.web.ui.handlers import Handler
 
@@ -135,6 +137,7 @@ def expired_secrets(reading: forms.Reading) -> list[ValidationError]:
 
 
 def schema_of(handler: Handler) -> JSON:
-    """The schema of the inputs, named so; what declares none takes an object."""
+    """The schema of the inputs, named so, with the echo server as it is; what declares none takes an object."""
     schema: JSON = {"type": "object"} if handler.input_schema is None else handler.input_schema
+    schema = follow_echo(schema, app_context().config.echo_url)
     return {"title": "Inputs", **schema} if isinstance(schema, dict) else schema
