@@ -12,11 +12,13 @@ run: $(VENV)/.ready-run
 	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open \
 	  $(if $(PORT),--port $(PORT)) $(if $(ECHO_PORT),--echo-port $(ECHO_PORT))
 
+# The second run tries what asks the operating system with what all systems have, in place of what Linux alone has.
 # Each of the processes that are started would otherwise compile everything again
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@WORKBENCH_PORTABLE=1 $(BIN)/python -m pytest --quiet -m portable tests/system tests/runner
 
 # The same with every example of every property and every step of every sweep
 test-all: export TESTS = all

@@ -8,6 +8,7 @@ import pytest
 
 from workbench.domain import EnvironmentVariable, ErrorKind, Frame, Outcome, RunState, Status
 from workbench.runner.environment import needs_own_start
+from workbench.system import system
 
 
 def text_of(outcome: Outcome, source: str) -> str:
@@ -27,6 +28,7 @@ def alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.portable
 def test_a_handler_that_returns(do_run) -> None:
     outcome = do_run("print('hello')\nreturn {'n': inputs['n'] + 1}", inputs={"n": 1}).outcome
     assert (outcome.state, outcome.status) == (RunState.FINISHED, Status.SUCCEEDED)
@@ -50,6 +52,7 @@ def test_a_folder_that_cannot_be_loaded(do_run) -> None:
     assert "no_such_module_at_all" in outcome.error.message
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("code", [0, 3])
 def test_os_exit_inside_the_handler(do_run, code: int) -> None:
     outcome = do_run(f"print('last words', end='')\nos._exit({code})").outcome
@@ -87,6 +90,7 @@ def test_a_signal_is_named(do_run, body: str, name: str) -> None:
     assert f"killed by signal {name} while the handler ran" in outcome.error.message
 
 
+@pytest.mark.portable
 def test_a_loop_that_blocks_the_event_loop_ends_at_its_limit(do_run) -> None:
     outcome = do_run("while True:\n    pass", timeout=0.3).outcome
     assert outcome.status is Status.TIMED_OUT
@@ -128,6 +132,7 @@ def test_what_the_handler_says_when_cancelled_is_kept(do_run) -> None:
     assert "tidied up" in text_of(outcome, "stdout")
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("session", [False, True], ids=["in its group", "in a session of its own"])
 def test_a_grandchild_that_holds_stdout(do_run, session: bool) -> None:
     body = f"p = subprocess.Popen(['sleep', '600'], start_new_session={session})\nreturn {{'pid': p.pid}}"
@@ -139,6 +144,20 @@ def test_a_grandchild_that_holds_stdout(do_run, session: bool) -> None:
     assert time.monotonic() - begun < 300
 
 
+@pytest.mark.portable
+def test_a_process_without_the_environment_and_the_session_of_its_run(do_run) -> None:
+    body = """
+    nothing = subprocess.DEVNULL
+    left = subprocess.Popen(["/bin/sleep", "600"], env={}, start_new_session=True, stdout=nothing, stderr=nothing)
+    return {"pid": left.pid}
+    """
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.SUCCEEDED
+    assert not alive(outcome.result["pid"])
+    assert f"/bin/sleep 600 (process {outcome.result['pid']})" in text_of(outcome, "note")
+
+
+@pytest.mark.portable
 def test_a_fork_that_goes_on(do_run_started) -> None:
     # A child that was only forked bears its run's mark where the worker itself was started with it.
     body = """
@@ -175,6 +194,7 @@ def test_raw_output_keeps_characters_whole(do_run) -> None:
     assert text_of(do_run(body).outcome, "stderr") == "é☃"
 
 
+@pytest.mark.portable
 def test_closed_descriptors(do_run) -> None:
     outcome = do_run("os.closerange(0, 256)\nreturn {'still': 'here'}").outcome
     assert (outcome.status, outcome.result) == (Status.SUCCEEDED, {"still": "here"})
@@ -231,6 +251,7 @@ def test_frames_with_fields_of_the_wrong_type(do_run) -> None:
     assert "OutputWritten.text" in outcome.error.message
 
 
+@pytest.mark.skipif(not system().sees_all_processes, reason="only Linux can be told")
 def test_memory_that_runs_out_costs_the_worker_first(do_run) -> None:
     assert do_run("return open('/proc/self/oom_score_adj').read().strip()").outcome.result == "800"
 

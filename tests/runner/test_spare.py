@@ -110,4 +110,7 @@ def test_no_descriptor_and_no_thread_is_left(make_request) -> None:
         runner.cancel(ids[-1])
         for run_id in ids:
             runner.wait(run_id)
+    until = time.monotonic() + 10  # where a thread waits for the end of each worker, it goes a moment later
+    while count() != before and time.monotonic() < until:
+        time.sleep(0.01)
     assert count() == before

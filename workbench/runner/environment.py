@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from workbench.domain import EnvironmentVariable
-
-MARK = "AUTOHIVE_RUN_MARK"
-"""Its value differs in every worker and is inherited, so that processes which outlive a run can be found."""
+from workbench.system import MARK, PORTABLE
 
 _OURS = re.compile(
     "_?WORKBENCH_.*|AUTOHIVE_RUN_MARK"
@@ -36,7 +34,8 @@ def worker_environment(
             environment.pop(variable.name, None)
         elif variable.problem is None:
             environment[variable.name] = variable.value
-    return environment | {MARK: mark}
+    forced = {PORTABLE: "1"} if environ.get(PORTABLE) == "1" else {}
+    return environment | forced | {MARK: mark}
 
 
 def needs_own_start(variables: Iterable[EnvironmentVariable]) -> bool:

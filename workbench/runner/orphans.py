@@ -1,16 +1,9 @@
-"""Processes that outlived their run, found by the mark in their environment."""
+"""Processes that outlived their run: found by its mark, by parent or by session, and ended."""
 
-import contextlib
-import os
-import select
-import signal
 from dataclasses import dataclass
-from pathlib import Path
-from time import monotonic
 
-from workbench.runner.environment import MARK
+from workbench.system import MARK, ProcessEntry, system
 
-_PROC = Path("/proc")
 _ROUNDS = 5
 _WAIT = 2.0
 """Seconds in which a killed process has to be gone; a busy machine needs more than a moment."""
@@ -27,55 +20,43 @@ class Orphan:
         return f"{self.command or 'a process'} (process {self.pid})"
 
 
-def end_orphans(mark: str) -> list[Orphan]:
-    """Kill every process with the mark, also those in a session of their own; returns what was found.
+class RunProcesses:
+    """The processes of one run, below its worker or beside it, in a session of their own too."""
 
-    They are gone when this returns. Where there is no ``/proc``, and for a process that cleared its environment, only
-    the process group is left to kill.
-    """
-    found: dict[int, Orphan] = {}
-    for _ in range(_ROUNDS):  # again, since one may have forked another meanwhile
-        fresh = [orphan for orphan in _marked(mark) if orphan.pid not in found]
-        if not fresh:
-            break
-        found |= {orphan.pid: orphan for orphan in fresh}
-        _end([orphan.pid for orphan in fresh])
-    return list(found.values())
+    def __init__(self, worker: int, mark: str) -> None:
+        self._worker = worker
+        self._mark = mark
+        begun = system().process(worker)
+        self._begun = begun.started if begun else 0.0
+        self._seen: set[ProcessEntry] = set()
 
+    def look(self) -> None:
+        """Remember what runs below the worker; call it while the worker lives, where the mark alone may miss some."""
+        if not system().sees_all_processes:
+            self._seen.update(self._relatives(system().processes()))
 
-def _marked(mark: str) -> list[Orphan]:
-    needle = f"{MARK}={mark}".encode()
-    return [
-        Orphan(pid, _read(pid, "cmdline").replace(b"\0", b" ").decode("utf-8", "replace").strip())
-        for pid in _processes()
-        if pid != os.getpid() and needle in _read(pid, "environ")
-    ]
+    def end(self) -> list[Orphan]:
+        """Kill every process of the run but the worker itself; returns what was found. They are gone then."""
+        found: dict[int, Orphan] = {}
+        for _ in range(_ROUNDS):  # again, since one may have forked another meanwhile
+            fresh = [pid for pid in self._pids() if pid not in found]
+            if not fresh:
+                break
+            found |= {pid: Orphan(pid, system().command(pid)) for pid in fresh}
+            system().end(fresh, _WAIT)
+        return list(found.values())
 
+    def _pids(self) -> list[int]:
+        entries = system().processes()
+        related = self._relatives(entries) | self._seen
+        young = [one for one in entries if one.started >= self._begun and one.pid != self._worker]
+        return [one.pid for one in young if one in related or system().bears_mark(one.pid, MARK, self._mark)]
 
-def _end(pids: list[int]) -> None:
-    """Kill processes and wait until they are gone, :data:`_WAIT` seconds at most."""
-    handles = []
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            handles.append(os.pidfd_open(pid))
-            signal.pidfd_send_signal(handles[-1], signal.SIGKILL)
-    deadline = monotonic() + _WAIT
-    for handle in handles:
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        poll.poll(max(0.0, deadline - monotonic()) * 1000)
-        os.close(handle)
-
-
-def _processes() -> list[int]:
-    try:
-        return [int(path.name) for path in _PROC.iterdir() if path.name.isdigit()]
-    except OSError:
-        return []
-
-
-def _read(pid: int, name: str) -> bytes:
-    try:
-        return (_PROC / str(pid) / name).read_bytes()
-    except OSError:
-        return b""
+    def _relatives(self, entries: list[ProcessEntry]) -> set[ProcessEntry]:
+        """Those in the worker's session, and all whose parent or a parent of that is of the run."""
+        found = {one for one in entries if one.session == self._worker or one.parent == self._worker}
+        parents = {one.pid for one in found} | {one.pid for one in self._seen if one in entries}
+        while more := {one for one in entries if one.parent in parents and one not in found}:
+            found |= more
+            parents = {one.pid for one in more}
+        return {one for one in found if one.pid != self._worker}

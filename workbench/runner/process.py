@@ -8,16 +8,16 @@ import signal
 import subprocess
 import sys
 import termios
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
 from workbench.events import Command, FrameReader, Message, encode
 from workbench.runner.environment import worker_environment
+from workbench.runner.orphans import RunProcesses
 from workbench.runner.worker_start import WorkerStart
+from workbench.system import system
 
 _CHUNK = 256 * 1024
 _PIPE_SIZE = 1024 * 1024
@@ -27,7 +27,8 @@ class WorkerProcess:
     """A worker, alive or dead. Closing it kills what is left of its process group, reaps it and frees the pipes.
 
     ``events``, ``stdout``, ``stderr`` and ``exit`` are descriptors to select on; the last is readable once the worker
-    is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called.
+    is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called. ``processes`` are those
+    that its run started.
     """
 
     def __init__(self, start: WorkerStart | None = None) -> None:
@@ -57,8 +58,9 @@ class WorkerProcess:
             for fd in (events_end, stdout_end, stderr_end, control_end):
                 os.close(fd)
         self.pid = self._process.pid
-        _prefer_for_oom_killer(self.pid)
-        self.exit = _exit_descriptor(self._process)
+        system().prefer_for_memory_killer(self.pid)
+        self.exit = system().exit_descriptor(self.pid)
+        self.processes = RunProcesses(self.pid, self.mark)
         self._reader = FrameReader()
         self._outbox = bytearray()
         self._pipe_broken = False
@@ -132,6 +134,7 @@ class WorkerProcess:
 
     def _kill_group(self) -> None:
         if self._returncode is None:
+            self.processes.look()
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
 
@@ -162,30 +165,8 @@ def read_some(fd: int) -> bytes | None:
 def _pipe() -> tuple[int, int]:
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with contextlib.suppress(OSError):  # the system's limit for one user is reached: the usual size does too
-            fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+    system().enlarge_pipe(reading, _PIPE_SIZE)
     return reading, writing
-
-
-def _prefer_for_oom_killer(pid: int) -> None:
-    """Let the system end the worker rather than the workbench if memory runs out. Child processes inherit this."""
-    with contextlib.suppress(OSError):
-        Path(f"/proc/{pid}/oom_score_adj").write_text("800")
-
-
-def _exit_descriptor(process: subprocess.Popen[bytes]) -> int:
-    """A descriptor that becomes readable when the process ends; where there are no pidfds a thread closes a pipe."""
-    if hasattr(os, "pidfd_open"):
-        return os.pidfd_open(process.pid)
-    reading, writing = os.pipe()
-
-    def wait() -> None:
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        os.close(writing)
-
-    threading.Thread(target=wait, name="workbench-exit", daemon=True).start()
-    return reading
 
 
 def _readable(fd: int) -> bool:

@@ -13,6 +13,7 @@ from workbench.events import (
     ErrorsFound,
     Event,
     HandlerFinished,
+    HandlerReturned,
     HangLocated,
     IntegrationLoaded,
     Locate,
@@ -37,7 +38,6 @@ from workbench.runner.diagnosis import (
 )
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.message_types import check_types
-from workbench.runner.orphans import end_orphans
 from workbench.runner.process import WorkerProcess, read_some
 from workbench.runner.raw_output import RawOutput
 from workbench.runner.reactor import Reactor, StopRequests
@@ -142,7 +142,7 @@ class Supervision:
         worker, reactor = self._worker, self._reactor
         reactor.forget(self._stop_requests.fd)
         by_itself = not worker.killed
-        orphans = end_orphans(worker.mark)
+        orphans = worker.processes.end()
         self._returncode = worker.reap()
         deadline = monotonic() + self._limits.drain
         while not reactor.idle and (left := deadline - monotonic()) > 0:
@@ -180,6 +180,8 @@ class Supervision:
             raise WireError(f"{type(message).__name__} came before WorkerReady.")
         self._has_events = True
         self._append(message)
+        if isinstance(message, HandlerReturned | HandlerFinished):
+            self._worker.processes.look()
         if isinstance(message, IntegrationLoaded):
             self._loaded = True
         elif isinstance(message, HandlerFinished):

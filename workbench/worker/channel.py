@@ -2,26 +2,12 @@
 
 import contextlib
 import errno
-import fcntl
 import os
-import resource
 import threading
 from collections import deque
 from time import monotonic
 
 from workbench.events import CaptureNoted, Event, encode
-
-HIGH_FD = 500
-"""Our descriptors start here, so that user code which closes the low ones does not close them."""
-
-
-def move_high(fd: int) -> int:
-    """A copy of ``fd`` at :data:`HIGH_FD` or above (as high as the limit allows), not inheritable; ``fd`` is closed."""
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    floor = HIGH_FD if limit == resource.RLIM_INFINITY else max(3, min(HIGH_FD, limit - 32))
-    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, floor)
-    os.close(fd)
-    return high
 
 
 class Channel:

@@ -4,7 +4,6 @@ import _thread
 import asyncio
 import atexit
 import contextlib
-import ctypes
 import faulthandler
 import os
 import resource
@@ -18,9 +17,10 @@ from typing import Any
 
 from workbench.domain import RunRequest, Status
 from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
+from workbench.system import MARK, system
 from workbench.worker.background_work import BackgroundWatch
 from workbench.worker.capture import Capture, Recorder
-from workbench.worker.channel import HIGH_FD, Channel, move_high
+from workbench.worker.channel import Channel
 from workbench.worker.control import Control
 from workbench.worker.environment import set_environment
 from workbench.worker.errors import trim_traceback
@@ -181,11 +181,12 @@ class Worker:
             self._cancel_tasks()
         with contextlib.suppress(BaseException):
             atexit._run_exitfuncs()
+        system().wait_to_be_seen()
         for stream in (sys.__stdout__, sys.__stderr__):
             with contextlib.suppress(Exception):
                 if stream is not None:
                     stream.flush()
-        ctypes.CDLL(None).fflush(None)
+        system().flush_c_streams()
         os._exit(0)
 
     def _cancel_tasks(self) -> None:
@@ -199,8 +200,9 @@ class Worker:
 def _high_event_loop() -> asyncio.AbstractEventLoop:
     """An event loop whose descriptors are as high as ours, so that it survives ``os.closerange``, too."""
     fillers: list[int] = []
+    lowest = system().lowest_descriptor()
     with contextlib.suppress(OSError):
-        while not fillers or fillers[-1] < HIGH_FD:
+        while not fillers or fillers[-1] < lowest:
             fillers.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
     if fillers:
         os.close(fillers.pop())
@@ -225,8 +227,11 @@ def main(events_fd: int, control_fd: int, path: ImportPath | None = None) -> Non
         del sys.path[0]  # ``python -m`` put the parent's current folder there
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as under a command in the background of a script
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    stderr = move_high(os.dup(2))
+    if mark := os.environ.get(MARK):
+        system().set_mark(mark)
+    stderr = system().move_high(os.dup(2))
     faulthandler.enable(stderr)  # C code that crashes says where
     faulthandler.register(signal.SIGUSR1, stderr)  # … and where it hangs, if the runner asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    Worker(Channel(move_high(events_fd)), Control(move_high(control_fd)), path or ImportPath()).serve()
+    events, control = (system().move_high(fd) for fd in (events_fd, control_fd))
+    Worker(Channel(events), Control(control), path or ImportPath()).serve()

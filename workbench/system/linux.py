@@ -1,0 +1,124 @@
+"""The Linux way: descriptors of processes, ``/proc``, a mark in a resource limit, and descriptors of a thread's own."""
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import resource
+import select
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from workbench.system.portable import PortableSystem
+from workbench.system.processes import ProcessEntry
+
+_PROC = Path("/proc")
+_PR_SET_DUMPABLE = 4
+_OOM_SCORE = "800"
+_MARK_BASE = 1 << 60
+"""A time limit of real-time scheduling as no one sets it, in microseconds: it carries the mark and limits nothing."""
+
+
+class LinuxSystem(PortableSystem):
+    """Falls back to the portable way call by call, where a kernel or a sandbox does not allow it."""
+
+    sees_all_processes = True
+
+    def exit_descriptor(self, pid: int) -> int:
+        """A descriptor of the process itself."""
+        try:
+            return os.pidfd_open(pid)
+        except OSError:
+            return super().exit_descriptor(pid)
+
+    def prefer_for_memory_killer(self, pid: int) -> None:
+        """Raise its score. Child processes inherit this."""
+        with contextlib.suppress(OSError):
+            (_PROC / str(pid) / "oom_score_adj").write_text(_OOM_SCORE)
+
+    def memory_kills(self) -> int | None:
+        """The kernel's count, of the whole machine or of what of it this container sees."""
+        for line in _read(_PROC / "vmstat").splitlines():
+            if line.startswith(b"oom_kill "):
+                return int(line.split()[1])
+        return None
+
+    def process(self, pid: int) -> ProcessEntry | None:
+        """One process, from its line of figures."""
+        # the name in parentheses may hold anything, so the fields are counted from its end
+        fields = _read(_PROC / str(pid) / "stat").rpartition(b")")[2].split()
+        if len(fields) < 20 or fields[0] in (b"Z", b"X"):
+            return None
+        return ProcessEntry(pid, int(fields[1]), int(fields[3]), float(fields[19]))
+
+    def command(self, pid: int) -> str:
+        """The command line of a process, empty where it cannot be read."""
+        return _read(_PROC / str(pid) / "cmdline").replace(b"\0", b" ").decode("utf-8", "replace").strip()
+
+    def bears_mark(self, pid: int, name: str, mark: str) -> bool:
+        """Whether the mark stands among the limits of the process, which nothing clears, or in its environment."""
+        if b" %d " % _limit_of(mark) in _read(_PROC / str(pid) / "limits"):
+            return True
+        return f"{name}={mark}".encode() in _read(_PROC / str(pid) / "environ").split(b"\0")
+
+    def end(self, pids: Iterable[int], seconds: float) -> None:
+        """Kill processes by descriptors of theirs, so that none is hit that has taken a number since."""
+        handles: list[int] = []
+        for pid in pids:
+            with contextlib.suppress(OSError):
+                handles.append(os.pidfd_open(pid))
+                signal.pidfd_send_signal(handles[-1], signal.SIGKILL)
+        deadline = time.monotonic() + seconds
+        for handle in handles:
+            poll = select.poll()
+            poll.register(handle, select.POLLIN)
+            poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+            os.close(handle)
+
+    def enlarge_pipe(self, fd: int, size: int) -> None:
+        """Let a pipe hold ``size`` bytes, unless this user has used up the room for pipes."""
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, size)
+
+    def forbid_inspection(self) -> bool:
+        """Make this process non-dumpable; programs that it starts are as ever."""
+        return bool(ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
+
+    def wait_to_be_seen(self) -> None:
+        """Wait for nothing: the mark is found later too."""
+
+    def set_mark(self, mark: str) -> None:
+        """Put it into a resource limit: that is inherited by every child, whatever its environment and session."""
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_RTTIME, (_limit_of(mark),) * 2)
+
+    def separate_descriptors(self, keep: Iterable[int]) -> bool:
+        """Take the calling thread's table of descriptors out of that of the process."""
+        try:
+            os.unshare(os.CLONE_FILES)
+        except OSError:  # a container may forbid it
+            return False
+        edges = [-1, *sorted(keep), self.lowest_descriptor() * 2]
+        for low, high in pairwise(edges):
+            os.closerange(low + 1, high)
+        return True
+
+    def _processes(self) -> Iterator[ProcessEntry]:
+        for name in os.listdir(_PROC):  # noqa: PTH208 - a few hundred names, of which most are no paths to look at
+            if name.isdigit() and (entry := self.process(int(name))) is not None:
+                yield entry
+
+
+def _limit_of(mark: str) -> int:
+    """The mark, 16 hexadecimal digits, as a limit."""
+    return _MARK_BASE + (int(mark, 16) >> 5)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,161 @@
+"""The portable way: POSIX calls, threads that wait, and psutil for the table of processes."""
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import resource
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from workbench.system.processes import ProcessEntry
+
+if TYPE_CHECKING:
+    import psutil  # 20 ms, which neither a worker nor Linux needs
+
+_HIGH = 500
+"""Descriptors of the workbench's own start here in a worker, so that code which closes the low ones spares them."""
+
+_ROOM = 32
+"""Descriptors that stay free above ours, where the system allows few."""
+
+_SEEN = 0.5
+"""Seconds within which the workbench has looked for the children of a worker that is done."""
+
+_POLL = 0.01
+"""Seconds between two looks at whether a process has ended."""
+
+
+class PortableSystem:
+    """What every supported system can do, some of it in a weaker way; a subclass does better where its system can."""
+
+    sees_all_processes = False
+    """Whether :meth:`bears_mark` finds each process of a run, whatever it did to its environment and session."""
+
+    # Processes, seen from the workbench
+
+    def exit_descriptor(self, pid: int) -> int:
+        """A descriptor that becomes readable when the child process ``pid`` ends; the caller closes it."""
+        reading, writing = os.pipe()
+
+        def wait() -> None:
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+            os.close(writing)
+
+        threading.Thread(target=wait, name="workbench-exit", daemon=True).start()
+        return reading
+
+    def prefer_for_memory_killer(self, pid: int) -> None:
+        """Let the system end that process rather than the workbench if memory runs out, where it can choose."""
+
+    def memory_kills(self) -> int | None:
+        """How many processes the system has killed because memory ran out; None where it does not say."""
+        return None
+
+    def processes(self) -> list[ProcessEntry]:
+        """The processes of this machine that run, as far as they can be seen."""
+        return list(self._processes())
+
+    def process(self, pid: int) -> ProcessEntry | None:
+        """One process, None where there is none of that number."""
+        import psutil
+
+        try:
+            return _entry(psutil.Process(pid))
+        except psutil.Error:
+            return None
+
+    def command(self, pid: int) -> str:
+        """The command line of a process, empty where it cannot be read."""
+        import psutil
+
+        try:
+            return " ".join(psutil.Process(pid).cmdline())
+        except psutil.Error:
+            return ""
+
+    def bears_mark(self, pid: int, name: str, mark: str) -> bool:
+        """Whether a process has inherited :meth:`set_mark`'s mark, in its environment under ``name`` or elsewhere."""
+        import psutil
+
+        try:
+            return psutil.Process(pid).environ().get(name) == mark
+        except (psutil.Error, OSError):
+            return False
+
+    def end(self, pids: Iterable[int], seconds: float) -> None:
+        """Kill processes and wait until they are gone, so many seconds at most."""
+        deadline, left = time.monotonic() + seconds, []
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+                left.append(pid)
+        while left and time.monotonic() < deadline:
+            left = [pid for pid in left if self.process(pid) is not None]
+            time.sleep(_POLL if left else 0)
+
+    def enlarge_pipe(self, fd: int, size: int) -> None:
+        """Let a pipe hold ``size`` bytes, where the system can do that."""
+
+    def forbid_inspection(self) -> bool:
+        """Let no other process of this user read this one's memory and environment; whether the system can do that."""
+        return False
+
+    # A worker, about itself
+
+    def wait_to_be_seen(self) -> None:
+        """Give the workbench the time to see the children of this process, which is about to end, where it needs it."""
+        with contextlib.suppress(ChildProcessError):  # it has none
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            time.sleep(_SEEN)
+
+    def set_mark(self, mark: str) -> None:
+        """Give this process a mark that all its children inherit and do not lose with their environment."""
+
+    def move_high(self, fd: int) -> int:
+        """A copy of ``fd`` above those that code opens by itself, not inheritable; ``fd`` is closed."""
+        high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, self.lowest_descriptor())
+        os.close(fd)
+        return high
+
+    def lowest_descriptor(self) -> int:
+        """The number from which on descriptors of ours stand in a worker, as high as the limit allows."""
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return _HIGH if limit == resource.RLIM_INFINITY else max(3, min(_HIGH, limit - _ROOM))
+
+    def separate_descriptors(self, keep: Iterable[int]) -> bool:
+        """Give the calling thread descriptors of its own, which code in other threads cannot close.
+
+        Its copies of all but ``keep`` are closed. Whether the system can do that.
+        """
+        return False
+
+    def flush_c_streams(self) -> None:
+        """Write what C code has in its buffers for stdout and stderr."""
+        ctypes.CDLL(None).fflush(None)
+
+    def _processes(self) -> Iterator[ProcessEntry]:
+        import psutil
+
+        for one in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if (entry := _entry(one)) is not None:
+                    yield entry
+
+
+def _entry(one: "psutil.Process") -> ProcessEntry | None:
+    """The entry of a process that runs. Raises :class:`psutil.Error` for one that is gone."""
+    import psutil
+
+    with one.oneshot():
+        if one.status() == psutil.STATUS_ZOMBIE:
+            return None
+        try:
+            session = os.getsid(one.pid)
+        except OSError:
+            session = 0
+        return ProcessEntry(one.pid, one.ppid(), session, one.create_time())
