@@ -83,7 +83,7 @@ class PortableSystem:
         import psutil
 
         try:
-            return psutil.Process(pid).environ().get(name) == mark
+            return bool(psutil.Process(pid).environ().get(name) == mark)
         except (psutil.Error, OSError):
             return False
 
