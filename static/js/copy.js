@@ -15,10 +15,16 @@ const textOf = async ({ copy, copyText, copyUrl }) => {
 const labels = new WeakMap();
 
 const flash = (button, text) => {
-  const label = labels.get(button) ?? { nodes: [...button.childNodes] };
+  const place = button.querySelector(":scope > .tip") ?? button;
+  button.classList.add("done");
+  const label = labels.get(button) ?? { nodes: [...place.childNodes] };
   clearTimeout(label.timer);
-  button.replaceChildren(text);
-  label.timer = setTimeout(() => { button.replaceChildren(...label.nodes); labels.delete(button); }, 1600);
+  place.replaceChildren(text);
+  label.timer = setTimeout(() => {
+    place.replaceChildren(...label.nodes);
+    button.classList.remove("done");
+    labels.delete(button);
+  }, 1600);
   labels.set(button, label);
 };
 

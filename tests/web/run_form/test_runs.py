@@ -395,6 +395,23 @@ def test_the_settings_of_fetch_go_with_the_run_and_come_back(live):
     assert (controls(shown)["retries"], controls(shown)["fetch_timeout"]) == ("1", "2.5")
 
 
+def test_a_run_again_has_the_inputs_and_settings_of_the_earlier_one_and_the_credentials_of_now(live):
+    visitor = live.inside()
+    data = filled(visitor.get(f"{ACTION}?new=1").text, name="Ada", times="3")
+    data |= {"timeout": "9", "contract": "2", "retries": "1"}
+    first = live.runner.wait(run_id(visitor.post(f"{ACTION}/runs", data)), 60)
+    live.app.extensions["workbench"].vault.put("greeter", Credentials({"password": "another password"}))
+    page = BeautifulSoup(visitor.get(f"{ACTION}?run={first.id}").text, "html.parser")
+    response = visitor.post(page.find(id="outcome-again").parent["action"])
+    assert (response.status_code, response.headers["Location"].partition("?")[0]) == (303, ACTION)
+    again = live.runner.wait(run_id(response), 60)
+    asked = live.store.get(again.id, reveal=True).request
+    assert (asked.inputs, asked.timeout, asked.max_retries) == ({"name": "Ada", "times": 3}, 9, 1)
+    assert asked.contract.version == "2"
+    assert asked.context_auth["credentials"] == {"password": "another password"}
+    assert visitor.get(f"/runs/{first.id}/repetition").status_code == 405
+
+
 BAD_SETTINGS = [
     *(("retries", text) for text in ("11", "-1", "²", "1.5")),
     *(("fetch_timeout", text) for text in ("0", "inf", "x")),

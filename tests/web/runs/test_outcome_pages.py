@@ -25,7 +25,7 @@ from workbench.domain import (
     ValidationError,
 )
 from workbench.explain.statuses import STATUS_WORDS
-from workbench.web.runs import tabs
+from workbench.web.runs import run_list, tabs
 from workbench.web.ui import handler_pages
 
 TABS = tuple(tab.name for tab in tabs.TABS)
@@ -471,7 +471,7 @@ def test_the_list_filters_and_has_an_empty_state(client: FlaskClient, tell: Tell
     assert "No runs yet" in soup(client, "/runs").text
     good = tell().started().returned({"data": 1}).finished(Status.SUCCEEDED, valued=True)
     bad = tell(integration_id="other").started().finished(Status.FAILED)
-    live = tell().started()
+    live = tell(name="other_action").started()
 
     def ids(query: str = "") -> list[str]:
         return [link.text for link in soup(client, f"/runs{query}").select('.runlist td:first-child a[href^="/runs/"]')]
@@ -481,6 +481,45 @@ def test_the_list_filters_and_has_an_empty_state(client: FlaskClient, tell: Tell
     assert ids("?status=succeeded") == [good.run.id]
     assert ids("?status=live") == [live.run.id]
     assert ids("?status=crashed") == []
+    assert ids(f"?integration={live.run.request.integration_id}&handler=action:other_action") == [live.run.id]
+
+
+def test_a_filter_acts_at_once_and_its_address_has_no_empty_parameters(client: FlaskClient, tell: Tell) -> None:
+    tell().started().finished(Status.FAILED)
+    form = one(soup(client, "/runs"), "form.filters")
+    assert (form["hx-trigger"], form["hx-get"]) == ("change", "/runs")
+    answer = client.get("/runs?integration=&status=failed&handler=", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Push-Url"] == "/runs?status=failed"
+    assert one(BeautifulSoup(answer.text, "html.parser"), "#filter-status option[selected]")["value"] == "failed"
+
+
+def test_every_run_can_be_reached_part_by_part(client: FlaskClient, tell: Tell) -> None:
+    made = [tell().started().finished(Status.FAILED).run.id for _ in range(run_list.SHOWN + 3)]
+    other = tell(integration_id="other").started().finished(Status.FAILED).run.id
+    page = soup(client, "/runs?integration=api-fetch")
+    found = [link.text for link in page.select("#run-rows td:first-child a[href^='/runs/']")]
+    assert "3 more" in one(page, "tr.more").text
+    page = soup(client, str(one(page, "tr.more a")["hx-get"]))
+    found += [link.text for link in page.select("#run-rows td:first-child a[href^='/runs/']")]
+    assert found == made[::-1]
+    assert other not in found
+    assert page.select("tr.more") == []
+
+
+def test_the_last_runs_of_the_handler_are_one_click_away(client: FlaskClient, tell: Tell) -> None:
+    first = tell().started().finished(Status.FAILED).run.id
+    assert soup(client, f"/runs/{first}").select(".history") == []
+    later = [tell().started().returned({}).finished(Status.SUCCEEDED, valued=True).run.id for _ in range(9)]
+    tell(name="other_action").started().finished(Status.FAILED)
+    links = one(soup(client, f"/runs/{first}?tab=http"), ".history ol").select("a")
+    assert [str(link["href"]) for link in links] == [f"/runs/{run}?tab=http" for run in (*later[:0:-1], first)]
+    assert [link.get("aria-current") for link in links] == [None] * 8 + ["true"]
+    assert "Failed" in links[-1].text
+    here = "/integrations/api-fetch/actions/call_api"
+    part = client.get(f"/runs/{first}/outcome?here={here}", headers={"HX-Request": "true"}).text
+    assert f'href="{here}?run={later[-1]}"' in part
+    every = str(one(BeautifulSoup(part, "html.parser"), ".history .all")["href"])
+    assert len(soup(client, every).select("#run-rows tr")) == 10
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from workbench.domain import JSON, Absent, Run, SdkChoice, ValidationError
 from workbench.web.run_form import form_state, inputs_form
 from workbench.web.run_form.form_state import FormState
 from workbench.web.run_form.request_view import RequestView
-from workbench.web.run_form.run_start import run_request, submit_or_503
+from workbench.web.run_form.run_start import run_request
 from workbench.web.runs import outcome_page
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate, url_of
+from workbench.web.ui.run_requests import submit_or_503
 
 BOTH = "both"
 """The button that runs with two SDKs."""

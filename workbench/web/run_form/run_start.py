@@ -1,12 +1,9 @@
-"""The start of a run: the request that is made of the form, handed to the runner."""
+"""The request for a run that is made of the form."""
 
 from dataclasses import replace
 
-from flask import abort
-
 from workbench.catalog.sdk_choices import contract_with
-from workbench.domain import ABSENT, JSON, Absent, Integration, Run, RunRequest, SdkChoice
-from workbench.runner import RunnerBusy, RunnerClosed
+from workbench.domain import ABSENT, JSON, Absent, Integration, RunRequest, SdkChoice
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handlers import Handler
@@ -27,11 +24,3 @@ def run_request(
         fetch_timeout=settings.fetch_seconds,
         sdk=sdk,
     )
-
-
-def submit_or_503(asked: RunRequest) -> Run:
-    """The run that the runner started; ends the request with a 503 where it accepts none."""
-    try:
-        return app_context().runner.submit(asked)
-    except (RunnerBusy, RunnerClosed) as error:
-        abort(503, str(error))

@@ -125,12 +125,13 @@ class Links:
     @property
     def form(self) -> str:
         """The page on which it was run, filled with the inputs of this run."""
+        return form_url(self.run)
+
+    @property
+    def repeat(self) -> str:
+        """Where a run with the same inputs is started; empty where no handler was run."""
         asked = self.run.request
-        routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show", Kind.ACCOUNT: "account.show"}
-        values: dict[str, Any] = {"integration_id": asked.integration_id, "run": self.run_id}
-        if asked.kind is not Kind.ACCOUNT:
-            values["name"] = asked.name
-        return url_for(routes[asked.kind], **values)
+        return "" if asked.pasted or asked.load_only else url_for("runs.repeat", run_id=self.run_id)
 
     @property
     def credentials(self) -> str:
@@ -178,3 +179,13 @@ class Links:
         return with_parameters(
             url_for(f"runs.{endpoint}", run_id=self.run_id), query.parameters() | {"here": self.here}
         )
+
+
+def form_url(run: Run, tab: str = "") -> str:
+    """The page of the run's handler, with its inputs and its outcome, on which ``tab`` is open."""
+    asked = run.request
+    routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show", Kind.ACCOUNT: "account.show"}
+    values: dict[str, Any] = {"integration_id": asked.integration_id, "run": run.id}
+    if asked.kind is not Kind.ACCOUNT:
+        values["name"] = asked.name
+    return url_for(routes[asked.kind], **values, tab=tab or None)

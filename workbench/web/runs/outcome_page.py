@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from workbench.catalog import WriteError, config_text
 from workbench.domain import Run
 from workbench.store import Store
+from workbench.web.runs.history import SHOWN, History, history
 from workbench.web.runs.links import Links
 from workbench.web.runs.outcome_view import OutcomeView, present
 from workbench.web.runs.query import OutcomeQuery
@@ -25,9 +26,10 @@ class OutcomeContext(TypedDict):
 
     outcome: OutcomeView | None
     links: Links | None
+    history: History | None
 
 
-NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None}
+NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None, "history": None}
 """The context of a page on which nothing has been run."""
 
 
@@ -39,7 +41,18 @@ def context(run: Run, here: str = "") -> OutcomeContext:
 def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
     """The context for a masked ``run`` and what its page shows."""
     view = present(run, query, time.time(), lambda: around(run))
-    return {"outcome": view, "links": Links(run, query, view.tab)}
+    return {"outcome": view, "links": Links(run, query, view.tab), "history": _history(run, query)}
+
+
+def _history(run: Run, query: OutcomeQuery) -> History | None:
+    """The last runs of the same handler; none for an import, which ran no handler."""
+    asked = run.request
+    if asked.load_only:
+        return None
+    kind, name = asked.kind, asked.name
+    runs = app_context().store.list(integration_id=asked.integration_id, kind=kind, name=name, limit=SHOWN)
+    is_run_page = query.here.partition("?")[0] == url_for("runs.show", run_id=run.id)
+    return history(run, runs, is_run_page=is_run_page, tab=query.tab)
 
 
 def render(run: Run, query: OutcomeQuery) -> str:

@@ -9,17 +9,23 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from workbench.domain import ABSENT, JSON, Run
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
-from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, run_list, values
+from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, repetition, run_list, values
 from workbench.web.runs.agreement_view import agreement_view
+from workbench.web.runs.links import form_url
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
+from workbench.web.ui.moments import moment
+from workbench.web.ui.run_requests import submit_or_503
 
+ALL = 500
+"""Runs that are listed at most: as many as the store holds."""
 _MOMENT = 1.0
 """Seconds for which a page waits for each run before it is rendered again."""
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 blueprint.add_app_template_filter(masked)
+blueprint.add_app_template_filter(moment)
 
 
 def run_or_404(run_id: str, *, reveal: bool = False) -> Run:
@@ -32,9 +38,16 @@ def run_or_404(run_id: str, *, reveal: bool = False) -> Run:
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
-    """All runs, newest first, filtered by integration and status."""
-    shown = run_list.present(app_context().store.list(limit=500), request.args)
-    return render_template("runs/index.html", listing=shown)
+    """All runs, newest first, filtered by integration, handler and status."""
+    wanted, context = run_list.RunFilter.parse(request.args), app_context()
+    known = [outline.integration for outline in context.catalog.outlines()]
+    page = render_template("runs/index.html", listing=run_list.present(context.store.list(limit=ALL), wanted, known))
+    return page, 200, {"HX-Push-Url": f"{url_for('runs.index')}?{wanted.query}".rstrip("?")} if _is_filtered() else {}
+
+
+def _is_filtered() -> bool:
+    """Whether a filter was changed on the page: its address becomes one without empty parameters."""
+    return "HX-Request" in request.headers and "before" not in request.args
 
 
 @blueprint.get("/<run_id>")
@@ -85,6 +98,15 @@ def _stream_response(subscription: Subscription, draw: Callable[[], str | None])
     response = Response(body, content_type="text/event-stream; charset=utf-8")
     response.call_on_close(subscription.close)
     return response
+
+
+@blueprint.post("/<run_id>/repetition")
+def repeat(run_id: str) -> ResponseReturnValue:
+    """A run with the same inputs and settings, on the page of its handler."""
+    asked = run_or_404(run_id, reveal=True)
+    if asked.request.pasted or asked.request.load_only:
+        abort(409, "This run cannot be repeated: no handler was run.")
+    return redirect(form_url(submit_or_503(repetition.repeated(asked))), 303)
 
 
 @blueprint.post("/<run_id>/cancellation")

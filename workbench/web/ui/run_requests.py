@@ -1,8 +1,11 @@
-"""The request for a run of a handler, with everything of ``config.json`` that it is validated by."""
+"""The request for a run of a handler, with everything of ``config.json`` that it is validated by, and its start."""
+
+from flask import abort
 
 from workbench.catalog import config_digest, with_credentials
-from workbench.domain import JSON, Contract, Integration, RunRequest
+from workbench.domain import JSON, Contract, Integration, Run, RunRequest
 from workbench.profiles import Profile
+from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handlers import Handler
 
@@ -29,3 +32,11 @@ def request_of(
     )
     reads, environ = context.catalog.reads(integration), context.store.environ
     return with_credentials(request, integration, profile.credentials, reads, environ, profile.name)
+
+
+def submit_or_503(asked: RunRequest) -> Run:
+    """The run that the runner started; ends the request with a 503 where it accepts none."""
+    try:
+        return app_context().runner.submit(asked)
+    except (RunnerBusy, RunnerClosed) as error:
+        abort(503, str(error))
