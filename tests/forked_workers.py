@@ -5,6 +5,7 @@ started (``/proc/<pid>/environ``), so tests of that start their own. Run as a sc
 with such workers.
 """
 
+import asyncio
 import ctypes
 import json
 import os
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -82,7 +84,10 @@ class ForkedWorker(subprocess.Popen[bytes]):
 def serve(fd: int) -> None:
     """Fork a worker for each message, a child of our parent, until the connection ends."""
     from workbench.worker.process import main
+    from workbench.worker.warm_up import warm_up
 
+    with closing(asyncio.new_event_loop()) as loop:
+        warm_up(loop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=fd) as connection:
         while True:
