@@ -8,8 +8,8 @@ import pytest
 
 from workbench import forms
 from workbench.domain import ABSENT, JSON
-from workbench.forms.pattern_text import text_for
 from workbench.schema import diagnose
+from workbench.schema.pattern_text import text_for
 from workbench.schema.patterns import matches
 
 type Open = Callable[..., Any]

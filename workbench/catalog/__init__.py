@@ -3,6 +3,7 @@
 from workbench.catalog.auth_shape import auth_shape, platform_shape
 from workbench.catalog.catalog import Catalog, Outline
 from workbench.catalog.check_registry import ALL_CHECKS
+from workbench.catalog.config_document import Document, parse_document, read_document
 from workbench.catalog.config_writer import (
     FileChange,
     WriteError,
@@ -11,6 +12,7 @@ from workbench.catalog.config_writer import (
     plan_change,
     write_change,
 )
+from workbench.catalog.declarations import Declarations, declarations
 from workbench.catalog.file_reader import CatalogError
 from workbench.catalog.integration_check import can_load, check, read_code
 from workbench.catalog.integration_reader import read_integration
@@ -24,6 +26,8 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "CodeReads",
+    "Declarations",
+    "Document",
     "FileChange",
     "NameRead",
     "Outline",
@@ -37,9 +41,12 @@ __all__ = [
     "complete_folder",
     "config_digest",
     "config_text",
+    "declarations",
+    "parse_document",
     "plan_change",
     "platform_shape",
     "read_code",
+    "read_document",
     "read_integration",
     "unset_variables",
     "with_credentials",

@@ -9,6 +9,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "workbench.cli.serve",
     "run": "workbench.cli.run",
     "check": "workbench.cli.check",
+    "breaking": "workbench.cli.breaking",
     "install": "workbench.cli.install",
     "echo": "workbench.cli.echo",
 }

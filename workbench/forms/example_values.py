@@ -8,9 +8,9 @@ from typing import Final
 from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.keyword_values import names_of, text_of
 from workbench.forms.merged_schema import Schema
-from workbench.forms.pattern_text import text_for
 from workbench.forms.shapes import ControlKind, Member, Shape, Shapes
 from workbench.schema import is_valid_within
+from workbench.schema.pattern_text import text_for
 
 _DEEPEST: Final = 10
 _MOST_VALUES: Final = 1000

@@ -1,0 +1,41 @@
+"""``workbench breaking``: its options."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from workbench.cli.options import CommandOptions
+
+option = CommandOptions("breaking")
+
+
+@click.command()
+@click.argument("path", metavar="[PATH]", default=".", type=click.Path(path_type=Path))
+@option(
+    "--against",
+    default="HEAD",
+    show_default=True,
+    metavar="REV|FOLDER",
+    help="What to compare with: a revision in git, or another folder of the integration.",
+)
+@option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
+def breaking(path: Path, against: str, form: str) -> None:
+    """Find changes that break the users of an integration.
+
+    PATH is an integration's folder. Default: the current folder.
+
+    Compares its config.json with an earlier one. A change breaks an input where a value was valid and no longer is,
+    and an output where a value may come that was not promised; an example shows it.
+
+    \b
+    Exit codes:
+      0  nothing breaks, or the version says so (a higher major version)
+      1  something breaks, and the version does not say so
+      2  there was nothing to compare
+    """
+    from workbench.cli.breaking_execution import execute  # imports the catalog and the schemas
+
+    sys.exit(execute(path, against, form))
