@@ -6,7 +6,6 @@
 
 import gc
 import os
-import runpy
 import shutil
 import subprocess
 import tempfile
@@ -19,13 +18,11 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
+from tests.forked_workers import FORKS, replace_workers, restore_workers
 from workbench.cli import main
-from workbench.runner import process
 
 CORPUS = Path(__file__).parent / "corpus"
 ALL = os.environ.get("TESTS") == "all"
-
-forked = runpy.run_path(str(Path(__file__).with_name("forked_workers.py")))
 
 settings.register_profile("dev", max_examples=20, deadline=None)
 settings.register_profile("all", max_examples=100, deadline=None)
@@ -41,15 +38,15 @@ def pytest_configure() -> None:
     """Keep away from the user's saved profiles; fork workers, where the system can and not everything is tried."""
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="workbench-config-")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    if not ALL and forked["available"]():
-        forked["replace_workers"]()
+    if not ALL:
+        replace_workers()
 
 
 def pytest_unconfigure() -> None:
     """End what forked them, and delete what was saved."""
     shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
-    process.subprocess = subprocess
-    forked["ForkedWorker"].end()
+    restore_workers()
+    FORKS.end()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,138 +1,109 @@
-"""Workers that are forked from one that has imported all it needs: a hundredth of what starting one costs.
+"""Workers of all tests forked by one process: the runner's own way, with a server that outlives a runner.
 
-``make test-all`` starts each worker as users' machines do. A forked one differs in what the system says of how it was
-started (``/proc/<pid>/environ``), so tests of that start their own. Run as a script, this is the command ``workbench``
-with such workers.
+``make test-all`` starts each worker, as systems do that cannot fork.
 """
 
-import asyncio
-import ctypes
-import json
+import contextlib
 import os
-import signal
-import socket
+import select
 import subprocess
-import sys
-import threading
-from contextlib import closing
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
 
-_CLONE_PARENT = 0x00008000
-_SYS_CLONE = {"x86_64": 56, "aarch64": 220}
-_STEM = "import runpy, sys; runpy.run_path(sys.argv[1])['serve'](int(sys.argv[2]))"
+from workbench.runner import process, runner
+from workbench.runner.environment import read_at_start
+from workbench.runner.fork_server import ForkedProcess, ForkServer, WorkerEnds
+from workbench.runner.worker_start import WorkerStart
+from workbench.system import system
 
 
-def available() -> bool:
-    """Whether this system can fork a sibling."""
-    return sys.platform == "linux" and os.uname().machine in _SYS_CLONE
+class SessionForks(ForkServer):
+    """A server that no runner ends."""
+
+    def close(self) -> None:
+        """Go on: other runners use it."""
+
+    def end(self) -> None:
+        """End the process."""
+        super().close()
+
+
+FORKS = SessionForks()
+_started = process._started
 
 
 def replace_workers() -> None:
-    """Let the runner of this process fork its workers."""
-    from workbench.runner import process
-
-    process.subprocess = SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL)  # type: ignore[attr-defined]
-
-
-class ForkedWorker(subprocess.Popen[bytes]):
-    """A worker process, waited for and killed like one that was started; takes what the runner gives to ``Popen``."""
-
-    _stem: "tuple[subprocess.Popen[bytes], socket.socket] | None" = None
-    _turn = threading.Lock()
-
-    def _execute_child(self, *given: Any) -> None:
-        """Ask for a fork with the given ends of the pipes; the arguments are those of the method that this replaces."""
-        command, _, _, _, pass_fds, _, environment, *_ = given
-        pipes = given[10:16]
-        assert command[1:4] == ["-P", "-m", "workbench.worker"]
-        if len(command) > 6:  # one that must not have imported anything yet
-            getattr(super(), "_execute_child")(*given)  # noqa: B009 - a method that type checkers do not know
-            return
-        try:
-            with self._turn:
-                _, server = self._server()
-                message = json.dumps([environment, str(Path.cwd())]).encode()
-                socket.send_fds(server, [message], [pipes[3], pipes[5], *pass_fds])
-                self.pid = int(server.recv(32))
-        finally:
-            self._close_pipe_fds(*pipes)
-        self._child_created = True
-
-    @classmethod
-    def _server(cls) -> "tuple[subprocess.Popen[bytes], socket.socket]":
-        """The process that forks, started for the first worker, and the connection to it."""
-        if cls._stem is None:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
-                command = [sys.executable, "-P", "-c", _STEM, __file__, str(theirs.fileno())]
-                process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-            cls._stem = process, ours
-        return cls._stem
-
-    @classmethod
-    def end(cls) -> None:
-        """End the process that forks."""
-        if cls._stem is not None:
-            process, connection = cls._stem
-            connection.close()
-            process.wait(20)
-            cls._stem = None
+    """Let the runners of this process fork their workers, those too that would start a single one."""
+    if system().forks_safely:
+        runner.ForkServer = lambda: FORKS  # type: ignore[attr-defined, assignment]
+        process._started = _forked
 
 
-def serve(fd: int) -> None:
-    """Fork a worker for each message, a child of our parent, until the connection ends."""
-    from workbench.worker.process import main
-    from workbench.worker.warm_up import warm_up
-
-    with closing(asyncio.new_event_loop()) as loop:
-        warm_up(loop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with socket.socket(fileno=fd) as connection:
-        while True:
-            message, fds, _, _ = socket.recv_fds(connection, 1 << 20, 4)
-            if not message:
-                return
-            leading, led = os.pipe()
-            pid = _fork_sibling()
-            if pid == 0:
-                connection.close()
-                os.setsid()
-                os.close(leading)
-                os.close(led)
-                _become_worker(fds, *json.loads(message))
-                main(*fds[2:])
-                os._exit(0)
-            for one in (led, *fds):
-                os.close(one)
-            os.read(leading, 1)  # ends once it leads its group: until then it could not be killed by the group
-            os.close(leading)
-            connection.send(b"%d" % pid)
+def restore_workers() -> None:
+    """Let them start and fork workers as they do for users."""
+    runner.ForkServer = ForkServer  # type: ignore[attr-defined]
+    process._started = _started
 
 
-def _fork_sibling() -> int:
-    api, libc = ctypes.pythonapi, ctypes.PyDLL(None)
-    api.PyOS_BeforeFork()
-    pid = libc.syscall(_SYS_CLONE[os.uname().machine], _CLONE_PARENT | signal.SIGCHLD, 0, 0, 0, 0)
-    (api.PyOS_AfterFork_Child if pid == 0 else api.PyOS_AfterFork_Parent)()
-    return pid
+@contextlib.contextmanager
+def started_workers() -> Iterator[None]:
+    """Within it none is forked by the session's server."""
+    before = runner.ForkServer, process._started
+    restore_workers()
+    yield
+    runner.ForkServer, process._started = before  # type: ignore[misc]
 
 
-def _become_worker(fds: list[int], environment: dict[str, str], folder: str) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.dup2(fds[0], 1)
-    os.dup2(fds[1], 2)
-    os.close(fds[0])
-    os.close(fds[1])
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    sys.argv[:] = ["workbench.worker", *map(str, fds[2:])]
+def _forked(ends: WorkerEnds, start: WorkerStart, mark: str) -> subprocess.Popen[bytes] | ForkedProcess:
+    environment = process.worker_environment(os.environ, mark)
+    forked = None if start.is_own else FORKS.fork(environment, ends)
+    return forked or _started(ends, start, mark)
 
 
-if __name__ == "__main__":
-    from workbench.cli import main as command
+@dataclass
+class PipedWorker:
+    """A forked worker with its output in pipes, as ``Popen`` would give it."""
 
-    replace_workers()
-    command(prog_name="workbench")
+    process: ForkedProcess
+    stdout: BufferedReader
+    stderr: BufferedReader
+    code: int | None = None
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.code
+
+    def wait(self, seconds: float) -> int:
+        """The exit code. Raises :class:`subprocess.TimeoutExpired`."""
+        if self.code is None:
+            handle = os.pidfd_open(self.pid)
+            poll = select.poll()
+            poll.register(handle, select.POLLIN)
+            ended = poll.poll(seconds * 1000)
+            os.close(handle)
+            if not ended:
+                raise subprocess.TimeoutExpired("a worker", seconds)
+            self.code = self.process.wait()
+        return self.code
+
+
+def piped_worker(events: int, control: int) -> PipedWorker | None:
+    """A worker with these descriptors and hardly any environment; None where it must be started."""
+    stdout, stdout_end = os.pipe()
+    stderr, stderr_end = os.pipe()
+    environment = {"PATH": os.environ["PATH"]} | read_at_start(os.environ)
+    forked = FORKS.fork(environment, WorkerEnds(stdout_end, stderr_end, events, control))
+    for fd in (stdout_end, stderr_end):
+        os.close(fd)
+    if forked is None:
+        os.close(stdout)
+        os.close(stderr)
+        return None
+    return PipedWorker(forked, os.fdopen(stdout, "rb"), os.fdopen(stderr, "rb"))

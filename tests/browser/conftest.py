@@ -1,12 +1,10 @@
 """The real command in a process of its own, and a real Chromium looking at it."""
 
-import os
 import re
 import runpy
 import shutil
 import signal
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,7 +19,6 @@ from playwright.sync_api import Error as BrowserError
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = [str(Path(sysconfig.get_path("scripts")) / "workbench")]
-_FORKED = [sys.executable, "-P", str(ROOT / "tests" / "forked_workers.py")]
 _WINDOW: Any = {"width": 1280, "height": 720}
 _COUNT_SWAPS = """
 document.addEventListener("htmx:after:swap", (event) => {
@@ -63,12 +60,8 @@ class Workbench:
 
 @contextmanager
 def command(*arguments: str, ready: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The command line in its own process; gives it, and what follows ``ready`` on its line. Ends it after.
-
-    It forks its workers, where the system can and not everything is tried.
-    """
-    start = _FORKED if sys.platform == "linux" and os.environ.get("TESTS") != "all" else _COMMAND
-    process = subprocess.Popen([*start, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    """The command line in its own process; gives it, and what follows ``ready`` on its line. Ends it after."""
+    process = subprocess.Popen([*_COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
         for line in process.stdout:

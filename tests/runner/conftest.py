@@ -1,7 +1,6 @@
 """Integrations written on the spot, and runners that do them in real workers."""
 
 import json
-import subprocess
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.forked_workers import started_workers
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Run, RunRequest
 from workbench.explain.endings import with_message
-from workbench.runner import Runner, RunnerLimits, process
+from workbench.runner import Runner, RunnerLimits
 from workbench.store import Store
 
 FIELDS = {
@@ -117,10 +117,9 @@ def do_run(make_request: MakeRequest, runner: Runner, store: Store) -> DoRun:
 
 
 @pytest.fixture
-def do_run_started(make_request: MakeRequest, store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[DoRun]:
-    """The same in workers that are started, as on the machines of users, and never forked from one."""
-    monkeypatch.setattr(process, "subprocess", subprocess)
-    with Runner(store, limits=IMPATIENT) as runner:
+def do_run_started(make_request: MakeRequest, store: Store) -> Iterator[DoRun]:
+    """The same in workers that are started, as on systems that cannot fork."""
+    with started_workers(), Runner(store, limits=IMPATIENT, forks=False) as runner:
         yield doing(make_request, runner, store)
 
 

@@ -158,8 +158,7 @@ def test_a_process_without_the_environment_and_the_session_of_its_run(do_run) ->
 
 
 @pytest.mark.portable
-def test_a_fork_that_goes_on(do_run_started) -> None:
-    # A child that was only forked bears its run's mark where the worker itself was started with it.
+def test_a_fork_that_goes_on(do_run) -> None:
     body = """
     pid = os.fork()
     if pid == 0:
@@ -168,7 +167,7 @@ def test_a_fork_that_goes_on(do_run_started) -> None:
             time.sleep(0.01)
     return {"pid": pid}
     """
-    outcome = do_run_started(body).outcome
+    outcome = do_run(body).outcome
     assert outcome.status is Status.SUCCEEDED
     assert not alive(outcome.result["pid"])
     assert f"process {outcome.result['pid']}" in text_of(outcome, "note")

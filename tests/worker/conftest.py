@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.forked_workers import PipedWorker, piped_worker
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Outcome, RunRequest
 from workbench.events import (
     Assign,
@@ -30,8 +31,8 @@ from workbench.events import (
     encode,
     fold,
 )
-from workbench.runner import process as runner_process
 
+ALL = os.environ.get("TESTS") == "all"
 LIMIT = 30.0
 
 
@@ -39,7 +40,7 @@ LIMIT = 30.0
 class Spare:
     """A worker process and what it has said so far."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | PipedWorker
     events_fd: int
     control_fd: int
     events: list[Event] = field(default_factory=list)
@@ -145,7 +146,8 @@ def start_worker() -> Spare:
     """Start a worker as the runner does."""
     events_read, events_write = os.pipe()
     control_read, control_write = os.pipe()
-    process = runner_process.subprocess.Popen(
+    process = None if ALL else piped_worker(events_write, control_read)
+    process = process or subprocess.Popen(
         [sys.executable, "-P", "-m", "workbench.worker", str(events_write), str(control_read)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

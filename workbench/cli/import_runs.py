@@ -23,9 +23,10 @@ class ImportRuns:
         self._store = Store(Limits(runs=len(integrations)), environ=inherited_environment(os.environ))
         limits = RunnerLimits(queued=len(integrations), cancel=0.5)
         cores = os.process_cpu_count() or 1
-        self._runner = Runner(self._store, max_running=cores, spare=False, limits=limits)
         self._runs: dict[str, str] = {}
         self._integrations = [one for one in integrations if catalog.can_load(one)]
+        several = len(self._integrations) > 1  # a single worker is there as soon as what would fork it
+        self._runner = Runner(self._store, max_running=cores, spare=False, forks=several, limits=limits)
 
     def outcome(self, integration: Integration) -> Outcome | None:
         """The masked outcome of one import with its error in words, once it has ended; None where there is no code."""

@@ -110,7 +110,7 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
 def _do(request: RunRequest, *, reveal: bool) -> Run:
     """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
     store = Store(environ=inherited_environment(os.environ))
-    with interrupt_on_signals(), Runner(store, max_running=1, spare=False, sdks=SdkCache()) as runner:
+    with interrupt_on_signals(), Runner(store, max_running=1, spare=False, forks=False, sdks=SdkCache()) as runner:
         run_id = runner.submit(request).id
         try:
             _wait(runner, run_id, request.name)

@@ -38,6 +38,11 @@ def worker_environment(
     return environment | forced | {MARK: mark}
 
 
+def read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a process reads once, at its start: those of a fork are those of what it was forked from."""
+    return {name: value for name, value in environment.items() if _READ_AT_START.fullmatch(name)}
+
+
 def needs_own_start(variables: Iterable[EnvironmentVariable]) -> bool:
     """Whether some of the variables are read when a process starts, so that a spare is of no use."""
     return any(_READ_AT_START.fullmatch(variable.name) for variable in variables)

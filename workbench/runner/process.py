@@ -15,6 +15,7 @@ from typing import Self
 
 from workbench.events import Command, FrameReader, Message, encode
 from workbench.runner.environment import worker_environment
+from workbench.runner.fork_server import ForkedProcess, ForkServer, WorkerEnds
 from workbench.runner.orphans import RunProcesses
 from workbench.runner.worker_start import WorkerStart
 from workbench.system import system
@@ -31,8 +32,8 @@ class WorkerProcess:
     that its run started.
     """
 
-    def __init__(self, start: WorkerStart | None = None) -> None:
-        """Start one. Raises :class:`OSError` if the system cannot."""
+    def __init__(self, start: WorkerStart | None = None, forks: ForkServer | None = None) -> None:
+        """Start one, by a fork where ``forks`` can and the start allows it. Raises :class:`OSError`."""
         start = start or WorkerStart()
         self.mark = token_hex(8)
         self.events, events_end = _pipe()
@@ -40,16 +41,10 @@ class WorkerProcess:
         self.stderr, stderr_end = _pipe()
         control_end, self.control = os.pipe()
         os.set_blocking(self.control, False)
+        ends = WorkerEnds(stdout_end, stderr_end, events_end, control_end)
         try:
-            self._process = subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments
-                [sys.executable, "-P", "-m", "workbench.worker", str(events_end), str(control_end), *start.arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=stdout_end,
-                stderr=stderr_end,
-                pass_fds=(events_end, control_end),
-                env=worker_environment(os.environ, self.mark, start.variables),
-                start_new_session=True,
-            )
+            forked = forks.fork(worker_environment(os.environ, self.mark), ends) if forks and not start.is_own else None
+            self._process = forked or _started(ends, start, self.mark)
         except BaseException:
             for fd in (self.events, self.stdout, self.stderr, self.control):
                 os.close(fd)
@@ -137,6 +132,8 @@ class WorkerProcess:
             self.processes.look()
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # one just forked has no group yet
+                os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End it and free the pipes."""
@@ -160,6 +157,18 @@ def read_some(fd: int) -> bytes | None:
         return None
     except OSError:
         return b""
+
+
+def _started(ends: WorkerEnds, start: WorkerStart, mark: str) -> "subprocess.Popen[bytes] | ForkedProcess":
+    return subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments
+        [sys.executable, "-P", "-m", "workbench.worker", str(ends.events), str(ends.control), *start.arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=ends.stdout,
+        stderr=ends.stderr,
+        pass_fds=(ends.events, ends.control),
+        env=worker_environment(os.environ, mark, start.variables),
+        start_new_session=True,
+    )
 
 
 def _pipe() -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Self
 from workbench.domain import AuthShape, Credentials, Integration, Kind, Run, RunRequest, SdkSource, Status
 from workbench.events import CaptureNoted, RunFinished, RunQueued
 from workbench.runner import run_end
+from workbench.runner.fork_server import ForkServer
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.process import WorkerProcess
 from workbench.runner.sdk_provider import SdkProvider, SdkUnavailable
@@ -42,7 +43,8 @@ class Runner:
     """Runs integrations, each in a process of its own. Every method may be called from any thread.
 
     At most ``max_running`` run at once, each supervised by a thread; the others are queued. Close it, or use it as a
-    context manager: no process outlives it. Without a ``spare`` each run starts its own worker, which takes 0.25 s.
+    context manager: no process outlives it. Without a ``spare`` each run gets a worker when it is its turn. Without
+    ``forks``, or where the system cannot fork, workers are started one by one, each in 0.25 s.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Runner:
         *,
         max_running: int = 4,
         spare: bool = True,
+        forks: bool = True,
         limits: RunnerLimits | None = None,
         sdks: SdkProvider | None = None,
     ) -> None:
@@ -62,7 +65,8 @@ class Runner:
         self._queue: deque[_Job] = deque()
         self._running: dict[str, tuple[_Job, threading.Thread]] = {}
         self._closed = False
-        self._spares = SpareKeeper() if spare else None
+        self._forks = ForkServer() if forks else None
+        self._spares = SpareKeeper(self._forks) if spare else None
 
     def submit(self, request: RunRequest) -> Run:
         """Accept a run and return at once. Raises :class:`RunnerBusy` and :class:`RunnerClosed`."""
@@ -115,6 +119,8 @@ class Runner:
             self._closed = True
             waiting, running = list(self._queue), list(self._running.values())
             self._queue.clear()
+        if self._forks:
+            self._forks.close()  # it ends with the last of its workers
         for job in waiting:
             self._cancel_waiting(job)
         for job, _ in running:
@@ -152,7 +158,7 @@ class Runner:
             start = WorkerStart.of(job.request, self._sdk_folder(job))
             worker, spare = self._worker(start)
             if not job.supervision.watch(worker, spare=spare):
-                job.supervision.watch(WorkerProcess(start), spare=False)
+                job.supervision.watch(WorkerProcess(start, self._forks), spare=False)
         except SdkUnavailable as error:
             self._end_without_sdk(job, str(error))
         except Exception as error:
@@ -189,7 +195,7 @@ class Runner:
         """A worker, and whether it is a spare."""
         if self._spares and not start.is_own:
             return self._spares.take()
-        return WorkerProcess(start), False
+        return WorkerProcess(start, self._forks), False
 
     def _cancel_waiting(self, job: _Job) -> None:
         job.supervision.abandon()

@@ -7,12 +7,14 @@ import threading
 from dataclasses import dataclass
 from time import monotonic
 
+from workbench.runner.fork_server import ForkServer
 from workbench.runner.process import WorkerProcess, read_some
+from workbench.system import system
 
 _LOG = logging.getLogger(__name__)
 _COUNT = 2
 _QUIET = 0.3
-"""Seconds since the last change before a further spare is started: the run that has just begun comes first."""
+"""Seconds since the last change before a further one is started, not forked: a run that has just begun comes first."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
@@ -33,10 +35,12 @@ class _Watched:
 class SpareKeeper:
     """Keeps two spare workers. One that was taken or has died is replaced.
 
-    The first starts at once, the second when the first is warm and a moment has passed. Each takes 24 MB.
+    The first starts at once, the second when the first is warm. Where they are not forked, a moment has to pass before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, forks: ForkServer | None = None) -> None:
+        self._forks = forks
+        self._quiet = 0.0 if forks and system().forks_safely else _QUIET
         self._spares: list[WorkerProcess] = []
         self._lock = threading.Lock()
         self._closed = threading.Event()
@@ -65,7 +69,7 @@ class SpareKeeper:
             with self._lock:
                 spare = self._spares.pop(0) if self._spares else None
             if spare is None:
-                return WorkerProcess(), False
+                return WorkerProcess(forks=self._forks), False
             self._wake()
             if spare.alive:
                 return spare, True
@@ -100,14 +104,14 @@ class SpareKeeper:
         for each in [each for each in self._watched if each.spare not in there]:
             self._watched.remove(each)
             each.close()
-            self._not_before = max(self._not_before, monotonic() + _QUIET) if there else self._not_before
+            self._not_before = max(self._not_before, monotonic() + self._quiet) if there else self._not_before
 
     def _wants_another(self) -> bool:
         return len(self._watched) < _COUNT and all(each.is_warm for each in self._watched)
 
     def _start(self) -> None:
         try:
-            spare = WorkerProcess()
+            spare = WorkerProcess(forks=self._forks)
         except OSError as error:
             _LOG.warning("No spare worker could be started: %s", error)
             self._wait_longer()
@@ -137,7 +141,7 @@ class SpareKeeper:
                 self._drop(each)
             elif each.events in ready:
                 each.is_warm, self._pause = True, 0.0
-                self._not_before = monotonic() + _QUIET
+                self._not_before = monotonic() + self._quiet
 
     def _drop(self, dead: _Watched) -> None:
         """Close a spare that has died, unless it was taken: then it is not a spare any more."""

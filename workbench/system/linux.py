@@ -26,6 +26,7 @@ class LinuxSystem(PortableSystem):
     """Falls back to the portable way call by call, where a kernel or a sandbox does not allow it."""
 
     sees_all_processes = True
+    forks_safely = hasattr(os, "pidfd_open")
 
     def exit_descriptor(self, pid: int) -> int:
         """A descriptor of the process itself."""

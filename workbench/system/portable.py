@@ -35,6 +35,9 @@ class PortableSystem:
     sees_all_processes = False
     """Whether :meth:`bears_mark` finds each process of a run, whatever it did to its environment and session."""
 
+    forks_safely = False
+    """Whether a fork of a Python process works as one that was started: on macOS it does not."""
+
     # Processes, seen from the workbench
 
     def exit_descriptor(self, pid: int) -> int:

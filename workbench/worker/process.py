@@ -42,7 +42,8 @@ GRACE = 1.0
 class Worker:
     """One process, one run."""
 
-    def __init__(self, channel: Channel, control: Control, path: ImportPath) -> None:
+    def __init__(self, channel: Channel, control: Control, path: ImportPath, *, warm: bool) -> None:
+        self._warm = warm
         self._path = path
         self._channel = channel
         self._control = control
@@ -58,10 +59,11 @@ class Worker:
 
     def serve(self) -> None:
         """Report that the worker is ready, wait for its run and do it."""
-        if not self._control.has_command and not self._path.sdk:  # a spare; a run that waits already comes first
-            from workbench.worker.warm_up import warm_up  # imports our SDK
+        is_spare = not self._control.has_command  # a run that waits already comes first
+        if is_spare and not self._path.sdk:
+            from workbench.worker.warm_up import rehearse, warm_up  # imports our SDK
 
-            warm_up(self._loop)
+            (rehearse if self._warm else warm_up)(self._loop)
         release = self._path.sdk_release or sdk().__version__
         self._channel.send(WorkerReady(monotonic(), os.getpid(), release))
         try:
@@ -221,8 +223,8 @@ def _is_open(fd: int) -> bool:
     return True
 
 
-def main(events_fd: int, control_fd: int, path: ImportPath | None = None) -> None:
-    """Be a worker on these descriptors."""
+def main(events_fd: int, control_fd: int, path: ImportPath | None = None, *, warm: bool = False) -> None:
+    """Be a worker on these descriptors; ``warm`` is one that was forked, and imports nothing in advance."""
     if not sys.flags.safe_path and sys.path:
         del sys.path[0]  # ``python -m`` put the parent's current folder there
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as under a command in the background of a script
@@ -234,4 +236,4 @@ def main(events_fd: int, control_fd: int, path: ImportPath | None = None) -> Non
     faulthandler.register(signal.SIGUSR1, stderr)  # … and where it hangs, if the runner asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     events, control = (system().move_high(fd) for fd in (events_fd, control_fd))
-    Worker(Channel(events), Control(control), path or ImportPath()).serve()
+    Worker(Channel(events), Control(control), path or ImportPath(), warm=warm).serve()

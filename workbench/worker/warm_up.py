@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,17 @@ _SCHEMA = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 
 
 
 def warm_up(loop: asyncio.AbstractEventLoop) -> None:
-    """Execute a minimal integration once with valid and invalid inputs, and send a message over the wire."""
+    """Import all that a run needs, and keep it out of later collections of garbage."""
+    rehearse(loop)
+    gc.collect()
+    gc.freeze()  # what exists now stays: later collections need not visit it
+
+
+def rehearse(loop: asyncio.AbstractEventLoop) -> None:
+    """Execute a minimal integration once with valid and invalid inputs, and send a message over the wire.
+
+    In a worker that was forked this copies the pages of memory that a run writes to.
+    """
     config = IntegrationConfig(
         "warm-up", "1.0.0", "", {"fields": _SCHEMA}, {"go": Action("go", "", _SCHEMA, _SCHEMA)}, {}
     )
@@ -25,10 +36,10 @@ def warm_up(loop: asyncio.AbstractEventLoop) -> None:
     with contracts.use("0.1"):
         for number in (1, -1):
             loop.run_until_complete(_execute(integration, {"n": number}))
-    importlib.invalidate_caches()  # its first call imports importlib.metadata
     decode(encode(Assign(_request())))
-    gc.collect()
-    gc.freeze()  # what exists now stays: later collections need not visit it
+    importlib.invalidate_caches()  # its first call imports importlib.metadata
+    for module in list(sys.modules.values()):  # as a run does, to find the modules that are the integration's
+        getattr(module, "__file__", None)
 
 
 class _WarmUpHandler(ActionHandler):

@@ -1,0 +1,71 @@
+"""The process that forks workers: it has imported what a spare imports and, as itself, never an integration."""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import workbench.worker.process  # noqa: F401 - with it, all of a worker is imported
+from workbench.worker.warm_up import warm_up
+
+_LARGEST_REQUEST = 1 << 20
+_DESCRIPTORS = 4
+_TASKS = Path("/proc/self/task")
+
+
+def serve_forks(fd: int) -> tuple[int, int]:
+    """Warm up, then fork a worker for each request that comes over the socket ``fd``, until the runner hangs up.
+
+    Returns in each worker, with the descriptors of its events and of its control pipe. In the server itself it never
+    returns: it raises :class:`SystemExit`.
+    """
+    _warm_up()
+    with socket.socket(fileno=fd) as connection:
+        connection.send(b"ready")
+        while True:
+            message, fds, _, _ = socket.recv_fds(connection, _LARGEST_REQUEST, _DESCRIPTORS)
+            if not message:
+                raise SystemExit
+            request = json.loads(message)
+            if "wait" in request:
+                connection.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1]))
+                continue
+            try:
+                pid = os.fork()
+            except OSError:  # no memory, or too many processes
+                connection.send(b"0")
+            else:
+                if pid == 0:
+                    return _become_worker(fds, request)
+                connection.send(b"%d" % pid)
+            for each in fds:
+                os.close(each)
+
+
+def _warm_up() -> None:
+    """Raises :class:`SystemExit` if that started a thread: a fork would lack it, and the locks that it holds."""
+    loop = asyncio.new_event_loop()
+    warm_up(loop)
+    loop.close()  # each worker makes its own: two processes cannot share one
+    if len(list(_TASKS.iterdir())) > 1:
+        raise SystemExit("A library has started a thread, so workers are not forked.")
+
+
+def _become_worker(fds: list[int], request: dict[str, Any]) -> tuple[int, int]:
+    """Be in this process what a start would have made of it."""
+    os.setsid()
+    stdout, stderr, events, control = fds
+    os.dup2(stdout, 1)
+    os.dup2(stderr, 2)
+    os.close(stdout)
+    os.close(stderr)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    time.tzset()
+    with contextlib.suppress(OSError):  # it was removed: there is none to be in
+        os.chdir(request["folder"])
+    return events, control
