@@ -148,6 +148,10 @@ class Links:
             "integrations.file", integration_id=asked.integration_id, path=path, line=line, _anchor=f"L{line}"
         )
 
+    def result(self, shape: str) -> Link:
+        """The result as a table, a tree or text."""
+        return self._link(OutcomeQuery(self.here, "result", raw=shape))
+
     def source(self, name: str) -> Link:
         """The output of one source."""
         return self._link(OutcomeQuery(self.here, "output", source=name))

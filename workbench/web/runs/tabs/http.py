@@ -11,6 +11,7 @@ from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_
 from workbench.web.runs.output_tone import output_tone
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.runs.timings import Bar, bars
+from workbench.web.ui.middle_cut import MiddleCut, cut_url
 from workbench.web.ui.widgets import Pill
 
 ROWS = 500
@@ -26,7 +27,7 @@ class ExchangeRow:
     id: int
     method: str
     url: str
-    path: str
+    path: MiddleCut
     pill: Pill
     size: str
     took: str
@@ -130,7 +131,7 @@ def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> Exchange
         id=exchange.id,
         method=shorten(exchange.request.method, 12),
         url=shorten(url, 400),
-        path=shorten(path, 120),
+        path=cut_url(shorten(path, 400)),
         pill=exchange_pill(exchange, scale.live),
         size=size(exchange.response.size) if exchange.response else "–",
         took=span(took / 1000) if took is not None else ("…" if exchange.ended_at is None else _between(exchange)),
