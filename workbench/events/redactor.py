@@ -5,7 +5,8 @@ string, a header, a parameter, a quoted word, the password of a Basic pair); any
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import PurePath
@@ -13,6 +14,7 @@ from typing import Any, cast
 
 from workbench.domain import JSON, Exchange, MaskedBytes, MaskedSpan, MaskedText, Outcome, Output, Run, RunRequest
 from workbench.domain.masked_text import text_with
+from workbench.events.base64_runs import decoded_runs, has_runs
 from workbench.events.inherited_secrets import with_inherited
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
@@ -24,9 +26,18 @@ from workbench.events.secrets import (
     rules_of,
     run_secrets,
 )
-from workbench.events.text_variants import TextVariants
+from workbench.events.text_layers import TextLayers
 
 type _Span = tuple[int, int, str]
+
+_NESTED = 3
+"""How deep base64 in base64 is looked into."""
+_TAIL = 4096
+"""Characters at the end of a text that may be the beginning of a secret, with all its escapes."""
+_PART_OF_ESCAPE = re.compile(r"(?:%[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|&[#A-Za-z0-9]{0,8})\Z")
+_SHORTEST_NUMBER = 3
+"""Digits; a number of fewer is masked nowhere: it is on every page."""
+_ELLIPSIS = "…"
 
 
 class Redactor:
@@ -47,10 +58,15 @@ class Redactor:
         return cls(with_inherited(own, environ or {}, rules_of(request, BY_NAME)))
 
     def text(self, text: str) -> str:
-        """``text`` without the secrets: a :class:`MaskedText` where there were any."""
+        """``text`` without the secrets: a :class:`MaskedText` where there were any.
+
+        What a worker shortened ends with an ellipsis, before which a secret may have been cut.
+        """
         if (name := self._secrets.get(text.strip())) is not None:
             return MaskedText.whole(name)
         spans = self._spans(text)
+        if text.endswith(_ELLIPSIS):
+            spans = _merged(spans + self._beginnings(text[:-1]))
         return _cut(text, 0, spans) if spans else text
 
     def parts(self, parts: Sequence[str], *, open_end: bool = False) -> list[str]:
@@ -77,12 +93,16 @@ class Redactor:
         spans = self._spans(text) + (self._beginnings(text) if open_end else [])
         if not spans:
             return data
-        as_latin_1 = [(start, end, name.encode().decode("latin-1")) for start, end, name in spans]
-        guillemets = "‹".encode().decode("latin-1"), "›".encode().decode("latin-1")
-        cut = _cut(text, 0, as_latin_1, guillemets)
-        masks = cut.spans if isinstance(cut, MaskedText) else ()
-        names = [MaskedSpan(mask.start, mask.end, mask.label.encode("latin-1").decode()) for mask in masks]
-        return MaskedBytes(cut.encode("latin-1"), names)
+        pieces: list[bytes] = []
+        masks: list[MaskedSpan] = []
+        read = length = 0
+        for start, end, name in _merged(spans):
+            mask = f"‹{name}›".encode(_encoding_of(data[start:end]))
+            pieces += (data[read:start], mask)
+            length += start - read + len(mask)
+            masks.append(MaskedSpan(length - len(mask), length, name))
+            read = end
+        return MaskedBytes(b"".join((*pieces, data[read:])), masks)
 
     def json(self, value: JSON) -> JSON:
         """``value`` without the secrets: in strings, in the names of properties, and as whole numbers."""
@@ -146,32 +166,37 @@ class Redactor:
 
     def _spans(self, text: str) -> list[_Span]:
         """Where secrets stand, in order; what overlaps is one span under the name of the first."""
-        if not self._needles or not text:
-            return []
-        variants = TextVariants(text)
-        found = [(*span, name) for name, needle in self._needles for span in needle.spans(variants)]
+        return _merged(list(self._found(text, 0))) if self._needles and text else []
+
+    def _found(self, text: str, depth: int) -> Iterator[_Span]:
+        layers = TextLayers(text)
+        yield from ((*span, name) for name, needle in self._needles for span in needle.spans(layers))
         for start, end, pair in basic_credentials(text):
             if (name := self._name_in_pair(pair)) is not None:
-                found.append((start, end, name))
-        return _merged(found)
+                yield start, end, name
+        if depth < _NESTED and (layers.spell_out or has_runs(text)):
+            for layer in dict.fromkeys((layers.plain, layers.last)):
+                for runs in decoded_runs(layer.text):
+                    for start, end, name in self._found(runs.text, depth + 1):
+                        yield layer.place(runs.place(start)), layer.place(runs.place(end, end=True), end=True), name
 
     def _name_in_pair(self, pair: str) -> str | None:
         user, _, password = pair.partition(":")
         whole = self._secrets.get(password) or self._secrets.get(user)
-        variants = TextVariants(pair)
-        return whole or next((name for name, needle in self._needles for _ in needle.spans(variants)), None)
+        layers = TextLayers(pair)
+        return whole or next((name for name, needle in self._needles for _ in needle.spans(layers)), None)
 
     def _beginnings(self, text: str) -> list[_Span]:
         """The longest beginning of a secret with which the text ends, where it is long enough to tell."""
-        best: list[_Span] = []
-        for secret, name in self._secrets.items():
-            forms = {secret, secret.encode("utf-8", "surrogatepass").decode("latin-1")}
-            for form in forms:
-                for length in range(min(len(form) - 1, len(text)), SHORTEST - 1, -1):
-                    if text.endswith(form[:length]):
-                        best.append((len(text) - length, len(text), name))
-                        break
-        return best[:1]
+        best: _Span | None = None
+        start = max(0, len(text) - _TAIL)
+        for layer in TextLayers(text[start:]):
+            for name, needle in self._needles:
+                read = _PART_OF_ESCAPE.sub("", layer.folded if needle.folded else layer.text)
+                if needle.whole is None and (length := needle.beginning_at_end_of(read, SHORTEST)):
+                    place = start + layer.place(len(read) - length)
+                    best = min(best or (place, len(text), name), (place, len(text), name))
+        return [best] if best else []
 
     def _occurs(self, value: JSON) -> bool:
         """Whether it is worth walking ``value``: a search in its text is some hundred times as fast."""
@@ -208,7 +233,7 @@ class Redactor:
             return value.copy()
         if isinstance(value, int | float) and not isinstance(value, bool):
             text = json.dumps(value)
-            return self.text(text) if len(text) >= SHORTEST and text in self._secrets else value
+            return self.text(text) if len(text) >= _SHORTEST_NUMBER and text in self._secrets else value
         return value
 
     def _value(self, value: Any) -> Any:
@@ -236,7 +261,14 @@ def _merged(spans: list[_Span]) -> list[_Span]:
     return merged
 
 
-def _cut(text: str, offset: int, spans: list[_Span], quotes: tuple[str, str] = ("‹", "›")) -> str:
+def _encoding_of(data: bytes) -> str:
+    """The encoding of a stretch of text: UTF-16 where every second byte is zero, else UTF-8."""
+    if len(data) > 3 and not any(data[1::2]):
+        return "utf-16-le"
+    return "utf-16-be" if len(data) > 3 and not any(data[::2]) else "utf-8"
+
+
+def _cut(text: str, offset: int, spans: list[_Span]) -> str:
     """``text``, which begins at ``offset`` of what the spans were found in, with names in place of the spans."""
     pieces: list[str] = []
     masks: list[MaskedSpan] = []
@@ -248,7 +280,7 @@ def _cut(text: str, offset: int, spans: list[_Span], quotes: tuple[str, str] = (
         pieces.append(before)
         length += len(before)
         if start >= offset:
-            mask = f"{quotes[0]}{name}{quotes[1]}"
+            mask = f"‹{name}›"
             pieces.append(mask)
             masks.append(MaskedSpan(length, length + len(mask), name))
             length += len(mask)

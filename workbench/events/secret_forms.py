@@ -1,6 +1,6 @@
 """The forms in which a secret is looked for: as it is, in base64, in hexadecimal.
 
-Escapes (JSON, HTML, percent, Python) are undone before, see :mod:`workbench.events.text_variants`. Bytes are searched
+Escapes (JSON, HTML, percent, Python, CSV) are undone before, see :mod:`workbench.events.text_layers`. Bytes are read
 as Latin-1 text, which is why every character is also looked for as its UTF-8 bytes read as Latin-1.
 """
 
@@ -12,50 +12,65 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from workbench.events.text_variants import TextVariants
+from workbench.events.text_layers import TextLayers, fold
+from workbench.events.whole_values import is_whole_value
 
 SHORTEST = 4
 """A secret of fewer bytes is masked only as a whole value; anywhere in a text it would mask ordinary text."""
+_CASELESS = 8
+"""Bytes from which on a secret is found in any letter case."""
+_MERGED = "\\%&\"'"
+"""What may become one escape with the text beside the secret: it is looked for without these at its ends too."""
+_SHORTEST_CORE = 6
+_DECODED = 12
+"""Bytes from which on base64 is long enough to be decoded in any case (:mod:`workbench.events.base64_runs`)."""
 
 _BASIC = re.compile(r"\bBasic(?: |\+|%20)+([A-Za-z0-9+/_-]{2,}(?:=|%3[Dd]){0,2})", re.IGNORECASE)
 _IN_BASE64 = re.compile(r"[A-Za-z0-9+/_-]")
 _PADDING = re.compile("={0,2}")
-_BEFORE_VALUE = re.compile("(?:[\"'=]|\\b(?:Bearer|Token) )\\Z")
-_AFTER_VALUE = re.compile("[\"'&\\s\\\\]|\\Z")
-_LOOK_BACK = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
     """A literal to find, and how.
 
-    ``anchor`` is its longest run of letters and digits: only an encoder that escapes even those changes it. ``whole``
-    asks for a whole value. ``bits_before`` and ``bits_after`` say that the characters beside it, base64's, hold bits of
-    the secret too.
+    ``anchor`` is its longest run of letters and digits: only an encoder that escapes even those changes it. ``folded``
+    says that letter case does not count, ``whole`` that it must be a whole value. ``bits_before`` and ``bits_after``
+    say that the characters beside it, base64's, hold bits of the secret too.
     """
 
     literal: str
     anchor: str
-    whole: bool = False
+    folded: bool = False
+    whole: re.Pattern[str] | None = None
     bits_before: bool = False
     bits_after: bool = False
     encoded: bool = False
 
-    def spans(self, variants: TextVariants) -> Iterator[tuple[int, int]]:
+    def spans(self, layers: TextLayers) -> Iterator[tuple[int, int]]:
         """Its places in the text."""
-        spelled_out = not self.encoded and any(map(variants.have, _escaped(self.literal[0])))
-        if not spelled_out and not variants.have(self.anchor):
+        if not layers.have(self.anchor) and not layers.spell_out:
             return
-        for variant in variants if spelled_out or self.anchor != self.literal else (variants.plain,):
-            for start, end in self._spans_in(variant.text):
-                yield variant.place(start), variant.place(end, end=True)
+        for layer in layers:
+            for start, end in self._spans_in(layer.folded if self.folded else layer.text):
+                yield layer.place(start), layer.place(end, end=True)
+
+    def beginning_at_end_of(self, text: str, shortest: int) -> int:
+        """How many characters at the end of ``text`` are a beginning of it; 0 for fewer than ``shortest``."""
+        for length in range(min(len(self.literal) - 1, len(text)), shortest - 1, -1):
+            if text.endswith(self.literal[:length]):
+                return length
+        return 0
 
     def _spans_in(self, text: str) -> Iterator[tuple[int, int]]:
+        if self.whole is not None:
+            found = (match.span() for match in self.whole.finditer(text))
+            yield from (span for span in found if is_whole_value(text, *span))
+            return
         start = text.find(self.literal)
         while start >= 0:
             end = start + len(self.literal)
-            if not self.whole or _is_whole_value(text, start, end):
-                yield self._with_shared_bits(text, start, end)
+            yield self._with_shared_bits(text, start, end)
             start = text.find(self.literal, end)
 
     def _with_shared_bits(self, text: str, start: int, end: int) -> tuple[int, int]:
@@ -70,17 +85,28 @@ class Needle:
 def needles(secret: str) -> list[Needle]:
     """What to look for. Space around a secret is not part of it."""
     bare = secret.strip()
+    size = len(_utf8(bare))
     if not bare:
         return []
-    whole = len(_utf8(bare)) < SHORTEST
-    found = [Needle(form, _anchor(form), whole=whole) for form in _direct_forms(bare)]
-    if whole:
-        return found
-    digits = _utf8(bare).hex()
-    found += [Needle(form, form, encoded=True) for form in {digits, digits.upper()}]
-    for data in sorted(_forms_inside_base64(bare)):
+    if size < SHORTEST:
+        return [_whole(form) for form in (*_direct_forms(bare), *_short_encodings(bare))]
+    folded = size >= _CASELESS
+    forms = dict.fromkeys(each for form in _spellings(bare, folded=folded) for each in _direct_forms(form))
+    found = [_needle(form, folded=folded) for form in forms]
+    found.append(_needle(_utf8(bare).hex(), folded=True, encoded=True))
+    in_base64 = {bare, bare.upper(), bare.lower()} if folded and size < _DECODED else {bare}
+    for data in sorted({data for text in in_base64 for data in _forms_inside_base64(text)}):
         found += _base64(data)
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _needle(literal: str, *, folded: bool, encoded: bool = False) -> Needle:
+    return Needle(fold(literal) if folded else literal, _anchor(literal), folded=folded, encoded=encoded)
+
+
+def _whole(literal: str) -> Needle:
+    pattern = re.compile(rf"(?<![^\s\"'`=/:>,\[]){re.escape(literal)}(?![^\s\"'`=/?#&;:@<,)\]}}\\])")
+    return Needle(literal, _anchor(literal), whole=pattern)
 
 
 def basic_credentials(text: str) -> Iterator[tuple[int, int, str]]:
@@ -97,23 +123,60 @@ def basic_credentials(text: str) -> Iterator[tuple[int, int, str]]:
             yield *match.span(1), pair.decode(encoding, "replace")
 
 
-def _direct_forms(secret: str) -> list[str]:
-    """The secret, its UTF-8 read as Latin-1 (once, twice), and with spaces and line ends as forms change them.
+def _spellings(secret: str, *, folded: bool) -> Iterator[str]:
+    """The secret, without its own escapes too, and in both letter cases where that changes its bytes."""
+    texts = [layer.text for layer in TextLayers(secret) if len(_utf8(layer.text.strip())) >= SHORTEST]
+    core = secret.strip(_MERGED)
+    for text in (*texts, core) if len(_utf8(core)) >= _SHORTEST_CORE else texts:
+        yield text
+        if folded and not text.isascii():
+            yield from (text.upper(), text.lower())
 
-    A plus that was put into a query as it is comes out as a space.
+
+def _direct_forms(secret: str) -> list[str]:
+    """The secret, its bytes read in another encoding, and with spaces, line ends and quotes as they are changed.
+
+    UTF-8 read as Latin-1 (once, twice), Latin-1 read as UTF-8, UTF-16 read as both. A plus that was put into a query as
+    it is comes out as a space. Quotes are doubled in CSV and SQL.
     """
     forms = [secret]
     for _ in range(2):
         forms.append(_utf8(forms[-1]).decode("latin-1"))
-    changes = ((" ", "+"), ("+", " "), ("\n", "\r\n"))
+    if _fits_latin_1(secret):
+        forms.append(secret.encode("latin-1").decode("utf-8", "replace"))
+    else:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            data = secret.encode(encoding, "surrogatepass")
+            read = (data.decode("latin-1"), data.decode("utf-8", "replace"))
+            forms += [*read, *(text.replace("\0", "") for text in read)]
+    changes = ((" ", "+"), ("+", " "), ("\n", "\r\n"), ('"', '""'), ("'", "''"))
     forms += [form.replace(*change) for form in forms for change in changes]
-    return [form for form in dict.fromkeys(forms) if form.strip()]
+    return [form for form in dict.fromkeys(forms) if form.strip() and not _is_lost(form)]
+
+
+def _is_lost(form: str) -> bool:
+    """Whether too little is left of a secret to know it: most of its characters became U+FFFD."""
+    return 2 * form.count("\ufffd") > len(form)
+
+
+def _short_encodings(secret: str) -> Iterator[str]:
+    """What a secret of one to three bytes is in base64 and, where it is long enough to tell, in hexadecimal."""
+    data = _utf8(secret)
+    for encoded in {base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()}:
+        yield from {encoded, encoded.rstrip("=")}
+    if len(data) == SHORTEST - 1:
+        yield from {data.hex(), data.hex().upper()}
 
 
 def _forms_inside_base64(secret: str) -> set[bytes]:
     """The bytes that base64 may have been made of: plain, or escaped first (JSON tokens, OAuth's client pairs)."""
     texts = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    texts |= {quote(_utf8(secret), safe=""), quote_plus(_utf8(secret))}
+    texts |= {
+        quote(_utf8(secret), safe=""),
+        quote_plus(_utf8(secret)),
+        secret.replace('"', '""'),
+        secret.replace("'", "''"),
+    }
     forms = {_utf8(text) for text in texts}
     return forms | {secret.encode("latin-1")} if _fits_latin_1(secret) else forms
 
@@ -130,27 +193,9 @@ def _base64(data: bytes) -> Iterator[Needle]:
             yield Needle(form, _anchor(form), bits_before=bool(offset), bits_after=bool(bits % 6), encoded=True)
 
 
-def _escaped(char: str) -> tuple[str, ...]:
-    """How the escapes of a character begin, where an encoder escapes letters and digits too."""
-    point = ord(char)
-    return (
-        f"%{point:02x}",
-        f"%{point:02X}",
-        f"u{point:04x}",
-        f"x{point:02x}",
-        f"#{point};",
-        f"#x{point:x};",
-        f"#x{point:X};",
-    )
-
-
-def _is_whole_value(text: str, start: int, end: int) -> bool:
-    before = start == 0 or _BEFORE_VALUE.search(text[max(0, start - _LOOK_BACK) : start])
-    return bool(before) and _AFTER_VALUE.match(text, end) is not None
-
-
 def _anchor(text: str) -> str:
-    return max(re.split("[^A-Za-z0-9]+", text), key=len)
+    """In lower case; characters whose lower case is longer or that are not ASCII are no part of it."""
+    return max(re.split("[^A-Za-z0-9]+", text), key=len).lower()
 
 
 def _utf8(text: str) -> bytes:
