@@ -26,7 +26,7 @@ class Shape(StrEnum):
     RAW = "result"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """What it is called."""
         return {Shape.TABLE: "Table", Shape.TREE: "JSON tree", Shape.RAW: "JSON text"}[self]
 
