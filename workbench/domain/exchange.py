@@ -1,6 +1,7 @@
 """One attempt on the wire: a request as sent and what came back."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 type Headers = tuple[tuple[str, str], ...]
 """Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
@@ -37,9 +38,27 @@ class Timings:
     total: float | None = None
 
 
+class FailureKind(StrEnum):
+    """What broke an exchange, whichever library sent it."""
+
+    INVALID_REQUEST = "invalid_request"
+    NAME_NOT_FOUND = "name_not_found"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    CERTIFICATE = "certificate"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    DISCONNECTED = "disconnected"
+    CUT = "cut"
+    UNDECODABLE = "undecodable"
+    NOT_HTTP = "not_http"
+    CANCELLED = "cancelled"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeError:
-    """Why an exchange ended early.
+    """Why an exchange ended early. ``type`` is the class of the library's exception.
 
     ``phase`` is ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``; ``request`` where the
     library rejected it before any attempt (an invalid URL).
@@ -48,6 +67,7 @@ class ExchangeError:
     type: str
     message: str
     phase: str
+    kind: FailureKind = FailureKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +90,8 @@ class Request:
 class Response:
     """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all.
 
-    ``cut`` is that of :class:`Request`.
+    ``cut`` is that of :class:`Request`. ``raw_size`` counts the bytes before they were decompressed, None where they
+    were not compressed.
     """
 
     status: int
@@ -80,6 +101,7 @@ class Response:
     body: bytes = b""
     size: int = 0
     cut: bool = False
+    raw_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,13 +143,17 @@ class ResponseBodyReceived:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeEnded:
-    """The attempt is over. ``body_state`` and ``timings`` are those of :class:`workbench.domain.Exchange`."""
+    """The attempt is over. ``body_state`` and ``timings`` are those of :class:`workbench.domain.Exchange`.
+
+    ``raw_size`` is that of :class:`workbench.domain.Response`.
+    """
 
     at: float
     exchange: int
     timings: Timings
     body_state: str
     error: ExchangeError | None = None
+    raw_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,7 @@ class OutcomeFold:
             event.exchange,
             lambda exchange: replace(
                 exchange,
+                response=exchange.response and replace(exchange.response, raw_size=event.raw_size),
                 ended_at=self._since(event.at),
                 timings=event.timings,
                 body_state=event.body_state,

@@ -2,13 +2,14 @@
 
 import re
 
-from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, Run, Status
+from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Run, Status
 from workbench.explain import code_locations, http_body, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten, span
 
 _PHASES = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}
 _CUT_OFF = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
 
+_UNREAD = (FailureKind.UNDECODABLE, FailureKind.NOT_HTTP)
 _PARSE_ERRORS = ("ClientResponseError", "ClientPayloadError")
 _UNREADABLE = re.compile(r"400, message[=:]\s*(?P<quote>['\"]?)(?P<reason>.*?)(?P=quote)(?:, url=.*)?\Z", re.DOTALL)
 """The text of an error of aiohttp's parser; where the connection closed early it begins with other words."""
@@ -55,7 +56,9 @@ def reason(exchange: Exchange) -> tuple[str | Part, ...]:
 
 
 def unreadable(error: ExchangeError) -> str | None:
-    """Why aiohttp could not read the bytes that came as an HTTP response; None where none came or all were read."""
+    """Why a library could not read the bytes that came as an HTTP response; None where none came or all were read."""
+    if error.kind in _UNREAD and bare(error.type) not in _PARSE_ERRORS:
+        return shorten(error.message.strip(), 160)
     found = _UNREADABLE.match(error.message) if bare(error.type) in _PARSE_ERRORS else None
     if found is None or error.phase not in _PHASES:
         return None
@@ -102,7 +105,10 @@ def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
     if exchange is None or exchange.error is None:
         return None
-    if not any(bare(each.type) == bare(exchange.error.type) for each in (error, *error.causes)):
+    is_known = exchange.error.kind not in (FailureKind.OTHER, FailureKind.CANCELLED)
+    if not any(bare(each.type) == bare(exchange.error.type) for each in (error, *error.causes)) and not (
+        is_known and error.kind in (ErrorKind.NETWORK, ErrorKind.TIMEOUT)
+    ):
         return None
     why = _why(exchange, exchange.error.phase, exchange.error.type, exchange.error.message)
     return sentence(
@@ -122,7 +128,8 @@ def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
 
 def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     host = code(urls.host_and_path(exchange.request.url)[0] or "the host", 60)
-    late = "Timeout" in kind
+    failure_kind = exchange.error.kind if exchange.error else FailureKind.OTHER
+    late = "Timeout" in kind or failure_kind is FailureKind.TIMEOUT
     if exchange.error is not None and (unread := unreadable(exchange.error)) is not None:
         return (host, f" sent a response that cannot be read ({unread})")
     match phase:

@@ -213,7 +213,8 @@ def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
         "response": None
         if response is None
         else {"status": response.status, "reason": response.reason, "headers": _headers(response.headers)}
-        | _body(response),
+        | _body(response)
+        | {"raw_size": response.raw_size},
         "body_state": exchange.body_state,
         "timings": {name: None if took is None else round(took, 3) for name, took in asdict(exchange.timings).items()},
         "error": asdict(exchange.error) if exchange.error else None,

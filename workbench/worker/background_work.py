@@ -27,7 +27,7 @@ MOST = 20
 """Tasks and threads that are reported; a loop may start thousands."""
 
 _MAX_NAME = 200
-_BETWEEN = ("asyncio", "threading", "concurrent.futures", "contextlib")
+_BETWEEN = ("asyncio", "threading", "concurrent.futures", "contextlib", "workbench.worker.capture")
 """Modules whose frames may stand between the integration's line and the start: others start work of their own."""
 
 
@@ -167,6 +167,6 @@ def _is_pooled(thread: threading.Thread) -> bool:
 
 
 def _is_idle(thread: threading.Thread) -> bool:
-    """Whether a thread of a pool waits for work: its innermost frame is then the pool's own loop."""
+    """Whether a thread of a pool waits for work, or hands over a result: no frame but the pool's own is then on it."""
     frame = sys._current_frames().get(thread.ident or 0)
-    return _is_pooled(thread) and (frame is None or frame.f_code.co_name == "_worker")
+    return _is_pooled(thread) and all(_is_between(one) for one in stack_of(frame))

@@ -11,6 +11,7 @@ from typing import Concatenate, Protocol
 
 from workbench.domain import ExchangeError, Headers, Timings
 from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
+from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.text import clean, shorten
 
 BODY_LIMIT = 1024 * 1024
@@ -86,20 +87,22 @@ class _Body:
 class Attempt:
     """An exchange in progress."""
 
-    def __init__(self, sink: Sink, exchange: int, *, secure: bool) -> None:
+    def __init__(self, sink: Sink, exchange: int) -> None:
         self._sink = sink
         self.id = exchange
         self._request_body = _Body(sink, exchange, RequestBodySent)
         self._response_body = _Body(sink, exchange, ResponseBodyReceived)
         self._early: list[bytes] = []
         self.has_response = False
-        self._started = monotonic()
+        self.started = monotonic()
         self._since: dict[str, float] = {}
         self._took: dict[str, float] = {}
-        self.secure = secure
+        self.secure = self.announced = self.timed_by_sockets = False
         self.phase = "connect"
         self.reused: bool | None = None
         self.over = self.has_failed = False
+        self.raw_size: int | None = None
+        self.method = ""
 
     @_quietly
     def enter(self, phase: str) -> None:
@@ -120,10 +123,22 @@ class Attempt:
             self._took[phase] = (monotonic() - self._since[phase]) * 1000
 
     @_quietly
+    def connected(self) -> None:
+        """The connection is there; what was under way of it is done."""
+        for phase in ("dns", "connect", "tls"):
+            if phase not in self._took:
+                self._leave(phase)
+
+    def capture_failed(self, where: str, error: Exception) -> None:
+        """Report a failure of the capture itself."""
+        self._sink.failed(where, error)
+
+    @_quietly
     def head_sent(self, request_line: str, headers: Iterable[tuple[str, str]]) -> None:
         """The head as it is written: ``GET /path HTTP/1.1`` and the headers in order and case."""
         self._enter("send")
         method, _, rest = request_line.partition(" ")
+        self.method = method
         version = rest.rpartition(" HTTP/")[2]
         sent: Headers = tuple([(clean(str(name)), clean(str(value))) for name, value in headers])
         self._sink.emit(RequestSent(monotonic(), self.id, method, version, sent, self.reused))
@@ -179,17 +194,24 @@ class Attempt:
         """The attempt ended by ``error``, in the phase it is in."""
         self.has_failed = True
         state = "abandoned" if isinstance(error, asyncio.CancelledError) else "cut"
-        self._end(state, ExchangeError(type(error).__qualname__, shorten(_message(error), MAX_MESSAGE), self.phase))
+        kind = kind_of_failure(error, self.phase)
+        message = shorten(_message(error), MAX_MESSAGE)
+        self._end(state, ExchangeError(_name(error), message, self.phase, kind))
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
         self._leave("wait" if self.phase == "wait" else "receive")  # cut off while it waited
         self._request_body.flush()
         self._response_body.flush()
         ended = monotonic()
-        timings = Timings(**self._took, total=(ended - self._started) * 1000)
+        timings = Timings(**self._took, total=(ended - self.started) * 1000)
         self.over = True
-        self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error))
+        self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error, self.raw_size))
         self._sink.forget(self)
+
+
+def _name(error: BaseException) -> str:
+    kind = type(error)
+    return f"{kind.__module__}.{kind.__qualname__}" if kind.__qualname__ == "error" else kind.__qualname__
 
 
 def _message(error: BaseException) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workbench.worker.capture.adapter_fetch import FetchAdapter
+from workbench.worker.capture.adapter_http_client import HttpClientAdapter
+from workbench.worker.capture.adapter_threads import ThreadsAdapter
 from workbench.worker.capture.connection_audit import ConnectionAudit
+from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import HookMissing
 from workbench.worker.capture.recorder import Recorder
 
@@ -31,9 +34,13 @@ class Capture:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._unavailable: list[str] = []
+        imports = ImportHooks(self._not_hooked)
         made = (
+            ThreadsAdapter(recorder),
+            imports,
             FetchAdapter(recorder),
             self._of_library("aiohttp", _aiohttp_adapter),
+            HttpClientAdapter(recorder, imports),
             ConnectionAudit(recorder),
         )
         self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))
@@ -45,6 +52,13 @@ class Capture:
         except Exception as error:
             self._unavailable.append(f"{library} ({type(error).__name__}: {error})")
             return None
+
+    def _not_hooked(self, library: str, error: Exception) -> None:
+        """A library that the integration has imported could not be hooked."""
+        if isinstance(error, HookMissing | AttributeError):
+            self._recorder.note(f"{library} of the imported release has no {error}: its requests are not captured.")
+        else:
+            self._recorder.failed(library, error)
 
     def install(self, *, strict: bool = False) -> None:
         """Install all. A missing hook is noted, or raised as :class:`HookMissing` if ``strict``."""

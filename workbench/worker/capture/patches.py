@@ -23,6 +23,10 @@ class Patches:
         self._undo.append((owner, name, original))
         setattr(owner, name, make(original))
 
+    def add(self, others: "Patches") -> None:
+        """Take over what was replaced by others; :meth:`undo` puts it back, too."""
+        self._undo += others._undo
+
     def undo(self) -> None:
         """Put everything back."""
         while self._undo:

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
 from types import FrameType
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from workbench.domain import Frame
 from workbench.events import CaptureNoted, Event, ExchangeStarted, RetryScheduled
@@ -24,10 +26,14 @@ MAX_FAILURES = 5
 
 @dataclass(slots=True)
 class Call:
-    """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects."""
+    """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects.
+
+    ``library`` is the one that was called, where it sends by way of another; else empty.
+    """
 
     group: int
     site: Frame | None
+    library: str = ""
     attempts: int = 0
     tries: int = 1
     last: Attempt | None = None
@@ -52,33 +58,65 @@ class Recorder:
         self._lock = threading.Lock()
         self._left = BODY_BUDGET
         self._failures = 0
+        self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
+        self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
         self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
 
-    def call(self, frame: FrameType | None) -> Call:
+    def call(self, frame: FrameType | None, library: str = "") -> Call:
         """The current call, else a new one by the integration's line at or above ``frame``."""
-        return self._call.get() or Call(next(self._groups), self._site(frame))
+        call = self._call.get() or Call(next(self._groups), self.site(frame))
+        call.library = call.library or library
+        return call
 
     def during(self, call: Call) -> "_During":
         """A context: attempts begun inside belong to ``call``."""
         return _During(self._call, call)
 
-    def begin(self, library: str, method: str, url: str) -> Attempt:
-        """A new attempt of the current call."""
-        exchange = next(self._ids)
-        attempt = Attempt(self, exchange, secure=url.startswith(("https:", "wss:")))
-        self._open[exchange] = attempt
+    def begin(self, library: str, method: str, url: str, frame: FrameType | None = None) -> Attempt:
+        """A new attempt of the current call, else of a call by the integration's line at or above ``frame``."""
+        attempt = self.prepare()
+        self.announce(attempt, library, method, url, frame)
+        return attempt
+
+    def prepare(self) -> Attempt:
+        """An attempt that has begun and of which it is not known yet what it will ask for."""
+        return Attempt(self, next(self._ids))
+
+    def announce(self, attempt: Attempt, library: str, method: str, url: str, frame: FrameType | None = None) -> None:
+        """What a prepared attempt asks for; from here on it is an exchange of the run."""
+        attempt.announced = True
+        attempt.method = method
+        attempt.secure = url.startswith(("https:", "wss:"))
+        self._open[attempt.id] = attempt
         try:
-            call = self.call(None)
+            call = self.call(frame)
             call.attempts += 1
             call.last = attempt
+            library = call.library or library
             started = ExchangeStarted(
-                monotonic(), exchange, call.group, call.attempts, library, clean(method), clean(url), call.site
+                attempt.started, attempt.id, call.group, call.attempts, library, clean(method), clean(url), call.site
             )
             self.emit(started)
         except Exception as error:
             self.failed("begin", error)
-        return attempt
+
+    def library_of_call(self) -> str:
+        """The library that was called, of :class:`Call`; empty outside of one."""
+        call = self._call.get()
+        return call.library if call else ""
+
+    def of_origin(self, site: Frame | None, work: Callable[..., Any]) -> Callable[..., Any]:
+        """``work`` for another thread, whose requests belong to the line ``site`` that gave it there."""
+
+        def with_origin(*args: Any, **options: Any) -> Any:
+            token = self._origin.set(site)
+            try:
+                return work(*args, **options)
+            finally:
+                self._origin.reset(token)
+
+        return with_origin
 
     def waits(self, seconds: float, most: int) -> None:
         """The current call waits before its next try, of ``most`` in all; nothing where its last attempt goes on."""
@@ -96,6 +134,11 @@ class Recorder:
         else:
             attempt.fail(error)
 
+    def broken(self, call: Call, error: BaseException) -> None:
+        """A blocking call was ended by ``error``, and with it the attempt that it has left open."""
+        if call.last is not None:
+            call.last.fail(error)
+
     def rejected(self, library: str, method: str, url: str, error: BaseException) -> None:
         """A request that the library did not send, because of ``error``."""
         attempt = self.begin(library, method, url)
@@ -107,9 +150,10 @@ class Recorder:
         for attempt in list(self._open.values()):
             attempt.give_up("unread" if attempt.has_response else "abandoned")
 
-    def _site(self, frame: FrameType | None) -> Frame | None:
+    def site(self, frame: FrameType | None) -> Frame | None:
+        """The integration's line at or above ``frame``, else the one that gave this thread its work."""
         try:
-            return self._own.call_site(frame)
+            return self._own.call_site(frame) or self._origin.get() or self.threads.get(threading.current_thread())
         except Exception as error:
             self.failed("call_site", error)
             return None

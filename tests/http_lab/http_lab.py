@@ -1,0 +1,121 @@
+"""One action for each library that sends HTTP. Each imports its library when it runs, so that it needs no other."""
+
+import asyncio
+import http.client
+import socket
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from autohive_integrations_sdk import ActionHandler, Integration
+
+http_lab = Integration.load()
+
+
+def with_requests(url: str, body: Any, timeout: float) -> bytes:
+    import requests
+
+    return requests.request("POST" if body else "GET", url, json=body, timeout=timeout).content
+
+
+def with_urllib3(url: str, body: Any, timeout: float) -> bytes:
+    import urllib3
+
+    return urllib3.request("POST" if body else "GET", url, json=body, timeout=timeout, retries=False).data
+
+
+def with_httplib2(url: str, body: Any, timeout: float) -> bytes:
+    import httplib2
+
+    return httplib2.Http(timeout=timeout).request(url)[1]
+
+
+def with_urllib(url: str, body: Any, timeout: float) -> bytes:
+    with urllib.request.urlopen(url, timeout=timeout) as response:
+        return response.read()
+
+
+def with_http_client(url: str, body: Any, timeout: float) -> bytes:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    connection.request("GET", parts.path)
+    return connection.getresponse().read()
+
+
+def with_boto3(url: str, body: Any, timeout: float) -> bytes:
+    import boto3
+
+    keys = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up-too", "region_name": "us-east-1"}
+    return boto3.client("s3", endpoint_url=url, **keys).get_object(Bucket="b", Key="k")["Body"].read()
+
+
+def with_feedparser(url: str, body: Any, timeout: float) -> bytes:
+    import feedparser
+
+    return feedparser.parse(url).feed.get("title", "").encode()
+
+
+def with_httpx(url: str, body: Any, timeout: float) -> bytes:
+    import httpx
+
+    return httpx.request("POST" if body else "GET", url, json=body, timeout=timeout, follow_redirects=True).content
+
+
+def with_a_socket(url: str, body: Any, timeout: float) -> bytes:
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout) as connection:
+        connection.sendall(f"GET {parts.path} HTTP/1.0\r\n\r\n".encode())
+        return connection.makefile("rb").read()
+
+
+async def with_httpx_async(url: str, body: Any, timeout: float) -> bytes:
+    import httpx
+
+    async with httpx.AsyncClient(timeout=timeout, follow_redirects=True) as client:
+        return (await client.request("POST" if body else "GET", url, json=body)).content
+
+
+async def with_aiohttp(url: str, body: Any, timeout: float) -> bytes:
+    import aiohttp
+
+    limit = aiohttp.ClientTimeout(timeout)
+    async with aiohttp.ClientSession(timeout=limit) as session, session.get(url) as response:
+        return await response.read()
+
+
+class InThread(ActionHandler):
+    """Runs a blocking library beside the event loop."""
+
+    work: Callable[[str, Any, float], bytes]
+
+    async def execute(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
+        work = type(self).work
+        content = await asyncio.to_thread(work, inputs["url"], inputs.get("body"), inputs.get("timeout", 10))
+        return {"size": len(content), "text": content[:1000].decode("utf-8", "replace")}
+
+
+class Awaited(ActionHandler):
+    """Awaits a library of coroutines."""
+
+    work: Callable[..., Any]
+
+    async def execute(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
+        content = await type(self).work(inputs["url"], inputs.get("body"), inputs.get("timeout", 10))
+        return {"size": len(content), "text": content[:1000].decode("utf-8", "replace")}
+
+
+for name, work in {
+    "requests": with_requests,
+    "urllib3": with_urllib3,
+    "httplib2": with_httplib2,
+    "urllib": with_urllib,
+    "http_client": with_http_client,
+    "boto3": with_boto3,
+    "feedparser": with_feedparser,
+    "httpx": with_httpx,
+    "socket": with_a_socket,
+}.items():
+    http_lab.action(name)(type(name, (InThread,), {"work": staticmethod(work)}))
+for name, work in {"httpx_async": with_httpx_async, "aiohttp": with_aiohttp}.items():
+    http_lab.action(name)(type(name, (Awaited,), {"work": staticmethod(work)}))

@@ -1,0 +1,74 @@
+"""The libraries whose requests are captured, each as one function: its request, the body of the response."""
+
+import http.client
+import io
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httplib2
+import requests
+import urllib3
+
+BODIES: dict[str, Callable[[], Any]] = {
+    "bytes": lambda: b"some bytes",
+    "large": lambda: b"x" * 300_000,
+    "file": lambda: io.BytesIO(b"y" * 100_000),
+    "generator": lambda: iter([b"one ", b"two"]),
+}
+
+
+def with_http_client(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname, parts.port, timeout=timeout)
+    try:
+        connection.request(method, parts.path, body, {"x-OWN": "1"})
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def with_urllib(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    request = urllib.request.Request(url, body, {"X-own": "1"}, method=method)
+    with urllib.request.urlopen(request, timeout=timeout) as response:
+        return response.read()
+
+
+def with_urllib3(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    with urllib3.PoolManager() as pool:
+        options = {"body": body, "timeout": timeout, "retries": urllib3.Retry(None, connect=0, read=0, other=0)}
+        return pool.request(method, url, headers={"x-OWN": "1"}, **options).data
+
+
+def with_requests(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    return requests.request(method, url, data=body, headers={"x-OWN": "1"}, timeout=timeout).content
+
+
+def with_httplib2(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    client = httplib2.Http(timeout=timeout)
+    try:
+        return client.request(url, method, body, headers={"x-OWN": "1"})[1]
+    finally:
+        client.close()
+
+
+BLOCKING = {
+    "http.client": with_http_client,
+    "urllib.request": with_urllib,
+    "urllib3": with_urllib3,
+    "requests": with_requests,
+    "httplib2": with_httplib2,
+}
+
+
+def call(library: str, method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    """One request with a library of the tables."""
+    return BLOCKING[library](method, url, body, timeout)
+
+
+def head_lines(head: bytes) -> tuple[str, list[tuple[str, str]]]:
+    """The first line and the headers of a head as the server got it."""
+    first, *rest = head.decode("latin-1").strip().split("\r\n")
+    return first, [(name, value.strip()) for name, _, value in (line.partition(":") for line in rest)]

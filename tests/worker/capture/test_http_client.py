@@ -1,0 +1,243 @@
+"""What is sent through http.client is captured as the server got it and as it answered, whichever library sent it."""
+
+import http.client
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import boto3
+import feedparser
+import pytest
+import requests
+import urllib3
+from botocore.config import Config
+
+from tests.worker.capture.clients import BLOCKING, BODIES, call, head_lines
+from tests.worker.capture.wire_server import LONG, SQUEEZED, TEXT, WireServer
+from workbench.domain import FailureKind
+from workbench.worker.capture.attempt import BODY_LIMIT
+
+
+@pytest.fixture
+def server() -> Iterator[WireServer]:
+    made = WireServer()
+    yield made
+    made.close()
+
+
+def test_each_request_is_as_the_server_got_it(captured, server) -> None:
+    asked = []
+    for library in BLOCKING:
+        asked += [(library, call(library, "GET", f"{server.url}/ok", None))]
+        asked += [(library, call(library, "POST", f"{server.url}/ok", make())) for make in BODIES.values()]
+
+    assert all(body == b"ok" for _, body in asked)
+    assert len(captured.exchanges) == len(server.received) == len(asked)
+    for (library, _), one, (head, body) in zip(asked, captured.exchanges, server.received, strict=True):
+        line, headers = head_lines(head)
+        assert one.library == library
+        assert f"{one.request.method} /ok HTTP/{one.request.http_version}" == line
+        assert one.request.url == f"{server.url}/ok"
+        assert list(one.request.headers) == headers
+        assert (one.request.body, one.request.size) == (body[:BODY_LIMIT], len(body))
+        assert (one.response.status, one.response.reason) == (200, "Fine")
+        assert one.response.headers == (("X-Own", "a"), ("x-own", "café"), ("Content-Length", "2"))
+        assert (one.response.body, one.body_state, one.error) == (b"ok", "complete", None)
+        assert one.call_site.file.endswith("clients.py")
+
+
+def test_the_bodies_that_requests_makes(captured, server) -> None:
+    with requests.Session() as session:
+        session.post(server.url, json={"a": "ä"})
+        session.post(server.url, data={"a": "b c"})
+        session.post(server.url, data={"a": "b"}, files={"file": ("f.txt", b"content")})
+
+    assert [one.request.body for one in captured.exchanges] == [body for _, body in server.received]
+    assert [one.reused for one in captured.exchanges] == [False, True, True]
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+def test_each_response_is_as_the_server_sent_it(captured, server, library) -> None:
+    plain = {"/empty": b"", "/none": b"", "/chunked": b"abcde", "/until-close": b"all of it", "/continue": b"ok"}
+    for path, body in plain.items():
+        assert call(library, "GET", server.url + path) == body
+    assert call(library, "HEAD", f"{server.url}/ok") == b""
+    squeezed = call(library, "GET", f"{server.url}/gzip")
+    assert squeezed == (SQUEEZED if library in ("http.client", "urllib.request") else TEXT)
+
+    *seen, head, gzip = captured.exchanges
+    assert [one.response.body for one in seen] == list(plain.values())
+    assert {one.body_state for one in captured.exchanges} == {"complete"}
+    assert [one.response.status for one in captured.exchanges] == [200, 204, 200, 200, 200, 200, 200]
+    assert seen[-1].response.headers[0] == ("X-Own", "a"), "the headers after 100 Continue"
+    assert (head.response.body, head.response.headers[-1]) == (b"", ("Content-Length", "2"))
+    assert (gzip.response.body, gzip.response.size, gzip.response.raw_size) == (TEXT, len(TEXT), len(SQUEEZED))
+
+
+@pytest.mark.parametrize("library", [name for name in BLOCKING if name != "http.client"])
+def test_redirects_are_attempts_of_one_group(captured, server, library) -> None:
+    assert call(library, "GET", f"{server.url}/moved") == b"ok"
+
+    assert [(one.group, one.attempt, one.response.status) for one in captured.exchanges] == [(1, 1, 302), (1, 2, 200)]
+    assert [one.request.url for one in captured.exchanges] == [f"{server.url}/moved", f"{server.url}/ok"]
+
+
+FAILURES = {
+    "/dropped": ("wait", FailureKind.DISCONNECTED),
+    "/not-http": ("wait", FailureKind.NOT_HTTP),
+    "/never": ("wait", FailureKind.TIMEOUT),
+    "/cut": ("receive", FailureKind.CUT),
+    "/cut-chunk": ("receive", FailureKind.CUT),
+}
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_port, library) -> None:
+    cases = {server.url + path: expected for path, expected in FAILURES.items()}
+    cases[f"http://127.0.0.1:{unused_tcp_port}/"] = ("connect", FailureKind.REFUSED)
+    cases["http://nowhere.invalid/"] = ("dns", FailureKind.NAME_NOT_FOUND)
+    if library in ("urllib3", "requests", "httplib2"):
+        cases[f"{server.url}/undecodable"] = ("receive", FailureKind.UNDECODABLE)
+    for url in cases:
+        with pytest.raises(Exception):  # noqa: B017 - each library has its own
+            call(library, "GET", url, None, 0.2)
+
+    seen = {one.request.url: one for one in captured.exchanges}
+    assert {url: (one.error.phase, one.error.kind) for url, one in seen.items()} == cases
+    silent = 2 if library == "httplib2" else 0  # which tries again by itself where no proper status line came
+    assert len(captured.exchanges) == len(cases) + silent
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+def test_a_certificate_that_nobody_vouches_for(captured, server, certificate, library) -> None:
+    base = server.secure(certificate[0])
+    with pytest.raises(Exception):  # noqa: B017
+        call(library, "GET", f"{base}/ok")
+
+    assert (captured.one.error.phase, captured.one.error.kind) == ("tls", FailureKind.CERTIFICATE)
+    assert captured.one.request.url == f"{base}/ok"
+    assert captured.one.timings.connect is not None
+
+
+def test_tls_and_its_time(captured, server, certificate) -> None:
+    base = server.secure(certificate[0])
+    assert requests.get(f"{base}/ok", verify=certificate[1], timeout=5).content == b"ok"
+
+    assert captured.one.request.url == f"{base}/ok"
+    assert captured.one.timings.tls is not None
+
+
+def test_retries_are_attempts_of_one_group(captured, server) -> None:
+    with (
+        urllib3.PoolManager(retries=urllib3.Retry(2, backoff_factor=0)) as pool,
+        pytest.raises(urllib3.exceptions.HTTPError),
+    ):
+        pool.request("GET", f"{server.url}/dropped")
+
+    assert [(one.group, one.attempt, one.error.phase) for one in captured.exchanges] == [
+        (1, 1, "wait"),
+        (1, 2, "wait"),
+        (1, 3, "wait"),
+    ]
+
+
+def test_boto3_sends_and_tries_again(captured, server, monkeypatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+    options = Config(retries={"max_attempts": 2, "mode": "standard"})
+    client = boto3.client("s3", endpoint_url=server.url, config=options, **keys)
+    client.put_object(Bucket="b", Key="k", Body=b"hello")  # with Expect: 100-continue
+    with pytest.raises(Exception):  # noqa: B017
+        client.get_object(Bucket="b", Key="dropped")
+
+    put, *tries = captured.exchanges
+    assert (put.library, put.request.body, put.request.url) == ("boto3", b"hello", f"{server.url}/b/k")
+    assert list(put.request.headers) == head_lines(server.received[0][0])[1]
+    assert {one.group for one in tries} == {2}
+    assert put.call_site.function == "test_boto3_sends_and_tries_again"
+
+
+def test_feedparser_is_named(captured, server) -> None:
+    feedparser.api.parse(f"{server.url}/ok")
+    assert captured.one.library == "feedparser"
+
+
+def test_work_in_other_threads_belongs_to_the_line_that_gave_it(captured, server) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(requests.get, [f"{server.url}/ok", f"{server.url}/chunked"]))  # the pool
+    thread = threading.Thread(target=requests.get, args=(f"{server.url}/ok",))
+    thread.start()  # the thread
+    thread.join()
+
+    lines = [one.call_site.source.strip() for one in captured.exchanges]
+    assert all(line.endswith("# the pool") for line in lines[:2])
+    assert lines[2] == "thread.start()  # the thread"
+    assert {one.group for one in captured.exchanges} == {1, 2, 3}
+
+
+def test_a_body_that_is_streamed_arrives_in_pieces_and_costs_little(captured, server) -> None:
+    size, most = 0, 0
+    with requests.get(f"{server.url}/long", stream=True, timeout=5) as response:
+        for piece in response.iter_content(1 << 20):
+            size += len(piece)
+            most = max(most, len(captured.exchanges[0].response.body))
+
+    assert size == captured.one.response.size == LONG
+    assert most == BODY_LIMIT
+    assert captured.one.body_state == "complete"
+
+
+def test_a_body_that_is_closed_early(captured, server) -> None:
+    with requests.get(f"{server.url}/chunked", stream=True, timeout=5) as response:
+        assert next(response.iter_content(2)) == b"ab"
+
+    assert (captured.one.body_state, captured.one.response.body, captured.one.error) == ("abandoned", b"ab", None)
+
+
+def test_a_connection_is_reused_by_hand(captured, server) -> None:
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    connection.connect()
+    for path in ("/ok", "/chunked"):
+        connection.request("GET", path)
+        connection.getresponse().read()
+    connection.close()
+
+    assert [(one.reused, one.request.url) for one in captured.exchanges] == [
+        (False, f"{server.url}/ok"),
+        (True, f"{server.url}/chunked"),
+    ]
+
+
+def test_a_proxy_is_asked_for_a_tunnel_first(captured, server) -> None:
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    connection.set_tunnel("api.example.com", 443)
+    connection.request("GET", "/ok")
+    assert connection.getresponse().read() == b"ok"
+    connection.close()
+
+    tunnel, request = captured.exchanges
+    assert (tunnel.request.method, tunnel.request.url) == ("CONNECT", "https://api.example.com/")
+    assert (tunnel.response.status, tunnel.body_state) == (200, "complete")
+    assert (request.request.url, request.response.body) == ("https://api.example.com/ok", b"ok")
+
+
+IMPORTS = """
+import sys
+before = set(sys.modules)
+from workbench.worker.capture import Capture, Recorder
+from workbench.worker.source import OwnCode
+Capture(Recorder(lambda event: None, OwnCode())).install(strict=True)
+assert not {"requests", "urllib3", "httplib2", "botocore", "httpx", "httpcore", "grpc"} & set(sys.modules)
+import httplib2, requests
+assert "workbench" in requests.Session.request.__code__.co_filename
+assert "workbench" in httplib2.Http.request.__code__.co_filename
+print(requests.sessions.__loader__.__class__.__name__)
+"""
+
+
+def test_libraries_are_hooked_when_they_are_imported(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("SourceFileLoader\n", "")

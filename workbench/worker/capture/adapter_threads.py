@@ -1,0 +1,48 @@
+"""Work that the integration gives to other threads: requests from there belong to the line that gave it."""
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.recorder import Recorder
+
+
+class ThreadsAdapter:
+    """Remembers where a thread was started and where work was handed to a pool of threads."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._patches = Patches()
+
+    def install(self) -> None:
+        """Start."""
+        self._patches.replace(ThreadPoolExecutor, "submit", self._submit)
+        self._patches.replace(threading.Thread, "start", self._start)
+
+    def uninstall(self) -> None:
+        """Stop."""
+        self._patches.undo()
+
+    def _submit(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        def submit(executor: Any, fn: Any, /, *args: Any, **options: Any) -> Any:
+            work = recorder.of_origin(recorder.site(sys._getframe(1)), fn) if callable(fn) else fn
+            return original(executor, work, *args, **options)
+
+        return submit
+
+    def _start(self, original: Callable[..., None]) -> Callable[..., None]:
+        recorder = self._recorder
+
+        def start(thread: threading.Thread) -> None:
+            with suppress(Exception):
+                if site := recorder.site(sys._getframe(1)):
+                    recorder.threads[thread] = site
+            original(thread)
+
+        return start

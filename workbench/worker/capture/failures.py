@@ -1,0 +1,67 @@
+"""What kind of failure ended an exchange, from the classes of the exception and of what is behind it."""
+
+import asyncio
+import socket
+import ssl
+import zlib
+from collections.abc import Iterator
+
+from workbench.domain import FailureKind
+
+_MOST = 20
+_NAMES = {
+    FailureKind.NAME_NOT_FOUND: ("NameResolutionError", "ServerNotFoundError", "ClientConnectorDNSError"),
+    FailureKind.UNDECODABLE: ("DecodeError", "DecodingError", "ContentEncodingError", "FailedToDecompressContent"),
+    FailureKind.CUT: ("IncompleteRead", "ContentLengthError", "TransferEncodingError"),
+    FailureKind.DISCONNECTED: ("RemoteDisconnected", "ServerDisconnectedError"),
+    FailureKind.NOT_HTTP: ("BadStatusLine", "UnknownProtocol", "LineTooLong", "BadHttpMessage"),
+}
+
+
+def kind_of_failure(error: BaseException, phase: str) -> FailureKind:
+    """The kind of the failure ``error`` in ``phase`` (one of :class:`workbench.domain.ExchangeError`)."""
+    chain = list(_chain(error))
+    if phase == "request":
+        return FailureKind.INVALID_REQUEST
+    if isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit | GeneratorExit):
+        return FailureKind.CANCELLED
+    if any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in chain):
+        return FailureKind.TIMEOUT
+    return _of_chain(chain) or _of_phase(chain, phase)
+
+
+def _of_chain(chain: list[BaseException]) -> FailureKind | None:
+    if any(isinstance(one, socket.gaierror) for one in chain):
+        return FailureKind.NAME_NOT_FOUND
+    if any(isinstance(one, ssl.SSLCertVerificationError) or "Certificate" in type(one).__name__ for one in chain):
+        return FailureKind.CERTIFICATE
+    if any(isinstance(one, ConnectionRefusedError) for one in chain):
+        return FailureKind.REFUSED
+    if any(isinstance(one, zlib.error) for one in chain):
+        return FailureKind.UNDECODABLE
+    names = {base.__name__ for one in chain for base in type(one).__mro__}
+    return next((kind for kind, known in _NAMES.items() if not names.isdisjoint(known)), None)
+
+
+def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
+    if phase == "tls":
+        return FailureKind.TLS
+    if phase in ("dns", "connect"):
+        return FailureKind.UNREACHABLE if phase == "connect" else FailureKind.NAME_NOT_FOUND
+    if phase == "receive":
+        return FailureKind.CUT
+    broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in str(chain[0])
+    return FailureKind.DISCONNECTED if broken or "disconnected" in str(chain[0]).lower() else FailureKind.NOT_HTTP
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and what is behind it: its cause, its context, and exceptions among its arguments."""
+    pending: list[object] = [error]
+    seen: set[int] = set()
+    while pending and len(seen) < _MOST:
+        one = pending.pop(0)
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        pending += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
