@@ -35,8 +35,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Keep away from the user's saved profiles; fork workers, where the system can and not everything is tried."""
+    """Keep away from what the user has saved; fork workers, where the system can and not everything is tried."""
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="workbench-config-")
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="workbench-cache-")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     if not ALL:
         replace_workers()
@@ -44,7 +45,8 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     """End what forked them, and delete what was saved."""
-    shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        shutil.rmtree(os.environ[name], ignore_errors=True)
     restore_workers()
     FORKS.end()
 

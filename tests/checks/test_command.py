@@ -52,6 +52,18 @@ def test_errors_exit_with_1_and_are_told_by_place(workbench: Workbench, weather:
     assert f"\n{root}/config.json:18:5: error" in elsewhere.stdout
 
 
+def test_what_was_found_is_saved_for_the_next_command(
+    workbench: Workbench, weather: Weather, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, cache = weather(config={"/version": "one"}), tmp_path / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    time.sleep(0.08)  # what was written just now may change again within one tick of the disk's clock
+    first = workbench(root, "--no-import", "--no-cache").stdout
+    assert not cache.exists()
+    assert first == workbench(root, "--no-import").stdout == workbench(root, "--no-import").stdout
+    assert len([path for path in cache.rglob("*") if path.is_file()]) == 1
+
+
 def test_what_cannot_be_checked_exits_with_2(workbench: Workbench, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")

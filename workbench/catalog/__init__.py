@@ -19,6 +19,7 @@ from workbench.catalog.integration_reader import read_integration
 from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
 from workbench.catalog.path_completion import complete_folder
 from workbench.catalog.run_credentials import unset_variables, with_credentials
+from workbench.catalog.saved_checks import SavedChecks
 from workbench.jsondoc.source_map import SourceMap
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "NameRead",
     "Outline",
     "ReadSource",
+    "SavedChecks",
     "ShapeRead",
     "SourceMap",
     "WriteError",

@@ -13,10 +13,11 @@ from workbench.catalog.check_registry import finding
 from workbench.catalog.config_document import NAME
 from workbench.catalog.file_cache import FileCache
 from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import examine, watched_code
-from workbench.catalog.integration_reader import read, slug
+from workbench.catalog.integration_check import Examination, examine, watched_code
+from workbench.catalog.integration_reader import WatchedIntegration, read, slug
 from workbench.catalog.module_facts import CodeReads
 from workbench.catalog.python_source import ModuleCache
+from workbench.catalog.saved_checks import SavedChecks
 from workbench.domain import Finding, Integration, Outcome, Severity
 
 _MAX_FOLDERS = 5_000
@@ -45,21 +46,22 @@ class Catalog:
     hidden folders left out.
     """
 
-    def __init__(self, paths: Sequence[Path] = ()) -> None:
-        """Open every path, in order. Raises :class:`CatalogError`."""
+    def __init__(self, paths: Sequence[Path] = (), saved: SavedChecks | None = None) -> None:
+        """Open every path, in order. Checks are ``saved`` there for other processes. Raises :class:`CatalogError`."""
         self._lock = threading.RLock()
         self._roots: list[Path] = []
         self._ids: dict[Path, str] = {}
         self._by_id: dict[str, Path] = {}
         self._places: dict[Path, _Place] = {}
         self._last_readable: dict[Path, Integration] = {}
-        self._read: FileCache[Path, Integration] = FileCache()
+        self._saved = saved
+        self._read: FileCache[Path, WatchedIntegration] = FileCache()
         self._outlined: FileCache[Path, Outline] = FileCache()
         self._modules = ModuleCache()
-        self._checked: FileCache[Path, tuple[Finding, ...]] = FileCache()
+        self._checked: FileCache[Path, Examination] = FileCache()
         self._code: FileCache[Path, CodeReads] = FileCache()
         for path in paths:
-            self._add(path)
+            self.add(path)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -93,14 +95,20 @@ class Catalog:
 
         Without one it is remembered while nothing in the folder changes.
         """
+        root, reading = integration.root, self._read.peek(integration.root)
         if outcome is not None:
-            return examine(integration, outcome, timeout=timeout, cache=self._modules).findings
+            return examine(integration, outcome, timeout=timeout, cache=self._modules, reading=reading).findings
+        if known := self._known(root):
+            return known.findings
 
-        def make() -> tuple[tuple[Finding, ...], tuple[Path, ...]]:
-            examination = examine(integration, cache=self._modules)
-            return examination.findings, examination.watched
+        def make() -> tuple[Examination, tuple[Path, ...]]:
+            made = examine(integration, cache=self._modules, reading=reading)
+            return made, made.watched
 
-        return self._checked.get(integration.root, make)
+        examination = self._checked.get(root, make)
+        if self._saved and self._checked.peek(root) is examination:  # nothing has changed meanwhile
+            self._saved.save(root, examination)
+        return examination.findings
 
     def files_to_watch(self, integration: Integration) -> tuple[Path, ...]:
         """The files that a check looks at, and the folders of the code."""
@@ -112,18 +120,28 @@ class Catalog:
 
     def reads(self, integration: Integration) -> CodeReads:
         """The keys that the code reads as it stands on disk now: remembered while none of its files changes."""
+        if integration.unreadable is None and (known := self._known(integration.root)):
+            return known.reads
         return self._code.get(integration.root, lambda: watched_code(integration, self._modules))
 
     def open(self, path: Path) -> tuple[Outline, ...]:
         """Add an integration or a folder of them; gives those found there. Raises :class:`CatalogError`."""
         with self._lock:
-            return tuple(map(self._outline, self._add(path)))
+            return tuple(map(self._outline, self.add(path)))
+
+    def _known(self, root: Path) -> Examination | None:
+        """The last examination of a folder, by this process or another, if nothing has changed since."""
+        known = self._checked.peek(root)
+        if known is None and self._saved and (saved := self._saved.load(root)):
+            known = self._checked.get(root, lambda: (saved, saved.watched))
+        return known
 
     def _place(self, integration_id: str) -> _Place | None:
         root = self._by_id.get(integration_id)
         return self._places.get(root) if root else None
 
-    def _add(self, path: Path) -> tuple[_Place, ...]:
+    def add(self, path: Path) -> tuple[_Place, ...]:
+        """Add an integration or a folder of them, of which nothing is read yet. Raises :class:`CatalogError`."""
         root = _absolute(path)
         places = _places(root)
         if not places:
@@ -148,7 +166,8 @@ class Catalog:
 
         def make() -> tuple[Outline, tuple[Path, ...]]:
             reading = read(root, code=False)
-            return Outline(replace(reading.integration, id=self._id(root)), reading.whole), reading.watched
+            whole = reading.decision is not None
+            return Outline(replace(reading.integration, id=self._id(root)), whole), reading.watched
 
         found = self._outlined.get(root, make)
         return replace(found, integration=self._with_last(root, found.integration))
@@ -158,11 +177,12 @@ class Catalog:
         if place.is_outside:
             return _outside(root, self._id(root))
 
-        def make() -> tuple[Integration, tuple[Path, ...]]:
-            reading = read(root, cache=self._modules)
-            return replace(reading.integration, id=self._id(root)), reading.watched
+        def make() -> tuple[WatchedIntegration, tuple[Path, ...]]:
+            known = self._known(root)
+            reading = read(root, cache=self._modules, decided=known.decision if known else None)
+            return replace(reading, integration=replace(reading.integration, id=self._id(root))), reading.watched
 
-        return self._with_last(root, self._read.get(root, make))
+        return self._with_last(root, self._read.get(root, make).integration)
 
     def _with_last(self, root: Path, found: Integration) -> Integration:
         """What was read, or what could be read last where ``config.json`` is being edited and is not JSON now."""

@@ -1,13 +1,14 @@
 """The check of a whole integration: of its folder alone, and of what loading its code has shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench.catalog.contract_check import check_contract, check_fields
+from workbench.catalog.contracts import Decision
 from workbench.catalog.handler_check import check_handlers, check_twice
 from workbench.catalog.import_findings import ImportRun
-from workbench.catalog.integration_reader import read
+from workbench.catalog.integration_reader import WatchedIntegration, read
 from workbench.catalog.module_facts import CodeReads, ModuleFacts
 from workbench.catalog.python_source import ModuleCache, UnreadableModule, modules
 from workbench.catalog.requirements import read_requirements
@@ -20,11 +21,16 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class WatchedFindings:
-    """What was found, and the paths whose change would make it another."""
+class Examination:
+    """What was found, what the code reads, and the paths whose change would make it another.
+
+    ``decision`` is the one on the contract; None where there is no integration to look at.
+    """
 
     findings: tuple[Finding, ...]
     watched: tuple[Path, ...] = ()
+    reads: CodeReads = field(default_factory=CodeReads)
+    decision: Decision | None = None
 
 
 def check(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> tuple[Finding, ...]:
@@ -43,21 +49,26 @@ def examine(
     *,
     timeout: float = 0.0,
     cache: ModuleCache | None = None,
-) -> WatchedFindings:
-    """Like :func:`check`, telling also what was looked at. ``cache`` holds the modules known so far."""
+    reading: WatchedIntegration | None = None,
+) -> Examination:
+    """Like :func:`check`, telling also what was looked at. ``cache`` holds the modules known so far.
+
+    ``reading`` is the integration as it stands on disk now, where it was read already.
+    """
     cache = cache or ModuleCache()
     root = integration.root
     if not root.is_dir() or any(one.code == "folder-outside" for one in integration.findings):
-        return WatchedFindings(integration.findings)
-    reading = read(root, cache=cache)
+        return Examination(integration.findings)
+    reading = reading or read(root, cache=cache)
     current = replace(reading.integration, id=integration.id)
     positions = reading.positions
     found = [*current.findings, *_of_config(current.config, positions)]
     code = list(modules(root, current.entry_point, cache)) if _has_entry(current) else []
-    found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None, cache)
+    reads = cache.reads([module for module in code if isinstance(module, ModuleFacts)])
+    found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None, reads)
     folders = {root, *((root / module.path).parent for module in code)}
     watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
-    return WatchedFindings(_in_order(found), tuple(watched))
+    return Examination(_in_order(found), tuple(watched), reads, reading.decision)
 
 
 def read_code(integration: Integration, cache: ModuleCache | None = None) -> CodeReads:
@@ -98,7 +109,7 @@ def _of_code(
     positions: SourceMap,
     known: list[Finding],
     loaded: ImportRun | None,
-    cache: ModuleCache,
+    reads: CodeReads,
 ) -> Iterator[Finding]:
     requirements = read_requirements(integration.root)
     parsed = [module for module in code if isinstance(module, ModuleFacts)]
@@ -113,7 +124,7 @@ def _of_code(
     yield from of_code
     yield from check_imports(integration.root, parsed, integration.requirements)
     yield from check_installed(integration.dependencies)
-    yield from check_contract(integration, parsed, cache.reads(parsed), requirements)
+    yield from check_contract(integration, parsed, reads, requirements)
     yield from check_fields(integration, positions)
     if loaded:
         yield from loaded.findings([*known, *of_code])

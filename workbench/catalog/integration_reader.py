@@ -27,13 +27,14 @@ _MAX_NAMES = 10_000
 class WatchedIntegration:
     """An integration, the paths whose change would make it another, and the places in its ``config.json``.
 
-    ``whole``: nothing is left to be read; otherwise the contract is the default, as the code was not asked for it.
+    ``decision`` is the one on its contract; None where only the code could say it, which was not to be read: then the
+    contract is the default.
     """
 
     integration: Integration
     watched: tuple[Path, ...]
     positions: SourceMap
-    whole: bool = True
+    decision: Decision | None
 
 
 def read_integration(root: Path, *, contract: ContractVersion | None = None) -> Integration:
@@ -45,24 +46,27 @@ def read_integration(root: Path, *, contract: ContractVersion | None = None) -> 
 
 
 def read(
-    root: Path, *, contract: ContractVersion | None = None, cache: ModuleCache | None = None, code: bool = True
+    root: Path,
+    *,
+    contract: ContractVersion | None = None,
+    cache: ModuleCache | None = None,
+    code: bool = True,
+    decided: Decision | None = None,
 ) -> WatchedIntegration:
     """Like :func:`read_integration`, telling also what was looked at. ``cache`` holds the modules known so far.
 
-    Without ``code``, no module is read.
+    Without ``code``, or with the contract ``decided``, no module is read.
     """
     document = read_document(root)
     requirements = read_requirements(root)
     config = ConfigReader(document.value if isinstance(document.value, dict) else {}, document.positions)
     entry = folder_files.entry_point(root, config.text("entry_point", needed=isinstance(document.value, dict)))
-    decided = decide(root, entry.path, requirements, cache or ModuleCache(), contract, code=code)
+    decided = decided or decide(root, entry.path, requirements, cache or ModuleCache(), contract, code=code)
     decision = decided or Decision(contracts.DEFAULT)
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, *requirements.files, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
     inside = (root / name for name in dict.fromkeys(names))
-    return WatchedIntegration(
-        integration, (root, *inside, *environment_folders()), document.positions, decided is not None
-    )
+    return WatchedIntegration(integration, (root, *inside, *environment_folders()), document.positions, decided)
 
 
 def _assemble(

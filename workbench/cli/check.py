@@ -35,9 +35,21 @@ option = CommandOptions("check")
     metavar="SECONDS",
     help="Time limit for the import of one integration.",
 )
+@option(
+    "--cache/--no-cache",
+    default=True,
+    show_default=True,
+    help="Save what was found, for integrations that do not change until the next check. Imports are never saved.",
+)
 @option.environment
 def check(
-    paths: tuple[Path, ...], form: str, imports: bool, timeout: float, env: tuple[str, ...], env_files: tuple[Path, ...]
+    paths: tuple[Path, ...],
+    form: str,
+    imports: bool,
+    timeout: float,
+    cache: bool,
+    env: tuple[str, ...],
+    env_files: tuple[Path, ...],
 ) -> None:
     """Check integrations for errors.
 
@@ -54,4 +66,5 @@ def check(
     from workbench.cli.check_execution import execute  # imports the catalog and the runner
     from workbench.cli.credential_options import environment_of
 
-    sys.exit(execute(paths or (Path(),), form, timeout if imports else None, environment_of(env, env_files)))
+    environment = environment_of(env, env_files)
+    sys.exit(execute(paths or (Path(),), form, timeout if imports else None, environment, cache=cache))

@@ -14,7 +14,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from workbench import catalog
-from workbench.catalog import Catalog, CatalogError
+from workbench.catalog import Catalog, CatalogError, SavedChecks
+from workbench.cli.cache import saved_checks
 from workbench.cli.check_report import CheckedIntegration, CheckReport, as_json, print_text
 from workbench.cli.failure import CannotRun
 from workbench.cli.import_runs import ImportRuns
@@ -27,37 +28,45 @@ from workbench.runner import inherited_environment
 
 
 def execute(
-    paths: Sequence[Path], form: str, timeout: float | None, environment: tuple[EnvironmentVariable, ...] = ()
+    paths: Sequence[Path],
+    form: str,
+    timeout: float | None,
+    environment: tuple[EnvironmentVariable, ...] = (),
+    *,
+    cache: bool = True,
 ) -> int:
     """Check the integrations at ``paths`` and print the report as ``form``; returns the exit code.
 
     ``timeout`` is in seconds, for each import; None imports nothing. The code gets the variables of
-    ``environment``. Raises :class:`CannotRun`.
+    ``environment``. With the ``cache``, results are saved for the next command. Raises :class:`CannotRun`.
     """
-    opened, unchecked = _open(paths)
+    saved = saved_checks() if cache else None
+    opened, unchecked = _open(paths, saved)
     try:
         with interrupt_on_signals():
             report = _check(opened, unchecked, timeout, Credentials(environment=environment))
     except KeyboardInterrupt as error:
         raise CannotRun("Interrupted before everything was checked.") from error
+    if saved:
+        saved.close()
     _show(report, form)
     for reason in report.unchecked:
         click.echo(f"Error: {reason}", err=True)
     return report.exit_code
 
 
-def _open(paths: Sequence[Path]) -> tuple[Catalog, list[str]]:
+def _open(paths: Sequence[Path], saved: SavedChecks | None) -> tuple[Catalog, list[str]]:
     """A catalog of the integrations, and why some paths hold none.
 
     Raises :class:`CannotRun` where there is nothing to check.
     """
-    opened, unchecked = Catalog(), []
+    opened, unchecked = Catalog(saved=saved), []
     for path in paths:
         try:
-            opened.open(path)
+            opened.add(path)
         except CatalogError as error:
             unchecked.append(str(error))
-    if not opened.integrations():
+    if not opened.roots:
         raise CannotRun("\n".join(unchecked))
     return opened, unchecked
 

@@ -15,7 +15,8 @@ import click
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
-from workbench.catalog import Catalog, CatalogError
+from workbench.catalog import Catalog, CatalogError, SavedChecks
+from workbench.cli.cache import saved_checks
 from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
@@ -47,10 +48,12 @@ def execute(
             f"--host {host} can be reached by other machines. The workbench runs code: anyone who signs in can do "
             "anything that you can do here, and read your secrets. To allow it, add --let-the-network-run-code."
         )
-    catalog = _open(paths)
+    saved = saved_checks()
+    catalog = _open(paths, saved)
     _recover_installations(catalog)
     limits = Limits()
     with ExitStack() as stack:
+        stack.callback(saved.close)
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
         store = Store(limits, environ=inherited_environment(os.environ))
         stack.enter_context(_ended_by_signals(store))
@@ -92,15 +95,15 @@ def execute(
         server.run()
 
 
-def _open(paths: Sequence[Path]) -> Catalog:
+def _open(paths: Sequence[Path], saved: SavedChecks) -> Catalog:
     """The integrations at ``paths``; without any, those of the current folder, if it has some."""
     try:
-        return Catalog(paths or (Path(),))
+        return Catalog(paths or (Path(),), saved)
     except CatalogError as error:
         if paths:
             raise CannotRun(str(error)) from error
         click.echo("The current folder has no integrations. Open a folder from the first page.", err=True)
-        return Catalog()
+        return Catalog(saved=saved)
 
 
 def _recover_installations(catalog: Catalog) -> None:
