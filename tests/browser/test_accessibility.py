@@ -108,9 +108,10 @@ def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page], ax
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
     axe(page)
     run = page.url.rsplit("run=", 1)[1]
-    page.get_by_role("link", name="Write to config.json…").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Update config.json?")
-    for path in ("", "/fixes?error=0", "/suggestion?from=this", "/values/returned", "/values/output-schema"):
+    page.locator(".fix summary").first.click()
+    axe(page)
+    fixes = ("/fixes?error=0", "/fixes/plan?error=0", "/suggestion?from=this")
+    for path in ("", *fixes, "/values/returned", "/values/output-schema"):
         axe(page)
         page.goto(f"{workbench.address}/runs/{run}{path}")
     axe(page)

@@ -10,6 +10,8 @@ from workbench.catalog.config_writer import (
     config_digest,
     config_text,
     plan_change,
+    restore,
+    text_digest,
     write_change,
 )
 from workbench.catalog.declarations import Declarations, declarations
@@ -50,6 +52,8 @@ __all__ = [
     "read_code",
     "read_document",
     "read_integration",
+    "restore",
+    "text_digest",
     "unset_variables",
     "with_credentials",
     "write_change",

@@ -37,7 +37,7 @@ class FileChange:
 def config_digest(root: Path) -> str:
     """What tells one content of ``config.json`` from another; empty where the file cannot be read."""
     try:
-        return _digest(_read(root))
+        return text_digest(_read(root))
     except WriteError:
         return ""
 
@@ -55,7 +55,7 @@ def plan_change(root: Path, digest: str, patch: Patch) -> FileChange:
     before = _read(root)
     if not digest:
         raise WriteError("The workbench has no copy of config.json from this run. Run it again, then apply the fix.")
-    if _digest(before) != digest:
+    if text_digest(before) != digest:
         raise WriteError("config.json has changed since this run, so it was not written. Run it again first.")
     try:
         after = rewrite(before, patch)
@@ -73,19 +73,35 @@ def write_change(root: Path, digest: str, patch: Patch) -> FileChange:
     Raises :class:`WriteError`.
     """
     change = plan_change(root, digest, patch)
+    _replace(root, digest, change.after)
+    return change
+
+
+def restore(root: Path, digest: str, text: str) -> None:
+    """Put ``text`` back, where ``config.json`` is still the file of ``digest``. Raises :class:`WriteError`."""
+    if config_digest(root) != digest:
+        raise WriteError("config.json has changed since the workbench wrote it, so the change was not undone.")
+    _replace(root, digest, text)
+
+
+def text_digest(text: str) -> str:
+    """The digest of a file with that text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replace(root: Path, digest: str, text: str) -> None:
     place = _place(root)
     try:
         with _folder(place.parent) as folder:
             mode = os.stat(place.name, dir_fd=folder, follow_symlinks=False).st_mode
             if not stat.S_ISREG(mode):
                 raise WriteError("config.json is no longer a regular file, so it was not written.")
-            with _written(folder, change.after.encode(), stat.S_IMODE(mode)) as written:
-                if _digest(_read(root)) != digest:
+            with _written(folder, text.encode(), stat.S_IMODE(mode)) as written:
+                if text_digest(_read(root)) != digest:
                     raise WriteError("config.json has just changed, so it was not written. Run it again first.")
                 os.replace(written, place.name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
         raise WriteError(f"config.json cannot be written: {error.strerror}. The file is unchanged.") from error
-    return change
 
 
 def _place(root: Path) -> Path:
@@ -102,10 +118,6 @@ def _read(root: Path) -> str:
     except UnreadableError as error:
         raise WriteError(str(error)) from error
     return (_BOM if read.bom else "") + read.text
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Mends: each is tried, applied and tried again; writing asks first and changes the mended lines only."""
+"""Fixes: each is tested, written in place with only its lines changed, undone, and combined with others."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from workbench.domain import JSON, Kind, Outcome, Status
 from workbench.jsondoc.patch import apply
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
 from workbench.schema import diagnose
-from workbench.web.runs.fixes import schema_suggestion, suggested_fixes
+from workbench.web.runs.fixes import fix_plan, schema_suggestion, suggested_fixes
 from workbench.web.runs.tabs import validation
 from workbench.web.runs.validated_value import Around
 
@@ -128,12 +128,10 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
         assert {offer.target for offer in offers} == {"schema"}
         for offer in offers:
             (folder / "config.json").write_text(TEXT, "utf-8")
-            url = f"/runs/{story.run.id}/fixes/{offer.key}?error={fault}"
-            asked = soup(client.get(url))
-            assert "Update config.json?" in asked.text
+            form = soup(client.get(f"/runs/{story.run.id}?error={fault}")).select_one(f"#fix-{offer.key} form")
             assert (folder / "config.json").read_text("utf-8") == TEXT
-            done = soup(client.post(url))
-            assert "config.json updated" in done.text
+            done = soup(client.post(str(form["action"]), follow_redirects=True))  # type: ignore[index]  # it is there
+            assert f"config.json updated: {offer.title}" in done.select_one("#outcome-written").text  # type: ignore[union-attr]
             now = (folder / "config.json").read_text("utf-8")
             taken = {line for line in TEXT.splitlines() if line not in now.splitlines()}
             assert 0 < len(taken) <= 2
@@ -144,6 +142,77 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
             assert diagnose(schema, {"title": "x", "count": 3}).valid
 
 
+def written(client: FlaskClient, run_id: str) -> str:
+    note = soup(client.get(f"/runs/{run_id}")).select_one("#outcome-written")
+    return note.text if note else ""
+
+
+def test_a_write_is_undone_as_long_as_the_file_is_as_it_was_written(
+    client: FlaskClient, ran: Any, folder: Path
+) -> None:
+    story = ran(returned={"title": None, "count": 1})
+    form = soup(client.get(f"/runs/{story.run.id}?error=0")).select_one(".fix form")
+    assert written(client, story.run.id) == ""
+    client.post(str(form["action"]))  # type: ignore[index]  # it is there
+    assert "This run used the file before the change." in written(client, story.run.id)
+    assert client.post(f"/runs/{story.run.id}/undo").status_code == 303
+    assert (folder / "config.json").read_text("utf-8") == TEXT
+    assert "Change undone." in written(client, story.run.id)
+    assert "no change of config.json to undo" in soup(client.post(f"/runs/{story.run.id}/undo"), 409).text
+
+    client.post(str(form["action"]))  # type: ignore[index]  # it is there
+    (folder / "config.json").write_text("{}", "utf-8")
+    assert written(client, story.run.id) == ""
+    assert "changed since the workbench wrote it" in soup(client.post(f"/runs/{story.run.id}/undo"), 409).text
+    assert (folder / "config.json").read_text("utf-8") == "{}"
+
+
+def plan_fields(page: BeautifulSoup) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for field in page.select("#outcome-fixes form.press input"):
+        fields.setdefault(str(field["name"]), []).append(str(field["value"]))
+    return fields
+
+
+def test_fixes_of_several_errors_are_one_change(client: FlaskClient, ran: Any, folder: Path) -> None:
+    story = ran(returned={"title": None, "count": "1"})
+    outcome = soup(client.get(f"/runs/{story.run.id}?error=0"))
+    link = outcome.find("a", string="Fix both errors…")
+    page = soup(client.get(str(link["href"])))  # type: ignore[index]  # it is there
+    assert "Fixes 2 of 2 errors." in page.text
+    fields = plan_fields(page)
+    one = soup(client.get(f"/runs/{story.run.id}/fixes/plan?error=0&selected=1&number=1&fix-1={fields['fix-1'][0]}"))
+    assert "Fixes 1 of 2 errors." in one.text
+    stale = {**fields, "number": ["1"]}
+    soup(client.post(f"/runs/{story.run.id}/fixes/plan?error=0", data=stale), 409)
+    done = soup(client.post(f"/runs/{story.run.id}/fixes/plan?error=0", data=fields, follow_redirects=True))
+    assert "config.json updated: 2 fixes of validation errors" in done.text
+    schema = json.loads((folder / "config.json").read_text("utf-8"))["actions"]["call_api"]["output_schema"]
+    assert diagnose(schema, {"title": None, "count": "1"}).valid
+
+
+def test_fixes_that_move_each_others_places_are_combined(ran: Any, folder: Path) -> None:
+    run = ran(returned={}).now
+    problems = list(enumerate(validation.sort_errors(run.outcome)))
+    plan = fix_plan.make_plan(run, problems, around(folder), None)
+    assert plan is not None
+    assert (plan.fixed, plan.remaining, plan.changes) == (2, 0, 2)
+    config = apply(json.loads(TEXT), plan.patch)
+    assert diagnose(config["actions"]["call_api"]["output_schema"], {}).valid  # type: ignore[call-overload,index]
+
+
+def test_several_fixes_of_inputs_are_a_change_of_the_inputs(ran: Any, folder: Path) -> None:
+    run = ran(inputs={"limit": "5", "order": "newst", "extra": 1}).now
+    problems = list(enumerate(run.outcome.errors))
+    plan = fix_plan.make_plan(run, problems, around(folder), None)
+    assert plan is not None
+    assert plan.target == "data"
+    assert apply(run.request.inputs, plan.patch) == {"limit": 5, "order": "newest"}
+    left_out = fix_plan.make_plan(run, problems, around(folder), {})
+    assert left_out is not None
+    assert (left_out.fixed, left_out.changes, left_out.patch) == (0, 0, ())
+
+
 def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: Any) -> None:
     ran(returned={"title": "x", "count": 3})
     story = ran(returned={"title": None, "count": 1})
@@ -151,7 +220,7 @@ def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: 
     mend = page.select(".fix")[0]
     assert mend.select_one("strong").text == "Change the type to string or null"  # type: ignore[union-attr]  # it is there
     assert "Fixes this error. 1 of 1 earlier result passes with it." in mend.text
-    shown = [(line.select_one(".no").text, line["class"]) for line in mend.select(".diff > span")]  # type: ignore[union-attr]
+    shown = [(line.select_one(".no").text, line["class"]) for line in mend.select(".diff > div")]  # type: ignore[union-attr]
     assert shown == [("9", ["ctx"]), ("10", ["del"]), ("10", ["add"]), ("11", ["ctx"])]
     patch = json.loads(str(mend.select_one("[data-copy-text]")["data-copy-text"]))  # type: ignore[index]  # it is there
     schema = apply(json.loads(TEXT), patch)["actions"]["call_api"]["output_schema"]  # type: ignore[index,call-overload]
@@ -160,15 +229,12 @@ def test_a_mend_is_shown_with_its_lines_and_its_trial(client: FlaskClient, ran: 
 
 def test_a_file_that_changed_since_the_run_is_not_overwritten(client: FlaskClient, ran: Any, folder: Path) -> None:
     story = ran(returned={"title": None, "count": 1})
-    link = soup(client.get(f"/runs/{story.run.id}?error=0")).find("a", string="Write to config.json…")
-    assert link is not None
+    form = soup(client.get(f"/runs/{story.run.id}?error=0")).select_one(".fix form")
+    assert form is not None
     changed = TEXT.replace('"name": "api-fetch"', '"name": "renamed"')
     (folder / "config.json").write_text(changed, "utf-8")
-    asked = soup(client.get(str(link["href"])))  # type: ignore[index]  # a tag
-    assert "changed since this run" in asked.select_one("[role=alert]").text  # type: ignore[union-attr]  # it is there
-    assert not asked.select("form")
-    refused = soup(client.post(str(link["href"])), 409)  # type: ignore[index]  # a tag
-    assert "Nothing was written." in refused.text
+    rejected = soup(client.post(str(form["action"])), 409)
+    assert "Nothing was written. config.json has changed since this run" in rejected.text
     assert (folder / "config.json").read_text("utf-8") == changed
 
 
@@ -178,8 +244,7 @@ def test_a_mend_that_is_not_offered_is_not_written(client: FlaskClient, ran: Any
         offer for offer in suggested_fixes.suggest_fixes(story.now, story.now.outcome.errors[0], around(folder))
     )
     assert data.target == "data"
-    for key in (data.key, "0" * 16):
-        assert client.post(f"/runs/{story.run.id}/fixes/{key}?error=0").status_code == 404
+    assert client.post(f"/runs/{story.run.id}/fixes/{'0' * 16}?error=0").status_code == 404
     assert client.post(f"/runs/{story.run.id}/fixes/{data.key}?error=7").status_code == 404
     assert (folder / "config.json").read_text("utf-8") == TEXT
 
@@ -217,8 +282,8 @@ def test_a_schema_from_this_run_and_from_all(client: FlaskClient, ran: Any, fold
     assert both["properties"]["more"]["properties"]["a"] == {"type": "integer"}
     assert "2 values of 2 runs" in page.text
     fields = {str(field["name"]): str(field["value"]) for field in page.select("form input")}
-    done = soup(client.post(url, data=fields))
-    assert "config.json updated." in done.text
+    done = soup(client.post(url, data=fields, follow_redirects=True))
+    assert "config.json updated: output_schema of call_api" in done.text
     now = (folder / "config.json").read_text("utf-8")
     assert json.loads(now)["actions"]["call_api"]["output_schema"] == both
     assert len([line for line in TEXT.splitlines() if line not in now.splitlines()]) <= 3

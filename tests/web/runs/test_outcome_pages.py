@@ -434,7 +434,7 @@ def test_page_and_export_have_all_that_the_handler_got(client: FlaskClient, tell
         environment=(EnvironmentVariable("API_MODE", "m-12345678"), EnvironmentVariable("HOME", None)),
     ).started()
     story.returned({}).finished(Status.SUCCEEDED, valued=True)
-    page = soup(client, f"/runs/{story.run.id}").select_one("aside.values")
+    page = soup(client, f"/runs/{story.run.id}").select_one("main.values")
     assert page is not None
     assert [title.text for title in page.select("h2")] == ["Inputs", "context.auth", "context.metadata", "Environment"]
     note = page.select_one("h2 + p")

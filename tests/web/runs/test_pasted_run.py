@@ -56,7 +56,8 @@ def test_a_pasted_refusal_gets_the_same_picture(client: FlaskClient, payload: st
     assert "pasted" in page.select_one(".facts").text  # type: ignore[union-attr]  # it is there
     assert '"title": null' in page.select_one("[data-side=data] .hit").text  # type: ignore[union-attr]  # it is there
     assert "nullable" in page.select_one(".data-or-schema").text  # type: ignore[union-attr]  # it is there
-    assert page.find("a", string="Write to config.json…")
+    assert page.find("button", string="Write to config.json")
+    assert not page.select("#outcome-fixes [value=run]"), "what was pasted cannot be run again"
     own = soup(client.get("/integrations/api-fetch/actions/call_api"))
     assert own.select("#outcome .idle"), "what was pasted is no run of this action"
 

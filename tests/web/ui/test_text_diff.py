@@ -23,7 +23,7 @@ def test_the_changed_words_of_a_long_line_are_marked_and_the_rest_is_left_out() 
     assert len(whole(new)) < 250
     hidden = [part.hidden for part in new.stretches if part.hidden]
     assert len(whole(new)) - sum(len(f"<{count}>") for count in hidden) + sum(hidden) == len(new.text)
-    assert [part.size for part in new.stretches if part.hidden][0].endswith(" characters")
+    assert next(part.size for part in new.stretches if part.hidden).endswith(" characters")
 
 
 def test_lines_around_a_change_show_their_start_only() -> None:

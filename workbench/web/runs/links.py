@@ -95,15 +95,28 @@ class Links:
 
     def fixes(self, error: int) -> str:
         """The suggested fixes of an error."""
-        return with_parameters(url_for("fixes.index", run_id=self.run_id), {"error": str(error)})
+        return self._of_fixes("fixes.index", error)
 
     def fix(self, error: int, key: str) -> str:
-        """One fix, to be reviewed before it is written."""
-        return with_parameters(url_for("fixes.show", run_id=self.run_id, key=key), {"error": str(error)})
+        """Where one fix is written or applied."""
+        return self._of_fixes("fixes.write", error, key=key)
+
+    def plan(self, error: int) -> str:
+        """The fixes of all errors of the same value as one change."""
+        return self._of_fixes("fixes.plan", error)
 
     def apply(self, error: int, key: str) -> str:
         """The form, filled with the inputs of this run after a fix."""
         return with_parameters(self.form, {"error": str(error), "fix": key})
+
+    def _of_fixes(self, endpoint: str, error: int, **values: Any) -> str:
+        parameters = {"error": str(error), "here": self.here}
+        return with_parameters(url_for(endpoint, run_id=self.run_id, **values), parameters)
+
+    @property
+    def undo(self) -> str:
+        """Where the last change of ``config.json`` is undone."""
+        return url_for("fixes.undo", run_id=self.run_id)
 
     def field(self, where: str, field: FieldAnchor | None) -> str:
         """The form field of an invalid input or auth value, on the page that has it; empty where no page has."""

@@ -14,6 +14,7 @@ from workbench.web.runs.links import Links
 from workbench.web.runs.outcome_view import OutcomeView, present
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.validated_value import Around
+from workbench.web.runs.written_view import WrittenView, written_view
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.own_paths import own_path
 
@@ -27,9 +28,10 @@ class OutcomeContext(TypedDict):
     outcome: OutcomeView | None
     links: Links | None
     history: History | None
+    written: WrittenView | None
 
 
-NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None, "history": None}
+NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None, "history": None, "written": None}
 """The context of a page on which nothing has been run."""
 
 
@@ -41,7 +43,12 @@ def context(run: Run, here: str = "") -> OutcomeContext:
 def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
     """The context for a masked ``run`` and what its page shows."""
     view = present(run, query, time.time(), lambda: around(run))
-    return {"outcome": view, "links": Links(run, query, view.tab), "history": _history(run, query)}
+    return {
+        "outcome": view,
+        "links": Links(run, query, view.tab),
+        "history": _history(run, query),
+        "written": written_view(run),
+    }
 
 
 def _history(run: Run, query: OutcomeQuery) -> History | None:

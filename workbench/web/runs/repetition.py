@@ -2,11 +2,34 @@
 
 from dataclasses import replace
 
+from flask import abort, url_for
+
 from workbench.catalog.sdk_choices import contract_with
-from workbench.domain import Run, RunRequest
+from workbench.domain import JSON, Run, RunRequest
+from workbench.web.runs.links import form_url
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import handler_or_404
-from workbench.web.ui.run_requests import request_of
+from workbench.web.ui.own_paths import own_path
+from workbench.web.ui.run_requests import request_of, submit_or_503
+
+
+def repeat_or_409(run: Run, inputs: JSON = None) -> Run:
+    """The new run, with ``inputs`` in place of those of ``run``, which has its secrets.
+
+    Ends the request with a 409 where no handler was run.
+    """
+    if run.request.pasted or run.request.load_only:
+        abort(409, "This run cannot be repeated: no handler was run.")
+    asked = repeated(run)
+    made = submit_or_503(asked if inputs is None else replace(asked, inputs=inputs))
+    app_context().writes.follow(run.request.root, made.id, run.id)
+    return made
+
+
+def page_of(run: Run, here: str) -> str:
+    """The page of a new run after the page ``here``: its own after that of another run, else that of its handler."""
+    is_of_run = own_path(here, "").startswith(url_for("runs.index") + "/")
+    return url_for("runs.show", run_id=run.id) if is_of_run else form_url(run)
 
 
 def repeated(run: Run) -> RunRequest:

@@ -11,12 +11,11 @@ from workbench.domain import ABSENT, JSON, Run
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
 from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, repetition, run_list, values
 from workbench.web.runs.agreement_view import agreement_view
-from workbench.web.runs.links import form_url
+from workbench.web.runs.page_frame import frame
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
 from workbench.web.ui.moments import moment
-from workbench.web.ui.run_requests import submit_or_503
 
 ALL = 500
 """Runs that are listed at most: as many as the store holds."""
@@ -54,7 +53,8 @@ def _is_filtered() -> bool:
 def show(run_id: str) -> ResponseReturnValue:
     """One run on a page of its own."""
     run = run_or_404(run_id)
-    return render_template("runs/show.html", run=run, inputs=values.handler_values(run), **outcome_page.context(run))
+    inputs = values.handler_values(run)
+    return render_template("runs/show.html", run=run, inputs=inputs, **frame(run), **outcome_page.context(run))
 
 
 @blueprint.get("/<run_id>/outcome")
@@ -102,11 +102,9 @@ def _stream_response(subscription: Subscription, draw: Callable[[], str | None])
 
 @blueprint.post("/<run_id>/repetition")
 def repeat(run_id: str) -> ResponseReturnValue:
-    """A run with the same inputs and settings, on the page of its handler."""
-    asked = run_or_404(run_id, reveal=True)
-    if asked.request.pasted or asked.request.load_only:
-        abort(409, "This run cannot be repeated: no handler was run.")
-    return redirect(form_url(submit_or_503(repetition.repeated(asked))), 303)
+    """A run with the same inputs and settings, on the page of its handler or in place of the run's own page."""
+    again = repetition.repeat_or_409(run_or_404(run_id, reveal=True))
+    return redirect(repetition.page_of(again, request.form.get("here", "")), 303)
 
 
 @blueprint.post("/<run_id>/cancellation")

@@ -15,6 +15,7 @@ from workbench.profiles import ProfileStore
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.uploads import Uploads
+from workbench.web.services.config_writes import ConfigWrites
 from workbench.web.services.drafts import Drafts
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.installs import Installs
@@ -67,7 +68,8 @@ class AppContext:
     """The objects of one app.
 
     ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
-    ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved.
+    ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved,
+    ``writes`` the last changes of ``config.json``.
     """
 
     config: WebConfig
@@ -75,6 +77,7 @@ class AppContext:
     import_checks: ImportChecks
     schemas: SchemaCache = field(default_factory=SchemaCache)
     drafts: Drafts = field(default_factory=Drafts)
+    writes: ConfigWrites = field(default_factory=ConfigWrites)
 
     @property
     def catalog(self) -> Catalog:

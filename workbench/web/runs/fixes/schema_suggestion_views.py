@@ -7,6 +7,7 @@ from workbench.domain import Run
 from workbench.web.runs import outcome_page
 from workbench.web.runs.fixes import fix_pages
 from workbench.web.runs.fixes.schema_suggestion import SCOPES, Suggestion, suggest
+from workbench.web.runs.page_frame import frame
 from workbench.web.runs.views import run_or_404
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/runs/<run_id>/suggestion")
@@ -24,13 +25,14 @@ def show(run_id: str) -> ResponseReturnValue:
 
 @blueprint.post("")
 def write(run_id: str) -> ResponseReturnValue:
-    """Write what was shown and show the lines; a 409 with the reason where it was not written."""
+    """Write what was shown, and run again where that is asked for; a 409 with the reason where it was not written."""
     run = run_or_404(run_id)
     found = _suggestion_or_404(run, request.form.get("from", "this"))
     if found.key != request.form.get("key"):
         abort(409, "New runs changed the suggestion. Review it again, then write it.")
-    lines, obstacle = ((), found.obstacle) if found.obstacle else fix_pages.write_lines(run, found.patch)
-    return _page(run, found, lines, obstacle, done=not obstacle), 409 if obstacle else 200
+    if found.obstacle:
+        abort(409, f"Nothing was written. {found.obstacle}")
+    return fix_pages.write_or_409(run, found.patch, f"output_schema of {run.request.name}")
 
 
 def _suggestion_or_404(run: Run, scope: str) -> Suggestion:
@@ -40,9 +42,9 @@ def _suggestion_or_404(run: Run, scope: str) -> Suggestion:
     return found
 
 
-def _page(run: Run, found: Suggestion, lines: object, obstacle: str, *, done: bool = False) -> str:
+def _page(run: Run, found: Suggestion, lines: object, obstacle: str) -> str:
     here = url_for("suggestions.show", run_id=run.id)
     return render_template(
-        "runs/fixes/suggestion.html", run=run, it=found, lines=lines, obstacle=obstacle, done=done, here=here,
-        links=fix_pages.links_of(run),
+        "runs/fixes/suggestion.html", run=run, it=found, lines=lines, obstacle=obstacle, here=here,
+        links=fix_pages.links_of(run), **frame(run, "suggested output_schema"),
     )  # fmt: skip

@@ -39,8 +39,25 @@ class SuggestedFix:
     loosens: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TestedFix:
+    """A fix as its test left it, and whether it only lets the schema allow what nothing says is right."""
+
+    fix: Fix
+    loosens: bool
+
+
 def suggest_fixes(run: Run, problem: ValidationError, around: Around) -> tuple[SuggestedFix, ...]:
-    """The fixes of an error of a run, tested on it and on earlier values, those that can be applied first.
+    """The fixes of an error of a run, tested on it and on earlier values, those that can be applied first."""
+    context = error_context(run, problem)
+    if context is None:
+        return ()
+    tested = find_tested(run, problem, around)
+    return tuple(replace(_suggested(context.subject, each.fix, around), loosens=each.loosens) for each in tested)
+
+
+def find_tested(run: Run, problem: ValidationError, around: Around) -> tuple[TestedFix, ...]:
+    """The same without the lines that they change.
 
     The schema is not changed where a value is only absent from inputs or auth, and where the run knows another cause.
     """
@@ -51,11 +68,10 @@ def suggest_fixes(run: Run, problem: ValidationError, around: Around) -> tuple[S
     found = schema.find_fixes(of.schema, of.value, context.error, earlier)
     blames = schema.find_verdict(of.schema, of.value, earlier, context.diagnosis).source is schema.ErrorSource.SCHEMA
     is_settled = not problem.in_schema and not blames and _has_other_cause(run, problem)
-    made = [
-        _suggested(of, fix, around) for fix in found if _is_useful(of, fix) and not (is_settled and _is_of_schema(fix))
-    ]
-    marked = (replace(fix, loosens=fix.target == "schema" and not problem.in_schema and not blames) for fix in made)
-    return tuple(sorted(marked, key=lambda fix: fix.target != ("data" if of.where == "input" else "schema")))
+    useful = [fix for fix in found if _is_useful(of, fix) and not (is_settled and _is_of_schema(fix))]
+    tested = (TestedFix(fix, _is_of_schema(fix) and not problem.in_schema and not blames) for fix in useful)
+    first = Target.DATA if of.where == "input" else Target.SCHEMA
+    return tuple(sorted(tested, key=lambda each: each.fix.target is not first))
 
 
 def _has_other_cause(run: Run, problem: ValidationError) -> bool:

@@ -43,8 +43,9 @@ class ErrorItem:
 class Validation:
     """The tab. ``number`` is that of the selected error, None where something else is selected.
 
-    ``fixes`` is None where they are to be loaded on their own, because testing them takes a while. ``key`` differs
-    where data and schema differ; ``notes`` say how a pasted value was read.
+    ``fixes`` is None where they are to be loaded on their own, because testing them takes a while; ``beside`` counts
+    the errors of the same value, the selected one included. ``key`` differs where data and schema differ; ``notes`` say
+    how a pasted value was read.
     """
 
     number: int | None
@@ -58,6 +59,7 @@ class Validation:
     verdict: VerdictView | None = None
     fixes: tuple[SuggestedFix, ...] | None = ()
     notes: tuple[str, ...] = ()
+    beside: int = 0
 
 
 def present(run: Run, asked: Selection, around: Around) -> Validation:
@@ -89,6 +91,7 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
         verdict=verdict_view.present_verdict(run, context, around, origin) if context else None,
         fixes=_fixes(run, problem, context, around),
         notes=tuple(each.text for each in run.outcome.output if each.source == "note") if run.request.pasted else (),
+        beside=sum(each.where == problem.where for each in problems) if problem else 0,
     )
 
 
