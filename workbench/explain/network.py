@@ -138,7 +138,7 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
         case "dns":
             return ("the host ", host, " was not found")
         case "connect":
-            return _no_connection(host, message, late)
+            return _no_connection(host, message, late, failure_kind is FailureKind.REFUSED)
         case "tls":
             return _no_secrecy(host, message, late)
         case "receive":
@@ -151,10 +151,10 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     return (host, f" did not respond {_TOO_LATE}" if late else " closed the connection without a response")
 
 
-def _no_connection(host: Part, message: str, late: bool) -> _Words:
+def _no_connection(host: Part, message: str, late: bool, refused: bool) -> _Words:
     if late:
         return (host, f" did not accept the connection {_TOO_LATE}")
-    if "refused" in message.lower() or "Connect call failed" in message:
+    if refused or "refused" in message.lower() or "Connect call failed" in message:
         return ("nothing listens at ", host)
     return ("no connection to ", host, f" ({shorten(_reason(message), 120)})")
 

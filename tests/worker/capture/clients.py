@@ -1,13 +1,16 @@
 """The libraries whose requests are captured, each as one function: its request, the body of the response."""
 
+import asyncio
 import http.client
 import io
 import urllib.request
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import aiohttp
 import httplib2
+import httpx
 import requests
 import urllib3
 
@@ -54,12 +57,44 @@ def with_httplib2(method: str, url: str, body: Any = None, timeout: float = 5) -
         client.close()
 
 
+def with_httpx(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    with httpx.Client(timeout=timeout, follow_redirects=True) as client:
+        return client.request(method, url, content=body, headers={"x-OWN": "1"}).content
+
+
+def with_async_httpx(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    async def ask() -> bytes:
+        async with httpx.AsyncClient(timeout=timeout, follow_redirects=True) as client:
+            content = _asynchronous(body) if hasattr(body, "__next__") else body
+            return (await client.request(method, url, content=content, headers={"x-OWN": "1"})).content
+
+    return asyncio.run(ask())
+
+
+def with_aiohttp(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    async def ask() -> bytes:
+        data = _asynchronous(body) if hasattr(body, "__next__") else body
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(timeout), headers={"x-OWN": "1"})
+        async with session, session.request(method, url, data=data) as response:
+            return await response.read()
+
+    return asyncio.run(ask())
+
+
+async def _asynchronous(body: Any) -> AsyncIterator[bytes]:
+    for piece in body:
+        yield piece
+
+
 BLOCKING = {
     "http.client": with_http_client,
     "urllib.request": with_urllib,
     "urllib3": with_urllib3,
     "requests": with_requests,
     "httplib2": with_httplib2,
+    "aiohttp": with_aiohttp,
+    "httpx": with_httpx,
+    "httpx async": with_async_httpx,
 }
 
 

@@ -156,7 +156,13 @@ class AiohttpAdapter:
         attempt.response_started(response.status, response.reason or "", version, headers)
         self._of_response[response] = attempt
         weakref.finalize(response, attempt.give_up, "unread").atexit = False
-        response.content.on_eof(attempt.complete)
+        content = response.content
+
+        def complete() -> None:
+            attempt.raw_size = getattr(content, "total_compressed_bytes", None)  # which early releases do not count
+            attempt.complete()
+
+        content.on_eof(complete)
 
     def _give_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def give_up(response: Any) -> Any:

@@ -9,7 +9,7 @@ from functools import wraps
 from time import monotonic
 from typing import Concatenate, Protocol
 
-from workbench.domain import ExchangeError, Headers, Timings
+from workbench.domain import ExchangeError, FailureKind, Headers, Timings
 from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.text import clean, shorten
@@ -195,6 +195,10 @@ class Attempt:
         self.has_failed = True
         state = "abandoned" if isinstance(error, asyncio.CancelledError) else "cut"
         kind = kind_of_failure(error, self.phase)
+        if kind is FailureKind.NAME_NOT_FOUND:
+            self.phase = "dns"  # libraries that do both look the name up as a part of connecting
+        elif kind is FailureKind.UNDECODABLE:
+            self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
         message = shorten(_message(error), MAX_MESSAGE)
         self._end(state, ExchangeError(_name(error), message, self.phase, kind))
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from workbench.worker.capture.adapter_fetch import FetchAdapter
 from workbench.worker.capture.adapter_http_client import HttpClientAdapter
+from workbench.worker.capture.adapter_httpx import HttpxAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
 from workbench.worker.capture.connection_audit import ConnectionAudit
 from workbench.worker.capture.import_hooks import ImportHooks
@@ -41,6 +42,7 @@ class Capture:
             FetchAdapter(recorder),
             self._of_library("aiohttp", _aiohttp_adapter),
             HttpClientAdapter(recorder, imports),
+            HttpxAdapter(recorder, imports),
             ConnectionAudit(recorder),
         )
         self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))

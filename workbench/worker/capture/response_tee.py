@@ -6,7 +6,7 @@ from typing import Any
 from workbench.domain import Headers
 from workbench.worker.capture import http1
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.content_decoder import ContentDecoder
+from workbench.worker.capture.decoded_body import DecodedBody
 
 _NO_BODY = (204, 304)
 
@@ -108,27 +108,20 @@ class _Body:
 
     def __init__(self, attempt: Attempt, headers: Headers, decodes: bool, *, empty: bool) -> None:
         self._attempt = attempt
-        self._decodes = decodes
+        self._content = DecodedBody(attempt, headers, decodes=decodes)
         self._chunks = http1.ChunkedBody() if http1.is_chunked(headers) and not empty else None
         self._length = None if self._chunks else 0 if empty else http1.length_of(headers)
-        self._size = 0
-        self._decoder: ContentDecoder | None = ContentDecoder(http1.value_of(headers, "content-encoding"))
-        if not self._decoder.knows:
-            self._decoder = None
         if self._length == 0:
             attempt.complete()
 
     def add(self, data: bytes, ended: bool) -> None:
         for piece in self._pieces(data):
-            self._size += len(piece)
-            self._show(bytes(piece) if isinstance(piece, memoryview) else piece)
-        if self._decoder is not None:
-            self._attempt.raw_size = self._size
-        until_close = self._length is None and self._chunks is None
-        if (ended and until_close) or (self._chunks.over if self._chunks else self._size == self._length):
+            self._content.add(piece if isinstance(piece, bytes) else bytes(piece))
+        size, until_close = self._content.size, self._length is None and self._chunks is None
+        if (ended and until_close) or (self._chunks.over if self._chunks else size == self._length):
             self._attempt.complete()
         elif ended:
-            self._attempt.fail(_CutBody(self._size, self._length))
+            self._attempt.fail(_CutBody(size, self._length))
 
     def _pieces(self, data: bytes) -> "list[bytes] | list[memoryview]":
         if self._chunks is None:
@@ -138,17 +131,6 @@ class _Body:
         except ValueError as error:
             self._attempt.fail(error)
             return []
-
-    def _show(self, data: bytes) -> None:
-        if self._decoder is not None:
-            try:
-                data = self._decoder.feed(data)
-            except Exception as error:
-                self._decoder = None
-                if self._decodes:
-                    self._attempt.fail(error)
-        if data:
-            self._attempt.body_received(data)
 
 
 class _CutBody(Exception):

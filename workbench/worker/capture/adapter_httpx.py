@@ -1,0 +1,279 @@
+"""httpx and httpcore: a request is seen where it enters the pool of connections, its bytes through httpcore's trace.
+
+The streams of both bodies are replaced by ones that tell what passes through; httpcore has taken chunks apart already.
+"""
+
+import inspect
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from workbench.domain import Headers
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.decoded_body import DecodedBody
+from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_calls import grouped
+from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.text import clean, latin_or_utf8
+
+LIBRARY = "httpcore"
+_CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
+_CONNECTS = ("connection.connect_tcp", "connection.connect_unix_socket")
+
+
+class HttpxAdapter:
+    """Installs the hooks once the integration has imported httpx or httpcore, and removes them."""
+
+    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
+        self._recorder = recorder
+        self._imports = imports
+        self._patches = Patches()
+
+    def install(self) -> None:
+        """Start."""
+        hook = self._imports.patch_when_imported
+        hook("httpx._client", self._patches, self._hook_calls)
+        hook("httpcore._sync.connection_pool", self._patches, self._hook_pool)
+        hook("httpcore._async.connection_pool", self._patches, self._hook_async_pool)
+
+    def uninstall(self) -> None:
+        """Stop; both libraries are as they were."""
+        self._patches.undo()
+
+    def _hook_calls(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.Client, "send", grouped(self._recorder, "httpx"))
+        for name in _CALLS:
+            patches.replace(module.AsyncClient, name, self._awaited)
+
+    def _hook_pool(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.ConnectionPool, "handle_request", self._handle_request)
+
+    def _hook_async_pool(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.AsyncConnectionPool, "handle_async_request", self._handle_async_request)
+
+    def _awaited(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+            with recorder.during(call):
+                return await original(*args, **options)
+
+        # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
+        @wraps(original)
+        def call(*args: Any, **options: Any) -> Any:
+            return within(recorder.call(sys._getframe(1), "httpx"), args, options)
+
+        return inspect.markcoroutinefunction(call)
+
+    def _begin(self, request: Any, frame: Any) -> "_Passage":
+        url = request.url
+        host = url.host.decode("ascii", "replace")
+        port = "" if url.port is None else f":{url.port}"
+        text = f"{url.scheme.decode()}://{f'[{host}]' if ':' in host else host}{port}{latin_or_utf8(url.target)}"
+        attempt = self._recorder.begin(LIBRARY, request.method.decode("ascii", "replace"), text, frame)
+        return _Passage(self._recorder, request, attempt)
+
+    def _handle_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        def handle_request(pool: Any, request: Any) -> Any:
+            passage = self._begin(request, sys._getframe(1))
+            passage.attempt.timed_by_sockets = True
+            passage.attach(passage.traced)
+            token = recorder.current.set(passage.attempt)
+            try:
+                return passage.answered(original(pool, request))
+            except BaseException as error:
+                passage.attempt.fail(error)
+                raise
+            finally:
+                recorder.current.reset(token)
+
+        return handle_request
+
+    def _handle_async_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def handle_async_request(pool: Any, request: Any) -> Any:
+            passage = self._begin(request, sys._getframe(1))
+            passage.attach(passage.traced_async)
+            token = recorder.current.set(passage.attempt)
+            try:
+                return passage.answered(await original(pool, request))
+            except BaseException as error:
+                passage.attempt.fail(error)
+                raise
+            finally:
+                recorder.current.reset(token)
+
+        return handle_async_request
+
+
+class _Passage:
+    """One request on its way through httpcore, and what the trace says of it."""
+
+    def __init__(self, recorder: Recorder, request: Any, attempt: Attempt) -> None:
+        self.attempt = attempt
+        self._recorder = recorder
+        self._request = request
+        self._further: Any = request.extensions.get("trace")
+        self._tunnel: Attempt | None = None
+        self._has_connected = False
+
+    def attach(self, trace: Callable[..., Any]) -> None:
+        """Let httpcore call ``trace``, and send the body through us. The caller's own objects stay as they are."""
+        self._request.extensions = {**self._request.extensions, "trace": trace}
+        self._request.stream = _SentBody(self._request.stream, self.attempt)
+
+    def traced(self, name: str, info: dict[str, Any]) -> None:
+        """An event of httpcore."""
+        self._see(name, info)
+        if self._further is not None:
+            self._further(name, info)
+
+    async def traced_async(self, name: str, info: dict[str, Any]) -> None:
+        """The same of its asynchronous half."""
+        self._see(name, info)
+        if self._further is not None:
+            await self._further(name, info)
+
+    def _see(self, name: str, info: dict[str, Any]) -> None:
+        try:
+            place, _, stage = name.rpartition(".")
+            if place in _CONNECTS:
+                self._connect(stage)
+            elif place.endswith(".start_tls"):
+                self._start_tls(stage)
+            elif place.endswith(".send_request_headers") and stage == "started":
+                self._send_head(info["request"], "2" if place.startswith("http2") else "1.1")
+            elif place.endswith(".receive_response_headers") and stage == "started":
+                (self._tunnel or self.attempt).all_sent()
+            elif place.endswith(".receive_response_headers") and stage == "complete" and self._tunnel:
+                self._end_tunnel(info["return_value"])
+        except Exception as error:
+            self._recorder.failed("httpcore's trace", error)
+
+    def _connect(self, stage: str) -> None:
+        if stage == "started":
+            self._has_connected = True
+            if not self.attempt.timed_by_sockets:
+                self.attempt.enter("connect")
+        elif stage == "complete":
+            self.attempt.connected()
+
+    def _start_tls(self, stage: str) -> None:
+        if stage == "started":
+            self.attempt.enter("tls")
+        elif stage == "complete":
+            self.attempt.leave("tls")
+
+    def _send_head(self, request: Any, version: str) -> None:
+        attempt = self.attempt
+        if request.method == b"CONNECT" and self._request.method != b"CONNECT":  # to a proxy, by its own exchange
+            url = f"https://{latin_or_utf8(request.url.target)}/"
+            attempt = self._tunnel = self._recorder.begin(LIBRARY, "CONNECT", url)
+        attempt.reused = not self._has_connected
+        headers = [(clean(latin_or_utf8(name)), clean(latin_or_utf8(value))) for name, value in request.headers]
+        if version == "1.1":
+            headers.sort(key=lambda header: header[0].lower() != "host")  # as h11 sends them
+        method = request.method.decode("ascii", "replace")
+        attempt.head_sent(f"{method} {latin_or_utf8(request.url.target)} HTTP/{version}", headers)
+
+    def _end_tunnel(self, received: Any) -> None:
+        version, status, reason, headers, *_ = received
+        if self._tunnel is not None:
+            self._tunnel.response_started(status, latin_or_utf8(reason), _version(version), _headers(headers))
+            self._tunnel.complete()
+            self._tunnel = None
+
+    def answered(self, response: Any) -> Any:
+        """The response of httpcore, its body read through us."""
+        try:
+            extensions, headers = response.extensions, _headers(response.headers)
+            version, reason = extensions.get("http_version", b"HTTP/1.1"), extensions.get("reason_phrase", b"")
+            self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers)
+            body = DecodedBody(self.attempt, headers, decodes=self._recorder.library_of_call() == "httpx")
+            response.stream = _ReceivedBody(response.stream, self.attempt, body)
+        except Exception as error:
+            self._recorder.failed("httpcore's response", error)
+        return response
+
+
+class _SentBody:
+    """The stream of a request's body."""
+
+    def __init__(self, stream: Any, attempt: Attempt) -> None:
+        self._stream = stream
+        self._attempt = attempt
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            self._attempt.body_sent(piece)
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            self._attempt.body_sent(piece)
+            yield piece
+
+
+class _ReceivedBody:
+    """The stream of a response's body."""
+
+    def __init__(self, stream: Any, attempt: Attempt, body: DecodedBody) -> None:
+        self._stream = stream
+        self._attempt = attempt
+        self._body = body
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __del__(self) -> None:
+        self._attempt.give_up("unread")
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for piece in self._stream:
+                self._body.add(piece)
+                yield piece
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self._attempt.fail(error)
+            raise
+        self._attempt.complete()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._stream:
+                self._body.add(piece)
+                yield piece
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self._attempt.fail(error)
+            raise
+        self._attempt.complete()
+
+    def close(self) -> None:
+        """Close the stream; what was not read until now never is."""
+        self._attempt.give_up("abandoned")
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        """The same of the asynchronous half."""
+        self._attempt.give_up("abandoned")
+        await self._stream.aclose()
+
+
+def _version(version: bytes) -> str:
+    return latin_or_utf8(version).removeprefix("HTTP/")
+
+
+def _headers(headers: Any) -> Headers:
+    return tuple((clean(latin_or_utf8(name)), clean(latin_or_utf8(value))) for name, value in headers)

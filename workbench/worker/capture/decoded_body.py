@@ -1,0 +1,35 @@
+"""A response's body told to its attempt as it reads once its ``Content-Encoding`` is undone."""
+
+from workbench.domain import Headers
+from workbench.worker.capture import http1
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.content_decoder import ContentDecoder
+
+
+class DecodedBody:
+    """Counts what came and passes it on decoded. ``decodes``: the library decodes too, and fails where this fails."""
+
+    def __init__(self, attempt: Attempt, headers: Headers, *, decodes: bool) -> None:
+        self.size = 0
+        self._attempt = attempt
+        self._decodes = decodes
+        decoder = ContentDecoder(http1.value_of(headers, "content-encoding"))
+        self._decoder = decoder if decoder.knows else None
+
+    def add(self, data: bytes) -> None:
+        """A piece as it came, chunks already put together."""
+        self.size += len(data)
+        if self._decoder is not None:
+            self._attempt.raw_size = self.size
+            data = self._decoded(self._decoder, data)
+        if data:
+            self._attempt.body_received(data)
+
+    def _decoded(self, decoder: ContentDecoder, data: bytes) -> bytes:
+        try:
+            return decoder.feed(data)
+        except Exception as error:
+            self._decoder = None
+            if self._decodes:
+                self._attempt.fail(error)
+            return data
