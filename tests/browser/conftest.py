@@ -50,7 +50,13 @@ class Workbench:
 
     @property
     def address(self) -> str:
+        """Of its pages, with their secret path."""
         return self.link.split("/?", 1)[0]
+
+    @property
+    def origin(self) -> str:
+        """Of its server."""
+        return "/".join(self.link.split("/", 3)[:3])
 
     def kill(self) -> None:
         """End it without a word, as a crash would."""
@@ -169,7 +175,7 @@ class OneBrowser:
                 if other != page:
                     other.close()
             page.unroute_all(behavior="ignoreErrors")
-            page.goto(re.sub(r"^(http://[^/]+).*", r"\1/static/favicon.svg", page.url))
+            page.goto(re.sub(r"^(http://[^/]+(?:/w-[^/]+)?).*", r"\1/static/favicon.svg", page.url))
             if scripts:
                 page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
             context.clear_cookies()

@@ -116,8 +116,8 @@ def test_real_integrations_open_without_a_complaint(
         cards = page.locator("a.card").evaluate_all("all => all.map(card => card.getAttribute('href'))")
         assert len(cards) == 41
         for card in cards[:: step(4)]:
-            page.goto(served.address + card, wait_until="domcontentloaded")
+            page.goto(served.origin + card, wait_until="domcontentloaded")
             expect(page.locator("#actions li")).not_to_have_count(0)
-            page.goto(served.address + (page.locator("#actions a").last.get_attribute("href") or ""))
+            page.goto(served.origin + (page.locator("#actions a").last.get_attribute("href") or ""))
             expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), card

@@ -200,7 +200,7 @@ class Walker:
     def links(self, within: str) -> list[str]:
         """The paths that a part of the page leads to."""
         found = self.page.locator(f"{within} a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(href.removeprefix(urlsplit(self.address).path) for href in found))
 
     def run(self) -> None:
         """Run what the page is for, and see it end."""

@@ -145,7 +145,7 @@ def test_a_workbench_that_was_started_anew_is_told(samples: Any, serve: Any, ope
         outcome = start(page)
         served.kill()
         expect(page.get_by_text("Connection to the workbench lost.")).to_be_visible(timeout=15_000)
-        port = int(served.address.rpartition(":")[2])
+        port = int(served.origin.rpartition(":")[2])
         with serve(samples, port=port):
             expect(page.get_by_text("The workbench no longer has this run: it has probably restarted.")).to_be_visible(
                 timeout=20_000

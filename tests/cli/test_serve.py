@@ -111,14 +111,14 @@ def page(link: str) -> str:
 
 def test_without_a_path_it_serves_the_current_folder(integration: Path) -> None:
     with started("serve", "--port", "0", cwd=integration) as (process, line):
-        assert 'href="/integrations/one' in page(line.removeprefix("Workbench ready: ").strip())
+        assert "/integrations/one" in page(line.removeprefix("Workbench ready: ").strip())
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=60) == ("", "")
 
 
 def test_without_a_path_and_an_integration_it_starts_empty(tmp_path: Path) -> None:
     with started("serve", "--port", "0", cwd=tmp_path) as (process, line):
-        assert 'href="/integrations/' not in page(line.removeprefix("Workbench ready: ").strip())
+        assert "/integrations/" not in page(line.removeprefix("Workbench ready: ").strip())
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=60)[1] == (
             "The current folder has no integrations. Open a folder from the first page.\n"

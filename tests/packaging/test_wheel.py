@@ -74,11 +74,11 @@ def test_serves_the_same_pages(scripts: Path, tmp_path: Path) -> None:
             with opener.open(found[1]) as answer:
                 page = answer.read().decode()
             assert "API fetch" in page
-            address = found[1].split("/?")[0]
-            sheets = re.findall(r'href="(/static/[^"]+\.css[^"]*)"', page)
+            origin = "/".join(found[1].split("/")[:3])
+            sheets = re.findall(r'href="(/w-[^"/]+/static/[^"]+\.css[^"]*)"', page)
             assert sheets
             for sheet in sheets:
-                with opener.open(address + sheet) as answer:
+                with opener.open(origin + sheet) as answer:
                     assert answer.headers["Content-Type"].startswith("text/css")
         finally:
             process.send_signal(signal.SIGINT)

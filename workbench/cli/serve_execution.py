@@ -21,6 +21,7 @@ from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.ports import is_loopback, listen, say_moved
+from workbench.cli.session_path import session_path
 from workbench.echo_address import ECHO_PORT
 from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
 from workbench.profiles import ProfileStore, SavedProfiles
@@ -66,6 +67,7 @@ def execute(
             token=token_urlsafe(32),
             host=host,
             port=socket.getsockname()[1],
+            session_path=session_path(socket.getsockname()[1]),
             echo_url=companion.url if companion else "",
             uploads=companion.uploads if companion else None,
             profiles=ProfileStore(SavedProfiles()),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.routing import Rule
 
 from workbench.resources import static_dir, templates_dir
 from workbench.web.blueprints import BLUEPRINTS
 from workbench.web.security import request_guards
 from workbench.web.security.allowed_hosts import AllowedHosts, HostGuard
+from workbench.web.security.session_path import SessionPath
 from workbench.web.security.sign_in import SignIn
 from workbench.web.services import app_context
 from workbench.web.services.app_context import AppContext, WebConfig
@@ -76,11 +77,12 @@ def create_app(config: WebConfig) -> Flask:
         app.extensions, AppContext(config, vault, ImportChecks(config.catalog, config.store, config.runner))
     )
     sign_in = SignIn(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
-    request_guards.install(app, sign_in, config.port)
+    request_guards.install(app, sign_in, config.port, config.session_path)
     error_pages.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = HostGuard(app.wsgi_app, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
+    inner = SessionPath(app.wsgi_app, config.session_path) if config.session_path else app.wsgi_app
+    app.wsgi_app = HostGuard(inner, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 
@@ -89,7 +91,7 @@ def add_assets(app: Flask, assets: Assets) -> None:
 
     def asset_url(asset: Asset | str) -> str:
         found = assets.get(asset) if isinstance(asset, str) else asset
-        return f"{_STATIC}/{found.path}?v={found.version}"
+        return f"{request.script_root}{_STATIC}/{found.path}?v={found.version}"
 
     app.jinja_env.globals.update(assets=assets, asset_url=asset_url)
     app.add_url_rule(f"{_STATIC}/<path:filename>", "static", assets.serve)

@@ -33,7 +33,8 @@ def _print(text: str) -> None:
 class WebConfig:
     """The settings and services that ``create_app`` takes.
 
-    ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``echo_url`` is the echo
+    ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``session_path`` is the
+    secret path below which the pages are served (:mod:`workbench.web.security.session_path`); ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
     credentials, by default in memory only, ``installs`` the installations of requirements. ``announce`` gets lines for
     the person at the terminal (a new launch link, say) and must not write them elsewhere.
@@ -45,6 +46,7 @@ class WebConfig:
     token: str
     host: str = "127.0.0.1"
     port: int = 8770
+    session_path: str = ""
     echo_url: str = ""
     uploads: Uploads | None = None
     profiles: ProfileStore = field(default_factory=ProfileStore)
@@ -53,10 +55,10 @@ class WebConfig:
 
     @property
     def url(self) -> str:
-        """The address that people open, without a path."""
+        """The address that people open, with the secret path."""
         name = "127.0.0.1" if self.host in ("0.0.0.0", "") else self.host  # noqa: S104 - not bound here
         name = "::1" if name == "::" else name
-        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}"
+        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self.session_path}"
 
     def launch_link(self, token: str) -> str:
         """The link that signs in the first browser that opens it."""
