@@ -34,7 +34,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!back || document.getElementById(back.left)) return; // another swap, as of a run that has just ended
   if (back.asked && event.detail?.ctx?.request?.action !== back.asked) return;
   const place = back.members ? back.members.children[back.at]?.querySelector("a.go") : marked();
-  place?.focus({ preventScroll: true });
+  place?.focus({ preventScroll: Boolean(back.shown) });
   if (back.shown) document.getElementById("outcome-data-and-schema")?.scrollIntoView({ block: "nearest" });
   back = null;
 });

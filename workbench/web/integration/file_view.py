@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.explain.text import count
-from workbench.web.runs.tabs.handler import SourceLine
 from workbench.web.services.source_files import SourceFile
+from workbench.web.ui.source_lines import SourceLine, source_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,7 @@ class FileView:
 
 def file_view(file: SourceFile, line: int, mask: Callable[[str], str]) -> FileView:
     """The page of ``file`` with ``line`` marked; ``mask`` takes the secrets out of a text."""
-    lines = tuple(
-        SourceLine(number, mask(text), "asked-for" if number == line else "")
-        for number, text in enumerate(file.lines, file.first)
-    )
+    lines = source_lines([mask(text) for text in file.lines], file.first, file.path, {line: ("asked-for", "")})
     size = count(file.total, "line")
     if file.is_cut:
         size += f", {file.first} to {file.first + len(file.lines) - 1} shown"

@@ -13,6 +13,7 @@ from workbench.jsondoc.rewrite import parse_document
 from workbench.web.runs.validated_value import SCHEMAS, VALUES, Around, Subject, subject
 from workbench.web.ui import json_tree
 from workbench.web.ui.json_tree import Mark
+from workbench.web.ui.tree_chains import fold_chain
 
 PLACES = 12
 """Places of the data that one rule marks."""
@@ -22,6 +23,9 @@ _ENDS = 6
 """Steps shown at each end of a long way."""
 _NAME = 40
 """Characters of a step that are shown."""
+_DATA_LEVELS = 5
+_SCHEMA_LEVELS = 4
+"""Levels shown above a mark; those over them are one line. A schema has two levels for each of its data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +140,16 @@ def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Ma
         of.where,
         Side(
             "data", of.title, VALUES[of.where],
-            json_tree.grow(of.value, data, errors=json_tree.tally(problem.pointer for problem in here)),
+            fold_chain(
+                json_tree.grow(of.value, data, errors=json_tree.tally(problem.pointer for problem in here)), _DATA_LEVELS
+            ),
             _way(at),
         ),
         Side(
             "schema", SCHEMAS[of.where], f"{of.where}-schema",
-            json_tree.grow(of.schema, rules, errors=json_tree.tally(_rules(of.schema, here))),
+            fold_chain(
+                json_tree.grow(of.schema, rules, errors=json_tree.tally(_rules(of.schema, here))), _SCHEMA_LEVELS
+            ),
             _way(rule), _line(run, of, rule or "", around.config),
             *(("No rule applies.",) if data and not rules else ()),
         ),

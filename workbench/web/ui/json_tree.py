@@ -39,7 +39,8 @@ class Node:
     """A value with its key. ``text`` is a scalar's JSON; ``note`` is what is said at a marked node, in its ``tone``.
 
     ``length`` counts all entries, whether shown or not. ``label`` is the key as printed, empty at the root. ``errors``
-    counts those at it and, where it is folded, below it.
+    counts those at it and, where it is folded, below it. ``above`` counts the levels over the root of a tree that does
+    not show them.
     """
 
     pointer: str
@@ -55,6 +56,7 @@ class Node:
     last: bool = True
     index: bool = False
     errors: int = 0
+    above: int = 0
 
     @property
     def brackets(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from workbench.explain import code_locations, endings
 from workbench.explain.text import count
 from workbench.web.runs.packages_view import PackagesView, packages_view
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
+from workbench.web.ui.source_lines import SourceLine, source_lines
 
 LONGEST = 400
 """Lines of one excerpt that are shown."""
@@ -20,16 +21,6 @@ CAUSES = 8
 """Causes of an exception that are shown."""
 TRACEBACK = 30_000
 """Characters of the traceback that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A line of source. ``mark`` is ``raised``, ``returned``, ``stands``, ``asked`` or empty; ``note`` says it."""
-
-    number: int
-    text: str
-    mark: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +126,7 @@ def _around(run: Run, frame: Frame, body: Excerpt | None, mark: str, note: str) 
 def _excerpt(run: Run, frame: Frame, marks: dict[int, tuple[str, str]]) -> Excerpt:
     first = frame.source_line or frame.line
     texts = frame.source.splitlines()[:LONGEST] if frame.source else ()
-    lines = tuple(SourceLine(number, text, *marks.get(number, ("", ""))) for number, text in enumerate(texts, first))
+    lines = source_lines(texts, first, frame.file, marks)
     return Excerpt(code_locations.relative(frame.file, run.request.root), frame.function, frame.line, lines)
 
 
