@@ -38,6 +38,7 @@ def pytest_configure() -> None:
     """Keep away from what the user has saved; fork workers, where the system can and not everything is tried."""
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="workbench-config-")
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="workbench-cache-")
+    os.environ["XDG_STATE_HOME"] = str(Path(os.environ["XDG_CONFIG_HOME"]) / "state")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     if not ALL:
         replace_workers()

@@ -1,6 +1,7 @@
 // <input data-filter="#list"> hides the items of that list whose text lacks one of the typed words.
 // An item is marked by data-item; its data-item may hold more words than it shows. A [data-none] shows where
-// nothing is left, its [data-none-text] what was typed.
+// nothing is left, its [data-none-text] what was typed. Enter opens the first item, or the first link of
+// data-filter-next="#other", which the server fills; while there is neither, it submits the field's form.
 
 const apply = (input) => {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -26,9 +27,12 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches?.("[data-filter]")) return;
+  const { filter, filterNext } = event.target.dataset;
+  const first = document.querySelector(filter)?.querySelector("[data-item]:not([hidden])");
+  const next = filterNext && document.querySelector(filterNext)?.querySelector("a");
+  if (filterNext && !first && !next) return;
   event.preventDefault();
-  const first = document.querySelector(event.target.dataset.filter)?.querySelector("[data-item]:not([hidden])");
-  (first?.matches("a") ? first : first?.querySelector("a"))?.click();
+  ((first?.matches("a") ? first : first?.querySelector("a")) ?? next)?.click();
 });
 document.addEventListener("htmx:after:swap", () => document.querySelectorAll("[data-filter]").forEach(apply));
 addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-filter]").forEach(apply));

@@ -24,6 +24,7 @@ from workbench.cli.ports import is_loopback, listen, say_moved
 from workbench.cli.session_path import session_path
 from workbench.echo_address import ECHO_PORT
 from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
+from workbench.local_state import LocalState
 from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Limits, Store
@@ -60,6 +61,8 @@ def execute(
         stack.enter_context(_ended_by_signals(store))
         companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
         runner = stack.enter_context(Runner(store, sdks=SdkCache()))
+        state = LocalState.of_this_machine()
+        state.remember(catalog.roots)
         config = WebConfig(
             catalog=catalog,
             store=store,
@@ -71,6 +74,7 @@ def execute(
             echo_url=companion.url if companion else "",
             uploads=companion.uploads if companion else None,
             profiles=ProfileStore(SavedProfiles()),
+            local_state=state,
             announce=lambda line: click.echo(line, err=True),
         )
         stack.callback(config.installs.close)

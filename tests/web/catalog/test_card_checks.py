@@ -29,8 +29,8 @@ def page(visitor, path="/"):
 
 def statuses(found):
     """The text and the contract of each status."""
-    lines = [[part.text for part in each.select("span:not(.dot)")] for each in found.select(".status")]
-    return [" · ".join(line) for line in lines]
+    words, contracts = (found.select(f".{name}") for name in ("status .text", "contract"))
+    return [" · ".join(filter(None, (word.text, one.text))) for word, one in zip(words, contracts, strict=True)]
 
 
 DONE = ["ready · contract 0.1", "2 errors · contract 0.1", "1 warning · contract 0.1"]
@@ -47,7 +47,9 @@ def test_cards_are_there_before_their_checks(visitor):
 
 def test_what_comes_after_fills_every_card_and_asks_no_more(visitor):
     found = page(visitor, "/checks?after=")
-    assert [each["hx-target"] for each in found.select("hx-partial")] == ["#status-a", "#status-b", "#status-c"]
+    assert [each["hx-target"] for each in found.select("hx-partial")] == [
+        f"#{part}-{one}" for one in "abc" for part in ("status", "contract")
+    ]
     assert statuses(found) == DONE
     assert "hx-get" not in found.select_one("#more-checks").attrs
     again = page(visitor)

@@ -1,4 +1,4 @@
-"""The catalog: a card for each integration."""
+"""The catalog: a card or a row for each integration."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,17 @@ from pathlib import Path
 from workbench.domain import Integration, Severity
 from workbench.explain import dependencies
 from workbench.explain.text import count
+from workbench.local_state import Layout
+from workbench.web.catalog.last_runs import LastRun
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
+
+_MANY = 12
+"""Integrations above which they are listed unless cards were chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardStatus:
-    """The last line of a card. ``contract`` is empty while it is not known, ``pending`` while it is not checked."""
+    """How an integration stands. ``contract`` is empty while it is not known; ``pending``: it is not checked yet."""
 
     id: str
     text: str
@@ -22,16 +27,27 @@ class CardStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What an integration has, in a few words each; empty where it has none."""
+
+    actions: str = ""
+    triggers: str = ""
+    auth: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """``words`` are found by the filter though the card does not show them."""
+    """``folder`` tells integrations of one title from each other. ``facts`` are its actions, triggers and auth."""
 
     integration: Integration
     url: str
     subtitle: str
     text: str
-    facts: tuple[str, ...]
+    folder: str
+    facts: Facts
     status: CardStatus
-    words: str
+    last_run: LastRun | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +59,32 @@ class CatalogView:
 
     cards: tuple[Card, ...]
     summary: str
+    layout: Layout
     checked_to: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the integrations beside their folders, by id."""
+
+    statuses: Mapping[str, CardStatus]
+    last_runs: Mapping[str, LastRun]
+    folders: Mapping[str, str]
+
+
 def catalog_view(
-    integrations: Iterable[tuple[Integration, str]], statuses: Mapping[str, CardStatus], roots: Sequence[Path]
+    integrations: Iterable[tuple[Integration, str]], known: Known, roots: Sequence[Path], layout: Layout | None
 ) -> CatalogView:
-    """The page of all ``integrations``, each with its URL, and the status of those that are checked, by id."""
-    cards = tuple(card_of(one, url, statuses.get(one.id) or _pending(one)) for one, url in integrations)
+    """The page of all ``integrations``, each with its URL. Without a chosen ``layout`` many of them are a list."""
+    cards = tuple(card_of(one, url, known) for one, url in integrations)
     waiting = [card.status.pending for card in cards]
     first = waiting.index(True) if True in waiting else None
     before = cards[first - 1].status.id if first else ""
-    return CatalogView(cards, _summary(len(cards), roots), None if first is None else before)
+    chosen = layout or (Layout.LIST if len(cards) > _MANY else Layout.CARDS)
+    return CatalogView(cards, _summary(len(cards), roots), chosen, None if first is None else before)
 
 
-def card_of(integration: Integration, url: str, status: CardStatus) -> Card:
+def card_of(integration: Integration, url: str, known: Known) -> Card:
     """One card. An integration that could not be read says why instead of what it does."""
     readable = integration.readable
     return Card(
@@ -65,9 +92,10 @@ def card_of(integration: Integration, url: str, status: CardStatus) -> Card:
         url=url,
         subtitle=f"{integration.name} {integration.version}".strip() if readable else "unreadable",
         text=integration.description if readable else _first_error(integration),
-        facts=_facts(integration) if readable else (),
-        status=status,
-        words=" ".join((integration.name, *(action.name for action in integration.actions))),
+        folder=known.folders.get(integration.id, ""),
+        facts=_facts(integration) if readable else Facts(),
+        status=known.statuses.get(integration.id) or _pending(integration),
+        last_run=known.last_runs.get(integration.id),
     )
 
 
@@ -89,15 +117,15 @@ def check_result(integration: Integration) -> str:
     return ", ".join(counts) or "ready"
 
 
-def _facts(integration: Integration) -> tuple[str, ...]:
-    facts = [count(len(integration.actions), "action")]
-    if integration.triggers:
-        intervals = {trigger.polling_interval for trigger in integration.triggers} - {""}
-        facts.append(" · ".join((count(len(integration.triggers), "trigger"), *sorted(intervals))))
-    facts.append(auth_label(integration.auth))
-    if integration.connected_account:
-        facts.append("connected account")
-    return tuple(facts)
+def _facts(integration: Integration) -> Facts:
+    intervals = {trigger.polling_interval for trigger in integration.triggers} - {""}
+    triggers = (count(len(integration.triggers), "trigger"), *sorted(intervals)) if integration.triggers else ()
+    return Facts(
+        actions=count(len(integration.actions), "action"),
+        triggers=" · ".join(triggers),
+        auth=auth_label(integration.auth),
+        account="connected account" if integration.connected_account else "",
+    )
 
 
 def _tone(integration: Integration) -> str:

@@ -1,14 +1,22 @@
 """The catalog: all integrations, and the field that opens another folder."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.catalog import CatalogError, complete_folder
-from workbench.web.catalog import card_checks, cards
+from workbench.domain import Integration
+from workbench.local_state import Layout
+from workbench.web.catalog import card_checks, cards, handler_search
+from workbench.web.catalog.last_runs import last_runs
+from workbench.web.catalog.recent_folders import offers
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.folder_labels import folder_labels
 from workbench.web.ui.widgets import Notice
+
+_RUNS = 500
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -35,9 +43,36 @@ def open_folder() -> ResponseReturnValue:
         found = app_context().catalog.open(Path(typed))
     except CatalogError as error:
         return page(typed, Notice(str(error), "bad")), 422
+    root = found[0].integration.root
+    app_context().config.local_state.remember([root if len(found) == 1 else root.parent])
     if len(found) == 1:
         return redirect(url_for("integrations.show", integration_id=found[0].integration.id), 303)
     return redirect(url_for("catalog.index"), 303)
+
+
+@blueprint.post("/folders/removal")
+def remove_folder() -> ResponseReturnValue:
+    """Take a folder off the list of recent ones."""
+    app_context().config.local_state.forget(request.form.get("path", ""))
+    return redirect(url_for("catalog.index"), 303)
+
+
+@blueprint.post("/layout")
+def choose_layout() -> ResponseReturnValue:
+    """Remember whether the integrations are cards or a list."""
+    chosen = request.form.get("layout", "")
+    if chosen in tuple(Layout):
+        app_context().config.local_state.choose(Layout(chosen))
+    return redirect(url_for("catalog.index"), 303)
+
+
+@blueprint.get("/handlers")
+def find_handlers() -> ResponseReturnValue:
+    """The actions and triggers that have the typed words, for htmx."""
+    typed = request.args.get("q", "")
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("catalog.index", q=typed or None), 303)
+    return render_template("catalog/_handlers.html", matches=handler_search.search(typed, _integrations()))
 
 
 @blueprint.get("/checks")
@@ -51,13 +86,26 @@ def checks() -> ResponseReturnValue:
 
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
-    context = app_context()
+    context, state, words = app_context(), app_context().config.local_state, request.args.get("q", "")
     outlines = context.catalog.outlines()
     everything = "checked" in request.args
-    statuses = card_checks.known(outlines, context.catalog, context.import_checks, everything=everything)
-    shown = [(each.integration, url_for("integrations.show", integration_id=each.integration.id)) for each in outlines]
-    view = cards.catalog_view(shown, statuses, context.catalog.roots)
-    echo_url = context.config.echo_url
-    return render_template(
-        "catalog/index.html", catalog=view, typed=typed, notice=notice, folders=(), echo_url=echo_url
+    known = cards.Known(
+        card_checks.known(outlines, context.catalog, context.import_checks, everything=everything),
+        last_runs(context.store.list(limit=_RUNS)),
+        folder_labels(outline.integration for outline in outlines),
     )
+    shown = [(each.integration, url_for("integrations.show", integration_id=each.integration.id)) for each in outlines]
+    return render_template(
+        "catalog/index.html",
+        catalog=cards.catalog_view(shown, known, context.catalog.roots, state.layout),
+        matches=handler_search.search(words, _integrations()),
+        recent=offers(state.folders, context.catalog.roots),
+        typed=typed,
+        notice=notice,
+        folders=(),
+        echo_url=context.config.echo_url,
+    )
+
+
+def _integrations() -> Iterator[Integration]:
+    return (outline.integration for outline in app_context().catalog.outlines())

@@ -11,6 +11,7 @@ from workbench.domain import Integration, ShapeDecision
 from workbench.events.inherited_secrets import with_inherited
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secrets import rules_of, run_secrets
+from workbench.local_state import LocalState
 from workbench.profiles import ProfileStore
 from workbench.runner import Runner
 from workbench.store import Store
@@ -36,8 +37,9 @@ class WebConfig:
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``session_path`` is the
     secret path below which the pages are served (:mod:`workbench.web.security.session_path`); ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
-    credentials, by default in memory only, ``installs`` the installations of requirements. ``announce`` gets lines for
-    the person at the terminal (a new launch link, say) and must not write them elsewhere.
+    credentials, by default in memory only, ``installs`` the installations of requirements, ``local_state`` what
+    this machine remembers for the pages. ``announce`` gets lines for the person at the terminal (a new launch link,
+    say) and must not write them elsewhere.
     """
 
     catalog: Catalog
@@ -51,6 +53,7 @@ class WebConfig:
     uploads: Uploads | None = None
     profiles: ProfileStore = field(default_factory=ProfileStore)
     installs: Installs = field(default_factory=Installs)
+    local_state: LocalState = field(default_factory=LocalState)
     announce: Callable[[str], None] = _print
 
     @property

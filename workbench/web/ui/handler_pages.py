@@ -12,6 +12,7 @@ from workbench.schema import diagnose
 from workbench.store import Store
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import config_state, navigation
+from workbench.web.ui.folder_labels import folder_labels
 from workbench.web.ui.handlers import Handler, find, handlers
 from workbench.web.ui.navigation import AuthChip, Item, Navigation
 
@@ -82,7 +83,13 @@ def navigate(
         url=url_of(integration, current) if current else overview,
         auth=auth_chip(integration),
         config=config_state.of(integration),
+        folder=folder_of(integration.id),
     )
+
+
+def folder_of(integration_id: str) -> str:
+    """The end of the folder's path where another integration has the same title; empty for any other."""
+    return folder_labels(each.integration for each in app_context().catalog.outlines()).get(integration_id, "")
 
 
 def auth_chip(integration: Integration) -> AuthChip | None:

@@ -49,7 +49,8 @@ class AuthChip:
 class Navigation:
     """The pane, the way to the page as crumbs (text and URL, none for the page itself), and the auth chip.
 
-    ``url`` is that of the page which the pane is on; ``config`` is the state of ``config.json``.
+    ``url`` is that of the page which the pane is on; ``config`` is the state of ``config.json``; ``folder`` tells the
+    integration from others of its title.
     """
 
     overview: Item
@@ -59,6 +60,7 @@ class Navigation:
     url: str
     auth: AuthChip | None = None
     config: ConfigState | None = None
+    folder: str = ""
 
 
 def groups(
