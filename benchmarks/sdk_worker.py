@@ -41,6 +41,22 @@ BIG = {
 }
 
 
+TREE = {
+    "$ref": "#/definitions/node",
+    "definitions": {
+        "node": {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string"},
+                "size": {"type": "integer"},
+                "children": {"type": "array", "items": {"$ref": "#/definitions/node"}},
+            },
+            "required": ["name"],
+        }
+    },
+}
+
+
 def sample(schema: Any) -> Any:
     """A small value that the schema allows, for the kinds of schemas that real configurations hold."""
     if not isinstance(schema, dict):
@@ -87,8 +103,8 @@ def corpus_calls(corpus: Path) -> list[tuple[Integration, str, Any, Any]]:
     return calls
 
 
-def big_call() -> list[tuple[Integration, str, Any, Any]]:
-    """One action with an output of 2 MB as JSON."""
+def big_items() -> dict[str, Any]:
+    """An output of 2 MB as JSON: a list of records."""
     items = [
         {
             "id": number,
@@ -98,13 +114,24 @@ def big_call() -> list[tuple[Integration, str, Any, Any]]:
         }
         for number in range(16_000)
     ]
-    action = {"description": "d", "input_schema": {"type": "object"}, "output_schema": BIG}
+    return {"items": items}
+
+
+def big_tree(depth: int = 7) -> dict[str, Any]:
+    """An output of 2 MB as JSON: a tree whose nodes have four children each, down to the leaves."""
+    children = [big_tree(depth - 1) for _ in range(4)] if depth else []
+    return {"name": f"the name of a node that has {depth} levels below it", "size": depth, "children": children}
+
+
+def one_call(schema: Any, output: Any) -> list[tuple[Integration, str, Any, Any]]:
+    """One action with that output."""
+    action = {"description": "d", "input_schema": {"type": "object"}, "output_schema": schema}
     document = {"name": "big", "version": "1", "description": "d", "actions": {"big": action}}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.json"
         path.write_text(json.dumps(document), encoding="utf-8")
         integration = Integration.load(path)
-    answering(integration, "big", {"items": items})
+    answering(integration, "big", output)
     return [(integration, "big", {}, {"auth_type": "Custom", "credentials": {}})]
 
 
@@ -121,7 +148,11 @@ async def execute(calls: list[tuple[Integration, str, Any, Any]]) -> tuple[float
 
 def main(corpus: Path) -> None:
     """Answer jobs until stdin ends."""
-    jobs = {"corpus": corpus_calls(corpus), "big": big_call()}
+    jobs = {
+        "corpus": corpus_calls(corpus),
+        "big": one_call(BIG, big_items()),
+        "tree": one_call(TREE, big_tree()),
+    }
     for line in sys.stdin:
         took, kinds = asyncio.run(execute(jobs[line.strip()]))
         print(json.dumps({"seconds": took, "kinds": kinds}), flush=True)

@@ -27,6 +27,13 @@ SAFE: tuple[tuple[Any, Any, bool], ...] = (
 SAFE_FOR_SDK: tuple[tuple[Any, Any, bool], ...] = (
     ({"items": [{"type": "integer"}, {}]}, [1], True),
     ({"items": [{"type": "integer"}]}, ["x", 1], False),
+    ({"enum": [1, 2.5]}, 1, True),
+    ({"enum": [1, 2.5]}, 1.0, True),
+    ({"enum": [1, 2.5]}, 2.5, True),
+    ({"enum": [1, 0]}, True, False),
+    ({"enum": [1, 0]}, False, False),
+    ({"const": 0}, -0.0, True),
+    ({"const": 0}, False, False),
 )
 """The same, for what the workbench leaves to ``Draft7Validator`` where the SDK need not."""
 
@@ -37,7 +44,9 @@ UNSAFE: tuple[Any, ...] = (
     {"uniqueItems": True},
     {"multipleOf": 0.1},
     {"const": True},
-    {"enum": [1]},
+    {"enum": [True]},
+    {"enum": [[1]]},
+    {"const": 2**53},
     {"contentMediaType": "application/json"},
     {"dependentRequired": {"a": ["b"]}},
     {"properties": {"a": {"pattern": r"\d"}}},
@@ -46,4 +55,4 @@ UNSAFE: tuple[Any, ...] = (
 """Schemas on which the two may differ, or never end."""
 
 UNSAFE_VALUES: tuple[Any, ...] = ((1,), {1: 2}, float("nan"), float("inf"), b"", object(), Decimal(1))
-"""Python values that only ``Draft7Validator`` may check."""
+"""Python values that only ``Draft7Validator`` may check where a rule reads them."""

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -124,7 +122,8 @@ class ExecutionContext:
             import aiohttp
 
             self._session = aiohttp.ClientSession()
-        if (call := _call.get()) is not None:
+        call = contracts.running()
+        if isinstance(call, HandlerCall):
             call.hold(self)
         return self._session
 
@@ -164,11 +163,18 @@ async def _parsed(response: aiohttp.ClientResponse) -> Any:
     return None if not text and response.status in (200, 201, 204) else text
 
 
-class _Call:
-    """A call of a handler, and the contexts whose sessions it has used."""
+class HandlerCall:
+    """A call of a handler, begun by being made, and the contexts whose sessions it has used; these are closed after it.
 
-    def __init__(self) -> None:
+    A context registers itself when it sends something, so nothing private of a handler's context is needed.
+    """
+
+    __slots__ = ("_held", "_token", "contract")
+
+    def __init__(self, contract: contracts.Contract) -> None:
+        self.contract = contract
         self._held: list[ExecutionContext] | None = []
+        self._token = contracts.begin(self)
 
     def hold(self, context: ExecutionContext) -> None:
         """Keep the session open until the call has ended; a task that outlives the call holds nothing."""
@@ -176,28 +182,16 @@ class _Call:
             context._holders += 1
             self._held.append(context)
 
-    async def release(self) -> None:
-        """Close each session that no other call and no ``async with`` holds."""
+    def end(self) -> list[ExecutionContext]:
+        """End the call; :func:`release` takes the contexts that this returns."""
+        contracts.end(self._token)
         held, self._held = self._held or [], None
-        for context in held:
-            context._holders -= 1
-            if context._holders == 0:
-                await context.close()
+        return held
 
 
-_call: ContextVar[_Call | None] = ContextVar("autohive_handler_call", default=None)
-
-
-@asynccontextmanager
-async def sessions() -> AsyncIterator[None]:
-    """Close, at the end, the sessions that ``fetch`` opened inside and that nothing else holds.
-
-    A context registers itself when it sends something, so nothing private of a handler's context is needed.
-    """
-    call = _Call()
-    token = _call.set(call)
-    try:
-        yield
-    finally:
-        _call.reset(token)
-        await call.release()
+async def release(held: list[ExecutionContext]) -> None:
+    """Close each session that no other call and no ``async with`` holds."""
+    for context in held:
+        context._holders -= 1
+        if context._holders == 0:
+            await context.close()

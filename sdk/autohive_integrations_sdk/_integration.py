@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from autohive_integrations_sdk import _config, _request, _return_values, contracts
-from autohive_integrations_sdk._context import ExecutionContext, sessions
+from autohive_integrations_sdk._context import ExecutionContext, HandlerCall, release
 from autohive_integrations_sdk._errors import ConfigurationError, ValidationError
 from autohive_integrations_sdk._handlers import ActionHandler, ConnectedAccountHandler, PollingTriggerHandler
 from autohive_integrations_sdk._imported_names import of_handler, of_handlers
@@ -93,9 +93,29 @@ class Integration:
         Contract 0.1 returns the handler's value and raises ValidationError for invalid data. Contracts 1 and 2 return
         an :class:`IntegrationResult` in either case. An exception of the handler is raised as it is.
         """
-        contract = self._contract_for(self._action_handlers.get(name))
+        handler = self._action_handlers.get(name)
+        contract = self._contract_for(handler)
         try:
-            return await self._execute_action(name, inputs, context, contract)
+            if handler is None or name not in self.config.actions:
+                raise ValidationError(f"Action '{name}' not registered")
+            action, check = self.config.actions[name], self._checkers.check
+            check(action.input_schema, inputs, "input", "action", name)
+            self._check_auth(context)
+            call = HandlerCall(contract)
+            try:
+                returned = await handler().execute(inputs, context)
+            finally:
+                if held := call.end():
+                    await release(held)
+            if contract.returns_values:
+                value = _return_values.require_value(returned, name, contract)
+                check(action.output_schema, value, "output", "action", name)
+                return value
+            result = _return_values.require_result(returned, name)
+            if isinstance(result, ActionError):
+                return IntegrationResult(__version__, ResultType.ACTION_ERROR, result)
+            check(action.output_schema, result.data, "output", "action", name)
+            return IntegrationResult(__version__, ResultType.ACTION, result)
         except ValidationError as error:
             if contract.returns_values:
                 raise
@@ -108,15 +128,15 @@ class Integration:
         handler = self._polling_handlers.get(name)
         if handler is None or name not in self.config.polling_triggers:
             raise ValidationError(f"Polling trigger '{name}' not registered")
-        trigger, of = self.config.polling_triggers[name], f" of polling trigger '{name}'"
-        self._checkers.check(trigger.input_schema, inputs, "input", f"poll {name}", of)
+        trigger = self.config.polling_triggers[name]
+        self._checkers.check(trigger.input_schema, inputs, "input", "polling trigger", name)
         self._check_auth(context)
         records = await _run(
             handler, self._contract_for(handler), lambda made: made.poll(inputs, last_poll_ts, context)
         )
         for number, record in enumerate(_return_values.require_records(records, name)):
-            record_of = f"{of}, record {number} (data)"
-            self._checkers.check(trigger.output_schema, record["data"], "output", f"poll {name}", record_of)
+            place = f", record {number} (data)"
+            self._checkers.check(trigger.output_schema, record["data"], "output", "polling trigger", name, place)
         return records
 
     async def get_connected_account(self, context: ExecutionContext) -> IntegrationResult:
@@ -129,26 +149,6 @@ class Integration:
         return IntegrationResult(__version__, ResultType.CONNECTED_ACCOUNT, _return_values.require_account(info))
 
     _parse_interval: Callable[[str], timedelta] = staticmethod(_config.parse_interval)
-
-    async def _execute_action(
-        self, name: str, inputs: dict[str, Any], context: ExecutionContext, contract: Contract
-    ) -> Any:
-        handler = self._action_handlers.get(name)
-        if handler is None or name not in self.config.actions:
-            raise ValidationError(f"Action '{name}' not registered")
-        action, of = self.config.actions[name], f" of action '{name}'"
-        self._checkers.check(action.input_schema, inputs, "input", name, of)
-        self._check_auth(context)
-        returned = await _run(handler, contract, lambda made: made.execute(inputs, context))
-        if contract.returns_values:
-            value = _return_values.require_value(returned, name, contract)
-            self._checkers.check(action.output_schema, value, "output", name, of)
-            return value
-        result = _return_values.require_result(returned, name)
-        if isinstance(result, ActionError):
-            return IntegrationResult(__version__, ResultType.ACTION_ERROR, result)
-        self._checkers.check(action.output_schema, result.data, "output", name, of)
-        return IntegrationResult(__version__, ResultType.ACTION, result)
 
     def _check_auth(self, context: ExecutionContext) -> None:
         fields = self.config.auth.get("fields")
@@ -173,12 +173,12 @@ async def _run[Handler, Returned](
     handler: type[Handler], contract: Contract, call: Callable[[Handler], Awaitable[Returned]]
 ) -> Returned:
     """Make a handler and call it under its contract; the sessions that it opens are closed after the call."""
-    token = contracts.begin(contract)
+    current = HandlerCall(contract)
     try:
-        async with sessions():
-            return await call(handler())
+        return await call(handler())
     finally:
-        contracts.end(token)
+        if held := current.end():
+            await release(held)
 
 
 def _require_declared(section: str, noun: str, name: str, declared: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ reaches has no effect. Where data reaches one, :class:`SchemaError` names it.
 
 from __future__ import annotations
 
-import marshal
 from typing import TYPE_CHECKING, Any
 
 from autohive_integrations_sdk import _fast_validator, _schema_errors
@@ -16,6 +15,9 @@ from autohive_integrations_sdk._validator import make_validator
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
 
+_DEEPEST = 500
+_NOTHING = object()
+
 _DOES_NOT_MATCH = {
     "input": "The inputs{of} do not match the schema:",
     "output": "The output{of} does not match the schema:",
@@ -24,26 +26,29 @@ _DOES_NOT_MATCH = {
 
 
 class Checker:
-    """One compiled schema. It :meth:`is_current` until the schema changes."""
+    """One compiled schema. It :meth:`is_current` until the schema changes.
 
-    __slots__ = ("_fast_validator", "_schema", "_snapshot", "_validator")
+    ``accepts`` says whether data is certainly valid; where it does not, :meth:`check` decides.
+    """
+
+    __slots__ = ("_copy", "_schema", "_validator", "accepts")
 
     def __init__(self, schema: Any) -> None:
         self._schema = schema
-        self._snapshot = _snapshot(schema)
-        self._fast_validator = _fast_validator.compile_validator(schema)
+        self._copy = _exact(schema)
+        self.accepts = _fast_validator.compile_validator(schema) or _accepts_nothing
         self._validator: Draft7Validator | None = None
 
     def is_current(self, schema: Any) -> bool:
         """Whether this is the checker of that very object, and its content is what it was when it was compiled."""
-        return schema is self._schema and self._snapshot is not None and _snapshot(schema) == self._snapshot
+        return schema is self._schema and schema == self._copy
 
     def check(self, data: Any, source: str, of: str = "") -> None:
         """Raise ValidationError with every error in the data, or SchemaError with those of the schema.
 
         ``source`` is ``input``, ``output`` or ``auth``; ``of`` names the handler for the message (`` of action 'a'``).
         """
-        if self._fast_validator is not None and _fast_validator.is_certainly_valid(self._fast_validator, data):
+        if self.accepts(data):
             return
         violations = self._violations(data, source, of)
         if violations:
@@ -66,19 +71,47 @@ class Checkers:
     """The checkers of one integration, one for each place where a schema is declared."""
 
     def __init__(self) -> None:
-        self._checkers: dict[tuple[str, str], Checker] = {}
+        self._checkers: dict[tuple[str, str, str], Checker] = {}
 
-    def check(self, schema: Any, data: Any, source: str, name: str = "", of: str = "") -> None:
-        """Check data by the schema that is declared for ``source`` under ``name``; see :meth:`Checker.check`."""
-        checker = self._checkers.get((source, name))
+    def check(self, schema: Any, data: Any, source: str, noun: str = "", name: str = "", place: str = "") -> None:
+        """Check data by the schema that is declared for ``source`` of the ``noun`` ``name``; see :meth:`Checker.check`.
+
+        ``place`` follows the name in messages.
+        """
+        key = source, noun, name
+        checker = self._checkers.get(key)
         if checker is None or not checker.is_current(schema):
-            checker = self._checkers[(source, name)] = Checker(schema)
-        checker.check(data, source, of)
+            checker = self._checkers[key] = Checker(schema)
+        if not checker.accepts(data):
+            checker.check(data, source, f" of {noun} '{name}'{place}" if noun else "")
 
 
-def _snapshot(schema: Any) -> bytes | None:
-    """The content of a schema, exact in types (``1`` is not ``True``); None where it has other than plain values."""
-    try:
-        return marshal.dumps(schema, 0)
-    except ValueError:
-        return None
+def _accepts_nothing(data: Any) -> bool:
+    """No data is certainly valid: jsonschema decides on all."""
+    return False
+
+
+class _Exactly:
+    """A number or boolean that equals only one of its own type: ``1`` is not ``True``."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self._value) and other == self._value
+
+    __hash__ = None  # type: ignore[assignment]  # never a key
+
+
+def _exact(value: Any, depth: int = 0) -> Any:
+    """A copy of a schema that equals it as long as nothing in it changes; NaN and what is too deep equal nothing."""
+    kind = type(value)
+    if depth > _DEEPEST:
+        return _Exactly(_NOTHING)
+    if kind is dict:
+        return {name: _exact(inner, depth + 1) for name, inner in value.items()}
+    if kind is list:
+        return [_exact(inner, depth + 1) for inner in value]
+    return value if kind is str or value is None else _Exactly(value)

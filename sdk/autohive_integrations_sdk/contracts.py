@@ -15,6 +15,7 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from autohive_integrations_sdk._pins import RELEASES, Pin, installed_releases, pin_of
 from autohive_integrations_sdk._requirements import (
@@ -154,7 +155,13 @@ DEFAULT = Contract(ContractVersion.V2, Rule.DEFAULT)
 """The contract where no rule applies: that of the newest release."""
 
 _chosen: ContextVar[Contract | None] = ContextVar("autohive_contract_chosen", default=None)
-_running: ContextVar[Contract | None] = ContextVar("autohive_contract_running", default=None)
+_running: ContextVar["RunningHandler | None"] = ContextVar("autohive_handler_running", default=None)
+
+
+class RunningHandler(Protocol):
+    """A call of a handler that has begun and not ended."""
+
+    contract: Contract
 
 
 @contextmanager
@@ -188,19 +195,25 @@ def chosen_by_caller() -> Contract | None:
     return _chosen.get()
 
 
-def begin(contract: Contract) -> Token[Contract | None]:
-    """Start a handler of that contract; :func:`end` takes what this returns."""
-    return _running.set(contract)
+def begin[Call: RunningHandler](call: Call) -> Token[RunningHandler | None]:
+    """Start the call of a handler; :func:`end` takes what this returns."""
+    return _running.set(call)
 
 
-def end(token: Token[Contract | None]) -> None:
-    """End the handler that :func:`begin` started."""
+def end(token: Token[RunningHandler | None]) -> None:
+    """End the call that :func:`begin` started."""
     _running.reset(token)
+
+
+def running() -> RunningHandler | None:
+    """The call of a handler around the caller, or None."""
+    return _running.get()
 
 
 def current() -> Contract:
     """The contract that ``context.fetch`` follows: the running handler's, else the caller's choice, else 2."""
-    return _running.get() or _chosen.get() or DEFAULT
+    call = _running.get()
+    return _chosen.get() or DEFAULT if call is None else call.contract
 
 
 def of_folder(root: Path) -> Contract | None:
