@@ -156,9 +156,9 @@ class Form:
         return self.page.locator("#inputs-problems")
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.exhaustive)], ids=["scripts", "no scripts"])
 def scripts(request: pytest.FixtureRequest) -> bool:
-    """Whether the browser runs JavaScript."""
+    """Whether the browser runs JavaScript. ``tests/web/run_form/test_without_scripts.py`` does without a browser."""
     return bool(request.param)
 
 

@@ -23,13 +23,10 @@ def two_runs(ready: Any) -> Any:
     return ready
 
 
-def follow(link: Locator, scripts: bool) -> None:
-    """Press it with the mouse, or, in the browser without scripts, with the keyboard."""
-    if scripts:
-        link.click()
-    else:
-        link.focus()
-        link.page.keyboard.press("Enter")
+def follow(link: Locator) -> None:
+    """Press it with the keyboard."""
+    link.focus()
+    link.page.keyboard.press("Enter")
 
 
 def expect_the_first(form: Any) -> None:
@@ -39,21 +36,19 @@ def expect_the_first(form: Any) -> None:
     expect(form.field("count")).to_have_value("")  # what is loaded is never filled up with defaults
 
 
-def test_the_page_of_a_run_offers_its_inputs(two_runs: Any, scripts: bool) -> None:
+def test_the_page_of_a_run_offers_its_inputs(two_runs: Any) -> None:
     page = two_runs.page
-    follow(page.get_by_role("link", name="Runs", exact=True), scripts)
-    follow(page.get_by_role("link", name=two_runs.first, exact=True), scripts)
-    follow(page.get_by_role("link", name="Edit and run again"), scripts)
+    follow(page.get_by_role("link", name="Runs", exact=True))
+    follow(page.get_by_role("link", name=two_runs.first, exact=True))
+    follow(page.get_by_role("link", name="Edit and run again"))
     expect_the_first(two_runs)
     assert two_runs.sent() == {"title": "T", "agree": False}
 
 
-def test_the_list_of_runs_offers_them_too(two_runs: Any, scripts: bool) -> None:
+def test_the_list_of_runs_offers_them_too(two_runs: Any) -> None:
     page = two_runs.page
-    follow(page.get_by_role("link", name="Runs", exact=True), scripts)
-    follow(
-        page.get_by_role("link", name=f"Open every_kind with the inputs of run {two_runs.first}", exact=True), scripts
-    )
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_role("link", name=f"Open every_kind with the inputs of run {two_runs.first}", exact=True).click()
     expect_the_first(two_runs)
 
 

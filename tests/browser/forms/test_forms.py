@@ -10,6 +10,10 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 LEAST = {"title": "T", "agree": False}
+with_and_without_scripts = pytest.mark.parametrize(
+    "scripts", [True, False], ids=["scripts", "no scripts"], indirect=True
+)
+"""For what a browser does by itself: hide, focus, submit."""
 
 
 def test_a_new_form_sends_its_defaults_and_nothing_else(form: Any) -> None:
@@ -68,6 +72,7 @@ def test_options_dates_and_formats(ready: Any) -> None:
     expect(ready.around("mail")).to_contain_text("This is not a valid email")
 
 
+@with_and_without_scripts
 def test_an_object_is_sent_only_when_it_is_included(ready: Any) -> None:
     expect(ready.field("street")).to_be_hidden()
     ready.take("Address", "included")
@@ -204,6 +209,7 @@ def test_a_file_is_sent_as_its_name_type_and_content(ready: Any) -> None:
     assert ready.sent() == LEAST | {"upload": {"name": "a.txt", "contentType": "text/plain", "content": "AGhpCg=="}}
 
 
+@with_and_without_scripts
 def test_enter_in_a_field_runs_it(ready: Any) -> None:
     ready.press("Add item to tags")
     ready.field("Item 1").fill("one")
@@ -211,6 +217,7 @@ def test_enter_in_a_field_runs_it(ready: Any) -> None:
     assert ready.received() == LEAST | {"tags": ["one"]}
 
 
+@with_and_without_scripts
 def test_what_is_required_is_said_at_its_field(form: Any, scripts: bool) -> None:
     form.run()
     if not scripts:

@@ -53,9 +53,9 @@ def test_rows_of_such_fields_have_a_picker_each(ready: Any) -> None:
     assert [fetched(url) for url in urls] == [PICTURE["buffer"]] * 2
 
 
-def test_a_file_is_taken_by_run_itself(ready: Any, scripts: bool) -> None:
-    if scripts:
-        return  # a script has it served as soon as it is chosen
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scripts", [False], indirect=True)  # a script has it served as soon as it is chosen
+def test_a_file_is_taken_by_run_itself(ready: Any) -> None:
     ready.page.get_by_label("Choose a file for Picture", exact=True).set_input_files(PICTURE)
     assert fetched(ready.sent()["picture"]) == PICTURE["buffer"]
 
