@@ -22,7 +22,7 @@ _REPLACED = 20
 """Parts that are not JSON that are listed."""
 _PIPE = 100_000
 """Columns of output that is no terminal."""
-_BODY_STATES = {"cut": "cut off", "abandoned": "closed early", "unread": "unread"}
+_BODY_STATES = {"cut": "cut off", "abandoned": "closed early", "unread": "unread", "unparsed": "unreadable"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -137,7 +137,9 @@ def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
         if (redirect := redirects.get(exchange.id)) is not None:
             table.add_row("", "", Text(visible(redirect.text), style="dim"), "", "", "")
         response, total = exchange.response, exchange.timings.total
-        status = str(response.status) if response else exchange.error.type if exchange.error else "–"
+        status = (
+            str(response.status) if response and response.status else exchange.error.type if exchange.error else "–"
+        )
         table.add_row(
             str(exchange.id),
             Text(visible(exchange.request.method)),

@@ -123,9 +123,9 @@ class Exchange:
     """One attempt. ``group`` links redirect hops and retries of one call; ``attempt`` counts from 1 within it.
 
     ``started_at`` is in seconds since the run was accepted, ``ended_at`` too (None while it is under way).
-    ``body_state`` is ``complete``, ``cut`` (the connection ended early), ``abandoned`` (closed unread), ``unread`` or
-    ``pending``. ``reused`` tells whether the connection had been used before; ``retry`` is what ``fetch`` did about an
-    error.
+    ``body_state`` is ``complete``, ``cut`` (the connection ended early), ``abandoned`` (closed unread), ``unread``,
+    ``unparsed`` (raw bytes that could not be read as a response; its status is 0 where it has none) or ``pending``.
+    ``reused`` tells whether the connection had been used before; ``retry`` is what ``fetch`` did about an error.
     """
 
     id: int

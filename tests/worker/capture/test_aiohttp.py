@@ -14,6 +14,7 @@ from autohive_integrations_sdk import ExecutionContext
 from workbench.explain import network
 from workbench.explain.text import plain, sentence
 from workbench.worker.capture.attempt import BODY_LIMIT
+from workbench.worker.capture.http1 import unparsed_response
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -303,6 +304,13 @@ async def test_a_response_that_cannot_be_read_is_no_closed_connection(captured, 
         with pytest.raises(aiohttp.ClientError):
             await (await session.get(base)).read()
     assert network.ended_by(captured.one, None).startswith(f"The response cannot be read: {UNREADABLE[rest]}")
+    response = captured.one.response
+    assert (response.status, response.reason, response.http_version) == (200, "OK", "1.1")
+    head, _, body = rest.partition(b"\r\n\r\n")
+    pairs = (line.partition(":") for line in head.decode().split("\r\n"))
+    assert response.headers == tuple((name, value.strip()) for name, _, value in pairs)
+    if captured.one.body_state == "unparsed":  # else the head was read, and then what came of the body
+        assert (response.body, response.size) == (body, len(body))
     assert "sent a response that cannot be read" in plain(sentence(*network.reason(captured.one)))
 
 
@@ -437,8 +445,23 @@ async def test_an_answer_that_is_not_http(captured, serve_raw) -> None:
         with pytest.raises(aiohttp.ClientError):
             await session.get(base)
 
-    assert captured.one.error.phase == "wait"
-    assert captured.one.response is None
+    one = captured.one
+    assert (one.error.phase, one.body_state) == ("wait", "unparsed")
+    assert (one.response.status, one.response.headers, one.response.body) == (0, (), b"220 ready\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("received", "status", "body"),
+    [
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 \r\nA b: c\r\n\r\nrest", 204, b"rest"),
+        (b"HTTP/1.1 999999999999999999999999 Far\r\n\r\n", None, b""),
+        (b"HTTP/9.9", 0, b""),
+        (b"", 0, b""),
+    ],
+)
+def test_what_can_be_read_of_bytes_that_are_no_response(received: bytes, status: int | None, body: bytes) -> None:
+    head, rest = unparsed_response(received)
+    assert (status in (None, head.status), rest) == (True, body)
 
 
 async def test_headers_that_are_not_ascii(captured, serve_raw) -> None:

@@ -18,6 +18,7 @@ _STATES = {
     "abandoned": "The handler closed the response before it had read the whole body.",
     "unread": "The handler did not read the body.",
     "pending": "The body is still arriving.",
+    "unparsed": "These are the bytes as received: they could not be read as a response.",
 }
 _TEXT_TYPES = (
     "text/",

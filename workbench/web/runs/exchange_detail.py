@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, Run, RunState
+from workbench.domain import Exchange, Response, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import code_locations, network
 from workbench.explain.redirects import Redirect
@@ -54,7 +54,7 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
     if exchange.error is not None:
         words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
-        before = f"{exchange.response.status} · " if exchange.response else ""
+        before = f"{exchange.response.status} · " if exchange.response and exchange.response.status else ""
         if bare(exchange.error.type) == "CancelledError":
             return Pill(before + "cut off", "bad")
         if network.unreadable(exchange.error) is not None:
@@ -88,7 +88,7 @@ def detail(
             raw == "request",
         ),
         response=Message(
-            (f"HTTP/{response.http_version} {response.status} " + response.reason).rstrip(),
+            _status_line(response),
             response.headers,
             bodies.present(response, exchange.body_state, raw=raw == "response"),
             raw == "response",
@@ -104,6 +104,12 @@ def detail(
         curl_variables=curl.variables(request),
         revealed=revealed,
     )  # fmt: skip
+
+
+def _status_line(response: Response) -> str:
+    if not response.status:
+        return "(no HTTP status line)"
+    return (f"HTTP/{response.http_version} {response.status} " + response.reason).rstrip()
 
 
 def _facts(exchange: Exchange) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
-from aiohttp import client, client_reqrep, connector, streams
+from aiohttp import client, client_proto, client_reqrep, connector, streams
 from aiohttp.http_writer import StreamWriter
 
 from workbench.worker.capture.attempt import Attempt
@@ -56,6 +56,7 @@ class AiohttpAdapter:
         replace(client_reqrep.ClientResponse, "start", self._start)
         replace(client_reqrep.ClientResponse, "close", self._give_up)
         replace(client_reqrep.ClientResponse, "release", self._give_up)
+        replace(client_proto.ResponseHandler, "data_received", self._data_received)
         replace(streams.StreamReader, "feed_data", self._feed_data)
         replace(streams.StreamReader, "set_exception", self._set_exception)
 
@@ -176,6 +177,17 @@ class AiohttpAdapter:
             return original(response)
 
         return give_up
+
+    def _data_received(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        of_protocol = self._of_protocol
+
+        def data_received(protocol: Any, data: Any) -> Any:
+            attempt = of_protocol.find(protocol)
+            if attempt is not None:
+                attempt.raw_received(data)
+            return original(protocol, data)
+
+        return data_received
 
     def _feed_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
         of_protocol = self._of_protocol

@@ -12,6 +12,7 @@ from typing import Concatenate, Protocol
 from workbench.domain import ExchangeError, FailureKind, Headers, Timings
 from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
 from workbench.worker.capture.failures import kind_of_failure
+from workbench.worker.capture.http1 import unparsed_response
 from workbench.worker.text import clean, shorten
 
 BODY_LIMIT = 1024 * 1024
@@ -93,6 +94,7 @@ class Attempt:
         self._request_body = _Body(sink, exchange, RequestBodySent)
         self._response_body = _Body(sink, exchange, ResponseBodyReceived)
         self._early: list[bytes] = []
+        self._raw = bytearray()
         self.has_response = False
         self.started = monotonic()
         self._since: dict[str, float] = {}
@@ -164,6 +166,7 @@ class Attempt:
         for data in self._early:
             self._response_body.add(data)
         self._early.clear()
+        self._raw.clear()
 
     @_quietly
     def body_received(self, data: Buffer) -> None:
@@ -173,6 +176,17 @@ class Attempt:
         else:
             self._first_byte()
             self._early.append(bytes(data))
+
+    def raw_received(self, data: Buffer) -> None:
+        """Bytes of the connection before the head was parsed: all there is to show if it never is."""
+        if not self.has_response and not self.over and len(self._raw) < BODY_LIMIT:
+            self._raw += data
+
+    def _show_unparsed(self) -> None:
+        """Tell what came of a response that the library could not read."""
+        head, rest = unparsed_response(bytes(self._raw))
+        self._early = [rest]
+        self.response_started(head.status, head.reason, head.version, head.headers)
 
     def _first_byte(self) -> None:
         if "receive" not in self._since:
@@ -200,7 +214,11 @@ class Attempt:
         elif kind is FailureKind.UNDECODABLE:
             self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
         message = shorten(_message(error), MAX_MESSAGE)
-        self._end(state, ExchangeError(_name(error), message, self.phase, kind))
+        failure = ExchangeError(_name(error), message, self.phase, kind)
+        if self._raw and not self.has_response and kind not in (FailureKind.CANCELLED, FailureKind.TIMEOUT):
+            self._show_unparsed()
+            state = "unparsed"
+        self._end(state, failure)
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
         self._leave("wait" if self.phase == "wait" else "receive")  # cut off while it waited

@@ -60,6 +60,18 @@ def response_head(lines: list[bytes]) -> ResponseHead | None:
     return ResponseHead(code, reason.strip(), version.removeprefix("HTTP/"), headers)
 
 
+def unparsed_response(data: bytes) -> tuple[ResponseHead, bytes]:
+    """What can be read of bytes that a library did not accept as a response, and the bytes behind it.
+
+    The status is 0, and nothing is taken off the bytes, where no status line begins them.
+    """
+    rest, found = data, None
+    while rest.startswith(b"HTTP/") and (found is None or 100 <= found.status < 200):
+        head, _, rest = rest.partition(_END_OF_HEAD)
+        found = response_head(head.split(b"\r\n"))
+    return found or ResponseHead(0, "", "", ()), rest
+
+
 def headers_of(lines: list[bytes]) -> Headers:
     """Header lines as names and values, in order and case; a line that continues another is added to it."""
     found: list[tuple[str, str]] = []
