@@ -10,7 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import Exchange, Outcome, Output, Returned, Run, RunRequest, Status
-from workbench.explain import auth_shape, dependencies, endings, headline, retries, run_warnings, value_origin
+from workbench.explain import (
+    auth_shape,
+    dependencies,
+    endings,
+    headline,
+    retries,
+    run_warnings,
+    uncaptured,
+    value_origin,
+)
 from workbench.explain.redirects import find_redirects
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
@@ -98,6 +107,8 @@ def _advice(run: Run) -> Iterator[RenderableType]:
     yield from _hints(run)
     for warning in run_warnings.further(run):
         yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
+    for told in uncaptured.sentences(run):
+        yield Text(f"  {visible(plain(told))}", style="yellow")
 
 
 def _validation(outcome: Outcome) -> Iterator[RenderableType]:

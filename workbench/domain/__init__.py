@@ -43,6 +43,7 @@ from workbench.domain.exchange import (
     Response,
     Retry,
     Timings,
+    UncapturedConnection,
 )
 from workbench.domain.installation import InstallProgress, InstallState
 from workbench.domain.integration import (
@@ -160,6 +161,7 @@ __all__ = [
     "Timings",
     "Trigger",
     "UnawaitedCall",
+    "UncapturedConnection",
     "UndeclaredHandler",
     "ValidationError",
     "ValidationPlace",

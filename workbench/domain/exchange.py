@@ -119,6 +119,20 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class UncapturedConnection:
+    """A connection whose traffic no adapter records: ``host`` with its port, and who opened it.
+
+    ``library`` is the package that the integration called, empty where it is not known; ``place`` is its own line.
+    ``is_lookup``: the host's name was not found, so that no connection followed.
+    """
+
+    host: str
+    library: str = ""
+    place: Frame | None = None
+    is_lookup: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One attempt. ``group`` links redirect hops and retries of one call; ``attempt`` counts from 1 within it.
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
 from workbench.domain.dependencies import Dependencies, ImportedPackage
 from workbench.domain.errors import ValidationError, ValidationPlace
-from workbench.domain.exchange import Exchange, Frame
+from workbench.domain.exchange import Exchange, Frame, UncapturedConnection
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
 from workbench.domain.run_end import ErrorKind, RunEnd
@@ -289,7 +289,7 @@ class Outcome:
     value, also where it is invalid. ``stuck_at`` is where a run hung, innermost frame first, ``stuck_in`` the
     validation that it hung in. ``registered`` is for runs that load only, None until the code was loaded. ``warnings``
     are rules that the SDK does not enforce. ``unawaited`` are the calls whose coroutines nobody awaited,
-    ``background`` the tasks and threads.
+    ``background`` the tasks and threads. ``uncaptured`` are connections whose traffic is not among the exchanges.
     """
 
     state: RunState = RunState.QUEUED
@@ -304,6 +304,7 @@ class Outcome:
     output: tuple[Output, ...] = ()
     unawaited: tuple[UnawaitedCall, ...] = ()
     background: tuple[BackgroundWork, ...] = ()
+    uncaptured: tuple[UncapturedConnection, ...] = ()
     handler: Frame | None = None
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()

@@ -4,6 +4,7 @@ from workbench.events.commands import Assign, Cancel, Command, Locate
 from workbench.events.event import (
     BackgroundWorkFound,
     CaptureNoted,
+    ConnectionNotCaptured,
     CoroutineDropped,
     ErrorsFound,
     Event,
@@ -39,6 +40,7 @@ __all__ = [
     "Cancel",
     "CaptureNoted",
     "Command",
+    "ConnectionNotCaptured",
     "CoroutineDropped",
     "ErrorsFound",
     "Event",

@@ -18,6 +18,7 @@ from workbench.domain import (
     Status,
     Timings,
     UnawaitedCall,
+    UncapturedConnection,
     ValidationError,
     ValidationPlace,
 )
@@ -168,8 +169,16 @@ class RetryScheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionNotCaptured:
+    """A connection was opened, or a host's name not found, by a library that no adapter records."""
+
+    at: float
+    connection: UncapturedConnection
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureNoted:
-    """A note of the workbench: a capture that failed, output over its limit, a connection that is not recorded."""
+    """A note of the workbench: a capture that failed, output over its limit."""
 
     at: float
     message: str
@@ -294,6 +303,7 @@ type Event = (
     | ResponseBodyReceived
     | ExchangeEnded
     | RetryScheduled
+    | ConnectionNotCaptured
     | CaptureNoted
     | CoroutineDropped
     | BackgroundWorkFound

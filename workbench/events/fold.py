@@ -8,6 +8,7 @@ from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Re
 from workbench.events.event import (
     BackgroundWorkFound,
     CaptureNoted,
+    ConnectionNotCaptured,
     CoroutineDropped,
     ErrorsFound,
     Event,
@@ -143,6 +144,9 @@ class OutcomeFold:
     def _add_capture_noted(self, event: CaptureNoted) -> None:
         self._output.append(Output(self._since(event.at), "note", event.message))
 
+    def _add_connection_not_captured(self, event: ConnectionNotCaptured) -> None:
+        self._outcome = replace(self._outcome, uncaptured=(*self._outcome.uncaptured, event.connection))
+
     def _add_exchange_started(self, event: ExchangeStarted) -> None:
         self._exchanges[event.exchange] = Exchange(
             id=event.exchange,
@@ -227,6 +231,7 @@ class OutcomeFold:
         OutputWritten: _add_output_written,
         LogRecorded: _add_log_recorded,
         CaptureNoted: _add_capture_noted,
+        ConnectionNotCaptured: _add_connection_not_captured,
         ExchangeStarted: _add_exchange_started,
         RequestSent: _add_request_sent,
         RequestBodySent: _add_request_body_sent,

@@ -21,6 +21,7 @@ from workbench.domain import (
     Response,
     Retry,
     Run,
+    UncapturedConnection,
     ValidationError,
     undeclared_names,
 )
@@ -81,6 +82,7 @@ def report(run: Run) -> dict[str, JSON]:
             *(_value_warning(warning) for warning in outcome.warnings),
         ],
         "exchanges": [_exchange(exchange, redirects.get(exchange.id)) for exchange in outcome.exchanges],
+        "uncaptured": [_uncaptured(connection) for connection in outcome.uncaptured],
         "output": [_output(item) for item in join_output(outcome.output)],
         "returned": None
         if outcome.returned is None
@@ -232,6 +234,16 @@ def _background(work: BackgroundWork) -> dict[str, Any]:
     error = {"type": work.error.type, "message": work.error.message} if work.error else None
     place = _frame(work.place) if work.place else None
     return {"kind": work.kind, "name": work.name, "place": place, "error": error}
+
+
+def _uncaptured(connection: UncapturedConnection) -> dict[str, Any]:
+    place = _frame(connection.place) if connection.place else None
+    return {
+        "host": connection.host,
+        "library": connection.library or None,
+        "place": place,
+        "name_not_found": connection.is_lookup,
+    }
 
 
 def _headers(headers: Headers) -> list[list[str]]:

@@ -1,7 +1,6 @@
 """The capture as a whole: it comes and goes without a trace, and its own failures stay its own."""
 
 import asyncio
-import socket
 import threading
 
 import aiohttp
@@ -102,37 +101,6 @@ async def test_the_bodies_of_a_run_have_a_budget(captured, serve, monkeypatch) -
     assert [len(one.response.body) for one in captured.exchanges] == [1000, 500, 0]
     assert [one.response.size for one in captured.exchanges] == [1000] * 3
     assert len(captured.notes) == 1
-
-
-async def test_a_connection_that_no_adapter_saw_is_named_once(captured, serve) -> None:
-    base = await serve(hello)
-    host, port = base.removeprefix("http://").split(":")
-
-    def by_hand() -> None:
-        for _ in range(2):
-            with socket.create_connection((host, int(port))):
-                pass
-
-    await asyncio.to_thread(by_hand)
-
-    (note,) = captured.notes
-    assert f"{host}:{port}" in note
-    assert "by_hand" in note
-    assert __file__ in note
-
-
-async def test_sockets_that_reach_nothing_are_not_named(captured, tmp_path, serve) -> None:
-    base = await serve(hello)
-    async with aiohttp.ClientSession() as session, session.get(base):
-        pass
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(tmp_path / "s"))
-    listener.listen()
-    with listener, socket.socket(socket.AF_UNIX) as unix, socket.socket(type=socket.SOCK_DGRAM) as datagram:
-        unix.connect(str(tmp_path / "s"))
-        datagram.connect(("127.0.0.1", 9))
-
-    assert captured.notes == []
 
 
 async def test_fetch_is_still_a_coroutine_function(captured) -> None:

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, RunWarningKind, Status
-from workbench.explain import dependencies, headline, hints, missing_credentials, network, run_warnings, value_origin
+from workbench.explain import (
+    dependencies,
+    headline,
+    hints,
+    missing_credentials,
+    network,
+    run_warnings,
+    uncaptured,
+    value_origin,
+)
 from workbench.explain.hints import Hint, HintAction
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, clock, count, span
@@ -91,7 +100,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         origin=value_origin.explain(run) if not live else (),
         lacks_credentials=lacks_credentials,
         opens_auth=not lacks_credentials and _is_of_auth_page(decisive or beside),
-        warnings=tuple(warning.sentence for warning in run_warnings.further(run)),
+        warnings=(*(warning.sentence for warning in run_warnings.further(run)), *uncaptured.sentences(run)),
     )
 
 
@@ -140,7 +149,9 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     facts = () if live else (span(elapsed),)
     if not run.request.sdk.is_ours:
         facts = (*facts, f"SDK {run.request.sdk.release} ({dependencies.SDK_WORDS[run.request.sdk.source]})")
-    return (*facts, count(seen, "exchange") if seen else "no HTTP", f"run {run.id}", clock(run.created_at))
+    missed = uncaptured.fact(run)
+    traffic = [count(seen, "exchange")] if seen else [] if missed else ["no HTTP"]
+    return (*facts, *traffic, *([missed] if missed else []), f"run {run.id}", clock(run.created_at))
 
 
 def _tabs(run: Run, selected: Tab) -> tuple[TabLink, ...]:

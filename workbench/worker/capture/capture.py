@@ -43,7 +43,7 @@ class Capture:
             self._of_library("aiohttp", _aiohttp_adapter),
             HttpClientAdapter(recorder, imports),
             HttpxAdapter(recorder, imports),
-            ConnectionAudit(recorder),
+            ConnectionAudit(recorder, imports),
         )
         self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))
 

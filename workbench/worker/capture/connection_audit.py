@@ -1,65 +1,156 @@
-"""Notes on connections that no adapter records."""
+"""Connections that no adapter records: those of Python's sockets, those of C code, and names that were not found.
+
+Python tells of its own sockets by audit events. A library with sockets of its own (psycopg2, pycurl) tells nobody:
+what the system lists of this process is then looked through, often while such a library is imported, and at the end.
+"""
 
 import re
 import socket
 import sys
 import threading
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+from types import FrameType
+from typing import Any, Final
 
+from workbench.domain import UncapturedConnection
+from workbench.events import ConnectionNotCaptured
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.open_sockets import OpenSockets
+from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
+from workbench.worker.source import stack_of
 
 _NUMERIC = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*")
+_MOST = 200
+"""Events of one run."""
+_GENERIC = ("asyncio", "threading", "concurrent", "contextlib", "socket", "ssl", "selectors", "workbench", "runpy")
+"""Packages that open connections on behalf of others."""
+_NATIVE: Final = {
+    "pycurl": "pycurl",
+    "curl_cffi": "curl_cffi._wrapper",
+    "psycopg2": "psycopg2._psycopg",
+    "psycopg": "psycopg_binary",
+    "psycopg_c": "psycopg_c",
+    "MySQLdb": "MySQLdb._mysql",
+    "oracledb": "oracledb.thick_impl",
+    "pyodbc": "pyodbc",
+    "pymssql": "pymssql",
+    "primp": "primp",
+    "pyreqwest": "pyreqwest",
+}
+"""Libraries whose connections Python does not see, with the module that has their machine code."""
 
 
 class ConnectionAudit:
-    """An audit hook on ``socket.connect``. Python cannot remove one, so uninstalling turns it off."""
+    """An audit hook, which Python cannot remove, so uninstalling turns it off; and a look at the system's list."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
         self._recorder = recorder
-        self._hooked = False
-        self._looking = False
-        self._named: set[str] = set()
+        self._imports = imports
+        self._patches = Patches()
+        self._hooked = self._looking = False
+        self._names: dict[str, str] = {}
+        self._left = _MOST
         self._lock = threading.Lock()
+        self._sockets = OpenSockets(self._native_connection)
 
     def install(self) -> None:
         """Start."""
         self._looking = True
+        self._patches.replace(socket, "getaddrinfo", self._getaddrinfo)
         if not self._hooked:
             self._hooked = True
             sys.addaudithook(self._hook)
+        for library, module in _NATIVE.items():
+            self._imports.when_imported(module, partial(self._watch, library))
+        self._recorder.when_finished = self._sockets.look
 
     def uninstall(self) -> None:
         """Stop."""
         self._looking = False
+        self._sockets.stop()
+        self._patches.undo()
+
+    def _watch(self, library: str, module: Any) -> None:
+        self._sockets.watch(library)
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
         if event not in ("socket.connect", "socket.getaddrinfo") or not self._looking:
             return
-        attempt = self._recorder.current.get()
-        if attempt is not None:
-            if attempt.timed_by_sockets:
-                _enter(attempt, event, args)
-            return
-        if event == "socket.getaddrinfo":
-            return
         try:
-            self._connected(*args)
+            attempt = self._recorder.current.get()
+            if event == "socket.connect":
+                self._connected(attempt, *args)
+            if attempt is not None and attempt.timed_by_sockets:
+                _enter(attempt, event, args)
         except Exception as error:
-            self._recorder.failed("socket.connect", error)
+            self._recorder.failed(event, error)
 
-    def _connected(self, connecting: Any, address: Any) -> None:
-        inet = connecting.family in (socket.AF_INET, socket.AF_INET6)
-        if not inet or connecting.type != socket.SOCK_STREAM:
+    def _connected(self, attempt: Attempt | None, connecting: Any, address: Any) -> None:
+        if connecting.family not in (socket.AF_INET, socket.AF_INET6) or connecting.type != socket.SOCK_STREAM:
             return
-        host = f"{address[0]}:{address[1]}"
+        self._sockets.known.add((address[0], address[1]))
+        if attempt is None:
+            host = self._names.get(address[0], address[0])
+            self._tell(f"[{host}]" if ":" in host else host, address[1], sys._getframe(2))
+
+    def _getaddrinfo(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
+            if self._recorder.current.get() is not None:
+                return original(host, port, *args, **options)
+            try:
+                found = original(host, port, *args, **options)
+            except socket.gaierror:
+                self._tell(_text(host), port, sys._getframe(1), is_lookup=True)
+                raise
+            for *_, address in found:
+                self._names[str(address[0])] = _text(host) or str(address[0])
+            return found
+
+        return getaddrinfo
+
+    def _native_connection(self, library: str, host: str, port: int) -> None:
+        """A socket of C code; the line is where the integration's own code stands just now."""
+        frames = [frame for thread, frame in sys._current_frames().items() if thread != threading.get_ident()]
+        sites = [site for frame in frames if (site := self._recorder.site_in(frame))]
+        self._emit(UncapturedConnection(f"{host}:{port}", library, sites[0] if len(sites) == 1 else None))
+
+    def _tell(self, host: str, port: Any, frame: FrameType, *, is_lookup: bool = False) -> None:
+        try:
+            name = f"{host}:{port}" if port else host
+            site = self._recorder.site(frame)
+            self._emit(UncapturedConnection(name, self._library(frame), site, is_lookup=is_lookup))
+        except Exception as error:
+            self._recorder.failed("a connection", error)
+
+    def _emit(self, connection: UncapturedConnection) -> None:
         with self._lock:
-            if host in self._named:
+            self._left -= 1
+            if self._left < 0:
                 return
-            self._named.add(host)
-        site = self._recorder.call(sys._getframe(1)).site
-        place = f" by {site.function} ({site.file}:{site.line})" if site else ""
-        self._recorder.note(f"A connection to {host} was opened{place}, but its traffic is not recorded.")
+        self._recorder.emit(ConnectionNotCaptured(monotonic(), connection))
+
+    def _library(self, frame: FrameType) -> str:
+        """The library that the integration called, by the frames between its own line and the socket."""
+        between, generic = "", "socket"
+        for one in stack_of(frame):
+            if self._recorder.is_own(one):
+                return between or generic
+            name = str(one.f_globals.get("__name__", ""))
+            top = name.partition(".")[0]
+            if top == "asyncio":
+                generic = top
+            if top not in _GENERIC and top:
+                between = top
+        in_pool_of_loop = threading.current_thread().name.startswith("asyncio")  # where it looks names up
+        return between or ("asyncio" if in_pool_of_loop else generic)
+
+
+def _text(host: Any) -> str:
+    return host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
 
 
 def _enter(attempt: Attempt, event: str, args: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A response's body told to its attempt as it reads once its ``Content-Encoding`` is undone."""
+"""A response's body, piece by piece, as it reads once its ``Content-Encoding`` is undone."""
 
 from workbench.domain import Headers
 from workbench.worker.capture import http1

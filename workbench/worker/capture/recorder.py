@@ -58,6 +58,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._left = BODY_BUDGET
         self._failures = 0
+        self.when_finished: Callable[[], None] = lambda: None
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
         self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
@@ -107,14 +108,16 @@ class Recorder:
         return call.library if call else ""
 
     def of_origin(self, site: Frame | None, work: Callable[..., Any]) -> Callable[..., Any]:
-        """``work`` for another thread, whose requests belong to the line ``site`` that gave it there."""
+        """``work`` for another thread: it is part of the attempt under way, and its requests belong to ``site``."""
+        attempt = self.current.get()
 
         def with_origin(*args: Any, **options: Any) -> Any:
-            token = self._origin.set(site)
+            tokens = self._origin.set(site), self.current.set(attempt)
             try:
                 return work(*args, **options)
             finally:
-                self._origin.reset(token)
+                self._origin.reset(tokens[0])
+                self.current.reset(tokens[1])
 
         return with_origin
 
@@ -145,8 +148,17 @@ class Recorder:
         attempt.phase = "request"
         attempt.fail(error)
 
+    def site_in(self, frame: FrameType) -> Frame | None:
+        """The integration's line at or above a frame of another thread."""
+        return self._own.call_site(frame)
+
+    def is_own(self, frame: FrameType) -> bool:
+        """Whether it is a frame of the integration's own code."""
+        return self._own.has(frame.f_code.co_filename)
+
     def finish(self) -> None:
         """End what is still open when the handler has finished: unread responses and abandoned requests."""
+        self.when_finished()
         for attempt in list(self._open.values()):
             attempt.give_up("unread" if attempt.has_response else "abandoned")
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Outcome, Output, Run, RunState
-from workbench.explain import retries, urls
+from workbench.explain import retries, uncaptured, urls
 from workbench.explain.redirects import Redirect, find_redirects
-from workbench.explain.text import count, shorten, size, span
+from workbench.explain.text import Sentence, count, shorten, size, span
 from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
 from workbench.web.runs.output_tone import output_tone
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
@@ -50,9 +50,10 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class HttpView:
-    """The whole tab. ``span`` is what the timing bars are drawn over."""
+    """The whole tab. ``span`` is what the timing bars are drawn over; ``uncaptured`` says what is not in the table."""
 
     rows: tuple[ExchangeRow | LogRow, ...]
+    uncaptured: tuple[Sentence, ...]
     detail: ExchangeDetail | None
     span: str
     hidden: int
@@ -70,6 +71,7 @@ def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpVi
     rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, live, pending, redirects))
     return HttpView(
         rows=tuple(rows[:ROWS]),
+        uncaptured=uncaptured.sentences(run),
         detail=detail(run, chosen, raw=raw, redirect=redirects.get(chosen.id)) if chosen else None,
         span=span(over),
         hidden=max(0, len(rows) - ROWS),

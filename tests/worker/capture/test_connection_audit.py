@@ -1,0 +1,122 @@
+"""A connection that no adapter records is named with its host, who opened it, and the integration's line."""
+
+import asyncio
+import ctypes
+import smtplib
+import socket
+import struct
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Outcome, Run, RunRequest
+from workbench.events import fold
+from workbench.explain import uncaptured
+from workbench.explain.text import plain
+
+
+async def hello(request: web.Request) -> web.Response:
+    return web.Response(text="hello")
+
+
+@pytest.fixture
+def listener():
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        yield made
+
+
+def connections(captured) -> list[tuple[str, str, str, bool]]:
+    return [
+        (one.host, one.library, one.place.source.strip() if one.place else "", one.is_lookup)
+        for one in fold(captured.events).uncaptured
+    ]
+
+
+def test_a_socket_of_the_integration(captured, listener) -> None:
+    host = f"127.0.0.1:{listener.getsockname()[1]}"
+    for _ in range(2):
+        socket.create_connection(listener.getsockname()).close()  # by hand
+
+    line = "socket.create_connection(listener.getsockname()).close()  # by hand"
+    assert connections(captured) == [(host, "socket", line, False)] * 2
+
+
+def test_a_library_is_the_one_that_was_called(captured, listener) -> None:
+    port = listener.getsockname()[1]
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        smtplib.SMTP("localhost", port, timeout=0.1)
+
+    assert {(host, library) for host, library, *_ in connections(captured)} == {(f"localhost:{port}", "smtplib")}
+
+
+async def test_a_stream_of_asyncio(captured, listener) -> None:
+    port = listener.getsockname()[1]
+    _, writer = await asyncio.open_connection("127.0.0.1", port)  # the line
+    writer.close()
+    await writer.wait_closed()
+
+    assert connections(captured)[0][:2] == (f"127.0.0.1:{port}", "asyncio")
+    assert connections(captured)[0][2].endswith("# the line")
+
+
+async def test_a_name_that_is_not_found(captured) -> None:
+    with pytest.raises(socket.gaierror):
+        socket.create_connection(("nowhere.invalid", 25))  # blocking
+    with pytest.raises(socket.gaierror):
+        await asyncio.open_connection("nowhere.invalid", 26)  # awaited
+
+    first, second = connections(captured)
+    assert first == (
+        "nowhere.invalid:25",
+        "socket",
+        'socket.create_connection(("nowhere.invalid", 25))  # blocking',
+        True,
+    )
+    assert (second[0], second[1], second[3]) == ("nowhere.invalid:26", "asyncio", True)
+
+
+def test_a_socket_of_c_code_that_is_open_at_the_end(captured, listener) -> None:
+    libc = ctypes.CDLL(None)
+    fd = libc.socket(socket.AF_INET, socket.SOCK_STREAM, 0)
+    port = listener.getsockname()[1]
+    address = struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_aton("127.0.0.1") + bytes(8)
+    assert libc.connect(fd, address, len(address)) == 0
+    try:
+        captured.recorder.finish()
+    finally:
+        socket.close(fd)
+
+    assert (f"127.0.0.1:{port}", "") in [one[:2] for one in connections(captured)]
+
+
+async def test_what_is_captured_and_what_reaches_nothing_is_not_named(captured, tmp_path, serve) -> None:
+    base = (await serve(hello)).replace("127.0.0.1", "localhost")
+    async with aiohttp.ClientSession() as session, session.get(base):
+        pass
+    with pytest.raises(aiohttp.ClientConnectorError):
+        async with aiohttp.ClientSession() as session, session.get("http://nowhere.invalid/"):
+            pass
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "s"))
+    listener.listen()
+    with listener, socket.socket(socket.AF_UNIX) as unix, socket.socket(type=socket.SOCK_DGRAM) as datagram:
+        unix.connect(str(tmp_path / "s"))
+        datagram.connect(("127.0.0.1", 9))
+
+    assert connections(captured) == []
+
+
+def test_the_sentences(captured, listener, tmp_path) -> None:
+    for _ in range(2):
+        socket.create_connection(listener.getsockname()).close()
+    outcome: Outcome = fold(captured.events)
+    contract = Contract(ContractVersion.V0_1)
+    request = RunRequest("one", tmp_path, "one.py", Kind.ACTION, "go", contract, {}, {}, AuthShape.FLAT)
+    run = Run("1", request, 0.0, outcome)
+
+    (told,) = map(plain, uncaptured.sentences(run))
+    port, line = listener.getsockname()[1], outcome.uncaptured[0].place.line
+    place = f"test_connection_audit.py:{line}"
+    assert told == f"2 connections to 127.0.0.1:{port} opened by socket at {place} were not captured."
+    assert uncaptured.fact(run) == "2 connections not captured"
