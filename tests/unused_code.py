@@ -27,7 +27,7 @@ ALLOWED = {
     "__exit__ takes it": "tb",
     "only type checkers have these modules": "StartResponse WSGIApplication WSGIEnvironment",
     "tests of the runner watch it": "spare_pids",
-    "what is asked of the system next": "memory_kills forbid_inspection separate_descriptors",
+    "what is asked of the system next": "forbid_inspection",
 }
 
 

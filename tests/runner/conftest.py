@@ -19,7 +19,7 @@ FIELDS = {
     "type": "object",
     "properties": {"user_name": {"type": "string"}, "api_key": {"type": "string", "format": "password"}},
 }
-IMPATIENT = RunnerLimits(locate=0.3, cancel=0.3, leave=1.5, drain=0.2)
+IMPATIENT = RunnerLimits(finish=0.5, locate=0.3, cancel=0.3, leave=1.5, drain=0.2)
 
 HEAD = """
 import asyncio, ctypes, os, signal, subprocess, sys, time

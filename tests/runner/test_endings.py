@@ -61,6 +61,92 @@ def test_os_exit_inside_the_handler(do_run, code: int) -> None:
     assert text_of(outcome, "stdout") == "last words"
 
 
+REPLACED = [
+    ("os.closerange(0, 70000)", {"a": 1}, "the workbench's pipe among them"),
+    ("json.dumps = json.loads = json.JSONEncoder.iterencode = json.JSONDecoder.decode = None", {"a": 1}, ""),
+    ("os.write = os.getpid = os._exit = None", {"a": 1}, ""),
+    ("time.monotonic = time.sleep = time.time = None", {"a": 1}, ""),
+]
+
+
+@pytest.mark.parametrize(("line", "result", "note"), REPLACED, ids=["descriptors", "json", "os", "time"])
+@pytest.mark.skipif(not system().sees_all_processes, reason="without Linux descriptors of a thread's own are lost")
+def test_what_the_worker_needs_cannot_be_taken_from_it(do_run, line: str, result: object, note: str) -> None:
+    outcome = do_run(f"import json\n{line}\nreturn {{'a': 1}}").outcome
+    assert (outcome.status, outcome.result) == (Status.SUCCEEDED, result)
+    assert note in text_of(outcome, "note")
+
+
+@pytest.mark.portable
+def test_a_loop_whose_descriptors_were_closed(do_run) -> None:
+    outcome = do_run("os.closerange(0, 70000)\nawait asyncio.sleep(0.01)\nreturn 1").outcome
+    if system().sees_all_processes:
+        assert (outcome.status, outcome.error.type) == (Status.FAILED, "EventLoopClosed")
+        assert "closed the event loop's file descriptors" in outcome.error.message
+    else:
+        assert (outcome.status, outcome.error.type) == (Status.CRASHED, "PipeOfEventsLost")
+        assert "closed the workbench's pipe while the handler ran" in outcome.error.message
+
+
+def test_a_program_in_place_of_the_worker(do_run) -> None:
+    outcome = do_run("os.execv('/bin/true', ['true'])").outcome
+    assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerReplaced")
+    assert "replaced its own process with /bin/true while the handler ran" in outcome.error.message
+    slow = do_run("os.execv('/bin/sleep', ['sleep', '60'])", timeout=0.5).outcome
+    assert slow.status is Status.TIMED_OUT
+    assert slow.error.message == "Timed out after 500 ms; the integration had replaced its own process with /bin/sleep."
+
+
+def test_a_program_that_is_not_there(do_run) -> None:
+    body = "try:\n    os.execv('/no/such/program', ['x'])\nexcept OSError:\n    os._exit(3)"
+    outcome = do_run(body).outcome
+    assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerReplaced")
+
+
+C_CODE = [
+    ("return len(str(re.match('(a+)+$', 'a' * 40 + 'b')))", {}),
+    ("return 'x' * 40 + 'b'", {"output_schema": {"properties": {}, "type": "string", "pattern": "^(x+)+$"}}),
+    ("return 1", {"input_schema": {"properties": {"s": {"pattern": "^(x+)+$"}}}, "inputs": {"s": "x" * 40 + "b"}}),
+]
+
+
+@pytest.mark.parametrize(("body", "more"), C_CODE, ids=["handler", "output", "inputs"])
+def test_a_hang_in_c_code_has_its_place(do_run, body: str, more: dict) -> None:
+    outcome = do_run(body, before="import re", timeout=0.5, **more).outcome
+    assert outcome.status is Status.TIMED_OUT
+    files = {Path(frame.file).name for frame in outcome.stuck_at}
+    assert not files & {"process.py", "handlers.py", "channel.py", "control.py"}
+    assert text_of(outcome, "stderr") == ""
+    if not more:
+        innermost = next(frame for frame in outcome.stuck_at if Path(frame.file).name == "one.py")
+        assert "re.match" in innermost.source
+        assert f", running in one.py:{innermost.line} (execute)." in outcome.error.message
+    elif "inputs" in more:
+        assert "while the inputs were validated: pattern at /properties/s/pattern on /s" in outcome.error.message
+    else:
+        assert "while the output was validated: pattern at /pattern" in outcome.error.message
+
+
+def test_what_follows_the_handler_is_not_its_time(do_run) -> None:
+    schema = {"type": "array", "uniqueItems": True}
+    body = "return [{'i': i, 'k': [i]} for i in range(6000)]"
+    outcome = do_run(body, output_schema=schema, timeout=0.4).outcome
+    assert outcome.status is Status.TIMED_OUT
+    assert " after the handler had returned while " in outcome.error.message
+    assert outcome.handler_seconds < outcome.duration / 2
+
+
+def test_a_wait_is_told_from_a_loop(do_run) -> None:
+    assert ", waiting in one.py:" in do_run("time.sleep(60)", timeout=0.3).outcome.error.message
+    assert ", running in one.py:" in do_run("while True:\n    pass", timeout=0.3).outcome.error.message
+
+
+def test_a_limit_of_processor_time_and_a_signal_of_its_own(do_run) -> None:
+    limited = do_run("import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass").outcome
+    assert "used up its limit of processor time while the handler ran" in limited.error.message
+    assert "sent its own process signal 9 (SIGKILL)" in do_run("os.kill(0, 9)").outcome.error.message
+
+
 def test_os_exit_while_imported(do_run) -> None:
     outcome = do_run("return 1", before="os._exit(4)").outcome
     assert outcome.status is Status.CRASHED
@@ -87,7 +173,7 @@ def test_a_print_that_looks_like_our_traceback_is_the_integrations(do_run) -> No
 def test_a_signal_is_named(do_run, body: str, name: str) -> None:
     outcome = do_run(body).outcome
     assert outcome.status is Status.CRASHED
-    assert f"killed by signal {name} while the handler ran" in outcome.error.message
+    assert f"signal {name} while the handler ran" in outcome.error.message
 
 
 @pytest.mark.portable

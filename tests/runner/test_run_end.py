@@ -2,10 +2,12 @@
 
 import pytest
 
-from workbench.domain import ErrorKind, Frame, Outcome, Output, Returned, Status
+from workbench.domain import EndMeans, ErrorKind, Frame, Outcome, Output, Returned, Status
+from workbench.events import EndAnnounced
 from workbench.explain import endings
 from workbench.explain.text import span
 from workbench.runner import run_end
+from workbench.runner.run_end import ProcessEnd
 
 
 @pytest.mark.parametrize(
@@ -19,15 +21,15 @@ from workbench.runner import run_end
 )
 def test_when_a_worker_died(make_request, outcome: Outcome, loaded: bool, words: str) -> None:
     request = make_request("return 1")
-    assert words in endings.message(run_end.crash(3, outcome, loaded=loaded), request)
-    assert words in endings.message(run_end.crash(-9, outcome, loaded=loaded), request)
+    assert words in endings.message(run_end.crash(ProcessEnd(3), outcome, loaded=loaded), request)
+    assert words in endings.message(run_end.crash(ProcessEnd(-9), outcome, loaded=loaded), request)
 
 
 @pytest.mark.parametrize(
     ("code", "words"), [(-11, "signal 11 (SIGSEGV)"), (-64, "signal 64"), (0, "exit code 0"), (3, "exit code 3")]
 )
 def test_of_what_a_worker_died(make_request, code: int, words: str) -> None:
-    error = run_end.crash(code, Outcome(), loaded=True)
+    error = run_end.crash(ProcessEnd(code), Outcome(), loaded=True)
     assert words in endings.message(error, make_request("return 1"))
     assert error.kind is ErrorKind.CRASH
     assert error.type == ("WorkerKilled" if code < 0 else "WorkerExited")
@@ -58,3 +60,28 @@ def test_a_run_cancelled_in_the_queue_says_that_nothing_ran(make_request) -> Non
     error = run_end.cancelled_in_queue()
     assert error.type == "Cancelled"
     assert "No code of the integration ran" in endings.message(error, make_request("return 1"))
+
+
+KILLED = [
+    (ProcessEnd(-9, memory_kills=1), EndMeans.MEMORY_KILLER, "The system killed the worker because memory ran out"),
+    (ProcessEnd(-9, memory_kills=0), EndMeans.OTHERS_SIGNAL, "Another process killed the worker by signal 9 (SIGKILL)"),
+    (ProcessEnd(-9), None, "The worker was killed by signal 9 (SIGKILL)"),
+    (ProcessEnd(-9, cpu_seconds=2.0, cpu_limit=2, memory_kills=1), EndMeans.CPU_LIMIT, "limit of processor time"),
+    (ProcessEnd(-9, cpu_seconds=1.0, cpu_limit=2, memory_kills=0), EndMeans.OTHERS_SIGNAL, "Another process"),
+    (ProcessEnd(-24), EndMeans.CPU_LIMIT, "The worker used up its limit of processor time"),
+    (ProcessEnd(-15, memory_kills=1), None, "killed by signal 15 (SIGTERM)"),
+]
+
+
+@pytest.mark.parametrize(("end", "means", "words"), KILLED)
+def test_who_killed_a_worker(make_request, end: ProcessEnd, means: EndMeans | None, words: str) -> None:
+    error = run_end.crash(end, Outcome(), loaded=True)
+    assert error.end.means is means
+    assert words in endings.message(error, make_request("return 1"))
+
+
+def test_a_signal_that_the_integration_announced(make_request) -> None:
+    announced = [EndAnnounced(1.0, EndMeans.OWN_SIGNAL, number=15)]
+    assert run_end.crash(ProcessEnd(-15, announced), Outcome(), loaded=True).end.means is EndMeans.OWN_SIGNAL
+    other = run_end.crash(ProcessEnd(-9, announced, memory_kills=0), Outcome(), loaded=True)
+    assert other.end.means is EndMeans.OTHERS_SIGNAL

@@ -163,7 +163,7 @@ def test_descriptors_of_a_threads_own_survive_what_others_close(way: PortableSys
     closed, result = threading.Event(), []
 
     def work() -> None:
-        result.append(way.separate_descriptors([writing]))
+        result.append(way.separate_descriptors())
         ready.set()
         closed.wait(10)
         if result[0]:

@@ -39,6 +39,7 @@ def test_a_run_that_succeeds(integration, run) -> None:
         "WorkerReady",
         "IntegrationLoaded",
         "HandlerStarted",
+        "HandlerLeft",
         "HandlerReturned",
         "PackagesImported",
         "HandlerFinished",

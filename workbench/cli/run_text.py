@@ -13,6 +13,7 @@ from workbench.domain import Exchange, Outcome, Output, Returned, Run, RunReques
 from workbench.explain import (
     auth_shape,
     dependencies,
+    durations,
     endings,
     headline,
     retries,
@@ -23,7 +24,7 @@ from workbench.explain import (
 from workbench.explain.redirects import find_redirects
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
-from workbench.explain.text import plain, span
+from workbench.explain.text import plain
 
 _MARKS = {"ok": ("✓", "bold green"), "warn": ("!", "bold yellow"), "bad": ("✗", "bold red")}
 """The mark before a run's word, by its tone; only a run that succeeded can have another than the last."""
@@ -52,7 +53,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     outcome, request = run.outcome, run.request
     status = outcome.status or Status.CRASHED
     good = status is Status.SUCCEEDED
-    took = "" if outcome.duration is None else f" ({span(outcome.duration)})"
+    took = "" if outcome.duration is None else f" ({durations.took(outcome)})"
     word = status_word(run)
     mark = _MARKS.get(word.tone if good else "bad", _MARKS["bad"])
     subject = f"{request.kind} {visible(request.name)}"

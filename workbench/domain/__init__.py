@@ -82,7 +82,7 @@ from workbench.domain.run import (
     UndeclaredHandler,
     WorkKind,
 )
-from workbench.domain.run_end import EndCause, ErrorKind, RunEnd, RunWarningKind, Stage
+from workbench.domain.run_end import PIPE_LOST_CODE, EndCause, EndMeans, ErrorKind, RunEnd, RunWarningKind, Stage
 from workbench.domain.run_reads import ReadPlace, RunReads
 from workbench.domain.sdk_choice import SdkChoice, SdkSource
 
@@ -92,6 +92,7 @@ __all__ = [
     "FETCH_TIMEOUT",
     "INSTALLED_FOLDERS",
     "JSON",
+    "PIPE_LOST_CODE",
     "REIMPORTED",
     "TRANSITIONS",
     "Absent",
@@ -107,6 +108,7 @@ __all__ = [
     "Dependency",
     "DependencyState",
     "EndCause",
+    "EndMeans",
     "EnvironmentVariable",
     "ErrorCode",
     "ErrorInfo",

@@ -287,9 +287,12 @@ class Outcome:
     ``error`` is the exception or validation error that ended it. ``result`` is what the caller of the
     integration would get (``ActionResult`` unwrapped), None where there is none; ``returned`` is the raw return
     value, also where it is invalid. ``stuck_at`` is where a run hung, innermost frame first, ``stuck_in`` the
-    validation that it hung in. ``registered`` is for runs that load only, None until the code was loaded. ``warnings``
+    validation that it hung in; ``stuck_waiting`` says that it computed nothing there.
+    ``registered`` is for runs that load only, None until the code was loaded. ``warnings``
     are rules that the SDK does not enforce. ``unawaited`` are the calls whose coroutines nobody awaited,
     ``background`` the tasks and threads. ``uncaptured`` are connections whose traffic is not among the exchanges.
+    ``started_at`` is when the handler was called, ``left_at`` when it returned or
+    raised.
     """
 
     state: RunState = RunState.QUEUED
@@ -309,11 +312,18 @@ class Outcome:
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()
     stuck_in: ValidationPlace | None = None
+    stuck_waiting: bool = False
     registered: tuple[Registered, ...] | None = None
     sdk_version: str = ""
     packages: tuple[ImportedPackage, ...] = ()
     started_at: float | None = None
+    left_at: float | None = None
     finished_at: float | None = None
+
+    @property
+    def handler_seconds(self) -> float | None:
+        """Seconds from the handler's call to its return; None where it was not called or did not return."""
+        return None if self.left_at is None or self.started_at is None else self.left_at - self.started_at
 
     @property
     def duration(self) -> float | None:

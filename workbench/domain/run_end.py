@@ -48,9 +48,27 @@ class EndCause(StrEnum):
     NEVER_STARTED = "WorkerFailedToStart"
     TIMED_OUT = "TimedOut"
     CANCELLED = "Cancelled"
+    REPLACED = "WorkerReplaced"
+    PIPE_LOST = "PipeOfEventsLost"
     BROKEN_PIPE = "BrokenPipeOfEvents"
     WORKBENCH_FAILED = "WorkbenchFailed"
     SDK_UNAVAILABLE = "SdkUnavailable"
+
+
+PIPE_LOST_CODE = 113
+"""The exit code of a worker that could not send its verdict, because the integration had closed the pipe."""
+
+
+class EndMeans(StrEnum):
+    """What ended a process, or took its pipe, where that was seen. ``RunEnd`` has it as ``means``."""
+
+    REPLACED = "replaced"
+    OWN_SIGNAL = "own_signal"
+    CPU_LIMIT = "cpu_limit"
+    MEMORY_KILLER = "memory_killer"
+    MEMORY_LIMIT = "memory_limit"
+    OTHERS_SIGNAL = "others_signal"
+    PIPE_CLOSED = "pipe_closed"
 
 
 class Stage(StrEnum):
@@ -67,7 +85,8 @@ class Stage(StrEnum):
 class RunEnd:
     """The facts of such an end. ``signal`` and ``exit_code`` are those of the process; ``seconds`` is how long it ran.
 
-    ``detail`` is what the process or the workbench's own exception said, as text.
+    ``means`` is None where nothing is known beyond these. ``detail`` is what the process or the workbench's own
+    exception said, as text; the program, where another one took the place of the worker.
     """
 
     cause: EndCause
@@ -76,3 +95,4 @@ class RunEnd:
     exit_code: int | None = None
     seconds: float | None = None
     detail: str = ""
+    means: EndMeans | None = None

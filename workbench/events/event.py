@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workbench.domain import (
     BackgroundWork,
+    EndMeans,
     ErrorInfo,
     ExchangeError,
     Frame,
@@ -53,6 +54,13 @@ class HandlerStarted:
 
     at: float
     handler: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerLeft:
+    """The handler returned or raised. What follows, conversion and validation of its value, is not its time."""
+
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +218,28 @@ class PackagesImported:
 
 @dataclass(frozen=True, slots=True)
 class HangLocated:
-    """Where the run was just before it was stopped, innermost frame first; ``validation`` where it was in one."""
+    """Where the run was just before it was stopped, innermost frame first; ``validation`` where it was in one.
+
+    ``is_waiting`` says that it used no processor time there.
+    """
 
     at: float
     frames: tuple[Frame, ...]
     validation: ValidationPlace | None = None
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndAnnounced:
+    """The integration asks for what may end its process: another program, a signal, a limit of processor time.
+
+    ``detail`` is the program; ``number`` the signal, or the limit in seconds.
+    """
+
+    at: float
+    means: EndMeans
+    detail: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +318,7 @@ type Event = (
     WorkerReady
     | IntegrationLoaded
     | HandlerStarted
+    | HandlerLeft
     | HandlerReturned
     | OutputWritten
     | LogRecorded
@@ -309,6 +335,7 @@ type Event = (
     | BackgroundWorkFound
     | PackagesImported
     | HangLocated
+    | EndAnnounced
     | HandlerFinished
     | WorkerFailed
     | RunQueued

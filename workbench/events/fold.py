@@ -15,6 +15,7 @@ from workbench.events.event import (
     ExchangeEnded,
     ExchangeStarted,
     HandlerFinished,
+    HandlerLeft,
     HandlerReturned,
     HandlerStarted,
     HangLocated,
@@ -87,6 +88,9 @@ class OutcomeFold:
             self._move(RunState.RUNNING)
         self._outcome = replace(self._outcome, started_at=self._since(event.at), handler=event.handler)
 
+    def _add_handler_left(self, event: HandlerLeft) -> None:
+        self._outcome = replace(self._outcome, left_at=self._since(event.at))
+
     def _add_handler_returned(self, event: HandlerReturned) -> None:
         self._outcome = replace(self._outcome, returned=event.returned, return_line=event.line)
 
@@ -112,6 +116,7 @@ class OutcomeFold:
 
     def _add_hang_located(self, event: HangLocated) -> None:
         self._outcome = replace(self._outcome, stuck_at=event.frames, stuck_in=event.validation)
+        self._outcome = replace(self._outcome, stuck_waiting=event.is_waiting)
 
     def _add_packages_imported(self, event: PackagesImported) -> None:
         self._outcome = replace(self._outcome, packages=event.packages)
@@ -218,6 +223,7 @@ class OutcomeFold:
         RunStarted: _add_run_started,
         IntegrationLoaded: _add_integration_loaded,
         HandlerStarted: _add_handler_started,
+        HandlerLeft: _add_handler_left,
         HandlerReturned: _add_handler_returned,
         HandlerFinished: _add_handler_finished,
         ErrorsFound: _add_errors_found,

@@ -3,7 +3,7 @@
 import signal
 from dataclasses import replace
 
-from workbench.domain import EndCause, ErrorInfo, ErrorKind, Outcome, RunEnd, RunRequest, Stage
+from workbench.domain import EndCause, EndMeans, ErrorInfo, ErrorKind, Outcome, RunEnd, RunRequest, Stage
 from workbench.explain import code_locations, validation_errors
 from workbench.explain.text import Sentence, code, plain, sentence, span
 
@@ -14,6 +14,13 @@ _SIGNAL_ADVICE: dict[int, str] = {
     signal.SIGABRT: "C code aborted: the reason may be on stderr.",
     signal.SIGFPE: "C code divided by zero.",
     signal.SIGXCPU: "It used all the processor time that the system allows.",
+}
+_MEANS_ADVICE: dict[EndMeans, str] = {
+    EndMeans.OWN_SIGNAL: "Return a result or raise an exception instead.",
+    EndMeans.CPU_LIMIT: "Look for a loop that computes more than it should, or raise the limit.",
+    EndMeans.MEMORY_KILLER: "Check how much the handler loads at once.",
+    EndMeans.MEMORY_LIMIT: "Check how much the handler loads at once, or raise the limit.",
+    EndMeans.OTHERS_SIGNAL: "Memory had not run out and no limit was reached: someone or something else sent it.",
 }
 _STAGES = {
     Stage.BEFORE_HANDLER: "before the handler began",
@@ -26,18 +33,19 @@ def describe_end(end: RunEnd, request: RunRequest, at: str = "") -> str:
     """What happened, as one sentence; ``at`` is where a run stood that was stopped, see :func:`stopped_at`."""
     match end.cause:
         case EndCause.KILLED:
-            return f"The worker was killed by signal {_signal(end.signal)}{_when(end, request)}."
+            return f"{_killed(end)}{_when(end, request)}."
+        case EndCause.REPLACED:
+            how = f"was killed by signal {_signal(end.signal)}" if end.signal else f"exited with code {end.exit_code}"
+            return f"The integration replaced its own process with {end.detail}{_when(end, request)}; that {how}."
+        case EndCause.PIPE_LOST:
+            return f"The integration closed the workbench's pipe{_when(end, request)}, so its result is lost."
         case EndCause.EXITED:
             return f"The integration ended its own process with exit code {end.exit_code}{_when(end, request)}."
         case EndCause.NEVER_STARTED:
             how = f"killed by signal {_signal(end.signal)}" if end.signal else f"exit code {end.exit_code}"
             return f"The worker ended before it could start the run ({how})."
-        case EndCause.TIMED_OUT:
-            return f"Timed out after {span(request.timeout)}{at}."
-        case EndCause.CANCELLED if end.stage is Stage.QUEUED:
-            return "Cancelled while it waited for a worker. No code of the integration ran."
-        case EndCause.CANCELLED:
-            return f"Cancelled after {span(end.seconds)}{at}."
+        case EndCause.TIMED_OUT | EndCause.CANCELLED:
+            return _stopped(end, request, at)
         case EndCause.BROKEN_PIPE:
             return f"The worker's private pipe carried data that is not an event: {end.detail}"
         case EndCause.WORKBENCH_FAILED:
@@ -50,7 +58,11 @@ def advice(end: RunEnd) -> str:
     """What to do about it; empty where there is nothing to say."""
     match end.cause:
         case EndCause.KILLED:
-            return _SIGNAL_ADVICE.get(end.signal or 0, "")
+            return _MEANS_ADVICE[end.means] if end.means else _SIGNAL_ADVICE.get(end.signal or 0, "")
+        case EndCause.REPLACED:
+            return "os.exec… does that, and nothing can be returned then. Start the program with subprocess instead."
+        case EndCause.PIPE_LOST:
+            return "os.closerange and the like do that. Close only the file descriptors that you opened."
         case EndCause.EXITED:
             return "os._exit or C code does that. Return a result or raise an exception instead."
         case EndCause.NEVER_STARTED:
@@ -61,14 +73,30 @@ def advice(end: RunEnd) -> str:
     return ""
 
 
-def stopped_at(outcome: Outcome, request: RunRequest) -> Sentence:
-    """Where a run stood that was stopped, after “Timed out …”: in a validation, or at a line of the integration."""
+def taken_from(end: RunEnd) -> str:
+    """What the integration had done to its process before a run was stopped, after “Timed out …”."""
+    match end.means:
+        case EndMeans.REPLACED:
+            return f"; the integration had replaced its own process with {end.detail}"
+        case EndMeans.PIPE_CLOSED:
+            return "; the integration had closed the workbench's pipe"
+    return ""
+
+
+def stopped_at(outcome: Outcome, request: RunRequest, *, waits: bool = False) -> Sentence:
+    """Where a run stood that was stopped, after “Timed out …”: in a validation, or at a line of the integration.
+
+    ``waits`` says that what it waited for follows.
+    """
     if outcome.stuck_in is not None:
         return validation_errors.stopped_in(outcome.stuck_in, request)
+    if outcome.left_at is not None:
+        return sentence(f" while its value was {'converted' if outcome.returned is None else 'validated'}")
     location = code_locations.of_stop(outcome, request.root)
     if location is None:
         return ()
-    return sentence(" in ", location.part, *((" (", code(location.function), ")") if location.function else ()))
+    how = " in " if waits else ", waiting in " if outcome.stuck_waiting else ", running in "
+    return sentence(how, location.part, *((" (", code(location.function), ")") if location.function else ()))
 
 
 def message(error: ErrorInfo, request: RunRequest, at: str = "") -> str:
@@ -94,6 +122,32 @@ def workbench_failure(outcome: Outcome, request: RunRequest) -> str:
 def is_workbench_failure(outcome: Outcome) -> bool:
     """Whether the workbench itself failed, and not the integration."""
     return outcome.error is not None and outcome.error.kind is ErrorKind.WORKBENCH
+
+
+def _stopped(end: RunEnd, request: RunRequest, at: str) -> str:
+    if end.stage is Stage.QUEUED:
+        return "Cancelled while it waited for a worker. No code of the integration ran."
+    rest = f"{at}{taken_from(end)}."
+    if end.cause is EndCause.CANCELLED:
+        return f"Cancelled after {span(end.seconds)}{rest}"
+    if end.stage is Stage.AFTER_HANDLER:
+        return f"Timed out {span(end.seconds)} after the handler had returned{rest}"
+    return f"Timed out after {span(request.timeout)}{rest}"
+
+
+def _killed(end: RunEnd) -> str:
+    match end.means:
+        case EndMeans.OWN_SIGNAL:
+            return f"The integration sent its own process signal {_signal(end.signal)}"
+        case EndMeans.CPU_LIMIT:
+            return "The worker used up its limit of processor time"
+        case EndMeans.MEMORY_KILLER:
+            return "The system killed the worker because memory ran out"
+        case EndMeans.MEMORY_LIMIT:
+            return "The worker needed more memory than its limit"
+        case EndMeans.OTHERS_SIGNAL:
+            return f"Another process killed the worker by signal {_signal(end.signal)}"
+    return f"The worker was killed by signal {_signal(end.signal)}"
 
 
 def _when(end: RunEnd, request: RunRequest) -> str:

@@ -61,6 +61,8 @@ def _step(run: Run) -> Sentence:
         return sentence("Loading ", code(run.request.entry_point or run.request.integration_id), "…")
     if outcome.state is RunState.STOPPING:
         return sentence("Stopping ", name, "…")
+    if outcome.left_at is not None:
+        return sentence("Converting" if outcome.returned is None else "Validating", " the result of ", name, "…")
     if (exchange := open_exchange(run)) is not None:
         return sentence("Waiting for ", network.request_words(exchange), "…")
     if (failed := retries.pending(outcome.exchanges)) is not None:
@@ -141,8 +143,10 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
     if exchange is None:  # the capture ends what was under way when the worker is stopped
         ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
         exchange = next((e for e in ended if e.response is None and e.error is not None), None)
-    parts: list[str | Part] = [*endings.stopped_at(run.outcome, run.request)]
-    if (failed := retries.pending(run.outcome.exchanges)) is not None:
+    failed = retries.pending(run.outcome.exchanges)
+    waits = exchange is not None or failed is not None
+    parts: list[str | Part] = [*endings.stopped_at(run.outcome, run.request, waits=waits)]
+    if failed is not None:
         parts += _waiting(", waiting ", failed)
     elif exchange is not None:
         parts += [", waiting for ", network.request_words(exchange)]
@@ -150,14 +154,23 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
 
 
 def _timed_out(run: Run) -> Sentence:
-    return sentence(f"Timed out after {span(run.request.timeout)}", *_stopped_at(run), ".")
+    error = run.outcome.error
+    if error is not None and error.end is not None and error.end.stage is Stage.AFTER_HANDLER:
+        parts = endings.stopped_at(run.outcome, run.request)
+        return sentence(f"Timed out {span(error.end.seconds)} after the handler had returned", *parts, ".")
+    return sentence(f"Timed out after {span(run.request.timeout)}", *_stopped_at(run), _taken_from(run), ".")
 
 
 def _cancelled(run: Run) -> Sentence:
     error = run.outcome.error
     if error is not None and error.end is not None and error.end.stage is Stage.QUEUED:
         return sentence(endings.describe_end(error.end, run.request))
-    return sentence(f"Cancelled after {span(run.outcome.duration)}", *_stopped_at(run), ".")
+    return sentence(f"Cancelled after {span(run.outcome.duration)}", *_stopped_at(run), _taken_from(run), ".")
+
+
+def _taken_from(run: Run) -> str:
+    error = run.outcome.error
+    return endings.taken_from(error.end) if error is not None and error.end is not None else ""
 
 
 def _crashed(run: Run) -> Sentence:

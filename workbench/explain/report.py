@@ -95,6 +95,7 @@ def report(run: Run) -> dict[str, JSON]:
         },
         "background": [_background(work) for work in outcome.background],
         "stuck_at": [_frame(frame) for frame in outcome.stuck_at],
+        "handler_ms": None if outcome.handler_seconds is None else round(outcome.handler_seconds * 1000, 1),
         "duration_ms": None if outcome.duration is None else round(outcome.duration * 1000, 1),
     }
 

@@ -34,6 +34,15 @@ class BackgroundDiagnosis:
         )
         self._thread.start()
 
+    def call(self, work: Callable[[], None]) -> None:
+        """Do something that appends nothing, after what was begun before."""
+
+        def nothing() -> tuple[ValidationError, ...]:
+            work()
+            return ()
+
+        self.begin(((ErrorsFound, nothing),))
+
     def wait(self, seconds: float) -> bool:
         """Wait for the end of what was begun, at most so many seconds; whether it has ended."""
         if self._thread is not None:

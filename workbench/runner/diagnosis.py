@@ -15,11 +15,13 @@ from workbench.domain import (
     Side,
     Status,
     ValidationError,
+    ValidationPlace,
     map_pointers,
 )
+from workbench.jsondoc import pointer as pointers
 from workbench.runner.python_values import as_returned
 from workbench.runner.return_rules import account_warnings, record_warnings
-from workbench.schema import diagnose, excerpt, limit_branches, warnings, with_message
+from workbench.schema import diagnose, excerpt, limit_branches, risky_pattern, warnings, with_message
 
 _REJECTED = {Status.INVALID_AUTH: Side.AUTH, Status.INVALID_INPUT: Side.INPUT, Status.INVALID_OUTPUT: Side.OUTPUT}
 _MOST = 200
@@ -72,6 +74,20 @@ def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationEr
     if request.kind is Kind.TRIGGER:
         return tuple(limit_branches(_record_errors(request, value)))
     return ()
+
+
+def pattern_place(request: RunRequest, outcome: Outcome) -> ValidationPlace | None:
+    """Where the validation of a run's inputs or output meets a pattern that may not come to an end."""
+    if outcome.returned is not None:
+        values = [(Side.OUTPUT, request.output_schema, as_returned(outcome.returned))]
+    else:
+        inputs = (Side.INPUT, request.input_schema, request.inputs)
+        values = [(Side.AUTH, request.auth_schema, request.auth_fields), inputs]
+    for side, schema, value in values:
+        if schema is not None and (error := risky_pattern(schema, value)) is not None:
+            data, steps = pointers.split(error.pointer), pointers.split(error.schema_pointer)
+            return ValidationPlace(side, data, steps, error.keyword)
+    return None
 
 
 def disagreement(outcome: Outcome) -> str | None:

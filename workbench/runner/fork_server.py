@@ -186,7 +186,7 @@ class ForkedProcess:
 
     def wait(self) -> int:
         """Wait for its end; its exit code, negative for a signal. Until then its number cannot be another's."""
-        handle = os.pidfd_open(self.pid)
+        handle = system().exit_descriptor(self.pid)
         poll = select.poll()
         poll.register(handle, select.POLLIN)
         poll.poll()

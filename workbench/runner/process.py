@@ -29,7 +29,7 @@ class WorkerProcess:
 
     ``events``, ``stdout``, ``stderr`` and ``exit`` are descriptors to select on; the last is readable once the worker
     is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called. ``processes`` are those
-    that its run started.
+    that its run started, ``cpu_seconds`` the processor time that it had used when it was reaped.
     """
 
     def __init__(self, start: WorkerStart | None = None, forks: ForkServer | None = None) -> None:
@@ -60,6 +60,7 @@ class WorkerProcess:
         self._outbox = bytearray()
         self._pipe_broken = False
         self._returncode: int | None = None
+        self.cpu_seconds = 0.0
         self.killed = False
 
     @property
@@ -124,6 +125,7 @@ class WorkerProcess:
         """Kill what is left of the group and wait for the worker's end; its exit code, negative for a signal."""
         if self._returncode is None:
             self._kill_group()
+            self.cpu_seconds = system().cpu_seconds(self.pid)
             self._returncode = self._process.wait()
         return self._returncode
 

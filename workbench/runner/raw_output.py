@@ -4,20 +4,27 @@ import codecs
 from time import monotonic
 
 from workbench.events import CaptureNoted, OutputWritten
+from workbench.runner.stack_dump import StackDump
 
 
 class RawOutput:
-    """Turns the bytes of one stream into events, up to a budget; the rest is counted."""
+    """Turns the bytes of one stream into events, up to a budget; the rest is counted.
 
-    def __init__(self, stream: str, budget: int) -> None:
+    The stacks of a hang that are printed there go to ``dump``.
+    """
+
+    def __init__(self, stream: str, budget: int, dump: StackDump) -> None:
         self._stream = stream
         self._budget = budget
         self._left = budget
         self._dropped = 0
+        self._dump = dump
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def take(self, data: bytes) -> OutputWritten | None:
         """The event for a piece; None where the budget is used up."""
+        if self._dump.is_expected:
+            data = self._dump.take(self._decoder.decode(data)).encode()
         part = data[: self._left]
         self._left -= len(part)
         self._dropped += len(data) - len(part)
@@ -25,7 +32,7 @@ class RawOutput:
 
     def end(self) -> list[OutputWritten | CaptureNoted]:
         """The last events, at the end of the stream."""
-        event = self._event(self._decoder.decode(b"", final=True))
+        event = self._event(self._dump.end() + self._decoder.decode(b"", final=True))
         ends: list[OutputWritten | CaptureNoted] = [event] if event else []
         if self._dropped:
             text = (

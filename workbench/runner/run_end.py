@@ -1,10 +1,20 @@
 """How a run ended without the worker's verdict, as values; ``explain`` makes the sentences."""
 
-from workbench.domain import EndCause, ErrorInfo, ErrorKind, Outcome, RunEnd, Stage, Status
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.domain import PIPE_LOST_CODE, EndCause, EndMeans, ErrorInfo, ErrorKind, Outcome, RunEnd, Stage, Status
+from workbench.events import EndAnnounced
+
+_CPU_SHARE = 0.75
+"""The part of a limit of processor time from which on it explains a kill: systems count it by ticks of a clock."""
 
 _KINDS = {
     EndCause.KILLED: ErrorKind.CRASH,
     EndCause.EXITED: ErrorKind.CRASH,
+    EndCause.REPLACED: ErrorKind.CRASH,
+    EndCause.PIPE_LOST: ErrorKind.CRASH,
     EndCause.BROKEN_PIPE: ErrorKind.CRASH,
     EndCause.NEVER_STARTED: ErrorKind.WORKBENCH,
     EndCause.WORKBENCH_FAILED: ErrorKind.WORKBENCH,
@@ -14,12 +24,53 @@ _KINDS = {
 }
 
 
-def crash(returncode: int, outcome: Outcome, *, loaded: bool) -> ErrorInfo:
+@dataclass(frozen=True, slots=True)
+class ProcessEnd:
+    """How a worker's process ended: its code (negative for a signal), and what is known of the reason.
+
+    ``cpu_seconds`` is the processor time that it used, ``cpu_limit`` the time that it was allowed, None for any.
+    ``memory_kills`` counts the processes that the system killed for lack of memory meanwhile, None where it does not
+    say. ``program`` is the one that took the worker's place. ``lost_pipe`` says that its pipe ended before
+    the process did.
+    """
+
+    returncode: int
+    announced: Sequence[EndAnnounced] = ()
+    cpu_seconds: float = 0.0
+    cpu_limit: int | None = None
+    memory_kills: int | None = None
+    program: str | None = None
+    lost_pipe: bool = False
+
+    @property
+    def means(self) -> EndMeans | None:
+        """What killed it; None where that is not known."""
+        number = -self.returncode
+        if number <= 0:
+            return None
+        if any(one.means is EndMeans.OWN_SIGNAL and one.number == number for one in self.announced):
+            return EndMeans.OWN_SIGNAL
+        limits = [one.number for one in self.announced if one.means is EndMeans.CPU_LIMIT and one.number is not None]
+        limits += [] if self.cpu_limit is None else [self.cpu_limit]
+        used_up = bool(limits) and self.cpu_seconds >= _CPU_SHARE * min(limits)
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and used_up):
+            return EndMeans.CPU_LIMIT
+        if number != signal.SIGKILL or self.memory_kills is None:
+            return None
+        return EndMeans.MEMORY_KILLER if self.memory_kills else EndMeans.OTHERS_SIGNAL
+
+
+def crash(end: ProcessEnd, outcome: Outcome, *, loaded: bool) -> ErrorInfo:
     """The error of a worker that ended before its verdict and reported no failure of its own."""
-    stage = _stage(outcome, loaded=loaded)
-    if returncode < 0:
-        return _error(RunEnd(EndCause.KILLED, stage, signal=-returncode))
-    return _error(RunEnd(EndCause.EXITED, stage, exit_code=returncode))
+    stage, code = _stage(outcome, loaded=loaded), end.returncode
+    if end.program is not None:
+        number, exit_code = (-code, None) if code < 0 else (None, code)
+        return _error(RunEnd(EndCause.REPLACED, stage, number, exit_code, detail=end.program, means=EndMeans.REPLACED))
+    if code < 0:
+        return _error(RunEnd(EndCause.KILLED, stage, signal=-code, means=end.means))
+    if code == PIPE_LOST_CODE:
+        return _error(RunEnd(EndCause.PIPE_LOST, stage, exit_code=code, means=EndMeans.PIPE_CLOSED))
+    return _error(RunEnd(EndCause.EXITED, stage, exit_code=code))
 
 
 def never_started(returncode: int, outcome: Outcome) -> ErrorInfo:
@@ -30,10 +81,16 @@ def never_started(returncode: int, outcome: Outcome) -> ErrorInfo:
     return _error(RunEnd(EndCause.NEVER_STARTED, exit_code=returncode, detail=detail))
 
 
-def stopped(reason: Status, outcome: Outcome, seconds: float, *, loaded: bool) -> ErrorInfo:
+def stopped(
+    reason: Status, outcome: Outcome, seconds: float, *, loaded: bool, process: ProcessEnd | None = None
+) -> ErrorInfo:
     """The error of a run that was stopped after ``seconds``; the outcome has its place in the code."""
     cause = EndCause.TIMED_OUT if reason is Status.TIMED_OUT else EndCause.CANCELLED
-    return _error(RunEnd(cause, _stage(outcome, loaded=loaded), seconds=seconds))
+    means, detail = None, ""
+    if process is not None and process.lost_pipe:
+        replaced = process.program is not None
+        means, detail = EndMeans.REPLACED if replaced else EndMeans.PIPE_CLOSED, process.program or ""
+    return _error(RunEnd(cause, _stage(outcome, loaded=loaded), seconds=seconds, detail=detail, means=means))
 
 
 def cancelled_in_queue() -> ErrorInfo:
@@ -61,7 +118,7 @@ def _error(end: RunEnd) -> ErrorInfo:
 
 
 def _stage(outcome: Outcome, *, loaded: bool) -> Stage:
-    if outcome.returned is not None:
+    if outcome.returned is not None or outcome.left_at is not None:
         return Stage.AFTER_HANDLER
     if outcome.handler is not None:
         return Stage.HANDLER

@@ -1,18 +1,21 @@
 """The supervision of one run in one worker: its events, its time limits, its end."""
 
+import resource
 import signal
 from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-from workbench.domain import ErrorInfo, ErrorKind, Outcome, RunRequest, Side, Status
+from workbench.domain import EndMeans, ErrorInfo, ErrorKind, Outcome, RunRequest, Side, Status, ValidationPlace
 from workbench.events import (
     Assign,
     Cancel,
     CaptureNoted,
+    EndAnnounced,
     ErrorsFound,
     Event,
     HandlerFinished,
+    HandlerLeft,
     HandlerReturned,
     HangLocated,
     IntegrationLoaded,
@@ -33,6 +36,7 @@ from workbench.runner.diagnosis import (
     diagnose_output,
     diagnose_request,
     disagreement,
+    pattern_place,
     warn_of_output,
     warn_of_request,
 )
@@ -41,10 +45,17 @@ from workbench.runner.message_types import check_types
 from workbench.runner.process import WorkerProcess, read_some
 from workbench.runner.raw_output import RawOutput
 from workbench.runner.reactor import Reactor, StopRequests
+from workbench.runner.run_end import ProcessEnd
+from workbench.runner.stack_dump import StackDump, validation_keyword
+from workbench.runner.stack_source import with_source
 from workbench.store import Store
+from workbench.system import system
 
 _DYING = 0.5
 """Seconds within which a worker ends that was killed before it got its run."""
+
+_EXIT = 0.1
+"""Seconds that a process may take from the end of its pipe to its own."""
 
 _NOT_THE_WORKERS = (
     RunQueued,
@@ -72,12 +83,19 @@ class Supervision:
         self._worker: WorkerProcess
         self._reactor: Reactor
         self._raw: list[tuple[int, RawOutput]] = []
+        self._dumps: dict[str, StackDump] = {}
+        self._is_located = False
         self._spare = self._gone = False
         self._begun = 0.0
         self._returncode = 0
+        self._memory_kills = system().memory_kills()
+        self._announced: list[EndAnnounced] = []
+        self._program: str | None = None
+        self._lost_pipe = False
         self._diagnosed = False
         self._ready: WorkerReady | None = None
         self._has_events = self._loaded = False
+        self._left: float | None = None
         self._stopped: StopRequested | None = None
         self._cancelled = False
         self._verdict: HandlerFinished | None = None
@@ -111,7 +129,8 @@ class Supervision:
     def _do_in(self, worker: WorkerProcess, *, spare: bool) -> bool:
         self._worker, self._spare = worker, spare
         self._ready, self._gone, self._begun = None, False, monotonic()
-        self._raw = [(fd, RawOutput(name, self._limits.raw_output)) for name, fd in worker.streams]
+        self._dumps = {name: StackDump() for name, _ in worker.streams}
+        self._raw = [(fd, RawOutput(name, self._limits.raw_output, self._dumps[name])) for name, fd in worker.streams]
         with worker, Reactor() as reactor:
             self._reactor = reactor
             reactor.read(worker.events, self._read_events)
@@ -159,6 +178,7 @@ class Supervision:
         try:
             messages = self._worker.receive()
             if messages is None:
+                self._reactor.after(_EXIT, self._see_lost_pipe)
                 return False
             for message in messages:
                 self._take(message)
@@ -179,9 +199,16 @@ class Supervision:
         if self._ready is None:
             raise WireError(f"{type(message).__name__} came before WorkerReady.")
         self._has_events = True
+        self._program = None
+        if isinstance(message, EndAnnounced):
+            self._announced.append(message)
+            self._program = message.detail if message.means is EndMeans.REPLACED else None
         self._append(message)
         if isinstance(message, HandlerReturned | HandlerFinished):
             self._worker.processes.look()
+        if isinstance(message, HandlerLeft) and self._left is None:
+            self._left = message.at
+            self._reactor.after(max(self._limits.finish, self._request.timeout), self._time_out_after_handler)
         if isinstance(message, IntegrationLoaded):
             self._loaded = True
         elif isinstance(message, HandlerFinished):
@@ -189,8 +216,10 @@ class Supervision:
             self._reactor.after(self._limits.leave, self._kill_after_verdict)
         elif isinstance(message, WorkerFailed):
             self._failure = self._failure or message
-        elif isinstance(message, HangLocated) and self._stopped:
-            self._cancel()
+        elif isinstance(message, HangLocated):
+            self._is_located = True
+            if self._stopped:
+                self._cancel()
 
     def _start(self, ready: WorkerReady) -> None:
         if self._ready is not None:
@@ -219,6 +248,10 @@ class Supervision:
         self._gone = True
         return False
 
+    def _see_lost_pipe(self) -> None:
+        """The pipe ended a moment ago: that of a process which ends, too, if it is gone by now."""
+        self._lost_pipe = not self._gone and not self._worker.killed
+
     # Stopping: by the clock or by a person
 
     def _read_stop_request(self) -> bool:
@@ -230,6 +263,10 @@ class Supervision:
         return True
 
     def _time_out(self) -> None:
+        if self._left is None:
+            self._stop(Status.TIMED_OUT)
+
+    def _time_out_after_handler(self) -> None:
         self._stop(Status.TIMED_OUT)
 
     def _stop(self, reason: Status) -> None:
@@ -243,6 +280,7 @@ class Supervision:
     def _cancel_unlocated(self) -> None:
         """No thread of the worker could respond: C code holds the interpreter. So faulthandler prints the stacks."""
         if not self._cancelled and self._ready and hasattr(signal, "SIGUSR1"):
+            self._dumps["stderr"].expect()
             self._worker.signal(signal.SIGUSR1)
         self._cancel()
 
@@ -266,6 +304,7 @@ class Supervision:
 
     def _conclude(self) -> None:
         """Append the run's final status, once no more events can come."""
+        self._locate_from_dump()
         outcome = self._outcome()
         status, error = self._final_status(outcome)
         if self._verdict and status is self._verdict.status:
@@ -282,6 +321,19 @@ class Supervision:
         self._diagnoses.abandon()
         self._append(RunFinished(monotonic(), status, error))
 
+    def _locate_from_dump(self) -> None:
+        """The place of a hang in C code: no thread of the worker could say it, so faulthandler has printed it."""
+        frames = self._dumps["stderr"].frames if not self._is_located else ()
+        if not frames:
+            return
+        places: list[ValidationPlace | None] = []
+        if validation_keyword(frames) in ("pattern", "patternProperties"):
+            outcome = self._outcome()
+            self._diagnoses.call(lambda: places.append(pattern_place(self._request, outcome)))
+            self._has_diagnosed()
+        place = places[0] if places else None
+        self._append(HangLocated(monotonic(), with_source(frames, self._request.root), place))
+
     def _has_diagnosed(self) -> bool:
         """Whether the diagnosis came to its end before someone wanted the run to end."""
         while not self._diagnoses.wait(SOON):
@@ -295,15 +347,31 @@ class Supervision:
         if self._broken:
             return Status.CRASHED, self._broken
         if stopped and not (verdict and verdict.at <= stopped.at):
-            seconds = stopped.at - self._begun
-            return stopped.reason, run_end.stopped(stopped.reason, outcome, seconds, loaded=self._loaded)
+            seconds = stopped.at - (self._left or self._begun)
+            process = self._process_end()
+            return stopped.reason, run_end.stopped(
+                stopped.reason, outcome, seconds, loaded=self._loaded, process=process
+            )
         if verdict:
             return self._verdict_of_release(verdict.status, outcome)
         if self._ready is None:
             return Status.CRASHED, run_end.never_started(self._returncode, outcome)
         if self._failure:
             return Status.CRASHED, run_end.workbench_failed(self._failure.detail)
-        return Status.CRASHED, run_end.crash(self._returncode, outcome, loaded=self._loaded)
+        return Status.CRASHED, run_end.crash(self._process_end(), outcome, loaded=self._loaded)
+
+    def _process_end(self) -> ProcessEnd:
+        before, now = self._memory_kills, system().memory_kills()
+        limit = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        return ProcessEnd(
+            self._returncode,
+            self._announced,
+            self._worker.cpu_seconds,
+            None if limit == resource.RLIM_INFINITY else limit,
+            None if before is None or now is None else now - before,
+            self._program,
+            self._lost_pipe,
+        )
 
     def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
         """The worker's verdict; published releases call invalid auth invalid inputs: the diagnosis tells them apart."""

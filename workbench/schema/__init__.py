@@ -4,7 +4,7 @@ from workbench.schema.bounds import limit_branches
 from workbench.schema.closest import closest_branch
 from workbench.schema.config_check import check_config
 from workbench.schema.config_codes import CHECKS, Check, ConfigFinding
-from workbench.schema.diagnose import Diagnosis, diagnose
+from workbench.schema.diagnose import Diagnosis, diagnose, risky_pattern
 from workbench.schema.facts import excerpt
 from workbench.schema.fixes import Fix, Target, find_fixes
 from workbench.schema.infer import infer
@@ -46,6 +46,7 @@ __all__ = [
     "matches_format",
     "plain",
     "read_report",
+    "risky_pattern",
     "sentence",
     "short",
     "similar",

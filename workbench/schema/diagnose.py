@@ -13,7 +13,7 @@ from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
 from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.messages import with_message
-from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow
+from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow, without_risk
 from workbench.schema.schema_check import PreparedSchema, prepare
 from workbench.schema.violations import explain_violations
 from workbench.schema.words import quote
@@ -75,6 +75,17 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     if found.valid:
         return found
     return replace(found, errors=(*found.errors, _too_many(first, prepared.schema, instance)))
+
+
+def risky_pattern(schema: JSON, instance: JSON) -> ValidationError | None:
+    """The first search of a pattern that ``re`` might not come back from, as an error; None where there is none."""
+    prepared = prepare(schema)
+    try:
+        with limited(Effort.restrained(instance)), without_risk():
+            stopped = guarded_validator.run(prepared.validator, instance, most=MOST).stopped
+    except EffortSpent:
+        return None
+    return _slow(stopped, prepared.schema, instance) if isinstance(stopped, PatternTooSlow) else None
 
 
 def _diagnosed(prepared: PreparedSchema, instance: JSON, most: int) -> Diagnosis:

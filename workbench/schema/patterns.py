@@ -7,6 +7,8 @@ beyond ASCII the two may differ in what ``\\w`` and ``\\s`` are, which such a pa
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined]  # the parse tree has no public name
 from typing import Any
@@ -72,7 +74,22 @@ def can_explode(pattern: str) -> bool:
         return True
 
 
+@contextmanager
+def without_risk() -> Iterator[None]:
+    """Raise :class:`PatternTooSlow` inside for each search that could take long, instead of trying it."""
+    token = _avoids_risk.set(True)
+    try:
+        yield
+    finally:
+        _avoids_risk.reset(token)
+
+
+_avoids_risk: ContextVar[bool] = ContextVar("avoids_risk", default=False)
+
+
 def _bounded_search(pattern: str, text: str) -> bool:
+    if _avoids_risk.get():
+        raise PatternTooSlow(pattern, text)
     try:
         return _guarded(pattern).search(text, timeout=TIME_LIMIT) is not None
     except TimeoutError:

@@ -9,7 +9,6 @@ import select
 import signal
 import time
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from workbench.system.portable import PortableSystem
@@ -49,11 +48,15 @@ class LinuxSystem(PortableSystem):
 
     def process(self, pid: int) -> ProcessEntry | None:
         """One process, from its line of figures."""
-        # the name in parentheses may hold anything, so the fields are counted from its end
-        fields = _read(_PROC / str(pid) / "stat").rpartition(b")")[2].split()
+        fields = _figures(pid)
         if len(fields) < 20 or fields[0] in (b"Z", b"X"):
             return None
         return ProcessEntry(pid, int(fields[1]), int(fields[3]), float(fields[19]))
+
+    def cpu_seconds(self, pid: int) -> float:
+        """The same line has it, of all threads together."""
+        fields = _figures(pid)
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if len(fields) > 12 else 0.0
 
     def command(self, pid: int) -> str:
         """The command line of a process, empty where it cannot be read."""
@@ -91,26 +94,33 @@ class LinuxSystem(PortableSystem):
     def wait_to_be_seen(self) -> None:
         """Wait for nothing: the mark is found later too."""
 
+    def threads(self) -> int:
+        """The kernel's count."""
+        return len(os.listdir(_PROC / "self" / "task"))  # noqa: PTH208
+
     def set_mark(self, mark: str) -> None:
         """Put it into a resource limit: that is inherited by every child, whatever its environment and session."""
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_RTTIME, (_limit_of(mark),) * 2)
 
-    def separate_descriptors(self, keep: Iterable[int]) -> bool:
+    def separate_descriptors(self) -> bool:
         """Take the calling thread's table of descriptors out of that of the process."""
         try:
             os.unshare(os.CLONE_FILES)
         except OSError:  # a container may forbid it
             return False
-        edges = [-1, *sorted(keep), self.lowest_descriptor() * 2]
-        for low, high in pairwise(edges):
-            os.closerange(low + 1, high)
         return True
 
     def _processes(self) -> Iterator[ProcessEntry]:
         for name in os.listdir(_PROC):  # noqa: PTH208 - a few hundred names, of which most are no paths to look at
             if name.isdigit() and (entry := self.process(int(name))) is not None:
                 yield entry
+
+
+def _figures(pid: int) -> list[bytes]:
+    """What the kernel says of a process, from its state on; empty where there is none."""
+    # the name in parentheses may hold anything, so the fields are counted from its end
+    return _read(_PROC / str(pid) / "stat").rpartition(b")")[2].split()
 
 
 def _limit_of(mark: str) -> int:

@@ -72,6 +72,16 @@ class PortableSystem:
         except psutil.Error:
             return None
 
+    def cpu_seconds(self, pid: int) -> float:
+        """The processor time that a process has used, also one that is dead and not reaped; 0 where it is not known."""
+        import psutil
+
+        try:
+            times = psutil.Process(pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
+
     def command(self, pid: int) -> str:
         """The command line of a process, empty where it cannot be read."""
         import psutil
@@ -130,12 +140,16 @@ class PortableSystem:
         limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         return _HIGH if limit == resource.RLIM_INFINITY else max(3, min(_HIGH, limit - _ROOM))
 
-    def separate_descriptors(self, keep: Iterable[int]) -> bool:
-        """Give the calling thread descriptors of its own, which code in other threads cannot close.
+    def separate_descriptors(self) -> bool:
+        """Give the calling thread descriptors of its own, copies of those that are open, which no other can close.
 
-        Its copies of all but ``keep`` are closed. Whether the system can do that.
+        Whether the system can do that.
         """
         return False
+
+    def threads(self) -> int:
+        """How many threads this process has, those of C code too where the system says."""
+        return threading.active_count()
 
     def flush_c_streams(self) -> None:
         """Write what C code has in its buffers for stdout and stderr."""

@@ -1,14 +1,15 @@
 """The control pipe: the run to do, then commands while it is running."""
 
-import _thread
-import os
 import select
 import signal
+from _thread import start_new_thread
 from collections import deque
 from collections.abc import Callable
+from os import _exit, getpgrp, getpid, killpg, read
 
 from workbench.domain import RunRequest
 from workbench.events import Assign, Cancel, FrameReader, Locate, Message, WireError
+from workbench.system import system
 
 CHUNK = 256 * 1024
 
@@ -18,9 +19,10 @@ class Control:
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
-        self._pid = os.getpid()
+        self._pid = getpid()
         self._reader = FrameReader()
         self._messages: deque[Message] = deque()
+        self._was_closed = False
 
     @property
     def has_command(self) -> bool:
@@ -35,23 +37,29 @@ class Control:
         return None
 
     def listen(self, *, cancel: Callable[[], None], locate: Callable[[], None]) -> None:
-        """Handle ``Cancel`` and ``Locate`` in a thread of its own until the process ends."""
+        """Handle ``Cancel`` and ``Locate`` in a thread of its own until the process ends.
+
+        The thread has descriptors of its own, where the system can do that, so that the integration cannot close them.
+        """
         handlers = {Cancel: cancel, Locate: locate}
 
         def loop() -> None:
+            system().separate_descriptors()
             while (message := self._next()) is not None:
                 if (handler := handlers.get(type(message))) is not None:
                     handler()
-            self._follow_the_runner()
+            if not self._was_closed:
+                self._follow_the_runner()
 
         # Thread.start() would wait until the thread runs, and user code would find it in threading.enumerate().
-        _thread.start_new_thread(loop, ())
+        start_new_thread(loop, ())
 
     def _next(self) -> Message | None:
         while not self._messages:
             try:
-                data = os.read(self._fd, CHUNK)
-            except OSError:
+                data = read(self._fd, CHUNK)
+            except OSError:  # the integration has closed it
+                self._was_closed = True
                 return None
             if not data:
                 return None
@@ -62,6 +70,6 @@ class Control:
         return self._messages.popleft()
 
     def _follow_the_runner(self) -> None:
-        if os.getpid() == self._pid == os.getpgrp():  # our own group: the children of user code go too
-            os.killpg(self._pid, signal.SIGKILL)
-        os._exit(1)
+        if getpid() == self._pid == getpgrp():  # our own group: the children of user code go too
+            killpg(self._pid, signal.SIGKILL)
+        _exit(1)

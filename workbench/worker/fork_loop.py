@@ -6,15 +6,14 @@ import json
 import os
 import socket
 import time
-from pathlib import Path
 from typing import Any
 
 import workbench.worker.process  # noqa: F401 - with it, all of a worker is imported
+from workbench.system import system
 from workbench.worker.warm_up import warm_up
 
 _LARGEST_REQUEST = 1 << 20
 _DESCRIPTORS = 4
-_TASKS = Path("/proc/self/task")
 
 
 def serve_forks(fd: int) -> tuple[int, int]:
@@ -51,7 +50,7 @@ def _warm_up() -> None:
     loop = asyncio.new_event_loop()
     warm_up(loop)
     loop.close()  # each worker makes its own: two processes cannot share one
-    if len(list(_TASKS.iterdir())) > 1:
+    if system().threads() > 1:
         raise SystemExit("A library has started a thread, so workers are not forked.")
 
 

@@ -11,7 +11,7 @@ from types import CodeType, new_class
 from typing import Any, Self
 
 from workbench.domain import Kind, Registered
-from workbench.events import HandlerReturned, HandlerStarted, IntegrationLoaded
+from workbench.events import HandlerLeft, HandlerReturned, HandlerStarted, IntegrationLoaded
 from workbench.worker.channel import Channel
 from workbench.worker.handler_check import describe_handler
 from workbench.worker.source import function_frame
@@ -67,6 +67,7 @@ class HandlerWatch:
         self.arguments: tuple[Any, ...] = ()
         self.task: asyncio.Task[Any] | None = None
         self.is_not_awaitable = False
+        self.has_left = False
         self.has_returned = False
 
     def put_before(self, integration: Any, kind: Kind, name: str) -> None:
@@ -97,17 +98,26 @@ class HandlerWatch:
                 if isinstance(result, Awaitable):
                     result = await result
                 else:
+                    self._leave()
                     self._report(result, None)
                     self.is_not_awaitable = True
                     raise TypeError(_not_awaited(function, result))
         except (SystemExit, KeyboardInterrupt) as error:
+            self._leave()
             self.raised = error
             raise HandlerExit(type(error).__name__) from error
         except BaseException as error:
+            if not self.has_left:
+                self._leave()
             self.raised = error
             raise
+        self._leave()
         self._report(result, place.line)
         return result
+
+    def _leave(self) -> None:
+        self.has_left = True
+        self._channel.send(HandlerLeft(monotonic()))
 
     def _report(self, result: object, line: int | None) -> None:
         self.has_returned = True

@@ -5,6 +5,7 @@ import gc
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from time import process_time, sleep
 from types import AsyncGeneratorType, CodeType, FrameType
 from typing import Any
 
@@ -13,6 +14,10 @@ from workbench.worker.source import OwnCode, frame_at, stack_of
 from workbench.worker.validation_place import validation_place
 
 MAX_FRAMES = 60
+
+_LOOK = 0.05
+_BUSY = 0.003
+"""Seconds of processor time in :data:`_LOOK` from which on something is computed, on a busy machine too."""
 
 _Place = tuple[CodeType, int]
 
@@ -32,6 +37,13 @@ def locate(task: asyncio.Task[Any] | None, own: OwnCode) -> tuple[Frame, ...]:
 def locate_validation() -> ValidationPlace | None:
     """Where the main thread stands in a validation, None where it validates nothing."""
     return validation_place(sys._current_frames().get(threading.main_thread().ident or 0))
+
+
+def is_waiting() -> bool:
+    """Whether this process does nothing: no processor time passes. Takes :data:`_LOOK` seconds."""
+    before = process_time()
+    sleep(_LOOK)
+    return process_time() - before < _BUSY
 
 
 def _visible(places: Iterable[_Place]) -> list[_Place]:

@@ -1,6 +1,5 @@
 """The worker process: warm up, wait, do one run, end."""
 
-import _thread
 import asyncio
 import atexit
 import contextlib
@@ -9,13 +8,14 @@ import os
 import resource
 import signal
 import sys
-import time
+from _thread import start_new_thread
 from dataclasses import replace
+from os import _exit
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
-from workbench.domain import RunRequest, Status
+from workbench.domain import PIPE_LOST_CODE, RunRequest, Status
 from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
 from workbench.system import MARK, system
 from workbench.worker.background_work import BackgroundWatch
@@ -24,12 +24,14 @@ from workbench.worker.channel import Channel
 from workbench.worker.control import Control
 from workbench.worker.environment import set_environment
 from workbench.worker.errors import trim_traceback
+from workbench.worker.event_loop import EventLoopClosed, WorkerLoop, is_open
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
-from workbench.worker.hang_location import locate, locate_validation
+from workbench.worker.hang_location import is_waiting, locate, locate_validation
 from workbench.worker.import_path import ImportPath, forget_replaced
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
+from workbench.worker.own_end import OwnEndWatch
 from workbench.worker.packages import imported_packages
 from workbench.worker.sdk import find_config_in, sdk
 from workbench.worker.source import OwnCode
@@ -53,7 +55,7 @@ class Worker:
         self._log = LogTap(channel, self._budget, lambda error: trim_traceback(error, self._own))
         self._recorder = Recorder(channel.send, self._own)
         self._capture = Capture(self._recorder)
-        self._loop = _high_event_loop()
+        self._loop = WorkerLoop()
         self._background = BackgroundWatch(channel, self._own, self._loop)
         self._cancelled = False
 
@@ -64,6 +66,7 @@ class Worker:
             from workbench.worker.warm_up import rehearse, warm_up  # imports our SDK
 
             (rehearse if self._warm else warm_up)(self._loop)
+        self._channel.protect()
         release = self._path.sdk_release or sdk().__version__
         self._channel.send(WorkerReady(monotonic(), os.getpid(), release))
         try:
@@ -119,6 +122,7 @@ class Worker:
         self._log.install()
         UnawaitedWatch(self._channel, self._own).install()
         self._background.install()
+        OwnEndWatch(self._channel).install()
 
     def _set_environment(self, request: RunRequest) -> None:
         if rejected := set_environment(request.environment):
@@ -143,13 +147,27 @@ class Worker:
         if self._cancelled:
             self._watch.task.cancel()
         try:
-            result = self._loop.run_until_complete(self._watch.task)
+            result = self._result_of(self._watch.task)
         except BaseException as error:
             return error_verdict(error, self._watch, self._own)
         finally:
             if not self._cancelled:  # else the handler was not given the time to wait for them
                 self._background.report(of_handler=self._watch.task)
         return result_verdict(result, self._watch, self._own)
+
+    def _result_of(self, task: asyncio.Task[Any]) -> Any:
+        try:
+            return self._loop.run_until_complete(task)
+        except OSError as error:
+            if self._loop.is_open or task.done():
+                raise
+            if not self._watch.has_left:
+                raise EventLoopClosed(
+                    "The integration closed the event loop's file descriptors, as os.closerange does, "
+                    "so the handler could not go on."
+                ) from error
+        self._loop.reopen()  # what is left to do is the SDK's work and ours
+        return self._loop.run_until_complete(task)
 
     def _cancel(self) -> None:
         self._cancelled = True
@@ -159,12 +177,18 @@ class Worker:
 
     def _locate(self) -> None:
         try:
-            self._channel.send(HangLocated(monotonic(), locate(self._watch.task, self._own), locate_validation()))
+            frames, place = locate(self._watch.task, self._own), locate_validation()
+            self._channel.send(HangLocated(monotonic(), frames, place, is_waiting=is_waiting()))
         except Exception as error:
             self._channel.note(f"The run's place in the code could not be found: {error!r}")
 
     def _report_closed(self) -> None:
-        closed = ", ".join(str(fd) for fd in (0, 1, 2) if not _is_open(fd))
+        closed = ", ".join(str(fd) for fd in (0, 1, 2) if not is_open(fd))
+        if self._channel.was_closed:
+            self._channel.note(
+                "The integration closed file descriptors that it did not open, the workbench's pipe among them, as "
+                "os.closerange does. Nothing that this run sent is lost."
+            )
         if closed:
             self._channel.note(
                 f"The integration closed file descriptors {closed}, which are stdin, stdout or stderr. "
@@ -175,10 +199,10 @@ class Worker:
         """End the process; tasks and threads of user code get :data:`GRACE` seconds."""
 
         def give_up() -> None:
-            time.sleep(GRACE)
-            os._exit(0)
+            sleep(GRACE)
+            self._exit()
 
-        _thread.start_new_thread(give_up, ())
+        start_new_thread(give_up, ())
         with contextlib.suppress(BaseException):
             self._cancel_tasks()
         with contextlib.suppress(BaseException):
@@ -189,7 +213,10 @@ class Worker:
                 if stream is not None:
                     stream.flush()
         system().flush_c_streams()
-        os._exit(0)
+        self._exit()
+
+    def _exit(self) -> None:
+        _exit(PIPE_LOST_CODE if self._channel.is_lost else 0)
 
     def _cancel_tasks(self) -> None:
         tasks = asyncio.all_tasks(self._loop)
@@ -197,30 +224,6 @@ class Worker:
             task.cancel()
         if tasks and not self._loop.is_running():
             self._loop.run_until_complete(asyncio.wait(tasks))
-
-
-def _high_event_loop() -> asyncio.AbstractEventLoop:
-    """An event loop whose descriptors are as high as ours, so that it survives ``os.closerange``, too."""
-    fillers: list[int] = []
-    lowest = system().lowest_descriptor()
-    with contextlib.suppress(OSError):
-        while not fillers or fillers[-1] < lowest:
-            fillers.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
-    if fillers:
-        os.close(fillers.pop())
-    try:
-        return asyncio.new_event_loop()
-    finally:
-        for fd in fillers:
-            os.close(fd)
-
-
-def _is_open(fd: int) -> bool:
-    try:
-        os.fstat(fd)
-    except OSError:
-        return False
-    return True
 
 
 def main(events_fd: int, control_fd: int, path: ImportPath | None = None, *, warm: bool = False) -> None:

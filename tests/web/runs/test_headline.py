@@ -147,7 +147,7 @@ def test_time_out_says_where_it_stood(tell: Tell) -> None:
     assert said == "Timed out after 1 min in api_fetch.py:10 (CallApi.execute), waiting for GET /test."
     story = tell(timeout=5.0).started()
     said = told(story.hangs(story.frame(10)).finished(Status.TIMED_OUT))
-    assert said == "Timed out after 5 s in api_fetch.py:10 (CallApi.execute)."
+    assert said == "Timed out after 5 s, running in api_fetch.py:10 (CallApi.execute)."
 
 
 def test_a_failed_load_names_the_line(tell: Tell) -> None:

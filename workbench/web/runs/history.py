@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from workbench.domain import Run
-from workbench.explain import headline
+from workbench.explain import durations, headline
 from workbench.explain.statuses import status_word
-from workbench.explain.text import plain, shorten, span
+from workbench.explain.text import plain, shorten
 from workbench.web.runs.links import form_url
 from workbench.web.runs.run_list import handler_key
 from workbench.web.ui.moments import Moment, moment
@@ -59,6 +59,6 @@ def _entry(run: Run, is_shown: bool, is_run_page: bool, tab: str, *, is_gap: boo
     word = status_word(run)
     url = url_for("runs.show", run_id=run.id, tab=tab or None) if is_run_page else form_url(run, tab)
     took = run.outcome.finished_at
-    words = [f"Run {run.id}: {word.text}" + (f" after {span(took)}" if took is not None else "")]
+    words = [f"Run {run.id}: {word.text}" + (f", {durations.took(run.outcome)}" if took is not None else "")]
     words += [shorten(plain(headline.tell(run)), 160)] if took is not None else []
     return HistoryEntry(run.id, url, word.tone, word.text, ". ".join(words), moment(run.created_at), is_shown, is_gap)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.domain import Run, RunState, RunWarningKind, Status
 from workbench.explain import (
     dependencies,
+    durations,
     headline,
     hints,
     missing_credentials,
@@ -16,7 +17,7 @@ from workbench.explain import (
 )
 from workbench.explain.hints import Hint, HintAction
 from workbench.explain.statuses import status_word
-from workbench.explain.text import Sentence, clock, count, span
+from workbench.explain.text import Sentence, clock, count
 from workbench.web.runs import exchange_detail
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
@@ -146,7 +147,7 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     seen = len(run.outcome.exchanges)
     if run.request.pasted:
         return "pasted, not run", f"run {run.id}", clock(run.created_at)
-    facts = () if live else (span(elapsed),)
+    facts = () if live else (durations.took(run.outcome),)
     if not run.request.sdk.is_ours:
         facts = (*facts, f"SDK {run.request.sdk.release} ({dependencies.SDK_WORDS[run.request.sdk.source]})")
     missed = uncaptured.fact(run)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from workbench.domain import Integration, Kind, Run, RunState
-from workbench.explain import headline, run_warnings
+from workbench.explain import durations, headline, run_warnings
 from workbench.explain.statuses import STATUS_WORDS, WARNING_WORDS
-from workbench.explain.text import Sentence, count, span
+from workbench.explain.text import Sentence, count
 from workbench.web.runs.outcome_view import status_pill
 from workbench.web.ui.folder_labels import folder_labels
 from workbench.web.ui.moments import Moment, moment
@@ -171,7 +171,7 @@ def _row(run: Run, titles: Mapping[str, str], folders: Mapping[str, str]) -> Run
         pill=status_pill(run),
         headline=headline.tell(run),
         at=moment(run.created_at),
-        took=span(run.outcome.finished_at),
+        took=durations.took(run.outcome),
         exchanges=count(seen, "exchange") if seen else "",
         can_repeat=not asked.pasted,
     )

@@ -1,0 +1,70 @@
+"""The event loop of a worker: out of the way of what the integration closes and replaces."""
+
+import asyncio
+import os
+import selectors
+from contextlib import suppress
+from os import fstat
+from time import monotonic
+from typing import Any
+
+from workbench.system import system
+
+_STANDARD = 2
+"""The last of the descriptors that every process has."""
+
+
+class EventLoopClosed(Exception):
+    """The integration closed the loop's descriptors while its handler still waited."""
+
+
+class WorkerLoop(asyncio.SelectorEventLoop):
+    """Its descriptors are as high as those of the worker, and its clock is the one that the process started with."""
+
+    def __init__(self) -> None:
+        fillers: list[int] = []
+        lowest = system().lowest_descriptor()
+        with suppress(OSError):
+            while not fillers or fillers[-1] < lowest:
+                fillers.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+        if fillers:
+            os.close(fillers.pop())
+        try:
+            super().__init__(selectors.DefaultSelector())
+        finally:
+            for fd in fillers:
+                os.close(fd)
+
+    def time(self) -> float:
+        """The seconds of a clock that the integration cannot replace."""
+        return monotonic()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its selector's descriptor is open."""
+        return is_open(_part(self, "_selector").fileno())
+
+    def reopen(self) -> None:
+        """Go on with new descriptors in place of those that were closed; what it waited for on them is lost."""
+        while (filler := os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)) <= _STANDARD:
+            pass  # stdin, stdout and stderr lead nowhere; a descriptor of ours must not take their place
+        os.close(filler)
+        selector = selectors.DefaultSelector()
+        setattr(self, "_selector", selector)  # noqa: B010 - asyncio has no public name for it
+        for name in ("_ssock", "_csock"):
+            _part(self, name).detach()
+        setattr(self, "_internal_fds", 0)  # noqa: B010
+        _part(self, "_make_self_pipe")()
+
+
+def is_open(fd: int) -> bool:
+    """Whether a descriptor is open."""
+    try:
+        fstat(fd)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _part(loop: asyncio.SelectorEventLoop, name: str) -> Any:
+    return getattr(loop, name)
