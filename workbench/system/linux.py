@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from workbench.system import linux_sockets
 from workbench.system.portable import PortableSystem
 from workbench.system.processes import ProcessEntry
 
@@ -93,6 +94,14 @@ class LinuxSystem(PortableSystem):
 
     def wait_to_be_seen(self) -> None:
         """Wait for nothing: the mark is found later too."""
+
+    def open_sockets(self) -> list[str]:
+        """The inodes of the sockets."""
+        return list(linux_sockets.open_sockets())
+
+    def connections(self) -> list[tuple[str, str, int]]:
+        """All TCP connections of the machine; :meth:`open_sockets` says which are of this process."""
+        return list(linux_sockets.connections())
 
     def threads(self) -> int:
         """The kernel's count."""

@@ -120,6 +120,20 @@ class PortableSystem:
 
     # A worker, about itself
 
+    def open_sockets(self) -> list[str]:
+        """Names of the sockets that this process has open."""
+        return [name for name, _, _ in self.connections()]
+
+    def connections(self) -> list[tuple[str, str, int]]:
+        """The name of a socket, the remote host and the remote port, of each TCP connection that is open."""
+        import psutil
+
+        try:
+            found = psutil.Process().net_connections("tcp")
+        except psutil.Error:
+            return []
+        return [(f"{one.laddr}{one.raddr}", one.raddr.ip, one.raddr.port) for one in found if one.raddr]
+
     def wait_to_be_seen(self) -> None:
         """Give the workbench the time to see the children of this process, which is about to end, where it needs it."""
         with contextlib.suppress(ChildProcessError):  # it has none
