@@ -7,7 +7,15 @@ from workbench.domain.masked_text import join, spans_of
 from workbench.web.ui.highlight import LARGEST, highlight
 from workbench.web.ui.source_lines import source_lines
 
-PYTHON = ['"""Two', 'lines."""', "", "@action(\"a\")", "class A:", "    async def execute(self):  # go", "        return 1.5"]
+PYTHON = [
+    '"""Two',
+    'lines."""',
+    "",
+    '@action("a")',
+    "class A:",
+    "    async def execute(self):  # go",
+    "        return 1.5",
+]
 
 
 @pytest.mark.parametrize("path", ["a.py", "a.json", "notes.txt"])

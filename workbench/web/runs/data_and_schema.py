@@ -135,21 +135,18 @@ def _places(within: Subject | None, rule: str) -> tuple[str, ...]:
 
 def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Marks, around: Around) -> DataAndSchema:
     here = [problem for problem in run.outcome.errors if problem.where == of.where]
+    places, broken = [problem.pointer for problem in here], _rules(of.schema, here)
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
     return DataAndSchema(
         of.where,
         Side(
             "data", of.title, VALUES[of.where],
-            fold_chain(
-                json_tree.grow(of.value, data, errors=json_tree.tally(problem.pointer for problem in here)), _DATA_LEVELS
-            ),
+            fold_chain(json_tree.grow(of.value, data, errors=json_tree.tally(places)), _DATA_LEVELS),
             _way(at),
         ),
         Side(
             "schema", SCHEMAS[of.where], f"{of.where}-schema",
-            fold_chain(
-                json_tree.grow(of.schema, rules, errors=json_tree.tally(_rules(of.schema, here))), _SCHEMA_LEVELS
-            ),
+            fold_chain(json_tree.grow(of.schema, rules, errors=json_tree.tally(broken)), _SCHEMA_LEVELS),
             _way(rule), _line(run, of, rule or "", around.config),
             *(("No rule applies.",) if data and not rules else ()),
         ),

@@ -1,16 +1,12 @@
 """Source text as coloured tokens, line by line; Pygments knows the languages."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import Any
 
 from workbench.domain.masked_text import join
-
-if TYPE_CHECKING:
-    from pygments.lexer import Lexer
-    from pygments.token import _TokenType
 
 LARGEST = 300_000
 """Characters beyond which a text is not coloured."""
@@ -24,14 +20,18 @@ class Token:
     kind: str = ""
 
 
+type _Read = tuple[int, Any, str]
+"""Where a token starts, its type as Pygments names it, and its text."""
+
+
 def highlight(lines: Sequence[str], path: str) -> tuple[tuple[Token, ...], ...]:
     """The tokens of each line; of a file that is neither Python nor JSON, or is huge, each line as one."""
-    lexer = _lexer(path) if sum(map(len, lines)) <= LARGEST else None
-    if lexer is None:
+    read = _reader(path) if sum(map(len, lines)) <= LARGEST else None
+    if read is None:
         return tuple((Token(line),) for line in lines)
     starts = (0, *accumulate(len(line) + 1 for line in lines))
     made: list[list[Token]] = [[] for _ in lines]
-    for start, end, kind in _stretches(lexer.get_tokens_unprocessed(join(lines, "\n"))):
+    for start, end, kind in _stretches(read(join(lines, "\n"))):
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
         for number in range(first, min(last, len(lines) - 1) + 1):
             piece = lines[number][max(0, start - starts[number]) : max(0, end - starts[number])]
@@ -40,20 +40,20 @@ def highlight(lines: Sequence[str], path: str) -> tuple[tuple[Token, ...], ...]:
     return tuple(map(tuple, made))
 
 
-def _lexer(path: str) -> "Lexer | None":
-    """Imported when the first source is shown: the rest of the workbench does not need it."""
+def _reader(path: str) -> Callable[[str], Iterable[_Read]] | None:
+    """What reads the tokens of that language, imported when the first source is shown."""
     if path.endswith(".py"):
         from pygments.lexers.python import PythonLexer
 
-        return PythonLexer()
+        return PythonLexer().get_tokens_unprocessed
     if path.endswith(".json"):
         from pygments.lexers.data import JsonLexer
 
-        return JsonLexer()
+        return JsonLexer().get_tokens_unprocessed
     return None
 
 
-def _stretches(tokens: "Iterable[tuple[int, _TokenType, str]]") -> Iterator[tuple[int, int, str]]:
+def _stretches(tokens: Iterable[_Read]) -> Iterator[tuple[int, int, str]]:
     """Neighbours of one kind as one: start, end and kind."""
     from pygments.token import Comment, Keyword, Name, Number, String, is_token_subtype
 
