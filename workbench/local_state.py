@@ -1,4 +1,4 @@
-"""What this machine remembers for the pages: the folders that were opened last, and how the catalog is laid out."""
+"""What this machine remembers for the pages: the last folders, the layout of the catalog, the editor of links."""
 
 import json
 import threading
@@ -36,6 +36,7 @@ class RecentFolder:
 class _State:
     folders: tuple[RecentFolder, ...] = ()
     layout: Layout | None = None
+    editor: str | None = None
 
 
 class LocalState:
@@ -65,6 +66,15 @@ class LocalState:
     def layout(self) -> Layout | None:
         """The layout that was chosen, None where none was."""
         return self._read().layout
+
+    @property
+    def editor(self) -> str | None:
+        """The editor that was chosen, as a name or an address; None where none was."""
+        return self._read().editor
+
+    def choose_editor(self, editor: str) -> None:
+        """Remember an editor."""
+        self._change(lambda old: replace(old, editor=editor))
 
     def remember(self, paths: Iterable[Path]) -> None:
         """Put folders at the top of the list."""
@@ -107,9 +117,13 @@ def _parsed(data: bytes) -> _State:
     try:
         written = json.loads(data)
         folders = written["folders"]
-        layout = written.get("layout")
+        layout, editor = written.get("layout"), written.get("editor")
         found = [RecentFolder(each["path"], float(each["opened_at"])) for each in folders]
     except (ValueError, TypeError, KeyError, AttributeError):
         return _State()
     valid = tuple(each for each in found if isinstance(each.path, str) and "\0" not in each.path)
-    return _State(valid[:MOST], Layout(layout) if layout in tuple(Layout) else None)
+    return _State(
+        valid[:MOST],
+        Layout(layout) if layout in tuple(Layout) else None,
+        editor if isinstance(editor, str) else None,
+    )

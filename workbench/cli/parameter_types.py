@@ -37,6 +37,23 @@ class OneOf(click.ParamType[StrEnum]):
         return members
 
 
+class EditorName(click.ParamType[str]):
+    """An editor that links can open, by its name or an address."""
+
+    name = "editor"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as given. Ends the command where there is no such editor."""
+        from workbench.editors import EditorError, find_editor
+
+        if value:
+            try:
+                find_editor(value)
+            except EditorError as error:
+                self.fail(str(error), param, ctx)
+        return str(value)
+
+
 class JsonDocument(click.ParamType[Any]):
     """Reads ``JSON``, ``@file`` or ``-``; an error names line and column."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from workbench.cli.options import SERVE_PORT, CommandOptions
+from workbench.cli.parameter_types import EditorName
 from workbench.echo_address import ECHO_PORT
 
 option = CommandOptions("serve")
@@ -28,6 +29,14 @@ option = CommandOptions("serve")
 )
 @option("--open/--no-open", "open_browser", default=False, show_default=True, help="Open the workbench in the browser.")
 @option(
+    "--editor",
+    default="",
+    type=EditorName(),
+    metavar="EDITOR",
+    help="Editor that links to code open: vscode, cursor, zed, pycharm, idea, sublime and others, none, or an address "
+    "such as myeditor://{path}:{line}. It is remembered. Default: the last one, else that of VISUAL or EDITOR.",
+)
+@option(
     "--let-the-network-run-code",
     is_flag=True,
     help="Allow a --host that other machines can reach. Anyone who signs in can run code as you and read your secrets.",
@@ -39,6 +48,7 @@ def serve(
     echo: bool,
     echo_port: int | None,
     open_browser: bool,
+    editor: str,
     let_the_network_run_code: bool,
 ) -> None:
     """Start the workbench and print its address.
@@ -57,5 +67,6 @@ def serve(
         echo=echo,
         echo_port=echo_port,
         open_browser=open_browser,
+        editor=editor,
         let_the_network_run_code=let_the_network_run_code,
     )

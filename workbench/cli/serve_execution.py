@@ -42,6 +42,7 @@ def execute(
     echo: bool,
     echo_port: int | None,
     open_browser: bool,
+    editor: str,
     let_the_network_run_code: bool,
 ) -> None:
     """Serve the pages until a signal ends them. Raises :class:`CannotRun`."""
@@ -63,6 +64,8 @@ def execute(
         runner = stack.enter_context(Runner(store, sdks=SdkCache()))
         state = LocalState.of_this_machine()
         state.remember(catalog.roots)
+        if editor:
+            state.choose_editor(editor)
         config = WebConfig(
             catalog=catalog,
             store=store,

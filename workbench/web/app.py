@@ -15,7 +15,7 @@ from workbench.web.services import app_context
 from workbench.web.services.app_context import AppContext, WebConfig
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.vault import Vault
-from workbench.web.ui import error_pages
+from workbench.web.ui import code_places, error_pages
 from workbench.web.ui.assets import Asset, Assets
 from workbench.web.ui.url_names import NameConverter
 
@@ -79,6 +79,7 @@ def create_app(config: WebConfig) -> Flask:
     sign_in = SignIn(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
     request_guards.install(app, sign_in, config.port, config.session_path)
     error_pages.install(app)
+    code_places.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     inner = SessionPath(app.wsgi_app, config.session_path) if config.session_path else app.wsgi_app

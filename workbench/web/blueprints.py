@@ -10,7 +10,8 @@ from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
 from workbench.web.runs.fixes.views import blueprint as fixes
 from workbench.web.runs.views import blueprint as runs
+from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    catalog, integrations, actions, triggers, account, auth, runs, fixes, suggestions, paste,
+    catalog, integrations, actions, triggers, account, auth, runs, fixes, suggestions, paste, settings,
 )  # fmt: skip

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
-
 from workbench.catalog.module_facts import NameRead, ReadSource
 from workbench.domain import Integration
 from workbench.web.auth.sections import SectionName
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.code_places import code_url
 
 _SOURCES = {
     SectionName.CREDENTIALS: (ReadSource.AUTH, ReadSource.CREDENTIALS),
@@ -43,7 +42,7 @@ def _names(integration: Integration, reads: Iterable[NameRead]) -> tuple[CodeNam
     for read in sorted(reads, key=lambda read: not read.required):
         if read.name in _ENVELOPE and read.source is ReadSource.AUTH:
             continue
-        url = url_for("integrations.file", integration_id=integration.id, path=read.path, line=read.line)
+        url = code_url(integration.id, integration.root, read.path, read.line)
         inherited = read.source is ReadSource.ENVIRONMENT and read.name in app_context().store.environ
         found.setdefault(read.name, CodeName(read.name, f"{read.path}:{read.line}", url, read.required, inherited))
     return tuple(found.values())

@@ -15,7 +15,7 @@ from workbench.web.integration.overview import Overview, overview
 from workbench.web.integration.requirements_view import RequirementsView, requirements_view
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
-from workbench.web.ui import config_state
+from workbench.web.ui import code_places, config_state
 from workbench.web.ui.handler_pages import groups_of, navigate
 
 blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
@@ -156,4 +156,5 @@ def file(integration_id: str, path: str) -> ResponseReturnValue:
     mask = Redactor(app_context().secrets(integration)).text
     view = file_view(found, line, mask)
     nav = navigate(integration, page=path)
-    return render_template("integration/file.html", integration=integration, file=view, nav=nav)
+    here = code_places.page_url(integration.id, path, line or None)
+    return render_template("integration/file.html", integration=integration, file=view, nav=nav, line=line, here=here)

@@ -14,6 +14,7 @@ from workbench.web.paste.likely_handlers import Choice, choices, rank
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.run_start import run_request
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.handler_pages import navigate
 
 _FIRST = 5
 """Likeliest handlers that stand before all others in the list."""
@@ -21,6 +22,7 @@ _FIRST = 5
 blueprint = Blueprint("paste", __name__, url_prefix="/paste")
 
 
+_TITLE = "Explain a validation error"
 _SOURCES = {"": "detected from the message", "input": "inputs", "output": "output", "auth": "auth fields"}
 
 
@@ -89,4 +91,10 @@ def _page(form: PasteForm, every: Sequence[Choice], likely: Sequence[tuple[float
     groups = [(title, [(_key(each), each[1].title) for each in members])
               for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
     first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
-    return render_template("paste/show.html", groups=groups, first=first, typed=form, problem=problem, sources=_SOURCES)
+    integration = app_context().catalog.get(request.args.get("integration", ""))
+    nav = navigate(integration, page=_TITLE) if integration else None
+    crumbs = None if nav else (("Runs", url_for("runs.index")), (_TITLE, ""))
+    return render_template(
+        "paste/show.html", groups=groups, first=first, typed=form, problem=problem, sources=_SOURCES,
+        integration=integration, nav=nav, crumbs=crumbs,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.domain import Kind, Run
 from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.query import OutcomeQuery, with_parameters
-from workbench.web.services.source_files import is_shown
+from workbench.web.ui.code_places import code_url
 from workbench.web.ui.json_tree import Gap
 
 
@@ -153,13 +153,8 @@ class Links:
         return url_for("auth.show", integration_id=self.run.request.integration_id, back=back)
 
     def file(self, path: str, line: int) -> str:
-        """The page of a file of the integration; empty where it is none of its files."""
-        asked = self.run.request
-        if not is_shown(asked.root, path):
-            return ""
-        return url_for(
-            "integrations.file", integration_id=asked.integration_id, path=path, line=line, _anchor=f"L{line}"
-        )
+        """The link to a line of a file of the integration; empty where it is none of its files."""
+        return code_url(self.run.request.integration_id, self.run.request.root, path, line)
 
     def result(self, shape: str) -> Link:
         """The result as a table, a tree or text."""

@@ -6,7 +6,9 @@ from typing import Any, NoReturn
 from flask import abort, make_response, render_template, request, url_for
 
 from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values
+from workbench.explain import contract_facts
 from workbench.explain.auth_shape import sentence
+from workbench.explain.contract_facts import ContractFacts
 from workbench.explain.statuses import status_word
 from workbench.schema import diagnose
 from workbench.store import Store
@@ -82,6 +84,7 @@ def navigate(
         crumbs=steps,
         url=url_of(integration, current) if current else overview,
         auth=auth_chip(integration),
+        contract=_contract(integration),
         config=config_state.of(integration),
         folder=folder_of(integration.id),
     )
@@ -90,6 +93,12 @@ def navigate(
 def folder_of(integration_id: str) -> str:
     """The end of the folder's path where another integration has the same title; empty for any other."""
     return folder_labels(each.integration for each in app_context().catalog.outlines()).get(integration_id, "")
+
+
+def _contract(integration: Integration) -> ContractFacts | None:
+    if not integration.readable:
+        return None
+    return contract_facts.describe(integration.contract, app_context().auth_shape(integration))
 
 
 def auth_chip(integration: Integration) -> AuthChip | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbench.domain import Integration, Kind
+from workbench.explain.contract_facts import ContractFacts
 from workbench.web.ui.config_state import ConfigState
 from workbench.web.ui.handlers import Handler, handlers
 
@@ -49,8 +50,8 @@ class AuthChip:
 class Navigation:
     """The pane, the way to the page as crumbs (text and URL, none for the page itself), and the auth chip.
 
-    ``url`` is that of the page which the pane is on; ``config`` is the state of ``config.json``; ``folder`` tells the
-    integration from others of its title.
+    ``url`` is that of the page which the pane is on; ``contract`` is what the contract means, ``config`` the state of
+    ``config.json``; ``folder`` tells the integration from others of its title.
     """
 
     overview: Item
@@ -59,6 +60,7 @@ class Navigation:
     crumbs: tuple[tuple[str, str], ...]
     url: str
     auth: AuthChip | None = None
+    contract: ContractFacts | None = None
     config: ConfigState | None = None
     folder: str = ""
 
