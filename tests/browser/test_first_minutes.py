@@ -1,7 +1,9 @@
-"""The newcomer's way: the launch link, three clicks, a finished run; then the credentials and a trigger."""
+"""The newcomer's way: the steps of the README, word by word; a run without scripts and by the keyboard alone."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +12,66 @@ from playwright.sync_api import Locator, Page, expect
 pytestmark = pytest.mark.browser
 
 
-def test_three_clicks_from_the_link_to_a_finished_run(
-    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator], echo_url: str
+README = Path(__file__).parents[2] / "README.md"
+SECRET = 'p)%+$:"é-key'
+NUMBERS = {"two": 2, "three": 3, "four": 4}
+RUNS = ("Run", "Poll")
+
+
+def steps() -> list[str]:
+    """The steps of the first five minutes, each on one line."""
+    section = README.read_text("utf-8").partition("## The first five minutes\n")[2].partition("\n## ")[0]
+    return [" ".join(step.split()) for step in re.findall(r"^\d+\. (.*(?:\n   .*)*)", section, re.MULTILINE)]
+
+
+def control(page: Page, name: str) -> Locator:
+    """What a person sees by that name: a button, a field, else a link, first those beside the navigation."""
+    word = re.compile(name)  # a part of it, in the same case
+    button, field = page.get_by_role("button", name=name, exact=True), page.get_by_label(name, exact=True)
+    links = [part.get_by_role("link", name=word) for part in (page.locator("#outcome"), page.get_by_role("main"), page)]
+    expect(button.or_(field).or_(links[-1]).first).to_be_attached()
+    return next(found.first for found in (button, field, *links) if found.count())
+
+
+def click(page: Page, name: str) -> None:
+    """Click it, and wait for the page that it leads to; what fills a field leads to none."""
+    target = control(page, name)
+    if target.get_attribute("data-set"):
+        target.click()
+    else:
+        with page.expect_event("framenavigated"):
+            target.click()
+
+
+def test_the_first_five_minutes_of_the_readme(
+    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator], samples: Path, tmp_path: Path
 ) -> None:
-    page = open_page(workbench)
-    expect(page).to_have_url(workbench.address + "/")
-    page.get_by_role("link", name="API fetch").click()
-    page.get_by_role("main").get_by_role("link", name="Call without auth").click()
-    outcome = press(page)
-    expect(outcome).to_contain_text("Succeeded")
-    expect(outcome).to_contain_text(f"{echo_url}/test")
+    """Each bold name is a control that is there and does something, each code behind it is then on the page."""
+    own = shutil.copytree(samples / "api-fetch", tmp_path / "own")
+    typed = {"API key": SECRET, "Folder to open": str(own)}
+    page, told = open_page(workbench), steps()
+    number = re.search(r"lists (\w+) samples", told[0])
+    assert number is not None
+    expect(page.locator("a.card")).to_have_count(NUMBERS[number[1]])
+    assert len(told) == 5
+    done: list[str] = []
+    for step in told:
+        for name, code in re.findall(r"\*\*(.+?)\*\*|`(.+?)`", step.replace("`make run`", "")):
+            if name in RUNS:
+                expect(press(page, name)).to_have_attribute("data-state", "finished")
+            elif name in typed:
+                control(page, name).fill(typed[name])
+            elif name:
+                click(page, name)
+            elif code.startswith("‹"):
+                expect(page.locator("#outcome .masked", has_text=code.strip("‹›")).first).to_be_visible()
+            else:
+                expect(page.locator("#outcome")).to_contain_text(code)
+            done.append(name or code)
+            page.wait_for_load_state()
+            assert SECRET not in page.content(), done
+    expect(page).to_have_url(f"{workbench.address}/integrations/own")
+    assert [name for name in done if name in RUNS] == ["Run", "Run", "Run", "Poll", "Poll"]
 
 
 def test_a_finished_run_is_the_same_page_after_a_reload(
@@ -34,24 +86,6 @@ def test_a_finished_run_is_the_same_page_after_a_reload(
     assert page.locator("#outcome").inner_text() == live
 
 
-def test_the_credentials_reach_the_wire_and_no_page(
-    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
-) -> None:
-    secret = 'p)%+$:"é-key'
-    page = open_page(workbench, "/integrations/api-fetch/auth")
-    page.get_by_label("API key").fill(secret)
-    page.get_by_role("button", name="Save credentials", exact=True).click()
-    expect(page.get_by_role("main")).to_contain_text("api_key")
-    assert secret not in page.content()
-    page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header")
-    outcome = press(page)
-    expect(outcome).to_contain_text("Succeeded")
-    outcome.get_by_role("link", name="HTTP").click()
-    expect(outcome).to_contain_text("Authorization")
-    assert secret not in page.content()
-    assert "key" in page.locator("#outcome .masked").first.inner_text()
-
-
 def test_a_run_without_javascript(
     workbench: Any, open_page: Callable[..., Page], look_again: Callable[[Page], None]
 ) -> None:
@@ -59,15 +93,6 @@ def test_a_run_without_javascript(
     page.get_by_role("button", name="Run", exact=True).click()
     look_again(page)
     expect(page.locator("#outcome")).to_contain_text("Succeeded")
-
-
-def test_a_poll_shows_its_records_in_a_table(
-    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
-) -> None:
-    page = open_page(workbench, "/integrations/rss-reader/triggers/new_entries")
-    outcome = press(page, "Poll")
-    expect(outcome.get_by_role("columnheader", name="feed_title")).to_be_visible()
-    expect(outcome.get_by_role("row")).not_to_have_count(1)
 
 
 def test_the_keyboard_alone_runs_an_action(workbench: Any, open_page: Callable[..., Page]) -> None:
