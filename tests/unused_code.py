@@ -20,6 +20,7 @@ ALLOWED = {
     "Flask, Jinja or Werkzeug reads it": "response_class merge_slashes lstrip_blocks trim_blocks log_exception"
     " permanent part_isolating to_python to_url",
     "WTForms reads it": "csrf locales",
+    "waitress reads or calls it": "channel_class maintenance",
     "aiohttp calls it": "content_length total_content_length send_connection_queued_start send_connection_queued_end"
     " send_connection_create_start send_connection_create_end send_connection_reuseconn send_dns_resolvehost_start"
     " send_dns_resolvehost_end send_dns_cache_hit send_dns_cache_miss",

@@ -3,6 +3,7 @@
 // and one whose stream is rejected, fetch the same HTML (data-part) every two seconds.
 
 import { inSlot } from "./lib/slots.js";
+import { changed } from "./lib/text-changes.js";
 
 const OFTEN = 2000, SELDOM = 15000, GRACE = 1000;
 let followed = "", left = new AbortController(), last = Promise.resolve();
@@ -18,11 +19,13 @@ const tell = (what) => {
 const listen = (address, signal) => new Promise((done) => { // the browser reconnects by itself, from the last event on
   if (signal.aborted) return done();
   const source = new EventSource(address);
-  let latest = "", worry = 0;
+  let latest = "", due = false, worry = 0;
   const end = () => { clearTimeout(worry); source.close(); done(); };
-  const show = () => { if (!signal.aborted && pane()?.dataset.events === address) draw(latest); latest = ""; };
+  const show = () => { due = false; if (!signal.aborted && pane()?.dataset.events === address) draw(latest); };
+  const take = (text) => { latest = text; if (!due) requestAnimationFrame(show); due = true; };
   source.onopen = () => { clearTimeout(worry); worry = 0; tell(""); };
-  source.onmessage = ({ data }) => { if (!latest) requestAnimationFrame(show); latest = data; };
+  source.onmessage = ({ data }) => take(data);
+  source.addEventListener("changes", ({ data }) => take(changed(latest, JSON.parse(data))));
   source.onerror = () => { if (source.readyState === EventSource.CLOSED) end(); else worry ||= setTimeout(tell, GRACE, "lost"); };
   signal.addEventListener("abort", end);
 });

@@ -12,7 +12,6 @@ from secrets import token_urlsafe
 from types import FrameType
 
 import click
-from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from workbench.catalog import Catalog, CatalogError, SavedChecks
@@ -20,6 +19,7 @@ from workbench.cli.cache import saved_checks
 from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
 from workbench.cli.options import SERVE_PORT
+from workbench.cli.page_server import PageServer
 from workbench.cli.ports import is_loopback, listen, say_moved
 from workbench.cli.session_path import session_path
 from workbench.echo_address import ECHO_PORT
@@ -86,15 +86,13 @@ def execute(
         if companion and echo_port is None:
             say_moved("The echo server", ECHO_PORT, companion.port)
         connections: dict[int, object] = {}
-        server = create_server(
+        server = PageServer(
             create_app(config),
-            map=connections,
-            sockets=[socket],
+            connections,
+            socket,
             threads=limits.subscribers + _THREADS_FOR_PAGES,
             connection_limit=4 * limits.subscribers,
-            channel_request_lookahead=1,
             max_request_body_size=_LONGEST_REQUEST,
-            ident=None,
         )
         stack.callback(close_all, connections, ignore_all=True)
         link = config.launch_link(config.token)

@@ -29,6 +29,12 @@ class Subscription:
         return self._reported
 
     @property
+    def newest(self) -> int:
+        """The version of the run as it is now."""
+        with self._changed:
+            return self._stored.version
+
+    @property
     def closed(self) -> bool:
         """Whether nothing more will come: the run is finished, dropped or the store is closed, and all is reported."""
         with self._changed:

@@ -1,6 +1,7 @@
 """The stream of a run: the same partial as the page, by version, coalesced, bounded, ended."""
 
 import html
+import json
 import re
 import threading
 import time
@@ -19,8 +20,8 @@ type Tell = Callable[..., Any]
 
 
 def read(response: TestResponse) -> Iterator[tuple[str, str]]:
-    """The messages as a reader takes them: id and data."""
-    pending = ""
+    """The messages as a reader takes them: id and text, put together where only changes came."""
+    pending = text = ""
     for chunk in response.response:
         pending += chunk.decode() if isinstance(chunk, bytes) else chunk
         while "\n\n" in pending:
@@ -28,7 +29,15 @@ def read(response: TestResponse) -> Iterator[tuple[str, str]]:
             fields = [line.partition(": ")[::2] for line in block.split("\n")]
             data = [value for name, value in fields if name == "data"]
             if data:
-                yield dict(fields)["id"], "\n".join(data)
+                text = changed(text, "\n".join(data)) if ("event", "changes") in fields else "\n".join(data)
+                yield dict(fields)["id"], text
+
+
+def changed(text: str, changes: str) -> str:
+    """What a page makes of a message of changes."""
+    lines = text.split("\n")
+    parts = ([part] if isinstance(part, str) else lines[part[0] : sum(part)] for part in json.loads(changes))
+    return "\n".join(line for part in parts for line in part)
 
 
 def follow(client: FlaskClient, run_id: str, **headers: str) -> TestResponse:

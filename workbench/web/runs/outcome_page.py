@@ -8,7 +8,6 @@ from flask import render_template, request, url_for
 
 from workbench.catalog import WriteError, config_text
 from workbench.domain import Run
-from workbench.store import Store
 from workbench.web.runs.history import SHOWN, History, history
 from workbench.web.runs.links import Links
 from workbench.web.runs.outcome_view import OutcomeView, present
@@ -67,9 +66,9 @@ def render(run: Run, query: OutcomeQuery) -> str:
     return render_template("runs/_outcome.html", **context_of(run, query))
 
 
-def render_latest(store: Store, run_id: str, query: OutcomeQuery) -> str | None:
+def render_latest(run_id: str, query: OutcomeQuery) -> str | None:
     """The partial of the run as it is now; None where the store has dropped it."""
-    run = store.get(run_id)
+    run = app_context().store.get(run_id)
     return render(run, query) if run else None
 
 

@@ -1,9 +1,9 @@
 """Runs: the list, one run, its stream, its parts and exports, its cancellation and the reveal of its secrets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -12,6 +12,7 @@ from workbench.store import Subscription, TooManySubscribers, UnknownRun
 from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, repetition, run_list, values
 from workbench.web.runs.agreement_view import agreement_view
 from workbench.web.runs.page_frame import frame
+from workbench.web.runs.query import OutcomeQuery
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
@@ -89,15 +90,29 @@ def events(run_id: str) -> ResponseReturnValue:
         raise ServiceUnavailable(str(error), retry_after=5) from error
     except UnknownRun as error:
         abort(404, str(error))
-    draw = partial(outcome_page.render_latest, app_context().store, run_id, query)
-    return _stream_response(subscription, draw)
-
-
-def _stream_response(subscription: Subscription, draw: Callable[[], str | None]) -> Response:
-    body: Iterator[bytes] = stream_with_context(event_stream.stream(subscription, draw))
-    response = Response(body, content_type="text/event-stream; charset=utf-8")
+    view = run_id, query, session.get("csrf_token")
+    response = Response(
+        stream_with_context(_messages(subscription, view, partial(_latest, run_id, query))),
+        content_type="text/event-stream; charset=utf-8",
+    )
     response.call_on_close(subscription.close)
     return response
+
+
+def _latest(run_id: str, query: OutcomeQuery) -> str | None:
+    text = outcome_page.render_latest(run_id, query)
+    return None if text is None else event_stream.as_received(text)
+
+
+def _messages(subscription: Subscription, view: Hashable, make: Callable[[], str | None]) -> Iterator[bytes]:
+    """The messages to one follower; the drawings are those of all who follow the same view."""
+    with app_context().drawings.follow(view, event_stream.json_changes) as drawing:
+        yield from event_stream.stream(
+            subscription,
+            lambda: drawing.draw(subscription.version, lambda: subscription.newest, make),
+            event_stream.Pace(rest=0.0),
+            drawing.changes,
+        )
 
 
 @blueprint.post("/<run_id>/repetition")

@@ -21,6 +21,7 @@ from workbench.web.services.drafts import Drafts
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.installs import Installs
 from workbench.web.services.schema_cache import SchemaCache
+from workbench.web.services.shared_drawings import SharedDrawings
 from workbench.web.services.vault import Vault
 
 _KEY = "workbench"
@@ -74,7 +75,7 @@ class AppContext:
 
     ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved,
-    ``writes`` the last changes of ``config.json``.
+    ``writes`` the last changes of ``config.json``, ``drawings`` what pages that follow a run share.
     """
 
     config: WebConfig
@@ -82,6 +83,7 @@ class AppContext:
     import_checks: ImportChecks
     schemas: SchemaCache = field(default_factory=SchemaCache)
     drafts: Drafts = field(default_factory=Drafts)
+    drawings: SharedDrawings = field(default_factory=SharedDrawings)
     writes: ConfigWrites = field(default_factory=ConfigWrites)
 
     @property
