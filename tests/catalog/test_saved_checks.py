@@ -47,9 +47,9 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders whose code was looked at."""
     folders, original = [], catalog.examine
 
-    def examine(integration, *arguments, **named):
+    def examine(integration, *arguments):
         folders.append(integration.root)
-        return original(integration, *arguments, **named)
+        return original(integration, *arguments)
 
     monkeypatch.setattr(catalog, "examine", examine)
     return folders

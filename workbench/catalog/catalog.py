@@ -13,7 +13,7 @@ from workbench.catalog.check_registry import finding
 from workbench.catalog.config_document import NAME
 from workbench.catalog.file_cache import FileCache
 from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import Examination, examine, watched_code
+from workbench.catalog.integration_check import Examination, examine, watched_code, with_import
 from workbench.catalog.integration_reader import WatchedIntegration, read, slug
 from workbench.catalog.module_facts import CodeReads
 from workbench.catalog.python_source import ModuleCache
@@ -95,24 +95,14 @@ class Catalog:
 
         Without one it is remembered while nothing in the folder changes.
         """
-        root, reading = integration.root, self._read.peek(integration.root)
-        if outcome is not None:
-            return examine(integration, outcome, timeout=timeout, cache=self._modules, reading=reading).findings
-        if known := self._known(root):
-            return known.findings
-
-        def make() -> tuple[Examination, tuple[Path, ...]]:
-            made = examine(integration, cache=self._modules, reading=reading)
-            return made, made.watched
-
-        examination = self._checked.get(root, make)
-        if self._saved and self._checked.peek(root) is examination:  # nothing has changed meanwhile
-            self._saved.save(root, examination)
-        return examination.findings
+        examination = self._known(integration.root) or self._examine(integration)
+        if outcome is None:
+            return examination.findings
+        return with_import(examination, integration, outcome, timeout, self._read.peek(integration.root))
 
     def files_to_watch(self, integration: Integration) -> tuple[Path, ...]:
         """The files that a check looks at, and the folders of the code."""
-        return examine(integration, cache=self._modules).watched
+        return (self._known(integration.root) or self._examine(integration)).watched
 
     def is_checked(self, integration: Integration) -> bool:
         """Whether :meth:`check` would answer at once."""
@@ -135,6 +125,19 @@ class Catalog:
         if known is None and self._saved and (saved := self._saved.load(root)):
             known = self._checked.get(root, lambda: (saved, saved.watched))
         return known
+
+    def _examine(self, integration: Integration) -> Examination:
+        """A look at the folder, saved if nothing has changed meanwhile."""
+        root = integration.root
+
+        def make() -> tuple[Examination, tuple[Path, ...]]:
+            made = examine(integration, self._modules, self._read.peek(root))
+            return made, made.watched
+
+        examination = self._checked.get(root, make)
+        if self._saved and self._checked.peek(root) is examination:
+            self._saved.save(root, examination)
+        return examination
 
     def _place(self, integration_id: str) -> _Place | None:
         root = self._by_id.get(integration_id)

@@ -34,6 +34,7 @@ class ImportRun:
         self._integration = integration
         self._outcome = outcome
         self._timeout = timeout
+        self._lines: dict[str, list[str]] = {}
 
     @property
     def registrations(self) -> tuple[Registration, ...] | None:
@@ -112,7 +113,20 @@ class ImportRun:
         if frame is None or not self._is_own(frame):
             return self._integration.entry_point, 1, 1
         path = Path(frame.file).relative_to(self._integration.root).as_posix()
-        return path, max(frame.line, 1), _column(self._integration.root, path, frame.line)
+        return path, max(frame.line, 1), self._column(path, frame.line)
+
+    def _column(self, path: str, line: int) -> int:
+        """Where the text of a line begins, that of a decorator after its ``@``."""
+        if path not in self._lines:
+            try:
+                self._lines[path] = read_text(self._integration.root, path, most=MAX_SOURCE).text.splitlines()
+            except UnreadableError:
+                self._lines[path] = []
+        try:
+            text = self._lines[path][line - 1]
+        except IndexError:
+            return 1
+        return len(text) - len(text.lstrip().removeprefix("@")) + 1
 
     def _is_own(self, frame: Frame) -> bool:
         file, root = Path(frame.file), self._integration.root
@@ -121,12 +135,3 @@ class ImportRun:
 
 def _plain(error: ErrorInfo, at: tuple[str, int, int]) -> Finding:
     return finding("load-error", *at, module=at[0], error=f"{error.type}: {error.message}".rstrip(". "))
-
-
-def _column(root: Path, path: str, line: int) -> int:
-    """Where the text of a line begins, that of a decorator after its ``@``."""
-    try:
-        text = read_text(root, path, most=MAX_SOURCE).text.splitlines()[line - 1]
-    except (UnreadableError, IndexError):
-        return 1
-    return len(text) - len(text.lstrip().removeprefix("@")) + 1

@@ -1,6 +1,6 @@
 """The check of a whole integration: of its folder alone, and of what loading its code has shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,8 +22,9 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was found, what the code reads, and the paths whose change would make it another.
+    """What was found without an import, what the code reads, and the paths whose change would make it another.
 
+    ``of_handlers`` are the findings that go by the registrations in the text, which an import knows better.
     ``decision`` is the one on the contract; None where there is no integration to look at.
     """
 
@@ -31,6 +32,7 @@ class Examination:
     watched: tuple[Path, ...] = ()
     reads: CodeReads = field(default_factory=CodeReads)
     decision: Decision | None = None
+    of_handlers: frozenset[Finding] = frozenset()
 
 
 def check(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> tuple[Finding, ...]:
@@ -40,35 +42,52 @@ def check(integration: Integration, outcome: Outcome | None = None, *, timeout: 
     and imports against what is declared and required. No code is run here: ``outcome`` is that of a run in a worker
     which was asked to load only, within ``timeout`` seconds; what it saw counts more than what the text says.
     """
-    return examine(integration, outcome, timeout=timeout).findings
+    cache = ModuleCache()
+    examination = examine(integration, cache)
+    return examination.findings if outcome is None else with_import(examination, integration, outcome, timeout)
 
 
-def examine(
-    integration: Integration,
-    outcome: Outcome | None = None,
-    *,
-    timeout: float = 0.0,
-    cache: ModuleCache | None = None,
-    reading: WatchedIntegration | None = None,
-) -> Examination:
-    """Like :func:`check`, telling also what was looked at. ``cache`` holds the modules known so far.
+def examine(integration: Integration, cache: ModuleCache, reading: WatchedIntegration | None = None) -> Examination:
+    """The check without an import, with what was looked at. ``cache`` holds the modules known so far.
 
     ``reading`` is the integration as it stands on disk now, where it was read already.
     """
-    cache = cache or ModuleCache()
     root = integration.root
     if not root.is_dir() or any(one.code == "folder-outside" for one in integration.findings):
         return Examination(integration.findings)
     reading = reading or read(root, cache=cache)
-    current = replace(reading.integration, id=integration.id)
-    positions = reading.positions
-    found = [*current.findings, *_of_config(current.config, positions)]
+    current, positions = reading.integration, reading.positions
     code = list(modules(root, current.entry_point, cache)) if _has_entry(current) else []
-    reads = cache.reads([module for module in code if isinstance(module, ModuleFacts)])
-    found += _of_code(current, code, positions, found, ImportRun(current, outcome, timeout) if outcome else None, reads)
+    parsed = [module for module in code if isinstance(module, ModuleFacts)]
+    reads = cache.reads(parsed)
+    handlers = _in_order(_of_handlers(current, code, positions))
+    found = (
+        *current.findings,
+        *_of_config(current.config, positions),
+        *handlers,
+        *_of_code(current, code, positions, reads),
+    )
     folders = {root, *((root / module.path).parent for module in code)}
     watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
-    return Examination(_in_order(found), tuple(watched), reads, reading.decision)
+    return Examination(_in_order(found), tuple(watched), reads, reading.decision, frozenset(handlers))
+
+
+def with_import(
+    examination: Examination,
+    integration: Integration,
+    outcome: Outcome,
+    timeout: float,
+    reading: WatchedIntegration | None = None,
+) -> tuple[Finding, ...]:
+    """The findings once an import of the code has ended so; for the other arguments see :func:`check`."""
+    if examination.decision is None:
+        return examination.findings
+    reading = reading or read(integration.root, decided=examination.decision)
+    loaded, known = ImportRun(reading.integration, outcome, timeout), list(examination.findings)
+    if (real := loaded.registrations) is not None:
+        known = [one for one in known if one not in examination.of_handlers]
+        known += check_handlers(reading.integration, real, reading.positions, complete=True)
+    return _in_order([*known, *loaded.findings(known)])
 
 
 def read_code(integration: Integration, cache: ModuleCache | None = None) -> CodeReads:
@@ -103,31 +122,29 @@ def _of_config(config: JSON, positions: SourceMap) -> Iterator[Finding]:
         yield Finding(one.code, severity, one.message, one.fix, line=line, column=column, pointer=one.pointer)
 
 
+def _of_handlers(
+    integration: Integration, code: Sequence[ModuleFacts | UnreadableModule], positions: SourceMap
+) -> tuple[Finding, ...]:
+    """Registrations in the text, held against what is declared."""
+    parsed = [module for module in code if isinstance(module, ModuleFacts)]
+    written = [one for module in parsed for one in module.registrations]
+    complete = len(parsed) == len(code)
+    return tuple(check_handlers(integration, written, positions, complete=complete)) if parsed else ()
+
+
 def _of_code(
     integration: Integration,
-    code: list[ModuleFacts | UnreadableModule],
+    code: Sequence[ModuleFacts | UnreadableModule],
     positions: SourceMap,
-    known: list[Finding],
-    loaded: ImportRun | None,
     reads: CodeReads,
 ) -> Iterator[Finding]:
-    requirements = read_requirements(integration.root)
     parsed = [module for module in code if isinstance(module, ModuleFacts)]
-    broken = [module.finding for module in code if isinstance(module, UnreadableModule)]
-    written = [one for module in parsed for one in module.registrations]
-    real = loaded.registrations if loaded else None
-    of_code = [*broken, *check_twice(written)]
-    if real is not None:
-        of_code += check_handlers(integration, real, positions, complete=True)
-    elif parsed:
-        of_code += check_handlers(integration, written, positions, complete=not broken)
-    yield from of_code
+    yield from (module.finding for module in code if isinstance(module, UnreadableModule))
+    yield from check_twice([one for module in parsed for one in module.registrations])
     yield from check_imports(integration.root, parsed, integration.requirements)
     yield from check_installed(integration.dependencies)
-    yield from check_contract(integration, parsed, reads, requirements)
+    yield from check_contract(integration, parsed, reads, read_requirements(integration.root))
     yield from check_fields(integration, positions)
-    if loaded:
-        yield from loaded.findings([*known, *of_code])
 
 
 def _in_order(found: tuple[Finding, ...] | list[Finding]) -> tuple[Finding, ...]:

@@ -55,14 +55,16 @@ class SavedChecks:
             return None
         if now != before:
             self._write(root, saved | {"watched": _rows(now)})
+        findings = tuple(_finding(row) for row in saved["findings"])
         return Examination(
-            tuple(_finding(row) for row in saved["findings"]),
+            findings,
             tuple(Path(state.path) for state in before),
             CodeReads(
                 tuple(_name_read(row) for row in saved["names"]),
                 tuple(ShapeRead(AuthShape(shape), *place) for shape, *place in saved["shapes"]),
             ),
             Decision(_contract(saved["contract"]), tuple(saved["decided_by"])),
+            frozenset(findings[place] for place in saved["of_handlers"]),
         )
 
     def save(self, root: Path, check: Examination) -> None:
@@ -73,6 +75,7 @@ class SavedChecks:
             "root": str(root),
             "watched": _rows([PathState.of(path) for path in check.watched]),
             "findings": [[*asdict(one).values()] for one in check.findings],
+            "of_handlers": [at for at, one in enumerate(check.findings) if one in check.of_handlers],
             "names": [[*asdict(one).values()] for one in check.reads.names],
             "shapes": [[*asdict(one).values()] for one in check.reads.shapes],
             "contract": asdict(check.decision.contract),

@@ -32,9 +32,11 @@ class WorkerProcess:
     that its run started, ``cpu_seconds`` the processor time that it had used when it was reaped.
     """
 
-    def __init__(self, start: WorkerStart | None = None, forks: ForkServer | None = None) -> None:
+    def __init__(
+        self, start: WorkerStart | None = None, forks: ForkServer | None = None, *, spare: bool = False
+    ) -> None:
         """Start one, by a fork where ``forks`` can and the start allows it. Raises :class:`OSError`."""
-        start = start or WorkerStart()
+        start, forks = start or WorkerStart(), None if start and start.is_own else forks
         self.mark = token_hex(8)
         self.events, events_end = _pipe()
         self.stdout, stdout_end = _pipe()
@@ -43,7 +45,8 @@ class WorkerProcess:
         os.set_blocking(self.control, False)
         ends = WorkerEnds(stdout_end, stderr_end, events_end, control_end)
         try:
-            forked = forks.fork(worker_environment(os.environ, self.mark), ends) if forks and not start.is_own else None
+            environment = worker_environment(os.environ, self.mark)
+            forked = forks.fork(environment, ends, spare=spare) if forks else None
             self._process = forked or _started(ends, start, self.mark)
         except BaseException:
             for fd in (self.events, self.stdout, self.stderr, self.control):

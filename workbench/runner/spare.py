@@ -111,7 +111,7 @@ class SpareKeeper:
 
     def _start(self) -> None:
         try:
-            spare = WorkerProcess(forks=self._forks)
+            spare = WorkerProcess(forks=self._forks, spare=True)
         except OSError as error:
             _LOG.warning("No spare worker could be started: %s", error)
             self._wait_longer()

@@ -10,7 +10,7 @@ from typing import Any
 
 import workbench.worker.process  # noqa: F401 - with it, all of a worker is imported
 from workbench.system import system
-from workbench.worker.warm_up import warm_up
+from workbench.worker.warm_up import rehearse, warm_up
 
 _LARGEST_REQUEST = 1 << 20
 _DESCRIPTORS = 4
@@ -19,8 +19,8 @@ _DESCRIPTORS = 4
 def serve_forks(fd: int) -> tuple[int, int]:
     """Warm up, then fork a worker for each request that comes over the socket ``fd``, until the runner hangs up.
 
-    Returns in each worker, with the descriptors of its events and of its control pipe. In the server itself it never
-    returns: it raises :class:`SystemExit`.
+    Returns in each worker, with the descriptors of its events and of its control pipe; a spare has rehearsed a run. In
+    the server itself it never returns: it raises :class:`SystemExit`.
     """
     _warm_up()
     with socket.socket(fileno=fd) as connection:
@@ -47,9 +47,8 @@ def serve_forks(fd: int) -> tuple[int, int]:
 
 def _warm_up() -> None:
     """Raises :class:`SystemExit` if that started a thread: a fork would lack it, and the locks that it holds."""
-    loop = asyncio.new_event_loop()
-    warm_up(loop)
-    loop.close()  # each worker makes its own: two processes cannot share one
+    with contextlib.closing(asyncio.new_event_loop()) as loop:  # each worker makes its own: no two can share one
+        warm_up(loop)
     if system().threads() > 1:
         raise SystemExit("A library has started a thread, so workers are not forked.")
 
@@ -67,4 +66,7 @@ def _become_worker(fds: list[int], request: dict[str, Any]) -> tuple[int, int]:
     time.tzset()
     with contextlib.suppress(OSError):  # it was removed: there is none to be in
         os.chdir(request["folder"])
+    if request["spare"]:
+        with contextlib.closing(asyncio.new_event_loop()) as loop:
+            rehearse(loop)
     return events, control

@@ -62,10 +62,10 @@ class Worker:
     def serve(self) -> None:
         """Report that the worker is ready, wait for its run and do it."""
         is_spare = not self._control.has_command  # a run that waits already comes first
-        if is_spare and not self._path.sdk:
-            from workbench.worker.warm_up import rehearse, warm_up  # imports our SDK
+        if is_spare and not self._warm and not self._path.sdk:
+            from workbench.worker.warm_up import warm_up  # imports our SDK
 
-            (rehearse if self._warm else warm_up)(self._loop)
+            warm_up(self._loop)
         self._channel.protect()
         release = self._path.sdk_release or sdk().__version__
         self._channel.send(WorkerReady(monotonic(), os.getpid(), release))
