@@ -137,10 +137,14 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
         for handler in handlers(integration, Kind.ACCOUNT)
     ]
     overview = url_for("integrations.show", integration_id=integration.id)
-    state, tone = ("not installed", "warn") if integration.dependencies.unmet else ("", "")
-    number = str(len(integration.requirements))
-    requirements = Item("Requirements", f"{overview}#requirements", state, tone, number)
-    return [auth, *accounts, requirements]
+    return [auth, *accounts, _requirements(integration, f"{overview}#requirements")]
+
+
+def _requirements(integration: Integration, url: str) -> Item:
+    number, unmet = len(integration.requirements), len(integration.dependencies.unmet)
+    if unmet:
+        return Item("Requirements", url, f"{unmet} not installed", "warn")
+    return Item("Requirements", url, f"{number} installed" if number else "none", "ok")
 
 
 def _findings(findings: Sequence[Finding], overview: str) -> Item:
@@ -149,4 +153,4 @@ def _findings(findings: Sequence[Finding], overview: str) -> Item:
         return Item("Findings", url, "errors", "bad", number)
     if Severity.WARNING in found:
         return Item("Findings", url, "warnings", "warn", number)
-    return Item("Findings", url, count=number)
+    return Item("Findings", url, "notes" if findings else "none", "ok", number if findings else "")
