@@ -70,7 +70,11 @@ class Page:
         return self
 
     def take(self, legend: str, option: str, index: int = 0) -> "Page":
-        """Press the segment that reads ``option`` in the fieldset called ``legend``."""
+        """Take the segment, or the state of one that is sent when filled, that reads ``option`` in the fieldset."""
+        quiet = self.group(legend, index).select_one(":scope > .control > .switch > select")
+        if quiet is not None:
+            _set(quiet, option)
+            return self
         seg = self.group(legend, index).find(class_="seg")
         assert isinstance(seg, Tag)
         chosen = [one for one in seg.find_all("label") if one.get_text() == option]

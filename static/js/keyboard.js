@@ -2,10 +2,9 @@
 // A page takes part by data-filter, data-run and data-cancel on its own controls.
 
 import { announceInput } from "./lib/forms.js";
+import { isTyping, singleKeys } from "./lib/keys.js";
 
 const visible = (selector) => [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
-
-const isTyping = (element) => element.isContentEditable || element.matches("input, textarea, select");
 
 const run = () => {
   const button = visible("button[data-run]");
@@ -33,7 +32,7 @@ document.addEventListener("keydown", (event) => {
     if (run()) event.preventDefault();
   } else if (event.key === "Escape") {
     if (escape(target)) event.preventDefault();
-  } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(target)) {
+  } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event) && singleKeys()) {
     const filter = visible("[data-filter]");
     if (!filter) return;
     event.preventDefault();

@@ -155,7 +155,7 @@ def test_recursion_is_followed_one_step_at_a_time(session: Open) -> None:
     }
     form = session(schema)
     assert len(form.page.soup.select("input.input")) == 2, "itself and one more"
-    form.page.take("next", "included").fill("name", "n1", 1)
+    form.page.take("next", "send").fill("name", "n1", 1)
     for depth in (2, 3):
         form.press("Include next")
         form.page.fill("name", f"n{depth}", depth)

@@ -43,7 +43,7 @@ def test_rows_are_added_and_filled(session: Open) -> None:
 
 def test_an_empty_array_can_be_sent(session: Open) -> None:
     form = session(TEXTS)
-    form.page.take("l", "included")
+    form.page.take("l", "send")
     assert form.json == '{"l": []}'
 
 

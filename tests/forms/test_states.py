@@ -41,7 +41,7 @@ def test_a_nullable_string_can_be_absent_null_empty_or_a_text(session: Open) -> 
 def test_a_nullable_number_can_be_absent_null_or_a_number(session: Open) -> None:
     form = session(obj(a={"type": ["integer", "null"]}))
     assert form.json == "{}"
-    assert [one.get_text() for one in form.page.soup.select(".when-blank option")] == ["not sent", "send null"]
+    assert [one.get_text() for one in form.page.soup.select(".when-blank option")] == ["omit", "send null"]
     form.page.blank("a", "send null")
     assert form.json == '{"a": null}'
     form.page.fill("a", "0")
@@ -52,7 +52,7 @@ def test_a_nullable_number_can_be_absent_null_or_a_number(session: Open) -> None
 def test_a_boolean_begins_unset_and_can_be_true_or_false(session: Open, required: list[str]) -> None:
     form = session(obj(required, a={"type": "boolean"}))
     assert form.json == "{}"
-    for option, text in (("true", '{"a": true}'), ("false", '{"a": false}'), ("not sent", "{}")):
+    for option, text in (("true", '{"a": true}'), ("false", '{"a": false}'), ("omit", "{}")):
         form.page.take("a", option)
         assert form.json == text
 
@@ -68,7 +68,7 @@ def test_a_nullable_object_and_array_can_be_absent_null_empty_or_filled(session:
     assert form.json == "{}"
     form.page.take("o", "null").take("l", "null")
     assert form.json == '{"o": null, "l": null}'
-    form.page.take("o", "included").take("l", "included")
+    form.page.take("o", "send").take("l", "send")
     assert form.json == '{"o": {}, "l": []}'
 
 
@@ -146,15 +146,15 @@ def test_an_excluded_object_sends_no_key_and_its_required_members_ask_nothing(se
     assert form.json == "{}"
     form.page.fill("n", "no number")
     assert form.json == "{}", "what is not sent cannot be wrong"
-    form.page.take("o", "included")
+    form.page.take("o", "send")
     assert form.read().problems[0].pointer == "/o/n"
     form.page.fill("n", "")
     assert form.json == '{"o": {}}'
     form.page.fill("x", "y")
     assert form.json == '{"o": {"x": "y"}}'
-    form.page.take("o", "not sent")
+    form.page.take("o", "omit")
     assert form.json == "{}"
-    form.page.take("o", "included")
+    form.page.take("o", "send")
     assert form.json == '{"o": {"x": "y"}}', "the draft was kept while it was not sent"
 
 
@@ -163,7 +163,7 @@ def test_a_required_object_is_sent_as_soon_as_something_in_it_is(session: Open) 
     assert form.json == "{}"
     form.page.fill("x", "y")
     assert form.json == '{"o": {"x": "y"}}'
-    form.page.fill("x", "").take("o", "included")
+    form.page.fill("x", "").take("o", "if empty: send {}")
     assert form.json == '{"o": {}}'
 
 

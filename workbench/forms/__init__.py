@@ -27,6 +27,7 @@ How a page mounts a form
   files in base64.
 * The page has tabs of its own, which post ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM`, and a link or button
   that posts :data:`RESET`, and one that posts :data:`FILL`. ``Edit.mode`` says how the whole value is change.
+* ``complete_url=`` is where a script asks what the schema has at a place (``?pointer=``): :func:`complete` answers.
 * ``serves_files=True`` says that the page gives a URL to a file of this machine: a field that asks for a public URL
   of a file then has a picker. It posts the file as the field's name with :data:`PUBLIC` at its end, and the page puts
   the URL into the field's own pair.
@@ -48,6 +49,7 @@ from markupsafe import Markup
 from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.builder import Builder, prefixes
 from workbench.forms.collector import Collector, Problem
+from workbench.forms.completions import complete
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
 from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
@@ -76,6 +78,7 @@ __all__ = [
     "Mode",
     "Problem",
     "Reading",
+    "complete",
     "declares",
     "edit",
     "file_part",
@@ -140,6 +143,7 @@ def render(
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
     serves_files: bool = False,
+    complete_url: str = "",
 ) -> Markup:
     """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
 
@@ -155,6 +159,7 @@ def render(
         preview_url=preview_url,
         secrets=secrets,
         serves_files=serves_files,
+        complete_url=complete_url,
     ).markup
 
 
@@ -168,13 +173,14 @@ def open_form(
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
     serves_files: bool = False,
+    complete_url: str = "",
 ) -> Edit:
     """The form that :func:`render` renders, with its mode and with ``value`` as its reading."""
     shapes, messages = Shapes(schema), list(problems)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in messages))
     draft = builder.build(_root(shapes), value)
-    options = FormOptions(prefix, edit_url, preview_url, "", serves_files)
+    options = FormOptions(prefix, edit_url, preview_url, "", serves_files, complete_url=complete_url)
     markup = Renderer(shapes, draft, (), messages, options).form()
     return Edit(markup, f"{prefix}-form", markup, Reading(value), _mode(draft))
 
@@ -214,6 +220,7 @@ def edit(
     serves_files: bool = False,
     store_secrets: bool = False,
     held: HeldSecrets | None = None,
+    complete_url: str = "",
 ) -> Edit:
     """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``).
 
@@ -253,7 +260,7 @@ def edit(
     remark = fill_remark(draft, change.draft) if op == FILL else ""
     if op == FILL:
         messages += find_missing(schema, reading.value)
-    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files, remark)
+    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files, remark, complete_url)
     orphans = () if op == DISCARD else decoder.orphans()
     renderer = Renderer(shapes, change.draft, own, messages, options, orphans)
     whole = change.node_id == ROOT_ID

@@ -215,25 +215,29 @@ def blank_choices(node: TextNode) -> tuple[tuple[str, str], ...]:
 
 
 def _nothing(info: NodeInfo) -> str:
-    return "no value yet" if info.position is Position.ROW else "not sent"
+    return "no value yet" if info.position is Position.ROW else "omit"
 
 
 def _container(info: NodeInfo, state: State, rows: tuple[Row, ...]) -> Iterator[Control]:
     choices = state_choices(info)
     if choices:
         value = State.FILLED if state is State.OUT and choices[0][0] == State.FILLED else state
-        yield Control(info.id + STATE, value, Widget.SEGMENTS, choices)
+        widget = Widget.SELECT if choices[0][0] == State.FILLED else Widget.SEGMENTS
+        yield Control(info.id + STATE, value, widget, choices)
     for row in rows:
         yield Control(info.id + ROW, row.token)
 
 
 def state_choices(info: NodeInfo) -> tuple[tuple[str, str], ...]:
     """The ways in which an object or array can be sent or not; none where it always is."""
-    choices: list[tuple[str, str]] = [(State.IN, "included")]
-    if info.shape.nullable:
-        choices.append((State.NULL, "null"))
-    if info.position is Position.MEMBER:
-        choices.insert(0, (State.FILLED, "when filled") if sends_when_filled(info) else (State.OUT, "not sent"))
+    null = [(State.NULL, "null")] if info.shape.nullable else []
+    choices: list[tuple[str, str]] = [(State.IN, "send"), *null]
+    if sends_when_filled(info):
+        empty = "{}" if info.shape.kind is ControlKind.OBJECT else "[]"
+        null = [(State.NULL, "send null")] if info.shape.nullable else []
+        choices = [(State.FILLED, "if empty: omit"), (State.IN, f"if empty: send {empty}"), *null]
+    elif info.position is Position.MEMBER:
+        choices.insert(0, (State.OUT, "omit"))
     return tuple(choices) if len(choices) > 1 else ()
 
 

@@ -38,7 +38,10 @@ class Button:
 
 @dataclass(slots=True)
 class NodeView:
-    """A node as rendered. ``id`` is its element's id; ``main`` and ``side`` are bound WTForms fields."""
+    """A node as rendered. ``id`` is its element's id; ``main`` and ``side`` are bound WTForms fields.
+
+    ``pointer`` is the place of a value that is edited as JSON text.
+    """
 
     id: str
     kind: str
@@ -66,6 +69,7 @@ class NodeView:
     menu: Sequence[Button] = ()
     state: str = ""
     text: str = ""
+    pointer: str = ""
     secret: bool = False
     unstored: bool = False
     picker: "Picker | None" = None

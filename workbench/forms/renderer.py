@@ -36,6 +36,7 @@ class FormOptions:
     autofocus: str = ""
     serves_files: bool = False
     remark: str = ""
+    complete_url: str = ""
 
 
 class Renderer:
@@ -55,15 +56,17 @@ class Renderer:
         for problem in problems:
             if problem.node:
                 keys.setdefault(problem.node, []).append(problem.message)
+        places = dict(list_places(draft))
         self._viewer = ViewBuilder(
             shapes,
             options.prefix,
             FormFields(options.prefix, visible_controls(draft)),
-            messages_by_node(_without_repeats([*problems, *messages]), dict(list_places(draft))),
+            messages_by_node(_without_repeats([*problems, *messages]), places),
             keys,
             entry(draft, options.autofocus),
             secret_ids(draft),
             options.serves_files,
+            {id_: pointer for pointer, id_ in places.items()},
         )
         self._shapes, self._orphans = shapes, orphans
 

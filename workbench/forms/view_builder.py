@@ -1,7 +1,7 @@
 """From a draft to its views: for each node its text, its controls, its buttons and its errors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from workbench.forms import controls, field_text
@@ -42,7 +42,7 @@ _KINDS: Final[Mapping[type, str]] = {
 class ViewBuilder:
     """Makes the views of one draft. ``messages`` are texts by node id, ``key_messages`` by the id of the row's node.
 
-    ``secrets`` are the ids of nodes that must not be shown as JSON.
+    ``secrets`` are the ids of nodes that must not be shown as JSON, ``pointers`` the places of nodes by their ids.
     """
 
     shapes: Shapes
@@ -53,6 +53,7 @@ class ViewBuilder:
     autofocus: str = ""
     secrets: frozenset[str] = frozenset()
     serves_files: bool = False
+    pointers: Mapping[str, str] = field(default_factory=dict)
 
     def view(self, node: Node, label: str = "", *, bare: bool = False) -> NodeView:
         """The view of ``node``."""
@@ -101,6 +102,7 @@ class ViewBuilder:
             case JsonNode(info=info, behind=behind):
                 view.control_id = dom_id(self.prefix, info.id + controls.JSON_TEXT)
                 view.main = self.fields.get(info.id + controls.JSON_TEXT)
+                view.pointer = self.pointers.get(info.id, "")
                 view.unstored = self.shapes.holds_secret(info.shape)
                 travelling = [one for one in own_controls(node) if one.widget is Widget.HIDDEN]
                 behind_it = () if behind is None else all_controls(behind)

@@ -72,8 +72,12 @@ class Form:
         return self.page.locator("fieldset", has=self.page.locator(f":scope > legend:text-is({json.dumps(legend)})"))
 
     def take(self, legend: str, option: str) -> None:
-        """Take one of the radio buttons of a fieldset."""
+        """Take one of the radio buttons of a fieldset, or the state of one that is sent when filled."""
         head = self.group(legend).first.locator(":scope > .control")
+        quiet = head.locator(":scope > .switch > select")
+        if quiet.count():
+            quiet.select_option(option)
+            return
         head.get_by_text(option, exact=True).click()
 
     def blank(self, label: str, meaning: str) -> None:
@@ -118,7 +122,12 @@ class Form:
     def write(self, text: str) -> None:
         """All of it as JSON text."""
         self.tab("JSON")
-        self.page.get_by_label("JSON", exact=True).last.fill(text)
+        self.fill_json(text)
+
+    def fill_json(self, text: str) -> None:
+        """Type JSON text into the last place for it: an editor where scripts run."""
+        kind = ".cm-content" if self.scripts else "textarea.code"
+        self.page.locator(f"#inputs-form {kind}").last.fill(text)
 
     def text(self) -> str:
         """What the JSON tab says."""

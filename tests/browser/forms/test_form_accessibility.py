@@ -103,7 +103,7 @@ def test_a_new_form(look: Look, open_form: Callable[..., Any], path: str) -> Non
 def test_raw_json(look: Look, form: Any) -> None:
     form.tab("JSON")
     look(form.page)
-    form.page.get_by_label("JSON", exact=True).last.fill('{"title": 1_0}')
+    form.fill_json('{"title": 1_0}')
     form.refused()
     look(form.page)
 
@@ -122,8 +122,8 @@ def test_rows_of_every_kind_and_files(look: Look, form: Any) -> None:
     for name in ("tags", "People", "grid", "Pictures", "pair"):
         form.press(f"Add item to {name}")
     form.press("Add property to Headers")
-    form.take("Upload", "included")
-    form.take("Address", "included")
+    form.take("Upload", "send")
+    form.take("Address", "send")
     form.kind("either", "a list")
     form.kind("anything", "object")
     look(form.page)

@@ -47,11 +47,16 @@ STYLES = (
     "base",
     "button",
     "input",
+    "form-blank",
     "form-choice",
+    "form-filter",
+    "form-grid",
     "form-menu",
     "form-nest",
     "form-rows",
     "form-secret",
+    "form-segments",
+    "form-set",
     "form",
 )
 SCRIPTS = (
@@ -238,11 +243,11 @@ def test_rows_are_added_moved_duplicated_and_removed(page: Page) -> None:
 def test_an_object_is_included_and_left_out_without_a_server(page: Page) -> None:
     since = group(page, "since")
     expect(page.get_by_label("date")).to_be_hidden()
-    since.get_by_text("included", exact=True).click()
+    since.get_by_text("send", exact=True).click()
     page.get_by_label("date").fill("2026-11-01")
-    since.get_by_text("not sent", exact=True).first.click()
+    since.get_by_text("omit", exact=True).first.click()
     expect(page.get_by_label("date")).to_be_hidden()
-    since.get_by_text("included", exact=True).click()
+    since.get_by_text("send", exact=True).click()
     assert result(page) == {"limit": 20, "since": {"date": "2026-11-01"}}
 
 
@@ -271,7 +276,7 @@ def test_json_is_pasted_and_becomes_the_form_again(page: Page, address: str) -> 
 
 
 def test_a_file_is_sent_as_its_content_name_and_type(page: Page) -> None:
-    group(page, "file").get_by_text("included", exact=True).click()
+    group(page, "file").get_by_text("send", exact=True).click()
     page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"\x00hi\n"})
     expect(page.get_by_label("content", exact=True)).to_have_value("AGhpCg==")
     assert result(page)["file"] == {"name": "a.txt", "contentType": "text/plain", "content": "AGhpCg=="}
@@ -308,7 +313,7 @@ def test_a_refused_number_stays_and_the_summary_leads_to_it(page: Page) -> None:
 
 
 def test_recursion_opens_one_step_at_a_time(page: Page) -> None:
-    group(page, "next").get_by_text("included", exact=True).first.click()
+    group(page, "next").get_by_text("send", exact=True).first.click()
     press(page, "Include next")
     page.get_by_label("name", exact=True).last.fill("deep")
     assert result(page) == {"limit": 20, "next": {"next": {"name": "deep"}}}

@@ -187,7 +187,8 @@ def _target(integration: Integration, handler: Handler, from_run: str = "") -> F
     def mask(value: JSON) -> JSON:
         return Redactor(credentials | passwords_of(handler.input_schema, value)).json(value)
 
-    edit, preview = (handler_pages.url_of(integration, handler, view) for view in ("form", "payload"))
+    views = ("form", "payload", "completions")
+    edit, preview, completions = (handler_pages.url_of(integration, handler, view) for view in views)
     posted = app_context().drafts.get(integration.id, request.form.get("held", ""), forms.HeldSecrets)
     held = posted or forms.HeldSecrets(run.request.inputs if run else ABSENT)
-    return FormTarget(edit, preview, app_context().config.uploads is not None, held, mask)
+    return FormTarget(edit, preview, completions, app_context().config.uploads is not None, held, mask)

@@ -21,7 +21,7 @@ OPERATION = f"{PREFIX}.op"
 
 @dataclass(frozen=True, slots=True)
 class FormTarget:
-    """Where the form's own buttons post to, and where it posts itself for a preview.
+    """Where the form's own buttons post to, where it posts itself for a preview, and where its editor asks.
 
     ``serves_files``: a file can be given a URL of this machine. ``held`` is what the page keeps of secrets, at first
     the inputs of the run that the form was filled from: secrets left unchanged are taken from it. ``mask`` takes the
@@ -30,6 +30,7 @@ class FormTarget:
 
     edit: str
     preview: str
+    completions: str
     serves_files: bool = False
     held: forms.HeldSecrets = field(default_factory=forms.HeldSecrets)
     mask: Callable[[JSON], JSON] = lambda value: value
@@ -87,6 +88,7 @@ def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
         edit_url=target.edit,
         preview_url=target.preview,
         serves_files=target.serves_files,
+        complete_url=target.completions,
     )
     return form_of(opened, target)
 
@@ -112,6 +114,7 @@ def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[
         preview_url=target.preview,
         held=target.held,
         serves_files=target.serves_files,
+        complete_url=target.completions,
     )
 
 

@@ -79,6 +79,12 @@ class RequestView:
         return f"Settings: {', '.join(parts)}" if parts else "Settings"
 
     @property
+    def shows(self) -> tuple[Option, ...]:
+        """Which fields of a long form can be shown."""
+        texts = {"": "All fields", "required": "Required", "set": "With a value"}
+        return tuple(Option(value, text, value == self.settings.show) for value, text in texts.items())
+
+    @property
     def verb(self) -> str:
         """The word on the button."""
         return "Poll" if self.handler.kind == "trigger" else "Run"

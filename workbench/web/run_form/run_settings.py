@@ -19,7 +19,7 @@ class RunSettings:
 
     ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none; ``masks`` is
     what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one, an empty
-    ``sdk`` the workbench's own.
+    ``sdk`` the workbench's own. ``show`` says which fields of the form are shown, empty for all.
     """
 
     timeout: str = "60"
@@ -31,6 +31,7 @@ class RunSettings:
     fetch_timeout: str = ""
     profile: str = ""
     sdk: str = ""
+    show: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -77,6 +78,7 @@ class RunSettings:
             fetch_timeout=values.get("fetch_timeout", default.fetch_timeout).strip()[:20],
             profile=values.get("run_profile", default.profile),
             sdk=values.get("sdk", default.sdk).strip()[:40],
+            show=values.get("show", default.show)[:20],
         )
 
     @classmethod

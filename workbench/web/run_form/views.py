@@ -1,11 +1,12 @@
 """The pages on which a handler runs: one blueprint for actions, one for triggers, one for the connected account."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from workbench import forms
 from workbench.domain import Kind
 from workbench.web.run_form import form_state, responses
-from workbench.web.run_form.inputs_form import OPERATION
+from workbench.web.run_form.inputs_form import OPERATION, schema_of
 from workbench.web.ui.handler_pages import handler_or_404
 from workbench.web.ui.handlers import ACCOUNT
 
@@ -35,14 +36,21 @@ def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     )
 
 
+def completions(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """What the schema of the inputs has at the place ``pointer``, for the editor of JSON text."""
+    _, handler = handler_or_404(integration_id, kind, name)
+    return jsonify(forms.complete(schema_of(handler), request.args.get("pointer", "")).as_json())
+
+
 def _blueprint(endpoint: str, kind: Kind, path: str, **defaults: str) -> Blueprint:
-    """The four views for handlers of one kind; ``defaults`` are what its URLs do not name."""
+    """The views for handlers of one kind; ``defaults`` are what its URLs do not name."""
     prefix = f"/integrations/<integration_id>{path}"
     made = Blueprint(endpoint, __name__, url_prefix=prefix, url_defaults={"kind": kind, **defaults})
     made.add_url_rule("", "show", show)
     made.add_url_rule("/runs", "run", run, methods=["POST"])
     made.add_url_rule("/form", "form", form, methods=["POST"])
     made.add_url_rule("/payload", "payload", payload, methods=["POST"])
+    made.add_url_rule("/completions", "completions", completions)
     return made
 
 
