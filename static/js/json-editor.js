@@ -7,15 +7,15 @@ const editors = new Map(); // textarea id → { host, editor }
 const answers = new Map(); // what the schema has, by URL
 
 const complete = (area) => async (pointer) => {
-  const url = area.closest("[data-complete]")?.dataset.complete;
+  const url = area.closest("[data-completions]")?.dataset.completions;
   const full = url && `${url}?pointer=${encodeURIComponent(area.dataset.json + pointer)}`;
   if (full && !answers.has(full)) answers.set(full, fetch(full).then((answer) => (answer.ok ? answer.json() : Promise.reject())));
   return (full && (await answers.get(full).catch(() => answers.delete(full) && null))) || { names: [], values: [] };
 };
 
 const attributesOf = (area) => {
-  const described = area.getAttribute("aria-describedby");
-  return { "aria-label": area.labels[0]?.textContent ?? "JSON", ...(described && { "aria-describedby": described }) };
+  const named = ["aria-describedby", "aria-invalid"].filter((name) => area.hasAttribute(name));
+  return { "aria-label": area.labels[0]?.textContent ?? "JSON", ...Object.fromEntries(named.map((name) => [name, area.getAttribute(name)])) };
 };
 
 const edit = (area, host, mount) => {
@@ -35,7 +35,8 @@ const prepare = async () => {
     area.tabIndex = -1;
     area.ariaHidden = "true";
     if (known?.host !== host) edit(area, host, module.mount);
-    else if (known.editor.text() !== area.value) known.editor.replace(area.value);
+    else known.editor.describe(attributesOf(area));
+    if (known?.host === host && known.editor.text() !== area.value) known.editor.replace(area.value);
   }
 };
 

@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { linter, lintGutter } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
+import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { completionSource } from "./completion.js";
@@ -60,9 +60,10 @@ const lint = (view) => {
 
 // Chromium writes a style attribute where it replaces selected text itself; the content security policy forbids that.
 const replaceSelected = (event, view) => {
-  const { from, to, empty } = view.state.selection.main, text = event.data;
-  if (event.inputType !== "insertText" || event.isComposing || empty || !text) return false;
-  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const text = event.data, [range] = event.getTargetRanges();
+  if (event.inputType !== "insertText" || event.isComposing || !text || !range || range.collapsed) return false;
+  const from = view.posAtDOM(range.startContainer, range.startOffset), to = view.posAtDOM(range.endContainer, range.endOffset);
+  const insert = () => view.state.update({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.type", scrollIntoView: true });
   if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
   event.preventDefault();
   return true;
@@ -70,6 +71,7 @@ const replaceSelected = (event, view) => {
 
 /** An editor in `parent`. `complete(pointer)` gives what the schema has there, `changed(text)` hears each edit. */
 export const mount = (parent, { text, attributes, changed, complete }) => {
+  const described = new Compartment(), as = (values) => EditorView.contentAttributes.of(values);
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -78,7 +80,7 @@ export const mount = (parent, { text, attributes, changed, complete }) => {
         lineNumbers(), history(), bracketMatching(), closeBrackets(), indentOnInput(), indentUnit.of("  "), json(),
         highlightActiveLine(), EditorView.lineWrapping, lintGutter(), linter(lint, { delay: 300 }), THEME, syntaxHighlighting(COLOURS),
         autocompletion({ override: [completionSource(complete)], icons: false }), keymap.of(KEYS),
-        EditorView.contentAttributes.of(attributes), EditorView.domEventHandlers({ beforeinput: replaceSelected }),
+        described.of(as(attributes)), EditorView.domEventHandlers({ beforeinput: replaceSelected }),
         EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
       ],
     }),
@@ -86,6 +88,7 @@ export const mount = (parent, { text, attributes, changed, complete }) => {
   return {
     focus: () => view.focus(),
     text: () => view.state.doc.toString(),
+    describe: (values) => view.dispatch({ effects: described.reconfigure(as(values)) }),
     replace: (insert) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } }),
   };
 };

@@ -190,6 +190,26 @@ def test_a_trigger_is_polled_with_its_timestamp(live):
     assert "Use last poll" in visitor.get(TRIGGER).text
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("yesterday", "“yesterday” is not a Unix time in seconds."),
+        ("nan", "is not a Unix time"),
+        ("-1", "is not a Unix time"),
+        ("1700000000000", "is in milliseconds. Write seconds: 1700000000."),
+    ],
+)
+def test_a_last_poll_that_is_no_timestamp_is_said_at_its_field(live, text, words):
+    visitor = live.inside()
+    page = visitor.get(TRIGGER).text
+    response = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": text})
+    assert response.status_code == 422
+    soup = BeautifulSoup(response.text, "html.parser")
+    field = soup.select_one("#last-poll-ts")
+    assert field["value"] == text
+    assert soup.find(id=field["aria-describedby"].split()[-1]).text.count(words) == 1
+
+
 def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):
     visitor = live.inside()
     page = visitor.get(f"{TRIGGER}?new=1").text
@@ -426,3 +446,22 @@ def test_settings_of_fetch_that_are_none_are_refused_and_stay_as_typed(live, nam
     assert response.status_code == 422
     assert f"“{typed}”" in response.text
     assert controls(response.text)[name] == typed
+
+
+def test_the_editor_of_json_text_is_offered_what_the_schema_has(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    text = visitor.post(f"{ACTION}/form", controls(page) | {"inputs.op": forms.AS_JSON}).text
+    form = BeautifulSoup(text, "html.parser").find(id="inputs-form")
+    assert form.find("textarea")["data-json"] == ""
+    offered = visitor.get(form["data-completions"], query_string={"pointer": ""}).json
+    assert [one["name"] for one in offered["names"]] == ["name", "times"]
+    assert visitor.get(f"{ACTION}/completions", query_string={"pointer": "/no/such"}).json["names"] == []
+
+
+def test_which_fields_are_shown_stays_over_a_redraw(live):
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+    again = visitor.post(f"{ACTION}/form", controls(page) | {"show": "set"}).text
+    chosen = BeautifulSoup(again, "html.parser").select(".shows input[checked]")
+    assert [one["value"] for one in chosen] == ["set"]

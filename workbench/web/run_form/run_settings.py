@@ -9,6 +9,9 @@ from workbench.domain import Contract, ContractVersion, Integration, Run
 LONGEST = 3600.0
 """Seconds; the longest time limit that can be asked for."""
 
+LATEST = 253_402_300_799.0
+"""Seconds since the epoch; the end of the year 9999."""
+
 MOST_RETRIES = 10
 """The last wait before the tenth retry takes 8.5 minutes."""
 
@@ -48,8 +51,21 @@ class RunSettings:
         """The timeout of an attempt of ``fetch``, None for the SDK's default."""
         return _seconds(self.fetch_timeout)
 
+    @property
+    def poll_problem(self) -> str:
+        """What is wrong with the time of the last poll, in a sentence; empty where nothing is."""
+        text = self.last_poll_ts
+        seconds = _finite(text)
+        if not text or (seconds is not None and 0 <= seconds <= LATEST):
+            return ""
+        if seconds is not None and 0 <= seconds / 1000 <= LATEST:
+            return f"“{text[:40]}” is in milliseconds. Write seconds: {int(seconds / 1000)}."
+        return f"“{text[:40]}” is not a Unix time in seconds. Write digits, or leave it empty for a first poll."
+
     def problem(self) -> str:
         """What is wrong with them, in a sentence; empty where nothing is."""
+        if self.poll_problem:
+            return self.poll_problem
         if not self.seconds:
             return f"The time limit “{self.timeout}” is not a number of seconds up to {LONGEST:g}."
         if self.retries and self.max_retries is None:
@@ -71,7 +87,7 @@ class RunSettings:
         return cls(
             timeout=values.get("timeout", default.timeout).strip(),
             contract=values.get("contract", default.contract),
-            last_poll_ts=values.get("last_poll_ts", default.last_poll_ts).strip(),
+            last_poll_ts=values.get("last_poll_ts", default.last_poll_ts).strip()[:100],
             from_run=values.get("from_run", default.from_run)[:40],
             masks=values.get("masks", default.masks),
             retries=values.get("retries", default.retries).strip()[:20],
@@ -101,11 +117,17 @@ class RunSettings:
 
 def _seconds(text: str) -> float | None:
     """A number of seconds between 0 and an hour, None for anything else."""
+    seconds = _finite(text)
+    return seconds if seconds is not None and 0 < seconds <= LONGEST else None
+
+
+def _finite(text: str) -> float | None:
+    """The number that ``text`` is, None where it is none or has no end."""
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
         return None
-    return seconds if math.isfinite(seconds) and 0 < seconds <= LONGEST else None
+    return number if math.isfinite(number) else None
 
 
 def _is_count(text: str) -> bool:
