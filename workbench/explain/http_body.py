@@ -3,7 +3,7 @@
 import codecs
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from email.message import Message
 from functools import partial
 from typing import Self
@@ -55,20 +55,36 @@ class SpelledNumber(float):
         return number
 
 
+class RepeatedKeys(dict[str, JSON]):
+    """An object of a body that has some keys more than once; ``times`` says how often, the last value is in it."""
+
+    times: Mapping[str, int]
+
+    def __init__(self, pairs: Sequence[tuple[str, JSON]]) -> None:
+        """The object of the ``pairs`` as they were written."""
+        super().__init__(pairs)
+        self.times = {name: times for name, times in Counter(name for name, _ in pairs).items() if times > 1}
+
+
 def parse(headers: Headers, body: bytes) -> JSON | Absent:
     """The JSON value of a body, or ABSENT where it is none."""
     return _parse(headers, body, json.loads)
 
 
 def parse_as_written(headers: Headers, body: bytes) -> tuple[JSON | Absent, frozenset[str]]:
-    """The same for showing: fractions are :class:`SpelledNumber`; and the keys that an object has more than once."""
+    """The same for showing, and the keys that an object has more than once.
+
+    Fractions are :class:`SpelledNumber`; where nothing is masked, objects with such keys are :class:`RepeatedKeys`.
+    """
     repeated: set[str] = set()
 
     def pairs(found: list[tuple[str, JSON]]) -> JSON:
         made = dict(found)
-        if len(made) < len(found):
-            repeated.update(name for name, times in Counter(name for name, _ in found).items() if times > 1)
-        return made
+        if len(made) == len(found):
+            return made
+        marked = RepeatedKeys(found)
+        repeated.update(marked.times)
+        return marked
 
     value = _parse(headers, body, partial(json.loads, parse_float=SpelledNumber, object_pairs_hook=pairs))
     return value, frozenset(repeated)

@@ -146,6 +146,10 @@ def test_numbers_of_a_body_keep_their_spelling_and_duplicate_keys_are_named() ->
     assert shown.tree is not None
     assert [node.text for node in shown.tree.children if node.text] == ["1.10", "1e400", "13", "1"]
     assert shown.notes == ('The keys "a" and "id" stand more than once in one object. The last value counts.',)
+    marked = [(node.label, node.text, node.note) for node in shown.tree.children if node.note]
+    assert marked == [('"id"', "13", "the last of 2 values of this key")]
+    inner = next(node for node in shown.tree.children if node.label == '"in"')
+    assert [(node.text, node.tone) for node in inner.children] == [("3", "warn")]
 
 
 def test_a_byte_order_mark_before_json_is_named() -> None:

@@ -287,6 +287,7 @@ async def test_a_body_that_is_cut(captured, serve_raw) -> None:
 UNREADABLE = {
     b"Content-Encoding: br\r\nContent-Length: 5\r\n\r\nabcde": "Can not decode content-encoding: brotli (br). Please",
     b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde": "Can not decode content-encoding: gzip",
+    b"Content-Encoding: zstd\r\nContent-Length: 5\r\n\r\nabcde": "Can not decode content-encoding: z",
     b"Bad Header\r\nContent-Length: 5\r\n\r\nabcde": "Invalid header",
     b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc": "Invalid character in chunk size",
 }
@@ -312,6 +313,22 @@ async def test_a_response_that_cannot_be_read_is_no_closed_connection(captured, 
     if captured.one.body_state == "unparsed":  # else the head was read, and then what came of the body
         assert (response.body, response.size) == (body, len(body))
     assert "sent a response that cannot be read" in plain(sentence(*network.reason(captured.one)))
+
+
+async def test_a_body_behind_a_status_that_allows_none(captured, serve_raw) -> None:
+    async def answer(reader, writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 204 No Content\r\nContent-Length: 8\r\n\r\n{"a": 1}')
+        await writer.drain()
+
+    base = await serve_raw(answer)
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError):
+            await session.get(base)
+    one = captured.one
+    assert (one.response.status, one.response.headers) == (204, (("Content-Length", "8"),))
+    assert (one.response.body, one.body_state) == (b'{"a": 1}', "unparsed")
+    assert network.unreadable(one.error)
 
 
 async def test_a_connection_that_closed_is_no_unreadable_response(captured, serve_raw) -> None:

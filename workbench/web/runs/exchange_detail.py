@@ -58,7 +58,7 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
         if bare(exchange.error.type) == "CancelledError":
             return Pill(before + "cut off", "bad")
         if network.unreadable(exchange.error) is not None:
-            return Pill(before + "unreadable response", "bad")
+            return Pill(before + ("unreadable" if before else "unreadable response"), "bad")
         return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
     if exchange.response is None:
         return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no response", "bad")

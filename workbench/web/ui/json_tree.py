@@ -1,12 +1,12 @@
 """A JSON value as a bounded, foldable tree: what is near opens, the rest waits behind gaps that load on demand."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from workbench.domain import JSON
 from workbench.domain.masked_text import join, json_text
-from workbench.explain.http_body import SpelledNumber
+from workbench.explain.http_body import RepeatedKeys, SpelledNumber
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.tree_windows import windows
 
@@ -186,8 +186,14 @@ def _run(growth: _Growth, value: JSON, pointer: str, start: int, stop: int, dept
         if growth.budget <= 0 and child not in growth.way:
             return (*made, *_gap(value, pointer, position, stop))
         label = key_text(key) if isinstance(key, str) else str(key)
-        made.append(_node(growth, item, child, label, depth, position == length - 1, in_list))
+        grown = _node(growth, item, child, label, depth, position == length - 1, in_list)
+        made.append(_repeated(grown, value.times.get(str(key), 1)) if isinstance(value, RepeatedKeys) else grown)
     return tuple(made)
+
+
+def _repeated(node: Node, times: int) -> Node:
+    """The node, marked where its key stands in the object more than once."""
+    return node if times < 2 else replace(node, note=f"the last of {times} values of this key", tone="warn")
 
 
 def _pairs(value: JSON) -> Iterable[tuple[str | int, JSON]]:

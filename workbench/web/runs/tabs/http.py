@@ -73,7 +73,7 @@ def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpVi
         rows=tuple(rows[:ROWS]),
         uncaptured=uncaptured.sentences(run),
         detail=detail(run, chosen, raw=raw, redirect=redirects.get(chosen.id)) if chosen else None,
-        span=span(over),
+        span="now" if live else span(over),
         hidden=max(0, len(rows) - ROWS),
         hosts=next(iter(hosts)) if len(hosts) == 1 else count(len(hosts), "host"),
     )
