@@ -28,7 +28,6 @@ ALLOWED = {
     "__exit__ takes it": "tb",
     "only type checkers have these modules": "StartResponse WSGIApplication WSGIEnvironment",
     "tests of the runner watch it": "spare_pids",
-    "what is asked of the system next": "forbid_inspection",
 }
 
 

@@ -1,5 +1,6 @@
 """``workbench serve`` and ``workbench echo``: one line when ready, and an end without a trace."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -15,8 +16,15 @@ from pathlib import Path
 import pytest
 
 from workbench.echo_address import ECHO_PORT
+from workbench.system import PORTABLE
 
 COMMAND = [sys.executable, "-m", "workbench.cli"]
+
+
+def give_up_capabilities() -> None:
+    """Be like other users, where the tests are run by root, who could read all."""
+    for capability in range(64):
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
 @contextmanager
@@ -33,6 +41,7 @@ def started(
         env=environment,
         cwd=cwd,
         start_new_session=True,
+        preexec_fn=give_up_capabilities,
     )
     try:
         yield process, process.stdout.readline()
@@ -58,6 +67,37 @@ def environment_of_worker(pid: int) -> dict[str, str]:
                 return dict(entry.split("=", 1) for entry in entries if "=" in entry)
         time.sleep(0.02)
     raise AssertionError("no worker has started")
+
+
+READ = """
+import sys
+def mem():
+    with open(f"/proc/{sys.argv[1]}/maps") as maps:
+        address = int(maps.readline().split("-")[0], 16)
+    with open(f"/proc/{sys.argv[1]}/mem", "rb") as file:
+        file.seek(address)
+        file.read(16)
+ways = {"environ": lambda: open(f"/proc/{sys.argv[1]}/environ").read(), "mem": mem,
+        "maps": lambda: open(f"/proc/{sys.argv[1]}/maps").read()}
+for name, read in ways.items():
+    try:
+        read()
+        print(name)
+    except OSError:
+        pass
+"""
+
+
+def what_a_handler_reads(pid: int) -> list[str]:
+    """What another process of this user can read of one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", READ, str(pid)],
+        capture_output=True,
+        text=True,
+        preexec_fn=give_up_capabilities,
+    )
+    assert not done.stderr
+    return done.stdout.split()
 
 
 def gone(pid: int) -> bool:
@@ -97,6 +137,9 @@ def test_it_says_one_line_serves_and_ends_quietly(integration: Path, number: int
         assert spare["THEIRS"] == "theirs"
         assert not ours.keys() & spare.keys()
         assert not [name for name, value in spare.items() if token in value or "of-an-option" in value]
+        if os.environ.get(PORTABLE) != "1":
+            assert what_a_handler_reads(process.pid) == [], "the server's memory and environment are closed"
+        assert what_a_handler_reads(below[0]) == ["environ", "mem", "maps"], "other processes are as ever"
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout, stderr) == (0, "", "")

@@ -33,6 +33,7 @@ from workbench.explain.text import plain
 from workbench.installer import SdkCache
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Store
+from workbench.system import system
 
 _LOOK = 0.25
 """Seconds between two looks at a run that goes on."""
@@ -110,6 +111,7 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
 def _do(request: RunRequest, *, reveal: bool) -> Run:
     """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
     store = Store(environ=inherited_environment(os.environ))
+    system().forbid_inspection()  # by what the handler does, as the same user
     with interrupt_on_signals(), Runner(store, max_running=1, spare=False, forks=False, sdks=SdkCache()) as runner:
         run_id = runner.submit(request).id
         try:

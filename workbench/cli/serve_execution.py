@@ -28,6 +28,7 @@ from workbench.local_state import LocalState
 from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Limits, Store
+from workbench.system import system
 from workbench.web import WebConfig, create_app
 
 _THREADS_FOR_PAGES = 12
@@ -55,6 +56,7 @@ def execute(
     catalog = _open(paths, saved)
     _recover_installations(catalog)
     limits = Limits()
+    system().forbid_inspection()  # by what a handler does, as the same user
     with ExitStack() as stack:
         stack.callback(saved.close)
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
