@@ -63,7 +63,7 @@ def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Pa
     axe(page)
     tabs = outcome.get_by_label("Parts of the outcome")
     for tab in TABS if action == "prints_and_logs" else ("HTTP", "Handler"):
-        tabs.get_by_role("link", name=tab).click()
+        tabs.get_by_role("tab", name=tab).click()
         expect(tabs.locator("[aria-current=true]")).to_contain_text(tab)
         axe(page, "#outcome")
 
@@ -89,7 +89,7 @@ def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page], axe
     page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
-    outcome.get_by_role("link", name="HTTP").click()
+    outcome.get_by_role("tab", name="HTTP").click()
     outcome.get_by_role("button", name="Show secrets").click()
     expect(outcome).to_contain_text("The secrets of this exchange are visible.")
     axe(page, "#outcome")

@@ -41,7 +41,7 @@ def test_a_hanging_run_is_cancelled_and_says_where_it_stood(
 ) -> None:
     page = open_page(workbench, "/integrations/schema-clinic/actions/hanging")
     outcome = press(page)
-    outcome.get_by_role("link", name="Output").click()
+    outcome.get_by_role("tab", name="Output").click()
     expect(outcome).to_contain_text("Waiting …")
     outcome.get_by_role("button", name="Cancel").click()
     expect(outcome.locator(".pill").first).to_contain_text("Cancelled", timeout=15_000)
@@ -53,7 +53,7 @@ def test_output_appears_while_the_run_goes_on(
 ) -> None:
     page = open_page(workbench, "/integrations/schema-clinic/actions/slow")
     outcome = press(page)
-    outcome.get_by_role("link", name="Output").click()
+    outcome.get_by_role("tab", name="Output").click()
     expect(outcome).to_contain_text("Step 1 of 10", timeout=5_000)
     expect(outcome.get_by_role("button", name="Cancel")).to_be_visible()
     expect(outcome.locator(".pill").first).to_contain_text("Succeeded", timeout=15_000)

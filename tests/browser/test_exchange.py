@@ -22,7 +22,7 @@ def page(workbench: Any, open_page: Callable[..., Page], press: Callable[..., Lo
     page.goto(f"{workbench.address}/integrations/api-fetch/actions/call_api_header?new=1")
     outcome = press(page)
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
-    outcome.get_by_role("link", name="HTTP").click()
+    outcome.get_by_role("tab", name="HTTP").click()
     expect(page.locator("article.exchange")).to_be_visible()
     return page
 

@@ -101,7 +101,7 @@ def test_a_real_integration_runs_with_its_platform_token(
         page.get_by_role("button", name="Run", exact=True).click()
         outcome = page.locator("#outcome")
         expect(outcome.locator(".pill").first).to_contain_text("Succeeded", timeout=20_000)
-        outcome.get_by_role("link", name="HTTP").click()
+        outcome.get_by_role("tab", name="HTTP").click()
         sent = outcome.get_by_role("region", name="Request")
         expect(sent).to_contain_text("Bearer access_token")
         expect(sent).to_contain_text('"title": "It stops"')

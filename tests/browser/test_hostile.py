@@ -303,7 +303,7 @@ def test_a_body_of_html_or_svg_is_a_download(
     outcome = press(page)
     expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
     run = outcome.get_attribute("data-run")
-    outcome.get_by_role("link", name="HTTP").click()
+    outcome.get_by_role("tab", name="HTTP").click()
     expect(page.locator("article.exchange")).to_be_visible()
     for row in page.locator(".net tr a").all()[:2]:
         number = re.search(r"exchange=(\d+)", row.get_attribute("href") or "")

@@ -42,7 +42,7 @@ def test_a_reload_in_the_middle_goes_on_and_two_pages_end_alike(workbench: Any, 
     expect(page).to_have_url(re.compile(r"\?run=\d+"))
     other = open_page(workbench, page.url.removeprefix(workbench.address) + "&tab=output").locator("#outcome")
     page.reload()
-    outcome.get_by_role("link", name="Output").click()
+    outcome.get_by_role("tab", name="Output").click()
     for pane in (outcome, other):
         expect(pane).to_contain_text("Step 10 of 10", timeout=15_000)
         ends(pane)
@@ -110,7 +110,7 @@ def test_a_run_is_read_and_looked_at_again_without_scripts(workbench: Any, open_
 def test_a_console_at_its_end_stays_at_its_end(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, f"{CLINIC}/slow?new=1", viewport={"width": 1280, "height": 360})
     outcome = start(page)
-    outcome.get_by_role("link", name="Output").click()
+    outcome.get_by_role("tab", name="Output").click()
     outcome.get_by_text("Step 5 of 10").scroll_into_view_if_needed()
     outcome.evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
     ends(outcome)

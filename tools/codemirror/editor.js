@@ -60,9 +60,10 @@ const lint = (view) => {
 
 // Chromium writes a style attribute where it replaces selected text itself; the content security policy forbids that.
 const replaceSelected = (event, view) => {
-  const text = event.data, [range] = event.getTargetRanges();
-  if (event.inputType !== "insertText" || event.isComposing || !text || !range || range.collapsed) return false;
-  const from = view.posAtDOM(range.startContainer, range.startOffset), to = view.posAtDOM(range.endContainer, range.endOffset);
+  const text = event.data?.replace(/\r\n?/g, "\n"), range = view.root.getSelection();
+  if (event.inputType !== "insertText" || event.isComposing || !text || range.isCollapsed || !view.contentDOM.contains(range.anchorNode)) return false;
+  const ends = [view.posAtDOM(range.anchorNode, range.anchorOffset), view.posAtDOM(range.focusNode, range.focusOffset)];
+  const from = Math.min(...ends), to = Math.max(...ends);
   const insert = () => view.state.update({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.type", scrollIntoView: true });
   if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
   event.preventDefault();

@@ -235,7 +235,7 @@ def test_each_branch_keeps_its_draft(ready: Form) -> None:
 
 
 def test_recursion_opens_step_by_step_and_a_condition_adds_a_field(ready: Form) -> None:
-    ready.page.take("Tree", "included")
+    ready.page.take("Tree", "send")
     ready.page.group("Tree").select_one("input.input")["value"] = "root"  # type: ignore[index]  # it is there
     ready.press("Include next")
     ready.page.group("next").select_one("input.input")["value"] = "leaf"  # type: ignore[index]  # it is there
@@ -284,7 +284,7 @@ def test_all_of_it_as_json_and_back(form: Form) -> None:
 
 
 def test_a_file_is_sent_as_its_name_type_and_content(ready: Form) -> None:
-    ready.page.take("Upload", "included")
+    ready.page.take("Upload", "send")
     sent = ready.sent(Choose_a_file_for_Upload=(b"\x00hi\n", "a.txt", "text/plain"))
     assert sent == LEAST | {"upload": {"name": "a.txt", "contentType": "text/plain", "content": "AGhpCg=="}}
 
@@ -308,9 +308,9 @@ def test_a_file_becomes_a_url_by_run_itself_and_once(ready: Form) -> None:
 
 
 def test_an_object_that_is_not_included_keeps_what_was_typed_and_is_not_sent(ready: Form) -> None:
-    ready.page.take("Address", "included").fill("street", "High Street").take("Tree", "included")
+    ready.page.take("Address", "send").fill("street", "High Street").take("Tree", "send")
     ready.page.group("Tree").select_one("input.input")["value"] = "root"  # type: ignore[index]  # it is there
-    ready.page.take("Tree", "not sent")
+    ready.page.take("Tree", "omit")
     ready.press("Add item to tags")
     assert ready.page.group("Tree").select_one("input.input")["value"] == "root"  # type: ignore[index]  # it is there
     ready.page.fill("Item 1", "one")
