@@ -141,6 +141,11 @@ def test_a_wait_is_told_from_a_loop(do_run) -> None:
     assert ", running in one.py:" in do_run("while True:\n    pass", timeout=0.3).outcome.error.message
 
 
+def test_a_handler_that_is_stopped_in_an_await_has_not_returned(do_run) -> None:
+    outcome = do_run("import asyncio\nawait asyncio.sleep(60)", timeout=0.3).outcome
+    assert outcome.error.message.startswith("Timed out after 300 ms, waiting in one.py:")
+
+
 def test_a_limit_of_processor_time_and_a_signal_of_its_own(do_run) -> None:
     limited = do_run("import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass").outcome
     assert "used up its limit of processor time while the handler ran" in limited.error.message

@@ -107,7 +107,7 @@ class HandlerWatch:
             self.raised = error
             raise HandlerExit(type(error).__name__) from error
         except BaseException as error:
-            if not self.has_left:
+            if not self.has_left and not isinstance(error, asyncio.CancelledError):  # one that is stopped has not left
                 self._leave()
             self.raised = error
             raise
