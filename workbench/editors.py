@@ -64,7 +64,7 @@ NAMES: Final = ", ".join(editor.name for editor in EDITORS)
 
 
 def find_editor(text: str) -> Editor | None:
-    """The editor of that name or address, None for ``none``. Raises :class:`EditorError` for anything else."""
+    """The editor with this name or address, None for ``none``. Raises :class:`EditorError` for anything else."""
     text = text.strip()
     if text == NONE:
         return None

@@ -254,8 +254,8 @@ class Returned:
 class Output:
     """Something the integration printed or logged. ``source`` is ``stdout``, ``stderr``, ``log`` or ``note``.
 
-    ``at`` is in seconds since the run was accepted. ``level``, ``logger`` and ``place`` are for log records; a note is
-    the workbench's own remark about the run.
+    ``at`` is in seconds since the run was accepted. ``level`` and ``logger`` are for log records; ``place`` is the line
+    that printed or logged it, where it is known. A note is the workbench's own remark about the run.
     """
 
     at: float

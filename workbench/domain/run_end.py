@@ -33,11 +33,12 @@ class RunWarningKind(StrEnum):
     INVALID_IDS = "invalid_ids"
     INVALID_ACCOUNT = "invalid_account"
     WORK_LEFT = "work_left"
+    SECRET_PRINTED = "secret_printed"  # noqa: S105  the name of a warning
 
     @property
     def is_doubt(self) -> bool:
         """Whether a run that succeeded is shown as a warning because of it."""
-        return self is not RunWarningKind.WORK_LEFT
+        return self not in (RunWarningKind.WORK_LEFT, RunWarningKind.SECRET_PRINTED)
 
 
 class EndCause(StrEnum):

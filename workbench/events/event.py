@@ -74,11 +74,12 @@ class HandlerReturned:
 
 @dataclass(frozen=True, slots=True)
 class OutputWritten:
-    """Text on ``stdout`` or ``stderr``, of Python, C code or a child process."""
+    """Text on ``stdout`` or ``stderr``, of Python, C code or a child process. ``place`` is the line that wrote it."""
 
     at: float
     stream: str
     text: str
+    place: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class OutcomeFold:
         if last and last.source == event.stream and not last.text.endswith("\n") and len(last.text) < _LONG_LINE:
             self._output[-1] = replace(last, text=last.text + event.text)  # print() writes a line in pieces
         else:
-            self._output.append(Output(self._since(event.at), event.stream, event.text))
+            self._output.append(Output(self._since(event.at), event.stream, event.text, place=event.place))
 
     def _add_log_recorded(self, event: LogRecorded) -> None:
         self._output.append(Output(self._since(event.at), "log", event.message, event.level, event.logger, event.place))

@@ -39,7 +39,8 @@ def find(run: Run, problem: ValidationError) -> Origin | None:
     """The one place in the recorded responses that the invalid value came from; None where none or several match.
 
     A value that is distinctive (a text, a large number, an object) is looked for itself. For ``null``, ``0``, ``""`` or
-    what is missing, the object around it is: the one that shares the most distinctive values with it.
+    what is missing, the object around it is: the one that shares the most distinctive values with it. Where nothing
+    around it is distinctive, the name decides, if it stands in one place alone.
     """
     returned = run.outcome.returned
     if problem.where != "output" or returned is None:
@@ -51,7 +52,8 @@ def find(run: Run, problem: ValidationError) -> Origin | None:
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
     around = pointers.resolve(returned.value, pointers.parent(problem.pointer)) if problem.pointer else ABSENT
-    return _of_object(documents, around, name, value) if isinstance(around, dict) else None
+    found_around = _of_object(documents, around, name, value) if isinstance(around, dict) else None
+    return found_around or (None if value is ABSENT else _of_name(documents, name, value))
 
 
 @dataclass(slots=True)
@@ -91,6 +93,16 @@ def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, v
     if type(there) is type(value) and there == value:
         return Origin(one.exchange, pointers.join(one.pointer, name))
     return Origin(one.exchange, one.pointer, other=True)
+
+
+def _of_name(documents: Sequence[_Seen], name: str, value: JSON) -> Origin | None:
+    """The one place of all bodies at which a property of that name has that very value, where none has another."""
+    named = [seen for seen in _containers(documents) if isinstance(seen.value, dict) and name in seen.value]
+    one = _only(named)
+    there = one.value[name] if one and isinstance(one.value, dict) else ABSENT
+    if one is None or type(there) is not type(value) or there != value:
+        return None
+    return Origin(one.exchange, pointers.join(one.pointer, name))
 
 
 def _documents(exchanges: Sequence[Exchange]) -> list[_Seen]:

@@ -8,6 +8,7 @@ from workbench.explain import (
     failed_requests,
     hints,
     network,
+    printed_secrets,
     reported_error,
     return_phrases,
     validation_errors,
@@ -22,7 +23,7 @@ def of_run(run: Run) -> tuple[RunWarning, ...]:
     if run.outcome.state is not RunState.FINISHED or run.request.load_only or run.request.pasted:
         return ()
     of_success = _of_success(run) if run.outcome.status is Status.SUCCEEDED else ()
-    return (*of_success, *background_work.warnings(run))
+    return (*of_success, *background_work.warnings(run), *printed_secrets.warnings(run))
 
 
 def doubt(run: Run) -> RunWarning | None:
@@ -64,7 +65,7 @@ def _not_json(run: Run) -> Iterator[RunWarning]:
     if parts:
         first = hints.recognise(run) if returned and returned.coroutines else None
         first = first or python_values.foreign(run, parts[0])
-        more = sentence(f" {count(len(parts) - 1, 'more value')} of this kind.") if len(parts) > 1 else ()
+        more = sentence(f" {count(len(parts) - 1, 'more value')} not JSON.") if len(parts) > 1 else ()
         words = first.cause_sentence + sentence(" ") + first.fix + more
         yield RunWarning(RunWarningKind.NOT_JSON, words, parts[0].pointer)
 

@@ -4,6 +4,7 @@ import codecs
 import io
 import logging
 import os
+import sys
 import threading
 from collections.abc import Buffer, Callable
 from time import monotonic
@@ -22,6 +23,10 @@ BUDGET = 4 * 1024 * 1024
 
 OVERHEAD = 128
 """What a piece counts beside its text, so that a million empty prints reach the limit, too."""
+
+
+PLACES = 2_000
+"""Writes to a stream whose lines of code are sent, too."""
 
 
 class OutputBudget:
@@ -66,7 +71,16 @@ class _EventPipe(io.RawIOBase):
         self._fd = fd
         self._channel = channel
         self._budget = budget
+        self._places = PLACES
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def _place(self) -> Frame | None:
+        """The line that prints: C code has no frames, so it is the one that called ``write``."""
+        if self._places == 0:
+            return None
+        self._places -= 1
+        caller = sys._getframe(2)
+        return Frame(caller.f_code.co_filename, caller.f_lineno, caller.f_code.co_qualname)
 
     def writable(self) -> bool:
         return True
@@ -80,8 +94,9 @@ class _EventPipe(io.RawIOBase):
             return os.write(self._fd, view)  # a fork writes as any child process does: to the real pipe
         text = self._decoder.decode(view)
         kept = self._budget.take(self._stream, text) if text else ""
+        place = self._place() if kept else None
         for start in range(0, len(kept), PIECE):
-            self._channel.send(OutputWritten(monotonic(), self._stream, kept[start : start + PIECE]))
+            self._channel.send(OutputWritten(monotonic(), self._stream, kept[start : start + PIECE], place))
         return view.nbytes
 
 

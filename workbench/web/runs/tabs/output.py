@@ -1,7 +1,7 @@
 """The Output tab: what was printed, logged and remarked, on one clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.domain import Output, Run
 from workbench.explain import code_locations
@@ -18,7 +18,7 @@ SOURCES = ("stdout", "stderr", "log", "note")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. ``tone`` is ``bad``, ``warn`` or empty; ``place`` is the line that logged it, None where unknown."""
+    """One entry. ``tone`` is ``bad``, ``warn`` or empty; ``place`` is the line that wrote it."""
 
     at: str
     source: str
@@ -64,7 +64,7 @@ def _merged(lines: list[Output]) -> Iterator[Output]:
         elif pending is None:
             pending = line
         else:
-            pending = Output(pending.at, pending.source, pending.text + line.text)
+            pending = replace(pending, text=pending.text + line.text)
     if pending is not None:
         yield pending
 
