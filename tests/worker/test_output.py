@@ -34,6 +34,9 @@ def test_prints_interleave_with_requests(integration, run, http) -> None:
         "after",
     ]
     assert (seen.text("stdout"), seen.text("stderr")) == ("before\nafter", "between\n")
+    places = {event.text: event.place for event in seen.events if isinstance(event, OutputWritten) and event.place}
+    assert places["after"].line - places["before"].line == 4
+    assert places["before"].function.endswith("execute")
     assert (seen.raw_stdout, seen.raw_stderr) == (b"", b"")
 
 

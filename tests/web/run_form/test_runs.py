@@ -185,9 +185,13 @@ def test_a_trigger_is_polled_with_its_timestamp(live):
     run = live.runner.wait(run_id(response), 60)
     assert run.request.last_poll_ts == "1700000000"
     assert run.outcome.returned.value == [{"id": "1", "data": {"since": "1700000000"}}]
-    first = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": " "})
+    second = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": " "})
+    assert live.runner.wait(run_id(second), 60).request.last_poll_ts == str(int(run.created_at)), "as the platform does"
+    first = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": "None"})
     assert live.runner.wait(run_id(first), 60).request.last_poll_ts is None
-    assert "Use last poll" in visitor.get(TRIGGER).text
+    page = visitor.get(second.headers["Location"] + "&tab=result").text
+    assert "1 record, none new" in page
+    assert "(last poll)" in page
 
 
 @pytest.mark.parametrize(

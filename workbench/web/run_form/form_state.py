@@ -7,7 +7,7 @@ from flask import request
 
 from workbench import forms
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk
-from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, ValidationError
+from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, Status, ValidationError
 from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.web.run_form import inputs_form
@@ -82,7 +82,7 @@ class FormState:
             contracts(self.integration.contract, self.settings.contract),
             sdks(self.integration, self.settings.sdk),
             notice or self.notice,
-            str(int(last.created_at)) if last and self.handler.kind is Kind.TRIGGER else "",
+            self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
             self._masks().as_text() if self.settings.from_run else "",
             profiles(
@@ -106,6 +106,22 @@ class FormState:
         inputs, found = self._masks().restored(value)
         expired = self.run(from_run) is None
         return inputs, found + (inputs_form.expired_secrets(payload.reading) if expired else [])
+
+    def resolved_settings(self) -> RunSettings:
+        """The settings with the time of the last poll in place of the empty one, as the platform would send it."""
+        typed = self.settings.last_poll_ts
+        since = "" if self.settings.is_first_poll else typed or self._last_poll()
+        return replace(self.settings, last_poll_ts=since)
+
+    def _last_poll(self) -> str:
+        """When the trigger was polled last with success, as a timestamp; empty where it was not."""
+        if self.handler.kind is not Kind.TRIGGER:
+            return ""
+        runs = app_context().store.list(
+            integration_id=self.integration.id, kind=self.handler.kind, name=self.handler.name
+        )
+        polled = (run for run in runs if run.outcome.status is Status.SUCCEEDED and not run.request.pasted)
+        return next((str(int(run.created_at)) for run in polled), "")
 
     def problem(self) -> str:
         """What is wrong with the settings, in a sentence; empty where nothing is."""

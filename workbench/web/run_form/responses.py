@@ -60,7 +60,7 @@ def start(state: FormState) -> ResponseReturnValue:
     choice = choose_sdk(state.integration, state.settings.sdk)
     if BOTH in request.form:
         return _start_both(state, inputs, choice)
-    run = submit_or_503(run_request(state.integration, state.handler, inputs, state.settings, choice))
+    run = submit_or_503(run_request(state.integration, state.handler, inputs, state.resolved_settings(), choice))
     if "HX-Request" not in request.headers:
         return redirect(url_of(state.integration, state.handler, run=run.id), 303)
     errors = [] if inputs != payload.reading.value else inputs_form.errors_of(state.handler, inputs)
@@ -71,7 +71,7 @@ def _start_both(state: FormState, inputs: JSON | Absent, choice: SdkChoice) -> R
     """A run with our SDK and one with the other, on the page that compares them."""
     other = other_sdk(state.integration) if choice.is_ours else choice
     first, second = (
-        submit_or_503(run_request(state.integration, state.handler, inputs, state.settings, sdk))
+        submit_or_503(run_request(state.integration, state.handler, inputs, state.resolved_settings(), sdk))
         for sdk in (SdkChoice(), other)
     )
     url = url_for("runs.agreement", run_id=first.id, other_id=second.id)

@@ -23,6 +23,7 @@ class RunSettings:
     ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none; ``masks`` is
     what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one, an empty
     ``sdk`` the workbench's own. ``show`` says which fields of the form are shown, empty for all.
+    An empty ``last_poll_ts`` is the time of the last poll that succeeded.
     """
 
     timeout: str = "60"
@@ -52,15 +53,20 @@ class RunSettings:
         return _seconds(self.fetch_timeout)
 
     @property
+    def is_first_poll(self) -> bool:
+        """Whether ``None`` was typed for the time of the last poll."""
+        return self.last_poll_ts.casefold() == "none"
+
+    @property
     def poll_problem(self) -> str:
         """What is wrong with the time of the last poll, in a sentence; empty where nothing is."""
         text = self.last_poll_ts
         seconds = _finite(text)
-        if not text or (seconds is not None and 0 <= seconds <= LATEST):
+        if not text or self.is_first_poll or (seconds is not None and 0 <= seconds <= LATEST):
             return ""
         if seconds is not None and 0 <= seconds / 1000 <= LATEST:
             return f"“{text[:40]}” is in milliseconds. Write seconds: {int(seconds / 1000)}."
-        return f"“{text[:40]}” is not a Unix time in seconds. Write digits, or leave it empty for a first poll."
+        return f"“{text[:40]}” is not a Unix time in seconds. Write digits, None, or nothing."
 
     def problem(self) -> str:
         """What is wrong with them, in a sentence; empty where nothing is."""
@@ -107,7 +113,6 @@ class RunSettings:
         return cls(
             timeout=f"{request.timeout:g}",
             contract=chosen,
-            last_poll_ts=request.last_poll_ts or "",
             from_run=run.id if loaded else "",
             sdk="" if request.sdk.is_ours else request.sdk.text,
             retries="" if request.max_retries is None else str(request.max_retries),

@@ -1,7 +1,7 @@
 """The records of a trigger as a table: a row each, and what is the same in all of them once, above it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from workbench.domain import ABSENT, JSON, ValidationError
 from workbench.domain.masked_text import json_text
@@ -28,11 +28,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A record. ``note`` says what is wrong with its id."""
+    """A record. ``note`` says what is wrong with its id; ``is_new`` that no earlier poll had it."""
 
     id: MiddleCut
     cells: tuple[Cell, ...]
     note: str
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class RecordTable:
     hidden_columns: int
 
 
-def record_table(value: JSON, warnings: Sequence[ValidationError]) -> RecordTable | None:
-    """The table of what a trigger returned; None where that is no array or an empty one."""
+def record_table(value: JSON, warnings: Sequence[ValidationError], new: Set[int] = frozenset()) -> RecordTable | None:
+    """The table of what a trigger returned, those at the places ``new`` marked; None where it is no array, or empty."""
     if not isinstance(value, list) or not value:
         return None
     data = [item.get("data") if isinstance(item, dict) else None for item in value]
@@ -58,7 +59,10 @@ def record_table(value: JSON, warnings: Sequence[ValidationError]) -> RecordTabl
     columns = tuple(varied[:COLUMNS])
     return RecordTable(
         columns,
-        tuple(_row(number, item, columns, notes) for number, item in enumerate(value[:SHOWN])),
+        tuple(
+            replace(_row(number, item, columns, notes), is_new=number in new)
+            for number, item in enumerate(value[:SHOWN])
+        ),
         tuple((name, _cell(data[0], name)) for name in same),
         max(0, len(value) - SHOWN),
         len(varied) - len(columns),

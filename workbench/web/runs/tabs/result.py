@@ -1,12 +1,14 @@
 """The Result tab: what the handler gave, as a tree, a table of records or a card."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.domain import JSON, Kind, ReplacedValue, Run, RunState, Status
 from workbench.domain.masked_text import json_text
-from workbench.explain.text import bare, shorten, size
+from workbench.explain import polls
+from workbench.explain.text import Sentence, bare, shorten, size
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.record_table import RecordTable, record_table
 from workbench.web.runs.tabs.tab import Tab, TabContext
@@ -41,7 +43,7 @@ class Result:
     """The tab. ``source`` names the value for loading more of it (``result`` or ``returned``).
 
     ``shapes`` are the ways to see it, of which ``shape`` is shown; ``suggests`` tells whether an ``output_schema`` can
-    be made from it.
+    be made from it. ``polled`` says how many records are new; ``changed_ids`` that ids change from poll to poll.
     """
 
     title: str
@@ -58,10 +60,15 @@ class Result:
     lossy: tuple[ReplacedValue, ...] = ()
     empty: str = ""
     suggests: bool = False
+    polled: str = ""
+    changed_ids: Sentence = ()
 
 
-def present(run: Run, asked: str = "") -> Result:
-    """The tab in the shape that is ``asked`` for, else in the first that there is."""
+def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tuple) -> Result:
+    """The tab in the shape that is ``asked`` for, else in the first that there is.
+
+    ``others`` reads other runs of the handler: a poll is compared with those before it.
+    """
     outcome = run.outcome
     succeeded = outcome.status is Status.SUCCEEDED
     returned = outcome.returned
@@ -70,7 +77,9 @@ def present(run: Run, asked: str = "") -> Result:
         empty = "The handler has not returned yet." if live else "The handler did not return in this run."
         return Result("Result", "result", None, None, False, "", empty=empty)
     value = outcome.result if succeeded else returned.value if returned else None
-    records = record_table(value, outcome.warnings) if run.request.kind is Kind.TRIGGER else None
+    compared = polls.compare(run, others()) if run.request.kind is Kind.TRIGGER else None
+    new = compared.new if compared else frozenset()
+    records = record_table(value, outcome.warnings, new) if run.request.kind is Kind.TRIGGER else None
     shapes = tuple(Shape) if records else (Shape.TREE, Shape.RAW)
     shape = next((each for each in shapes if each == asked), shapes[0])
     raw = shape is Shape.RAW
@@ -89,6 +98,8 @@ def present(run: Run, asked: str = "") -> Result:
         cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
         lossy=returned.lossy[:50] if returned else (),
         suggests=schema_suggestion.can_suggest(run),
+        polled=compared.summary if compared else "",
+        changed_ids=polls.warning(compared) if compared else (),
     )
 
 
@@ -117,4 +128,4 @@ class ResultTab(Tab):
 
     def present(self, context: TabContext) -> Result:
         """The value; ``raw=tree`` and ``raw=result`` in the query ask for its tree and its JSON text."""
-        return present(context.run, context.query.raw)
+        return present(context.run, context.query.raw, lambda: context.around().runs)
