@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as BrowserError
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +45,42 @@ _AXE = """async ([part, options]) => {
   return found.violations.flatMap((one) =>
     one.nodes.map((node) => `${one.id}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }"""
+_MARK_NEW = """([part, checked]) => {
+  const known = new Set(checked), marks = new Map(), fresh = [];
+  const hash = (text, seed) => [...text].reduce((sum, one) => Math.imul(sum ^ one.charCodeAt(0), 16777619), seed);
+  const around = (element) => {
+    if (!element) return 7;
+    if (!marks.has(element)) {
+      const look = getComputedStyle(element);
+      const parts = [look.color, look.backgroundColor, look.backgroundImage, look.opacity, look.position];
+      marks.set(element, hash(parts.join(), around(element.parentElement)));
+    }
+    return marks.get(element);
+  };
+  for (const element of document.querySelectorAll(part ? `:is(${part}), :is(${part}) *` : "*")) {
+    if (!element.checkVisibility({ visibilityProperty: true })) continue;  // axe leaves it out, until it is shown
+    const texts = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!texts && !element.matches("input, select, textarea")) continue;
+    const { fontSize, fontWeight, fontStyle, textDecoration, textShadow, borderBottom } = getComputedStyle(element);
+    const own = [element.tagName, element.className, fontSize, fontWeight, fontStyle, textDecoration, textShadow];
+    const mark = hash([...own, borderBottom].join(), around(element));
+    if (!known.has(mark)) fresh.push(mark), element.setAttribute("data-new-colours", "");
+    known.add(mark);
+  }
+  return fresh;
+}"""
+_UNMARK = """() => {
+  for (const element of document.querySelectorAll("[data-new-colours]")) element.removeAttribute("data-new-colours");
+}"""
 _DRAW_ANEW = "() => { const d = document.documentElement; d.hidden = true; void d.offsetHeight; d.hidden = false; }"
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to win back what optimized code costs
+]
 
 
 @dataclass(slots=True)
@@ -294,13 +337,19 @@ def press() -> Callable[..., Locator]:
     return pressed
 
 
+@pytest.fixture(scope="session")
+def checked_colours() -> set[int]:
+    """What axe-core has seen: text and its ground by all of their computed style that the rules about colours ask."""
+    return set()
+
+
 @pytest.fixture
-def axe() -> Callable[..., None]:
+def axe(checked_colours: set[int]) -> Callable[..., None]:
     """``axe(page, part)`` fails with what axe-core finds, none of its rules left out, in both schemes of colours.
 
-    The rules about colours take most of the time. They look at ``part`` (a selector, "" for the whole page); without
-    one at all but the list of an integration's handlers, which some pages are looked at for. ``within`` keeps the other
-    rules to a part, too.
+    The rules about colours take most of the time. They look at ``part`` (a selector, "" for the whole page), without
+    one at all but the list of an integration's handlers, and there at text that looks as none before it. ``within``
+    keeps the other rules to a part, too.
     """
     shown: dict[Page, str] = {}
 
@@ -318,7 +367,12 @@ def axe() -> Callable[..., None]:
                 page.emulate_media(color_scheme=scheme)
                 page.evaluate(_DRAW_ANEW)  # without it axe may read the colours of the other scheme
                 shown[page] = scheme
-            check(part, runOnly=_COLOURS)
+            if part:
+                expect(page.locator(part).first).to_be_attached()
+            if fresh := page.evaluate(_MARK_NEW, [part, list(checked_colours)]):
+                check("[data-new-colours]", runOnly=_COLOURS)
+                page.evaluate(_UNMARK)
+                checked_colours.update(fresh)
         check(within, rules={rule: {"enabled": False} for rule in _COLOURS})
 
     return look
