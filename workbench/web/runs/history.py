@@ -1,12 +1,12 @@
 """The last runs of one handler, above the outcome of one of them: one click to each, with its inputs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import url_for
 
-from workbench.domain import Run
+from workbench.domain import Run, RunState
 from workbench.explain import durations, headline
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, shorten
@@ -42,23 +42,26 @@ class History:
 def history(run: Run, runs: Sequence[Run], *, is_run_page: bool, tab: str = "") -> History | None:
     """The latest of ``runs``, and ``run`` itself; None where it is the only one.
 
-    The links lead to the page of the handler, or with ``is_run_page`` to that of the run; ``tab`` stays open.
+    The links lead to the page of the handler, or with ``is_run_page`` to that of the run; ``tab`` stays open. While
+    ``run`` goes on, and is rendered again and again, the headlines are left out.
     """
+    is_live = run.outcome.state is not RunState.FINISHED
     latest = list(runs[:SHOWN])
     is_old = run.id not in {each.id for each in latest}
     if len(latest) + is_old < 2:
         return None
-    entries = [_entry(each, each.id == run.id, is_run_page, tab) for each in latest]
+    entries = [_entry(each, run, is_live, is_run_page, tab) for each in latest]
     if is_old:
-        entries.append(_entry(run, True, is_run_page, tab, is_gap=True))
+        entries.append(replace(_entry(run, run, is_live, is_run_page, tab), is_gap=True))
     query = urlencode({"integration": run.request.integration_id, "handler": handler_key(run)}, errors="replace")
     return History(tuple(entries), f"{url_for('runs.index')}?{query}")
 
 
-def _entry(run: Run, is_shown: bool, is_run_page: bool, tab: str, *, is_gap: bool = False) -> HistoryEntry:
+def _entry(run: Run, shown: Run, is_live: bool, is_run_page: bool, tab: str) -> HistoryEntry:
     word = status_word(run)
     url = url_for("runs.show", run_id=run.id, tab=tab or None) if is_run_page else form_url(run, tab)
     took = run.outcome.finished_at
     words = [f"Run {run.id}: {word.text}" + (f", {durations.took(run.outcome)}" if took is not None else "")]
-    words += [shorten(plain(headline.tell(run)), 160)] if took is not None else []
-    return HistoryEntry(run.id, url, word.tone, word.text, ". ".join(words), moment(run.created_at), is_shown, is_gap)
+    words += [shorten(plain(headline.tell(run)), 160)] if took is not None and not is_live else []
+    is_shown = run.id == shown.id
+    return HistoryEntry(run.id, url, word.tone, word.text, ". ".join(words), moment(run.created_at), is_shown)
