@@ -40,3 +40,10 @@ def test_the_commands_in_the_readme_name_handlers_of_the_samples() -> None:
     assert len(calls) == 3
     for folder, handler in calls:
         assert handler in json.loads((ROOT / folder / "config.json").read_text(encoding="utf-8"))["actions"]
+
+
+def test_the_tests_that_the_page_on_security_names_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (DOCS / "security.md").read_text("utf-8"))
+    assert len(named) > 20
+    lost = [name for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")]
+    assert lost == []
