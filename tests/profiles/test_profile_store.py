@@ -1,5 +1,8 @@
 """The profiles of a session: made, renamed, selected, deleted, and saved where asked."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from workbench.domain import Credentials
@@ -58,6 +61,49 @@ def test_add_duplicate_rename_select_delete(store, root, profile, folder):
     store.forget(root, "live")
     assert store.selected(root) == DEFAULT
     assert ProfileStore(SavedProfiles(folder)).names(root) == (DEFAULT,)
+
+
+@pytest.mark.parametrize("keyring", ["no_keyring", "system_keyring"])
+def test_the_selected_profile_is_selected_again(root, profile, folder, keyring, request):
+    backend = request.getfixturevalue(keyring)
+    store = ProfileStore(SavedProfiles(folder))
+    for name in ("staging", "live", "test"):
+        store.put(root, replace(profile, name=name), remember=True)
+    store.select(root, "live")
+    if backend:
+        backend.locked = True
+        store.select(root, "test")
+        store.select(root, "live")  # the names are in the file: no keyring has to be unlocked
+        backend.locked = False
+    store.select(root, DEFAULT)  # which is not saved
+    assert store.selected(root) == DEFAULT
+    assert ProfileStore(SavedProfiles(folder)).selected(root) == "live"
+    again = ProfileStore(SavedProfiles(folder))
+    again.put(root, replace(profile, name="staging", check="other"))
+    again.rename(root, "live", "production")
+    assert ProfileStore(SavedProfiles(folder)).selected(root) == "production"
+    again.forget(root, "production")
+    assert ProfileStore(SavedProfiles(folder)).selected(root) == "staging"
+
+
+def test_a_keyring_that_asks_the_person_keeps_no_other_integration_waiting(root, profile, folder, system_keyring):
+    ProfileStore(SavedProfiles(folder)).put(root, profile, remember=True)
+    asked, unlocked = threading.Event(), threading.Event()
+
+    def get_password(service, username):
+        asked.set()
+        assert unlocked.wait(20)
+        return system_keyring.entries.get((service, username))
+
+    system_keyring.get_password = get_password
+    store = ProfileStore(SavedProfiles(folder))
+    waiting = threading.Thread(target=store.names, args=(root,))
+    waiting.start()
+    assert asked.wait(20)
+    assert store.names(root.with_name("other")) == (DEFAULT,)
+    unlocked.set()
+    waiting.join(20)
+    assert store.names(root) == ("staging",)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\nb", "\0", "staging"])

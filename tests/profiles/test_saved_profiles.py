@@ -27,7 +27,7 @@ def test_a_file_of_the_owner_only(in_file, root, profile, folder):
 def test_the_keyring_where_there_is_one(system_keyring, root, profile, folder):
     saved = SavedProfiles(folder).put(root, profile)
     assert saved.place is Place.KEYRING
-    assert set(json.loads(saved.path.read_text())) == {"format", "version", "folder", "place"}
+    assert set(json.loads(saved.path.read_text())) == {"format", "version", "folder", "place", "selected"}
     [entry] = system_keyring.entries.values()
     assert json.loads(entry)["profiles"][0]["values"]["api_key"] == profile.credentials.values["api_key"]
     assert SavedProfiles(folder).read(root).profiles == (profile,)

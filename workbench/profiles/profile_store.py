@@ -1,11 +1,12 @@
 """``ProfileStore``: the profiles of a session, with those that are saved on this machine among them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 
+from workbench.profiles.private_folder import ProfilesError
 from workbench.profiles.profile import DEFAULT, InvalidName, Profile, checked_name
 from workbench.profiles.saved_profiles import Place, SavedProfiles, SavedSet
 
@@ -23,13 +24,15 @@ class _Session:
 class ProfileStore:
     """The profiles of each integration, by its folder. Safe to use from several threads.
 
-    Every integration has at least one profile, at first an empty one called ``default``.
+    Every integration has at least one profile, at first an empty one called ``default``. Of saved profiles the one that
+    was selected last is selected again by the next workbench.
     """
 
     def __init__(self, saved: SavedProfiles | None = None) -> None:
         """Without ``saved``, profiles are in memory only."""
         self._saved = saved
-        self._lock = RLock()
+        self._lock = Lock()
+        self._turns: dict[Path, RLock] = {}
         self._sessions: dict[Path, _Session] = {}
 
     @property
@@ -54,8 +57,8 @@ class ProfileStore:
     def select(self, root: Path, name: str) -> None:
         """Select a profile, where it exists."""
         with self._session(root) as session:
-            if name in session.profiles:
-                session.selected = name
+            if name in session.profiles and name != session.selected:
+                self._select(session, root, name)
 
     def find(self, root: Path, name: str) -> Profile | None:
         """The profile called ``name``, or None."""
@@ -103,7 +106,7 @@ class ProfileStore:
                 raise InvalidName(f"There is a profile “{name}” already. Type another name.")
             template = session.profiles.get(like) or Profile()
             session.profiles[name] = replace(template, name=name)
-            session.selected = name
+            self._select(session, root, name)
             return name
 
     def rename(self, root: Path, old: str, new: str) -> str:
@@ -128,7 +131,7 @@ class ProfileStore:
                 if name != new
             }
             if session.selected == old:
-                session.selected = new
+                self._select(session, root, new)
             return new
 
     def forget(self, root: Path, name: str) -> None:
@@ -140,12 +143,20 @@ class ProfileStore:
             if not session.profiles:
                 session.profiles[DEFAULT] = Profile()
             if session.selected not in session.profiles:
-                session.selected = next(iter(session.profiles))
+                self._select(session, root, next(iter(session.profiles)))
 
     def _save(self, session: _Session, root: Path, profile: Profile) -> None:
         if self._saved is not None:
             session.saved = self._saved.put(root, profile)
             session.remembered.add(profile.name)
+            if profile.name == session.selected != session.saved.selected:
+                self._select(session, root, profile.name)
+
+    def _select(self, session: _Session, root: Path, name: str) -> None:
+        session.selected = name
+        if self._saved is not None and name in session.remembered:
+            with suppress(ProfilesError):  # the next workbench then selects another: no reason to stop this one
+                self._saved.select(root, name)
 
     def _unsave(self, session: _Session, root: Path, name: str) -> None:
         if self._saved is not None:
@@ -155,6 +166,8 @@ class ProfileStore:
     @contextmanager
     def _session(self, root: Path) -> Iterator[_Session]:
         with self._lock:
+            turn = self._turns.setdefault(root, RLock())
+        with turn:  # its own: a keyring that asks the person to unlock it keeps only this integration waiting
             session = self._sessions.get(root)
             if session is None:
                 session = self._sessions[root] = self._opened(root)
@@ -165,4 +178,5 @@ class ProfileStore:
         profiles = {profile.name: profile for profile in saved.profiles} if saved else {}
         remembered = set(profiles)
         profiles = profiles or {DEFAULT: Profile()}
-        return _Session(profiles, next(iter(profiles)), saved, remembered)
+        last = saved.selected if saved and saved.selected in profiles else next(iter(profiles))
+        return _Session(profiles, last, saved, remembered)

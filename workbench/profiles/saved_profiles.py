@@ -34,7 +34,8 @@ class Place(StrEnum):
 class SavedSet:
     """The saved profiles of one integration.
 
-    ``place`` is SESSION where none are saved. ``path`` is their file. ``error`` says why they were not read;
+    ``place`` is SESSION where none are saved. ``path`` is their file. ``selected`` is the name of the one that was
+    selected last, empty where there is none. ``error`` says why they were not read;
     ``set_aside`` is where a file that could not be read is now; ``keyring_error`` is what the keyring said when it did
     not take them, so that they are in the file.
     """
@@ -45,6 +46,7 @@ class SavedSet:
     error: ProfilesError | None = None
     set_aside: Path | None = None
     keyring_error: str = ""
+    selected: str = ""
 
     def get(self, name: str) -> Profile | None:
         """The profile called ``name``, or None."""
@@ -87,6 +89,15 @@ class SavedProfiles:
 
         return self._change(root, change)
 
+    def select(self, root: Path, name: str) -> None:
+        """Note which profile is selected, where some are saved; no keyring is asked. Raises :class:`ProfilesError`."""
+        path = self.path(root)
+        with self._folder.locked():
+            data = self._folder.read(path.name)
+            document = None if data is None else _document(path, data)
+            if document is not None and document.get("folder") == os.fsdecode(root):
+                self._folder.write(path.name, _bytes(document | {"selected": name}))
+
     def remove(self, root: Path, name: str) -> SavedSet:
         """Delete a profile, where it is saved. Raises :class:`ProfilesError`."""
         saved = self.read(root)
@@ -106,7 +117,7 @@ class SavedProfiles:
             profiles = tuple(change(saved.profiles))
             if not profiles:
                 return self._emptied(path, root, saved.place, aside)
-            return self._written(path, root, profiles, saved.place, aside)
+            return self._written(path, root, profiles, saved, aside)
 
     def _emptied(self, path: Path, root: Path, place: Place, aside: Path | None) -> SavedSet:
         if place is Place.KEYRING:
@@ -118,29 +129,30 @@ class SavedProfiles:
         return SavedSet(path, set_aside=aside)
 
     def _written(
-        self, path: Path, root: Path, profiles: tuple[Profile, ...], before: Place, aside: Path | None
+        self, path: Path, root: Path, profiles: tuple[Profile, ...], before: SavedSet, aside: Path | None
     ) -> SavedSet:
         documents: JSON = [to_document(profile) for profile in profiles]
         head: dict[str, JSON] = {"format": _FORMAT, "version": _VERSION, "folder": os.fsdecode(root)}
-        keyring_error = ""
+        known, keyring_error, selected = head | {"selected": before.selected}, "", before.selected
         if self._keyring.usable:
             try:
                 self._keyring.set(str(root), _text(head | {"profiles": documents}))
-                self._folder.write(path.name, _bytes(head | {"place": Place.KEYRING}))
-                return SavedSet(path, profiles, Place.KEYRING, set_aside=aside)
+                self._folder.write(path.name, _bytes(known | {"place": Place.KEYRING}))
+                return SavedSet(path, profiles, Place.KEYRING, set_aside=aside, selected=selected)
             except KeyringError as error:
                 keyring_error = str(error)
-        if before is Place.KEYRING:  # not into a file what was promised to the keyring
+        if before.place is Place.KEYRING:  # not into a file what was promised to the keyring
             raise ProfilesError(FileTrouble.KEYRING_FAILED, path, keyring_error or "There is no keyring.")
-        self._folder.write(path.name, _bytes(head | {"place": Place.FILE, "profiles": documents}))
-        return SavedSet(path, profiles, Place.FILE, set_aside=aside, keyring_error=keyring_error)
+        self._folder.write(path.name, _bytes(known | {"place": Place.FILE, "profiles": documents}))
+        return SavedSet(path, profiles, Place.FILE, None, aside, keyring_error, selected)
 
     def _decoded(self, path: Path, root: Path, data: bytes) -> SavedSet:
         document = _document(path, data)
         if document.get("folder") != os.fsdecode(root):
             raise ProfilesError(FileTrouble.FOREIGN, path)
+        selected = str(document.get("selected", ""))
         if document.get("place") == Place.FILE:
-            return SavedSet(path, _profiles(path, document), Place.FILE)
+            return SavedSet(path, _profiles(path, document), Place.FILE, selected=selected)
         if document.get("place") != Place.KEYRING:
             raise ProfilesError(FileTrouble.FOREIGN, path)
         try:
@@ -149,7 +161,8 @@ class SavedProfiles:
             raise ProfilesError(FileTrouble.KEYRING_FAILED, path, str(error)) from error
         if text is None:
             raise ProfilesError(FileTrouble.KEYRING_EMPTY, path)
-        return SavedSet(path, _profiles(path, _document(path, text.encode("utf-8", "surrogatepass"))), Place.KEYRING)
+        profiles = _profiles(path, _document(path, text.encode("utf-8", "surrogatepass")))
+        return SavedSet(path, profiles, Place.KEYRING, selected=selected)
 
 
 def _document(path: Path, data: bytes) -> dict[str, JSON]:
