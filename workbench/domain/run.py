@@ -215,11 +215,13 @@ class WorkKind(StrEnum):
 
     TASK = "task"
     THREAD = "thread"
+    CALL = "call"
+    """Of a function, by a pool of threads."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackgroundWork:
-    """A task or thread that the handler did not wait for; ``place`` is the line that started it.
+    """A task, a thread or a pool's call that the handler did not wait for; ``place`` is the line that started it.
 
     With ``is_at`` it is the line that a thread of a pool runs. ``name`` is its function's. ``error`` is what ended
     it and was never asked for; None where it was still running when the handler returned.

@@ -7,6 +7,7 @@ from workbench.explain import code_locations, return_phrases
 from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence
 
+_UNSEEN = {WorkKind.TASK: ", and nothing awaited it", WorkKind.CALL: ", and nothing asked for its result"}
 _NAMED = 3
 """Tasks and threads that a sentence names."""
 
@@ -29,7 +30,7 @@ def _failed(run: Run, work: BackgroundWork, error: ErrorInfo) -> Sentence:
     at = (" in ", where) if where else ()
     name = bare(error.type) or error.type
     text = code(f"{name}: " + error.message.rstrip(".") if error.message else name, 200)
-    unseen = ", and nothing awaited it" if work.kind is WorkKind.TASK else ""
+    unseen = _UNSEEN.get(work.kind, "")
     return sentence(*before, *_one(run, work), " failed: ", text, *at, unseen, ".")
 
 

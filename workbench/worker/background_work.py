@@ -20,6 +20,7 @@ from workbench.domain import BackgroundWork, Frame, WorkKind
 from workbench.events import BackgroundWorkFound
 from workbench.worker.channel import Channel
 from workbench.worker.errors import describe
+from workbench.worker.pool_calls import PoolCalls
 from workbench.worker.source import OwnCode, stack_of
 from workbench.worker.text import clean, shorten
 
@@ -27,7 +28,14 @@ MOST = 20
 """Tasks and threads that are reported; a loop may start thousands."""
 
 _MAX_NAME = 200
-_BETWEEN = ("asyncio", "threading", "concurrent.futures", "contextlib", "workbench.worker.capture")
+_BETWEEN = (
+    "asyncio",
+    "threading",
+    "concurrent.futures",
+    "contextlib",
+    "workbench.worker.capture",
+    "workbench.worker.pool_calls",
+)
 """Modules whose frames may stand between the integration's line and the start: others start work of their own."""
 
 
@@ -40,6 +48,7 @@ class BackgroundWatch:
         self._loop = loop
         self._tasks: WeakKeyDictionary[asyncio.Task[Any], Frame] = WeakKeyDictionary()
         self._threads: WeakKeyDictionary[threading.Thread, tuple[Frame, str]] = WeakKeyDictionary()
+        self._calls = PoolCalls(self._starter)
         self._told: set[int] = set()
         self._left = MOST
 
@@ -49,13 +58,14 @@ class BackgroundWatch:
         self._replace(self._loop, "call_exception_handler", self._lost)
         self._replace(threading.Thread, "start", self._start)
         self._replace(threading, "excepthook", self._thread_failed)
+        self._calls.install()
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         original = getattr(owner, name)
         setattr(owner, name, wraps(original)(make(original)))
 
     def report(self, *, of_handler: asyncio.Task[Any] | None) -> None:
-        """Tell what still runs, and which tasks failed without anybody asking; call it when the handler is over."""
+        """Tell what still runs, and what failed without anybody asking; call it when the handler is over."""
         with suppress(Exception):
             for task in asyncio.all_tasks(self._loop):
                 if task is not of_handler and not task.done():
@@ -63,6 +73,10 @@ class BackgroundWatch:
             for task in list(self._tasks):
                 if task.done() and getattr(task, "_log_traceback", False):
                     self._tell_task(task, getattr(task, "_exception", None))
+            for call in self._calls.lost():
+                if call.error is not None:
+                    error = describe(call.error, self._own)
+                    self._tell(BackgroundWork(WorkKind.CALL, _name(call.name), call.place, error), id(call))
             for thread in threading.enumerate():
                 self._tell_thread(thread)
 
