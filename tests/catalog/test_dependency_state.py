@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.catalog import Catalog, read_integration
+from workbench.catalog import Catalog, check, read_integration
 from workbench.domain import DependencyState, ReplacedPackage
 from workbench.domain.module_names import bringing, package_of
 
@@ -91,3 +91,45 @@ def test_the_requirement_that_brings_a_module(module: str, required: str, found:
 
 def test_the_package_to_add_is_spelled_as_its_authors_do() -> None:
     assert [package_of(name) for name in ("yaml", "PIL.Image", "grpc", "six")] == ["PyYAML", "Pillow", "grpcio", "six"]
+
+
+def incomplete(root: Path) -> list[str]:
+    return [one.message for one in check(read_integration(root)) if one.code == "requirements-incomplete"]
+
+
+def test_what_installed_packages_require_in_turn_is_looked_for(make: Make) -> None:
+    requires = {
+        "parts-1.0": [
+            "bolts>=2",
+            "nuts",
+            "screws; extra == 'more'",
+            "glue; extra == 'much'",
+            "old; python_version<'3'",
+        ],
+        "bolts-2.5": ["nuts>3", "washers<2"],
+        "washers-3.1": ["steel"],
+        "screws-1": ["parts"],
+    }
+    texts = {
+        f"dependencies/{name}.dist-info/METADATA": "".join(f"Requires-Dist: {need}\n" for need in needs) + "\nnuts"
+        for name, needs in requires.items()
+    }
+    root = make(files={"requirements.txt": f"{SDK}~=2.0.1\nparts[more]\nPyYAML\n", **texts})
+    assert incomplete(root) == [
+        "parts 1.0 requires nuts, but it is not installed; bolts 2.5 requires washers<2, but 3.1 is installed.",
+    ]
+    (root / "dependencies" / "nuts-4.dist-info").mkdir()
+    (root / "dependencies" / "washers-3.1.dist-info").rename(root / "dependencies" / "washers-1.0.dist-info")
+    assert incomplete(root) == ["washers 1.0 requires steel, but it is not installed."]
+
+
+def test_a_module_may_be_called_otherwise_than_its_package(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = {"weather.py": "import gadget\nimport gizmo\nimport other\n"}
+    root = make(files={"requirements.txt": f"{SDK}~=2.0.1\nour-parts\n", **code})
+    info = root.parent / "site" / "our_parts-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "RECORD").write_text("gadget/__init__.py,,\ngizmo.cpython-313-x.so,,\nour_parts-1.0.dist-info/RECORD,,\n")
+    monkeypatch.syspath_prepend(str(info.parent))
+    found = [one.message for one in check(read_integration(root)) if one.code == "requirements-import"]
+    assert len(found) == 1
+    assert "other" in found[0]

@@ -282,6 +282,14 @@ EXAMPLES: tuple[Example, ...] = (
         "requirements.txt:2:1",
         files={"requirements.txt": REQUIREMENTS + "nowhere-to-be-found>=2\n"},
     ),
+    Example(
+        "requirements-incomplete",
+        "requirements.txt:2:1",
+        files={
+            "requirements.txt": REQUIREMENTS + "parts\n",
+            "dependencies/parts-1.0.dist-info/METADATA": "Name: parts\nRequires-Dist: nowhere-to-be-found>=2\n\nText",
+        },
+    ),
     # Code
     Example("source-invalid", "weather.py:10:5", files={"weather.py": CODE + "def (:\n"}),
     Example("handler-missing", "config.json:18:5", files={"weather.py": CODE.split("\n\n\n")[0]}),

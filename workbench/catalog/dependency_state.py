@@ -45,10 +45,11 @@ def _state(line: RequirementLine, release: str) -> DependencyState:
         return DependencyState.MISSING
     if requirement is None or requirement.url:
         return DependencyState.UNKNOWN
-    return DependencyState.INSTALLED if _allows(requirement, release) else DependencyState.DIFFERS
+    return DependencyState.INSTALLED if allows(requirement, release) else DependencyState.DIFFERS
 
 
-def _allows(requirement: Requirement, release: str) -> bool:
+def allows(requirement: Requirement, release: str) -> bool:
+    """Whether a release is one of those that a requirement asks for."""
     try:
         return requirement.specifier.contains(release, prereleases=True)
     except InvalidVersion:

@@ -46,6 +46,13 @@ def in_folder(place: Path) -> Mapping[str, str]:
     return _listed(str(place), signature(place))
 
 
+def entry_of(place: Path, name: str) -> str:
+    """The entry of a folder with the files of the newest release of a distribution; empty where there is none."""
+    release = in_folder(place).get(name)
+    wanted = (name, release)
+    return next((entry for entry in _names(str(place)) if distribution_of(entry) == wanted), "") if release else ""
+
+
 @lru_cache(maxsize=512)
 def _listed(place: str, _: object) -> Mapping[str, str]:
     """The distributions of ``place`` in a state that the second argument stands for."""

@@ -230,6 +230,13 @@ REQUIREMENTS_CHECKS: tuple[Check, ...] = (
         f"Press “Install requirements” on the integration's page, or run `{_INSTALL}` in its folder.",
         "Looked for first in `dependencies/`, then in the workbench's own environment.",
     ),
+    Check(
+        "requirements-incomplete",
+        "warning",
+        "{needed}.",
+        f"Press “Install requirements” on the integration's page, or run `{_INSTALL}` in its folder.",
+        "A package that is installed for a requirement needs another one, as its `METADATA` says.",
+    ),
 )
 """``requirements.txt``."""
 

@@ -12,7 +12,7 @@ from workbench.catalog.integration_reader import WatchedIntegration, read
 from workbench.catalog.module_facts import CodeReads, ModuleFacts
 from workbench.catalog.python_source import ModuleCache, UnreadableModule, modules
 from workbench.catalog.requirements import read_requirements
-from workbench.catalog.requirements_check import check_imports, check_installed
+from workbench.catalog.requirements_check import check_imports, check_installed, check_needs
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
 from workbench.jsondoc.source_map import SourceMap
 from workbench.schema import check_config
@@ -143,6 +143,7 @@ def _of_code(
     yield from check_twice([one for module in parsed for one in module.registrations])
     yield from check_imports(integration.root, parsed, integration.requirements)
     yield from check_installed(integration.dependencies)
+    yield from check_needs(integration.root, integration.dependencies)
     yield from check_contract(integration, parsed, reads, read_requirements(integration.root))
     yield from check_fields(integration, positions)
 

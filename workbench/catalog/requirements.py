@@ -133,10 +133,14 @@ def _names_sdk(text: str) -> bool:
     return canonicalize_name(requirement.name) == SDK and applies(requirement)
 
 
-def applies(requirement: Requirement) -> bool:
-    """Whether a requirement is for this Python and system; one whose marker cannot be evaluated is."""
+def applies(requirement: Requirement, extra: str | None = None) -> bool:
+    """Whether a requirement is for this Python and system; one whose marker cannot be evaluated is.
+
+    ``extra`` is the one that is asked for of the package whose requirement it is.
+    """
     try:
-        return requirement.marker is None or requirement.marker.evaluate()
+        given = None if extra is None else {"extra": extra}
+        return requirement.marker is None or requirement.marker.evaluate(given)
     except (UndefinedComparison, UndefinedEnvironmentName):
         return True
 

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from autohive_integrations_sdk.contracts import DEPENDENCIES
 
 from workbench.catalog.check_registry import finding
+from workbench.catalog.distribution_files import brings, unmet_needs
 from workbench.catalog.module_facts import ModuleFacts
 from workbench.catalog.module_walk import SDK_PACKAGE
 from workbench.catalog.requirements import required_name
@@ -14,6 +16,10 @@ from workbench.domain import Dependencies, Dependency, Finding
 from workbench.domain.module_names import is_required
 
 _WITH_THE_SDK = frozenset({"aiohttp", "jsonschema", "yarl", "multidict", "attrs", "referencing", "attr"})
+
+
+_NAMED = 3
+"""Packages that a finding about one requirement names."""
 
 
 def check_imports(root: Path, modules: Sequence[ModuleFacts], requirements: Sequence[str]) -> Iterator[Finding]:
@@ -26,7 +32,9 @@ def check_imports(root: Path, modules: Sequence[ModuleFacts], requirements: Sequ
             if each.guarded or each.level or name in known:
                 continue
             known.add(name)
-            if not _is_known(root, name, module.path, required):
+            if not _is_known(root, name, module.path, required) and not any(
+                brings(root, one, name) for one in required
+            ):
                 yield finding("requirements-import", module.path, each.line, each.column, name=name)
 
 
@@ -45,6 +53,19 @@ def check_installed(dependencies: Dependencies) -> Iterator[Finding]:
         yield finding(
             "requirements-not-installed", one.file, one.line, 1, file=one.file, wanted=one.text, found=_found(one)
         )
+
+
+def check_needs(root: Path, dependencies: Dependencies) -> Iterator[Finding]:
+    """A warning for each requirement of which an installed package requires in turn what is not there."""
+    for one, needs in groupby(unmet_needs(root, dependencies), lambda need: need.for_):
+        texts = [f"{need.package} requires {need.wanted}, but {_instead(need.release)}" for need in needs]
+        more = f"; and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+        needed = "; ".join(texts[:_NAMED]) + more
+        yield finding("requirements-incomplete", one.file, one.line, 1, needed=needed)
+
+
+def _instead(release: str) -> str:
+    return f"{release} is installed" if release else "it is not installed"
 
 
 def _found(one: Dependency) -> str:
