@@ -1,6 +1,6 @@
 """The secret path below which the pages are served: what keeps the session cookie away from other servers.
 
-A browser sends a cookie of ``127.0.0.1`` to every port there, whoever listens. It compares the cookie's path, though,
+A browser sends a cookie of ``127.0.0.1`` to every port there, whatever listens. It compares the cookie's path, though,
 and this one is known to the signed-in browser alone: no page of ours leads elsewhere with a ``Referer``, and other
 origins cannot read an address. So another server neither gets the cookie nor could use one without the path.
 """
