@@ -1,5 +1,5 @@
 // Copy buttons: data-copy="#element" copies that element's text or value, data-copy-text="..." the text itself, and
-// data-copy-url="..." what that address of the workbench gives.
+// data-copy-url="..." what that address of the workbench gives. data-copied is what the button then says.
 
 const textOf = async ({ copy, copyText, copyUrl }) => {
   if (copyText !== undefined) return copyText;
@@ -33,7 +33,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   try {
     await navigator.clipboard.writeText(await textOf(button.dataset));
-    flash(button, "Copied");
+    flash(button, button.dataset.copied ?? "Copied");
   } catch {
     flash(button, "Copy failed");
   }

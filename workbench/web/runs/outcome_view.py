@@ -17,11 +17,12 @@ from workbench.explain import (
 )
 from workbench.explain.hints import Hint, HintAction
 from workbench.explain.statuses import status_word
-from workbench.explain.text import Sentence, clock, count
+from workbench.explain.text import Sentence, count
 from workbench.web.runs import exchange_detail
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named
 from workbench.web.runs.validated_value import Around
+from workbench.web.ui.moments import Moment, moment
 from workbench.web.ui.widgets import Pill
 
 
@@ -54,6 +55,7 @@ class OutcomeView:
     pill: Pill
     headline: Sentence
     facts: tuple[str, ...]
+    at: Moment
     elapsed: float
     limit: float
     hint: Hint | None
@@ -87,6 +89,7 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         pill=status_pill(run),
         headline=headline.tell(run),
         facts=_facts(run, live, elapsed),
+        at=moment(run.created_at),
         elapsed=round(elapsed, 1),
         limit=run.request.timeout,
         hint=beside,
@@ -146,13 +149,13 @@ def _is_http_failure(run: Run) -> bool:
 def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
     seen = len(run.outcome.exchanges)
     if run.request.pasted:
-        return "pasted, not run", f"run {run.id}", clock(run.created_at)
+        return "pasted, not run", f"run {run.id}"
     facts = () if live else (durations.took(run.outcome),)
     if not run.request.sdk.is_ours:
         facts = (*facts, f"SDK {run.request.sdk.release} ({dependencies.SDK_WORDS[run.request.sdk.source]})")
     missed = uncaptured.fact(run)
     traffic = [count(seen, "exchange")] if seen else [] if missed else ["no HTTP"]
-    return (*facts, *traffic, *([missed] if missed else []), f"run {run.id}", clock(run.created_at))
+    return (*facts, *traffic, *([missed] if missed else []), f"run {run.id}")
 
 
 def _tabs(run: Run, selected: Tab) -> tuple[TabLink, ...]:

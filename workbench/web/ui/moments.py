@@ -20,6 +20,11 @@ class Moment:
     absolute: str
     relative: str
 
+    @property
+    def clock(self) -> str:
+        """The local time of day."""
+        return self.absolute.partition(" ")[2]
+
 
 def moment(at: float) -> Moment:
     """The moment ``at``, in seconds since the epoch, as seen from now."""
