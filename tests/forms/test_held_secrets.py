@@ -37,9 +37,9 @@ STORED: JSON = {
 class Kept:
     """A page that keeps secrets for its form."""
 
-    def __init__(self, value: Any = ABSENT, schema: JSON = SCHEMA) -> None:
+    def __init__(self, value: Any = ABSENT, schema: JSON = SCHEMA, *, masks: bool = False) -> None:
         self.schema, self.held = schema, HeldSecrets(value)
-        self.page = Page(forms.render(schema, value))
+        self.page = Page(forms.open_form(schema, value, edit_url="/edit", masks_secrets=masks).markup)
 
     def act(self, op: str) -> "Kept":
         pairs = [*self.page.pairs(), ("inputs.op", op)]
@@ -138,3 +138,66 @@ def test_a_form_without_secrets_keeps_nothing() -> None:
     assert page.held == HeldSecrets({"note": "‹secret 1›"})
     assert json.loads(page.text) == {"note": "‹secret 1›"}
     assert page.value == {"note": "‹secret 1›"}
+
+
+NESTED: JSON = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "account": {"type": "object", "title": "Account", "properties": {"mail": {"type": "string"}, "key": SECRET}},
+        "other": {"type": "object", "title": "Other", "properties": {"key": SECRET}},
+        "rows": {"type": "array", "items": {"type": "object", "properties": {"key": SECRET}}},
+    },
+}
+HELD: JSON = {
+    "name": "n",
+    "account": {"mail": "a@b.c", "key": "s3cret-1"},
+    "other": {"key": "s3cret-2"},
+    "rows": [{"key": "s3cret-3"}],
+}
+
+
+def as_json(page: Kept, label: str) -> Kept:
+    return page.act(page.page.button(f"Edit as JSON {label}")["value"])
+
+
+def test_one_object_with_secrets_is_json_with_masks_and_a_form_again() -> None:
+    page = Kept(HELD, NESTED, masks=True)
+    as_json(page, "Account")
+    assert json.loads(page.text) == {"mail": "a@b.c", "key": "‹secret 1›"}
+    assert page.value == HELD
+    assert page.act(page.page.button("Back to the form Account")["value"]).value == HELD
+
+
+def test_masks_of_two_objects_do_not_meet_and_are_kept_replaced_and_dropped() -> None:
+    page = Kept(HELD, NESTED, masks=True)
+    as_json(as_json(page, "Account"), "Other")
+    first, second = page.page.soup.select("textarea.code")
+    assert (json.loads(first.text)["key"], json.loads(second.text)) == ("‹secret 1›", {"key": "‹secret 2›"})
+    first.string, second.string = '{"mail": "x", "key": "s3cret-new"}', '{"key": "‹secret 1›"}'
+    wanted = HELD | {"account": {"mail": "x", "key": "s3cret-new"}, "other": {"key": "s3cret-1"}}  # type: ignore[operator]
+    assert page.value == wanted
+    page.act("")  # a run that was refused renders the form again
+    assert page.value == wanted
+    page.act(page.page.button("Back to the form Other")["value"])
+    page.act(page.page.button("Back to the form Account")["value"])
+    assert page.value == wanted
+    as_json(page, "Other").type("{}")
+    assert page.act(page.page.button("Back to the form Other")["value"]).value == wanted | {"other": {}}
+
+
+def test_a_secret_that_was_typed_is_a_mask_in_the_json_of_its_object() -> None:
+    page = Kept({"account": {"mail": "m"}}, NESTED, masks=True)
+    page.page.fill("Key", "s3cret-typed")
+    as_json(page, "Account")
+    assert page.value == {"account": {"mail": "m", "key": "s3cret-typed"}}
+    assert page.act(page.page.button("Back to the form Account")["value"]).value == {
+        "account": {"mail": "m", "key": "s3cret-typed"}
+    }
+
+
+def test_what_stands_in_a_row_has_no_json_of_its_own() -> None:
+    names = [one.get_text(" ", strip=True) for one in Kept(HELD, NESTED, masks=True).page.soup.find_all("button")]
+    assert [one for one in names if one.startswith("Edit as JSON")] == [
+        f"Edit as JSON {label}" for label in ("name", "Account", "mail", "Other", "rows")
+    ]

@@ -52,10 +52,10 @@ from workbench.forms.collector import Collector, Problem
 from workbench.forms.completions import complete
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
-from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position
-from workbench.forms.editor import DraftChange, Editor, secret_ids
+from workbench.forms.draft import ROOT_ID, JsonNode, Node, NodeInfo, Position, walk
+from workbench.forms.editor import DraftChange, Editor, put_node, secret_ids
 from workbench.forms.example_fill import FILL, fill_remark, find_missing
-from workbench.forms.held_secrets import HeldSecrets, mask_node, to_form, to_json
+from workbench.forms.held_secrets import HeldSecrets, mask_nodes, maskable_places, to_form, to_json
 from workbench.forms.migration import migrate_pairs
 from workbench.forms.node_views import Message
 from workbench.forms.orphans import DISCARD
@@ -174,13 +174,17 @@ def open_form(
     secrets: Iterable[str] = (),
     serves_files: bool = False,
     complete_url: str = "",
+    masks_secrets: bool = False,
 ) -> Edit:
-    """The form that :func:`render` renders, with its mode and with ``value`` as its reading."""
+    """The form that :func:`render` renders, with its mode and with ``value`` as its reading.
+
+    ``masks_secrets`` says that the page gives ``held`` to :func:`edit`, so that what has secrets can be JSON text.
+    """
     shapes, messages = Shapes(schema), list(problems)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in messages))
     draft = builder.build(_root(shapes), value)
-    options = FormOptions(prefix, edit_url, preview_url, "", serves_files, complete_url=complete_url)
+    options = FormOptions(prefix, edit_url, preview_url, "", serves_files, "", complete_url, masks_secrets)
     markup = Renderer(shapes, draft, (), messages, options).form()
     return Edit(markup, f"{prefix}-form", markup, Reading(value), _mode(draft))
 
@@ -260,7 +264,7 @@ def edit(
     remark = fill_remark(draft, change.draft) if op == FILL else ""
     if op == FILL:
         messages += find_missing(schema, reading.value)
-    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files, remark, complete_url)
+    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files, remark, complete_url, held is not None)
     orphans = () if op == DISCARD else decoder.orphans()
     renderer = Renderer(shapes, change.draft, own, messages, options, orphans)
     whole = change.node_id == ROOT_ID
@@ -273,17 +277,18 @@ def edit(
 def _with_masks(
     draft: Node, change: DraftChange, op: str, held: HeldSecrets, builder: Builder
 ) -> tuple[DraftChange, HeldSecrets]:
-    """The change where the whole form becomes JSON text, was one, or stays one: with masks for its secrets."""
-    if op == AS_JSON and not isinstance(draft, JsonNode):
-        made, held = to_json(draft, held, builder)
-        return DraftChange(made, ROOT_ID, change.focus), held
-    if op == AS_FORM and isinstance(draft, JsonNode):
-        node, held = to_form(draft, held, builder)
-        return DraftChange(node, ROOT_ID, change.focus), held
-    if isinstance(change.draft, JsonNode):
-        text, held = mask_node(change.draft, held, builder)
-        return replace(change, draft=text), held
-    return change, held
+    """The change where the form, or a node of it, becomes JSON text, was one, or stays one: with masks for secrets."""
+    verb, _, id_ = op.partition(":")
+    node = next((one for one in walk(draft) if one.info.id == id_), None)
+    pointer = dict(maskable_places(draft)).get(id_)
+    if verb == "raw" and node is not None and pointer is not None and not isinstance(node, JsonNode):
+        made, held = to_json(node, held, builder, pointer)
+        return DraftChange(put_node(draft, id_, made), id_, id_), held
+    if verb == "form" and isinstance(node, JsonNode) and pointer is not None:
+        shown, held = to_form(node, held, builder, pointer)
+        return DraftChange(put_node(draft, id_, shown), id_, id_), held
+    masked, held = mask_nodes(change.draft, held, builder)
+    return replace(change, draft=masked), held
 
 
 def python_text(value: JSON, indent: int = 0) -> str:

@@ -66,7 +66,7 @@ class Editor:
         if act is None or node is None:
             return DraftChange(draft, draft.info.id)
         changed, focus = act(node, argument)
-        return DraftChange(_put(draft, target, changed), target, focus)
+        return DraftChange(put_node(draft, target, changed), target, focus)
 
     def reveal(self, node: Node, pointers: frozenset[str], pointer: str = "") -> Node:
         """``node`` with what is closed opened where one of ``pointers`` leads into it."""
@@ -193,10 +193,11 @@ def _is_stored(node: Node) -> bool:
     return isinstance(node, ClosedNode) and node.has_secret
 
 
-def _put(node: Node, target: str, new: Node) -> Node:
+def put_node(node: Node, target: str, new: Node) -> Node:
+    """``node`` with ``new`` in place of the node whose id is ``target``."""
     if node.info.id == target:
         return new
-    return with_children(node, [_put(child, target, new) for child in children(node)])
+    return with_children(node, [put_node(child, target, new) for child in children(node)])
 
 
 def _rows(node: Node) -> tuple[Row, ...]:

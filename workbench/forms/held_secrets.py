@@ -20,8 +20,10 @@ from workbench.forms.draft import (
     ObjectNode,
     Origin,
     TextNode,
+    children,
     digest,
     walk,
+    with_children,
 )
 from workbench.forms.jsontext import dumps
 from workbench.forms.secret_masks import mask_name, unmask
@@ -42,31 +44,70 @@ class HeldSecrets:
     masks: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
-def to_json(draft: Node, held: HeldSecrets, builder: Builder) -> tuple[JsonNode, HeldSecrets]:
-    """The whole form as JSON text with masks, and what the page keeps from now on.
+def to_json(node: Node, held: HeldSecrets, builder: Builder, pointer: str = "") -> tuple[JsonNode, HeldSecrets]:
+    """The whole form, or the node at ``pointer``, as JSON text with masks, and what the page keeps from now on.
 
     The form stays behind it, so that the way back loses nothing; but not where a secret was typed into a row, which no
     form may carry along.
     """
-    value = Collector(masks=held.masks).collect(draft, "", held.previous)
+    value = Collector(masks=held.masks).collect(node, pointer, _stored_at(held, pointer))
     places: list[str] = []
-    kept = store_typed_secrets(draft, places)
-    previous = overlay(held.previous, value, places) if places else held.previous
+    kept = store_typed_secrets(node, places, pointer)
+    previous = overlay(held.previous, _nested(pointer, value), places) if places else held.previous
     text = "" if value is ABSENT else dumps(value, indent=2)
-    masked, masks = mask_text(text, draft.info, builder, {})
-    behind = None if any(_is_typed_secret(node) for node in walk(kept)) else kept
-    return JsonNode(draft.info, masked, behind, digest(masked) if behind else ""), HeldSecrets(previous, masks)
+    masked, masks = mask_text(text, node.info, builder, held.masks if pointer else {})
+    behind = None if any(_is_typed_secret(one) for one in walk(kept)) else kept
+    return JsonNode(node.info, masked, behind, digest(masked) if behind else ""), HeldSecrets(previous, masks)
 
 
-def to_form(node: JsonNode, held: HeldSecrets, builder: Builder) -> tuple[Node, HeldSecrets]:
+def to_form(node: JsonNode, held: HeldSecrets, builder: Builder, pointer: str = "") -> tuple[Node, HeldSecrets]:
     """The form of the text: the one behind it where the text is unchanged; invalid JSON stays as it is."""
     if node.behind is not None and digest(node.text) == node.base:
         return node.behind, held
+    if pointer and not node.text.strip():
+        return builder.build(node.info, ABSENT), held
     try:
         value = unmask(loads(node.text), held.masks)
     except JsonError:
         return mask_node(node, held, builder)
-    return builder.build(node.info, value, origin=Origin.TYPED), HeldSecrets(value)
+    made = builder.build(node.info, value, pointer, origin=Origin.TYPED)
+    if not pointer:
+        return made, HeldSecrets(value)
+    return made, HeldSecrets(overlay(held.previous, _nested(pointer, value), [pointer]), held.masks)
+
+
+def mask_nodes(node: Node, held: HeldSecrets, builder: Builder) -> tuple[Node, HeldSecrets]:
+    """``node`` with masks for the secrets that were typed into JSON text anywhere in it."""
+    if isinstance(node, JsonNode):
+        return mask_node(node, held, builder) if builder.shapes.holds_secret(node.info.shape) else (node, held)
+    made: list[Node] = []
+    for child in children(node):
+        inner, held = mask_nodes(child, held, builder)
+        made.append(inner)
+    return (with_children(node, made) if made else node), held
+
+
+def maskable_places(node: Node, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """The id and the pointer of each node that can be JSON text with masks; none in a row, which may move."""
+    is_value = isinstance(node, TextNode) or node.info.shape.is_write_only
+    if not is_value:
+        yield node.info.id, pointer
+    if isinstance(node, ChoiceNode):
+        yield from maskable_places(node.current, pointer)
+    elif isinstance(node, ObjectNode):
+        for member in node.members:
+            yield from maskable_places(member, pointers.join(pointer, member.info.name))
+
+
+def _stored_at(held: HeldSecrets, pointer: str) -> JSON | Absent:
+    return held.previous if held.previous is ABSENT else pointers.resolve(held.previous, pointer)
+
+
+def _nested(pointer: str, value: JSON | Absent) -> JSON | Absent:
+    """``value`` in as many objects as ``pointer`` leads through."""
+    for name in reversed(pointers.split(pointer)):
+        value = {} if value is ABSENT else {name: value}
+    return value
 
 
 def mask_node(node: JsonNode, held: HeldSecrets, builder: Builder) -> tuple[JsonNode, HeldSecrets]:

@@ -15,6 +15,7 @@ from workbench.forms.controls import visible_controls
 from workbench.forms.draft import Node, list_places
 from workbench.forms.editor import entry, secret_ids
 from workbench.forms.fields import FormFields
+from workbench.forms.held_secrets import maskable_places
 from workbench.forms.jsontext import visible
 from workbench.forms.node_views import Button, Message, NodeView, messages_by_node, summary_lines
 from workbench.forms.orphans import DISCARD, Orphan
@@ -37,6 +38,7 @@ class FormOptions:
     serves_files: bool = False
     remark: str = ""
     complete_url: str = ""
+    masks_secrets: bool = False
 
 
 class Renderer:
@@ -64,7 +66,7 @@ class Renderer:
             messages_by_node(_without_repeats([*problems, *messages]), places),
             keys,
             entry(draft, options.autofocus),
-            secret_ids(draft),
+            secret_ids(draft) - (dict(maskable_places(draft)).keys() if options.masks_secrets else set()),
             options.serves_files,
             {id_: pointer for pointer, id_ in places.items()},
         )

@@ -89,6 +89,7 @@ def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
         preview_url=target.preview,
         serves_files=target.serves_files,
         complete_url=target.completions,
+        masks_secrets=True,
     )
     return form_of(opened, target)
 
