@@ -30,6 +30,10 @@ const resize = (bar, width) => {
   setCollapsed(bar, false);
 };
 
+const bars = document.createElement("section"); // a landmark, as all on a page stands in one
+bars.className = "separators";
+bars.ariaLabel = "Pane separators";
+shell?.append(bars);
 const separator = (pane, name, label) => {
   const bar = document.createElement("div");
   for (const [key, value] of Object.entries({ role: "separator", tabindex: 0, class: "separator", "data-pane": name, "aria-orientation": "vertical",
@@ -47,7 +51,7 @@ const separator = (pane, name, label) => {
     else return;
     event.preventDefault();
   });
-  shell.append(bar);
+  bars.append(bar);
   describe(bar);
 };
 

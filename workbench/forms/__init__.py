@@ -264,7 +264,8 @@ def edit(
     remark = fill_remark(draft, change.draft) if op == FILL else ""
     if op == FILL:
         messages += find_missing(schema, reading.value)
-    options = FormOptions(prefix, edit_url, preview_url, change.focus if op else "", serves_files, remark, complete_url, held is not None)
+    focus, masks = change.focus if op else "", held is not None
+    options = FormOptions(prefix, edit_url, preview_url, focus, serves_files, remark, complete_url, masks)
     orphans = () if op == DISCARD else decoder.orphans()
     renderer = Renderer(shapes, change.draft, own, messages, options, orphans)
     whole = change.node_id == ROOT_ID
