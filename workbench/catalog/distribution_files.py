@@ -28,7 +28,7 @@ class UnmetNeed:
 
     for_: Dependency
     package: str
-    wanted: str
+    requirement: str
     release: str
 
 
@@ -42,13 +42,13 @@ def unmet_needs(root: Path, dependencies: Dependencies) -> Iterator[UnmetNeed]:
         while pending and len(seen) < _MOST_PACKAGES:
             name, extras = pending.pop(0)
             for need in _needs(root, name, extras) if name != SDK else ():
-                wanted = canonicalize_name(need.name)
-                if wanted in seen:
+                needed = canonicalize_name(need.name)
+                if needed in seen:
                     continue
-                seen.add(wanted)
-                release = vendored.get(wanted) or environment.get(wanted, "")
+                seen.add(needed)
+                release = vendored.get(needed) or environment.get(needed, "")
                 if release and (need.url or allows(need, release)):
-                    pending.append((wanted, need.extras))
+                    pending.append((needed, need.extras))
                 else:
                     yield UnmetNeed(
                         one, f"{name} {vendored.get(name) or environment.get(name, '')}", _text(need), release
@@ -56,7 +56,7 @@ def unmet_needs(root: Path, dependencies: Dependencies) -> Iterator[UnmetNeed]:
 
 
 def brings(root: Path, name: str, module: str) -> bool:
-    """Whether the installed distribution ``name`` has a top-level module of that name, as its RECORD says."""
+    """Whether the RECORD of the installed distribution ``name`` lists the top-level ``module``."""
     paths = [row[0] for row in csv.reader(_read(root, name, "RECORD").splitlines()) if row]
     starts = {path.partition("/")[0].partition(".")[0] for path in paths if path.endswith((".py", ".so", ".pyd"))}
     return module in starts

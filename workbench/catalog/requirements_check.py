@@ -58,7 +58,7 @@ def check_installed(dependencies: Dependencies) -> Iterator[Finding]:
 def check_needs(root: Path, dependencies: Dependencies) -> Iterator[Finding]:
     """A warning for each requirement of which an installed package requires in turn what is not there."""
     for one, needs in groupby(unmet_needs(root, dependencies), lambda need: need.for_):
-        texts = [f"{need.package} requires {need.wanted}, but {_instead(need.release)}" for need in needs]
+        texts = [f"{need.package} requires {need.requirement}, but {_instead(need.release)}" for need in needs]
         more = f"; and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
         needed = "; ".join(texts[:_NAMED]) + more
         yield finding("requirements-incomplete", one.file, one.line, 1, needed=needed)

@@ -15,8 +15,8 @@ from workbench.domain import Frame
 type Starter = Callable[[FrameType, CodeType | None], Frame | None]
 """The integration's line that starts something, None where it is not the integration that does."""
 
-_ASKS = ("result", "exception", "add_done_callback")
-"""Methods of a future that its error reaches somebody by."""
+_READERS = ("result", "exception", "add_done_callback")
+"""Methods of a future by which its error reaches the code."""
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class PoolCall:
     name: str
     place: Frame
     error: BaseException | None = None
-    asked: bool = False
+    is_read: bool = False
 
 
 class PoolCalls:
@@ -41,14 +41,14 @@ class PoolCalls:
         """Start, before the integration is loaded."""
         future = concurrent.futures.Future
         self._note = future.add_done_callback
-        for name in _ASKS:
-            setattr(future, name, self._asking(getattr(future, name)))
+        for name in _READERS:
+            setattr(future, name, self._reading(getattr(future, name)))
         pool = concurrent.futures.thread.ThreadPoolExecutor
         setattr(pool, "submit", self._submitting(pool.submit))  # noqa: B010  a checker sees no method replaced
 
     def lost(self) -> Iterator[PoolCall]:
-        """Those that have failed, and that nobody has asked."""
-        return (call for call in self._failed if not call.asked)
+        """Those that have failed and whose result nobody has read."""
+        return (call for call in self._failed if not call.is_read)
 
     def _submitting(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
@@ -63,14 +63,14 @@ class PoolCalls:
 
         return submit
 
-    def _asking(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _reading(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def ask(future: Any, *given: Any, **named: Any) -> Any:
+        def read(future: Any, *given: Any, **named: Any) -> Any:
             if (call := self._calls.get(future)) is not None:
-                call.asked = True
+                call.is_read = True
             return original(future, *given, **named)
 
-        return ask
+        return read
 
     def _done(self, future: Any) -> None:
         call, error = self._calls.get(future), getattr(future, "_exception", None)
