@@ -106,7 +106,7 @@ def test_other_outcomes_of_the_integration(workbench, integration: Path, name, o
 
 def test_the_refused_value_is_shown_all_the_same(workbench, integration: Path) -> None:
     document = result_of(workbench("run", integration, "wrong", "--format", "json"))
-    assert document["returned"] == {"type": "ActionResult", "value": {"n": "one"}, "replaced": []}
+    assert document["returned"] == {"type": "ActionResult", "value": {"n": "one"}, "replaced": [], "cut": None}
     assert document["result"] is None
 
 

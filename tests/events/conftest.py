@@ -9,7 +9,7 @@ from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hin
 from hypothesis import strategies as st
 
 from workbench.domain.json import JSON
-from workbench.events import Command, Event
+from workbench.events import Command, Event, HandlerReturned
 
 KINDS: tuple[type[Any], ...] = (*get_args(Event.__value__), *get_args(Command.__value__))
 
@@ -47,4 +47,7 @@ def values_of(hint: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     if hint is Path:
         return st.text("abc/ é", min_size=1, max_size=8).map(Path)
     assert is_dataclass(hint), hint
-    return st.builds(hint, **{name: values_of(one, depth + 1) for name, one in get_type_hints(hint).items()})
+    fields = {name: values_of(one, depth + 1) for name, one in get_type_hints(hint).items()}
+    if hint is HandlerReturned:  # it comes out as the value
+        fields["text"] = st.just(b"")
+    return st.builds(hint, **fields)

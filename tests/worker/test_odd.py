@@ -6,12 +6,20 @@ from dataclasses import asdict
 import pytest
 from autohive_integrations_sdk import ActionError, ActionResult, ValidationError
 
-from workbench.domain import ContractVersion, Status
+from workbench.domain import ContractVersion, Returned, Status
+from workbench.events import HandlerReturned, decode, encode
 from workbench.worker.errors import describe
 from workbench.worker.source import OwnCode
-from workbench.worker.values import cost_of, returned
+from workbench.worker.values import convert, cost_of
 
 V2 = ContractVersion.V2
+
+
+def returned(value: object) -> Returned:
+    """What the runner has of a value."""
+    conversion = convert(value)
+    return decode(encode(HandlerReturned(1.0, conversion.returned, None, conversion.text))).returned
+
 
 ODD_COSTS = {
     '"x"': "'x'",

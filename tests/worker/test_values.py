@@ -16,10 +16,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from workbench.domain import ReplacedValue
+from workbench.domain import Cut, ReplacedValue, Returned
 from workbench.events import HandlerReturned, decode, encode
 from workbench.worker import values
-from workbench.worker.values import MAX_DEPTH, returned
+from workbench.worker.json_text import MAX_DEPTH, json_text
+
+
+def sent(value: object) -> HandlerReturned:
+    """The event of a value, as the worker sends it."""
+    conversion = values.convert(value)
+    return HandlerReturned(1.0, conversion.returned, None, conversion.text)
+
+
+def returned(value: object) -> Returned:
+    """What the runner has of a value."""
+    return decode(encode(sent(value))).returned
+
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 json_values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
@@ -157,7 +169,7 @@ def test_a_value_that_is_nested_too_deep() -> None:
     got = returned(deep)
     (part,) = got.lossy
     assert part.pointer.count("/0") == MAX_DEPTH
-    assert decode(encode(HandlerReturned(1.0, got))) == HandlerReturned(1.0, got)
+    assert got.size == len(json.dumps(got.value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def test_a_mapping_that_fails() -> None:
@@ -169,19 +181,30 @@ def test_a_mapping_that_fails() -> None:
 def test_integers_of_any_length(number) -> None:
     got = returned({"n": number})
     assert got.value == {"n": number} or [part.pointer for part in got.lossy] == ["/n"]
-    assert decode(encode(HandlerReturned(1.0, got))) == HandlerReturned(1.0, got)
+    assert got.size == len(json.dumps(got.value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def test_a_huge_value_is_cut(monkeypatch) -> None:
-    monkeypatch.setattr(values, "MAX_CHARACTERS", 1000)
-    got = returned({"text": "x" * 5000, "more": list(range(5000))})
-    assert len(json.dumps(got.value)) < 1500
-    assert got.lossy[0].pointer == "/text"
-    many = returned(list(range(5000)))
-    assert len(many.value) == 249
-    assert "4751 more items" in many.lossy[-1].text
-    members = returned({str(number): number for number in range(5000)})
-    assert "more properties" in members.lossy[-1].text
+    monkeypatch.setattr(values, "MAX_BYTES", 1000)
+    members = {str(number): number for number in range(5000)}
+    for whole in ({"text": "é" * 5000, "more": [1]}, list(range(5000)), members):
+        got = returned(whole)
+        size = len(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
+        assert got.cut == Cut(got.size, size)
+        assert 500 < got.size < 1500
+        assert got.lossy == ()
+    assert returned({"a": "x" * 900}).cut is None
+    odd = returned([(1,), "x" * 5000])
+    assert (odd.cut, [part.pointer for part in odd.lossy]) == (Cut(odd.size), ["/0"])
+
+
+NOT_PLAIN = [(1, 2), {1: 2}, {None: 1}, {"a": {True: 1}}, math.nan, [math.inf], "\ud800", {"\ud800": 1}, {1}]
+
+
+@pytest.mark.parametrize("value", NOT_PLAIN, ids=repr)
+def test_what_is_not_json_is_walked(value: object) -> None:
+    assert json_text(value) is None
+    assert returned([value]).lossy
 
 
 def test_the_named_places_have_an_end() -> None:
@@ -197,9 +220,7 @@ odd_values = st.recursive(
 
 @given(odd_values)
 def test_anything_survives_the_wire(value) -> None:
-    event = HandlerReturned(1.0, returned(value))
-    assert decode(encode(event)) == event
-    json.dumps(event.returned.value, allow_nan=False).encode()
+    json.dumps(returned(value).value, allow_nan=False).encode()
 
 
 def test_the_limit_on_digits_is_pythons() -> None:
@@ -207,7 +228,7 @@ def test_the_limit_on_digits_is_pythons() -> None:
 
 
 def test_one_letter_beyond_ascii_does_not_make_a_long_text_six_times_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "MAX_CHARACTERS", 1000)
+    monkeypatch.setattr(values, "MAX_BYTES", 1000)
     text = "a" * 800 + "é"
-    made = values.returned({"text": text, "done": True})
+    made = returned({"text": text, "done": True})
     assert (made.value, made.lossy) == ({"text": text, "done": True}, ())

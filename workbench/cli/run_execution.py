@@ -27,6 +27,7 @@ from workbench.domain import (
     Status,
 )
 from workbench.explain import agreement, headline, run_warnings
+from workbench.explain.cut_values import cut_of, reason
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
 from workbench.explain.text import plain
@@ -102,8 +103,13 @@ def _choices(integration: Integration, sdk: str, contract: ContractVersion | Non
 
 
 def exit_code(run: Run, *, strict: bool = False) -> int:
-    """0, 1 or 2, as the command's help says; with ``strict`` warnings count as failures."""
+    """0, 1 or 2, as the command's help says; with ``strict`` warnings count as failures.
+
+    A result that is not there as a whole is a failure too: nobody takes a part of it for all.
+    """
     if run.outcome.status is Status.SUCCEEDED:
+        if cut_of(run) is not None:
+            return 1
         return int(strict and bool(run_warnings.of_run(run) or run.outcome.warnings))
     return 2 if is_workbench_failure(run.outcome) else 1
 
@@ -134,6 +140,8 @@ def _wait(runner: Runner, run_id: str, name: str) -> None:
 
 
 def _show(run: Run, form: str) -> None:
+    if (cut := cut_of(run)) is not None:
+        Console(stderr=True, highlight=False).print(Text(f"Warning: {reason(cut)}", style="yellow"))
     if form == "json":
         sys.stdout.buffer.write(as_json(report(run)).encode() + b"\n")
         sys.stdout.flush()

@@ -202,7 +202,7 @@ class ReplacedValue:
     """A part of a return value that is not JSON: its place as a JSON Pointer, its Python type and its ``repr``.
 
     ``type_name`` is qualified by the module but for built-in types (``datetime.datetime``, ``bytes``), ``type`` for
-    every class. It is empty where the value was too long: ``text`` then says how much is missing.
+    every class.
     """
 
     pointer: str
@@ -234,6 +234,22 @@ class BackgroundWork:
     is_at: bool = False
 
 
+class CutReason(StrEnum):
+    """Why a value is not there as a whole: larger than what is stored of one, or dropped for newer runs."""
+
+    TOO_LARGE = "too_large"
+    MADE_ROOM = "made_room"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A value of which the beginning was kept, in bytes of JSON: ``kept`` of ``size``, None where that is not known."""
+
+    kept: int
+    size: int | None = None
+    reason: CutReason = CutReason.TOO_LARGE
+
+
 @dataclass(frozen=True, slots=True)
 class Returned:
     """What the handler returned, before it was validated.
@@ -241,7 +257,8 @@ class Returned:
     ``value`` is its JSON form: ``data`` for an ``ActionResult``, ``message`` for an ``ActionError``, the fields of a
     ``ConnectedAccountInfo``; ``lossy`` are the parts that had to be replaced. ``type_name`` is the Python type
     (``ActionResult``, ``dict``, ``FetchResponse``); ``odd_cost`` is a ``cost_usd`` that is no number; ``coroutines``
-    are the qualified names of the functions whose coroutines stood in the value.
+    are the qualified names of the functions whose coroutines stood in the value. ``size`` is its length as JSON in
+    bytes, 0 where it was not counted; ``cut`` says that it was too large to be kept whole.
     """
 
     type_name: str
@@ -250,6 +267,8 @@ class Returned:
     lossy: tuple[ReplacedValue, ...] = ()
     odd_cost: ReplacedValue | None = None
     coroutines: tuple[str, ...] = ()
+    size: int = 0
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)

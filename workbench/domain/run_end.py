@@ -30,6 +30,7 @@ class RunWarningKind(StrEnum):
     REQUESTS_FAILED = "requests_failed"
     BACKGROUND_FAILED = "background_failed"
     NOT_JSON = "not_json"
+    CUT = "cut"
     INVALID_IDS = "invalid_ids"
     INVALID_ACCOUNT = "invalid_account"
     WORK_LEFT = "work_left"
@@ -38,7 +39,7 @@ class RunWarningKind(StrEnum):
     @property
     def is_doubt(self) -> bool:
         """Whether a run that succeeded is shown as a warning because of it."""
-        return self not in (RunWarningKind.WORK_LEFT, RunWarningKind.SECRET_PRINTED)
+        return self not in (RunWarningKind.WORK_LEFT, RunWarningKind.SECRET_PRINTED, RunWarningKind.CUT)
 
 
 class EndCause(StrEnum):

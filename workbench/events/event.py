@@ -65,11 +65,15 @@ class HandlerLeft:
 
 @dataclass(frozen=True, slots=True)
 class HandlerReturned:
-    """The handler returned; ``line`` is that of its return statement, if it is known."""
+    """The handler returned; ``line`` is that of its return statement, if it is known.
+
+    ``text`` is the value as JSON, in UTF-8: it is written and read once, and ``returned`` has the value on either side.
+    """
 
     at: float
     returned: Returned
     line: int | None = None
+    text: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

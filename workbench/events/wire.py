@@ -9,7 +9,7 @@ import json
 import struct
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
 from json import encoder as json_encoder
@@ -94,11 +94,21 @@ def decode(frame: bytes) -> Message:
             raise WireError(f"A frame has {len(text) - end} bytes behind its JSON.")
         kind: Any = _TYPES[body["type"]]
         message: Message = _decoder(kind)(body["fields"], _Tail(memoryview(frame)[start + head_length :]))
+        if isinstance(message, event.HandlerReturned) and message.text:
+            return _with_value(message)
     except WireError:
         raise
     except (KeyError, TypeError, ValueError, RecursionError, StopIteration) as error:
         raise WireError(f"A frame could not be read: {error!r}.") from error
     return message
+
+
+def _with_value(message: event.HandlerReturned) -> event.HandlerReturned:
+    text = message.text.decode("utf-8")
+    value, end = _scan(text, 0)
+    if end != len(text):
+        raise WireError(f"A value has {len(text) - end} characters behind its JSON.")
+    return replace(message, returned=replace(message.returned, value=value), text=b"")
 
 
 class FrameReader:

@@ -92,6 +92,7 @@ def report(run: Run) -> dict[str, JSON]:
             "replaced": [
                 {"pointer": part.pointer, "type": part.type_name, "text": part.text} for part in outcome.returned.lossy
             ],
+            "cut": asdict(outcome.returned.cut) if outcome.returned.cut else None,
         },
         "background": [_background(work) for work in outcome.background],
         "stuck_at": [_frame(frame) for frame in outcome.stuck_at],

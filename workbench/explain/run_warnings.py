@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workbench.domain import ErrorCode, Kind, Run, RunState, RunWarningKind, Status
 from workbench.explain import (
     background_work,
+    cut_values,
     failed_requests,
     hints,
     network,
@@ -23,7 +24,7 @@ def of_run(run: Run) -> tuple[RunWarning, ...]:
     if run.outcome.state is not RunState.FINISHED or run.request.load_only or run.request.pasted:
         return ()
     of_success = _of_success(run) if run.outcome.status is Status.SUCCEEDED else ()
-    return (*of_success, *background_work.warnings(run), *printed_secrets.warnings(run))
+    return (*of_success, *_cut(run), *background_work.warnings(run), *printed_secrets.warnings(run))
 
 
 def doubt(run: Run) -> RunWarning | None:
@@ -56,6 +57,11 @@ def _of_success(run: Run) -> Iterator[RunWarning]:
         yield RunWarning(RunWarningKind.REQUESTS_FAILED, _requests_failed(run, calls))
     yield from _not_json(run)
     yield from _broken_rules(run)
+
+
+def _cut(run: Run) -> Iterator[RunWarning]:
+    if (cut := cut_values.cut_of(run)) is not None:
+        yield RunWarning(RunWarningKind.CUT, sentence(cut_values.reason(cut)))
 
 
 def _not_json(run: Run) -> Iterator[RunWarning]:

@@ -11,6 +11,7 @@ from workbench.domain import (
     ErrorCode,
     Kind,
     Outcome,
+    Returned,
     RunRequest,
     Side,
     Status,
@@ -46,8 +47,8 @@ def warn_of_request(request: RunRequest) -> tuple[ValidationError, ...]:
 
 
 def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationError, ...]:
-    """The warnings of the raw return value."""
-    if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
+    """The warnings of the raw return value; none of one that is cut."""
+    if outcome.returned is None or not _can_diagnose(outcome, outcome.returned):
         return ()
     value = as_returned(outcome.returned)
     if request.kind is Kind.ACTION:
@@ -65,8 +66,8 @@ def warn_of_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationErr
 
 
 def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationError, ...]:
-    """The errors of the raw return value; none where no schema applies to it."""
-    if outcome.returned is None or outcome.status not in (Status.SUCCEEDED, Status.INVALID_OUTPUT):
+    """The errors of the raw return value; none where no schema applies to it, and none of one that is cut."""
+    if outcome.returned is None or not _can_diagnose(outcome, outcome.returned):
         return ()
     value = as_returned(outcome.returned)
     if request.kind is Kind.ACTION:
@@ -74,6 +75,11 @@ def diagnose_output(request: RunRequest, outcome: Outcome) -> tuple[ValidationEr
     if request.kind is Kind.TRIGGER:
         return tuple(limit_branches(_record_errors(request, value)))
     return ()
+
+
+def _can_diagnose(outcome: Outcome, returned: Returned) -> bool:
+    """Whether the SDK gave a verdict on the whole of what was kept."""
+    return returned.cut is None and outcome.status in (Status.SUCCEEDED, Status.INVALID_OUTPUT)
 
 
 def pattern_place(request: RunRequest, outcome: Outcome) -> ValidationPlace | None:
@@ -97,6 +103,8 @@ def disagreement(outcome: Outcome) -> str | None:
         what = " and ".join(_WORDS[where] for where in _WORDS if where in found)
         return f"The SDK accepted the {what}; the workbench's own diagnosis does not. The status is the SDK's."
     where = _REJECTED.get(outcome.status) if outcome.status else None
+    if where is Side.OUTPUT and outcome.returned is not None and outcome.returned.cut:
+        return None
     if where is not None and where not in found:
         what = _WORDS[where]
         return (

@@ -6,6 +6,7 @@ from _thread import start_new_thread
 from collections import deque
 from collections.abc import Callable
 from os import _exit, getpgrp, getpid, killpg, read
+from threading import Event as Signal
 
 from workbench.domain import RunRequest
 from workbench.events import Assign, Cancel, FrameReader, Locate, Message, WireError
@@ -42,9 +43,11 @@ class Control:
         The thread has descriptors of its own, where the system can do that, so that the integration cannot close them.
         """
         handlers = {Cancel: cancel, Locate: locate}
+        separated = Signal()
 
         def loop() -> None:
             system().separate_descriptors()
+            separated.set()
             while (message := self._next()) is not None:
                 if (handler := handlers.get(type(message))) is not None:
                     handler()
@@ -53,6 +56,7 @@ class Control:
 
         # Thread.start() would wait until the thread runs, and user code would find it in threading.enumerate().
         start_new_thread(loop, ())
+        separated.wait()  # a copy of what the integration opens meanwhile would never be closed
 
     def _next(self) -> Message | None:
         while not self._messages:

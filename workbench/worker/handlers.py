@@ -15,7 +15,7 @@ from workbench.events import HandlerLeft, HandlerReturned, HandlerStarted, Integ
 from workbench.worker.channel import Channel
 from workbench.worker.handler_check import describe_handler
 from workbench.worker.source import function_frame
-from workbench.worker.values import returned
+from workbench.worker.values import convert
 
 
 class HandlerExit(Exception):
@@ -121,7 +121,9 @@ class HandlerWatch:
 
     def _report(self, result: object, line: int | None) -> None:
         self.has_returned = True
-        self._channel.send(HandlerReturned(monotonic(), returned(result), line))
+        at = monotonic()
+        conversion = convert(result)
+        self._channel.send(HandlerReturned(at, conversion.returned, line, conversion.text))
 
 
 def _not_awaited(function: Callable[..., Any], result: object) -> str:

@@ -1,21 +1,21 @@
-"""The value that a handler returned, as JSON; each part that is not JSON is replaced and listed."""
+"""The value that a handler returned, as JSON; each part that is not JSON is replaced and listed.
+
+A value of JSON's own types, which is nearly every one, is written at once by C code; only others are walked.
+"""
 
 import math
 import reprlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from json.encoder import encode_basestring_ascii
+from dataclasses import dataclass, fields, is_dataclass
 from types import CoroutineType
 
-from workbench.domain import JSON, ReplacedValue, Returned
+from workbench.domain import JSON, Cut, ReplacedValue, Returned
 from workbench.jsondoc import pointer as pointers
+from workbench.worker.json_text import MAX_DEPTH, json_bytes, json_text
 from workbench.worker.text import clean
 
-MAX_DEPTH = 200
-"""Levels of nesting that are stored; JSON readers are recursive."""
-
-MAX_CHARACTERS = 48 * 1024 * 1024
-"""Characters of JSON text that are stored of one value, roughly."""
+MAX_BYTES = 48 * 1024 * 1024
+"""Bytes of JSON that are stored of one value."""
 
 MAX_LOSSY = 200
 """Replaced places that are listed."""
@@ -26,17 +26,31 @@ MAX_DIGITS = 4000
 _repr = reprlib.Repr(maxlevel=3, maxstring=160, maxother=160, maxlong=60, maxdict=6, maxlist=8, maxtuple=8, maxset=8)
 
 
-def returned(value: object) -> Returned:
-    """``value`` as the wire takes it, without the SDK's own wrappers."""
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A value as the wire takes it: ``returned`` without the value itself, and that as JSON in UTF-8."""
+
+    returned: Returned
+    text: bytes
+
+
+def convert(value: object) -> Conversion:
+    """``value`` as JSON, without the SDK's own wrappers."""
     try:
         inner = _unwrap(value)
     except Exception:  # a class that only goes by the name
         inner = value
-    conversion = _Conversion()
-    converted = conversion.convert(inner)
+    walk: _Walk | None = None
+    text = json_text(inner)
+    size: int | None = None if text is None else len(text)
+    if text is None or len(text) > MAX_BYTES:
+        walk = _Walk()
+        text = json_bytes(walk.convert(inner))
+    cut = Cut(len(text), size) if walk and walk.is_cut else None
     cost, odd = cost_of(value)
-    lossy, coroutines = tuple(conversion.lossy), tuple(conversion.coroutines)
-    return Returned(clean(type(value).__qualname__), converted, cost, lossy, odd, coroutines)
+    lossy, coroutines = (tuple(walk.lossy), tuple(walk.coroutines)) if walk else ((), ())
+    made = Returned(clean(type(value).__qualname__), None, cost, lossy, odd, coroutines, len(text), cut)
+    return Conversion(made, text)
 
 
 def cost_of(value: object) -> tuple[float | None, ReplacedValue | None]:
@@ -91,7 +105,7 @@ def _unwrap(value: object) -> object:
     return value
 
 
-class _Conversion:
+class _Walk:
     """One walk over a value, with the places where it was not JSON."""
 
     def __init__(self) -> None:
@@ -99,7 +113,8 @@ class _Conversion:
         self.coroutines: list[str] = []
         self._path: list[str | int] = []
         self._open: set[int] = set()
-        self._left = MAX_CHARACTERS
+        self._left = MAX_BYTES
+        self.is_cut = False
 
     def convert(self, value: object) -> JSON:
         """The JSON form of ``value``, which stands at the current path."""
@@ -121,7 +136,10 @@ class _Conversion:
         plain = isinstance(value, dict | list)
         if not (plain or isinstance(value, tuple | Mapping) or _is_record(value)):
             return self._replace(value)
-        if id(value) in self._open or len(self._path) >= MAX_DEPTH or self._left <= 0:
+        if self._left <= 0:
+            self.is_cut = True
+            return [] if isinstance(value, list | tuple) else {}
+        if id(value) in self._open or len(self._path) >= MAX_DEPTH:
             return self._replace(value)
         if not plain:
             self._lose(value)
@@ -137,7 +155,7 @@ class _Conversion:
         result: list[JSON] = []
         for index, item in enumerate(value):
             if self._left <= 0:
-                self._cut(f"{len(value) - index} more items")
+                self.is_cut = True
                 break
             result.append(self._inside(index, item))
         return result
@@ -150,7 +168,7 @@ class _Conversion:
         result: dict[str, JSON] = {}
         for key, item in pairs:
             if self._left <= 0:
-                self._cut(f"{len(pairs) - len(result)} more properties")
+                self.is_cut = True
                 break
             name = self._key(key, result)
             result[name] = self._inside(name, item)
@@ -177,12 +195,13 @@ class _Conversion:
 
     def _text(self, value: str) -> JSON:
         text = clean(value)
-        cost = len(text) if text.isascii() else len(encode_basestring_ascii(text))
-        if cost > self._left:
-            text = text[: max(0, self._left // 6)]
-        self._left -= cost
         if text != value:
             self._lose(value)
+        cost = len(text) if text.isascii() else len(text.encode())
+        if cost > self._left:
+            self.is_cut = True
+            text = text.encode()[: max(0, self._left)].decode("utf-8", "ignore")
+        self._left -= cost
         return text
 
     def _replace(self, value: object) -> JSON:
@@ -194,9 +213,6 @@ class _Conversion:
 
     def _lose(self, value: object) -> None:
         self._note(type_name(value), safe_repr(value))
-
-    def _cut(self, missing: str) -> None:
-        self._note("", missing)
 
     def _note(self, kind: str, text: str) -> None:
         if len(self.lossy) < MAX_LOSSY:

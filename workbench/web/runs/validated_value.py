@@ -137,7 +137,7 @@ def samples(run: Run) -> Iterator[tuple[str, JSON]]:
     returned = run.outcome.returned
     if run.outcome.state is not RunState.FINISHED or returned is None or run.request.kind is Kind.ACCOUNT:
         return
-    if bare(returned.type_name) == "ActionError" or returned.lossy:
+    if bare(returned.type_name) == "ActionError" or returned.lossy or returned.cut:
         return
     if run.request.kind is Kind.ACTION:
         yield "", returned.value

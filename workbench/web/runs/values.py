@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, RunRequest, ShapeDecision
-from workbench.explain import auth_shape, http_body
+from workbench.explain import auth_shape, cut_values, http_body
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui import json_tree
 
@@ -22,6 +22,11 @@ def find(run: Run, name: str, pointer: str = "") -> JSON | Absent:
     """
     document = _whole(run, name)
     return ABSENT if document is ABSENT else pointers.resolve(document, pointer)
+
+
+def mark(run: Run, name: str) -> str:
+    """What the name of a downloaded file says of a value that is not there as a whole."""
+    return "-cut" if name in ("result", "returned") and cut_values.cut_of(run) is not None else ""
 
 
 def _whole(run: Run, name: str) -> JSON | Absent:

@@ -152,7 +152,7 @@ def value(run_id: str, name: str) -> ResponseReturnValue:
     if found is ABSENT:
         abort(404, "This run has no value at this address.")
     if request.args.get("form") == "json":
-        return download(values.dump(found), "application/json", f"run-{run.id}-{name}.json")
+        return download(values.dump(found), "application/json", f"run-{run.id}-{name}{values.mark(run, name)}.json")
     if "HX-Request" in request.headers:
         return _members(run, name, pointer, found)
     root = json_tree.grow(found, pointer=pointer)

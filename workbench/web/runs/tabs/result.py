@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.domain import JSON, Kind, ReplacedValue, Run, RunState, Status
+from workbench.domain import JSON, Kind, ReplacedValue, Returned, Run, RunState, Status
 from workbench.domain.masked_text import json_text
-from workbench.explain import polls
+from workbench.explain import cut_values, polls
 from workbench.explain.text import Sentence, bare, shorten, size
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.record_table import RecordTable, record_table
@@ -58,6 +58,7 @@ class Result:
     account: tuple[tuple[str, str], ...] = ()
     cost: str = ""
     lossy: tuple[ReplacedValue, ...] = ()
+    cut: str = ""
     empty: str = ""
     suggests: bool = False
     polled: str = ""
@@ -90,7 +91,8 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
         tree=grow(value) if shape is Shape.TREE else None,
         raw=text[:RAW_SHOWN] if raw else None,
         raw_cut=len(text) > RAW_SHOWN,
-        size=size(len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))),  # compact, for speed
+        size=cut_values.amount(returned.cut) if returned and returned.cut else _size(value, returned),
+        cut=cut_values.reason(returned.cut) if returned and returned.cut else "",
         records=records if shape is Shape.TABLE else None,
         shape=shape,
         shapes=shapes,
@@ -101,6 +103,13 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
         polled=compared.summary if compared else "",
         changed_ids=polls.warning(compared) if compared else (),
     )
+
+
+def _size(value: JSON, returned: Returned | None) -> str:
+    """The length as JSON, counted by the worker where it could."""
+    if returned is not None and returned.size and value is returned.value:
+        return size(returned.size)
+    return size(len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")))  # compact, for speed
 
 
 def _title(run: Run, succeeded: bool) -> str:
