@@ -114,3 +114,16 @@ def test_the_state_changes_with_the_file(make_site, write_integration, config, t
     assert shown[0] == shown[2] != shown[1]
     assert shown[0][1] == ""
     assert shown[1][1].startswith(PLACE)
+
+
+def test_the_state_changes_with_the_findings_of_the_code(make_site, write_integration, config, tmp_path, runner):
+    root = write_integration(tmp_path / "greeter", config)
+    visitor, code = make_site(root, runner=runner).inside(), (root / "greeter.py").read_text()
+    shown = []
+    for text in (code, code + "\ndef broken(:\n", code + "\n# a comment\n"):
+        (root / "greeter.py").write_text(text)
+        state = text_of(visitor.get("/integrations/greeter/config-state")).select_one("#config-state")
+        shown.append(state["data-config-digest"])
+    assert shown[0] == shown[2] != shown[1], "a change without a new finding redraws nothing"
+    findings = text_of(visitor.get("/integrations/greeter")).select_one("#findings")
+    assert findings["hx-trigger"] == "config-changed from:document"

@@ -180,7 +180,7 @@ def test_contract_and_limit_are_chosen_for_the_run_and_stay_on_its_page(live):
 def test_a_trigger_is_polled_with_its_timestamp(live):
     visitor = live.inside()
     page = visitor.get(f"{TRIGGER}?new=1").text
-    assert "None (first poll)" in page
+    assert "Empty sends <code>None</code> (first poll)." in page
     response = visitor.post(f"{TRIGGER}/runs", controls(page) | {"last_poll_ts": "1700000000"})
     run = live.runner.wait(run_id(response), 60)
     assert run.request.last_poll_ts == "1700000000"

@@ -1,16 +1,18 @@
 """Whether ``config.json`` can be read now, as every page of an integration says it."""
 
+import hashlib
 from dataclasses import dataclass
 
 from workbench.catalog import config_digest
 from workbench.domain import Integration, Severity
+from workbench.web.services.app_context import app_context
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigState:
-    """``digest`` tells one content of the file from another; ``text`` says why it cannot be read, else it is empty.
+    """``digest`` tells one content of the file, and one set of findings of the folder, from another.
 
-    ``line`` is where.
+    ``text`` says why the file cannot be read, else it is empty; ``line`` is where.
     """
 
     digest: str
@@ -20,7 +22,9 @@ class ConfigState:
 
 def of(integration: Integration) -> ConfigState:
     """The state of the file as it stands on disk now."""
-    digest, why = config_digest(integration.root), integration.unreadable
+    findings = app_context().import_checks.checked(integration).findings
+    digest = hashlib.sha256(f"{config_digest(integration.root)} {findings!r}".encode()).hexdigest()
+    why = integration.unreadable
     if why is None:
         return ConfigState(digest)
     kept = "This page shows what it declared before; a run loads the file as it is now."
