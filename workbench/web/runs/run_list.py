@@ -73,7 +73,7 @@ class RunRow:
 class RunList:
     """The list, and the options of its filters. ``older`` is the query of the next part, empty where this is the last.
 
-    ``any`` tells whether there are runs at all, ``summary`` how many the filter lets through.
+    ``any`` tells whether there are runs at all, ``summary`` how many the filter lets through, ``queue`` how many wait.
     """
 
     rows: tuple[RunRow, ...]
@@ -85,6 +85,7 @@ class RunList:
     summary: str
     older: str
     left: int
+    queue: str
 
 
 def present(runs: Sequence[Run], wanted: RunFilter, integrations: Iterable[Integration] = ()) -> RunList:
@@ -109,7 +110,13 @@ def present(runs: Sequence[Run], wanted: RunFilter, integrations: Iterable[Integ
         summary=count(len(found), "run") if len(found) == len(runs) else f"{len(found)} of {count(len(runs), 'run')}",
         older=replace(wanted, before=shown[-1].id).query if left else "",
         left=left,
+        queue=_queue(sum(run.outcome.state is RunState.QUEUED for run in runs)),
     )
+
+
+def _queue(waiting: int) -> str:
+    """How many runs wait for a worker; empty where none does."""
+    return f"{count(waiting, 'run')} {'waits' if waiting == 1 else 'wait'} for a worker." if waiting else ""
 
 
 def state(run: Run) -> str:

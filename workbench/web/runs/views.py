@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
-from workbench.domain import ABSENT, JSON, Run
+from workbench.domain import ABSENT, JSON, Run, RunState
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
 from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, repetition, run_list, values
 from workbench.web.runs.agreement_view import agreement_view
@@ -120,6 +120,15 @@ def repeat(run_id: str) -> ResponseReturnValue:
     """A run with the same inputs and settings, on the page of its handler or in place of the run's own page."""
     again = repetition.repeat_or_409(run_or_404(run_id, reveal=True))
     return redirect(repetition.page_of(again, request.form.get("here", "")), 303)
+
+
+@blueprint.post("/queue/cancellation")
+def cancel_queue() -> ResponseReturnValue:
+    """Cancel all runs that wait for a worker; those that run go on."""
+    for run in app_context().store.list(limit=ALL):
+        if run.outcome.state is RunState.QUEUED:
+            app_context().runner.cancel(run.id)
+    return redirect(url_for("runs.index"), 303)
 
 
 @blueprint.post("/<run_id>/cancellation")
