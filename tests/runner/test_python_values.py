@@ -67,11 +67,12 @@ def test_the_diagnosis_agrees_with_the_sdk_and_names_the_place(
         ("{'when': MOMENT}", "/when", "/when is a datetime, which is not JSON (one.py:{line}). Return .isoformat()."),
         ("{'price': decimal.Decimal('1.1')}", "/price", "Return float(…) or str(…) of it."),
         ("{'n': float('nan')}", "/n", "/n is not a finite number, which is not JSON"),
-        ("{'n': float('-inf'), 'm': MOMENT}", "/n", "Return None in its place. 1 more value of this kind."),
+        ("{'n': float('-inf'), 'm': MOMENT}", "/n", "Return None in its place. 1 more value is not JSON."),
         ("{'b': b'x'}", "/b", "/b is bytes, which is not JSON"),
         ("[{1, 2}]", "/0", "/0 is a set, which is not JSON"),
         ("{'half': '\\ud800'}", "/half", "/half is a string with half of a surrogate pair, which is not JSON"),
-        ("{None: 1}", "/None", "/None is a Python object, which is not JSON"),
+        ("{None: 1}", "/None", "The key of /None is an object of type NoneType, and JSON has strings as keys"),
+        ("{'n': 1, 5: 2}", "/5", "Write str(…) of it as the key."),
     ],
 )
 def test_what_the_platform_cannot_write_is_a_warning_where_the_schema_allows_it(
@@ -102,7 +103,7 @@ def test_a_text_that_reads_like_an_object_stays_a_text(do_run: Any) -> None:
 def test_values_that_were_only_cut_or_whose_key_was_odd_are_left() -> None:
     parts = (
         ReplacedValue("/a", "", "3 more items"),
-        ReplacedValue("/5", "int", "5"),
+        ReplacedValue("/5", "int", "5", is_key=True),
         ReplacedValue("/x/y", "set", "{1}"),
     )
     returned = Returned("dict", {"a": [1], "5": "five"}, lossy=parts)

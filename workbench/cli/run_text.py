@@ -96,7 +96,8 @@ def _not_json(returned: Returned) -> Iterator[RenderableType]:
     if returned.lossy:
         yield Text("\nNot JSON", style="bold yellow")
     for part in returned.lossy[:_REPLACED]:
-        yield Text(f"  {visible(part.pointer) or '(whole)'}  {visible(part.type_name) or visible(part.text)}")
+        kind = "key " * part.is_key + (visible(part.type_name) or visible(part.text))
+        yield Text(f"  {visible(part.pointer) or '(whole)'}  {kind}")
     if (more := len(returned.lossy) - _REPLACED) > 0:
         yield Text(f"  and {more} more")
 

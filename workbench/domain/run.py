@@ -202,12 +202,13 @@ class ReplacedValue:
     """A part of a return value that is not JSON: its place as a JSON Pointer, its Python type and its ``repr``.
 
     ``type_name`` is qualified by the module but for built-in types (``datetime.datetime``, ``bytes``), ``type`` for
-    every class.
+    every class. ``is_key`` says that it is the key at that place, and not the value.
     """
 
     pointer: str
     type_name: str
     text: str
+    is_key: bool = False
 
 
 class WorkKind(StrEnum):

@@ -90,7 +90,8 @@ def report(run: Run) -> dict[str, JSON]:
             "type": outcome.returned.type_name,
             "value": outcome.returned.value,
             "replaced": [
-                {"pointer": part.pointer, "type": part.type_name, "text": part.text} for part in outcome.returned.lossy
+                {"pointer": part.pointer, "type": part.type_name, "text": part.text, "is_key": part.is_key}
+                for part in outcome.returned.lossy
             ],
             "cut": asdict(outcome.returned.cut) if outcome.returned.cut else None,
         },

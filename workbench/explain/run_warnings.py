@@ -71,7 +71,8 @@ def _not_json(run: Run) -> Iterator[RunWarning]:
     if parts:
         first = hints.recognise(run) if returned and returned.coroutines else None
         first = first or python_values.foreign(run, parts[0])
-        more = sentence(f" {count(len(parts) - 1, 'more value')} not JSON.") if len(parts) > 1 else ()
+        others = len(parts) - 1
+        more = sentence(f" {count(others, 'more value')} {'is' if others == 1 else 'are'} not JSON.") if others else ()
         words = first.cause_sentence + sentence(" ") + first.fix + more
         yield RunWarning(RunWarningKind.NOT_JSON, words, parts[0].pointer)
 

@@ -18,7 +18,7 @@ def as_returned(returned: Returned) -> Any:
     """The value; an object that is not JSON is one of a class with the same name and nothing else."""
     value: Any = returned.value
     for part in reversed(returned.lossy):  # what is within a tuple comes after it
-        value = _put(value, pointers.split(part.pointer), part)
+        value = value if part.is_key else _put(value, pointers.split(part.pointer), part)
     return value
 
 
@@ -34,7 +34,7 @@ def _put(value: Any, path: Sequence[str], part: ReplacedValue) -> Any:
 
 
 def _object(value: Any, part: ReplacedValue) -> Any:
-    """What stood in the place of ``value``; itself where only its key, its length or its depth was at odds."""
+    """What stood in the place of ``value``; itself where only its length or its depth was at odds."""
     replaced = value == part.text and isinstance(value, str)
     match part.type_name:
         case "" | "dict" | "list" | "str":

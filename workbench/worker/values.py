@@ -181,7 +181,7 @@ class _Walk:
             while name in taken:
                 name += "'"
             self._path.append(name)
-            self._lose(key)
+            self._note(type_name(key), safe_repr(key), is_key=True)
             self._path.pop()
         self._left -= len(name)
         return name
@@ -214,9 +214,9 @@ class _Walk:
     def _lose(self, value: object) -> None:
         self._note(type_name(value), safe_repr(value))
 
-    def _note(self, kind: str, text: str) -> None:
+    def _note(self, kind: str, text: str, *, is_key: bool = False) -> None:
         if len(self.lossy) < MAX_LOSSY:
-            self.lossy.append(ReplacedValue(pointers.build(self._path), kind, text))
+            self.lossy.append(ReplacedValue(pointers.build(self._path), kind, text, is_key))
 
 
 def _is_record(value: object) -> bool:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from workbench.domain import ReplacedValue, Run, Status
 from workbench.explain.hints.evidence import Hint, hint, returned_at
-from workbench.explain.text import Sentence, prose, shorten
+from workbench.explain.text import Sentence, bare, prose, shorten
 
 _SET = ("a `set`", prose("Return `sorted(…)` or `list(…)` of it."))
 _BYTES = ("bytes", prose("Return text: `.decode()`, or `base64.b64encode(…).decode()`."))
@@ -37,6 +37,7 @@ _KINDS: Mapping[str, tuple[str, Sentence]] = MappingProxyType(
 _NEARLY_JSON = frozenset({"", "int", "dict", "list", "tuple"})
 """Types that are JSON but for a size, a nesting, or being a tuple, which is written as an array."""
 
+_KEY = prose("Write `str(…)` of it as the key.")
 _TUPLE = prose("Return `list(…)` of it.")
 
 
@@ -57,14 +58,20 @@ def of_return(run: Run) -> Hint | None:
 
 def is_foreign(part: ReplacedValue) -> bool:
     """Whether JSON has no form for a part; where it is a string, that half of a surrogate pair stands in it."""
-    return part.type_name not in _NEARLY_JSON
+    return part.is_key or part.type_name not in _NEARLY_JSON
 
 
 def foreign(run: Run, part: ReplacedValue) -> Hint:
     """What the part is, and what to return in its place."""
+    at = returned_at(run)
+    if part.is_key and part.type_name != "str":
+        place, kind = part.pointer, bare(part.type_name)
+        return hint(
+            prose("The key of `{}` is an object of type `{}`, and JSON has strings as keys", place, kind), _KEY, at
+        )
     what, fix = _KINDS.get(part.type_name, _OBJECT)
     cause = prose(f"`{{}}` is {what}, which is not JSON", part.pointer or "The result")
-    return hint(cause, fix, returned_at(run))
+    return hint(cause, fix, at)
 
 
 def of_cost(run: Run) -> Hint | None:
