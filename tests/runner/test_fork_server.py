@@ -33,6 +33,27 @@ with Runner(Store()) as runner:
 """
 
 
+FACTS = """
+import gc, logging, resource, tempfile, threading, warnings
+listed = os.listdir("/proc/self/fd")
+status = open("/proc/self/status").read().splitlines()
+return {
+    "modules": sorted(set(sys.modules) - {"workbench.worker.fork_loop"}),
+    "descriptors": [fd for fd in listed if os.path.exists(f"/proc/self/fd/{fd}") or int(fd) < 3],
+    "signals": [line for line in status if line.startswith(("SigBlk", "SigIgn", "SigCgt"))],
+    "limits": [resource.getrlimit(number) for number in range(15)],
+    "environment": {name: value for name, value in os.environ.items() if name != "AUTOHIVE_RUN_MARK"},
+    "interpreter": [str(sys.flags), sys.path, sys.argv, sys.modules["__main__"].__file__, sys.getrecursionlimit()],
+    "group": os.getpid() == os.getsid(0) == os.getpgrp(),
+    "threads": [len(os.listdir("/proc/self/task")), [one.name for one in threading.enumerate()]],
+    "folders": [os.getcwd(), tempfile.tempdir, os.umask(0o22)],
+    "hooks": [len(sys.meta_path), len(sys.path_hooks), str(sys.gettrace()), [str(one) for one in warnings.filters]],
+    "state": [gc.isenabled(), gc.get_threshold(), logging.root.level, len(logging.root.handlers), str(sys.__stdin__)],
+    "memory killer": open("/proc/self/oom_score_adj").read(),
+}
+"""
+
+
 @pytest.fixture
 def forks() -> Iterator[ForkServer]:
     """A server of the test's own."""
@@ -124,6 +145,16 @@ def test_no_run_sees_another(make_request) -> None:
     assert first["seen"] == second["seen"] == [None, False, None]
     assert not first["leaked"]
     assert first["number"] != second["number"]
+
+
+def test_a_forked_worker_is_like_one_that_was_started(make_request) -> None:
+    with Store() as store:
+        with Runner(store, spare=False) as runner:
+            forked = runner.wait(runner.submit(make_request(FACTS)).id, 60).outcome.result
+        with started_workers(), Runner(store, forks=False) as runner:
+            until(lambda: runner.warm_spares)
+            started = runner.wait(runner.submit(make_request(FACTS)).id, 60).outcome.result
+    assert {name: value for name, value in forked.items() if value != started[name]} == {}
 
 
 def test_a_crash_is_told_as_that_of_a_started_worker(do_run) -> None:
