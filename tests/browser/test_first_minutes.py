@@ -25,10 +25,11 @@ def steps() -> list[str]:
 
 
 def control(page: Page, name: str) -> Locator:
-    """What a person sees by that name: a button, a field, else a link, first those beside the navigation."""
+    """What a person sees by that name: a button, a field, else a link or tab, first those beside the navigation."""
     word = re.compile(name)  # a part of it, in the same case
     button, field = page.get_by_role("button", name=name, exact=True), page.get_by_label(name, exact=True)
-    links = [part.get_by_role("link", name=word) for part in (page.locator("#outcome"), page.get_by_role("main"), page)]
+    parts = (page.locator("#outcome"), page.get_by_role("main"), page)
+    links = [part.get_by_role("link", name=word).or_(part.get_by_role("tab", name=word)) for part in parts]
     expect(button.or_(field).or_(links[-1]).first).to_be_attached()
     return next(found.first for found in (button, field, *links) if found.count())
 
