@@ -14,6 +14,7 @@ from workbench.web.paste.likely_handlers import Choice, choices, rank
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.run_form.run_start import run_request
 from workbench.web.services.app_context import app_context
+from workbench.web.ui.folder_labels import full_titles
 from workbench.web.ui.handler_pages import navigate
 
 _FIRST = 5
@@ -88,9 +89,10 @@ def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
 
 
 def _page(form: PasteForm, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
-    groups = [(title, [(_key(each), each[1].title) for each in members])
-              for title, members in groupby(every, key=lambda each: each[0].title)]  # fmt: skip
-    first = [(_key(each), f"{each[1].title} · {each[0].title}") for _, each in likely[:_FIRST]]
+    titles = full_titles(outline.integration for outline in app_context().catalog.outlines())
+    groups = [(titles.get(one, one), [(_key(each), each[1].title) for each in members])
+              for one, members in groupby(every, key=lambda each: each[0].id)]  # fmt: skip
+    first = [(_key(each), f"{each[1].title} · {titles.get(each[0].id, each[0].title)}") for _, each in likely[:_FIRST]]
     integration = app_context().catalog.get(request.args.get("integration", ""))
     nav = navigate(integration, page=_TITLE) if integration else None
     crumbs = None if nav else (("Runs", url_for("runs.index")), (_TITLE, ""))

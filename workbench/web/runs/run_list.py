@@ -9,7 +9,7 @@ from workbench.explain import durations, headline, run_warnings
 from workbench.explain.statuses import STATUS_WORDS, WARNING_WORDS
 from workbench.explain.text import Sentence, count
 from workbench.web.runs.outcome_view import status_pill
-from workbench.web.ui.folder_labels import folder_labels
+from workbench.web.ui.folder_labels import folder_labels, full_titles
 from workbench.web.ui.moments import Moment, moment
 from workbench.web.ui.widgets import Option, Pill
 
@@ -102,7 +102,7 @@ def present(runs: Sequence[Run], wanted: RunFilter, integrations: Iterable[Integ
     left = len(found) - start - len(shown)
     return RunList(
         rows=tuple(_row(run, titles, folders) for run in shown),
-        integrations=_integrations(runs, wanted, titles, folders),
+        integrations=_integrations(runs, wanted, full_titles(known)),
         handlers=_handlers(runs, wanted),
         statuses=_statuses(runs, wanted),
         filter=wanted,
@@ -138,15 +138,9 @@ def _is_before(run: Run, other: str) -> bool:
     return int(run.id) < int(other) if other.isdecimal() and run.id.isdecimal() else True
 
 
-def _integrations(
-    runs: Sequence[Run], wanted: RunFilter, titles: Mapping[str, str], folders: Mapping[str, str]
-) -> tuple[Option, ...]:
+def _integrations(runs: Sequence[Run], wanted: RunFilter, titles: Mapping[str, str]) -> tuple[Option, ...]:
     ids = dict.fromkeys(run.request.integration_id for run in runs)
-    return tuple(
-        Option(one, f"{titles.get(one, one)} ({folders[one]})" if one in folders else titles.get(one, one),
-               one == wanted.integration)
-        for one in ids
-    )  # fmt: skip
+    return tuple(Option(one, titles.get(one, one), one == wanted.integration) for one in ids)
 
 
 def _handlers(runs: Sequence[Run], wanted: RunFilter) -> tuple[Option, ...]:

@@ -19,6 +19,13 @@ def folder_labels(integrations: Iterable[Integration]) -> Mapping[str, str]:
     }
 
 
+def full_titles(integrations: Iterable[Integration]) -> Mapping[str, str]:
+    """The title by the integration's id, with the end of its path where another has the same: ``Shop (b/shop)``."""
+    known = tuple(integrations)
+    folders = folder_labels(known)
+    return {one.id: f"{one.title} ({folders[one.id]})" if one.id in folders else one.title for one in known}
+
+
 def _shortest(root: Path, others: Iterable[Path]) -> str:
     """The last parts of ``root`` that none of ``others`` ends with."""
     ends = [other.parts for other in others]
