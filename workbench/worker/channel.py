@@ -8,17 +8,28 @@ import errno
 import threading
 from _thread import start_new_thread
 from collections import deque
+from collections.abc import Callable
 from os import fstat, getpid, write
 from queue import SimpleQueue
 from threading import Event as Signal
-from time import monotonic
+from time import monotonic, sleep
 
 from workbench.events import CaptureNoted, Event, encode
 from workbench.system import system
 
+DELAY = 0.003
+"""Seconds that the events of exchanges wait, so that many leave together and outside of the request's path."""
+
+_BATCH = 1024 * 1024
+"""Bytes of frames that are put together for one write."""
+
 
 class Channel:
-    """Writes events to the runner. :meth:`send` never raises: a closed pipe means that nobody reads."""
+    """Writes events to the runner. :meth:`send` never raises: a closed pipe means that nobody reads.
+
+    All events leave in the order in which they were given. What :meth:`send_soon` takes waits for :data:`DELAY` or for
+    the next :meth:`send`: a process that is killed meanwhile loses no more than that.
+    """
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
@@ -26,11 +37,13 @@ class Channel:
         self._identity = _identity(fd)
         self._lock = threading.Lock()
         self._owner = 0
-        self._queue: deque[bytes] = deque()
+        self._queue: deque[Event | Callable[[], Event]] = deque()
         self._rest = memoryview(b"")
         self._keeper: PipeKeeper | None = None
         self.was_closed = False
         self.is_lost = False
+        self._waits = Signal()
+        self._has_writer = False
 
     @property
     def is_ours(self) -> bool:
@@ -42,10 +55,25 @@ class Channel:
         self._keeper = PipeKeeper(self._fd)
 
     def send(self, event: Event) -> None:
-        """Write one event, at once. In a forked child this does nothing."""
+        """Write one event, and what waits before it, at once. In a forked child this does nothing."""
+        if self.is_ours:
+            self._queue.append(event)
+            self.flush()
+
+    def send_soon(self, event: Event | Callable[[], Event]) -> None:
+        """Write an event, or what makes it, within :data:`DELAY`, by another thread. In a forked child: nothing."""
         if not self.is_ours:
             return
-        self._queue.append(_frame(event))
+        self._queue.append(event)
+        if not self._waits.is_set():
+            self._waits.set()
+            if not self._has_writer:
+                self._has_writer = True
+                # not one of threading's: the integration counts and joins those
+                start_new_thread(self._write_often, ())
+
+    def flush(self) -> None:
+        """Write what waits."""
         # A finaliser or signal handler may call in while this very thread writes; the outer call then writes it too.
         while self._queue and self._owner != threading.get_ident():
             with self._lock:
@@ -55,15 +83,32 @@ class Channel:
                 finally:
                     self._owner = 0
 
+    def close(self) -> None:
+        """Write what waits; nothing is written afterwards."""
+        self.flush()
+        self._pid = 0
+        self._waits.set()
+
     def note(self, message: str) -> None:
         """Send a note of the workbench."""
         self.send(CaptureNoted(monotonic(), message))
 
+    def _write_often(self) -> None:
+        while self._waits.wait() and self.is_ours:
+            sleep(DELAY)
+            self._waits.clear()
+            self.flush()
+
     def _drain(self) -> None:
-        # What is left of a frame is kept, so that an exception between two writes cannot tear it.
+        # What is left of the frames is kept, so that an exception between two writes cannot tear one.
         while self._rest or self._queue:
             if not self._rest:
-                self._rest = memoryview(self._queue.popleft())
+                frames, size = list[bytes](), 0
+                while self._queue and size < _BATCH:
+                    frames.append(_frame(self._queue[0]))
+                    size += len(frames[-1])
+                    self._queue.popleft()
+                self._rest = memoryview(b"".join(frames))
             try:
                 self._rest = self._rest[self._write(self._rest) :]
             except OSError as error:
@@ -126,13 +171,13 @@ def _identity(fd: int) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _frame(event: Event) -> bytes:
+def _frame(given: Event | Callable[[], Event]) -> bytes:
     try:
-        return encode(event)
+        return encode(given() if callable(given) else given)
     except Exception as error:
         with contextlib.suppress(Exception):
             error_text = ascii(error)[:500]
             return encode(
-                CaptureNoted(monotonic(), f"An event ({type(event).__name__}) could not be sent: {error_text}")
+                CaptureNoted(monotonic(), f"An event ({type(given).__name__}) could not be sent: {error_text}")
             )
         return b""

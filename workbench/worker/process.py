@@ -53,7 +53,7 @@ class Worker:
         self._budget = OutputBudget(channel)
         self._watch = HandlerWatch(channel)
         self._log = LogTap(channel, self._budget, lambda error: trim_traceback(error, self._own))
-        self._recorder = Recorder(channel.send, self._own)
+        self._recorder = Recorder(channel.send_soon, self._own, channel.send_soon)
         self._capture = Capture(self._recorder)
         self._loop = WorkerLoop()
         self._background = BackgroundWatch(channel, self._own, self._loop)
@@ -207,6 +207,7 @@ class Worker:
             self._cancel_tasks()
         with contextlib.suppress(BaseException):
             atexit._run_exitfuncs()
+        self._channel.flush()
         system().wait_to_be_seen()
         for stream in (sys.__stdout__, sys.__stderr__):
             with contextlib.suppress(Exception):

@@ -7,7 +7,6 @@
 
 import asyncio
 import sys
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -18,31 +17,20 @@ from aiohttp.http_writer import StreamWriter
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
-from workbench.worker.text import clean, latin_or_utf8
 
 LIBRARY = "aiohttp"
 
 
-class _Attempts(weakref.WeakKeyDictionary[Any, Attempt]):
-    """The attempt that an object of aiohttp's belongs to, for as long as that object lives."""
-
-    def find(self, key: Any) -> Attempt | None:
-        """The attempt; None for an object that is not ours (a server's protocol cannot be weakly referenced)."""
-        try:
-            return self.get(key)
-        except TypeError:
-            return None
+_ATTEMPT = "_workbench_attempt"
+"""Attribute of aiohttp's own objects: the attempt that one belongs to."""
 
 
 class AiohttpAdapter:
-    """Installs the hooks and removes them. An attempt is found through its request, its protocol or its response."""
+    """Installs the hooks and removes them. The request, the protocol and the response know their attempt."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._patches = Patches()
-        self._of_request = _Attempts()
-        self._of_protocol = _Attempts()
-        self._of_response = _Attempts()
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this aiohttp lacks a hook; nothing is changed then."""
@@ -89,7 +77,7 @@ class AiohttpAdapter:
 
         async def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
             attempt = recorder.begin(LIBRARY, req.method, str(req.url))
-            self._of_request[req] = attempt
+            setattr(req, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:
                 return await original(pool, req, [*(traces or ()), _Trace(attempt)], timeout)
@@ -106,9 +94,9 @@ class AiohttpAdapter:
 
         async def send(request: Any, conn: Any) -> Any:
             # A request that no connect() announced is the CONNECT to a proxy.
-            attempt = self._of_request.find(request) or recorder.begin(LIBRARY, request.method, str(request.url))
+            attempt = getattr(request, _ATTEMPT, None) or recorder.begin(LIBRARY, request.method, str(request.url))
             if conn.protocol is not None:
-                self._of_protocol[conn.protocol] = attempt
+                setattr(conn.protocol, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:
                 return await original(request, conn)
@@ -135,7 +123,7 @@ class AiohttpAdapter:
         recorder = self._recorder
 
         async def start(response: Any, connection: Any) -> Any:
-            attempt = self._of_protocol.find(connection.protocol)
+            attempt: Attempt | None = getattr(connection.protocol, _ATTEMPT, None)
             try:
                 result = await original(response, connection)
             except BaseException as error:
@@ -153,10 +141,9 @@ class AiohttpAdapter:
 
     def _answered(self, response: Any, attempt: Attempt) -> None:
         version = f"{response.version.major}.{response.version.minor}" if response.version else ""
-        headers = tuple((clean(latin_or_utf8(name)), latin_or_utf8(value)) for name, value in response._raw_headers)
-        attempt.response_started(response.status, response.reason or "", version, headers)
-        self._of_response[response] = attempt
-        weakref.finalize(response, attempt.give_up, "unread").atexit = False
+        attempt.response_started(response.status, response.reason or "", version, response._raw_headers)
+        setattr(response, _ATTEMPT, attempt)
+        attempt.watch(response)
         content = response.content
 
         def complete() -> None:
@@ -167,7 +154,7 @@ class AiohttpAdapter:
 
     def _give_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def give_up(response: Any) -> Any:
-            attempt = self._of_response.find(response)
+            attempt: Attempt | None = getattr(response, _ATTEMPT, None)
             if attempt is not None:
                 error = sys.exception()
                 if isinstance(error, TimeoutError | aiohttp.ClientError | asyncio.CancelledError):
@@ -179,10 +166,8 @@ class AiohttpAdapter:
         return give_up
 
     def _data_received(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        of_protocol = self._of_protocol
-
         def data_received(protocol: Any, data: Any) -> Any:
-            attempt = of_protocol.find(protocol)
+            attempt: Attempt | None = getattr(protocol, _ATTEMPT, None)
             if attempt is not None:
                 attempt.raw_received(data)
             return original(protocol, data)
@@ -190,10 +175,8 @@ class AiohttpAdapter:
         return data_received
 
     def _feed_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        of_protocol = self._of_protocol
-
         def feed_data(reader: Any, data: Any, *args: Any) -> Any:
-            attempt = of_protocol.find(reader._protocol)
+            attempt: Attempt | None = getattr(reader._protocol, _ATTEMPT, None)
             if attempt is not None and data:
                 attempt.body_received(data)
             return original(reader, data, *args)
@@ -201,10 +184,8 @@ class AiohttpAdapter:
         return feed_data
 
     def _set_exception(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        of_protocol = self._of_protocol
-
         def set_exception(reader: Any, exc: Any, *args: Any, **options: Any) -> Any:
-            attempt = of_protocol.find(reader._protocol)
+            attempt: Attempt | None = getattr(reader._protocol, _ATTEMPT, None)
             if attempt is not None:
                 attempt.fail(exc if isinstance(exc, BaseException) else exc())
             return original(reader, exc, *args, **options)

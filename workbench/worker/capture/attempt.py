@@ -4,16 +4,17 @@ None of them raises: a capture that fails is noted, and the request goes on.
 """
 
 import asyncio
+import weakref
 from collections.abc import Buffer, Callable, Iterable
 from functools import wraps
 from time import monotonic
-from typing import Concatenate, Protocol
+from typing import Any, Concatenate, Protocol
 
 from workbench.domain import ExchangeError, FailureKind, Headers, Timings
 from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.capture.http1 import unparsed_response
-from workbench.worker.text import clean, shorten
+from workbench.worker.text import clean, latin_or_utf8, shorten
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of each body that are stored."""
@@ -29,6 +30,9 @@ class Sink(Protocol):
 
     def emit(self, event: Event) -> None:
         """Send an event."""
+
+    def emit_made(self, make: Callable[[], Event]) -> None:
+        """Send an event that ``make`` makes, later and in another thread perhaps."""
 
     def failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""
@@ -131,6 +135,10 @@ class Attempt:
             if phase not in self._took:
                 self._leave(phase)
 
+    def watch(self, response: Any) -> None:
+        """Give up once nothing refers to ``response`` any more."""
+        self._response = weakref.ref(response, lambda _: self.give_up("unread"))
+
     def capture_failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""
         self._sink.failed(where, error)
@@ -142,8 +150,8 @@ class Attempt:
         method, _, rest = request_line.partition(" ")
         self.method = method
         version = rest.rpartition(" HTTP/")[2]
-        sent: Headers = tuple([(clean(str(name)), clean(str(value))) for name, value in headers])
-        self._sink.emit(RequestSent(monotonic(), self.id, method, version, sent, self.reused))
+        at, sent, reused = monotonic(), tuple(headers), self.reused
+        self._sink.emit_made(lambda: RequestSent(at, self.id, method, version, _cleaned(sent), reused))
 
     @_quietly
     def body_sent(self, data: Buffer) -> None:
@@ -158,11 +166,14 @@ class Attempt:
             self._enter("wait")
 
     @_quietly
-    def response_started(self, status: int, reason: str, version: str, headers: Headers) -> None:
-        """The response's head has arrived."""
+    def response_started(
+        self, status: int, reason: str, version: str, headers: Iterable[tuple[str | bytes, str | bytes]]
+    ) -> None:
+        """The response's head has arrived; its headers in order and case, as text or as bytes."""
         self._first_byte()
         self.has_response = True
-        self._sink.emit(ResponseStarted(monotonic(), self.id, status, clean(reason), version, headers))
+        at, received = monotonic(), tuple(headers)
+        self._sink.emit_made(lambda: ResponseStarted(at, self.id, status, clean(reason), version, _cleaned(received)))
         for data in self._early:
             self._response_body.add(data)
         self._early.clear()
@@ -229,6 +240,14 @@ class Attempt:
         self.over = True
         self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error, self.raw_size))
         self._sink.forget(self)
+
+
+def _cleaned(headers: Iterable[tuple[str | bytes, str | bytes]]) -> Headers:
+    return tuple([(_clean_header(name), _clean_header(value)) for name, value in headers])
+
+
+def _clean_header(text: str | bytes) -> str:
+    return clean(latin_or_utf8(text) if isinstance(text, bytes) else str(text))
 
 
 def _name(error: BaseException) -> str:

@@ -49,8 +49,14 @@ class Call:
 class Recorder:
     """Records the exchanges of all adapters."""
 
-    def __init__(self, send: Callable[[Event], None], own: OwnCode) -> None:
+    def __init__(
+        self,
+        send: Callable[[Event], None],
+        own: OwnCode,
+        send_made: Callable[[Callable[[], Event]], None] | None = None,
+    ) -> None:
         self._send = send
+        self._send_made = send_made or (lambda make: send(make()))
         self._own = own
         self._ids = itertools.count(1)
         self._groups = itertools.count(1)
@@ -173,6 +179,10 @@ class Recorder:
     def emit(self, event: Event) -> None:
         """Send an event of an attempt."""
         self._send(event)
+
+    def emit_made(self, make: Callable[[], Event]) -> None:
+        """Send an event that ``make`` makes, later and in another thread perhaps."""
+        self._send_made(make)
 
     def note(self, message: str) -> None:
         """Send a note of the capture."""
