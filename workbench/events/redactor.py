@@ -12,10 +12,22 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Any, cast
 
-from workbench.domain import JSON, Exchange, MaskedBytes, MaskedSpan, MaskedText, Outcome, Output, Run, RunRequest
+from workbench.domain import (
+    JSON,
+    Exchange,
+    Headers,
+    MaskedBytes,
+    MaskedSpan,
+    MaskedText,
+    Outcome,
+    Output,
+    Run,
+    RunRequest,
+)
 from workbench.domain.masked_text import text_with
 from workbench.events.base64_runs import decoded_runs, has_runs
 from workbench.events.inherited_secrets import with_inherited
+from workbench.events.obtained_secrets import header_places, text_places
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secrets import (
@@ -57,6 +69,10 @@ class Redactor:
         own = run_secrets(request.auth_schema, request.credentials) | passwords_of(request.input_schema, request.inputs)
         return cls(with_inherited(own, environ or {}, rules_of(request, BY_NAME)))
 
+    def knowing(self, secrets: Mapping[str, str]) -> "Redactor":
+        """One that masks these, too; what it knows already stays under its own name."""
+        return Redactor({name: text for text, name in self._secrets.items()} | _new(secrets, self._secrets))
+
     def text(self, text: str) -> str:
         """``text`` without the secrets: a :class:`MaskedText` where there were any.
 
@@ -84,13 +100,16 @@ class Redactor:
             start += len(part)
         return masked
 
-    def data(self, data: bytes, *, open_end: bool = False) -> bytes:
+    def data(self, data: bytes, *, open_end: bool = False, is_body: bool = False) -> bytes:
         """``data`` without the secrets, whatever its encoding of text (UTF-8 or Latin-1) may be.
 
-        A :class:`MaskedBytes` where there were any.
+        A :class:`MaskedBytes` where there were any. In a body the values of members such as ``access_token`` are masked
+        in their place, however short.
         """
         text = data.decode("latin-1")
         spans = self._spans(text) + (self._beginnings(text) if open_end else [])
+        if is_body:
+            spans = self._with_places(spans, text_places(text))
         if not spans:
             return data
         pieces: list[bytes] = []
@@ -116,15 +135,38 @@ class Redactor:
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """An exchange without the secrets; a body of which only the first bytes were kept ends safely too."""
-        masked = self.value(replace(exchange, request=replace(exchange.request, body=b""), response=None))
         response, request = exchange.response, exchange.request
-        body = self.data(request.body, open_end=request.cut)
-        masked = replace(masked, request=replace(masked.request, body=body))
+        bare = replace(request, url="", headers=(), body=b"")
+        masked = self.value(replace(exchange, request=bare, response=None))
+        sent = replace(
+            masked.request,
+            url=self._in_places(request.url, text_places(request.url)),
+            headers=self._headers(request.headers),
+            body=self.data(request.body, open_end=request.cut, is_body=True),
+        )
+        masked = replace(masked, request=sent)
         if response is None:
             return masked
         partial = exchange.body_state != "complete" or response.cut
-        body = self.data(response.body, open_end=partial)
-        return replace(masked, response=replace(self.value(replace(response, body=b"")), body=body))
+        received = replace(
+            self.value(replace(response, headers=(), body=b"")),
+            headers=self._headers(response.headers),
+            body=self.data(response.body, open_end=partial, is_body=True),
+        )
+        return replace(masked, response=received)
+
+    def _headers(self, headers: Headers) -> Headers:
+        return tuple((self.text(name), self._in_places(value, header_places(name, value))) for name, value in headers)
+
+    def _in_places(self, text: str, places: Iterable[_Span]) -> str:
+        """``text`` without the secrets, and without whatever stands in ``places``."""
+        spans = self._with_places(self._spans(text), places)
+        return _cut(text, 0, spans) if spans else self.text(text)
+
+    def _with_places(self, spans: list[_Span], places: Iterable[_Span]) -> list[_Span]:
+        """The spans, and those places in which there is none yet: a secret that is known has its own name."""
+        free = [place for place in places if not any(start < place[1] and end > place[0] for start, end, _ in spans)]
+        return sorted(spans + free) if free else spans
 
     def output(self, output: Sequence[Output], *, open_end: bool = False) -> tuple[Output, ...]:
         """Output without the secrets, also where one was printed in pieces."""
@@ -143,9 +185,11 @@ class Redactor:
 
     def outcome(self, outcome: Outcome, exchanges: Iterable[Exchange] | None = None) -> Outcome:
         """An outcome without the secrets; ``exchanges`` are those already masked, where the caller keeps them."""
-        if not self._needles:
+        if not self._needles and not outcome.exchanges:
             return outcome
         kept = tuple(exchanges) if exchanges is not None else tuple(map(self.exchange, outcome.exchanges))
+        if not self._needles:
+            return replace(outcome, exchanges=kept)
         rest = self.value(replace(outcome, exchanges=(), output=()))
         return replace(rest, exchanges=kept, output=self.output(outcome.output, open_end=outcome.status is None))
 
@@ -248,6 +292,13 @@ class Redactor:
         if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{field.name: self._value(getattr(value, field.name)) for field in fields(value)})
         return self.json(value) if isinstance(value, dict | list) else value
+
+
+def _new(secrets: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """Those that are not known; one whose name is taken has another."""
+    names = set(known.values())
+    new = {name: text for name, text in secrets.items() if text not in known}
+    return {f"{name} (obtained)" if name in names else name: text for name, text in new.items()}
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:

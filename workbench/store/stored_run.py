@@ -1,6 +1,6 @@
 """One run in the store: its events added up, its masked view, its size."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from threading import Condition, Lock
 from typing import Any
@@ -16,6 +16,7 @@ from workbench.events import (
     RequestBodySent,
     ResponseBodyReceived,
 )
+from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
 
 _OVERHEAD = 160
@@ -91,8 +92,11 @@ class MaskedView:
     """The masked view of one run, made once for each version; exchanges that did not change are not searched again."""
 
     def __init__(self, request: RunRequest, environ: Mapping[str, str]) -> None:
-        self._redactor = Redactor.for_request(request, environ)
+        self._declared = self._redactor = Redactor.for_request(request, environ)
+        self._given = request
         self._request = self._redactor.request(request)
+        self._obtained: dict[int, tuple[Exchange, tuple[ObtainedSecret, ...]]] = {}
+        self._names: dict[str, str] = {}
         self._exchanges: dict[int, tuple[Exchange, Exchange]] = {}
         self._last: tuple[Outcome, Run] | None = None
         self._lock = Lock()
@@ -101,10 +105,25 @@ class MaskedView:
         """``run`` without its secrets."""
         with self._lock:
             if self._last is None or self._last[0] is not run.outcome:
+                self._learn(run.outcome.exchanges)
                 exchanges = [self._exchange(exchange) for exchange in run.outcome.exchanges]
                 outcome = self._redactor.outcome(run.outcome, exchanges)
                 self._last = run.outcome, replace(run, request=self._request, outcome=outcome)
             return self._last[1]
+
+    def _learn(self, exchanges: Iterable[Exchange]) -> None:
+        """Take in the secrets that the run has obtained; what was masked before is masked again with them."""
+        for exchange in exchanges:
+            known = self._obtained.get(exchange.id)
+            if known is None or known[0] is not exchange:
+                self._obtained[exchange.id] = exchange, obtained_secrets(exchange)
+        obtained = named(secret for _, secrets in self._obtained.values() for secret in secrets)
+        names = {name: secret.value for name, secret in obtained.items()}
+        if names != self._names:
+            self._names = names
+            self._redactor = self._declared.knowing(names)
+            self._request = self._redactor.request(self._given)
+            self._exchanges.clear()
 
     def _exchange(self, exchange: Exchange) -> Exchange:
         known = self._exchanges.get(exchange.id)

@@ -1,0 +1,105 @@
+"""Secrets that a run obtains by itself are masked like those that were given to it."""
+
+import json
+
+import pytest
+
+from workbench.domain import Exchange, MaskedText, Outcome, Output, Request, Response
+from workbench.events.obtained_secrets import MOST, is_searchable, named, obtained_secrets
+from workbench.events.redactor import Redactor
+
+TOKEN = "tok-5bd0c1a9e3f7"
+
+
+def exchange(
+    url: str = "https://api.example.com/",
+    sent: tuple[tuple[str, str], ...] = (),
+    body: bytes = b"",
+    received: tuple[tuple[str, str], ...] = (),
+    answer: bytes = b"",
+) -> Exchange:
+    request = Request("GET", url, headers=sent, body=body, size=len(body))
+    response = Response(200, headers=received, body=answer, size=len(answer))
+    return Exchange(1, 1, 1, "aiohttp", request, 0.0, 1.0, response, body_state="complete")
+
+
+def masked(one: Exchange, **declared: str) -> Exchange:
+    known = {name: secret.value for name, secret in named(obtained_secrets(one)).items()}
+    return Redactor(declared).knowing(known).exchange(one)
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        (("Authorization", f"Bearer {TOKEN}"), "Bearer ‹Authorization›"),
+        (("authorization", TOKEN), "‹authorization›"),
+        (("Proxy-Authorization", f"Custom {TOKEN}"), "Custom ‹Proxy-Authorization›"),
+        (("X-Api-Key", TOKEN), "‹X-Api-Key›"),
+        (("X-Auth-Token", "abc"), "‹X-Auth-Token›"),
+        (("Cookie", f"sid={TOKEN}; theme=dark"), "sid=‹cookie sid›; theme=‹cookie theme›"),
+        (("X-Request-Id", "abc-def-ghi"), "abc-def-ghi"),
+    ],
+)
+def test_headers_keep_all_but_the_secret(header, shown) -> None:
+    one = masked(exchange(sent=(header,)))
+    assert one.request.headers == ((header[0], shown),)
+    assert isinstance(one.request.headers[0][1], MaskedText) == ("‹" in shown)
+
+
+def test_a_cookie_that_is_set() -> None:
+    one = masked(exchange(received=(("Set-Cookie", f"sid={TOKEN}; Path=/; HttpOnly"),)))
+    assert one.response.headers == (("Set-Cookie", "sid=‹cookie sid›; Path=/; HttpOnly"),)
+
+
+def test_members_of_bodies_and_parameters_of_urls() -> None:
+    answer = json.dumps({"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600, "password": "abc"}).encode()
+    url = f"https://a.example/?api_key={TOKEN}x&page=2"
+    one = masked(exchange(url, body=b"grant=x&client_secret=s3", answer=answer))
+
+    assert one.request.url == "https://a.example/?api_key=‹api_key›&page=2"
+    assert one.request.body.decode() == "grant=x&client_secret=‹client_secret›"
+    assert json.loads(one.response.body) == {
+        "access_token": "‹access_token›", "token_type": "bearer", "expires_in": 3600, "password": "‹password›",
+    }  # fmt: skip
+
+
+def test_a_value_is_masked_before_and_after_the_place_where_it_appears() -> None:
+    first = exchange(answer=b'{"next": "' + TOKEN.encode() + b'"}')
+    second = exchange(answer=b'{"access_token": "' + TOKEN.encode() + b'"}')
+    known = {name: secret.value for name, secret in named(obtained_secrets(second)).items()}
+    output = (Output(0.1, "stdout", f"got {TOKEN}"),)
+    shown = (
+        Redactor({}).knowing(known).outcome(Outcome(result={"seen": TOKEN}, exchanges=(first, second), output=output))
+    )
+
+    assert TOKEN not in repr(shown)
+    assert shown.result == {"seen": "‹access_token›"}
+
+
+def test_a_declared_secret_keeps_its_own_name() -> None:
+    one = exchange(sent=(("Authorization", f"Bearer {TOKEN}"),))
+    assert masked(one, api_key=TOKEN).request.headers == (("Authorization", "Bearer ‹api_key›"),)
+
+
+WORDS = ["true", "Bearer", "2024.10.1", "v1.2.3.4.5", "anonymous", "short", "2026-11-26T10:00:00Z"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_that_anything_may_hold_are_masked_in_their_own_place_only(word) -> None:
+    one = exchange(sent=(("X-Api-Key", word),), answer=f"this is {word}".encode())
+    shown = masked(one)
+    assert not is_searchable(word)
+    assert shown.request.headers == (("X-Api-Key", "‹X-Api-Key›"),)
+    assert shown.response.body == one.response.body
+
+
+def test_the_password_of_basic_credentials() -> None:
+    one = exchange(sent=(("Authorization", "Basic YWRhOmxvdmVsYWNlLTE4MTU="),), answer=b"hello lovelace-1815")
+    assert masked(one).response.body == "hello ‹Authorization password›".encode()
+
+
+def test_different_values_of_one_name_are_numbered_and_limited() -> None:
+    many = [exchange(sent=(("X-Api-Key", f"{TOKEN}-{number}"),)) for number in range(MOST + 5)]
+    known = named(secret for one in many for secret in obtained_secrets(one))
+    assert list(known)[:3] == ["X-Api-Key", "X-Api-Key 2", "X-Api-Key 3"]
+    assert len(known) == MOST
