@@ -42,6 +42,7 @@ from workbench.domain.exchange import (
     Request,
     Response,
     Retry,
+    SecretName,
     Timings,
     UncapturedConnection,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "RunWarningKind",
     "SdkChoice",
     "SdkSource",
+    "SecretName",
     "Severity",
     "ShapeDecision",
     "ShapeReason",

@@ -119,6 +119,15 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretName:
+    """A name that stands for a secret, and the exchange that brought it; None where the run was given it."""
+
+    name: str
+    exchange: int | None = None
+    in_response: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UncapturedConnection:
     """A connection whose traffic no adapter records: ``host`` with its port, and who opened it.
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
 from workbench.domain.dependencies import Dependencies, ImportedPackage
 from workbench.domain.errors import ValidationError, ValidationPlace
-from workbench.domain.exchange import Exchange, Frame, UncapturedConnection
+from workbench.domain.exchange import Exchange, Frame, SecretName, UncapturedConnection
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
 from workbench.domain.run_end import ErrorKind, RunEnd
@@ -314,7 +314,7 @@ class Outcome:
     are rules that the SDK does not enforce. ``unawaited`` are the calls whose coroutines nobody awaited,
     ``background`` the tasks and threads. ``uncaptured`` are connections whose traffic is not among the exchanges.
     ``started_at`` is when the handler was called, ``left_at`` when it returned or
-    raised.
+    raised. ``secrets`` are the names that stand for secrets; it is empty where nothing is masked.
     """
 
     state: RunState = RunState.QUEUED
@@ -330,6 +330,7 @@ class Outcome:
     unawaited: tuple[UnawaitedCall, ...] = ()
     background: tuple[BackgroundWork, ...] = ()
     uncaptured: tuple[UncapturedConnection, ...] = ()
+    secrets: tuple[SecretName, ...] = ()
     handler: Frame | None = None
     return_line: int | None = None
     stuck_at: tuple[Frame, ...] = ()

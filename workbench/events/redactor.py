@@ -69,6 +69,19 @@ class Redactor:
         own = run_secrets(request.auth_schema, request.credentials) | passwords_of(request.input_schema, request.inputs)
         return cls(with_inherited(own, environ or {}, rules_of(request, BY_NAME)))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that stand for secrets."""
+        return tuple(dict.fromkeys(self._secrets.values()))
+
+    def knows(self, value: str) -> bool:
+        """Whether it masks ``value``."""
+        return value.strip() in self._secrets
+
+    def value_of(self, name: str) -> str | None:
+        """The secret that has this name."""
+        return next((text for text, known in self._secrets.items() if known == name), None)
+
     def knowing(self, secrets: Mapping[str, str]) -> "Redactor":
         """One that masks these, too; what it knows already stays under its own name."""
         return Redactor({name: text for text, name in self._secrets.items()} | _new(secrets, self._secrets))

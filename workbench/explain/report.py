@@ -82,6 +82,11 @@ def report(run: Run) -> dict[str, JSON]:
             *(_value_warning(warning) for warning in outcome.warnings),
         ],
         "exchanges": [_exchange(exchange, redirects.get(exchange.id)) for exchange in outcome.exchanges],
+        "masked": [
+            {"name": one.name, "exchange": one.exchange, "in": "response" if one.in_response else "request"}
+            for one in outcome.secrets
+            if one.exchange is not None
+        ],
         "uncaptured": [_uncaptured(connection) for connection in outcome.uncaptured],
         "output": [_output(item) for item in join_output(outcome.output)],
         "returned": None

@@ -68,6 +68,11 @@ class Store:
                 self._make_room()
             stored.changed.notify_all()
 
+    def secret(self, run_id: str, name: str) -> str | None:
+        """The value for which ``name`` stands where a run is masked; None where it stands for none."""
+        stored = self._runs.get(run_id)
+        return stored.mask.secret(name) if stored else None
+
     def get(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """The run so far, or None."""
         stored = self._runs.get(run_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from threading import Condition, Lock
 from typing import Any
 
-from workbench.domain import Exchange, Outcome, Run, RunRequest, RunState
+from workbench.domain import Exchange, Outcome, Run, RunRequest, RunState, SecretName
 from workbench.events import (
     CaptureNoted,
     Event,
@@ -96,7 +96,7 @@ class MaskedView:
         self._given = request
         self._request = self._redactor.request(request)
         self._obtained: dict[int, tuple[Exchange, tuple[ObtainedSecret, ...]]] = {}
-        self._names: dict[str, str] = {}
+        self._secrets: dict[str, ObtainedSecret] = {}
         self._exchanges: dict[int, tuple[Exchange, Exchange]] = {}
         self._last: tuple[Outcome, Run] | None = None
         self._lock = Lock()
@@ -107,9 +107,18 @@ class MaskedView:
             if self._last is None or self._last[0] is not run.outcome:
                 self._learn(run.outcome.exchanges)
                 exchanges = [self._exchange(exchange) for exchange in run.outcome.exchanges]
-                outcome = self._redactor.outcome(run.outcome, exchanges)
+                outcome = replace(self._redactor.outcome(run.outcome, exchanges), secrets=self._names())
                 self._last = run.outcome, replace(run, request=self._request, outcome=outcome)
             return self._last[1]
+
+    def secret(self, name: str) -> str | None:
+        """The value for which ``name`` stands in the view; None where it stands for none."""
+        with self._lock:
+            return self._redactor.value_of(name)
+
+    def _names(self) -> tuple[SecretName, ...]:
+        obtained = (SecretName(name, one.exchange, one.in_response) for name, one in self._secrets.items())
+        return (*map(SecretName, self._declared.names), *obtained)
 
     def _learn(self, exchanges: Iterable[Exchange]) -> None:
         """Take in the secrets that the run has obtained; what was masked before is masked again with them."""
@@ -117,11 +126,11 @@ class MaskedView:
             known = self._obtained.get(exchange.id)
             if known is None or known[0] is not exchange:
                 self._obtained[exchange.id] = exchange, obtained_secrets(exchange)
-        obtained = named(secret for _, secrets in self._obtained.values() for secret in secrets)
-        names = {name: secret.value for name, secret in obtained.items()}
-        if names != self._names:
-            self._names = names
-            self._redactor = self._declared.knowing(names)
+        found = (secret for _, secrets in self._obtained.values() for secret in secrets)
+        secrets = named(secret for secret in found if not self._declared.knows(secret.value))
+        if secrets != self._secrets:
+            self._secrets = secrets
+            self._redactor = self._declared.knowing({name: secret.value for name, secret in secrets.items()})
             self._request = self._redactor.request(self._given)
             self._exchanges.clear()
 

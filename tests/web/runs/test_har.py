@@ -21,13 +21,16 @@ SET: Headers = (
 def test_cookies_and_parts_are_in_the_archive(tell: Any) -> None:
     story = tell().started().exchange(method="POST", request_headers=FORM, request_body=BODY, headers=SET)
     (entry,) = json.loads(exports.har(story.finished(Status.SUCCEEDED).now))["log"]["entries"]
-    assert entry["request"]["cookies"] == [{"name": "a", "value": "1"}, {"name": "b", "value": "x=y"}]
+    assert entry["request"]["cookies"] == [
+        {"name": "a", "value": "‹cookie a›"},
+        {"name": "b", "value": "‹cookie b›"},
+    ]
     first, second = entry["response"]["cookies"]
     assert first == {
-        "name": "sid", "value": "abc", "path": "/", "domain": "h", "expires": "2026-10-21T07:28:00+00:00",
+        "name": "sid", "value": "‹cookie sid›", "path": "/", "domain": "h", "expires": "2026-10-21T07:28:00+00:00",
         "secure": True, "httpOnly": True,
     }  # fmt: skip
-    assert second == {"name": "plain", "value": "1"}
+    assert second == {"name": "plain", "value": "‹cookie plain›"}
     assert entry["request"]["postData"]["params"] == [
         {"name": "title", "value": "Two\r\nlines"},
         {"name": "file", "fileName": "a.png", "contentType": "image/png"},

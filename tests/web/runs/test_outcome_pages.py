@@ -183,6 +183,29 @@ def test_a_secret_is_masked_everywhere_and_shown_on_request_only(client: FlaskCl
     assert client.post(f"{base}/exchanges/9/revelation").status_code == 404
 
 
+def test_one_secret_that_the_run_obtained_is_shown_on_a_click(client: FlaskClient, tell: Any) -> None:
+    token, headers = "tok-5bd0c1a9e3f7", (("Authorization", "Bearer tok-5bd0c1a9e3f7"), ("X-Api-Key", "abc"))
+    body = b'{"access_token": "tok-0987654321"}'
+    story = tell().started().exchange(request_headers=headers, body=body).prints(f"using {token}")
+    story.finished(Status.SUCCEEDED)
+    base = f"/runs/{story.run.id}"
+    page = client.get(f"{base}?tab=http").text
+
+    assert token not in page + client.get(f"{base}?tab=output").text
+    assert "3 secrets masked" in page
+    assert "sent with the request of exchange 1" in page
+    assert "came with the response of exchange 1" in page
+    assert "masked here only: too short" in page
+    shown = client.post(f"{base}/secrets", data={"name": "Authorization"}, headers={"HX-Request": "true"})
+    assert shown.text.strip() == f'<code class="secret-value">{token}</code>'
+    assert token in client.post(f"{base}/secrets", data={"name": "Authorization"}).text
+    assert client.post(f"{base}/secrets", data={"name": "X-Api-Key"}).status_code == 404
+    assert json.loads(client.get(f"{base}/export?form=json").text)["masked"] == [
+        {"name": "Authorization", "exchange": 1, "in": "request"},
+        {"name": "access_token", "exchange": 1, "in": "response"},
+    ]
+
+
 def test_a_large_result_stays_a_small_page_and_loads_on_demand(client: FlaskClient, tell: Tell) -> None:
     value = [{"id": number, "name": "n" * 60, "tags": list(range(20))} for number in range(20_000)]
     story = tell().started().returned(value).finished(Status.SUCCEEDED, valued=True)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, Response, Run, RunState
+from workbench.domain import Exchange, FailureKind, Response, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import code_locations, network
 from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
-from workbench.web.runs import bodies, curl, timings
+from workbench.web.runs import bodies, curl, masks, timings
+from workbench.web.runs.masks import Mask
 from workbench.web.ui.widgets import Pill
 
 _ERROR_WORDS = {
@@ -48,6 +49,7 @@ class ExchangeDetail:
     curl: str
     curl_variables: tuple[str, ...] = ()
     revealed: bool = False
+    masks: tuple[Mask, ...] = ()
 
 
 def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
@@ -59,7 +61,8 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
             return Pill(before + "cut off", "bad")
         if network.unreadable(exchange.error) is not None:
             return Pill(before + ("unreadable" if before else "unreadable response"), "bad")
-        return Pill(before + ("timed out" if "timeout" in exchange.error.type.lower() else words), "bad")
+        late = exchange.error.kind is FailureKind.TIMEOUT or "timeout" in exchange.error.type.lower()
+        return Pill(before + ("timed out" if late else words), "bad")
     if exchange.response is None:
         return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no response", "bad")
     status = exchange.response.status
@@ -68,7 +71,12 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
 
 
 def detail(
-    run: Run, exchange: Exchange, *, raw: str = "", revealed: bool = False, redirect: Redirect | None = None
+    run: Run,
+    exchange: Exchange,
+    *,
+    raw: str = "",
+    revealed: bool = False,
+    redirect: Redirect | None = None,
 ) -> ExchangeDetail:
     """The exchange in full, with the ``redirect`` that it follows.
 
@@ -103,6 +111,7 @@ def detail(
         curl=curl.command(request),
         curl_variables=curl.variables(request),
         revealed=revealed,
+        masks=masks.of_exchange(run.outcome, exchange),
     )  # fmt: skip
 
 

@@ -153,6 +153,18 @@ def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     return render_template(template, run=run, detail=detail, **shown)
 
 
+@blueprint.post("/<run_id>/secrets")
+def reveal_secret(run_id: str) -> ResponseReturnValue:
+    """The value for which one mask stands, for this one response."""
+    run_or_404(run_id)
+    name = request.form.get("name", "")
+    value = app_context().store.secret(run_id, name)
+    if value is None:
+        abort(404, "No value is masked under this name.")
+    template = "runs/_secret.html" if "HX-Request" in request.headers else "runs/secret.html"
+    return render_template(template, run_id=run_id, name=name, value=value)
+
+
 @blueprint.get("/<run_id>/values/<name>")
 def value(run_id: str, name: str) -> ResponseReturnValue:
     """One JSON value of the run: more of its tree for htmx, a page without it, or the whole as a download."""
