@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autohive_integrations_sdk import _fast_validator, _schema_errors
 from autohive_integrations_sdk._errors import SchemaViolation, ValidationError, listed
+from autohive_integrations_sdk._pruned_validator import is_large
 from autohive_integrations_sdk._validator import make_validator
 
 if TYPE_CHECKING:
@@ -57,14 +58,19 @@ class Checker:
 
     def _violations(self, data: Any, source: str, of: str) -> tuple[SchemaViolation, ...]:
         try:
-            if self._validator is None:
-                self._validator = make_validator(self._schema)
-            found = list(self._validator.iter_errors(data))
+            found = list(self._for(data).iter_errors(data))
             return _schema_errors.violations_of(found, self._schema, secret=source == "auth")
         except RecursionError:
             raise _schema_errors.depth_error(self._schema, data, source, of) from None
         except Exception as error:  # jsonschema crashes in many ways on an invalid schema
             raise _schema_errors.crash_error(error, self._schema, data, source, of) from error
+
+    def _for(self, data: Any) -> Draft7Validator:
+        if is_large(data):
+            return make_validator(self._schema, large=True)
+        if self._validator is None:
+            self._validator = make_validator(self._schema)
+        return self._validator
 
 
 class Checkers:

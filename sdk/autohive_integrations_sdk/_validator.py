@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autohive_integrations_sdk._false_schemas import without_false
+from autohive_integrations_sdk._pruned_validator import pruned
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -18,17 +19,19 @@ _FETCHED = ("", "http", "https", "ftp", "file", "data")
 """The schemes that an unguarded resolver would open."""
 
 
-def make_validator(schema: Any) -> Draft7Validator:
-    """A validator of draft 7 for that schema. It is imported when data is invalid, not before."""
+def make_validator(schema: Any, *, large: bool = False) -> Draft7Validator:
+    """A validator of draft 7 for that schema, ``large`` for large data. It is imported when data is invalid."""
     import jsonschema
 
     schema = without_false(schema)
+    kind: Any = pruned(jsonschema.Draft7Validator, schema) if large else jsonschema.Draft7Validator
     try:
         from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # ships no types
 
-        return jsonschema.Draft7Validator(schema, registry=REGISTRY)
+        made: Draft7Validator = kind(schema, registry=REGISTRY)
     except (ImportError, TypeError):
-        return jsonschema.Draft7Validator(schema, resolver=closed_resolver(schema))
+        made = kind(schema, resolver=closed_resolver(schema))
+    return made
 
 
 def closed_resolver(schema: Any) -> Any:

@@ -1,7 +1,7 @@
 """Values of every event and command, made from the fields that they declare."""
 
 import types
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints
@@ -50,4 +50,5 @@ def values_of(hint: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     fields = {name: values_of(one, depth + 1) for name, one in get_type_hints(hint).items()}
     if hint is HandlerReturned:  # it comes out as the value
         fields["text"] = st.just(b"")
+        fields["returned"] = fields["returned"].map(lambda returned: replace(returned, memory=0))
     return st.builds(hint, **fields)

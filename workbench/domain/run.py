@@ -259,7 +259,8 @@ class Returned:
     ``ConnectedAccountInfo``; ``lossy`` are the parts that had to be replaced. ``type_name`` is the Python type
     (``ActionResult``, ``dict``, ``FetchResponse``); ``odd_cost`` is a ``cost_usd`` that is no number; ``coroutines``
     are the qualified names of the functions whose coroutines stood in the value. ``size`` is its length as JSON in
-    bytes, 0 where it was not counted; ``cut`` says that it was too large to be kept whole.
+    bytes, 0 where it was not counted, ``memory`` about what it takes in memory; ``cut`` says that it was too large to
+    be kept whole.
     """
 
     type_name: str
@@ -269,6 +270,7 @@ class Returned:
     odd_cost: ReplacedValue | None = None
     coroutines: tuple[str, ...] = ()
     size: int = 0
+    memory: int = 0
     cut: Cut | None = None
 
 

@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from workbench.domain import TRANSITIONS, Exchange, Outcome, Output, Request, Response, Retry, RunState
+from workbench.domain import (
+    TRANSITIONS,
+    Cut,
+    CutReason,
+    Exchange,
+    Outcome,
+    Output,
+    Request,
+    Response,
+    Retry,
+    Returned,
+    RunState,
+)
 from workbench.events.event import (
     BackgroundWorkFound,
     CaptureNoted,
@@ -53,6 +65,11 @@ class OutcomeFold:
         return replace(self._outcome, exchanges=tuple(self._exchanges.values()), output=tuple(self._output))
 
     @property
+    def returned(self) -> Returned | None:
+        """What the handler returned so far."""
+        return self._outcome.returned
+
+    @property
     def state(self) -> RunState:
         """The state of the run."""
         return self._outcome.state
@@ -61,6 +78,14 @@ class OutcomeFold:
         """Add one event. Raises :class:`ValueError` for a change of state that the table does not allow."""
         if (step := self._STEPS.get(type(event))) is not None:
             step(self, event)
+
+    def drop_value(self) -> None:
+        """Let go of the return value; the outcome says that it was dropped, and how large it was."""
+        returned = self._outcome.returned
+        if returned is not None:
+            cut = Cut(0, returned.cut.size if returned.cut else returned.size, CutReason.MADE_ROOM)
+            returned = replace(returned, value=None, memory=0, cut=cut)
+            self._outcome = replace(self._outcome, returned=returned, result=None)
 
     def _since(self, at: float) -> float:
         return max(0.0, at - self._base)

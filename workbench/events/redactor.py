@@ -50,6 +50,8 @@ _PART_OF_ESCAPE = re.compile(r"(?:%[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3}|x[0-9A-F
 _SHORTEST_NUMBER = 3
 """Digits; a number of fewer is masked nowhere: it is on every page."""
 _ELLIPSIS = "…"
+_REMEMBERED = 4
+"""Documents whose masked form is remembered: a result is looked at for each change of its run, and twice each time."""
 
 
 class Redactor:
@@ -59,6 +61,7 @@ class Redactor:
         self._secrets = {text.strip(): name for name, text in reversed(list(secrets.items())) if text.strip()}
         longest_first = sorted(self._secrets, key=len, reverse=True)
         self._needles = [(self._secrets[secret], needle) for secret in longest_first for needle in needles(secret)]
+        self._known: list[tuple[JSON, JSON]] = []
 
     @classmethod
     def for_request(cls, request: RunRequest, environ: Mapping[str, str] | None = None) -> "Redactor":
@@ -138,9 +141,18 @@ class Redactor:
 
     def json(self, value: JSON) -> JSON:
         """``value`` without the secrets: in strings, in the names of properties, and as whole numbers."""
-        if not self._needles or not self._occurs(value):
+        if not self._needles:
             return value
-        return self._json(value)
+        known = next((masked for raw, masked in self._known if raw is value), None)
+        if known is None:
+            known = self._json(value) if self._occurs(value) else value
+            if isinstance(value, dict | list):
+                self._known = [(value, known), *self._known[: _REMEMBERED - 1]]
+        return known
+
+    def forget(self) -> None:
+        """Hold no document any more."""
+        self._known = []
 
     def value[T](self, value: T) -> T:
         """The same for any value of :mod:`workbench.domain`, of whatever depth."""

@@ -23,6 +23,9 @@ type Message = event.Event | commands.Command
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes; a longer frame is an error on both sides."""
 
+_CONTAINER, _MEMBER = 150, 45
+"""Bytes that an array or object takes in memory, and each colon or comma in it, measured roughly."""
+
 _LENGTHS = struct.Struct(">II")
 _TYPES: dict[str, type[Message]] = {
     kind.__name__: kind for alias in (event.Event, commands.Command) for kind in get_args(alias.__value__)
@@ -94,7 +97,7 @@ def decode(frame: bytes) -> Message:
             raise WireError(f"A frame has {len(text) - end} bytes behind its JSON.")
         kind: Any = _TYPES[body["type"]]
         message: Message = _decoder(kind)(body["fields"], _Tail(memoryview(frame)[start + head_length :]))
-        if isinstance(message, event.HandlerReturned) and message.text:
+        if isinstance(message, event.HandlerReturned):
             return _with_value(message)
     except WireError:
         raise
@@ -104,11 +107,21 @@ def decode(frame: bytes) -> Message:
 
 
 def _with_value(message: event.HandlerReturned) -> event.HandlerReturned:
+    """The message with the value of its text, and with what that takes in memory, which a worker does not decide."""
+    returned = replace(message.returned, memory=0)
+    if not message.text:
+        return replace(message, returned=returned)
     text = message.text.decode("utf-8")
     value, end = _scan(text, 0)
     if end != len(text):
         raise WireError(f"A value has {len(text) - end} characters behind its JSON.")
-    return replace(message, returned=replace(message.returned, value=value), text=b"")
+    return replace(message, returned=replace(returned, value=value, memory=_memory(message.text)), text=b"")
+
+
+def _memory(text: bytes) -> int:
+    """About the bytes that the value of a JSON text takes: counted in C code, a walk takes as long as reading it."""
+    containers = text.count(b"{") + text.count(b"[")
+    return len(text) + _CONTAINER * containers + _MEMBER * (text.count(b",") + text.count(b":"))
 
 
 class FrameReader:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -87,8 +88,9 @@ def _within(
             if name in value:
                 yield inner, pointers.join(at, "properties", name), value[name], pointers.join(pointer, name)
     if isinstance(value, list) and isinstance(items, dict):
-        for index, item in enumerate(value):
-            yield items, pointers.join(at, "items"), item, pointers.join(pointer, index)
+        place = pointers.join(at, "items")
+        for index, item in enumerate(islice(value, _VISITED)):
+            yield items, place, item, pointers.join(pointer, index)
     for keyword in LISTS & schema.keys():
         branches = schema[keyword]
         for index, branch in enumerate(branches if isinstance(branches, list) else ()):

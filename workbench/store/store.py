@@ -1,6 +1,6 @@
 """The store: the runs of this workbench, in memory. The oldest finished ones are dropped when a limit is reached."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Lock
@@ -13,12 +13,17 @@ from workbench.events import Event
 from workbench.store.stored_run import StoredRun, StoreTotals, size_of
 from workbench.store.subscription import Subscription, TooManySubscribers
 
+_LARGE = 256 * 1024
+"""Bytes of a value from which on it is dropped before its run is."""
+
 
 class UnknownRun(LookupError):
     """No run has this id: it never existed, or it was dropped to make room."""
 
     def __init__(self, run_id: str) -> None:
-        super().__init__(f"There is no run {run_id!r}. Only the latest runs are stored, until the workbench stops.")
+        super().__init__(
+            f"There is no run {run_id!r}. Only the latest {Limits().runs} runs are stored, until the workbench stops."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +148,22 @@ class Store:
         return raw if reveal else stored.mask.view(raw)
 
     def _make_room(self) -> None:
-        """Drop the oldest finished runs until the rest fits; the last one to finish stays in any case."""
-        for stored in self._finished_but_the_newest():
-            if len(self._runs) <= self._limits.runs and self._totals.bytes <= self._limits.bytes:
+        """Drop the largest values of finished runs, then the oldest of these runs, until the rest fits.
+
+        The last one to finish stays whole in any case, and its value, however large, pushes out no runs but values.
+        """
+        finished = [stored for stored in self._runs.values() if stored.finished]
+        others, newest = finished[:-1], finished[-1:]
+        for stored in sorted(others, key=lambda stored: stored.value_size, reverse=True):
+            if self._totals.bytes <= self._limits.bytes or stored.value_size < _LARGE:
+                break
+            self._totals.bytes -= stored.drop_value()
+            stored.changed.notify_all()
+        spared = sum(stored.value_size for stored in newest)
+        for stored in others:
+            if len(self._runs) <= self._limits.runs and self._totals.bytes - spared <= self._limits.bytes:
                 return
             stored.dropped = True
             stored.changed.notify_all()
             self._totals.bytes -= stored.size
             del self._runs[stored.id]
-
-    def _finished_but_the_newest(self) -> Iterator[StoredRun]:
-        finished = [stored for stored in self._runs.values() if stored.finished]
-        return iter(finished[:-1])

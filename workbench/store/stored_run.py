@@ -10,6 +10,7 @@ from workbench.events import (
     CaptureNoted,
     Event,
     ExchangeStarted,
+    HandlerReturned,
     LogRecorded,
     OutcomeFold,
     OutputWritten,
@@ -76,6 +77,22 @@ class StoredRun:
             self._full = True
             self._fold.add(CaptureNoted(at, "The run reached its memory limit. Later bodies and output were dropped."))
 
+    @property
+    def value_size(self) -> int:
+        """About how many bytes the return value takes that :meth:`drop_value` would free."""
+        returned = self._fold.returned
+        return 0 if returned is None else returned.memory
+
+    def drop_value(self) -> int:
+        """Keep the run without its return value, which says why it is gone; returns the bytes that this frees."""
+        freed = self.value_size
+        self._fold.drop_value()
+        self._mask.forget()
+        self.size -= freed
+        self.version += 1
+        self._outcome = None
+        return freed
+
     def raw(self) -> Run:
         """The run without masks."""
         if self._outcome is None:
@@ -134,6 +151,11 @@ class MaskedView:
             self._request = self._redactor.request(self._given)
             self._exchanges.clear()
 
+    def forget(self) -> None:
+        """Hold no value of the run any more; takes no lock, which a view may hold for a while."""
+        self._last = None
+        self._redactor.forget()
+
     def _exchange(self, exchange: Exchange) -> Exchange:
         known = self._exchanges.get(exchange.id)
         if known is None or known[0] is not exchange:
@@ -144,6 +166,8 @@ class MaskedView:
 
 def size_of(value: Any) -> int:
     """About how many bytes a value of :mod:`workbench.domain` or an event takes."""
+    if isinstance(value, HandlerReturned) and value.returned.memory:
+        return size_of(replace(value.returned, value=None)) + value.returned.memory
     total, stack = 0, [value]
     while stack:
         item = stack.pop()

@@ -49,7 +49,7 @@ def convert(value: object) -> Conversion:
     cut = Cut(len(text), size) if walk and walk.is_cut else None
     cost, odd = cost_of(value)
     lossy, coroutines = (tuple(walk.lossy), tuple(walk.coroutines)) if walk else ((), ())
-    made = Returned(clean(type(value).__qualname__), None, cost, lossy, odd, coroutines, len(text), cut)
+    made = Returned(clean(type(value).__qualname__), None, cost, lossy, odd, coroutines, size=len(text), cut=cut)
     return Conversion(made, text)
 
 

@@ -178,7 +178,7 @@ def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, s
     if asked := request.args.get("run", ""):
         if run := run_of(integration, handler, asked):
             return run, ""
-        return None, f"Run {asked[:40]} not found: runs are in memory until the workbench stops."
+        return None, f"Run {asked[:40]} not found: only the latest runs are in memory, until the workbench stops."
     return last_run(integration, handler), ""
 
 
