@@ -3,11 +3,12 @@
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
+from workbench import forms
 from workbench.domain import Integration
 from workbench.profiles import Place, messages
 from workbench.web.auth import auth_state, auth_view, credential_check, declared_fields, env_import, sections
 from workbench.web.auth.auth_state import AuthState
-from workbench.web.auth.auth_view import AuthView, DeclaredSecrecy, ProfileTab, Remember
+from workbench.web.auth.auth_view import AuthView, DeclaredSecrecy, FormSwitch, ProfileTab, Remember
 from workbench.web.auth.code_names import names_in_code
 from workbench.web.auth.section_view import SectionView, secrecy_options, section_view
 from workbench.web.auth.sections import Section, SectionName
@@ -36,12 +37,13 @@ def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthVie
     """All that the page prints; nothing in it is a secret."""
     integration, vault = state.integration, app_context().vault
     edit = auth_state.form_of(state, *form_urls(integration), save=save)
-    shown, token = auth_state.page_draft(state, edit.reading.stored if edit else ())
+    shown, token = auth_state.page_draft(state, edit)
     return AuthView(
         intro=auth_view.intro(integration),
         provider=integration.auth.provider,
         scopes=integration.auth.scopes,
         form=edit.markup if edit else Markup(),
+        switch=_switch(edit),
         sections=_sections(state, shown, save=save),
         secrecies=_secrecies(state),
         shapes=auth_view.shapes(integration, state.credentials),
@@ -59,6 +61,14 @@ def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthVie
         back=own_path(request.values.get("back", ""), ""),
         filled=vault.profile(integration.id, state.saved_name).credentials != type(state.credentials)(),
     )
+
+
+def _switch(edit: forms.Edit | None) -> FormSwitch | None:
+    """The button that makes JSON text of the form, or a form of that."""
+    if edit is None:
+        return None
+    is_json = edit.mode is forms.Mode.JSON
+    return FormSwitch("Edit as form" if is_json else "Edit as JSON", forms.AS_FORM if is_json else forms.AS_JSON)
 
 
 def _sections(state: AuthState, shown: tuple[Section, ...], *, save: bool) -> tuple[SectionView, ...]:

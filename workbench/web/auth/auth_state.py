@@ -122,16 +122,16 @@ def remember_check(state: AuthState) -> None:
             profiles.put(root, replace(saved, check=state.profile.check))
 
 
-def page_draft(state: AuthState, stored: tuple[str, ...]) -> tuple[tuple[Section, ...], str]:
-    """The sections without their secrets, and the token of the draft that holds these.
-
-    ``stored`` are the pointers of the declared secrets that were typed.
-    """
+def page_draft(state: AuthState, edit: forms.Edit | None) -> tuple[tuple[Section, ...], str]:
+    """The sections without their secrets, and the token of the draft that holds these and those of ``edit``."""
+    stored = edit.reading.stored if edit else ()
+    secrets = (edit.held if edit else None) or _held(state)
     rules = rules_of(state.credentials)
     held: dict[str, JSON] = {}
     shown = tuple(sections.shown(section, rules, held) for section in state.sections)
-    declared = overlay(state.base.declared, state.reading.value, stored) if stored else state.base.declared
-    draft = Draft(state.profile, state.base.schema, declared, _stored_rows(state.integration, state.base) | held)
+    declared = overlay(secrets.previous, state.reading.value, stored) if stored else secrets.previous
+    rows = _stored_rows(state.integration, state.base) | held
+    draft = Draft(state.profile, state.base.schema, declared, rows, secrets.masks)
     return shown, app_context().drafts.put(state.integration.id, draft)
 
 
@@ -147,7 +147,7 @@ def form_of(state: AuthState, edit_url: str, preview_url: str, *, save: bool) ->
             problems=state.reading.problems if save else (),
             edit_url=edit_url,
             preview_url=preview_url,
-            previous=state.base.declared,
+            held=_held(state),
             store_secrets="HX-Request" not in request.headers,
         )
     values = declared_fields.declared_values(state.integration, state.credentials.values)
@@ -159,20 +159,21 @@ def form_of(state: AuthState, edit_url: str, preview_url: str, *, save: bool) ->
         problems=problems if state.credentials.values else (),
         edit_url=edit_url,
         preview_url=preview_url,
+        masks_secrets=True,
     )
 
 
-def edited_node(state: AuthState, edit_url: str, preview_url: str) -> Markup:
-    """The node of the form of declared fields that a button changed."""
-    made = forms.edit(
-        state.base.schema,
-        state.pairs or [],
-        prefix=PREFIX,
-        edit_url=edit_url,
-        preview_url=preview_url,
-        previous=state.base.declared,
-    )
+def edited_node(state: AuthState, edit_url: str, preview_url: str) -> Markup | None:
+    """The node of the form of declared fields that a button changed; None where more of the page did."""
+    made = form_of(state, edit_url, preview_url, save=False)
+    if made is None or made.held != _held(state) or made.node_id == f"{PREFIX}-form":
+        return None
     return made.node_markup
+
+
+def _held(state: AuthState) -> forms.HeldSecrets:
+    """Where the unchanged secrets of the form come from, and what its masks stand for."""
+    return forms.HeldSecrets(state.base.declared, state.base.masks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def _stored_rows(integration: Integration, base: Draft) -> dict[str, JSON]:
 def _declared(integration: Integration, pairs: Pairs, base: Draft) -> forms.Reading:
     if not declared_fields.asks(integration):
         return forms.Reading({})
-    return forms.read(base.schema, pairs, prefix=PREFIX, previous=base.declared)
+    return forms.read(base.schema, pairs, prefix=PREFIX, held=forms.HeldSecrets(base.declared, base.masks))
 
 
 def _join(declared: JSON | Absent, extra: Mapping[str, JSON]) -> JSON:

@@ -71,8 +71,17 @@ class AuthView:
     notices: tuple[Notice, ...] = ()
     filled: bool = False
     back: str = ""
+    switch: "FormSwitch | None" = None
 
     auth_types: tuple[str, ...] = ("PlatformOauth2", "PlatformTeams", "ApiKey", "Basic", "Custom")
+
+
+@dataclass(frozen=True, slots=True)
+class FormSwitch:
+    """The button between the form and its JSON text: its text and the operation that it posts."""
+
+    text: str
+    operation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def form(integration_id: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is saved."""
     state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     if f"{PREFIX}.{OPERATION}" in request.form and "HX-Request" in request.headers:
-        return auth_state.edited_node(state, *auth_page.form_urls(state.integration))
+        node = auth_state.edited_node(state, *auth_page.form_urls(state.integration))
+        return node or (auth_page.render(state), {"HX-Retarget": "#auth", "HX-Reswap": "outerMorph"})
     return auth_page.render(state)
 
 

@@ -18,13 +18,15 @@ class Draft:
     """What a page was rendered from. ``profile`` is as it was read.
 
     ``schema`` is that of the form of the declared fields, ``declared`` are the values that its unchanged secrets are
-    taken from, ``rows`` those of rows by the keys that the page has for them.
+    taken from, ``rows`` those of rows by the keys that the page has for them, ``masks`` what masks in
+    JSON text stand for.
     """
 
     profile: Profile
     schema: JSON = None
     declared: JSON | Absent = field(default=ABSENT, repr=False)
     rows: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+    masks: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
 class Drafts:
