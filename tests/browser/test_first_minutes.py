@@ -34,36 +34,27 @@ def control(page: Page, name: str) -> Locator:
     return next(found.first for found in (button, field, *links) if found.count())
 
 
-def click(page: Page, name: str) -> None:
-    """Click it, and wait for the page that it leads to; what fills a field leads to none."""
-    target = control(page, name)
-    if target.get_attribute("data-set"):
-        target.click()
-    else:
-        with page.expect_event("framenavigated"):
-            target.click()
-
-
 def test_the_first_five_minutes_of_the_readme(
-    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator], samples: Path, tmp_path: Path
+    samples: Path, serve: Any, open_page: Callable[..., Page], press: Callable[..., Locator], tmp_path: Path
 ) -> None:
     """Each bold name is a control that is there and does something, each code behind it is then on the page."""
     own = shutil.copytree(samples / "api-fetch", tmp_path / "own")
     typed = {"API key": SECRET, "Folder to open": str(own)}
-    page, told = open_page(workbench), steps()
+    told, done = steps(), list[str]()
+    assert len(told) == 5
     number = re.search(r"lists (\w+) samples", told[0])
     assert number is not None
-    expect(page.locator("a.card")).to_have_count(NUMBERS[number[1]])
-    assert len(told) == 5
-    done: list[str] = []
-    for step in told:
-        for name, code in re.findall(r"\*\*(.+?)\*\*|`(.+?)`", step.replace("`make run`", "")):
+    with serve(samples) as served:
+        page = open_page(served)
+        expect(page.locator("a.card")).to_have_count(NUMBERS[number[1]])
+        for name, code in re.findall(r"\*\*(.+?)\*\*|`(.+?)`", " ".join(told).replace("`make run`", "")):
             if name in RUNS:
                 expect(press(page, name)).to_have_attribute("data-state", "finished")
             elif name in typed:
                 control(page, name).fill(typed[name])
             elif name:
-                click(page, name)
+                with page.expect_event("framenavigated"):  # to another page, or to another view of the outcome
+                    control(page, name).click()
             elif code.startswith("‹"):
                 expect(page.locator("#outcome .masked", has_text=code.strip("‹›")).first).to_be_visible()
             else:
@@ -71,7 +62,7 @@ def test_the_first_five_minutes_of_the_readme(
             done.append(name or code)
             page.wait_for_load_state()
             assert SECRET not in page.content(), done
-    expect(page).to_have_url(f"{workbench.address}/integrations/own")
+        expect(page).to_have_url(f"{served.address}/integrations/own")
     assert [name for name in done if name in RUNS] == ["Run", "Run", "Run", "Poll", "Poll"]
 
 
