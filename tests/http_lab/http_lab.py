@@ -69,6 +69,17 @@ def with_a_socket(url: str, body: Any, timeout: float) -> bytes:
         return connection.makefile("rb").read()
 
 
+def with_grpc(url: str, body: Any, timeout: float) -> bytes:
+    import grpc
+    from google.protobuf.struct_pb2 import Struct
+
+    message = Struct()
+    message.update(body or {"name": "ada"})
+    with grpc.insecure_channel(urlsplit(url).netloc) as channel:
+        say = channel.unary_unary("/lab.Lab/Say", Struct.SerializeToString, Struct.FromString)
+        return str(say(message, timeout=timeout)).encode()
+
+
 async def with_httpx_async(url: str, body: Any, timeout: float) -> bytes:
     import httpx
 
@@ -114,6 +125,7 @@ for name, work in {
     "boto3": with_boto3,
     "feedparser": with_feedparser,
     "httpx": with_httpx,
+    "grpc": with_grpc,
     "socket": with_a_socket,
 }.items():
     http_lab.action(name)(type(name, (InThread,), {"work": staticmethod(work)}))

@@ -52,6 +52,7 @@ class FailureKind(StrEnum):
     CUT = "cut"
     UNDECODABLE = "undecodable"
     NOT_HTTP = "not_http"
+    STATUS = "status"
     CANCELLED = "cancelled"
     OTHER = "other"
 

@@ -132,6 +132,8 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     late = "Timeout" in kind or failure_kind is FailureKind.TIMEOUT
     if exchange.error is not None and (unread := unreadable(exchange.error)) is not None:
         return (host, f" sent a response that cannot be read ({unread})")
+    if failure_kind is FailureKind.STATUS:
+        return (host, " answered ", code(kind, 40), f": {shorten(message, 160)}" if message else "")
     match phase:
         case "request":
             return (code(exchange.request.url or " ", 60), " is not a valid URL")

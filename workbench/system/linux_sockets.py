@@ -20,14 +20,17 @@ def open_sockets() -> Iterator[str]:
 
 
 def connections() -> Iterator[tuple[str, str, int]]:
-    """Inode, remote host and remote port of all TCP connections that the system lists."""
+    """Inode, remote host and remote port of all TCP connections that the system lists, but for those to a listener."""
+    lines: list[list[str]] = []
     for name in ("tcp", "tcp6"):
         with suppress(OSError):
-            for line in Path(f"/proc/self/net/{name}").read_text().splitlines()[1:]:
-                fields = line.split()
-                host, _, port = fields[2].partition(":")
-                if fields[3] != _LISTEN and int(port, 16):
-                    yield fields[9], _address(host), int(port, 16)
+            lines += [line.split() for line in Path(f"/proc/self/net/{name}").read_text().splitlines()[1:]]
+    mine = set(open_sockets())
+    served = {fields[1].rpartition(":")[2] for fields in lines if fields[3] == _LISTEN and fields[9] in mine}
+    for fields in lines:
+        host, _, port = fields[2].partition(":")
+        if fields[3] != _LISTEN and int(port, 16) and fields[1].rpartition(":")[2] not in served:
+            yield fields[9], _address(host), int(port, 16)
 
 
 def _address(text: str) -> str:

@@ -125,14 +125,16 @@ class PortableSystem:
         return [name for name, _, _ in self.connections()]
 
     def connections(self) -> list[tuple[str, str, int]]:
-        """The name of a socket, the remote host and the remote port, of each TCP connection that is open."""
+        """The name of a socket, the remote host and port, of each open TCP connection that it did not accept itself."""
         import psutil
 
         try:
             found = psutil.Process().net_connections("tcp")
         except psutil.Error:
             return []
-        return [(f"{one.laddr}{one.raddr}", one.raddr.ip, one.raddr.port) for one in found if one.raddr]
+        served = {one.laddr.port for one in found if one.status == psutil.CONN_LISTEN}
+        outgoing = [one for one in found if one.raddr and one.laddr.port not in served]
+        return [(f"{one.laddr}{one.raddr}", one.raddr.ip, one.raddr.port) for one in outgoing]
 
     def wait_to_be_seen(self) -> None:
         """Give the workbench the time to see the children of this process, which is about to end, where it needs it."""

@@ -231,6 +231,12 @@ class Attempt:
             state = "unparsed"
         self._end(state, failure)
 
+    @_quietly
+    def fail_as(self, error: ExchangeError) -> None:
+        """The attempt ended as the library itself describes it."""
+        self.has_failed = True
+        self._end("abandoned" if error.kind is FailureKind.CANCELLED else "cut", error)
+
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
         self._leave("wait" if self.phase == "wait" else "receive")  # cut off while it waited
         self._request_body.flush()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workbench.worker.capture.adapter_fetch import FetchAdapter
+from workbench.worker.capture.adapter_grpc import GrpcAdapter
 from workbench.worker.capture.adapter_http_client import HttpClientAdapter
 from workbench.worker.capture.adapter_httpx import HttpxAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
@@ -43,6 +44,7 @@ class Capture:
             self._of_library("aiohttp", _aiohttp_adapter),
             HttpClientAdapter(recorder, imports),
             HttpxAdapter(recorder, imports),
+            GrpcAdapter(recorder, imports),
             ConnectionAudit(recorder, imports),
         )
         self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))

@@ -114,6 +114,8 @@ class ConnectionAudit:
 
     def _native_connection(self, library: str, host: str, port: int) -> None:
         """A socket of C code; the line is where the integration's own code stands just now."""
+        if port in self._recorder.native_ports:
+            return
         frames = [frame for thread, frame in sys._current_frames().items() if thread != threading.get_ident()]
         sites = [site for frame in frames if (site := self._recorder.site_in(frame))]
         self._emit(UncapturedConnection(f"{host}:{port}", library, sites[0] if len(sites) == 1 else None))

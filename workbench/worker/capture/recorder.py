@@ -64,6 +64,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._left = BODY_BUDGET
         self._failures = 0
+        self.native_ports: set[int] = set()
         self.when_finished: Callable[[], None] = lambda: None
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)

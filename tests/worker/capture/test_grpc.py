@@ -1,0 +1,149 @@
+"""Calls of gRPC are captured, with their messages as JSON: all four kinds, blocking and asynchronous."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import grpc.aio
+import pytest
+from google.protobuf.struct_pb2 import Struct
+
+from workbench.domain import FailureKind
+from workbench.events import fold
+from workbench.explain import network
+from workbench.explain.text import plain, sentence
+
+
+def struct(**fields: object) -> Struct:
+    made = Struct()
+    made.update(fields)
+    return made
+
+
+def say(request: Struct, context: grpc.ServicerContext) -> Struct:
+    if "fail" in request.fields:
+        context.abort(grpc.StatusCode.NOT_FOUND, "no such thing")
+    if "wait" in request.fields:
+        context.add_callback(lambda: None)
+        while context.is_active():
+            pass
+    context.set_trailing_metadata((("x-trailer", "t"),))
+    return struct(you=request["name"])
+
+
+def count(request: Struct, context: grpc.ServicerContext) -> Iterator[Struct]:
+    for number in range(int(request["to"])):
+        yield struct(n=number)
+
+
+def join(requests: Iterator[Struct], context: grpc.ServicerContext) -> Struct:
+    return struct(all="".join(one["part"] for one in requests))
+
+
+def echo(requests: Iterator[Struct], context: grpc.ServicerContext) -> Iterator[Struct]:
+    yield from requests
+
+
+KINDS = {
+    "Say": ("unary_unary", say),
+    "Count": ("unary_stream", count),
+    "Join": ("stream_unary", join),
+    "Echo": ("stream_stream", echo),
+}
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[str]:
+    with ThreadPoolExecutor(4) as pool:
+        server = grpc.server(pool)
+        handlers = {
+            name: getattr(grpc, f"{kind}_rpc_method_handler")(work, Struct.FromString, Struct.SerializeToString)
+            for name, (kind, work) in KINDS.items()
+        }
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("lab.Lab", handlers),))
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        yield f"127.0.0.1:{port}"
+        server.stop(None).wait()
+
+
+def method(channel, name: str):
+    kind = KINDS[name][0]
+    return getattr(channel, kind)(f"/lab.Lab/{name}", Struct.SerializeToString, Struct.FromString)
+
+
+def lines(body: bytes) -> list[object]:
+    return [json.loads(line) for line in body.splitlines()]
+
+
+def test_the_four_kinds_of_calls(captured, target) -> None:
+    with grpc.insecure_channel(target) as channel:
+        assert method(channel, "Say")(struct(name="ada"), metadata=(("x-key", "k"),))["you"] == "ada"  # the call
+        assert [one["n"] for one in method(channel, "Count")(struct(to=3))] == [0, 1, 2]
+        assert method(channel, "Join")(iter([struct(part="a"), struct(part="b")]))["all"] == "ab"
+        assert [one["n"] for one in method(channel, "Echo")(iter([struct(n=1), struct(n=2)]))] == [1, 2]
+        assert method(channel, "Say").future(struct(name="later")).result()["you"] == "later"
+
+    say, count, join, echo, later = captured.exchanges
+    assert (say.library, say.request.url, say.request.http_version) == ("grpc", f"grpc://{target}/lab.Lab/Say", "2")
+    assert say.request.headers == (("x-key", "k"),)
+    assert (lines(say.request.body), lines(say.response.body)) == ([{"name": "ada"}], [{"you": "ada"}])
+    assert say.call_site.source.strip().endswith("# the call")
+    assert lines(count.response.body) == [{"n": 0}, {"n": 1}, {"n": 2}]
+    assert lines(join.request.body) == [{"part": "a"}, {"part": "b"}]
+    assert (lines(echo.request.body), lines(echo.response.body)) == ([{"n": 1}, {"n": 2}], [{"n": 1}, {"n": 2}])
+    assert lines(later.response.body) == [{"you": "later"}]
+    assert {one.body_state for one in captured.exchanges} == {"complete"}
+
+
+async def test_the_four_kinds_of_asynchronous_calls(captured, target) -> None:
+    async with grpc.aio.insecure_channel(target) as channel:
+        pending = method(channel, "Say")(struct(name="ada"))  # the call
+        assert (await pending)["you"] == "ada"
+        assert [one["n"] async for one in method(channel, "Count")(struct(to=2))] == [0, 1]
+        assert (await method(channel, "Join")(iter([struct(part="a"), struct(part="b")])))["all"] == "ab"
+        assert [one["n"] async for one in method(channel, "Echo")(iter([struct(n=1)]))] == [1]
+
+    say, count, join, echo = captured.exchanges
+    assert (lines(say.request.body), lines(say.response.body)) == ([{"name": "ada"}], [{"you": "ada"}])
+    assert say.call_site.source.strip().endswith("# the call")
+    assert lines(count.response.body) == [{"n": 0}, {"n": 1}]
+    assert (lines(join.request.body), lines(echo.response.body)) == ([{"part": "a"}, {"part": "b"}], [{"n": 1}])
+    assert {one.body_state for one in captured.exchanges} == {"complete"}
+    captured.recorder.finish()
+    assert fold(captured.events).uncaptured == ()
+
+
+FAILURES = [
+    ("", {"fail": 1}, "NOT_FOUND", FailureKind.STATUS, "answered NOT_FOUND: no such thing"),
+    ("", {"wait": 1}, "DEADLINE_EXCEEDED", FailureKind.TIMEOUT, "did not respond within the request"),
+    ("127.0.0.1:1", {}, "UNAVAILABLE", FailureKind.REFUSED, "nothing listens at 127.0.0.1:1"),
+    (
+        "nowhere.invalid:50051",
+        {},
+        "UNAVAILABLE",
+        FailureKind.NAME_NOT_FOUND,
+        "the host nowhere.invalid:50051 was not",
+    ),
+]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(("host", "fields", "status", "kind", "words"), FAILURES)
+def test_each_failure_is_one_exchange(captured, target, host, fields, status, kind, words, asynchronous) -> None:
+    async def ask() -> None:
+        async with grpc.aio.insecure_channel(host or target) as channel:
+            await method(channel, "Say")(struct(name="a", **fields), timeout=0.3)
+
+    with pytest.raises(grpc.RpcError) as raised:
+        if asynchronous:
+            asyncio.run(ask())
+        else:
+            with grpc.insecure_channel(host or target) as channel:
+                method(channel, "Say")(struct(name="a", **fields), timeout=0.3)
+
+    assert raised.value.code().name == status
+    assert (captured.one.error.type, captured.one.error.kind) == (status, kind)
+    assert words in plain(sentence(*network.reason(captured.one)))

@@ -1,0 +1,164 @@
+"""One call of gRPC as an exchange: messages as lines of JSON, metadata as headers, its status as the response."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
+from typing import Any
+
+from workbench.domain import ExchangeError, FailureKind, Headers
+from workbench.worker.capture.recorder import Recorder
+from workbench.worker.text import clean, text_of
+
+LIBRARY = "grpc"
+_KINDS = {
+    "CANCELLED": FailureKind.CANCELLED,
+    "DEADLINE_EXCEEDED": FailureKind.TIMEOUT,
+    "UNAVAILABLE": FailureKind.UNREACHABLE,
+}
+_REASONS = (
+    ("dns", FailureKind.NAME_NOT_FOUND, "dns"),
+    ("resolution", FailureKind.NAME_NOT_FOUND, "dns"),
+    ("resolving", FailureKind.NAME_NOT_FOUND, "dns"),
+    ("connection refused", FailureKind.REFUSED, "connect"),
+    ("certificate", FailureKind.CERTIFICATE, "tls"),
+    ("handshake", FailureKind.TLS, "tls"),
+    ("failed to connect", FailureKind.UNREACHABLE, "connect"),
+    ("", FailureKind.DISCONNECTED, "wait"),
+)
+"""What the core says of an unavailable server, and what that means; the first that fits."""
+
+
+class RecordedCall:
+    """A call on its way. Nothing of it raises."""
+
+    def __init__(self, recorder: Recorder, base: str, details: Any, frame: Any) -> None:
+        method = details.method.decode() if isinstance(details.method, bytes) else str(details.method)
+        self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame)
+        self._recorder = recorder
+        self._messages = 0
+        port = base.rpartition(":")[2]
+        if port.isdecimal():
+            recorder.native_ports.add(int(port))
+        self.attempt.head_sent(f"POST {method} HTTP/2", _headers(details.metadata))
+
+    def sent(self, message: Any) -> None:
+        """A request message."""
+        self._quietly(lambda: self.attempt.body_sent(_line(message)))
+
+    def each_sent(self, messages: Any) -> Iterator[Any]:
+        """The request messages, each seen as it is taken."""
+        for message in messages:
+            self.sent(message)
+            yield message
+        self.attempt.all_sent()
+
+    async def each_sent_async(self, messages: Any) -> AsyncIterator[Any]:
+        """The same for an asynchronous iterator, or a plain one."""
+        if hasattr(messages, "__aiter__"):
+            async for message in messages:
+                self.sent(message)
+                yield message
+        else:
+            for message in messages:
+                self.sent(message)
+                yield message
+        self.attempt.all_sent()
+
+    def watch(self, call: Any) -> Any:
+        """A call with one response: it is seen once it is there."""
+        self.attempt.all_sent()
+
+        def done(over: Any) -> None:
+            error = over.exception()
+            if error is not None:
+                self.broke(error)
+            else:
+                self.received(over.result())
+                self.ended(over)
+
+        self._quietly(lambda: call.add_done_callback(done))
+        return call
+
+    async def awaited(self, call: Any) -> Any:
+        """The same for an asynchronous call, awaited here."""
+        self.attempt.all_sent()
+        try:
+            message = await call
+        except Exception as error:  # the caller awaits the call too, and gets it from there
+            self.broke(error)
+        except BaseException as error:
+            self.broke(error)
+            raise
+        else:
+            self.received(message)
+            await self.ended_async(call)
+        return call
+
+    def received(self, message: Any) -> None:
+        """A response message."""
+        self._answered(())
+        self._quietly(lambda: self.attempt.body_received(_line(message)))
+
+    def ended(self, call: Any) -> None:
+        """All is received; the metadata is that of a call that is over."""
+        self._quietly(lambda: self._answered((*_headers(call.initial_metadata()), *_headers(call.trailing_metadata()))))
+        self.attempt.complete()
+
+    async def ended_async(self, call: Any) -> None:
+        """The same for an asynchronous call."""
+        try:
+            self._answered((*_headers(await call.initial_metadata()), *_headers(await call.trailing_metadata())))
+        except Exception as error:
+            self._recorder.failed("grpc", error)
+        self.attempt.complete()
+
+    def broke(self, error: BaseException) -> None:
+        """The call ended by an error: a status of the server or of the core, or a cancellation."""
+        code, details = getattr(error, "code", None), getattr(error, "details", None)
+        if not callable(code) or not callable(details):
+            self.attempt.fail(error)
+            return
+        name, message = getattr(code(), "name", str(code())), text_of(details() or "")
+        kind, phase = _kind(name, message)
+        if kind is FailureKind.STATUS:
+            self._answered(_headers(error.trailing_metadata() if hasattr(error, "trailing_metadata") else ()))
+        self.attempt.fail_as(ExchangeError(name, clean(message), phase, kind))
+
+    def _answered(self, headers: Headers) -> None:
+        if not self.attempt.has_response:
+            self.attempt.response_started(200, "OK", "2", headers)
+
+    def _quietly(self, work: Any) -> None:
+        try:
+            work()
+        except Exception as error:
+            self._recorder.failed("grpc", error)
+
+
+def _kind(name: str, message: str) -> tuple[FailureKind, str]:
+    kind = _KINDS.get(name, FailureKind.STATUS)
+    if kind is not FailureKind.UNREACHABLE:
+        return kind, "wait"
+    return next((found, phase) for word, found, phase in _REASONS if word in message.lower())
+
+
+def _headers(metadata: Any) -> Headers:
+    return tuple((str(name), _value(value)) for name, value in metadata or ())
+
+
+def _value(value: Any) -> str:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else clean(str(value))
+
+
+def _line(message: Any) -> bytes:
+    """A message as one line of JSON; bytes as text in base64, anything else as its own text."""
+    value: Any
+    if hasattr(message, "DESCRIPTOR"):
+        formats: Any = import_module("google.protobuf.json_format")
+        value = formats.MessageToDict(message, preserving_proto_field_name=True)
+    elif isinstance(message, bytes):
+        value = {"base64": base64.b64encode(message).decode()}
+    else:
+        value = message
+    return json.dumps(value, ensure_ascii=False, default=text_of).encode("utf-8", "replace") + b"\n"
