@@ -22,7 +22,7 @@ EVIL = (
     '<i hx-on:click="ran()" hx-on::load="ran()" data-hx-get="/canary" hx-trigger="load"></i> {{1337*7331}} {%set x=1%} '
     '<a href="javascript:ran()">a</a> javascript:ran() data:text/html,<script>ran()</script> ‹<script>ran()</script>›'
 )
-LINKS = 1_000 if os.environ.get("TESTS") == "all" else 2
+LINKS = 1_000 if os.environ.get("TESTS") == "all" else 1
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="ran()" viewBox="0 0 9 9"><script>parent.ran()</script></svg>'
 FIELD = {
     "type": "string",
@@ -212,7 +212,7 @@ class Walker:
         self.look()
 
     def look_into(self, part: str) -> None:
-        """Follow the links of a part of the page, two of each kind, and come back."""
+        """Follow the links of a part of the page, one of each kind (or all), and come back."""
         here = self.page.url.removeprefix(self.address)
         seen: Counter[object] = Counter()
         for path in self.links(part):
