@@ -53,7 +53,11 @@ class RunFilter:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run in the list. ``folder`` tells integrations of one title from each other; ``can_repeat``: it was run."""
+    """One run in the list.
+
+    ``folder`` tells integrations of one title from each other; ``can_repeat``: it was run. ``took_in_full`` also says
+    what the handler took of the time.
+    """
 
     id: str
     integration_id: str
@@ -65,6 +69,7 @@ class RunRow:
     headline: Sentence
     at: Moment
     took: str
+    took_in_full: str
     exchanges: str
     can_repeat: bool
 
@@ -172,7 +177,8 @@ def _row(run: Run, titles: Mapping[str, str], folders: Mapping[str, str]) -> Run
         pill=status_pill(run),
         headline=headline.tell(run),
         at=moment(run.created_at),
-        took=durations.took(run.outcome),
+        took=durations.took(run.outcome).partition(",")[0],
+        took_in_full=durations.took(run.outcome),
         exchanges=count(seen, "exchange") if seen else "",
         can_repeat=not asked.pasted,
     )
