@@ -38,7 +38,7 @@ def test_one_large_result_does_not_push_ordinary_runs_out(make_request) -> None:
     assert [store.get(one).outcome.result for one in small] == [rows(10)] * 28
     outcome = store.get(large).outcome
     assert (outcome.status, outcome.result, outcome.returned.value) == (Status.SUCCEEDED, None, None)
-    assert (outcome.returned.cut.reason, outcome.returned.cut.kept) == (CutReason.MADE_ROOM, 0)
+    assert (outcome.returned.cut.reason, outcome.returned.cut.stored) == (CutReason.MADE_ROOM, 0)
     assert outcome.returned.cut.size == len(json.dumps(rows(ROWS)))
     assert store.get(newest).outcome.result == rows(ROWS)
 

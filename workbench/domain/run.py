@@ -244,9 +244,9 @@ class CutReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A value of which the beginning was kept, in bytes of JSON: ``kept`` of ``size``, None where that is not known."""
+    """A value of which the beginning is stored, in bytes of JSON: ``stored`` of ``size``, None where that is not known."""
 
-    kept: int
+    stored: int
     size: int | None = None
     reason: CutReason = CutReason.TOO_LARGE
 

@@ -12,8 +12,8 @@ def cut_of(run: Run) -> Cut | None:
 def amount(cut: Cut) -> str:
     """``50.3 MB of 120 MB kept``."""
     if cut.size is None:
-        return f"the first {size(cut.kept)} kept"
-    return f"{size(cut.kept)} of {size(cut.size)} kept"
+        return f"the first {size(cut.stored)} kept"
+    return f"{size(cut.stored)} of {size(cut.size)} kept"
 
 
 def reason(cut: Cut) -> str:
