@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench.domain import EnvironmentVariable, ErrorKind, Frame, Outcome, RunState, Status
+from workbench.domain import EnvironmentVariable, ErrorKind, Frame, Outcome, ResourceLimits, RunState, Status
+from workbench.explain import headline
+from workbench.explain.text import plain
 from workbench.runner.environment import needs_own_start
 from workbench.system import system
 
@@ -134,6 +136,22 @@ def test_what_follows_the_handler_is_not_its_time(do_run) -> None:
     assert outcome.status is Status.TIMED_OUT
     assert " after the handler had returned while " in outcome.error.message
     assert outcome.handler_seconds < outcome.duration / 2
+
+
+@pytest.mark.portable
+def test_a_limit_of_memory_is_named(do_run) -> None:
+    body = "import time\nkept = [bytes(range(256)) * 4096 for _ in range(400)]\ntime.sleep(5)\nreturn len(kept)"
+    limited = do_run(body, resources=ResourceLimits(memory=200))
+    said = plain(headline.tell(limited))
+    if system().limits_memory:
+        assert said.startswith("The handler needed more memory than its limit of 200 MB: MemoryError in one.py:")
+    else:
+        assert said == "The worker needed more memory than its limit of 200 MB while the handler ran."
+
+
+def test_a_limit_of_the_run_on_processor_time(do_run) -> None:
+    limited = do_run("while True:\n    pass", resources=ResourceLimits(cpu=1)).outcome
+    assert "used up its limit of 1 s of processor time while the handler ran" in limited.error.message
 
 
 def test_a_wait_is_told_from_a_loop(do_run) -> None:

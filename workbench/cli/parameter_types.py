@@ -37,6 +37,24 @@ class OneOf(click.ParamType[StrEnum]):
         return members
 
 
+class Megabytes(click.ParamType[int]):
+    """An amount of memory that is enough for a worker."""
+
+    name = "megabytes"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help shows it."""
+        return "MB"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Ends the command where it is none, or too small."""
+        from workbench.domain import LEAST_MEMORY
+
+        if not str(value).isdecimal() or int(value) < LEAST_MEMORY:
+            self.fail(f"{value!r} is not a whole number of megabytes from {LEAST_MEMORY} up.", param, ctx)
+        return int(value)
+
+
 class EditorName(click.ParamType[str]):
     """An editor that links can open, by its name or an address."""
 

@@ -14,6 +14,7 @@ from workbench.domain import (
     Credentials,
     Integration,
     Kind,
+    ResourceLimits,
     RunRequest,
     SdkChoice,
     Trigger,
@@ -51,6 +52,7 @@ def make_request(
     last_poll_ts: str | None,
     max_retries: int | None = None,
     fetch_timeout: float | None = None,
+    resources: ResourceLimits | None = None,
     sdk: SdkChoice | None = None,
 ) -> RunRequest:
     """The request for what is called ``name``: without a ``kind`` an action, or else a trigger.
@@ -73,6 +75,7 @@ def make_request(
         auth_schema=integration.auth.fields,
         max_retries=max_retries,
         fetch_timeout=fetch_timeout,
+        resources=resources or ResourceLimits(),
         dependencies=integration.dependencies,
         sdk=sdk or SdkChoice(),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.options import CommandOptions
-from workbench.cli.parameter_types import JsonDocument, OneOf
+from workbench.cli.parameter_types import JsonDocument, Megabytes, OneOf
 
 if TYPE_CHECKING:
     from workbench.domain import JSON, AuthShape, ContractVersion, Kind
@@ -72,6 +72,12 @@ option = CommandOptions("run")
     help="Timeout of each attempt of context.fetch. Default: the SDK's, 30.",
 )
 @option(
+    "--memory",
+    type=Megabytes(),
+    help="Memory that the worker may use. Default: no limit.",
+)
+@option("--cpu", type=click.IntRange(1), metavar="SECONDS", help="Processor time that it may use. Default: no limit.")
+@option(
     "--sdk",
     default="ours",
     show_default=True,
@@ -107,6 +113,8 @@ def run(
     timeout: float,
     max_retries: int | None,
     fetch_timeout: float | None,
+    memory: int | None,
+    cpu: int | None,
     last_poll_ts: str | None,
     form: str,
     strict: bool,
@@ -129,7 +137,8 @@ def run(
     \b
     Exit codes:
       0  the run succeeded (there may be warnings, such as an error in the returned data)
-      1  any other outcome of the integration; with --sdk both also if the SDKs disagree
+      1  any other outcome of the integration, or a result too large to be stored; with --sdk both also if the SDKs
+         disagree
       2  the run could not start
     """
     path, name = _path_and_name(words, kind)
@@ -149,6 +158,8 @@ def run(
         last_poll_ts=last_poll_ts,
         max_retries=max_retries,
         fetch_timeout=fetch_timeout,
+        memory=memory,
+        cpu=cpu,
         form=form,
         strict=strict,
         reveal=reveal,

@@ -20,6 +20,7 @@ from workbench.domain import (
     Credentials,
     Integration,
     Kind,
+    ResourceLimits,
     Run,
     RunRequest,
     RunState,
@@ -54,6 +55,8 @@ def execute(
     last_poll_ts: str | None,
     max_retries: int | None,
     fetch_timeout: float | None,
+    memory: int | None,
+    cpu: int | None,
     form: str,
     strict: bool,
     reveal: bool,
@@ -76,6 +79,7 @@ def execute(
             last_poll_ts=last_poll_ts,
             max_retries=max_retries,
             fetch_timeout=fetch_timeout,
+            resources=ResourceLimits(memory, cpu),
             sdk=choice,
         )
         for choice in _choices(integration, sdk, contract)

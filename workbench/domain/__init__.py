@@ -62,6 +62,7 @@ from workbench.domain.integration import (
 )
 from workbench.domain.json import ABSENT, JSON, Absent
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText
+from workbench.domain.resource_limits import LEAST_MEMORY, ResourceLimits
 from workbench.domain.run import (
     FETCH_RETRIES,
     FETCH_TIMEOUT,
@@ -95,6 +96,7 @@ __all__ = [
     "FETCH_TIMEOUT",
     "INSTALLED_FOLDERS",
     "JSON",
+    "LEAST_MEMORY",
     "PIPE_LOST_CODE",
     "REIMPORTED",
     "TRANSITIONS",
@@ -145,6 +147,7 @@ __all__ = [
     "ReplacedValue",
     "Request",
     "Requirement",
+    "ResourceLimits",
     "Response",
     "Retry",
     "Returned",

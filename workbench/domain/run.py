@@ -12,6 +12,7 @@ from workbench.domain.errors import ValidationError, ValidationPlace
 from workbench.domain.exchange import Exchange, Frame, SecretName, UncapturedConnection
 from workbench.domain.integration import AuthShape, Contract, Kind
 from workbench.domain.json import JSON
+from workbench.domain.resource_limits import ResourceLimits
 from workbench.domain.run_end import ErrorKind, RunEnd
 from workbench.domain.run_reads import RunReads
 from workbench.domain.sdk_choice import SdkChoice
@@ -73,7 +74,7 @@ class RunRequest:
     With ``load_only`` the code is imported and nothing of it called; ``kind`` and ``name`` have no meaning then.
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
     says that nothing was run: the values were pasted from elsewhere to be looked at. ``dependencies`` are how the
-    requirements stood when the run was asked for.
+    requirements stood when the run was asked for. ``resources`` limit what its worker may use.
     """
 
     integration_id: str
@@ -105,6 +106,7 @@ class RunRequest:
     fetch_timeout: float | None = None
     dependencies: Dependencies = field(default_factory=Dependencies)
     sdk: SdkChoice = field(default_factory=SdkChoice)
+    resources: ResourceLimits = field(default_factory=ResourceLimits)
 
     @property
     def request_config(self) -> dict[str, JSON] | None:
@@ -244,7 +246,7 @@ class CutReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A value of which the beginning is stored, in bytes of JSON: ``stored`` of ``size``, None where that is not known."""
+    """A value of which the beginning is stored: ``stored`` of ``size`` bytes of JSON, None where that is not known."""
 
     stored: int
     size: int | None = None

@@ -3,7 +3,17 @@
 import signal
 from dataclasses import replace
 
-from workbench.domain import EndCause, EndMeans, ErrorInfo, ErrorKind, Outcome, RunEnd, RunRequest, Stage
+from workbench.domain import (
+    EndCause,
+    EndMeans,
+    ErrorInfo,
+    ErrorKind,
+    Outcome,
+    ResourceLimits,
+    RunEnd,
+    RunRequest,
+    Stage,
+)
 from workbench.explain import code_locations, validation_errors
 from workbench.explain.text import Sentence, code, plain, sentence, span
 
@@ -33,7 +43,7 @@ def describe_end(end: RunEnd, request: RunRequest, at: str = "") -> str:
     """What happened, as one sentence; ``at`` is where a run stood that was stopped, see :func:`stopped_at`."""
     match end.cause:
         case EndCause.KILLED:
-            return f"{_killed(end)}{_when(end, request)}."
+            return f"{_killed(end, request.resources)}{_when(end, request)}."
         case EndCause.REPLACED:
             how = f"was killed by signal {_signal(end.signal)}" if end.signal else f"exited with code {end.exit_code}"
             return f"The integration replaced its own process with {end.detail}{_when(end, request)}; that {how}."
@@ -135,16 +145,17 @@ def _stopped(end: RunEnd, request: RunRequest, at: str) -> str:
     return f"Timed out after {span(request.timeout)}{rest}"
 
 
-def _killed(end: RunEnd) -> str:
+def _killed(end: RunEnd, limits: ResourceLimits) -> str:
     match end.means:
         case EndMeans.OWN_SIGNAL:
             return f"The integration sent its own process signal {_signal(end.signal)}"
         case EndMeans.CPU_LIMIT:
-            return "The worker used up its limit of processor time"
+            limit = f" of {span(limits.cpu)}" if limits.cpu is not None else ""
+            return f"The worker used up its limit{limit} of processor time"
         case EndMeans.MEMORY_KILLER:
             return "The system killed the worker because memory ran out"
         case EndMeans.MEMORY_LIMIT:
-            return "The worker needed more memory than its limit"
+            return f"The worker needed more memory than its limit of {limits.memory} MB"
         case EndMeans.OTHERS_SIGNAL:
             return f"Another process killed the worker by signal {_signal(end.signal)}"
     return f"The worker was killed by signal {_signal(end.signal)}"

@@ -125,6 +125,9 @@ def _failed(run: Run) -> Sentence:
         return words
     where = code_locations.raised_at(error, run.request.root)
     at = (" in ", where) if where else ()
+    limit = run.request.resources.memory
+    if limit is not None and bare(error.type) == "MemoryError":
+        return sentence(f"The handler needed more memory than its limit of {limit} MB: ", _raised(error), *at, ".")
     return sentence(_raised(error), *at, *network.meanwhile(run, error), *_because(error), ".")
 
 

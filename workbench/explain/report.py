@@ -64,6 +64,7 @@ def report(run: Run) -> dict[str, JSON]:
             "line": request.shape_reason.line,
         },
         "auth_type": request.auth_type,
+        "limits": {"timeout": request.timeout, "memory_mb": request.resources.memory, "cpu": request.resources.cpu},
         "undeclared_credentials": list(undeclared_names(request.auth_schema, request.auth)),
         "profile": request.profile,
         "sdk_version": outcome.sdk_version,

@@ -31,7 +31,7 @@ class ProcessEnd:
     ``cpu_seconds`` is the processor time that it used, ``cpu_limit`` the time that it was allowed, None for any.
     ``memory_kills`` counts the processes that the system killed for lack of memory meanwhile, None where it does not
     say. ``program`` is the one that took the worker's place. ``lost_pipe`` says that its pipe ended before
-    the process did.
+    the process did, ``memory_used_up`` that it was killed because of its limit.
     """
 
     returncode: int
@@ -41,6 +41,7 @@ class ProcessEnd:
     memory_kills: int | None = None
     program: str | None = None
     lost_pipe: bool = False
+    memory_used_up: bool = False
 
     @property
     def means(self) -> EndMeans | None:
@@ -48,6 +49,8 @@ class ProcessEnd:
         number = -self.returncode
         if number <= 0:
             return None
+        if self.memory_used_up:
+            return EndMeans.MEMORY_LIMIT
         if any(one.means is EndMeans.OWN_SIGNAL and one.number == number for one in self.announced):
             return EndMeans.OWN_SIGNAL
         limits = [one.number for one in self.announced if one.means is EndMeans.CPU_LIMIT and one.number is not None]

@@ -54,6 +54,9 @@ from workbench.system import system
 _DYING = 0.5
 """Seconds within which a worker ends that was killed before it got its run."""
 
+_MEMORY_LOOK = 0.2
+"""Seconds between two looks at a worker's memory, where the system does not limit it."""
+
 _EXIT = 0.1
 """Seconds that a process may take from the end of its pipe to its own."""
 
@@ -91,7 +94,7 @@ class Supervision:
         self._memory_kills = system().memory_kills()
         self._announced: list[EndAnnounced] = []
         self._program: str | None = None
-        self._lost_pipe = False
+        self._lost_pipe = self._memory_used_up = False
         self._diagnosed = False
         self._ready: WorkerReady | None = None
         self._has_events = self._loaded = False
@@ -228,6 +231,8 @@ class Supervision:
         warm = self._spare and ready.at < self._begun
         self._append(RunStarted(monotonic(), self._worker.pid, ready.sdk_version, warm))
         self._reactor.after(self._request.timeout, self._time_out)
+        if self._request.resources.memory is not None and not system().limits_memory:
+            self._watch_memory(self._request.resources.memory * 1_000_000)
         if not self._diagnosed:
             self._diagnosed = True
             self._diagnoses.begin(
@@ -261,6 +266,13 @@ class Supervision:
         if at_once or self._ready is None or self._verdict:
             self._worker.kill()
         return True
+
+    def _watch_memory(self, most: int) -> None:
+        if system().memory_of(self._worker.pid) > most:
+            self._memory_used_up = True
+            self._worker.kill()
+        elif not self._gone:
+            self._reactor.after(_MEMORY_LOOK, partial(self._watch_memory, most))
 
     def _time_out(self) -> None:
         if self._left is None:
@@ -371,6 +383,7 @@ class Supervision:
             None if before is None or now is None else now - before,
             self._program,
             self._lost_pipe,
+            self._memory_used_up,
         )
 
     def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:

@@ -26,6 +26,7 @@ class LinuxSystem(PortableSystem):
     """Falls back to the portable way call by call, where a kernel or a sandbox does not allow it."""
 
     sees_all_processes = True
+    limits_memory = True
     forks_safely = hasattr(os, "pidfd_open")
 
     def exit_descriptor(self, pid: int) -> int:
@@ -106,6 +107,11 @@ class LinuxSystem(PortableSystem):
     def threads(self) -> int:
         """The kernel's count."""
         return len(os.listdir(_PROC / "self" / "task"))  # noqa: PTH208
+
+    def limit_memory(self, size: int) -> None:
+        """Limit its data, which the kernel counts when it is asked for: Python then raises :class:`MemoryError`."""
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
     def set_mark(self, mark: str) -> None:
         """Put it into a resource limit: that is inherited by every child, whatever its environment and session."""

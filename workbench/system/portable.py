@@ -142,6 +142,21 @@ class PortableSystem:
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             time.sleep(_SEEN)
 
+    limits_memory = False
+    """Whether :meth:`limit_memory` has an effect; elsewhere the workbench looks at :meth:`memory_of` now and then."""
+
+    def limit_memory(self, size: int) -> None:
+        """Let this process and each of its children have so many bytes of memory."""
+
+    def memory_of(self, pid: int) -> int:
+        """The bytes of memory that a process has, 0 where it is not known."""
+        import psutil
+
+        try:
+            return int(psutil.Process(pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
     def set_mark(self, mark: str) -> None:
         """Give this process a mark that all its children inherit and do not lose with their environment."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from workbench.domain import PIPE_LOST_CODE, RunRequest, Status
+from workbench.domain import PIPE_LOST_CODE, ResourceLimits, RunRequest, Status
 from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
 from workbench.system import MARK, system
 from workbench.worker.background_work import BackgroundWatch
@@ -86,6 +86,7 @@ class Worker:
         self._control.listen(cancel=self._cancel, locate=self._locate)
         self._redirect()
         self._set_environment(request)
+        _limit(request.resources)
         with self._contract(request):
             verdict = self._run(request)
         self._recorder.finish()
@@ -225,6 +226,15 @@ class Worker:
             task.cancel()
         if tasks and not self._loop.is_running():
             self._loop.run_until_complete(asyncio.wait(tasks))
+
+
+def _limit(resources: ResourceLimits) -> None:
+    """Limit this process and its children; the hard limit is a moment later, so that the soft one is named."""
+    if resources.memory is not None:
+        system().limit_memory(resources.memory * 1_000_000)
+    if resources.cpu is not None:
+        with contextlib.suppress(ValueError, OSError):  # a lower limit is in force already
+            resource.setrlimit(resource.RLIMIT_CPU, (resources.cpu, resources.cpu + 1))
 
 
 def main(events_fd: int, control_fd: int, path: ImportPath | None = None, *, warm: bool = False) -> None:

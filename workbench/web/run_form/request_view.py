@@ -76,6 +76,8 @@ class RequestView:
         parts += [f"SDK {settings.sdk}"] if settings.sdk else []
         parts += [f"{settings.retries} {'retry' if settings.retries == '1' else 'retries'}"] if settings.retries else []
         parts += [f"fetch {settings.fetch_timeout} s"] if settings.fetch_timeout else []
+        parts += [f"{settings.memory} MB"] if settings.memory else []
+        parts += [f"{settings.cpu} s of processor time"] if settings.cpu else []
         return f"Settings: {', '.join(parts)}" if parts else "Settings"
 
     @property

@@ -4,13 +4,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.domain import Contract, ContractVersion, Integration, Run
+from workbench.domain import LEAST_MEMORY, Contract, ContractVersion, Integration, ResourceLimits, Run
 
 LONGEST = 3600.0
 """Seconds; the longest time limit that can be asked for."""
 
 LATEST = 253_402_300_799.0
 """Seconds since the epoch; the end of the year 9999."""
+
+_DIGITS = 9
+"""Of a limit: more than any machine has."""
 
 MOST_RETRIES = 10
 """The last wait before the tenth retry takes 8.5 minutes."""
@@ -33,6 +36,8 @@ class RunSettings:
     masks: str = ""
     retries: str = ""
     fetch_timeout: str = ""
+    memory: str = ""
+    cpu: str = ""
     profile: str = ""
     sdk: str = ""
     show: str = ""
@@ -51,6 +56,11 @@ class RunSettings:
     def fetch_seconds(self) -> float | None:
         """The timeout of an attempt of ``fetch``, None for the SDK's default."""
         return _seconds(self.fetch_timeout)
+
+    @property
+    def resources(self) -> ResourceLimits:
+        """The limits of the worker; an empty one is none."""
+        return ResourceLimits(_whole(self.memory, LEAST_MEMORY), _whole(self.cpu, 1))
 
     @property
     def is_first_poll(self) -> bool:
@@ -78,6 +88,10 @@ class RunSettings:
             return f"The retries “{self.retries}” are not a whole number from 0 to {MOST_RETRIES}."
         if self.fetch_timeout and self.fetch_seconds is None:
             return f"The timeout of fetch “{self.fetch_timeout}” is not a number of seconds up to {LONGEST:g}."
+        if self.memory and self.resources.memory is None:
+            return f"The memory limit “{self.memory}” is not a whole number of megabytes from {LEAST_MEMORY} up."
+        if self.cpu and self.resources.cpu is None:
+            return f"The limit of processor time “{self.cpu}” is not a whole number of seconds from 1 up."
         return ""
 
     def contract_of(self, integration: Integration) -> Contract:
@@ -98,6 +112,8 @@ class RunSettings:
             masks=values.get("masks", default.masks),
             retries=values.get("retries", default.retries).strip()[:20],
             fetch_timeout=values.get("fetch_timeout", default.fetch_timeout).strip()[:20],
+            memory=values.get("memory", default.memory).strip()[:20],
+            cpu=values.get("cpu", default.cpu).strip()[:20],
             profile=values.get("run_profile", default.profile),
             sdk=values.get("sdk", default.sdk).strip()[:40],
             show=values.get("show", default.show)[:20],
@@ -117,6 +133,8 @@ class RunSettings:
             sdk="" if request.sdk.is_ours else request.sdk.text,
             retries="" if request.max_retries is None else str(request.max_retries),
             fetch_timeout="" if request.fetch_timeout is None else f"{request.fetch_timeout:g}",
+            memory="" if request.resources.memory is None else str(request.resources.memory),
+            cpu="" if request.resources.cpu is None else str(request.resources.cpu),
         )
 
 
@@ -133,6 +151,12 @@ def _finite(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _whole(text: str, least: int) -> int | None:
+    """A whole number from ``least`` up, None for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+    return number if number >= least else None
 
 
 def _is_count(text: str) -> bool:

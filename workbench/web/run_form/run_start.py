@@ -22,5 +22,6 @@ def run_request(
         last_poll_ts=settings.last_poll_ts or None,
         max_retries=settings.max_retries,
         fetch_timeout=settings.fetch_seconds,
+        resources=settings.resources,
         sdk=sdk,
     )

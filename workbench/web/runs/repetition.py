@@ -49,5 +49,6 @@ def repeated(run: Run) -> RunRequest:
         last_poll_ts=asked.last_poll_ts,
         max_retries=asked.max_retries,
         fetch_timeout=asked.fetch_timeout,
+        resources=asked.resources,
         sdk=asked.sdk,
     )
