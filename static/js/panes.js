@@ -19,7 +19,6 @@ const setCollapsed = (bar, shut) => {
   const others = collapsed().filter((name) => name !== bar.dataset.pane);
   root.dataset.collapsed = (shut ? [...others, bar.dataset.pane] : others).join(" ");
   store({ collapsed: collapsed() });
-  describe(bar);
 };
 const resize = (bar, width) => {
   const pane = document.getElementById(bar.getAttribute("aria-controls")), name = bar.dataset.pane;
@@ -52,10 +51,9 @@ const separator = (pane, name, label) => {
     event.preventDefault();
   });
   bars.append(bar);
-  describe(bar);
+  new ResizeObserver(() => describe(bar)).observe(pane);
 };
 
 const nav = shell?.querySelector(".side"), request = shell?.querySelector(".request-pane");
 if (nav) separator(nav, "nav", "Width of the list");
 if (request && !shell.matches(".wide")) separator(request, shell.matches(".form-wide") ? "credentials" : "request", "Width of the form");
-addEventListener("resize", () => document.querySelectorAll(".separator").forEach(describe));

@@ -256,3 +256,15 @@ def test_it_is_offered_openly_where_other_properties_have_a_schema(session: Open
     form = session({"type": "object", "properties": {"in": inner}, "additionalProperties": False})
     assert offered(form) == ["Add propertyto in"] * openly
     form.press("Add property to in")
+
+
+def test_prefix_items_are_fields_by_position_and_what_follows_is_as_items_says(session: Open) -> None:
+    first: JSON = [{"type": "string", "title": "Name"}, {"enum": ["m", "km"]}]
+    form = session({"type": "object", "properties": {"pair": {"prefixItems": first, "items": {"type": "integer"}}}})
+    for _ in range(3):
+        form.press("Add item to pair")
+    form.page.fill("Item 1", "Ada").fill("Item 2", "km").fill("Item 3", "7")
+    assert form.json == '{"pair": ["Ada", "km", 7]}'
+    texts = [one.get_text() for one in form.page.soup.find_all("button")]
+    assert not any(text.startswith("Move up") for text in texts), "each item has its own place"
+    assert session({"prefixItems": first}, ["x", "m", {"any": 1}]).json == '["x", "m", {"any": 1}]'

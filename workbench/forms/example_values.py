@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workbench.domain import ABSENT, JSON, Absent
-from workbench.forms.keyword_values import names_of, text_of
+from workbench.forms.keyword_values import names_of, text_of, tuple_of
 from workbench.forms.merged_schema import Schema
 from workbench.forms.shapes import ControlKind, Member, Shape, Shapes
 from workbench.schema import is_valid_within
@@ -125,8 +125,7 @@ class ExampleMaker:
         return {name: found[name] for name in order}
 
     def _array(self, shape: Shape) -> JSON | Absent:
-        items = shape.schema.get("items")
-        usual = len(items) if isinstance(items, list) else 1
+        usual = len(tuple_of(shape.schema)[0]) or 1
         size = min(max(_whole(shape.schema, "minItems", usual), usual), _MOST_ITEMS)
         size = min(size, _whole(shape.schema, "maxItems", size))
         unique = shape.schema.get("uniqueItems") is True

@@ -43,6 +43,19 @@ def implied_types(schema: Schema) -> tuple[str, ...]:
     """The type that other keywords imply where ``type`` itself is missing."""
     if {"properties", "patternProperties"} & schema.keys() or isinstance(schema.get("additionalProperties"), dict):
         return ("object",)
-    if "items" in schema:
+    if {"items", "prefixItems"} & schema.keys():
         return ("array",)
     return ()
+
+
+def tuple_of(schema: Schema) -> tuple[Sequence[JSON], JSON]:
+    """The schemas of an array's first items by position, and that of the others.
+
+    Draft 7 has them as an array in ``items`` with ``additionalItems``. The later ``prefixItems`` enforces nothing there,
+    but says what is meant.
+    """
+    items = schema.get("items", True)
+    if isinstance(items, list):
+        return items, schema.get("additionalItems", True)
+    first = schema.get("prefixItems")
+    return (first if isinstance(first, list) else []), items

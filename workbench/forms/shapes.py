@@ -7,7 +7,7 @@ from typing import Final
 
 from workbench.domain import JSON
 from workbench.forms.conditions import CONDITIONS, REQUIRED_WHEN
-from workbench.forms.keyword_values import implied_types, mapping_of, names_of, text_of, types_of
+from workbench.forms.keyword_values import implied_types, mapping_of, names_of, text_of, tuple_of, types_of
 from workbench.forms.merged_schema import MergedSchema, Schema, merge_schema
 from workbench.forms.options import (
     ANY_TYPES,
@@ -180,11 +180,8 @@ class Shapes:
 
     def row_shape(self, shape: Shape, index: int) -> Shape:
         """The shape of an array's row at ``index``: by position in a tuple."""
-        items = shape.schema.get("items", True)
-        if isinstance(items, list):
-            rest = shape.schema.get("additionalItems", True)
-            return self.of(items[index] if index < len(items) else rest if isinstance(rest, dict) else True)
-        return self.of(items)
+        first, rest = tuple_of(shape.schema)
+        return self.of(first[index] if index < len(first) else rest if isinstance(rest, dict) else True)
 
     def branch_shape(self, shape: Shape, index: int) -> Shape:
         """The shape of one branch of a choice."""
@@ -234,9 +231,7 @@ class Shapes:
             slots = [self.of(slot.schema) for slot in self.slots(shape) if isinstance(slot.schema, dict)]
             return [self.of(member.schema) for member in self.members(shape)] + slots
         if shape.kind is ControlKind.ARRAY:
-            items = shape.schema.get("items")
-            rows = len(items) + 1 if isinstance(items, list) else 1
-            return [self.row_shape(shape, index) for index in range(rows)]
+            return [self.row_shape(shape, index) for index in range(len(tuple_of(shape.schema)[0]) + 1)]
         return [self.branch_shape(shape, index) for index in range(0 if shape.any else len(shape.branches))]
 
     def _make(self, found: MergedSchema) -> Shape:

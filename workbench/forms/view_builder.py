@@ -21,6 +21,7 @@ from workbench.forms.draft import (
 )
 from workbench.forms.field_notes import default_of, is_public_file, notes_of, remarks_of, summary_of
 from workbench.forms.fields import FormFields, dom_id, hidden
+from workbench.forms.keyword_values import tuple_of
 from workbench.forms.member_ranges import MemberRange, find_ranges
 from workbench.forms.node_views import NOTHING, Button, NodeView, Picker, RowView
 from workbench.forms.shapes import FILE_MEMBERS, ControlKind, Shapes
@@ -228,7 +229,7 @@ class ViewBuilder:
         ops = f"{parent.info.id}:{row.token}"
         about = f"{label} of {within}" if within else label
         last = index == len(parent.rows) - 1
-        fixed = isinstance(parent, ArrayNode) and isinstance(parent.info.shape.schema.get("items"), list)
+        fixed = isinstance(parent, ArrayNode) and bool(tuple_of(parent.info.shape.schema)[0])
         buttons = [Button(f"remove:{ops}", "Remove", about, target, "x", not fixed or last)]
         if not fixed:
             buttons = [
