@@ -123,6 +123,8 @@ def _status_line(response: Response) -> str:
 
 def _facts(exchange: Exchange) -> tuple[str, ...]:
     facts = [f"exchange {exchange.id}", exchange.library, f"started at {span(exchange.started_at)}"]
+    if exchange.library == "grpc":
+        facts.append("the headers of HTTP/2 are not visible")
     if exchange.attempt > 1:
         facts.append(f"attempt {exchange.attempt}")
     if exchange.reused is not None:

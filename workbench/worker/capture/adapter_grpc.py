@@ -91,12 +91,12 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
 
         def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
-            call.sent(request)
+            call.sent_all(request)
             return call.watch(continuation(details, request))
 
         def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
-            call.sent(request)
+            call.sent_all(request)
             return _Responses(continuation(details, request), call)
 
         def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
@@ -153,7 +153,7 @@ def _async_interceptors(aio: Any, recorder: Recorder) -> Callable[[str], list[An
 
         async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self.start(details)
-            call.sent(request)
+            call.sent_all(request)
             return await call.awaited(await continuation(details, request))
 
     class UnaryStream(Base, aio.UnaryStreamClientInterceptor):  # type: ignore[misc]
@@ -161,7 +161,7 @@ def _async_interceptors(aio: Any, recorder: Recorder) -> Callable[[str], list[An
 
         async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self.start(details)
-            call.sent(request)
+            call.sent_all(request)
             return _each_received(await continuation(details, request), call)
 
     class StreamUnary(Base, aio.StreamUnaryClientInterceptor):  # type: ignore[misc]

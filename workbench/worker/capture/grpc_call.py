@@ -46,6 +46,11 @@ class RecordedCall:
         """A request message."""
         self._quietly(lambda: self.attempt.body_sent(_line(message)))
 
+    def sent_all(self, message: Any) -> None:
+        """The only request message."""
+        self.sent(message)
+        self.attempt.all_sent()
+
     def each_sent(self, messages: Any) -> Iterator[Any]:
         """The request messages, each seen as it is taken."""
         for message in messages:
@@ -67,7 +72,6 @@ class RecordedCall:
 
     def watch(self, call: Any) -> Any:
         """A call with one response: it is seen once it is there."""
-        self.attempt.all_sent()
 
         def done(over: Any) -> None:
             error = over.exception()
@@ -82,7 +86,6 @@ class RecordedCall:
 
     async def awaited(self, call: Any) -> Any:
         """The same for an asynchronous call, awaited here."""
-        self.attempt.all_sent()
         try:
             message = await call
         except Exception as error:  # the caller awaits the call too, and gets it from there
