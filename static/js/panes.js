@@ -2,7 +2,7 @@
 // choice is stored in this browser; js/early/panes.js applies it before a page is painted.
 
 const root = document.documentElement, shell = document.querySelector(".shell");
-const LEAST = { nav: 160, request: 300, credentials: 360 }, STEP = 16;
+const LEAST = { nav: 160, request: 340, credentials: 360 }, STEP = 16;
 const collapsed = () => (root.dataset.collapsed ?? "").split(" ").filter(Boolean);
 const stored = () => { try { return JSON.parse(localStorage.getItem("panes")) ?? {}; } catch { return {}; } };
 const store = (change) => { try { localStorage.setItem("panes", JSON.stringify({ ...stored(), ...change })); } catch { /* for this page only */ } };

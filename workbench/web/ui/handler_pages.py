@@ -141,10 +141,9 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
 
 
 def _requirements(integration: Integration, url: str) -> Item:
-    number, unmet = len(integration.requirements), len(integration.dependencies.unmet)
-    if unmet:
-        return Item("Requirements", url, f"{unmet} not installed", "warn")
-    return Item("Requirements", url, f"{number} installed" if number else "none", "ok")
+    if integration.dependencies.unmet:
+        return Item("Requirements", url, "not installed", "warn")
+    return Item("Requirements", url, "installed" if integration.requirements else "none", "ok")
 
 
 def _findings(findings: Sequence[Finding], overview: str) -> Item:
