@@ -536,9 +536,9 @@ def test_the_last_runs_of_the_handler_are_one_click_away(client: FlaskClient, te
     later = [tell().started().returned({}).finished(Status.SUCCEEDED, valued=True).run.id for _ in range(9)]
     tell(name="other_action").started().finished(Status.FAILED)
     links = one(soup(client, f"/runs/{first}?tab=http"), ".history ol").select("a")
-    assert [str(link["href"]) for link in links] == [f"/runs/{run}?tab=http" for run in (*later[:0:-1], first)]
-    assert [link.get("aria-current") for link in links] == [None] * 8 + ["true"]
-    assert "Failed" in links[-1].text
+    assert [str(link["href"]) for link in links] == [f"/runs/{run}?tab=http" for run in (first, *later[:0:-1])]
+    assert [link.get("aria-current") for link in links] == ["true"] + [None] * 8
+    assert "Failed" in links[0].text
     here = "/integrations/api-fetch/actions/call_api"
     part = client.get(f"/runs/{first}/outcome?here={here}", headers={"HX-Request": "true"}).text
     assert f'href="{here}?run={later[-1]}"' in part

@@ -19,7 +19,8 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A run. ``words`` are its status, its duration and its headline; ``is_gap``: runs before it are left out."""
+    """A run. ``words`` are its status, its duration and its headline; ``is_gap``: runs between it and the
+    next one are left out."""
 
     id: str
     url: str
@@ -40,7 +41,7 @@ class History:
 
 
 def history(run: Run, runs: Sequence[Run], *, is_run_page: bool, tab: str = "") -> History | None:
-    """The latest of ``runs``, and ``run`` itself; None where it is the only one.
+    """The latest of ``runs``, before them ``run`` itself if it is older; None where it is the only one.
 
     The links lead to the page of the handler, or with ``is_run_page`` to that of the run; ``tab`` stays open. While
     ``run`` goes on, and is rendered again and again, the headlines are left out.
@@ -52,7 +53,7 @@ def history(run: Run, runs: Sequence[Run], *, is_run_page: bool, tab: str = "") 
         return None
     entries = [_entry(each, run, is_live, is_run_page, tab) for each in latest]
     if is_old:
-        entries.append(replace(_entry(run, run, is_live, is_run_page, tab), is_gap=True))
+        entries.insert(0, replace(_entry(run, run, is_live, is_run_page, tab), is_gap=True))
     query = urlencode({"integration": run.request.integration_id, "handler": handler_key(run)}, errors="replace")
     return History(tuple(entries), f"{url_for('runs.index')}?{query}")
 
