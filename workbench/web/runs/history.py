@@ -19,8 +19,10 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A run. ``words`` are its status, its duration and its headline; ``is_gap``: runs between it and the
-    next one are left out."""
+    """A run, to be shown in one line.
+
+    ``words`` are its status, its duration and its headline; ``is_gap``: runs between it and the next are left out.
+    """
 
     id: str
     url: str
