@@ -17,6 +17,7 @@ run: $(VENV)/.ready-run
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev
 	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m tests.history.postgresql
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 	@WORKBENCH_PORTABLE=1 $(BIN)/python -m pytest --quiet -m portable tests/system tests/runner
 

@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="workbench-config-")
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="workbench-cache-")
     os.environ["XDG_STATE_HOME"] = str(Path(os.environ["XDG_CONFIG_HOME"]) / "state")
+    os.environ["XDG_DATA_HOME"] = str(Path(os.environ["XDG_CONFIG_HOME"]) / "data")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     if not ALL:
         replace_workers()

@@ -17,8 +17,8 @@ ALLOWED = {
     "the SDK offers it to integrations": "polling_trigger PlatformTeams ApiKey Basic Custom email first_name last_name"
     " username user_id avatar_url organization __getattr__ __dir__",
     "click calls or reads it": "envvar_list_splitter get_metavar list_commands get_command",
-    "Flask, Jinja or Werkzeug reads it": "response_class merge_slashes lstrip_blocks trim_blocks log_exception"
-    " permanent part_isolating to_python to_url",
+    "Flask, Jinja or Werkzeug reads it": "response_class url_rule_class merge_slashes lstrip_blocks trim_blocks"
+    " log_exception permanent part_isolating to_python to_url",
     "WTForms reads it": "csrf locales",
     "waitress reads or calls it": "channel_class maintenance",
     "aiohttp calls it": "content_length total_content_length send_connection_queued_start send_connection_queued_end"

@@ -21,7 +21,7 @@ def find_chromium() -> str | None:
     return next((path for name in candidates if (path := shutil.which(name))), None)
 
 
-def _install(package: str) -> bool:
+def install(package: str) -> bool:
     """Install Debian's ``package`` where that needs no password. True where it was tried and went well."""
     if not shutil.which("apt-get"):
         return False
@@ -40,9 +40,9 @@ def _install(package: str) -> bool:
 def _provide() -> bool:
     """Whether there is a browser, if need be after installing one."""
     if find_chromium() is None:
-        return (_install(_SHELL) or _install("chromium")) and find_chromium() is not None
+        return (install(_SHELL) or install("chromium")) and find_chromium() is not None
     if os.geteuid() == 0 and not os.environ.get("CHROMIUM") and not shutil.which(_SHELL):
-        _install(_SHELL)  # in a container; where it fails, the browser that is here will do
+        install(_SHELL)  # in a container; where it fails, the browser that is here will do
     return True
 
 

@@ -184,7 +184,7 @@ def make_site(compiled: FileSystemBytecodeCache) -> Iterator[MakeSite]:
     runners: list[Runner] = []
 
     def make(*paths: Path, runner: Runner | None = None, **config: Any) -> Site:
-        store, announced = Store(), list[str]()
+        store, announced = Store(archive=config.get("archive")), list[str]()
         if runner is None:
             runner = Runner(store)
             runners.append(runner)

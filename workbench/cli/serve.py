@@ -37,6 +37,13 @@ option = CommandOptions("serve")
     "such as myeditor://{path}:{line}. It is remembered. Default: the last one, else that of VISUAL or EDITOR.",
 )
 @option(
+    "--history",
+    default="",
+    metavar="URL|none",
+    help="Where finished runs are kept, masked: a database such as sqlite:////path/history.sqlite or "
+    "postgresql://user@host/name, or none. Default: a file in your data folder.",
+)
+@option(
     "--let-the-network-run-code",
     is_flag=True,
     help="Allow a --host that other machines can reach. Anyone who signs in can run code as you and read your secrets.",
@@ -49,6 +56,7 @@ def serve(
     echo_port: int | None,
     open_browser: bool,
     editor: str,
+    history: str,
     let_the_network_run_code: bool,
 ) -> None:
     """Start the workbench and print its address.
@@ -68,5 +76,6 @@ def serve(
         echo_port=echo_port,
         open_browser=open_browser,
         editor=editor,
+        history=history,
         let_the_network_run_code=let_the_network_run_code,
     )

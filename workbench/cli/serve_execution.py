@@ -18,6 +18,7 @@ from workbench.catalog import Catalog, CatalogError, SavedChecks
 from workbench.cli.cache import saved_checks
 from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
+from workbench.cli.history import open_archive
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.page_server import PageServer
 from workbench.cli.ports import is_loopback, listen, say_moved
@@ -44,6 +45,7 @@ def execute(
     echo_port: int | None,
     open_browser: bool,
     editor: str,
+    history: str,
     let_the_network_run_code: bool,
 ) -> None:
     """Serve the pages until a signal ends them. Raises :class:`CannotRun`."""
@@ -60,7 +62,10 @@ def execute(
     with ExitStack() as stack:
         stack.callback(saved.close)
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
-        store = Store(limits, environ=inherited_environment(os.environ))
+        archive = open_archive(history, catalog, lambda line: click.echo(line, err=True))
+        if archive:
+            stack.callback(archive.close)
+        store = Store(limits, environ=inherited_environment(os.environ), archive=archive)
         stack.enter_context(_ended_by_signals(store))
         companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
         runner = stack.enter_context(Runner(store, sdks=SdkCache()))
@@ -80,6 +85,7 @@ def execute(
             uploads=companion.uploads if companion else None,
             profiles=ProfileStore(SavedProfiles()),
             local_state=state,
+            archive=archive,
             announce=lambda line: click.echo(line, err=True),
         )
         stack.callback(config.installs.close)

@@ -88,6 +88,7 @@ from workbench.domain.run import (
 )
 from workbench.domain.run_end import PIPE_LOST_CODE, EndCause, EndMeans, ErrorKind, RunEnd, RunWarningKind, Stage
 from workbench.domain.run_reads import ReadPlace, RunReads
+from workbench.domain.run_summary import RunSummary
 from workbench.domain.sdk_choice import SdkChoice, SdkSource
 
 __all__ = [
@@ -156,6 +157,7 @@ __all__ = [
     "RunReads",
     "RunRequest",
     "RunState",
+    "RunSummary",
     "RunWarningKind",
     "SdkChoice",
     "SdkSource",

@@ -141,6 +141,19 @@ def has_mask(value: Any) -> bool:
     return False
 
 
+def without_masked(value: Any) -> Any:
+    """A JSON value without the properties and items that are masked, in part or whole."""
+    if isinstance(value, dict):
+        return {name: without_masked(inner) for name, inner in value.items() if not _is_masked(name, inner)}
+    if isinstance(value, list):
+        return [without_masked(inner) for inner in value if not isinstance(inner, MaskedText)]
+    return None if isinstance(value, MaskedText) else value
+
+
+def _is_masked(*texts: Any) -> bool:
+    return any(isinstance(text, MaskedText) for text in texts)
+
+
 def json_text(value: Any, indent: int | None = None) -> str:
     """``value`` as JSON text, its masked stretches marked. Raises what :func:`json.dumps` raises."""
     if not has_mask(value):

@@ -8,7 +8,7 @@ its place cost a third of the throughput.
 import json
 import struct
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -66,6 +66,19 @@ class _Tail:
             raise WireError(f"The frame announces {length} more bytes and has {len(self._data)}.")
         taken, self._data = bytes(self._data[:length]), self._data[length:]
         return taken
+
+
+class _Blobs(_Tail):
+    """Bytes that are apart already, handed out as the objects that they are."""
+
+    def __init__(self, blobs: Iterable[bytes]) -> None:
+        self._blobs = iter(blobs)
+
+    def take(self, length: int) -> bytes:
+        blob = next(self._blobs, b"")
+        if len(blob) != length:
+            raise WireError(f"The document announces {length} bytes and has {len(blob)}.")
+        return blob
 
 
 def encode(message: Message) -> bytes:
@@ -142,6 +155,32 @@ class FrameReader:
             frame = bytes(self._buffer[: total + 4])
             del self._buffer[: total + 4]
             yield decode(frame)
+
+
+def encode_value(value: Any) -> tuple[Any, list[bytes]]:
+    """A dataclass of ``domain`` or ``events`` as JSON without bodies, and its ``bytes`` in order.
+
+    Texts stay the objects that they are, masks included.
+    """
+    blobs: list[bytes] = []
+    kind: Any = type(value)
+    return _dataclass_encoder(kind)(value, blobs), blobs
+
+
+def decode_value[Value](kind: type[Value], document: Any, blobs: Iterable[bytes]) -> Value:
+    """The dataclass that :func:`encode_value` was given.
+
+    A field that the document lacks has its default, and one that the class lacks is passed over. Raises
+    :class:`WireError`.
+    """
+    try:
+        hint: Any = kind
+        made: Value = _decoder(hint)(document, _Blobs(blobs))
+    except WireError:
+        raise
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise WireError(f"A document could not be read: {error!r}.") from error
+    return made
 
 
 @cache
@@ -268,6 +307,7 @@ def _dataclass_decoder(kind: Any) -> _Decoder:
     def decode_fields(value: Any, tail: _Tail) -> Any:
         if not decoders:
             decoders.update({name: _decoder(hint) for name, hint in get_type_hints(kind).items()})
-        return kind(**{field.name: decoders[field.name](value[field.name], tail) for field in fields(kind)})
+        known = [field.name for field in fields(kind) if field.name in value]
+        return kind(**{name: decoders[name](value[name], tail) for name in known})
 
     return decode_fields

@@ -55,13 +55,28 @@ _STATE_WORDS: Mapping[RunState, str] = MappingProxyType(
 )
 
 
+_VALID = StatusWord("Valid", "ok")
+"""A value that was pasted and matches its schema."""
+
+
+def word_of_state(state: str, *, pasted: bool = False) -> StatusWord:
+    """The word for a finished run of that :func:`workbench.explain.run_summary.state`, also where it is not known."""
+    if pasted and state == Status.SUCCEEDED:
+        return _VALID
+    words = {
+        **{str(key): word for key, word in STATUS_WORDS.items()},
+        **{str(key): word for key, word in WARNING_WORDS.items()},
+    }
+    return words.get(state, StatusWord(state[:40], "warn"))
+
+
 def status_word(run: Run) -> StatusWord:
     """The word for where a run stands or how it ended."""
     outcome = run.outcome
     if outcome.state is not RunState.FINISHED or outcome.status is None:
         return StatusWord(_STATE_WORDS[outcome.state], "live")
     if run.request.pasted and not outcome.errors:
-        return StatusWord("Valid", "ok")
+        return _VALID
     if (warning := run_warnings.doubt(run)) is not None:
         return WARNING_WORDS[warning.kind]
     return STATUS_WORDS[outcome.status]

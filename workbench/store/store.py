@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from workbench.domain import Kind, Run, RunRequest
-from workbench.events import Event
+from workbench.events import Event, RunFinished
+from workbench.store.archive import Archive
 from workbench.store.stored_run import StoredRun, StoreTotals, size_of
 from workbench.store.subscription import Subscription, TooManySubscribers
 
@@ -40,14 +41,22 @@ class Store:
     """Runs by id, in memory. Every method may be called from any thread.
 
     What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is true. ``environ`` is the
-    environment that workers inherit: its secrets are masked too.
+    environment that workers inherit: its secrets are masked too. An ``archive`` gives ids and keeps finished runs,
+    masked; without one, ids begin at 1.
     """
 
-    def __init__(self, limits: Limits | None = None, *, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        archive: Archive | None = None,
+    ) -> None:
         self._limits = limits or Limits()
         self.environ: Mapping[str, str] = dict(environ or {})
         self._runs: dict[str, StoredRun] = {}
         self._ids = count(1)
+        self._archive = archive
         self._totals = StoreTotals()
         self._lock = Lock()
 
@@ -56,8 +65,8 @@ class Store:
         stored = StoredRun(
             request, time(), self._limits.bytes_of_a_run, Condition(self._lock), self.environ
         )  # this masks and measures, so it stands outside the lock
+        stored.id = self._archive.reserve_id() if self._archive else str(next(self._ids))
         with self._lock:
-            stored.id = str(next(self._ids))
             self._runs[stored.id] = stored
             self._totals.bytes += stored.size
             self._make_room()
@@ -72,6 +81,8 @@ class Store:
             if stored.finished:
                 self._make_room()
             stored.changed.notify_all()
+        if self._archive and isinstance(event, RunFinished) and not stored.request.load_only:
+            self._archive.put(lambda: self._view(stored, reveal=False))
 
     def secret(self, run_id: str, name: str) -> str | None:
         """The value for which ``name`` stands where a run is masked; None where it stands for none."""
@@ -79,9 +90,15 @@ class Store:
         return stored.mask.secret(name) if stored else None
 
     def get(self, run_id: str, *, reveal: bool = False) -> Run | None:
-        """The run so far, or None."""
+        """The run so far, or None. One from the archive is masked in any case."""
         stored = self._runs.get(run_id)
-        return self._view(stored, reveal=reveal) if stored else None
+        if stored is None:
+            return self._archive.get(run_id) if self._archive else None
+        return self._view(stored, reveal=reveal)
+
+    def holds(self, run_id: str) -> bool:
+        """Whether the run is in memory, so that its secrets can be revealed."""
+        return run_id in self._runs
 
     def list(
         self, *, integration_id: str | None = None, kind: Kind | None = None, name: str | None = None, limit: int = 100

@@ -9,9 +9,10 @@ from workbench.web.paste.views import blueprint as paste
 from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
 from workbench.web.runs.fixes.views import blueprint as fixes
+from workbench.web.runs.history_views import blueprint as history
 from workbench.web.runs.views import blueprint as runs
 from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    catalog, integrations, actions, triggers, account, auth, runs, fixes, suggestions, paste, settings,
+    catalog, integrations, actions, triggers, account, auth, runs, history, fixes, suggestions, paste, settings,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from flask import request
 from workbench import forms
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, Status, ValidationError
+from workbench.domain.masked_text import has_mask, without_masked
 from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.web.run_form import inputs_form
@@ -177,9 +178,17 @@ def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, s
     """The run that the URL names, or else the last one of this handler; and what there is to say about it."""
     if asked := request.args.get("run", ""):
         if run := run_of(integration, handler, asked):
-            return run, ""
-        return None, f"Run {asked[:40]} not found: only the latest runs are in memory, until the workbench stops."
+            return run, _secrets_missing(run)
+        return None, f"Run {asked[:40]} not found: it was deleted, or belongs to another workbench."
     return last_run(integration, handler), ""
+
+
+def _secrets_missing(run: Run) -> str:
+    """What to say of a run whose inputs had secrets that the history does not keep; empty for any other."""
+    kept = app_context().store.get(run.id)
+    if app_context().store.holds(run.id) or kept is None or not has_mask(kept.request.inputs):
+        return ""
+    return f"Run {run.id} is from the history, which keeps no secrets. Fill in those of its inputs."
 
 
 def last_run(integration: Integration, handler: Handler) -> Run | None:
@@ -192,7 +201,14 @@ def run_of(integration: Integration, handler: Handler, run_id: str, *, reveal: b
     """A run of this handler, None where it has expired or is another handler's."""
     run = app_context().store.get(run_id, reveal=reveal)
     own = (integration.id, handler.kind, handler.name)
-    return run if run and (run.request.integration_id, run.request.kind, run.request.name) == own else None
+    if run is None or (run.request.integration_id, run.request.kind, run.request.name) != own:
+        return None
+    return run if app_context().store.holds(run_id) else _without_secrets(run)
+
+
+def _without_secrets(run: Run) -> Run:
+    """A run of the history, without the inputs that had secrets, which it does not keep: a form asks for them."""
+    return replace(run, request=replace(run.request, inputs=without_masked(run.request.inputs)))
 
 
 def _target(integration: Integration, handler: Handler, from_run: str = "") -> FormTarget:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -11,7 +10,7 @@ from workbench.explain import durations, headline
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain, shorten
 from workbench.web.runs.links import form_url
-from workbench.web.runs.run_list import handler_key
+from workbench.web.runs.run_filter import RunFilter, handler_key
 from workbench.web.ui.moments import Moment, moment
 
 SHOWN = 8
@@ -56,8 +55,9 @@ def history(run: Run, runs: Sequence[Run], *, is_run_page: bool, tab: str = "") 
     entries = [_entry(each, run, is_live, is_run_page, tab) for each in latest]
     if is_old:
         entries.insert(0, replace(_entry(run, run, is_live, is_run_page, tab), is_gap=True))
-    query = urlencode({"integration": run.request.integration_id, "handler": handler_key(run)}, errors="replace")
-    return History(tuple(entries), f"{url_for('runs.index')}?{query}")
+    asked = run.request
+    wanted = RunFilter(asked.integration_id, handler_key(asked.kind, asked.name))
+    return History(tuple(entries), f"{url_for('runs.index')}?{wanted.query}")
 
 
 def _entry(run: Run, shown: Run, is_live: bool, is_run_page: bool, tab: str) -> HistoryEntry:

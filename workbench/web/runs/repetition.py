@@ -6,6 +6,7 @@ from flask import abort, url_for
 
 from workbench.catalog.sdk_choices import contract_with
 from workbench.domain import JSON, Run, RunRequest
+from workbench.domain.masked_text import has_mask
 from workbench.web.runs.links import form_url
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import handler_or_404
@@ -20,6 +21,8 @@ def repeat_or_409(run: Run, inputs: JSON = None) -> Run:
     """
     if run.request.pasted or run.request.load_only:
         abort(409, "This run cannot be repeated: no handler was run.")
+    if inputs is None and has_mask(run.request.inputs):
+        abort(409, "The history keeps no secrets, and the inputs of this run have one. Open the form and fill it in.")
     asked = repeated(run)
     made = submit_or_503(asked if inputs is None else replace(asked, inputs=inputs))
     app_context().writes.follow(run.request.root, made.id, run.id)

@@ -1,54 +1,25 @@
-"""The list of runs, filtered by integration, handler and status, and cut into parts of which each leads to the next."""
+"""The list of runs, filtered by integration, handler, status and words; each part leads to the next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
-from workbench.domain import Integration, Kind, Run, RunState
-from workbench.explain import durations, headline, run_warnings
-from workbench.explain.statuses import STATUS_WORDS, WARNING_WORDS
+from workbench.domain import Integration, Kind
+from workbench.explain.run_summary import LIVE
+from workbench.explain.statuses import word_of_state
 from workbench.explain.text import Sentence, count
-from workbench.web.runs.outcome_view import status_pill
+from workbench.profiles.profile import DEFAULT
+from workbench.web.runs.listed_run import ListedRun
+from workbench.web.runs.run_filter import RunFilter
+from workbench.web.runs.run_source import Found
 from workbench.web.ui.folder_labels import folder_labels, full_titles
 from workbench.web.ui.moments import Moment, moment
 from workbench.web.ui.widgets import Option, Pill
 
+MOST_CAUSES = 3
+"""Causes of several failures that stand above the list."""
+
 SHOWN = 50
 """Runs that are shown at first, and each time that more are loaded."""
-_LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class RunFilter:
-    """What the URL asks for: ``handler`` is ``kind:name``, ``before`` the run that the list goes on behind."""
-
-    integration: str = ""
-    handler: str = ""
-    status: str = ""
-    before: str = ""
-
-    @classmethod
-    def parse(cls, args: Mapping[str, str]) -> "RunFilter":
-        """The filter of a URL's parameters. A handler counts only together with its integration."""
-        integration, handler, status, before = (
-            args.get(name, "")[:_LONGEST] for name in ("integration", "handler", "status", "before")
-        )
-        return cls(integration, handler if integration else "", status, before)
-
-    @property
-    def query(self) -> str:
-        """The URL's parameters, without those that are empty."""
-        given = {name: getattr(self, name) for name in ("integration", "handler", "status", "before")}
-        return urlencode({name: value for name, value in given.items() if value}, errors="replace")
-
-    def lets_through(self, run: Run) -> bool:
-        """Whether the run is one of those that are asked for."""
-        asked = run.request
-        return (
-            self.integration in ("", asked.integration_id)
-            and self.handler in ("", handler_key(run))
-            and self.status in ("", state(run))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +27,7 @@ class RunRow:
     """One run in the list.
 
     ``folder`` tells integrations of one title from each other; ``can_repeat``: it was run. ``took_in_full`` also says
-    what the handler took of the time.
+    what the handler took of the time. ``made_with`` says of what it was made: profile and revision.
     """
 
     id: str
@@ -67,18 +38,34 @@ class RunRow:
     name: str
     pill: Pill
     headline: Sentence
+    inputs: str
     at: Moment
     took: str
     took_in_full: str
     exchanges: str
     can_repeat: bool
+    is_saved: bool
+    pinned: bool
+    made_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRow:
+    """Failures of one cause: ``times`` in words, ``query`` the filter that shows them."""
+
+    times: str
+    name: str
+    headline: str
+    since: Moment
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
 class RunList:
     """The list, and the options of its filters. ``older`` is the query of the next part, empty where this is the last.
 
-    ``any`` tells whether there are runs at all, ``summary`` how many the filter lets through, ``queue`` how many wait.
+    ``any`` tells whether there are runs at all, ``summary`` how many the filter lets through, ``queue`` how many wait;
+    ``can_search``: there is a history, which can be searched.
     """
 
     rows: tuple[RunRow, ...]
@@ -91,31 +78,39 @@ class RunList:
     older: str
     left: int
     queue: str
+    can_search: bool
+    causes: tuple[CauseRow, ...] = ()
 
 
-def present(runs: Sequence[Run], wanted: RunFilter, integrations: Iterable[Integration] = ()) -> RunList:
-    """The ``runs``, newest first, that ``wanted`` lets through; ``live`` is the status of runs in progress.
-
-    Imports for a check are not listed: they ran no handler, and the integration's page shows them.
-    """
-    runs = [run for run in runs if not run.request.load_only]
+def present(
+    found: Found, wanted: RunFilter, integrations: Iterable[Integration] = (), *, can_search: bool = False
+) -> RunList:
+    """The page of what was ``found`` for ``wanted``."""
     known = tuple(integrations)
     titles, folders = {one.id: one.title for one in known}, folder_labels(known)
-    found = [run for run in runs if wanted.lets_through(run)]
-    start = next((place for place, run in enumerate(found) if _is_before(run, wanted.before)), len(found))
-    shown = found[start : start + SHOWN]
-    left = len(found) - start - len(shown)
+    every = count(found.every, "run")
     return RunList(
-        rows=tuple(_row(run, titles, folders) for run in shown),
-        integrations=_integrations(runs, wanted, full_titles(known)),
-        handlers=_handlers(runs, wanted),
-        statuses=_statuses(runs, wanted),
+        rows=tuple(_row(run, titles, folders) for run in found.runs),
+        integrations=_integrations(found, wanted, full_titles(known)),
+        handlers=_handlers(found, wanted),
+        statuses=_statuses(found, wanted),
         filter=wanted,
-        any=bool(runs),
-        summary=count(len(found), "run") if len(found) == len(runs) else f"{len(found)} of {count(len(runs), 'run')}",
-        older=replace(wanted, before=shown[-1].id).query if left else "",
-        left=left,
-        queue=_queue(sum(run.outcome.state is RunState.QUEUED for run in runs)),
+        any=bool(found.every),
+        summary=every if found.total == found.every else f"{found.total} of {every}",
+        older=replace(wanted, before=found.runs[-1].id).query if found.left and found.runs else "",
+        left=found.left,
+        queue=_queue(found.queued),
+        can_search=can_search,
+        causes=tuple(
+            CauseRow(
+                f"{one.count} times",
+                one.name,
+                one.headline,
+                moment(one.since),
+                replace(wanted, cause=one.cause, before="").query,
+            )
+            for one in found.causes[:MOST_CAUSES]
+        ),
     )
 
 
@@ -124,61 +119,43 @@ def _queue(waiting: int) -> str:
     return f"{count(waiting, 'run')} {'waits' if waiting == 1 else 'wait'} for a worker." if waiting else ""
 
 
-def state(run: Run) -> str:
-    """The value of the run's status, or of the warning with which it succeeded; ``live`` while it runs."""
-    outcome = run.outcome
-    if outcome.status is None or outcome.state is not RunState.FINISHED:
-        return "live"
-    warning = run_warnings.doubt(run)
-    return warning.kind.value if warning else outcome.status.value
+def _integrations(found: Found, wanted: RunFilter, titles: Mapping[str, str]) -> tuple[Option, ...]:
+    return tuple(Option(one, titles.get(one, one), one == wanted.integration) for one in found.integrations)
 
 
-def handler_key(run: Run) -> str:
-    """What the URL calls the handler of a run: ``action:call_api``."""
-    return f"{run.request.kind.value}:{run.request.name}"
-
-
-def _is_before(run: Run, other: str) -> bool:
-    """Whether the run is older than the one of the id ``other``, which may have been dropped since."""
-    return int(run.id) < int(other) if other.isdecimal() and run.id.isdecimal() else True
-
-
-def _integrations(runs: Sequence[Run], wanted: RunFilter, titles: Mapping[str, str]) -> tuple[Option, ...]:
-    ids = dict.fromkeys(run.request.integration_id for run in runs)
-    return tuple(Option(one, titles.get(one, one), one == wanted.integration) for one in ids)
-
-
-def _handlers(runs: Sequence[Run], wanted: RunFilter) -> tuple[Option, ...]:
+def _handlers(found: Found, wanted: RunFilter) -> tuple[Option, ...]:
     """The handlers of the integration that is asked for; none without one."""
-    own = [run for run in runs if wanted.integration and run.request.integration_id == wanted.integration]
-    names = {handler_key(run): run.request.name for run in own}
-    if wanted.handler:
-        names.setdefault(wanted.handler, wanted.handler.partition(":")[2])
-    return tuple(Option(key, name, key == wanted.handler) for key, name in names.items())
+    keys = dict.fromkeys([*found.handlers, *([wanted.handler] if wanted.handler else [])])
+    return tuple(Option(key, key.partition(":")[2], key == wanted.handler) for key in keys)
 
 
-def _statuses(runs: Sequence[Run], wanted: RunFilter) -> tuple[Option, ...]:
-    words = {state(run): status_pill(run).text if state(run) != "live" else "Running" for run in runs}
-    if wanted.status and wanted.status not in words:
-        every = (*STATUS_WORDS.items(), *WARNING_WORDS.items())
-        words[wanted.status] = next((word.text for key, word in every if key == wanted.status), wanted.status[:40])
-    return tuple(Option(value, text, value == wanted.status) for value, text in words.items())
+def _statuses(found: Found, wanted: RunFilter) -> tuple[Option, ...]:
+    states = dict.fromkeys([*found.states, *([wanted.status] if wanted.status else [])])
+    return tuple(
+        Option(one, "Running" if one == LIVE else word_of_state(one).text, one == wanted.status) for one in states
+    )
 
 
-def _row(run: Run, titles: Mapping[str, str], folders: Mapping[str, str]) -> RunRow:
-    seen, asked = len(run.outcome.exchanges), run.request
+def _row(run: ListedRun, titles: Mapping[str, str], folders: Mapping[str, str]) -> RunRow:
+    modified = ", modified" if run.modified else ""
+    made_with = [f"profile {run.profile}"] if run.profile not in ("", DEFAULT) else []
+    made_with += [f"revision {run.revision}{modified}"] if run.revision else []
     return RunRow(
         id=run.id,
-        integration_id=asked.integration_id,
-        integration=titles.get(asked.integration_id, asked.integration_id),
-        folder=folders.get(asked.integration_id, ""),
-        kind="" if asked.kind is Kind.ACTION else asked.kind.value,
-        name=asked.name,
-        pill=status_pill(run),
-        headline=headline.tell(run),
+        integration_id=run.integration_id,
+        integration=titles.get(run.integration_id, run.integration or run.integration_id),
+        folder=folders.get(run.integration_id, ""),
+        kind="" if run.kind is Kind.ACTION else run.kind.value,
+        name=run.name,
+        pill=Pill(run.word.text, run.word.tone),
+        headline=run.headline,
+        inputs=run.inputs,
         at=moment(run.created_at),
-        took=durations.took(run.outcome).partition(",")[0],
-        took_in_full=durations.took(run.outcome),
-        exchanges=count(seen, "exchange") if seen else "",
-        can_repeat=not asked.pasted,
+        took=run.took.partition(",")[0],
+        took_in_full=run.took,
+        exchanges=count(run.exchanges, "exchange") if run.exchanges else "",
+        can_repeat=not run.pasted and run.integration_id in titles,
+        is_saved=run.is_saved,
+        pinned=run.pinned,
+        made_with=", ".join(made_with),
     )

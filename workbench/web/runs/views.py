@@ -9,17 +9,26 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from workbench.domain import ABSENT, JSON, Run, RunState
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
-from workbench.web.runs import event_stream, exchange_detail, exports, outcome_page, repetition, run_list, values
+from workbench.web.runs import (
+    event_stream,
+    exchange_detail,
+    exports,
+    history_care,
+    outcome_page,
+    repetition,
+    run_list,
+    run_source,
+    values,
+)
 from workbench.web.runs.agreement_view import agreement_view
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.run_filter import RunFilter
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
 from workbench.web.ui.moments import moment
 
-ALL = 500
-"""Runs that are listed at most: as many as the store holds."""
 _MOMENT = 1.0
 """Seconds for which a page waits for each run before it is rendered again."""
 
@@ -32,16 +41,18 @@ def run_or_404(run_id: str, *, reveal: bool = False) -> Run:
     """The run of that id; ends the request with a 404 where the store has none."""
     run = app_context().store.get(run_id, reveal=reveal)
     if run is None:
-        abort(404, "Run not found. The workbench keeps the latest runs in memory until it stops.")
+        abort(404, "Run not found. It was deleted, or belongs to another workbench.")
     return run
 
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """All runs, newest first, filtered by integration, handler and status."""
-    wanted, context = run_list.RunFilter.parse(request.args), app_context()
-    known = [outline.integration for outline in context.catalog.outlines()]
-    page = render_template("runs/index.html", listing=run_list.present(context.store.list(limit=ALL), wanted, known))
+    wanted, context = RunFilter.parse(request.args), app_context()
+    archive, known = context.config.archive, [outline.integration for outline in context.catalog.outlines()]
+    found = run_source.find(context.store, archive, wanted, run_list.SHOWN)
+    listing = run_list.present(found, wanted, known, can_search=archive is not None)
+    page = render_template("runs/index.html", listing=listing, care=history_care.present(archive))
     return page, 200, {"HX-Push-Url": f"{url_for('runs.index')}?{wanted.query}".rstrip("?")} if _is_filtered() else {}
 
 
@@ -125,7 +136,7 @@ def repeat(run_id: str) -> ResponseReturnValue:
 @blueprint.post("/queue/cancellation")
 def cancel_queue() -> ResponseReturnValue:
     """Cancel all runs that wait for a worker; those that run go on."""
-    for run in app_context().store.list(limit=ALL):
+    for run in app_context().store.list(limit=run_source.ALL):
         if run.outcome.state is RunState.QUEUED:
             app_context().runner.cancel(run.id)
     return redirect(url_for("runs.index"), 303)

@@ -11,6 +11,7 @@ from workbench.domain import Integration, ShapeDecision
 from workbench.events.inherited_secrets import with_inherited
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secrets import rules_of, run_secrets
+from workbench.history import HistoryArchive
 from workbench.local_state import LocalState
 from workbench.profiles import ProfileStore
 from workbench.runner import Runner
@@ -39,8 +40,8 @@ class WebConfig:
     secret path below which the pages are served (:mod:`workbench.web.security.session_path`); ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
     credentials, by default in memory only, ``installs`` the installations of requirements, ``local_state`` what
-    this machine remembers for the pages. ``announce`` gets lines for the person at the terminal (a new launch link,
-    say) and must not write them elsewhere.
+    this machine remembers for the pages, ``archive`` the history of runs, None where there is none. ``announce`` gets
+    lines for the person at the terminal (a new launch link, say) and must not write them elsewhere.
     """
 
     catalog: Catalog
@@ -55,6 +56,7 @@ class WebConfig:
     profiles: ProfileStore = field(default_factory=ProfileStore)
     installs: Installs = field(default_factory=Installs)
     local_state: LocalState = field(default_factory=LocalState)
+    archive: HistoryArchive | None = None
     announce: Callable[[str], None] = _print
 
     @property

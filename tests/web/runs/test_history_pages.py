@@ -1,0 +1,135 @@
+"""Runs that are kept: listed, searched, opened, pinned and deleted, also after a restart."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.history.conftest import made_run
+from workbench.domain import Run, Status
+from workbench.domain.masked_text import MaskedSpan, MaskedText
+from workbench.explain.run_summary import summarize
+from workbench.history import EntryFilter, History, HistoryArchive
+
+type Make = Callable[..., Any]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[HistoryArchive]:
+    """An empty history."""
+    opened = HistoryArchive(History.open(f"sqlite:///{tmp_path / 'history.sqlite'}"), summarize)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visitor(make_site: Make, greeter: Path, runner: Any, archive: HistoryArchive) -> Any:
+    """Somebody on the pages of a workbench that was restarted: nothing is in its memory."""
+    return make_site(greeter, runner=runner, archive=archive).inside()
+
+
+def keep(archive: HistoryArchive, number: int, **more: Any) -> Run:
+    """A kept run of the greeter."""
+    run = made_run(number, **{"integration_id": "greeter", "name": "greet"} | more)
+    archive.history.save(run, summarize(run, "Greeter", revision="abc123def456"))
+    return run
+
+
+def rows(visitor: Any, query: str = "") -> list[str]:
+    """The ids of the rows of the list."""
+    page = BeautifulSoup(visitor.get(f"/runs{query}").text, "html.parser")
+    return [cell.text for cell in page.select("#run-rows td:first-child a[href^='/runs/']")]
+
+
+def test_kept_runs_are_listed_and_opened_after_a_restart(visitor: Any, archive: HistoryArchive) -> None:
+    keep(archive, 1)
+    keep(archive, 2, status=Status.TIMED_OUT)
+    page = visitor.get("/runs").text
+    assert rows(visitor) == ["2", "1"]
+    assert "city: Wellington" in page
+    assert "revision abc123def456" in page
+    assert "The history holds 2 runs" in page
+    shown = visitor.get("/runs/1?tab=http")
+    assert shown.status_code == 200
+    assert "api.example.com" in shown.text
+    assert visitor.get("/runs/1/export").json["result"] == {"gust": 12}
+    assert visitor.get("/runs/3").status_code == 404
+
+
+def test_kept_runs_are_filtered_and_searched(visitor: Any, archive: HistoryArchive) -> None:
+    keep(archive, 1, inputs={"city": "Zürich"})
+    keep(archive, 2, status=Status.TIMED_OUT)
+    keep(archive, 3, name="other")
+    assert rows(visitor, "?q=zürich") == ["1"]
+    assert rows(visitor, "?q=example.com+now&status=timed_out") == ["2"]
+    assert rows(visitor, "?integration=greeter&handler=action:other") == ["3"]
+    assert rows(visitor, "?before=3") == ["2", "1"]
+    assert rows(visitor, "?status=live") == []
+    page = BeautifulSoup(visitor.get("/runs?q=zürich").text, "html.parser")
+    assert [one["value"] for one in page.select("#filter-q")] == ["zürich"]
+    assert "1 of 3 runs" in page.text
+    assert "No runs match" in visitor.get("/runs?q=nowhere").text
+
+
+def test_failures_with_one_cause_stand_together_and_can_be_chosen(visitor: Any, archive: HistoryArchive) -> None:
+    for number in (1, 2):
+        keep(archive, number, status=Status.TIMED_OUT)
+    keep(archive, 3)
+    page = BeautifulSoup(visitor.get("/runs").text, "html.parser")
+    (link,) = page.select(".causes a")
+    assert link.text.startswith("2 times")
+    assert rows(visitor, str(link["href"]).removeprefix("/runs")) == ["2", "1"]
+
+
+def test_a_long_history_is_reached_part_by_part(visitor: Any, archive: HistoryArchive) -> None:
+    for number in range(1, 54):
+        keep(archive, number)
+    page = BeautifulSoup(visitor.get("/runs?integration=greeter").text, "html.parser")
+    (more,) = page.select("tr.more a")
+    assert "3 more" in page.select_one("tr.more").text  # type: ignore[union-attr]
+    assert rows(visitor, str(more["hx-get"]).removeprefix("/runs")) == ["3", "2", "1"]
+
+
+def test_a_run_is_pinned_and_deleted(visitor: Any, archive: HistoryArchive) -> None:
+    for number in (1, 2, 3, 4):
+        keep(archive, number, **({"status": Status.TIMED_OUT} if number > 2 else {}))
+    assert visitor.post("/history/1/pin", {"pinned": "1", "filter": "q=gust"}).headers["Location"] == "/runs?q=gust"
+    assert [entry.id for entry in archive.history.entries(EntryFilter(pinned=True))] == [1]
+    visitor.get("/runs/2")
+    visitor.post("/history/2/deletion")
+    assert visitor.get("/runs/2").status_code == 404
+    assert visitor.post("/history/deletion", {"filter": "status=timed_out"}).status_code == 303
+    assert rows(visitor) == ["1"]
+
+
+def test_what_is_kept_can_be_changed(visitor: Any, archive: HistoryArchive) -> None:
+    for number in (1, 2, 3):
+        keep(archive, number)
+    visitor.post("/history/retention", {"runs": "2", "days": "", "megabytes": "nonsense"})
+    assert rows(visitor) == ["3", "2"]
+    assert "It keeps at most 2 runs;" in visitor.get("/runs").text
+
+
+@pytest.mark.parametrize("run_id", ["0", "x", "9" * 30, "-1", "%2e%2e", "١"])
+def test_an_id_that_no_run_has_is_not_found(visitor: Any, archive: HistoryArchive, run_id: str) -> None:
+    keep(archive, 1)
+    assert visitor.get(f"/runs/{run_id}").status_code == 404
+    assert visitor.post(f"/history/{run_id}/deletion").status_code == 303
+    assert rows(visitor) == ["1"]
+
+
+def test_a_secret_that_was_not_kept_is_asked_for(visitor: Any, archive: HistoryArchive) -> None:
+    masked = MaskedText("‹pin›", (MaskedSpan(0, 5, "pin"),))
+    keep(archive, 1, inputs={"name": "Ada", "pin": masked})
+    page = visitor.get("/integrations/greeter/actions/greet?run=1").text
+    assert "keeps no secrets" in page
+    assert "‹pin›" not in BeautifulSoup(page, "html.parser").select_one("form#inputs, form").text  # type: ignore[union-attr]
+    assert visitor.post("/runs/1/repetition").status_code == 409
+
+
+def test_without_a_history_there_is_none(make_site: Make, greeter: Path, runner: Any) -> None:
+    visitor = make_site(greeter, runner=runner).inside()
+    assert "until the workbench stops" in visitor.get("/runs").text
+    assert visitor.post("/history/deletion").status_code == 404

@@ -1,0 +1,104 @@
+"""The history as the archive of a store."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import count
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from workbench.domain import Run, RunSummary
+from workbench.history.entry import EntryFilter
+from workbench.history.history import History
+from workbench.history.retention import Retention
+from workbench.history.run_document import UnreadableRun
+from workbench.history.writer import HistoryWriter
+
+_LOG = logging.getLogger(__name__)
+_REMEMBERED: Final = 4
+"""Runs that were read and stay in memory: a page asks for one several times."""
+
+
+class HistoryArchive:
+    """Gives ids that go on after a restart, and reads what was written. Where the database fails, runs go on.
+
+    A run whose id the database could not give is not written; its id begins with a letter.
+    """
+
+    def __init__(self, history: History, summarize: Callable[[Run], RunSummary]) -> None:
+        self.history = history
+        self.writer = HistoryWriter(history, summarize)
+        self._unsaved = count(1)
+        self._read: OrderedDict[str, Run] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def reserve_id(self) -> str:
+        """The id of the next run."""
+        try:
+            return str(self.history.reserve_id())
+        except SQLAlchemyError as error:
+            _LOG.warning("The history gives no ids: %s", error)
+            return f"u{next(self._unsaved)}"
+
+    def put(self, run: Callable[[], Run]) -> None:
+        """Write a finished run soon."""
+        self.writer.put(run)
+
+    def get(self, run_id: str) -> Run | None:
+        """A run that was written, or None; None too where it cannot be read, which the log says."""
+        number = _number(run_id)
+        if number is None:
+            return None
+        with self._lock:
+            if (known := self._read.get(run_id)) is not None:
+                return known
+        try:
+            run = self.history.get(number)
+        except (SQLAlchemyError, UnreadableRun) as error:
+            _LOG.warning("Run %s cannot be read from the history: %s", run_id, error)
+            return None
+        if run is not None:
+            with self._lock:
+                self._read[run_id] = run
+                while len(self._read) > _REMEMBERED:
+                    self._read.popitem(last=False)
+        return run
+
+    def pin(self, run_id: str, *, pinned: bool) -> None:
+        """Keep a run whatever the retention says, or no longer."""
+        if (number := _number(run_id)) is not None:
+            self.history.pin(number, pinned=pinned)
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run."""
+        if (number := _number(run_id)) is not None:
+            self.history.delete_run(number)
+            self._forget()
+
+    def delete_all(self, wanted: EntryFilter) -> int:
+        """Delete the runs that are chosen; how many."""
+        deleted = self.history.delete(wanted)
+        self._forget()
+        return deleted
+
+    def retain(self, retention: Retention) -> int:
+        """Change what is kept; how many runs that threw away."""
+        gone = self.history.retain(retention)
+        self._forget()
+        return gone
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._read.clear()
+
+    def close(self) -> None:
+        """Write what waits, then close the database."""
+        self.writer.close()
+        self.history.close()
+
+
+def _number(run_id: str) -> int | None:
+    """The id in the database; None for an id that none has."""
+    return int(run_id) if run_id.isascii() and run_id.isdecimal() and len(run_id) <= 18 else None
