@@ -259,7 +259,7 @@ def test_it_is_offered_openly_where_other_properties_have_a_schema(session: Open
 
 
 def test_prefix_items_are_fields_by_position_and_what_follows_is_as_items_says(session: Open) -> None:
-    first: JSON = [{"type": "string", "title": "Name"}, {"enum": ["m", "km"]}]
+    first: Any = [{"type": "string", "title": "Name"}, {"enum": ["m", "km"]}]
     form = session({"type": "object", "properties": {"pair": {"prefixItems": first, "items": {"type": "integer"}}}})
     for _ in range(3):
         form.press("Add item to pair")

@@ -51,8 +51,8 @@ def implied_types(schema: Schema) -> tuple[str, ...]:
 def tuple_of(schema: Schema) -> tuple[Sequence[JSON], JSON]:
     """The schemas of an array's first items by position, and that of the others.
 
-    Draft 7 has them as an array in ``items`` with ``additionalItems``. The later ``prefixItems`` enforces nothing there,
-    but says what is meant.
+    Draft 7 has them as an array in ``items`` with ``additionalItems``. The later ``prefixItems`` enforces nothing
+    there, but says what is meant.
     """
     items = schema.get("items", True)
     if isinstance(items, list):
