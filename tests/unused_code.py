@@ -20,12 +20,15 @@ ALLOWED = {
     "Flask, Jinja or Werkzeug reads it": "response_class url_rule_class merge_slashes lstrip_blocks trim_blocks"
     " log_exception permanent part_isolating to_python to_url",
     "WTForms reads it": "csrf locales",
+    "grpc calls it": "intercept_unary_unary intercept_unary_stream intercept_stream_unary intercept_stream_stream",
+    "http.server reads or calls it": "protocol_version disable_nagle_algorithm do_POST log_message",
     "waitress reads or calls it": "channel_class maintenance",
     "aiohttp calls it": "content_length total_content_length send_connection_queued_start send_connection_queued_end"
     " send_connection_create_start send_connection_create_end send_connection_reuseconn send_dns_resolvehost_start"
     " send_dns_resolvehost_end send_dns_cache_hit send_dns_cache_miss",
     "the import system or a stream's user calls it": "get_code has_location submodule_search_locations writable",
     "__exit__ takes it": "tb",
+    "it lives as long as its object": "_alive",
     "only type checkers have these modules": "StartResponse WSGIApplication WSGIEnvironment",
     "tests of the runner watch it": "spare_pids",
 }

@@ -1,6 +1,6 @@
 """Secrets that a run obtains or sends by itself: tokens, cookies and keys in the headers, URLs and bodies of exchanges.
 
-A value is masked in its own place whatever it is. Where it is long enough to be told from ordinary text, it is masked
+A value is masked in its own place whatever it is. Where it is long enough to differ from ordinary text, it is masked
 wherever it occurs in the run, before and after.
 """
 

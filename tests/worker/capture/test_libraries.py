@@ -224,6 +224,22 @@ def test_a_proxy_is_asked_for_a_tunnel_first(captured, server) -> None:
     assert (request.request.url, request.response.body) == ("https://api.example.com/ok", b"ok")
 
 
+@pytest.mark.parametrize("library", [name for name in BLOCKING if name != "aiohttp"])
+def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, server, monkeypatch, library) -> None:
+    def broken(*args: object, **options: object) -> None:
+        raise ZeroDivisionError("no capture today")
+
+    monkeypatch.setattr("workbench.worker.capture.adapter_http_client.url_of", broken)
+    monkeypatch.setattr("workbench.worker.capture.http1.request_head", broken)
+    monkeypatch.setattr("workbench.worker.capture.http1.response_head", broken)
+    monkeypatch.setattr("workbench.worker.capture.adapter_httpx._Passage", broken)
+    assert call(library, "POST", f"{server.url}/ok", b"body") == b"ok"
+
+    assert captured.notes
+    assert all("no capture today" in note for note in captured.notes)
+    captured.events.clear()  # the fixture wants no failures left
+
+
 IMPORTS = """
 import sys
 before = set(sys.modules)

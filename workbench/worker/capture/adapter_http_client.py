@@ -101,7 +101,11 @@ class HttpClientAdapter:
 
         def announce(pool: Any, conn: Any, first: Any, second: Any, *args: Any, **options: Any) -> Any:
             method, target = (second, first) if swapped else (first, second)
-            token = announced.set((str(method), url_of(conn, str(target))))
+            try:
+                token = announced.set((str(method), url_of(conn, str(target))))
+            except Exception as error:
+                self._recorder.failed(original.__name__, error)
+                return original(pool, conn, first, second, *args, **options)
             try:
                 return original(pool, conn, first, second, *args, **options)
             except BaseException as error:
@@ -123,7 +127,11 @@ class HttpClientAdapter:
             wire = self._wire(connection)
             if wire.connecting:  # a class calls the connect() of its base
                 return original(connection)
-            attempt = self._attempt_to_connect(connection, wire, sys._getframe(1))
+            try:
+                attempt = self._attempt_to_connect(connection, wire, sys._getframe(1))
+            except Exception as error:
+                recorder.failed("connect", error)
+                return original(connection)
             token = recorder.current.set(attempt)
             wire.connecting, wire.used = True, False
             try:
@@ -149,13 +157,16 @@ class HttpClientAdapter:
         return wire.attempt
 
     def _not_connected(self, connection: Any, attempt: Attempt, error: BaseException) -> None:
-        if attempt.over:  # TLS behind a proxy: its CONNECT was an exchange of its own
-            attempt = self._recorder.prepare()
-            attempt.phase = "tls"
-        if not attempt.announced:
-            method, url = self._announced.get() or ("CONNECT", host_of(connection))
-            self._recorder.announce(attempt, LIBRARY, method, url, sys._getframe(2))
-        attempt.fail(error)
+        try:
+            if attempt.over:  # TLS behind a proxy: its CONNECT was an exchange of its own
+                attempt = self._recorder.prepare()
+                attempt.phase = "tls"
+            if not attempt.announced:
+                method, url = self._announced.get() or ("CONNECT", host_of(connection))
+                self._recorder.announce(attempt, LIBRARY, method, url, sys._getframe(2))
+            attempt.fail(error)
+        except Exception as failure:
+            self._recorder.failed("connect", failure)
 
     def _wrap_socket(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
@@ -184,7 +195,10 @@ class HttpClientAdapter:
 
         def send(connection: Any, data: Any) -> Any:
             if connection.sock is None and connection.auto_open:
-                self._begin_request(connection, data, sys._getframe(1))
+                try:
+                    self._begin_request(connection, data, sys._getframe(1))
+                except Exception as error:
+                    self._recorder.failed("send", error)
                 connection.connect()
             if hasattr(data, "read"):
                 for block in _blocks(connection, data):

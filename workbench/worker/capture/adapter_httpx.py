@@ -79,9 +79,13 @@ class HttpxAdapter:
         recorder = self._recorder
 
         def handle_request(pool: Any, request: Any) -> Any:
-            passage = self._begin(request, sys._getframe(1))
-            passage.attempt.timed_by_sockets = True
-            passage.attach(passage.traced)
+            try:
+                passage = self._begin(request, sys._getframe(1))
+                passage.attempt.timed_by_sockets = True
+                passage.attach(passage.traced)
+            except Exception as error:
+                recorder.failed("handle_request", error)
+                return original(pool, request)
             token = recorder.current.set(passage.attempt)
             try:
                 return passage.answered(original(pool, request))
@@ -97,8 +101,12 @@ class HttpxAdapter:
         recorder = self._recorder
 
         async def handle_async_request(pool: Any, request: Any) -> Any:
-            passage = self._begin(request, sys._getframe(1))
-            passage.attach(passage.traced_async)
+            try:
+                passage = self._begin(request, sys._getframe(1))
+                passage.attach(passage.traced_async)
+            except Exception as error:
+                recorder.failed("handle_async_request", error)
+                return await original(pool, request)
             token = recorder.current.set(passage.attempt)
             try:
                 return passage.answered(await original(pool, request))

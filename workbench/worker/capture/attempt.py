@@ -137,7 +137,7 @@ class Attempt:
 
     def watch(self, response: Any) -> None:
         """Give up once nothing refers to ``response`` any more."""
-        self._response = weakref.ref(response, lambda _: self.give_up("unread"))
+        self._alive = weakref.ref(response, lambda _: self.give_up("unread"))
 
     def capture_failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""

@@ -33,14 +33,13 @@ class RecordedCall:
     """A call on its way. Nothing of it raises."""
 
     def __init__(self, recorder: Recorder, base: str, details: Any, frame: Any) -> None:
-        method = details.method.decode() if isinstance(details.method, bytes) else str(details.method)
+        method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
         self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame)
         self._recorder = recorder
-        self._messages = 0
         port = base.rpartition(":")[2]
         if port.isdecimal():
             recorder.native_ports.add(int(port))
-        self.attempt.head_sent(f"POST {method} HTTP/2", _headers(details.metadata))
+        self._quietly(lambda: self.attempt.head_sent(f"POST {method} HTTP/2", _headers(details.metadata)))
 
     def sent(self, message: Any) -> None:
         """A request message."""
