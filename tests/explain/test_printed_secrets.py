@@ -35,7 +35,7 @@ def told(*output: Output) -> list[str]:
 def test_the_line_is_named(source: str, verb: str) -> None:
     line = Output(0.1, source, "key " + SECRET, place=Frame("/i/helpers.py", 12, "send"))
     assert told(line) == [
-        f"The code {verb} the secret api_key (helpers.py:12). Whoever reads the logs sees it: remove it from the output."  # noqa: E501
+        f"The code {verb} the secret api_key (helpers.py:12). Everyone who reads the logs sees it. Remove it from the output."  # noqa: E501
     ]
     others = replace(line, place=Frame("/i/x.py", 1)), replace(line, place=Frame("/i/x.py", 2)), line
     assert told(line, *others)[0].endswith(" 2 more lines of output have secrets.")

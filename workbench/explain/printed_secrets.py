@@ -25,7 +25,7 @@ def warnings(run: Run) -> Iterator[RunWarning]:
         RunWarningKind.SECRET_PRINTED,
         sentence(
             "The code ", _VERBS[first.source], " the secret ", code(label), *_place(run, first),
-            ". Whoever reads the logs sees it: remove it from the output.", more,
+            ". Everyone who reads the logs sees it. Remove it from the output.", more,
         ),
     )  # fmt: skip
 

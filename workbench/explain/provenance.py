@@ -96,7 +96,7 @@ def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, v
 
 
 def _of_name(documents: Sequence[_Seen], name: str, value: JSON) -> Origin | None:
-    """The one place of all bodies at which a property of that name has that very value, where none has another."""
+    """The one place of all bodies with a property called ``name`` that has that very value."""
     named = [seen for seen in _containers(documents) if isinstance(seen.value, dict) and name in seen.value]
     one = _only(named)
     there = one.value[name] if one and isinstance(one.value, dict) else ABSENT
