@@ -68,7 +68,7 @@ def test_the_tab_clicked_last_is_shown_while_the_stream_connects(
     late(page, r"/runs/\d+/outcome\?tab=(http|handler)", 250)
     outcome = start(page)
     for name in ("Handler", "Output", "HTTP", "Result", "Output"):
-        outcome.get_by_role("link", name=name).evaluate("link => link.click()")
+        outcome.get_by_role("tab", name=name).evaluate("link => link.click()")
     expect(outcome).to_contain_text("Step 10 of 10", timeout=15_000)
     ends(outcome)
     expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text("Output")
