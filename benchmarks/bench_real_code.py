@@ -25,7 +25,7 @@ with Runner(store := Store(), spare=False) as runner:
     app = create_app(WebConfig(Catalog([Path(sys.argv[1])]), store, runner, "token"))
     page = app.test_client().get("/?token=token", base_url="http://127.0.0.1:8770", follow_redirects=True)
     seconds = time.perf_counter() - start
-assert page.text.count('class="card"') == int(sys.argv[2]), page.text
+assert page.text.count('id="status-') == int(sys.argv[2]), page.text
 print(seconds)
 """
 
