@@ -98,7 +98,8 @@ def test_names_its_licence_author_and_version(wheel: Path) -> None:
     folder = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = email.message_from_bytes(archive.read(folder))
     assert (metadata["License-Expression"], metadata["Version"]) == ("MIT", workbench.__version__)
-    assert metadata.get_all("License-File") == ["LICENSE", "static/vendor/LICENSE-htmx"]
+    vendored = [f"static/vendor/LICENSE-{name}" for name in ("codemirror", "htmx")]
+    assert metadata.get_all("License-File") == ["LICENSE", *vendored]
     assert metadata["Author"]
     assert "Programming Language :: Python :: 3.13" in metadata.get_all("Classifier")
     assert archive.read(folder.replace("METADATA", "licenses/LICENSE")) == (ROOT / "LICENSE").read_bytes()
