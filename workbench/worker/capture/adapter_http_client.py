@@ -31,13 +31,13 @@ _DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
 class _Wire:
     """One connection: the attempt that is under way on it, and how far its request is sent."""
 
-    __slots__ = ("attempt", "chunks", "connecting", "head_sent", "left", "used")
+    __slots__ = ("attempt", "chunks", "connecting", "head", "head_sent", "used")
 
     def __init__(self) -> None:
         self.attempt: Attempt | None = None
         self.head_sent = self.used = self.connecting = False
         self.chunks: http1.ChunkedBody | None = None
-        self.left: int | None = None
+        self.head: http1.RequestHead | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -218,10 +218,10 @@ class HttpClientAdapter:
         if not wire.is_ready or not isinstance(data, bytes | bytearray):
             return
         if wire.attempt is None or wire.attempt.over or wire.head_sent:
-            wire.attempt, wire.head_sent = self._recorder.prepare(), False
+            wire.attempt, wire.head_sent, wire.head = self._recorder.prepare(), False, None
         through_tunnel = connection.sock is None and connection._tunnel_host  # the CONNECT to a proxy comes first
         if not wire.attempt.announced and not through_tunnel:
-            head = http1.request_head(bytes(data))
+            head = wire.head = http1.request_head(bytes(data))
             self._recorder.announce(wire.attempt, LIBRARY, head.method, url_of(connection, head.target), frame)
 
     def _sent(self, connection: Any, data: Any) -> None:
@@ -231,7 +231,7 @@ class HttpClientAdapter:
             attempt = wire.attempt
             if attempt is None:
                 return
-            head = http1.request_head(bytes(data))
+            head, wire.head = wire.head or http1.request_head(bytes(data)), None
             attempt.reused = wire.used
             attempt.head_sent(head.line, head.headers)
             wire.head_sent = wire.used = True

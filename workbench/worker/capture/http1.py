@@ -75,9 +75,10 @@ def unparsed_response(data: bytes) -> tuple[ResponseHead, bytes]:
 def headers_of(lines: list[bytes]) -> Headers:
     """Header lines as names and values, in order and case; a line that continues another is added to it."""
     found: list[tuple[str, str]] = []
-    for line in lines:
-        text = clean(latin_or_utf8(line))
-        if line[:1] in (b" ", b"\t") and found:
+    joined = b"\n".join(lines)
+    texts = joined.decode("ascii").split("\n") if joined.isascii() else [clean(latin_or_utf8(line)) for line in lines]
+    for text in texts if lines else ():
+        if text[:1] in (" ", "\t") and found:
             name, value = found[-1]
             found[-1] = name, f"{value} {text.strip()}"
         else:
