@@ -201,7 +201,7 @@ def test_a_pasted_refusal_is_drawn(workbench: Any, open_page: Callable[..., Page
     page.locator("textarea[name=message]").fill("Output validation failed: None is not of type 'string'")
     page.locator("textarea[name=payload]").fill('{"entries": [{"title": "T", "published": null}]}')
     page.get_by_role("button", name="Explain error").click()
-    expect(page.locator(".verdict .pill")).to_have_text("Invalid output")
+    expect(page.locator(".outcome-head .pill")).to_have_text("Invalid output")
     expect(page.locator("[data-side=data]")).to_contain_text('"published"')
 
 

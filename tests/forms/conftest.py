@@ -146,7 +146,7 @@ class Session:
         self.page = Page(self.edit.markup)
         return self
 
-    def read(self) -> forms.Reading:
+    def read(self) -> forms.FormData:
         """Submit the form."""
         return forms.read(self.schema, self.page.pairs(), prefix=self.prefix, previous=self.previous)
 

@@ -383,4 +383,4 @@ def test_a_form_of_all_of_them_is_read_back_without_problems() -> None:
     schema: JSON = {"$defs": DEFINITIONS, "type": "object", "properties": properties}
     value = {name: case.values[-1] for name, case in (PYDANTIC | ZOD).items() if name in properties}
     opened = forms.open_form(schema, value)
-    assert opened.reading == forms.Reading(value)
+    assert opened.reading == forms.FormData(value)

@@ -277,6 +277,24 @@ def test_a_link_that_was_put_in_place_of_the_icon_after_the_look_is_not_followed
     assert icons.read(replace(site.catalog.integrations()[0], icon=link)).data == b"its own"
 
 
+@pytest.mark.parametrize(
+    ("posted", "page"),
+    [
+        ("/integrations/greeter/actions/greet/runs", "/integrations/greeter/actions/greet"),
+        ("/integrations/greeter/import-checks", "/integrations/greeter"),
+        ("/runs/7/cancellation", "/runs/7"),
+        ("/paste", ""),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_page_that_has_expired_leads_to_the_page_of_its_form(site, posted, page, headers):
+    visitor = site.inside()
+    answer = visitor.client.post(posted, headers={"Origin": site.url, **headers}, base_url=site.url)
+    assert answer.status_code == 403
+    assert ("Open the page again</a>" in answer.text) == bool(page)
+    assert f'href="{page}"' in answer.text or not page
+
+
 def test_a_form_of_an_earlier_workbench_says_that_it_has_expired_and_what_to_do(site):
     visitor = site.inside()
     sent = {"data": {"csrf_token": "old"}, "headers": {"Origin": site.url}, "base_url": site.url}

@@ -106,9 +106,9 @@ class ConfigReader:
             self._wrong(f"{pointer}/{name}", name, value, "a JSON Schema (an object)")
         return value
 
-    def _wrong(self, pointer: str, name: str, value: JSON, wanted: str) -> None:
+    def _wrong(self, pointer: str, name: str, value: JSON, expected: str) -> None:
         kind = type_phrase(value)
-        self._note("config-type", pointer, name=name, actual=kind, expected=wanted)
+        self._note("config-type", pointer, name=name, actual=kind, expected=expected)
 
     def _note(self, code: str, pointer: str, **words: str) -> None:
         """Add a finding at the place of ``pointer``, or of the closest parent that is there."""

@@ -49,8 +49,10 @@ def in_folder(place: Path) -> Mapping[str, str]:
 def entry_of(place: Path, name: str) -> str:
     """The entry of a folder with the files of the newest release of a distribution; empty where there is none."""
     release = in_folder(place).get(name)
-    wanted = (name, release)
-    return next((entry for entry in _names(str(place)) if distribution_of(entry) == wanted), "") if release else ""
+    distribution = (name, release)
+    return (
+        next((entry for entry in _names(str(place)) if distribution_of(entry) == distribution), "") if release else ""
+    )
 
 
 @lru_cache(maxsize=512)

@@ -73,11 +73,11 @@ __all__ = [
     "PUBLIC",
     "RESET",
     "Edit",
+    "FormData",
     "HeldSecrets",
     "JsonError",
     "Mode",
     "Problem",
-    "Reading",
     "complete",
     "declares",
     "edit",
@@ -99,7 +99,7 @@ RESET = f"reset:{ROOT_ID}"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FormData:
     """What a posted form says. ``value`` is ABSENT where there is none; ``problems`` keep it from being run.
 
     ``unchanged`` are the pointers of secrets that were left as they are; ``stored`` those of secrets that were typed
@@ -128,7 +128,7 @@ class Edit:
     markup: Markup
     node_id: str
     node_markup: Markup
-    reading: Reading
+    reading: FormData
     mode: Mode = Mode.FORM
     held: HeldSecrets | None = None
 
@@ -186,7 +186,7 @@ def open_form(
     draft = builder.build(_root(shapes), value)
     options = FormOptions(prefix, edit_url, preview_url, "", serves_files, "", complete_url, masks_secrets)
     markup = Renderer(shapes, draft, (), messages, options).form()
-    return Edit(markup, f"{prefix}-form", markup, Reading(value), _mode(draft))
+    return Edit(markup, f"{prefix}-form", markup, FormData(value), _mode(draft))
 
 
 def read(
@@ -196,7 +196,7 @@ def read(
     prefix: str = "inputs",
     previous: JSON | Absent = ABSENT,
     held: HeldSecrets | None = None,
-) -> Reading:
+) -> FormData:
     """What the posted ``pairs`` (in the order of the page) say. Secrets left unchanged come from ``previous``.
 
     A page that keeps secrets gives ``held`` instead.
@@ -205,9 +205,9 @@ def read(
     try:
         decoder = Decoder(shapes, pairs, prefix)
     except TooManyParts as error:
-        return Reading(ABSENT, (Problem("", str(error)),))
+        return FormData(ABSENT, (Problem("", str(error)),))
     draft = decoder.root()
-    reading = _reading(draft, previous, held, masked=held is not None and shapes.holds_secret(draft.info.shape))
+    reading = _form_data(draft, previous, held, masked=held is not None and shapes.holds_secret(draft.info.shape))
     problems = (*_schema_change(decoder), *reading.problems)
     return replace(reading, problems=problems, new_orphans=decoder.has_new_orphans)
 
@@ -254,7 +254,7 @@ def edit(
         messages.append(
             Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")
         )
-    reading = _reading(change.draft, previous, held, masked=masked)
+    reading = _form_data(change.draft, previous, held, masked=masked)
     if store_secrets:
         pointers: list[str] = []
         change = replace(change, draft=store_typed_secrets(change.draft, pointers))
@@ -317,10 +317,12 @@ def _mode(draft: Node) -> Mode:
     return Mode.JSON if isinstance(draft, JsonNode) else Mode.FORM
 
 
-def _reading(draft: Node, previous: JSON | Absent, held: HeldSecrets | None = None, *, masked: bool = False) -> Reading:
+def _form_data(
+    draft: Node, previous: JSON | Absent, held: HeldSecrets | None = None, *, masked: bool = False
+) -> FormData:
     collector = Collector(masks=held.masks if held and masked else None)
     value = collector.collect(draft, "", held.previous if held else previous)
-    return Reading(value, tuple(collector.problems), tuple(collector.unchanged))
+    return FormData(value, tuple(collector.problems), tuple(collector.unchanged))
 
 
 def _schema_change(decoder: Decoder) -> list[Problem]:
@@ -334,4 +336,4 @@ def _schema_change(decoder: Decoder) -> list[Problem]:
 def _form_with_error(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:
     problem = Problem("", message)
     markup = render(schema, prefix=prefix, problems=[problem], edit_url=edit_url, preview_url=preview_url)
-    return Edit(markup, f"{prefix}-form", markup, Reading(ABSENT, (problem,)))
+    return Edit(markup, f"{prefix}-form", markup, FormData(ABSENT, (problem,)))

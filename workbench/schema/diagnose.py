@@ -122,7 +122,7 @@ def _stopped(error: Exception, schema: Any, instance: Any) -> ValidationError:
 
 
 def _made(
-    code: ErrorCode, pointer: str, schema_pointer: str, keyword: str, *wanted: str, value: Excerpt | None = None
+    code: ErrorCode, pointer: str, schema_pointer: str, keyword: str, *details: str, value: Excerpt | None = None
 ) -> ValidationError:
     in_schema = code not in (ErrorCode.NOT_VALIDATED, ErrorCode.DATA_TOO_DEEP, ErrorCode.ALTERNATIVES)
     return with_message(
@@ -133,7 +133,7 @@ def _made(
             keyword,
             in_schema=in_schema,
             code=code,
-            details=tuple(wanted),
+            details=details,
             value=value,
         )
     )

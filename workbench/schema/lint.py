@@ -149,8 +149,8 @@ def _words(at: str, word: str, node: Mapping[str, Any]) -> Iterator[ConfigFindin
 
 
 def _takes_null(node: Mapping[str, Any]) -> bool:
-    wanted = node.get("type")
-    return wanted is None or wanted == "null" or (isinstance(wanted, list) and "null" in wanted)
+    kind = node.get("type")
+    return kind is None or kind == "null" or (isinstance(kind, list) and "null" in kind)
 
 
 def _required(at: str, node: Mapping[str, Any]) -> Iterator[ConfigFinding]:

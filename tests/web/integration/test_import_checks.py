@@ -38,13 +38,13 @@ def visitor(make_site, folder):
 
 def looked(visitor, path=PAGE):
     page = BeautifulSoup(visitor.get(path).text, "html.parser")
-    bar, codes = page.select_one("#findings .loading"), [code.text for code in page.select(".findings .small code")]
+    bar, codes = page.select_one("#findings .task"), [code.text for code in page.select(".findings .small code")]
     return bar, codes
 
 
 def loaded(visitor):
     """The bar and the codes once the import is over, as a page without scripts gets to them."""
-    answer = visitor.post(f"{PAGE}/loading")
+    answer = visitor.post(f"{PAGE}/import-checks")
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"{PAGE}#findings"
     while "data-cancel" in visitor.get(f"{PAGE}/findings", headers=HX).text:
@@ -98,14 +98,14 @@ def test_an_edit_makes_the_import_an_old_story(visitor, folder) -> None:
 
 def test_an_import_that_hangs_is_shown_and_cancelled(visitor, folder) -> None:
     folder(code="import time\ntime.sleep(60)\n")
-    part = visitor.post(f"{PAGE}/loading", htmx=True)
+    part = visitor.post(f"{PAGE}/import-checks", htmx=True)
     bar = BeautifulSoup(part.text, "html.parser")
     assert "<html" not in part.text
     assert "Importing greeter.py…" in bar.text
     assert bar.progress["max"] == "20.0"
     assert bar.section["hx-get"] == f"{PAGE}/findings"
     (run,) = visitor.site.store.list()
-    visitor.post(f"{PAGE}/loading")
+    visitor.post(f"{PAGE}/import-checks")
     assert len(visitor.site.store.list()) == 1, "the one that goes on is not doubled"
     answer = visitor.post(bar.form["action"], {"here": PAGE})
     assert answer.headers["Location"] == PAGE
@@ -129,7 +129,7 @@ def test_what_cannot_be_loaded_offers_nothing(visitor, folder) -> None:
     bar, _ = looked(visitor)
     assert "there is no code to import" in bar.text
     assert bar.button is None
-    assert visitor.post(f"{PAGE}/loading").status_code == 303
+    assert visitor.post(f"{PAGE}/import-checks").status_code == 303
     assert visitor.site.store.list() == ()
     assert visitor.get(f"{PAGE}/findings").status_code == 303
 

@@ -302,7 +302,7 @@ def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
 
 def test_the_payload_is_exact_and_counts_what_keeps_it():
     problem = forms.Problem("/n", "no number", "x")
-    shown = Payload(forms.Reading({"a": 1.0, "b": "</pre><b>"}, (problem,)))
+    shown = Payload(forms.FormData({"a": 1.0, "b": "</pre><b>"}, (problem,)))
     assert shown.json == '{\n  "a": 1.0,\n  "b": "</pre><b>"\n}'
     assert shown.python == "{\n    'a': 1.0,\n    'b': '</pre><b>',\n}"
     assert shown.blocked

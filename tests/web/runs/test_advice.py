@@ -113,7 +113,7 @@ def test_the_origin_of_an_invalid_value_stands_under_the_headline(
     run = weather(tell, returned, error).now
     assert plain(value_origin.explain(run)) == said
     assert report(run)["provenance"] == (said or None)
-    header = BeautifulSoup(client.get(f"/runs/{run.id}").text, "html.parser").select_one("header.verdict")
+    header = BeautifulSoup(client.get(f"/runs/{run.id}").text, "html.parser").select_one("header.outcome-head")
     assert (said in header.text) == bool(said) or not said
 
 

@@ -60,7 +60,7 @@ def one(page: BeautifulSoup | Tag, selector: str) -> Tag:
 def test_every_status_draws_on_every_tab(client: FlaskClient, tell: Tell, status: Status, tab: str) -> None:
     story = tell().started().exchange().prints("hello\n").returned({"data": 1}).finished(status)
     page = soup(client, f"/runs/{story.run.id}?tab={tab}")
-    assert one(page, ".verdict .pill").text == STATUS_WORDS[status].text
+    assert one(page, ".outcome-head .pill").text == STATUS_WORDS[status].text
     assert one(page, ".headline").text.strip()
     assert one(page, ".strip [aria-current]")["id"] == f"outcome-tab-{tab}" if tab else True
 
@@ -482,7 +482,7 @@ def test_a_variable_that_is_not_set_leads_to_the_auth_page(client: FlaskClient, 
     story = tell(load_only=load_only, name="" if load_only else "call_api")
     error = story.error("KeyError", "'ADS_TOKEN'", 3, source='TOKEN = os.environ["ADS_TOKEN"]')
     story.finished(Status.LOAD_FAILED, error=error)
-    verdict = soup(client, f"/runs/{story.run.id}").select_one(".verdict")
+    verdict = soup(client, f"/runs/{story.run.id}").select_one(".outcome-head")
     assert verdict is not None
     link = verdict.find("a", string="Open the Auth page")
     assert link is not None

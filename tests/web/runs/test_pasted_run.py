@@ -52,7 +52,7 @@ def test_a_pasted_refusal_gets_the_same_picture(client: FlaskClient, payload: st
     answer = client.post("/paste", data={"handler": value, "message": MESSAGE, "payload": payload, "source": ""})
     assert answer.status_code == 303
     page = soup(client.get(answer.location))
-    assert page.select_one(".verdict .pill").text == "Invalid output"  # type: ignore[union-attr]  # it is there
+    assert page.select_one(".outcome-head .pill").text == "Invalid output"  # type: ignore[union-attr]  # it is there
     assert "pasted" in page.select_one(".facts").text  # type: ignore[union-attr]  # it is there
     assert '"title": null' in page.select_one("[data-side=data] .hit").text  # type: ignore[union-attr]  # it is there
     assert "nullable" in page.select_one(".data-or-schema").text  # type: ignore[union-attr]  # it is there
@@ -78,8 +78,8 @@ def test_what_was_pasted_is_told_for_what_it_is(
     answer = client.post("/paste", data={"handler": handler, "message": message, "payload": payload})
     assert answer.status_code == 303, answer.text
     page = soup(client.get(answer.location))
-    assert page.select_one(".verdict .pill").text == pill  # type: ignore[union-attr]  # it is there
-    assert pointer in page.select_one(".verdict h1").text  # type: ignore[union-attr]  # it is there
+    assert page.select_one(".outcome-head .pill").text == pill  # type: ignore[union-attr]  # it is there
+    assert pointer in page.select_one(".outcome-head h1").text  # type: ignore[union-attr]  # it is there
 
 
 @pytest.mark.usefixtures("declared")
@@ -119,7 +119,7 @@ def test_the_likeliest_is_taken_where_none_was_chosen(
     answer = client.post("/paste", data={"handler": "", "message": message, "payload": payload})
     page = soup(client.get(answer.location))
     assert page.select_one(".values h1").text == name  # type: ignore[union-attr]  # it is there
-    assert headline in page.select_one("ol.error-list").text or headline in page.select_one(".verdict h1").text  # type: ignore[union-attr]
+    assert headline in page.select_one("ol.error-list").text or headline in page.select_one(".outcome-head h1").text  # type: ignore[union-attr]
 
 
 @pytest.mark.usefixtures("declared")

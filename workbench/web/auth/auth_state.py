@@ -39,7 +39,7 @@ class AuthState:
     base: Draft
     sections: tuple[Section, ...]
     pairs: Pairs | None = None
-    reading: forms.Reading = field(default_factory=lambda: forms.Reading(ABSENT))
+    reading: forms.FormData = field(default_factory=lambda: forms.FormData(ABSENT))
     is_draft: bool = False
 
     @property
@@ -206,9 +206,9 @@ def _stored_rows(integration: Integration, base: Draft) -> dict[str, JSON]:
     return named | dict(base.rows)
 
 
-def _declared(integration: Integration, pairs: Pairs, base: Draft) -> forms.Reading:
+def _declared(integration: Integration, pairs: Pairs, base: Draft) -> forms.FormData:
     if not declared_fields.asks(integration):
-        return forms.Reading({})
+        return forms.FormData({})
     return forms.read(base.schema, pairs, prefix=PREFIX, held=forms.HeldSecrets(base.declared, base.masks))
 
 

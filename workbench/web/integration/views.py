@@ -101,8 +101,8 @@ def _to_requirements(integration_id: str) -> ResponseReturnValue:
     return redirect(url_for("integrations.show", integration_id=integration_id, _anchor="requirements"), 303)
 
 
-@blueprint.post("/loading")
-def load(integration_id: str) -> ResponseReturnValue:
+@blueprint.post("/import-checks")
+def check_import(integration_id: str) -> ResponseReturnValue:
     """Import the code in a worker, to hold what it registers against what is declared. Calls no handler."""
     integration = app_context().integration_or_404(integration_id)
     try:

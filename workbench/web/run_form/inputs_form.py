@@ -40,7 +40,7 @@ class FormTarget:
 class Payload:
     """What the inputs send as they stand; secrets are masked in all that it says."""
 
-    reading: forms.Reading
+    reading: forms.FormData
     mask: Callable[[JSON], JSON] = lambda value: value
 
     @property
@@ -131,7 +131,7 @@ def errors_of(handler: Handler, value: JSON | Absent) -> list[ValidationError]:
     return [replace(each, where=Side.INPUT) for each in diagnose(schema_of(handler), value).errors]
 
 
-def expired_secrets(reading: forms.Reading) -> list[ValidationError]:
+def expired_secrets(reading: forms.FormData) -> list[ValidationError]:
     """The secrets that were left unchanged although the run that held them has expired."""
     message = "This secret has expired with its run. Type it again."
     return [

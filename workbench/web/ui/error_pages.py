@@ -3,8 +3,10 @@
 import secrets
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, g, make_response, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -60,7 +62,19 @@ def show(error: HTTPException) -> ResponseReturnValue:
 def show_expired(error: CSRFError) -> ResponseReturnValue:
     """A missing or a wrong CSRF token: the page is older than the workbench, or not ours."""
     message = "The workbench restarted after this page was loaded. Open the page again, then repeat your last step."
-    return _answer(403, message, title="This page has expired")
+    return _answer(403, message, title="This page has expired", back=_page_of_form())
+
+
+def _page_of_form() -> str:
+    """The URL of the page that the posted form stands on: the nearest above its own; "" where that is the catalog.
+
+    The browser does not say which page it was: our pages send no referrer.
+    """
+    path = request.path
+    while path := path.rpartition("/")[0]:
+        if request_ctx.url_adapter and request_ctx.url_adapter.test(path, "GET"):
+            return request.script_root + quote(path)
+    return ""
 
 
 def show_incident(error: InternalServerError) -> ResponseReturnValue:
@@ -73,11 +87,14 @@ def _headers(error: HTTPException) -> list[tuple[str, str]]:
     return [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
 
 
-def _answer(status: int, message: str, headers: dict[str, Any] | None = None, title: str = "") -> AnyResponse:
+def _answer(
+    status: int, message: str, headers: dict[str, Any] | None = None, title: str = "", back: str = ""
+) -> AnyResponse:
     title = title or _TITLES.get(status, "Request failed")
     if not is_signed_in():
         return signed_out_page(status, message)
     if "HX-Request" in request.headers:
-        body = render_template("ui/_error_note.html", title=title, message=message)
+        body = render_template("ui/_error_note.html", title=title, message=message, back=back)
         return make_response(body, status, {**(headers or {}), "HX-Retarget": "#notes", "HX-Reswap": "innerHTML"})
-    return make_response(render_template("ui/error.html", title=title, message=message), status, headers or {})
+    page = render_template("ui/error.html", title=title, message=message, back=back)
+    return make_response(page, status, headers or {})
