@@ -1,4 +1,7 @@
-"""Large results, from the click to the painted page: processor time of the worker and of the workbench together."""
+"""Large results, from the click to the painted page: processor time of worker and workbench together.
+
+The start of the worker and the handler, which makes the value, are in it.
+"""
 
 import json
 import resource
@@ -138,12 +141,12 @@ def _site() -> Iterator[Callable[[str, int, bool], Took]]:
         here = "http://127.0.0.1:8770"
         with client.session_transaction(base_url=here) as session:
             session["inside"] = True
-        integration = open_integration(root, None)
+        integration, secret = open_integration(root, None), Credentials({"api_key": "sk-live-0123456789"})
 
         def measure(shape: str, size: int, bad: bool) -> Took:
             inputs: Any = {"size": size * 1_000_000, "bad": bad}
             request = make_request(
-                integration, shape, None, inputs=inputs, credentials=Credentials(), timeout=300, last_poll_ts=None
+                integration, shape, None, inputs=inputs, credentials=secret, timeout=300, last_poll_ts=None
             )
             before = _used()
             run_id = runner.submit(request).id
@@ -151,9 +154,7 @@ def _site() -> Iterator[Callable[[str, int, bool], Took]]:
             time.sleep(0.1)  # the worker is reaped
             response = client.get(f"/runs/{run_id}", base_url=here)
             assert response.status_code == 200, response.status
-            run = store.get(run_id)
-            assert run is not None
-            return Took(shape, _used() - before - (run.outcome.handler_seconds or 0))
+            return Took(shape, _used() - before)
 
         measure("rows", 0, False)
         yield measure

@@ -76,6 +76,8 @@ class _Seen:
 
 def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, value: JSON | Absent) -> Origin | None:
     """The one object that shares the most distinctive values with the object ``around`` the invalid value."""
+    if not documents or len(around) > _VISITED:
+        return None
     wanted = _marks(value for key, value in around.items() if key != name)
     best, found = 0, list[_Seen]()
     for seen in _containers(documents) if wanted else ():

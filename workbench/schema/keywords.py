@@ -34,11 +34,19 @@ def pattern_properties(validator: Any, patterns: Any, instance: Any, schema: Any
 
 
 def additional_properties(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``additionalProperties``: an error for each property that is not allowed, at its place."""
+    """``additionalProperties``: an error for each property that is not allowed, at its place.
+
+    Where there are many, those that a compiled check accepts are passed over, as in :func:`items`.
+    """
     if not validator.is_type(instance, "object"):
         return
-    for name in _extras(instance, schema):
-        if validator.is_type(wanted, "object"):
+    extras = _extras(instance, schema)
+    holds_schema = validator.is_type(wanted, "object")
+    accepts = compiled_part(wanted, _root(validator)) if holds_schema and len(extras) >= _MANY else None
+    for name in extras:
+        if accepts is not None and accepts(instance[name]):
+            continue
+        if holds_schema:
             yield from validator.descend(instance[name], wanted, path=name)
         elif not wanted:
             yield ValidationError("is not allowed", path=(name,))
