@@ -171,7 +171,7 @@ def reveal_secret(run_id: str) -> ResponseReturnValue:
     name = request.form.get("name", "")
     value = app_context().store.secret(run_id, name)
     if value is None:
-        abort(404, "No value is masked under this name.")
+        abort(404, "The value of this secret is not available. Secrets are not stored; run again to see it.")
     template = "runs/_secret.html" if "HX-Request" in request.headers else "runs/secret.html"
     return render_template(template, run_id=run_id, name=name, value=value)
 
