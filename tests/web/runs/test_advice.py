@@ -1,6 +1,7 @@
 """Who is to change what: credentials that nobody filled in, values that the API sent, causes that are known."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,13 @@ def weather(tell: Any, returned: Any, error: ValidationError = GUST, body: Any =
             ValidationError(Side.OUTPUT, "/gust_ms", "/required", "required"),
             "The API sent another value in /now/wind (exchange 1), so the handler made this one. Change the handler.",
         ),
-        ({"gust_ms": None}, GUST, ""),
+        (
+            {"gust_ms": None},
+            GUST,
+            "The API sent null at /now/wind/gust_ms (exchange 1). "
+            "Allow null in the schema, or replace it in the handler.",
+        ),
+        ({"gust": None}, replace(GUST, pointer="/gust"), ""),
     ],
 )
 def test_the_origin_of_an_invalid_value_stands_under_the_headline(
@@ -145,3 +152,8 @@ def test_no_schema_is_loosened_where_the_cause_is_known(tell: Any, folder: Path)
     story = tell(output_schema=schema).started().returned('{"a": 1}', "str").errors(wrong)
     run = story.finished(Status.INVALID_OUTPUT).now
     assert suggested_fixes.suggest_fixes(run, run.outcome.errors[0], around(folder, "output_schema", schema)) == ()
+
+
+def test_a_name_in_two_places_says_nothing_of_the_origin(tell: Any) -> None:
+    body = {"now": {"gust_ms": None}, "tomorrow": {"gust_ms": None}}
+    assert value_origin.explain(weather(tell, {"gust_ms": None}, body=body).now) == ()
