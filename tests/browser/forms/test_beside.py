@@ -137,7 +137,8 @@ def test_secrets_are_masked_kept_replaced_and_cleared(open_form: Callable[..., A
         form.get_by_label(label, exact=True).fill(secret)
     form.get_by_role("button", name="Reveal what is typed as Password").click()
     assert form.get_by_label("Password", exact=True).get_attribute("type") == "text"
-    form.get_by_role("button", name="Save credentials", exact=True).click()
+    with page.expect_event("load"):
+        form.get_by_role("button", name="Save credentials", exact=True).click()
     expect(form.get_by_label("Password", exact=True)).to_have_attribute("placeholder", "••••••••")
     form.get_by_label("User name").fill("bob")
     form.get_by_label("Password", exact=True).fill("third")
