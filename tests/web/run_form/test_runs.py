@@ -221,7 +221,7 @@ def test_the_address_of_a_run_of_something_else_or_of_none_says_so(live):
     for asked in (other, "none", "<script>"):
         response = visitor.get(ACTION, query_string={"run": asked})
         assert response.status_code == 200
-        assert "not found: only the latest runs are in memory, until the workbench stops" in response.text
+        assert "not found: it was deleted, or belongs to another workbench" in response.text
         assert "No run yet" in response.text
         assert "<script>" not in response.text.replace("<script src", "")
 
