@@ -38,7 +38,7 @@ def har(run: Run) -> bytes:
         for exchange in run.outcome.exchanges:
             timings = _har_timings(exchange.timings)
             archive.add_entry(
-                startedDateTime=datetime.fromtimestamp(run.created_at + exchange.started_at, UTC),
+                startedDateTime=_began(run, exchange),
                 time=sum(max(0, each) for each in (timings.blocked, timings.dns, timings.connect, timings.send,
                                                    timings.wait, timings.receive)),
                 request=_har_request(exchange),
@@ -72,6 +72,14 @@ def _har_timings(timings: Timings) -> harfile.Timings:
         connect=-1 if connect is None else connect,
         ssl=-1 if timings.tls is None else timings.tls,
     )
+
+
+def _began(run: Run, exchange: Exchange) -> datetime:
+    """When an exchange began; when the run did, where its worker names a time that no calendar has."""
+    try:
+        return datetime.fromtimestamp(run.created_at + exchange.started_at, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(run.created_at, UTC)
 
 
 def _records(headers: Headers) -> list[harfile.Record]:
