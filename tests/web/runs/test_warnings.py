@@ -1,6 +1,7 @@
 """Runs that succeeded by their status alone: word, headline and tone on the page, in the list and beside the action."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -10,13 +11,14 @@ from rich.console import Console
 
 from workbench.cli.run_execution import exit_code
 from workbench.cli.run_text import print_run
-from workbench.domain import ExchangeError, Kind, ReplacedValue, Status
+from workbench.domain import Cut, CutReason, ExchangeError, Kind, ReplacedValue, Status
 from workbench.events import RetryScheduled, WarningsFound
 from workbench.explain import headline
 from workbench.explain.report import report
 from workbench.explain.statuses import StatusWord, status_word
 from workbench.explain.text import plain
 from workbench.runner.return_rules import record_warnings
+from workbench.web.runs.tabs import result
 
 type Tell = Callable[..., Any]
 
@@ -163,3 +165,20 @@ def test_an_id_that_is_not_unique_is_marked_in_the_table_and_listed(client: Flas
     validation = client.get(f"/runs/{story.run.id}?tab=validation&warning=0").text
     assert "record-id-repeated" in validation
     assert 'Record 2 has the id "a<b", as record 0 has.' in text_of(story.now)
+
+
+def test_a_value_that_was_dropped_or_cut_says_so(tell: Tell) -> None:
+    run = tell().started().returned({"n": 1}).finished(Status.SUCCEEDED, valued=True).now
+    assert run.outcome.returned
+    for cut, words, empty in (
+        (Cut(1_000_000, 2_000_000), "The value is larger than the workbench stores: 1 MB of 2 MB kept.", False),
+        (Cut(0, 2_000_000, CutReason.MADE_ROOM), "The value (2 MB) was dropped to make room for newer runs.", True),
+    ):
+        outcome = replace(run.outcome, returned=replace(run.outcome.returned, cut=cut))
+        shown = replace(run, outcome=outcome)
+        document: Any = report(shown)
+        assert document["returned"]["cut"]["size"] == 2_000_000
+        assert any(warning["message"].startswith(words) for warning in document["warnings"])
+        tab = result.present(shown)
+        assert tab.empty.startswith(words) if empty else tab.size == "1 MB of 2 MB kept"
+        assert exit_code(shown) == 1

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.domain import JSON, Kind, ReplacedValue, Returned, Run, RunState, Status
+from workbench.domain import JSON, CutReason, Kind, ReplacedValue, Returned, Run, RunState, Status
 from workbench.domain.masked_text import json_text
 from workbench.explain import cut_values, polls
 from workbench.explain.text import Sentence, bare, shorten, size
@@ -58,7 +58,7 @@ class Result:
     account: tuple[tuple[str, str], ...] = ()
     cost: str = ""
     lossy: tuple[ReplacedValue, ...] = ()
-    cut: str = ""
+    cut: bool = False
     empty: str = ""
     suggests: bool = False
     polled: str = ""
@@ -77,6 +77,8 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
         live = outcome.state is not RunState.FINISHED
         empty = "The handler has not returned yet." if live else "The handler did not return in this run."
         return Result("Result", "result", None, None, False, "", empty=empty)
+    if returned is not None and returned.cut is not None and returned.cut.reason is CutReason.MADE_ROOM:
+        return Result("Result", "result", None, None, False, "", empty=cut_values.reason(returned.cut))
     value = outcome.result if succeeded else returned.value if returned else None
     compared = polls.compare(run, others()) if run.request.kind is Kind.TRIGGER else None
     new = compared.new if compared else frozenset()
@@ -92,7 +94,7 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
         raw=text[:RAW_SHOWN] if raw else None,
         raw_cut=len(text) > RAW_SHOWN,
         size=cut_values.amount(returned.cut) if returned and returned.cut else _size(value, returned),
-        cut=cut_values.reason(returned.cut) if returned and returned.cut else "",
+        cut=returned is not None and returned.cut is not None,
         records=records if shape is Shape.TABLE else None,
         shape=shape,
         shapes=shapes,
