@@ -1,6 +1,11 @@
 """Where the echo server is: the port that it takes if it is free, and schemas whose texts name its address."""
 
-from workbench.domain import JSON
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the options of commands import this module, and no package of the workbench
+    from workbench.domain import JSON
 
 ECHO_PORT = 8771
 """The port that is tried first."""

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from workbench.domain import Run, RunSummary
-from workbench.history.entry import EntryFilter
+from workbench.history.entry import Entry, EntryFilter
 from workbench.history.history import History
 from workbench.history.retention import Retention
 from workbench.history.run_document import UnreadableRun
@@ -65,6 +65,14 @@ class HistoryArchive:
                 while len(self._read) > _REMEMBERED:
                     self._read.popitem(last=False)
         return run
+
+    def latest(self, integration_id: str | None = None) -> tuple[Entry, ...]:
+        """The newest run of each handler, of one integration or of all; none where the database fails."""
+        try:
+            return self.history.latest(integration_id)
+        except SQLAlchemyError as error:
+            _LOG.warning("The history gives no last runs: %s", error)
+            return ()
 
     def pin(self, run_id: str, *, pinned: bool) -> None:
         """Keep a run whatever the retention says, or no longer."""

@@ -112,6 +112,16 @@ class History:
         with self._database.engine.connect() as connection:
             return tuple(Cause(*row) for row in connection.execute(rows))
 
+    def latest(self, integration_id: str | None = None) -> tuple[Entry, ...]:
+        """The newest run of each handler that was not pasted, the newest first; of one integration or of all."""
+        handler = RUNS.c.integration_id, RUNS.c.kind, RUNS.c.name
+        query = select(func.max(RUNS.c.id)).where(RUNS.c.pasted.is_(False)).group_by(*handler)
+        if integration_id is not None:
+            query = query.where(RUNS.c.integration_id == integration_id)
+        rows = select(RUNS).where(RUNS.c.id.in_(query)).order_by(RUNS.c.id.desc())
+        with self._database.engine.connect() as connection:
+            return tuple(_entry(row) for row in connection.execute(rows))
+
     def integrations(self) -> tuple[str, ...]:
         """The ids of all integrations that have runs."""
         return tuple(row[0] for row in self._different(select(RUNS.c.integration_id)))

@@ -71,7 +71,7 @@ RETENTION: Final = Table(
 VERSION: Final = Table("version", METADATA, Column("number", Integer, nullable=False))
 """One row: how many of :data:`STEPS` were taken."""
 
-Index("runs_by_handler", RUNS.c.integration_id, RUNS.c.kind, RUNS.c.name, RUNS.c.id)
+Index("runs_by_handler", RUNS.c.integration_id, RUNS.c.kind, RUNS.c.name, RUNS.c.pasted, RUNS.c.id)
 Index("runs_by_state", RUNS.c.state, RUNS.c.id)
 Index("runs_by_cause", RUNS.c.cause, RUNS.c.id)
 Index("runs_by_age", RUNS.c.created_at)

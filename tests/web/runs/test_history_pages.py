@@ -133,3 +133,12 @@ def test_without_a_history_there_is_none(make_site: Make, greeter: Path, runner:
     visitor = make_site(greeter, runner=runner).inside()
     assert "until the workbench stops" in visitor.get("/runs").text
     assert visitor.post("/history/deletion").status_code == 404
+
+
+def test_the_last_outcomes_are_shown_after_a_restart(visitor: Any, archive: HistoryArchive) -> None:
+    keep(archive, 1)
+    keep(archive, 2, status=Status.TIMED_OUT)
+    assert "greet timed out" in visitor.get("/").text
+    page = BeautifulSoup(visitor.get("/integrations/greeter").text, "html.parser")
+    (row,) = [link for link in page.select("nav a") if "greet" in link.text and "actions/greet" in str(link["href"])]
+    assert "Timed out" in str(row)

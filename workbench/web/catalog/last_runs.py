@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.domain import Run
-from workbench.explain.statuses import status_word
+from workbench.explain.statuses import status_word, word_of_state
+from workbench.history import Entry
 from workbench.web.ui.moments import Moment, moment
 
 
@@ -19,12 +20,21 @@ class LastRun:
     at: Moment
 
 
-def last_runs(runs: Iterable[Run]) -> Mapping[str, LastRun]:
-    """By the integration's id, of the ``runs``, which are the newest first; pasted ones and imports are none."""
+def last_runs(runs: Iterable[Run], kept: Iterable[Entry] = ()) -> Mapping[str, LastRun]:
+    """By the integration's id, of the ``runs``, which are the newest first; pasted ones and imports are none.
+
+    Those that are no longer in memory come from the ``kept`` ones of the history.
+    """
     found: dict[str, LastRun] = {}
     for run in runs:
         asked = run.request
         if asked.integration_id not in found and not asked.pasted and not asked.load_only:
             word = status_word(run)
             found[asked.integration_id] = LastRun(run.id, word.text, word.tone, asked.name, moment(run.created_at))
+    for entry in kept:
+        if entry.integration_id not in found:
+            word = word_of_state(entry.summary.state)
+            found[entry.integration_id] = LastRun(
+                str(entry.id), word.text, word.tone, entry.name, moment(entry.created_at)
+            )
     return found

@@ -87,11 +87,12 @@ def checks() -> ResponseReturnValue:
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
     context, state, words = app_context(), app_context().config.local_state, request.args.get("q", "")
+    archive = context.config.archive
     outlines = context.catalog.outlines()
     everything = "checked" in request.args
     known = cards.Known(
         card_checks.known(outlines, context.catalog, context.import_checks, everything=everything),
-        last_runs(context.store.list(limit=_RUNS)),
+        last_runs(context.store.list(limit=_RUNS), archive.latest() if archive else ()),
         folder_labels(outline.integration for outline in outlines),
     )
     shown = [(each.integration, url_for("integrations.show", integration_id=each.integration.id)) for each in outlines]

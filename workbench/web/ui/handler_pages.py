@@ -9,7 +9,8 @@ from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, c
 from workbench.explain import contract_facts
 from workbench.explain.auth_shape import sentence
 from workbench.explain.contract_facts import ContractFacts
-from workbench.explain.statuses import status_word
+from workbench.explain.statuses import status_word, word_of_state
+from workbench.history import HistoryArchive
 from workbench.schema import diagnose
 from workbench.store import Store
 from workbench.web.services.app_context import app_context
@@ -50,11 +51,13 @@ def _abort_unreadable(integration: Integration) -> NoReturn:
 
 def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
     """The integration's handlers with the outcome of their last runs."""
-    last = last_status(app_context().store, integration.id)
+    last = last_status(app_context().store, integration.id, app_context().config.archive)
     return navigation.groups(integration, lambda handler: url_of(integration, handler), last, current)
 
 
-def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tuple[str, str]]:
+def last_status(
+    store: Store, integration_id: str, archive: HistoryArchive | None = None
+) -> dict[tuple[str, str], tuple[str, str]]:
     """The last outcome of each handler of an integration: ``(kind, name)`` to the word and the tone of its dot."""
     last: dict[tuple[str, str], tuple[str, str]] = {}
     for run in store.list(integration_id=integration_id, limit=500):
@@ -62,6 +65,9 @@ def last_status(store: Store, integration_id: str) -> dict[tuple[str, str], tupl
         if key not in last and not run.request.pasted:
             word = status_word(run)
             last[key] = (word.text, word.tone)
+    for entry in archive.latest(integration_id) if archive else ():
+        word = word_of_state(entry.summary.state)
+        last.setdefault((entry.kind.value, entry.name), (word.text, word.tone))
     return last
 
 
@@ -131,7 +137,7 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
     auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
     if chip:
         auth = Item(auth.name, auth.url, chip.text, chip.tone, current=auth.current)
-    last = last_status(app_context().store, integration.id)
+    last = last_status(app_context().store, integration.id, app_context().config.archive)
     accounts = [
         navigation.item(handler, lambda each: url_of(integration, each), last, current)
         for handler in handlers(integration, Kind.ACCOUNT)
