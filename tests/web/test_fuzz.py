@@ -108,7 +108,6 @@ def finished_run(site: Site, events: list[Any]) -> str:
     return run_id
 
 
-@pytest.mark.exhaustive
 @settings(max_examples=settings().max_examples // 2, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_request_is_answered(site: Site, visitor: Visitor, data: st.DataObject) -> None:
