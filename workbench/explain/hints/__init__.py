@@ -48,13 +48,13 @@ def recognise(run: Run) -> Hint | None:
     """The mistake that explains how the run ended, or None where nothing points to one."""
     if run.outcome.state is not RunState.FINISHED or run.request.pasted:
         return None
-    raised = (_asked(look, run, error) for error in errors(run.outcome.error) for look in _RAISED)
-    returned = (_asked(look, run) for look in (*_RETURNED, auth_access.of_report, environment.of_report))
+    raised = (_ask(look, run, error) for error in errors(run.outcome.error) for look in _RAISED)
+    returned = (_ask(look, run) for look in (*_RETURNED, auth_access.of_report, environment.of_report))
     return next(filter(None, raised), None) or next(filter(None, returned), None)
 
 
-def _asked[*Asked](look: Callable[[*Asked], Hint | None], *about: *Asked) -> Hint | None:
-    """What a hint says; None where it fails on what a worker told that cannot be: no page of other runs may break."""
+def _ask[*About](look: Callable[[*About], Hint | None], *about: *About) -> Hint | None:
+    """What a hint says; None where it fails on false events of a worker: no page of other runs may break."""
     try:
         return look(*about)
     except Exception:
@@ -70,7 +70,7 @@ def of_run(run: Run) -> tuple[Hint, ...]:
 def decisive(run: Run) -> Hint | None:
     """The mistake that ended the run: the first thing to say of it. None where something else did."""
     if run.outcome.status is Status.LOAD_FAILED:
-        looked = (_asked(look, run, error) for error in errors(run.outcome.error) for look in _IMPORTED)
+        looked = (_ask(look, run, error) for error in errors(run.outcome.error) for look in _IMPORTED)
         return next(filter(None, looked), None)
     found = recognise(run) if run.outcome.status in _EXPLAINED else None
     return None if found is None or found.beside else found
