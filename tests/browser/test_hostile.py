@@ -1,5 +1,6 @@
 """An integration that is an attack from end to end, walked page by page: all of it is text (security.md, 12 to 14)."""
 
+import base64
 import json
 import os
 import re
@@ -23,6 +24,7 @@ EVIL = (
     '<a href="javascript:ran()">a</a> javascript:ran() data:text/html,<script>ran()</script> ‹<script>ran()</script>›'
 )
 LINKS = 1_000 if os.environ.get("TESTS") == "all" else 1
+MISSING = "missing <script>ran()</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="ran()" viewBox="0 0 9 9"><script>parent.ran()</script></svg>'
 FIELD = {
     "type": "string",
@@ -146,7 +148,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "actions": {
             EVIL: handler | {"output_schema": refused},
             "raises": handler,
-            "missing <script>ran()</script>": handler,
+            MISSING: handler,
         },
         "polling_triggers": {EVIL: {**handler, "polling_interval": "5m"}},
         "connected_account": {"enabled": True},
@@ -238,6 +240,11 @@ def walker(served: Any, open_page: Callable[..., Page]) -> Walker:
     return Walker(open_page(served, statuses=False, own=True), served.address)
 
 
+def segment(name: str) -> str:
+    """A name with a slash as a segment of a path."""
+    return "~" + base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
+
+
 @pytest.fixture(scope="module")
 def known() -> list[tuple[str, list[str]]]:
     """What the first who walked to the integration has found."""
@@ -266,8 +273,7 @@ def test_nothing_of_it_runs_on_the_pages_around(walker: Walker, known: Any) -> N
     walker.look(overview)
     expect(page.get_by_role("heading", level=1)).to_contain_text("<script>ran()</script>")
     expect(page.get_by_role("heading", level=1)).to_contain_text("{{1337*7331}}")
-    for path in walker.links("#findings"):
-        walker.look(path)
+    walker.look_into("#findings")
     walker.look(f"{overview}/files/bad.py?line=3")
     walker.look(f"/runs/{quote(EVIL, safe='')}")
     walker.look(f"/{quote(EVIL)}?token=%3Cscript%3Eran()%3C/script%3E&run={quote(EVIL)}")
@@ -285,7 +291,7 @@ def test_nothing_of_it_runs_on_the_pages_of_a_handler(walker: Walker, known: Any
         page.get_by_role("tab", name="JSON").click()
     walker.look()
     walker.run()
-    missing = number == 2  # of this one, there is no code
+    missing = handlers[number].endswith(segment(MISSING))  # of this one, there is no code
     words = "Load failed" if missing else "Succeeded|Failed|Invalid output"
     expect(page.locator("#outcome .pill").first).to_have_text(re.compile(words))
     run = page.locator("#outcome").get_attribute("data-run")
