@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import render_template, url_for
 from markupsafe import Markup
 
 from workbench.domain import Kind, Run
+from workbench.web.runs.exchange_query import ExchangeQuery
 from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.query import OutcomeQuery, with_parameters
 from workbench.web.ui.code_places import code_url
@@ -61,7 +63,23 @@ class Links:
 
     def exchange(self, number: int) -> Link:
         """An exchange, opened."""
-        return self._link(OutcomeQuery(self.here, "http", exchange=number))
+        return self._link(OutcomeQuery(self.here, "http", exchange=number, exchanges=self.query.exchanges))
+
+    def exchanges(self, query: ExchangeQuery) -> Link:
+        """The list of exchanges by another query."""
+        return self._link(OutcomeQuery(self.here, "http", exchange=self.query.exchange, exchanges=query))
+
+    @property
+    def list_fields(self) -> tuple[tuple[str, str], ...]:
+        """What a form that changes the filter of the exchanges sends besides it: the page, the tab, the order."""
+        listed = self.query.exchanges.without_filter
+        query = OutcomeQuery(self.here, "http", exchange=self.query.exchange, exchanges=listed)
+        return tuple(parse_qsl(urlsplit(query.page).query))
+
+    @property
+    def list_part(self) -> str:
+        """Where such a form gets the outcome alone."""
+        return self._to("part", OutcomeQuery(self.here))
 
     def error(self, number: int) -> Link:
         """A validation error, with data and schema."""

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
+from workbench.web.runs.exchange_query import ExchangeQuery
+
 _LONGEST_POINTER = 4_000
 _LONGEST_NAME = 20
+_ALL = ExchangeQuery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class OutcomeQuery:
     """A tab, an exchange, an error, a raw body, a source of output; an empty ``tab`` means the run's default tab.
 
     ``here`` is the path of the page without these, for its links. ``at`` (in the data) and ``rule`` (in the schema) are
-    places of the value ``where``: JSON Pointers behind ``#``, or empty.
+    places of the value ``where``: JSON Pointers behind ``#``, or empty. ``exchanges`` is the list of the HTTP tab.
     """
 
     here: str = ""
@@ -41,6 +44,7 @@ class OutcomeQuery:
     where: str = ""
     at: str = ""
     rule: str = ""
+    exchanges: ExchangeQuery = _ALL
 
     @classmethod
     def parse(cls, args: Mapping[str, str], here: str) -> Self:
@@ -56,6 +60,7 @@ class OutcomeQuery:
             where=args.get("where", "")[:_LONGEST_NAME],
             at=_pointer(args.get("at", "")),
             rule=_pointer(args.get("rule", "")),
+            exchanges=ExchangeQuery.parse(args),
         )
 
     def parameters(self) -> dict[str, str]:
@@ -70,6 +75,7 @@ class OutcomeQuery:
             "where": self.where,
             "at": self.at,
             "rule": self.rule,
+            **self.exchanges.parameters(),
         }
         return {name: str(value) for name, value in given.items() if value not in ("", None)}
 

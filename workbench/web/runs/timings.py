@@ -1,5 +1,6 @@
 """How long an exchange took, phase by phase: as words, and as bars on the run's clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Timings
@@ -7,8 +8,29 @@ from workbench.explain.text import span
 
 SCALE = 1000
 """Width of the timing bar's drawing in user units."""
+_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
+"""Seconds that the clock of a run in progress shows: it grows in steps, so that rows that are over stay as they are."""
 
 _PHASES = (("dns", "DNS"), ("connect", "connect"), ("tls", "TLS"), ("wait", "wait"), ("receive", "receive"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the bars of one table are drawn over: from 0 to ``over`` seconds, now being ``now``."""
+
+    over: float
+    now: float
+
+    @property
+    def ticks(self) -> tuple[str, str, str]:
+        """The times at the beginning, the middle and the end."""
+        return "0", span(self.over / 2), span(self.over)
+
+
+def clock(exchanges: Iterable[Exchange], now: float, live: bool) -> Clock:
+    """The clock of a run at ``now``; ``live`` is whether it goes on."""
+    end = max([now, *(exchange.ended_at or 0.0 for exchange in exchanges)]) or 1.0
+    return Clock(next((step for step in _STEPS if step >= end), end) if live else end, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +44,22 @@ class Bar:
     took: str
 
 
-def bars(exchange: Exchange, over: float) -> tuple[Bar, ...]:
-    """The phases on the run's clock; what is under way reaches up to now."""
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The phases of an exchange on the run's clock; ``text`` says the same in words."""
+
+    bars: tuple[Bar, ...]
+    text: str
+
+
+def waterfall(exchange: Exchange, clock: Clock) -> Waterfall:
+    """The phases of an exchange on the clock; what is under way reaches up to now."""
+    drawn = bars(exchange, clock.over, clock.now)
+    return Waterfall(drawn, f"at {span(exchange.started_at)}: " + ", ".join(f"{bar.name} {bar.took}" for bar in drawn))
+
+
+def bars(exchange: Exchange, over: float, now: float | None = None) -> tuple[Bar, ...]:
+    """The phases on the run's clock; what is under way reaches up to ``now``, by default the end of the clock."""
     made, at = [], exchange.started_at
     for phase, name in _PHASES:
         took = getattr(exchange.timings, phase)
@@ -32,7 +68,7 @@ def bars(exchange: Exchange, over: float) -> tuple[Bar, ...]:
         made.append(_bar(phase, name, at, at + took / 1000, over))
         at += took / 1000
     if not made or exchange.ended_at is None:
-        made.append(_bar("open", "in progress", at, exchange.ended_at or over, over))
+        made.append(_bar("open", "in progress", at, exchange.ended_at or now or over, over))
     return tuple(made)
 
 

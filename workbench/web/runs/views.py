@@ -75,7 +75,8 @@ def part(run_id: str) -> ResponseReturnValue:
     run = run_or_404(run_id)
     if "HX-Request" not in request.headers:
         return redirect(f"{url_for('runs.show', run_id=run_id)}?{request.query_string.decode('ascii', 'ignore')}", 303)
-    return outcome_page.render(run, outcome_page.query_of(run_id, request.args))
+    query = outcome_page.query_of(run_id, request.args)
+    return outcome_page.render(run, query), 200, {"HX-Replace-Url": query.page} if query.tab == "http" else {}
 
 
 @blueprint.get("/<run_id>/agreement/<other_id>")

@@ -1,167 +1,119 @@
-"""The HTTP tab: one row an exchange on the run's clock, what was logged between them, and one of them in full."""
+"""The HTTP tab: the exchanges that its filter finds, on the run's clock, and one of them in full."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, Outcome, Output, Run, RunState
-from workbench.explain import retries, uncaptured, urls
-from workbench.explain.redirects import Redirect, find_redirects
-from workbench.explain.text import Sentence, count, shorten, size, span
+from workbench.domain import Exchange, Run, RunState
+from workbench.explain import retries, uncaptured
+from workbench.explain.redirects import find_redirects
+from workbench.explain.text import Sentence, count
+from workbench.web.runs import exchange_list
 from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
-from workbench.web.runs.output_tone import output_tone
+from workbench.web.runs.exchange_list import ListedExchange
+from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
+from workbench.web.runs.exchange_rows import Row, Table, rows
+from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
-from workbench.web.runs.timings import Bar, bars
-from workbench.web.ui.middle_cut import MiddleCut, cut_url
-from workbench.web.ui.widgets import Pill
+from workbench.web.runs.timings import Clock, clock
+from workbench.web.ui.widgets import Option
 
-ROWS = 500
-"""Rows of the table that are shown."""
-BETWEEN = 4
-"""Lines of output shown between two exchanges."""
+_FEW = 5
+"""Exchanges from which on the list has a filter."""
+_STATUSES = {"1xx": "1xx", "2xx": "2xx", "3xx": "3xx", "4xx": "4xx", "5xx": "5xx", "none": "no response"}
 
 
 @dataclass(frozen=True, slots=True)
-class ExchangeRow:
-    """A row of the table. ``path`` is the URL without the host where all exchanges have the same."""
+class Column:
+    """A column that can be sorted: ``query`` is what a click gives, ``order`` its ``aria-sort``."""
 
-    id: int
-    method: str
-    url: str
-    path: MiddleCut
-    pill: Pill
-    size: str
-    took: str
-    bars: tuple[Bar, ...]
-    selected: bool
-    follows: str
-    is_log: bool = False
+    title: str
+    name: str
+    query: ExchangeQuery
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
-class LogRow:
-    """Output that fell between two exchanges."""
+class FilterForm:
+    """The filter: what it is set to, and its choices."""
 
-    source: str
-    text: str
-    at: str
-    tone: str = ""
-    is_log: bool = True
+    query: ExchangeQuery
+    statuses: tuple[Option, ...]
+    hosts: tuple[Option, ...]
+    libraries: tuple[Option, ...]
+    failed: int
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class HttpView:
-    """The whole tab. ``span`` is what the timing bars are drawn over; ``uncaptured`` says what is not in the table."""
+    """The whole tab. ``uncaptured`` says what is not in the table, ``filter`` is None where the list is short."""
 
-    rows: tuple[ExchangeRow | LogRow, ...]
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    filter: FilterForm | None
     uncaptured: tuple[Sentence, ...]
     detail: ExchangeDetail | None
-    span: str
-    hidden: int
+    clock: Clock
     hosts: str
+    total: int
 
 
-def present(run: Run, selected: int | None, now: float, raw: str = "") -> HttpView:
-    """The tab with the exchange ``selected`` open (else the last); ``now`` is the run's clock."""
-    outcome = run.outcome
-    chosen = choose(outcome, selected)
-    over = max([now, *(exchange.ended_at or 0.0 for exchange in outcome.exchanges)]) or 1.0
-    hosts = {urls.host_and_path(exchange.request.url)[0] for exchange in outcome.exchanges}
-    live, pending = outcome.state is not RunState.FINISHED, retries.pending(outcome.exchanges)
+def present(run: Run, query: OutcomeQuery, now: float) -> HttpView:
+    """The tab with the exchange that the query names open, else the last; ``now`` is the run's clock."""
+    outcome, wanted = run.outcome, query.exchanges
+    live = outcome.state is not RunState.FINISHED
+    listed = exchange_list.facts_of(outcome.exchanges, live)
+    found = exchange_list.find(listed, wanted)
+    chosen = _chosen(found, query.exchange)
+    hosts = {one.host for one in listed}
     redirects = find_redirects(outcome.exchanges)
-    rows = _interleaved(outcome, _Scale(chosen, over, len(hosts) == 1, live, pending, redirects))
+    in_order = not wanted.is_filter and wanted.sort is None
+    shared = clock(outcome.exchanges, now, live)
+    pending = retries.pending(outcome.exchanges)
+    table = Table(chosen, shared, len(hosts) == 1, live, pending, redirects, outcome if in_order else None)
     return HttpView(
-        rows=tuple(rows[:ROWS]),
+        rows=tuple(rows(found, wanted, table)),
+        columns=tuple(_columns(wanted)),
+        filter=_filter(listed, found, wanted) if len(listed) >= _FEW or wanted.is_filter else None,
         uncaptured=uncaptured.sentences(run),
-        detail=detail(run, chosen, raw=raw, redirect=redirects.get(chosen.id)) if chosen else None,
-        span="now" if live else span(over),
-        hidden=max(0, len(rows) - ROWS),
+        detail=detail(run, chosen, raw=query.raw, redirect=redirects.get(chosen.id)) if chosen else None,
+        clock=shared,
         hosts=next(iter(hosts)) if len(hosts) == 1 else count(len(hosts), "host"),
+        total=len(listed),
     )
 
 
-def choose(outcome: Outcome, selected: int | None) -> Exchange | None:
-    """The exchange to open: the selected one, else the last."""
-    exchanges = outcome.exchanges
-    last = exchanges[-1] if exchanges else None
+def _chosen(found: Sequence[ListedExchange], selected: int | None) -> Exchange | None:
+    """The exchange to open: the selected one, else the one that began last."""
+    exchanges = [one.exchange for one in found]
+    last = max(exchanges, key=lambda exchange: exchange.started_at, default=None)
     return next((exchange for exchange in exchanges if exchange.id == selected), last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """What all rows of one table share."""
-
-    chosen: Exchange | None
-    over: float
-    one_host: bool
-    live: bool
-    pending: Exchange | None
-    redirects: Mapping[int, Redirect]
-
-
-def _interleaved(outcome: Outcome, scale: _Scale) -> list[ExchangeRow | LogRow]:
-    rows: list[ExchangeRow | LogRow] = []
-    exchanges = sorted(outcome.exchanges, key=lambda exchange: exchange.started_at)
-    lines = sorted((line for line in outcome.output if line.text.strip()), key=lambda line: line.at)
-    at = 0
-    for position, exchange in enumerate(exchanges):
-        upto = at
-        while upto < len(lines) and lines[upto].at < exchange.started_at:
-            upto += 1
-        rows += _logs(lines[at:upto])
-        at = upto
-        rows.append(_row(exchange, exchanges[position - 1] if position else None, scale))
-        rows += _wait(exchange, scale)
-    return rows + (_logs(lines[at:]) if exchanges else [])
+def _columns(wanted: ExchangeQuery) -> Iterable[Column]:
+    for title, column in (
+        ("Method", SortColumn.METHOD),
+        ("URL", SortColumn.URL),
+        ("Status", SortColumn.STATUS),
+        ("Size", SortColumn.SIZE),
+        ("Time", SortColumn.TIME),
+    ):
+        order = "none" if wanted.sort is not column else "descending" if wanted.descending else "ascending"
+        yield Column(title, column.value, wanted.sorted_by(column), order)
 
 
-def _logs(lines: Sequence[Output]) -> list[ExchangeRow | LogRow]:
-    rows: list[ExchangeRow | LogRow] = [
-        LogRow(line.level.lower() if line.source == "log" and line.level else line.source, shorten(line.text, 160),
-               span(line.at), output_tone(line))
-        for line in lines[:BETWEEN]
-    ]  # fmt: skip
-    if len(lines) > BETWEEN:
-        rows.append(LogRow("", f"{len(lines) - BETWEEN} more lines in Output", ""))
-    return rows
-
-
-def _row(exchange: Exchange, before: Exchange | None, scale: _Scale) -> ExchangeRow:
-    url = exchange.request.url
-    path = urls.host_and_path(url)[1] if scale.one_host else url
-    took = exchange.timings.total
-    return ExchangeRow(
-        id=exchange.id,
-        method=shorten(exchange.request.method, 12),
-        url=shorten(url, 400),
-        path=cut_url(shorten(path, 400)),
-        pill=exchange_pill(exchange, scale.live),
-        size=size(exchange.response.size) if exchange.response else "–",
-        took=span(took / 1000) if took is not None else ("…" if exchange.ended_at is None else _between(exchange)),
-        bars=bars(exchange, scale.over),
-        selected=exchange is scale.chosen,
-        follows=_follows(exchange, before, scale.redirects.get(exchange.id)),
+def _filter(listed: Sequence[ListedExchange], found: Sequence[ListedExchange], wanted: ExchangeQuery) -> FilterForm:
+    classes = {one.status_class for one in listed} | {wanted.status}
+    hosts = sorted({one.host for one in listed} | {wanted.host})
+    libraries = sorted({one.exchange.library for one in listed} | {wanted.library})
+    return FilterForm(
+        wanted,
+        tuple(Option(name, text, name == wanted.status) for name, text in _STATUSES.items() if name in classes),
+        tuple(Option(host, host, host == wanted.host) for host in hosts if host),
+        tuple(Option(library, library, library == wanted.library) for library in libraries if library),
+        sum(one.failed for one in listed),
+        f"{len(found)} of {count(len(listed), 'exchange')}" if wanted.is_filter else "",
     )
-
-
-def _between(exchange: Exchange) -> str:
-    return span((exchange.ended_at or exchange.started_at) - exchange.started_at)
-
-
-def _follows(exchange: Exchange, before: Exchange | None, redirect: Redirect | None) -> str:
-    """Why this attempt was made where it is not the first of its call."""
-    if redirect is not None:
-        return redirect.text
-    if before is None or before.group != exchange.group or exchange.attempt < 2:
-        return ""
-    return retries.number(before.retry) if before.retry else f"attempt {exchange.attempt}"
-
-
-def _wait(exchange: Exchange, scale: _Scale) -> list[ExchangeRow | LogRow]:
-    """The wait of ``fetch`` after a failed attempt: over, going on, or cut off by the end of the run."""
-    if exchange.retry is None:
-        return []
-    verb = "waited" if exchange is not scale.pending else "waiting" if scale.live else "ended while waiting"
-    return [LogRow("fetch", f"{verb} {retries.until(exchange.retry)}", span(exchange.retry.at))]
 
 
 class HttpTab(Tab):
@@ -179,4 +131,4 @@ class HttpTab(Tab):
 
     def present(self, context: TabContext) -> HttpView:
         """The list with the exchange that the query names open."""
-        return present(context.run, context.query.exchange, context.elapsed, context.query.raw)
+        return present(context.run, context.query, context.elapsed)

@@ -1,0 +1,121 @@
+"""The list of the HTTP tab: its filter, its order, its parts, and what the stream sends of it."""
+
+import time
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from workbench.domain import Status
+from workbench.web.runs import event_stream, outcome_page
+from workbench.web.runs.exchange_rows import ExchangeRow
+from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.tabs import http
+from workbench.web.runs.timings import clock
+
+
+def urls(client: FlaskClient, path: str) -> list[str]:
+    """The URLs of the rows, without scheme and host."""
+    page = BeautifulSoup(client.get(path).text, "html.parser")
+    return [str(link["title"]).partition("/v1/")[2] for link in page.select(".net tbody .url > a")]
+
+
+@pytest.fixture
+def six(tell: Any) -> str:
+    """A run with two hosts, a failed exchange in the middle, and one that is slower than the others."""
+    story = tell().started()
+    for name, status, host, took in (
+        ("a", 200, "one", 10), ("b", 404, "two", 20), ("c", 302, "one", 90), ("d", 200, "two", 5), ("e", 200, "one", 7),
+        ("f", 500, "one", 8),
+    ):  # fmt: skip
+        story.exchange(url=f"https://{host}.example/v1/{name}", status=status, took=took, reason="R")
+    return str(story.finished(Status.SUCCEEDED).run.id)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "abcdef"), ("q=ONE+get", "acef"), ("status=2xx", "ade"), ("status=none", ""), ("host=two.example", "bd"),
+        ("failed=1", "bf"), ("failed=1&host=one.example", "f"), ("library=httpx", ""), ("library=aiohttp", "abcdef"),
+        ("sort=time", "defabc"), ("sort=-time", "cbafed"), ("sort=status&failed=1", "bf"), ("sort=-url", "dbfeca"),
+        ("sort=nonsense", "abcdef"), ("q=404", "b"),
+    ],
+)  # fmt: skip
+def test_the_address_filters_and_sorts(client: FlaskClient, six: str, query: str, found: str) -> None:
+    assert urls(client, f"/runs/{six}?tab=http&{query}") == list(found)
+
+
+def test_a_filter_that_finds_nothing_says_so_and_can_be_cleared(client: FlaskClient, six: str) -> None:
+    page = BeautifulSoup(client.get(f"/runs/{six}?tab=http&q=zzz&sort=url").text, "html.parser")
+    blank = page.select_one(".blank")
+    assert blank is not None
+    assert blank.text.startswith("No exchanges match this filter.")
+    assert urls(client, str(page.select(".blank a")[0]["href"])) == list("acefbd")
+
+
+def test_the_form_works_without_scripts_and_the_part_names_its_address(client: FlaskClient, six: str) -> None:
+    page = BeautifulSoup(client.get(f"/runs/{six}?tab=http&exchange=2&sort=-url&q=one").text, "html.parser")
+    form = page.select_one("form.exchange-filter")
+    assert form is not None
+    sent = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[type=hidden]")}
+    assert sent == {"tab": "http", "exchange": "2", "sort": "-url"}
+    query = "&".join(f"{name}={value}" for name, value in {**sent, "q": "two"}.items())
+    assert urls(client, f"{form['action']}?{query}") == ["d", "b"]
+    answer = client.get(f"{form['hx-get']}&{query}&host=&status=", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Replace-Url"] == f"/runs/{six}?tab=http&exchange=2&q=two&sort=-url"
+
+
+def test_an_opened_exchange_keeps_the_filter(client: FlaskClient, six: str) -> None:
+    page = BeautifulSoup(client.get(f"/runs/{six}?tab=http&failed=1").text, "html.parser")
+    assert urls(client, str(page.select(".net tbody .url > a")[0]["href"])) == ["b", "f"]
+
+
+def test_all_of_a_long_list_is_reached_and_what_failed_is_always_there(client: FlaskClient, tell: Any) -> None:
+    story = tell().started()
+    for number in range(1_000):
+        story.exchange(url=f"https://h.example/v1/{number}", status=500 if number in (600, 999) else 200, took=1)
+    run = story.finished(Status.SUCCEEDED).now
+    began = time.process_time()
+    text = client.get(f"/runs/{run.id}/outcome?tab=http", headers={"HX-Request": "true"}).text
+    cost = time.process_time() - began
+    assert cost < 0.4, "a tab of 1,000 exchanges takes some 60 ms"
+    page = BeautifulSoup(text, "html.parser")
+    seen = {str(link["title"]).rpartition("/")[2] for link in page.select(".net tbody .url > a")}
+    assert {"0", "249", "600", "999"} <= seen
+    assert "250" not in seen
+    hidden = page.select(".hidden-rows a")
+    assert [link.text for link in hidden] == ["350 more exchanges", "398 more exchanges"]
+    while hidden:
+        before = len(seen)
+        seen |= set(urls(client, str(hidden[-1]["href"])))
+        page = BeautifulSoup(client.get(str(hidden[-1]["href"])).text, "html.parser")
+        hidden = page.select(".hidden-rows a") if len(seen) > before else []
+    for start in (250, 350):
+        seen |= set(urls(client, f"/runs/{run.id}?tab=http&from={start}"))
+    assert len(seen) == 1_000
+
+
+def test_rows_that_are_over_are_not_sent_again(app: Any, tell: Any) -> None:
+    story = tell().started()
+    for number in range(20):
+        story.exchange(url=f"https://h.example/v1/{number}", took=1)
+    query = OutcomeQuery(f"/runs/{story.run.id}", "http", exchange=1)
+    with app.test_request_context("/"):
+        first = outcome_page.render(story.now, query)
+        second = outcome_page.render(story.exchange(url="https://h.example/v1/new").now, query)
+    changes = event_stream.json_changes(first, second)
+    assert changes.count("exchange-row-") == 1
+    assert "exchange-row-21" in changes
+
+
+def test_the_clock_of_a_live_run_grows_in_steps() -> None:
+    assert [clock((), now, live=True).over for now in (0.0, 0.3, 1.2, 4.9, 61)] == [1.0, 0.5, 2, 5, 120]
+    assert clock((), 1.2, live=False).over == 1.2
+
+
+def test_a_waterfall_is_said_in_words(tell: Any) -> None:
+    run = tell().started().exchange().finished(Status.SUCCEEDED).now
+    (row,) = http.present(run, OutcomeQuery(), 1.0).rows
+    assert isinstance(row, ExchangeRow)
+    assert row.waterfall.text.startswith("at 25 ms: DNS 0.4 ms, connect 0.6 ms, wait 30 ms")

@@ -1,0 +1,156 @@
+"""The rows of the HTTP tab: exchanges on the run's clock, what was logged between them, and what is not shown."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from workbench.domain import Exchange, Outcome, Output
+from workbench.explain import retries, urls
+from workbench.explain.redirects import Redirect
+from workbench.explain.text import count, shorten, size, span
+from workbench.web.runs.exchange_detail import exchange_pill
+from workbench.web.runs.exchange_list import SHOWN, Hidden, ListedExchange, part, took
+from workbench.web.runs.exchange_query import ExchangeQuery
+from workbench.web.runs.output_tone import output_tone
+from workbench.web.runs.timings import Clock, Waterfall, waterfall
+from workbench.web.ui.middle_cut import MiddleCut, cut_url
+from workbench.web.ui.widgets import Pill
+
+BETWEEN = 4
+"""Lines of output shown between two exchanges."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """A row of the table. ``path`` is the URL without its scheme, and without the host where all have the same."""
+
+    id: int
+    method: str
+    url: str
+    path: MiddleCut
+    pill: Pill
+    size: str
+    took: str
+    waterfall: Waterfall
+    selected: bool
+    follows: str
+    kind: str = "exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """Output that fell between two exchanges."""
+
+    source: str
+    text: str
+    at: str
+    tone: str = ""
+    kind: str = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenRow:
+    """Exchanges that are not shown; ``query`` shows them."""
+
+    text: str
+    query: ExchangeQuery
+    kind: str = "hidden"
+
+
+type Row = ExchangeRow | LogRow | HiddenRow
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What all rows of one table share; ``outcome`` gives the lines between them where these are in the run's order."""
+
+    chosen: Exchange | None
+    clock: Clock
+    one_host: bool
+    live: bool
+    pending: Exchange | None
+    redirects: Mapping[int, Redirect]
+    outcome: Outcome | None
+
+
+def rows(found: Sequence[ListedExchange], query: ExchangeQuery, table: Table) -> Iterator[Row]:
+    """The rows of the part of the list that the query shows."""
+    lines = _lines(table.outcome)
+    before = -1
+    for shown in part(found, query.start, table.chosen):
+        if isinstance(shown, Hidden):
+            yield _hidden(shown, query)
+            continue
+        exchange = found[shown].exchange
+        if shown == before + 1:
+            since = found[before].exchange.started_at if before >= 0 else 0.0
+            yield from _logs(_between(lines, since, exchange.started_at))
+        yield _row(exchange, found[shown - 1].exchange if shown else None, table)
+        yield from _wait(exchange, table)
+        before = shown
+    if found and before == len(found) - 1:
+        yield from _logs(_between(lines, found[-1].exchange.started_at, inf))
+
+
+def _lines(outcome: Outcome | None) -> list[Output]:
+    if outcome is None:
+        return []
+    return sorted((line for line in outcome.output if line.text.strip()), key=_at)
+
+
+def _between(lines: Sequence[Output], start: float, end: float) -> Sequence[Output]:
+    return lines[bisect_left(lines, start, key=_at) : bisect_left(lines, end, key=_at)]
+
+
+def _at(line: Output) -> float:
+    return line.at
+
+
+def _hidden(hidden: Hidden, query: ExchangeQuery) -> HiddenRow:
+    text = f"{count(hidden.stop - hidden.start, 'more exchange')}"
+    failed = f", {hidden.failed} failed" if hidden.failed else ""
+    start = hidden.start if hidden.start >= query.start else max(hidden.start, hidden.stop - SHOWN)
+    return HiddenRow(text + failed, query.starting_at(start))
+
+
+def _logs(lines: Sequence[Output]) -> Iterator[LogRow]:
+    for line in lines[:BETWEEN]:
+        source = line.level.lower() if line.source == "log" and line.level else line.source
+        yield LogRow(source, shorten(line.text, 160), span(line.at), output_tone(line))
+    if len(lines) > BETWEEN:
+        yield LogRow("", f"{len(lines) - BETWEEN} more lines in Output", "")
+
+
+def _row(exchange: Exchange, before: Exchange | None, table: Table) -> ExchangeRow:
+    url = exchange.request.url
+    host, path = urls.host_and_path(url)
+    seconds = took(exchange)
+    return ExchangeRow(
+        id=exchange.id,
+        method=shorten(exchange.request.method, 12),
+        url=shorten(url, 400),
+        path=cut_url(shorten(path if table.one_host else host + path, 400)),
+        pill=exchange_pill(exchange, table.live),
+        size=size(exchange.response.size) if exchange.response else "–",
+        took="…" if seconds is None else span(seconds),
+        waterfall=waterfall(exchange, table.clock),
+        selected=exchange is table.chosen,
+        follows=_follows(exchange, before, table.redirects.get(exchange.id)),
+    )
+
+
+def _follows(exchange: Exchange, before: Exchange | None, redirect: Redirect | None) -> str:
+    """Why this attempt was made where it is not the first of its call."""
+    if redirect is not None:
+        return redirect.text
+    if before is None or before.group != exchange.group or exchange.attempt < 2:
+        return f"attempt {exchange.attempt}" if exchange.attempt > 1 else ""
+    return retries.number(before.retry) if before.retry else f"attempt {exchange.attempt}"
+
+
+def _wait(exchange: Exchange, table: Table) -> Iterator[LogRow]:
+    """The wait of ``fetch`` after a failed attempt: over, going on, or cut off by the end of the run."""
+    if exchange.retry is not None:
+        verb = "waited" if exchange is not table.pending else "waiting" if table.live else "ended while waiting"
+        yield LogRow("fetch", f"{verb} {retries.until(exchange.retry)}", span(exchange.retry.at))
