@@ -6,7 +6,8 @@ import shlex
 from workbench.domain import Request
 from workbench.domain.masked_text import decode_text, join, spans_of
 
-_LEFT_OUT = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
+LEFT_OUT = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
+"""Headers that curl and the libraries write by themselves."""
 
 
 def command(request: Request) -> str:
@@ -16,10 +17,11 @@ def command(request: Request) -> str:
 
 def variables(request: Request) -> tuple[str, ...]:
     """The shell's variables that stand for secrets in the command: ``$API_KEY``."""
-    return tuple(dict.fromkeys(_variable(span.label) for part in _parts(request) for span in spans_of(part)))
+    return tuple(dict.fromkeys(variable(span.label) for part in _parts(request) for span in spans_of(part)))
 
 
-def _variable(label: str) -> str:
+def variable(label: str) -> str:
+    """The shell's variable for a masked secret."""
     name = re.sub(r"\W+", "_", label, flags=re.ASCII).strip("_").upper()
     return f"${name}" if name and not name[0].isdigit() else f"$SECRET_{name}".rstrip("_")
 
@@ -28,7 +30,7 @@ def _argument(part: str) -> str:
     """One argument as the shell reads it."""
     pieces, at = [], 0
     for span in spans_of(part):
-        pieces += [shlex.quote(str(part)[at : span.start])] * (span.start > at) + [f'"{_variable(span.label)}"']
+        pieces += [shlex.quote(str(part)[at : span.start])] * (span.start > at) + [f'"{variable(span.label)}"']
         at = span.end
     rest = str(part)[at:]
     return "".join([*pieces, *([shlex.quote(rest)] if rest or not pieces else [])])
@@ -40,18 +42,19 @@ def _parts(request: Request) -> list[str]:
         parts += ["-X", request.method]
     parts.append(request.url)
     for name, value in request.headers:
-        if name.lower() not in _LEFT_OUT:
+        if name.lower() not in LEFT_OUT:
             parts += ["-H", join((name, value), ": ")]
     if any(name.lower() == "accept-encoding" for name, _ in request.headers):
         parts.append("--compressed")
     if request.body:
-        parts += ["--data-raw", _text(request)]
+        parts += ["--data-raw", body_text(request)]
     # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
     parts[parts.index(request.url) : parts.index(request.url) + 1] = ["--url", request.url]
     return parts
 
 
-def _text(request: Request) -> str:
+def body_text(request: Request) -> str:
+    """The body, or in words what it is where it is not text or not recorded as a whole."""
     if request.cut:
         return f"({request.size} bytes, of which {len(request.body)} were recorded)"
     try:

@@ -9,6 +9,7 @@ from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, masks, timings
 from workbench.web.runs.masks import Mask
+from workbench.web.runs.request_code import FORMATS, RequestFormat
 from workbench.web.ui.widgets import Pill
 
 _ERROR_WORDS = {
@@ -48,6 +49,7 @@ class ExchangeDetail:
     function: str
     curl: str
     curl_variables: tuple[str, ...] = ()
+    forms: tuple[RequestFormat, ...] = FORMATS
     revealed: bool = False
     masks: tuple[Mask, ...] = ()
 

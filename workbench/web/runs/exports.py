@@ -29,13 +29,18 @@ def as_json(run: Run) -> bytes:
     return report.as_json(asked | report.report(run)).encode()
 
 
-def har(run: Run) -> bytes:
-    """The exchanges as an HTTP archive (HAR 1.2). One that got no answer has status 0 and says why."""
+def har(run: Run, only: int | None = None) -> bytes:
+    """The exchanges as an HTTP archive (HAR 1.2), or the one of the id ``only``.
+
+    One that got no answer has status 0 and says why.
+    """
     buffer = io.StringIO()
     creator = harfile.Creator(name="AutoHive integration workbench", version=_version())
     comment = f"run {run.id}: {run.request.integration_id} {run.request.name}; secrets are masked"
     with harfile.HarFile(buffer, creator=creator, comment=comment) as archive:
         for exchange in run.outcome.exchanges:
+            if only not in (None, exchange.id):
+                continue
             timings = _har_timings(exchange.timings)
             archive.add_entry(
                 startedDateTime=_began(run, exchange),

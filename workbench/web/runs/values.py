@@ -49,24 +49,25 @@ def _whole(run: Run, name: str) -> JSON | Absent:
     return known.get(name, ABSENT)
 
 
-def _exchange(run: Run, number: int) -> Exchange | None:
-    return next((exchange for exchange in run.outcome.exchanges if exchange.id == number), None)
+def exchange(run: Run, number: int) -> Exchange | None:
+    """The exchange of that number; None where the run has none."""
+    return next((each for each in run.outcome.exchanges if each.id == number), None)
 
 
 def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
-    exchange = _exchange(run, number)
-    message = getattr(exchange, side, None)
+    found = exchange(run, number)
+    message = getattr(found, side, None)
     return http_body.parse_as_written(message.headers, message.body)[0] if message else ABSENT
 
 
 def body_of(run: Run, number: int, side: str) -> bytes | None:
     """The recorded bytes of a body; None where there is no such exchange or no response."""
-    exchange = _exchange(run, number)
-    if exchange is None:
+    found = exchange(run, number)
+    if found is None:
         return None
     if side == "request":
-        return exchange.request.body
-    return exchange.response.body if exchange.response else None
+        return found.request.body
+    return found.response.body if found.response else None
 
 
 def member_range(args: Mapping[str, str]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from workbench.web.runs import (
 from workbench.web.runs.agreement_view import agreement_view
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.request_code import BY_NAME
 from workbench.web.runs.run_filter import RunFilter
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
@@ -155,7 +156,7 @@ def cancel(run_id: str) -> ResponseReturnValue:
 def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     """One exchange with its secrets, for this one response."""
     run = run_or_404(run_id, reveal=True)
-    found = next((each for each in run.outcome.exchanges if each.id == exchange), None)
+    found = values.exchange(run, exchange)
     if found is None:
         abort(404, "This run has no exchange with this number.")
     query = outcome_page.query_of(run_id, request.form)
@@ -210,6 +211,15 @@ def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     return download(found, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}.bin")
 
 
+@blueprint.get("/<run_id>/exchanges/<int:exchange>/request")
+def request_text(run_id: str, exchange: int) -> ResponseReturnValue:
+    """The request as text to copy; masked."""
+    found, form = values.exchange(run_or_404(run_id), exchange), BY_NAME.get(request.args.get("form", "http"))
+    if found is None or form is None:
+        abort(404, "This run has no exchange with this number, or a request has no such form.")
+    return Response(form.write(found.request).encode("utf-8", "replace"), content_type="text/plain; charset=utf-8")
+
+
 @blueprint.get("/<run_id>/mends")
 @blueprint.get("/<run_id>/mends/<key>")
 def fixes_before(run_id: str, key: str = "") -> ResponseReturnValue:
@@ -220,10 +230,11 @@ def fixes_before(run_id: str, key: str = "") -> ResponseReturnValue:
 
 @blueprint.get("/<run_id>/export")
 def export(run_id: str) -> ResponseReturnValue:
-    """The run as JSON, or its exchanges as an HTTP archive; masked."""
-    run = run_or_404(run_id)
+    """The run as JSON, or its exchanges or one of them as an HTTP archive; masked."""
+    run, only = run_or_404(run_id), request.args.get("exchange", type=int)
     if request.args.get("form", "json") == "har":
-        return download(exports.har(run), "application/json", f"run-{run.id}.har")
+        name = f"run-{run.id}.har" if only is None else f"run-{run.id}-exchange-{only}.har"
+        return download(exports.har(run, only), "application/json", name)
     return download(exports.as_json(run), "application/json", f"run-{run.id}.json")
 
 

@@ -1,0 +1,105 @@
+"""A request as text to copy: the Python sends what was sent, the secrets come from the environment."""
+
+import ast
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from workbench.domain import Headers, Request, Status
+from workbench.web.runs.request_code import BY_NAME, FORMATS
+
+HEADERS: Headers = (
+    ("Host", "h.example"), ("Authorization", "Bearer s3cret-value"), ("X-Quote", "it's \"x\" \\"), ("Cookie", "a=1"),
+    ("Cookie", "b=2"),
+)  # fmt: skip
+BODY = '{"né": "s3cret-value", "text": "it\'s {x}\\n"}'.encode()
+
+
+@pytest.fixture
+def exchange(tell: Any) -> Any:
+    story = tell().started().exchange(
+        method="POST", url="https://h.example/v1/a?key=s3cret-value&b=1", request_headers=HEADERS, request_body=BODY
+    )  # fmt: skip
+    return story.finished(Status.SUCCEEDED).now
+
+
+def sent_by(code: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the code hands to its library, method and URL among it."""
+    import aiohttp
+    import requests
+
+    got: dict[str, Any] = {}
+
+    class Sent:
+        status = status_code = 200
+
+        async def text(self) -> str:
+            return ""
+
+        async def __aenter__(self) -> "Sent":
+            return self
+
+        async def __aexit__(self, *error: object) -> None:
+            pass
+
+    def send(*args: Any, **named: Any) -> Sent:
+        got.update(named, method=named.get("method") or args[-2], url=args[-1])
+        return Sent()
+
+    class Context:
+        async def fetch(self, url: str, **named: Any) -> None:
+            send(url, **named)
+
+    monkeypatch.setattr(aiohttp.ClientSession, "request", send)
+    monkeypatch.setattr(requests, "request", send)
+    compiled = compile(code, "copied", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    running = eval(compiled, {"context": Context()})
+    if running is not None:
+        asyncio.run(running)
+    return got
+
+
+@pytest.mark.parametrize("form", ["aiohttp", "fetch", "requests"])
+def test_the_python_sends_the_same(exchange: Any, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    code = BY_NAME[form].write(exchange.outcome.exchanges[0].request)
+    assert "s3cret" not in code
+    for name in ("API_KEY", "COOKIE_A", "COOKIE_B"):
+        monkeypatch.setenv(name, {"API_KEY": "s3cret-value", "COOKIE_A": "1", "COOKIE_B": "2"}[name])
+    got = sent_by(code, monkeypatch)
+    assert (got["method"], got["url"]) == ("POST", "https://h.example/v1/a?key=s3cret-value&b=1")
+    assert got["data"] == BODY
+    assert got["headers"] == {
+        "Authorization": "Bearer s3cret-value", "X-Quote": "it's \"x\" \\", "Cookie": "a=1; b=2"
+    }  # fmt: skip
+
+
+def test_the_text_of_http_is_the_message(exchange: Any) -> None:
+    head, _, body = BY_NAME["http"].write(exchange.outcome.exchanges[0].request).partition("\n\n")
+    assert head.splitlines()[:3] == [
+        "POST /v1/a?key=‹api_key›&b=1 HTTP/1.1", "Host: h.example", "Authorization: Bearer ‹api_key›"
+    ]  # fmt: skip
+    assert body == BODY.decode().replace("s3cret-value", "‹api_key›")
+
+
+@pytest.mark.parametrize(("body", "cut"), [(b"\xff\xfe", False), (b"abc", True), (b"", False)])
+def test_other_bodies_are_valid_python(body: bytes, cut: bool) -> None:
+    request = Request("PUT", "http://h/", body=body, size=9, cut=cut)
+    for form in ("aiohttp", "fetch", "requests"):
+        compile(BY_NAME[form].write(request), "copied", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+def test_the_menu_gives_each_form_and_the_archive_of_one(client: FlaskClient, tell: Any) -> None:
+    story = tell().started().exchange(url="https://h/1").exchange(url="https://h/2").finished(Status.SUCCEEDED)
+    page = BeautifulSoup(client.get(f"/runs/{story.run.id}?tab=http&exchange=1").text, "html.parser")
+    texts = [client.get(str(button["data-copy-url"])) for button in page.select(".copy-menu button")]
+    assert len(texts) == len(FORMATS)
+    assert all("https://h/1" in answer.text for answer in texts[:-1])
+    assert {answer.content_type for answer in texts} == {"text/plain; charset=utf-8"}
+    archive = json.loads(client.get(str(page.select(".copy-menu a")[0]["href"])).data)
+    assert [entry["request"]["url"] for entry in archive["log"]["entries"]] == ["https://h/1"]
+    base = f"/runs/{story.run.id}/exchanges"
+    assert client.get(f"{base}/9/request").status_code == client.get(f"{base}/1/request?form=x").status_code == 404
