@@ -71,6 +71,15 @@ def parse(headers: Headers, body: bytes) -> JSON | Absent:
     return _parse(headers, body, json.loads)
 
 
+def parse_text(text: str) -> JSON | Absent:
+    """The JSON value that a text is, fractions as they were written; ABSENT where it is none."""
+    try:
+        value: JSON = read_with_masks(text, partial(json.loads, parse_float=SpelledNumber))
+    except (ValueError, RecursionError):
+        return ABSENT
+    return value
+
+
 def parse_as_written(headers: Headers, body: bytes) -> tuple[JSON | Absent, frozenset[str]]:
     """The same for showing, and the keys that an object has more than once.
 

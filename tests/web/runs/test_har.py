@@ -40,8 +40,8 @@ def test_cookies_and_parts_are_in_the_archive(tell: Any) -> None:
 def test_the_page_shows_part_by_part(tell: Any) -> None:
     story = tell().started().exchange(method="POST", request_headers=FORM, request_body=BODY).finished(Status.SUCCEEDED)
     request = story.now.outcome.exchanges[0].request
-    assert bodies.present(request).pairs == (("title", "Two\r\nlines"), ("file", "a.png, image/png, 5 B"))
-    assert bodies.present(request, raw=True).kind != "form"
+    assert bodies.present(request).view.pairs == (("title", "Two\r\nlines"), ("file", "a.png, image/png, 5 B"))
+    assert bodies.present(request, raw=True).view.kind != "form"
 
 
 def test_parameters_that_python_cannot_read_are_no_error(tell: Any) -> None:
@@ -52,7 +52,7 @@ def test_parameters_that_python_cannot_read_are_no_error(tell: Any) -> None:
     )
     run = story.finished(Status.SUCCEEDED).now
     assert json.loads(exports.har(run))["log"]["entries"][0]["request"]["postData"]["mimeType"] == odd
-    assert bodies.present(run.outcome.exchanges[0].request).kind == "text"
+    assert bodies.present(run.outcome.exchanges[0].request).view.kind == "text"
 
 
 def test_a_multipart_body_without_a_boundary_is_what_it_was(tell: Any) -> None:

@@ -110,8 +110,8 @@ def response(headers: Headers, body: bytes) -> Response:
         ("json", "application/json", b'{"a": 1}'),
         ("json", "", b"[1]"),
         ("text", "application/json", b"{oops"),
-        ("text", "text/html; charset=utf-8", b"<b>x</b>"),
-        ("text", "image/svg+xml", b"<svg/>"),
+        ("markup", "text/html; charset=utf-8", b"<b>x</b>"),
+        ("markup", "image/svg+xml", b"<svg/>"),
         ("text", "text/plain; charset=latin-1", b"caf\xe9"),
         ("text", "text/plain; charset=nonsense", b"x"),
         ("text", "text/plain; charset=zlib", b"x"),
@@ -125,9 +125,9 @@ def response(headers: Headers, body: bytes) -> Response:
 def test_bodies_are_shown_for_what_they_are(kind: str, content_type: str, body: bytes) -> None:
     headers = (("content-TYPE", content_type),) if content_type else ()
     shown = bodies.present(response(headers, body))
-    assert shown.kind == kind
+    assert shown.view.kind == kind
     raw = bodies.present(response(headers, body), raw=True)
-    assert raw.kind == ("text" if kind in ("json", "form", "text") else kind)
+    assert raw.view.kind == ("text" if kind in ("json", "form", "markup", "text") else kind)
 
 
 def test_a_character_cut_in_two_is_no_binary() -> None:
@@ -143,18 +143,18 @@ def test_no_body_and_no_content_type_raises(body: bytes, content_type: str) -> N
 def test_numbers_of_a_body_keep_their_spelling_and_duplicate_keys_are_named() -> None:
     body = b'{"price": 1.10, "huge": 1e400, "id": 12, "a": 1, "in": {"a": 2, "a": 3}, "id": 13}'
     shown = bodies.present(response((("Content-Type", "application/json"),), body))
-    assert shown.tree is not None
-    assert [node.text for node in shown.tree.children if node.text] == ["1.10", "1e400", "13", "1"]
+    assert shown.view.tree is not None
+    assert [node.text for node in shown.view.tree.children if node.text] == ["1.10", "1e400", "13", "1"]
     assert shown.notes == ('The keys "a" and "id" stand more than once in one object. The last value counts.',)
-    marked = [(node.label, node.text, node.note) for node in shown.tree.children if node.note]
+    marked = [(node.label, node.text, node.note) for node in shown.view.tree.children if node.note]
     assert marked == [('"id"', "13", "the last of 2 values of this key")]
-    inner = next(node for node in shown.tree.children if node.label == '"in"')
+    inner = next(node for node in shown.view.tree.children if node.label == '"in"')
     assert [(node.text, node.tone) for node in inner.children] == [("3", "warn")]
 
 
 def test_a_byte_order_mark_before_json_is_named() -> None:
     shown = bodies.present(response((("Content-Type", "application/json"),), b'\xef\xbb\xbf{"a": 1}'))
-    assert shown.kind == "text"
+    assert shown.view.kind == "text"
     assert shown.notes == (
         "The body begins with a byte order mark, which JSON does not allow: fetch returns it as text.",
     )
@@ -162,7 +162,7 @@ def test_a_byte_order_mark_before_json_is_named() -> None:
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     shown = bodies.present(response((("Content-Type", "text/plain"),), b"x" * 50_000))
-    assert len(shown.text) == bodies.TEXT_SHOWN
+    assert len(shown.view.text) == bodies.TEXT_SHOWN
     assert "20,000 characters" in shown.notes[0]
 
 
@@ -303,11 +303,11 @@ def test_masked_secrets_in_bodies_and_curl_are_boxes_and_plain_text_is_none() ->
     redact = Redactor({"api_key": "s3cret&key"})
     headers = (("content-type", "application/json; charset=utf-8"), ("X-Key", "s3cret&key"))
     body = redact.data('{"é": ["s3cret&key", "‹api_key›"]}'.encode())
-    array = bodies.present(response(headers, body)).tree.children[0]
+    array = bodies.present(response(headers, body)).view.tree.children[0]
     assert [type(node.text) for node in array.children] == [MaskedText, str]
-    assert str(masked(bodies.present(response(headers, body), raw=True).text)).count('class="masked"') == 1
+    assert str(masked(bodies.present(response(headers, body), raw=True).view.text)).count('class="masked"') == 1
     form = redact.data(b"a=s3cret%26key&b=2")
-    pairs = bodies.present(response((("content-type", "application/x-www-form-urlencoded"),), form)).pairs
+    pairs = bodies.present(response((("content-type", "application/x-www-form-urlencoded"),), form)).view.pairs
     assert [(str(value), type(value)) for _, value in pairs] == [("‹api_key›", MaskedText), ("2", str)]
     request = redact.value(Request("POST", "http://h/?k=s3cret%26key", headers=headers))
     request = replace(request, body=body, size=len(body))

@@ -94,13 +94,13 @@ def detail(
         request=Message(
             join((request.method, request.url, f"HTTP/{request.http_version}"), " "),
             request.headers,
-            bodies.present(request, raw=raw == "request"),
+            bodies.present(request, raw=raw == "request", library=exchange.library),
             raw == "request",
         ),
         response=Message(
             _status_line(response),
             response.headers,
-            bodies.present(response, exchange.body_state, raw=raw == "response"),
+            bodies.present(response, exchange.body_state, raw=raw == "response", library=exchange.library),
             raw == "response",
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),

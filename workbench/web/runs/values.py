@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, RunRequest, ShapeDecision
-from workbench.explain import auth_shape, cut_values, http_body
+from workbench.explain import auth_shape, cut_values
 from workbench.jsondoc import pointer as pointers
+from workbench.web.runs.bodies import json_body
 from workbench.web.ui import json_tree
 
 _BODY = re.compile(r"(request|response)-(\d{1,9})")
@@ -57,7 +58,7 @@ def exchange(run: Run, number: int) -> Exchange | None:
 def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
     found = exchange(run, number)
     message = getattr(found, side, None)
-    return http_body.parse_as_written(message.headers, message.body)[0] if message else ABSENT
+    return json_body.read(message, found.library)[0] if found and message else ABSENT
 
 
 def body_of(run: Run, number: int, side: str) -> bytes | None:

@@ -25,7 +25,7 @@ type _Read = tuple[int, Any, str]
 
 
 def highlight(lines: Sequence[str], path: str) -> tuple[tuple[Token, ...], ...]:
-    """The tokens of each line; of a file that is neither Python nor JSON, or is huge, each line as one."""
+    """The tokens of each line; of a file in another language, or a huge one, each line as one."""
     read = _reader(path) if sum(map(len, lines)) <= LARGEST else None
     if read is None:
         return tuple((Token(line),) for line in lines)
@@ -50,6 +50,10 @@ def _reader(path: str) -> Callable[[str], Iterable[_Read]] | None:
         from pygments.lexers.data import JsonLexer
 
         return JsonLexer().get_tokens_unprocessed
+    if path.endswith((".html", ".xml")):
+        from pygments.lexers.html import HtmlLexer, XmlLexer
+
+        return (HtmlLexer() if path.endswith(".html") else XmlLexer()).get_tokens_unprocessed
     return None
 
 
@@ -58,7 +62,8 @@ def _stretches(tokens: Iterable[_Read]) -> Iterator[tuple[int, int, str]]:
     from pygments.token import Comment, Keyword, Name, Number, String, is_token_subtype
 
     kinds = (
-        (Comment, "comment"), (Name.Tag, "property"), (Name.Decorator, "decorator"), (Name.Function, "function"),
+        (Comment, "comment"), (Name.Tag, "property"), (Name.Attribute, "function"),
+        (Name.Decorator, "decorator"), (Name.Function, "function"),
         (Name.Class, "function"), (Name.Builtin, "builtin"), (String, "string"), (Number, "number"),
         (Keyword.Constant, "number"), (Keyword, "keyword"),
     )  # fmt: skip

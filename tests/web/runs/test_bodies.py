@@ -1,0 +1,88 @@
+"""The viewers of bodies: coloured XML and HTML, messages of gRPC, hex with text."""
+
+import json
+import time
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from workbench.domain import JSON, Headers, Response, Status
+from workbench.events.redactor import Redactor
+from workbench.web.runs import bodies
+
+from .conftest import Tell
+
+
+def of(body: bytes, media: str, library: str = "", **more: bool) -> bodies.Body:
+    headers: Headers = (("Content-Type", media),)
+    return bodies.present(Response(200, headers=headers, body=body, size=len(body)), library=library, **more)
+
+
+@pytest.mark.parametrize("media", ["application/atom+xml", "text/xml", "text/html", "application/xhtml+xml"])
+def test_markup_is_coloured_and_complete(media: str) -> None:
+    text = '<a href="x">\n  <!-- note -->&amp;\n</a>'
+    view = of(text.encode(), media).view
+    assert "\n".join("".join(token.text for token in line) for line in view.lines) == text
+    kinds = {token.kind for line in view.lines for token in line}
+    assert {"property", "string", "comment", "function"} <= kinds
+    assert of(text.encode(), media, raw=True).view.text == text
+
+
+def test_markup_keeps_its_masks() -> None:
+    body = Redactor({"key": "s3cret-value"}).data(b'<a key="s3cret-value"/>')
+    (line,) = of(body, "text/xml").view.lines
+    assert "".join(token.text for token in line) == '<a key="‹key›"/>'
+    assert any(getattr(token.text, "spans", ()) for token in line)
+
+
+@pytest.mark.parametrize("piece", ["<", "<a ", "<!--", "&", "<script>", "]]>", '"', "<!DOCTYPE ["])
+@pytest.mark.parametrize("media", ["text/html", "text/xml"])
+def test_hostile_markup_is_coloured_in_time(piece: str, media: str) -> None:
+    began = time.process_time()
+    assert of((piece * 20_000)[:20_000].encode(), media).view.kind == "markup"
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("body", "library", "length"),
+    [
+        (b'{"a": 1}\n{"a": 2.50}\n', "grpc", 2),
+        (b'"x"\n', "grpc", 1),
+        (b'{"a": 1}\n', "grpc", 1),
+        (b'{"a": 1}\noops\n', "grpc", None),
+        (b'{"a": 1}\n{"a": 2}\n', "aiohttp", None),
+    ],
+)
+def test_messages_of_grpc_are_a_tree(body: bytes, library: str, length: int | None) -> None:
+    view = of(body, "application/grpc", library).view
+    assert (view.kind, view.tree.length if view.tree else None) == ("json" if length is not None else "text", length)
+
+
+def test_hex_says_how_much_it_shows() -> None:
+    shown = of(bytes(range(256)) * 20, "image/png")
+    assert shown.view.text.splitlines()[4].endswith("40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO")
+    assert shown.notes == ("The first 4,096 of 5,120 recorded bytes.",)
+    assert of(b"\xff\0", "").notes == ()
+
+
+def test_html_is_text_on_the_page_and_an_image_is_never_drawn(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started()
+    for media, body in (("text/html", b"<script>alert(1)</script><img src=x>"), ("image/png", b"\x89PNG\0")):
+        story.exchange(headers=(("Content-Type", media),), body=body)
+    run = story.finished(Status.SUCCEEDED).run.id
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http&exchange=1").text, "html.parser")
+    assert [pre.text for pre in page.select("pre.markup")] == ["<script>alert(1)</script><img src=x>\n"]
+    assert not page.select("#outcome :is(script, img)")
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http&exchange=2").text, "html.parser")
+    assert page.select("pre.hex")
+    assert not page.select("#outcome img")
+
+
+def test_more_of_a_message_is_loaded(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started()
+    lines = [json.dumps({"n": number}).encode() for number in range(100)]
+    story.exchange(headers=(("Content-Type", "application/x-ndjson"),), body=b"\n".join(lines))
+    run = story.finished(Status.SUCCEEDED).run.id
+    found: JSON = client.get(f"/runs/{run}/values/response-1?form=json&pointer=/99").json
+    assert found == {"n": 99}

@@ -1,0 +1,57 @@
+"""A body as it can be shown: the first viewer that knows it draws it; never as a page or an image."""
+
+from dataclasses import dataclass
+
+from workbench.domain import Request, Response
+from workbench.explain import http_body
+from workbench.explain.text import size as sized
+from workbench.web.runs.bodies import form_body, json_body, markup_body, text_body
+from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, Viewer
+
+__all__ = ["TEXT_SHOWN", "Body", "present"]
+
+VIEWERS: tuple[Viewer, ...] = (
+    json_body.view,
+    form_body.view_parts,
+    form_body.view_fields,
+    markup_body.view,
+    text_body.view,
+    text_body.view_hex,
+)
+"""In the order in which they are asked; the last one knows every body."""
+_STATES = {
+    "cut": "The connection closed before the body was complete.",
+    "abandoned": "The handler closed the response before it had read the whole body.",
+    "unread": "The handler did not read the body.",
+    "pending": "The body is still arriving.",
+    "unparsed": "These are the bytes as received: they could not be read as a response.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body with its media type and size; ``notes`` say what is not as it seems, ``view`` is empty for no bytes."""
+
+    content_type: str
+    size: str
+    view: View
+    notes: tuple[str, ...] = ()
+
+
+def present(message: Request | Response, state: str = "complete", *, raw: bool = False, library: str = "") -> Body:
+    """The body of ``message``, sent or received by ``library``; ``raw`` keeps it as text."""
+    media, size, notes = http_body.content_type(message.headers)[0], sized(message.size), _notes(message, state)
+    if not message.body:
+        return Body(media, size, View("empty"), notes)
+    source = Source(message, library, raw)
+    view = next(view for viewer in VIEWERS if (view := viewer(source)) is not None)
+    not_json = json_body.why_not(message) if not raw and view.kind != "json" else ()
+    return Body(media, size, view, (*notes, *not_json, *view.notes))
+
+
+def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
+    said = (_STATES[state],) if state in _STATES and (message.size or state != "pending") else ()
+    if message.cut:
+        recorded = f"Recorded {sized(len(message.body))} of {sized(message.size)}."
+        said = (*said, f"{recorded} The {'server' if isinstance(message, Request) else 'handler'} received all of it.")
+    return said

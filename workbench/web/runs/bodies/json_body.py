@@ -1,0 +1,56 @@
+"""JSON as a tree; several values on lines of their own (messages of gRPC, NDJSON) as an array of them."""
+
+import codecs
+
+from workbench.domain import ABSENT, JSON, Absent, Request, Response
+from workbench.domain.masked_text import join
+from workbench.explain import http_body
+from workbench.web.runs.bodies.body import Source, View
+from workbench.web.ui.json_tree import grow, key_text
+
+_LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
+_MOST_LINES = 2_000
+
+
+def view(source: Source) -> View | None:
+    """The tree of a body that is JSON."""
+    if source.raw:
+        return None
+    value, repeated = read(source.message, source.library)
+    return None if value is ABSENT else View("json", tree=grow(value), notes=_duplicates(repeated))
+
+
+def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:
+    """The value that a body is, and the keys that an object of it has more than once; ABSENT where it is no JSON."""
+    whole = http_body.parse_as_written(message.headers, message.body)
+    is_lines = library == "grpc" or http_body.content_type(message.headers)[0] in _LINE_TYPES
+    if whole[0] is not ABSENT or not is_lines or message.cut or len(message.body) > http_body.PARSED:
+        return whole
+    text = http_body.decode(message.body, "utf-8")
+    lines = [line for line in (text or "").splitlines() if line.strip()]
+    if not lines or len(lines) > _MOST_LINES:
+        return whole
+    values: list[JSON] = []
+    for line in lines:
+        value = http_body.parse_text(line)
+        if value is ABSENT:
+            return whole
+        values.append(value)
+    return values, frozenset()
+
+
+def why_not(message: Request | Response) -> tuple[str, ...]:
+    """Why a body is not JSON although its content type says so."""
+    if "json" not in http_body.content_type(message.headers)[0] or message.cut:
+        return ()
+    if message.body.startswith(codecs.BOM_UTF8):
+        return ("The body begins with a byte order mark, which JSON does not allow: fetch returns it as text.",)
+    return ("The content type is JSON, but the body is not valid JSON.",)
+
+
+def _duplicates(repeated: frozenset[str]) -> tuple[str, ...]:
+    if not repeated:
+        return ()
+    names = join(map(key_text, sorted(repeated)[:5]), " and ")
+    stand = f"The key {names} stands" if len(repeated) == 1 else f"The keys {names} stand"
+    return (f"{stand} more than once in one object. The last value counts.",)

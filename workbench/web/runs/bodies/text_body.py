@@ -1,0 +1,40 @@
+"""Text as it is, and anything else as hex with a column of text."""
+
+from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, cut_note
+
+_HEX_SHOWN = 4_096
+"""Bytes of a binary body that are shown."""
+_TEXT_TYPES = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/javascript",
+    "application/x-ndjson",
+    "application/graphql",
+    "image/svg",
+)
+
+
+def view(source: Source) -> View | None:
+    """The text of a body that reads as text."""
+    text = source.text
+    if text is None or (_printable_share(text) < 0.9 and not source.media.startswith(_TEXT_TYPES)):
+        return None
+    return View("text", text=text[:TEXT_SHOWN], notes=cut_note(text))
+
+
+def view_hex(source: Source) -> View:
+    """The first bytes of any body, sixteen to a line."""
+    body = source.message.body
+    lines = []
+    for start in range(0, min(len(body), _HEX_SHOWN), 16):
+        row = body[start : start + 16]
+        shown = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
+        lines.append(f"{start:04x}  {row.hex(' '):<47}  {shown}")
+    notes = (f"The first {_HEX_SHOWN:,} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
+    return View("binary", text="\n".join(lines), notes=notes)
+
+
+def _printable_share(text: str) -> float:
+    sample = text[:2_000]
+    return sum(char.isprintable() or char in "\r\n\t" for char in sample) / max(1, len(sample))
