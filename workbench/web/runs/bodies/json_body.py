@@ -21,7 +21,7 @@ def view(source: Source) -> View | None:
 
 
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:
-    """The value that a body is, and the keys that an object of it has more than once; ABSENT where it is no JSON."""
+    """The value that a body is, and the keys that an object of it has more than once; ABSENT where it is not JSON."""
     whole = http_body.parse_as_written(message.headers, message.body)
     is_lines = library == "grpc" or http_body.content_type(message.headers)[0] in _LINE_TYPES
     if whole[0] is not ABSENT or not is_lines or message.cut or len(message.body) > http_body.PARSED:
