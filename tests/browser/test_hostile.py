@@ -311,7 +311,7 @@ def test_a_body_of_html_or_svg_is_a_download(
     run = outcome.get_attribute("data-run")
     outcome.get_by_role("tab", name="HTTP").click()
     expect(page.locator("article.exchange")).to_be_visible()
-    for row in page.locator(".net tr a").all()[:2]:
+    for row in page.locator(".net tbody tr a").all()[:2]:
         number = re.search(r"exchange=(\d+)", row.get_attribute("href") or "")
         assert number
         answer = page.request.get(f"{served.address}/runs/{run}/exchanges/{number[1]}/response/body")

@@ -100,6 +100,8 @@ def test_a_process_has_a_parent_a_session_and_a_beginning(way: PortableSystem, s
     assert (entries[first.pid].session, entries[second.pid].session) == (first.pid, os.getsid(0))
     assert entries[first.pid].started <= entries[second.pid].started
     assert way.process(first.pid) == entries[first.pid]
+    while not way.command(first.pid):  # the system has it a moment after the program began
+        time.sleep(0.01)
     assert way.command(first.pid) == "/bin/sleep 60"
 
 

@@ -191,7 +191,7 @@ def test_the_worker_brings_no_web_framework(integration, run) -> None:
     assert not {"flask", "werkzeug", "wtforms", "waitress", "click", "rich"} & set(modules)
     rooms = "import sys\nreturn sorted(name for name in sys.modules if name.startswith('workbench.'))"
     loaded = {name.split(".")[1] for name in run(integration(rooms)).outcome.result}
-    assert loaded == {"domain", "jsondoc", "events", "worker"}
+    assert loaded == {"domain", "jsondoc", "events", "system", "worker"}
 
 
 def test_an_edit_within_the_same_second_is_seen(integration, run) -> None:

@@ -52,8 +52,9 @@ def find(run: Run, problem: ValidationError) -> Origin | None:
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
     around = pointers.resolve(returned.value, pointers.parent(problem.pointer)) if problem.pointer else ABSENT
-    found_around = _of_object(documents, around, name, value) if isinstance(around, dict) else None
-    return found_around or (None if value is ABSENT else _of_name(documents, name, value))
+    if isinstance(around, dict) and _marks(other for key, other in around.items() if key != name):
+        return _of_object(documents, around, name, value)
+    return None if value is ABSENT else _of_name(documents, name, value)
 
 
 @dataclass(slots=True)
