@@ -153,8 +153,7 @@ def test_secrets_are_masked_kept_replaced_and_cleared(open_form: Callable[..., A
     page.get_by_label("Title", exact=True).fill("T")
     page.locator("fieldset", has_text="Agreed").first.get_by_text("true", exact=True).click()
     page.get_by_role("button", name="Run", exact=True).click()
-    outcome = page.locator("#outcome[data-state=finished]")
-    expect(outcome).to_contain_text("Succeeded")
+    expect(page.locator("#outcome[data-state=finished] .pill").first).to_have_text("Succeeded")
     run = page.url.rpartition("=")[2]
     origin = page.url.partition("/integrations")[0]
     got = json.loads(page.context.request.get(f"{origin}/runs/{run}/values/result?form=json").text())
