@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,13 +12,21 @@ from flask.testing import FlaskClient
 from workbench.domain import JSON, Headers, Response, Status
 from workbench.events.redactor import Redactor
 from workbench.web.runs import bodies
+from workbench.web.ui.json_tree import Node
 
 from .conftest import Tell
 
 
-def of(body: bytes, media: str, library: str = "", **more: bool) -> bodies.Body:
+def of(body: bytes, media: str, library: str = "", **more: Any) -> bodies.Body:
     headers: Headers = (("Content-Type", media),)
     return bodies.present(Response(200, headers=headers, body=body, size=len(body)), library=library, **more)
+
+
+def nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for child in tree.children:
+        if isinstance(child, Node):
+            yield from nodes(child)
 
 
 @pytest.mark.parametrize("media", ["application/atom+xml", "text/xml", "text/html", "application/xhtml+xml"])
@@ -57,6 +67,41 @@ def test_hostile_markup_is_coloured_in_time(piece: str, media: str) -> None:
 def test_messages_of_grpc_are_a_tree(body: bytes, library: str, length: int | None) -> None:
     view = of(body, "application/grpc", library).view
     assert (view.kind, view.tree.length if view.tree else None) == ("json" if length is not None else "text", length)
+
+
+def test_a_search_marks_places_of_a_tree() -> None:
+    shown = of(b'{"items": [{"name": "x"}, {"Needle": [1, "a needle"]}], "n": 12}', "application/json", find="needle")
+    assert shown.matches == "2 matches."
+    assert shown.view.tree is not None
+    hits = [node.pointer for node in nodes(shown.view.tree) if node.hit]
+    assert hits == ["/items/1/Needle", "/items/1/Needle/1"]
+    assert of(b'{"a": 1}', "application/json", find="zzz").matches == "No matches."
+    assert of(b'{"a": 1}', "application/json").matches == ""
+
+
+@pytest.mark.parametrize("media", ["text/plain", "text/html"])
+def test_a_search_marks_stretches_of_a_text_wherever_they_are(media: str) -> None:
+    text = "<p>x</p>\n" * 5_000 + "<p>a Needle</p>"
+    shown = of(text.encode(), media, find="needle")
+    assert [token.text for line in shown.view.lines for token in line if token.kind == "hit"] == ["Needle"]
+    assert shown.matches == "1 match."
+    assert "around the first match" in shown.notes[0]
+    assert of(b"abab", "text/plain", find="AB").matches == "2 matches."
+    (line,) = of(b"<p>a<b>c</b></p>", media, find="a<b>c").view.lines
+    assert "".join(token.text for token in line if token.kind == "hit") == "a<b>c"
+    assert "".join(token.text for token in line) == "<p>a<b>c</b></p>"
+
+
+def test_the_page_searches_both_bodies(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange(request_body=b"needle " * 100, body=b'{"a": "needle<b>"}')
+    run = story.finished(Status.SUCCEEDED).run.id
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http&exchange=1&sort=url").text, "html.parser")
+    sent = {str(field["name"]): str(field.get("value", "")) for field in page.select(".body-search input")}
+    assert sent == {"tab": "http", "exchange": "1", "sort": "url", "find": ""}
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http&exchange=1&find=Needle").text, "html.parser")
+    assert [status.text for status in page.select(".body-row [role=status]")] == ["100 matches.", "1 match."]
+    assert len(page.select("mark")) == 100
+    assert page.select(".tree [data-hit]")
 
 
 def test_hex_says_how_much_it_shows() -> None:

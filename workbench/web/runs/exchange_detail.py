@@ -16,6 +16,8 @@ _ERROR_WORDS = {
     "dns": "host not found", "connect": "connection failed", "tls": "TLS failed",
     "send": "connection lost while sending", "wait": "connection lost", "receive": "connection lost",
 }  # fmt: skip
+_LONG = 500
+"""Bytes of bodies from which on they can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ExchangeDetail:
     curl: str
     curl_variables: tuple[str, ...] = ()
     forms: tuple[RequestFormat, ...] = FORMATS
+    find: str = ""
+    can_find: bool = False
     revealed: bool = False
     masks: tuple[Mask, ...] = ()
 
@@ -77,12 +81,13 @@ def detail(
     exchange: Exchange,
     *,
     raw: str = "",
+    find: str = "",
     revealed: bool = False,
     redirect: Redirect | None = None,
 ) -> ExchangeDetail:
     """The exchange in full, with the ``redirect`` that it follows.
 
-    ``raw`` is ``request`` or ``response`` where that body is wanted unparsed.
+    ``raw`` is ``request`` or ``response`` where that body is wanted unparsed, ``find`` what is searched for in both.
     """
     request, response = exchange.request, exchange.response
     site = exchange.call_site
@@ -94,13 +99,13 @@ def detail(
         request=Message(
             join((request.method, request.url, f"HTTP/{request.http_version}"), " "),
             request.headers,
-            bodies.present(request, raw=raw == "request", library=exchange.library),
+            bodies.present(request, raw=raw == "request", library=exchange.library, find=find),
             raw == "request",
         ),
         response=Message(
             _status_line(response),
             response.headers,
-            bodies.present(response, exchange.body_state, raw=raw == "response", library=exchange.library),
+            bodies.present(response, exchange.body_state, raw=raw == "response", library=exchange.library, find=find),
             raw == "response",
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),
@@ -112,6 +117,8 @@ def detail(
         function=site.function if site else "",
         curl=curl.command(request),
         curl_variables=curl.variables(request),
+        find=find,
+        can_find=bool(find) or len(request.body) + (len(response.body) if response else 0) >= _LONG,
         revealed=revealed,
         masks=masks.of_exchange(run.outcome, exchange),
     )  # fmt: skip

@@ -76,6 +76,11 @@ class Links:
         query = OutcomeQuery(self.here, "http", exchange=self.query.exchange, exchanges=listed)
         return tuple(parse_qsl(urlsplit(query.page).query))
 
+    def find_fields(self, exchange: int) -> tuple[tuple[str, str], ...]:
+        """What a form that searches the bodies of an exchange sends besides the words."""
+        page = self.exchange(exchange).page
+        return tuple(pair for pair in parse_qsl(urlsplit(page).query) if pair[0] != "find")
+
     @property
     def list_part(self) -> str:
         """Where such a form gets the outcome alone."""

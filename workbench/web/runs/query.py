@@ -9,6 +9,7 @@ from workbench.web.runs.exchange_query import ExchangeQuery
 
 _LONGEST_POINTER = 4_000
 _LONGEST_NAME = 20
+_LONGEST_FIND = 200
 _ALL = ExchangeQuery()
 
 
@@ -31,7 +32,8 @@ class OutcomeQuery:
     """A tab, an exchange, an error, a raw body, a source of output; an empty ``tab`` means the run's default tab.
 
     ``here`` is the path of the page without these, for its links. ``at`` (in the data) and ``rule`` (in the schema) are
-    places of the value ``where``: JSON Pointers behind ``#``, or empty. ``exchanges`` is the list of the HTTP tab.
+    places of the value ``where``: JSON Pointers behind ``#``, or empty. ``exchanges`` is the list of the HTTP tab,
+    ``find`` what is searched for in the bodies of the opened exchange.
     """
 
     here: str = ""
@@ -45,6 +47,7 @@ class OutcomeQuery:
     at: str = ""
     rule: str = ""
     exchanges: ExchangeQuery = _ALL
+    find: str = ""
 
     @classmethod
     def parse(cls, args: Mapping[str, str], here: str) -> Self:
@@ -61,6 +64,7 @@ class OutcomeQuery:
             at=_pointer(args.get("at", "")),
             rule=_pointer(args.get("rule", "")),
             exchanges=ExchangeQuery.parse(args),
+            find=args.get("find", "")[:_LONGEST_FIND].strip(),
         )
 
     def parameters(self) -> dict[str, str]:
@@ -75,6 +79,7 @@ class OutcomeQuery:
             "where": self.where,
             "at": self.at,
             "rule": self.rule,
+            "find": self.find,
             **self.exchanges.parameters(),
         }
         return {name: str(value) for name, value in given.items() if value not in ("", None)}

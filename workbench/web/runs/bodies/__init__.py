@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workbench.domain import Request, Response
 from workbench.explain import http_body
 from workbench.explain.text import size as sized
-from workbench.web.runs.bodies import form_body, json_body, markup_body, text_body
+from workbench.web.runs.bodies import form_body, json_body, markup_body, search, text_body
 from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, Viewer
 
 __all__ = ["TEXT_SHOWN", "Body", "present"]
@@ -36,17 +36,21 @@ class Body:
     size: str
     view: View
     notes: tuple[str, ...] = ()
+    matches: str = ""
 
 
-def present(message: Request | Response, state: str = "complete", *, raw: bool = False, library: str = "") -> Body:
-    """The body of ``message``, sent or received by ``library``; ``raw`` keeps it as text."""
+def present(
+    message: Request | Response, state: str = "complete", *, raw: bool = False, library: str = "", find: str = ""
+) -> Body:
+    """The body of ``message``, sent or received by ``library``; ``raw`` keeps it as text, ``find`` is marked in it."""
     media, size, notes = http_body.content_type(message.headers)[0], sized(message.size), _notes(message, state)
     if not message.body:
         return Body(media, size, View("empty"), notes)
-    source = Source(message, library, raw)
+    source = Source(message, library, raw, find)
     view = next(view for viewer in VIEWERS if (view := viewer(source)) is not None)
     not_json = json_body.why_not(message) if not raw and view.kind != "json" else ()
-    return Body(media, size, view, (*notes, *not_json, *view.notes))
+    matches = "" if view.matches is None else search.count_text(view.matches)
+    return Body(media, size, view, (*notes, *not_json, *view.notes), matches)
 
 
 def _notes(message: Request | Response, state: str) -> tuple[str, ...]:

@@ -14,11 +14,12 @@ TEXT_SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A recorded body that is not empty. ``raw``: it is wanted as text, whatever it is."""
+    """A recorded body that is not empty. ``raw``: it is wanted as text; ``find``: what is searched for in it."""
 
     message: Request | Response
     library: str = ""
     raw: bool = False
+    find: str = ""
 
     @property
     def media(self) -> str:
@@ -34,7 +35,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a viewer shows; ``kind`` is how templates draw it: ``json``, ``form``, ``markup``, ``text``, ``binary``."""
+    """What a viewer shows; ``kind`` is how templates draw it: ``json``, ``form``, ``markup``, ``text``, ``binary``.
+
+    ``matches`` counts what was searched for, None where nothing was or nothing can be.
+    """
 
     kind: str
     tree: Node | None = None
@@ -42,14 +46,24 @@ class View:
     pairs: tuple[tuple[str, str], ...] = ()
     lines: tuple[tuple[Token, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    matches: int | None = None
 
 
 type Viewer = Callable[[Source], View | None]
 """Makes the view of a body that it knows, None of any other."""
 
 
-def cut_note(text: str) -> tuple[str, ...]:
+def shown_part(text: str, find: str) -> str:
+    """The part of a long text that is shown: its beginning, or what is around the first match."""
+    at = text.lower().find(find.lower()) if find else 0
+    start = 0 if at < TEXT_SHOWN - len(find) else at - TEXT_SHOWN // 2
+    return text[start : start + TEXT_SHOWN]
+
+
+def cut_note(text: str, shown: str = "") -> tuple[str, ...]:
     """What is said of a text that is longer than what is shown of it."""
     if len(text) <= TEXT_SHOWN:
         return ()
+    if shown and not text.startswith(shown):
+        return (f"{len(shown):,} characters around the first match. The download contains the whole recorded body.",)
     return (f"The first {TEXT_SHOWN:,} characters. The download contains the whole recorded body.",)

@@ -5,11 +5,14 @@ import codecs
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
 from workbench.domain.masked_text import join
 from workbench.explain import http_body
+from workbench.web.runs.bodies import search
 from workbench.web.runs.bodies.body import Source, View
-from workbench.web.ui.json_tree import grow, key_text
+from workbench.web.ui.json_tree import Mark, grow, key_text
 
 _LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
 _MOST_LINES = 2_000
+_MOST_MARKS = 20
+"""Matches that are marked in a tree."""
 
 
 def view(source: Source) -> View | None:
@@ -17,7 +20,11 @@ def view(source: Source) -> View | None:
     if source.raw:
         return None
     value, repeated = read(source.message, source.library)
-    return None if value is ABSENT else View("json", tree=grow(value), notes=_duplicates(repeated))
+    if value is ABSENT:
+        return None
+    found = search.places(value, source.find) if source.find else []
+    tree = grow(value, {place: Mark("", "calm") for place in found[:_MOST_MARKS]})
+    return View("json", tree=tree, notes=_duplicates(repeated), matches=len(found) if source.find else None)
 
 
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:

@@ -1,6 +1,10 @@
 """Text as it is, and anything else as hex with a column of text."""
 
-from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, cut_note
+from collections.abc import Sequence
+
+from workbench.web.runs.bodies import search
+from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, cut_note, shown_part
+from workbench.web.ui.highlight import Token
 
 _HEX_SHOWN = 4_096
 """Bytes of a binary body that are shown."""
@@ -20,7 +24,16 @@ def view(source: Source) -> View | None:
     text = source.text
     if text is None or (_printable_share(text) < 0.9 and not source.media.startswith(_TEXT_TYPES)):
         return None
+    if source.find:
+        return view_matches(text, [(Token(line),) for line in shown_part(text, source.find).splitlines()], source.find)
     return View("text", text=text[:TEXT_SHOWN], notes=cut_note(text))
+
+
+def view_matches(text: str, lines: Sequence[Sequence[Token]], find: str) -> View:
+    """The shown lines of a text with what was searched for marked, and how often the whole text has it."""
+    shown = shown_part(text, find)
+    matches = min(str(text).lower().count(find.lower()), search.MOST)
+    return View("markup", lines=search.marked(lines, find), notes=cut_note(text, shown), matches=matches)
 
 
 def view_hex(source: Source) -> View:

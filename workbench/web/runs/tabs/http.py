@@ -76,7 +76,9 @@ def present(run: Run, query: OutcomeQuery, now: float) -> HttpView:
         columns=tuple(_columns(wanted)),
         filter=_filter(listed, found, wanted) if len(listed) >= _FEW or wanted.is_filter else None,
         uncaptured=uncaptured.sentences(run),
-        detail=detail(run, chosen, raw=query.raw, redirect=redirects.get(chosen.id)) if chosen else None,
+        detail=detail(run, chosen, raw=query.raw, find=query.find, redirect=redirects.get(chosen.id))
+        if chosen
+        else None,
         clock=shared,
         hosts=next(iter(hosts)) if len(hosts) == 1 else count(len(hosts), "host"),
         total=len(listed),

@@ -1,0 +1,72 @@
+"""What is searched for in a body: its places in a JSON value, and its stretches of a text."""
+
+from collections.abc import Iterator, Sequence
+
+from workbench.domain import JSON
+from workbench.domain.masked_text import json_text
+from workbench.jsondoc import pointer as pointers
+from workbench.web.ui.highlight import Token
+
+MOST = 200
+"""Matches that are counted; there may be more."""
+HIT = "hit"
+"""The kind of a token that is a match."""
+
+
+def places(value: JSON, words: str) -> list[str]:
+    """JSON Pointers of the keys and values that contain the words, in order, at most :data:`MOST`."""
+    wanted = words.lower()
+    found: list[str] = []
+    todo: list[tuple[str, str, JSON]] = [("", "", value)]
+    while todo and len(found) < MOST:
+        pointer, key, item = todo.pop()
+        scalar = "" if isinstance(item, dict | list) else item if isinstance(item, str) else json_text(item)
+        if wanted in key.lower() or wanted in scalar.lower():
+            found.append(pointer)
+        todo += reversed([(pointers.join(pointer, name), str(name), inner) for name, inner in _entries(item)])
+    return found
+
+
+def _entries(item: JSON) -> Iterator[tuple[str | int, JSON]]:
+    if isinstance(item, dict):
+        yield from item.items()
+    elif isinstance(item, list):
+        yield from enumerate(item)
+
+
+def marked(lines: Sequence[Sequence[Token]], words: str) -> tuple[tuple[Token, ...], ...]:
+    """The lines with each match in tokens of its own, also where it begins in one token and ends in another."""
+    return tuple(tuple(_marked(line, words.lower())) for line in lines)
+
+
+def _marked(line: Sequence[Token], wanted: str) -> Iterator[Token]:
+    text = "".join(token.text for token in line)
+    low, hits, at = text.lower(), [], 0
+    while len(low) == len(text) and (at := low.find(wanted, at)) >= 0:  # some letters have two in lower case
+        hits.append((at, at + len(wanted)))
+        at += len(wanted)
+    start = 0
+    for token in line:
+        yield from _pieces(token, [(max(0, one - start), other - start) for one, other in hits if other > start])
+        start += len(token.text)
+
+
+def _pieces(token: Token, hits: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    at, length = 0, len(token.text)
+    for start, end in hits:
+        if start >= length:
+            break
+        if start > at:
+            yield Token(token.text[at:start], token.kind)
+        yield Token(token.text[start : min(end, length)], HIT)
+        at = min(end, length)
+    if at < length:
+        yield Token(token.text[at:], token.kind)
+
+
+def count_text(number: int) -> str:
+    """How many matches there are, in words."""
+    if not number:
+        return "No matches."
+    more = f"{MOST} or more matches" if number >= MOST else "1 match" if number == 1 else f"{number} matches"
+    return f"{more}."
