@@ -166,6 +166,10 @@ class ValidationError:
     value: Excerpt | None = None
     cut: bool = False
 
+    def detail(self, number: int) -> str:
+        """One of the details, empty where it is missing: a worker may send what it likes."""
+        return self.details[number] if number < len(self.details) else ""
+
     @property
     def rule(self) -> str:
         """The pointer of the rule that was broken: within a ``oneOf`` or ``anyOf``, that of the closest branch."""

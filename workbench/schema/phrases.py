@@ -114,7 +114,7 @@ _BY_CODE: Mapping[ErrorCode, Callable[[ValidationError], str]] = {
     ErrorCode.REF_DANGLING: lambda error: "reference within this schema",
     ErrorCode.SCHEMA_TOO_DEEP: lambda error: f"at most {''.join(error.details)} levels",
     ErrorCode.SCHEMA_ENDLESS: lambda error: "schema that ends",
-    ErrorCode.DATA_TOO_DEEP: lambda error: f"at most {error.details[0]} levels",
+    ErrorCode.DATA_TOO_DEEP: lambda error: f"at most {error.detail(0)} levels",
     ErrorCode.NOT_VALIDATED: lambda error: "JSON value",
     ErrorCode.ALTERNATIVES: lambda error: "fewer alternatives",
     ErrorCode.RECORDS_NOT_ARRAY: lambda error: "array",

@@ -130,8 +130,8 @@ def _hint(error: ValidationError) -> Parts:
 
 
 def _deep(error: ValidationError) -> Parts:
-    yield f" is nested {error.details[1]} levels deep, deeper than a validator can follow."
-    yield f" Reduce nesting below {error.details[0]} levels."
+    yield f" is nested {error.detail(1)} levels deep, deeper than a validator can follow."
+    yield f" Reduce nesting below {error.detail(0)} levels."
 
 
 def _format(error: ValidationError) -> Parts:

@@ -36,14 +36,14 @@ def _type_unknown(error: ValidationError) -> Parts:
 def _pattern_invalid(error: ValidationError) -> Parts:
     yield from _invalid(error)
     yield "the pattern "
-    yield Span(error.details[0], code=True)
-    yield f" is not a regular expression ({error.details[1]})."
+    yield Span(error.detail(0), code=True)
+    yield f" is not a regular expression ({error.detail(1)})."
 
 
 def _pattern_slow(error: ValidationError) -> Parts:
     yield "The pattern "
-    yield Span(error.details[0], code=True)
-    yield f" took more than {error.details[1]} s on "
+    yield Span(error.detail(0), code=True)
+    yield f" took more than {error.detail(1)} s on "
     yield Span(place(error.pointer), code=True) if error.pointer else "the value"
     yield " and was stopped: it backtracks. Nested repeats, such as (a+)+, are the usual reason."
 
@@ -51,7 +51,7 @@ def _pattern_slow(error: ValidationError) -> Parts:
 def _reference(why: str) -> Callable[[ValidationError], Parts]:
     def parts(error: ValidationError) -> Parts:
         yield "The schema's $ref "
-        yield Span(error.details[0], code=True)
+        yield Span(error.detail(0), code=True)
         yield why
 
     return parts
@@ -66,7 +66,7 @@ def _alternatives(error: ValidationError) -> Parts:
 
 
 def _record(error: ValidationError) -> Parts:
-    name, number, lacking = (*error.details, "", "")[:3]
+    name, number, lacking = map(error.detail, range(3))
     if error.code is ErrorCode.RECORDS_NOT_ARRAY:
         yield "The trigger "
         yield Span(name, code=True)
@@ -87,7 +87,7 @@ def _record(error: ValidationError) -> Parts:
 
 
 def _record_id(error: ValidationError) -> Parts:
-    number, first = (*error.details, "")[:2]
+    number, first = map(error.detail, range(2))
     yield f"Record {number} has the "
     yield Span("id", code=True)
     yield " "
