@@ -6,11 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
 from workbench.web.runs.query import OutcomeQuery, Selection
 
 _NUMBERS = st.none() | st.integers(0, 10**9 - 1)
 _NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _POINTERS = st.just("") | st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(lambda text: f"#/{text}")
+
+_LISTS = st.builds(
+    ExchangeQuery,
+    q=_NAMES.map(str.strip),
+    status=st.sampled_from(["", "4xx", "none"]),
+    host=_NAMES,
+    library=_NAMES,
+    failed=st.booleans(),
+    sort=st.sampled_from(SortColumn),
+    descending=st.booleans(),
+    start=st.integers(0, 10**9 - 1),
+)
 
 
 @given(
@@ -26,6 +39,8 @@ _POINTERS = st.just("") | st.text(st.characters(exclude_categories=["Cs"]), max_
         where=_NAMES,
         at=_POINTERS | st.just("#"),
         rule=_POINTERS,
+        find=_NAMES.map(str.strip),
+        exchanges=_LISTS,
     )
 )
 def test_a_query_reads_back_from_its_own_url(query: OutcomeQuery) -> None:
@@ -35,7 +50,17 @@ def test_a_query_reads_back_from_its_own_url(query: OutcomeQuery) -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"exchange": "-1"}, {"exchange": "1e3"}, {"fault": "٣"}, {"warning": "9" * 10}, {"at": "/a"}, {"rule": "a"}],
+    [
+        {"exchange": "-1"},
+        {"exchange": "1e3"},
+        {"fault": "٣"},
+        {"warning": "9" * 10},
+        {"at": "/a"},
+        {"rule": "a"},
+        {"sort": "-x"},
+        {"from": "-1"},
+        {"failed": "yes"},
+    ],
 )
 def test_a_parameter_with_a_bad_value_is_left_out(parameters: dict[str, str]) -> None:
     assert OutcomeQuery.parse(parameters, "/runs/7") == OutcomeQuery("/runs/7")
