@@ -8,7 +8,7 @@ from workbench.explain import urls
 from workbench.web.runs.exchange_detail import exchange_pill
 from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
 
-SHOWN = 250
+SHOWN = 200
 """Exchanges of one part of the list, and those that failed elsewhere that are shown beside it."""
 
 
