@@ -1,6 +1,5 @@
 """The list of the HTTP tab: its filter, its order, its parts, and what the stream sends of it."""
 
-import time
 from typing import Any
 
 import pytest
@@ -73,27 +72,18 @@ def test_an_opened_exchange_keeps_the_filter(client: FlaskClient, six: str) -> N
 
 def test_all_of_a_long_list_is_reached_and_what_failed_is_always_there(client: FlaskClient, tell: Any) -> None:
     story = tell().started()
-    for number in range(1_000):
-        story.exchange(url=f"https://h.example/v1/{number}", status=500 if number in (600, 999) else 200, took=1)
-    run = story.finished(Status.SUCCEEDED).now
-    began = time.process_time()
-    text = client.get(f"/runs/{run.id}/outcome?tab=http", headers={"HX-Request": "true"}).text
-    cost = time.process_time() - began
-    assert cost < 0.4, "a tab of 1,000 exchanges takes some 60 ms"
-    page = BeautifulSoup(text, "html.parser")
-    seen = {str(link["title"]).rpartition("/")[2] for link in page.select(".net tbody .url > a")}
-    assert {"0", "199", "600", "999"} <= seen
+    for number in range(500):
+        story.exchange(url=f"https://h.example/v1/{number}", status=500 if number in (300, 499) else 200, took=1)
+    base = f"/runs/{story.finished(Status.SUCCEEDED).run.id}?tab=http"
+    first = BeautifulSoup(client.get(base).text, "html.parser")
+    seen = {str(link["title"]).rpartition("/")[2] for link in first.select(".net tbody .url > a")}
+    assert {"0", "199", "300", "499"} <= seen
     assert "200" not in seen
-    hidden = page.select(".hidden-rows a")
-    assert [link.text for link in hidden] == ["400 more exchanges", "398 more exchanges"]
-    while hidden:
-        before = len(seen)
-        seen |= set(urls(client, str(hidden[-1]["href"])))
-        page = BeautifulSoup(client.get(str(hidden[-1]["href"])).text, "html.parser")
-        hidden = page.select(".hidden-rows a") if len(seen) > before else []
-    for start in (200, 400):
-        seen |= set(urls(client, f"/runs/{run.id}?tab=http&from={start}"))
-    assert len(seen) == 1_000
+    hidden = first.select(".hidden-rows a")
+    assert [link.text for link in hidden] == ["100 more exchanges", "198 more exchanges"]
+    for link in hidden:
+        seen |= set(urls(client, str(link["href"])))
+    assert len(seen) == 500
 
 
 def test_rows_that_are_over_are_not_sent_again(app: Any, tell: Any) -> None:
