@@ -148,6 +148,8 @@ def test_a_fault_of_the_inputs_leads_to_its_field_and_its_mend_into_the_form(
     expect(hit(page, "data")).to_contain_text("ward")
     page.evaluate("window.stayed = true")
     fix = outcome.locator(".fix").filter(has_text="Add property /ward")
+    if fix.first.get_attribute("open") is None:  # open from the start unless earlier runs speak against the schema
+        fix.first.locator("summary").click()
     fix.get_by_role("link", name="Apply to the form").first.click()
     expect(page.locator("#request")).to_contain_text("Fix applied to the form. Run it to try.")
     assert json.loads(page.locator("#payload-text").inner_text()) == {"ward": "north"}
