@@ -28,8 +28,8 @@ class Entry:
 class EntryFilter:
     """Which runs are asked for; what is None or empty chooses all.
 
-    ``text`` holds words that each have to be found, as the beginning of a word. ``before`` is an id: the page of older
-    runs begins after it. ``since`` is in seconds since the epoch.
+    ``text`` holds words that each have to be found, the last one as the beginning of a word. ``before`` is an id: the
+    page of older runs begins after it. ``since`` is in seconds since the epoch.
     """
 
     integration_id: str | None = None

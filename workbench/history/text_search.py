@@ -24,7 +24,7 @@ class Texts(Protocol):
 
 
 def _words(searched: str) -> list[str]:
-    """The words that are searched for: letters and digits, as both databases cut texts."""
+    """The words that are searched for: letters and digits, as both databases cut texts. The last may be a beginning."""
     return "".join(one if one.isalnum() else " " for one in searched).split()[:_MOST_WORDS]
 
 
@@ -34,7 +34,7 @@ class SqliteTexts:
     def conditions(self, searched: str) -> Iterator[ColumnElement[bool]]:
         if words := _words(searched):
             found = text("SELECT rowid FROM texts WHERE texts MATCH :words").bindparams(
-                words=" ".join(f'"{word}"*' for word in words)
+                words=" ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
             )
             yield RUNS.c.id.in_(found.columns(RUNS.c.id))
         elif searched.strip():
@@ -55,7 +55,7 @@ class PostgresTexts:
     def conditions(self, searched: str) -> Iterator[ColumnElement[bool]]:
         if words := _words(searched):
             found = text("SELECT run_id FROM texts WHERE words @@ to_tsquery('simple', :words)").bindparams(
-                words=" & ".join(f"{word}:*" for word in words)
+                words=" & ".join([*words[:-1], f"{words[-1]}:*"])
             )
             yield RUNS.c.id.in_(found.columns(RUNS.c.id))
         elif searched.strip():
