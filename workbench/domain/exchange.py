@@ -1,7 +1,9 @@
 """One attempt on the wire: a request as sent and what came back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from workbench.domain.answer_origin import AnswerOrigin
 
 type Headers = tuple[tuple[str, str], ...]
 """Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
@@ -150,6 +152,7 @@ class Exchange:
     ``body_state`` is ``complete``, ``cut`` (the connection ended early), ``abandoned`` (closed unread), ``unread``,
     ``unparsed`` (raw bytes that could not be read as a response; its status is 0 where it has none) or ``pending``.
     ``reused`` tells whether the connection had been used before; ``retry`` is what ``fetch`` did about an error.
+    ``origin`` says where the answer came from.
     """
 
     id: int
@@ -166,3 +169,4 @@ class Exchange:
     body_state: str = "pending"
     call_site: Frame | None = None
     retry: Retry | None = None
+    origin: AnswerOrigin = field(default_factory=AnswerOrigin)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from workbench.domain.answers import Answers
 from workbench.domain.credentials import Credentials, EnvironmentVariable, ShapeReason, credential_values, shaped_auth
 from workbench.domain.dependencies import Dependencies, ImportedPackage
 from workbench.domain.errors import ValidationError, ValidationPlace
@@ -75,6 +76,7 @@ class RunRequest:
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
     says that nothing was run: the values were pasted from elsewhere to be looked at. ``dependencies`` are how the
     requirements stood when the run was asked for. ``resources`` limit what its worker may use.
+    ``answers`` say where its HTTP answers come from.
     """
 
     integration_id: str
@@ -107,6 +109,7 @@ class RunRequest:
     dependencies: Dependencies = field(default_factory=Dependencies)
     sdk: SdkChoice = field(default_factory=SdkChoice)
     resources: ResourceLimits = field(default_factory=ResourceLimits)
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def request_config(self) -> dict[str, JSON] | None:
