@@ -378,3 +378,14 @@ def test_a_killed_command_leaves_no_orphan(integration: Path, tmp_path: Path) ->
     while not gone(int(file.read_text())):
         assert time.monotonic() < deadline, "the worker outlived its runner"
         time.sleep(0.02)
+
+
+def test_inputs_by_the_name_under_which_they_were_saved(workbench, integration: Path) -> None:
+    folder = integration / "tests/inputs/show"
+    folder.mkdir(parents=True)
+    (folder / "small.json").write_text('{"n": 1}')
+    done = workbench("run", integration, "show", "--inputs", "small", "--auth", auth(api_key=KEY), "--format", "json")
+    assert result_of(done)["result"]["inputs"] == {"n": 1}
+    missing = workbench("run", integration, "show", "--inputs", "other")
+    assert missing.returncode == 2
+    assert "no saved inputs 'other' of show. Saved are: small." in " ".join(missing.stderr.split())

@@ -3,13 +3,18 @@
 They import the rest of the workbench when they convert a value, so that completion does not wait for it.
 """
 
+import re
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+
+_WORD = re.compile(r"[^\W\d_][\w .-]*")
+_JSON_WORDS = frozenset({"true", "false", "null"})
 
 
 class OneOf(click.ParamType[StrEnum]):
@@ -95,6 +100,29 @@ class JsonDocument(click.ParamType[Any]):
         except (OSError, ValueError) as error:
             self.fail(f"{error}", param, ctx)
         return document
+
+
+@dataclass(frozen=True, slots=True)
+class SavedName:
+    """The name under which inputs were saved."""
+
+    name: str
+
+
+class Inputs(JsonDocument):
+    """Reads JSON as :class:`JsonDocument` does; a word that is not JSON is the name of saved inputs."""
+
+    name = "inputs"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help shows it."""
+        return "JSON|@FILE|-|NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The document, or a :class:`SavedName`. Ends the command if it is neither."""
+        if isinstance(value, str) and value not in _JSON_WORDS and _WORD.fullmatch(value):
+            return SavedName(value)
+        return super().convert(value, param, ctx)
 
 
 class Variable(click.ParamType[str]):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.catalog import Catalog, CatalogError, read_code, read_integration, with_credentials
+from workbench.catalog.saved_inputs import SavedInputsError, read_inputs
 from workbench.catalog.sdk_choices import contract_with
 from workbench.cli.failure import CannotRun
+from workbench.cli.parameter_types import SavedName
 from workbench.domain import (
     JSON,
     Action,
@@ -45,7 +47,7 @@ def make_request(
     name: str,
     kind: Kind | None,
     *,
-    inputs: JSON,
+    inputs: JSON | SavedName,
     credentials: Credentials,
     profile: str = "",
     timeout: float,
@@ -67,7 +69,7 @@ def make_request(
         kind=kind or (Kind.TRIGGER if isinstance(handler, Trigger) else Kind.ACTION),
         name=name or "account",
         contract=contract_with(sdk or SdkChoice(), integration.contract),
-        inputs=inputs,
+        inputs=_inputs(integration, name, inputs),
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         input_schema=handler.input_schema if handler else None,
@@ -81,6 +83,15 @@ def make_request(
     )
     environ = inherited_environment(os.environ)
     return with_credentials(request, integration, credentials, read_code(integration), environ, profile)
+
+
+def _inputs(integration: Integration, name: str, inputs: JSON | SavedName) -> JSON:
+    if not isinstance(inputs, SavedName):
+        return inputs
+    try:
+        return read_inputs(integration.root, name, inputs.name)
+    except SavedInputsError as error:
+        raise CannotRun(f"--inputs: {error} A file is given as @FILE.") from error
 
 
 def _declared(integration: Integration, name: str, kind: Kind | None) -> Action | Trigger | None:

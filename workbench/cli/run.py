@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.options import CommandOptions
-from workbench.cli.parameter_types import JsonDocument, Megabytes, OneOf
+from workbench.cli.parameter_types import Inputs, JsonDocument, Megabytes, OneOf, SavedName
 
 if TYPE_CHECKING:
     from workbench.domain import JSON, AuthShape, ContractVersion, Kind
@@ -20,7 +20,13 @@ option = CommandOptions("run")
 @click.command()
 @click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
 @option("--kind", type=OneOf("Kind"), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
-@option("--inputs", type=JsonDocument(), default="{}", show_default=True, help="Inputs of the handler.")
+@option(
+    "--inputs",
+    type=Inputs(),
+    default="{}",
+    show_default=True,
+    help="Inputs of the handler. NAME: those in tests/inputs/HANDLER/NAME.json of the integration.",
+)
 @option(
     "--auth",
     type=JsonDocument(),
@@ -100,7 +106,7 @@ option = CommandOptions("run")
 def run(
     words: tuple[str, ...],
     kind: Kind | None,
-    inputs: JSON,
+    inputs: JSON | SavedName,
     auth: JSON,
     auth_shape: AuthShape | None,
     auth_type: str,
@@ -127,7 +133,8 @@ def run(
     With one argument: if the current folder has a config.json, the argument is HANDLER and PATH is the current
     folder; otherwise it is PATH. An argument with a slash (./one), "." and ".." are always PATH.
 
-    JSON is given as text, as @FILE, or as - for standard input. Secrets are masked unless --reveal.
+    JSON is given as text, as @FILE, or as - for standard input; inputs also by the name under which they were saved.
+    Secrets are masked unless --reveal.
 
     \b
     Examples:

@@ -11,6 +11,7 @@ from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk, other_sdk
 from workbench.cli.agreement_text import show_both
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
+from workbench.cli.parameter_types import SavedName
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
 from workbench.cli.signals import interrupt_on_signals
@@ -46,7 +47,7 @@ def execute(
     name: str,
     kind: Kind | None,
     *,
-    inputs: JSON,
+    inputs: JSON | SavedName,
     credentials: Credentials,
     profile: str,
     sdk: str,

@@ -11,7 +11,7 @@ from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, Statu
 from workbench.domain.masked_text import has_mask, without_masked
 from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
-from workbench.web.run_form import inputs_form
+from workbench.web.run_form import inputs_form, inputs_menu
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
 from workbench.web.run_form.request_view import LastRun, RequestView, Urls, contracts, profiles, sdks
 from workbench.web.run_form.run_settings import RunSettings
@@ -33,8 +33,9 @@ class FormState:
     """What the request pane of one handler holds.
 
     ``pairs`` are the posted fields; a form that was not posted has none and is filled from the run ``loaded``, or, in
-    a new form, from the defaults. ``notice`` is a sentence above the fields; ``is_outdated`` says that ``config.json``
-    changed since the form was rendered, ``upload_error`` why a file was not accepted.
+    a new form, from the defaults; ``saved`` are inputs that take their place. ``notice`` is a sentence above the
+    fields, ``note`` one that says what was done; ``is_outdated`` says that ``config.json`` changed since the form was rendered,
+    ``upload_error`` why a file was not accepted.
     """
 
     integration: Integration
@@ -46,6 +47,8 @@ class FormState:
     notice: str = ""
     is_outdated: bool = False
     upload_error: str = ""
+    saved: JSON | Absent = ABSENT
+    note: str = ""
 
     @property
     def outdated(self) -> str:
@@ -66,6 +69,8 @@ class FormState:
             return inputs_form.form_of(
                 inputs_form.edit(self.handler, self._fields(), self.target, problems), self.target
             )
+        if self.saved is not ABSENT:
+            return inputs_form.fill(self.handler, self.saved, self.target)
         if self.loaded is not None:
             return inputs_form.load(self.handler, self.loaded, self.target)
         return inputs_form.reset(self.handler, self.target)
@@ -91,6 +96,8 @@ class FormState:
             ),
             self._held(inputs),
             LastRun(last.id, int(last.created_at * 1000)) if last else None,
+            inputs_menu.menu_of(self.integration, self.handler),
+            self.note,
         )
 
     def _held(self, inputs: InputsForm) -> str:

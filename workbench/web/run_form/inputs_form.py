@@ -80,11 +80,16 @@ class InputsForm:
 def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
     """The inputs of an earlier run, with its errors at their fields."""
     found = [problem for problem in run.outcome.errors if problem.where == "input"]
+    return fill(handler, run.request.inputs, target, found)
+
+
+def fill(handler: Handler, value: JSON, target: FormTarget, problems: Iterable[ValidationError] = ()) -> InputsForm:
+    """A form with ``value``, and ``problems`` at their fields."""
     opened = forms.open_form(
         schema_of(handler),
-        run.request.inputs,
+        value,
         prefix=PREFIX,
-        problems=found,
+        problems=problems,
         edit_url=target.edit,
         preview_url=target.preview,
         serves_files=target.serves_files,

@@ -7,6 +7,7 @@ from workbench.catalog.sdk_choices import RELEASES
 from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion, Integration, SdkSource
 from workbench.forms import AS_FORM, AS_JSON, FILL
 from workbench.web.run_form.inputs_form import InputsForm
+from workbench.web.run_form.inputs_menu import InputsMenu
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.ui.handlers import Handler
 from workbench.web.ui.widgets import Option
@@ -44,7 +45,7 @@ class RequestView:
 
     ``schema_digest`` names the schema that the form was rendered from; ``masks`` says where secrets of the run that
     filled it are masked. ``fetch_retries`` and ``fetch_timeout`` are the SDK's defaults, ``profiles`` those to choose
-    from.
+    from. ``menu`` has the saved inputs; ``note`` says what was done with them.
     """
 
     handler: Handler
@@ -60,6 +61,8 @@ class RequestView:
     profiles: tuple[Option, ...] = ()
     held: str = ""
     last_run: LastRun | None = None
+    menu: InputsMenu | None = None
+    note: str = ""
 
     tabs: tuple[Tab, ...] = (Tab("form", "Form", AS_FORM), Tab("json", "JSON", AS_JSON))
     fill: str = FILL

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from workbench import forms
 from workbench.domain import Kind
-from workbench.web.run_form import form_state, responses
+from workbench.web.run_form import form_state, named_inputs, responses
 from workbench.web.run_form.inputs_form import OPERATION, schema_of
 from workbench.web.ui.handler_pages import handler_or_404
 from workbench.web.ui.handlers import ACCOUNT
@@ -14,6 +14,7 @@ from workbench.web.ui.handlers import ACCOUNT
 def show(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The page, with the run that the URL names or the last one, and the inputs of that run."""
     state, run = form_state.open_form(*handler_or_404(integration_id, kind, name))
+    state = named_inputs.load(state)
     return responses.page(state, state.view(state.inputs()), run)
 
 
@@ -26,6 +27,12 @@ def run(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
 def form(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is run or stored."""
     return responses.answer_edit(form_state.read_form(*handler_or_404(integration_id, kind, name)))
+
+
+def save(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """The form after its inputs were saved under a name; nothing is run."""
+    state = form_state.read_form(*handler_or_404(integration_id, kind, name))
+    return responses.pane(state, *named_inputs.save(state))
 
 
 def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
@@ -49,6 +56,7 @@ def _blueprint(endpoint: str, kind: Kind, path: str, **defaults: str) -> Bluepri
     made.add_url_rule("", "show", show)
     made.add_url_rule("/runs", "run", run, methods=["POST"])
     made.add_url_rule("/form", "form", form, methods=["POST"])
+    made.add_url_rule("/inputs", "save", save, methods=["POST"])
     made.add_url_rule("/payload", "payload", payload, methods=["POST"])
     made.add_url_rule("/completions", "completions", completions)
     return made

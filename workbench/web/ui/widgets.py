@@ -21,6 +21,14 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkTo:
+    """A link and its text."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A sentence for the top of a page; ``tone`` is ``ok``, ``warn`` or ``bad``."""
 
