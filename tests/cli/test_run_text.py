@@ -11,6 +11,7 @@ from workbench.domain import (
     AuthShape,
     Contract,
     ContractVersion,
+    ErrorInfo,
     Exchange,
     Kind,
     Outcome,
@@ -31,11 +32,11 @@ EXCHANGES = (
 )
 
 
-def lines(*, terminal: bool) -> list[str]:
+def lines(*, terminal: bool, error: ErrorInfo | None = None) -> list[str]:
     request = RunRequest(
         "one", Path("one"), "one.py", Kind.ACTION, "go", Contract(ContractVersion.V2), {}, {}, AuthShape.ENVELOPE
     )
-    run = Run("1", request, 0.0, Outcome(RunState.FINISHED, Status.FAILED, exchanges=EXCHANGES))
+    run = Run("1", request, 0.0, Outcome(RunState.FINISHED, Status.FAILED, error=error, exchanges=EXCHANGES))
     out = StringIO()
     print_run(run, Console(file=out, width=80, force_terminal=terminal, highlight=False, no_color=True))
     return out.getvalue().splitlines()
@@ -53,3 +54,11 @@ def test_a_body_that_is_not_whole_says_so() -> None:
     assert [part.strip() for part in whole if part.strip()] == ["200", "2"]
     assert [part.strip() for part in cut if part.strip()] == ["200", "2, cut off"]
     assert [part.strip() for part in unread if part.strip()] == ["200", "5000000, 2 recorded, unread"]
+
+
+def test_an_error_is_told_once() -> None:
+    """By the headline alone, or also by the last line of a traceback that has more to say."""
+    text = "TypeError: Go.execute is not a coroutine"
+    for traceback in (f"{text}\n", f"Traceback (most recent call last):\n  File …\n{text}\n"):
+        told = lines(terminal=False, error=ErrorInfo("TypeError", text.partition(": ")[2], traceback=traceback))
+        assert sum(text in line for line in told) == 1 + (traceback[:4] == "Trac"), told

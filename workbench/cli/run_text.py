@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import Exchange, Outcome, Output, Returned, Run, RunRequest, Status
+from workbench.domain import ErrorInfo, Exchange, Outcome, Output, Returned, Run, RunRequest, Status
 from workbench.explain import (
     auth_shape,
     dependencies,
@@ -73,12 +73,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield Text(visible(told), style="yellow")
     yield from _auth(request)
     if outcome.error is not None and status is not Status.INVALID_OUTPUT:
-        message = visible(endings.message(outcome.error, request, plain(endings.stopped_at(outcome, request))))
-        text = message if outcome.error.end else f"{outcome.error.type}: {message}"
-        if text != visible(summary):
-            yield Text(f"\n{text}", style="red")
-        if outcome.error.traceback and status in (Status.FAILED, Status.LOAD_FAILED):
-            yield Text(visible(outcome.error.traceback.rstrip()), style="dim")
+        yield from _error(run, outcome.error, visible(summary))
     yield from _validation(outcome)
     if outcome.exchanges:
         yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0), expand=False)
@@ -89,6 +84,19 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
         yield from _not_json(outcome.returned)
+
+
+def _error(run: Run, error: ErrorInfo, told: str) -> Iterator[RenderableType]:
+    """The error and its traceback, without what was ``told`` above; the text ends most tracebacks, so it goes once."""
+    message = visible(endings.message(error, run.request, plain(endings.stopped_at(run.outcome, run.request))))
+    text = message if error.end else f"{error.type}: {message}"
+    has_traceback = run.outcome.status in (Status.FAILED, Status.LOAD_FAILED)
+    traceback = visible(error.traceback.rstrip()) if has_traceback else ""
+    is_told = text.rstrip(".") == told.rstrip(".")
+    if not is_told and not traceback.endswith(text):
+        yield Text(f"\n{text}", style="red")
+    if traceback and not (is_told and traceback == text):
+        yield Text(f"\n{traceback}", style="dim")
 
 
 def _not_json(returned: Returned) -> Iterator[RenderableType]:

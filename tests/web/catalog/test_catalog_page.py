@@ -140,3 +140,16 @@ def test_the_last_run_of_each_integration_and_the_folder_of_those_of_one_title(
     assert [each.text for each in soup(visitor).select(".card .folder-label")] == ends
     for path in ("/integrations/greeter", f"/runs/{run.id}", "/runs"):
         assert [each.text for each in soup(visitor, path).select(".folder-label")] == ends[:1], path
+
+
+def test_a_status_filter_counts_the_integrations_and_shows_those_of_one_status(
+    write_integration: Any, config: Any, folders: Path, visitor: Any
+) -> None:
+    for number in range(4):
+        write_integration(folders / f"more{number}", config)
+    links = soup(visitor, "/?checked=1").select("#standings a")
+    assert [link.text.split() for link in links] == [["All", "6"], ["Errors", "5"], ["Warnings", "0"], ["Ready", "1"]]
+    page = soup(visitor, str(links[3]["href"]))
+    assert [card["href"] for card in page.select(".card")] == ["/integrations/greeter"]
+    assert [link.text.split()[0] for link in page.select("#standings [aria-current]")] == ["Ready"]
+    assert "No integration is listed under “Warnings”." in soup(visitor, str(links[2]["href"])).text

@@ -34,10 +34,14 @@ def test_what_is_not_the_same_in_all_or_in_one_record_alone_has_a_column(data: t
 def test_the_same_is_looked_for_in_the_records_that_are_not_shown_too() -> None:
     shown = table(*({"a": 1} for _ in range(record_table.SHOWN)), {"a": 2})
     assert (shown.columns, shown.hidden) == (("a",), 1)
+    assert shown.rest == "The table shows the first 200 of 201 records. The JSON has them all."
 
 
 def test_properties_beyond_the_columns_are_counted() -> None:
-    assert table({f"p{n}": n for n in range(11)}, {}).hidden_columns == 11 - record_table.COLUMNS
+    shown = table({f"p{n}": n for n in range(11)}, {})
+    assert shown.hidden_columns == 11 - record_table.COLUMNS
+    assert shown.rest == "The table shows 8 of 11 properties that differ. The JSON has them all."
+    assert table({"a": 1}).rest == ""
 
 
 @pytest.mark.parametrize("value", [[], {}, None, "x"])

@@ -1,6 +1,7 @@
 """The catalog: all integrations, and the field that opens another folder."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from workbench.local_state import Layout
 from workbench.web.catalog import card_checks, cards, handler_search
 from workbench.web.catalog.last_runs import last_runs
 from workbench.web.catalog.recent_folders import offers
+from workbench.web.catalog.status_filter import standing_links, standing_of
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.folder_labels import folder_labels
 from workbench.web.ui.widgets import Notice
@@ -81,31 +83,43 @@ def checks() -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return redirect(url_for("catalog.index", checked=1), 303)
     found = card_checks.behind(request.args.get("after", ""), app_context().catalog, app_context().import_checks)
-    return render_template("catalog/_checks.html", statuses=found.statuses, checked_to=found.checked_to)
+    standings = standing_links(_view(everything=True).cards, None) if found.checked_to is None else ()
+    return render_template(
+        "catalog/_checks.html", statuses=found.statuses, checked_to=found.checked_to, standings=standings
+    )
 
 
 def page(typed: str = "", notice: Notice | None = None) -> str:
     """The page of the catalog, with what was typed and what there is to say about it."""
     context, state, words = app_context(), app_context().config.local_state, request.args.get("q", "")
-    archive = context.config.archive
-    outlines = context.catalog.outlines()
-    everything = "checked" in request.args
-    known = cards.Known(
-        card_checks.known(outlines, context.catalog, context.import_checks, everything=everything),
-        last_runs(context.store.list(limit=_RUNS), archive.latest() if archive else ()),
-        folder_labels(outline.integration for outline in outlines),
-    )
-    shown = [(each.integration, url_for("integrations.show", integration_id=each.integration.id)) for each in outlines]
+    standing = standing_of(request.args.get("status", ""))
+    view = _view(everything="checked" in request.args or standing is not None)
     return render_template(
         "catalog/index.html",
-        catalog=cards.catalog_view(shown, known, context.catalog.roots, state.layout),
+        catalog=replace(view, cards=tuple(filter(standing.holds, view.cards))) if standing else view,
+        standings=standing_links(view.cards, standing),
+        standing=standing,
         matches=handler_search.search(words, _integrations()),
+        typed_words=words,
         recent=offers(state.folders, context.catalog.roots),
         typed=typed,
         notice=notice,
         folders=(),
         echo_url=context.config.echo_url,
     )
+
+
+def _view(*, everything: bool) -> cards.CatalogView:
+    """All cards; ``everything``: with the status of each, however long that takes."""
+    context = app_context()
+    archive, outlines = context.config.archive, context.catalog.outlines()
+    known = cards.Known(
+        card_checks.known(outlines, context.catalog, context.import_checks, everything=everything),
+        last_runs(context.store.list(limit=_RUNS), archive.latest() if archive else ()),
+        folder_labels(outline.integration for outline in outlines),
+    )
+    shown = [(each.integration, url_for("integrations.show", integration_id=each.integration.id)) for each in outlines]
+    return cards.catalog_view(shown, known, context.catalog.roots, context.config.local_state.layout)
 
 
 def _integrations() -> Iterator[Integration]:

@@ -46,6 +46,14 @@ class RecordTable:
     hidden: int
     hidden_columns: int
 
+    @property
+    def rest(self) -> str:
+        """What the table does not show, as a sentence; empty where it shows all."""
+        rows, columns = len(self.rows), len(self.columns)
+        shown = [f"the first {rows} of {rows + self.hidden} records"] if self.hidden else []
+        shown += [f"{columns} of {columns + self.hidden_columns} properties that differ"] if self.hidden_columns else []
+        return f"The table shows {' and '.join(shown)}. The JSON has them all." if shown else ""
+
 
 def record_table(value: JSON, warnings: Sequence[ValidationError], new: Set[int] = frozenset()) -> RecordTable | None:
     """The table of what a trigger returned, those at the places ``new`` marked; None where it is no array, or empty."""
