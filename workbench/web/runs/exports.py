@@ -1,17 +1,10 @@
 """A run for other tools: the whole as JSON, in the words of the command line, and its exchanges as HAR 1.2."""
 
-import base64
-import io
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import parse_qsl, urlsplit
 
-import harfile
-
-from workbench.domain import JSON, Exchange, Headers, Request, Run, Timings
-from workbench.explain import http_body, report
-from workbench.explain.multipart import read_parts
-from workbench.web.runs.har_cookies import received_cookies, sent_cookies
+from workbench.domain import JSON, Run
+from workbench.explain import report
+from workbench.recordings.har import har_text
 
 
 def as_json(run: Run) -> bytes:
@@ -30,123 +23,7 @@ def as_json(run: Run) -> bytes:
 
 
 def har(run: Run, only: int | None = None) -> bytes:
-    """The exchanges as an HTTP archive (HAR 1.2), or the one of the id ``only``.
-
-    One that got no answer has status 0 and says why.
-    """
-    buffer = io.StringIO()
-    creator = harfile.Creator(name="AutoHive integration workbench", version=_version())
+    """The exchanges as an HTTP archive (HAR 1.2), or the one of the id ``only``."""
+    exchanges = (each for each in run.outcome.exchanges if only in (None, each.id))
     comment = f"run {run.id}: {run.request.integration_id} {run.request.name}; secrets are masked"
-    with harfile.HarFile(buffer, creator=creator, comment=comment) as archive:
-        for exchange in run.outcome.exchanges:
-            if only not in (None, exchange.id):
-                continue
-            timings = _har_timings(exchange.timings)
-            archive.add_entry(
-                startedDateTime=_began(run, exchange),
-                time=sum(max(0, each) for each in (timings.blocked, timings.dns, timings.connect, timings.send,
-                                                   timings.wait, timings.receive)),
-                request=_har_request(exchange),
-                response=_har_response(exchange),
-                timings=timings,
-                comment=_why(exchange),
-            )  # fmt: skip
-    return buffer.getvalue().encode()
-
-
-def _why(exchange: Exchange) -> str | None:
-    error = exchange.error
-    return f"{error.type}: {error.message} ({error.phase})" if error else None
-
-
-def _version() -> str:
-    try:
-        return version("autohive-integration-workbench")
-    except PackageNotFoundError:
-        return "0"
-
-
-def _har_timings(timings: Timings) -> harfile.Timings:
-    """HAR counts TLS within ``connect``, and expects -1 for a phase that did not happen."""
-    connect = None if timings.connect is None else timings.connect + (timings.tls or 0)
-    return harfile.Timings(
-        send=0,
-        wait=timings.wait or 0,
-        receive=timings.receive or 0,
-        dns=-1 if timings.dns is None else timings.dns,
-        connect=-1 if connect is None else connect,
-        ssl=-1 if timings.tls is None else timings.tls,
-    )
-
-
-def _began(run: Run, exchange: Exchange) -> datetime:
-    """When an exchange began; when the run did, where its worker names a time that no calendar has."""
-    try:
-        return datetime.fromtimestamp(run.created_at + exchange.started_at, UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(run.created_at, UTC)
-
-
-def _records(headers: Headers) -> list[harfile.Record]:
-    return [harfile.Record(name=name, value=value) for name, value in headers]
-
-
-def _har_request(exchange: Exchange) -> harfile.Request:
-    request = exchange.request
-    return harfile.Request(
-        method=request.method,
-        url=request.url,
-        httpVersion=f"HTTP/{request.http_version}",
-        headers=_records(request.headers),
-        cookies=sent_cookies(request.headers),
-        queryString=[harfile.Record(name=name, value=value) for name, value in _query(request.url)],
-        postData=_post_data(request) if request.body else None,
-        bodySize=request.size,
-    )
-
-
-def _post_data(request: Request) -> harfile.PostData:
-    text = http_body.decode(request.body, http_body.content_type(request.headers)[1])
-    parts = [
-        harfile.PostParameter(
-            name=part.name, value=part.text, fileName=part.filename or None, contentType=part.media or None
-        )
-        for part in read_parts(request.headers, request.body)
-    ]
-    return harfile.PostData(
-        mimeType=http_body.header(request.headers, "content-type"),
-        params=parts or None,
-        text=text or "",
-        comment=None if text is not None else "not text",
-    )
-
-
-def _query(url: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(urlsplit(url).query, keep_blank_values=True)
-    except ValueError:
-        return []
-
-
-def _har_response(exchange: Exchange) -> harfile.Response:
-    response = exchange.response
-    if response is None:
-        return harfile.Response(status=0, statusText="", httpVersion="", comment="no answer came")
-    headers = {name.lower(): value for name, value in response.headers}
-    text = http_body.decode(response.body, http_body.content_type(response.headers)[1])
-    return harfile.Response(
-        status=response.status,
-        statusText=response.reason,
-        httpVersion=f"HTTP/{response.http_version}",
-        headers=_records(response.headers),
-        cookies=received_cookies(response.headers),
-        content=harfile.Content(
-            size=response.size,
-            mimeType=headers.get("content-type", ""),
-            text=text if text is not None else base64.b64encode(response.body).decode(),
-            encoding=None if text is not None else "base64",
-            comment=f"the first {len(response.body)} bytes" if response.cut else None,
-        ),
-        redirectURL=headers.get("location", ""),
-        bodySize=response.size,
-    )
+    return har_text(exchanges, run.created_at, comment).encode()
