@@ -25,9 +25,10 @@ class RequestPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestDifference:
-    """One thing in which a request differs from a recorded one; ``pointer`` is that of a :class:`workbench.domain.Noise`.
+    """One thing in which a request differs from a recorded one.
 
-    ``recorded`` and ``sent`` are short texts of the values, None where there is none.
+    ``pointer`` is that of a :class:`workbench.domain.Noise`. ``recorded`` and ``sent`` are short texts of the values,
+    None where there is none.
     """
 
     part: RequestPart

@@ -2,6 +2,7 @@
 
 from workbench.events.commands import Assign, Cancel, Command, Locate
 from workbench.events.event import (
+    AnswerChosen,
     BackgroundWorkFound,
     CaptureNoted,
     ConnectionNotCaptured,
@@ -37,6 +38,7 @@ from workbench.events.fold import OutcomeFold, fold
 from workbench.events.wire import FrameReader, Message, WireError, decode, encode
 
 __all__ = [
+    "AnswerChosen",
     "Assign",
     "BackgroundWorkFound",
     "Cancel",

@@ -7,6 +7,7 @@ cut by the worker; ``size`` fields count every byte.
 from dataclasses import dataclass
 
 from workbench.domain import (
+    AnswerOrigin,
     BackgroundWork,
     EndMeans,
     ErrorInfo,
@@ -109,6 +110,15 @@ class ExchangeStarted:
     method: str
     url: str
     call_site: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChosen:
+    """Where the answer to a request comes from, in a run whose answers do not all come from the network."""
+
+    at: float
+    exchange: int
+    origin: AnswerOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +338,7 @@ type Event = (
     | OutputWritten
     | LogRecorded
     | ExchangeStarted
+    | AnswerChosen
     | RequestSent
     | RequestBodySent
     | ResponseStarted

@@ -18,6 +18,7 @@ from workbench.domain import (
     RunState,
 )
 from workbench.events.event import (
+    AnswerChosen,
     BackgroundWorkFound,
     CaptureNoted,
     ConnectionNotCaptured,
@@ -192,6 +193,9 @@ class OutcomeFold:
         if (known := self._exchanges.get(exchange)) is not None:
             self._exchanges[exchange] = change(known)
 
+    def _add_answer_chosen(self, event: AnswerChosen) -> None:
+        self._change(event.exchange, lambda exchange: replace(exchange, origin=event.origin))
+
     def _add_request_sent(self, event: RequestSent) -> None:
         def change(exchange: Exchange) -> Exchange:
             request = replace(
@@ -264,6 +268,7 @@ class OutcomeFold:
         CaptureNoted: _add_capture_noted,
         ConnectionNotCaptured: _add_connection_not_captured,
         ExchangeStarted: _add_exchange_started,
+        AnswerChosen: _add_answer_chosen,
         RequestSent: _add_request_sent,
         RequestBodySent: _add_request_body_sent,
         ResponseStarted: _add_response_started,

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from workbench.domain import PIPE_LOST_CODE, ResourceLimits, RunRequest, Status
+from workbench.domain import PIPE_LOST_CODE, AnswerSource, ResourceLimits, RunRequest, Status
 from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
 from workbench.system import MARK, system
 from workbench.worker.background_work import BackgroundWatch
@@ -87,6 +87,7 @@ class Worker:
         self._redirect()
         self._set_environment(request)
         _limit(request.resources)
+        self._prepare_answers(request)
         with self._contract(request):
             verdict = self._run(request)
         self._recorder.finish()
@@ -95,6 +96,12 @@ class Worker:
         self._report_closed()
         self._channel.send(verdict.event)
         self._leave()
+
+    def _prepare_answers(self, request: RunRequest) -> None:
+        if request.answers.source is AnswerSource.RECORDING or request.answers.rules:
+            from workbench.worker.peer.engine import AnswerEngine  # few runs need it
+
+            self._recorder.answers = AnswerEngine(request, self._recorder.note)
 
     def _contract(self, request: RunRequest) -> contextlib.AbstractContextManager[object]:
         """The run's contract in our SDK; a published release has one only."""

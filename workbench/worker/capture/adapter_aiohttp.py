@@ -80,6 +80,10 @@ class AiohttpAdapter:
             setattr(req, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:
+                if (engine := recorder.answering(str(req.url))) is not None:
+                    from workbench.worker.peer.aiohttp_peer import answered_connection  # few runs need it
+
+                    return await answered_connection(pool, req, engine, attempt)
                 return await original(pool, req, [*(traces or ()), _Trace(attempt)], timeout)
             except BaseException as error:
                 recorder.failed_attempt(attempt, error)

@@ -10,8 +10,16 @@ from functools import wraps
 from time import monotonic
 from typing import Any, Concatenate, Protocol
 
-from workbench.domain import ExchangeError, FailureKind, Headers, Timings
-from workbench.events import Event, ExchangeEnded, RequestBodySent, RequestSent, ResponseBodyReceived, ResponseStarted
+from workbench.domain import AnswerOrigin, ExchangeError, FailureKind, Headers, Timings
+from workbench.events import (
+    AnswerChosen,
+    Event,
+    ExchangeEnded,
+    RequestBodySent,
+    RequestSent,
+    ResponseBodyReceived,
+    ResponseStarted,
+)
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.capture.http1 import unparsed_response
 from workbench.worker.text import clean, latin_or_utf8, shorten
@@ -142,6 +150,11 @@ class Attempt:
     def capture_failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""
         self._sink.failed(where, error)
+
+    @_quietly
+    def answered_from(self, origin: AnswerOrigin) -> None:
+        """Where its answer comes from, where that is not the network."""
+        self._sink.emit(AnswerChosen(monotonic(), self.id, origin))
 
     @_quietly
     def head_sent(self, request_line: str, headers: Iterable[tuple[str, str]]) -> None:

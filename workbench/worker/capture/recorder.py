@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from workbench.domain import Frame
@@ -17,6 +17,9 @@ from workbench.events import CaptureNoted, Event, ExchangeStarted, RetrySchedule
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.source import OwnCode
 from workbench.worker.text import clean
+
+if TYPE_CHECKING:
+    from workbench.worker.peer.engine import AnswerEngine
 
 BODY_BUDGET = 64 * 1024 * 1024
 """Bytes of all bodies of a run that are stored."""
@@ -65,11 +68,16 @@ class Recorder:
         self._left = BODY_BUDGET
         self._failures = 0
         self.native_ports: set[int] = set()
+        self.answers: AnswerEngine | None = None
         self.when_finished: Callable[[], None] = lambda: None
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
         self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
+
+    def answering(self, url: str) -> "AnswerEngine | None":
+        """What answers requests to that URL in place of the network; None where the network does."""
+        return self.answers if self.answers is not None and self.answers.takes(url) else None
 
     def call(self, frame: FrameType | None, library: str = "") -> Call:
         """The current call, else a new one by the integration's line at or above ``frame``."""

@@ -1,0 +1,159 @@
+"""Which recorded exchange answers a request, and what is said where none does."""
+
+import pytest
+
+from workbench.answers.messages import unmatched_message
+from workbench.answers.recording import Recording
+from workbench.domain import (
+    Exchange,
+    ExchangeError,
+    FailureKind,
+    Noise,
+    NoiseKind,
+    NoisePlace,
+    Request,
+    RequestPart,
+    Response,
+    Unmatched,
+)
+
+JSON = (("Content-Type", "application/json"),)
+FORM = (("content-type", "application/x-www-form-urlencoded"),)
+
+
+def sent(
+    url: str = "https://api.example/things", method: str = "GET", body: bytes = b"", headers=(), **more
+) -> Request:
+    return Request(method, url, headers=headers, body=body, size=len(body), **more)
+
+
+def exchange(number: int, request: Request, error: ExchangeError | None = None) -> Exchange:
+    response = None if error else Response(200, body=b"%d" % number)
+    return Exchange(number, number, 1, "aiohttp", request, 0.0, 1.0, response, error=error, body_state="complete")
+
+
+def taken(recorded: list[Request], *asked: Request, noise: tuple[Noise, ...] = ()) -> list[int | Unmatched]:
+    recording = Recording([exchange(number, one) for number, one in enumerate(recorded, 1)], noise)
+    found = [recording.take(one) for one in asked]
+    return [one.id if isinstance(one, Exchange) else one for one in found]
+
+
+def multipart(boundary: str) -> Request:
+    body = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="a"; filename="x.txt"\r\n\r\nhello\r\n--{boundary}--\r\n'
+    )
+    return sent(
+        method="POST", headers=(("Content-Type", f"multipart/form-data; boundary={boundary}"),), body=body.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked"),
+    [
+        (sent("https://api.example/x?a=1&b=2&a=3"), sent("https://API.example:443/x?a=3&b=2&a=1")),
+        (
+            sent(method="POST", headers=JSON, body=b'{"a": 1, "b": [1.0]}'),
+            sent(method="POST", body=b'{"b":[1],"a":1}'),
+        ),
+        (sent(method="POST", headers=FORM, body=b"a=1&b=x+y"), sent(method="POST", headers=FORM, body=b"b=x%20y&a=1")),
+        (multipart("one"), multipart("two")),
+        (sent(method="PUT", body=b"\xff\x00"), sent(method="PUT", body=b"\xff\x00")),
+        (sent(method="PUT", body=b"begin", cut=True), sent(method="PUT", body=b"beginning")),
+        (sent("https://api.example/a%2Db"), sent("https://api.example/a-b")),
+    ],
+)
+def test_equal_requests_that_are_written_differently(recorded, asked) -> None:
+    assert taken([recorded], asked) == [1]
+
+
+def test_equal_requests_are_answered_in_order_and_once() -> None:
+    one, other = sent(), sent("https://api.example/other")
+    first, second, third, last = taken([one, other, one], one, one, other, one)
+    assert (first, second, third) == (1, 3, 2)
+    assert isinstance(last, Unmatched)
+    assert (last.closest, last.used, last.differences) == (1, True, ())
+    assert "has answered an earlier request" in unmatched_message(last)
+
+
+@pytest.mark.parametrize(
+    ("asked", "part", "pointer", "values"),
+    [
+        (sent("https://api.example/things?page=2"), RequestPart.QUERY, "/page", (None, '"2"')),
+        (sent(method="HEAD"), RequestPart.METHOD, "", ("GET", "HEAD")),
+        (sent("http://api.example:443/things"), RequestPart.SCHEME, "", ("https", "http")),
+        (sent("https://other.example/things"), RequestPart.HOST, "", ("api.example:443", "other.example:443")),
+        (sent("https://api.example/things/1"), RequestPart.PATH, "", ("/things", "/things/1")),
+        (sent(body=b"x"), RequestPart.BODY, "", (None, '"x"')),
+    ],
+)
+def test_what_differs(asked, part, pointer, values) -> None:
+    (found,) = taken([sent()], asked)
+    (difference,) = found.differences
+    assert (found.closest, found.used) == (1, False)
+    assert (difference.part, difference.pointer, (difference.recorded, difference.sent)) == (part, pointer, values)
+
+
+def test_the_closest_of_several_and_the_place_in_its_body() -> None:
+    recorded = [
+        sent("https://other.example/things", "POST", b'{"a": {"b/c": [1, 2]}}', JSON),
+        sent("https://api.example/things", "POST", b'{"a": {"b/c": [1, 2]}, "old": 1}', JSON),
+    ]
+    (found,) = taken(recorded, sent("https://api.example/things", "POST", b'{"a": {"b/c": [1, 3]}, "new": 2}', JSON))
+    assert found.closest == 2
+    assert [(one.pointer, one.recorded, one.sent) for one in found.differences] == [
+        ("/a/b~1c/1", "2", "3"),
+        ("/old", "1", None),
+        ("/new", None, "2"),
+    ]
+    assert unmatched_message(found) == (
+        "The recording has no answer to POST https://api.example/things. Exchange 2 comes closest; it differs in "
+        "body /a/b~1c/1: recorded 2, sent 3; body /old: recorded 1, not sent; body /new: not recorded, sent 2."
+    )
+
+
+NOISE = (
+    Noise(NoisePlace.QUERY, "/since", NoiseKind.DATE_TIME, 1),
+    Noise(NoisePlace.BODY, "/id", NoiseKind.UUID, 1),
+    Noise(NoisePlace.PATH, "1", NoiseKind.NUMBER, 1),
+)
+RECORDED = sent("https://api.example/v/17?since=2026-01-01T00:00:00Z&x=1", "POST", b'{"id": "a", "b": 1}', JSON)
+
+
+@pytest.mark.parametrize(
+    ("path", "since", "identity", "matches"),
+    [
+        ("18", "2027-02-03", "9f0c6c7e-3c52-4f6a-b29c-1f4f8a2f6f30", True),
+        ("x", "2027-02-03", "9f0c6c7e-3c52-4f6a-b29c-1f4f8a2f6f30", False),
+        ("18", "yesterday", "9f0c6c7e-3c52-4f6a-b29c-1f4f8a2f6f30", False),
+        ("18", "2027-02-03", "7", False),
+    ],
+)
+def test_noise_is_compared_by_kind(path, since, identity, matches) -> None:
+    url = f"https://api.example/v/{path}?x=1&since={since}"
+    asked = sent(url, "POST", b'{"id": "%s", "b": 1}' % identity.encode(), JSON)
+    (found,) = taken([RECORDED], asked, noise=NOISE)
+    assert (found == 1) is matches
+
+
+def test_both_sides_are_compared_without_their_secrets() -> None:
+    def mask(request: Request) -> Request:
+        return Request(request.method, request.url.replace("s3cret", "‹key›").replace("other", "‹key›"))
+
+    recording = Recording([exchange(1, sent("https://api.example/?key=s3cret"))], mask=mask)
+    found = recording.take(sent("https://api.example/?key=other&more=1"))
+    assert isinstance(found, Unmatched)
+    assert "other" not in str(found)
+    assert recording.take(sent("https://api.example/?key=other")).id == 1
+
+
+def test_a_failure_to_connect_is_taken_before_there_is_a_body() -> None:
+    refused = ExchangeError("ClientConnectorError", "refused", "connect", FailureKind.REFUSED)
+    post = sent(method="POST", body=b"{}")
+    recording = Recording([exchange(1, sent()), exchange(2, post, refused), exchange(3, post)])
+    assert recording.take_unconnected("GET", post.url) is None
+    assert not recording.will_not_connect(post.url)
+    recording.take(sent())
+    assert recording.will_not_connect(post.url)
+    assert recording.take_unconnected("POST", post.url).id == 2
+    assert recording.take_unconnected("POST", post.url) is None
+    assert recording.take(post).id == 3

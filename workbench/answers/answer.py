@@ -1,0 +1,101 @@
+"""An answer as a value, and as the bytes that its connection carries."""
+
+from dataclasses import dataclass, replace
+
+from workbench.domain import Exchange, ExchangeError, FailureKind, Headers, Response
+
+_FRAMES = ("content-length", "transfer-encoding")
+_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "deflate": b"\x78", "zstd": b"\x28\xb5\x2f\xfd"}
+_NO_BODY = (204, 304)
+UNANSWERED = ExchangeError("CancelledError", "", "wait", FailureKind.CANCELLED)
+"""The failure of an exchange whose answer the handler did not wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets: a response, a failure, or a response and then a failure.
+
+    ``is_raw``: the response's body is all the bytes there are, and no status line belongs before it.
+    """
+
+    response: Response | None = None
+    failure: ExchangeError | None = None
+    is_raw: bool = False
+
+
+def recorded_answer(exchange: Exchange) -> Answer:
+    """The answer that a recorded exchange had, failures too."""
+    response, failure = exchange.response, exchange.error
+    if response is None:
+        return Answer(failure=failure or UNANSWERED)
+    is_raw = exchange.body_state == "unparsed" and not response.status
+    if exchange.body_state == "unparsed":
+        failure = None  # the library finds the same in the same bytes
+    return Answer(response, failure, is_raw)
+
+
+def answer_bytes(answer: Answer, method: str) -> bytes:
+    """The bytes of an answer up to its end or its failure, as HTTP/1.1.
+
+    A body that was decoded when it was recorded has no Content-Encoding, and its own length. One that was cut is cut
+    again: its length is that of the whole, or its last chunk is missing.
+    """
+    response = answer.response
+    if response is None:
+        return b""
+    if answer.is_raw:
+        return response.body
+    head = f"HTTP/1.1 {response.status} {response.reason}".rstrip()
+    if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
+        return _head(head, response.headers)
+    headers = _decoded_headers(response, answer.failure)
+    if answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE:
+        return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
+    if "chunked" in _value(response.headers, "transfer-encoding").lower():
+        size = b"%x\r\n" % (len(response.body) + 1)
+        return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + size + response.body
+    declared = _value(response.headers, "content-length")
+    length = int(declared) if declared.isdecimal() else 0
+    return _head(head, _framed(headers, "Content-Length", str(max(length, len(response.body) + 1)))) + response.body
+
+
+def keeps_open(answer: Answer) -> bool:
+    """Whether the connection can carry another request after this answer."""
+    response = answer.response
+    if response is None or answer.failure is not None or answer.is_raw:
+        return False
+    return _value(response.headers, "connection").lower() != "close" and response.http_version != "1.0"
+
+
+def with_body(response: Response, body: bytes, *, cut: bool = False) -> Response:
+    """The response with another body, which is not compressed."""
+    headers = tuple(header for header in response.headers if header[0].lower() != "content-encoding")
+    return replace(response, headers=headers, body=body, size=len(body), cut=cut, raw_size=None)
+
+
+def _decoded_headers(response: Response, failure: ExchangeError | None) -> Headers:
+    if failure is not None and failure.kind is FailureKind.UNDECODABLE:
+        return response.headers
+    encoding = _value(response.headers, "content-encoding").lower()
+    magic = _MAGIC.get(encoding)
+    is_encoded = response.raw_size is None and magic is not None and response.body.startswith(magic)
+    if is_encoded or not encoding:
+        return response.headers
+    return tuple(header for header in response.headers if header[0].lower() != "content-encoding")
+
+
+def _framed(headers: Headers, name: str, value: str) -> Headers:
+    """The headers with one that says where the body ends, in the place of the first such."""
+    place = next((index for index, header in enumerate(headers) if header[0].lower() in _FRAMES), len(headers))
+    rest = [header for header in headers if header[0].lower() not in _FRAMES]
+    spelled = headers[place][0] if place < len(headers) and headers[place][0].lower() == name.lower() else name
+    return (*rest[:place], (spelled, value), *rest[place:])
+
+
+def _head(first: str, headers: Headers) -> bytes:
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
+    return "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines).encode("utf-8") + b"\r\n\r\n"
+
+
+def _value(headers: Headers, name: str) -> str:
+    return next((value for known, value in headers if known.lower() == name), "")

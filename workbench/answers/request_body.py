@@ -1,0 +1,94 @@
+"""A request's body as a value that can be compared: JSON as JSON, forms by name, multipart part by part."""
+
+import email
+import json
+from dataclasses import dataclass
+from email.message import Message
+from enum import StrEnum
+from urllib.parse import parse_qsl
+
+from workbench.domain import JSON, Headers
+
+_MOST_PARTS = 1000
+
+
+class BodyForm(StrEnum):
+    """How a body is compared."""
+
+    NONE = "none"
+    JSON = "json"
+    FIELDS = "fields"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyValue:
+    """``value`` is JSON, the values of each name (``{"a": ["1", "2"]}``), or the whole text."""
+
+    form: BodyForm
+    value: JSON = None
+
+
+def body_value(headers: Headers, body: bytes) -> BodyValue:
+    """The value of a body; a text where it is nothing better known."""
+    if not body:
+        return BodyValue(BodyForm.NONE)
+    media = _content_type(headers)
+    kind = media.get_content_type()
+    text = _text(body)
+    if kind == "application/x-www-form-urlencoded":
+        return BodyValue(BodyForm.FIELDS, by_name(parse_qsl(text, keep_blank_values=True)))
+    if kind.startswith("multipart/") and (boundary := media.get_boundary()):
+        return BodyValue(BodyForm.FIELDS, by_name(_parts(body, boundary)))
+    if "json" in kind or body.lstrip()[:1] in (b"{", b"["):
+        return _json_value(text)
+    return BodyValue(BodyForm.TEXT, text)
+
+
+def by_name(pairs: list[tuple[str, str]]) -> JSON:
+    """The values of each name, in order."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: list(values) for name, values in found.items()}
+
+
+def _json_value(text: str) -> BodyValue:
+    """The JSON of a text, or of each of its lines, as gRPC's messages are recorded."""
+    try:
+        return BodyValue(BodyForm.JSON, json.loads(text))
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return BodyValue(BodyForm.JSON, [json.loads(line) for line in text.splitlines()])
+    except (ValueError, RecursionError):
+        return BodyValue(BodyForm.TEXT, text)
+
+
+def _content_type(headers: Headers) -> Message:
+    message = Message()
+    value = next((value for name, value in headers if name.lower() == "content-type"), "")
+    message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
+    return message
+
+
+def _parts(body: bytes, boundary: str) -> list[tuple[str, str]]:
+    """The name and the text of each part; a file's text begins with its name and type."""
+    found: list[tuple[str, str]] = []
+    for piece in body.split(b"--" + boundary.encode("utf-8", "replace"), _MOST_PARTS)[1:]:
+        if piece.startswith(b"--"):
+            break
+        lines, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        head = email.message_from_bytes(lines + b"\r\n\r\n")
+        name, text = head.get_param("name", header="content-disposition"), _text(content.removesuffix(b"\r\n"))
+        if filename := head.get_filename():
+            text = f"{filename} ({head.get_content_type()}): {text}"
+        found.append((name if isinstance(name, str) else "", text))
+    return found
+
+
+def _text(data: bytes) -> str:
+    try:
+        return bytes(data).decode("utf-8")
+    except UnicodeDecodeError:
+        return bytes(data).decode("latin-1")

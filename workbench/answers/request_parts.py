@@ -1,0 +1,70 @@
+"""The parts of a request by which it is matched with recorded ones."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from workbench.answers.request_body import BodyValue, body_value, by_name
+from workbench.domain import JSON, Request
+from workbench.jsondoc import equality
+
+_PORTS = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestParts:
+    """A request taken apart. ``host`` has its port, ``segments`` are those of the path, ``query`` is by name.
+
+    ``is_cut`` says that only the beginning of its body is known.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    segments: tuple[str, ...]
+    query: JSON
+    body: BodyValue
+    is_cut: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """What two requests share that are equal in every part; values of one name may stand in any order."""
+        return (
+            self.method,
+            self.scheme,
+            self.host,
+            self.segments,
+            equality.key(_sorted(self.query)),
+            self.body.form,
+            equality.key(_sorted(self.body.value) if self.body.form == "fields" else self.body.value),
+        )
+
+
+def parts_of(request: Request) -> RequestParts:
+    """The parts of a request."""
+    url = urlsplit(request.url)
+    return RequestParts(
+        request.method.upper(),
+        url.scheme.lower(),
+        host_of(request.url),
+        tuple(map(unquote, (url.path or "/").split("/")[1:])),
+        by_name(parse_qsl(url.query, keep_blank_values=True)),
+        body_value(request.headers, request.body),
+        request.cut,
+    )
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case, with its port also where that is the scheme's own."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return f"{(parts.hostname or '').lower()}:{port or _PORTS.get(parts.scheme.lower(), 80)}"
+
+
+def _sorted(fields: JSON) -> JSON:
+    if not isinstance(fields, dict):
+        return fields
+    return {name: sorted(values, key=str) if isinstance(values, list) else values for name, values in fields.items()}

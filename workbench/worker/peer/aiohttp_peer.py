@@ -1,0 +1,141 @@
+"""aiohttp's connection to us: its own protocol, on a transport that answers what is written to it."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import aiohttp
+from aiohttp import connector
+
+from workbench.answers.answer import answer_bytes, keeps_open
+from workbench.domain import ExchangeError, FailureKind
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.peer.engine import AnswerEngine, Reply
+from workbench.worker.peer.failures import connect_error, is_reset, reset_error
+from workbench.worker.peer.request_reader import RequestReader
+
+_LONGEST_WAIT = 3600.0
+"""Seconds that a request waits for an answer that never comes, where nothing else ends it."""
+
+
+async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt: Attempt) -> Any:
+    """A connection for one request, or what aiohttp raises where the connection fails."""
+    attempt.reused = False
+    if (reply := engine.unconnected(req.method, str(req.url))) is not None:
+        attempt.answered_from(reply.origin)
+        await _fail_to_connect(req, attempt, reply)
+    loop = asyncio.get_running_loop()
+    protocol = pool._factory()
+    transport = PeerTransport(protocol, loop, engine, attempt, str(req.url))
+    protocol.connection_made(transport)
+    protocol.force_close()  # each request has a connection of its own
+    attempt.connected()
+    return connector.Connection(pool, req.connection_key, protocol, loop)
+
+
+async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
+    """Raise as aiohttp does. A timeout is that of whoever set it; one that nobody set is the connection's."""
+    failure = reply.failure
+    if failure is None or failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED):
+        await asyncio.sleep(_LONGEST_WAIT)
+        raise TimeoutError
+    attempt.phase = failure.phase
+    error, key = connect_error(failure), req.connection_key
+    if failure.kind is FailureKind.NAME_NOT_FOUND:
+        kind = getattr(aiohttp, "ClientConnectorDNSError", aiohttp.ClientConnectorError)
+        raise kind(key, error) from error
+    if isinstance(error, ssl.SSLCertVerificationError):
+        raise aiohttp.ClientConnectorCertificateError(key, error) from error
+    if isinstance(error, ssl.SSLError):
+        raise aiohttp.ClientConnectorSSLError(key, error) from error
+    raise aiohttp.ClientConnectorError(key, error) from error
+
+
+class PeerTransport(asyncio.Transport):
+    """Gathers a request and calls the protocol with its answer."""
+
+    def __init__(self, protocol: Any, loop: Any, engine: AnswerEngine, attempt: Attempt, url: str) -> None:
+        super().__init__({"peername": None, "sockname": None, "socket": None, "sslcontext": None})
+        self._protocol = protocol
+        self._loop = loop
+        self._engine = engine
+        self._attempt = attempt
+        self._url = url
+        self._reader = RequestReader()
+        self._is_closing = False
+
+    def write(self, data: Any) -> None:
+        """Take bytes of the request."""
+        if self._is_closing:
+            return
+        if self._reader.feed(data) and self._reader.expects_continue and not self._reader.is_complete:
+            self._loop.call_soon(self._receive, b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self._reader.is_complete:
+            self._answer(self._engine.reply(self._reader.take(self._url)))
+
+    def writelines(self, list_of_data: Iterable[Any]) -> None:
+        """Take bytes of the request."""
+        self.write(b"".join(list_of_data))
+
+    def is_closing(self) -> bool:
+        """Whether it is closed."""
+        return self._is_closing
+
+    def close(self) -> None:
+        """Close it."""
+        if not self._is_closing:
+            self._is_closing = True
+            self._loop.call_soon(self._protocol.connection_lost, None)
+
+    abort = close
+
+    def pause_reading(self) -> None:
+        """The protocol has enough; an answer is there as a whole, so it is handed over all the same."""
+
+    def resume_reading(self) -> None:
+        """The protocol can take more."""
+
+    def set_protocol(self, protocol: Any) -> None:
+        """Another protocol takes over."""
+        self._protocol = protocol
+
+    def get_protocol(self) -> Any:
+        """The protocol."""
+        return self._protocol
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing waits to be written."""
+        return 0
+
+    def can_write_eof(self) -> bool:
+        """There is no half-closed connection."""
+        return False
+
+    def _answer(self, reply: Reply) -> None:
+        self._attempt.answered_from(reply.origin)
+        if reply.error is not None:
+            self._loop.call_soon(self._break, reply.error)
+            return
+        data = answer_bytes(reply.answer, self._attempt.method)
+        if data:
+            self._loop.call_soon(self._receive, data)
+        if (failure := reply.failure) is not None:
+            self._loop.call_soon(self._fail, failure)
+        elif not keeps_open(reply.answer):
+            self._loop.call_soon(self.close)
+
+    def _receive(self, data: bytes) -> None:
+        if not self._is_closing:
+            self._protocol.data_received(data)
+
+    def _fail(self, failure: ExchangeError) -> None:
+        """End as the recorded exchange did. An answer that was not waited for, or came too late, does not come."""
+        if failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind.UNDECODABLE):
+            return
+        self._break(reset_error() if is_reset(failure) else None)
+
+    def _break(self, error: Exception | None) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            self._protocol.connection_lost(error)

@@ -1,0 +1,50 @@
+"""Failures of a connection as the exceptions that the operating system and Python's modules raise."""
+
+import errno
+import os
+import socket
+import ssl
+
+from workbench.domain import ExchangeError, FailureKind
+
+
+def connect_error(failure: ExchangeError) -> OSError:
+    """The exception of a connection that was not made: name, TCP or TLS."""
+    match failure.kind:
+        case FailureKind.NAME_NOT_FOUND:
+            return socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        case FailureKind.REFUSED:
+            return _os_error(errno.ECONNREFUSED)
+        case FailureKind.CERTIFICATE:
+            return _certificate_error(failure.message)
+        case FailureKind.TLS:
+            return ssl.SSLError(1, "[SSL] record layer failure (_ssl.c:1032)")
+        case FailureKind.TIMEOUT:
+            return TimeoutError("timed out")
+        case FailureKind.DISCONNECTED | FailureKind.CUT:
+            return _os_error(errno.ECONNRESET)
+    return _os_error(errno.EHOSTUNREACH)
+
+
+def is_reset(failure: ExchangeError) -> bool:
+    """Whether a connection that broke was reset, not closed."""
+    return "reset" in failure.message.lower() or "ClientOSError" in failure.type
+
+
+def reset_error() -> OSError:
+    """The exception of a connection that the server has reset."""
+    return _os_error(errno.ECONNRESET)
+
+
+def _os_error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))
+
+
+def _certificate_error(message: str) -> ssl.SSLCertVerificationError:
+    """One with the reason that was recorded, as OpenSSL words it."""
+    reason = message.partition("certificate verify failed: ")[2].partition(" (_ssl.c")[0] or "self-signed certificate"
+    text = f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1032)"
+    made = ssl.SSLCertVerificationError(1, text)
+    made.verify_message, made.reason, made.library = reason, "CERTIFICATE_VERIFY_FAILED", "SSL"
+    made.verify_code = 18
+    return made

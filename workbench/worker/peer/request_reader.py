@@ -1,0 +1,65 @@
+"""A request put together from the bytes that a library writes to its connection."""
+
+from workbench.domain import Request
+from workbench.worker.capture import http1
+from workbench.worker.capture.content_decoder import ContentDecoder
+
+
+class RequestReader:
+    """Takes bytes as they come; :attr:`is_complete` once a whole request is there, which :meth:`take` gives."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._start()
+
+    def _start(self) -> None:
+        self.head: http1.RequestHead | None = None
+        self._body = bytearray()
+        self._chunks: http1.ChunkedBody | None = None
+        self._length = 0
+        self.is_complete = False
+
+    @property
+    def expects_continue(self) -> bool:
+        """Whether the library waits for a word before it sends the body."""
+        return self.head is not None and http1.value_of(self.head.headers, "expect") == "100-continue"
+
+    def feed(self, data: bytes | bytearray | memoryview) -> bool:
+        """More bytes; returns whether they have completed the head."""
+        self._data += data
+        had_head = self.head is not None
+        if not had_head and b"\r\n\r\n" in self._data:
+            self.head = http1.request_head(bytes(self._data))
+            del self._data[: self.head.size]
+            self._chunks = http1.ChunkedBody() if http1.is_chunked(self.head.headers) else None
+            self._length = 0 if self._chunks else http1.length_of(self.head.headers) or 0
+        if self.head is not None and not self.is_complete:
+            self._read_body()
+        return not had_head and self.head is not None
+
+    def take(self, url: str) -> Request:
+        """The request that is complete, its body decoded; the next one begins."""
+        head, body = self.head, bytes(self._body)
+        if head is None:
+            raise ValueError("No request is complete.")
+        decoder = ContentDecoder(http1.value_of(head.headers, "content-encoding"))
+        if decoder.knows:
+            try:
+                body = decoder.feed(body)
+            except Exception:  # it is compared as it is
+                body = bytes(self._body)
+        self._start()
+        self.feed(b"")
+        return Request(head.method, url, "1.1", head.headers, body, len(body))
+
+    def _read_body(self) -> None:
+        if self._chunks is not None:
+            for piece in self._chunks.feed(bytes(self._data)):
+                self._body += piece
+            self._data.clear()  # no library sends its next request before this one's answer
+            self.is_complete = self._chunks.over
+            return
+        missing = self._length - len(self._body)
+        self._body += self._data[:missing]
+        del self._data[:missing]
+        self.is_complete = len(self._body) == self._length
