@@ -26,6 +26,9 @@ ALLOWED = {
     "aiohttp calls it": "content_length total_content_length send_connection_queued_start send_connection_queued_end"
     " send_connection_create_start send_connection_create_end send_connection_reuseconn send_dns_resolvehost_start"
     " send_dns_resolvehost_end send_dns_cache_hit send_dns_cache_miss",
+    "asyncio and aiohttp call it on a transport": "writelines is_closing pause_reading resume_reading set_protocol"
+    " get_protocol get_write_buffer_size can_write_eof",
+    "handlers read it from an exception": "verify_message verify_code",
     "the import system or a stream's user calls it": "get_code has_location submodule_search_locations writable",
     "__exit__ takes it": "tb",
     "it lives as long as its object": "_alive",
