@@ -54,3 +54,15 @@ def test_text_that_is_no_json_is_said_at_its_field_and_not_saved(visitor, kept, 
     (name,) = (one["name"] for one in form.page.find(id="auth-form").find_all("textarea"))
     assert form.post("", {name: '{"password": '}).status_code == 422
     assert "This is not JSON." in form.page.find(id="auth-problems").text
+
+
+def test_the_editor_completes_the_declared_fields_and_no_secret(visitor, auth_form):
+    form = auth_form(visitor)
+    asks = form.page.find(id="auth-form")["data-completions"]
+    names = visitor.get(asks).json["names"]
+    assert "password" in [one["name"] for one in names]
+    assert visitor.get(f"{asks}?pointer=/password").json == {"names": [], "values": []}
+    shows = form.page.find(class_="shows")
+    assert [one["value"] for one in shows.find_all("input")] == ["", "required", "set"]
+    form.post("/form", {"auth.op": forms.AS_JSON})
+    assert form.page.find(class_="shows") is None

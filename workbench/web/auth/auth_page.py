@@ -7,7 +7,7 @@ from workbench import forms
 from workbench.domain import Integration
 from workbench.profiles import Place, messages
 from workbench.web.auth import auth_state, auth_view, credential_check, declared_fields, env_import, sections
-from workbench.web.auth.auth_state import AuthState
+from workbench.web.auth.auth_state import AuthState, FormUrls
 from workbench.web.auth.auth_view import AuthView, DeclaredSecrecy, FormSwitch, ProfileTab, Remember
 from workbench.web.auth.code_names import names_in_code
 from workbench.web.auth.section_view import SectionView, secrecy_options, section_view
@@ -15,7 +15,8 @@ from workbench.web.auth.sections import Section, SectionName
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate
 from workbench.web.ui.own_paths import own_path
-from workbench.web.ui.widgets import Notice
+from workbench.web.ui.shown_fields import NAME, shown_fields
+from workbench.web.ui.widgets import Notice, Option
 
 
 def render(state: AuthState, *, save: bool = False, notice: Notice | None = None) -> str:
@@ -27,16 +28,16 @@ def render(state: AuthState, *, save: bool = False, notice: Notice | None = None
     return render_template(template, integration=state.integration, nav=nav, auth=view, seen=view.seen)
 
 
-def form_urls(integration: Integration) -> tuple[str, str]:
-    """Where the form posts its edits to, and where it posts itself for the preview."""
-    edit = url_for("auth.form", integration_id=integration.id)
-    return edit, url_for("auth.preview", integration_id=integration.id)
+def form_urls(integration: Integration) -> FormUrls:
+    """What the form of the declared fields asks."""
+    views = ("auth.form", "auth.preview", "auth.completions")
+    return FormUrls(*(url_for(view, integration_id=integration.id) for view in views))
 
 
 def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthView:
     """All that the page prints; nothing in it is a secret."""
     integration, vault = state.integration, app_context().vault
-    edit = auth_state.form_of(state, *form_urls(integration), save=save)
+    edit = auth_state.form_of(state, form_urls(integration), save=save)
     shown, token = auth_state.page_draft(state, edit)
     return AuthView(
         intro=auth_view.intro(integration),
@@ -44,6 +45,7 @@ def auth_page(state: AuthState, *, save: bool, notice: Notice | None) -> AuthVie
         scopes=integration.auth.scopes,
         form=edit.markup if edit else Markup(),
         switch=_switch(edit),
+        shown_fields=_shown_fields(edit),
         sections=_sections(state, shown, save=save),
         secrecies=_secrecies(state),
         shapes=auth_view.shapes(integration, state.credentials),
@@ -69,6 +71,13 @@ def _switch(edit: forms.Edit | None) -> FormSwitch | None:
         return None
     is_json = edit.mode is forms.Mode.JSON
     return FormSwitch("Edit as form" if is_json else "Edit as JSON", forms.AS_FORM if is_json else forms.AS_JSON)
+
+
+def _shown_fields(edit: forms.Edit | None) -> tuple[Option, ...]:
+    """Which fields of the form can be shown; none where it is JSON text, or there is no form."""
+    if edit is None or edit.mode is forms.Mode.JSON:
+        return ()
+    return shown_fields(request.form.get(NAME, ""))
 
 
 def _sections(state: AuthState, shown: tuple[Section, ...], *, save: bool) -> tuple[SectionView, ...]:

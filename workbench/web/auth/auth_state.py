@@ -26,6 +26,15 @@ _LONGEST_TYPE = 80
 
 
 @dataclass(frozen=True, slots=True)
+class FormUrls:
+    """Where the form posts its edits to, and itself for the preview; where its editor of JSON asks what may follow."""
+
+    edit: str
+    preview: str
+    completions: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuthState:
     """What the page has of one profile.
 
@@ -135,7 +144,7 @@ def page_draft(state: AuthState, edit: forms.Edit | None) -> tuple[tuple[Section
     return shown, app_context().drafts.put(state.integration.id, draft)
 
 
-def form_of(state: AuthState, edit_url: str, preview_url: str, *, save: bool) -> forms.Edit | None:
+def form_of(state: AuthState, urls: FormUrls, *, save: bool) -> forms.Edit | None:
     """The form of the declared fields; None where there are none. ``save``: with what keeps it from being saved."""
     if not declared_fields.asks(state.integration):
         return None
@@ -145,8 +154,9 @@ def form_of(state: AuthState, edit_url: str, preview_url: str, *, save: bool) ->
             state.pairs,
             prefix=PREFIX,
             problems=state.reading.problems if save else (),
-            edit_url=edit_url,
-            preview_url=preview_url,
+            edit_url=urls.edit,
+            preview_url=urls.preview,
+            complete_url=urls.completions,
             held=_held(state),
             store_secrets="HX-Request" not in request.headers,
         )
@@ -157,15 +167,16 @@ def form_of(state: AuthState, edit_url: str, preview_url: str, *, save: bool) ->
         values or ABSENT,
         prefix=PREFIX,
         problems=problems if state.credentials.values else (),
-        edit_url=edit_url,
-        preview_url=preview_url,
+        edit_url=urls.edit,
+        preview_url=urls.preview,
+        complete_url=urls.completions,
         masks_secrets=True,
     )
 
 
-def edited_node(state: AuthState, edit_url: str, preview_url: str) -> Markup | None:
+def edited_node(state: AuthState, urls: FormUrls) -> Markup | None:
     """The node of the form of declared fields that a button changed; None where more of the page did."""
-    made = form_of(state, edit_url, preview_url, save=False)
+    made = form_of(state, urls, save=False)
     if made is None or made.held != _held(state) or made.node_id == f"{PREFIX}-form":
         return None
     return made.node_markup

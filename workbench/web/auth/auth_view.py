@@ -72,6 +72,7 @@ class AuthView:
     filled: bool = False
     back: str = ""
     switch: "FormSwitch | None" = None
+    shown_fields: tuple[Option, ...] = ()
 
     auth_types: tuple[str, ...] = ("PlatformOauth2", "PlatformTeams", "ApiKey", "Basic", "Custom")
 

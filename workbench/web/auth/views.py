@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from workbench import forms
 from workbench.profiles import InvalidName, ProfilesError, messages
 from workbench.web.auth import auth_page, auth_state, auth_view, credential_check, env_import, env_mapping
 from workbench.web.auth.auth_state import OPERATION, PREFIX, AuthState
@@ -49,7 +50,7 @@ def form(integration_id: str) -> ResponseReturnValue:
     """The form after an edit that changes its shape; nothing is saved."""
     state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     if f"{PREFIX}.{OPERATION}" in request.form and "HX-Request" in request.headers:
-        node = auth_state.edited_node(state, *auth_page.form_urls(state.integration))
+        node = auth_state.edited_node(state, auth_page.form_urls(state.integration))
         return node or (auth_page.render(state), {"HX-Retarget": "#auth", "HX-Reswap": "outerMorph"})
     return auth_page.render(state)
 
@@ -59,6 +60,13 @@ def preview(integration_id: str) -> ResponseReturnValue:
     """What ``context.auth`` would be; nothing is saved."""
     state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     return render_template("auth/_seen.html", seen=auth_view.seen(state.integration, state.credentials))
+
+
+@blueprint.get("/completions")
+def completions(integration_id: str) -> ResponseReturnValue:
+    """What the schema of the declared fields has at the place ``pointer``, for the editor of JSON text."""
+    state = auth_state.load(app_context().integration_or_404(integration_id))
+    return jsonify(forms.complete(state.base.schema, request.args.get("pointer", "")).as_json())
 
 
 @blueprint.post("/removal")

@@ -10,6 +10,7 @@ from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.inputs_menu import InputsMenu
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.ui.handlers import Handler
+from workbench.web.ui.shown_fields import shown_fields
 from workbench.web.ui.widgets import Option
 
 
@@ -86,8 +87,7 @@ class RequestView:
     @property
     def shows(self) -> tuple[Option, ...]:
         """Which fields of a long form can be shown."""
-        texts = {"": "All fields", "required": "Required", "set": "With a value"}
-        return tuple(Option(value, text, value == self.settings.show) for value, text in texts.items())
+        return shown_fields(self.settings.show)
 
     @property
     def verb(self) -> str:
