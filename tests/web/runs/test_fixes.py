@@ -160,6 +160,13 @@ def test_a_write_is_undone_as_long_as_the_file_is_as_it_was_written(
     assert "Change undone." in written(client, story.run.id)
     assert "no change of config.json to undo" in soup(client.post(f"/runs/{story.run.id}/undo"), 409).text
 
+    overview = f"/integrations/{story.run.request.integration_id}"
+    assert soup(client.get(overview)).select_one("#written") is None
+    client.post(str(form["action"]))  # type: ignore[index]  # it is there
+    undo = soup(client.get(overview)).select_one("#written form")
+    assert client.post(str(undo["action"])).status_code == 303  # type: ignore[index]  # it is there
+    assert (folder / "config.json").read_text("utf-8") == TEXT
+
     client.post(str(form["action"]))  # type: ignore[index]  # it is there
     (folder / "config.json").write_text("{}", "utf-8")
     assert written(client, story.run.id) == ""

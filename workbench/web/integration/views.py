@@ -5,6 +5,7 @@ import time
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from workbench.catalog import WriteError
 from workbench.domain import Integration
 from workbench.events.redactor import Redactor
 from workbench.installer import FolderBusy, NoInstallTool
@@ -13,6 +14,7 @@ from workbench.web.integration import icons, import_result
 from workbench.web.integration.file_view import file_view
 from workbench.web.integration.overview import Overview, overview
 from workbench.web.integration.requirements_view import RequirementsView, requirements_view
+from workbench.web.runs.written_view import last_written
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import code_places, config_state
@@ -34,8 +36,20 @@ def show(integration_id: str) -> ResponseReturnValue:
         integration=integration,
         overview=_overview(integration),
         requirements=_requirements_view(integration),
+        written=last_written(integration.root),
         nav=nav,
     )
+
+
+@blueprint.post("/undo")
+def undo(integration_id: str) -> ResponseReturnValue:
+    """Put ``config.json`` back as it was before the workbench's last change; a 409 where that is not possible."""
+    integration = app_context().integration_or_404(integration_id)
+    try:
+        app_context().writes.undo(integration.root)
+    except WriteError as error:
+        abort(409, str(error))
+    return redirect(url_for("integrations.show", integration_id=integration_id), 303)
 
 
 @blueprint.get("/findings")

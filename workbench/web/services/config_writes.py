@@ -42,13 +42,17 @@ class ConfigWrites:
             if len(self._writes) > _MOST:
                 self._writes.popitem(last=False)
 
+    def last(self, root: Path) -> ConfigWrite | None:
+        """The last change, where the file is still as it left it."""
+        with self._lock:
+            write = self._writes.get(root)
+        return write if write is not None and config_digest(root) == write.digest else None
+
     def of_run(self, root: Path, run_id: str) -> ConfigWrite | None:
         """The last change, where that run has to do with it and the file is still as it left it."""
         with self._lock:
             write = self._writes.get(root)
-        if write is None or run_id not in write.run_ids or config_digest(root) != write.digest:
-            return None
-        return write
+        return self.last(root) if write is not None and run_id in write.run_ids else None
 
     def follow(self, root: Path, run_id: str, after: str) -> None:
         """Note that ``run_id`` repeats the run ``after``, which the last change has to do with."""
