@@ -66,7 +66,7 @@ def test_secrets_are_masked_unless_revealed(workbench, integration: Path, echo_u
         assert sent == key
     else:
         assert sent == "‹api_key›"
-        assert "live" not in done.stdout + done.stderr
+        assert "live/0123" not in done.stdout + done.stderr
 
 
 def test_an_exception(process, integration: Path) -> None:

@@ -59,6 +59,7 @@ ALLOWED = {
 ALLOWED_PHRASES = (
     "connection refused",  # the system's own message
     "ConnectionRefused",
+    "|refused|",  # what a rule can do, in a list of such names
     "segmentation fault",
     "page fault",
 )

@@ -37,6 +37,14 @@ def open_archive(url: str, catalog: Catalog, say: Callable[[str], None]) -> Hist
     return HistoryArchive(history, lambda run: _summary(run, catalog))
 
 
+def open_history(url: str = "") -> History:
+    """The history at ``url``, the usual one where that is empty, for reading. The caller closes it.
+
+    Raises :class:`workbench.history.HistoryUnavailable`.
+    """
+    return History.open(url or _usual())
+
+
 def _usual() -> str:
     import platformdirs
 

@@ -136,6 +136,20 @@ class Variable(click.ParamType[str]):
         return "NAME[=VALUE]"
 
 
+class Lines(click.ParamType[str]):
+    """A text; in an environment variable one a line. ``metavar`` is how the help shows it."""
+
+    name = "line"
+    envvar_list_splitter = "\n"
+
+    def __init__(self, metavar: str) -> None:
+        self._metavar = metavar
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the help shows it."""
+        return self._metavar
+
+
 def _text(value: str) -> str:
     if value == "-":
         return sys.stdin.buffer.read().decode("utf-8-sig")

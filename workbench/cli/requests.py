@@ -12,6 +12,7 @@ from workbench.cli.parameter_types import SavedName
 from workbench.domain import (
     JSON,
     Action,
+    Answers,
     ContractVersion,
     Credentials,
     Integration,
@@ -56,6 +57,7 @@ def make_request(
     fetch_timeout: float | None = None,
     resources: ResourceLimits | None = None,
     sdk: SdkChoice | None = None,
+    answers: Answers = Answers(),  # noqa: B008 - a frozen value
 ) -> RunRequest:
     """The request for what is called ``name``: without a ``kind`` an action, or else a trigger.
 
@@ -80,6 +82,7 @@ def make_request(
         resources=resources or ResourceLimits(),
         dependencies=integration.dependencies,
         sdk=sdk or SdkChoice(),
+        answers=answers,
     )
     environ = inherited_environment(os.environ)
     return with_credentials(request, integration, credentials, read_code(integration), environ, profile)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.options import CommandOptions
-from workbench.cli.parameter_types import Inputs, JsonDocument, Megabytes, OneOf, SavedName
+from workbench.cli.parameter_types import Inputs, JsonDocument, Lines, Megabytes, OneOf, SavedName
 
 if TYPE_CHECKING:
     from workbench.domain import JSON, AuthShape, ContractVersion, Kind
@@ -92,6 +92,30 @@ option = CommandOptions("run")
     "release such as 2.0.1 (installed into a cache when it is first used), or both: ours, then the vendored or pinned "
     "one, and whether they agree.",
 )
+@option(
+    "--answers",
+    default="",
+    metavar="live|FILE|RUN",
+    help="Where HTTP answers come from: live (the network), the file of a recording, or the number of an earlier run. "
+    "Default: what [answers] in workbench.toml says, else live.",
+)
+@option(
+    "--rule",
+    "rules",
+    type=Lines("RULE"),
+    multiple=True,
+    help="What changes an answer, as a line (see below). Can be repeated; the first rule that matches a request is "
+    "taken. Those of workbench.toml come after.",
+)
+@option("--no-rules", is_flag=True, help="Leave out workbench.toml: its rules and its [answers].")
+@option(
+    "--unmatched",
+    type=click.Choice(["fail", "live"]),
+    default="fail",
+    show_default=True,
+    help="A request that the recording has no answer to fails, or goes to the network.",
+)
+@option("--history", default="", metavar="URL", help="Database of earlier runs for --answers RUN, as for serve.")
 @option("--last-poll-ts", metavar="TEXT", help="Time of the previous poll, for triggers.")
 @option(
     "--format",
@@ -116,6 +140,11 @@ def run(
     profile: str,
     sdk: str,
     contract: ContractVersion | None,
+    answers: str,
+    rules: tuple[str, ...],
+    no_rules: bool,
+    unmatched: str,
+    history: str,
     timeout: float,
     max_retries: int | None,
     fetch_timeout: float | None,
@@ -137,9 +166,22 @@ def run(
     Secrets are masked unless --reveal.
 
     \b
+    Rules, one a line; TARGET is [METHOD] HOST[/PATH] with * for any part, such as GET api.example.com/v1/*:
+      forward    TARGET BASE_URL
+      respond    TARGET STATUS [BODY] [header=NAME:VALUE]...
+      fail       TARGET [dns|refused|reset|tls|timeout]
+      delay      TARGET SECONDS
+      truncate   TARGET BYTES
+      replace    TARGET POINTER null|nothing|other-type|empty-array|long-text|value=JSON
+      rate-limit TARGET [SECONDS [date]]
+    At the end of each: nth=N for the nth such request alone, after=N for those after the first N, name=TEXT.
+
+    \b
     Examples:
       workbench run samples/api-fetch call_api --inputs '{"url": "http://127.0.0.1:8771/test"}'
       cd samples/rss-reader && workbench run get_feed --inputs @inputs.json --format json
+      workbench run . get_page --rule "forward api.example.com http://127.0.0.1:8812"
+      workbench run . get_page --answers 17 --rule "respond GET api.example.com/v1/* 429 nth=1"
 
     \b
     Exit codes:
@@ -149,6 +191,7 @@ def run(
       2  the run could not start
     """
     path, name = _path_and_name(words, kind)
+    from workbench.cli.answer_options import AnswerOptions
     from workbench.cli.credential_options import credentials_of
     from workbench.cli.run_execution import execute  # imports the catalog and the runner
 
@@ -161,6 +204,7 @@ def run(
         profile=profile,
         sdk=sdk,
         contract=contract,
+        answers=AnswerOptions(answers, rules, unmatched == "live", history, not no_rules),
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         max_retries=max_retries,

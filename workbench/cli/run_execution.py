@@ -9,6 +9,7 @@ from rich.text import Text
 
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk, other_sdk
 from workbench.cli.agreement_text import show_both
+from workbench.cli.answer_options import AnswerOptions, answers_of
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
 from workbench.cli.parameter_types import SavedName
@@ -52,6 +53,7 @@ def execute(
     profile: str,
     sdk: str,
     contract: ContractVersion | None,
+    answers: AnswerOptions,
     timeout: float,
     last_poll_ts: str | None,
     max_retries: int | None,
@@ -68,6 +70,7 @@ def execute(
     """
     integration = open_integration(path, contract)
     given = with_profile(integration.root, profile, credentials) if profile else credentials
+    source = answers_of(integration.root, answers)
     requests = [
         make_request(
             integration,
@@ -82,6 +85,7 @@ def execute(
             fetch_timeout=fetch_timeout,
             resources=ResourceLimits(memory, cpu),
             sdk=choice,
+            answers=source,
         )
         for choice in _choices(integration, sdk, contract)
     ]

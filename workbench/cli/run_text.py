@@ -11,6 +11,7 @@ from rich.text import Text
 
 from workbench.domain import ErrorInfo, Exchange, Outcome, Output, Returned, Run, RunRequest, Status
 from workbench.explain import (
+    answer_origins,
     auth_shape,
     dependencies,
     durations,
@@ -65,6 +66,8 @@ def _parts(run: Run) -> Iterator[RenderableType]:
     yield Text(f"  contract {request.contract.version}: {visible(request.contract.reason)}", style="dim")
     if not request.sdk.is_ours:
         yield Text(f"  SDK {visible(request.sdk.release)}, {dependencies.SDK_WORDS[request.sdk.source]}", style="dim")
+    if told := answer_origins.summary(run) or answer_origins.run_text(request.answers):
+        yield Text(f"  {visible(told)}", style="dim")
     if packages := dependencies.vendored(outcome):
         told = ", ".join(f"{one.name} {one.release}" for one in packages)
         yield Text(f"  from dependencies/: {visible(told)}", style="dim")
@@ -117,7 +120,7 @@ def _advice(run: Run) -> Iterator[RenderableType]:
     yield from _hints(run)
     for warning in run_warnings.further(run):
         yield Text.assemble(("  Warning: ", "bold yellow"), visible(plain(warning.sentence)))
-    for told in uncaptured.sentences(run):
+    for told in (*uncaptured.sentences(run), *answer_origins.warnings(run)):
         yield Text(f"  {visible(plain(told))}", style="yellow")
 
 
@@ -169,6 +172,8 @@ def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
             _size(exchange),
             "" if total is None else f"{total:.1f}",
         )
+        for fact in answer_origins.facts(exchange):
+            table.add_row("", "", Text(visible(fact), style="dim"), "", "", "")
         if exchange.retry is not None:
             table.add_row("", "", Text(f"wait {retries.until(exchange.retry)}", style="dim"), "", "", "")
     return table

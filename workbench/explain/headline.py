@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from workbench.domain import ErrorInfo, Exchange, Kind, Run, RunState, SdkSource, Stage, Status
 from workbench.explain import (
+    answer_origins,
     code_locations,
     endings,
     failed_requests,
@@ -118,6 +119,8 @@ def _invalid(where: str, otherwise: str) -> Callable[[Run], Sentence]:
 
 
 def _failed(run: Run) -> Sentence:
+    if unmatched := answer_origins.first_unmatched(run):
+        return unmatched
     error = run.outcome.error
     if error is None:
         return sentence("The handler failed without a message.")

@@ -9,6 +9,8 @@ from typing import Any
 
 from workbench.domain import (
     JSON,
+    AnswerOrigin,
+    Answers,
     BackgroundWork,
     Branch,
     Dependency,
@@ -65,6 +67,7 @@ def report(run: Run) -> dict[str, JSON]:
         },
         "auth_type": request.auth_type,
         "limits": {"timeout": request.timeout, "memory_mb": request.resources.memory, "cpu": request.resources.cpu},
+        "answers": _answers(request.answers),
         "undeclared_credentials": list(undeclared_names(request.auth_schema, request.auth)),
         "profile": request.profile,
         "sdk_version": outcome.sdk_version,
@@ -232,7 +235,17 @@ def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
         "redirect": asdict(redirect) if redirect else None,
         "retry": _retry(exchange.retry) if exchange.retry else None,
         "call_site": _frame(exchange.call_site) if exchange.call_site else None,
+        "origin": _origin(exchange.origin),
     }
+
+
+def _answers(answers: Answers) -> dict[str, Any]:
+    return {"source": answers.source, "label": answers.label, "rules": [rule.name for rule in answers.rules]}
+
+
+def _origin(origin: AnswerOrigin) -> dict[str, Any]:
+    unmatched = asdict(origin.unmatched) if origin.unmatched else None
+    return {"source": origin.source, "recorded": origin.recorded, "rule": origin.rule or None, "unmatched": unmatched}
 
 
 def _retry(retry: Retry) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import harfile
 
 from workbench.domain import Exchange, Headers, Request, Timings
-from workbench.explain import http_body
+from workbench.explain import answer_origins, http_body
 from workbench.explain.multipart import read_parts
 from workbench.recordings.har_cookies import received_cookies, sent_cookies
 
@@ -39,7 +39,8 @@ def har_text(exchanges: Iterable[Exchange], created_at: float, comment: str) -> 
 
 def _why(exchange: Exchange) -> str | None:
     error = exchange.error
-    return f"{error.type}: {error.message} ({error.phase})" if error else None
+    why = [f"{error.type}: {error.message} ({error.phase})"] if error else []
+    return "; ".join((*why, *answer_origins.facts(exchange))) or None
 
 
 def _version() -> str:

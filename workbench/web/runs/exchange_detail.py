@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Exchange, FailureKind, Response, Run, RunState
 from workbench.domain.masked_text import join
-from workbench.explain import code_locations, network
+from workbench.explain import answer_origins, code_locations, network
 from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, masks, timings
@@ -138,4 +138,5 @@ def _facts(exchange: Exchange) -> tuple[str, ...]:
         facts.append(f"attempt {exchange.attempt}")
     if exchange.reused is not None:
         facts.append("connection reused" if exchange.reused else "new connection")
+    facts += answer_origins.facts(exchange)
     return tuple(fact for fact in facts if fact)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from workbench.domain import Exchange, Outcome, Output
-from workbench.explain import retries, urls
+from workbench.explain import answer_origins, retries, urls
 from workbench.explain.redirects import Redirect
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchange_detail import exchange_pill
@@ -23,7 +23,10 @@ BETWEEN = 4
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
-    """A row of the table. ``path`` is the URL without its scheme, and without the host where all have the same."""
+    """A row of the table. ``path`` is the URL without its scheme, and without the host where all have the same.
+
+    ``mark`` says that a rule or a recording answered.
+    """
 
     id: int
     method: str
@@ -35,6 +38,7 @@ class ExchangeRow:
     waterfall: Waterfall
     selected: bool
     follows: str
+    mark: str = ""
     kind: str = "exchange"
 
 
@@ -137,6 +141,7 @@ def _row(exchange: Exchange, before: Exchange | None, table: Table) -> ExchangeR
         waterfall=waterfall(exchange, table.clock),
         selected=exchange is table.chosen,
         follows=_follows(exchange, before, table.redirects.get(exchange.id)),
+        mark=answer_origins.mark(exchange),
     )
 
 

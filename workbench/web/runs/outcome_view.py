@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Run, RunState, RunWarningKind, Status
 from workbench.explain import (
+    answer_origins,
     dependencies,
     durations,
     headline,
@@ -104,7 +105,11 @@ def present(run: Run, query: OutcomeQuery, now: float, around: Callable[[], Arou
         origin=value_origin.explain(run) if not live else (),
         lacks_credentials=lacks_credentials,
         opens_auth=not lacks_credentials and _is_of_auth_page(decisive or beside),
-        warnings=(*(warning.sentence for warning in run_warnings.further(run)), *uncaptured.sentences(run)),
+        warnings=(
+            *(warning.sentence for warning in run_warnings.further(run)),
+            *uncaptured.sentences(run),
+            *answer_origins.warnings(run),
+        ),
     )
 
 
@@ -155,7 +160,8 @@ def _facts(run: Run, live: bool, elapsed: float) -> tuple[str, ...]:
         facts = (*facts, f"SDK {run.request.sdk.release} ({dependencies.SDK_WORDS[run.request.sdk.source]})")
     missed = uncaptured.fact(run)
     traffic = [count(seen, "exchange")] if seen else [] if missed else ["no HTTP"]
-    return (*facts, *traffic, *([missed] if missed else []), f"run {run.id}")
+    answers = answer_origins.summary(run) or answer_origins.run_text(run.request.answers)
+    return (*facts, *traffic, *filter(None, (missed, answers)), f"run {run.id}")
 
 
 def _tabs(run: Run, selected: Tab) -> tuple[TabLink, ...]:

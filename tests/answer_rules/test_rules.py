@@ -1,0 +1,161 @@
+"""Rules as lines, as tables and in ``workbench.toml``: the same values whichever way they come."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from workbench.answer_rules import (
+    RuleError,
+    RuleFileError,
+    add_rule,
+    parse_rule,
+    read_answer_settings,
+    read_rule,
+    rule_table,
+    write_rule,
+)
+from workbench.answer_rules.rule_line import GRAMMAR
+from workbench.catalog.workbench_toml import parse_workbench_toml
+from workbench.cli.run import run
+from workbench.domain import FailureKind, Replacement, Rule, RuleAction, RuleMatch
+
+_HOST = RuleMatch(host="api.example.com")
+_LINES = {
+    "forward api.example.com http://127.0.0.1:8812": Rule(
+        "forward api.example.com", RuleAction.FORWARD, _HOST, base_url="http://127.0.0.1:8812"
+    ),
+    "respond POST api.example.com/v1/* 503 '{\"error\": \"down\"}' header=X-One:1 nth=2 name='Is down'": Rule(
+        "Is down",
+        RuleAction.RESPOND,
+        RuleMatch("POST", "api.example.com", "/v1/*", nth=2),
+        status=503,
+        headers=(("X-One", "1"), ("Content-Type", "application/json")),
+        body=b'{"error": "down"}',
+    ),
+    "respond GET * 200": Rule("respond GET *", RuleAction.RESPOND, RuleMatch("GET")),
+    "fail * timeout after=3": Rule(
+        "fail *", RuleAction.FAIL, RuleMatch(after=3), failure=FailureKind.TIMEOUT
+    ),
+    "fail *.example.com:8443 dns": Rule(
+        "fail *.example.com:8443", RuleAction.FAIL, RuleMatch(host="*.example.com:8443"),
+        failure=FailureKind.NAME_NOT_FOUND,
+    ),
+    "delay */feed 1.5": Rule("delay */feed", RuleAction.DELAY, RuleMatch(path="/feed"), seconds=1.5),
+    "truncate api.example.com 100": Rule("truncate api.example.com", RuleAction.TRUNCATE, _HOST, length=100),
+    "replace api.example.com /items/0 nothing": Rule(
+        "replace api.example.com", RuleAction.REPLACE, _HOST, pointer="/items/0", replacement=Replacement.NOTHING
+    ),
+    "replace api.example.com /a 'value={\"b\": [1, true]}'": Rule(
+        "replace api.example.com", RuleAction.REPLACE, _HOST, pointer="/a", replacement=Replacement.VALUE,
+        value='{"b": [1, true]}',
+    ),
+    "rate-limit api.example.com 30 date": Rule(
+        "rate-limit api.example.com", RuleAction.RATE_LIMIT, _HOST, seconds=30.0, as_date=True
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", _LINES)
+def test_a_line_a_table_and_the_file_mean_the_same_rule(line: str) -> None:
+    rule = parse_rule(line)
+    assert rule == _LINES[line]
+    assert parse_rule(write_rule(rule)) == rule
+    assert read_rule(rule_table(rule)) == rule
+    text = add_rule('# mine\n[check]\nignore = ["X"]   # as it is\n', rule)
+    assert text.startswith('# mine\n[check]\nignore = ["X"]   # as it is\n\n[[rules]]\n')
+    assert read_answer_settings(parse_workbench_toml(text)).rules == (rule,)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "rule is empty"),
+        ("forwrd x http://y", "Did you mean forward?"),
+        ("forward", "names no request"),
+        ("forward api.example.com ftp://x", "base_url must be an address"),
+        ("forward api.example.com", "base_url must be an address"),
+        ("forward api.example.com http://127.0.0.1:99999", "base_url must be an address"),
+        ("respond * 99", "from 200 to 599, but is 99"),
+        ("respond * 200 two words", "takes no 'words' at the end"),
+        ("respond * 200 'no end", "quote without its end"),
+        ("fail * reste", "Did you mean reset?"),
+        ("delay *", "seconds must be a number of seconds, but is missing"),
+        ("delay * 7200", "from 0 to 3600 seconds"),
+        ("delay * nan", "must be a number of seconds"),
+        ("truncate * -1", "whole number, but is '-1'"),
+        ("replace * items null", "must be a JSON Pointer"),
+        ("replace * /a value=x", "value must be JSON"),
+        ("replace * /a null nth=0", "nth must be a whole number from 1"),
+        ("fail api.example.com/a?b=1", "without the query"),
+        ("delay * 1 header=X:1", "headers is not a key of the action delay"),
+    ],
+)
+def test_a_line_that_is_wrong_says_why(line: str, words: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse_rule(line)
+    assert words in str(caught.value)
+
+
+def test_a_problem_of_the_file_names_its_line_and_the_other_rules_hold() -> None:
+    text = """\
+[answers]
+recording = "tests/recordings/one.json"
+on_unmatched = "networ"
+skip_waits = false
+
+[[rules]]
+action = "delay"
+seconds = "2"
+
+[[rules]]
+match = { host = "a.example", pathe = "/x" }
+action = "fail"
+
+[[rules]]
+action = "respond"
+body = { error = "down" }
+"""
+    found = read_answer_settings(parse_workbench_toml(text))
+    assert [str(problem) for problem in found.problems] == [
+        "workbench.toml:8: Rule 1: seconds must be a number of seconds, but is '2'.",
+        "workbench.toml:10: Rule 2: pathe is not a key of a match. Did you mean path?",
+        'workbench.toml:3: on_unmatched must be "fail" or "live", but is \'networ\'.',
+    ]
+    assert [rule.body for rule in found.rules] == [b'{"error": "down"}']
+    assert (found.recording, found.skip_waits, found.unmatched_live) == ("tests/recordings/one.json", False, False)
+
+
+@pytest.mark.parametrize("body", ["one\ntwo\n", "it's\n'''\n", '\x7f\t\\ "', "é\r\nü", "'", "\n"])
+def test_every_text_comes_back_out_of_the_file(body: str) -> None:
+    rule = read_rule({"action": "respond", "body": body})
+    table = tomllib.loads(add_rule("", rule))["rules"][0]
+    assert read_rule(table) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("rules = [ { action = 'delay', seconds = 1 } ]\n", "Write it yourself"), ("[x\n", "Correct it first")],
+)
+def test_a_file_that_cannot_take_a_rule_says_so(text: str, words: str) -> None:
+    with pytest.raises(RuleFileError, match=words):
+        add_rule(text, parse_rule("delay * 1"))
+
+
+def test_the_help_of_the_command_has_the_grammar() -> None:
+    shown = " ".join(str(run.help).split())
+    for line in GRAMMAR.splitlines():
+        assert " ".join(line.split()) in shown
+
+
+def test_line_ends_of_the_file_are_kept() -> None:
+    text = add_rule("[check]\r\nignore = []\r\n", parse_rule("delay * 1"))
+    assert "\n" not in text.replace("\r\n", "")
+
+
+@pytest.mark.parametrize("rules", [3, [1], {"name": "x"}])
+def test_rules_that_are_no_tables_are_a_problem(rules: Any) -> None:
+    written = {3: "rules = 3", 1: "rules = [1]"}.get(rules if isinstance(rules, int) else 1, "")
+    text = "[rules]\nname = 'x'\n" if isinstance(rules, dict) else written
+    [problem] = read_answer_settings(parse_workbench_toml(text)).problems
+    assert "[[rules]]" in problem.message

@@ -1,0 +1,19 @@
+"""Rules of answers as text: the tables of ``workbench.toml``, the lines of ``--rule``, and what both mean."""
+
+from workbench.answer_rules.answer_settings import AnswerSettings, read_answer_settings
+from workbench.answer_rules.rule_file import RuleFileError, add_rule
+from workbench.answer_rules.rule_line import parse_rule, write_rule
+from workbench.answer_rules.rule_table import read_rule, rule_table
+from workbench.answer_rules.rule_values import RuleError
+
+__all__ = [
+    "AnswerSettings",
+    "RuleError",
+    "RuleFileError",
+    "add_rule",
+    "parse_rule",
+    "read_answer_settings",
+    "read_rule",
+    "rule_table",
+    "write_rule",
+]

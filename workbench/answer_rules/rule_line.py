@@ -1,0 +1,196 @@
+"""A rule as one line: ``forward api.example.com http://127.0.0.1:8812``, and back."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from workbench.answer_rules.rule_table import match_text, read_rule, rule_table
+from workbench.answer_rules.rule_values import RuleError
+from workbench.domain import Replacement, Rule, RuleAction
+
+GRAMMAR = """\
+forward    TARGET BASE_URL
+respond    TARGET STATUS [BODY] [header=NAME:VALUE]...
+fail       TARGET [dns|refused|reset|tls|timeout]
+delay      TARGET SECONDS
+truncate   TARGET BYTES
+replace    TARGET POINTER null|nothing|other-type|empty-array|long-text|value=JSON
+rate-limit TARGET [SECONDS [date]]"""
+"""The lines, one an action. TARGET is ``[METHOD] HOST[/PATH]``; ``nth=N``, ``after=N``, ``name=TEXT`` may follow."""
+
+_METHOD = re.compile(r"[A-Z]{2,}")
+_OPTION = re.compile(r"(nth|after|name|header)=(.*)", re.DOTALL)
+_LONGEST = 100_000
+
+
+def parse_rule(line: str) -> Rule:
+    """The rule that a line says. Raises :class:`RuleError`."""
+    return read_rule(line_table(line))
+
+
+def line_table(line: str) -> dict[str, Any]:
+    """The line as a table for :func:`read_rule`. Raises :class:`RuleError` where its words do not fit its action."""
+    words = _words(line)
+    action = words.pop(0).lower()
+    options, rest = _options(words)
+    match = _match(rest) | {key: _whole(key, options[key][-1]) for key in ("nth", "after") if key in options}
+    table: dict[str, Any] = {"action": action, "match": match}
+    if "name" in options:
+        table["name"] = options["name"][-1]
+    if "header" in options:
+        table["headers"] = _headers(options["header"])
+    if action not in {*RuleAction}:
+        return {"action": action}  # read_rule says what the actions are
+    table |= _ARGUMENTS[RuleAction(action)](rest)
+    if rest:
+        raise RuleError(action, f"takes no {rest[0]!r} at the end. Put a text with spaces in quotes")
+    return table
+
+
+def write_rule(rule: Rule) -> str:
+    """The line that :func:`parse_rule` reads back."""
+    table = rule_table(rule)
+    words = [rule.action.value, *match_text(rule.match).split(" ")]
+    if words[-1] == rule.match.method:
+        words.append("*")
+    words += _WRITERS[rule.action](table)
+    words += [f"header={name}:{value}" for name, value in _pairs(table.get("headers", {}))]
+    words += [f"{key}={value}" for key, value in table.get("match", {}).items() if key in ("nth", "after")]
+    words += [f"name={rule.name}"] if "name" in table else []
+    return shlex.join(words).replace("'*'", "*")
+
+
+def _words(line: str) -> list[str]:
+    if len(line) > _LONGEST:
+        raise RuleError("rule", f"is longer than {_LONGEST} characters")
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise RuleError("rule", "has a quote without its end") from None
+    if not words:
+        raise RuleError("rule", "is empty. Write for example: forward api.example.com http://127.0.0.1:8812")
+    return words
+
+
+def _options(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """The words ``nth=2``, and the others."""
+    options: dict[str, list[str]] = {}
+    rest = []
+    for word in words:
+        if found := _OPTION.fullmatch(word):
+            options.setdefault(found[1], []).append(found[2])
+        else:
+            rest.append(word)
+    return options, rest
+
+
+def _match(words: list[str]) -> dict[str, Any]:
+    """Take method and target off ``words``."""
+    match: dict[str, Any] = {}
+    if words and _METHOD.fullmatch(words[0]):
+        match["method"] = words.pop(0)
+    if not words:
+        raise RuleError("rule", "names no request. Write a host, such as api.example.com/v1/*, or * for all")
+    target = words.pop(0).removeprefix("https://").removeprefix("http://")
+    host, slash, path = target.partition("/")
+    return match | {"host": host, "path": slash + path}
+
+
+def _headers(given: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in given:
+        name, colon, value = each.partition(":")
+        if not colon:
+            raise RuleError("header", f"must be NAME:VALUE, but is {each!r}")
+        found.setdefault(name.strip(), []).append(value.strip())
+    return found
+
+
+def _forward(words: list[str]) -> dict[str, Any]:
+    return {"base_url": words.pop(0)} if words else {}
+
+
+def _respond(words: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"status": _whole("status", words.pop(0))} if words else {}
+    return found | ({"body": words.pop(0)} if words else {})
+
+
+def _fail(words: list[str]) -> dict[str, Any]:
+    return {"failure": words.pop(0).lower()} if words else {}
+
+
+def _delay(words: list[str]) -> dict[str, Any]:
+    return {"seconds": _seconds(words.pop(0))} if words else {}
+
+
+def _truncate(words: list[str]) -> dict[str, Any]:
+    return {"length": _whole("length", words.pop(0))} if words else {}
+
+
+def _replace(words: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"pointer": words.pop(0)} if words else {}
+    if not words:
+        return found
+    replacement, equals, value = words.pop(0).partition("=")
+    if not equals:
+        return found | {"replacement": replacement}
+    try:
+        return found | {"replacement": replacement, "value": json.loads(value)}
+    except ValueError:
+        raise RuleError("value", f"must be JSON, but is {value!r}") from None
+
+
+def _rate_limit(words: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"seconds": _seconds(words.pop(0))} if words else {}
+    if words and words[0] == "date":
+        words.pop(0)
+        found["as_date"] = True
+    return found
+
+
+def _whole(key: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise RuleError(key, f"must be a whole number, but is {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise RuleError("seconds", f"must be a number, but is {text!r}") from None
+
+
+def _pairs(headers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, one) for name, value in headers.items() for one in (value if isinstance(value, list) else [value])]
+
+
+_ARGUMENTS: Mapping[RuleAction, Callable[[list[str]], dict[str, Any]]] = MappingProxyType({
+    RuleAction.FORWARD: _forward,
+    RuleAction.RESPOND: _respond,
+    RuleAction.FAIL: _fail,
+    RuleAction.DELAY: _delay,
+    RuleAction.TRUNCATE: _truncate,
+    RuleAction.REPLACE: _replace,
+    RuleAction.RATE_LIMIT: _rate_limit,
+})  # fmt: skip
+
+
+def _written_replacement(table: Mapping[str, Any]) -> list[str]:
+    kind = table["replacement"]
+    value = f"={json.dumps(table['value'], ensure_ascii=False)}" if kind == Replacement.VALUE else ""
+    return [table["pointer"], kind + value]
+
+
+_WRITERS: Mapping[RuleAction, Callable[[Mapping[str, Any]], list[str]]] = MappingProxyType({
+    RuleAction.FORWARD: lambda table: [table["base_url"]],
+    RuleAction.RESPOND: lambda table: [str(table["status"]), *([table["body"]] if "body" in table else [])],
+    RuleAction.FAIL: lambda table: [table["failure"]],
+    RuleAction.DELAY: lambda table: [f"{table['seconds']:g}"],
+    RuleAction.TRUNCATE: lambda table: [str(table["length"])],
+    RuleAction.REPLACE: _written_replacement,
+    RuleAction.RATE_LIMIT: lambda table: [f"{table['seconds']:g}", *(["date"] if table.get("as_date") else [])],
+})  # fmt: skip

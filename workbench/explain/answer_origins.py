@@ -1,0 +1,72 @@
+"""Where the answers of a run and of one exchange came from, in words; and what a recording had no answer to."""
+
+from collections import Counter
+
+from workbench.answers.messages import unmatched_message
+from workbench.domain import Answers, AnswerSource, Exchange, Run, Status
+from workbench.explain.text import Sentence, count, sentence, shorten
+
+
+def is_changed(exchange: Exchange) -> bool:
+    """Whether the answer came from anything but the network alone."""
+    origin = exchange.origin
+    return bool(origin.rule) or origin.unmatched is not None or origin.source is AnswerSource.RECORDING
+
+
+def mark(exchange: Exchange) -> str:
+    """What a list says of it in few words; empty where the network answered."""
+    origin = exchange.origin
+    if origin.rule:
+        return f"rule: {shorten(origin.rule, 60)}"
+    if origin.unmatched is not None:
+        return "not recorded"
+    return "recorded" if origin.source is AnswerSource.RECORDING else ""
+
+
+def facts(exchange: Exchange) -> tuple[str, ...]:
+    """What its details say of it, a phrase each."""
+    origin = exchange.origin
+    found = [f"changed by the rule “{shorten(origin.rule, 100)}”"] if origin.rule else []
+    if origin.recorded is not None:
+        found.append(f"answered by exchange {origin.recorded} of the recording")
+    elif origin.source is AnswerSource.RECORDING and not origin.rule and origin.unmatched is None:
+        found.append("answered by the recording")
+    return tuple(found)
+
+
+def run_text(answers: Answers) -> str:
+    """The source and the number of rules, for the facts of a run; empty where the network answers everything."""
+    parts = []
+    if answers.source is AnswerSource.RECORDING:
+        recorded = f"the recording {answers.label}" if answers.label else "a recording"
+        parts.append(f"answers from {shorten(recorded, 100)}")
+    if answers.rules:
+        parts.append(count(len(answers.rules), "rule"))
+    return ", ".join(parts)
+
+
+def summary(run: Run) -> str:
+    """How many exchanges each source answered, and each rule changed; empty where the network answered all."""
+    exchanges = run.outcome.exchanges
+    if not any(map(is_changed, exchanges)):
+        return ""
+    rules = Counter(each.origin.rule for each in exchanges if each.origin.rule)
+    recorded = sum(each.origin.source is AnswerSource.RECORDING and not each.origin.rule for each in exchanges)
+    unmatched = sum(each.origin.unmatched is not None for each in exchanges)
+    told = [f"{count(recorded - unmatched, 'answer')} from the recording"] if recorded > unmatched else []
+    told += [f"{count(unmatched, 'request')} not recorded"] if unmatched else []
+    told += [f"rule “{shorten(name, 60)}” changed {count(times, 'exchange')}" for name, times in rules.items()]
+    return ", ".join(told)
+
+
+def first_unmatched(run: Run) -> Sentence:
+    """The first request of the run that its recording had no answer to; empty where there is none."""
+    found = (each.origin.unmatched for each in run.outcome.exchanges if each.origin.unmatched is not None)
+    first = next(found, None)
+    return () if first is None else sentence(unmatched_message(first))
+
+
+def warnings(run: Run) -> tuple[Sentence, ...]:
+    """The same where the headline does not say it."""
+    first = () if run.outcome.status is Status.FAILED else first_unmatched(run)
+    return (first,) if first else ()
