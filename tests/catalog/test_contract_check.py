@@ -25,7 +25,20 @@ def found(
         "weather.py": HEAD.format(more=more if not pin.startswith("0") else "") + CLASS + lines,
         "requirements.txt": f"autohive-integrations-sdk=={pin}\n",
     }
-    return [one for one in check(read_integration(make(files=files, auth=auth))) if one.code.startswith(codes)]
+    said = [one for one in check(read_integration(make(files=files, auth=auth))) if one.code.startswith(codes)]
+    return [one for one in said if one.code != "contract-unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("pin", "means"),
+    [("==0.1.2", "contract 0.1: fetch"), ("~=1.0.2", "contract 1: fetch"), ("<1.1", "contract 1: fetch"), *
+     ((each, "") for each in ("~=1.1.1", "==1.1", ">=1.0", "~=2.0", ">=0.1", "==1.1.0", "==3.1.0", "!=2.0.0", ""))],
+)  # fmt: skip
+def test_a_pin_that_allows_no_supported_release(make: Make, pin: str, means: str) -> None:
+    root = make(files={"requirements.txt": f"aiohttp\nautohive-integrations-sdk{pin}\n"})
+    said = [one for one in check(read_integration(root)) if one.code == "contract-unsupported"]
+    assert [(one.path, one.line) for one in said] == [("requirements.txt", 2)] * bool(means)
+    assert all(means in one.message and pin in one.message for one in said)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +169,7 @@ def test_names_that_the_release_does_not_have(make: Make, pin: str, names: str, 
         f"try:\n  from autohive_integrations_sdk import {names}\nexcept ImportError: pass\n",
         "requirements.txt": f"autohive-integrations-sdk=={pin}\n",
     }
-    said = [one for one in check(read_integration(make(files=files))) if one.code.startswith("contract-")]
+    said = [one for one in check(read_integration(make(files=files))) if one.code == "contract-import"]
     assert [(one.code, one.path, one.message.split()[0]) for one in said] == [
         ("contract-import", "helper.py", name) for name in told
     ]

@@ -47,7 +47,7 @@ def test_an_unchanged_folder_is_not_checked_again(opened: tuple[Catalog, Path]) 
     catalog, _ = opened
     (integration,) = catalog.integrations()
     first = catalog.check(integration)
-    assert {finding.code for finding in first} == {"requirements-import", "output-unchecked"}
+    assert {finding.code for finding in first} >= {"requirements-import", "output-unchecked"}
     assert catalog.check(integration) is first
 
 

@@ -22,6 +22,7 @@ CONFIG: dict[str, Any] = {
             "output_schema": {"type": "object", "properties": {"warm": {"type": "boolean"}}},
         }
     },
+    "display_name": "weather",
 }
 CODE = """\
 from autohive_integrations_sdk import ActionHandler, ActionResult, Integration
@@ -87,6 +88,9 @@ class Example:
             "config.json": self._config(),
             "weather.py": CODE,
             "requirements.txt": REQUIREMENTS,
+            "README.md": "# Weather\n",
+            "icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
+            "tests/test_weather.py": "",
             **self.files,
         }.items():
             if content is not None:
@@ -152,7 +156,8 @@ INPUT = "/actions/today/input_schema"
 OUTPUT = "/actions/today/output_schema"
 NEWS = "/polling_triggers/warnings"
 POLLS = {"files": {"weather.py": CODE + POLLER}}
-OLD = "autohive-integrations-sdk==0.1.2\n"
+OLD = "autohive-integrations-sdk==0.1.2  # workbench: ignore contract-unsupported The code is old, too.\n"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (256).to_bytes(4) + (512).to_bytes(4)
 BARE = CODE.replace("ActionHandler, ActionResult", "ActionHandler").replace(
     'ActionResult(data={"warm": True})', '{"warm": True}'
 )
@@ -190,14 +195,14 @@ EXAMPLES: tuple[Example, ...] = (
     Example("entry-point-outside", "config.json:5:3", {"/entry_point": "../weather.py"}),
     Example("entry-point-not-python", "config.json:5:3", {"/entry_point": "weather.txt"}, {"weather.txt": CODE}),
     Example("entry-point-not-a-file", "config.json:5:3", {"/entry_point": "sub"}, {"sub/weather.py": CODE}),
-    Example("icon-missing", "config.json:38:3", {"/icon": "sun.svg"}),
-    Example("icon-outside", "config.json:38:3", {"/icon": "../sun.svg"}),
-    Example("icon-type", "config.json:38:3", {"/icon": "weather.py"}),
+    Example("icon-missing", "config.json:39:3", {"/icon": "sun.svg"}),
+    Example("icon-outside", "config.json:39:3", {"/icon": "../sun.svg"}),
+    Example("icon-type", "config.json:39:3", {"/icon": "weather.py"}),
     # config.json
     Example("config-not-an-object", "config.json:1:1", "[]"),
     Example("config-property-missing", "config.json:1:1", {"/version": GONE}),
     Example("config-type", "config.json:4:3", {"/description": 7}),
-    Example("config-unknown-property", "config.json:38:3", {"/displayName": "Weather"}),
+    Example("config-unknown-property", "config.json:39:3", {"/iconn": "icon.svg"}),
     Example("config-no-handlers", "config.json:1:1", {"/actions": GONE}, {"weather.py": CODE.split("\n\n\n")[0]}),
     Example("description-missing", "config.json:19:7", {"/actions/today/description": ""}),
     Example("version-not-semver", "config.json:3:3", {"/version": "1.0"}),
@@ -207,6 +212,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example("auth-fields-shape", "config.json:9:7", {"/auth/fields": {"type": "array"}}),
     Example("auth-provider-missing", "config.json:6:3", {"/auth": {"type": "platform"}}),
     Example("entry-property-missing", "config.json:18:5", {INPUT: GONE}),
+    Example("display-name-missing", "config.json:1:1", {"/display_name": GONE}),
     Example("output-unchecked", "config.json:28:7", {OUTPUT: {"type": "object"}}),
     Example("schema-invalid", "config.json:21:9", {INPUT + "/type": "strng"}),
     Example("schema-required-boolean", "config.json:25:13", {INPUT + "/properties/city/required": True}),
@@ -245,10 +251,10 @@ EXAMPLES: tuple[Example, ...] = (
         "config.json:25:13",
         {INPUT + "/properties/city/multipleOf": 0.01},
     ),
-    Example("interval-missing", "config.json:39:5", {NEWS: TRIGGER, NEWS + "/polling_interval": GONE}, **POLLS),
-    Example("interval-invalid", "config.json:41:7", {NEWS: TRIGGER, NEWS + "/polling_interval": "often"}, **POLLS),
+    Example("interval-missing", "config.json:40:5", {NEWS: TRIGGER, NEWS + "/polling_interval": GONE}, **POLLS),
+    Example("interval-invalid", "config.json:42:7", {NEWS: TRIGGER, NEWS + "/polling_interval": "often"}, **POLLS),
     Example(
-        "trigger-output-shape", "config.json:46:7", {NEWS: TRIGGER, NEWS + "/output_schema": {"type": "array"}}, **POLLS
+        "trigger-output-shape", "config.json:47:7", {NEWS: TRIGGER, NEWS + "/output_schema": {"type": "array"}}, **POLLS
     ),
     # requirements.txt
     Example("requirements-missing", "requirements.txt:1:1", files={"requirements.txt": None}),
@@ -318,7 +324,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example(
         "handler-not-async", "weather.py:6:2", files={"weather.py": CODE.replace("async def", "def")}, shown="import"
     ),
-    Example("account-missing", "config.json:38:3", {"/supports_connected_account": True}),
+    Example("account-missing", "config.json:39:3", {"/supports_connected_account": True}),
     Example(
         "account-undeclared",
         "weather.py:11:2",
@@ -341,7 +347,7 @@ EXAMPLES: tuple[Example, ...] = (
         "auth-fields-envelope",
         "config.json:15:7",
         {"/auth/fields/required": ["api_key"]},
-        files={"requirements.txt": "autohive-integrations-sdk~=1.0.2\n"},
+        files={"requirements.txt": "autohive-integrations-sdk~=1.1.1\n"},
     ),
     Example(
         "auth-read-envelope",
@@ -350,13 +356,21 @@ EXAMPLES: tuple[Example, ...] = (
             "weather.py": CODE.replace(
                 'ActionResult(data={"warm": True})', '{"x": context.auth["credentials"]["api_key"]}'
             ).replace(", ActionResult", ""),
-            "requirements.txt": "autohive-integrations-sdk~=0.1.2\n",
+            "requirements.txt": OLD,
         },
     ),
     Example(
         "auth-read-flat",
         "weather.py:9:40",
         files={"weather.py": CODE.replace('{"warm": True}', '{"x": context.auth["api_key"]}')},
+    ),
+    Example(
+        "contract-unsupported",
+        "requirements.txt:1:1",
+        files={
+            "weather.py": BARE,
+            "requirements.txt": OLD.partition("#")[0],
+        },
     ),
     Example("contract-installed", "requirements.txt:1:1", files=_dist_info("autohive_integrations_sdk", "2.9.9")),
     # Importing
@@ -398,4 +412,13 @@ EXAMPLES: tuple[Example, ...] = (
     Example(
         "load-timeout", "weather.py:11:1", files={"weather.py": CODE + "import time\ntime.sleep(600)\n"}, shown="import"
     ),
+    # Publishing
+    Example("icon-absent", "config.json:1:1", files={"icon.svg": None}),
+    Example("icon-size", "icon.png:1:1", files={"icon.svg": None, "icon.png": PNG}),
+    Example("readme-missing", "config.json:1:1", files={"README.md": None}),
+    Example("tests-missing", "config.json:1:1", files={"tests/test_weather.py": None}),
+    # Ignored findings
+    Example("ignore-invalid", "weather.py:10:1", files={"weather.py": CODE + "# workbench: ignore handler-missing\n"}),
+    Example("ignore-unused", "weather.py:10:1", files={"weather.py": CODE + "# workbench: ignore tests-missing No.\n"}),
+    Example("toml-invalid", "workbench.toml:2:1", files={"workbench.toml": "[check]\nx\n"}),
 )

@@ -98,6 +98,32 @@ def test_a_check_in_the_background_of_a_script_can_be_interrupted(weather: Weath
     assert not Path(f"/proc/{(root / 'pid').read_text()}").exists()
 
 
+def test_what_is_ignored_is_shown_and_does_not_count(workbench: Workbench, weather: Weather) -> None:
+    above = "# workbench: ignore handler-undeclared Soon.\n"
+    code = CODE.replace('@weather.action("today")', f'{above}@weather.action("later")')
+    toml = '[check.ignore]\n"handler-missing /actions/today" = "Not yet."\nreadme-missing = "The wiki."\n'
+    root = weather(files={"weather.py": code, "workbench.toml": toml, "README.md": None})
+    text = workbench(root, "--no-import")
+    assert text.returncode == 0
+    assert "weather.py:7:2: ignored [handler-undeclared]" in text.stdout
+    assert "    Not yet. (workbench.toml:2)" in text.stdout
+    assert "0 errors, 0 warnings, 0 notes, 3 ignored." in text.stdout
+    document = json.loads(workbench(root, "--no-import", "--format", "json").stdout)
+    (one,) = document["integrations"]
+    assert (document["errors"], document["ignored"]) == (0, 3)
+    assert {each["code"]: (each["ignored"], each["ignored_at"]) for each in one["findings"]} == {
+        "handler-undeclared": ("Soon.", "weather.py:6"),
+        "handler-missing": ("Not yet.", "workbench.toml:2"),
+        "readme-missing": ("The wiki.", "workbench.toml:3"),
+    }
+    (run,) = json.loads(workbench(root, "--no-import", "--format", "sarif").stdout)["runs"]
+    assert {each["ruleId"]: each["suppressions"] for each in run["results"]} == {
+        "handler-undeclared": [{"kind": "inSource", "justification": "Soon."}],
+        "handler-missing": [{"kind": "external", "justification": "Not yet."}],
+        "readme-missing": [{"kind": "external", "justification": "The wiki."}],
+    }
+
+
 def test_the_others_are_checked_all_the_same(process: Workbench, weather: Weather, tmp_path: Path) -> None:
     done = process(weather(), tmp_path / "nowhere", "--format", "json", "--no-import")
     document = json.loads(done.stdout)
@@ -166,6 +192,8 @@ def test_json(workbench: Workbench, weather: Weather) -> None:
         "line": 3,
         "column": 3,
         "pointer": "/version",
+        "ignored": None,
+        "ignored_at": None,
         "file": str(root / "config.json"),
     }
 

@@ -16,6 +16,7 @@ TEXT = {"type": "string"}
 OBJECT = {"type": "object", "properties": {"a": TEXT}}
 GOOD: dict[str, Any] = {
     "name": "sample",
+    "display_name": "Sample",
     "version": "1.2.3-rc.1+5",
     "description": "A sample.",
     "entry_point": "sample.py",
@@ -40,14 +41,16 @@ BROKEN: list[tuple[str, str, Any, str]] = [
     ("config-type", "/supports_connected_account", "yes", "/supports_connected_account"),
     ("config-type", "/auth", "none", "/auth"),
     ("config-type", INPUT, "{}", INPUT),
-    ("config-unknown-property", "/displayName", "x", ""),
+    ("config-unknown-property", "/iconn", "x", ""),
     ("config-unknown-property", "/actions/act/Display-Name", "x", ""),
     ("description-missing", "/description", GONE, "/description"),
+    ("display-name-missing", "/display_name", GONE, "/display_name"),
     ("description-missing", "/actions/act/description", "", "/actions/act/description"),
     ("version-not-semver", "/version", "1.0", "/version"),
     ("version-not-semver", "/version", "01.0.0", "/version"),
     ("auth-type-missing", "/auth/type", GONE, "/auth/type"),
     ("auth-type-unknown", "/auth/type", "kerberos", "/auth/type"),
+    ("auth-type-unknown", "/auth/type", "oauth2_pkce", "/auth/type"),
     ("auth-fields-missing", "/auth/fields", GONE, "/auth/fields"),
     ("auth-fields-shape", "/auth/fields", {"type": "array"}, "/auth/fields/type"),
     ("auth-provider-missing", "/auth", {"type": "platform"}, "/auth/provider"),
@@ -134,7 +137,12 @@ def test_too_deep_and_not_an_object() -> None:
     assert [fault.code for fault in check_config(changed(INPUT, schema))] == ["schema-too-deep"]
     assert [fault.code for fault in check_config([])] == ["config-not-an-object"]
     bare = [fault.code for fault in check_config({})]
-    assert bare == [*["config-property-missing"] * 3, "description-missing", "config-no-handlers"]
+    assert bare == [
+        *["config-property-missing"] * 3,
+        "description-missing",
+        "display-name-missing",
+        "config-no-handlers",
+    ]
 
 
 def test_every_code_is_tried_here() -> None:
@@ -202,6 +210,7 @@ def test_what_other_configs_hold_is_at_most_a_note() -> None:
     more = {"title": "T", "tags": ["t"], "timeout": 3, "annotations": {}, "x-own": 1, "examples": [{}], "confirm": True}
     config: dict[str, Any] = {
         "name": "n",
+        "display_name": "N",
         "version": "1.0.0",
         "description": "d",
         "entry_point": "n.py",
@@ -218,8 +227,11 @@ def test_what_other_configs_hold_is_at_most_a_note() -> None:
     }
     for auth in (
         *(None, {}, {"type": "none"}, {"type": "platform", "provider": "p", "scopes": ["a"]}),
-        *({"type": "oauth2", "token_url": "t", "scopes": {"a": "b"}}, {"type": "PlatformOauth2", "scopes": "a b"}),
+        *(
+            {"type": "PlatformTeams", "token_url": "t", "scopes": {"a": "b"}},
+            {"type": "PlatformOauth2", "scopes": "a b"},
+        ),
         *({"type": kind, "identifier": "i", "fields": text} for kind in ("Custom", "custom", "ApiKey", "Basic")),
     ):
         assert check_config(config | {"auth": auth}) == ()
-    assert [each.severity for each in check_config(config | {"displayname": "x"})] == ["note"]
+    assert [each.severity for each in check_config(config | {"supports_connected_acount": True})] == ["note"]

@@ -87,7 +87,9 @@ def write(root: Path, config: object, code: str = CODE, entry: str = "greeter.py
     text = config if isinstance(config, str) else json.dumps(config, indent=2)
     (root / "config.json").write_text(text, "utf-8")
     (root / entry).write_text(code, "utf-8")
-    (root / "requirements.txt").write_text("autohive-integrations-sdk==0.1.2\n", "utf-8")
+    (root / "requirements.txt").write_text(
+        "autohive-integrations-sdk==0.1.2  # workbench: ignore contract-unsupported Old.\n", "utf-8"
+    )
     return root
 
 

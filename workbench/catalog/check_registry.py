@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from workbench.catalog.folder_codes import CODE_CHECKS, CONTRACT_CHECKS, FILE_CHECKS, LOAD_CHECKS, REQUIREMENTS_CHECKS
+from workbench.catalog.folder_codes import FILE_CHECKS, IGNORE_CHECKS, LOAD_CHECKS, REQUIREMENTS_CHECKS
+from workbench.catalog.publication_codes import PUBLICATION_CHECKS
+from workbench.catalog.source_codes import CODE_CHECKS, CONTRACT_CHECKS
 from workbench.domain import Finding, Severity
 from workbench.schema import CHECKS, Check
 
@@ -13,6 +15,8 @@ GROUPS: Mapping[str, tuple[Check, ...]] = {
     "Code": CODE_CHECKS,
     "The SDK's release": CONTRACT_CHECKS,
     "Importing": LOAD_CHECKS,
+    "Publishing": PUBLICATION_CHECKS,
+    "Ignored findings": IGNORE_CHECKS,
 }
 """All checks by what they look at, in the order of the page."""
 
@@ -74,6 +78,17 @@ _HEAD = (
     "An error is something that cannot work, a warning a probable mistake, a note a possible improvement. Each finding",
     "has a file, line and column. The command exits with 0 if there are no errors, with 1 if there are errors, and",
     "with 2 if something could not be checked, such as a path that does not exist or is not an integration.",
+    "",
+    "A finding is ignored, and shown as such, by a comment beside its line or above it, in Python and in",
+    "requirements.txt, or by `workbench.toml` beside `config.json`. A reason is needed:",
+    "",
+    "    response = await context.fetch(url)  # workbench: ignore contract-fetch The proxy returns the body.",
+    "",
+    "    [check.ignore]",
+    '    readme-missing = "The wiki has it."',
+    '    "output-unchecked /actions/create" = "The service returns what it was sent."',
+    "",
+    "Behind a code stands the start of a JSON Pointer or a file; without one it is ignored everywhere.",
 )
 
 _FORMER = (

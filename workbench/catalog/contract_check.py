@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from autohive_integrations_sdk.contracts import Pin, of_releases
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
 
 from workbench.catalog.auth_shape import platform_shape
 from workbench.catalog.check_registry import finding
@@ -21,6 +23,12 @@ _SINCE = {
 }
 """The release line that each name came with."""
 
+_OLDEST_SUPPORTED = Version("1.1")
+_MEANS = {
+    ContractVersion.V0_1: "fetch returns the parsed body, and a handler returns any JSON value",
+    ContractVersion.V1: "fetch returns the parsed body, and a handler returns ActionResult or ActionError",
+    ContractVersion.V2: "fetch returns a FetchResponse, and a handler returns ActionResult or ActionError",
+}
 _ORDER = list(ContractVersion)
 _ENVELOPE = ("auth_type", "credentials")
 
@@ -30,6 +38,7 @@ def check_contract(
 ) -> Iterator[Finding]:
     """Code that the contract of ``integration`` does not allow."""
     yield from _installed(integration, requirements)
+    yield from _unsupported(requirements)
     for module in modules:
         yield from _imports(integration, module)
         yield from _fetches(integration, module)
@@ -64,6 +73,28 @@ def _installed(integration: Integration, requirements: Requirements) -> Iterator
     if not allows:
         words = {"installed": installed, "pin": pin.specifier}
         yield finding("contract-installed", pin.file, pin.line, 1, **words)
+
+
+def _unsupported(requirements: Requirements) -> Iterator[Finding]:
+    """A pin that allows only releases that are no longer supported."""
+    pin = requirements.pin
+    release = _version(pin.release) if pin else None
+    if pin and release and release < _OLDEST_SUPPORTED:
+        version = _of_pin(pin)
+        words = {"pin": pin.specifier, "version": version, "means": _MEANS[version]}
+        yield finding("contract-unsupported", pin.file, pin.line, 1, **words)
+
+
+def _of_pin(pin: Pin) -> ContractVersion:
+    contract = of_releases((), pin)
+    return contract.version if contract else ContractVersion.V2
+
+
+def _version(release: str) -> Version | None:
+    try:
+        return Version(release)
+    except InvalidVersion:
+        return None
 
 
 def _imports(integration: Integration, module: ModuleFacts) -> Iterator[Finding]:

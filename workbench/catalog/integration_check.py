@@ -7,9 +7,11 @@ from pathlib import Path
 from workbench.catalog.contract_check import check_contract, check_fields
 from workbench.catalog.contracts import Decision
 from workbench.catalog.handler_check import check_handlers, check_twice
+from workbench.catalog.ignores import Ignore, apply_ignores, check_ignores, read_ignores
 from workbench.catalog.import_findings import ImportRun
 from workbench.catalog.integration_reader import WatchedIntegration, read
 from workbench.catalog.module_facts import CodeReads, ModuleFacts
+from workbench.catalog.publication_check import check_publication, publication_paths
 from workbench.catalog.python_source import ModuleCache, UnreadableModule, modules
 from workbench.catalog.requirements import read_requirements
 from workbench.catalog.requirements_check import check_imports, check_installed, check_needs
@@ -25,7 +27,8 @@ class Examination:
     """What was found without an import, what the code reads, and the paths whose change would make it another.
 
     ``of_handlers`` are the findings that go by the registrations in the text, which an import knows better.
-    ``decision`` is the one on the contract; None where there is no integration to look at.
+    ``decision`` is the one on the contract; None where there is no integration to look at. ``ignores`` are what says
+    which findings do not count.
     """
 
     findings: tuple[Finding, ...]
@@ -33,6 +36,7 @@ class Examination:
     reads: CodeReads = field(default_factory=CodeReads)
     decision: Decision | None = None
     of_handlers: frozenset[Finding] = frozenset()
+    ignores: tuple[Ignore, ...] = ()
 
 
 def check(integration: Integration, outcome: Outcome | None = None, *, timeout: float = 0.0) -> tuple[Finding, ...]:
@@ -60,16 +64,21 @@ def examine(integration: Integration, cache: ModuleCache, reading: WatchedIntegr
     code = list(modules(root, current.entry_point, cache)) if _has_entry(current) else []
     parsed = [module for module in code if isinstance(module, ModuleFacts)]
     reads = cache.reads(parsed)
-    handlers = _in_order(_of_handlers(current, code, positions))
-    found = (
+    ignores = (*(one for module in parsed for one in module.ignores), *read_ignores(root, reading.requirement_files))
+    handlers = apply_ignores(_in_order(_of_handlers(current, code, positions)), ignores)
+    found = [
         *current.findings,
         *_of_config(current.config, positions),
         *handlers,
         *_of_code(current, code, positions, reads),
-    )
+        *check_publication(current),
+    ]
+    found += check_ignores(root, found, ignores)
     folders = {root, *((root / module.path).parent for module in code)}
-    watched = dict.fromkeys((*reading.watched, *(root / module.path for module in code), *folders))
-    return Examination(_in_order(found), tuple(watched), reads, reading.decision, frozenset(handlers))
+    files = (root / module.path for module in code)
+    watched = dict.fromkeys((*reading.watched, *files, *folders, *publication_paths(current)))
+    in_order = _in_order(apply_ignores(found, ignores))
+    return Examination(in_order, tuple(watched), reads, reading.decision, frozenset(handlers), ignores)
 
 
 def with_import(
@@ -87,7 +96,7 @@ def with_import(
     if (real := loaded.registrations) is not None:
         known = [one for one in known if one not in examination.of_handlers]
         known += check_handlers(reading.integration, real, reading.positions, complete=True)
-    return _in_order([*known, *loaded.findings(known)])
+    return _in_order(apply_ignores([*known, *loaded.findings(known)], examination.ignores))
 
 
 def read_code(integration: Integration, cache: ModuleCache | None = None) -> CodeReads:
@@ -149,8 +158,15 @@ def _of_code(
 
 
 def _in_order(found: tuple[Finding, ...] | list[Finding]) -> tuple[Finding, ...]:
-    """Each once, and each with a place: what is wrong with a file as a whole stands in its first line."""
+    """Each once, and each with a place: what is wrong with a file as a whole stands in its first line.
+
+    Those that are ignored come last.
+    """
     # What a first look at the config found already, check_config says again under the same code.
     distinct = {(one.code, one.path, one.pointer, one.line, one.column): one for one in reversed(found)}
     placed = (one if one.line else replace(one, line=1, column=1) for one in distinct.values())
-    return tuple(sorted(placed, key=lambda one: (_RANK[one.severity], one.path, one.line or 0, one.column or 0)))
+    return tuple(sorted(placed, key=_rank))
+
+
+def _rank(one: Finding) -> tuple[bool, int, str, int, int, str]:
+    return bool(one.ignored), _RANK[one.severity], one.path, one.line or 0, one.column or 0, one.code

@@ -35,6 +35,7 @@ class WatchedIntegration:
     watched: tuple[Path, ...]
     positions: SourceMap
     decision: Decision | None
+    requirement_files: tuple[str, ...] = ()
 
 
 def read_integration(root: Path, *, contract: ContractVersion | None = None) -> Integration:
@@ -66,7 +67,9 @@ def read(
     integration = _assemble(root, document, requirements, config, entry, decision)
     names = (NAME, *requirements.files, DEPENDENCIES, *decision.read, *([entry.path] if entry.path else []))
     inside = (root / name for name in dict.fromkeys(names))
-    return WatchedIntegration(integration, (root, *inside, *environment_folders()), document.positions, decided)
+    return WatchedIntegration(
+        integration, (root, *inside, *environment_folders()), document.positions, decided, requirements.files
+    )
 
 
 def _assemble(

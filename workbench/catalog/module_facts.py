@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workbench.catalog.code_values import ModuleCode
+from workbench.catalog.ignores import Ignore
 from workbench.domain import AuthShape, Kind
 
 
@@ -108,6 +109,7 @@ class ModuleFacts:
     result_name: str = ""
     bare_returns: tuple[BareReturn, ...] = ()
     fetch_uses: tuple[FetchUse, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
     code: ModuleCode = field(default_factory=ModuleCode, repr=False)
 
 

@@ -97,7 +97,7 @@ class _ModuleWalk(StatementWalk):
             self._sdk.first(),
             tuple(self._bare_returns),
             tuple(self._fetch_uses),
-            code,
+            code=code,
         )
 
     def release(self) -> None:

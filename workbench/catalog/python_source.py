@@ -9,12 +9,13 @@ import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.code_reads import code_reads
 from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, inside, read_text
+from workbench.catalog.ignores import comments_of_source
 from workbench.catalog.module_facts import CodeReads, ModuleFacts
 from workbench.catalog.module_walk import module_facts
 from workbench.domain import Finding
@@ -99,7 +100,7 @@ def _walked(path: str, text: str) -> ModuleFacts | UnreadableModule:
     try:
         with warnings.catch_warnings(), _no_collection():
             warnings.simplefilter("ignore")
-            return module_facts(path, ast.parse(text))
+            return replace(module_facts(path, ast.parse(text)), ignores=comments_of_source(path, text))
     except SyntaxError as error:
         place = max(error.lineno or 1, 1), max(error.offset or 1, 1)
         return UnreadableModule(path, finding("source-invalid", path, *place, module=path, reason=error.msg))

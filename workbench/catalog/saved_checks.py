@@ -18,6 +18,7 @@ import workbench
 from workbench.catalog.cache_folder import CacheFolder
 from workbench.catalog.contracts import Decision
 from workbench.catalog.distributions import environment_folders
+from workbench.catalog.ignores import Ignore
 from workbench.catalog.integration_check import Examination
 from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
 from workbench.catalog.path_state import PathState
@@ -65,6 +66,7 @@ class SavedChecks:
             ),
             Decision(_contract(saved["contract"]), tuple(saved["decided_by"])),
             frozenset(findings[place] for place in saved["of_handlers"]),
+            tuple(_ignore(row) for row in saved["ignores"]),
         )
 
     def save(self, root: Path, check: Examination) -> None:
@@ -76,6 +78,7 @@ class SavedChecks:
             "watched": _rows([PathState.of(path) for path in check.watched]),
             "findings": [[*asdict(one).values()] for one in check.findings],
             "of_handlers": [at for at, one in enumerate(check.findings) if one in check.of_handlers],
+            "ignores": [[*asdict(one).values()] for one in check.ignores],
             "names": [[*asdict(one).values()] for one in check.reads.names],
             "shapes": [[*asdict(one).values()] for one in check.reads.shapes],
             "contract": asdict(check.decision.contract),
@@ -131,6 +134,11 @@ def _rows(states: Sequence[PathState | None]) -> list[list[object]]:
 def _finding(row: list[Any]) -> Finding:
     code, severity, *rest = row
     return Finding(code, Severity(severity), *rest)
+
+
+def _ignore(row: list[Any]) -> Ignore:
+    code, reason, file, line, lines, place = row
+    return Ignore(code, reason, file, line, tuple(lines), place)
 
 
 def _name_read(row: list[Any]) -> NameRead:

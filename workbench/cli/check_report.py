@@ -1,6 +1,6 @@
 """The report of ``workbench check``, as text and as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,17 @@ class CheckReport:
     imported: bool = False
 
     def count(self, severity: Severity) -> int:
-        """The number of findings with this severity."""
-        return sum(finding.severity is severity for one in self.integrations for finding in one.findings)
+        """The number of findings with this severity that are not ignored."""
+        return sum(finding.severity is severity and not finding.ignored for finding in self._findings)
+
+    @property
+    def ignored(self) -> int:
+        """The number of findings that are ignored."""
+        return sum(bool(finding.ignored) for finding in self._findings)
+
+    @property
+    def _findings(self) -> Iterator[Finding]:
+        return (finding for one in self.integrations for finding in one.findings)
 
     @property
     def exit_code(self) -> int:
@@ -54,6 +63,7 @@ def as_json(report: CheckReport) -> dict[str, Any]:
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.NOTE),
+        "ignored": report.ignored,
         "imported": report.imported,
         "unchecked": list(report.unchecked),
         "integrations": [_integration(checked) for checked in report.integrations],
@@ -106,8 +116,12 @@ def _heading(one: Integration) -> Text:
 
 
 def _finding(one: Integration, finding: Finding) -> dict[str, JSON]:
-    """A finding as JSON. ``remedy`` is the former name of ``fix``, for what reads it."""
-    return asdict(finding) | {"file": str(one.root / finding.path), "remedy": finding.fix}
+    """A finding as JSON. ``remedy`` is the former name of ``fix``, for what reads it.
+
+    ``ignored`` is the reason why it does not count, null for most; ``ignored_at`` the place of that reason.
+    """
+    ignored = {"ignored": finding.ignored or None, "ignored_at": finding.ignored_at or None}
+    return asdict(finding) | ignored | {"file": str(one.root / finding.path), "remedy": finding.fix}
 
 
 def _unset(unset: Sequence[ReadPlace]) -> Text:
@@ -119,6 +133,10 @@ def _unset(unset: Sequence[ReadPlace]) -> Text:
 def _line(one: Integration, finding: Finding) -> Text:
     file = one.root / finding.path
     place = ":".join(str(part) for part in (nearby(file), finding.line, finding.column) if part is not None)
+    if finding.ignored:
+        reason = f"\n    {visible(finding.ignored)} ({visible(finding.ignored_at)})"
+        words = f": ignored [{finding.code}] {visible(finding.message)}{reason}"
+        return Text.assemble((visible(place), Style(link=file.as_uri())), words, style="dim")
     return Text.assemble(
         (visible(place), Style(link=file.as_uri())),
         ": ",
@@ -131,6 +149,7 @@ def _line(one: Integration, finding: Finding) -> Text:
 def _summary(report: CheckReport) -> str:
     counts = [(report.count(severity), severity) for severity in Severity]
     counted = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
+    counted += f", {report.ignored} ignored" if report.ignored else ""
     total = len(report.integrations)
     how = "" if report.imported else " without importing"
     return f"{total} integration{'s' * (total != 1)} checked{how}: {counted}."

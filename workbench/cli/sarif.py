@@ -11,6 +11,7 @@ from urllib.parse import quote
 from workbench import __version__
 from workbench.catalog import ALL_CHECKS
 from workbench.catalog.check_registry import plain
+from workbench.catalog.workbench_toml import NAME as TOML
 from workbench.cli.check_report import CheckReport
 from workbench.domain import Finding, Integration
 
@@ -74,10 +75,14 @@ def _result(base: Path, integration: Integration, finding: Finding) -> dict[str,
     location: dict[str, Any] = {"physicalLocation": place}
     if finding.pointer:
         location["logicalLocations"] = [{"fullyQualifiedName": finding.pointer}]
-    return {
+    result = {
         "ruleId": finding.code,
         "ruleIndex": _INDEXES[finding.code],
         "level": finding.severity,
         "message": {"text": f"{finding.message} {finding.fix}".strip()},
         "locations": [location],
     }
+    if not finding.ignored:
+        return result
+    kind = "external" if finding.ignored_at.startswith(f"{TOML}:") else "inSource"
+    return result | {"suppressions": [{"kind": kind, "justification": finding.ignored}]}

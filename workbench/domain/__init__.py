@@ -70,6 +70,7 @@ from workbench.domain.integration import (
     Kind,
     Severity,
     Trigger,
+    without_ignored,
 )
 from workbench.domain.json import ABSENT, JSON, Absent
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText
@@ -208,4 +209,5 @@ __all__ = [
     "map_pointers",
     "shaped_auth",
     "undeclared_names",
+    "without_ignored",
 ]

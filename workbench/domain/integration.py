@@ -1,5 +1,6 @@
 """An integration as its folder declares it. Nothing here reads the disk: the catalog builds these values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -76,7 +77,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with an integration's folder. ``path`` is relative to it; line and column count from 1."""
+    """Something wrong with an integration's folder. ``path`` is relative to it; line and column count from 1.
+
+    ``ignored`` is the reason why it does not count, empty for most; ``ignored_at`` is where that stands: ``file:line``.
+    """
 
     code: str
     severity: Severity
@@ -86,11 +90,18 @@ class Finding:
     line: int | None = None
     column: int | None = None
     pointer: str | None = None
+    ignored: str = ""
+    ignored_at: str = ""
 
     @property
     def place(self) -> str:
         """``file:line:column`` as far as it is known."""
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+def without_ignored(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that count."""
+    return tuple(finding for finding in findings if not finding.ignored)
 
 
 @dataclass(frozen=True, slots=True)

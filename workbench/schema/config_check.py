@@ -54,6 +54,7 @@ _REQUIRED_BY_SDK = frozenset({"description", "input_schema", "output_schema"})
 """Without these in an action or a trigger, every published release of the SDK fails as it loads config.json."""
 
 _ENTRY = {"description": _TEXT, "display_name": _TEXT, "input_schema": _SCHEMA, "output_schema": _SCHEMA}
+_ANNOTATIONS = frozenset({"title", "description", "$schema", "$comment", "examples"})
 _TRIGGER = _ENTRY | {"polling_interval": _TEXT}
 
 
@@ -94,6 +95,8 @@ def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
         yield config_finding("version-not-semver", "/version", actual=quote(version))
     if config.get("description", "") == "":
         yield config_finding("description-missing", "/description", name="The integration")
+    if config.get("display_name", "") == "":
+        yield config_finding("display-name-missing", "/display_name")
     if not config.get("actions") and not config.get("polling_triggers"):
         yield config_finding("config-no-handlers", "/actions")
 
@@ -115,7 +118,7 @@ def _auth(auth: JSON) -> Iterator[ConfigFinding]:
 
 
 def _auth_of(kind: str, auth: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
-    if kind.lower() not in _AUTH_TYPES and not kind.lower().startswith(("oauth", "platform")):
+    if kind.lower() not in _AUTH_TYPES:
         yield config_finding("auth-type-unknown", "/auth/type", actual=quote(kind))
     if kind.lower() == "custom" and auth.get("fields") is None:
         yield config_finding("auth-fields-missing", "/auth/fields", actual=quote(kind))
@@ -153,8 +156,10 @@ def _is_unchecked(schema: Any) -> bool:
     """Whether every object is valid: the schema has only annotations, a type, and empty lists of properties."""
     if not isinstance(schema, dict):
         return schema is True
-    loose = {"type", "title", "description", "additionalProperties", "$schema", "$comment", "examples"}
-    return all(word in loose or not value for word, value in schema.items()) and schema.get("type") in (None, "object")
+    says = {word: value for word, value in schema.items() if word not in _ANNOTATIONS}
+    if says.pop("additionalProperties", True) not in (True, {}):
+        return False
+    return says.pop("type", "object") == "object" and not any(says.values())
 
 
 def _schema(schema: Any, at: str) -> Iterator[ConfigFinding]:

@@ -84,6 +84,13 @@ CHECKS: tuple[Check, ...] = (
         "People and AI models choose integrations, actions and triggers by their descriptions.",
     ),
     Check(
+        "display-name-missing",
+        "note",
+        "The integration has no display_name.",
+        'Add the name that people read, such as "Weather desk".',
+        "The platform shows `display_name`; `name` is for programs.",
+    ),
+    Check(
         "version-not-semver",
         "warning",
         "The version {actual} is not of the form 1.2.3 (Semantic Versioning 2.0.0).",

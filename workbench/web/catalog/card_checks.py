@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from workbench.catalog import Catalog, Outline
+from workbench.domain import without_ignored
 from workbench.web.catalog.cards import CardStatus, status_of
 from workbench.web.services.import_checks import ImportChecks
 
@@ -54,4 +55,4 @@ def _status(integration_id: str, catalog: Catalog, checks: ImportChecks) -> Card
     integration = catalog.get(integration_id)
     if integration is None:
         return None
-    return status_of(replace(integration, findings=checks.checked(integration).findings))
+    return status_of(replace(integration, findings=without_ignored(checks.checked(integration).findings)))

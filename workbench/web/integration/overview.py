@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workbench.domain import Auth, Finding, Integration, Severity, ShapeDecision
+from workbench.domain import Auth, Finding, Integration, Severity, ShapeDecision, without_ignored
 from workbench.explain.auth_shape import why
 from workbench.explain.text import Part, Sentence, count
 from workbench.web.integration.import_result import ImportResult
@@ -23,7 +23,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding as printed. ``path`` is that of its file, empty where there is none to look into."""
+    """A finding as printed. ``path`` is that of its file, empty where there is none to look into.
+
+    ``ignored`` says why and where it is ignored.
+    """
 
     severity: str
     tone: str
@@ -33,11 +36,13 @@ class FindingView:
     code: str
     path: str = ""
     line: int | None = None
+    ignored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page prints. ``groups`` are the lists of handlers; ``notes`` are the findings that may wait.
+    """All that the page prints. ``groups`` are the lists of handlers; ``notes`` are the findings that may wait, and
+    ``ignored`` those that do not count.
 
     ``clean`` is said where there are no findings.
     """
@@ -46,6 +51,7 @@ class Overview:
     groups: tuple[Group, ...]
     findings: tuple[FindingView, ...]
     notes: tuple[FindingView, ...]
+    ignored: tuple[FindingView, ...]
     findings_summary: str
     last_import: ImportResult
     clean: str
@@ -66,9 +72,12 @@ def overview(
     clean = "No errors found in the folder" + (
         ", and the code registers every declared handler." if last_import.tone == "ok" else " by static checks."
     )
-    serious = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is not Severity.NOTE)
-    notes = tuple(_shown(finding, is_shown) for finding in findings if finding.severity is Severity.NOTE)
-    return Overview(_facts(integration, shape), groups, serious, notes, summary(findings), last_import, clean)
+    ignored = tuple(_shown(finding, is_shown) for finding in findings if finding.ignored)
+    counted = without_ignored(findings)
+    serious = tuple(_shown(finding, is_shown) for finding in counted if finding.severity is not Severity.NOTE)
+    notes = tuple(_shown(finding, is_shown) for finding in counted if finding.severity is Severity.NOTE)
+    facts = _facts(integration, shape)
+    return Overview(facts, groups, serious, notes, ignored, summary(counted), last_import, clean)
 
 
 def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
@@ -81,6 +90,7 @@ def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
         code=finding.code,
         path=finding.path if is_shown(finding.path) else "",
         line=finding.line,
+        ignored=f"Ignored by {finding.ignored_at}: {finding.ignored}" if finding.ignored else "",
     )
 
 

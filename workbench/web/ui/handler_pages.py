@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, request, url_for
 
-from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values
+from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values, without_ignored
 from workbench.explain import contract_facts
 from workbench.explain.auth_shape import sentence
 from workbench.explain.contract_facts import ContractFacts
@@ -85,7 +85,7 @@ def navigate(
         groups=groups_of(integration, current),
         setup=(
             *_setup(integration, current, page),
-            _findings(app_context().import_checks.checked(integration).findings, overview),
+            _findings(without_ignored(app_context().import_checks.checked(integration).findings), overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,
