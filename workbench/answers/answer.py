@@ -1,5 +1,6 @@
 """An answer as a value, and as the bytes that its connection carries."""
 
+import gzip
 from dataclasses import dataclass, replace
 
 from workbench.domain import Exchange, ExchangeError, FailureKind, Headers, Response
@@ -7,6 +8,8 @@ from workbench.domain import Exchange, ExchangeError, FailureKind, Headers, Resp
 _FRAMES = ("content-length", "transfer-encoding")
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "deflate": b"\x78", "zstd": b"\x28\xb5\x2f\xfd"}
 _NO_BODY = (204, 304)
+_PASS_ON = ("http.client", "urllib.request", "boto3")
+"""Libraries that hand a compressed body over as it is: the handler unpacks it."""
 UNANSWERED = ExchangeError("CancelledError", "", "wait", FailureKind.CANCELLED)
 """The failure of an exchange whose answer the handler did not wait for."""
 
@@ -26,11 +29,19 @@ class Answer:
 def recorded_answer(exchange: Exchange) -> Answer:
     """The answer that a recorded exchange had, failures too."""
     response, failure = exchange.response, exchange.error
+    if response is None and failure is not None and failure.kind is FailureKind.NOT_HTTP:
+        return Answer(Response(0, body=b"This is not HTTP.\r\n\r\n"), is_raw=True)  # httpcore does not tell what it was
     if response is None:
         return Answer(failure=failure or UNANSWERED)
     is_raw = exchange.body_state == "unparsed" and not response.status
+    encoding = _value(response.headers, "content-encoding").lower()
+    if failure is not None and failure.kind is FailureKind.UNDECODABLE:
+        body = response.body if exchange.body_state == "unparsed" else b"This is not " + encoding.encode()
+        return Answer(replace(response, body=body), failure)
     if exchange.body_state == "unparsed":
         failure = None  # the library finds the same in the same bytes
+    if exchange.library in _PASS_ON and response.raw_size is not None and encoding in ("gzip", "x-gzip"):
+        response = replace(response, body=gzip.compress(response.body, mtime=0), raw_size=None)
     return Answer(response, failure, is_raw)
 
 

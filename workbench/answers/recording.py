@@ -41,7 +41,7 @@ class Recording:
         self._entries = [
             _Entry(exchange, parts_of(self._mask(exchange.request)), tuple(by_exchange[exchange.id]))
             for exchange in exchanges
-            if exchange.request.method != "CONNECT"  # to a proxy: a recording needs none
+            if exchange.request.method != "CONNECT" or _failed_early(exchange)  # to a proxy: a replay needs none
         ]
         self._exact: defaultdict[Hashable, deque[_Entry]] = defaultdict(deque)
         for entry in self._entries:

@@ -41,23 +41,34 @@ class GrpcAdapter:
 
     def _hook_channels(self, patches: Patches, module: Any) -> None:
         intercept, made = module.intercept_channel, _interceptors(module, self._recorder)
+        learning = self._learning
 
         def channel(original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
             def make(target: str, *args: Any, **options: Any) -> Any:
-                return intercept(original(target, *args, **options), made(f"{scheme}://{_host(target)}"))
+                interceptor = made(f"{scheme}://{_host(target)}")
+                return learning(intercept(original(target, *args, **options), interceptor), interceptor.methods)
 
             return make
 
         patches.replace(module, "insecure_channel", lambda original: channel(original, "grpc"))
         patches.replace(module, "secure_channel", lambda original: channel(original, "grpcs"))
 
+    def _learning(self, channel: Any, methods: dict[str, Any]) -> Any:
+        """``channel``, which tells how its responses are read, where they do not come from the network."""
+        if self._recorder.answers is None:
+            return channel
+        from workbench.worker.peer.grpc_peer import learn_methods  # few runs need it
+
+        return learn_methods(channel, methods)
+
     def _hook_async_channels(self, patches: Patches, module: Any) -> None:
-        made = _async_interceptors(module, self._recorder)
+        made, learning = _async_interceptors(module, self._recorder), self._learning
 
         def channel(original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
             def make(target: str, *args: Any, interceptors: Any = None, **options: Any) -> Any:
-                own = [*(interceptors or ()), *made(f"{scheme}://{_host(target)}")]
-                return original(target, *args, interceptors=own, **options)
+                own = made(f"{scheme}://{_host(target)}")
+                channel = original(target, *args, interceptors=[*(interceptors or ()), *own], **options)
+                return learning(channel, own[0].methods)
 
             return make
 
@@ -85,27 +96,38 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
 
         def __init__(self, base: str) -> None:
             self._base = base
+            self.methods: dict[str, Any] = {}
 
         def _start(self, details: Any) -> RecordedCall:
             return RecordedCall(recorder, self._base, details, sys._getframe(2))
 
+        def _continue(self, continuation: Any, details: Any, request: Any, call: RecordedCall, sent: Any) -> Any:
+            """What the network answers, or what does so in its place, which gets all messages before it answers."""
+            if (engine := recorder.answering(self._base)) is None:
+                return continuation(details, request)
+            from workbench.worker.peer.grpc_peer import AnsweredCall  # few runs need it
+
+            return AnsweredCall(call.answer(engine, details, sent(), self.methods), grpc)
+
         def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
             call.sent_all(request)
-            return call.watch(continuation(details, request))
+            return call.watch(self._continue(continuation, details, request, call, lambda: [request]))
 
         def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
             call.sent_all(request)
-            return _Responses(continuation(details, request), call)
+            return _Responses(self._continue(continuation, details, request, call, lambda: [request]), call)
 
         def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
             call = self._start(details)
-            return call.watch(continuation(details, call.each_sent(requests)))
+            sent = call.each_sent(requests)
+            return call.watch(self._continue(continuation, details, sent, call, lambda: list(sent)))
 
         def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
             call = self._start(details)
-            return _Responses(continuation(details, call.each_sent(requests)), call)
+            sent = call.each_sent(requests)
+            return _Responses(self._continue(continuation, details, sent, call, lambda: list(sent)), call)
 
     return Interceptor
 
@@ -139,47 +161,94 @@ class _Responses:
 def _async_interceptors(aio: Any, recorder: Recorder) -> Callable[[str], list[Any]]:
     """Makes the interceptors of a channel, one for each kind of call: a channel takes only the first kind of each."""
 
-    class Base:
-        """What all four have."""
-
-        def __init__(self, base: str) -> None:
-            self._base = base
-
-        def start(self, details: Any) -> RecordedCall:
-            return RecordedCall(recorder, self._base, details, sys._getframe(1))
-
-    class UnaryUnary(Base, aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
+    class UnaryUnary(_AsyncCalls, aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
         """One message each way."""
 
         async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
-            call = self.start(details)
-            call.sent_all(request)
-            return await call.awaited(await continuation(details, request))
+            return await self.one_received(continuation, details, request)
 
-    class UnaryStream(Base, aio.UnaryStreamClientInterceptor):  # type: ignore[misc]
+    class UnaryStream(_AsyncCalls, aio.UnaryStreamClientInterceptor):  # type: ignore[misc]
         """One message there, many back."""
 
         async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
-            call = self.start(details)
-            call.sent_all(request)
-            return _each_received(await continuation(details, request), call)
+            return await self.many_received(continuation, details, request)
 
-    class StreamUnary(Base, aio.StreamUnaryClientInterceptor):  # type: ignore[misc]
+    class StreamUnary(_AsyncCalls, aio.StreamUnaryClientInterceptor):  # type: ignore[misc]
         """Many messages there, one back."""
 
-        async def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
-            call = self.start(details)
-            return await call.awaited(await continuation(details, call.each_sent_async(requests)))
+        sends_many = True
 
-    class StreamStream(Base, aio.StreamStreamClientInterceptor):  # type: ignore[misc]
+        async def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
+            return await self.one_received(continuation, details, requests)
+
+    class StreamStream(_AsyncCalls, aio.StreamStreamClientInterceptor):  # type: ignore[misc]
         """Many messages both ways."""
 
-        async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
-            call = self.start(details)
-            return _each_received(await continuation(details, call.each_sent_async(requests)), call)
+        sends_many = True
 
-    kinds = (UnaryUnary, UnaryStream, StreamUnary, StreamStream)
-    return lambda base: [kind(base) for kind in kinds]
+        async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
+            return await self.many_received(continuation, details, requests)
+
+    def made(base: str) -> list[Any]:
+        methods: dict[str, Any] = {}
+        kinds = (UnaryUnary, UnaryStream, StreamUnary, StreamStream)
+        return [kind(aio, recorder, base, methods) for kind in kinds]
+
+    return made
+
+
+class _AsyncCalls:
+    """What the four kinds of asynchronous calls share."""
+
+    sends_many = False
+
+    def __init__(self, aio: Any, recorder: Recorder, base: str, methods: dict[str, Any]) -> None:
+        self._aio = aio
+        self._recorder = recorder
+        self._base = base
+        self.methods = methods
+
+    async def one_received(self, continuation: Any, details: Any, request: Any) -> Any:
+        """A call whose response is one message."""
+        call, sent = self._start(details, request)
+        if (engine := self._recorder.answering(self._base)) is not None:
+            return self._answered(engine, call, details, sent)
+        return await call.awaited(await continuation(details, sent))
+
+    async def many_received(self, continuation: Any, details: Any, request: Any) -> Any:
+        """A call whose response is many messages."""
+        call, sent = self._start(details, request)
+        if (engine := self._recorder.answering(self._base)) is not None:
+            return self._answered(engine, call, details, sent)
+        return _each_received(await continuation(details, sent), call)
+
+    def _start(self, details: Any, request: Any) -> tuple[RecordedCall, Any]:
+        call = RecordedCall(self._recorder, self._base, details, sys._getframe(2))
+        if self.sends_many:
+            return call, call.each_sent_async(request)
+        call.sent_all(request)
+        return call, request
+
+    def _answered(self, engine: Any, call: RecordedCall, details: Any, sent: Any) -> Any:
+        """A call whose messages come from no network."""
+        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
+
+        return answered_call(self._aio, self._messages(engine, call, details, sent))
+
+    async def _messages(self, engine: Any, call: RecordedCall, details: Any, sent: Any) -> AsyncIterator[Any]:
+        """The messages of the answer, once all of the request's are there."""
+        from workbench.worker.peer.grpc_async_peer import messages_of  # few runs need it
+
+        try:
+            requests = [message async for message in sent] if self.sends_many else [sent]
+            answer = call.answer(engine, details, requests, self.methods)
+            async for message in messages_of(answer, self._aio, sys.modules["grpc"]):
+                call.received(message)
+                yield message
+        except BaseException as error:
+            call.broke(error)
+            raise
+        call.attempt.complete()
 
 
 async def _each_received(responses: Any, call: RecordedCall) -> AsyncIterator[Any]:

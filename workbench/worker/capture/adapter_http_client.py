@@ -135,7 +135,7 @@ class HttpClientAdapter:
             token = recorder.current.set(attempt)
             wire.connecting, wire.used = True, False
             try:
-                original(connection)
+                self._open(original, connection, wire, attempt)
             except BaseException as error:
                 self._not_connected(connection, attempt, error)
                 raise
@@ -146,6 +146,27 @@ class HttpClientAdapter:
             return None
 
         return connect
+
+    def _open(self, original: Callable[..., None], connection: Any, wire: _Wire, attempt: Attempt) -> None:
+        """Connect to the network, or to what answers in its place."""
+        engine = self._recorder.answering(host_of(connection))
+        if engine is None:
+            original(connection)
+            return
+        from workbench.worker.peer.socket_peer import connect_to_peer  # few runs need it
+
+        attempt.timed_by_sockets = False
+        method, url = attempt.asked if attempt.announced else ("CONNECT", host_of(connection))
+        if (error := engine.broken_connection(attempt, method, url)) is None:
+            connect_to_peer(connection, engine, lambda: wire.attempt)
+            return
+        token = self._recorder.broken_connection.set(error)
+        try:
+            if isinstance(error, ssl.SSLError):
+                raise error
+            original(connection)
+        finally:
+            self._recorder.broken_connection.reset(token)
 
     def _attempt_to_connect(self, connection: Any, wire: _Wire, frame: Any) -> Attempt:
         if wire.attempt is None or wire.attempt.over or wire.head_sent:

@@ -75,6 +75,13 @@ class HttpxAdapter:
         attempt = self._recorder.begin(LIBRARY, request.method.decode("ascii", "replace"), text, frame)
         return _Passage(self._recorder, request, attempt)
 
+    def _prepare(self, pool: Any, attempt: Attempt) -> None:
+        """Let the pool connect to what answers in place of the network."""
+        if (engine := self._recorder.answering(attempt.asked[1])) is not None:
+            from workbench.worker.peer.httpcore_peer import answer_pool  # few runs need it
+
+            answer_pool(pool, self._recorder, engine, sys.modules["httpcore"])
+
     def _handle_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
 
@@ -88,6 +95,7 @@ class HttpxAdapter:
                 return original(pool, request)
             token = recorder.current.set(passage.attempt)
             try:
+                self._prepare(pool, passage.attempt)
                 return passage.answered(original(pool, request))
             except BaseException as error:
                 passage.attempt.fail(error)
@@ -109,6 +117,7 @@ class HttpxAdapter:
                 return await original(pool, request)
             token = recorder.current.set(passage.attempt)
             try:
+                self._prepare(pool, passage.attempt)
                 return passage.answered(await original(pool, request))
             except BaseException as error:
                 passage.attempt.fail(error)

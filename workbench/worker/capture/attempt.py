@@ -98,7 +98,7 @@ class _Body:
 
 
 class Attempt:
-    """An exchange in progress."""
+    """An exchange in progress; :attr:`asked` are the method and the URL under which it was announced."""
 
     def __init__(self, sink: Sink, exchange: int) -> None:
         self._sink = sink
@@ -117,6 +117,7 @@ class Attempt:
         self.over = self.has_failed = False
         self.raw_size: int | None = None
         self.method = ""
+        self.asked = "", ""
 
     @_quietly
     def enter(self, phase: str) -> None:

@@ -99,6 +99,8 @@ class ConnectionAudit:
 
     def _getaddrinfo(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
+            if (planned := self._recorder.broken_connection.get()) is not None:
+                raise planned  # the library makes of it what it makes of a real one
             if self._recorder.current.get() is not None:
                 return original(host, port, *args, **options)
             try:

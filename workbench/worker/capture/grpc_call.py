@@ -4,11 +4,15 @@ import base64
 import json
 from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.domain import ExchangeError, FailureKind, Headers
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.text import clean, text_of
+
+if TYPE_CHECKING:
+    from workbench.worker.peer.engine import AnswerEngine
+    from workbench.worker.peer.grpc_peer import CallAnswer
 
 LIBRARY = "grpc"
 _KINDS = {
@@ -68,6 +72,19 @@ class RecordedCall:
                 self.sent(message)
                 yield message
         self.attempt.all_sent()
+
+    def answer(
+        self, engine: "AnswerEngine", details: Any, messages: list[Any], methods: dict[str, Any]
+    ) -> "CallAnswer":
+        """What answers the call in place of the network; ``methods`` say how its responses are read."""
+        from workbench.worker.peer.grpc_peer import answer_call  # few runs need it
+
+        method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
+        lines = [_line(message) for message in messages]
+        answer = answer_call(engine, self.attempt, _headers(details.metadata), lines, methods.get(method))
+        if answer.metadata:
+            self._answered(answer.metadata)
+        return answer
 
     def watch(self, call: Any) -> Any:
         """A call with one response: it is seen once it is there."""

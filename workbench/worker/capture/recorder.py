@@ -73,6 +73,7 @@ class Recorder:
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
         self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
+        self.broken_connection: ContextVar[BaseException | None] = ContextVar("workbench_broken", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
 
     def answering(self, url: str) -> "AnswerEngine | None":
@@ -103,6 +104,7 @@ class Recorder:
         """What a prepared attempt asks for; from here on it is an exchange of the run."""
         attempt.announced = True
         attempt.method = method
+        attempt.asked = method, url
         attempt.secure = url.startswith(("https:", "wss:"))
         self._open[attempt.id] = attempt
         try:

@@ -15,6 +15,9 @@ from workbench.worker.peer.engine import AnswerEngine, Reply
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
+_MOST_TURNS = 100
+"""Turns of the event loop that an answer's head has until it is read."""
+
 _LONGEST_WAIT = 3600.0
 """Seconds that a request waits for an answer that never comes, where nothing else ends it."""
 
@@ -121,7 +124,7 @@ class PeerTransport(asyncio.Transport):
         if data:
             self._loop.call_soon(self._receive, data)
         if (failure := reply.failure) is not None:
-            self._loop.call_soon(self._fail, failure)
+            self._loop.call_soon(self._fail, failure, reply.answer.response is not None)
         elif not keeps_open(reply.answer):
             self._loop.call_soon(self.close)
 
@@ -129,8 +132,11 @@ class PeerTransport(asyncio.Transport):
         if not self._is_closing:
             self._protocol.data_received(data)
 
-    def _fail(self, failure: ExchangeError) -> None:
+    def _fail(self, failure: ExchangeError, after_head: bool, turns: int = _MOST_TURNS) -> None:
         """End as the recorded exchange did. An answer that was not waited for, or came too late, does not come."""
+        if after_head and not self._attempt.has_response and turns:  # as on a network, the head is read first
+            self._loop.call_soon(self._fail, failure, after_head, turns - 1)
+            return
         if failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind.UNDECODABLE):
             return
         self._break(reset_error() if is_reset(failure) else None)

@@ -19,6 +19,8 @@ from workbench.domain import (
     Unmatched,
 )
 from workbench.events.redactor import Redactor
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.peer.failures import connect_error
 
 
 class NoRecordedAnswer(Exception):
@@ -57,6 +59,11 @@ class AnswerEngine:
         """Whether no request goes to the network by itself."""
         return self._answers.source is AnswerSource.RECORDING
 
+    @property
+    def skips_waits(self) -> bool:
+        """Whether nobody waits: between attempts, or for an answer that never comes."""
+        return self.is_recording and self._answers.skip_waits
+
     def takes(self, url: str) -> bool:
         """Whether requests to that URL's host are answered here."""
         return self.is_recording
@@ -66,6 +73,15 @@ class AnswerEngine:
         with self._lock:
             found = self._recording.take_unconnected(method, url)
         return None if found is None else self._recorded(found)
+
+    def broken_connection(self, attempt: Attempt, method: str, url: str) -> OSError | None:
+        """The exception of a blocking connection for a request, where it fails; the attempt is told."""
+        reply = self.unconnected(method, url)
+        if reply is None or reply.failure is None:
+            return None
+        attempt.answered_from(reply.origin)
+        attempt.phase = reply.failure.phase
+        return connect_error(reply.failure)
 
     def reply(self, request: Request) -> Reply:
         """The reply to a request that was sent."""

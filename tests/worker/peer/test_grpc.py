@@ -1,0 +1,70 @@
+"""Calls of gRPC are answered from a recording without a server: messages of their class, and grpc's own errors."""
+
+import asyncio
+
+import grpc
+import grpc.aio
+import pytest
+
+from tests.worker.capture.test_grpc import lines, method, struct, target
+from tests.worker.peer.test_libraries import engine
+from workbench.domain import AnswerSource
+from workbench.worker.peer.engine import NoRecordedAnswer
+
+__all__ = ["target"]
+
+REFUSED = "127.0.0.1:1"
+
+
+def blocking(host: str) -> list[object]:
+    with grpc.insecure_channel(host) as channel:
+        say = method(channel, "Say")
+        found = [
+            say(struct(name="ada"), metadata=(("x-key", "k"),))["you"],
+            say.future(struct(name="b")).result()["you"],
+        ]
+        found += [one["n"] for one in method(channel, "Count")(struct(to=3))]
+        found += [method(channel, "Join")(iter([struct(part="a"), struct(part="b")]))["all"]]
+        found += [one["n"] for one in method(channel, "Echo")(iter([struct(n=1), struct(n=2)]))]
+        with pytest.raises(grpc.RpcError) as raised:
+            say(struct(name="a", fail=1))
+    with grpc.insecure_channel(REFUSED) as channel, pytest.raises(grpc.RpcError) as refused:
+        method(channel, "Say")(struct(name="a"), timeout=1)
+    return [*found, *((type(one.value), one.value.code(), one.value.details()) for one in (raised, refused))]
+
+
+async def asynchronous(host: str) -> list[object]:
+    async with grpc.aio.insecure_channel(host) as channel:
+        found = [(await method(channel, "Say")(struct(name="ada")))["you"]]
+        found += [one["n"] async for one in method(channel, "Count")(struct(to=2))]
+        found += [(await method(channel, "Join")(iter([struct(part="a"), struct(part="b")])))["all"]]
+        found += [one["n"] async for one in method(channel, "Echo")(iter([struct(n=1)]))]
+        with pytest.raises(grpc.RpcError) as raised:
+            await method(channel, "Say")(struct(name="a", fail=1))
+    return [*found, (type(raised.value), raised.value.code(), raised.value.details())]
+
+
+@pytest.mark.parametrize("way", [blocking, lambda host: asyncio.run(asynchronous(host))])
+def test_all_kinds_of_calls(captured, target, way) -> None:
+    live = way(target)
+    recorded = captured.exchanges
+    captured.events.clear()
+    captured.recorder.answers = engine(recorded)
+
+    assert way(target) == live
+    for before, after in zip(recorded, captured.exchanges, strict=True):
+        assert (after.request, lines(after.response.body) if after.response else None) == (
+            before.request,
+            lines(before.response.body) if before.response else None,
+        )
+        assert (after.body_state, after.error) == (before.body_state, before.error)
+        assert (after.origin.source, after.origin.recorded) == (AnswerSource.RECORDING, before.id)
+
+
+def test_a_call_that_was_not_recorded(captured) -> None:
+    captured.recorder.answers = engine(())
+    with grpc.insecure_channel(REFUSED) as channel, pytest.raises(NoRecordedAnswer, match="It has no exchanges"):
+        method(channel, "Say")(struct(name="a"))
+    with pytest.raises(NoRecordedAnswer):
+        asyncio.run(asynchronous(REFUSED))
+    assert captured.exchanges[0].origin.unmatched is not None

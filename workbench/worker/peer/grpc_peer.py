@@ -1,0 +1,175 @@
+"""Calls of gRPC answered without a channel: messages are made of their JSON, failures are those that grpc raises."""
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from workbench.answers.answer import Answer
+from workbench.domain import FailureKind, Headers, Request
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.peer.engine import AnswerEngine
+
+_CODES = {FailureKind.TIMEOUT: "DEADLINE_EXCEEDED", FailureKind.CANCELLED: "CANCELLED"}
+_DETAILS = {
+    FailureKind.TIMEOUT: "Deadline Exceeded",
+    FailureKind.REFUSED: "failed to connect to all addresses; last error: connect: Connection refused (111)",
+    FailureKind.NAME_NOT_FOUND: "DNS resolution failed: Domain name not found",
+    FailureKind.CERTIFICATE: "failed to connect to all addresses; last error: CERTIFICATE_VERIFY_FAILED",
+    FailureKind.TLS: "failed to connect to all addresses; last error: Ssl handshake failed",
+}
+_HTTP = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "UNIMPLEMENTED", 400: "INTERNAL"}
+"""The codes that gRPC has for statuses of HTTP; UNAVAILABLE or UNKNOWN for others."""
+
+type Deserializer = Callable[[bytes], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswer:
+    """The messages of an answered call, and how it ended: ``code`` is None for a good end."""
+
+    messages: tuple[Any, ...] = ()
+    metadata: Headers = ()
+    code: str | None = None
+    details: str = ""
+    error: Exception | None = None
+    waits: bool = False
+
+
+def learn_methods(channel: Any, methods: dict[str, Any]) -> Any:
+    """``channel``, which from now on puts into ``methods`` how the responses of each of its methods are read."""
+
+    def learning(original: Callable[..., Any]) -> Callable[..., Any]:
+        def multi_callable(
+            method: Any, request_serializer: Any = None, response_deserializer: Any = None, *more: Any, **options: Any
+        ) -> Any:
+            methods[method.decode() if isinstance(method, bytes) else str(method)] = response_deserializer
+            return original(method, request_serializer, response_deserializer, *more, **options)
+
+        return multi_callable
+
+    for kind in ("unary_unary", "unary_stream", "stream_unary", "stream_stream"):
+        setattr(channel, kind, learning(getattr(channel, kind)))
+    return channel
+
+
+def answer_call(
+    engine: AnswerEngine, attempt: Attempt, headers: Headers, lines: Iterable[bytes], read: Deserializer | None
+) -> CallAnswer:
+    """The answer to a call whose request messages are ``lines``."""
+    method, url = attempt.asked
+    reply = engine.unconnected(method, url)
+    if reply is None:
+        body = b"".join(lines)
+        reply = engine.reply(Request(method, url, "2", headers, body, len(body)))
+    attempt.answered_from(reply.origin)
+    if reply.error is not None:
+        return CallAnswer(error=reply.error)
+    return _made(reply.answer, read)
+
+
+def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
+    response, failure = answer.response, answer.failure
+    headers = response.headers if response else ()
+    lines = response.body.splitlines() if response and response.status < 300 else []
+    messages = tuple(_message(line, read) for line in lines)
+    if failure is not None:
+        code = failure.type if failure.type.isupper() else _CODES.get(failure.kind, "UNAVAILABLE")
+        details = failure.message if failure.type.isupper() else _DETAILS.get(failure.kind, "Socket closed")
+        return CallAnswer(messages, headers, code, details, waits=failure.type == "CancelledError")
+    if response is not None and response.status >= 300:
+        code = _HTTP.get(response.status, "UNAVAILABLE" if response.status in (429, 502, 503, 504) else "UNKNOWN")
+        return CallAnswer((), headers, code, f"Received http2 header with status: {response.status}")
+    return CallAnswer(messages, headers)
+
+
+def _message(line: bytes, read: Deserializer | None) -> Any:
+    """A message as the integration gets it: of its class, or what its own function makes of the bytes."""
+    value = json.loads(line)
+    kind: Any = getattr(read, "__self__", None)
+    if hasattr(kind, "DESCRIPTOR"):
+        formats: Any = import_module("google.protobuf.json_format")
+        return formats.ParseDict(value, kind(), ignore_unknown_fields=True)
+    if isinstance(value, dict) and set(value) == {"base64"}:
+        value = base64.b64decode(value["base64"])
+    return value
+
+
+class AnsweredCall:
+    """A call that is over, with the methods of ``grpc.Call`` and ``grpc.Future``, and an iterator of its messages."""
+
+    def __init__(self, answer: CallAnswer, grpc: Any) -> None:
+        self._answer = answer
+        self._grpc = grpc
+        self._messages: Iterator[Any] = iter(answer.messages)
+        self._error: BaseException | None = answer.error or (_rpc_error(answer, grpc) if answer.code else None)
+
+    def result(self, timeout: float | None = None) -> Any:
+        """The only message. Raises the call's error."""
+        if self._error is not None:
+            raise self._error
+        return self._answer.messages[0] if self._answer.messages else None
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """The call's error."""
+        return self._error
+
+    def traceback(self, timeout: float | None = None) -> None:
+        """There is none."""
+
+    def code(self) -> Any:
+        """The status."""
+        return getattr(self._grpc.StatusCode, self._answer.code or "OK", self._grpc.StatusCode.UNKNOWN)
+
+    def details(self) -> str:
+        """The text of the status."""
+        return self._answer.details
+
+    def initial_metadata(self) -> Headers:
+        """None is told apart from that at the end."""
+        return ()
+
+    def trailing_metadata(self) -> Headers:
+        """The metadata."""
+        return self._answer.metadata
+
+    def done(self) -> bool:
+        """It is over."""
+        return True
+
+    def cancel(self) -> bool:
+        """Nothing is left to cancel."""
+        return False
+
+    cancelled = running = is_active = cancel
+
+    def time_remaining(self) -> None:
+        """It has no deadline any more."""
+
+    def add_done_callback(self, fn: Callable[[Any], None]) -> None:
+        """Call at once."""
+        fn(self)
+
+    def add_callback(self, callback: Callable[[], None]) -> bool:
+        """It is too late to be called back."""
+        return False
+
+    def __iter__(self) -> "AnsweredCall":
+        return self
+
+    def __next__(self) -> Any:
+        for message in self._messages:
+            return message
+        if self._error is not None:
+            raise self._error
+        raise StopIteration
+
+
+def _rpc_error(answer: CallAnswer, grpc: Any) -> BaseException:
+    """The exception of grpc's own class, by its own way to make one."""
+    code = getattr(grpc.StatusCode, answer.code or "", grpc.StatusCode.UNKNOWN)
+    state = grpc._channel._RPCState((), (), answer.metadata, code, answer.details)
+    error: BaseException = grpc._channel._InactiveRpcError(state)
+    return error
