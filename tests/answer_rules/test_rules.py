@@ -142,6 +142,14 @@ def test_a_file_that_cannot_take_a_rule_says_so(text: str, words: str) -> None:
         add_rule(text, parse_rule("delay * 1"))
 
 
+def test_the_order_of_headers_is_kept() -> None:
+    rule = read_rule(
+        {"action": "respond", "headers": {"Content-Type": "application/json", "X-A": ["1", "2"]}, "body": "{}"}
+    )
+    assert parse_rule(write_rule(rule)) == rule
+    assert read_answer_settings(parse_workbench_toml(add_rule("", rule))).rules == (rule,)
+
+
 def test_the_help_of_the_command_has_the_grammar() -> None:
     shown = " ".join(str(run.help).split())
     for line in GRAMMAR.splitlines():

@@ -2,7 +2,7 @@
 
 from workbench.answer_rules.answer_settings import AnswerSettings, read_answer_settings
 from workbench.answer_rules.rule_file import RuleFileError, add_rule
-from workbench.answer_rules.rule_line import parse_rule, write_rule
+from workbench.answer_rules.rule_line import parse_rule, parse_rules, write_rule
 from workbench.answer_rules.rule_table import read_rule, rule_table
 from workbench.answer_rules.rule_values import RuleError
 
@@ -12,6 +12,7 @@ __all__ = [
     "RuleFileError",
     "add_rule",
     "parse_rule",
+    "parse_rules",
     "read_answer_settings",
     "read_rule",
     "rule_table",

@@ -31,6 +31,21 @@ def parse_rule(line: str) -> Rule:
     return read_rule(line_table(line))
 
 
+def parse_rules(text: str) -> tuple[Rule, ...]:
+    """The rules of a text, one a line; empty lines and those that begin with # are left out.
+
+    Raises :class:`RuleError`, which names the line.
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                found.append(parse_rule(line))
+            except RuleError as error:
+                raise RuleError(f"Line {number}:", str(error)) from error
+    return tuple(found)
+
+
 def line_table(line: str) -> dict[str, Any]:
     """The line as a table for :func:`read_rule`. Raises :class:`RuleError` where its words do not fit its action."""
     words = _words(line)

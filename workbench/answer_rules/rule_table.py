@@ -112,9 +112,9 @@ def _action_table(rule: Rule) -> dict[str, Any]:
 
 def _headers_table(rule: Rule) -> dict[str, Any]:
     grouped: dict[str, list[str]] = {}
-    for name, value in rule.headers:
-        if (name, value) != _default_type(rule.body):
-            grouped.setdefault(name, []).append(value)
+    written = rule.headers[:-1] if rule.body and rule.headers[-1:] == (_default_type(rule.body),) else rule.headers
+    for name, value in written:
+        grouped.setdefault(name, []).append(value)
     pairs = {name: values[0] if len(values) == 1 else values for name, values in grouped.items()}
     return {"headers": pairs} if pairs else {}
 

@@ -18,7 +18,7 @@ NAME = "workbench.toml"
 TABLES = ("answers", "check", "rules")
 """The tables that have a meaning. Another one is a problem, since it is likely to be a slip."""
 
-_LARGEST = 1024 * 1024
+LARGEST = 1024 * 1024
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\"' -]+?)\s*\]\]?\s*(?:#.*)?$")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -71,7 +71,7 @@ class WorkbenchToml:
 def read_workbench_toml(root: Path) -> WorkbenchToml:
     """The file of an integration's folder."""
     try:
-        read = read_text(root, NAME, most=_LARGEST)
+        read = read_text(root, NAME, most=LARGEST)
     except UnreadableError as error:
         return WorkbenchToml(problems=() if error.code == "missing" else (TomlProblem(error.line, str(error)),))
     return parse_workbench_toml(read.text)

@@ -6,6 +6,7 @@ from workbench.web.auth.views import blueprint as auth
 from workbench.web.catalog.views import blueprint as catalog
 from workbench.web.integration.views import blueprint as integrations
 from workbench.web.paste.views import blueprint as paste
+from workbench.web.rules.views import blueprint as rules
 from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
 from workbench.web.runs.fixes.views import blueprint as fixes
@@ -14,5 +15,5 @@ from workbench.web.runs.views import blueprint as runs
 from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    catalog, integrations, actions, triggers, account, auth, runs, history, fixes, suggestions, paste, settings,
+    catalog, integrations, actions, triggers, account, auth, runs, history, fixes, suggestions, paste, settings, rules,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from flask import request
+from flask import request, url_for
 
 from workbench import forms
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk
@@ -11,7 +11,7 @@ from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, Statu
 from workbench.domain.masked_text import has_mask, without_masked
 from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
-from workbench.web.run_form import inputs_form, inputs_menu
+from workbench.web.run_form import answer_choice, inputs_form, inputs_menu
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
 from workbench.web.run_form.request_view import LastRun, RequestView, Urls, contracts, profiles, sdks
 from workbench.web.run_form.run_settings import RunSettings
@@ -79,7 +79,10 @@ class FormState:
         """All that the pane prints."""
         known = app_context().vault.profiles
         last = last_run(self.integration, self.handler)
-        urls = Urls(*(handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")))
+        show, run, form = (
+            handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")
+        )
+        urls = Urls(show, run, form, url_for("rules.preview", integration_id=self.integration.id))
         return RequestView(
             self.handler,
             inputs,
@@ -87,6 +90,7 @@ class FormState:
             urls,
             contracts(self.integration.contract, self.settings.contract),
             sdks(self.integration, self.settings.sdk),
+            answer_choice.answer_choice(self.integration, self.handler, self.settings),
             notice or self.notice,
             self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
@@ -140,7 +144,7 @@ class FormState:
             choose_sdk(self.integration, self.settings.sdk)
         except SdkChoiceError as error:
             return str(error)
-        return self.settings.problem()
+        return self.settings.problem() or answer_choice.problem(self.integration, self.handler, self.settings)
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """A run of this handler, None where it has expired or is another handler's."""
@@ -163,6 +167,8 @@ def open_form(integration: Integration, handler: Handler) -> tuple[FormState, Ru
     run, notice = shown_run(integration, handler)
     loaded = None if "new" in request.args else run
     settings = RunSettings.of_run(run, loaded=loaded is not None)
+    if loaded is not None:
+        settings = answer_choice.with_answers(settings, loaded)
     if loaded:
         loaded, notice = fix_pages.run_with_fix(loaded, notice)
     return FormState(integration, handler, settings, _target(integration, handler), None, loaded, notice), run

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.catalog.sdk_choices import RELEASES
 from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Contract, ContractVersion, Integration, SdkSource
 from workbench.forms import AS_FORM, AS_JSON, FILL
+from workbench.web.run_form.answer_choice import AnswerChoice
 from workbench.web.run_form.inputs_form import InputsForm
 from workbench.web.run_form.inputs_menu import InputsMenu
 from workbench.web.run_form.run_settings import RunSettings
@@ -25,11 +26,12 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where the pane posts to; ``page`` is the page itself."""
+    """Where the pane posts to; ``page`` is the page itself, ``rules`` shows what saving its rules changes."""
 
     page: str
     runs: str
     form: str
+    rules: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class RequestView:
     urls: Urls
     contracts: tuple[Option, ...]
     sdks: tuple[Option, ...]
+    answers: AnswerChoice
     notice: str = ""
     previous_poll: str = ""
     schema_digest: str = ""

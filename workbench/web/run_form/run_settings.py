@@ -12,6 +12,9 @@ LONGEST = 3600.0
 LATEST = 253_402_300_799.0
 """Seconds since the epoch; the end of the year 9999."""
 
+LONGEST_RULES = 200_000
+"""Characters of all rules together."""
+
 _DIGITS = 9
 """Of a limit: more than any machine has."""
 
@@ -26,6 +29,8 @@ class RunSettings:
     ``from_run`` is the run whose inputs the page was filled with, empty where it was filled with none; ``masks`` is
     what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one, an empty
     ``sdk`` the workbench's own. ``show`` says which fields of the form are shown, empty for all.
+    ``answers`` names the source of its HTTP answers, empty for the network; ``rules`` are lines; ``without_file``
+    leaves out those of ``workbench.toml`` (:mod:`workbench.web.run_form.answer_choice`).
     An empty ``last_poll_ts`` is the time of the last poll that succeeded.
     """
 
@@ -41,6 +46,10 @@ class RunSettings:
     profile: str = ""
     sdk: str = ""
     show: str = ""
+    answers: str = ""
+    rules: str = ""
+    unmatched_live: bool = False
+    without_file: bool = False
 
     @property
     def seconds(self) -> float | None:
@@ -117,6 +126,10 @@ class RunSettings:
             profile=values.get("run_profile", default.profile),
             sdk=values.get("sdk", default.sdk).strip()[:40],
             show=values.get("show", default.show)[:20],
+            answers=values.get("answers", default.answers)[:200],
+            rules=values.get("rules", default.rules)[:LONGEST_RULES],
+            unmatched_live="unmatched_live" in values,
+            without_file="without_file" in values,
         )
 
     @classmethod

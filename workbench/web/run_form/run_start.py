@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from workbench.catalog.sdk_choices import contract_with
 from workbench.domain import ABSENT, JSON, Absent, Integration, RunRequest, SdkChoice
+from workbench.web.run_form.answer_choice import answers_of
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handlers import Handler
@@ -24,4 +25,5 @@ def run_request(
         fetch_timeout=settings.fetch_seconds,
         resources=settings.resources,
         sdk=sdk,
+        answers=answers_of(integration, handler, settings),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, FailureKind, Response, Run, RunState
+from workbench.domain import Exchange, FailureKind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import answer_origins, code_locations, network
 from workbench.explain.redirects import Redirect
@@ -16,6 +16,15 @@ _ERROR_WORDS = {
     "dns": "host not found", "connect": "connection failed", "tls": "TLS failed",
     "send": "connection lost while sending", "wait": "connection lost", "receive": "connection lost",
 }  # fmt: skip
+RULES = (
+    (RuleAction.RESPOND, "Answer this with…"),
+    (RuleAction.FAIL, "Fail this…"),
+    (RuleAction.FORWARD, "Forward this host…"),
+    (RuleAction.DELAY, "Delay this…"),
+    (RuleAction.REPLACE, "Change a value…"),
+)
+"""The rules that begin from an exchange, by their action."""
+
 _LONG = 500
 """Bytes of bodies from which on they can be searched."""
 
@@ -52,6 +61,7 @@ class ExchangeDetail:
     curl: str
     curl_variables: tuple[str, ...] = ()
     forms: tuple[RequestFormat, ...] = FORMATS
+    rules: tuple[tuple[RuleAction, str], ...] = RULES
     find: str = ""
     can_find: bool = False
     revealed: bool = False

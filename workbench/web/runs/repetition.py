@@ -19,14 +19,19 @@ def repeat_or_409(run: Run, inputs: JSON = None) -> Run:
 
     Ends the request with a 409 where no handler was run.
     """
+    asked = repeatable_or_409(run, inputs)
+    made = submit_or_503(asked if inputs is None else replace(asked, inputs=inputs))
+    app_context().writes.follow(run.request.root, made.id, run.id)
+    return made
+
+
+def repeatable_or_409(run: Run, inputs: JSON = None) -> RunRequest:
+    """The request of ``run`` as it is made now; ends the request with a 409 where it cannot be repeated."""
     if run.request.pasted or run.request.load_only:
         abort(409, "This run cannot be repeated: no handler was run.")
     if inputs is None and has_mask(run.request.inputs):
         abort(409, "The history keeps no secrets, and the inputs of this run have one. Open the form and fill it in.")
-    asked = repeated(run)
-    made = submit_or_503(asked if inputs is None else replace(asked, inputs=inputs))
-    app_context().writes.follow(run.request.root, made.id, run.id)
-    return made
+    return repeated(run)
 
 
 def page_of(run: Run, here: str) -> str:
@@ -54,4 +59,5 @@ def repeated(run: Run) -> RunRequest:
         fetch_timeout=asked.fetch_timeout,
         resources=asked.resources,
         sdk=asked.sdk,
+        answers=asked.answers,
     )
