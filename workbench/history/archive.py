@@ -74,6 +74,14 @@ class HistoryArchive:
             _LOG.warning("The history gives no last runs: %s", error)
             return ()
 
+    def recent(self, wanted: EntryFilter, limit: int) -> tuple[Entry, ...]:
+        """The newest runs that are chosen; none where the database fails."""
+        try:
+            return self.history.entries(wanted, limit)
+        except SQLAlchemyError as error:
+            _LOG.warning("The history gives no earlier runs: %s", error)
+            return ()
+
     def pin(self, run_id: str, *, pinned: bool) -> None:
         """Keep a run whatever the retention says, or no longer."""
         if (number := _number(run_id)) is not None:

@@ -193,7 +193,8 @@ def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, s
         if run := run_of(integration, handler, asked):
             return run, _secrets_missing(run)
         return None, f"Run {asked[:40]} not found: it was deleted, or belongs to another workbench."
-    return last_run(integration, handler), ""
+    run = last_run(integration, handler)
+    return run, _secrets_missing(run) if run else ""
 
 
 def _secrets_missing(run: Run) -> str:
@@ -205,9 +206,14 @@ def _secrets_missing(run: Run) -> str:
 
 
 def last_run(integration: Integration, handler: Handler) -> Run | None:
-    """The last run of the handler that was not pasted."""
+    """The last run of the handler that was not pasted, from the history where none is in memory."""
     runs = app_context().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name)
-    return next((run for run in runs if not run.request.pasted), None)
+    if (found := next((run for run in runs if not run.request.pasted), None)) is not None:
+        return found
+    archive = app_context().config.archive
+    kept = archive.latest(integration.id) if archive else ()
+    own = (entry for entry in kept if (entry.kind, entry.name) == (handler.kind, handler.name))
+    return next((run for entry in own if (run := run_of(integration, handler, str(entry.id)))), None)
 
 
 def run_of(integration: Integration, handler: Handler, run_id: str, *, reveal: bool = False) -> Run | None:

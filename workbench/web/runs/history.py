@@ -7,8 +7,9 @@ from flask import url_for
 
 from workbench.domain import Run, RunState
 from workbench.explain import durations, headline
-from workbench.explain.statuses import status_word
-from workbench.explain.text import plain, shorten
+from workbench.explain.statuses import status_word, word_of_state
+from workbench.explain.text import plain, shorten, span
+from workbench.history import Entry
 from workbench.web.runs.links import form_url
 from workbench.web.runs.run_filter import RunFilter, handler_key
 from workbench.web.ui.moments import Moment, moment
@@ -41,18 +42,25 @@ class History:
     all_url: str
 
 
-def history(run: Run, runs: Sequence[Run], *, is_run_page: bool, tab: str = "") -> History | None:
-    """The latest of ``runs``, before them ``run`` itself if it is older; None where it is the only one.
+def history(
+    run: Run, runs: Sequence[Run], kept: Sequence[Entry] = (), *, is_run_page: bool, tab: str = ""
+) -> History | None:
+    """The latest of ``runs`` and of the ``kept`` ones that are not among them; None where ``run`` is the only one.
+
+    ``run`` itself stands before them if it is older.
 
     The links lead to the page of the handler, or with ``is_run_page`` to that of the run; ``tab`` stays open. While
     ``run`` goes on, and is rendered again and again, the headlines are left out.
     """
     is_live = run.outcome.state is not RunState.FINISHED
-    latest = list(runs[:SHOWN])
-    is_old = run.id not in {each.id for each in latest}
-    if len(latest) + is_old < 2:
+    known = {each.id for each in runs}
+    earlier = [entry for entry in kept if str(entry.id) not in known]
+    entries = [_entry(each, run, is_live, is_run_page, tab) for each in runs]
+    entries += [_kept_entry(each, run, is_run_page, tab) for each in earlier]
+    entries = entries[:SHOWN]
+    is_old = run.id not in {each.id for each in entries}
+    if len(entries) + is_old < 2:
         return None
-    entries = [_entry(each, run, is_live, is_run_page, tab) for each in latest]
     if is_old:
         entries.insert(0, replace(_entry(run, run, is_live, is_run_page, tab), is_gap=True))
     asked = run.request
@@ -62,9 +70,23 @@ def history(run: Run, runs: Sequence[Run], *, is_run_page: bool, tab: str = "") 
 
 def _entry(run: Run, shown: Run, is_live: bool, is_run_page: bool, tab: str) -> HistoryEntry:
     word = status_word(run)
-    url = url_for("runs.show", run_id=run.id, tab=tab or None) if is_run_page else form_url(run, tab)
+    url = _url(run.id, run, is_run_page, tab)
     took = run.outcome.finished_at
     words = [f"Run {run.id}: {word.text}" + (f", {durations.took(run.outcome)}" if took is not None else "")]
     words += [shorten(plain(headline.tell(run)), 160)] if took is not None and not is_live else []
     is_shown = run.id == shown.id
     return HistoryEntry(run.id, url, word.tone, word.text, ". ".join(words), moment(run.created_at), is_shown)
+
+
+def _kept_entry(kept: Entry, shown: Run, is_run_page: bool, tab: str) -> HistoryEntry:
+    word, number = word_of_state(kept.summary.state, pasted=kept.pasted), str(kept.id)
+    words = f"Run {number}: {word.text}, {span(kept.duration)}. {shorten(kept.summary.headline, 160)}"
+    url = _url(number, shown, is_run_page, tab)
+    return HistoryEntry(number, url, word.tone, word.text, words, moment(kept.created_at), number == shown.id)
+
+
+def _url(run_id: str, shown: Run, is_run_page: bool, tab: str) -> str:
+    """The page of a run of the same handler as the one that is ``shown``."""
+    if is_run_page:
+        return url_for("runs.show", run_id=run_id, tab=tab or None)
+    return form_url(replace(shown, id=run_id), tab)

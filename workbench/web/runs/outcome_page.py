@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 
 from workbench.catalog import WriteError, config_text
 from workbench.domain import Run
+from workbench.history import EntryFilter
 from workbench.web.runs.history import SHOWN, History, history
 from workbench.web.runs.links import Links
 from workbench.web.runs.outcome_view import OutcomeView, present
@@ -56,9 +57,12 @@ def _history(run: Run, query: OutcomeQuery) -> History | None:
     if asked.load_only:
         return None
     kind, name = asked.kind, asked.name
-    runs = app_context().store.list(integration_id=asked.integration_id, kind=kind, name=name, limit=SHOWN)
+    context = app_context()
+    runs = context.store.list(integration_id=asked.integration_id, kind=kind, name=name, limit=SHOWN)
+    wanted, archive = EntryFilter(asked.integration_id, kind, name), context.config.archive
+    kept = archive.recent(wanted, SHOWN) if archive and len(runs) < SHOWN else ()
     is_run_page = query.here.partition("?")[0] == url_for("runs.show", run_id=run.id)
-    return history(run, runs, is_run_page=is_run_page, tab=query.tab)
+    return history(run, runs, kept, is_run_page=is_run_page, tab=query.tab)
 
 
 def render(run: Run, query: OutcomeQuery) -> str:
