@@ -67,7 +67,11 @@ class DecodedRuns:
 
 def decoded_runs(text: str) -> Iterator[DecodedRuns]:
     """The runs of base64 in ``text``, read from each place at which a group of four characters may start."""
-    found = [(run.start(), _SPACE.sub("", run[0]) if "\n" in run[0] else run[0]) for run in _RUN.finditer(text)]
+    found = [
+        (run.start(), _SPACE.sub("", run[0]) if "\n" in run[0] else run[0])
+        for run in _RUN.finditer(text)
+        if not run[0].isdigit()  # ASCII in base64 has letters: long numbers are what most such runs are
+    ]
     for offset in range(4 if found else 0):
         runs = [
             (start + offset, _whole_groups(run[offset:])) for start, run in found if not offset or len(run) <= _ALIGNED

@@ -270,7 +270,7 @@ class Redactor:
     def _occurs(self, value: JSON) -> bool:
         """Whether it is worth walking ``value``: a search in its text is some hundred times as fast."""
         try:
-            text = json.dumps(value, ensure_ascii=False)
+            text = json.dumps(value, ensure_ascii=False, check_circular=False)  # no circle came through the pipe
         except (ValueError, RecursionError):
             return True
         return bool(self._spans(text))

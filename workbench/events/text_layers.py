@@ -22,12 +22,22 @@ _ESCAPE = re.compile(
     r"|\"\"|''|\x00"
 )
 """Percent, backslash and HTML escapes, the doubled quotes of CSV and SQL, and the zero bytes of UTF-16."""
+_BEGINNINGS = ("%", "\\", "&", '""', "''", "\x00")
+"""With one of them begins each of these."""
 _REPEATED = re.compile(r"%(?:25)+(?=25|[0-9A-Fa-f]{2})|\\{2,}|&(?:amp;)+|\"{2,}|'{2,}")
-_SPELLED_OUT = re.compile(
-    r"%(?:25)*(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])|u00[3-7][0-9A-Fa-f]|x[3-7][0-9A-Fa-f]|U000000[3-7]"
-    r"|(?:#|%(?:25)*23)[xX]?[0-9A-Fa-f]{2,8}(?:;|%(?:25)*3[Bb])"
+_SPELLED_OUT = tuple(
+    (beginning, re.compile(pattern))
+    for beginning, pattern in (
+        ("%", "%(?:25)*(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])"),
+        ("u00", "u00[3-7][0-9A-Fa-f]"),
+        ("x", "x[3-7][0-9A-Fa-f]"),
+        ("U000000", "U000000[3-7]"),
+        ("#", "#[xX]?[0-9A-Fa-f]{2,8}(?:;|%(?:25)*3[Bb])"),
+        ("%", "%(?:25)*23[xX]?[0-9A-Fa-f]{2,8}(?:;|%(?:25)*3[Bb])"),
+    )
 )
-"""What an encoder writes that escapes even letters and digits."""
+"""What an encoder writes that escapes even letters and digits, with what each begins with: a literal is found at once,
+while one pattern of them all is tried at each character."""
 
 
 def fold(text: str) -> str:
@@ -104,7 +114,8 @@ class TextLayers:
     @cached_property
     def spell_out(self) -> bool:
         """Whether letters or digits may be escaped or apart, so that nothing need occur in the text as it stands."""
-        return "\x00" in self.plain.text or _SPELLED_OUT.search(self.plain.text) is not None
+        text = self.plain.text
+        return "\x00" in text or any(start in text and pattern.search(text) for start, pattern in _SPELLED_OUT)
 
     def __iter__(self) -> Iterator[Layer]:
         yield self.plain
@@ -134,6 +145,8 @@ def _steps(layer: Layer) -> Iterator[Layer]:
 
 def _layer(below: Layer, pattern: re.Pattern[str], undo: Callable[[str], str]) -> Layer | None:
     """The layer above, or None where there is nothing to undo."""
+    if not any(beginning in below.text for beginning in _BEGINNINGS):
+        return None
     known = _Known(undo)
     text = pattern.sub(lambda match: known[match[0]], below.text)
     return None if len(text) == len(below.text) else Layer(text, below, pattern, undo)
