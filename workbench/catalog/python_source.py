@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import gc
 import hashlib
 import os
 import threading
@@ -19,6 +18,7 @@ from workbench.catalog.ignores import comments_of_source
 from workbench.catalog.module_facts import CodeReads, ModuleFacts
 from workbench.catalog.module_walk import module_facts
 from workbench.domain import Finding
+from workbench.jsondoc.collection import no_collection
 
 _MAX_MODULES = 200
 _MAX_NAMES = 10_000
@@ -98,7 +98,7 @@ def _module(root: Path, path: str, cache: ModuleCache) -> ModuleFacts | Unreadab
 
 def _walked(path: str, text: str) -> ModuleFacts | UnreadableModule:
     try:
-        with warnings.catch_warnings(), _no_collection():
+        with warnings.catch_warnings(), no_collection():
             warnings.simplefilter("ignore")
             return replace(module_facts(path, ast.parse(text)), ignores=comments_of_source(path, text))
     except SyntaxError as error:
@@ -107,18 +107,6 @@ def _walked(path: str, text: str) -> ModuleFacts | UnreadableModule:
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "it is too deep for Python"
         return UnreadableModule(path, finding("source-invalid", path, 1, 1, module=path, reason=reason))
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the search for reference cycles: a tree has none, and its many nodes would start it again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Folders:

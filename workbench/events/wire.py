@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints
 
 from workbench.events import commands, event
+from workbench.jsondoc.collection import no_collection, promote
 
 type Message = event.Event | commands.Command
 
@@ -25,6 +26,9 @@ MAX_FRAME = 256 * 1024 * 1024
 
 _CONTAINER, _MEMBER = 150, 45
 """Bytes that an array or object takes in memory, and each colon or comma in it, measured roughly."""
+
+_LARGE = 1024 * 1024
+"""Characters of a value whose objects pay off to be moved out of the way of the search for reference cycles."""
 
 _LENGTHS = struct.Struct(">II")
 _TYPES: dict[str, type[Message]] = {
@@ -125,7 +129,10 @@ def _with_value(message: event.HandlerReturned) -> event.HandlerReturned:
     if not message.text:
         return replace(message, returned=returned)
     text = message.text.decode("utf-8")
-    value, end = _scan(text, 0)
+    with no_collection():
+        value, end = _scan(text, 0)
+        if len(text) > _LARGE:
+            promote()
     if end != len(text):
         raise WireError(f"A value has {len(text) - end} characters behind its JSON.")
     return replace(message, returned=replace(returned, value=value, memory=_memory(message.text)), text=b"")
