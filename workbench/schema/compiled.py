@@ -8,7 +8,9 @@ two against each other.
 import marshal
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -35,6 +37,9 @@ _SEVERAL = frozenset({"allOf", "anyOf", "oneOf"})
 _NAMED = frozenset({"properties", "definitions", "$defs"})
 _LOCAL = re.compile(r"#/(definitions|\$defs)/[A-Za-z0-9_.-]+", re.ASCII)
 """References that both read alike: to a definition of the root, its name without escapes."""
+
+_CHUNK = 1024
+"""Values that are checked at once, before those of a chunk with an error are checked one by one."""
 
 _DEEPEST = 60
 _DEEPEST_DATA = 200
@@ -90,7 +95,39 @@ def _compiled(written: bytes) -> Accepts | None:
         check = jsonschema_rs.Draft7Validator(schema, validate_formats=False).is_valid
     except Exception:  # whatever it does not take is left to the validator that rules
         return None
-    return lambda value: is_plain(value) and _says_yes(check, value)
+    return lambda value: (_known_as_plain.get() or is_plain(value)) and _says_yes(check, value)
+
+
+_known_as_plain = ContextVar("known as plain", default=False)
+
+
+@contextmanager
+def plain_parts(*, plain: bool) -> Iterator[None]:
+    """Within it all values that are checked are parts of one that :func:`is_plain`, or may be anything."""
+    token = _known_as_plain.set(plain)
+    try:
+        yield
+    finally:
+        _known_as_plain.reset(token)
+
+
+def rejected(schema: Any, root: Any, values: Sequence[Any]) -> Iterator[int]:
+    """The indexes of the values that a part of the document ``root`` may not accept; of most values it is told in C."""
+    one = compiled_part(schema, root)
+    if one is None:
+        yield from range(len(values))
+        return
+    several = compiled_part(_list_of(_Same(schema)), root)
+    for start in range(0, len(values), _CHUNK):
+        chunk = values[start : start + _CHUNK]
+        if several is None or not several(chunk):
+            yield from (start + index for index, value in enumerate(chunk) if not one(value))
+
+
+@lru_cache(maxsize=256)
+def _list_of(schema: _Same) -> dict[str, Any]:
+    """The schema of a list of such values; remembered, so that its compiled check is too."""
+    return {"type": "array", "items": schema.node}
 
 
 def _says_yes(check: Callable[[Any], bool], value: Any) -> bool:

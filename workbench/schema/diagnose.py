@@ -11,6 +11,7 @@ from referencing.exceptions import Unresolvable
 from workbench.domain import JSON, ErrorCode, Excerpt, Side, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
+from workbench.schema.compiled import is_plain, plain_parts
 from workbench.schema.effort import Effort, EffortSpent, limited
 from workbench.schema.messages import with_message
 from workbench.schema.patterns import TIME_LIMIT, PatternTooSlow, without_risk
@@ -59,6 +60,12 @@ def diagnose(schema: JSON, instance: JSON) -> Diagnosis:
     that cannot be used is an error with ``in_schema``. Takes JSON values; other Python values are tolerated and named.
     """
     prepared = prepare(schema)
+    with plain_parts(plain=is_plain(instance)):
+        return _answer(prepared, instance)
+
+
+def _answer(prepared: PreparedSchema, instance: JSON) -> Diagnosis:
+    """The thorough diagnosis, or the economical one where that would take too long."""
     if prepared.accepts is not None and prepared.accepts(instance):
         return Diagnosis(valid=True)
     try:

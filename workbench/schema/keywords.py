@@ -10,7 +10,7 @@ from jsonschema import ValidationError
 
 from workbench.jsondoc.equality import are_unique, key
 from workbench.schema import effort
-from workbench.schema.compiled import compiled_part
+from workbench.schema.compiled import rejected
 from workbench.schema.patterns import search
 
 _MANY = 8
@@ -42,10 +42,9 @@ def additional_properties(validator: Any, wanted: Any, instance: Any, schema: An
         return
     extras = _extras(instance, schema)
     holds_schema = validator.is_type(wanted, "object")
-    accepts = compiled_part(wanted, _root(validator)) if holds_schema and len(extras) >= _MANY else None
+    if holds_schema and len(extras) >= _MANY:
+        extras = [extras[place] for place in rejected(wanted, _root(validator), [instance[name] for name in extras])]
     for name in extras:
-        if accepts is not None and accepts(instance[name]):
-            continue
         if holds_schema:
             yield from validator.descend(instance[name], wanted, path=name)
         elif not wanted:
@@ -140,10 +139,9 @@ def items(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[V
         for index, (item, subschema) in enumerate(zip(instance, wanted, strict=False)):
             yield from validator.descend(item, subschema, path=index, schema_path=index)
         return
-    accepts = compiled_part(wanted, _root(validator)) if len(instance) >= _MANY else None
-    for index, item in enumerate(instance):
-        if accepts is None or not accepts(item):
-            yield from validator.descend(item, wanted, path=index)
+    few = len(instance) < _MANY
+    for index in range(len(instance)) if few else rejected(wanted, _root(validator), instance):
+        yield from validator.descend(instance[index], wanted, path=index)
 
 
 def any_of(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:

@@ -64,9 +64,12 @@ def matches_format(name: str, text: str) -> bool:
 def _of_data(root: Any, instance: Any) -> Iterator[ValidationError]:
     waiting: list[tuple[Any, str, Any, str]] = [(root, "", instance, "")]
     seen: set[tuple[int, str]] = set()  # references may lead in a circle
+    followed: dict[int, Any] = {}  # many values have one schema
     while waiting:
         schema, at, value, pointer = waiting.pop()
-        schema = follow(root, schema)
+        if id(schema) not in followed:
+            followed[id(schema)] = follow(root, schema)
+        schema = followed[id(schema)]
         if len(seen) == _VISITED:
             return
         if not isinstance(schema, dict) or (id(schema), pointer) in seen or len(pointer) > _LONGEST:
