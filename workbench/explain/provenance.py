@@ -46,13 +46,15 @@ def find(run: Run, problem: ValidationError) -> Origin | None:
     if problem.where != "output" or returned is None:
         return None
     documents = _documents(run.outcome.exchanges)
+    if not documents:
+        return None
     value = pointers.resolve(returned.value, problem.pointer)
     name = pointers.split(problem.pointer)[-1] if problem.pointer else ""
     if value is not ABSENT and _is_distinctive(value) and (found := _equal(documents, value)):
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
     around = pointers.resolve(returned.value, pointers.parent(problem.pointer)) if problem.pointer else ABSENT
-    if isinstance(around, dict) and _marks(other for key, other in around.items() if key != name):
+    if isinstance(around, dict) and _has_marks(around, name):
         return _of_object(documents, around, name, value)
     return None if value is ABSENT else _of_name(documents, name, value)
 
@@ -77,7 +79,7 @@ class _Seen:
 
 def _of_object(documents: Sequence[_Seen], around: dict[str, JSON], name: str, value: JSON | Absent) -> Origin | None:
     """The one object that shares the most distinctive values with the object ``around`` the invalid value."""
-    if not documents or len(around) > _VISITED:
+    if len(around) > _VISITED:
         return None
     wanted = _marks(value for key, value in around.items() if key != name)
     best, found = 0, list[_Seen]()
@@ -159,6 +161,11 @@ def _is_distinctive(value: JSON) -> bool:
 
 def _marks(values: Iterable[JSON]) -> frozenset[str | int | float]:
     return frozenset(value for value in values if isinstance(value, str | int | float) and _is_distinctive(value))
+
+
+def _has_marks(around: dict[str, JSON], name: str) -> bool:
+    others = (value for key, value in around.items() if key != name)
+    return any(isinstance(value, _SCALARS) and _is_distinctive(value) for value in others)
 
 
 def _shared(wanted: frozenset[str | int | float], value: JSON) -> int:

@@ -21,12 +21,13 @@ def windows(value: JSON, tokens: Iterable[str], otherwise: int) -> list[tuple[in
     length = len(value) if isinstance(value, dict | list) else 0
     if length <= _SHORT:
         return [(0, length)]
-    keys = {key: spot for spot, key in enumerate(value)} if isinstance(value, dict) else None
-    near = sorted(spot for token in tokens if (spot := _position(keys, token, length)) is not None)
+    marked = set(tokens)
+    keys = {key: spot for spot, key in enumerate(value) if key in marked} if marked and isinstance(value, dict) else {}
+    near = sorted(spot for token in marked if (spot := _position(value, keys, token, length)) is not None)
     if not near:
         return [(0, min(length, otherwise))]
     # A list folds tightly around its fault; an object keeps more, as keys tell where one is.
-    margin = 0 if keys is None else NEAR
+    margin = NEAR if isinstance(value, dict) else 0
     return _merged((max(0, spot - margin), min(length, spot + 1 + margin)) for spot in near[:_MARKED])
 
 
@@ -40,7 +41,7 @@ def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _position(keys: dict[str, int] | None, token: str, length: int) -> int | None:
-    if keys is not None:
+def _position(value: JSON, keys: dict[str, int], token: str, length: int) -> int | None:
+    if isinstance(value, dict):
         return keys.get(token)
     return int(token) if token.isascii() and token.isdigit() and int(token[:10]) < length else None
