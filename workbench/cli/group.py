@@ -8,6 +8,8 @@ import click
 COMMANDS: Mapping[str, str] = {
     "serve": "workbench.cli.serve",
     "run": "workbench.cli.run",
+    "record": "workbench.cli.record",
+    "test": "workbench.cli.test",
     "check": "workbench.cli.check",
     "breaking": "workbench.cli.breaking",
     "install": "workbench.cli.install",

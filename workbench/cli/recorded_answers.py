@@ -6,11 +6,12 @@ from typing import Final
 from workbench.answers.from_run import answers_of_run
 from workbench.cli.failure import CannotRun
 from workbench.cli.history import open_history
-from workbench.domain import Answers, AnswerSource, Run
+from workbench.domain import Answers, Run
 from workbench.explain.history import unavailable
 from workbench.history import HistoryUnavailable, UnreadableRun
 from workbench.recordings.files import FOLDER, file_at, read_recording
 from workbench.recordings.recording import RecordingError
+from workbench.recordings.replay import to_answers
 
 LIVE: Final = "live"
 
@@ -32,7 +33,7 @@ def _of_file(path: Path) -> Answers:
         recording = read_recording(file)
     except RecordingError as error:
         raise CannotRun(str(error)) from error
-    return Answers(AnswerSource.RECORDING, file.label, recording.exchanges, recording.noise)
+    return to_answers(recording, file.label)
 
 
 def _run(number: int, url: str) -> Run:

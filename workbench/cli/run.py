@@ -154,6 +154,8 @@ def run(
     form: str,
     strict: bool,
     reveal: bool,
+    save_as: str = "",
+    replace_existing: bool = False,
 ) -> None:
     """Run one action or trigger and print what happened.
 
@@ -214,6 +216,8 @@ def run(
         form=form,
         strict=strict,
         reveal=reveal,
+        save_as=save_as,
+        replace_existing=replace_existing,
     )
     sys.exit(code)
 

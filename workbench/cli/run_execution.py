@@ -15,6 +15,7 @@ from workbench.cli.failure import CannotRun
 from workbench.cli.parameter_types import SavedName
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
+from workbench.cli.saved_test_text import save_run
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import (
     JSON,
@@ -63,11 +64,16 @@ def execute(
     form: str,
     strict: bool,
     reveal: bool,
+    save_as: str = "",
+    replace_existing: bool = False,
 ) -> int:
     """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; returns the exit code.
 
+    With ``save_as`` the run is saved as a test with this name, over an existing one if ``replace_existing``.
     Raises :class:`CannotRun`.
     """
+    if save_as and sdk == "both":
+        raise CannotRun("--sdk both makes two runs, and a test is one. Choose one SDK.")
     integration = open_integration(path, contract)
     given = with_profile(integration.root, profile, credentials) if profile else credentials
     source = answers_of(integration.root, answers)
@@ -92,6 +98,8 @@ def execute(
     done = [_do(request, reveal=reveal) for request in requests]
     if len(done) == 1:
         _show(done[0], form)
+        if save_as:
+            return save_run(done[0], integration.root, save_as, replace_existing=replace_existing, form=form)
         return exit_code(done[0], strict=strict)
     show_both(done[0], done[1], form)
     code = max(exit_code(run, strict=strict) for run in done)

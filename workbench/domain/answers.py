@@ -88,6 +88,7 @@ class NoisePlace(StrEnum):
     HEADER = "header"
     BODY = "body"
     RESULT = "result"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Noise:
 
     ``exchange`` is the id of the recorded exchange, None for the result. ``pointer`` is a JSON Pointer in a JSON body,
     the result, or an object of the query's, form's or headers' names (``/since``, ``/since/1`` for its second value);
-    for a path it is the segment's number. ``pattern`` is the regular expression of a ``TEXT``.
+    for a path it is the segment's number, for the error that ended a run ``/message``. ``pattern`` is the regular
+    expression of a ``TEXT``.
     """
 
     place: NoisePlace

@@ -76,7 +76,8 @@ class RunRequest:
     ``config_digest`` is that of ``config.json`` when the run was asked for, empty where it was not taken. ``pasted``
     says that nothing was run: the values were pasted from elsewhere to be looked at. ``dependencies`` are how the
     requirements stood when the run was asked for. ``resources`` limit what its worker may use.
-    ``answers`` say where its HTTP answers come from.
+    ``answers`` say where its HTTP answers come from. ``clock_shift`` is in seconds: the time that the code reads is
+    so much later than it is.
     """
 
     integration_id: str
@@ -110,6 +111,7 @@ class RunRequest:
     sdk: SdkChoice = field(default_factory=SdkChoice)
     resources: ResourceLimits = field(default_factory=ResourceLimits)
     answers: Answers = field(default_factory=Answers)
+    clock_shift: float = 0.0
 
     @property
     def request_config(self) -> dict[str, JSON] | None:

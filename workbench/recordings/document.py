@@ -97,8 +97,10 @@ def _entry(entry: dict[str, Any], exchange: Exchange, name: str, bodies: dict[st
         "_startedAt": round(exchange.started_at, 6),
         "_endedAt": None if exchange.ended_at is None else round(exchange.ended_at, 6),
         "_bodyState": exchange.body_state,
-        "_timings": {part: took for part, took in asdict(exchange.timings).items() if took is not None},
+        "_timings": {part: round(took, 3) for part, took in asdict(exchange.timings).items() if took is not None},
     }
+    entry["time"] = round(entry["time"], 3)
+    entry["timings"] = {part: round(took, 3) for part, took in entry["timings"].items()}
     if exchange.reused is not None:
         own["_reused"] = exchange.reused
     if exchange.error is not None:

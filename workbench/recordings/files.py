@@ -52,7 +52,7 @@ class RecordingFile:
 
 
 def recording_file(root: Path, handler: str, name: str) -> RecordingFile:
-    """The file of a recording of that name. Raises :class:`RecordingError` where a name is not good for a file."""
+    """The file of a recording with this name. Raises :class:`RecordingError` where a name is not good for a file."""
     if _NAME.fullmatch(name) is None or name.endswith((".json", ".")):
         raise RecordingError(
             f"{name[:80]!r} is not a name for a test. Use 1 to 80 letters, digits, dots, hyphens and underscores, "

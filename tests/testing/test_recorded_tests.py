@@ -1,0 +1,75 @@
+"""A run saved as a test: what changes is found, a change of the code fails, its repair passes."""
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from tests.testing.conftest import KEY
+from workbench.cli import main
+from workbench.domain import NoiseKind, NoisePlace
+from workbench.recordings.files import read_recording, recording_file
+from workbench.recordings.messages import noise_text
+
+
+def test_a_recording_passes_fails_with_the_reason_and_passes_again(desk: Path, echo: str, cli: CliRunner) -> None:
+    inputs, auth = json.dumps({"url": echo}), json.dumps({"api_key": KEY})
+    made = cli.invoke(main, ["record", str(desk), "save", "--as", "first", "--inputs", inputs, "--auth", auth])
+    assert made.exit_code == 0, made.output
+    assert "tests/recordings/save/first.json" in made.output
+    assert "result /data/id: any UUID" in made.output
+    text = (desk / "tests/recordings/save/first.json").read_text()
+    assert KEY not in text
+    assert_noise(desk)
+    assert replayed(cli, desk).exit_code == 0
+
+    code = desk / "desk.py"
+    code.write_text(code.read_text().replace("LEVEL = 1", 'LEVEL = "one"'))
+    failed = replayed(cli, desk)
+    headline = '`/data/fixed` must be an integer, but is the string `"one"`'.replace("`", "")
+    assert failed.exit_code == 1
+    assert headline in failed.output.replace("`", "")
+    assert "Status: expected succeeded, got invalid_output." in failed.output
+    assert "desk.py:" in failed.output
+    document = json.loads(replayed(cli, desk, "--format", "json").output)
+    assert (document["failed"], document["tests"][0]["differences"][0]["part"]) == (1, "status")
+    case = ET.fromstring(replayed(cli, desk, "--format", "junit").output)[0][0]
+    assert case.attrib["classname"] == "desk.save"
+    by_pytest = pytest_of(desk)
+    assert by_pytest.returncode == 1
+    for line in str(case[0].text).splitlines():
+        assert line in failed.output and line in by_pytest.stdout
+
+    code.write_text(code.read_text().replace('LEVEL = "one"', "LEVEL = 1").replace("n-{", "other-{"))
+    told = replayed(cli, desk).output
+    assert "Request POST" in told and "body /nonce: recorded" in told
+    code.write_text(code.read_text().replace("other-{", "n-{"))
+    assert replayed(cli, desk, "-k", "FIRST").exit_code == 0
+    assert replayed(cli, desk, "-k", "second").exit_code == 2
+
+
+def assert_noise(desk: Path) -> None:
+    """What the integration does otherwise each time was found, and nothing else."""
+    found = {(one.place, one.pointer): one for one in read_recording(recording_file(desk, "save", "first")).noise}
+    assert {place: noise.kind for place, noise in found.items()} == {
+        (NoisePlace.QUERY, "/day"): NoiseKind.DATE_TIME,
+        (NoisePlace.BODY, "/at"): NoiseKind.DATE_TIME,
+        (NoisePlace.BODY, "/nonce"): NoiseKind.TEXT,
+        (NoisePlace.QUERY, "/id"): NoiseKind.UUID,
+        (NoisePlace.RESULT, "/data/id"): NoiseKind.UUID,
+        (NoisePlace.RESULT, "/data/month"): NoiseKind.TEXT,
+        (NoisePlace.RESULT, "/data/took"): NoiseKind.NUMBER,
+    }
+    assert noise_text(found[NoisePlace.QUERY, "/id"]) == "request 2, query /id: any UUID"
+
+
+def replayed(cli: CliRunner, root: Path, *options: str) -> Result:
+    return cli.invoke(main, ["test", str(root), *options])
+
+
+def pytest_of(root: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100, check=False)

@@ -1,0 +1,48 @@
+"""A run saved as a test, and what the terminal says of it."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from workbench.cli.failure import CannotRun
+from workbench.cli.run_text import visible
+from workbench.domain import Run
+from workbench.explain.text import count
+from workbench.recordings.messages import difference_text, noise_text
+from workbench.recordings.recording import RecordingError
+from workbench.testing.saved_test import SavedTest, save_test
+
+
+def save_run(run: Run, root: Path, name: str, *, replace_existing: bool, form: str) -> int:
+    """Save a masked run and print what was written; returns the exit code. Raises :class:`CannotRun`."""
+    try:
+        saved = save_test(run, root, name, replace_existing=replace_existing)
+    except RecordingError as error:
+        raise CannotRun(str(error)) from error
+    console = Console(stderr=form != "text", highlight=False)
+    for line in _lines(saved):
+        console.print(Text(visible(line)), soft_wrap=True)
+    return int(bool(saved.differences))
+
+
+def _lines(saved: SavedTest) -> list[str]:
+    recording = saved.recording
+    lines = ["", f"Saved as {saved.file.relative}: {count(len(recording.exchanges), 'exchange')}."]
+    if saved.bodies:
+        lines.append(f"Large bodies are beside it: {', '.join(saved.bodies)}.")
+    if recording.secrets:
+        lines.append(f"Masked: {', '.join(recording.secrets)}.")
+    if recording.noise:
+        lines += [
+            "Changes from run to run, and is compared by its kind:",
+            *(f"  {noise_text(one)}" for one in recording.noise),
+        ]
+    if saved.differences:
+        lines += [
+            "A replay still differs, so the test fails:",
+            *(f"  {difference_text(one)}" for one in saved.differences),
+        ]
+    else:
+        lines.append(f"It passed the last of {count(saved.rounds, 'replay')}.")
+    return lines
