@@ -34,8 +34,8 @@ class FormState:
 
     ``pairs`` are the posted fields; a form that was not posted has none and is filled from the run ``loaded``, or, in
     a new form, from the defaults; ``saved`` are inputs that take their place. ``notice`` is a sentence above the
-    fields, ``note`` one that says what was done; ``is_outdated`` says that ``config.json`` changed since the form was rendered,
-    ``upload_error`` why a file was not accepted.
+    fields, ``note`` one that says what was done; ``is_outdated`` says that ``config.json`` changed since
+    the form was rendered, ``upload_error`` why a file was not accepted.
     """
 
     integration: Integration
