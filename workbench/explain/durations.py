@@ -9,7 +9,11 @@ _NOTABLE = 0.2
 
 def took(outcome: Outcome) -> str:
     """``38 ms``, the handler's time; ``8 s, of which handler 500 ms`` where the rest is more than a moment."""
-    total, handler = outcome.duration, outcome.handler_seconds
+    return took_in(outcome.duration, outcome.handler_seconds)
+
+
+def took_in(total: float | None, handler: float | None) -> str:
+    """The same for a run of which the seconds are known: those of the whole, and those of its handler."""
     if total is None or handler is None:
         return span(total)
     rest = total - handler

@@ -7,7 +7,10 @@ from workbench.domain import Kind, RunSummary
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the history; ``created_at`` in seconds since the epoch, ``duration`` in seconds, ``size`` in bytes."""
+    """A row of the history; ``created_at`` in seconds since the epoch, ``size`` in bytes.
+
+    ``duration`` is the whole time, ``handler_seconds`` its handler's share, where that is known.
+    """
 
     id: int
     created_at: float
@@ -17,6 +20,7 @@ class Entry:
     name: str
     pasted: bool
     duration: float | None
+    handler_seconds: float | None
     profile: str
     contract: str
     pinned: bool

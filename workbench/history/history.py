@@ -1,11 +1,11 @@
 """The history: finished runs by id, newest first, found by their text, and thrown away by count, age and size."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, insert, select, true, update
 
 from workbench.domain import Kind, Run, RunSummary
 from workbench.history.database import Database, open_database
@@ -76,6 +76,7 @@ class History:
             "name": request.name,
             "pasted": request.pasted,
             "duration": run.outcome.duration,
+            "handler_seconds": run.outcome.handler_seconds,
             "profile": request.profile,
             "contract": request.contract.version,
             "pinned": False,
@@ -99,6 +100,15 @@ class History:
         query = self._chosen(select(func.count()).select_from(RUNS), wanted)
         with self._database.engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def counts(self, wanted: EntryFilter = EntryFilter()) -> tuple[int, int]:  # noqa: B008
+        """How many are chosen whatever ``wanted.before`` says, and how many of them are before it; in one look."""
+        before = RUNS.c.id < wanted.before if wanted.before is not None else true()
+        columns: Select[Any, Any] = select(func.count(), func.coalesce(func.sum(case((before, 1), else_=0)), 0))
+        query = self._chosen(columns.select_from(RUNS), replace(wanted, before=None))
+        with self._database.engine.connect() as connection:
+            whole, rest = connection.execute(query).one()
+        return int(whole), int(rest)
 
     def causes(self, wanted: EntryFilter = EntryFilter(), limit: int = 20) -> tuple[Cause, ...]:  # noqa: B008
         """The causes of failures among those that are chosen, those of the newest failures first."""
@@ -238,6 +248,7 @@ def _entry(row: Row[Any]) -> Entry:
         name=row.name,
         pasted=row.pasted,
         duration=row.duration,
+        handler_seconds=row.handler_seconds,
         profile=row.profile,
         contract=row.contract,
         pinned=row.pinned,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    inspect,
     text,
 )
 
@@ -45,6 +46,7 @@ RUNS: Final = Table(
     Column("exchanges", Integer, nullable=False),
     Column("revision", Text, nullable=False),
     Column("modified", Boolean, nullable=False),
+    Column("handler_seconds", Float),
 )
 """One row a run: what a list shows."""
 
@@ -88,5 +90,11 @@ def _create(connection: Connection) -> None:
         connection.execute(text("CREATE VIRTUAL TABLE texts USING fts5(words, tokenize = 'unicode61', prefix = '2 3')"))
 
 
-STEPS: Final[Sequence[Callable[[Connection], None]]] = (_create,)
+def _add_handler_seconds(connection: Connection) -> None:
+    """The handler's share of a run's time; not known of the runs before."""
+    if all(column["name"] != "handler_seconds" for column in inspect(connection).get_columns("runs")):
+        connection.execute(text("ALTER TABLE runs ADD COLUMN handler_seconds FLOAT"))
+
+
+STEPS: Final[Sequence[Callable[[Connection], None]]] = (_create, _add_handler_seconds)
 """Each step makes a database of its index into one of the next; a step is never changed once it was released."""

@@ -6,7 +6,7 @@ from workbench.domain import Kind, Run
 from workbench.explain import durations, headline
 from workbench.explain.run_summary import inputs_line, state
 from workbench.explain.statuses import StatusWord, status_word, word_of_state
-from workbench.explain.text import Sentence, sentence, span
+from workbench.explain.text import Sentence, sentence
 from workbench.history import Entry
 
 
@@ -69,7 +69,7 @@ def of_entry(entry: Entry) -> ListedRun:
         headline=sentence(told.headline),
         inputs=told.inputs,
         created_at=entry.created_at,
-        took=span(entry.duration),
+        took=durations.took_in(entry.duration, entry.handler_seconds),
         exchanges=told.exchanges,
         pasted=entry.pasted,
         is_saved=True,

@@ -65,13 +65,12 @@ def _in_history(store: Store, archive: HistoryArchive, wanted: RunFilter, shown:
     live = [run for run in store.list(limit=ALL) if state(run) == LIVE and not run.request.load_only]
     asked = [run for run in live if wanted.lets_through(run) and not wanted.q and not wanted.cause]
     entries = () if wanted.is_live else history.entries(kept, shown + 1)
-    total = 0 if wanted.is_live else history.count(replace(kept, before=None))
-    rest = 0 if wanted.is_live else history.count(kept)
+    whole, rest = (0, 0) if wanted.is_live else history.counts(kept)
     own = history.handlers(wanted.integration) if wanted.integration else ()
     return Found(
         runs=[*map(of_run, asked), *map(of_entry, entries[:shown])],
-        total=total + len(asked),
-        every=history.count() + len(live),
+        total=whole + len(asked),
+        every=(history.count() if wanted.is_set else whole) + len(live),
         left=max(rest - shown, 0),
         integrations=list(dict.fromkeys([*(run.request.integration_id for run in live), *history.integrations()])),
         handlers=[handler_key(Kind(kind), name) for kind, name in own],
