@@ -10,6 +10,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "workbench.cli.run",
     "record": "workbench.cli.record",
     "test": "workbench.cli.test",
+    "diff": "workbench.cli.diff",
     "check": "workbench.cli.check",
     "breaking": "workbench.cli.breaking",
     "install": "workbench.cli.install",

@@ -50,7 +50,10 @@ class Comparison:
     def has_same_handler(self) -> bool:
         """Whether both ran the same handler."""
         one, other = self.first.request, self.second.request
-        return (one.integration_id, one.kind, one.name) == (other.integration_id, other.kind, other.name)
+        known = bool(one.integration_id and other.integration_id)  # a file of a run does not tell it
+        return (one.kind, one.name) == (other.kind, other.name) and (
+            not known or one.integration_id == other.integration_id
+        )
 
     @property
     def differs(self) -> bool:
@@ -112,7 +115,7 @@ def _key(error: ValidationError) -> tuple[str, str, str, str]:
 def _settings(request: RunRequest) -> JSON:
     """What a run was asked for besides its inputs, as an object of names that people read."""
     return {
-        "handler": f"{request.integration_id}: {request.name}",
+        "handler": request.name,
         "profile": request.profile,
         "contract": str(request.contract.version),
         "sdk": request.sdk.text,

@@ -125,13 +125,15 @@ def _items(old: Sequence[Any], new: Sequence[Any]) -> Iterator[Pair]:
 
 
 def _identifier(old: Sequence[Any], new: Sequence[Any]) -> str | None:
-    """The name of a property that is unique in both arrays and the same in some items, or in half of them; None if none.
+    """The name of a property by which items of both arrays are found again; None if there is none.
 
-    If no item has an equal one, it is a property that differs in each run.
+    It is unique in each, and the same in some items of both: one that differs everywhere differs in each run. One whose
+    name does not tell that it identifies is the same in half of them.
     """
     if not old or not isinstance(old[0], dict):
         return None
-    for name in (*_KEYS, *(name for name in old[0] if name not in _KEYS)):
+    names: list[str] = [*_KEYS, *(name for name in old[0] if name not in _KEYS)]
+    for name in names:
         if _identifies(name, old) and _identifies(name, new):
             shared = len({item[name] for item in old} & {item[name] for item in new})
             if shared and (name in _KEYS or 2 * shared >= min(len(old), len(new))):

@@ -53,6 +53,7 @@ def report(run: Run) -> dict[str, JSON]:
         "status": outcome.status,
         "kind": request.kind,
         "name": request.name,
+        "inputs": request.inputs,
         "contract": {
             "version": request.contract.version,
             "rule": request.contract.rule,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from workbench.comparison import Comparison, ErrorChanges, ValueChange, ValueChanges
+from workbench.comparison import Comparison, ErrorChanges, ValueChanges
 from workbench.domain import ABSENT, JSON, Absent, ErrorInfo, NoiseKind, Run, Status, ValidationError
 from workbench.domain.masked_text import json_text
 from workbench.explain.text import Sentence, bare, code, count, sentence, shorten, span, value_text
@@ -69,15 +69,6 @@ def tell(comparison: Comparison) -> Sentence:
     first, *others = clauses
     begun = (replace(first[0], text=first[0].text[:1].upper() + first[0].text[1:]), *first[1:])
     return (*begun, *(part for clause in others for part in (*sentence("; "), *clause)), *sentence("."))
-
-
-def change_text(change: ValueChange) -> str:
-    """A change in one line: ``"a" → "b"``, ``added 3``, ``removed "a"``."""
-    if change.before is ABSENT:
-        return f"added {text_of(change.after)}"
-    if change.after is ABSENT:
-        return f"removed {text_of(change.before)}"
-    return f"{text_of(change.before)} → {text_of(change.after)}"
 
 
 def text_of(value: JSON | Absent) -> str:

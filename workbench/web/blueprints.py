@@ -8,6 +8,7 @@ from workbench.web.integration.views import blueprint as integrations
 from workbench.web.paste.views import blueprint as paste
 from workbench.web.rules.views import blueprint as rules
 from workbench.web.run_form.views import account, actions, triggers
+from workbench.web.runs.comparison_views import blueprint as comparison
 from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
 from workbench.web.runs.fixes.views import blueprint as fixes
 from workbench.web.runs.history_views import blueprint as history
@@ -15,5 +16,6 @@ from workbench.web.runs.views import blueprint as runs
 from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    catalog, integrations, actions, triggers, account, auth, runs, history, fixes, suggestions, paste, settings, rules,
+    catalog, integrations, actions, triggers, account, auth, runs, comparison, history, fixes, suggestions, paste,
+    settings, rules,
 )  # fmt: skip

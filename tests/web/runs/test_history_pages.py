@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.history.conftest import made_run
-from workbench.domain import Run, Status
+from workbench.domain import Returned, Run, Status
 from workbench.domain.masked_text import MaskedSpan, MaskedText
 from workbench.explain.run_summary import summarize
 from workbench.history import EntryFilter, History, HistoryArchive
@@ -149,3 +149,26 @@ def test_the_last_outcomes_are_shown_after_a_restart(visitor: Any, archive: Hist
     assert shown["id"] == "history-2"
     earlier = visitor.get(str(action.select_one("#history-1")["href"]))  # type: ignore[index]  # it is there
     assert "keeps no secrets" not in earlier.text
+
+
+def test_kept_runs_are_compared_and_stand_above_an_outcome(visitor: Any, archive: HistoryArchive) -> None:
+    keep(archive, 1, created_at=1000.0, started_at=0.1, left_at=0.2, finished_at=2.0)
+    keep(archive, 2, created_at=2000.0, name="other")
+    keep(archive, 3, created_at=3000.0, returned=Returned("ActionResult", {"gust": 13}), inputs={"city": "Paris"})
+    page = BeautifulSoup(visitor.get("/runs").text, "html.parser")
+    assert [cell["title"] for cell in page.select("td[title]")] == ["2 s, of which handler 100 ms"]
+    assert page.select_one("#choose-1")["form"] == page.select_one("button[data-compare]").find_parent("form")["id"]
+    strip = BeautifulSoup(visitor.get("/runs/3").text, "html.parser").select(".history li a, #compare-previous")
+    assert [one["href"] for one in strip] == ["/runs/3", "/runs/1", "/runs/3/comparison"]
+    assert visitor.get("/runs/3/comparison").location == "/runs/1/comparison/3"
+    assert visitor.get("/runs/comparison?run=3&run=1").location == "/runs/1/comparison/3"
+    shown = BeautifulSoup(visitor.get("/runs/1/comparison/3").text, "html.parser")
+    assert shown.h1.text == "1 value of the inputs differs; 1 value of the result differs."
+    assert [row.get_text(" ", strip=True) for row in shown.select(".changes tbody tr")] == [
+        '/city "Wellington" "Paris"',
+        "/gust 12 13",
+    ]
+    assert "1 exchange is the same in both runs." in shown.text
+    assert visitor.get("/runs/1/comparison/3/export").json["sentence"] == shown.h1.text
+    assert visitor.get("/runs/1/comparison").status_code == 404
+    assert visitor.get("/runs/comparison?run=1").status_code == 400

@@ -8,7 +8,7 @@ from flask import url_for
 from workbench.domain import Run, RunState
 from workbench.explain import durations, headline
 from workbench.explain.statuses import status_word, word_of_state
-from workbench.explain.text import plain, shorten, span
+from workbench.explain.text import plain, shorten
 from workbench.history import Entry
 from workbench.web.runs.links import form_url
 from workbench.web.runs.run_filter import RunFilter, handler_key
@@ -36,10 +36,11 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The runs, newest first; ``all_url`` is the list of all."""
+    """The runs, newest first; ``all_url`` is the list of all, ``previous_url`` compares with the run before."""
 
     entries: tuple[HistoryEntry, ...]
     all_url: str
+    previous_url: str = ""
 
 
 def history(
@@ -65,7 +66,9 @@ def history(
         entries.insert(0, replace(_entry(run, run, is_live, is_run_page, tab), is_gap=True))
     asked = run.request
     wanted = RunFilter(asked.integration_id, handler_key(asked.kind, asked.name))
-    return History(tuple(entries), f"{url_for('runs.index')}?{wanted.query}")
+    has_previous = not is_live and not asked.pasted and entries[-1].id != run.id
+    previous_url = url_for("comparison.previous", run_id=run.id) if has_previous else ""
+    return History(tuple(entries), f"{url_for('runs.index')}?{wanted.query}", previous_url)
 
 
 def _entry(run: Run, shown: Run, is_live: bool, is_run_page: bool, tab: str) -> HistoryEntry:
@@ -80,7 +83,7 @@ def _entry(run: Run, shown: Run, is_live: bool, is_run_page: bool, tab: str) -> 
 
 def _kept_entry(kept: Entry, shown: Run, is_run_page: bool, tab: str) -> HistoryEntry:
     word, number = word_of_state(kept.summary.state, pasted=kept.pasted), str(kept.id)
-    words = f"Run {number}: {word.text}, {span(kept.duration)}. {shorten(kept.summary.headline, 160)}"
+    words = f"Run {number}: {word.text}, {durations.took_in(kept.duration, kept.handler_seconds)}. {shorten(kept.summary.headline, 160)}"
     url = _url(number, shown, is_run_page, tab)
     return HistoryEntry(number, url, word.tone, word.text, words, moment(kept.created_at), number == shown.id)
 

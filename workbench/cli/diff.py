@@ -1,0 +1,44 @@
+"""``workbench diff``: its options."""
+
+import sys
+
+import click
+
+from workbench.cli.options import CommandOptions
+
+option = CommandOptions("diff")
+
+
+@click.command()
+@click.argument("first", metavar="RUN")
+@click.argument("second", metavar="RUN|FILE")
+@option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
+@option(
+    "--history",
+    default="",
+    metavar="URL",
+    help="The database that has the runs. Default: the file in your data folder.",
+)
+def diff(first: str, second: str, form: str, history: str) -> None:
+    """Compare two runs: what they were given, did and returned.
+
+    RUN is the number of a run in the history, FILE the output of workbench run --format json. Either can be first.
+
+    Values that are others in each run (times, uuids, tokens) are named and do not count.
+
+    \b
+    Examples:
+      workbench diff 41 42
+      workbench diff before.json 42 --format json
+
+    \b
+    Exit codes:
+      0  nothing differs but the time
+      1  something differs
+      2  a run was not found or cannot be read
+    """
+    from workbench.cli.diff_execution import execute  # imports the history
+
+    sys.exit(execute(first, second, form, history))

@@ -1,0 +1,64 @@
+"""The work of ``workbench diff``: two runs found, compared and told."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from workbench.catalog import Catalog
+from workbench.catalog.file_reader import UnreadableError, read_text
+from workbench.cli.comparison_text import comparison_lines
+from workbench.cli.failure import CannotRun
+from workbench.cli.history import NONE, open_archive
+from workbench.comparison import compare
+from workbench.domain import Run
+from workbench.explain.comparison_report import comparison_report
+from workbench.explain.report import as_json
+from workbench.explain.report_reader import ReportError, read_report
+from workbench.jsondoc import strict
+
+_LARGEST = 256 * 1024 * 1024
+
+
+def execute(first: str, second: str, form: str, history: str) -> int:
+    """Compare two runs, print what differs as ``form``; returns the exit code. Raises :class:`CannotRun`."""
+    comparison = compare(_run(first, history), _run(second, history))
+    console = Console(highlight=False)
+    if form == "json":
+        console.file.write(as_json(comparison_report(comparison)) + "\n")
+    else:
+        for line in comparison_lines(comparison):
+            console.print(line, soft_wrap=True)
+    return int(comparison.differs)
+
+
+def _run(word: str, history: str) -> Run:
+    return _of_history(word, history) if word.isascii() and word.isdecimal() else _of_file(Path(word))
+
+
+def _of_history(number: str, url: str) -> Run:
+    if url == NONE:
+        raise CannotRun(f"Run {number} cannot be read: --history none has no runs.")
+    archive = open_archive(url, Catalog([]), _reject)
+    assert archive is not None, "a history that cannot be opened was told"  # noqa: S101
+    try:
+        run = archive.get(number)
+    finally:
+        archive.close()
+    if run is None:
+        raise CannotRun(f"There is no run {number} in the history {archive.history.database.place}.")
+    return run
+
+
+def _reject(reason: str) -> None:
+    raise CannotRun(reason)
+
+
+def _of_file(path: Path) -> Run:
+    try:
+        return read_report(strict.loads(read_text(path.parent, path.name, most=_LARGEST).text), path.name)
+    except strict.JsonError as error:
+        raise CannotRun(f"{path}:{error.line}:{error.column} is not JSON: {error.message}") from error
+    except ReportError as error:
+        raise CannotRun(f"{path}: {error} Write it with workbench run --format json.") from error
+    except UnreadableError as error:
+        raise CannotRun(f"{error} Give the number of a run, or a file.") from error
