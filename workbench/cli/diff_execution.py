@@ -1,4 +1,4 @@
-"""The work of ``workbench diff``: two runs found, compared and told."""
+"""The work of ``workbench diff``: two runs found, compared and printed."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def _of_history(number: str, url: str) -> Run:
     if url == NONE:
         raise CannotRun(f"Run {number} cannot be read: --history none has no runs.")
     archive = open_archive(url, Catalog([]), _reject)
-    assert archive is not None, "a history that cannot be opened was told"  # noqa: S101
+    assert archive is not None, "a history that cannot be opened ends the command"  # noqa: S101
     try:
         run = archive.get(number)
     finally:

@@ -17,7 +17,7 @@ from workbench.jsondoc import pointer as pointers
 
 _NUMBERED = re.compile(r"/(?:\d+|[0-9a-fA-F-]{16,})(?=/|$)")
 _LONGEST: Final = 4_000
-"""Characters of a body that is no JSON."""
+"""Characters of a body that is not JSON."""
 
 
 class ExchangePart(StrEnum):

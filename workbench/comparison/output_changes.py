@@ -12,7 +12,7 @@ from workbench.domain.masked_text import join
 _COMPARED: Final = 20_000
 """Lines of each run that are compared."""
 MOST: Final = 400
-"""Lines that are told."""
+"""Lines that are listed."""
 
 
 @dataclass(frozen=True, slots=True)

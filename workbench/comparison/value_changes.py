@@ -12,7 +12,7 @@ from workbench.domain import ABSENT, JSON, Absent, NoiseKind
 from workbench.jsondoc import pointer as pointers
 
 MOST: Final = 500
-"""Changes that are told one by one; the rest is counted."""
+"""Changes that are listed one by one; the rest is counted."""
 COUNTED: Final = 10_000
 """Changes that are counted."""
 _KEYS: Final = ("id", "key", "uuid", "guid", "_id", "slug", "name", "url")
@@ -142,7 +142,7 @@ def _identifier(old: Sequence[Any], new: Sequence[Any]) -> str | None:
 
 
 def _identifies(name: str, items: Sequence[Any]) -> bool:
-    """Whether each item is an object with a text or an integer of that name, which no other one has."""
+    """Whether each item is an object with a text or an integer under this name, unlike all others."""
     seen: set[Hashable] = set()
     for item in items:
         value = item.get(name) if isinstance(item, dict) else None

@@ -11,7 +11,7 @@ from workbench.domain.masked_text import json_text
 from workbench.explain.text import Sentence, bare, code, count, sentence, shorten, span, value_text
 
 _SLOWER: Final = 0.1
-"""The share by which the times have to differ to be told."""
+"""The share by which the times have to differ before a sentence says so."""
 _LEAST: Final = 0.003
 """Seconds by which they have to differ."""
 _LONGEST: Final = 400
