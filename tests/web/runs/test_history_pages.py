@@ -143,7 +143,7 @@ def test_the_last_outcomes_are_shown_after_a_restart(visitor: Any, archive: Hist
     (row,) = [link for link in page.select("nav a") if "greet" in link.text and "actions/greet" in str(link["href"])]
     assert "Timed out" in str(row)
     action = BeautifulSoup(visitor.get("/integrations/greeter/actions/greet").text, "html.parser")
-    assert [link["id"] for link in action.select(".history a[id]")] == ["history-2", "history-1"]
+    assert [link["id"] for link in action.select(".history li a[id]")] == ["history-2", "history-1"]
     assert "No run yet" not in action.text
     (shown,) = action.select(".history [aria-current]")
     assert shown["id"] == "history-2"

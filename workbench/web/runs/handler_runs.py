@@ -14,9 +14,7 @@ def previous(run: Run) -> str | None:
     if not run.id.isdecimal():
         return None
     asked, number, archive = run.request, int(run.id), app_context().config.archive
-    held = app_context().store.list(
-        integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=ALL
-    )
+    held = app_context().store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name, limit=ALL)
     found = [int(one.id) for one in held if one.id.isdecimal() and not one.request.pasted]
     wanted = EntryFilter(asked.integration_id, asked.kind, asked.name, before=number)
     kept = archive.recent(wanted, _LOOKED_AT) if archive else ()

@@ -83,7 +83,8 @@ def _entry(run: Run, shown: Run, is_live: bool, is_run_page: bool, tab: str) -> 
 
 def _kept_entry(kept: Entry, shown: Run, is_run_page: bool, tab: str) -> HistoryEntry:
     word, number = word_of_state(kept.summary.state, pasted=kept.pasted), str(kept.id)
-    words = f"Run {number}: {word.text}, {durations.took_in(kept.duration, kept.handler_seconds)}. {shorten(kept.summary.headline, 160)}"
+    took = durations.took_in(kept.duration, kept.handler_seconds)
+    words = f"Run {number}: {word.text}, {took}. {shorten(kept.summary.headline, 160)}"
     url = _url(number, shown, is_run_page, tab)
     return HistoryEntry(number, url, word.tone, word.text, words, moment(kept.created_at), number == shown.id)
 
