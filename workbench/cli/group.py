@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "breaking": "workbench.cli.breaking",
     "install": "workbench.cli.install",
     "echo": "workbench.cli.echo",
+    "mock": "workbench.cli.mock",
 }
 """The module of each command, in the order of the help; the module has a function of the command's name.
 

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -19,10 +19,15 @@ class EchoError(OSError):
     """The server could not start; the message has the reason and the fix."""
 
 
+def serve(port: int = 0, files: Path | None = None) -> AbstractAsyncContextManager[int]:
+    """Serve while the block runs; gives the port (0 takes a free one). Raises :class:`EchoError`."""
+    return serve_app(create_app(files), port, "echo server")
+
+
 @asynccontextmanager
-async def serve(port: int = 0, files: Path | None = None) -> AsyncIterator[int]:
-    """Serve while the block runs; yields the port (0 takes a free one). Raises :class:`EchoError`."""
-    runner = web.AppRunner(create_app(files), access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
+async def serve_app(app: web.Application, port: int, what: str) -> AsyncIterator[int]:
+    """Serve another application, called ``what``, in the same way."""
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
     await runner.setup()
     try:
         site = web.TCPSite(runner, HOST, port)
@@ -30,7 +35,7 @@ async def serve(port: int = 0, files: Path | None = None) -> AsyncIterator[int]:
             await site.start()
         except (OSError, OverflowError) as error:
             raise EchoError(
-                f"The echo server cannot listen on {HOST}:{port} ({_why(error)}). Choose another --port."
+                f"The {what} cannot listen on {HOST}:{port} ({_why(error)}). Choose another --port."
             ) from error
         yield int(site.port)
     finally:
@@ -45,14 +50,19 @@ def _why(error: OSError | OverflowError) -> str:
 
 def run(port: int, ready: Callable[[int], None], files: Path | None = None) -> None:
     """Serve until SIGINT or SIGTERM; ``ready`` is called with the port once the server listens."""
-    asyncio.run(_until_signal(port, ready, files))
+    asyncio.run(_until_signal(serve(port, files), ready))
 
 
-async def _until_signal(port: int, ready: Callable[[int], None], files: Path | None) -> None:
+def run_app(app: web.Application, port: int, ready: Callable[[int], None], what: str = "mock server") -> None:
+    """Serve another application in the same way."""
+    asyncio.run(_until_signal(serve_app(app, port, what), ready))
+
+
+async def _until_signal(server: AbstractAsyncContextManager[int], ready: Callable[[int], None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with serve(port, files) as actual:
+    async with server as actual:
         ready(actual)
         await stop.wait()
 
