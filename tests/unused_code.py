@@ -28,6 +28,9 @@ ALLOWED = {
     " send_dns_resolvehost_end send_dns_cache_hit send_dns_cache_miss",
     "asyncio and aiohttp call it on a transport": "writelines is_closing pause_reading resume_reading set_protocol"
     " get_protocol get_write_buffer_size can_write_eof",
+    "grpc, its users or httpcore call it on an object of ours": "done_writing cancelled is_active time_remaining"
+    " wait_for_connection add_callback connect_unix_socket get_extra_info start_tls getpeercert"
+    " selected_alpn_protocol",
     "handlers read it from an exception": "verify_message verify_code",
     "the import system or a stream's user calls it": "get_code has_location submodule_search_locations writable",
     "__exit__ takes it": "tb",

@@ -18,12 +18,14 @@ UNANSWERED = ExchangeError("CancelledError", "", "wait", FailureKind.CANCELLED)
 class Answer:
     """What a request gets: a response, a failure, or a response and then a failure.
 
-    ``is_raw``: the response's body is all the bytes there are, and no status line belongs before it.
+    ``is_raw``: the response's body is all the bytes there are, and no status line belongs before it. ``is_encoded``:
+    it is as its Content-Encoding says.
     """
 
     response: Response | None = None
     failure: ExchangeError | None = None
     is_raw: bool = False
+    is_encoded: bool = False
 
 
 def recorded_answer(exchange: Exchange) -> Answer:
@@ -59,7 +61,7 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
     head = f"HTTP/1.1 {response.status} {response.reason}".rstrip()
     if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
         return _head(head, response.headers)
-    headers = _decoded_headers(response, answer.failure)
+    headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
     if answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE:
         return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
     if "chunked" in _value(response.headers, "transfer-encoding").lower():

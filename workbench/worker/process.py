@@ -33,6 +33,7 @@ from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.own_end import OwnEndWatch
 from workbench.worker.packages import imported_packages
+from workbench.worker.peer.network_guard import NetworkGuard
 from workbench.worker.sdk import find_config_in, sdk
 from workbench.worker.source import OwnCode
 from workbench.worker.unawaited_calls import UnawaitedWatch
@@ -105,7 +106,9 @@ class Worker:
         if request.answers.source is AnswerSource.RECORDING or request.answers.rules:
             from workbench.worker.peer.engine import AnswerEngine  # few runs need it
 
-            self._recorder.answers = AnswerEngine(request, self._recorder.note)
+            engine = self._recorder.answers = AnswerEngine(request, self._recorder.note)
+            if engine.closes_network:
+                NetworkGuard(engine.refused).install()
 
     def _contract(self, request: RunRequest) -> contextlib.AbstractContextManager[object]:
         """The run's contract in our SDK; a published release has one only."""

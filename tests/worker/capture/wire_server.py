@@ -3,6 +3,7 @@
 import gzip
 import socket
 import ssl
+import struct
 import threading
 
 TEXT = b"squeeze me " * 500
@@ -81,6 +82,9 @@ class WireServer:
         if b"expect: 100-continue" in lower:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.received.append((head, self._body(lower, file)))
+        if path == b"/reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
         if path == b"/never":
             self.never.wait(20)
             return False

@@ -14,7 +14,7 @@ from workbench.domain import Answers, AnswerSource, Contract, ContractVersion, E
 from workbench.worker.peer.engine import AnswerEngine
 
 PLAIN = ("/ok", "/empty", "/none", "/chunked", "/gzip", "/continue", "/until-close", "/moved", "/ok")
-BROKEN = ("/dropped", "/not-http", "/never", "/cut", "/cut-chunk", "/undecodable")
+BROKEN = ("/dropped", "/reset", "/not-http", "/never", "/cut", "/cut-chunk", "/undecodable")
 
 
 @pytest.fixture
@@ -24,8 +24,13 @@ def server() -> Iterator[WireServer]:
     made.close()
 
 
-def engine(exchanges: tuple[Exchange, ...], noise: tuple[Noise, ...] = (), **more) -> AnswerEngine:
-    answers = Answers(AnswerSource.RECORDING, "a run", exchanges, noise, **more)
+def engine(
+    exchanges: tuple[Exchange, ...],
+    noise: tuple[Noise, ...] = (),
+    source: AnswerSource = AnswerSource.RECORDING,
+    **more,
+) -> AnswerEngine:
+    answers = Answers(source, "a run", exchanges, noise, **more)
     asked = RunRequest(
         "lab", Path("/"), "lab.py", Kind.ACTION, "go", Contract(ContractVersion.V0_1), {}, answers=answers
     )

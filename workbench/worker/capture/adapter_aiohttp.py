@@ -80,7 +80,8 @@ class AiohttpAdapter:
             setattr(req, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:
-                if (engine := recorder.answering(str(req.url))) is not None:
+                engine = recorder.answering(str(req.url))
+                if engine is not None and not engine.passes(req.method, str(req.url)):
                     from workbench.worker.peer.aiohttp_peer import answered_connection  # few runs need it
 
                     return await answered_connection(pool, req, engine, attempt)

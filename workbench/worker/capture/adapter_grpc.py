@@ -41,17 +41,32 @@ class GrpcAdapter:
 
     def _hook_channels(self, patches: Patches, module: Any) -> None:
         intercept, made = module.intercept_channel, _interceptors(module, self._recorder)
-        learning = self._learning
+        learning, forwarded, plain = self._learning, self._forwarded, module.insecure_channel
 
         def channel(original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
             def make(target: str, *args: Any, **options: Any) -> Any:
                 interceptor = made(f"{scheme}://{_host(target)}")
-                return learning(intercept(original(target, *args, **options), interceptor), interceptor.methods)
+                opened = forwarded(original, plain, scheme, target, args, options)
+                return learning(intercept(opened, interceptor), interceptor.methods)
 
             return make
 
         patches.replace(module, "insecure_channel", lambda original: channel(original, "grpc"))
         patches.replace(module, "secure_channel", lambda original: channel(original, "grpcs"))
+
+    def _forwarded(
+        self, original: Any, plain: Any, scheme: str, target: str, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
+        """A channel to ``target``, or to where a rule forwards it: with no TLS there, where that is a plain address."""
+        engine = self._recorder.answers
+        base = engine.forward_of(f"{scheme}://{_host(target)}/") if engine is not None else ""
+        if not base:
+            return original(target, *args, **options)
+        to, _, host = base.rpartition("://")
+        if scheme == "grpcs" and to in ("http", "grpc"):
+            rest = options.items()
+            return plain(host.strip("/"), **{name: value for name, value in rest if name != "credentials"})
+        return original(host.strip("/"), *args, **options)
 
     def _learning(self, channel: Any, methods: dict[str, Any]) -> Any:
         """``channel``, which tells how its responses are read, where they do not come from the network."""
@@ -62,13 +77,15 @@ class GrpcAdapter:
         return learn_methods(channel, methods)
 
     def _hook_async_channels(self, patches: Patches, module: Any) -> None:
-        made, learning = _async_interceptors(module, self._recorder), self._learning
+        made, plain = _async_interceptors(module, self._recorder), module.insecure_channel
+        learning, forwarded = self._learning, self._forwarded
 
         def channel(original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
             def make(target: str, *args: Any, interceptors: Any = None, **options: Any) -> Any:
                 own = made(f"{scheme}://{_host(target)}")
-                channel = original(target, *args, interceptors=[*(interceptors or ()), *own], **options)
-                return learning(channel, own[0].methods)
+                options["interceptors"] = [*(interceptors or ()), *own]
+                opened = forwarded(original, plain, scheme, target, args, options)
+                return learning(opened, own[0].methods)
 
             return make
 
@@ -103,11 +120,15 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
 
         def _continue(self, continuation: Any, details: Any, request: Any, call: RecordedCall, sent: Any) -> Any:
             """What the network answers, or what does so in its place, which gets all messages before it answers."""
-            if (engine := recorder.answering(self._base)) is None:
+            engine = recorder.answering(self._base)
+            if engine is None or engine.passes(*call.attempt.asked):
                 return continuation(details, request)
             from workbench.worker.peer.grpc_peer import AnsweredCall  # few runs need it
 
-            return AnsweredCall(call.answer(engine, details, sent(), self.methods), grpc)
+            messages = sent()
+            if (answer := call.answer(engine, details, messages, self.methods)) is None:
+                return continuation(details, iter(messages) if hasattr(request, "__next__") else request)
+            return AnsweredCall(answer, grpc)
 
         def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
@@ -211,16 +232,14 @@ class _AsyncCalls:
     async def one_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is one message."""
         call, sent = self._start(details, request)
-        if (engine := self._recorder.answering(self._base)) is not None:
-            return self._answered(engine, call, details, sent)
-        return await call.awaited(await continuation(details, sent))
+        answered, sent = await self._answered(call, details, sent)
+        return answered or await call.awaited(await continuation(details, sent))
 
     async def many_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is many messages."""
         call, sent = self._start(details, request)
-        if (engine := self._recorder.answering(self._base)) is not None:
-            return self._answered(engine, call, details, sent)
-        return _each_received(await continuation(details, sent), call)
+        answered, sent = await self._answered(call, details, sent)
+        return answered or _each_received(await continuation(details, sent), call)
 
     def _start(self, details: Any, request: Any) -> tuple[RecordedCall, Any]:
         call = RecordedCall(self._recorder, self._base, details, sys._getframe(2))
@@ -229,19 +248,23 @@ class _AsyncCalls:
         call.sent_all(request)
         return call, request
 
-    def _answered(self, engine: Any, call: RecordedCall, details: Any, sent: Any) -> Any:
-        """A call whose messages come from no network."""
+    async def _answered(self, call: RecordedCall, details: Any, sent: Any) -> tuple[Any, Any]:
+        """A call whose messages come from no network, None where they do; and what is sent then."""
+        engine = self._recorder.answering(self._base)
+        if engine is None or engine.passes(*call.attempt.asked):
+            return None, sent
         from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
 
-        return answered_call(self._aio, self._messages(engine, call, details, sent))
+        requests = [message async for message in sent] if self.sends_many else [sent]
+        if (answer := call.answer(engine, details, requests, self.methods)) is None:
+            return None, iter(requests) if self.sends_many else sent
+        return answered_call(self._aio, self._messages(call, answer)), sent
 
-    async def _messages(self, engine: Any, call: RecordedCall, details: Any, sent: Any) -> AsyncIterator[Any]:
-        """The messages of the answer, once all of the request's are there."""
+    async def _messages(self, call: RecordedCall, answer: Any) -> AsyncIterator[Any]:
+        """The messages of the answer."""
         from workbench.worker.peer.grpc_async_peer import messages_of  # few runs need it
 
         try:
-            requests = [message async for message in sent] if self.sends_many else [sent]
-            answer = call.answer(engine, details, requests, self.methods)
             async for message in messages_of(answer, self._aio, sys.modules["grpc"]):
                 call.received(message)
                 yield message

@@ -21,6 +21,7 @@ from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.open_sockets import OpenSockets
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
+from workbench.worker.peer.network_guard import is_allowed
 from workbench.worker.source import stack_of
 
 _NUMERIC = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*")
@@ -93,7 +94,7 @@ class ConnectionAudit:
         if connecting.family not in (socket.AF_INET, socket.AF_INET6) or connecting.type != socket.SOCK_STREAM:
             return
         self._sockets.known.add((address[0], address[1]))
-        if attempt is None:
+        if attempt is None and not is_allowed():
             host = self._names.get(address[0], address[0])
             self._tell(f"[{host}]" if ":" in host else host, address[1], sys._getframe(2))
 
@@ -101,7 +102,7 @@ class ConnectionAudit:
         def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
             if (planned := self._recorder.broken_connection.get()) is not None:
                 raise planned  # the library makes of it what it makes of a real one
-            if self._recorder.current.get() is not None:
+            if self._recorder.current.get() is not None or is_allowed():
                 return original(host, port, *args, **options)
             try:
                 found = original(host, port, *args, **options)

@@ -75,14 +75,14 @@ class RecordedCall:
 
     def answer(
         self, engine: "AnswerEngine", details: Any, messages: list[Any], methods: dict[str, Any]
-    ) -> "CallAnswer":
+    ) -> "CallAnswer | None":
         """What answers the call in place of the network; ``methods`` say how its responses are read."""
         from workbench.worker.peer.grpc_peer import answer_call  # few runs need it
 
         method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
         lines = [_line(message) for message in messages]
         answer = answer_call(engine, self.attempt, _headers(details.metadata), lines, methods.get(method))
-        if answer.metadata:
+        if answer is not None and answer.metadata:
             self._answered(answer.metadata)
         return answer
 

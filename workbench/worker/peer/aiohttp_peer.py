@@ -2,16 +2,19 @@
 
 import asyncio
 import ssl
+from _thread import start_new_thread
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from aiohttp import connector
 
 from workbench.answers.answer import answer_bytes, keeps_open
-from workbench.domain import ExchangeError, FailureKind
+from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.engine import AnswerEngine, Reply
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
@@ -40,7 +43,7 @@ async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt
 async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
     """Raise as aiohttp does. A timeout is that of whoever set it; one that nobody set is the connection's."""
     failure = reply.failure
-    if failure is None or failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED):
+    if failure is None or is_silence(failure):
         await asyncio.sleep(_LONGEST_WAIT)
         raise TimeoutError
     attempt.phase = failure.phase
@@ -75,7 +78,7 @@ class PeerTransport(asyncio.Transport):
         if self._reader.feed(data) and self._reader.expects_continue and not self._reader.is_complete:
             self._loop.call_soon(self._receive, b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._reader.is_complete:
-            self._answer(self._engine.reply(self._reader.take(self._url)))
+            self._ask(self._reader.take(self._url))
 
     def writelines(self, list_of_data: Iterable[Any]) -> None:
         """Take bytes of the request."""
@@ -115,8 +118,23 @@ class PeerTransport(asyncio.Transport):
         """There is no half-closed connection."""
         return False
 
-    def _answer(self, reply: Reply) -> None:
+    def _ask(self, request: Request) -> None:
+        reply = self._engine.reply(request)
         self._attempt.answered_from(reply.origin)
+        if reply.url:  # not one of threading's: the integration counts and joins those
+            start_new_thread(self._fetch, (reply, request))
+        else:
+            self._answer(reply)
+
+    def _fetch(self, reply: Reply, request: Request) -> None:
+        fetched = self._engine.fetched(reply, request)
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(self._answer, fetched)
+
+    def _answer(self, reply: Reply) -> None:
+        if reply.delay:
+            self._loop.call_later(reply.delay, self._answer, replace(reply, delay=0.0))
+            return
         if reply.error is not None:
             self._loop.call_soon(self._break, reply.error)
             return
@@ -137,7 +155,10 @@ class PeerTransport(asyncio.Transport):
         if after_head and not self._attempt.has_response and turns:  # as on a network, the head is read first
             self._loop.call_soon(self._fail, failure, after_head, turns - 1)
             return
-        if failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED, FailureKind.UNDECODABLE):
+        if is_silence(failure) or failure.kind is FailureKind.UNDECODABLE:
+            return
+        if failure.phase in EARLY:  # found out too late
+            self._break(connect_error(failure))
             return
         self._break(reset_error() if is_reset(failure) else None)
 

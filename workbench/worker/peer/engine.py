@@ -1,26 +1,35 @@
 """What each request of a run is answered with; one object for all adapters and threads of a worker."""
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.answers.answer import Answer, recorded_answer
 from workbench.answers.masks import SecretFill
 from workbench.answers.messages import unmatched_message
 from workbench.answers.recording import Recording
+from workbench.answers.rule_answers import changed_answer, own_answer
+from workbench.answers.rules import RuleBook, has_host
 from workbench.domain import (
     AnswerOrigin,
-    Answers,
     AnswerSource,
     Exchange,
     ExchangeError,
+    FailureKind,
     Request,
+    Rule,
+    RuleAction,
     RunRequest,
     Unmatched,
 )
 from workbench.events.redactor import Redactor
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
+from workbench.worker.peer.relay import forwarded_url, relay
+
+EARLY = ("dns", "connect", "tls")
+"""Phases of a failure before anything is sent."""
 
 
 class NoRecordedAnswer(Exception):
@@ -29,11 +38,17 @@ class NoRecordedAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a request and where it came from; ``error`` is set where there is none."""
+    """The answer to a request and where it came from; ``error`` is set where there is none.
+
+    ``url`` is where the answer has yet to be fetched, by :meth:`AnswerEngine.fetched`; ``delay`` is in seconds.
+    """
 
     origin: AnswerOrigin
     answer: Answer = field(default_factory=Answer)
     error: NoRecordedAnswer | None = None
+    rule: Rule | None = None
+    url: str = ""
+    delay: float = 0.0
 
     @property
     def failure(self) -> ExchangeError | None:
@@ -45,9 +60,10 @@ class AnswerEngine:
     """Answers requests as :class:`workbench.domain.Answers` say. ``note`` tells the run's user something."""
 
     def __init__(self, request: RunRequest, note: Callable[[str], None]) -> None:
-        self._answers: Answers = request.answers
+        self._answers = request.answers
         self._note = note
         self._lock = threading.Lock()
+        self._rules = RuleBook(request.answers.rules)
         redactor = Redactor.for_request(request)
         fill = SecretFill(redactor.value_of)
         filled = [fill.exchange(exchange) for exchange in request.answers.recorded]
@@ -64,15 +80,37 @@ class AnswerEngine:
         """Whether nobody waits: between attempts, or for an answer that never comes."""
         return self.is_recording and self._answers.skip_waits
 
+    @property
+    def closes_network(self) -> bool:
+        """Whether no connection but those made here may be opened."""
+        return self.is_recording and not self._answers.unmatched_live
+
     def takes(self, url: str) -> bool:
-        """Whether requests to that URL's host are answered here."""
-        return self.is_recording
+        """Whether requests to that URL's host are answered here, be it by what the network answers."""
+        return self.is_recording or self._rules.concerns(url)
+
+    def passes(self, method: str, url: str) -> bool:
+        """Whether a request whose URL is known before it connects goes to the network as if nothing was here."""
+        if self.is_recording or self._rules.next(method, url) is not None:
+            return False
+        self._rules.take(method, url)
+        return True
 
     def unconnected(self, method: str, url: str) -> Reply | None:
         """The reply to a request that is about to connect, where the connection fails; it is None else."""
+        rule = self._rules.next(method, url)
+        answer = None if rule is None else own_answer(rule)
+        if rule is not None and answer is not None and answer.failure is not None and answer.failure.phase in EARLY:
+            self._rules.take(method, url)
+            return Reply(self._origin(rule), answer, rule=rule)
+        if answer is not None or not self.is_recording or (rule and rule.action is RuleAction.FORWARD):
+            return None
         with self._lock:
             found = self._recording.take_unconnected(method, url)
-        return None if found is None else self._recorded(found)
+        if found is None:
+            return None
+        self._rules.take(method, url)
+        return self._recorded(found)
 
     def broken_connection(self, attempt: Attempt, method: str, url: str) -> OSError | None:
         """The exception of a blocking connection for a request, where it fails; the attempt is told."""
@@ -84,15 +122,70 @@ class AnswerEngine:
         return connect_error(reply.failure)
 
     def reply(self, request: Request) -> Reply:
-        """The reply to a request that was sent."""
-        with self._lock:
-            found = self._recording.take(request)
-        return self._recorded(found) if isinstance(found, Exchange) else self._unmatched(found)
+        """The reply to a request that was sent; it may have to be fetched yet."""
+        rule = self._rules.take(request.method, request.url)
+        if rule is not None and (answer := own_answer(rule)) is not None:
+            return Reply(self._origin(rule), answer, rule=rule)
+        if rule is not None and rule.action is RuleAction.FORWARD:
+            return Reply(self._origin(rule), rule=rule, url=forwarded_url(rule.base_url, request.url))
+        reply = self._unchanged(request)
+        if rule is None or reply.error is not None:
+            return reply
+        delay = rule.seconds if rule.action is RuleAction.DELAY else 0.0
+        origin = replace(reply.origin, rule=rule.name)
+        return replace(reply, origin=origin, answer=changed_answer(rule, reply.answer), rule=rule, delay=delay)
+
+    def fetched(self, reply: Reply, request: Request) -> Reply:
+        """The reply with what the network answered; this takes its time."""
+        rule = reply.rule
+        answer = relay(request, reply.url, decodes=rule is not None and rule.action is RuleAction.REPLACE)
+        if answer.failure is not None and rule is not None and rule.action is RuleAction.FORWARD:
+            reason = answer.failure.message or answer.failure.type
+            self._note(f"The rule {rule.name!r} forwards to {rule.base_url}, which failed: {reason}.")
+        return replace(reply, answer=changed_answer(rule, answer) if rule else answer, url="")
+
+    def complete(self, reply: Reply, request: Request) -> Reply:
+        """The reply, fetched and delayed as it is to be, in a thread that can wait."""
+        if reply.url:
+            reply = self.fetched(reply, request)
+        self.delay(reply)
+        return reply
+
+    def delay(self, reply: Reply) -> None:
+        """Wait as long as the reply is to be delayed, where waits are not skipped."""
+        if reply.delay and not self.skips_waits:
+            time.sleep(reply.delay)
+
+    def forward_of(self, url: str) -> str:
+        """The base URL to which a rule forwards connections to a host, whatever they ask for; empty where none does."""
+        found = (rule for rule in self._answers.rules if rule.action is RuleAction.FORWARD)
+        return next((rule.base_url for rule in found if has_host(rule.match, url)), "")
 
     def ends_connection(self, url: str) -> bool:
         """Whether the next connection to the host will fail, so that open ones end before."""
         with self._lock:
-            return self._recording.will_not_connect(url)
+            if self._recording.will_not_connect(url):
+                return True
+        return any(
+            (answer := own_answer(rule)) is not None and answer.failure is not None and answer.failure.phase in EARLY
+            for rule in self._answers.rules
+            if rule.action is RuleAction.FAIL
+        )
+
+    def refused(self, host: str) -> NoRecordedAnswer:
+        """The error of a connection that is no request of a library that is known."""
+        return NoRecordedAnswer(f"The recording has no answer to a connection to {host}: a replay opens none.")
+
+    def _unchanged(self, request: Request) -> Reply:
+        """The reply before rules change it."""
+        if not self.is_recording:
+            return Reply(AnswerOrigin(), url=request.url)
+        with self._lock:
+            found = self._recording.take(request)
+        return self._recorded(found) if isinstance(found, Exchange) else self._unmatched(found, request)
+
+    def _origin(self, rule: Rule) -> AnswerOrigin:
+        return AnswerOrigin(self._answers.source, rule=rule.name)
 
     def _recorded(self, exchange: Exchange) -> Reply:
         response = exchange.response
@@ -103,10 +196,17 @@ class AnswerEngine:
             )
         return Reply(AnswerOrigin(AnswerSource.RECORDING, exchange.id), recorded_answer(exchange))
 
-    def _unmatched(self, unmatched: Unmatched) -> Reply:
+    def _unmatched(self, unmatched: Unmatched, request: Request) -> Reply:
+        if self._answers.unmatched_live:
+            return Reply(AnswerOrigin(AnswerSource.LIVE, unmatched=unmatched), url=request.url)
         origin = AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched)
         return Reply(origin, error=NoRecordedAnswer(unmatched_message(unmatched)))
 
     def _masked(self, request: Request) -> Request:
         exchange = Exchange(0, 0, 0, "", request, 0.0)
         return self._redactor.exchange(exchange).request
+
+
+def is_silence(failure: ExchangeError) -> bool:
+    """Whether the failure is that no answer comes, or none that is waited for."""
+    return failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED)

@@ -28,7 +28,9 @@ def connect_error(failure: ExchangeError) -> OSError:
 
 def is_reset(failure: ExchangeError) -> bool:
     """Whether a connection that broke was reset, not closed."""
-    return "reset" in failure.message.lower() or "ClientOSError" in failure.type
+    if failure.kind not in (FailureKind.DISCONNECTED, FailureKind.CUT, FailureKind.OTHER):
+        return False
+    return "reset" in failure.message.lower() or failure.type in ("ClientOSError", "ReadError", "ConnectionResetError")
 
 
 def reset_error() -> OSError:

@@ -57,8 +57,8 @@ def learn_methods(channel: Any, methods: dict[str, Any]) -> Any:
 
 def answer_call(
     engine: AnswerEngine, attempt: Attempt, headers: Headers, lines: Iterable[bytes], read: Deserializer | None
-) -> CallAnswer:
-    """The answer to a call whose request messages are ``lines``."""
+) -> CallAnswer | None:
+    """The answer to a call whose request messages are ``lines``; None where the network is to give it."""
     method, url = attempt.asked
     reply = engine.unconnected(method, url)
     if reply is None:
@@ -67,6 +67,9 @@ def answer_call(
     attempt.answered_from(reply.origin)
     if reply.error is not None:
         return CallAnswer(error=reply.error)
+    if reply.url:
+        engine.delay(reply)
+        return None
     return _made(reply.answer, read)
 
 

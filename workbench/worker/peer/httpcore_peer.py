@@ -1,14 +1,18 @@
 """httpcore's network, replaced: its own interface, with streams that answer what is written to them."""
 
+import asyncio
 import inspect
 import time
+from _thread import start_new_thread
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from workbench.answers.answer import answer_bytes, keeps_open
-from workbench.domain import FailureKind
+from workbench.domain import FailureKind, Request
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.engine import AnswerEngine
-from workbench.worker.peer.failures import is_reset, reset_error
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
+from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
 _LONGEST_WAIT = 3600.0
@@ -33,6 +37,9 @@ class PeerBackend:
 
     def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> Any:
         """A stream, or what awaits one. Raises what httpcore raises where the connection fails."""
+        attempt = self._recorder.current.get()
+        if attempt is None or not self._engine.takes(attempt.asked[1]):
+            return self.network.connect_tcp(host, port, *args, **options)
         return self._connected(options.get("timeout")) if self._is_async else self._connect(options.get("timeout"))
 
     def connect_unix_socket(self, path: str, *args: Any, **options: Any) -> Any:
@@ -65,9 +72,7 @@ class PeerBackend:
         if error is None:
             return None
         kind = self._httpcore.ConnectTimeout if isinstance(error, TimeoutError) else self._httpcore.ConnectError
-        made: Exception = kind(str(error))
-        made.__context__ = error  # httpcore takes the cause away
-        return made
+        return _of(error, kind)
 
 
 class _Stream:
@@ -88,30 +93,36 @@ class _Stream:
         """Of what httpcore asks for, only whether the connection is over: there is no socket and no TLS."""
         return self._is_over if info == "is_readable" else None
 
-    def _written(self, data: bytes) -> None:
+    def _written(self, data: bytes) -> tuple[Reply, Request] | None:
+        """The reply, once a request is complete."""
         self._reader.feed(data)
         attempt = self._recorder.current.get()
         if not self._reader.is_complete or attempt is None:
-            return
+            return None
         if self._reader.head is not None and self._reader.head.method == "CONNECT" != attempt.asked[0]:
             self._reader.take("")
             self._data += _TUNNEL
-            return
-        reply = self._engine.reply(self._reader.take(attempt.asked[1]))
+            return None
+        request = self._reader.take(attempt.asked[1])
+        reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
+        return reply, request
+
+    def _answer(self, reply: Reply, request: Request) -> None:
         if reply.error is not None:
             self._is_over, self._ends = True, reply.error
             return
-        self._data += answer_bytes(reply.answer, attempt.asked[0])
+        self._data += answer_bytes(reply.answer, request.method)
         failure = reply.failure
         if failure is None:
-            self._is_over = not keeps_open(reply.answer) or self._engine.ends_connection(attempt.asked[1])
-        elif failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED):
+            self._is_over = not keeps_open(reply.answer) or self._engine.ends_connection(request.url)
+        elif is_silence(failure):
             self._is_over, self._waits = True, True
-            self._ends = self._httpcore.ReadTimeout("timed out" if isinstance(self, PeerStream) else "")
+        elif failure.phase in EARLY:  # found out too late
+            self._is_over, self._ends = True, _of(connect_error(failure), self._httpcore.ConnectError)
         elif failure.kind is not FailureKind.UNDECODABLE:
             self._is_over = True
-            self._ends = self._httpcore.ReadError(str(reset_error())) if is_reset(failure) else None
+            self._ends = _of(reset_error(), self._httpcore.ReadError) if is_reset(failure) else None
 
     def _read(self, most: int) -> bytes | None:
         """The next bytes, none at the end; None where there are none and no end either."""
@@ -143,7 +154,8 @@ class PeerStream(_Stream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take bytes of the request."""
-        self._written(buffer)
+        if (found := self._written(buffer)) is not None:
+            self._answer(self._engine.complete(*found), found[1])
 
     def close(self) -> None:
         """Close it."""
@@ -167,7 +179,14 @@ class AsyncPeerStream(_Stream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Take bytes of the request."""
-        self._written(buffer)
+        if (found := self._written(buffer)) is None:
+            return
+        reply, request = found
+        if reply.url:
+            reply = await _in_thread(lambda: self._engine.fetched(reply, request))
+        if reply.delay:
+            await self._network.sleep(reply.delay)
+        self._answer(reply, request)
 
     async def aclose(self) -> None:
         """Close it."""
@@ -176,3 +195,27 @@ class AsyncPeerStream(_Stream):
     async def start_tls(self, *args: Any, **options: Any) -> "AsyncPeerStream":
         """This very stream: there is no TLS here."""
         return self
+
+
+def _of(error: OSError, kind: type[Exception]) -> Exception:
+    """The exception that httpcore makes of one of the system's."""
+    made = kind(str(error))
+    made.__context__ = error  # httpcore takes a cause away
+    return made
+
+
+async def _in_thread[T](work: Callable[[], T]) -> T:
+    """What ``work`` gives, done by a thread that the integration neither counts nor joins."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # trio
+        return work()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def run() -> None:
+        result = work()
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(lambda: None if done.done() else done.set_result(result))
+
+    start_new_thread(run, ())
+    return await done

@@ -9,8 +9,8 @@ from typing import Any
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import ExchangeError, FailureKind
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.engine import AnswerEngine
-from workbench.worker.peer.failures import is_reset, reset_error
+from workbench.worker.peer.engine import EARLY, AnswerEngine, is_silence
+from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
 _CHUNK = 256 * 1024
@@ -82,8 +82,10 @@ class _Peer:
         if attempt is None:
             return False
         url = attempt.asked[1]
-        reply = self._engine.reply(self._reader.take(url))
+        request = self._reader.take(url)
+        reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
+        reply = self._engine.complete(reply, request)
         if reply.error is not None:
             self._own.failure = reply.error
             return False
@@ -98,8 +100,10 @@ class _Peer:
         """Send what came before the failure, and fail. What was never answered never is, unless waits are skipped."""
         if failure.kind is FailureKind.TIMEOUT and self._engine.skips_waits:
             self._own.failure = TimeoutError("timed out")
+        elif failure.phase in EARLY:  # found out too late
+            self._own.failure = connect_error(failure)
         elif is_reset(failure):
             self._own.failure = reset_error()
         self._end.sendall(data)
-        waits = failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED) and self._own.failure is None
+        waits = is_silence(failure) and self._own.failure is None
         return waits or failure.kind is FailureKind.UNDECODABLE

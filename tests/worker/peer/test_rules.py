@@ -1,0 +1,118 @@
+"""Rules, through each library: what they do to a real server's answers and to recorded ones."""
+
+import json
+import time
+
+import pytest
+
+from tests.worker.capture.clients import BLOCKING, call
+from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
+from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
+
+__all__ = ["_one_tls_context", "server"]
+
+pytestmark = pytest.mark.usefixtures("_one_tls_context")
+API = "https://api.example.com/v1/things"
+
+
+def ruled(captured, *rules: Rule, source: AnswerSource = AnswerSource.LIVE, recorded=()) -> None:
+    captured.recorder.answers = engine(recorded, rules=rules, source=source)
+
+
+def rule(action: RuleAction, host: str = "", path: str = "", nth: int | None = None, after: int = 0, **more) -> Rule:
+    return Rule(str(action), action, RuleMatch("", host, path, nth, after), **more)
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+def test_a_host_is_forwarded_to_a_local_server_with_tls_or_without(captured, server, certificate, library) -> None:
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=f"{server.url}/mock"))
+    assert call(library, "POST", API, b"body") == b"ok"
+    base = server.secure(certificate[0])
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.*", base_url=base))
+    assert call(library, "GET", API) == b"ok"
+
+    (head, body), (second, _) = server.received
+    assert head.startswith(b"POST /mock/v1/things HTTP/1.1\r\n")
+    assert (body, second.split()[1]) == (b"body", b"/v1/things")
+    assert [one.request.url for one in captured.exchanges] == [API, API]
+    assert [one.response.reason for one in captured.exchanges] == ["Fine", "Fine"]
+    assert {(one.origin.rule, one.origin.source) for one in captured.exchanges} == {("forward", AnswerSource.LIVE)}
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+def test_answers_that_a_rule_gives(captured, library) -> None:
+    ruled(
+        captured,
+        rule(
+            RuleAction.RESPOND, "api.example.com", "/v1/*", nth=1, status=201, body=b'{"a": 1}', headers=(("X-A", "b"),)
+        ),
+        rule(RuleAction.RATE_LIMIT, after=1, seconds=7),
+        rule(RuleAction.RESPOND, path="/none", status=204),
+    )
+    assert call(library, "GET", API) == b'{"a": 1}'
+    outcome(library, "GET", API)
+    first, second = captured.exchanges
+    assert (first.response.status, first.response.reason) == (201, "Created")
+    assert {("X-A", "b"), ("Content-Type", "application/json")} <= set(first.response.headers)
+    assert (second.response.status, dict(second.response.headers)["Retry-After"]) == (429, "7")
+    assert [one.origin.rule for one in captured.exchanges] == ["respond", "rate-limit"]
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+def test_a_failure_looks_like_a_real_one(captured, server, certificate, unused_tcp_port, library) -> None:
+    real = {
+        FailureKind.NAME_NOT_FOUND: "http://nowhere.invalid/",
+        FailureKind.REFUSED: f"http://127.0.0.1:{unused_tcp_port}/",
+        FailureKind.DISCONNECTED: f"{server.url}/reset",
+        FailureKind.TIMEOUT: f"{server.url}/never",
+        FailureKind.CUT: f"{server.url}/cut",
+    }
+    live = {kind: outcome(library, "GET", url) for kind, url in real.items()}
+    live[FailureKind.CERTIFICATE] = outcome(library, "GET", server.secure(certificate[0]))
+    told = {one.error.kind: (one.error.type, one.error.phase) for one in captured.exchanges}
+    captured.events.clear()
+
+    for kind, expected in live.items():
+        ruled(captured, rule(RuleAction.FAIL, failure=kind))
+        url = API if kind is FailureKind.CERTIFICATE else API.replace("https", "http")
+        assert (kind, outcome(library, "GET", url)) == (kind, expected)
+    assert {one.error.kind: (one.error.type, one.error.phase) for one in captured.exchanges} == told
+    assert {one.origin.rule for one in captured.exchanges} == {"fail"}
+
+
+@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("source", list(AnswerSource))
+def test_answers_that_a_rule_changes(captured, server, library, source) -> None:
+    url = f"{server.url}/ok"
+    assert call(library, "GET", url) == b"ok"
+    recorded = captured.exchanges * 2
+    ruled(captured, rule(RuleAction.TRUNCATE, length=1, nth=1), source=source, recorded=recorded)
+    cut = outcome(library, "GET", url)
+    assert cut != Seen(b"ok")
+    assert call(library, "GET", url) == b"ok", "the second is another"
+    assert (captured.exchanges[1].response.body, captured.exchanges[1].error.kind) == (b"o", FailureKind.CUT)
+
+    ruled(captured, rule(RuleAction.DELAY, seconds=0.15), source=source, recorded=recorded)
+    before = time.monotonic()
+    assert call(library, "GET", url) == b"ok"
+    assert (time.monotonic() - before >= 0.15) is (source is AnswerSource.LIVE or library in ("aiohttp", "httpx async"))
+
+
+def test_a_value_is_replaced_in_the_answer(captured, server) -> None:
+    body = json.dumps({"items": [{"id": 1}]}).encode()
+    ruled(
+        captured,
+        rule(RuleAction.REPLACE, pointer="/x", replacement=Replacement.NULL),
+    )
+    assert call("requests", "GET", f"{server.url}/ok") == b"ok", "no JSON, left alone"
+    ruled(captured, rule(RuleAction.RESPOND, body=body))
+    call("requests", "GET", API)
+    recorded = captured.exchanges[-1:]
+    ruled(
+        captured,
+        rule(RuleAction.REPLACE, pointer="/items/0/id", replacement=Replacement.OTHER_TYPE),
+        source=AnswerSource.RECORDING,
+        recorded=recorded,
+    )
+    assert json.loads(call("aiohttp", "GET", API)) == {"items": [{"id": "text"}]}
+    assert captured.exchanges[-1].origin.recorded == recorded[0].id

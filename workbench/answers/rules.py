@@ -1,0 +1,69 @@
+"""Which rule a request gets."""
+
+import re
+import threading
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
+from workbench.answers.request_parts import host_of
+from workbench.domain import Rule, RuleMatch
+
+
+class RuleBook:
+    """The rules of a run. It counts the requests that each is for, whichever rule they get."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._counts = [0] * len(self._rules)
+        self._lock = threading.Lock()
+
+    def concerns(self, url: str) -> bool:
+        """Whether any rule may be for requests to that URL's host."""
+        return any(has_host(rule.match, url) for rule in self._rules)
+
+    def next(self, method: str, url: str) -> Rule | None:
+        """The rule that such a request would get, if it was sent now."""
+        with self._lock:
+            return self._first(method, url, 1)
+
+    def take(self, method: str, url: str) -> Rule | None:
+        """The rule for a request that is sent now, which counts; the first that matches."""
+        with self._lock:
+            found = self._first(method, url, 1)
+            for place, rule in enumerate(self._rules):
+                self._counts[place] += matches(rule.match, method, url)
+        return found
+
+    def _first(self, method: str, url: str, more: int) -> Rule | None:
+        for rule, count in zip(self._rules, self._counts, strict=True):
+            if matches(rule.match, method, url) and _is_turn(rule.match, count + more):
+                return rule
+        return None
+
+
+def matches(match: RuleMatch, method: str, url: str) -> bool:
+    """Whether a request has the method, host and path of a rule, however many were sent before."""
+    path = urlsplit(url).path or "/"
+    return (
+        (not match.method or match.method.upper() == method.upper())
+        and has_host(match, url)
+        and (not match.path or _pattern(match.path).fullmatch(path) is not None)
+    )
+
+
+def _is_turn(match: RuleMatch, number: int) -> bool:
+    return number > match.after and (match.nth is None or match.nth == number)
+
+
+def has_host(match: RuleMatch, url: str) -> bool:
+    """Whether a rule is for requests to the host of a URL."""
+    if not match.host:
+        return True
+    host, pattern = host_of(url), _pattern(match.host.lower())
+    return pattern.fullmatch(host) is not None or pattern.fullmatch(host.rpartition(":")[0]) is not None
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)
