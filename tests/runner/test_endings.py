@@ -1,7 +1,9 @@
 """However a run ends, it ends, says why, and leaves nothing behind."""
 
+import contextlib
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -99,10 +101,22 @@ def test_a_program_in_place_of_the_worker(do_run) -> None:
     assert slow.error.message == "Timed out after 500 ms; the integration had replaced its own process with /bin/sleep."
 
 
+def test_a_program_in_place_of_the_worker_from_c_code(do_run) -> None:
+    """No audit event has the program's path; the system says of a worker that was forked what runs in it."""
+    body = "import ctypes\nctypes.CDLL(None).execv(b'/bin/true', (ctypes.c_char_p * 2)(b'true', None))"
+    outcome = do_run(body).outcome
+    assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerReplaced")
+    assert "replaced its own process with another program while the handler ran" in outcome.error.message
+    hidden = "import ctypes\nctypes.CDLL(None).syscall(59, b'/bin/true', (ctypes.c_char_p * 2)(b'true', None), None)"
+    if system().forks_safely and os.uname().machine == "x86_64":
+        assert "replaced its own process with true while" in do_run(hidden).outcome.error.message
+
+
 def test_a_program_that_is_not_there(do_run) -> None:
     body = "try:\n    os.execv('/no/such/program', ['x'])\nexcept OSError:\n    os._exit(3)"
     outcome = do_run(body).outcome
-    assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerReplaced")
+    assert (outcome.status, outcome.error.end.exit_code) == (Status.CRASHED, 3)
+    assert outcome.error.type == ("WorkerExited" if system().forks_safely else "WorkerReplaced")
 
 
 C_CODE = [
@@ -362,6 +376,35 @@ def test_frames_with_fields_of_the_wrong_type(do_run) -> None:
 @pytest.mark.skipif(not system().sees_all_processes, reason="only Linux can be told")
 def test_memory_that_runs_out_costs_the_worker_first(do_run) -> None:
     assert do_run("return open('/proc/self/oom_score_adj').read().strip()").outcome.result == "800"
+
+
+@pytest.fixture
+def group_of_60_mb() -> Iterator[Path]:
+    """A control group whose processes are killed when they want more memory; skips where none can be made."""
+    folder = Path("/sys/fs/cgroup/memory" if Path("/sys/fs/cgroup/memory").is_dir() else "/sys/fs/cgroup")
+    group = folder / f"workbench-test-{os.getpid()}"
+    names = {"memory": ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")}
+    try:
+        group.mkdir()
+        for name in names.get(folder.name, ("memory.max", "memory.swap.max")):
+            if (group / name).exists():
+                (group / name).write_text(str(60 << 20))
+        if not (group / "cgroup.procs").exists():
+            raise FileNotFoundError(group)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            group.rmdir()
+        pytest.skip(f"no control group can be made here: {error}")
+    yield group
+    group.rmdir()
+
+
+def test_the_memory_killer_is_told_from_a_signal(do_run, group_of_60_mb: Path) -> None:
+    body = f"open('{group_of_60_mb}/cgroup.procs', 'w').write(str(os.getpid()))\nx = bytearray(b'1') * (300 << 20)"
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.CRASHED
+    if system().memory_kills() is not None:
+        assert outcome.error.message.startswith("The system killed the worker because memory ran out")
 
 
 OURS = {

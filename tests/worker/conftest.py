@@ -31,6 +31,7 @@ from workbench.events import (
     encode,
     fold,
 )
+from workbench.system import PORTABLE
 
 ALL = os.environ.get("TESTS") == "all"
 LIMIT = 30.0
@@ -154,7 +155,7 @@ def start_worker() -> Spare:
         stderr=subprocess.PIPE,
         pass_fds=(events_write, control_read),
         start_new_session=True,
-        env={"PATH": os.environ["PATH"]},
+        env={name: os.environ[name] for name in ("PATH", PORTABLE) if name in os.environ},
     )
     os.close(events_write)
     os.close(control_read)

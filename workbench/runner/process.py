@@ -29,7 +29,9 @@ class WorkerProcess:
 
     ``events``, ``stdout``, ``stderr`` and ``exit`` are descriptors to select on; the last is readable once the worker
     is dead. All reads and writes return at once. ``killed`` is whether :meth:`kill` was called. ``processes`` are those
-    that its run started, ``cpu_seconds`` the processor time that it had used when it was reaped.
+    that its run started, ``cpu_seconds`` the processor time that it had used when it was reaped,
+    ``program`` the name of the program that it had started in its own place by then: empty for none, None where the
+    system does not say.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class WorkerProcess:
         self._pipe_broken = False
         self._returncode: int | None = None
         self.cpu_seconds = 0.0
+        self.program: str | None = None
         self.killed = False
 
     @property
@@ -129,6 +132,8 @@ class WorkerProcess:
         if self._returncode is None:
             self._kill_group()
             self.cpu_seconds = system().cpu_seconds(self.pid)
+            if isinstance(self._process, ForkedProcess):
+                self.program = system().program_since_fork(self.pid)
             self._returncode = self._process.wait()
         return self._returncode
 

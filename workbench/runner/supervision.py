@@ -381,10 +381,15 @@ class Supervision:
             self._worker.cpu_seconds,
             None if limit == resource.RLIM_INFINITY else limit,
             None if before is None or now is None else now - before,
-            self._program,
+            self._program_in_place(),
             self._lost_pipe,
             self._memory_used_up,
         )
+
+    def _program_in_place(self) -> str | None:
+        """The program that took the worker's place: what was announced, unless the system knows better."""
+        known = self._worker.program
+        return self._program if known is None else known and (self._program or known) or None
 
     def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
         """The worker's verdict; published releases call invalid auth invalid inputs: the diagnosis tells them apart."""

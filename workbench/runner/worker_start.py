@@ -7,8 +7,9 @@ from typing import Self
 
 from workbench.domain import REIMPORTED, Dependencies, EnvironmentVariable, RunRequest
 from workbench.runner.environment import needs_own_start
+from workbench.system import system
 
-SPARE_PACKAGES = frozenset(
+SPARE_PACKAGES = system().packages | frozenset(
     {
         "aiohappyeyeballs",
         "aiohttp",

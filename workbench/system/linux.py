@@ -17,6 +17,7 @@ from workbench.system.processes import ProcessEntry
 
 _PROC = Path("/proc")
 _PR_SET_DUMPABLE = 4
+_FORKED_WITHOUT_EXEC = 0x40
 _OOM_SCORE = "800"
 _MARK_BASE = 1 << 60
 """A time limit of real-time scheduling as no one sets it, in microseconds: it carries the mark and limits nothing."""
@@ -25,6 +26,7 @@ _MARK_BASE = 1 << 60
 class LinuxSystem(PortableSystem):
     """Falls back to the portable way call by call, where a kernel or a sandbox does not allow it."""
 
+    packages = frozenset[str]()
     sees_all_processes = True
     limits_memory = True
     forks_safely = hasattr(os, "pidfd_open")
@@ -59,6 +61,15 @@ class LinuxSystem(PortableSystem):
         """The same line has it, of all threads together."""
         fields = _figures(pid)
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if len(fields) > 12 else 0.0
+
+    def program_since_fork(self, pid: int) -> str | None:
+        """Known by a flag of the process; its name stands before its figures."""
+        fields = _figures(pid)
+        if len(fields) < 7:
+            return None
+        if int(fields[6]) & _FORKED_WITHOUT_EXEC:
+            return ""
+        return _read(_PROC / str(pid) / "comm").decode("utf-8", "replace").strip()
 
     def command(self, pid: int) -> str:
         """The command line of a process, empty where it cannot be read."""

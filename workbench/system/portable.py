@@ -32,6 +32,9 @@ _POLL = 0.01
 class PortableSystem:
     """What every supported system can do, some of it in a weaker way; a subclass does better where its system can."""
 
+    packages = frozenset({"psutil"})
+    """The packages that this imports, in workers too."""
+
     sees_all_processes = False
     """Whether :meth:`bears_mark` finds each process of a run, whatever it did to its environment and session."""
 
@@ -81,6 +84,13 @@ class PortableSystem:
         except psutil.Error:
             return 0.0
         return float(times.user + times.system)
+
+    def program_since_fork(self, pid: int) -> str | None:
+        """The name of the program that runs in a forked process, also in one that is dead and not reaped.
+
+        Empty where it has started none since its fork; None where the system does not say.
+        """
+        return None
 
     def command(self, pid: int) -> str:
         """The command line of a process, empty where it cannot be read."""

@@ -23,6 +23,7 @@ class OwnEndWatch:
         self._channel = channel
         self._events: dict[str, Callable[..., EndAnnounced | None]] = {
             "os.exec": _replaced,
+            "ctypes.dlsym": _looked_up,
             "os.kill": _killed,
             "os.killpg": _killed_group,
             "signal.pthread_kill": _killed_thread,
@@ -43,6 +44,11 @@ class OwnEndWatch:
 
 def _replaced(path: Any, *_: Any) -> EndAnnounced:
     return EndAnnounced(monotonic(), EndMeans.REPLACED, shorten(clean(fsdecode(path)), _MAX_PROGRAM))
+
+
+def _looked_up(_: Any, name: Any) -> EndAnnounced | None:
+    """A function of C that is looked up is called next; nothing tells which program it starts."""
+    return _replaced("another program") if isinstance(name, str) and name.startswith("exec") else None
 
 
 def _killed(pid: int, number: int) -> EndAnnounced | None:
