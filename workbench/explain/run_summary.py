@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from workbench.domain import JSON, Run, RunState, RunSummary, Status
+from workbench.domain import JSON, Run, RunState, RunSummary, RunWarningKind, Status
 from workbench.explain import code_locations, headline, run_warnings
 from workbench.explain.text import plain, shorten
 
@@ -44,6 +44,11 @@ def state(run: Run) -> str:
         return LIVE
     warning = run_warnings.doubt(run)
     return warning.kind.value if warning else outcome.status.value
+
+
+def has_succeeded(state: str) -> bool:
+    """Whether a run of that :func:`state` succeeded, with a warning or without."""
+    return state == Status.SUCCEEDED or state in tuple(RunWarningKind)
 
 
 def cause(run: Run) -> str:

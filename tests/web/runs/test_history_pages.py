@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.history.conftest import made_run
-from workbench.domain import Returned, Run, Status
+from workbench.domain import Kind, Returned, Run, Status
 from workbench.domain.masked_text import MaskedSpan, MaskedText
 from workbench.explain.run_summary import summarize
 from workbench.history import EntryFilter, History, HistoryArchive
@@ -172,3 +172,11 @@ def test_kept_runs_are_compared_and_stand_above_an_outcome(visitor: Any, archive
     assert visitor.get("/runs/1/comparison/3/export").json["sentence"] == shown.h1.text
     assert visitor.get("/runs/1/comparison").status_code == 404
     assert visitor.get("/runs/comparison?run=1").status_code == 400
+
+
+def test_a_poll_starts_from_the_last_kept_one_that_succeeded(visitor: Any, archive: HistoryArchive) -> None:
+    keep(archive, 1, kind=Kind.TRIGGER, name="visits")
+    keep(archive, 2, kind=Kind.TRIGGER, name="visits", status=Status.TIMED_OUT)
+    ends = archive.history.entries(EntryFilter(kind=Kind.TRIGGER))[-1].created_at
+    page = visitor.get("/integrations/greeter/triggers/visits").text
+    assert f"Empty sends <code>{int(ends)}</code> (last poll)" in page

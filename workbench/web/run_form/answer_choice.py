@@ -146,7 +146,9 @@ def _other(chosen: str) -> str:
 
 
 def _label(settings: RunSettings, options: tuple[Option, ...], in_file: int) -> str:
-    """``Answers: network``, or the source and how many rules there are."""
+    """``Answers``, or with their source and how many rules there are where that is not the network alone."""
     source = next((one.text.partition(" (")[0] for one in options if one.chosen and one.value), "network")
     rules = in_file + sum(bool(line.strip()) and line.lstrip()[0] != "#" for line in settings.rules.splitlines())
+    if source == "network" and not rules:
+        return "Answers"
     return f"Answers: {source}{f', {count(rules, "rule")}' if rules else ''}"

@@ -11,6 +11,8 @@ from workbench.domain import ABSENT, JSON, Absent, Integration, Kind, Run, Statu
 from workbench.domain.masked_text import has_mask, without_masked
 from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
+from workbench.explain.run_summary import has_succeeded
+from workbench.history import EntryFilter
 from workbench.web.run_form import answer_choice, inputs_form, inputs_menu
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
 from workbench.web.run_form.request_view import LastRun, RequestView, Urls, contracts, profiles, sdks
@@ -22,6 +24,8 @@ from workbench.web.ui import handler_pages
 from workbench.web.ui.file_fields import Pairs, posted_pairs
 from workbench.web.ui.handlers import Handler
 
+_LOOKED_AT = 20
+"""Runs of the history among which the last poll that succeeded is looked for."""
 _OUTDATED = (
     "config.json changed after this form was loaded. Your entries are preserved: in their fields, or below “Not "
     "declared in the schema”, or as JSON. Check them."
@@ -132,8 +136,12 @@ class FormState:
         runs = app_context().store.list(
             integration_id=self.integration.id, kind=self.handler.kind, name=self.handler.name
         )
-        polled = (run for run in runs if run.outcome.status is Status.SUCCEEDED and not run.request.pasted)
-        return next((str(int(run.created_at)) for run in polled), "")
+        polled = [run.created_at for run in runs if run.outcome.status is Status.SUCCEEDED and not run.request.pasted]
+        if not polled and (archive := app_context().config.archive):
+            wanted = EntryFilter(self.integration.id, self.handler.kind, self.handler.name)
+            kept = archive.recent(wanted, _LOOKED_AT)
+            polled = [entry.created_at for entry in kept if has_succeeded(entry.summary.state) and not entry.pasted]
+        return str(int(polled[0])) if polled else ""
 
     def problem(self) -> str:
         """What is wrong with the settings, in a sentence; empty where nothing is."""
