@@ -1,12 +1,15 @@
 """What the code's text shows of the release of the SDK that it was written for, and what it does not show."""
 
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
+from autohive_integrations_sdk import ExecutionContext
 
 from workbench.catalog import check, read_integration
+from workbench.catalog.fetch_uses import FETCH_PARAMETERS
 from workbench.domain import Finding
 
 type Make = Callable[..., Path]
@@ -14,6 +17,8 @@ type Make = Callable[..., Path]
 HEAD = "from autohive_integrations_sdk import ActionHandler, Integration{more}\nweather = Integration.load()\n"
 CLASS = "@weather.action('today')\nclass Today(ActionHandler):\n  async def execute(self, inputs, context):\n"
 FIELDS: dict[str, Any] = {"type": "custom", "fields": {"type": "object", "properties": {"api_key": {"type": "string"}}}}
+
+R = "r = await context.fetch('u')\n"
 
 
 def found(
@@ -27,6 +32,70 @@ def found(
     }
     said = [one for one in check(read_integration(make(files=files, auth=auth))) if one.code.startswith(codes)]
     return [one for one in said if one.code != "contract-unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("pin", "body", "place", "words", "fix"),
+    [
+        (
+            "2.0.1",
+            "r = await context.fetch('u')\nreturn r.json()",
+            (7, 14),
+            "r.json: the result",
+            "Use r.data: the body",
+        ),
+        ("2.0.1", "return (await context.fetch('u')).text", (6, 39), "fetch(…).text: ", "Use the result.data"),
+        (
+            "2.0.1",
+            "r = await context.fetch('u')\nif r.status_code == 1:\n  pass",
+            (7, 10),
+            "r.status_code",
+            "Use r.status.",
+        ),
+        (
+            "1.1.1",
+            "r = await context.fetch('u')\nif r.status_code == 1:\n  pass",
+            (7, 10),
+            "the parsed body",
+            "Remove it",
+        ),
+        ("2.0.1", "r = await self.context.fetch('u')\nr.raise_for_status()", (7, 7), "raise_for_status", "Remove it"),
+        ("0.1.2", "return await context.fetch('u', verify=False)", (6, 37), "no parameter verify", "Use one of url,"),
+        (
+            "2.0.1",
+            "return await context.fetch('u', body={}, **inputs)",
+            (6, 37),
+            "no parameter body",
+            "Use one of url,",
+        ),
+    ],
+)
+def test_what_fetch_has_under_no_release(make: Make, pin: str, body: str, place: object, words: str, fix: str) -> None:
+    (one,) = found(make, pin, body, codes="fetch-")
+    assert (one.path, (one.line, one.column)) == ("weather.py", place)
+    assert words in one.message
+    assert one.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "r = await context.fetch('u')\nreturn r.data, r.status, r.headers, r.get('x'), r.append(1), r.strip()",
+        "r = await context.fetch('u')\nif hasattr(r, 'json'):\n  return r.json()",
+        "r = await context.fetch('u')\ntry:\n  return r.json()\nexcept AttributeError:\n  return r",
+        "r = await context.fetch('u')\nr = other(r)\nreturn r.json()",
+        "r = await self.session.fetch('u', verify=False)\nreturn r.json()",
+        "await context.fetch('u', 'GET', params={}, data=1, json=2, headers={}, content_type='x')",
+        "await context.fetch('u', timeout=1, retry_count=0, method='PUT')",
+        "await context.fetch('u', **inputs)",
+    ],
+)
+def test_what_fetch_may_have(make: Make, body: str) -> None:
+    assert found(make, "2.0.1", body, codes="fetch-") == []
+
+
+def test_the_parameters_of_fetch_are_those_of_the_sdk() -> None:
+    assert (*signature(ExecutionContext.fetch).parameters,)[1:] == FETCH_PARAMETERS
 
 
 @pytest.mark.parametrize(

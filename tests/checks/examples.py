@@ -31,7 +31,7 @@ weather = Integration.load()
 
 
 @weather.action("today")
-class Today(ActionHandler):
+class Today(ActionHandler):  # of a city
     async def execute(self, inputs, context):
         return ActionResult(data={"warm": True})
 """
@@ -158,6 +158,7 @@ NEWS = "/polling_triggers/warnings"
 POLLS = {"files": {"weather.py": CODE + POLLER}}
 OLD = "autohive-integrations-sdk==0.1.2  # workbench: ignore contract-unsupported The code is old, too.\n"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (256).to_bytes(4) + (512).to_bytes(4)
+FETCH = CODE.replace("{", "{{").replace("}", "}}").replace("True", '(await context.fetch("http://x"{0})){1}')
 BARE = CODE.replace("ActionHandler, ActionResult", "ActionHandler").replace(
     'ActionResult(data={"warm": True})', '{"warm": True}'
 )
@@ -330,7 +331,18 @@ EXAMPLES: tuple[Example, ...] = (
         "weather.py:11:2",
         files={"weather.py": "from autohive_integrations_sdk import *\n" + CODE.partition("\n")[2] + ACCOUNT},
     ),
+    Example("input-undeclared", "weather.py:9:48", files={"weather.py": CODE.replace("True", 'bool(inputs["town"])')}),
+    Example("input-unused", "config.json:23:11", files={"weather.py": CODE.replace("city", "town")}),
+    Example(
+        "result-property-missing",
+        "weather.py:9:34",
+        {OUTPUT + "/required": ["warm"]},
+        files={"weather.py": CODE.replace('"warm"', '"hot"')},
+    ),
+    Example("result-type", "weather.py:9:43", files={"weather.py": CODE.replace("True", '"yes"')}),
     # The SDK's release
+    Example("fetch-attribute", "weather.py:9:77", files={"weather.py": FETCH.format("", ".ok")}),
+    Example("fetch-keyword", "weather.py:9:76", files={"weather.py": FETCH.format(", verify=1", "")}),
     Example("contract-import", "weather.py:1:54", files={"requirements.txt": OLD}),
     Example("contract-result", "weather.py:9:9", files={"weather.py": BARE}),
     Example(

@@ -115,7 +115,8 @@ class FunctionCode:
     ``parameters`` are those that can be given by position, in order; ``known`` tells what some are by their names or
     annotations. ``owner`` is the class of a method; ``bound`` tells that its first parameter is the instance or the
     class, ``is_property`` that it is called by access. ``stores`` are assignments to attributes: object, name,
-    alternatives.
+    alternatives. ``lines`` are the first and the last. ``input_uses`` counts where ``inputs`` stands, ``keyed_uses``
+    where that is for one key only; ``inputs_changed`` tells that the function binds or changes it.
     """
 
     name: str
@@ -128,6 +129,10 @@ class FunctionCode:
     calls: list[Call] = field(default_factory=list)
     returns: list[Value] = field(default_factory=list)
     stores: list[tuple[Value, str, Values]] = field(default_factory=list)
+    lines: tuple[int, int] = (0, 0)
+    input_uses: int = 0
+    keyed_uses: int = 0
+    inputs_changed: bool = False
 
 
 @dataclass(slots=True)

@@ -10,10 +10,11 @@ from workbench.catalog.auth_shape import platform_shape
 from workbench.catalog.check_registry import finding
 from workbench.catalog.config_document import NAME as CONFIG
 from workbench.catalog.contracts import installed_release
-from workbench.catalog.module_facts import CodeReads, ModuleFacts, ReadSource
+from workbench.catalog.fetch_uses import FETCH_PARAMETERS
+from workbench.catalog.module_facts import CodeReads, FetchSlip, ModuleFacts, ReadSource
 from workbench.catalog.module_walk import SDK_PACKAGE
 from workbench.catalog.requirements import Requirements
-from workbench.domain import AuthShape, ContractVersion, Finding, Integration, ShapeRule
+from workbench.domain import AuthShape, Contract, ContractVersion, Finding, Integration, ShapeRule
 from workbench.jsondoc.source_map import SourceMap
 
 _SINCE = {
@@ -28,6 +29,17 @@ _MEANS = {
     ContractVersion.V0_1: "fetch returns the parsed body, and a handler returns any JSON value",
     ContractVersion.V1: "fetch returns the parsed body, and a handler returns ActionResult or ActionError",
     ContractVersion.V2: "fetch returns a FetchResponse, and a handler returns ActionResult or ActionError",
+}
+_OF_STATUS = ("status_code", "code", "status_int")
+_INSTEAD = {
+    "json": "Use {data}: the body is parsed already",
+    "text": "Use {data}: the body is read already, and JSON is parsed",
+    "content": "Use {data}: the body is read already, and JSON is parsed",
+    "body": "Use {data}: the body is read already, and JSON is parsed",
+    "read": "Use {data}: the body is read already, and JSON is parsed",
+    "ok": "Remove it: fetch raises HTTPError for a status of 400 and above",
+    "raise_for_status": "Remove it: fetch raises HTTPError for a status of 400 and above",
+    "status_code": "Remove it: fetch raises HTTPError for a status of 400 and above, and returns the body otherwise",
 }
 _ORDER = list(ContractVersion)
 _ENVELOPE = ("auth_type", "credentials")
@@ -119,6 +131,8 @@ def _results(integration: Integration, module: ModuleFacts) -> Iterator[Finding]
 def _fetches(integration: Integration, module: ModuleFacts) -> Iterator[Finding]:
     """Wrong uses, in each function, of names that hold only results of ``fetch``."""
     contract = integration.contract
+    for slip in module.fetch_slips:
+        yield _slip(slip, module.path, contract)
     wraps = contract.version is ContractVersion.V2
     for each in module.fetch_uses:
         if each.as_response is not wraps:
@@ -127,6 +141,22 @@ def _fetches(integration: Integration, module: ModuleFacts) -> Iterator[Finding]
             words = {"name": each.name, "use": each.use, "gives": gives, "instead": instead}
             words |= {"version": contract.version, "reason": contract.reason}
             yield finding("contract-fetch", module.path, each.line, each.column, **words)
+
+
+def _slip(slip: FetchSlip, path: str, contract: Contract) -> Finding:
+    """What works under no release: an attribute of the result, or a keyword of the call."""
+    if slip.is_keyword:
+        words = {"name": slip.name, "parameters": ", ".join(FETCH_PARAMETERS)}
+        return finding("fetch-keyword", path, slip.line, slip.column, **words)
+    of = slip.of or "the result"
+    data = f"{of}.data" if contract.returns_fetch_response else f"{of} itself"
+    has = "a FetchResponse with status, headers and data" if contract.returns_fetch_response else "the parsed body"
+    instead = _INSTEAD.get(slip.name, "").format(data=data, of=of)
+    if slip.name in _OF_STATUS and contract.returns_fetch_response:
+        instead = f"Use {of}.status"
+    words = {"use": f"{slip.of or 'fetch(…)'}.{slip.name}", "name": slip.name, "has": has, "version": contract.version}
+    words["instead"] = instead or f"The body, already parsed, is {data}"
+    return finding("fetch-attribute", path, slip.line, slip.column, **words)
 
 
 def _auth(integration: Integration, reads: CodeReads) -> Iterator[Finding]:

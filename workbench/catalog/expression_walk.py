@@ -10,6 +10,7 @@ from workbench.catalog.code_values import (
     Element,
     FunctionCode,
     GlobalName,
+    Imported,
     Item,
     KeyRead,
     Known,
@@ -21,8 +22,12 @@ from workbench.catalog.code_values import (
     Values,
 )
 
+INPUTS = "inputs"
+"""The name under which a handler gets its inputs."""
 _OF_CONTEXT = ("auth", "metadata")
 _LOOKUPS = ("get", "pop", "setdefault")
+_FIXED = (Text, Element, GlobalName, Imported)
+_CHANGES = frozenset(("update", "clear", "popitem"))
 _COPIES = ("dict", "copy", "deepcopy", "MappingProxyType")
 _SPECIAL = frozenset(("getattr", "cast", *_COPIES))
 _MOST_ALTERNATIVES = 8
@@ -156,6 +161,8 @@ class ExpressionWalk:
         return found
 
     def _name(self, node: ast.Name) -> Values:
+        if node.id == INPUTS:
+            self._function.input_uses += 1
         known = self._names.get(node.id)
         if known is not None:
             return known
@@ -177,6 +184,9 @@ class ExpressionWalk:
     def _subscript(self, node: ast.Subscript) -> Values:
         self._note_subscript(node)
         of, keys = self.values(node.value), self.values(node.slice)
+        if _is_inputs(node.value):
+            self._function.keyed_uses += _is_fixed(keys)
+            self._function.inputs_changed |= not isinstance(node.ctx, ast.Load)
         if not of or not keys:
             return ()
         if isinstance(node.ctx, ast.Load):
@@ -193,6 +203,7 @@ class ExpressionWalk:
         if isinstance(called, ast.Attribute):
             self._note_attribute(called)
             of = self.values(called.value)
+            self._function.inputs_changed |= called.attr in _CHANGES and _is_inputs(called.value)
             if of and called.attr in _LOOKUPS and given:
                 return self._lookup(node, of)
             if of and called.attr == "copy" and not given:
@@ -230,6 +241,9 @@ class ExpressionWalk:
             defaults.append(self.values(each.value))
         required = isinstance(node.func, ast.Attribute) and node.func.attr == "pop" and len(node.args) == 1
         self._read(of, keys, node, required=required and not self._guards)
+        self._function.keyed_uses += (
+            _is_fixed(keys) and isinstance(node.func, ast.Attribute) and _is_inputs(node.func.value)
+        )
         return union(items(of, keys), *defaults)
 
     def _getattr(self, name: ast.expr, arguments: list[Values]) -> Values:
@@ -259,6 +273,7 @@ class ExpressionWalk:
         for operator, right in zip(node.ops, node.comparators, strict=True):
             of = self.values(right)
             if isinstance(operator, ast.In | ast.NotIn):
+                self._function.keyed_uses += _is_fixed(keys) and _is_inputs(right)
                 self._read(of, keys, node, required=False)
             keys = of
         return ()
@@ -307,11 +322,20 @@ class ExpressionWalk:
         return ()
 
 
+def _is_fixed(keys: Values) -> bool:
+    """Whether keys are written in the code as they are, and not put together."""
+    return bool(keys) and all(isinstance(each, _FIXED) for each in keys)
+
+
+def _is_inputs(node: ast.expr) -> bool:
+    return node.__class__ is ast.Name and node.id == INPUTS
+
+
 def known_parameter(parameter: ast.arg) -> Known | None:
     """What a parameter is by its name or its annotation: the context, or the inputs of a handler."""
     if parameter.arg in ("context", "ctx"):
         return Known.CONTEXT
-    if parameter.arg == "inputs":
+    if parameter.arg == INPUTS:
         return Known.INPUTS
     kind = parameter.annotation
     name = kind.attr if isinstance(kind, ast.Attribute) else kind.id if isinstance(kind, ast.Name) else ""

@@ -15,6 +15,7 @@ from workbench.catalog.publication_check import check_publication, publication_p
 from workbench.catalog.python_source import ModuleCache, UnreadableModule, modules
 from workbench.catalog.requirements import read_requirements
 from workbench.catalog.requirements_check import check_imports, check_installed, check_needs
+from workbench.catalog.schema_use_check import check_schema_use
 from workbench.domain import JSON, Finding, Integration, Outcome, Severity
 from workbench.jsondoc.source_map import SourceMap
 from workbench.schema import check_config
@@ -155,6 +156,7 @@ def _of_code(
     yield from check_needs(integration.root, integration.dependencies)
     yield from check_contract(integration, parsed, reads, read_requirements(integration.root))
     yield from check_fields(integration, positions)
+    yield from check_schema_use(integration, parsed, reads, positions)
 
 
 def _in_order(found: tuple[Finding, ...] | list[Finding]) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from workbench.catalog.code_values import ModuleCode
 from workbench.catalog.ignores import Ignore
+from workbench.catalog.literal_values import LiteralObject
 from workbench.domain import AuthShape, Kind
 
 
@@ -46,7 +47,8 @@ class ShapeRead:
 class Registration:
     """A handler registered in the code. ``name`` is None where it is worked out at run time, empty for an account.
 
-    ``always`` tells that the statement stands in the module itself, not in a branch or a function of it.
+    ``always`` tells that the statement stands in the module itself, not in a branch or a function of it. ``owner`` is
+    the class that is registered, by its qualified name; empty where it is not a class at the top of the module.
     """
 
     kind: Kind
@@ -55,6 +57,7 @@ class Registration:
     line: int
     column: int
     always: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,28 @@ class FetchUse:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchSlip:
+    """A use of ``fetch`` that works under no release: an attribute of its result, or a keyword of the call.
+
+    ``of`` is the name that holds the result, empty for a keyword and for a result without a name.
+    """
+
+    name: str
+    of: str
+    line: int
+    column: int
+    is_keyword: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralResult:
+    """A ``return ActionResult(data={…})`` of the handler of ``action`` whose data is written out."""
+
+    action: str
+    data: LiteralObject
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """All that one walk of a module collects.
 
@@ -109,6 +134,8 @@ class ModuleFacts:
     result_name: str = ""
     bare_returns: tuple[BareReturn, ...] = ()
     fetch_uses: tuple[FetchUse, ...] = ()
+    fetch_slips: tuple[FetchSlip, ...] = ()
+    literal_results: tuple[LiteralResult, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     code: ModuleCode = field(default_factory=ModuleCode, repr=False)
 

@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from autohive_integrations_sdk.contracts import RESULT_NAMES
 
 from workbench.catalog.code_values import FunctionCode, Imported, Parameter, Values
-from workbench.catalog.expression_walk import inner_parameters, known_parameter, parameters
-from workbench.catalog.fetch_uses import QUESTIONS, FetchScope, is_fetch, word
-from workbench.catalog.module_facts import BareReturn, FetchUse, ImportedName, ModuleFacts, Registration
+from workbench.catalog.expression_walk import INPUTS, inner_parameters, known_parameter, parameters
+from workbench.catalog.fetch_uses import QUESTIONS, FetchScope, fetch_keywords, is_fetch, word
+from workbench.catalog.literal_values import LiteralObject, literal_object
+from workbench.catalog.module_facts import (
+    BareReturn,
+    FetchSlip,
+    FetchUse,
+    ImportedName,
+    LiteralResult,
+    ModuleFacts,
+    Registration,
+)
 from workbench.catalog.statement_walk import StatementWalk
 from workbench.domain import Kind
 
@@ -61,15 +70,18 @@ class _ModuleWalk(StatementWalk):
         self._registrations: list[Registration] = []
         self._bare_returns: list[BareReturn] = []
         self._fetch_uses: list[FetchUse] = []
+        self._fetch_slips: list[FetchSlip] = []
+        self._literal_results: list[LiteralResult] = []
         self._sdk = _SdkNames()
         self._fetch = FetchScope()
         self._fetch_target: ast.expr | None = None
         self._bodies: list[tuple[_Function, FunctionCode]] = []
-        self._executes: set[int] = set()
+        self._executes: dict[int, str] = {}
         self._owner = ""
         self._depth = 0
         self._top: ast.AST | None = None
         self._in_execute = False
+        self._action = ""
         self._visits |= {
             ast.AsyncFunctionDef: self._def,
             ast.ClassDef: self._class,
@@ -97,6 +109,8 @@ class _ModuleWalk(StatementWalk):
             self._sdk.first(),
             tuple(self._bare_returns),
             tuple(self._fetch_uses),
+            tuple(self._fetch_slips),
+            tuple(self._literal_results),
             code=code,
         )
 
@@ -127,8 +141,10 @@ class _ModuleWalk(StatementWalk):
         self._function, self._fetch, self._depth = function, FetchScope(), 1
         self._names = {each.arg: (Parameter(each.arg),) for each in parameters(node.args)}
         self._in_execute = id(node) in self._executes
+        self._action = self._executes.get(id(node), "")
         self._block(node.body)
         self._fetch_uses += self._fetch.first_uses()
+        self._fetch_slips += self._fetch.certain_slips()
 
     def _inner_function(self, node: _Function) -> None:
         """A function within another: what it does counts as done by the outer one."""
@@ -143,7 +159,7 @@ class _ModuleWalk(StatementWalk):
         self._names, self._fetch, self._in_execute = names, fetch, in_execute
 
     def _class(self, node: ast.ClassDef) -> Values:
-        self._decorators(node)
+        self._decorators(node, "" if self._depth else f"{self._owner}.{node.name}".lstrip("."))
         bases = [self.values(each) for each in node.bases]
         self._each(each.value for each in node.keywords)
         self._executes |= _executes(node)
@@ -160,19 +176,21 @@ class _ModuleWalk(StatementWalk):
             self._names[node.name] = ()
         return ()
 
-    def _decorators(self, node: _Function | ast.ClassDef) -> None:
+    def _decorators(self, node: _Function | ast.ClassDef, owner: str = "") -> None:
         for each in node.decorator_list:
-            self._register(each, always=node is self._top)
+            self._register(each, always=node is self._top, owner=owner)
             self.values(each)
 
     def _note_call(self, node: ast.Call) -> None:
         called = node.func
+        if node.keywords:
+            self._fetch_slips += fetch_keywords(node)
         if called.__class__ is ast.Call:
             self._register(called, always=node is self._top)
         elif node.args and word(called) in QUESTIONS:
             self._fetch.type_checked.add(word(node.args[0]))
 
-    def _register(self, call: ast.expr, *, always: bool) -> None:
+    def _register(self, call: ast.expr, *, always: bool, owner: str = "") -> None:
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             return
         kind = _DECORATORS.get(call.func.attr)
@@ -181,12 +199,16 @@ class _ModuleWalk(StatementWalk):
         given = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "name"), None)
         name = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
         name = "" if kind is Kind.ACCOUNT else name
-        self._registrations.append(Registration(kind, name, self._path, call.lineno, call.col_offset + 1, always))
+        self._registrations.append(
+            Registration(kind, name, self._path, call.lineno, call.col_offset + 1, always, owner)
+        )
 
     def _return(self, node: ast.Return) -> Values:
         values = self.values(node.value) if node.value else ()
         if self._depth == 1:
             self._function.returns += values
+        if self._in_execute and self._action and (data := _literal_data(node.value)):
+            self._literal_results.append(LiteralResult(self._action, data))
         if self._in_execute and (what := _bare(node.value)):
             self._in_execute = False
             self._bare_returns.append(BareReturn(what, node.lineno, node.col_offset + 1))
@@ -199,10 +221,11 @@ class _ModuleWalk(StatementWalk):
         return super()._assignment(node)
 
     def _note_store(self, target: ast.Name) -> None:
+        self._function.inputs_changed |= target.id == INPUTS
         self._fetch.store(target.id, of_fetch=target is self._fetch_target)
 
     def _note_attribute(self, node: ast.Attribute) -> None:
-        self._fetch.attribute(node)
+        self._fetch.attribute(node, guarded=self._attribute_guards > 0)
         if node.attr in _RESULT_NAMES:
             self._sdk.uses.append((_root_name(node) or "?", node.attr))
 
@@ -256,16 +279,32 @@ def _function(node: _Function, name: str, owner: str) -> FunctionCode:
         owner,
         bound=bool(owner) and "staticmethod" not in marks,
         is_property=bool({"property", "cached_property"} & marks),
+        lines=(node.lineno, node.end_lineno or node.lineno),
     )
 
 
-def _executes(node: ast.ClassDef) -> set[int]:
-    """The identity of the ``execute`` of a class that inherits from ``ActionHandler``."""
+def _executes(node: ast.ClassDef) -> dict[int, str]:
+    """The identity of the ``execute`` of a class that inherits from ``ActionHandler``, and the action's name.
+
+    The name is empty where the class is registered for none, or for several, or for one that is worked out.
+    """
     rules = Kind.ACTION.handler
     if not any(word(base) == rules.base for base in node.bases):
-        return set()
+        return {}
+    calls = [each for each in node.decorator_list if isinstance(each, ast.Call) and word(each.func) == rules.decorator]
+    named = [each.args[0] for each in calls if each.args]
+    names = [each.value for each in named if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    name = names[0] if len(names) == len(calls) == 1 else ""
     methods = (each for each in node.body if isinstance(each, ast.AsyncFunctionDef))
-    return {id(each) for each in methods if each.name == rules.method}
+    return {id(each): name for each in methods if each.name == rules.method}
+
+
+def _literal_data(value: ast.expr | None) -> LiteralObject | None:
+    """The data of ``ActionResult(data={…})``; None for anything else."""
+    if not isinstance(value, ast.Call) or word(value.func) != "ActionResult":
+        return None
+    given = value.args[0] if value.args else next((one.value for one in value.keywords if one.arg == "data"), None)
+    return literal_object(given) if isinstance(given, ast.Dict) else None
 
 
 def _bare(value: ast.expr | None) -> str:

@@ -73,6 +73,35 @@ CODE_CHECKS: tuple[Check, ...] = (
         'Add "supports_connected_account": true to config.json.',
         "The platform requests the connected account only if `config.json` declares it.",
     ),
+    Check(
+        "input-undeclared",
+        "warning",
+        "The handler of {action} needs the input {name}, but its input_schema does not declare it.",
+        "Declare it under properties and required, or read it with inputs.get(…).",
+        "A subscript of `inputs` fails with a KeyError. What is read by `get`, tested by `in` or within a `try` is no "
+        "finding.",
+    ),
+    Check(
+        "input-unused",
+        "warning",
+        "The action {action} declares the input {name}, but no line of the code names it.",
+        "Read it in the handler, or remove it from the schema.",
+        "Only for handlers that take their inputs key by key and never hand on all of them.",
+    ),
+    Check(
+        "result-property-missing",
+        "error",
+        "{where} of the result has no {name}, which the output_schema requires.",
+        "Return it, or remove it from required.",
+        "Only results that are written out in the code, as an `ActionResult` with a dict, are compared.",
+    ),
+    Check(
+        "result-type",
+        "error",
+        "{where} of the result must be {expected}, but is {actual} here.",
+        "Return a value of this type, or allow the other type in the output_schema.",
+        "Only results that are written out in the code, as an `ActionResult` with a dict, are compared.",
+    ),
 )
 """Code against ``config.json``."""
 
@@ -99,6 +128,20 @@ CONTRACT_CHECKS: tuple[Check, ...] = (
         "Use {instead}, or pin the release that the handlers are written for.",
         "In releases 0.1 and 1 fetch returns the parsed body, in release 2 a `FetchResponse` with `status`, "
         "`headers` and `data`.",
+    ),
+    Check(
+        "fetch-attribute",
+        "error",
+        "{use}: the result of fetch has no {name} under any release of the SDK. In release line {version} it is {has}.",
+        "{instead}.",
+        "Attributes such as `status_code`, `json()` and `text` belong to other HTTP libraries.",
+    ),
+    Check(
+        "fetch-keyword",
+        "error",
+        "context.fetch has no parameter {name}, so the call raises a TypeError.",
+        "Use one of {parameters}.",
+        "The parameters of `fetch` are the same in every release.",
     ),
     Check(
         "auth-read-flat",

@@ -7,6 +7,7 @@ from workbench.catalog.code_values import Values
 from workbench.catalog.expression_walk import ExpressionWalk, Names, elements, items, merge, union
 
 _MISSING_KEY = ("KeyError", "LookupError")
+_MISSING_ATTRIBUTE = ("AttributeError",)
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -16,6 +17,7 @@ class StatementWalk(ExpressionWalk):
     def __init__(self) -> None:
         super().__init__()
         self._tries = 0
+        self._attribute_guards = 0
         self._visits |= {
             ast.AnnAssign: self._annotated,
             ast.Assign: self._assignment,
@@ -112,12 +114,15 @@ class StatementWalk(ExpressionWalk):
         return ()
 
     def _try(self, node: ast.Try | ast.TryStar) -> Values:
-        guard = any(_catches_missing_key(each) for each in node.handlers)
+        guard = any(_catches(each, _MISSING_KEY) for each in node.handlers)
+        of_attributes = any(_catches(each, _MISSING_ATTRIBUTE) for each in node.handlers)
         self._tries += 1
         self._guards += guard
+        self._attribute_guards += of_attributes
         before = dict(self._names)
         self._block(node.body)
         self._guards -= guard
+        self._attribute_guards -= of_attributes
         self._block(node.orelse)
         after = self._names
         begun = merge(before, after)
@@ -179,9 +184,9 @@ def _leaves(statements: Sequence[ast.stmt]) -> bool:
     return bool(statements) and isinstance(statements[-1], _LEAVES)
 
 
-def _catches_missing_key(handler: ast.ExceptHandler) -> bool:
+def _catches(handler: ast.ExceptHandler, names: tuple[str, ...]) -> bool:
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(kind, ast.Name) and kind.id in _MISSING_KEY for kind in kinds)
+    return any(isinstance(kind, ast.Name) and kind.id in names for kind in kinds)
 
 
 def _captured(node: ast.pattern) -> Iterator[str]:

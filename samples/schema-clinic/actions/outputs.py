@@ -11,7 +11,7 @@ class OutputType(ActionHandler):
     """A string for an integer, at the top of the result."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
-        return ActionResult(data={"ward": "north", "beds": "twelve"})
+        return ActionResult(data={"ward": "north", "beds": "twelve"})  # workbench: ignore result-type On purpose.
 
 
 @clinic.action("output_missing")
@@ -19,7 +19,7 @@ class OutputMissing(ActionHandler):
     """A missing required property, and one with a similar name."""
 
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
-        return ActionResult(data={"ward": "north", "bed": 12})
+        return ActionResult(data={"ward": "north", "bed": 12})  # workbench: ignore result-property-missing On purpose.
 
 
 @clinic.action("output_deep")
