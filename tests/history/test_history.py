@@ -1,13 +1,14 @@
 """Runs are kept, found and thrown away, in SQLite as in PostgreSQL."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
 import pytest
 
 from tests.history.conftest import made_run, summary
-from workbench.domain import Kind, Status
+from workbench.domain import Answers, AnswerSource, Kind, Rule, RuleAction, Status
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, spans_of
 from workbench.history import EntryFilter, History, HistoryProblem, HistoryUnavailable, Retention, UnreadableRun
 from workbench.history.run_document import read_run, write_run
@@ -201,3 +202,12 @@ def test_a_damaged_document_is_told(cut: int) -> None:
 def test_a_document_of_a_newer_version_is_told() -> None:
     with pytest.raises(UnreadableRun, match="newer version"):
         read_run(b"\xff" + write_run(made_run(1))[1:])
+
+
+def test_the_recording_that_answered_a_run_is_not_stored_with_it() -> None:
+    run = made_run(1)
+    rules = (Rule("slow", RuleAction.DELAY, seconds=1.0),)
+    answers = Answers(AnswerSource.RECORDING, "run 7", run.outcome.exchanges, rules=rules)
+    run = replace(run, request=replace(run.request, answers=answers))
+    again = read_run(write_run(run)).request.answers
+    assert again == replace(answers, recorded=())

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbench.answers.from_run import answers_of_run
-from workbench.domain import AnswerSource, Run, Status
+from workbench.domain import Answers, AnswerSource, Exchange, Request, Response, Run, Status
 from workbench.events.redactor import Redactor
 
 
@@ -26,3 +26,97 @@ def test_fetch_repeats_its_recording_without_a_server(run, integration, http) ->
     assert (after.request, after.response) == (before.request, before.response)
     assert (after.origin.source, after.origin.recorded) == (AnswerSource.RECORDING, before.id)
     assert before.origin.source is AnswerSource.LIVE
+
+
+RETRIES = """
+import time
+import urllib.request
+from contextlib import suppress
+
+async def ask():
+    async with aiohttp.ClientSession() as session, session.get("{http}/text") as response:
+        return await response.text()
+
+started = time.monotonic()
+found = []
+with suppress(TimeoutError):
+    async with asyncio.timeout(60):
+        await asyncio.Event().wait()
+for wait in (20, 30):
+    await asyncio.sleep(wait)
+    time.sleep(wait)
+    found.append(await ask())
+found.append(await asyncio.to_thread(lambda: urllib.request.urlopen("{http}/text").read().decode()))
+return {{"found": found, "long": time.monotonic() - started > 15}}
+"""
+
+
+def _exchange(number: int, url: str, library: str = "aiohttp", **more) -> Exchange:
+    response = more.pop("response", Response(200, "OK", body=b"hello", size=5))
+    return Exchange(number, number, 1, library, Request("GET", url), 0.0, 1.0, response, body_state="complete", **more)
+
+
+def test_nobody_waits_in_a_replay(run, integration) -> None:
+    http = "http://api.example.com"
+    body = "import asyncio\nimport aiohttp\n" + RETRIES.format(http=http)
+    recorded = tuple(_exchange(number, f"{http}/text") for number in (1, 2, 3))
+    seen = run(integration(body, answers=Answers(AnswerSource.RECORDING, "", recorded), timeout=200.0))
+
+    assert seen.finished.status is Status.SUCCEEDED, seen.finished.error
+    assert seen.outcome.result == {"found": ["hello"] * 3, "long": False}
+    assert [one.origin.recorded for one in seen.outcome.exchanges] == [1, 2, 3]
+
+
+CONNECTIONS = """
+import asyncio
+import socket
+import urllib.request
+
+errors = []
+for connect in (
+    lambda: socket.create_connection(("127.0.0.1", {port})),
+    lambda: socket.getaddrinfo("localhost.invalid", 80),
+    lambda: urllib.request.urlopen("http://127.0.0.1:{port}/other?a=1"),
+):
+    try:
+        connect()
+    except Exception as error:
+        errors.append(f"{{type(error).__name__}}: {{error}}")
+try:
+    await asyncio.open_connection("127.0.0.1", {port})
+except Exception as error:
+    errors.append(f"{{type(error).__name__}}: {{error}}")
+print("\\n".join(errors))
+await context.fetch("http://127.0.0.1:{port}/text?page=2")
+"""
+
+
+def test_a_replay_opens_no_connection_and_says_what_was_not_recorded(run, integration, http) -> None:
+    port = http.rpartition(":")[2]
+    recorded = (_exchange(1, f"{http}/text?page=1"),)
+    seen = run(integration(CONNECTIONS.format(port=port), answers=Answers(AnswerSource.RECORDING, "", recorded)))
+
+    lines = seen.text("stdout").splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["NoRecordedAnswer"] * 4
+    assert lines[0].endswith(f"no answer to a connection to 127.0.0.1:{port}: a replay opens none.")
+    assert "GET http://127.0.0.1" in lines[2]
+    assert seen.finished.status is Status.FAILED
+    assert seen.finished.error.type.endswith("NoRecordedAnswer")
+    assert seen.finished.error.message == (
+        f"The recording has no answer to GET {http}/text?page=2. Exchange 1 comes closest; it differs in "
+        'query /page: recorded "1", sent "2".'
+    )
+    assert [one.origin.unmatched.closest for one in seen.outcome.exchanges] == [1, 1]
+    assert seen.outcome.uncaptured == ()
+    assert f"socket (probe.py:14) was not let connect to 127.0.0.1:{port}: a replay opens no connection." in seen.notes
+
+
+def test_what_was_not_recorded_may_go_to_the_network(run, integration, http) -> None:
+    body = f'return {{"text": await context.fetch("{http}/text")}}'
+    answers = Answers(AnswerSource.RECORDING, "", (_exchange(1, f"{http}/other"),), unmatched_live=True)
+    seen = run(integration(body, answers=answers))
+
+    assert seen.outcome.result == {"text": "hello"}
+    (one,) = seen.outcome.exchanges
+    assert (one.origin.source, one.origin.unmatched.closest) == (AnswerSource.LIVE, 1)
+    assert seen.outcome.uncaptured == ()

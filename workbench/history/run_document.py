@@ -8,6 +8,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from workbench.domain import Run
@@ -27,8 +28,9 @@ class UnreadableRun(ValueError):
 
 
 def write_run(run: Run) -> bytes:
-    """The bytes of a masked run."""
-    document, blobs = encode_value(run)
+    """The bytes of a masked run, without the recording that answered it: its exchanges hold what was used of that."""
+    answers = replace(run.request.answers, recorded=(), noise=())
+    document, blobs = encode_value(replace(run, request=replace(run.request, answers=answers)))
     head = {
         "run": document,
         "masks": [[place, *_rows(text)] for place, text in enumerate(_texts(document)) if spans_of(text)],

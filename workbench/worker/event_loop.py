@@ -6,9 +6,12 @@ import selectors
 from contextlib import suppress
 from os import fstat
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.system import system
+
+if TYPE_CHECKING:
+    from workbench.worker.peer.waits import InFlight
 
 _STANDARD = 2
 """The last of the descriptors that every process has."""
@@ -20,6 +23,8 @@ class EventLoopClosed(Exception):
 
 class WorkerLoop(asyncio.SelectorEventLoop):
     """Its descriptors are as high as those of the worker, and its clock is the one that the process started with."""
+
+    _skipped = 0.0
 
     def __init__(self) -> None:
         fillers: list[int] = []
@@ -36,8 +41,17 @@ class WorkerLoop(asyncio.SelectorEventLoop):
                 os.close(fd)
 
     def time(self) -> float:
-        """The seconds of a clock that the integration cannot replace."""
-        return monotonic()
+        """The seconds of a clock that the integration cannot replace, and those that were skipped."""
+        return monotonic() + self._skipped
+
+    def skip_waits(self, in_flight: "InFlight") -> None:
+        """Wait for no timer from here on, unless threads work meanwhile: the clock is put forward."""
+        from workbench.worker.peer.waits import SkippingSelector  # few runs need it
+
+        setattr(self, "_selector", SkippingSelector(_part(self, "_selector"), self._skip, in_flight.is_idle))  # noqa: B010
+
+    def _skip(self, seconds: float) -> None:
+        self._skipped += seconds
 
     @property
     def is_open(self) -> bool:

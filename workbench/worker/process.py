@@ -104,11 +104,14 @@ class Worker:
 
     def _prepare_answers(self, request: RunRequest) -> None:
         if request.answers.source is AnswerSource.RECORDING or request.answers.rules:
-            from workbench.worker.peer.engine import AnswerEngine  # few runs need it
+            from workbench.worker.peer.engine import AnswerEngine  # few runs need these
+            from workbench.worker.peer.waits import skip_waits
 
             engine = self._recorder.answers = AnswerEngine(request, self._recorder.note)
             if engine.closes_network:
                 NetworkGuard(engine.refused).install()
+            if engine.skips_waits:
+                skip_waits(self._loop, engine.in_flight)
 
     def _contract(self, request: RunRequest) -> contextlib.AbstractContextManager[object]:
         """The run's contract in our SDK; a published release has one only."""

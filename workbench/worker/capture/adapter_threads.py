@@ -3,12 +3,14 @@
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
+
+_when_done = Future.add_done_callback
 
 
 class ThreadsAdapter:
@@ -32,7 +34,11 @@ class ThreadsAdapter:
 
         def submit(executor: Any, fn: Any, /, *args: Any, **options: Any) -> Any:
             work = recorder.of_origin(recorder.site(sys._getframe(1)), fn) if callable(fn) else fn
-            return original(executor, work, *args, **options)
+            future = original(executor, work, *args, **options)
+            if (engine := recorder.answers) is not None:  # whose clock stands while threads work
+                engine.in_flight.begin()
+                _when_done(future, engine.in_flight.end)
+            return future
 
         return submit
 

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import Any, Final
@@ -127,9 +128,20 @@ class ConnectionAudit:
         try:
             name = f"{host}:{port}" if port else host
             site = self._recorder.site(frame)
-            self._emit(UncapturedConnection(name, self._library(frame), site, is_lookup=is_lookup))
+            connection = UncapturedConnection(name, self._library(frame), site, is_lookup=is_lookup)
+            if (engine := self._recorder.answers) is not None and engine.closes_network:
+                self._closed(connection)
+            else:
+                self._emit(connection)
         except Exception as error:
             self._recorder.failed("a connection", error)
+
+    def _closed(self, connection: UncapturedConnection) -> None:
+        """A connection that is not opened: the network guard stops it."""
+        place = connection.place
+        at = f" ({Path(place.file).name}:{place.line})" if place else ""
+        who = connection.library or "Something"
+        self._recorder.note(f"{who}{at} was not let connect to {connection.host}: a replay opens no connection.")
 
     def _emit(self, connection: UncapturedConnection) -> None:
         with self._lock:

@@ -122,6 +122,7 @@ class PeerTransport(asyncio.Transport):
         reply = self._engine.reply(request)
         self._attempt.answered_from(reply.origin)
         if reply.url:  # not one of threading's: the integration counts and joins those
+            self._engine.in_flight.begin()
             start_new_thread(self._fetch, (reply, request))
         else:
             self._answer(reply)

@@ -27,6 +27,7 @@ from workbench.events.redactor import Redactor
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.relay import forwarded_url, relay
+from workbench.worker.peer.waits import InFlight
 
 EARLY = ("dns", "connect", "tls")
 """Phases of a failure before anything is sent."""
@@ -64,6 +65,7 @@ class AnswerEngine:
         self._note = note
         self._lock = threading.Lock()
         self._rules = RuleBook(request.answers.rules)
+        self.in_flight = InFlight()
         redactor = Redactor.for_request(request)
         fill = SecretFill(redactor.value_of)
         filled = [fill.exchange(exchange) for exchange in request.answers.recorded]
@@ -136,7 +138,13 @@ class AnswerEngine:
         return replace(reply, origin=origin, answer=changed_answer(rule, reply.answer), rule=rule, delay=delay)
 
     def fetched(self, reply: Reply, request: Request) -> Reply:
-        """The reply with what the network answered; this takes its time."""
+        """The reply with what the network answered, which takes its time; its caller has begun it in ``in_flight``."""
+        try:
+            return self._fetched(reply, request)
+        finally:
+            self.in_flight.end()
+
+    def _fetched(self, reply: Reply, request: Request) -> Reply:
         rule = reply.rule
         answer = relay(request, reply.url, decodes=rule is not None and rule.action is RuleAction.REPLACE)
         if answer.failure is not None and rule is not None and rule.action is RuleAction.FORWARD:
@@ -147,6 +155,7 @@ class AnswerEngine:
     def complete(self, reply: Reply, request: Request) -> Reply:
         """The reply, fetched and delayed as it is to be, in a thread that can wait."""
         if reply.url:
+            self.in_flight.begin()
             reply = self.fetched(reply, request)
         self.delay(reply)
         return reply

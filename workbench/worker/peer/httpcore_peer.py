@@ -183,6 +183,7 @@ class AsyncPeerStream(_Stream):
             return
         reply, request = found
         if reply.url:
+            self._engine.in_flight.begin()
             reply = await _in_thread(lambda: self._engine.fetched(reply, request))
         if reply.delay:
             await self._network.sleep(reply.delay)

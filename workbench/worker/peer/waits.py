@@ -1,0 +1,78 @@
+"""Waits that a replay does not wait for: the event loop's clock goes on, and ``time.sleep`` returns at once."""
+
+import concurrent.futures.thread
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+_MOST = 30 * 24 * 3600.0
+"""Seconds that are skipped in a run; a handler that waits for ever then does."""
+_REAL = 0.001
+"""Seconds that a blocking wait takes all the same, so that other threads get on."""
+
+
+class InFlight:
+    """Counts work in other threads for which an event loop may wait."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """One more."""
+        with self._lock:
+            self._count += 1
+
+    def end(self, done: object = None) -> None:
+        """One less; a future calls it, too."""
+        with self._lock:
+            self._count -= 1
+
+    def is_idle(self) -> bool:
+        """Whether no thread works: none of a pool's that has work, and no other of the integration's."""
+        if self._count > 0:
+            return False
+        pooled = getattr(concurrent.futures.thread, "_threads_queues", {})
+        main = threading.main_thread()
+        return all(thread is main or thread in pooled for thread in threading.enumerate())
+
+
+class SkippingSelector:
+    """An event loop's selector: where nothing but timers is left to wait for, ``skip`` is told how long that is."""
+
+    def __init__(self, selector: Any, skip: Callable[[float], None], is_idle: Callable[[], bool]) -> None:
+        self._selector = selector
+        self._skip = skip
+        self._is_idle = is_idle
+        self._left = _MOST
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._selector, name)
+
+    def select(self, timeout: float | None = None) -> Any:
+        """What is ready; the timers' time has come where nothing can be before."""
+        if timeout is None or timeout <= 0:
+            return self._selector.select(timeout)
+        found = self._selector.select(0)
+        only_own = len(self._selector.get_map()) <= 1  # the descriptor by which other threads wake the loop
+        if found or not only_own or timeout > self._left or not self._is_idle():
+            return found or self._selector.select(timeout)
+        self._left -= timeout
+        self._skip(timeout)
+        return []
+
+
+def skip_sleep(original: Callable[..., None]) -> Callable[..., None]:
+    """``time.sleep`` that hardly waits."""
+
+    def sleep(seconds: float, /) -> None:
+        original(min(seconds, _REAL))
+
+    return sleep
+
+
+def skip_waits(loop: Any, in_flight: InFlight) -> None:
+    """Let nobody wait from here on, neither on ``loop`` nor in a thread."""
+    loop.skip_waits(in_flight)
+    time.sleep = skip_sleep(time.sleep)
