@@ -422,6 +422,16 @@ EXAMPLES: tuple[Example, ...] = (
         shown="import",
     ),
     Example(
+        "load-background",
+        "weather.py:14:1",
+        files={
+            "weather.py": CODE
+            + "import threading, time\n\ndef refresh(): time.sleep(60)\n\n"
+            + "threading.Thread(target=refresh, daemon=True).start()\n"
+        },
+        shown="import",
+    ),
+    Example(
         "load-timeout", "weather.py:11:1", files={"weather.py": CODE + "import time\ntime.sleep(600)\n"}, shown="import"
     ),
     # Publishing

@@ -319,5 +319,12 @@ LOAD_CHECKS: tuple[Check, ...] = (
         "Recorded while the module was imported. Every import waits for the request and fails with it.",
         former=("load-exchange",),
     ),
+    Check(
+        "load-background",
+        "warning",
+        "The import starts a {kind} that still runs after it{name}.",
+        "Start it in a handler and wait for it there. The platform imports an integration more often than it calls it.",
+        "A thread or a task that the module itself starts. It goes on beside each handler and ends with its process.",
+    ),
 )
 """Checks that need an import of the code."""

@@ -47,6 +47,7 @@ class ImportRun:
         """Why it did not load, or what is wrong with its handlers. ``known`` is what the folder alone has shown."""
         error, status = self._outcome.error, self._outcome.status
         yield from self._exchanges()
+        yield from self._background()
         if status is Status.SUCCEEDED:
             yield from map(self._flaw, (one for one in self._outcome.registered or () if one.flaw))
         elif status is Status.TIMED_OUT:
@@ -63,6 +64,13 @@ class ImportRun:
         for exchange in self._outcome.exchanges:
             host = urlsplit(exchange.request.url).hostname or "an unknown host"  # all else may hold a secret
             yield finding("load-request", *self._place(exchange.call_site), method=exchange.request.method, host=host)
+
+    def _background(self) -> Iterator[Finding]:
+        """The threads and tasks that the import has left running."""
+        for work in self._outcome.background:
+            if work.error is None:
+                name = f": {work.name}" if work.name else ""
+                yield finding("load-background", *self._place(work.place), kind=str(work.kind), name=name)
 
     def _of_error(self, error: ErrorInfo, known: Sequence[Finding]) -> Iterator[Finding]:
         place = self._place(next(filter(self._is_own, reversed(error.frames)), None))

@@ -152,6 +152,7 @@ class Worker:
             integration = load(request, self._own)
             self._channel.send(loaded_event(integration, closely=request.load_only))
             if request.load_only:
+                self._background.report(of_handler=None)
                 return Verdict(Status.SUCCEEDED)
             require_handler(integration, request)
         except LoadError as error:
