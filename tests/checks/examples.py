@@ -299,6 +299,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     # Code
     Example("source-invalid", "weather.py:10:5", files={"weather.py": CODE + "def (:\n"}),
+    Example("module-hides-library", "colorsys.py:1:1", files={"colorsys.py": ""}),
     Example("handler-missing", "config.json:18:5", files={"weather.py": CODE.split("\n\n\n")[0]}),
     Example(
         "handler-undeclared",
@@ -395,6 +396,13 @@ EXAMPLES: tuple[Example, ...] = (
             "requirements.txt": REQUIREMENTS + "nowhere-to-be-found\n",
         },
         also=("requirements-not-installed",),
+        shown="import",
+    ),
+    Example(
+        "load-hidden",
+        "calendar.py:1:1",
+        files={"calendar.py": "EVENTS = []\n"},
+        also=("module-hides-library",),
         shown="import",
     ),
     Example(

@@ -208,3 +208,18 @@ def test_nothing_is_written_beside_the_integration(integration, run) -> None:
     before = sorted(request.root.rglob("*"))
     run(request)
     assert sorted(request.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["calendar", "token"])
+def test_a_file_that_hides_what_the_sdk_needs_fails_as_in_a_new_process(integration, run, name) -> None:
+    seen = run(integration("return {}", files={f"{name}.py": "MINE = 1\n"}))
+    error = seen.finished.error
+    assert (seen.finished.status, error.type) == (Status.LOAD_FAILED, "HiddenModule")
+    assert f"because {name}.py in the integration's folder hides a module" in error.message
+    assert [(frame.file.rpartition("/")[2], frame.line) for frame in error.frames] == [(f"{name}.py", 1)]
+
+
+def test_a_file_that_hides_what_nobody_else_needs_is_the_one_that_is_imported(integration, run) -> None:
+    body = "import colorsys, workbench_like\n        return {'mine': colorsys.MINE, 'ours': workbench_like.MINE}"
+    files = {"colorsys.py": "MINE = 1\n", "workbench_like.py": "MINE = 2\n"}
+    assert run(integration(body, files=files)).outcome.result == {"mine": 1, "ours": 2}

@@ -282,6 +282,13 @@ LOAD_CHECKS: tuple[Check, ...] = (
         "An import does not find its module. Imports inside a `try` are ignored.",
     ),
     Check(
+        "load-hidden",
+        "error",
+        "{message}",
+        "Rename the file.",
+        "A file of the folder hides a module of Python or of a package that the SDK needs, so nothing can be imported.",
+    ),
+    Check(
         "load-variable-missing",
         "error",
         "The environment variable {name}, which the code reads while it is imported, is not set.",

@@ -80,6 +80,9 @@ class ImportRun:
             "SystemExit": lambda error, at: finding("load-exited", *at, message=error.message),
             "KeyboardInterrupt": lambda error, at: finding("load-exited", *at, message=error.message),
         }
+        if error.type == "HiddenModule":
+            yield finding("load-hidden", *place, message=error.message)
+            return
         if error.type in _SYNTAX and any(one.code == "source-invalid" for one in known):
             return
         if name := missing_variable(error):

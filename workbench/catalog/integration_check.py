@@ -7,6 +7,7 @@ from pathlib import Path
 from workbench.catalog.contract_check import check_contract, check_fields
 from workbench.catalog.contracts import Decision
 from workbench.catalog.handler_check import check_handlers, check_twice
+from workbench.catalog.hidden_check import check_hidden
 from workbench.catalog.ignores import Ignore, apply_ignores, check_ignores, read_ignores
 from workbench.catalog.import_findings import ImportRun
 from workbench.catalog.integration_reader import WatchedIntegration, read
@@ -152,6 +153,7 @@ def _of_code(
     yield from (module.finding for module in code if isinstance(module, UnreadableModule))
     yield from check_twice([one for module in parsed for one in module.registrations])
     yield from check_imports(integration.root, parsed, integration.requirements)
+    yield from check_hidden(integration.root, integration.requirements)
     yield from check_installed(integration.dependencies)
     yield from check_needs(integration.root, integration.dependencies)
     yield from check_contract(integration, parsed, reads, read_requirements(integration.root))

@@ -15,8 +15,8 @@ from workbench.catalog.requirements import required_name
 from workbench.domain import Dependencies, Dependency, Finding
 from workbench.domain.module_names import is_required
 
-_WITH_THE_SDK = frozenset({"aiohttp", "jsonschema", "yarl", "multidict", "attrs", "referencing", "attr"})
-
+WITH_THE_SDK = frozenset({"aiohttp", "jsonschema", "yarl", "multidict", "attrs", "referencing", "attr"})
+"""Modules that come with the SDK."""
 
 _NAMED = 3
 """Packages that a finding about one requirement names."""
@@ -39,7 +39,7 @@ def check_imports(root: Path, modules: Sequence[ModuleFacts], requirements: Sequ
 
 
 def _is_known(root: Path, name: str, path: str, required: set[str]) -> bool:
-    if name in sys.stdlib_module_names or name in _WITH_THE_SDK or name == SDK_PACKAGE:
+    if name in sys.stdlib_module_names or name in WITH_THE_SDK or name == SDK_PACKAGE:
         return True
     if is_required(name, required):
         return True

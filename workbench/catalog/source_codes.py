@@ -15,6 +15,14 @@ CODE_CHECKS: tuple[Check, ...] = (
         former=("source-unparsable",),
     ),
     Check(
+        "module-hides-library",
+        "warning",
+        "{module} hides {hidden}: whoever imports that gets this file.",
+        "Rename the file.",
+        "The integration's folder comes first on the path, so this can fail before any of its code runs. Then an import "
+        "and a run fail here, too.",
+    ),
+    Check(
         "handler-missing",
         "error",
         "No handler is registered for the {what} {name}.",

@@ -389,7 +389,7 @@ class Supervision:
     def _program_in_place(self) -> str | None:
         """The program that took the worker's place: what was announced, unless the system knows better."""
         known = self._worker.program
-        return self._program if known is None else known and (self._program or known) or None
+        return self._program if known is None else (known and (self._program or known)) or None
 
     def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
         """The worker's verdict; published releases call invalid auth invalid inputs: the diagnosis tells them apart."""

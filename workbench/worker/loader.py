@@ -21,8 +21,9 @@ from typing import Any
 from workbench.domain import ErrorInfo, ErrorKind, RunRequest
 from workbench.worker.errors import describe
 from workbench.worker.handlers import handler_of
+from workbench.worker.hidden_modules import HiddenImport, hide_modules
 from workbench.worker.sdk import is_of_sdk
-from workbench.worker.source import OwnCode
+from workbench.worker.source import OwnCode, frame_of
 
 _RELATIVE_IMPORT = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
 
@@ -74,6 +75,8 @@ def load(request: RunRequest, own: OwnCode) -> Any:
             "Set entry_point in config.json to the integration's main file.",
         )
     enter(request.root, entry, own)
+    if failed := hide_modules(request.root):
+        raise LoadError(_hidden(failed, request.root))
     try:
         module = _import(entry, request.root)
     except BaseException as error:
@@ -108,6 +111,16 @@ def _explain(error: BaseException, request: RunRequest, own: OwnCode) -> ErrorIn
         message = f"{request.entry_point} ended the process while it was imported ({info.type}: {info.message})."
         return replace(info, message=message)
     return info
+
+
+def _hidden(failed: HiddenImport, root: Path) -> ErrorInfo:
+    files = " and ".join(failed.files[:3])
+    message = (
+        f"The SDK cannot be imported ({failed.type}: {failed.message}), because {files} in the integration's folder "
+        "hides a module that it needs. Rename the file: on the platform no code of this integration runs."
+    )
+    frames = tuple(frame_of(str(root / file), 1) for file in failed.files)
+    return ErrorInfo("HiddenModule", message, frames=frames, kind=ErrorKind.IMPORT)
 
 
 def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Any:
