@@ -220,6 +220,6 @@ def test_a_file_that_hides_what_the_sdk_needs_fails_as_in_a_new_process(integrat
 
 
 def test_a_file_that_hides_what_nobody_else_needs_is_the_one_that_is_imported(integration, run) -> None:
-    body = "import colorsys, workbench_like\n        return {'mine': colorsys.MINE, 'ours': workbench_like.MINE}"
+    body = "import colorsys, workbench_like\nreturn {'mine': colorsys.MINE, 'ours': workbench_like.MINE}"
     files = {"colorsys.py": "MINE = 1\n", "workbench_like.py": "MINE = 2\n"}
     assert run(integration(body, files=files)).outcome.result == {"mine": 1, "ours": 2}

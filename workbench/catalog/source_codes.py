@@ -19,8 +19,8 @@ CODE_CHECKS: tuple[Check, ...] = (
         "warning",
         "{module} hides {hidden}: whoever imports that gets this file.",
         "Rename the file.",
-        "The integration's folder comes first on the path, so this can fail before any of its code runs. Then an import "
-        "and a run fail here, too.",
+        "The integration's folder comes first on the path, so this can fail before any of its code runs. Then an "
+        "import and a run fail here, too.",
     ),
     Check(
         "handler-missing",
