@@ -1,9 +1,15 @@
 """Cookies and parts of a multipart body in the export as HAR, and on the page."""
 
 import json
+from pathlib import Path
 from typing import Any
 
-from workbench.domain import Headers, Status
+import pytest
+from jsonschema import Draft6Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT6
+
+from workbench.domain import ExchangeError, FailureKind, Headers, Status
 from workbench.web.runs import bodies, exports
 
 FORM: Headers = (("Content-Type", 'multipart/form-data; boundary="b-1"'), ("Cookie", "a=1; b=x=y"))
@@ -35,6 +41,33 @@ def test_cookies_and_parts_are_in_the_archive(tell: Any) -> None:
         {"name": "title", "value": "Two\r\nlines"},
         {"name": "file", "fileName": "a.png", "contentType": "image/png"},
     ]
+
+
+@pytest.fixture(scope="module")
+def schema() -> Draft6Validator:
+    """The published schema of HAR 1.2."""
+    parts = json.loads((Path(__file__).parents[2] / "har_schema.json").read_text())
+    pairs = [(part["$id"], DRAFT6.create_resource(part)) for part in parts.values() if isinstance(part, dict)]
+    checker = Draft6Validator.FORMAT_CHECKER
+    return Draft6Validator(parts["har.json"], registry=Registry().with_resources(pairs), format_checker=checker)
+
+
+def test_every_kind_of_exchange_is_valid_by_the_published_schema(tell: Any, schema: Draft6Validator) -> None:
+    error = ExchangeError("ClientConnectorError", "no route", "connect", FailureKind.UNREACHABLE)
+    story = tell().started()
+    story.exchange(method="POST", request_headers=FORM, request_body=BODY, headers=SET)
+    story.exchange(status=None, error=error)
+    story.exchange(headers=(("Content-Type", "image/png"),), body=b"\x89PNG\xff", size=9)
+    story.exchange(status=302, headers=(("Location", "/next?a=1&b"),), body=b"")
+    run = story.finished(Status.SUCCEEDED).now
+    whole = json.loads(exports.har(run))
+    assert [each.message for each in schema.iter_errors(whole)] == []
+    assert len(whole["log"]["entries"]) == 4
+    alone = json.loads(exports.har(run, 2))
+    assert [each.message for each in schema.iter_errors(alone)] == []
+    assert len(alone["log"]["entries"]) == 1
+    del alone["log"]["entries"][0]["response"]["redirectURL"]
+    assert [each.message for each in schema.iter_errors(alone)] == ["'redirectURL' is a required property"]
 
 
 def test_the_page_shows_part_by_part(tell: Any) -> None:

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from workbench.domain import Headers, Request, Status
+from workbench.events import ExchangeStarted
 from workbench.web.runs.request_code import BY_NAME, FORMATS
 
 HEADERS: Headers = (
@@ -103,3 +104,22 @@ def test_the_menu_gives_each_form_and_the_archive_of_one(client: FlaskClient, te
     assert [entry["request"]["url"] for entry in archive["log"]["entries"]] == ["https://h/1"]
     base = f"/runs/{story.run.id}/exchanges"
     assert client.get(f"{base}/9/request").status_code == client.get(f"{base}/1/request?form=x").status_code == 404
+
+
+def test_a_call_of_grpc_is_no_command(tell: Any, client: Any) -> None:
+    story = tell().started()
+    story.tell(
+        ExchangeStarted(story.later(1), 1, 1, 1, "grpc", "POST", "grpc://h:1/pkg.Service/Method", story.frame(10))
+    )
+    run = story.finished(Status.SUCCEEDED).now
+    page = client.get(f"/runs/{run.id}?tab=http").text
+    assert "cURL" not in page
+    assert "HTTP archive" in page
+    assert client.get(f"/runs/{run.id}/exchanges/1/request?form=curl").status_code == 404
+
+
+def test_a_body_that_was_not_recorded_whole_is_no_whole_file(tell: Any, client: Any) -> None:
+    run = tell().started().exchange(body=b"abc", size=10).finished(Status.SUCCEEDED).now
+    assert "Download the first 3 B, all that was recorded" in client.get(f"/runs/{run.id}?tab=http").text
+    name = client.get(f"/runs/{run.id}/exchanges/1/response/body").headers["Content-Disposition"]
+    assert "first-3-bytes" in name

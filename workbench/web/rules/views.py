@@ -57,7 +57,7 @@ def preview(integration_id: str) -> ResponseReturnValue:
     """What saving the posted rules changes in ``workbench.toml``."""
     integration = app_context().integration_or_404(integration_id)
     try:
-        rules = _posted()
+        rules = _rules_of_form()
     except RuleError as error:
         if "action" in request.form:
             return _editor(integration_id, RuleFields.parse(request.form), *_origin(), error), 422
@@ -83,7 +83,7 @@ def _origin() -> tuple[str, str]:
     return request.form.get("run", "")[:40], request.form.get("exchange", "")[:20]
 
 
-def _posted() -> tuple[Rule, ...]:
+def _rules_of_form() -> tuple[Rule, ...]:
     """The rule of the editor, or the lines of the run form."""
     if "action" in request.form:
         return (RuleFields.parse(request.form).rule(),)

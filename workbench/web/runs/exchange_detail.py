@@ -9,7 +9,7 @@ from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, masks, timings
 from workbench.web.runs.masks import Mask
-from workbench.web.runs.request_code import FORMATS, RequestFormat
+from workbench.web.runs.request_code import RequestFormat, formats_of
 from workbench.web.ui.widgets import Pill
 
 _ERROR_WORDS = {
@@ -60,7 +60,7 @@ class ExchangeDetail:
     function: str
     curl: str
     curl_variables: tuple[str, ...] = ()
-    forms: tuple[RequestFormat, ...] = FORMATS
+    forms: tuple[RequestFormat, ...] = ()
     rules: tuple[tuple[RuleAction, str], ...] = RULES
     find: str = ""
     can_find: bool = False
@@ -125,8 +125,9 @@ def detail(
         call_file=code_locations.relative(site.file, run.request.root) if site else "",
         call_line=site.line if site else 0,
         function=site.function if site else "",
-        curl=curl.command(request),
-        curl_variables=curl.variables(request),
+        curl=curl.command(request) if formats_of(exchange) else "",
+        curl_variables=curl.variables(request) if formats_of(exchange) else (),
+        forms=formats_of(exchange),
         find=find,
         can_find=bool(find) or len(request.body) + (len(response.body) if response else 0) >= _LONG,
         revealed=revealed,

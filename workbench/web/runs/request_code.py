@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from workbench.domain import Request
+from workbench.domain import Exchange, Request
 from workbench.domain.masked_text import decode_text, join, spans_of
 from workbench.explain import urls
 from workbench.web.runs import curl
@@ -124,5 +124,11 @@ FORMATS = (
     RequestFormat("http", "HTTP", _http, has_variables=False),
 )
 """The forms in the order of the menu."""
+
+
+def formats_of(exchange: Exchange) -> tuple[RequestFormat, ...]:
+    """Those that send this request again: none for gRPC, whose bytes on the wire no such text has."""
+    return () if exchange.library == "grpc" else FORMATS
+
 
 BY_NAME = MappingProxyType({each.name: each for each in FORMATS})

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, RunRequest, ShapeDecision
+from workbench.domain import ABSENT, JSON, Absent, Exchange, Request, Response, Run, RunRequest, ShapeDecision
 from workbench.explain import auth_shape, cut_values
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs.bodies import json_body
@@ -61,14 +61,10 @@ def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
     return json_body.read(message, found.library)[0] if found and message else ABSENT
 
 
-def body_of(run: Run, number: int, side: str) -> bytes | None:
-    """The recorded bytes of a body; None where there is no such exchange or no response."""
+def message_of(run: Run, number: int, side: str) -> Request | Response | None:
+    """The request or the response; None where there is no such exchange or no response."""
     found = exchange(run, number)
-    if found is None:
-        return None
-    if side == "request":
-        return found.request.body
-    return found.response.body if found.response else None
+    return None if found is None else found.request if side == "request" else found.response
 
 
 def member_range(args: Mapping[str, str]) -> tuple[int, int]:

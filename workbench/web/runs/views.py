@@ -23,7 +23,7 @@ from workbench.web.runs import (
 from workbench.web.runs.agreement_view import agreement_view
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.query import OutcomeQuery
-from workbench.web.runs.request_code import BY_NAME
+from workbench.web.runs.request_code import BY_NAME, formats_of
 from workbench.web.runs.run_filter import RunFilter
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
@@ -205,17 +205,18 @@ def _members(run: Run, name: str, pointer: str, found: JSON) -> str:
 def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     """What was recorded of a body, as a download whatever it is."""
     run = run_or_404(run_id)
-    found = values.body_of(run, exchange, side)
+    found = values.message_of(run, exchange, side)
     if found is None:
         abort(404, "This exchange has no body on this side.")
-    return download(found, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}.bin")
+    part = f"-first-{len(found.body)}-bytes" if found.cut else ""
+    return download(found.body, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}{part}.bin")
 
 
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/request")
 def request_text(run_id: str, exchange: int) -> ResponseReturnValue:
     """The request as text to copy; masked."""
     found, form = values.exchange(run_or_404(run_id), exchange), BY_NAME.get(request.args.get("form", "http"))
-    if found is None or form is None:
+    if found is None or form not in formats_of(found):
         abort(404, "This run has no exchange with this number, or a request has no such form.")
     return Response(form.write(found.request).encode("utf-8", "replace"), content_type="text/plain; charset=utf-8")
 

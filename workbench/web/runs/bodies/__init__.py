@@ -19,6 +19,7 @@ VIEWERS: tuple[Viewer, ...] = (
     text_body.view_hex,
 )
 """In the order in which they are asked; the last one knows every body."""
+WHOLE = "Download body"
 _STATES = {
     "cut": "The connection closed before the body was complete.",
     "abandoned": "The handler closed the response before it had read the whole body.",
@@ -37,6 +38,7 @@ class Body:
     view: View
     notes: tuple[str, ...] = ()
     matches: str = ""
+    download: str = WHOLE
 
 
 def present(
@@ -50,7 +52,8 @@ def present(
     view = next(view for viewer in VIEWERS if (view := viewer(source)) is not None)
     not_json = json_body.why_not(message) if not raw and view.kind != "json" else ()
     matches = "" if view.matches is None else search.count_text(view.matches)
-    return Body(media, size, view, (*notes, *not_json, *view.notes), matches)
+    recorded = f"Download the first {sized(len(message.body))}, all that was recorded" if message.cut else WHOLE
+    return Body(media, size, view, (*notes, *not_json, *view.notes), matches, recorded)
 
 
 def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
