@@ -146,9 +146,8 @@ def _other(chosen: str) -> str:
 
 
 def _label(settings: RunSettings, options: tuple[Option, ...], in_file: int) -> str:
-    """``Answers``, or with their source and how many rules there are where that is not the network alone."""
-    source = next((one.text.partition(" (")[0] for one in options if one.chosen and one.value), "network")
+    """``Answers``, and what is not the default: ``Answers: run 17, 2 rules``."""
+    parts = [one.text.partition(" (")[0] for one in options if one.chosen and one.value]
     rules = in_file + sum(bool(line.strip()) and line.lstrip()[0] != "#" for line in settings.rules.splitlines())
-    if source == "network" and not rules:
-        return "Answers"
-    return f"Answers: {source}{f', {count(rules, "rule")}' if rules else ''}"
+    parts += [count(rules, "rule")] if rules else []
+    return f"Answers: {', '.join(parts)}" if parts else "Answers"
