@@ -71,10 +71,12 @@ def write(integration_id: str) -> ResponseReturnValue:
     """Write the rules that were shown; a 409 with the reason where the file is not the one that was shown."""
     integration = app_context().integration_or_404(integration_id)
     try:
-        rules = parse_rules(request.form.get("rules", ""))
+        rules = parse_rules(request.form.get("shown_rules", ""))
         write_rules(integration.root, rule_change(integration.root, rules), request.form.get("digest", ""))
     except (RuleError, TomlWriteError) as error:
         abort(409, f"Nothing was written. {error}")
+    if "HX-Request" in request.headers:
+        return _preview(integration_id, rules, "", saved=True)
     back = url_for("integrations.show", integration_id=integration_id)
     return redirect(own_path(request.form.get("here", ""), back), 303)
 
@@ -98,7 +100,15 @@ def _editor(integration_id: str, fields: RuleFields, run_id: str, exchange: str,
     return render_template("rules/editor.html", integration=integration, nav=nav, editor=editor)
 
 
-def _preview(integration_id: str, rules: tuple[Rule, ...], obstacle: str, lines: object = (), digest: str = "") -> str:
+def _preview(
+    integration_id: str,
+    rules: tuple[Rule, ...],
+    obstacle: str,
+    lines: object = (),
+    digest: str = "",
+    *,
+    saved: bool = False,
+) -> str:
     integration = app_context().integration_or_404(integration_id)
     part = "HX-Request" in request.headers
     return render_template(
@@ -109,5 +119,7 @@ def _preview(integration_id: str, rules: tuple[Rule, ...], obstacle: str, lines:
         obstacle=obstacle,
         lines=lines,
         digest=digest,
+        saved=saved,
+        part=part,
         here=own_path(request.form.get("here", ""), ""),
     )

@@ -77,7 +77,7 @@ def answers_of(integration: Integration, handler: Handler, settings: RunSettings
         _source(integration, handler, settings.answers),
         unmatched_live=settings.unmatched_live or file.unmatched_live,
         skip_waits=file.skip_waits,
-        rules=(*own, *file.rules),
+        rules=(*own, *(rule for rule in file.rules if rule not in own)),
     )
 
 
