@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from workbench.answers.answer import Answer, recorded_answer
-from workbench.answers.masks import SecretFill
 from workbench.answers.messages import unmatched_message
 from workbench.answers.recording import Recording
 from workbench.answers.rule_answers import changed_answer, own_answer
@@ -23,10 +22,10 @@ from workbench.domain import (
     RunRequest,
     Unmatched,
 )
-from workbench.events.redactor import Redactor
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.relay import forwarded_url, relay
+from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
 
 EARLY = ("dns", "connect", "tls")
@@ -66,11 +65,9 @@ class AnswerEngine:
         self._lock = threading.Lock()
         self._rules = RuleBook(request.answers.rules)
         self.in_flight = InFlight()
-        redactor = Redactor.for_request(request)
-        fill = SecretFill(redactor.value_of)
-        filled = [fill.exchange(exchange) for exchange in request.answers.recorded]
-        self._redactor = redactor.knowing(fill.made_up)
-        self._recording = Recording(filled, self._answers.noise, self._masked)
+        self._secrets = ReplaySecrets(request)
+        recorded = self._secrets.recorded(request.answers.recorded)
+        self._recording = Recording(recorded, self._answers.noise, self._secrets.masked)
 
     @property
     def is_recording(self) -> bool:
@@ -190,7 +187,10 @@ class AnswerEngine:
         if not self.is_recording:
             return Reply(AnswerOrigin(), url=request.url)
         with self._lock:
+            self._secrets.sent(request)
             found = self._recording.take(request)
+            if isinstance(found, Exchange):
+                found = self._secrets.filled(found)
         return self._recorded(found) if isinstance(found, Exchange) else self._unmatched(found, request)
 
     def _origin(self, rule: Rule) -> AnswerOrigin:
@@ -210,10 +210,6 @@ class AnswerEngine:
             return Reply(AnswerOrigin(AnswerSource.LIVE, unmatched=unmatched), url=request.url)
         origin = AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched)
         return Reply(origin, error=NoRecordedAnswer(unmatched_message(unmatched)))
-
-    def _masked(self, request: Request) -> Request:
-        exchange = Exchange(0, 0, 0, "", request, 0.0)
-        return self._redactor.exchange(exchange).request
 
 
 def is_silence(failure: ExchangeError) -> bool:

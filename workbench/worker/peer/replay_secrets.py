@@ -1,0 +1,59 @@
+"""The secrets of a replay: masked where requests are compared, put in where a recorded response has their names."""
+
+import re
+from dataclasses import replace
+
+from workbench.answers.masks import SecretFill
+from workbench.domain import Exchange, Request, RunRequest
+from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
+from workbench.events.redactor import Redactor
+
+_NUMBERED = re.compile("‹([^‹›]*?) [0-9]+›")
+"""A mask of the second and further values of one name: which is which depends on their order."""
+
+
+class ReplaySecrets:
+    """Knows the run's credentials, the values that it sends by itself, and made-up ones for all other names."""
+
+    def __init__(self, request: RunRequest) -> None:
+        self._own = Redactor.for_request(request)
+        self._seen: list[ObtainedSecret] = []
+        self._named: dict[str, str] = {}
+        self._fill = SecretFill(self._value_of)
+        self._recorded = [self._fill.exchange(exchange).request for exchange in request.answers.recorded]
+        self._redactor = self._own.knowing(self._fill.made_up)
+
+    def recorded(self, exchanges: tuple[Exchange, ...]) -> list[Exchange]:
+        """The recorded exchanges, whose requests have values in place of masks."""
+        pairs = zip(exchanges, self._recorded, strict=True)
+        return [replace(exchange, request=request) for exchange, request in pairs]
+
+    def sent(self, request: Request) -> None:
+        """A request is sent: what it holds of secrets is known from here on."""
+        self._learn(Exchange(0, 0, 0, "", request, 0.0))
+
+    def filled(self, exchange: Exchange) -> Exchange:
+        """A recorded exchange whose response has values in place of masks."""
+        if exchange.response is None:
+            return exchange
+        made = replace(exchange, response=self._fill.response(exchange.response))
+        self._learn(replace(made, request=Request("", "")))
+        return made
+
+    def masked(self, request: Request) -> Request:
+        """A request with names in place of its secrets, without their numbers."""
+        masked = self._redactor.exchange(Exchange(0, 0, 0, "", request, 0.0)).request
+        if "‹" not in masked.url and "‹".encode() not in masked.body:
+            return masked
+        body = _NUMBERED.sub(r"‹\1›", bytes(masked.body).decode("utf-8", "surrogateescape"))
+        return replace(masked, url=_NUMBERED.sub(r"‹\1›", masked.url), body=body.encode("utf-8", "surrogateescape"))
+
+    def _learn(self, exchange: Exchange) -> None:
+        found = obtained_secrets(exchange)
+        if new := [one for one in found if all(one.value != known.value for known in self._seen)]:
+            self._seen += new
+            self._named = {name: one.value for name, one in named(self._seen).items()}
+            self._redactor = self._own.knowing(self._named).knowing(self._fill.made_up)
+
+    def _value_of(self, name: str) -> str | None:
+        return self._own.value_of(name) or self._named.get(name)
