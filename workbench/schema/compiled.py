@@ -112,7 +112,7 @@ def plain_parts(*, plain: bool) -> Iterator[None]:
 
 
 def rejected(schema: Any, root: Any, values: Sequence[Any]) -> Iterator[int]:
-    """The indexes of the values that a part of the document ``root`` may not accept; of most values C code decides at once."""
+    """The indexes of the values that a part of the document ``root`` may not accept; C code passes over most others."""
     one = compiled_part(schema, root)
     if one is None:
         yield from range(len(values))
