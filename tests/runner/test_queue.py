@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from workbench.domain import RunState, Status
+from workbench.explain import headline
 from workbench.explain.endings import with_message
+from workbench.explain.text import plain
 from workbench.runner import Runner, RunnerBusy, RunnerClosed, RunnerLimits
 from workbench.store import Store, UnknownRun
 
@@ -25,7 +27,12 @@ def test_runs_beyond_the_limit_wait_their_turn(make_request, tmp_path: Path) -> 
         first, second = runner.submit(request), runner.submit(request)
         while store.get(first.id).outcome.state is not RunState.RUNNING:
             time.sleep(0.01)
+        third = runner.submit(request)
         assert store.get(second.id).outcome.state is RunState.QUEUED
+        assert plain(headline.tell(store.get(third.id))) == ("Waiting for a free worker, 1 other run before this one…")
+        runner.cancel(second.id)
+        assert store.get(third.id).outcome.ahead == 0
+        second = third
         signal.touch()
         assert [runner.wait(run.id).outcome.result for run in (first, second)] == ["seen", "seen"]
 

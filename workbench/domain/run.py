@@ -323,7 +323,8 @@ class Outcome:
     are rules that the SDK does not enforce. ``unawaited`` are the calls whose coroutines nobody awaited,
     ``background`` the tasks and threads. ``uncaptured`` are connections whose traffic is not among the exchanges.
     ``started_at`` is when the handler was called, ``left_at`` when it returned or
-    raised. ``secrets`` are the names that stand for secrets; it is empty where nothing is masked.
+    raised. ``secrets`` are the names that stand for secrets; it is empty where nothing is masked. ``ahead`` is how many
+    runs started before this one when it last waited in the queue.
     """
 
     state: RunState = RunState.QUEUED
@@ -351,6 +352,7 @@ class Outcome:
     started_at: float | None = None
     left_at: float | None = None
     finished_at: float | None = None
+    ahead: int = 0
 
     @property
     def handler_seconds(self) -> float | None:

@@ -287,6 +287,14 @@ class RunQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueMoved:
+    """The place of a run that waits has changed: ``ahead`` runs start before it."""
+
+    at: float
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """The run was handed to a worker."""
 
@@ -355,6 +363,7 @@ type Event = (
     | HandlerFinished
     | WorkerFailed
     | RunQueued
+    | QueueMoved
     | RunStarted
     | StopRequested
     | ErrorsFound

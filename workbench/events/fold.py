@@ -36,6 +36,7 @@ from workbench.events.event import (
     LogRecorded,
     OutputWritten,
     PackagesImported,
+    QueueMoved,
     RequestBodySent,
     RequestSent,
     ResponseBodyReceived,
@@ -101,6 +102,9 @@ class OutcomeFold:
 
     def _add_run_queued(self, event: RunQueued) -> None:
         self._base = event.at
+
+    def _add_queue_moved(self, event: QueueMoved) -> None:
+        self._outcome = replace(self._outcome, ahead=event.ahead)
 
     def _add_run_started(self, event: RunStarted) -> None:
         self._move(RunState.STARTING)
@@ -249,6 +253,7 @@ class OutcomeFold:
     # a table and no singledispatchmethod, whose cache keeps every instance alive in Python 3.13.0
     _STEPS: ClassVar[Mapping[type, Callable[[Any, Any], None]]] = {
         RunQueued: _add_run_queued,
+        QueueMoved: _add_queue_moved,
         RunStarted: _add_run_started,
         IntegrationLoaded: _add_integration_loaded,
         HandlerStarted: _add_handler_started,

@@ -57,7 +57,8 @@ def _step(run: Run) -> Sentence:
     if outcome.state is RunState.QUEUED:
         if run.request.sdk.source is SdkSource.RELEASE:
             return sentence("Waiting for a worker with version ", code(run.request.sdk.release), " of the SDK…")
-        return sentence("Waiting for a free worker…")
+        before = f", {count(outcome.ahead, 'other run')} before this one" if outcome.ahead else ""
+        return sentence(f"Waiting for a free worker{before}…")
     if outcome.state is RunState.STARTING:
         return sentence("Loading ", code(run.request.entry_point or run.request.integration_id), "…")
     if outcome.state is RunState.STOPPING:

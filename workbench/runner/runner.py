@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from workbench.domain import AuthShape, Credentials, Integration, Kind, Run, RunRequest, SdkSource, Status
-from workbench.events import CaptureNoted, RunFinished, RunQueued
+from workbench.events import CaptureNoted, QueueMoved, RunFinished, RunQueued
 from workbench.runner import run_end
 from workbench.runner.fork_server import ForkServer
 from workbench.runner.limits import RunnerLimits
@@ -77,6 +77,7 @@ class Runner:
             self._store.append(run.id, RunQueued(at))
             self._queue.append(_Job(run.id, request, Supervision(self._store, run.id, request, self._limits)))
             self._start_next()
+            self._tell_ahead(len(self._queue) - 1)
         return run
 
     def cancel(self, run_id: str) -> bool:
@@ -86,6 +87,7 @@ class Runner:
             running = self._running.get(run_id)
             if waiting is not None:
                 self._queue.remove(waiting)
+                self._tell_ahead()
         if waiting is not None:
             self._cancel_waiting(waiting)
             return True
@@ -153,6 +155,12 @@ class Runner:
             self._running[job.run_id] = job, thread
             thread.start()
 
+    def _tell_ahead(self, first: int = 0) -> None:
+        """Tell queued runs, from the one at ``first`` on, how many start before each. The lock is held."""
+        for ahead, job in enumerate(self._queue):
+            if ahead >= max(0, first):
+                self._store.append(job.run_id, QueueMoved(monotonic(), ahead))
+
     def _work(self, job: _Job) -> None:
         try:
             start = WorkerStart.of(job.request, self._sdk_folder(job))
@@ -170,6 +178,7 @@ class Runner:
             with self._lock:
                 del self._running[job.run_id]
                 self._start_next()
+                self._tell_ahead()
 
     def _sdk_folder(self, job: _Job) -> Path | None:
         """The folder of the published SDK that a run asks for. Raises :class:`SdkUnavailable`."""

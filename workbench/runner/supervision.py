@@ -21,6 +21,7 @@ from workbench.events import (
     IntegrationLoaded,
     Locate,
     Message,
+    QueueMoved,
     RunFinished,
     RunQueued,
     RunStarted,
@@ -62,6 +63,7 @@ _EXIT = 0.1
 
 _NOT_THE_WORKERS = (
     RunQueued,
+    QueueMoved,
     RunStarted,
     StopRequested,
     ErrorsFound,
