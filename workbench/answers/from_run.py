@@ -1,5 +1,7 @@
 """The answers of a run that has finished, for another one."""
 
+from dataclasses import replace
+
 from workbench.domain import Answers, AnswerSource, Run
 
 
@@ -9,3 +11,11 @@ def answers_of_run(run: Run, label: str = "") -> Answers:
     The worker puts the new run's own values in the place of names that it knows, and made-up ones for others.
     """
     return Answers(AnswerSource.RECORDING, label or f"run {run.id}", run.outcome.exchanges)
+
+
+def same_answers(run: Run) -> Answers:
+    """The answers that ``run`` had, for another one; where the recording was not stored, what was used of it."""
+    answers = run.request.answers
+    if answers.source is AnswerSource.LIVE or answers.recorded:
+        return answers
+    return replace(answers, recorded=run.outcome.exchanges)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, write_rule
 from workbench.answer_rules.rule_line import GRAMMAR
-from workbench.answers.from_run import answers_of_run
+from workbench.answers.from_run import answers_of_run, same_answers
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.domain import Answers, AnswerSource, Integration, Run
 from workbench.explain.text import count
+from workbench.history import EntryFilter
 from workbench.recordings.files import RecordingFile, find_files, read_recording, recording_file
 from workbench.recordings.recording import RecordingError
 from workbench.web.run_form.run_settings import RunSettings
@@ -103,7 +104,7 @@ def _source(integration: Integration, handler: Handler, chosen: str) -> Answers:
     run = app_context().store.get(run_id)
     if run is None or run.request.integration_id != integration.id:
         raise AnswerError(f"Run {run_id[:40]} is not available any more. Choose other answers.")
-    return answers_of_run(run) if kind == _RUN else run.request.answers
+    return answers_of_run(run) if kind == _RUN else same_answers(run)
 
 
 def _of_file(integration: Integration, handler: Handler, name: str) -> Answers:
@@ -123,17 +124,26 @@ def _files(integration: Integration, handler: Handler) -> list[RecordingFile]:
 
 
 def _options(integration: Integration, handler: Handler, chosen: str) -> tuple[Option, ...]:
-    runs = app_context().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=_RUNS)
     pairs = [("", "the network")]
     pairs += [
-        (f"{_RUN}{run.id}", f"run {run.id} ({count(len(run.outcome.exchanges), 'exchange')})")
-        for run in runs
-        if run.outcome.exchanges and run.outcome.status is not None
+        (f"{_RUN}{number}", f"run {number} ({count(sent, 'exchange')})") for number, sent in _runs(integration, handler)
     ]
     pairs += [(f"{_FILE}{file.name}", f"recording {file.name}") for file in _files(integration, handler)]
     if chosen and chosen not in dict(pairs):
         pairs.append((chosen, _other(chosen)))
     return tuple(Option(value, text, value == chosen) for value, text in pairs)
+
+
+def _runs(integration: Integration, handler: Handler) -> list[tuple[str, int]]:
+    """The newest runs of the handler that sent something, in memory and kept: the id, and how many exchanges."""
+    store, archive = app_context().store, app_context().config.archive
+    held = store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=_RUNS)
+    found = {run.id: len(run.outcome.exchanges) for run in held if run.outcome.status is not None}
+    wanted = EntryFilter(integration.id, handler.kind, handler.name)
+    kept = archive.recent(wanted, _RUNS) if archive else ()
+    found = {str(entry.id): entry.summary.exchanges for entry in kept} | found
+    newest = sorted(found.items(), key=lambda item: int(item[0]) if item[0].isdecimal() else 0, reverse=True)
+    return [(number, sent) for number, sent in newest if sent][:_RUNS]
 
 
 def _other(chosen: str) -> str:

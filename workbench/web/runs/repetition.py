@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import abort, url_for
 
+from workbench.answers.from_run import same_answers
 from workbench.catalog.sdk_choices import contract_with
 from workbench.domain import JSON, Run, RunRequest
 from workbench.domain.masked_text import has_mask
@@ -59,5 +60,5 @@ def repeated(run: Run) -> RunRequest:
         fetch_timeout=asked.fetch_timeout,
         resources=asked.resources,
         sdk=asked.sdk,
-        answers=asked.answers,
+        answers=same_answers(run),
     )
