@@ -14,8 +14,10 @@ from workbench.catalog.check_registry import page as checks_page
 from workbench.cli import main as group
 from workbench.cli.group import COMMANDS
 from workbench.events import Command, Event
+from workbench.schema import config_schema
 
 DOCS = Path(__file__).parent
+SAMPLES = DOCS.parent / "samples"
 FIGURES = DOCS / "figures.json"
 IN_README = {
     "run accepted to the handler's first line, warm spare",
@@ -45,6 +47,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "checks.md": checks_page(),
         DOCS / "commands.md": commands_page(),
+        SAMPLES / "config.schema.json": json.dumps(config_schema(), indent=2) + "\n",
         events: with_messages(events.read_text(encoding="utf-8")),
         performance: with_figures(performance.read_text(encoding="utf-8")),
         readme: with_figures(readme.read_text(encoding="utf-8"), IN_README),

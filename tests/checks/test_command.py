@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 
@@ -122,6 +123,42 @@ def test_what_is_ignored_is_shown_and_does_not_count(workbench: Workbench, weath
         "handler-missing": [{"kind": "external", "justification": "Not yet."}],
         "readme-missing": [{"kind": "external", "justification": "The wiki."}],
     }
+
+
+def test_the_lines_of_a_pull_request_are_marked(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    code = CODE.replace('"today"', '"a,b: 100%"')
+    weather(files={"weather.py": code, "README.md": None}, config={"/version": "one"})
+    done = workbench("weather", "--no-import", cwd=tmp_path, GITHUB_ACTIONS="true")
+    *commands, summary = done.stdout.splitlines()
+    assert (done.returncode, summary) == (1, "1 integration checked without importing: 2 errors, 1 warning, 1 note.")
+    assert [line.partition("::")[2].partition(" ")[0] for line in commands] == ["error", "error", "warning", "notice"]
+    head, _, words = commands[1][2:].partition("::")
+    assert head == "error file=weather/weather.py,line=6,col=2,title=handler-undeclared"
+    assert words.startswith("A handler is registered for the action 'a,b: 100%25', but")
+    assert "[handler-missing]" in workbench("weather", "--no-import", cwd=tmp_path, GITHUB_ACTIONS="").stdout
+    chosen = workbench("weather", "--no-import", "--format", "json", cwd=tmp_path, GITHUB_ACTIONS="true")
+    assert json.loads(chosen.stdout)["errors"] == 2
+
+
+def test_junit(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    weather("bad", files={"weather.py": CODE.replace('"today"', '"<&\x1b>"')}, config={"/version": "one"})
+    weather("good")
+    weather("old", files={"README.md": None, "workbench.toml": '[check.ignore]\nreadme-missing = "The wiki."\n'})
+    done = workbench("bad", "good", "old", "nowhere", "--no-import", "--format", "junit", cwd=tmp_path)
+    suites = ElementTree.fromstring(done.stdout)
+    assert [suite.get("name") for suite in suites] == ["weather", "weather", "weather", "unchecked"]
+    bad, good, old, unchecked = suites
+    assert {name: bad.get(name) for name in ("tests", "failures", "skipped", "errors")} == {
+        "tests": "3", "failures": "2", "skipped": "0", "errors": "0",
+    }  # fmt: skip
+    assert [case.get("name") for case in bad] == [
+        "handler-missing config.json:18:5", "handler-undeclared weather.py:6:2", "version-not-semver config.json:3:3",
+    ]  # fmt: skip
+    assert "<&" in str(bad[1].find("failure").get("message"))
+    assert bad[2].find("system-out").text.startswith("warning: The version")
+    assert [case.get("name") for case in good] == ["no findings"]
+    assert old[0].find("skipped").get("message") == "The wiki."
+    assert (done.returncode, unchecked.get("errors")) == (2, "1")
 
 
 def test_the_others_are_checked_all_the_same(process: Workbench, weather: Weather, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ _HEAD = (
     "",
     "This page is generated from the table of checks by `make docs`; do not edit it by hand.",
     "",
-    "    workbench check [--no-import] [--timeout SECONDS] [--format text|json|sarif] PATH...",
+    "    workbench check [--no-import] [--timeout SECONDS] [--format text|json|sarif|github|junit] PATH...",
     "",
     "A PATH is the folder of an integration, or a folder of integrations. First the files are read and no code runs.",
     "Then the code is imported in a separate process, which stops after the timeout. No handler is called. The pages",
@@ -89,6 +89,9 @@ _HEAD = (
     '    "output-unchecked /actions/create" = "The service returns what it was sent."',
     "",
     "Behind a code stands the start of a JSON Pointer or a file; without one it is ignored everywhere.",
+    "",
+    "In GitHub Actions the format is `github` unless another is chosen. The hook `workbench-check` in",
+    "`.pre-commit-hooks.yaml` is for pre-commit; give it the folders of the integrations as `args`.",
 )
 
 _FORMER = (

@@ -17,7 +17,7 @@ CODE_CHECKS: tuple[Check, ...] = (
     Check(
         "module-hides-library",
         "warning",
-        "{module} hides {hidden}: whoever imports that gets this file.",
+        "{module} hides {hidden}: an import of that gets this file.",
         "Rename the file.",
         "The integration's folder comes first on the path, so this can fail before any of its code runs. Then an "
         "import and a run fail here, too.",

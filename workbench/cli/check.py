@@ -1,5 +1,6 @@
 """``workbench check``: its options."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,10 +16,9 @@ option = CommandOptions("check")
 @option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    show_default=True,
-    help="Output format. SARIF 2.1.0 is for editors and code hosts.",
+    type=click.Choice(["text", "json", "sarif", "github", "junit"]),
+    help="Output format. SARIF 2.1.0 is for editors and code hosts; github marks the lines of a pull request.  "
+    "[default: text; github in GitHub Actions]",
 )
 @option(
     "--import/--no-import",
@@ -44,7 +44,7 @@ option = CommandOptions("check")
 @option.environment
 def check(
     paths: tuple[Path, ...],
-    form: str,
+    form: str | None,
     imports: bool,
     timeout: float,
     cache: bool,
@@ -67,4 +67,5 @@ def check(
     from workbench.cli.credential_options import environment_of
 
     environment = environment_of(env, env_files)
+    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     sys.exit(execute(paths or (Path(),), form, timeout if imports else None, environment, cache=cache))

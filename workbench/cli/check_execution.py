@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from workbench import catalog
 from workbench.catalog import Catalog, CatalogError, SavedChecks
 from workbench.cli.cache import saved_checks
+from workbench.cli.check_formats import as_github, as_junit
 from workbench.cli.check_report import CheckedIntegration, CheckReport, as_json, print_text
 from workbench.cli.failure import CannotRun
 from workbench.cli.import_runs import ImportRuns
@@ -112,6 +113,13 @@ def _show(report: CheckReport, form: str) -> None:
             sys.stdout.reconfigure(errors="backslashreplace")  # a name may have characters that the terminal lacks
         print_text(report, Console(highlight=False))
         return
-    document = as_json(report) if form == "json" else as_sarif(report)
-    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(_FORMS[form](report).encode("utf-8", "replace") + b"\n")
     sys.stdout.flush()
+
+
+_FORMS: Mapping[str, Callable[[CheckReport], str]] = {
+    "json": lambda report: json.dumps(as_json(report), ensure_ascii=False, separators=(",", ":")),
+    "sarif": lambda report: json.dumps(as_sarif(report), ensure_ascii=False, separators=(",", ":")),
+    "github": as_github,
+    "junit": as_junit,
+}

@@ -108,7 +108,7 @@ def print_text(report: CheckReport, console: Console) -> None:
             if checked.unset:
                 console.print(_unset(checked.unset), soft_wrap=True)
             console.print()
-    console.print(_summary(report), soft_wrap=True)
+    console.print(summary(report), soft_wrap=True)
 
 
 def _heading(one: Integration) -> Text:
@@ -146,7 +146,7 @@ def _line(one: Integration, finding: Finding) -> Text:
     )
 
 
-def _summary(report: CheckReport) -> str:
+def summary(report: CheckReport) -> str:
     counts = [(report.count(severity), severity) for severity in Severity]
     counted = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for number, severity in counts)
     counted += f", {report.ignored} ignored" if report.ignored else ""

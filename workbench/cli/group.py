@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "workbench.cli.diff",
     "check": "workbench.cli.check",
     "breaking": "workbench.cli.breaking",
+    "schema": "workbench.cli.schema",
     "install": "workbench.cli.install",
     "echo": "workbench.cli.echo",
     "mock": "workbench.cli.mock",

@@ -4,6 +4,7 @@ from workbench.schema.bounds import limit_branches
 from workbench.schema.closest import closest_branch
 from workbench.schema.config_check import check_config
 from workbench.schema.config_codes import CHECKS, Check, ConfigFinding
+from workbench.schema.config_schema import config_schema
 from workbench.schema.diagnose import Diagnosis, diagnose, risky_pattern
 from workbench.schema.facts import excerpt
 from workbench.schema.fixes import Fix, Target, find_fixes
@@ -30,6 +31,7 @@ __all__ = [
     "check_config",
     "check_schema",
     "closest_branch",
+    "config_schema",
     "diagnose",
     "diagnose_report",
     "excerpt",

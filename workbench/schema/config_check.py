@@ -9,53 +9,33 @@ from workbench.domain import JSON
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.types import type_phrase
 from workbench.schema.config_codes import ConfigFinding, config_finding
+from workbench.schema.config_properties import (
+    ACTION,
+    AUTH,
+    AUTH_TYPES,
+    INTERVAL,
+    REQUIRED,
+    REQUIRED_OF_HANDLER,
+    SEMVER,
+    TOP,
+    TRIGGER,
+    Property,
+    Type,
+)
 from workbench.schema.lint import lint
 from workbench.schema.similarity import similar
 from workbench.schema.words import quote
 
-_SEMVER = re.compile(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
-    r"(-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
-    r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?",
-    re.ASCII,
-)
-"""The grammar of Semantic Versioning 2.0.0."""
-
-_INTERVAL = re.compile(r"0*[1-9]\d*[smhd]", re.ASCII)
-_AUTH_TYPES = frozenset({"none", "custom", "platform", "platformoauth2", "platformteams", "apikey", "basic"})
-
-_TEXT, _OBJECT, _FLAG, _LIST = "a string", "an object", "a boolean", "an array"
-_SCHEMA = "a JSON Schema (an object)"
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    _TEXT: (str,),
-    _OBJECT: (dict,),
-    _FLAG: (bool,),
-    _LIST: (list,),
-    _SCHEMA: (dict, bool),
-}
-_TOP = {
-    "name": _TEXT,
-    "version": _TEXT,
-    "description": _TEXT,
-    "display_name": _TEXT,
-    "entry_point": _TEXT,
-    "auth": _OBJECT,
-    "actions": _OBJECT,
-    "polling_triggers": _OBJECT,
-    "supports_connected_account": _FLAG,
-    "supports_billing": _FLAG,
-    "icon": _TEXT,
-}
-_AUTH = {"type": _TEXT, "identifier": _TEXT, "title": _TEXT, "provider": _TEXT, "fields": _SCHEMA}
 _NOT_MISSPELLED = frozenset({"author", "authors"})
 """Property names that resemble a known one but are not typing errors."""
 
-_REQUIRED_BY_SDK = frozenset({"description", "input_schema", "output_schema"})
-"""Without these in an action or a trigger, every published release of the SDK fails as it loads config.json."""
-
-_ENTRY = {"description": _TEXT, "display_name": _TEXT, "input_schema": _SCHEMA, "output_schema": _SCHEMA}
 _ANNOTATIONS = frozenset({"title", "description", "$schema", "$comment", "examples"})
-_TRIGGER = _ENTRY | {"polling_interval": _TEXT}
+_PYTHON_TYPES: Mapping[Type, tuple[type, ...]] = {
+    Type.TEXT: (str,),
+    Type.OBJECT: (dict,),
+    Type.FLAG: (bool,),
+    Type.SCHEMA: (dict, bool),
+}
 
 
 def check_config(config: JSON) -> tuple[ConfigFinding, ...]:
@@ -63,7 +43,7 @@ def check_config(config: JSON) -> tuple[ConfigFinding, ...]:
     if not isinstance(config, dict):
         return (config_finding("config-not-an-object", "", actual=type_phrase(config)),)
     return (
-        *_properties(config, _TOP, ""),
+        *_properties(config, TOP, ""),
         *_identity(config),
         *_auth(config.get("auth")),
         *_entries(config, "actions", "action"),
@@ -71,7 +51,7 @@ def check_config(config: JSON) -> tuple[ConfigFinding, ...]:
     )
 
 
-def _properties(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -> Iterator[ConfigFinding]:
+def _properties(holder: Mapping[str, JSON], known: Mapping[str, Property], at: str) -> Iterator[ConfigFinding]:
     """Properties of the wrong type, and unknown ones that look misspelled."""
     for name, value in holder.items():
         wanted = known.get(name)
@@ -80,18 +60,18 @@ def _properties(holder: Mapping[str, JSON], known: Mapping[str, str], at: str) -
             hint = similar(name, [other for other in known if other not in holder])
             if hint and name not in _NOT_MISSPELLED:
                 yield config_finding("config-unknown-property", place, name=name, hint=hint)
-        elif not isinstance(value, _KINDS[wanted]) and not (place == "/auth" and value is None):
+        elif not isinstance(value, _PYTHON_TYPES[wanted.type]) and not (place == "/auth" and value is None):
             yield config_finding(
-                "config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted
+                "config-type", place, name=place[1:].replace("/", "."), actual=quote(value), expected=wanted.type
             )
 
 
 def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
-    for name in ("name", "version", "entry_point"):
+    for name in REQUIRED:
         if config.get(name, "") == "":
             yield config_finding("config-property-missing", pointers.join("", name), name=name)
     version = config.get("version")
-    if isinstance(version, str) and version and not _SEMVER.fullmatch(version):
+    if isinstance(version, str) and version and not re.fullmatch(SEMVER, version, re.ASCII):
         yield config_finding("version-not-semver", "/version", actual=quote(version))
     if config.get("description", "") == "":
         yield config_finding("description-missing", "/description", name="The integration")
@@ -104,7 +84,7 @@ def _identity(config: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
 def _auth(auth: JSON) -> Iterator[ConfigFinding]:
     if not isinstance(auth, dict):
         return
-    yield from _properties(auth, _AUTH, "/auth")
+    yield from _properties(auth, AUTH, "/auth")
     kind, fields = auth.get("type", ""), auth.get("fields")
     if kind == "" and auth:
         yield config_finding("auth-type-missing", "/auth/type")
@@ -118,7 +98,7 @@ def _auth(auth: JSON) -> Iterator[ConfigFinding]:
 
 
 def _auth_of(kind: str, auth: Mapping[str, JSON]) -> Iterator[ConfigFinding]:
-    if kind.lower() not in _AUTH_TYPES:
+    if kind.lower() not in map(str.lower, AUTH_TYPES):
         yield config_finding("auth-type-unknown", "/auth/type", actual=quote(kind))
     if kind.lower() == "custom" and auth.get("fields") is None:
         yield config_finding("auth-fields-missing", "/auth/fields", actual=quote(kind))
@@ -131,10 +111,10 @@ def _entries(config: Mapping[str, JSON], member: str, noun: str) -> Iterator[Con
     for name, entry in entries.items() if isinstance(entries, dict) else ():
         at, title = pointers.join("", member, name), f"The {noun} {quote(name)}"
         if not isinstance(entry, dict):
-            yield config_finding("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=_OBJECT)
+            yield config_finding("config-type", at, name=f"{member}.{name}", actual=quote(entry), expected=Type.OBJECT)
             continue
-        yield from _properties(entry, _TRIGGER if noun == "trigger" else _ENTRY, at)
-        for lacking in sorted(_REQUIRED_BY_SDK - entry.keys()):
+        yield from _properties(entry, TRIGGER if noun == "trigger" else ACTION, at)
+        for lacking in sorted(REQUIRED_OF_HANDLER - entry.keys()):
             yield config_finding("entry-property-missing", f"{at}/{lacking}", name=title, member=lacking)
         if entry.get("description") == "":
             yield config_finding("description-missing", f"{at}/description", name=title)
@@ -171,7 +151,7 @@ def _trigger(entry: Mapping[str, JSON], at: str, name: str) -> Iterator[ConfigFi
     interval, place = entry.get("polling_interval", ""), f"{at}/polling_interval"
     if interval == "":
         yield config_finding("interval-missing", place, name=quote(name))
-    elif isinstance(interval, str) and not _INTERVAL.fullmatch(interval):
+    elif isinstance(interval, str) and not re.fullmatch(INTERVAL, interval, re.ASCII):
         yield config_finding("interval-invalid", place, actual=quote(interval))
     shape = _record_shape(entry.get("output_schema"))
     if shape:
