@@ -152,7 +152,7 @@ class Exchange:
     ``body_state`` is ``complete``, ``cut`` (the connection ended early), ``abandoned`` (closed unread), ``unread``,
     ``unparsed`` (raw bytes that could not be read as a response; its status is 0 where it has none) or ``pending``.
     ``reused`` tells whether the connection had been used before; ``retry`` is what ``fetch`` did about an error.
-    ``origin`` says where the answer came from.
+    ``origin`` says where the answer came from, ``proxy`` through which host and port the request went.
     """
 
     id: int
@@ -170,3 +170,4 @@ class Exchange:
     call_site: Frame | None = None
     retry: Retry | None = None
     origin: AnswerOrigin = field(default_factory=AnswerOrigin)
+    proxy: str = ""

@@ -100,7 +100,7 @@ class LogRecorded:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeStarted:
-    """An attempt began. ``group`` and ``attempt`` are those of :class:`workbench.domain.Exchange`."""
+    """An attempt began. ``group``, ``attempt`` and ``proxy`` are those of :class:`workbench.domain.Exchange`."""
 
     at: float
     exchange: int
@@ -110,6 +110,7 @@ class ExchangeStarted:
     method: str
     url: str
     call_site: Frame | None = None
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

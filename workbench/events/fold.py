@@ -191,6 +191,7 @@ class OutcomeFold:
             request=Request(event.method, event.url),
             started_at=self._since(event.at),
             call_site=event.call_site,
+            proxy=event.proxy,
         )
 
     def _change(self, exchange: int, change: Callable[[Exchange], Exchange]) -> None:

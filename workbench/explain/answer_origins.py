@@ -26,7 +26,8 @@ def mark(exchange: Exchange) -> str:
 def facts(exchange: Exchange) -> tuple[str, ...]:
     """What its details say of it, a phrase each."""
     origin = exchange.origin
-    found = [f"changed by the rule “{shorten(origin.rule, 100)}”"] if origin.rule else []
+    found = [f"through the proxy {shorten(exchange.proxy, 100)}"] if exchange.proxy else []
+    found += [f"changed by the rule “{shorten(origin.rule, 100)}”"] if origin.rule else []
     if origin.recorded is not None:
         found.append(f"answered by exchange {origin.recorded} of the recording")
     elif origin.source is AnswerSource.RECORDING and not origin.rule and origin.unmatched is None:

@@ -237,6 +237,7 @@ def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
         "retry": _retry(exchange.retry) if exchange.retry else None,
         "call_site": _frame(exchange.call_site) if exchange.call_site else None,
         "origin": _origin(exchange.origin),
+        "proxy": exchange.proxy or None,
     }
 
 

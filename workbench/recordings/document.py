@@ -103,6 +103,8 @@ def _entry(entry: dict[str, Any], exchange: Exchange, name: str, bodies: dict[st
     entry["timings"] = {part: round(took, 3) for part, took in entry["timings"].items()}
     if exchange.reused is not None:
         own["_reused"] = exchange.reused
+    if exchange.proxy:
+        own["_proxy"] = exchange.proxy
     if exchange.error is not None:
         own["_error"] = asdict(exchange.error)
     if exchange.retry is not None:

@@ -234,6 +234,7 @@ def _exchange(entry: _Part, bodies: Callable[[str], bytes]) -> Exchange:
         body_state=entry.at("_bodyState").text("complete"),
         call_site=_site(site) if site.is_there else None,
         retry=_retry(retry) if retry.is_there else None,
+        proxy=entry.at("_proxy").text(""),
     )
 
 

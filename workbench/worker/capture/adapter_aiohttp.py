@@ -76,7 +76,8 @@ class AiohttpAdapter:
         recorder = self._recorder
 
         async def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
-            attempt = recorder.begin(LIBRARY, req.method, str(req.url))
+            proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
+            attempt = recorder.begin(LIBRARY, req.method, str(req.url), proxy=proxy)
             setattr(req, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from workbench.worker.capture import http1
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.connection_urls import host_of, url_of
+from workbench.worker.capture.connection_urls import host_of, proxy_of, url_of
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import BLOCKING_CALLS, grouped, hook_calls
 from workbench.worker.capture.patches import Patches
@@ -54,7 +54,7 @@ class HttpClientAdapter:
         self._patches = Patches()
         self._wires: WeakKeyDictionary[Any, _Wire] = WeakKeyDictionary()
         self._response_of: ContextVar[_Wire | None] = ContextVar("workbench_response_of", default=None)
-        self._announced: ContextVar[tuple[str, str] | None] = ContextVar("workbench_announced", default=None)
+        self._announced: ContextVar[tuple[str, str, str] | None] = ContextVar("workbench_announced", default=None)
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this Python lacks a hook; nothing is changed then."""
@@ -102,7 +102,7 @@ class HttpClientAdapter:
         def announce(pool: Any, conn: Any, first: Any, second: Any, *args: Any, **options: Any) -> Any:
             method, target = (second, first) if swapped else (first, second)
             try:
-                token = announced.set((str(method), url_of(conn, str(target))))
+                token = announced.set((str(method), url_of(conn, str(target)), proxy_of(conn, str(target))))
             except Exception as error:
                 self._recorder.failed(original.__name__, error)
                 return original(pool, conn, first, second, *args, **options)
@@ -172,7 +172,8 @@ class HttpClientAdapter:
         if wire.attempt is None or wire.attempt.over or wire.head_sent:
             wire.attempt, wire.head_sent = self._recorder.prepare(), False
             if (announced := self._announced.get()) is not None:
-                self._recorder.announce(wire.attempt, LIBRARY, *announced, frame)
+                method, url, wire.attempt.proxy = announced
+                self._recorder.announce(wire.attempt, LIBRARY, method, url, frame)
         wire.attempt.secure = connection.default_port == 443
         wire.attempt.timed_by_sockets = True
         return wire.attempt
@@ -183,7 +184,8 @@ class HttpClientAdapter:
                 attempt = self._recorder.prepare()
                 attempt.phase = "tls"
             if not attempt.announced:
-                method, url = self._announced.get() or ("CONNECT", host_of(connection))
+                known = self._announced.get() or ("CONNECT", host_of(connection), proxy_of(connection))
+                method, url, attempt.proxy = known
                 self._recorder.announce(attempt, LIBRARY, method, url, sys._getframe(2))
             attempt.fail(error)
         except Exception as failure:
@@ -243,6 +245,7 @@ class HttpClientAdapter:
         through_tunnel = connection.sock is None and connection._tunnel_host  # the CONNECT to a proxy comes first
         if not wire.attempt.announced and not through_tunnel:
             head = wire.head = http1.request_head(bytes(data))
+            wire.attempt.proxy = proxy_of(connection, head.target)
             self._recorder.announce(wire.attempt, LIBRARY, head.method, url_of(connection, head.target), frame)
 
     def _sent(self, connection: Any, data: Any) -> None:
@@ -311,6 +314,7 @@ class HttpClientAdapter:
             wire = self._wire(connection)
             waits = wire.attempt
             attempt = wire.attempt = recorder.prepare()
+            attempt.proxy = proxy_of(connection)
             recorder.announce(attempt, LIBRARY, "CONNECT", host_of(connection), sys._getframe(1))
             try:
                 original(connection)

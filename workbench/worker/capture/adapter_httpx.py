@@ -67,12 +67,15 @@ class HttpxAdapter:
 
         return inspect.markcoroutinefunction(call)
 
-    def _begin(self, request: Any, frame: Any) -> "_Passage":
+    def _begin(self, pool: Any, request: Any, frame: Any) -> "_Passage":
         url = request.url
         host = url.host.decode("ascii", "replace")
         port = "" if url.port is None else f":{url.port}"
         text = f"{url.scheme.decode()}://{f'[{host}]' if ':' in host else host}{port}{latin_or_utf8(url.target)}"
-        attempt = self._recorder.begin(LIBRARY, request.method.decode("ascii", "replace"), text, frame)
+        through = getattr(pool, "_proxy_url", None)
+        proxy = f"{through.host.decode()}:{through.port or 80}" if through is not None else ""
+        method = request.method.decode("ascii", "replace")
+        attempt = self._recorder.begin(LIBRARY, method, text, frame, proxy=proxy)
         return _Passage(self._recorder, request, attempt)
 
     def _prepare(self, pool: Any, attempt: Attempt) -> None:
@@ -87,7 +90,7 @@ class HttpxAdapter:
 
         def handle_request(pool: Any, request: Any) -> Any:
             try:
-                passage = self._begin(request, sys._getframe(1))
+                passage = self._begin(pool, request, sys._getframe(1))
                 passage.attempt.timed_by_sockets = True
                 passage.attach(passage.traced)
             except Exception as error:
@@ -110,7 +113,7 @@ class HttpxAdapter:
 
         async def handle_async_request(pool: Any, request: Any) -> Any:
             try:
-                passage = self._begin(request, sys._getframe(1))
+                passage = self._begin(pool, request, sys._getframe(1))
                 passage.attach(passage.traced_async)
             except Exception as error:
                 recorder.failed("handle_async_request", error)
@@ -190,7 +193,7 @@ class _Passage:
         attempt = self.attempt
         if request.method == b"CONNECT" and self._request.method != b"CONNECT":  # to a proxy, by its own exchange
             url = f"https://{latin_or_utf8(request.url.target)}/"
-            attempt = self._tunnel = self._recorder.begin(LIBRARY, "CONNECT", url)
+            attempt = self._tunnel = self._recorder.begin(LIBRARY, "CONNECT", url, proxy=attempt.proxy)
         attempt.reused = not self._has_connected
         headers = [(clean(latin_or_utf8(name)), clean(latin_or_utf8(value))) for name, value in request.headers]
         if version == "1.1":

@@ -98,7 +98,7 @@ class _Body:
 
 
 class Attempt:
-    """An exchange in progress; :attr:`asked` are the method and the URL under which it was announced."""
+    """An exchange in progress; :attr:`asked` are the method and the URL of its announcement."""
 
     def __init__(self, sink: Sink, exchange: int) -> None:
         self._sink = sink
@@ -118,6 +118,7 @@ class Attempt:
         self.raw_size: int | None = None
         self.method = ""
         self.asked = "", ""
+        self.proxy = ""
 
     @_quietly
     def enter(self, phase: str) -> None:

@@ -12,6 +12,13 @@ def url_of(connection: Any, target: str) -> str:
     return _base(connection) + (target if target.startswith("/") else f"/{target}")
 
 
+def proxy_of(connection: Any, target: str = "") -> str:
+    """The host and port of the proxy through which a request for ``target`` goes; empty where there is none."""
+    if getattr(connection, "_tunnel_host", None) or target.startswith(("http://", "https://")):
+        return f"{connection.host}:{connection.port}"
+    return ""
+
+
 def host_of(connection: Any) -> str:
     """The URL of the host that is behind the connection."""
     return f"{_base(connection)}/"

@@ -90,9 +90,10 @@ class Recorder:
         """A context: attempts begun inside belong to ``call``."""
         return _During(self._call, call)
 
-    def begin(self, library: str, method: str, url: str, frame: FrameType | None = None) -> Attempt:
+    def begin(self, library: str, method: str, url: str, frame: FrameType | None = None, *, proxy: str = "") -> Attempt:
         """A new attempt of the current call, else of a call by the integration's line at or above ``frame``."""
         attempt = self.prepare()
+        attempt.proxy = proxy
         self.announce(attempt, library, method, url, frame)
         return attempt
 
@@ -112,8 +113,10 @@ class Recorder:
             call.attempts += 1
             call.last = attempt
             library = call.library or library
+            asked, site = (clean(method), clean(url)), call.site
+            number = call.attempts
             started = ExchangeStarted(
-                attempt.started, attempt.id, call.group, call.attempts, library, clean(method), clean(url), call.site
+                attempt.started, attempt.id, call.group, number, library, *asked, site, clean(attempt.proxy)
             )
             self.emit(started)
         except Exception as error:
