@@ -30,17 +30,19 @@ class Calls:
 
 def of_outcome(outcome: Outcome) -> Calls:
     """The calls of a run. One that was cancelled counts as none: the handler no longer wanted its response."""
+    last = {exchange.group: exchange for exchange in outcome.exchanges}
+    ended = {group: one for group, one in last.items() if one.ended_at is not None and not _is_cancelled(one)}
+    failed = {group: one for group, one in ended.items() if _has_failed(one, outcome.result)}
+    broken = failed.keys() | {one.group for one in outcome.exchanges if one.error is not None}
     groups: dict[int, list[Exchange]] = {}
-    for exchange in outcome.exchanges:
-        groups.setdefault(exchange.group, []).append(exchange)
-    ended = [group for group in groups.values() if not _is_cancelled(group[-1]) and group[-1].ended_at is not None]
-    failed = [group for group in ended if _has_failed(group[-1], outcome.result)]
-    passed = (group for group in ended if all(group is not each for each in failed))
+    for exchange in outcome.exchanges if broken else ():  # of a thousand that passed there is nothing to count
+        if exchange.group in broken:
+            groups.setdefault(exchange.group, []).append(exchange)
     return Calls(
         len(ended),
-        tuple(group[-1] for group in failed),
-        {group[-1].group: _attempts(group) for group in failed},
-        sum(_retries(group) for group in passed),
+        tuple(failed.values()),
+        {group: _attempts(groups[group]) for group in failed},
+        sum(_retries(attempts) for group, attempts in groups.items() if group in ended and group not in failed),
     )
 
 

@@ -29,15 +29,20 @@ def of_run(run: Run) -> tuple[RunWarning, ...]:
 
 def doubt(run: Run) -> RunWarning | None:
     """The warning because of which a run that succeeded is not shown as a success; None where there is none."""
+    return _doubt_in(run, of_run(run)) if run.outcome.status is Status.SUCCEEDED else None
+
+
+def _doubt_in(run: Run, warnings: tuple[RunWarning, ...]) -> RunWarning | None:
     if run.outcome.status is not Status.SUCCEEDED:
         return None
-    return next((warning for warning in of_run(run) if warning.kind.is_doubt), None)
+    return next((warning for warning in warnings if warning.kind.is_doubt), None)
 
 
 def further(run: Run) -> tuple[RunWarning, ...]:
     """The warnings that the headline does not give."""
-    told = doubt(run)
-    return tuple(warning for warning in of_run(run) if warning != told)
+    found = of_run(run)
+    told = _doubt_in(run, found)
+    return tuple(warning for warning in found if warning != told)
 
 
 def hint_beside(run: Run) -> Hint | None:
