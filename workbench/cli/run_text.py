@@ -17,6 +17,7 @@ from workbench.explain import (
     durations,
     endings,
     headline,
+    missing_credentials,
     retries,
     run_warnings,
     uncaptured,
@@ -116,6 +117,8 @@ def _not_json(returned: Returned) -> Iterator[RenderableType]:
 
 def _advice(run: Run) -> Iterator[RenderableType]:
     """Who brought an invalid value about, the hints, and the warnings that the headline does not give."""
+    if missing_credentials.labels(run):
+        yield Text("  Give them with --auth, or the name of a saved profile with --profile.")
     if origin := plain(value_origin.explain(run)):
         yield Text(f"  {visible(origin)}")
     yield from _hints(run)

@@ -51,6 +51,8 @@ def _fix(run: Run, where: str) -> str:
     """What to do about invalid data: the schema is not to be changed where the cause is known."""
     if where == "auth" and missing_credentials.labels(run):
         return "Fill in the credentials."
+    if where == "input" and all(missing_credentials.is_absent(one) for one in run.outcome.errors if one.where == where):
+        return "Fill in the inputs."
     return "Fix the handler." if where == "output" and hints.decisive(run) is not None else _FIXES[where]
 
 
