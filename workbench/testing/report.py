@@ -1,6 +1,5 @@
 """The results of tests in words and as documents: the same for the command, pytest and the page."""
 
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,6 +10,7 @@ from workbench.explain import code_locations, headline
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.text import count, plain
 from workbench.recordings.messages import difference_text
+from workbench.testing.junit import Case, Suite, as_xml
 from workbench.testing.replays import ReplayResult, ReplayState
 
 
@@ -74,45 +74,23 @@ def as_document(results: Sequence[ReplayResult], seconds: float) -> dict[str, An
 
 def as_junit(results: Iterable[ReplayResult]) -> bytes:
     """The results as JUnit XML, a suite for each integration."""
-    suites = ET.Element("testsuites")
-    by_root: dict[str, list[ReplayResult]] = {}
+    by_root: dict[str, list[Case]] = {}
     for result in results:
-        by_root.setdefault(result.file.root.name, []).append(result)
-    for name, tests in by_root.items():
-        states = Counter(one.state for one in tests)
-        attributes = {
-            "name": name,
-            "tests": str(len(tests)),
-            "failures": str(states[ReplayState.FAILED]),
-            "errors": str(states[ReplayState.UNTESTED]),
-            "time": f"{sum(one.seconds for one in tests):.3f}",
-        }
-        suite = ET.SubElement(suites, "testsuite", attributes)
-        for result in tests:
-            _add_case(suite, name, result)
-    ET.indent(suites)
-    text: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+        by_root.setdefault(result.file.root.name, []).append(_case(result))
+    return as_xml([Suite(name, tuple(cases)) for name, cases in by_root.items()])
 
 
-def _add_case(suite: ET.Element, name: str, result: ReplayResult) -> None:
-    file = result.file
-    attributes = {
-        "classname": f"{name}.{file.handler}",
-        "name": file.name,
-        "file": file.relative,
-        "time": f"{result.seconds:.3f}",
-    }
-    case = ET.SubElement(suite, "testcase", attributes)
-    told = failure_report(result)
-    if told is not None:
-        tag = "failure" if result.state is ReplayState.FAILED else "error"
-        ET.SubElement(case, tag, {"message": _xml(told.headline)}).text = _xml("\n".join(told.lines))
-
-
-def _xml(text: str) -> str:
-    """A text without the characters that XML 1.0 has no form for."""
-    return "".join(letter if letter in "\t\n\r" or letter >= " " else f"\\x{ord(letter):02x}" for letter in text)
+def _case(result: ReplayResult) -> Case:
+    file, told = result.file, failure_report(result)
+    return Case(
+        file.name,
+        told.headline if told else "",
+        "\n".join(told.lines) if told else "",
+        is_error=result.state is ReplayState.UNTESTED,
+        group=file.handler,
+        file=file.relative,
+        seconds=result.seconds,
+    )
 
 
 def _test(result: ReplayResult) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.runs.comparison_views import blueprint as comparison
 from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
 from workbench.web.runs.fixes.views import blueprint as fixes
+from workbench.web.runs.fuzz.views import blueprint as fuzz
 from workbench.web.runs.history_views import blueprint as history
 from workbench.web.runs.views import blueprint as runs
 from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    catalog, integrations, actions, triggers, account, auth, runs, comparison, history, fixes, suggestions, paste,
+    catalog, integrations, actions, triggers, account, auth, runs, comparison, history, fuzz, fixes, suggestions, paste,
     settings, rules,
 )  # fmt: skip

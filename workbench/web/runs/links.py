@@ -170,6 +170,11 @@ class Links:
         return "" if asked.pasted or asked.load_only else url_for("runs.repeat", run_id=self.run_id)
 
     @property
+    def fuzz(self) -> str:
+        """Where the run is replayed with odd answers and inputs; empty where no handler was run."""
+        return url_for("fuzz.show", run_id=self.run_id) if self.repeat else ""
+
+    @property
     def credentials(self) -> str:
         """The page of the credentials, from which saving leads back to the form with the inputs of this run."""
         back = None if self.run.request.load_only else self.form

@@ -19,6 +19,7 @@ from workbench.store import Store
 from workbench.uploads import Uploads
 from workbench.web.services.config_writes import ConfigWrites
 from workbench.web.services.drafts import Drafts
+from workbench.web.services.fuzz_sessions import FuzzSessions
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.installs import Installs
 from workbench.web.services.schema_cache import SchemaCache
@@ -39,9 +40,10 @@ class WebConfig:
     ``token`` is the first launch token; ``host`` and ``port`` are what the server is bound to; ``session_path`` is the
     secret path below which the pages are served (:mod:`workbench.web.security.session_path`); ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
-    credentials, by default in memory only, ``installs`` the installations of requirements, ``local_state`` what
-    this machine remembers for the pages, ``archive`` the history of runs, None where there is none. ``announce`` gets
-    lines for the person at the terminal (a new launch link, say) and must not write them elsewhere.
+    credentials, by default in memory only, ``installs`` the installations of requirements, ``fuzz`` the replays of
+    variants, ``local_state`` what this machine remembers for the pages, ``archive`` the history of runs, None where
+    there is none. ``announce`` gets lines for the person at the terminal (a new launch link, say) and must not write
+    them elsewhere.
     """
 
     catalog: Catalog
@@ -55,6 +57,7 @@ class WebConfig:
     uploads: Uploads | None = None
     profiles: ProfileStore = field(default_factory=ProfileStore)
     installs: Installs = field(default_factory=Installs)
+    fuzz: FuzzSessions = field(default_factory=FuzzSessions)
     local_state: LocalState = field(default_factory=LocalState)
     archive: HistoryArchive | None = None
     announce: Callable[[str], None] = _print
@@ -66,9 +69,9 @@ class WebConfig:
         name = "::1" if name == "::" else name
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self.session_path}"
 
-    def launch_link(self, token: str) -> str:
-        """The link that signs in the first browser that opens it."""
-        return f"{self.url}/?token={token}"
+    def launch_link(self, token: str, page: str = "/") -> str:
+        """The link to ``page`` that signs in the first browser that opens it."""
+        return f"{self.url}{page}?token={token}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,11 @@ class AppContext:
     def runner(self) -> Runner:
         """Starts runs."""
         return self.config.runner
+
+    @property
+    def fuzz(self) -> FuzzSessions:
+        """Replays variants of runs."""
+        return self.config.fuzz
 
     def secrets(self, integration: Integration) -> dict[str, str]:
         """The secrets that runs of an integration get, by the names shown in their place on pages."""

@@ -1,0 +1,172 @@
+"""Handlers that are right and handlers that are wrong, replayed with odd answers in real workers."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.runner.conftest import MakeRequest
+from workbench.domain import (
+    Answers,
+    AnswerSource,
+    ContractVersion,
+    Exchange,
+    Outcome,
+    Request,
+    Response,
+    Run,
+    RunState,
+    Status,
+)
+from workbench.fuzz import ChangeKind, FuzzSession, Verdict, variants_of
+
+URL = "https://api.example.com/items"
+BODY = {"items": [{"name": "Ada"}], "next": None}
+OUTPUT = {
+    "type": "object",
+    "properties": {"names": {"type": "array", "items": {"type": "string"}}},
+    "required": ["names"],
+}
+BEFORE = """
+from autohive_integrations_sdk import ActionError
+URL = "https://api.example.com/items"
+"""
+PLACES = {"/items", "/items/0/name", "/next"}
+
+RIGHT = {
+    "looks at what it gets": """
+        try:
+            found = (await context.fetch(URL)).data
+        except Exception:
+            return ActionError(message="The service could not be reached. Try again later.")
+        items = found.get("items") if isinstance(found, dict) else None
+        if not isinstance(items, list):
+            return ActionError(message="The service gave no list of items.")
+        names = [one["name"] for one in items if isinstance(one, dict) and isinstance(one.get("name"), str)]
+        return ActionResult(data={"names": names})
+    """,
+    "words for everything": """
+        try:
+            return ActionResult(data={"names": [str(one["name"]) for one in (await context.fetch(URL)).data["items"]]})
+        except Exception:
+            return ActionError(message="The items could not be read.")
+    """,
+    "says so in its data": """
+        try:
+            return ActionResult(data={"names": [str(one["name"]) for one in (await context.fetch(URL)).data["items"]]})
+        except Exception:
+            return ActionResult(data={"names": [], "success": False, "error": "The items could not be read."})
+    """,
+}
+WRONG = {
+    "a crash": (
+        """
+        found = (await context.fetch(URL)).data
+        return ActionResult(data={"names": [one["name"].upper() for one in found["items"]]})
+        """,
+        {
+            (ChangeKind.ABSENT, "/items"): Verdict.CRASH,
+            (ChangeKind.NULL, "/items/0/name"): Verdict.CRASH,
+            (ChangeKind.EMPTY_ARRAY, ""): Verdict.CRASH,
+            (ChangeKind.LOGIN_PAGE, ""): Verdict.CRASH,
+            (ChangeKind.NULL, "/next"): None,
+            (ChangeKind.SERVER_ERROR, ""): Verdict.HANDLED,
+        },
+    ),
+    "text of Python": (
+        """
+        try:
+            return ActionResult(data={"names": [one["name"] + "" for one in (await context.fetch(URL)).data["items"]]})
+        except Exception as error:
+            return ActionError(message=f"Failed to list items: {error}")
+        """,
+        {
+            (ChangeKind.ABSENT, "/items"): Verdict.PYTHON_TEXT,
+            (ChangeKind.NULL, "/items/0/name"): Verdict.PYTHON_TEXT,
+            (ChangeKind.NO_BODY, ""): Verdict.PYTHON_TEXT,
+            (ChangeKind.TIMEOUT, ""): Verdict.PYTHON_TEXT,
+        },
+    ),
+    "a hidden failure": (
+        """
+        try:
+            return ActionResult(data={"names": [str(one["name"]) for one in (await context.fetch(URL)).data["items"]]})
+        except Exception:
+            return ActionResult(data={"names": ["Ada"]})
+        """,
+        {
+            (ChangeKind.NOT_FOUND, ""): Verdict.HIDDEN_FAILURE,
+            (ChangeKind.SERVER_ERROR, ""): Verdict.HIDDEN_FAILURE,
+            (ChangeKind.TIMEOUT, ""): Verdict.HIDDEN_FAILURE,
+            (ChangeKind.RATE_LIMIT_DATE, ""): Verdict.HIDDEN_FAILURE,
+        },
+    ),
+    "an invalid output": (
+        """
+        try:
+            return ActionResult(data={"names": [one.get("name") for one in (await context.fetch(URL)).data["items"]]})
+        except Exception:
+            return ActionError(message="The items could not be read.")
+        """,
+        {
+            (ChangeKind.NULL, "/items/0/name"): Verdict.INVALID_OUTPUT,
+            (ChangeKind.OTHER_TYPE, "/items/0/name"): Verdict.INVALID_OUTPUT,
+            (ChangeKind.CUT, ""): Verdict.HANDLED,
+        },
+    ),
+}
+
+
+def recorded_run(make_request: MakeRequest, body: str, answer: Any = BODY) -> Run:
+    raw = json.dumps(answer).encode()
+    response = Response(200, "OK", headers=(("Content-Type", "application/json"),), body=raw, size=len(raw))
+    exchange = Exchange(1, 1, 1, "aiohttp", Request("GET", URL), 0.0, 0.1, response, body_state="complete")
+    answers = Answers(AnswerSource.RECORDING, "made", (exchange,))
+    request = make_request(
+        body, before=BEFORE, output_schema=OUTPUT, contract=ContractVersion.V2, answers=answers, inputs={}
+    )
+    outcome = Outcome(RunState.FINISHED, Status.SUCCEEDED, result={"names": ["Ada"]}, exchanges=(exchange,))
+    return Run("1", request, 0.0, outcome)
+
+
+def replayed(run: Run, kinds: set[ChangeKind] | None = None) -> dict[tuple[ChangeKind, str], Verdict]:
+    wanted = [each for each in variants_of(run) if not each.pointer or each.pointer in PLACES]
+    progress = FuzzSession(run, [each for each in wanted if kinds is None or each.kind in kinds]).run()
+    assert progress.is_over
+    assert all(each.is_confirmed for each in progress.findings)
+    return {(each.variant.kind, each.variant.pointer): each.verdict for each in progress.findings}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_handler_that_is_right_has_no_finding(make_request: MakeRequest, name: str) -> None:
+    found = replayed(recorded_run(make_request, RIGHT[name]))
+    assert len(found) > 20
+    assert {key: verdict for key, verdict in found.items() if verdict is not Verdict.HANDLED} == {}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_with_a_handler_is_found(make_request: MakeRequest, name: str) -> None:
+    body, expected = WRONG[name]
+    found = replayed(recorded_run(make_request, body), {kind for kind, _ in expected})
+    assert {key: found.get(key) for key in expected} == expected
+
+
+def test_pages_that_never_end_are_a_hang(make_request: MakeRequest) -> None:
+    body = """
+        names, page = [], 1
+        while page:
+            found = (await context.fetch(URL, params={"page": page})).data
+            names, page = names + [one["name"] for one in found["items"]], found["next"]
+        return ActionResult(data={"names": names})
+    """
+    run = recorded_run(make_request, body, BODY | {"next": 2})
+    assert replayed(run, {ChangeKind.SAME_PAGE}) == {(ChangeKind.SAME_PAGE, ""): Verdict.HANG}
+
+
+def test_a_cancelled_session_starts_no_more_replays(make_request: MakeRequest) -> None:
+    run = recorded_run(make_request, RIGHT["words for everything"])
+    session = FuzzSession(run, list(variants_of(run)))
+    progress = session.run(lambda finding: session.cancel())
+    assert progress.is_cancelled
+    assert progress.is_over
+    assert 0 < len(progress.findings) < progress.total

@@ -1,0 +1,1 @@
+"""The page that replays a run with odd answers and odd inputs."""

@@ -1,0 +1,70 @@
+"""What the page of a fuzz session prints."""
+
+from dataclasses import dataclass
+
+from workbench.domain import Run
+from workbench.explain.text import Sentence, count
+from workbench.fuzz import Finding, FuzzSession, Verdict, words
+from workbench.web.ui.widgets import Pill
+
+_TONES = {
+    Verdict.CRASH: "bad",
+    Verdict.HANG: "bad",
+    Verdict.HIDDEN_FAILURE: "bad",
+    Verdict.INVALID_OUTPUT: "warn",
+    Verdict.PYTHON_TEXT: "warn",
+    Verdict.HANDLED: "ok",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding as a row. ``number`` names the variant, ``note`` is a doubt about the verdict."""
+
+    number: int
+    pill: Pill
+    change: Sentence
+    headline: Sentence
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzView:
+    """A session so far. ``rows`` are what was not handled, the worst first; ``handled`` the rest.
+
+    ``done`` of ``total`` replays have ended; ``live`` says that more come.
+    """
+
+    live: bool
+    done: int
+    total: int
+    summary: str
+    tone: str
+    rows: tuple[FindingRow, ...]
+    handled: tuple[FindingRow, ...]
+    handled_title: str
+
+
+def present(session: FuzzSession) -> FuzzView:
+    """The session as it stands."""
+    progress = session.progress
+    rows = [_row(finding, session.recorded) for finding in progress.worst_first]
+    handled = progress.count(Verdict.HANDLED)
+    cut = len(rows) - handled
+    tone = "" if not progress.is_over else rows[0].pill.tone if rows else ""
+    return FuzzView(
+        live=not progress.is_over,
+        done=len(progress.findings),
+        total=progress.total,
+        summary=words.summary(progress),
+        tone=tone,
+        rows=tuple(rows[:cut]),
+        handled=tuple(rows[cut:]),
+        handled_title=count(handled, "handled change"),
+    )
+
+
+def _row(finding: Finding, recorded: Run) -> FindingRow:
+    pill = Pill(words.verdict(finding.verdict), _TONES[finding.verdict])
+    note = "" if finding.is_confirmed else "A second replay came to another verdict."
+    return FindingRow(finding.number, pill, words.change(finding.variant, recorded), finding.headline, note)
