@@ -127,6 +127,12 @@ option = CommandOptions("run")
 )
 @option("--strict", is_flag=True, help="Exit with 1 if the run succeeded with warnings.")
 @option("--reveal", is_flag=True, help="Print secrets instead of their names.")
+@option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the run as one HTML file to send, masked; workbench open brings it back.",
+)
 def run(
     words: tuple[str, ...],
     kind: Kind | None,
@@ -154,6 +160,7 @@ def run(
     form: str,
     strict: bool,
     reveal: bool,
+    report: Path | None = None,
     save_as: str = "",
     replace_existing: bool = False,
 ) -> None:
@@ -216,6 +223,7 @@ def run(
         form=form,
         strict=strict,
         reveal=reveal,
+        report=report,
         save_as=save_as,
         replace_existing=replace_existing,
     )

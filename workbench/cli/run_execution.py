@@ -64,14 +64,19 @@ def execute(
     form: str,
     strict: bool,
     reveal: bool,
+    report: Path | None = None,
     save_as: str = "",
     replace_existing: bool = False,
 ) -> int:
     """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; returns the exit code.
 
-    With ``save_as`` the run is saved as a test with this name, over an existing one if ``replace_existing``.
-    Raises :class:`CannotRun`.
+    The run is also written to ``report`` as a file to send. With ``save_as`` it is saved as a test with this name, over
+    an existing one if ``replace_existing``. Raises :class:`CannotRun`.
     """
+    if report and reveal:
+        raise CannotRun("--report writes no secrets. Leave out --reveal.")
+    if report and sdk == "both":
+        raise CannotRun("--sdk both makes two runs, and a report is about one. Choose one SDK.")
     if save_as and sdk == "both":
         raise CannotRun("--sdk both makes two runs, and a test is one. Choose one SDK.")
     integration = open_integration(path, contract)
@@ -95,15 +100,24 @@ def execute(
         )
         for choice in _choices(integration, sdk, contract)
     ]
-    done = [_do(request, reveal=reveal) for request in requests]
+    done = [run_once(request, reveal=reveal) for request in requests]
     if len(done) == 1:
         _show(done[0], form)
+        if report:
+            _write_report(done[0], integration.title, report)
         if save_as:
             return save_run(done[0], integration.root, save_as, replace_existing=replace_existing, form=form)
         return exit_code(done[0], strict=strict)
     show_both(done[0], done[1], form)
     code = max(exit_code(run, strict=strict) for run in done)
     return code or int(bool(agreement.differences(done[0], done[1])))
+
+
+def _write_report(run: Run, title: str, path: Path) -> None:
+    from workbench.cli.shared_run import write_report  # imports the pages
+
+    write_report(run, title, path)
+    Console(stderr=True, highlight=False).print(Text(f"Wrote {visible(str(path))}."))
 
 
 def _choices(integration: Integration, sdk: str, contract: ContractVersion | None) -> list[SdkChoice]:
@@ -131,7 +145,7 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
     return 2 if is_workbench_failure(run.outcome) else 1
 
 
-def _do(request: RunRequest, *, reveal: bool) -> Run:
+def run_once(request: RunRequest, *, reveal: bool) -> Run:
     """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
     store = Store(environ=inherited_environment(os.environ))
     system().forbid_inspection()  # by what the handler does, as the same user

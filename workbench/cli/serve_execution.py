@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import click
@@ -18,11 +19,13 @@ from workbench.catalog import Catalog, CatalogError, SavedChecks
 from workbench.cli.cache import saved_checks
 from workbench.cli.echo_process import EchoProcess
 from workbench.cli.failure import CannotRun
-from workbench.cli.history import open_archive
+from workbench.cli.history import NONE, open_archive
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.page_server import PageServer
 from workbench.cli.ports import is_loopback, listen, say_moved
 from workbench.cli.session_path import session_path
+from workbench.cli.shared_run import keep
+from workbench.domain import Run
 from workbench.echo_address import ECHO_PORT
 from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
 from workbench.local_state import LocalState
@@ -47,8 +50,9 @@ def execute(
     editor: str,
     history: str,
     let_the_network_run_code: bool,
+    shared: Run | None = None,
 ) -> None:
-    """Serve the pages until a signal ends them. Raises :class:`CannotRun`."""
+    """Serve the pages until a signal ends them, that of the run ``shared`` first. Raises :class:`CannotRun`."""
     if not is_loopback(host) and not let_the_network_run_code:
         raise CannotRun(
             f"--host {host} can be reached by other machines. The workbench runs code: anyone who signs in can do "
@@ -62,6 +66,8 @@ def execute(
     with ExitStack() as stack:
         stack.callback(saved.close)
         socket = stack.enter_context(listen(host, port, SERVE_PORT))
+        if shared is not None and history == NONE:  # its page reads it from a history
+            history = f"sqlite:///{stack.enter_context(TemporaryDirectory())}/history.sqlite"
         archive = open_archive(history, catalog, lambda line: click.echo(line, err=True))
         if archive:
             stack.callback(archive.close)
@@ -89,6 +95,7 @@ def execute(
             announce=lambda line: click.echo(line, err=True),
         )
         stack.callback(config.installs.close)
+        stack.callback(config.fuzz.close)
         if port is None:
             say_moved("The workbench", SERVE_PORT, config.port)
         if companion and echo_port is None:
@@ -103,7 +110,9 @@ def execute(
             max_request_body_size=_LONGEST_REQUEST,
         )
         stack.callback(close_all, connections, ignore_all=True)
-        link = config.launch_link(config.token)
+        link = config.launch_link(
+            config.token, f"/runs/{keep(shared, catalog, archive)}" if shared and archive else "/"
+        )
         print(f"Workbench ready: {link}", flush=True)
         if open_browser:
             _open_browser(link)

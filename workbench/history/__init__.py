@@ -10,4 +10,6 @@ from workbench.history.history import History as History
 from workbench.history.history import Totals as Totals
 from workbench.history.retention import Retention as Retention
 from workbench.history.run_document import UnreadableRun as UnreadableRun
+from workbench.history.run_document import read_run as read_run
+from workbench.history.run_document import write_run as write_run
 from workbench.history.writer import HistoryWriter as HistoryWriter

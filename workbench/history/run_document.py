@@ -41,14 +41,14 @@ def write_run(run: Run) -> bytes:
     return _HEAD.pack(FORMAT, len(text)) + zlib.compress(b"".join((text, *blobs)), _LEVEL)
 
 
-def read_run(data: bytes) -> Run:
-    """The run that :func:`write_run` was given. Raises :class:`UnreadableRun`."""
+def read_run(data: bytes, *, most: int = _MOST) -> Run:
+    """The run that :func:`write_run` was given, unpacked to ``most`` bytes. Raises :class:`UnreadableRun`."""
     try:
         version, length = _HEAD.unpack_from(data)
         if version > FORMAT:
             raise UnreadableRun("It was written by a newer version of the workbench. Update the workbench to read it.")
         reader = zlib.decompressobj()
-        plain = reader.decompress(data[_HEAD.size :], _MOST)
+        plain = reader.decompress(data[_HEAD.size :], most)
         if not reader.eof:
             raise UnreadableRun("What is stored of it is damaged: it is cut off.")
         head = json.loads(plain[:length])

@@ -4,11 +4,11 @@ import base64
 import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
+from workbench import __version__
 from workbench.domain import Exchange, Headers, Request, Timings
 from workbench.explain import answer_origins, http_body
 from workbench.explain.multipart import read_parts
@@ -21,7 +21,7 @@ def har_text(exchanges: Iterable[Exchange], created_at: float, comment: str) -> 
     An exchange that got no answer has status 0 and says why.
     """
     buffer = io.StringIO()
-    creator = harfile.Creator(name="AutoHive integration workbench", version=_version())
+    creator = harfile.Creator(name="AutoHive integration workbench", version=__version__)
     with harfile.HarFile(buffer, creator=creator, comment=comment) as archive:
         for exchange in exchanges:
             timings = _har_timings(exchange.timings)
@@ -41,13 +41,6 @@ def _why(exchange: Exchange) -> str | None:
     error = exchange.error
     why = [f"{error.type}: {error.message} ({error.phase})"] if error else []
     return "; ".join((*why, *answer_origins.facts(exchange))) or None
-
-
-def _version() -> str:
-    try:
-        return version("autohive-integration-workbench")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _har_timings(timings: Timings) -> harfile.Timings:

@@ -231,8 +231,10 @@ def fixes_before(run_id: str, key: str = "") -> ResponseReturnValue:
 
 @blueprint.get("/<run_id>/export")
 def export(run_id: str) -> ResponseReturnValue:
-    """The run as JSON, or its exchanges or one of them as an HTTP archive; masked."""
+    """The run as JSON or as a file to send, or its exchanges or one of them as an HTTP archive; masked."""
     run, only = run_or_404(run_id), request.args.get("exchange", type=int)
+    if request.args.get("form") == "html":
+        return download(exports.html(run), "text/html; charset=utf-8", f"run-{run.id}-{run.request.name}.html")
     if request.args.get("form", "json") == "har":
         name = f"run-{run.id}.har" if only is None else f"run-{run.id}-exchange-{only}.har"
         return download(exports.har(run, only), "application/json", name)

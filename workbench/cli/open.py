@@ -1,0 +1,52 @@
+"""``workbench open``: its options."""
+
+from pathlib import Path
+
+import click
+
+from workbench.cli.options import SERVE_PORT, CommandOptions
+
+option = CommandOptions("open")
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help=f"Port of the pages; 0 takes any free port. Default: {SERVE_PORT}, or the next free port.",
+)
+@option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the run in the browser.")
+@option(
+    "--history",
+    default="",
+    metavar="URL|none",
+    help="Where the run is kept, as for workbench serve. Default: a file in your data folder.",
+)
+def open(  # the command's name
+    file: Path, paths: tuple[Path, ...], port: int | None, open_browser: bool, history: str
+) -> None:
+    """Open a shared run: start the workbench on its page.
+
+    FILE is what "Share" on a page, or --report of a command, has written. PATH is the integration's folder, or a
+    folder of integrations; with its integration open the run can be replayed. Default: the current folder.
+
+    The run is copied to your history under a new number. No code runs before you press a button.
+    """
+    from workbench.cli.serve_execution import execute  # imports Flask and the pages
+    from workbench.cli.shared_run import read_or_fail
+
+    execute(
+        paths,
+        port=port,
+        host="127.0.0.1",
+        echo=False,
+        echo_port=None,
+        open_browser=open_browser,
+        editor="",
+        history=history,
+        let_the_network_run_code=False,
+        shared=read_or_fail(file),
+    )

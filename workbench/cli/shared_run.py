@@ -1,0 +1,41 @@
+"""A shared run as the commands read and write it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from workbench import __version__
+from workbench.catalog import Catalog
+from workbench.cli.failure import CannotRun
+from workbench.domain import Run
+from workbench.history import HistoryArchive
+from workbench.web.runs.share.share_page import share_page
+from workbench.web.runs.share.shared_file import SharedFileError, read_shared
+
+
+def write_report(run: Run, title: str, path: Path) -> None:
+    """Write a masked run of the integration ``title`` as one HTML file. Raises :class:`CannotRun`."""
+    try:
+        path.write_bytes(share_page(run, title, __version__))
+    except OSError as error:
+        raise CannotRun(f"--report: {path} cannot be written: {error.strerror or error}.") from error
+
+
+def read_or_fail(path: Path) -> Run:
+    """The run in a shared file. Raises :class:`CannotRun`."""
+    try:
+        return read_shared(path)
+    except SharedFileError as error:
+        raise CannotRun(str(error)) from error
+
+
+def keep(run: Run, catalog: Catalog, archive: HistoryArchive) -> str:
+    """The id under which a run of somebody's is kept: as one of the open integration that it belongs to, if there is
+    one, so that nothing in it leads to another folder.
+    """
+    known = [each.integration for each in catalog.outlines()]
+    own = next((each for each in known if each.id == run.request.integration_id), None)
+    root = own.root if own else Path(run.request.root.name or "shared")
+    made = replace(run, id=archive.reserve_id(), request=replace(run.request, root=root))
+    archive.put(lambda: made)
+    archive.writer.flush(5.0)
+    return made.id
