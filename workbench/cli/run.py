@@ -131,7 +131,7 @@ option = CommandOptions("run")
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the run as one HTML file to send, masked; workbench open brings it back.",
+    help="Also write the run, masked, as one HTML file to send, which workbench open reads.",
 )
 def run(
     words: tuple[str, ...],

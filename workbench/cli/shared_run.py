@@ -29,8 +29,9 @@ def read_or_fail(path: Path) -> Run:
 
 
 def keep(run: Run, catalog: Catalog, archive: HistoryArchive) -> str:
-    """The id under which a run of somebody's is kept: as one of the open integration that it belongs to, if there is
-    one, so that nothing in it leads to another folder.
+    """The id of the shared run in the history.
+
+    It becomes a run of the open integration of its name; without one it has no folder of this machine.
     """
     known = [each.integration for each in catalog.outlines()]
     own = next((each for each in known if each.id == run.request.integration_id), None)

@@ -91,19 +91,25 @@ def _whole(exchange: int | None, match: RuleMatch, recorded: Response | None) ->
 
     for answer in _ANSWERS:
         if recorded is None or (recorded.status, recorded.body) != (answer.status, answer.body):
-            rule = Rule("", RuleAction.RESPOND, match, status=answer.status, headers=answer.headers, body=answer.body)
+            of = _from_then_on(match) if answer.status >= 500 else match
+            rule = Rule("", RuleAction.RESPOND, of, status=answer.status, headers=answer.headers, body=answer.body)
             yield variant(answer.kind, rule)
+    lasting = _from_then_on(match)  # what the libraries try again must fail again
     for kind, as_date in ((ChangeKind.RATE_LIMIT_SECONDS, False), (ChangeKind.RATE_LIMIT_DATE, True)):
-        yield variant(kind, Rule("", RuleAction.RATE_LIMIT, match, seconds=_WAIT, as_date=as_date))
-    yield variant(ChangeKind.TIMEOUT, Rule("", RuleAction.FAIL, match, failure=FailureKind.TIMEOUT))
+        yield variant(kind, Rule("", RuleAction.RATE_LIMIT, lasting, seconds=_WAIT, as_date=as_date))
+    yield variant(ChangeKind.TIMEOUT, Rule("", RuleAction.FAIL, lasting, failure=FailureKind.TIMEOUT))
     if recorded is not None and len(recorded.body) > 1:
-        yield variant(ChangeKind.CUT, Rule("", RuleAction.TRUNCATE, match, length=len(recorded.body) // 2))
+        yield variant(ChangeKind.CUT, Rule("", RuleAction.TRUNCATE, lasting, length=len(recorded.body) // 2))
         yield variant(ChangeKind.SAME_PAGE, _same_page(match, recorded))
+
+
+def _from_then_on(match: RuleMatch) -> RuleMatch:
+    return replace(match, nth=None, after=(match.nth or 1) - 1)
 
 
 def _same_page(match: RuleMatch, recorded: Response) -> Rule:
     """The recorded answer to this request and all later ones to its path: pages that never end."""
-    later = replace(match, nth=None, after=(match.nth or 1) - 1)
+    later = _from_then_on(match)
     headers = tuple((name, value) for name, value in recorded.headers if name.casefold() in ("content-type", "link"))
     return Rule("", RuleAction.RESPOND, later, status=recorded.status, headers=headers, body=recorded.body)
 

@@ -1,4 +1,4 @@
-"""Texts of Python and its libraries that say nothing to the person who uses an integration."""
+"""Texts of Python and its libraries, which do not help the users of an integration."""
 
 import re
 from typing import Final

@@ -23,7 +23,7 @@ _LOCATE: Final = RunnerLimits(locate=0.2, cancel=0.3)
 class Progress:
     """How far a session is: the findings so far in order of the variants, of ``total`` variants.
 
-    ``is_over`` says that no more will come; ``is_cancelled`` that somebody wanted so.
+    ``is_over`` says that no more will come; ``is_cancelled`` that it was cancelled.
     """
 
     total: int

@@ -88,11 +88,11 @@ def choose(variants: Iterable[Variant], most: int, seed: int) -> list[Variant]:
     whole = [each for each in everything if not each.kind.is_of_value and each.kind is not ChangeKind.INPUT]
     rest = [each for each in everything if each.kind.is_of_value or each.kind is ChangeKind.INPUT]
     if len(whole) >= most:
-        return _drawn(whole, most, seed)
-    return [*whole, *_drawn(rest, most - len(whole), seed)]
+        return _sample(whole, most, seed)
+    return [*whole, *_sample(rest, most - len(whole), seed)]
 
 
-def _drawn(variants: Sequence[Variant], most: int, seed: int) -> list[Variant]:
+def _sample(variants: Sequence[Variant], most: int, seed: int) -> list[Variant]:
     if len(variants) <= most:
         return list(variants)
     places = random.Random(seed).sample(range(len(variants)), most)  # noqa: S311  # no secret, and it must repeat

@@ -1,1 +1,1 @@
-"""A run as one HTML file to send: readable without the workbench, and brought back by ``workbench open``."""
+"""A run as one HTML file to send: readable without the workbench, and opened again by ``workbench open``."""

@@ -1,4 +1,4 @@
-"""The run inside a shared file: written into it as text, and read from a file of anybody."""
+"""The run inside a shared file: written into it as text, and read from a file whose author is not known."""
 
 import base64
 import binascii
@@ -37,7 +37,7 @@ def inside(run: Run) -> tuple[str, bool]:
 
 
 def read_shared(path: Path) -> Run:
-    """The run in the file at ``path``, which may be anybody's. Raises :class:`SharedFileError`."""
+    """The run in the file at ``path``, which is not trusted. Raises :class:`SharedFileError`."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
