@@ -23,7 +23,7 @@ def save_run(run: Run, root: Path, name: str, *, replace_existing: bool, form: s
     console = Console(stderr=form != "text", highlight=False)
     for line in _lines(saved):
         console.print(Text(visible(line)), soft_wrap=True)
-    return int(bool(saved.differences))
+    return int(bool(saved.result.differences))
 
 
 def _lines(saved: SavedTest) -> list[str]:
@@ -38,10 +38,10 @@ def _lines(saved: SavedTest) -> list[str]:
             "Changes from run to run, and is compared by its kind:",
             *(f"  {noise_text(one)}" for one in recording.noise),
         ]
-    if saved.differences:
+    if saved.result.differences:
         lines += [
             "A replay still differs, so the test fails:",
-            *(f"  {difference_text(one)}" for one in saved.differences),
+            *(f"  {difference_text(one)}" for one in saved.result.differences),
         ]
     else:
         lines.append(f"It passed the last of {count(saved.rounds, 'replay')}.")

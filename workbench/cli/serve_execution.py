@@ -96,6 +96,7 @@ def execute(
         )
         stack.callback(config.installs.close)
         stack.callback(config.fuzz.close)
+        stack.callback(config.tests.close)
         if port is None:
             say_moved("The workbench", SERVE_PORT, config.port)
         if companion and echo_port is None:

@@ -131,12 +131,13 @@ class Replays:
 
 def judge(file: RecordingFile, recording: Recording, run: Run) -> ReplayResult:
     """The result for a finished, masked run."""
+    took = run.outcome.duration or 0.0
     if is_workbench_failure(run.outcome):
         reason = run.outcome.error.message if run.outcome.error else ""
-        return ReplayResult(file, ReplayState.UNTESTED, run=run, recording=recording, reason=reason)
+        return ReplayResult(file, ReplayState.UNTESTED, took, run=run, recording=recording, reason=reason)
     found = find_differences(recording, run)
     state = ReplayState.FAILED if found else ReplayState.PASSED
-    return ReplayResult(file, state, differences=found, run=run, recording=recording)
+    return ReplayResult(file, state, took, differences=found, run=run, recording=recording)
 
 
 def find_tests(

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Final
 
 from workbench.domain import Run, RunRequest
-from workbench.recordings.differences import ReplayDifference, find_differences
 from workbench.recordings.files import RecordingFile, recording_file, write_recording
 from workbench.recordings.from_run import recording_of
 from workbench.recordings.noise import find_noise, with_noise
 from workbench.recordings.recording import Recording, RecordingError
-from workbench.testing.replays import Replays
+from workbench.testing.replays import ReplayResult, Replays, judge
 
 _CLOCKS: Final = (37 * 86_400 + 19_387.25, -400 * 86_400 - 7_411.5)
 """Seconds by which the clocks of the replays differ from ours: another month, weekday, hour and year."""
@@ -20,14 +19,14 @@ _MOST_ROUNDS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class SavedTest:
-    """What was written. ``differences`` are those that a replay shows still: the test fails as it is.
+    """What was written; ``result`` is that of the last replay.
 
     ``rounds`` counts the replays.
     """
 
     file: RecordingFile
     recording: Recording
-    differences: tuple[ReplayDifference, ...] = ()
+    result: ReplayResult
     bodies: tuple[str, ...] = ()
     rounds: int = 0
 
@@ -39,13 +38,13 @@ def save_test(run: Run, root: Path, name: str, *, replace_existing: bool = False
         raise RecordingError(f"{file.relative} exists. Choose another name, or delete it first.")
     recording = recording_of(run)
     with Replays(1, forks=False) as replays:
-        settled, differences, rounds = settle(recording, root, replays)
+        settled, replay, rounds = settle(recording, root, replays)
     written = write_recording(file, settled)
-    return SavedTest(file, settled, differences, tuple(written.bodies), rounds)
+    return SavedTest(file, settled, judge(file, settled, replay), tuple(written.bodies), rounds)
 
 
-def settle(recording: Recording, root: Path, replays: Replays) -> tuple[Recording, tuple[ReplayDifference, ...], int]:
-    """The recording with its noise, what differs still, and the count of replays.
+def settle(recording: Recording, root: Path, replays: Replays) -> tuple[Recording, Run, int]:
+    """The recording with its noise, the last replay, and the count of all.
 
     Replayed with other clocks until two replays in a row show nothing new, then once with ours.
     """
@@ -56,7 +55,7 @@ def settle(recording: Recording, root: Path, replays: Replays) -> tuple[Recordin
         rounds += 1
         recording = replace(recording, noise=with_noise(recording, found))
     run = replays.run(_request(recording, root, replays, 0.0))
-    return recording, find_differences(recording, run), rounds + 1
+    return recording, run, rounds + 1
 
 
 def _request(recording: Recording, root: Path, replays: Replays, shift: float) -> RunRequest:

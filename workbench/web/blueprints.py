@@ -6,6 +6,7 @@ from workbench.web.auth.views import blueprint as auth
 from workbench.web.catalog.views import blueprint as catalog
 from workbench.web.integration.views import blueprint as integrations
 from workbench.web.paste.views import blueprint as paste
+from workbench.web.recorded_tests.views import blueprint as recorded_tests
 from workbench.web.rules.views import blueprint as rules
 from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.runs.comparison_views import blueprint as comparison
@@ -18,5 +19,5 @@ from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     catalog, integrations, actions, triggers, account, auth, runs, comparison, history, fuzz, fixes, suggestions, paste,
-    settings, rules,
+    settings, rules, recorded_tests,
 )  # fmt: skip

@@ -175,6 +175,14 @@ class Links:
         return url_for("fuzz.show", run_id=self.run_id) if self.repeat else ""
 
     @property
+    def test(self) -> str:
+        """Where the run is saved as a test; empty where no handler was run."""
+        asked = self.run.request
+        if asked.pasted or asked.load_only:
+            return ""
+        return url_for("recorded_tests.new", integration_id=asked.integration_id, run=self.run_id)
+
+    @property
     def credentials(self) -> str:
         """The page of the credentials, from which saving leads back to the form with the inputs of this run."""
         back = None if self.run.request.load_only else self.form

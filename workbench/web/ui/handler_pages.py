@@ -13,6 +13,7 @@ from workbench.explain.statuses import status_word, word_of_state
 from workbench.history import HistoryArchive
 from workbench.schema import diagnose
 from workbench.store import Store
+from workbench.testing.replays import ReplayState
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import config_state, navigation
 from workbench.web.ui.folder_labels import folder_labels
@@ -143,7 +144,16 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
         for handler in handlers(integration, Kind.ACCOUNT)
     ]
     overview = url_for("integrations.show", integration_id=integration.id)
-    return [auth, *accounts, _requirements(integration, f"{overview}#requirements")]
+    return [auth, *accounts, _tests(integration, page), _requirements(integration, f"{overview}#requirements")]
+
+
+def _tests(integration: Integration, page: str) -> Item:
+    """The recorded tests by their last results."""
+    url = url_for("recorded_tests.index", integration_id=integration.id)
+    found = app_context().config.tests.results(integration.id).values()
+    failed = sum(one.state is not ReplayState.PASSED for one in found)
+    state, tone = ("failed", "bad") if failed else ("passed", "ok") if found else ("", "")
+    return Item("Tests", url, state, tone, str(failed or ""), current=page == "Tests")
 
 
 def _requirements(integration: Integration, url: str) -> Item:

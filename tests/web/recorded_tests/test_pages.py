@@ -1,0 +1,81 @@
+"""Tests on the page: a run saved as one, the list with results, one that fails, one that is deleted."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from tests.web.conftest import Site
+from workbench.cli.requests import make_request
+from workbench.domain import Credentials
+
+CODE = """\
+import uuid
+from autohive_integrations_sdk import ActionHandler, Integration
+
+greeter = Integration.load()
+
+
+@greeter.action("greet")
+class Greet(ActionHandler):
+    async def execute(self, inputs, context):
+        return {"hello": inputs["name"], "id": str(uuid.uuid4()), "key": context.auth["api_key"]}
+"""
+
+
+def text_of(page: Any, selector: str = "main") -> str:
+    found = BeautifulSoup(page.text, "html.parser").select_one(selector)
+    assert found is not None, page.text
+    return " ".join(found.get_text(" ").split())
+
+
+def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
+    make_site: Callable[..., Site], write_integration: Callable[..., Path], config: dict[str, Any], tmp_path: Path
+) -> None:
+    root = write_integration(tmp_path / "greeter", config, CODE)
+    site = make_site(root)
+    visitor = site.inside()
+    [integration] = site.catalog.integrations()
+    here = f"/integrations/{integration.id}"
+    assert "There are no recordings" in text_of(visitor.get(f"{here}/tests"))
+
+    credentials = Credentials({"password": "p", "api_key": "sk-830217-secret"})
+    request = make_request(
+        integration, "greet", None, inputs={"name": "Ada"}, credentials=credentials, timeout=60, last_poll_ts=None
+    )
+    run = site.runner.submit(request).id
+    site.store.wait_finished(run, 60)
+    page = visitor.get(f"/runs/{run}")
+    link = BeautifulSoup(page.text, "html.parser").select_one("#outcome-test")
+    assert link is not None
+    form = visitor.get(str(link["href"]))
+    assert BeautifulSoup(form.text, "html.parser").select_one("#test-name")["value"] == "succeeded"
+
+    wrong = visitor.post(f"{here}/tests", {"run": run, "name": "../x"})
+    assert (wrong.status_code, "is not a name for a test" in wrong.text) == (422, True)
+    made = visitor.post(f"{here}/tests", {"run": run, "name": "first"})
+    assert made.status_code == 303
+    [path] = (root / "tests/recordings").rglob("*.json")
+    assert "sk-830217" not in path.read_text()
+    shown = text_of(visitor.get(made.location))
+    assert "Passed" in shown and "result /id: any UUID" in shown and "Masked password, api_key" in shown
+    again = visitor.post(f"{here}/tests", {"run": run, "name": "first"})
+    assert (again.status_code, "first.json exists" in again.text) == (422, True)
+
+    code = root / "greeter.py"
+    code.write_text(code.read_text().replace('inputs["name"]', '"nobody"'))
+    visitor.post(f"{here}/tests/runs")
+    site.app.extensions["workbench"].config.tests.wait(integration.id, 60)
+    part = visitor.get(f"{here}/tests?part=list", headers={"HX-Request": "true"})
+    assert "1 test: 1 failed" in text_of(part, "#tests")
+    assert "part=list" not in part.text  # nothing goes on, so it loads itself no more
+    shown = text_of(visitor.get(made.location))
+    assert 'Result /hello: expected "Ada", got "nobody".' in shown and "greeter.py:10" in shown
+
+    path.write_text(path.read_text().replace('"format": 1', '"format": 9'))
+    assert "of a newer workbench" in text_of(visitor.get(made.location))
+    assert visitor.post(f"{here}/tests/deletion", {"handler": "greet", "name": "../first"}).status_code == 404
+    assert visitor.post(f"{here}/tests/deletion", {"handler": "greet", "name": "first"}).status_code == 303
+    assert not path.exists()
+    assert visitor.get(made.location).status_code == 404
