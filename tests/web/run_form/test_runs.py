@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup
 from workbench import forms
 from workbench.domain import Credentials
 from workbench.forms import renderer
+from workbench.runner import RunnerLimits
 from workbench.web.run_form.inputs_form import Payload
 
 ACTION = "/integrations/greeter/actions/greet"
@@ -469,3 +471,24 @@ def test_which_fields_are_shown_stays_over_a_redraw(live):
     again = visitor.post(f"{ACTION}/form", controls(page) | {"show": "set"}).text
     chosen = BeautifulSoup(again, "html.parser").select(".shows input[checked]")
     assert [one["value"] for one in chosen] == ["set"]
+
+
+def test_of_many_posted_at_once_the_accepted_end_with_the_truth_and_the_rest_are_busy(live, monkeypatch):
+    monkeypatch.setattr(live.runner, "_limits", RunnerLimits(queued=8))
+    visitor = live.inside()
+    page = visitor.get(f"{ACTION}?new=1").text
+
+    def post(number):
+        return number, visitor.post(f"{ACTION}/runs", filled(page, name=f"Ada {number}", times="2"))
+
+    with ThreadPoolExecutor(8) as pool:
+        posted = list(pool.map(post, range(40)))
+    accepted = {number: run_id(response) for number, response in posted if response.status_code == 303}
+    busy = [response for _, response in posted if response.status_code != 303]
+    assert len(accepted) >= 12
+    assert len(set(accepted.values())) == len(accepted)
+    for number, one in accepted.items():
+        outcome = live.runner.wait(one, 60).outcome
+        assert (outcome.status, f"Ada {number}" in json.dumps(outcome.result)) == ("succeeded", True)
+    assert busy
+    assert {(response.status_code, "The workbench is busy" in response.text) for response in busy} == {(503, True)}
