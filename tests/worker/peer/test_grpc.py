@@ -8,7 +8,7 @@ import pytest
 
 from tests.worker.capture.test_grpc import lines, method, struct, target
 from tests.worker.peer.test_libraries import engine
-from workbench.domain import AnswerSource
+from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction, RuleMatch
 from workbench.worker.peer.engine import NoRecordedAnswer
 
 __all__ = ["target"]
@@ -68,3 +68,36 @@ def test_a_call_that_was_not_recorded(captured) -> None:
     with pytest.raises(NoRecordedAnswer):
         asyncio.run(asynchronous(REFUSED))
     assert captured.exchanges[0].origin.unmatched is not None
+
+
+def rule(action: RuleAction, **more) -> Rule:
+    return Rule(str(action), action, RuleMatch(host="api.example.com"), **more)
+
+
+def say_to(host: str) -> object:
+    with grpc.insecure_channel(host) as channel:
+        return method(channel, "Say")(struct(name="ada"), timeout=2)["you"]
+
+
+def test_rules(captured, target) -> None:
+    host, live = "api.example.com:50051", AnswerSource.LIVE
+    captured.recorder.answers = engine((), source=live, rules=(rule(RuleAction.FORWARD, base_url=f"http://{target}"),))
+    assert say_to(host) == "ada"
+    with grpc.secure_channel(host, grpc.ssl_channel_credentials()) as channel:
+        assert method(channel, "Say")(struct(name="b"), timeout=2)["you"] == "b"
+    captured.recorder.answers = engine((), source=live, rules=(rule(RuleAction.RESPOND, body=b'{"you": "me"}'),))
+    assert say_to(host) == "me"
+    assert say_to(target) == "ada", "no rule is for that host"
+    codes = {}
+    for kind in (FailureKind.REFUSED, FailureKind.NAME_NOT_FOUND, FailureKind.TIMEOUT, FailureKind.DISCONNECTED):
+        captured.recorder.answers = engine((), source=live, rules=(rule(RuleAction.FAIL, failure=kind),))
+        with pytest.raises(grpc.RpcError) as raised:
+            say_to(host)
+        codes[captured.exchanges[-1].error.kind] = raised.value.code().name
+    assert codes == {
+        FailureKind.REFUSED: "UNAVAILABLE",
+        FailureKind.NAME_NOT_FOUND: "UNAVAILABLE",
+        FailureKind.TIMEOUT: "DEADLINE_EXCEEDED",
+        FailureKind.DISCONNECTED: "UNAVAILABLE",
+    }
+    assert [one.origin.rule for one in captured.exchanges] == ["forward"] * 2 + ["respond", ""] + ["fail"] * 4
