@@ -14,6 +14,7 @@ import pytest
 from keyring.backends import fail
 
 from workbench.domain import Credentials, EnvironmentVariable
+from workbench.explain.report_reader import read_report
 from workbench.profiles import Profile, SavedProfiles
 
 COMMAND = [sys.executable, "-m", "workbench.cli"]
@@ -52,6 +53,10 @@ def test_a_run_that_succeeds(process, integration: Path, echo_url: str) -> None:
     assert "data" in json.loads(exchange["response"]["body"])
     assert exchange["timings"]["total"] > 0
     assert exchange["error"] is None
+    assert (done.stdout.count("\n"), document["returned"]["value_at"]) == (1, "/result")
+    assert "value" not in document["returned"]
+    read = read_report(document, "x").outcome
+    assert read.returned and read.returned.value == document["result"]
 
 
 @pytest.mark.parametrize("reveal", [False, True])

@@ -29,7 +29,7 @@ def execute(path: Path, against: str, form: str) -> int:
         raise CannotRun(str(error)) from error
     comparison = compare(declarations(old), declarations(read_document(root)))
     if form == "json":
-        click.echo(json.dumps(words.as_json(comparison), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(words.as_json(comparison), ensure_ascii=False, separators=(",", ":")))
     else:
         console = Console(highlight=False)
         for line in _lines(comparison, root, against):

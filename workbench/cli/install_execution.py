@@ -39,7 +39,7 @@ def execute(path: Path, form: str) -> int:
             "output": list(progress.lines),
             "requirements": [dependency_json(one) for one in known.requirements],
         }
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(report, ensure_ascii=False, separators=(",", ":")))
     else:
         click.echo(visible(words))
         if progress.state is InstallState.SUCCEEDED and known.unmet:

@@ -145,7 +145,9 @@ def _show(results: Sequence[ReplayResult], form: str, seconds: float) -> None:
     if form == "text":
         _print_text(results, seconds)
         return
-    document = json.dumps(as_document(results, seconds), ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    document = json.dumps(as_document(results, seconds), ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
     sys.stdout.buffer.write(as_junit(results) if form == "junit" else document + b"\n")
     sys.stdout.flush()
 

@@ -18,6 +18,7 @@ from workbench.domain import (
     Exchange,
     Frame,
     Headers,
+    Outcome,
     Output,
     Request,
     Response,
@@ -33,16 +34,23 @@ from workbench.explain.hints import Hint
 from workbench.explain.redirects import Redirect, find_redirects
 from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import plain
+from workbench.jsondoc.equality import identical
+
+RESULT_AT = "/result"
+"""The JSON Pointer of the result, which stands for a returned value that is the same."""
 
 
 def as_json(document: JSON) -> str:
-    """The document's text, indented; a float that JSON does not know (NaN) stands as a string."""
+    """The document's text on one line; a float that JSON does not know (NaN) stands as a string.
+
+    Indentation makes a deep tree a hundred times as long.
+    """
     document = _finite(document)
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         text.encode()
     except UnicodeEncodeError:  # half of a surrogate pair
-        return json.dumps(document, indent=2, allow_nan=False)
+        return json.dumps(document, separators=(",", ":"), allow_nan=False)
     return text
 
 
@@ -94,22 +102,29 @@ def report(run: Run) -> dict[str, JSON]:
         ],
         "uncaptured": [_uncaptured(connection) for connection in outcome.uncaptured],
         "output": [_output(item) for item in join_output(outcome.output)],
-        "returned": None
-        if outcome.returned is None
-        else {
-            "type": outcome.returned.type_name,
-            "value": outcome.returned.value,
-            "replaced": [
-                {"pointer": part.pointer, "type": part.type_name, "text": part.text, "is_key": part.is_key}
-                for part in outcome.returned.lossy
-            ],
-            "cut": asdict(outcome.returned.cut) if outcome.returned.cut else None,
-        },
+        "returned": _returned(outcome),
         "background": [_background(work) for work in outcome.background],
         "stuck_at": [_frame(frame) for frame in outcome.stuck_at],
         "handler_ms": None if outcome.handler_seconds is None else round(outcome.handler_seconds * 1000, 1),
         "duration_ms": None if outcome.duration is None else round(outcome.duration * 1000, 1),
     }
+
+
+def _returned(outcome: Outcome) -> dict[str, Any] | None:
+    """What the handler returned. Where that is the result, ``value_at`` is its place, and there is no ``value``."""
+    returned = outcome.returned
+    if returned is None:
+        return None
+    is_result = outcome.result is not None and (
+        returned.value is outcome.result or identical(returned.value, outcome.result)
+    )
+    value: dict[str, Any] = {"value_at": RESULT_AT} if is_result else {"value": returned.value}
+    replaced = [
+        {"pointer": part.pointer, "type": part.type_name, "text": part.text, "is_key": part.is_key}
+        for part in returned.lossy
+    ]
+    cut = asdict(returned.cut) if returned.cut else None
+    return {"type": returned.type_name} | value | {"replaced": replaced, "cut": cut}
 
 
 def join_output(output: Iterable[Output]) -> list[Output]:

@@ -30,6 +30,7 @@ from workbench.domain import (
     Timings,
     ValidationError,
 )
+from workbench.explain.report import RESULT_AT
 
 
 class ReportError(ValueError):
@@ -70,7 +71,7 @@ def _run(document: dict[str, Any], name: str) -> Run:
         state=RunState.FINISHED,
         status=Status(document["status"]) if document["status"] else None,
         result=document.get("result"),
-        returned=Returned(str(returned["type"]), returned["value"]) if returned else None,
+        returned=Returned(str(returned["type"]), _value(returned, document)) if returned else None,
         error=_error(document["error"]) if document.get("error") else None,
         errors=tuple(_problem(one) for one in document.get("problems", ())),
         exchanges=tuple(_exchange(number, one) for number, one in enumerate(document["exchanges"], 1)),
@@ -80,6 +81,12 @@ def _run(document: dict[str, Any], name: str) -> Run:
         finished_at=None if document.get("duration_ms") is None else float(document["duration_ms"]) / 1000,
     )
     return Run(name, request, 0.0, outcome)
+
+
+def _value(returned: dict[str, Any], document: dict[str, Any]) -> JSON:
+    """The returned value, which stands as the result where it is the same."""
+    value: JSON = document["result"] if returned.get("value_at") == RESULT_AT else returned["value"]
+    return value
 
 
 def _error(error: dict[str, Any]) -> ErrorInfo:
