@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
-from workbench.schema import diagnose_report, read_report
+from workbench.schema import diagnose, diagnose_report, read_report, says
 
 INPUT = {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}
 OUTPUT = {"type": "object", "properties": {"data": {"type": "object"}, "n": {"type": "integer"}}, "required": ["data"]}
@@ -43,6 +44,44 @@ def test_bare_text_is_matched_by_the_names_it_quotes() -> None:
 def test_where_nothing_is_said_the_violated_schema_is_taken() -> None:
     pasted = diagnose_report("it broke", {"data": {}}, {"output": OUTPUT, "input": INPUT})
     assert (pasted.source, [error.pointer for error in pasted.diagnosis.errors]) == ("input", ["/url"])
+
+
+@pytest.mark.parametrize(
+    ("message", "source", "pointer"),
+    [
+        ("'x' is not of type 'integer'", "output", "/n"),
+        ("'url' is a required property", "input", "/url"),
+        ("something else", "output", "/n"),  # it shares more names
+    ],
+)
+def test_the_side_is_the_one_whose_error_the_message_is(message: str, source: str, pointer: str) -> None:
+    pasted = diagnose_report(message, {"n": "x", "data": {}}, {"input": INPUT, "output": OUTPUT})
+    assert pasted.source == source
+    assert pasted.matching is not None and pasted.matching.pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "number"}, "x"),
+        ({"enum": ["a"]}, "b"),
+        ({"pattern": "^a"}, "b"),
+        ({"minimum": 3}, 2),
+        ({"exclusiveMaximum": 2}, 2),
+        ({"multipleOf": 2}, 3),
+        ({"minLength": 2}, "a"),
+        ({"maxItems": 1}, [1, 2]),
+        ({"uniqueItems": True}, [1, 1]),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 1),
+        ({"not": {"type": "string"}}, "a"),
+    ],
+)
+def test_the_messages_of_the_library_are_known(schema: Any, value: Any) -> None:
+    declared = {"type": "object", "properties": {"v": schema}}
+    (raised,) = Draft7Validator(declared).iter_errors({"v": value})
+    (error,) = diagnose(declared, {"v": value}).errors
+    assert says(raised.message, error, {"v": value})
+    assert not says(raised.message, error, {"v": "another"})
 
 
 @pytest.mark.parametrize("text", ["", "{", "{'a': }", "[]", '{"message": 5}', "(" * 10_000])

@@ -9,12 +9,13 @@ from workbench.schema.diagnose import Diagnosis, diagnose, risky_pattern
 from workbench.schema.facts import excerpt
 from workbench.schema.fixes import Fix, Target, find_fixes
 from workbench.schema.infer import infer
+from workbench.schema.library_messages import says
 from workbench.schema.messages import headline, sentence, short, with_message
 from workbench.schema.pasted_error import diagnose_report, read_report
 from workbench.schema.refs import followed_pointer
 from workbench.schema.rules import find_places, find_rules
 from workbench.schema.schema_check import check_schema, is_valid, is_valid_within
-from workbench.schema.similarity import similar
+from workbench.schema.similarity import shared_names, similar
 from workbench.schema.verdict import ErrorSource, find_verdict
 from workbench.schema.warnings import matches_format, warnings
 from workbench.schema.words import Spans, plain
@@ -49,7 +50,9 @@ __all__ = [
     "plain",
     "read_report",
     "risky_pattern",
+    "says",
     "sentence",
+    "shared_names",
     "short",
     "similar",
     "warnings",

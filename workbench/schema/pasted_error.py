@@ -9,6 +9,8 @@ from workbench.domain import ABSENT, JSON, Absent, ValidationError
 from workbench.jsondoc import lenient
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.diagnose import Diagnosis, diagnose
+from workbench.schema.library_messages import says
+from workbench.schema.similarity import shared_names
 
 _SOURCES = {"input": "input", "inputs": "input", "output": "output", "auth": "auth"}
 _GUESSES = (("output", r"\boutputs?\b|\bresult\b"), ("auth", r"\bauth(entication)?\b"), ("input", r"\binputs?\b"))
@@ -47,7 +49,8 @@ def read_report(text: str) -> Report:
 def diagnose_report(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> DiagnosedReport:
     """Diagnose a payload against the schema that the message names, of ``schemas`` by source.
 
-    Where the message names none, the schema that the payload violates with the fewest errors is taken.
+    Where the message names none, the schema is taken that the payload violates as the message says, else the one that
+    shares most names with it, else the one with the fewest errors.
     """
     report = read_report(text)
     found = {source: diagnose(schema, payload) for source, schema in schemas.items() if report.source in ("", source)}
@@ -55,15 +58,24 @@ def diagnose_report(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Di
     invalid = {source: diagnosis for source, diagnosis in found.items() if diagnosis.errors}
     if not found:
         return DiagnosedReport(report, report.source, Diagnosis(valid=True))
-    source = min(invalid or found, key=lambda each: len(found[each].errors))
+
+    def distance(source: str) -> tuple[bool, float, int]:
+        errors = found[source].errors
+        is_said = any(says(report.message, error, payload) for error in errors)
+        return not is_said, -shared_names(payload, schemas[source]), len(errors)
+
+    source = min(invalid or found, key=distance)
     diagnosis = found[source]
-    return DiagnosedReport(report, source, diagnosis, _matching(report, diagnosis))
+    return DiagnosedReport(report, source, diagnosis, _matching(report, diagnosis, payload))
 
 
-def _matching(report: Report, diagnosis: Diagnosis) -> ValidationError | None:
-    """The error that the message is about: by its property, by a quoted name, else the only one there is."""
+def _matching(report: Report, diagnosis: Diagnosis, payload: JSON) -> ValidationError | None:
+    """The error that the message is about: by what the library says of it, by its property, by a quoted name, else the only one there is."""
     named = {report.property, *re.findall(r"'([^']+)'|\"([^\"]+)\"", report.message)} if report.message else set()
     names = {name for each in named for name in (each if isinstance(each, tuple) else (each,)) if name}
+    for error in diagnosis.errors:
+        if says(report.message, error, payload):
+            return error
     for error in diagnosis.errors:
         if pointers.last(error.pointer) in names or error.pointer in names:
             return error

@@ -66,9 +66,7 @@ def foreign(run: Run, part: ReplacedValue) -> Hint:
     at = returned_at(run)
     if part.is_key and part.type_name != "str":
         place, kind = part.pointer, bare(part.type_name)
-        return hint(
-            prose("The key of `{}` is of type `{}`, and JSON has strings as keys", place, kind), _KEY, at
-        )
+        return hint(prose("The key of `{}` is of type `{}`, and JSON has strings as keys", place, kind), _KEY, at)
     what, fix = _KINDS.get(part.type_name, _OBJECT)
     cause = prose(f"`{{}}` is {what}, which is not JSON", part.pointer or "The result")
     return hint(cause, fix, at)

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable
 
 from workbench.domain import ABSENT, JSON, Absent, Integration, Kind
-from workbench.schema import diagnose
+from workbench.schema import diagnose, says, shared_names
 from workbench.web.ui.handlers import Handler, handlers
 
 type Choice = tuple[Integration, Handler]
 
 _NAMED = 10.0
 """What it counts that the message has the handler's name."""
+_SAID = 0.5
+"""What it counts that the message is one that a schema's error has."""
 _ALIKE = 12
 """Handlers, the likeliest by their names, whose schemas the payload is validated against."""
 _SMALL = 2_000
@@ -31,7 +33,7 @@ def rank(of: Iterable[Choice], message: str, source: str, payload: JSON | Absent
     words = set(re.findall(r"[\w-]+", message))
     found = [(_named(choice, words) + _alike(choice[1], source, payload), choice) for choice in of]
     likely = sorted((each for each in found if each[0] > 0), key=lambda each: -each[0])
-    fitting = [(weight + _fit(choice[1], source, payload), choice) for weight, choice in likely[:_ALIKE]]
+    fitting = [(weight + _fit(choice[1], source, payload, message), choice) for weight, choice in likely[:_ALIKE]]
     return sorted(fitting, key=lambda each: -each[0]) + likely[_ALIKE:]
 
 
@@ -42,15 +44,17 @@ def _named(choice: Choice, words: set[str]) -> float:
 
 def _alike(handler: Handler, source: str, payload: JSON | Absent) -> float:
     """How many of the names of payload and schema are shared, from 0 to 1."""
-    return max((_share(value, schema) for value, schema in _pairs(handler, source, payload)), default=0.0)
+    return max((shared_names(value, schema) for value, schema in _pairs(handler, source, payload)), default=0.0)
 
 
-def _fit(handler: Handler, source: str, payload: JSON | Absent) -> float:
-    """A little for a schema of such names that the payload breaks in few places: the fewer, the likelier."""
+def _fit(handler: Handler, source: str, payload: JSON | Absent, message: str) -> float:
+    """A little for a schema of such names that the payload breaks in few places, more where the message says so."""
     if payload is ABSENT or (isinstance(payload, dict | list) and len(payload) > _SMALL):
         return 0.0
-    of = [(value, schema) for value, schema in _pairs(handler, source, payload) if _share(value, schema)]
-    return max((0.1 / (1 + len(diagnose(schema, value).errors)) for value, schema in of), default=0.0)
+    of = [(value, schema) for value, schema in _pairs(handler, source, payload) if shared_names(value, schema)]
+    found = [(diagnose(schema, value).errors, value) for value, schema in of]
+    return max((_SAID * any(says(message, one, value) for one in errors) + 0.1 / (1 + len(errors))
+                for errors, value in found), default=0.0)  # fmt: skip
 
 
 def _pairs(handler: Handler, source: str, payload: JSON | Absent) -> list[tuple[JSON, JSON]]:
@@ -66,12 +70,3 @@ def _pairs(handler: Handler, source: str, payload: JSON | Absent) -> list[tuple[
         "output": (returned, handler.output_schema),
     }
     return [of[source]] if source in of else list(of.values())
-
-
-def _share(value: JSON, schema: JSON) -> float:
-    if not isinstance(value, dict) or not isinstance(schema, dict):
-        return 0.0
-    properties, required = schema.get("properties"), schema.get("required")
-    names = set(properties) if isinstance(properties, dict) else set()
-    names |= {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
-    return len(value.keys() & names) / len(value.keys() | names) if names else 0.0
