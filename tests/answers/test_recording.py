@@ -93,6 +93,17 @@ def test_what_differs(asked, part, pointer, values) -> None:
     assert (difference.part, difference.pointer, (difference.recorded, difference.sent)) == (part, pointer, values)
 
 
+def test_a_header_that_names_the_operation_counts_and_no_other() -> None:
+    one, other = (
+        sent(method="POST", headers=(("X-Amz-Target", f"DynamoDB.{name}"), ("Date", name))) for name in ("Get", "Put")
+    )
+    assert taken([one, other], other, one) == [2, 1]
+    (found,) = taken([one], other)
+    assert [(each.part, each.pointer, each.sent) for each in found.differences] == [
+        (RequestPart.HEADER, "/x-amz-target", '"DynamoDB.Put"')
+    ]
+
+
 def test_the_closest_of_several_and_the_place_in_its_body() -> None:
     recorded = [
         sent("https://other.example/things", "POST", b'{"a": {"b/c": [1, 2]}}', JSON),

@@ -25,6 +25,7 @@ def differences(
         *_plain(RequestPart.HOST, recorded.host, sent.host),
         *_path(recorded.segments, sent.segments, at(known, NoisePlace.PATH)),
         *_fields(RequestPart.QUERY, recorded.query, sent.query, at(known, NoisePlace.QUERY)),
+        *_fields(RequestPart.HEADER, recorded.headers, sent.headers, at(known, NoisePlace.HEADER)),
         *_body(recorded, sent, at(known, NoisePlace.BODY)),
     )
 

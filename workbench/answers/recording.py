@@ -75,7 +75,7 @@ class Recording:
         for entry in self._entries:
             if entry.used or entry.parts.method != sent.method:
                 continue
-            known = replace(entry.parts, body=sent.body, is_cut=False)
+            known = replace(entry.parts, headers=sent.headers, body=sent.body, is_cut=False)
             if not differences(known, sent, entry.noise):
                 return entry
         return None

@@ -8,6 +8,8 @@ from workbench.answers.request_body import BodyValue, body_value, by_name
 from workbench.domain import JSON, Request
 from workbench.jsondoc import equality
 
+_OPERATIONS = ("soapaction", "x-amz-target")
+"""Headers that say what is asked for, where the URL is the same for all requests."""
 _PORTS = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
 
 
@@ -15,7 +17,7 @@ _PORTS = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
 class RequestParts:
     """A request taken apart. ``host`` has its port, ``segments`` are those of the path, ``query`` is by name.
 
-    ``is_cut`` says that only the beginning of its body is known.
+    ``headers`` are those that name an operation. ``is_cut`` says that only the beginning of its body is known.
     """
 
     method: str
@@ -23,6 +25,7 @@ class RequestParts:
     host: str
     segments: tuple[str, ...]
     query: JSON
+    headers: JSON
     body: BodyValue
     is_cut: bool = False
 
@@ -35,6 +38,7 @@ class RequestParts:
             self.host,
             self.segments,
             equality.key(_sorted(self.query)),
+            equality.key(_sorted(self.headers)),
             self.body.form,
             equality.key(_sorted(self.body.value) if self.body.form == "fields" else self.body.value),
         )
@@ -49,6 +53,7 @@ def parts_of(request: Request) -> RequestParts:
         host_of(request.url),
         tuple(map(unquote, (url.path or "/").split("/")[1:])),
         by_name(parse_qsl(url.query, keep_blank_values=True)),
+        by_name([(name.lower(), value) for name, value in request.headers if name.lower() in _OPERATIONS]),
         body_value(request.headers, request.body),
         request.cut,
     )

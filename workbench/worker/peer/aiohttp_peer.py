@@ -41,7 +41,7 @@ async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt
 
 
 async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
-    """Raise as aiohttp does. A timeout is that of whoever set it; one that nobody set is the connection's."""
+    """Raise as aiohttp does. A timeout is the caller's own; where there is none it is the connection's."""
     failure = reply.failure
     if failure is None or is_silence(failure):
         await asyncio.sleep(_LONGEST_WAIT)

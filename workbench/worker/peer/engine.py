@@ -112,7 +112,7 @@ class AnswerEngine:
         return self._recorded(found)
 
     def broken_connection(self, attempt: Attempt, method: str, url: str) -> OSError | None:
-        """The exception of a blocking connection for a request, where it fails; the attempt is told."""
+        """The exception of a blocking connection for a request, where it fails; the attempt gets its origin."""
         reply = self.unconnected(method, url)
         if reply is None or reply.failure is None:
             return None

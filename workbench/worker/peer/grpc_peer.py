@@ -131,7 +131,7 @@ class AnsweredCall:
         return self._answer.details
 
     def initial_metadata(self) -> Headers:
-        """None is told apart from that at the end."""
+        """It is not distinguished from that at the end."""
         return ()
 
     def trailing_metadata(self) -> Headers:

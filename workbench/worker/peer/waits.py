@@ -39,7 +39,7 @@ class InFlight:
 
 
 class SkippingSelector:
-    """An event loop's selector: where nothing but timers is left to wait for, ``skip`` is told how long that is."""
+    """An event loop's selector: where nothing but timers is left to wait for, ``skip`` gets the seconds."""
 
     def __init__(self, selector: Any, skip: Callable[[float], None], is_idle: Callable[[], bool]) -> None:
         self._selector = selector
