@@ -26,7 +26,7 @@ from workbench.domain import Kind
 SDK_PACKAGE = "autohive_integrations_sdk"
 
 _RESULT_NAMES = frozenset(RESULT_NAMES)
-_DECORATORS = {kind.handler.decorator: kind for kind in Kind}
+_DECORATORS = {kind.handler.decorator: kind for kind in Kind if kind.handler.decorator}
 
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -20,11 +20,12 @@ _JSON_WORDS = frozenset({"true", "false", "null"})
 class OneOf(click.ParamType[StrEnum]):
     """A member of an enumeration of ``workbench.domain``, by its value.
 
-    :class:`click.Choice` would ask for the names.
+    :class:`click.Choice` would ask for the names. The value ``left_out`` cannot be chosen.
     """
 
-    def __init__(self, enumeration: str) -> None:
+    def __init__(self, enumeration: str, left_out: str = "") -> None:
         self.name = enumeration
+        self._left_out = left_out
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """How the help shows it."""
@@ -32,14 +33,15 @@ class OneOf(click.ParamType[StrEnum]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> StrEnum:
         """The member. Ends the command if there is none with this value."""
+        known = {member.value: member for member in self._members()}
         try:
-            return self._members()(value)
-        except ValueError:
+            return known[value]
+        except KeyError:
             self.fail(f"{value!r} is not one of {', '.join(self._members())}.", param, ctx)
 
-    def _members(self) -> type[StrEnum]:
+    def _members(self) -> list[StrEnum]:
         members: type[StrEnum] = getattr(import_module("workbench.domain"), self.name)
-        return members
+        return [member for member in members if member.value != self._left_out]
 
 
 class Megabytes(click.ParamType[int]):

@@ -19,7 +19,11 @@ option = CommandOptions("run")
 
 @click.command()
 @click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
-@option("--kind", type=OneOf("Kind"), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
+@option(
+    "--kind",
+    type=OneOf("Kind", "request"),
+    help="Type of HANDLER. Default: the action with this name, or else the trigger.",
+)
 @option(
     "--inputs",
     type=Inputs(),

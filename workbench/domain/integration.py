@@ -14,11 +14,20 @@ from workbench.domain.json import JSON
 
 
 class Kind(StrEnum):
-    """What a run calls: an action's handler, a polling trigger's, or the connected account's."""
+    """What a run calls: the handler of an action, a polling trigger or the connected account.
+
+    ``REQUEST`` calls none of the integration's: it sends one request as a person edited it.
+    """
 
     ACTION = "action"
     TRIGGER = "trigger"
     ACCOUNT = "account"
+    REQUEST = "request"
+
+    @property
+    def is_action(self) -> bool:
+        """Whether the SDK runs it as an action."""
+        return self in (Kind.ACTION, Kind.REQUEST)
 
     @property
     def handler(self) -> "HandlerShape":
@@ -64,6 +73,7 @@ _HANDLERS = {
         "get_account_info",
         ("context",),
     ),
+    Kind.REQUEST: HandlerShape("request", "", "", "ActionHandler", "execute", ("inputs", "context")),
 }
 
 

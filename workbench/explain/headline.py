@@ -80,8 +80,17 @@ def _waiting(word: str, failed: Exchange) -> tuple[str | Part, ...]:
 def _succeeded(run: Run) -> Sentence:
     if (warning := run_warnings.doubt(run)) is not None:
         return warning.sentence
+    if run.request.kind is Kind.REQUEST and run.outcome.exchanges:
+        return _answered(run.outcome.exchanges[-1])
     nothing_new = run.request.kind is Kind.TRIGGER and run.outcome.result == []
     return sentence(*return_phrases.phrase(run), ": nothing new" if nothing_new else "", *_retried(run), ".")
+
+
+def _answered(exchange: Exchange) -> Sentence:
+    """What a request that was sent by itself got."""
+    response = exchange.response
+    status = f"{response.status} {response.reason}".rstrip() if response else "no response"
+    return sentence(network.request_words(exchange), " was answered with ", code(status), ".")
 
 
 def _retried(run: Run) -> tuple[str, ...]:

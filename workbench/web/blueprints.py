@@ -14,10 +14,11 @@ from workbench.web.runs.fixes.schema_suggestion_views import blueprint as sugges
 from workbench.web.runs.fixes.views import blueprint as fixes
 from workbench.web.runs.fuzz.views import blueprint as fuzz
 from workbench.web.runs.history_views import blueprint as history
+from workbench.web.runs.resend_views import blueprint as resend
 from workbench.web.runs.views import blueprint as runs
 from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     catalog, integrations, actions, triggers, account, auth, runs, comparison, history, fuzz, fixes, suggestions, paste,
-    settings, rules, recorded_tests,
+    settings, rules, recorded_tests, resend,
 )  # fmt: skip

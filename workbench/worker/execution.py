@@ -48,7 +48,7 @@ def require_handler(integration: Any, request: RunRequest) -> None:
     if request.kind is Kind.ACCOUNT:
         message = f"No handler is registered for the connected account: decorate its class with `@….{decorator}()`."
         raise LoadError(ErrorInfo("HandlerMissing", message, kind=ErrorKind.IMPORT))
-    registered = integration._action_handlers if request.kind is Kind.ACTION else integration._polling_handlers
+    registered = integration._action_handlers if request.kind.is_action else integration._polling_handlers
     names = ", ".join(f'@….{decorator}("{name}")' for name in registered) or f"no @….{decorator}(…) at all"
     message = (
         f"No handler is registered for {request.kind} {request.name!r}. Found: {names}. "
@@ -63,7 +63,7 @@ async def execute(integration: Any, request: RunRequest) -> Any:
     inputs: Any = request.inputs
     metadata: Any = request.metadata
     async with sdk().ExecutionContext(auth=auth, request_config=request.request_config, metadata=metadata) as context:
-        if request.kind is Kind.ACTION:
+        if request.kind.is_action:
             return await integration.execute_action(request.name, inputs, context)
         if request.kind is Kind.TRIGGER:
             poll = integration.execute_polling_trigger

@@ -26,7 +26,7 @@ def handler_of(integration: Any, kind: Kind, name: str) -> Any:
     """The handler registered for a name; None where there is none."""
     if kind is Kind.ACCOUNT:
         return getattr(integration, "_connected_account_handler", None)  # release 0.1 knows none
-    return (integration._action_handlers if kind is Kind.ACTION else integration._polling_handlers).get(name)
+    return (integration._action_handlers if kind.is_action else integration._polling_handlers).get(name)
 
 
 def replace_handler(integration: Any, kind: Kind, name: str, handler: Any) -> None:
@@ -34,7 +34,7 @@ def replace_handler(integration: Any, kind: Kind, name: str, handler: Any) -> No
     if kind is Kind.ACCOUNT:
         integration._connected_account_handler = handler
     else:
-        (integration._action_handlers if kind is Kind.ACTION else integration._polling_handlers)[name] = handler
+        (integration._action_handlers if kind.is_action else integration._polling_handlers)[name] = handler
 
 
 def loaded_event(integration: Any, *, closely: bool) -> IntegrationLoaded:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, FailureKind, Response, RuleAction, Run, RunState
+from workbench.domain import Exchange, FailureKind, Kind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import answer_origins, code_locations, network
 from workbench.explain.redirects import Redirect
@@ -100,7 +100,7 @@ def detail(
     ``raw`` is ``request`` or ``response`` where that body is wanted unparsed, ``find`` what is searched for in both.
     """
     request, response = exchange.request, exchange.response
-    site = exchange.call_site
+    site = None if run.request.kind is Kind.REQUEST else exchange.call_site
     live = run.outcome.state is not RunState.FINISHED
     return ExchangeDetail(
         id=exchange.id,

@@ -167,7 +167,8 @@ class Links:
     def repeat(self) -> str:
         """Where a run with the same inputs is started; empty where no handler was run."""
         asked = self.run.request
-        return "" if asked.pasted or asked.load_only else url_for("runs.repeat", run_id=self.run_id)
+        nothing_ran = asked.pasted or asked.load_only or asked.kind is Kind.REQUEST
+        return "" if nothing_ran else url_for("runs.repeat", run_id=self.run_id)
 
     @property
     def fuzz(self) -> str:
@@ -232,6 +233,8 @@ class Links:
 def form_url(run: Run, tab: str = "") -> str:
     """The page of the run's handler, with its inputs and its outcome, on which ``tab`` is open."""
     asked = run.request
+    if asked.kind is Kind.REQUEST:
+        return url_for("resend.show", run_id=run.id, exchange=1)
     routes = {Kind.ACTION: "actions.show", Kind.TRIGGER: "triggers.show", Kind.ACCOUNT: "account.show"}
     values: dict[str, Any] = {"integration_id": asked.integration_id, "run": run.id}
     if asked.kind is not Kind.ACCOUNT:

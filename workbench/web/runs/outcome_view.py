@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench.domain import Run, RunState, RunWarningKind, Status
+from workbench.domain import Kind, Run, RunState, RunWarningKind, Status
 from workbench.explain import (
     answer_origins,
     dependencies,
@@ -128,6 +128,8 @@ def default_tab(run: Run) -> str:
     outcome = run.outcome
     if outcome.state is not RunState.FINISHED:
         return "http" if outcome.exchanges or not outcome.output else "output"
+    if run.request.kind is Kind.REQUEST:
+        return "http"
     if outcome.status in (Status.INVALID_AUTH, Status.INVALID_INPUT, Status.INVALID_OUTPUT):
         return "validation" if outcome.errors or outcome.returned is None else "result"
     if outcome.status is Status.FAILED:

@@ -6,7 +6,7 @@ from flask import abort, url_for
 
 from workbench.answers.from_run import same_answers
 from workbench.catalog.sdk_choices import contract_with
-from workbench.domain import JSON, Run, RunRequest
+from workbench.domain import JSON, Kind, Run, RunRequest
 from workbench.domain.masked_text import has_mask
 from workbench.web.runs.links import form_url
 from workbench.web.services.app_context import app_context
@@ -28,7 +28,7 @@ def repeat_or_409(run: Run, inputs: JSON = None) -> Run:
 
 def repeatable_or_409(run: Run, inputs: JSON = None) -> RunRequest:
     """The request of ``run`` as it is made now; ends the request with a 409 where it cannot be repeated."""
-    if run.request.pasted or run.request.load_only:
+    if run.request.pasted or run.request.load_only or run.request.kind is Kind.REQUEST:
         abort(409, "This run cannot be repeated: no handler was run.")
     if inputs is None and has_mask(run.request.inputs):
         abort(409, "The history keeps no secrets, and the inputs of this run have one. Open the form and fill it in.")

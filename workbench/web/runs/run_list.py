@@ -154,7 +154,7 @@ def _row(run: ListedRun, titles: Mapping[str, str], folders: Mapping[str, str]) 
         took=run.took.partition(",")[0],
         took_in_full=run.took,
         exchanges=count(run.exchanges, "exchange") if run.exchanges else "",
-        can_repeat=not run.pasted and run.integration_id in titles,
+        can_repeat=not run.pasted and run.kind is not Kind.REQUEST and run.integration_id in titles,
         is_saved=run.is_saved,
         pinned=run.pinned,
         made_with=", ".join(made_with),

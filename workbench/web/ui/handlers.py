@@ -26,6 +26,8 @@ def handlers(integration: Integration, kind: Kind) -> tuple[Handler, ...]:
     """All handlers of that kind, in the order of ``config.json``."""
     if kind is Kind.ACCOUNT:
         return (_ACCOUNT,) if integration.connected_account else ()
+    if kind is Kind.REQUEST:
+        return ()
     declared = integration.actions if kind is Kind.ACTION else integration.triggers
     return tuple(
         Handler(
