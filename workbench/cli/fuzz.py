@@ -20,7 +20,11 @@ option = CommandOptions("fuzz")
 @click.command()
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.argument("name", metavar="[HANDLER]", default="")
-@option("--kind", type=OneOf("Kind"), help="Type of HANDLER. Default: the action with this name, or else the trigger.")
+@option(
+    "--kind",
+    type=OneOf("Kind", "request"),
+    help="Type of HANDLER. Default: the action with this name, or else the trigger.",
+)
 @option(
     "--live",
     is_flag=True,

@@ -1,12 +1,13 @@
 """The list of the HTTP tab: its filter, its order, its parts, and what the stream sends of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from workbench.domain import Status
+from workbench.domain import AnswerOrigin, AnswerSource, Status
 from workbench.web.runs import event_stream, outcome_page
 from workbench.web.runs.exchange_rows import ExchangeRow
 from workbench.web.runs.query import OutcomeQuery
@@ -109,3 +110,16 @@ def test_a_waterfall_is_said_in_words(tell: Any) -> None:
     (row,) = http.present(run, OutcomeQuery(), 1.0).rows
     assert isinstance(row, ExchangeRow)
     assert row.waterfall.text.startswith("at 25 ms: DNS 0.4 ms, connect 0.6 ms, wait 30 ms")
+
+
+def test_a_row_says_what_did_not_come_from_the_network(tell: Any) -> None:
+    story = tell().started().exchange().exchange().exchange()
+    run = story.finished(Status.SUCCEEDED).now
+    origins = (AnswerOrigin(), AnswerOrigin(AnswerSource.RECORDING, 7), AnswerOrigin(rule="Is down"))
+    exchanges = tuple(replace(each, origin=origin) for each, origin in zip(run.outcome.exchanges, origins, strict=True))
+    changed = replace(run, outcome=replace(run.outcome, exchanges=exchanges))
+    found = http.present(changed, OutcomeQuery(exchange=3), 1.0)
+    marks = [(row.mark.text, row.mark.tone) for row in found.rows if isinstance(row, ExchangeRow)]
+    assert marks == [("", ""), ("recorded", ""), ("rule: Is down", "warn")]
+    assert found.detail
+    assert "changed by the rule “Is down”" in found.detail.facts

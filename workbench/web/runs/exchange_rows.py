@@ -25,7 +25,7 @@ BETWEEN = 4
 class ExchangeRow:
     """A row of the table. ``path`` is the URL without its scheme, and without the host where all have the same.
 
-    ``mark`` says that a rule or a recording answered.
+    ``mark`` says that a rule or a recording answered; its text is empty where the network did.
     """
 
     id: int
@@ -38,7 +38,7 @@ class ExchangeRow:
     waterfall: Waterfall
     selected: bool
     follows: str
-    mark: str = ""
+    mark: Pill
     kind: str = "exchange"
 
 
@@ -141,8 +141,14 @@ def _row(exchange: Exchange, before: Exchange | None, table: Table) -> ExchangeR
         waterfall=waterfall(exchange, table.clock),
         selected=exchange is table.chosen,
         follows=_follows(exchange, before, table.redirects.get(exchange.id)),
-        mark=answer_origins.mark(exchange),
+        mark=_mark(exchange),
     )
+
+
+def _mark(exchange: Exchange) -> Pill:
+    """Where its answer came from; only what was changed has a tone: of a replay, every row is recorded."""
+    origin = exchange.origin
+    return Pill(answer_origins.mark(exchange), "warn" if origin.rule or origin.unmatched else "")
 
 
 def _follows(exchange: Exchange, before: Exchange | None, redirect: Redirect | None) -> str:

@@ -179,7 +179,7 @@ class Links:
     def test(self) -> str:
         """Where the run is saved as a test; empty where no handler was run."""
         asked = self.run.request
-        if asked.pasted or asked.load_only:
+        if asked.pasted or asked.load_only or asked.kind is Kind.REQUEST:
             return ""
         return url_for("recorded_tests.new", integration_id=asked.integration_id, run=self.run_id)
 
