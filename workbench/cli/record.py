@@ -9,7 +9,7 @@ from workbench.cli.options import CommandOptions
 from workbench.cli.run import run
 
 option = CommandOptions("record")
-_LEFT_OUT = ("strict", "reveal")
+_LEFT_OUT = ("strict", "reveal", "watch", "watch_answers")
 
 
 def _shared() -> list[click.Parameter]:
@@ -46,4 +46,4 @@ def record(**given: Any) -> None:
       1  saved, but a replay of it still differs
       2  nothing was saved
     """
-    click.get_current_context().invoke(run, strict=False, reveal=False, **given)
+    click.get_current_context().invoke(run, strict=False, reveal=False, watch=False, watch_answers="", **given)

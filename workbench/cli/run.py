@@ -129,6 +129,19 @@ option = CommandOptions("run")
     show_default=True,
     help="Output format.",
 )
+@option(
+    "--watch",
+    is_flag=True,
+    help="Run again each time a file of the integration is saved, and print what differs. Ctrl+C ends it.",
+)
+@option(
+    "--watch-answers",
+    type=click.Choice(["recording", "live", "live-with-effects"]),
+    default="recording",
+    show_default=True,
+    help="Answers of the runs that follow a save: those that the first run got; live, where only GET and HEAD are sent "
+    "and other requests fail; or live with all requests.",
+)
 @option("--strict", is_flag=True, help="Exit with 1 if the run succeeded with warnings.")
 @option("--reveal", is_flag=True, help="Print secrets instead of their names.")
 @option(
@@ -162,6 +175,8 @@ def run(
     cpu: int | None,
     last_poll_ts: str | None,
     form: str,
+    watch: bool,
+    watch_answers: str,
     strict: bool,
     reveal: bool,
     report: Path | None = None,
@@ -225,6 +240,7 @@ def run(
         memory=memory,
         cpu=cpu,
         form=form,
+        watch_answers=watch_answers if watch else "",
         strict=strict,
         reveal=reveal,
         report=report,

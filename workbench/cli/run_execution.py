@@ -17,6 +17,7 @@ from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
 from workbench.cli.saved_test_text import save_run
 from workbench.cli.signals import interrupt_on_signals
+from workbench.cli.watch_execution import WatchAnswers, watch
 from workbench.domain import (
     JSON,
     ContractVersion,
@@ -62,6 +63,7 @@ def execute(
     memory: int | None,
     cpu: int | None,
     form: str,
+    watch_answers: str,
     strict: bool,
     reveal: bool,
     report: Path | None = None,
@@ -70,6 +72,7 @@ def execute(
 ) -> int:
     """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; returns the exit code.
 
+    With ``watch_answers`` (see :mod:`workbench.cli.watch_execution`) it is run again after each save of a file.
     The run is also written to ``report`` as a file to send. With ``save_as`` it is saved as a test with this name, over
     an existing one if ``replace_existing``. Raises :class:`CannotRun`.
     """
@@ -79,11 +82,12 @@ def execute(
         raise CannotRun("--sdk both makes two runs, and a report is about one. Choose one SDK.")
     if save_as and sdk == "both":
         raise CannotRun("--sdk both makes two runs, and a test is one. Choose one SDK.")
-    integration = open_integration(path, contract)
-    given = with_profile(integration.root, profile, credentials) if profile else credentials
-    source = answers_of(integration.root, answers)
-    requests = [
-        make_request(
+    if watch_answers and sdk == "both":
+        raise CannotRun("--sdk both makes two runs, and --watch follows one. Choose one SDK.")
+
+    def make(integration: Integration, choice: SdkChoice) -> RunRequest:
+        given = with_profile(integration.root, profile, credentials) if profile else credentials
+        return make_request(
             integration,
             name,
             kind,
@@ -96,10 +100,21 @@ def execute(
             fetch_timeout=fetch_timeout,
             resources=ResourceLimits(memory, cpu),
             sdk=choice,
-            answers=source,
+            answers=answers_of(integration.root, answers),
         )
-        for choice in _choices(integration, sdk, contract)
-    ]
+
+    integration = open_integration(path, contract)
+    requests = [make(integration, choice) for choice in _choices(integration, sdk, contract)]
+    if watch_answers:
+        return watch(
+            requests[0],
+            lambda: make(open_integration(path, contract), requests[0].sdk),
+            answers=WatchAnswers(watch_answers),
+            form=form,
+            show=lambda run: _show(run, form),
+            exit_code=lambda run: exit_code(run, strict=strict),
+            reveal=reveal,
+        )
     done = [run_once(request, reveal=reveal) for request in requests]
     if len(done) == 1:
         _show(done[0], form)

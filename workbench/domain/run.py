@@ -325,6 +325,7 @@ class Outcome:
     ``started_at`` is when the handler was called, ``left_at`` when it returned or
     raised. ``secrets`` are the names that stand for secrets; it is empty where nothing is masked. ``ahead`` is how many
     runs started before this one when it last waited in the queue.
+    ``files`` are those of the integration's modules that were imported, relative to its folder.
     """
 
     state: RunState = RunState.QUEUED
@@ -349,6 +350,7 @@ class Outcome:
     registered: tuple[Registered, ...] | None = None
     sdk_version: str = ""
     packages: tuple[ImportedPackage, ...] = ()
+    files: tuple[str, ...] = ()
     started_at: float | None = None
     left_at: float | None = None
     finished_at: float | None = None

@@ -226,10 +226,14 @@ class BackgroundWorkFound:
 
 @dataclass(frozen=True, slots=True)
 class PackagesImported:
-    """The packages that the run had imported when its handler had returned or its code had failed to load."""
+    """The packages that the run had imported when its handler had returned or its code had failed to load.
+
+    ``files`` are those of the integration's own modules, relative to its folder.
+    """
 
     at: float
     packages: tuple[ImportedPackage, ...]
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ class OutcomeFold:
         self._outcome = replace(self._outcome, stuck_waiting=event.is_waiting)
 
     def _add_packages_imported(self, event: PackagesImported) -> None:
-        self._outcome = replace(self._outcome, packages=event.packages)
+        self._outcome = replace(self._outcome, packages=event.packages, files=event.files)
 
     def _add_coroutine_dropped(self, event: CoroutineDropped) -> None:
         self._outcome = replace(self._outcome, unawaited=(*self._outcome.unawaited, event.call))

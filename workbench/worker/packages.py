@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from workbench.domain import ImportedPackage, PackagePlace
+from workbench.domain import INSTALLED_FOLDERS, ImportedPackage, PackagePlace
 from workbench.domain.module_names import bringing, canonical_name, distribution_of
 from workbench.worker.import_path import ImportPath
 from workbench.worker.sdk import PACKAGE
@@ -24,6 +24,14 @@ def imported_packages(root: Path, path: ImportPath) -> tuple[ImportedPackage, ..
         for name, release in _package(module, folder)
     }
     return tuple(found[name] for name in sorted(found))
+
+
+def imported_files(root: Path) -> tuple[str, ...]:
+    """The files of the integration's own modules, relative to its folder, sorted; without those in packages."""
+    start = f"{root}{os.sep}"
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    own = {file.removeprefix(start) for file in files if isinstance(file, str) and file.startswith(start)}
+    return tuple(sorted(file.replace(os.sep, "/") for file in own if not INSTALLED_FOLDERS & {*Path(file).parts}))
 
 
 def _modules() -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ from workbench.worker.import_path import ImportPath, forget_replaced
 from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.own_end import OwnEndWatch
-from workbench.worker.packages import imported_packages
+from workbench.worker.packages import imported_files, imported_packages
 from workbench.worker.peer.network_guard import NetworkGuard
 from workbench.worker.sdk import find_config_in, sdk
 from workbench.worker.source import OwnCode
@@ -128,11 +128,11 @@ class Worker:
 
     def _report_packages(self, request: RunRequest) -> None:
         try:
-            packages = imported_packages(request.root, self._path)
+            packages, files = imported_packages(request.root, self._path), imported_files(request.root)
         except Exception as error:  # the integration may have put anything into sys.modules
             self._channel.note(f"The packages that were imported could not be listed: {error!r}")
         else:
-            self._channel.send(PackagesImported(monotonic(), packages))
+            self._channel.send(PackagesImported(monotonic(), packages, files))
 
     def _redirect(self) -> None:
         sys.stdout = event_stream("stdout", 1, self._channel, self._budget)

@@ -83,10 +83,10 @@ class FormState:
         """All that the pane prints."""
         known = app_context().vault.profiles
         last = last_run(self.integration, self.handler)
-        show, run, form = (
-            handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form")
+        show, run, form, rerun = (
+            handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form", "rerun")
         )
-        urls = Urls(show, run, form, url_for("rules.preview", integration_id=self.integration.id))
+        urls = Urls(show, run, form, url_for("rules.preview", integration_id=self.integration.id), rerun)
         return RequestView(
             self.handler,
             inputs,
@@ -176,7 +176,7 @@ def open_form(integration: Integration, handler: Handler) -> tuple[FormState, Ru
     loaded = None if "new" in request.args else run
     settings = RunSettings.of_run(run, loaded=loaded is not None)
     if loaded is not None:
-        settings = answer_choice.with_answers(settings, loaded)
+        settings = answer_choice.with_answers(settings, _made_by_hand(loaded))
     if loaded:
         loaded, notice = fix_pages.run_with_fix(loaded, notice)
     return FormState(integration, handler, settings, _target(integration, handler), None, loaded, notice), run
@@ -203,6 +203,11 @@ def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, s
         return None, f"Run {asked[:40]} not found: it was deleted, or belongs to another workbench."
     run = last_run(integration, handler)
     return run, _secrets_missing(run) if run else ""
+
+
+def _made_by_hand(run: Run) -> Run:
+    """The run that a person made, of which ``run`` is a rerun after a save: its answers are those of the form."""
+    return app_context().store.get(app_context().reruns.first(run.id)) or run
 
 
 def _secrets_missing(run: Run) -> str:

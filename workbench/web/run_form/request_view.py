@@ -26,12 +26,16 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where the pane posts to; ``page`` is the page itself, ``rules`` shows what saving its rules changes."""
+    """Where the pane posts to; ``page`` is the page itself, ``rules`` shows what saving its rules changes.
+
+    ``reruns`` waits for a save of a file.
+    """
 
     page: str
     runs: str
     form: str
     rules: str
+    reruns: str
 
 
 @dataclass(frozen=True, slots=True)

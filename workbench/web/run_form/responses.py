@@ -1,21 +1,26 @@
 """The responses of the request pane: the whole page, the pane alone for htmx, and the start of a run."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.catalog.sdk_choices import choose_sdk, other_sdk
-from workbench.domain import JSON, Absent, Run, SdkChoice, ValidationError
+from workbench.domain import JSON, Absent, Integration, Run, SdkChoice, ValidationError
 from workbench.web.run_form import form_state, inputs_form
 from workbench.web.run_form.form_state import FormState
 from workbench.web.run_form.request_view import RequestView
 from workbench.web.run_form.run_start import run_request
 from workbench.web.runs import outcome_page
+from workbench.web.runs.reruns import RerunChoice
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate, url_of
+from workbench.web.ui.handlers import Handler
 from workbench.web.ui.run_requests import submit_or_503
 
+LIVE, LIVE_WITH_EFFECTS = "live", "live-with-effects"
+"""The answers of reruns that a form can ask for; recorded ones by default."""
 BOTH = "both"
 """The button that runs with two SDKs."""
 
@@ -90,6 +95,19 @@ def answer_edit(state: FormState) -> ResponseReturnValue:
         return edit.node_markup
     view = state.view(inputs_form.form_of(edit, state.target), state.upload_error or state.outdated)
     return pane(state, view, 422 if state.upload_error else 200)
+
+
+def rerun_choice(posted: Mapping[str, str]) -> RerunChoice:
+    """Where the answers of a rerun come from, as the form says it."""
+    chosen = posted.get("rerun_answers", "")
+    return RerunChoice(live=chosen in (LIVE, LIVE_WITH_EFFECTS), with_effects=chosen == LIVE_WITH_EFFECTS)
+
+
+def outcome_of(integration: Integration, handler: Handler, run: Run) -> ResponseReturnValue:
+    """The outcome pane of a run that was made again; the address becomes that of the run."""
+    here = url_of(integration, handler, run=run.id)
+    body = outcome_page.render(run, outcome_page.query_of(run.id, {}, here))
+    return make_response(body, 200, {"X-Page": here})
 
 
 def _started(state: FormState, run: Run, errors: list[ValidationError]) -> ResponseReturnValue:

@@ -1,12 +1,13 @@
 """The pages on which a handler runs: one blueprint for actions, one for triggers, one for the connected account."""
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from workbench import forms
 from workbench.domain import Kind
 from workbench.web.run_form import form_state, named_inputs, responses
 from workbench.web.run_form.inputs_form import OPERATION, schema_of
+from workbench.web.runs import reruns
 from workbench.web.ui.handler_pages import handler_or_404
 from workbench.web.ui.handlers import ACCOUNT
 
@@ -35,6 +36,16 @@ def save(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     return responses.pane(state, *named_inputs.save(state))
 
 
+def rerun(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
+    """The outcome of the run made again once a file was saved; nothing (204) where none was for a while."""
+    integration, handler = handler_or_404(integration_id, kind, name)
+    run = form_state.run_of(integration, handler, request.form.get("run", ""), reveal=True)
+    if run is None:
+        abort(404, "Run not found. It was deleted, or belongs to another workbench.")
+    after = reruns.wait_and_rerun(run, responses.rerun_choice(request.form))
+    return ("", 204) if after is None else responses.outcome_of(integration, handler, after)
+
+
 def payload(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     """What would be sent of the inputs as they stand; nothing is run or stored."""
     state = form_state.read_form(*handler_or_404(integration_id, kind, name), uploads=False)
@@ -57,6 +68,7 @@ def _blueprint(endpoint: str, kind: Kind, path: str, **defaults: str) -> Bluepri
     made.add_url_rule("/runs", "run", run, methods=["POST"])
     made.add_url_rule("/form", "form", form, methods=["POST"])
     made.add_url_rule("/inputs", "save", save, methods=["POST"])
+    made.add_url_rule("/reruns", "rerun", rerun, methods=["POST"])
     made.add_url_rule("/payload", "payload", payload, methods=["POST"])
     made.add_url_rule("/completions", "completions", completions)
     return made

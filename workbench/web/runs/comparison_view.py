@@ -137,12 +137,13 @@ def _run(run: Run) -> ComparedRun:
 
 def _values(found: Comparison) -> Iterator[tuple[str, ChangeTable]]:
     for title, changes in (("Inputs", found.inputs), ("Settings", found.settings), ("Result", found.result)):
-        if table := _table(changes):
+        if table := change_table(changes):
             yield title, table
 
 
-def _table(changes: ValueChanges) -> ChangeTable:
-    rows = tuple(_row(change) for change in changes.changes[:SHOWN])
+def change_table(changes: ValueChanges, shown: int = SHOWN) -> ChangeTable:
+    """The first ``shown`` changes of a value."""
+    rows = tuple(_row(change) for change in changes.changes[:shown])
     return ChangeTable(rows, more_text(changes, len(rows)), _noise(changes))
 
 
@@ -182,7 +183,7 @@ def _errors(mark: str, errors: Iterable[ValidationError]) -> Iterator[ErrorRow]:
 def _pair(pair: ExchangePair) -> PairView:
     one = pair.second or pair.first
     assert one is not None, "a pair has an exchange"  # noqa: S101
-    tables = tuple((part.part.value, table) for part in pair.parts if (table := _table(part.changes)))
+    tables = tuple((part.part.value, table) for part in pair.parts if (table := change_table(part.changes)))
     return PairView(
         mark="+" if pair.first is None else "-" if pair.second is None else "",
         method=one.request.method,

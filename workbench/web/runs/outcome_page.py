@@ -13,6 +13,7 @@ from workbench.web.runs.history import SHOWN, History, history
 from workbench.web.runs.links import Links
 from workbench.web.runs.outcome_view import OutcomeView, present
 from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.rerun_view import RerunView, rerun_view
 from workbench.web.runs.validated_value import Around
 from workbench.web.runs.written_view import WrittenView, written_view
 from workbench.web.services.app_context import app_context
@@ -29,9 +30,10 @@ class OutcomeContext(TypedDict):
     links: Links | None
     history: History | None
     written: WrittenView | None
+    rerun: RerunView | None
 
 
-NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None, "history": None, "written": None}
+NOTHING_RUN: OutcomeContext = {"outcome": None, "links": None, "history": None, "written": None, "rerun": None}
 """The context of a page on which nothing has been run."""
 
 
@@ -48,6 +50,7 @@ def context_of(run: Run, query: OutcomeQuery) -> OutcomeContext:
         "links": Links(run, query, view.tab),
         "history": _history(run, query),
         "written": written_view(run),
+        "rerun": rerun_view(run),
     }
 
 

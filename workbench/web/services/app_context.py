@@ -22,6 +22,7 @@ from workbench.web.services.drafts import Drafts
 from workbench.web.services.fuzz_sessions import FuzzSessions
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.installs import Installs
+from workbench.web.services.reruns import Reruns
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.shared_drawings import SharedDrawings
 from workbench.web.services.test_results import TestResults
@@ -82,7 +83,8 @@ class AppContext:
 
     ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved,
-    ``writes`` the last changes of ``config.json``, ``drawings`` what pages that follow a run share.
+    ``writes`` the last changes of ``config.json``, ``drawings`` what pages that follow a run share,
+    ``reruns`` which runs were made again after a save.
     """
 
     config: WebConfig
@@ -92,6 +94,7 @@ class AppContext:
     drafts: Drafts = field(default_factory=Drafts)
     drawings: SharedDrawings = field(default_factory=SharedDrawings)
     writes: ConfigWrites = field(default_factory=ConfigWrites)
+    reruns: Reruns = field(default_factory=Reruns)
 
     @property
     def catalog(self) -> Catalog:

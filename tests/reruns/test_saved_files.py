@@ -1,0 +1,55 @@
+"""Which saved files matter to a run, and where its answers come from."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.comparison.conftest import exchange, run_of
+from workbench.domain import Answers, AnswerSource, RuleAction, Run, Status
+from workbench.reruns import FileWatch, concerns, rerun_answers, saved_since
+
+FILES = ("one.py", "lib/two.py", "other.py", "config.json", "data/rows.csv")
+
+
+@pytest.mark.parametrize(
+    "file", ["README.md", "tests/test_one.py", ".git/HEAD", "dependencies/x/y.py", "lib/__pycache__/two.pyc"]
+)
+def test_what_no_run_reads_does_not_matter(file: str) -> None:
+    assert concerns(run_of(1, files=("one.py", file)), [file]) == ()
+
+
+def test_python_files_matter_where_they_were_imported() -> None:
+    run = run_of(1, files=("one.py", "lib/two.py"))
+    assert concerns(run, FILES) == ("config.json", "data/rows.csv", "lib/two.py", "one.py")
+    failed = run_of(1, status=Status.LOAD_FAILED, started_at=None, files=("one.py",))
+    assert "other.py" in concerns(failed, FILES)
+
+
+def test_a_burst_of_saves_is_one_and_installed_files_are_not_looked_at(tmp_path) -> None:
+    for folder in ("lib/deep", "dependencies", ".git"):
+        (tmp_path / folder).mkdir(parents=True)
+    began = tmp_path.stat().st_mtime - 1
+    for file in ("one.py", "lib/deep/two.py", "dependencies/x.py", ".git/HEAD"):
+        (tmp_path / file).write_text("x")
+    assert saved_since(tmp_path, began) == {"one.py", "lib/deep/two.py"}
+    assert saved_since(tmp_path, began + 1000) == frozenset()
+    with FileWatch(tmp_path) as watch:
+        assert watch.wait(0.05) == frozenset()
+
+
+def test_the_answers_of_a_rerun() -> None:
+    run = run_of(2, {}, exchange(1, "https://a/x"), inputs={"n": 1})
+    assert rerun_answers(run) == Answers(AnswerSource.RECORDING, "run 2", run.outcome.exchanges)
+    again = replace(run_of(3, inputs={"n": 1}), request=replace(run.request, answers=rerun_answers(run)))
+    assert rerun_answers(again) is again.request.answers
+    broken: Run = run_of(3, started_at=None, inputs={"n": 1})
+    assert rerun_answers(broken, [run_of(9, inputs={"n": 2}), run]).label == "run 2"
+    live = rerun_answers(run, live=True)
+    assert (live.source, {rule.match.method for rule in live.rules}) == (
+        AnswerSource.LIVE,
+        {"POST", "PUT", "PATCH", "DELETE"},
+    )
+    assert {rule.action for rule in live.rules} == {RuleAction.FAIL}
+    second = replace(run, request=replace(run.request, answers=live))
+    assert rerun_answers(second, live=True) == live
+    assert rerun_answers(second, live=True, with_effects=True) == Answers()

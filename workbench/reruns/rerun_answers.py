@@ -1,0 +1,35 @@
+"""Where the HTTP answers of a rerun come from, so that nothing is written upstream twice."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from workbench.answers.from_run import answers_of_run
+from workbench.domain import Answers, AnswerSource, FailureKind, Rule, RuleAction, RuleMatch, Run
+
+_WITH_EFFECT: Final = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def rerun_answers(run: Run, earlier: Iterable[Run] = (), *, live: bool = False, with_effects: bool = False) -> Answers:
+    """The answers of a rerun of ``run``: those that it got itself, or that it was given from a recording.
+
+    Where its handler was never called it got none, and those of the last of the ``earlier`` runs with the same inputs
+    are taken. ``live`` goes to the network; a request that may write something fails there, unless ``with_effects``
+    says that it may.
+    """
+    asked = run.request.answers
+    if live:
+        rules = tuple(rule for rule in asked.rules if not rule.name.startswith(_GUARD))
+        return Answers(rules=rules if with_effects else (*rules, *map(_guard, _WITH_EFFECT)))
+    if asked.source is AnswerSource.RECORDING:
+        return asked
+    called = (one for one in (run, *earlier) if one.outcome.started_at is not None)
+    return answers_of_run(next((one for one in called if one.request.inputs == run.request.inputs), run))
+
+
+_GUARD: Final = "rerun without "
+
+
+def _guard(method: str) -> Rule:
+    """The rule that fails requests of a method that may write something."""
+    match = RuleMatch(method=method)
+    return Rule(f"{_GUARD}{method}", RuleAction.FAIL, match, failure=FailureKind.REFUSED)
