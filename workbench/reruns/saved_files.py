@@ -15,7 +15,7 @@ _TESTS: Final = "tests"
 
 
 def is_left_out(name: str) -> bool:
-    """Whether a file or folder of that name is none of the author's: installed, a cache, of version control, hidden."""
+    """Whether this is the name of something installed, cached or hidden, such as a folder of version control."""
     return name in INSTALLED_FOLDERS or name in _CACHES or name.startswith(".") or name.endswith("~")
 
 
