@@ -26,6 +26,11 @@ class Save(ActionHandler):
         data = {"id": str(uuid.uuid4()), "month": f"{datetime.now():%B}", "took": time.perf_counter(), "fixed": LEVEL}
         return {"data": data, "key": f"used {key}"}
 
+@desk.action("week")
+class Week(ActionHandler):
+    async def execute(self, inputs, context):
+        return {"data": {}, "key": [date.today().toordinal()] * (date.today().weekday() + 1)}
+
 LEVEL = 1
 """
 CONFIG = {
@@ -40,6 +45,7 @@ CONFIG = {
         },
     },
     "actions": {
+        "week": {"description": "Depends on the day.", "input_schema": {}, "output_schema": {"type": "object"}},
         "save": {
             "description": "Saves.",
             "input_schema": {"type": "object", "properties": {"url": {"type": "string"}}},
@@ -47,7 +53,7 @@ CONFIG = {
                 "type": "object",
                 "properties": {"data": {"properties": {"fixed": {"type": "integer"}}}},
             },
-        }
+        },
     },
 }
 KEY = "sk-830217"

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -49,6 +50,20 @@ def test_a_recording_passes_fails_with_the_reason_and_passes_again(desk: Path, e
     code.write_text(code.read_text().replace("other-{", "n-{"))
     assert replayed(cli, desk, "-k", "FIRST").exit_code == 0
     assert replayed(cli, desk, "-k", "second").exit_code == 2
+
+
+def test_what_depends_on_the_day_is_replayed_on_the_day_of_its_recording(desk: Path, cli: CliRunner) -> None:
+    made = cli.invoke(main, ["record", str(desk), "week", "--as", "day"])
+    assert "replays run at the time of the recording" in made.output, made.output
+    path = desk / "tests/recordings/week/day.json"
+    document = json.loads(path.read_text())
+    there = datetime.fromisoformat(document["recorded_at"])
+    earlier = there - timedelta(days=3 if there.weekday() >= 3 else -3)
+    document["recorded_at"] = earlier.isoformat()
+    document["expected"]["result"]["key"] = [earlier.toordinal()] * (earlier.weekday() + 1)
+    path.write_text(json.dumps(document))
+    passed = replayed(cli, desk)
+    assert passed.exit_code == 0, passed.output
 
 
 def assert_noise(desk: Path) -> None:

@@ -38,6 +38,8 @@ def _lines(saved: SavedTest) -> list[str]:
             "Changes from run to run, and is compared by its kind:",
             *(f"  {noise_text(one)}" for one in recording.noise),
         ]
+    if recording.has_clock:
+        lines.append("What it does depends on the time, so replays run at the time of the recording.")
     if saved.result.differences:
         lines += [
             "A replay still differs, so the test fails:",

@@ -36,6 +36,7 @@ def write_document(recording: Recording, name: str) -> Written:
         "kind": recording.kind,
         "contract": recording.contract,
         "recorded_at": datetime.fromtimestamp(recording.recorded_at, UTC).isoformat(timespec="seconds"),
+        **({"clock": "recorded"} if recording.has_clock else {}),
         "secrets": list(recording.secrets),
         **_given(recording.given),
         "expected": _expected(recording.expected),

@@ -155,6 +155,7 @@ def read_document(document: JSON, bodies: Callable[[str], bytes]) -> Recording:
         noise=tuple(_noise(one) for one in whole.at("noise").items(100_000)),
         secrets=whole.at("secrets").texts(),
         recorded_at=_moment(whole.at("recorded_at")),
+        has_clock=_has_clock(whole.at("clock")),
     )
 
 
@@ -215,6 +216,12 @@ def _moment(part: _Part) -> float:
         return datetime.fromisoformat(part.text()).timestamp()
     except (ValueError, OverflowError):
         raise part.wrong("a date and time") from None
+
+
+def _has_clock(part: _Part) -> bool:
+    if part.text("real") not in ("real", "recorded"):
+        raise DocumentError(part.pointer, f"/clock is {part.text()[:40]!r}, but must be one of real, recorded.")
+    return part.text("real") == "recorded"
 
 
 def _exchange(entry: _Part, bodies: Callable[[str], bytes]) -> Exchange:

@@ -70,7 +70,8 @@ class Recording:
     """One recording of the handler ``handler``, which is ``kind``.
 
     ``secrets`` are the names that stand for secrets, as ``‹name›``, in every text. ``contract`` is the one that the
-    run had; ``given.contract`` is set only where a person chose it. ``recorded_at`` is in seconds since the epoch.
+    run had; ``given.contract`` is set only where a person chose it. ``recorded_at`` is in seconds since the epoch; with
+    ``has_clock`` a replay runs at that time, since another one would change what the handler does.
     """
 
     kind: Kind
@@ -82,3 +83,4 @@ class Recording:
     noise: tuple[Noise, ...] = ()
     secrets: tuple[str, ...] = ()
     recorded_at: float = 0.0
+    has_clock: bool = False

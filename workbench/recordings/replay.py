@@ -42,10 +42,12 @@ def replay_request(
     reads: CodeReads,
     environ: Mapping[str, str],
     label: str = "",
+    now: float = 0.0,
 ) -> RunRequest:
     """The request for a replay with the code and the schemas of now.
 
-    ``reads`` are those of the code, ``environ`` is the environment that the run inherits. Raises
+    ``reads`` are those of the code, ``environ`` is the environment that the run inherits, ``now`` is in seconds since
+    the epoch. Raises
     :class:`RecordingError` where the handler does not exist any more.
     """
     handler = _declared(recording, integration)
@@ -69,6 +71,7 @@ def replay_request(
         fetch_timeout=given.fetch_timeout,
         dependencies=integration.dependencies,
         answers=to_answers(recording, label),
+        clock_shift=recording.recorded_at - now if recording.has_clock else 0.0,
     )
     return with_credentials(request, integration, _credentials(given, integration), reads, environ)
 
@@ -101,7 +104,9 @@ def live_request(
                 f"Its {noun} have secrets, which no recording holds. Give them with --auth, --profile or --env; "
                 "secrets among inputs need workbench record."
             )
-    request = replace(replay_request(recording, integration, reads, environ), answers=Answers(), inputs=known.inputs)
+    request = replace(
+        replay_request(recording, integration, reads, environ), answers=Answers(), inputs=known.inputs, clock_shift=0.0
+    )
     shape = AuthShape(known.auth_shape) if known.auth_shape in tuple(AuthShape) else None
     credentials = replace(
         given,

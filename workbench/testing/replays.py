@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 from types import TracebackType
 from typing import Final, Self
 
@@ -88,7 +88,7 @@ class Replays:
     def request(self, recording: Recording, root: Path, label: str = "") -> RunRequest:
         """The request that replays a recording. Raises :class:`RecordingError`."""
         integration, reads = self.integration(root)
-        return replay_request(recording, integration, reads, self._environ, label)
+        return replay_request(recording, integration, reads, self._environ, label, time())
 
     def live_request(self, recording: Recording, root: Path, given: Credentials) -> RunRequest:
         """The request that makes a recording again, with the network. Raises :class:`RecordingError`."""

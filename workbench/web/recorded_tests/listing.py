@@ -58,6 +58,7 @@ class RecordingView:
     more_requests: int
     masked: str
     noise: tuple[str, ...]
+    has_clock: bool
 
 
 def present(
@@ -95,6 +96,7 @@ def recording_view(recording: Recording) -> RecordingView:
         more_requests=max(len(recording.exchanges) - _LONGEST, 0),
         masked=", ".join(recording.secrets),
         noise=tuple(map(noise_text, recording.noise[:_LONGEST])),
+        has_clock=recording.has_clock,
     )
 
 
