@@ -70,7 +70,10 @@ def diagnose_report(text: str, payload: JSON, schemas: Mapping[str, JSON]) -> Di
 
 
 def _matching(report: Report, diagnosis: Diagnosis, payload: JSON) -> ValidationError | None:
-    """The error that the message is about: by what the library says of it, by its property, by a quoted name, else the only one there is."""
+    """The error that the message is about: the one that the library says so of, else by its property or a quoted name.
+
+    Where nothing tells, the only one there is.
+    """
     named = {report.property, *re.findall(r"'([^']+)'|\"([^\"]+)\"", report.message)} if report.message else set()
     names = {name for each in named for name in (each if isinstance(each, tuple) else (each,)) if name}
     for error in diagnosis.errors:
