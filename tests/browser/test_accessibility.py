@@ -84,17 +84,6 @@ def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Cal
     axe(page, "#outcome")
 
 
-def test_a_revealed_exchange(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
-    page = open_page(workbench, "/integrations/api-fetch/actions/call_api?new=1")
-    page.get_by_role("button", name="Run", exact=True).click()
-    outcome = page.locator("#outcome")
-    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
-    outcome.get_by_role("tab", name="HTTP").click()
-    outcome.get_by_role("button", name="Show secrets").click()
-    expect(outcome).to_contain_text("The secrets of this exchange are visible.")
-    axe(page, "#outcome")
-
-
 def test_platform_auth(serve: Any, open_page: Callable[..., Page], axe: Look, corpus: Path) -> None:
     with serve(corpus / "zoom") as served:
         page = open_page(served, "/integrations/zoom/auth")

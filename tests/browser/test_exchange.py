@@ -34,11 +34,12 @@ def save(page: Page, name: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-def test_one_exchange_is_revealed_and_hidden_again(page: Page) -> None:
+def test_one_exchange_is_revealed_and_hidden_again(page: Page, axe: Callable[..., None]) -> None:
     exchange = page.locator("article.exchange")
     assert SECRET not in page.content()
     exchange.get_by_role("button", name="Show secrets").click()
     expect(exchange).to_contain_text(f"Bearer {SECRET}")
+    axe(page, "#outcome")
     exchange.get_by_role("link", name="Hide secrets").click()
     expect(exchange).not_to_contain_text(SECRET)
     page.reload()

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.history.conftest import made_run
-from workbench.domain import Kind, Returned, Run, Status
+from workbench.domain import Exchange, Kind, Request, Returned, Run, Status
 from workbench.domain.masked_text import MaskedSpan, MaskedText
 from workbench.explain.run_summary import summarize
 from workbench.history import EntryFilter, History, HistoryArchive
@@ -127,6 +127,12 @@ def test_a_secret_that_was_not_kept_is_asked_for(visitor: Any, archive: HistoryA
     assert "keeps no secrets" in page
     assert "‹pin›" not in BeautifulSoup(page, "html.parser").select_one("form#inputs, form").text  # type: ignore[union-attr]
     assert visitor.post("/runs/1/repetition").status_code == 409
+    url = MaskedText("https://x.example/‹pin›", (MaskedSpan(18, 23, "pin"),))
+    keep(archive, 2, exchanges=(Exchange(1, 1, 1, "aiohttp", Request("GET", url), 0.1, 0.2),))
+    page = visitor.get("/runs/2?tab=http").text
+    assert "Secrets are not stored. Run again to see them." in page
+    assert "Show secrets" not in page
+    assert visitor.post("/runs/2/exchanges/1/revelation").status_code == 404
 
 
 def test_without_a_history_there_is_none(make_site: Make, greeter: Path, runner: Any) -> None:

@@ -12,6 +12,7 @@ from workbench.domain import Kind, Run
 from workbench.web.runs.exchange_query import ExchangeQuery
 from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.query import OutcomeQuery, with_parameters
+from workbench.web.services.app_context import app_context
 from workbench.web.ui.code_places import code_url
 from workbench.web.ui.json_tree import Gap
 
@@ -135,6 +136,11 @@ class Links:
     def _of_fixes(self, endpoint: str, error: int, **values: Any) -> str:
         parameters = {"error": str(error), "here": self.here}
         return with_parameters(url_for(endpoint, run_id=self.run_id, **values), parameters)
+
+    @property
+    def can_reveal(self) -> bool:
+        """Whether the secrets of the run are still there: the history keeps none."""
+        return app_context().store.holds(self.run_id)
 
     @property
     def undo(self) -> str:

@@ -156,6 +156,8 @@ def cancel(run_id: str) -> ResponseReturnValue:
 def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     """One exchange with its secrets, for this one response."""
     run = run_or_404(run_id, reveal=True)
+    if not app_context().store.holds(run_id):
+        abort(404, "Secrets are not stored. Run again to see them.")
     found = values.exchange(run, exchange)
     if found is None:
         abort(404, "This run has no exchange with this number.")
