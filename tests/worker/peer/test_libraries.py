@@ -1,16 +1,31 @@
 """What a library's user sees is the same whether a server answers or a recording does, failures too."""
 
+import asyncio
 import gzip
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import aiohttp
+import boto3
 import pytest
+import requests
 
 from tests.worker.capture.clients import BLOCKING, BODIES, call
 from tests.worker.capture.wire_server import WireServer
-from workbench.domain import Answers, AnswerSource, Contract, ContractVersion, Exchange, Kind, Noise, RunRequest
+from workbench.domain import (
+    Answers,
+    AnswerSource,
+    Contract,
+    ContractVersion,
+    Exchange,
+    Kind,
+    Noise,
+    Request,
+    Response,
+    RunRequest,
+)
 from workbench.worker.peer.engine import AnswerEngine
 
 PLAIN = ("/ok", "/empty", "/none", "/chunked", "/gzip", "/continue", "/until-close", "/moved", "/ok")
@@ -97,3 +112,56 @@ def test_each_library_sees_what_it_saw(captured, server, unused_tcp_port, librar
     for before, after in zip(recorded, captured.exchanges, strict=True):
         assert facts(after) == facts(before)
         assert (after.origin.source, after.origin.recorded) == (AnswerSource.RECORDING, before.id)
+
+
+def with_trusting_aiohttp(url: str) -> bytes:
+    async def ask() -> bytes:
+        async with aiohttp.ClientSession(trust_env=True) as session, session.get(url) as response:
+            return await response.read()
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.usefixtures("_one_tls_context")
+@pytest.mark.parametrize("library", ["urllib.request", "requests", "httpx", "httpx async", "aiohttp"])
+def test_a_replay_needs_no_proxy(captured, monkeypatch, library) -> None:
+    for scheme in ("http", "https"):
+        monkeypatch.setenv(f"{scheme}_proxy", "http://127.0.0.1:1")
+    monkeypatch.setattr("urllib.request._opener", None)
+    url = "://api.example.com/a"
+    made = [Request("GET", scheme + url) for scheme in ("http", "https")]
+    answers = [Exchange(1, 1, 1, "", one, 0.0, 1.0, Response(200, "OK", body=b"hello")) for one in made]
+    captured.recorder.answers = engine(tuple(answers))
+    for one in made:
+        ask = with_trusting_aiohttp if library == "aiohttp" else lambda url: call(library, "GET", url)
+        assert ask(one.url) == b"hello"
+    assert {one.request.url for one in captured.exchanges if one.request.method == "GET"} == {one.url for one in made}
+
+
+def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    put = Request("PUT", "http://s3.example.com/b/k", body=b"hello")
+    captured.recorder.answers = engine((Exchange(1, 1, 1, "boto3", put, 0.0, 1.0, Response(200, "OK")),))
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+    client = boto3.client("s3", endpoint_url="http://s3.example.com", **keys)
+    client.put_object(Bucket="b", Key="k", Body=b"hello")
+    assert captured.one.origin.recorded == 1
+
+
+def test_what_a_run_sends_and_gets_of_secrets(captured) -> None:
+    token = Request(
+        "POST",
+        "https://api.example.com/token",
+        body=b"grant_type=x&client_secret=\xe2\x80\xb9client_secret\xe2\x80\xba",
+    )
+    given = Response(200, "OK", body='{"access_token": "‹access_token›"}'.encode())
+    used = Request("GET", "https://api.example.com/me/‹access_token›?api_key=‹api_key 2›")
+    quoted = Response(200, "OK", body='{"authorization": "Bearer ‹Authorization›"}'.encode())
+    recorded = [Exchange(1, 1, 1, "", token, 0.0, 1.0, given), Exchange(2, 2, 1, "", used, 0.0, 1.0, quoted)]
+    captured.recorder.answers = engine(tuple(recorded))
+
+    got = requests.post(token.url, data=b"grant_type=x&client_secret=of-another-run").json()["access_token"]
+    assert got == "made-up-access_token"
+    url = f"https://api.example.com/me/{got}?api_key=some-other-key"
+    found = requests.get(url, headers={"Authorization": "Bearer abcdefgh12345"}).json()
+    assert found == {"authorization": "Bearer abcdefgh12345"}

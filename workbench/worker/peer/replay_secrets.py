@@ -1,5 +1,6 @@
 """The secrets of a replay: masked where requests are compared, put in where a recorded response has their names."""
 
+import os
 import re
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ class ReplaySecrets:
     """Knows the run's credentials, the values that it sends by itself, and made-up ones for all other names."""
 
     def __init__(self, request: RunRequest) -> None:
-        self._own = Redactor.for_request(request)
+        self._own = Redactor.for_request(request, os.environ)
         self._seen: list[ObtainedSecret] = []
         self._named: dict[str, str] = {}
         self._fill = SecretFill(self._value_of)
