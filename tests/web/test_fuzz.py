@@ -18,7 +18,10 @@ from workbench.catalog import Catalog
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest, Status
 from workbench.events import Event, RunFinished, RunQueued, RunStarted
 
-LEFT_OUT = {"catalog.open_folder", "integrations.install", "integrations.load", "auth.check", "runs.events", "static"}
+LEFT_OUT = {
+    "catalog.open_folder", "integrations.install", "integrations.load", "auth.check", "runs.events", "static",
+    "fuzz.start",
+}  # fmt: skip
 """What opens folders, installs, starts a process or goes on. ``form`` and ``payload`` read the forms of a run, too."""
 KNOWN = {
     "integration_id": ["greeter"],

@@ -46,7 +46,7 @@ class Finding:
     number: int = 0
 
 
-_REQUEST_ERRORS = frozenset({ErrorKind.NETWORK, ErrorKind.RATE_LIMIT})
+_REQUEST_ERRORS = frozenset({ErrorKind.NETWORK, ErrorKind.RATE_LIMIT, ErrorKind.TIMEOUT})
 """Errors that the SDK raises with words of its own: one that the handler lets through is not its failure."""
 
 
