@@ -17,7 +17,7 @@ from benchmarks.measure import Figure, median_seconds
 from workbench import forms
 from workbench.domain import JSON
 
-_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chromium-headless-shell")
 _CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 
 
@@ -44,15 +44,15 @@ def run() -> list[Figure]:
 
 def _in_a_browser(schemas: Mapping[str, JSON]) -> list[Figure]:
     """The workbench's own page of an action, from the click to the first paint and to the load event."""
-    chromium = next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
+    chromium = find_chromium()
     if chromium is None:
         return []
     figures: list[Figure] = []
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         actions = {f"a{len(name)}{name[0]}": {"input_schema": schema} for name, schema in schemas.items()}
-        _write_integration(Path(folder) / "wide", actions)
+        write_integration(Path(folder) / "wide", actions)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        with _served(Path(folder)) as link:
+        with served(Path(folder)) as link:
             page = browser.new_page()
             page.goto(link)
             for name, action in zip(schemas, actions, strict=True):
@@ -63,6 +63,11 @@ def _in_a_browser(schemas: Mapping[str, JSON]) -> list[Figure]:
                 figures.append(Figure(words, value, "≤ 1000 ms", max(paint, load) <= 1000))
         browser.close()
     return figures
+
+
+def find_chromium() -> str | None:
+    """The path of the browser; None where there is none."""
+    return next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
 
 
 def _opened(page: Page, url: str) -> tuple[float, float]:
@@ -76,7 +81,8 @@ def _opened(page: Page, url: str) -> tuple[float, float]:
     return paint, load
 
 
-def _write_integration(folder: Path, actions: Mapping[str, JSON]) -> None:
+def write_integration(folder: Path, actions: Mapping[str, JSON]) -> None:
+    """An integration called ``wide`` that declares these actions and has no code for them."""
     folder.mkdir()
     every = {name: {"description": name, "output_schema": {}, **made} for name, made in actions.items()}
     config = {"name": "wide", "version": "1.0.0", "description": "Wide", "entry_point": "wide.py", "actions": every}
@@ -85,9 +91,10 @@ def _write_integration(folder: Path, actions: Mapping[str, JSON]) -> None:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """``workbench serve`` on a free port; gives the link that it prints."""
+def served(folder: Path, *options: str) -> Iterator[str]:
+    """``workbench serve`` on a free port with more ``options``; gives the link that it prints."""
     command = [sys.executable, "-m", "workbench.cli", "serve", str(folder), "--port", "0", "--no-open", "--no-echo"]
+    command += options
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:

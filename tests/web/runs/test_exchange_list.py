@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from workbench.domain import AnswerOrigin, AnswerSource, Status
-from workbench.web.runs import event_stream, outcome_page
+from workbench.explain.urls import host_and_path
+from workbench.web.runs import event_stream, exchange_list, outcome_page
 from workbench.web.runs.exchange_rows import ExchangeRow
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import http
@@ -123,3 +124,22 @@ def test_a_row_says_what_did_not_come_from_the_network(tell: Any) -> None:
     assert marks == [("", ""), ("recorded", ""), ("rule: Is down", "warn")]
     assert found.detail
     assert "changed by the rule “Is down”" in found.detail.facts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://u:p@h:1/a/b?c=/",
+        "https://h?x=/y",
+        "http://h#/f",
+        "h/no/scheme",
+        "",
+        "/path",
+        "http://[::1]:8/a",
+        "http://[bad/a",
+    ],
+)
+def test_a_host_is_that_of_the_whole_url(tell: Any, url: str) -> None:
+    run = tell().started().exchange(url=url).exchange(url=f"{url}/more").finished(Status.SUCCEEDED).now
+    hosts = [one.host for one in exchange_list.facts_of(run.outcome.exchanges, live=False)]
+    assert hosts == [host_and_path(one.request.url)[0] for one in run.outcome.exchanges]

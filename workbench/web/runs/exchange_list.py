@@ -34,10 +34,20 @@ class Hidden:
 def facts_of(exchanges: Sequence[Exchange], live: bool) -> tuple[ListedExchange, ...]:
     """The exchanges in the order in which they began; ``live`` is whether their run goes on."""
     ordered = sorted(exchanges, key=lambda exchange: exchange.started_at)
+    hosts: dict[str, str] = {}
     return tuple(
-        ListedExchange(one, urls.host_and_path(one.request.url)[0], _class(one), exchange_pill(one, live).tone == "bad")
+        ListedExchange(one, _host(one.request.url, hosts), _class(one), exchange_pill(one, live).tone == "bad")
         for one in ordered
     )
+
+
+def _host(url: str, known: dict[str, str]) -> str:
+    """The host of a URL; those that begin alike up to their path have the same, so that each is read once."""
+    end = url.find("/", url.find("://") + 3)
+    start = url if end < 0 else url[:end]
+    if start not in known:
+        known[start] = urls.host_and_path(start)[0]
+    return known[start]
 
 
 def find(listed: Sequence[ListedExchange], query: ExchangeQuery) -> list[ListedExchange]:
