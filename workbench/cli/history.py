@@ -1,6 +1,5 @@
 """The history that a command keeps: opened by its URL, or why there is none."""
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from workbench.cli.failure import CannotRun
 from workbench.domain import Run, RunSummary
 from workbench.explain import run_summary
 from workbench.explain.history import unavailable
+from workbench.git_command import run_git
 from workbench.history import History, HistoryArchive, HistoryUnavailable
 
 NONE: Final = "none"
@@ -65,12 +65,9 @@ def _revision(root: Path) -> tuple[str, bool]:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
-    environment = os.environ | {"GIT_OPTIONAL_LOCKS": "0"}
+    """What a command prints; empty where it fails."""
     try:
-        done = subprocess.run(  # noqa: S603 - no argument of ours comes from outside
-            command, capture_output=True, timeout=_GIT_TIMEOUT, check=False, stdin=subprocess.DEVNULL, env=environment
-        )
+        done = run_git(root, *arguments, timeout=_GIT_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""

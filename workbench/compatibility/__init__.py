@@ -14,5 +14,6 @@ from workbench.compatibility.previous_config import PreviousConfigError as Previ
 from workbench.compatibility.previous_config import previous_config as previous_config
 from workbench.compatibility.schema_changes import SchemaChange as SchemaChange
 from workbench.compatibility.schema_changes import schema_changes as schema_changes
+from workbench.compatibility.schema_effect import schema_effect as schema_effect
 from workbench.compatibility.version_bump import Bump as Bump
 from workbench.compatibility.version_bump import VersionBump as VersionBump

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from workbench.catalog import Document, parse_document, read_document
+from workbench.git_command import TIMEOUT, run_git
 
-_TIMEOUT: Final = 20
 _MOST: Final = 20_000_000
 _NAME: Final = "config.json"
 
@@ -53,12 +53,9 @@ def _of_revision(root: Path, revision: str) -> str:
 
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """A git command in the folder. Raises :class:`PreviousConfigError` where git is missing or hangs."""
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
     try:
-        return subprocess.run(  # noqa: S603 - the revision cannot be taken for an option, and no shell reads it
-            command, capture_output=True, timeout=_TIMEOUT, check=False, stdin=subprocess.DEVNULL
-        )
-    except FileNotFoundError as error:
+        return run_git(root, *arguments)
+    except OSError as error:
         raise PreviousConfigError("git is not installed. Name a folder to compare with instead.") from error
     except subprocess.TimeoutExpired as error:
-        raise PreviousConfigError(f"git did not answer within {_TIMEOUT} s.") from error
+        raise PreviousConfigError(f"git did not answer within {TIMEOUT} s.") from error

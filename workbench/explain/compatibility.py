@@ -36,6 +36,21 @@ _RETURNS: Final[Mapping[ChangeKind, str]] = {
 }
 
 
+_EFFECTS: Final[Mapping[tuple[ChangeKind, Side], str]] = {
+    (ChangeKind.WIDENED, Side.INPUT): "widens the contract: inputs that were valid stay valid",
+    (ChangeKind.WIDENED, Side.OUTPUT): "widens the contract: users may get values that were not promised",
+    (ChangeKind.NARROWED, Side.INPUT): "narrows the contract: inputs that were valid are rejected",
+    (ChangeKind.NARROWED, Side.OUTPUT): "narrows the contract: users get only what was promised",
+    (ChangeKind.CHANGED, Side.INPUT): "changes the contract: inputs that were valid are rejected",
+    (ChangeKind.CHANGED, Side.OUTPUT): "changes the contract: users may get values that were not promised",
+}
+
+
+def effect(kind: ChangeKind | None, side: Side) -> str:
+    """What a change of a whole schema does to the contract; empty where it does nothing, or nothing is proved."""
+    return _EFFECTS.get((kind, side), "") if kind else ""
+
+
 def what(change: Change) -> Sentence:
     """The change in one sentence, without its place in the file."""
     if change.side is None:

@@ -111,6 +111,7 @@ def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs:
             assert left < {(each.pointer, each.keyword) for each in run.outcome.errors}
             assert offer.lines
             assert not offer.obstacle
+            assert (offer.effect == "") is (offer.target == "data")
     assert seen
 
 
@@ -126,6 +127,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
         problem = validation.sort_errors(story.now.outcome)[fault]
         offers = suggested_fixes.suggest_fixes(story.now, problem, around(folder, good))
         assert {offer.target for offer in offers} == {"schema"}
+        assert {offer.effect.partition(":")[0] for offer in offers} == {"widens the contract"}
         for offer in offers:
             (folder / "config.json").write_text(TEXT, "utf-8")
             form = soup(client.get(f"/runs/{story.run.id}?error={fault}")).select_one(f"#fix-{offer.key} form")

@@ -6,11 +6,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.catalog import WriteError
-from workbench.domain import Integration
+from workbench.domain import Integration, Kind
 from workbench.events.redactor import Redactor
 from workbench.installer import FolderBusy, NoInstallTool
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.integration import icons, import_result
+from workbench.web.integration.contract_changes import contract_changes
 from workbench.web.integration.file_view import file_view
 from workbench.web.integration.overview import Overview, overview
 from workbench.web.integration.requirements_view import RequirementsView, requirements_view
@@ -67,6 +68,18 @@ def state(integration_id: str) -> ResponseReturnValue:
     """Whether ``config.json`` can be read now: a part of every page of the integration, for its script."""
     integration = app_context().integration_or_404(integration_id)
     return render_template("ui/_config_state.html", integration=integration, config=config_state.of(integration))
+
+
+@blueprint.get("/changes")
+def changes(integration_id: str) -> ResponseReturnValue:
+    """What the edits since the last commit mean for users, of one handler or of all: a part of pages."""
+    integration = app_context().integration_or_404(integration_id)
+    name, kind = request.args.get("name", ""), request.args.get("kind", "", type=str)
+    of = Kind(kind) if kind in tuple(Kind) else None
+    contract = contract_changes(integration, of, name)
+    return render_template(
+        "integration/_contract_changes.html", integration=integration, contract=contract, folded=of is not None
+    )
 
 
 @blueprint.get("/installation")

@@ -5,9 +5,10 @@ import json
 from dataclasses import dataclass, replace
 
 from workbench import schema
+from workbench.compatibility import Side, schema_effect
 from workbench.domain import ABSENT, JSON, MaskedText, Run, ValidationError
 from workbench.domain.masked_text import has_mask, json_text
-from workbench.explain import hints, missing_credentials
+from workbench.explain import compatibility, hints, missing_credentials
 from workbench.explain.fix_trials import describe_trial
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Patch, apply, under
@@ -24,7 +25,7 @@ class SuggestedFix:
     ``patch`` is for the document that ``file`` names (``config.json``, or the value as the handler had it), ``text``
     the same as JSON; ``lines`` is what changes. ``trial`` says what the test showed, ``obstacle`` why the fix cannot be
     written where it cannot. ``loosens`` marks one that lets a schema allow what nothing says is right: never the first
-    thing to do.
+    thing to do. ``effect`` says whether a changed schema widens or narrows the contract with the users.
     """
 
     key: str
@@ -37,6 +38,7 @@ class SuggestedFix:
     lines: tuple[DiffLine, ...] = ()
     obstacle: str = ""
     loosens: bool = False
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,18 @@ def _suggested(of: Subject, fix: Fix, around: Around) -> SuggestedFix:
         patch, file = under(of.place, fix.patch), "config.json"
         lines, obstacle = config_lines(of.place, of.schema, patch, around)
     text = json_text(patch, indent=2)
+    trial, effect = describe_trial(fix, of.where), _effect(of, fix)
     return SuggestedFix(
-        key_of(patch), fix.target.value, fix.title, describe_trial(fix, of.where), file, patch, text, lines, obstacle
+        key_of(patch), fix.target.value, fix.title, trial, file, patch, text, lines, obstacle, effect=effect
     )
+
+
+def _effect(of: Subject, fix: Fix) -> str:
+    """What a fix of the schema does to the contract; empty for a fix of data, and where nothing can be proved."""
+    if fix.target is Target.DATA:
+        return ""
+    side = Side.OUTPUT if of.where == "output" else Side.INPUT
+    return compatibility.effect(schema_effect(of.schema, apply(of.schema, fix.patch)), side)
 
 
 def key_of(patch: Patch) -> str:
