@@ -34,11 +34,13 @@ def locate(frame: Frame, root: Path) -> CodeLocation:
 
 
 def relative(file: str, root: Path) -> str:
-    """The file's path inside the integration, else its name alone."""
+    """The file's path inside the integration, else its name alone, with that of a package for ``__init__.py``."""
     path = PurePath(file)
     if not path.is_absolute():
         return file
-    return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+    if path.is_relative_to(root):
+        return str(path.relative_to(root))
+    return f"{path.parent.name}/{path.name}" if path.name == "__init__.py" else path.name
 
 
 def place(frame: Frame, root: Path) -> str:

@@ -13,10 +13,12 @@ from workbench.domain import Run, RunSummary
 from workbench.history.entry import Entry, EntryFilter
 from workbench.history.history import History
 from workbench.history.retention import Retention
-from workbench.history.run_document import UnreadableRun
 from workbench.history.writer import HistoryWriter
 
 _LOG = logging.getLogger(__name__)
+_FAILURES: Final = (SQLAlchemyError, ValueError, TypeError)
+"""What reading raises: the database's own error, :class:`UnreadableRun`, and what a damaged row makes of a value."""
+
 _REMEMBERED: Final = 4
 """Runs that were read and stay in memory: a page asks for one several times."""
 
@@ -38,7 +40,7 @@ class HistoryArchive:
         """The id of the next run."""
         try:
             return str(self.history.reserve_id())
-        except SQLAlchemyError as error:
+        except _FAILURES as error:
             _LOG.warning("The history gives no ids: %s", error)
             return f"u{next(self._unsaved)}"
 
@@ -56,7 +58,7 @@ class HistoryArchive:
                 return known
         try:
             run = self.history.get(number)
-        except (SQLAlchemyError, UnreadableRun) as error:
+        except _FAILURES as error:
             _LOG.warning("Run %s cannot be read from the history: %s", run_id, error)
             return None
         if run is not None:
@@ -70,7 +72,7 @@ class HistoryArchive:
         """The newest run of each handler, of one integration or of all; none where the database fails."""
         try:
             return self.history.latest(integration_id)
-        except SQLAlchemyError as error:
+        except _FAILURES as error:
             _LOG.warning("The history gives no last runs: %s", error)
             return ()
 
@@ -78,7 +80,7 @@ class HistoryArchive:
         """The newest runs that are chosen; none where the database fails."""
         try:
             return self.history.entries(wanted, limit)
-        except SQLAlchemyError as error:
+        except _FAILURES as error:
             _LOG.warning("The history gives no earlier runs: %s", error)
             return ()
 

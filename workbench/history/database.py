@@ -72,6 +72,9 @@ def open_database(url: str) -> Database:
     except HistoryUnavailable:
         engine.dispose()
         raise
+    except UnicodeDecodeError:  # SQLite's words on a schema that is damaged
+        if file is None:
+            raise
     except DatabaseError as error:
         if file is None or not any(word in str(error.orig) for word in _DAMAGED):
             raise _unreachable(engine, error) from error

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +31,9 @@ from workbench.recordings.recording import FORMAT, Expected, ExpectedError, Expe
 
 MOST_EXCHANGES: Final = 10_000
 _ABSENT: Final = object()
+
+_MOST: Final = 1e300
+"""Numbers stay below it: a longer integer cannot be a number of seconds."""
 
 
 class DocumentError(ValueError):
@@ -92,7 +94,7 @@ class _Part:
         """A finite number."""
         if self.value is _ABSENT:
             return default
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not math.isfinite(self.value):
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not -_MOST < self.value < _MOST:
             raise self.wrong("a number")
         return float(self.value)
 
