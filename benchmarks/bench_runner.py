@@ -74,10 +74,10 @@ def _masking() -> float:
     secrets = {f"secret_{n}": f'p)%>+$:"é{n}sk_live_51Hq' for n in range(5)}
     text = '{"name": "Ada", "values": [1, 2, 3], "url": "http://127.0.0.1/a%20b"}\n' * (1024 * 1024 // 70)
     redactor = Redactor(secrets)
-    return statistics.median(_processor_seconds(lambda: redactor.text(text)) for _ in range(7))
+    return statistics.median(processor_seconds(lambda: redactor.text(text)) for _ in range(7))
 
 
-def _processor_seconds(work: Callable[[], object]) -> float:
+def processor_seconds(work: Callable[[], object]) -> float:
     """The processor time of one call, which other work on the machine does not change."""
     start = time.process_time()
     work()

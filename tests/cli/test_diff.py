@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.comparison.conftest import exchange, run_of
-from workbench.domain import MaskedText, Output
+from workbench.domain import ContractVersion, Kind, MaskedText, Output, Status
 from workbench.explain.report import as_json, report
 from workbench.explain.run_summary import summarize
 from workbench.history import History
+from workbench.recordings.files import recording_file, write_recording
+from workbench.recordings.recording import Expected, Given, Recording
 
 FIRST = run_of(
     1,
@@ -21,6 +23,9 @@ FIRST = run_of(
 SECOND = run_of(
     2, {"rows": [1, 3], "key": MaskedText.whole("k")}, exchange(1, "https://a/x", b'{"n": 2}'), inputs={"q": "a"}
 )
+
+
+EXPECTED = Expected(Status.SUCCEEDED, {"rows": [1, 7]})
 
 
 @pytest.fixture
@@ -75,3 +80,15 @@ def test_what_cannot_be_compared_is_said(workbench, file: Path, url: str, tmp_pa
         assert (done.returncode, told in done.stderr) == (2, True), done.stderr
     other.write_text('{"status": "succeeded", "exchanges": [{}]}')
     assert "It is not the JSON of a run" in workbench("diff", file, other).stderr
+
+
+def test_a_recording_is_compared_with_a_run(workbench, tmp_path: Path) -> None:
+    file = recording_file(tmp_path, "act", "first")
+    write_recording(file, Recording(Kind.ACTION, "act", ContractVersion.V2, Given({"q": "a"}), EXPECTED))
+    other = tmp_path / "second.json"
+    other.write_text(as_json(report(FIRST)))
+    done = workbench("diff", file.path, other)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        1,
+        "1 value of the result differs; one request more.",
+    )

@@ -67,6 +67,11 @@ def test_the_sentence_of_a_fix() -> None:
             run_of(2, status=Status.INVALID_OUTPUT, errors=(error("/b"), error("/c"), error("/d"))),
             "Was rejected at /a, is rejected at /c and 1 other place now.",
         ),
+        (
+            run_of(1, status=Status.INVALID_OUTPUT, errors=(error("/a"),)),
+            run_of(2, status=Status.INVALID_OUTPUT, errors=(error("/a"), error("/b"))),
+            "1 more error at /b.",
+        ),
     ],
 )
 def test_the_sentences(first, second, words) -> None:

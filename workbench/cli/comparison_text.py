@@ -66,7 +66,7 @@ def _validation(comparison: Comparison) -> Iterator[Text]:
     yield Text("\nValidation", style="bold")
     for mark, style, errors in (("-", "red", comparison.validation.gone), ("+", "green", comparison.validation.new)):
         for error in errors[:_SHOWN]:
-            yield Text(f"  {mark} {error.where} {visible(place_text(error.pointer))}: {visible(error.message)}", style)
+            yield Text(f"  {mark} {error.where}: {visible(error.message)}", style)
 
 
 def _pair(pair: ExchangePair, *, is_first: bool) -> Iterator[Text]:

@@ -24,7 +24,8 @@ option = CommandOptions("diff")
 def diff(first: str, second: str, form: str, history: str) -> None:
     """Compare two runs: what they were given, did and returned.
 
-    RUN is the number of a run in the history, FILE the output of workbench run --format json. Either can be first.
+    RUN is the number of a run in the history, FILE the output of workbench run --format json or the recording of a test
+    (tests/recordings/HANDLER/NAME.json). Either can be first.
 
     Values that are others in each run (times, uuids, tokens) are named and do not count.
 

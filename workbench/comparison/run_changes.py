@@ -108,8 +108,8 @@ def _validation(first: Iterable[ValidationError], second: Iterable[ValidationErr
     )
 
 
-def _key(error: ValidationError) -> tuple[str, str, str, str]:
-    return str(error.where), error.pointer, error.schema_pointer, error.message
+def _key(error: ValidationError) -> tuple[str, str, str]:
+    return str(error.where), error.pointer, error.message
 
 
 def _settings(request: RunRequest) -> JSON:

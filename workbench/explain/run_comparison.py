@@ -116,6 +116,8 @@ def _outcome(comparison: Comparison) -> Iterator[Sentence]:
         return
     if was is not now:
         yield (*_was(was, now, errors), *sentence(", "), *_is_now(was, now, errors))
+    elif now in _JUDGED and errors.new and not errors.gone:
+        yield (*_at(f"{count(len(errors.new), 'more error')}", errors.new[:1]),)
     elif now in _JUDGED and errors.new:
         yield (*_at(_BEFORE[was], errors.gone), *sentence(", "), *_now_at(now, errors))
     elif now in _JUDGED and errors.gone:

@@ -79,7 +79,6 @@ class ErrorRow:
 
     mark: str
     where: str
-    place: str
     message: str
 
 
@@ -177,7 +176,7 @@ def _stretches(before: JSON | Absent, after: JSON | Absent) -> tuple[Stretches, 
 def _errors(mark: str, errors: Iterable[ValidationError]) -> Iterator[ErrorRow]:
     for number, error in enumerate(errors):
         if number < SHOWN:
-            yield ErrorRow(mark, error.where, place_text(error.pointer), error.message)
+            yield ErrorRow(mark, error.where, error.message)
 
 
 def _pair(pair: ExchangePair) -> PairView:
