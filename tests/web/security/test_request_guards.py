@@ -1,12 +1,15 @@
 """security.md, row by row, over every route that there is."""
 
 import logging
+import re
 import socket
 import threading
 
 import pytest
 from waitress import wasyncore
 from waitress.server import create_server
+
+from workbench.resources import static_dir
 
 SAMPLES = {"integration_id": "greeter", "name": "greet", "run_id": "1", "exchange": 1, "filename": "css/base.css"}
 STRANGE_HOSTS = [
@@ -328,6 +331,22 @@ def test_row_11_assets_are_cached_by_their_hash_and_only_then(site):
     again = get("/static/css/base.css", **{"If-None-Match": sheet.headers["ETag"]})
     assert (again.status_code, again.data, again.headers["Cache-Control"]) == (304, b"", "no-cache")
     assert all(answer.headers["Content-Security-Policy"] for answer in (sheet, script, again))
+
+
+def test_a_page_loads_every_stylesheet_as_one_with_the_order_of_the_layers_first(site):
+    visitor = site.inside()
+
+    def get(path, **headers):
+        return visitor.client.get(path, base_url=site.url, headers=headers)
+
+    (url,) = re.findall(r'rel="stylesheet" href="([^"]+)"', visitor.get("/").text)
+    sheet = get(url[url.index("/static") :])
+    files = [path.read_text("utf-8") for path in (static_dir() / "css").glob("*.css")]
+    assert sheet.text.startswith((static_dir() / "css" / "layers.css").read_text("utf-8"))
+    assert all(text in sheet.text for text in files)
+    assert len(sheet.text) == sum(map(len, files)) + len(files) - 1
+    assert (sheet.content_type, "immutable" in sheet.headers["Cache-Control"]) == ("text/css; charset=utf-8", True)
+    assert get("/static/all.css", **{"If-None-Match": sheet.headers["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize(
