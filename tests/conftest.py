@@ -36,6 +36,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure() -> None:
     """Keep away from what the user has saved; fork workers, where the system can and not everything is tried."""
+    gc.disable()  # while thousands of tests are collected, nothing is garbage
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="workbench-config-")
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="workbench-cache-")
     os.environ["XDG_STATE_HOME"] = str(Path(os.environ["XDG_CONFIG_HOME"]) / "state")
@@ -65,6 +66,7 @@ def pytest_collection_finish() -> None:
     """Keep the thousands of collected tests out of every collection of garbage that follows."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
