@@ -22,7 +22,7 @@ class Save(ActionHandler):
         url, key = inputs["url"], context.auth["api_key"]
         body = {"at": datetime.now(timezone.utc).isoformat(), "nonce": f"n-{random.getrandbits(64):016x}", "n": 1}
         first = await context.fetch(f"{url}/test?day={date.today()}&key={key}", method="POST", json=body)
-        await context.fetch(f"{url}/test?id={uuid.uuid4()}")
+        await context.fetch(f"{url}/test?id={uuid.uuid4()}&ts={time.time()}")
         data = {"id": str(uuid.uuid4()), "month": f"{datetime.now():%B}", "took": time.perf_counter(), "fixed": LEVEL}
         return {"data": data, "key": f"used {key}"}
 

@@ -74,6 +74,7 @@ def assert_noise(desk: Path) -> None:
         (NoisePlace.BODY, "/at"): NoiseKind.DATE_TIME,
         (NoisePlace.BODY, "/nonce"): NoiseKind.TEXT,
         (NoisePlace.QUERY, "/id"): NoiseKind.UUID,
+        (NoisePlace.QUERY, "/ts"): NoiseKind.NUMBER,
         (NoisePlace.RESULT, "/data/id"): NoiseKind.UUID,
         (NoisePlace.RESULT, "/data/month"): NoiseKind.TEXT,
         (NoisePlace.RESULT, "/data/took"): NoiseKind.NUMBER,

@@ -129,7 +129,7 @@ def _value_at(parts: RequestParts, one: RequestDifference) -> JSON | Absent:
 
 def _likewise(recording: Recording, closest: Exchange, noise: Noise) -> Iterator[Noise]:
     """The same noise of other exchanges with the same method and path, where their value has the kind too."""
-    if noise.kind in (NoiseKind.ANY, NoiseKind.NUMBER) or noise.place is NoisePlace.PATH:
+    if noise.kind is NoiseKind.ANY or noise.place is NoisePlace.PATH:
         return
     own = parts_of(closest.request)
     one = RequestDifference(RequestPart.QUERY if noise.place is NoisePlace.QUERY else RequestPart.BODY, noise.pointer)
@@ -142,8 +142,13 @@ def _likewise(recording: Recording, closest: Exchange, noise: Noise) -> Iterator
         ):
             continue
         value = _value_at(other, one)
-        if value is not ABSENT and has_kind(noise, value):
+        if value is not ABSENT and has_kind(noise, value) and (noise.kind is not NoiseKind.NUMBER or _is_epoch(value)):
             yield Noise(noise.place, noise.pointer, noise.kind, exchange.id, noise.pattern)
+
+
+def _is_epoch(value: JSON) -> bool:
+    """Whether a number can be a time in seconds or less since 1970; a smaller one may be a page or an amount."""
+    return isinstance(value, str | int | float) and float(value) >= 1e9
 
 
 def _of_result(recording: Recording, expected: JSON, actual: JSON) -> Iterator[Noise]:
