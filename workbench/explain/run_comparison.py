@@ -144,10 +144,11 @@ def _now_at(now: Status, errors: ErrorChanges) -> Sentence:
 
 def _at(verb: str, errors: Sequence[ValidationError]) -> Sentence:
     """The verb with the place of the first error, and how many others there are."""
-    if not errors:
+    place = next((error.pointer for error in errors if error.pointer), "")
+    if not place:
         return sentence(verb)
     others = f" and {count(len(errors) - 1, 'other place')}" if len(errors) > 1 else ""
-    return sentence(f"{verb} at ", code(place_text(errors[0].pointer)), others)
+    return sentence(f"{verb} at ", code(place), others)
 
 
 def _other_error(one: ErrorInfo, other: ErrorInfo) -> Sentence:
