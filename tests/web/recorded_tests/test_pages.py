@@ -69,6 +69,7 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     site.app.extensions["workbench"].config.tests.wait(integration.id, 60)
     part = visitor.get(f"{here}/tests?part=list", headers={"HX-Request": "true"})
     assert "1 test: 1 failed" in text_of(part, "#tests")
+    assert 'Result /hello: expected "Ada", got "nobody".' in text_of(part, "#tests")
     assert "part=list" not in part.text  # nothing goes on, so it loads itself no more
     shown = text_of(visitor.get(made.location))
     assert 'Result /hello: expected "Ada", got "nobody".' in shown and "greeter.py:10" in shown
