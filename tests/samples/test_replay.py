@@ -31,12 +31,10 @@ AUTH = {"user_name": "ada", "password": "love-5e1f", "api_key": "key-9d2c"}
 OF_SAMPLES = {
     "api-fetch": {"call_api": "", "call_api_un_pw": "/basic-auth/ada/love-5e1f", "call_api_header": "/bearer"},
     "rss-reader": {"get_feed": "", "new_entries": ""},
-    "schema-clinic": dict.fromkeys(
-        ("http_status", "rate_limited", "malformed_json", "unauthorized", "redirects", "timeout"), ""
-    ),
+    "schema-clinic": dict.fromkeys(("http_status", "redirects", "timeout"), ""),
 }
 LIBRARIES = ("aiohttp", "requests", "httplib2", "urllib", "http_client", "boto3", "feedparser", "httpx", "httpx_async")
-CHEAP = ("requests", "boto3")
+CHEAP = ("requests",)
 
 
 @pytest.fixture(scope="module")
