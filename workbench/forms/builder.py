@@ -18,7 +18,7 @@ from workbench.forms.draft import (
     OptionNode,
     Origin,
     Position,
-    Row,
+    RowNode,
     SetNode,
     State,
     TextNode,
@@ -180,7 +180,9 @@ class Builder:
     def _array(self, info: NodeInfo, value: JSON | Absent, pointer: str, origin: Origin) -> ArrayNode:
         values = value if isinstance(value, list) else []
         rows = tuple(
-            Row(str(i), self.row(info, self.shapes.row_shape(info.shape, i), str(i), item, f"{pointer}/{i}", origin))
+            RowNode(
+                str(i), self.row(info, self.shapes.row_shape(info.shape, i), str(i), item, f"{pointer}/{i}", origin)
+            )
             for i, item in enumerate(values)
         )
         return ArrayNode(info, _state(info, value), rows)
@@ -200,12 +202,14 @@ class Builder:
         )
         return ObjectNode(info, _state(info, value), tuple(nodes), rows, _order(properties, nodes, rows))
 
-    def map_row(self, info: NodeInfo, token: str, key: str, value: JSON | Absent, pointer: str, origin: Origin) -> Row:
+    def map_row(
+        self, info: NodeInfo, token: str, key: str, value: JSON | Absent, pointer: str, origin: Origin
+    ) -> RowNode:
         """A row for a property that the schema does not declare by name."""
         slot = self.shapes.slot_for(info.shape, key)
         shape = self.shapes.slot_shape(info.shape, slot)
         node = self.row(info, shape, token, value, pointers.join(pointer, key), origin)
-        return Row(token, node, _key(key), slot)
+        return RowNode(token, node, _key(key), slot)
 
 
 def is_too_long(shape: Shape, value: JSON) -> bool:
@@ -279,7 +283,7 @@ def _key(name: str) -> Key:
     return Key(name)
 
 
-def _order(properties: dict[str, JSON], members: list[Node], rows: tuple[Row, ...]) -> tuple[str, ...]:
+def _order(properties: dict[str, JSON], members: list[Node], rows: tuple[RowNode, ...]) -> tuple[str, ...]:
     """The ids in the order of ``properties``, absent properties after those they follow; empty for the usual order."""
     by_name = {node.info.name: node.info.id for node in members}
     others = iter([row.node.info.id for row in rows])

@@ -15,7 +15,7 @@ from workbench.forms.draft import (
     ObjectNode,
     OptionNode,
     Position,
-    Row,
+    RowNode,
     SetNode,
     State,
     TextNode,
@@ -155,7 +155,7 @@ class Collector:
         return dict(found[one] for one in order if one in found)
 
     def _map_row(
-        self, row: Row, pointer: str, taken: set[str], found: dict[str, tuple[str, JSON]], stored: JSON | Absent
+        self, row: RowNode, pointer: str, taken: set[str], found: dict[str, tuple[str, JSON]], stored: JSON | Absent
     ) -> None:
         try:
             name = key_name(row.key or Key())

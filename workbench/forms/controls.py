@@ -18,7 +18,7 @@ from workbench.forms.draft import (
     OptionNode,
     Origin,
     Position,
-    Row,
+    RowNode,
     SetNode,
     State,
     TextNode,
@@ -139,7 +139,7 @@ def range_controls(range_: MemberRange) -> Iterator[Control]:
         yield Control(range_.id + RANGE, range_.text)
 
 
-def key_controls(row: Row) -> Iterator[Control]:
+def key_controls(row: RowNode) -> Iterator[Control]:
     """The controls of the name of a map's row."""
     if row.key is None:
         return
@@ -218,7 +218,7 @@ def _nothing(info: NodeInfo) -> str:
     return "no value yet" if info.position is Position.ROW else "omit"
 
 
-def _container(info: NodeInfo, state: State, rows: tuple[Row, ...]) -> Iterator[Control]:
+def _container(info: NodeInfo, state: State, rows: tuple[RowNode, ...]) -> Iterator[Control]:
     choices = state_choices(info)
     if choices:
         value = State.FILLED if state is State.OUT and choices[0][0] == State.FILLED else state

@@ -20,7 +20,7 @@ from workbench.forms.draft import (
     OptionNode,
     Origin,
     Position,
-    Row,
+    RowNode,
     SetNode,
     State,
     TextNode,
@@ -224,13 +224,13 @@ class Decoder:
     def _tokens(self, info: NodeInfo) -> list[str]:
         return list(dict.fromkeys(self._values(info.id + controls.ROW)))
 
-    def _rows(self, info: NodeInfo, depth: int) -> tuple[Row, ...]:
+    def _rows(self, info: NodeInfo, depth: int) -> tuple[RowNode, ...]:
         return tuple(
-            Row(token, self._row(info, token, self._shapes.row_shape(info.shape, index), depth))
+            RowNode(token, self._row(info, token, self._shapes.row_shape(info.shape, index), depth))
             for index, token in enumerate(self._tokens(info))
         )
 
-    def _map_rows(self, info: NodeInfo, depth: int) -> tuple[Row, ...]:
+    def _map_rows(self, info: NodeInfo, depth: int) -> tuple[RowNode, ...]:
         rows = []
         for token in self._tokens(info):
             id_ = row_id(info.id, token)
@@ -240,7 +240,7 @@ class Decoder:
             if not is_plain(key.text):
                 key = Key(dumps(key.text), literal=True)
             node = self._row(info, token, self._shapes.slot_shape(info.shape, slot), depth)
-            rows.append(Row(token, node, key if literal is None else Key(literal, literal=True), slot))
+            rows.append(RowNode(token, node, key if literal is None else Key(literal, literal=True), slot))
         return tuple(rows)
 
     def _row(self, info: NodeInfo, token: str, shape: Shape, depth: int) -> Node:

@@ -107,7 +107,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowNode:
     """A row of an array, or of an object's undeclared properties (then with ``key`` and its slot)."""
 
     token: str
@@ -123,7 +123,7 @@ class ObjectNode:
     info: NodeInfo
     state: State
     members: tuple["Node", ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[RowNode, ...] = ()
     order: tuple[str, ...] = ()
 
 
@@ -133,7 +133,7 @@ class ArrayNode:
 
     info: NodeInfo
     state: State
-    rows: tuple[Row, ...] = ()
+    rows: tuple[RowNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +289,11 @@ def copy_node(node: Node, id_: str) -> "Node":
     return replace(node, info=info)
 
 
-def _copy_rows(rows: tuple[Row, ...], parent: str) -> tuple[Row, ...]:
+def _copy_rows(rows: tuple[RowNode, ...], parent: str) -> tuple[RowNode, ...]:
     return tuple(replace(row, node=copy_node(row.node, row_id(parent, row.token))) for row in rows)
 
 
-def fresh_token(rows: Sequence[Row]) -> str:
+def fresh_token(rows: Sequence[RowNode]) -> str:
     """A row token that none of ``rows`` has. Tokens of added rows begin with ``x``; loaded ones are numbers."""
     used = {row.token for row in rows}
     return next(token for token in (f"x{number}" for number in count(len(rows))) if token not in used)

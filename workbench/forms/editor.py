@@ -19,7 +19,7 @@ from workbench.forms.draft import (
     OptionNode,
     Origin,
     Position,
-    Row,
+    RowNode,
     SetNode,
     State,
     TextNode,
@@ -107,7 +107,7 @@ class Editor:
         else:
             shape, key = shapes.slot_shape(node.info.shape, slot), Key()
         made = include(self.new.row(node.info, shape, token, ABSENT, "", Origin.DEFAULT))
-        row = Row(token, made, key, slot if key else "")
+        row = RowNode(token, made, key, slot if key else "")
         return replace(node, rows=(*node.rows, row), state=State.IN), _row_focus(row)
 
     def _copy(self, node: Node, token: str) -> tuple[Node, str]:
@@ -118,7 +118,7 @@ class Editor:
         row, new = rows[found], fresh_token(rows)
         made = copy_node(row.node, row_id(node.info.id, new))
         key = None if row.key is None else Key()
-        copied = Row(new, made, key, row.slot)
+        copied = RowNode(new, made, key, row.slot)
         return _with_rows(node, (*rows[: found + 1], copied, *rows[found + 1 :])), _row_focus(copied)
 
     def _branch(self, node: Node, _: str) -> tuple[Node, str]:
@@ -200,11 +200,11 @@ def put_node(node: Node, target: str, new: Node) -> Node:
     return with_children(node, [put_node(child, target, new) for child in children(node)])
 
 
-def _rows(node: Node) -> tuple[Row, ...]:
+def _rows(node: Node) -> tuple[RowNode, ...]:
     return node.rows if isinstance(node, ObjectNode | ArrayNode) else ()
 
 
-def _with_rows(node: Node, rows: tuple[Row, ...]) -> Node:
+def _with_rows(node: Node, rows: tuple[RowNode, ...]) -> Node:
     """``node`` with other rows. An order that was noted goes on to hold for those that stay."""
     return replace(node, rows=rows) if isinstance(node, ObjectNode | ArrayNode) else node
 
@@ -227,7 +227,7 @@ def _move(node: Node, token: str, by: int) -> tuple[Node, str]:
     return _with_rows(node, tuple(rows)), f"{verb}:{node.info.id}:{token}"
 
 
-def _row_focus(row: Row) -> str:
+def _row_focus(row: RowNode) -> str:
     """Where the focus goes in a row: to its name where it has one, else to its value."""
     return row.node.info.id + (KEY if row.key else "")
 

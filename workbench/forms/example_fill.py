@@ -17,7 +17,7 @@ from workbench.forms.draft import (
     ObjectNode,
     OptionNode,
     Origin,
-    Row,
+    RowNode,
     SetNode,
     State,
     TextNode,
@@ -145,7 +145,7 @@ class _Filler:
                 token = fresh_token(rows)
                 place = pointers.join(pointer, name)
                 made = self.builder.map_row(node.info, token, name, value, place, Origin.EXAMPLE)
-                rows.append(Row(token, made.node, made.key or Key(name), made.slot))
+                rows.append(RowNode(token, made.node, made.key or Key(name), made.slot))
         return replace(node, rows=tuple(rows))
 
     def _choice(self, node: ChoiceNode, pointer: str, *, wanted: bool) -> Node:

@@ -15,7 +15,7 @@ from workbench.forms.draft import (
     ObjectNode,
     OptionNode,
     Position,
-    Row,
+    RowNode,
     SetNode,
     TextNode,
 )
@@ -224,7 +224,7 @@ class ViewBuilder:
         focused = self.autofocus == node.info.id
         view.buttons = [Button(f"open:{node.info.id}", verb, view.label, view.id, "small", focused=focused)]
 
-    def _row(self, parent: ObjectNode | ArrayNode, row: Row, index: int, label: str, within: str) -> RowView:
+    def _row(self, parent: ObjectNode | ArrayNode, row: RowNode, index: int, label: str, within: str) -> RowView:
         target = f"{self.prefix}-{parent.info.id}"
         ops = f"{parent.info.id}:{row.token}"
         about = f"{label} of {within}" if within else label
@@ -285,7 +285,7 @@ def _label(node: Node) -> str:
     return "JSON" if isinstance(node, JsonNode) else "Value"
 
 
-def _row_label(row: Row, index: int) -> str:
+def _row_label(row: RowNode, index: int) -> str:
     """What a map's row is called: by its name, where it has one."""
     name = row.key.text.strip() if row.key else ""
     return name if name else f"Value {index + 1}"

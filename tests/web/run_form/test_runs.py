@@ -308,7 +308,7 @@ def test_the_payload_is_exact_and_counts_what_keeps_it():
     assert shown.json == '{\n  "a": 1.0,\n  "b": "</pre><b>"\n}'
     assert shown.python == "{\n    'a': 1.0,\n    'b': '</pre><b>',\n}"
     assert shown.blocked
-    assert "1 problem keeps this" in shown.reason
+    assert "1 error keeps this" in shown.reason
 
 
 def test_the_mode_of_the_form_is_a_value(live):

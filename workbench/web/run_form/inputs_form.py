@@ -64,7 +64,7 @@ class Payload:
         number = len(self.reading.problems)
         if not number:
             return "There is no value to send."
-        return f"{number} {'problem keeps' if number == 1 else 'problems keep'} this from being sent."
+        return f"{number} {'error keeps' if number == 1 else 'errors keep'} this from being sent."
 
 
 @dataclass(frozen=True, slots=True)

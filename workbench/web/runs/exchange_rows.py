@@ -62,7 +62,7 @@ class HiddenRow:
     kind: str = "hidden"
 
 
-type Row = ExchangeRow | LogRow | HiddenRow
+type ListRow = ExchangeRow | LogRow | HiddenRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Table:
     outcome: Outcome | None
 
 
-def rows(found: Sequence[ListedExchange], query: ExchangeQuery, table: Table) -> Iterator[Row]:
+def rows(found: Sequence[ListedExchange], query: ExchangeQuery, table: Table) -> Iterator[ListRow]:
     """The rows of the part of the list that the query shows."""
     lines = _lines(table.outcome)
     before = -1

@@ -11,7 +11,7 @@ from workbench.web.runs import exchange_list
 from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
 from workbench.web.runs.exchange_list import ListedExchange
 from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
-from workbench.web.runs.exchange_rows import Row, Table, rows
+from workbench.web.runs.exchange_rows import ListRow, Table, rows
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.runs.timings import Clock, clock
@@ -48,7 +48,7 @@ class FilterForm:
 class HttpView:
     """The whole tab. ``uncaptured`` says what is not in the table, ``filter`` is None where the list is short."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     columns: tuple[Column, ...]
     filter: FilterForm | None
     uncaptured: tuple[Sentence, ...]
