@@ -143,6 +143,12 @@ option = CommandOptions("run")
     "and other requests fail; or live with all requests.",
 )
 @option("--strict", is_flag=True, help="Exit with 1 if the run succeeded with warnings.")
+@option(
+    "--otlp",
+    default="",
+    metavar="URL",
+    help="Send the run, masked, as an OpenTelemetry trace to this collector, such as http://127.0.0.1:4318.",
+)
 @option("--reveal", is_flag=True, help="Print secrets instead of their names.")
 @option(
     "--report",
@@ -180,6 +186,7 @@ def run(
     strict: bool,
     reveal: bool,
     report: Path | None = None,
+    otlp: str = "",
     save_as: str = "",
     replace_existing: bool = False,
 ) -> None:
@@ -244,6 +251,7 @@ def run(
         strict=strict,
         reveal=reveal,
         report=report,
+        otlp=otlp,
         save_as=save_as,
         replace_existing=replace_existing,
     )

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +19,7 @@ from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_text import print_run, visible
 from workbench.cli.saved_test_text import save_run
 from workbench.cli.signals import interrupt_on_signals
+from workbench.cli.traces import open_export
 from workbench.cli.watch_execution import WatchAnswers, watch
 from workbench.domain import (
     JSON,
@@ -67,6 +70,7 @@ def execute(
     strict: bool,
     reveal: bool,
     report: Path | None = None,
+    otlp: str = "",
     save_as: str = "",
     replace_existing: bool = False,
 ) -> int:
@@ -115,7 +119,9 @@ def execute(
             exit_code=lambda run: exit_code(run, strict=strict),
             reveal=reveal,
         )
-    done = [run_once(request, reveal=reveal) for request in requests]
+    with closing(open_export(otlp)) if otlp else nullcontext() as traces:
+        hear = traces.put if traces else None
+        done = [run_once(request, reveal=reveal, on_finished=hear) for request in requests]
     if len(done) == 1:
         _show(done[0], form)
         if report:
@@ -160,9 +166,11 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
     return 2 if is_workbench_failure(run.outcome) else 1
 
 
-def run_once(request: RunRequest, *, reveal: bool) -> Run:
-    """The run at its end. The first Ctrl+C (or SIGTERM) cancels it, the second ends everything."""
-    store = Store(environ=inherited_environment(os.environ))
+def run_once(
+    request: RunRequest, *, reveal: bool, on_finished: Callable[[Callable[[], Run]], None] | None = None
+) -> Run:
+    """The run at its end; ``on_finished`` hears of it. The first Ctrl+C (or SIGTERM) cancels it, the second ends all."""
+    store = Store(environ=inherited_environment(os.environ), on_finished=on_finished)
     system().forbid_inspection()  # by what the handler does, as the same user
     with interrupt_on_signals(), Runner(store, max_running=1, spare=False, forks=False, sdks=SdkCache()) as runner:
         run_id = runner.submit(request).id

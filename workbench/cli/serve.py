@@ -44,6 +44,12 @@ option = CommandOptions("serve")
     "postgresql://user@host/name, or none. Default: a file in your data folder.",
 )
 @option(
+    "--otlp",
+    default="",
+    metavar="URL",
+    help="Send each finished run, masked, as an OpenTelemetry trace to this collector, such as http://127.0.0.1:4318.",
+)
+@option(
     "--let-the-network-run-code",
     is_flag=True,
     help="Allow a --host that other machines can reach. Anyone who signs in can run code as you and read your secrets.",
@@ -57,6 +63,7 @@ def serve(
     open_browser: bool,
     editor: str,
     history: str,
+    otlp: str,
     let_the_network_run_code: bool,
 ) -> None:
     """Start the workbench and print its address.
@@ -77,5 +84,6 @@ def serve(
         open_browser=open_browser,
         editor=editor,
         history=history,
+        otlp=otlp,
         let_the_network_run_code=let_the_network_run_code,
     )

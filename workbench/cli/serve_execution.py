@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from workbench.cli.page_server import PageServer
 from workbench.cli.ports import is_loopback, listen, say_moved
 from workbench.cli.session_path import session_path
 from workbench.cli.shared_run import keep
+from workbench.cli.traces import open_export
 from workbench.domain import Run
 from workbench.echo_address import ECHO_PORT
 from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
@@ -50,6 +51,7 @@ def execute(
     editor: str,
     history: str,
     let_the_network_run_code: bool,
+    otlp: str = "",
     shared: Run | None = None,
 ) -> None:
     """Serve the pages until a signal ends them, that of the run ``shared`` first. Raises :class:`CannotRun`."""
@@ -71,7 +73,13 @@ def execute(
         archive = open_archive(history, catalog, lambda line: click.echo(line, err=True))
         if archive:
             stack.callback(archive.close)
-        store = Store(limits, environ=inherited_environment(os.environ), archive=archive)
+        traces = stack.enter_context(closing(open_export(otlp))) if otlp else None
+        store = Store(
+            limits,
+            environ=inherited_environment(os.environ),
+            archive=archive,
+            on_finished=traces.put if traces else None,
+        )
         stack.enter_context(_ended_by_signals(store))
         companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
         runner = stack.enter_context(Runner(store, sdks=SdkCache()))

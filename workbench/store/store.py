@@ -1,6 +1,6 @@
 """The store: the runs of this workbench, in memory. The oldest finished ones are dropped when a limit is reached."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Lock
@@ -42,7 +42,7 @@ class Store:
 
     What leaves it is masked (``‹api_key›`` in place of the secret) unless ``reveal`` is true. ``environ`` is the
     environment that workers inherit: its secrets are masked too. An ``archive`` gives ids and keeps finished runs,
-    masked; without one, ids begin at 1.
+    masked; without one, ids begin at 1. ``on_finished`` hears of each finished run, and gets what gives it, masked.
     """
 
     def __init__(
@@ -51,12 +51,14 @@ class Store:
         *,
         environ: Mapping[str, str] | None = None,
         archive: Archive | None = None,
+        on_finished: Callable[[Callable[[], Run]], None] | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self.environ: Mapping[str, str] = dict(environ or {})
         self._runs: dict[str, StoredRun] = {}
         self._ids = count(1)
         self._archive = archive
+        self._on_finished = on_finished
         self._totals = StoreTotals()
         self._lock = Lock()
 
@@ -81,8 +83,10 @@ class Store:
             if stored.finished:
                 self._make_room()
             stored.changed.notify_all()
-        if self._archive and isinstance(event, RunFinished) and not stored.request.load_only:
-            self._archive.put(lambda: self._view(stored, reveal=False))
+        if isinstance(event, RunFinished) and not stored.request.load_only:
+            for hear in (self._archive.put if self._archive else None, self._on_finished):
+                if hear is not None:
+                    hear(lambda: self._view(stored, reveal=False))
 
     def secret(self, run_id: str, name: str) -> str | None:
         """The value for which ``name`` stands where a run is masked; None where it stands for none."""
