@@ -1,4 +1,4 @@
-"""The messages that ``jsonschema`` has for errors, which production passes on, told from each other."""
+"""Which of the messages of ``jsonschema``, which production passes on, belongs to an error."""
 
 from typing import Final
 
