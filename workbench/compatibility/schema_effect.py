@@ -22,6 +22,6 @@ def schema_effect(old: JSON, new: JSON) -> ChangeKind | None:
 
 
 def _accepts(outer: JSON, inner: JSON) -> Verdict:
-    """Whether ``outer`` accepts all of ``inner``; where nothing is proved, a value that it rejects says no."""
+    """Whether ``outer`` accepts all of ``inner``; where nothing is proved, a value that it rejects decides."""
     verdict = covers(outer, inner)
     return Verdict.NO if verdict is Verdict.UNKNOWN and example(outer, inner) is not ABSENT else verdict
