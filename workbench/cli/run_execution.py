@@ -169,7 +169,7 @@ def exit_code(run: Run, *, strict: bool = False) -> int:
 def run_once(
     request: RunRequest, *, reveal: bool, on_finished: Callable[[Callable[[], Run]], None] | None = None
 ) -> Run:
-    """The run at its end; ``on_finished`` hears of it. The first Ctrl+C (or SIGTERM) cancels it, the second ends all."""
+    """The run at its end; ``on_finished`` gets it. The first Ctrl+C (or SIGTERM) cancels it, the second ends all."""
     store = Store(environ=inherited_environment(os.environ), on_finished=on_finished)
     system().forbid_inspection()  # by what the handler does, as the same user
     with interrupt_on_signals(), Runner(store, max_running=1, spare=False, forks=False, sdks=SdkCache()) as runner:
