@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbench.answers.from_run import answers_of_run
-from workbench.domain import Answers, AnswerSource, Exchange, Request, Response, Run, Status
+from workbench.domain import Answers, AnswerSource, Exchange, FailureKind, Request, Response, Run, Status
 from workbench.events.redactor import Redactor
 
 
@@ -107,6 +107,7 @@ def test_a_replay_opens_no_connection_and_says_what_was_not_recorded(run, integr
         'query /page: recorded "1", sent "2".'
     )
     assert [one.origin.unmatched.closest for one in seen.outcome.exchanges] == [1, 1]
+    assert {one.error.kind for one in seen.outcome.exchanges} == {FailureKind.OTHER}
     assert seen.outcome.uncaptured == ()
     assert f"socket (probe.py:14) was not let connect to 127.0.0.1:{port}: a replay opens no connection." in seen.notes
 

@@ -10,6 +10,7 @@ from workbench.domain import FailureKind
 
 _MOST = 20
 _NAMES = {
+    FailureKind.OTHER: ("NoRecordedAnswer",),
     FailureKind.NAME_NOT_FOUND: ("NameResolutionError", "ServerNotFoundError", "ClientConnectorDNSError"),
     FailureKind.UNDECODABLE: ("DecodeError", "DecodingError", "ContentEncodingError", "FailedToDecompressContent"),
     FailureKind.CUT: ("IncompleteRead", "ContentLengthError", "TransferEncodingError"),
