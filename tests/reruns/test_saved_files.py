@@ -49,7 +49,7 @@ def test_the_answers_of_a_rerun() -> None:
         AnswerSource.LIVE,
         {"POST", "PUT", "PATCH", "DELETE"},
     )
-    assert {rule.action for rule in live.rules} == {RuleAction.FAIL}
+    assert {rule.action for rule in live.rules} == {RuleAction.RESPOND}
     second = replace(run, request=replace(run.request, answers=live))
     assert rerun_answers(second, live=True) == live
     assert rerun_answers(second, live=True, with_effects=True) == Answers()

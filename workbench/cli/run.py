@@ -140,7 +140,7 @@ option = CommandOptions("run")
     default="recording",
     show_default=True,
     help="Answers of the runs that follow a save: those that the first run got; live, where only GET and HEAD are sent "
-    "and other requests fail; or live with all requests.",
+    "and other requests get a 403; or live with all requests.",
 )
 @option("--strict", is_flag=True, help="Exit with 1 if the run succeeded with warnings.")
 @option(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from workbench.answers.from_run import answers_of_run
-from workbench.domain import Answers, AnswerSource, FailureKind, Rule, RuleAction, RuleMatch, Run
+from workbench.domain import Answers, AnswerSource, Rule, RuleAction, RuleMatch, Run
 
 _WITH_EFFECT: Final = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -13,7 +13,7 @@ def rerun_answers(run: Run, earlier: Iterable[Run] = (), *, live: bool = False, 
     """The answers of a rerun of ``run``: those that it got itself, or that it was given from a recording.
 
     Where its handler was never called it got none, and those of the last of the ``earlier`` runs with the same inputs
-    are taken. ``live`` goes to the network; a request that may write something fails there, unless ``with_effects``
+    are taken. ``live`` goes to the network; a request that may write something gets a 403, unless ``with_effects``
     says that it may.
     """
     asked = run.request.answers
@@ -30,6 +30,9 @@ _GUARD: Final = "rerun without "
 
 
 def _guard(method: str) -> Rule:
-    """The rule that fails requests of a method that may write something."""
-    match = RuleMatch(method=method)
-    return Rule(f"{_GUARD}{method}", RuleAction.FAIL, match, failure=FailureKind.REFUSED)
+    """The rule that answers requests which may write something; a failed connection would be tried again."""
+    body = f"Not sent: a live rerun sends GET and HEAD, and this is a {method}.".encode()
+    headers = (("Content-Type", "text/plain; charset=utf-8"),)
+    return Rule(
+        f"{_GUARD}{method}", RuleAction.RESPOND, RuleMatch(method=method), status=403, headers=headers, body=body
+    )
