@@ -11,7 +11,9 @@ from waitress.server import create_server
 
 from workbench.resources import static_dir
 
-SAMPLES = {"integration_id": "greeter", "name": "greet", "run_id": "1", "exchange": 1, "filename": "css/base.css"}
+SAMPLES = {
+    "integration_id": "greeter", "name": "greet", "run_id": "1", "exchange": 1, "number": 1, "filename": "css/base.css",
+}  # fmt: skip
 STRANGE_HOSTS = [
     "evil.com",
     "localhost.evil.com",
