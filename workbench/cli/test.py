@@ -28,6 +28,7 @@ option = CommandOptions("test")
     show_default=True,
     help="Output format. JUnit XML is for servers that build and test.",
 )
+@option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Also write the results as one HTML file.")
 @option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Tests that run at the same time. Default: one a core.")
 @option("--update", is_flag=True, help="Accept the new results of failed tests, after printing what differs.")
 @option("--record", is_flag=True, help="Run each against the network and write it again.")
@@ -38,6 +39,7 @@ def test(
     paths: tuple[Path, ...],
     words: str,
     form: str,
+    report: Path | None,
     jobs: int | None,
     update: bool,
     record: bool,
@@ -68,6 +70,7 @@ def test(
         paths or (Path(),),
         words=words,
         form=form,
+        report=report,
         jobs=jobs,
         update=update,
         record=record,

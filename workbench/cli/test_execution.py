@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 
 import click
 from rich.console import Console
@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from workbench import __version__
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
 from workbench.cli.run_text import visible
@@ -41,6 +42,7 @@ def execute(
     *,
     words: str,
     form: str,
+    report: Path | None = None,
     jobs: int | None,
     update: bool,
     record: bool,
@@ -48,6 +50,8 @@ def execute(
     profile: str,
 ) -> int:
     """Replay the recordings at ``paths`` and print the results as ``form``; returns the exit code.
+
+    They are also written to ``report`` as one HTML file.
 
     Raises :class:`CannotRun`.
     """
@@ -66,7 +70,10 @@ def execute(
                 results = [_updated(result, replays) for result in results]
     except KeyboardInterrupt as error:
         raise CannotRun("Interrupted before every test was run.") from error
-    _show(results, form, perf_counter() - began)
+    took = perf_counter() - began
+    _show(results, form, took)
+    if report:
+        _write_report(results, took, report)
     for reason in reasons:
         click.echo(f"Error: {reason}", err=True)
     if reasons or any(one.state is ReplayState.UNTESTED for one in results):
@@ -150,6 +157,15 @@ def _show(results: Sequence[ReplayResult], form: str, seconds: float) -> None:
     )
     sys.stdout.buffer.write(as_junit(results) if form == "junit" else document + b"\n")
     sys.stdout.flush()
+
+
+def _write_report(results: Sequence[ReplayResult], seconds: float, path: Path) -> None:
+    from workbench.web.runs.share.results_page import results_page  # imports the pages
+
+    try:
+        path.write_bytes(results_page(results, seconds, time(), __version__))
+    except OSError as error:
+        raise CannotRun(f"--report: {path} cannot be written: {error.strerror or error}.") from error
 
 
 def _print_text(results: Sequence[ReplayResult], seconds: float) -> None:

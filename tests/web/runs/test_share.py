@@ -13,6 +13,9 @@ from workbench.cli.shared_run import keep
 from workbench.domain import MaskedText, Returned, SecretName, Status
 from workbench.explain import run_summary
 from workbench.history import History, HistoryArchive
+from workbench.recordings.files import recording_file
+from workbench.testing.replays import ReplayResult, ReplayState
+from workbench.web.runs.share.results_page import results_page
 from workbench.web.runs.share.share_page import share_page
 from workbench.web.runs.share.shared_file import SharedFileError, read_shared
 
@@ -84,3 +87,13 @@ def test_a_run_of_somebody_leads_into_no_other_folder(tmp_path: Path) -> None:
     assert kept.request.root == Path("etc")
     assert kept.outcome == run.outcome
     archive.close()
+
+
+def test_results_of_tests_are_one_file_with_what_failed_first(tmp_path: Path) -> None:
+    passed = ReplayResult(recording_file(tmp_path, "read", "good"), ReplayState.PASSED, 0.1)
+    broken = ReplayResult(recording_file(tmp_path, "read", "bad"), ReplayState.UNTESTED, 0.2, reason=HOSTILE)
+    text = results_page([passed, broken], 0.3, 0.0, "1.0").decode()
+    assert text.index("read/bad") < text.index("read/good")
+    assert "1 passed, 1 could not run in 0.3 s" in text
+    assert HOSTILE not in text
+    assert "&lt;script&gt;" in text

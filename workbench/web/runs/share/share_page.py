@@ -4,10 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from workbench.domain import ABSENT, Exchange, Headers, Request, Response, Run, Side, ValidationError
 from workbench.domain.masked_text import decode_text, json_text, read_with_masks
@@ -25,11 +22,10 @@ from workbench.explain.cut_values import cut_of, reason
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, count, size
 from workbench.jsondoc import pointer as pointers
-from workbench.resources import static_dir, templates_dir
+from workbench.web.runs.share.documents import style, templates
 from workbench.web.runs.share.shared_file import inside
 from workbench.web.runs.tabs import handler, output
 from workbench.web.runs.timings import Waterfall, clock, waterfall
-from workbench.web.ui.masked_text import masked
 
 _LONGEST_VALUE: Final = 256 * 1024
 _LONGEST_BODY: Final = 32 * 1024
@@ -85,12 +81,12 @@ def share_page(run: Run, title: str, version: str) -> bytes:
     text, left_out = inside(run)
     moment = clock(run.outcome.exchanges, run.outcome.duration or 0.0, live=False)
     shown = run.outcome.exchanges[:_MOST_EXCHANGES]
-    page = _templates().get_template("runs/share/page.html")
+    page = templates().get_template("runs/share/page.html")
     return page.render(
         run=run,
         title=title,
         version=version,
-        style=_style(),
+        style=style(),
         status=status_word(run),
         headline=headline.tell(run),
         hint=hints.recognise(run),
@@ -107,26 +103,6 @@ def share_page(run: Run, title: str, version: str) -> bytes:
         console=output.present(run),
         inside=text,
     ).encode("utf-8", "replace")
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(templates_dir()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["masked"] = masked
-    return made
-
-
-@cache
-def _style() -> str:
-    """The colours and distances of the pages, and the style of this one."""
-    files = static_dir() / "css" / "tokens.css", templates_dir() / "runs" / "share" / "page.css"
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _facts(run: Run) -> tuple[str, ...]:
