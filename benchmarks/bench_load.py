@@ -25,8 +25,12 @@ _FOLLOWERS = 50
 _HALF_SENT = 300
 _PAGES = 50
 _RUNS = 20
+_LARGE = 12
+_ACTIONS = ("talk", "work", "large", "log", "flood")
 _CODE = """\
 import asyncio
+import logging
+import os
 from autohive_integrations_sdk import ActionHandler, Integration
 
 busy = Integration.load()
@@ -48,6 +52,29 @@ class Work(ActionHandler):
             print(number)
             await asyncio.sleep(0.1)
         return {}
+
+
+@busy.action("large")
+class Large(ActionHandler):
+    async def execute(self, inputs, context):
+        return [{"id": n, "name": f"item {n}", "ok": True} for n in range(250_000)]
+
+
+@busy.action("log")
+class Log(ActionHandler):
+    async def execute(self, inputs, context):
+        for number in range(1_000_000):
+            logging.warning("line %d", number)
+        return {}
+
+
+@busy.action("flood")
+class Flood(ActionHandler):
+    async def execute(self, inputs, context):
+        line = b"x" * 999 + b"\\n"
+        for _ in range(200_000):
+            os.write(1, line)
+        return {}
 """
 
 
@@ -55,7 +82,13 @@ def run() -> list[Figure]:
     """One workbench, one load after the other."""
     with TemporaryDirectory() as folder, _served(_integration(Path(folder) / "busy")) as (process, link):
         visitor = _Visitor(link)
-        return [*_followers(visitor, process), _half_sent(visitor), *_pages_and_runs(visitor, process)]
+        return [
+            *_followers(visitor, process),
+            _half_sent(visitor),
+            *_pages_and_runs(visitor, process),
+            *_floods(visitor, process),
+            _large_results(visitor, process),
+        ]
 
 
 class _Visitor:
@@ -181,6 +214,26 @@ def _pages_and_runs(visitor: _Visitor, process: "subprocess.Popen[str]") -> list
     ]
 
 
+def _floods(visitor: _Visitor, process: "subprocess.Popen[str]") -> list[Figure]:
+    found = []
+    for action, what in (("log", "1,000,000 log lines"), ("flood", "200 MB of output")):
+        before = _memory(process.pid)
+        took = visitor.duration(visitor.start(action)) / 1000
+        grown = _memory(process.pid) - before
+        found.append(Figure(f"load: {what}", f"{took:.1f} s, {grown:.0f} MB more", "≤ 100 MB", grown <= 100))
+    return found
+
+
+def _large_results(visitor: _Visitor, process: "subprocess.Popen[str]") -> Figure:
+    """The memory after twelve large results, against that after the four that the store has room for."""
+    held = []
+    for _ in range(_LARGE):
+        visitor.duration(visitor.start("large"))
+        held.append(_memory(process.pid))
+    grown, name = held[-1] - held[3], f"load: {_LARGE} results of 10 MB, memory after the last, after the fourth"
+    return Figure(name, f"{held[-1]:.0f} MB, {held[3]:.0f} MB", "≤ 100 MB more", grown <= 100)
+
+
 def _memory(pid: int) -> float:
     """What a process takes, in MB."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
@@ -190,7 +243,7 @@ def _memory(pid: int) -> float:
 
 def _integration(folder: Path) -> Path:
     folder.mkdir()
-    actions = {name: {"description": name, "output_schema": {}} for name in ("talk", "work")}
+    actions = {name: {"description": name, "output_schema": {}} for name in _ACTIONS}
     config = {"name": "busy", "version": "1.0.0", "description": "Busy", "entry_point": "busy.py", "actions": actions}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     (folder / "busy.py").write_text(_CODE, encoding="utf-8")

@@ -4,6 +4,7 @@ A page loads all stylesheets as one: fifty requests a page cost the browser more
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +33,10 @@ class Assets:
 
     def get(self, path: str) -> Asset:
         """The asset at ``path``. Raises :class:`OSError` where there is none."""
-        stat = (self._root / path).stat()
-        mark = (stat.st_mtime_ns, stat.st_size)
+        return self._version(path, (self._root / path).stat())
+
+    def _version(self, path: str, found: os.stat_result) -> Asset:
+        mark = (found.st_mtime_ns, found.st_size)
         known = self._seen.get(path)
         if known is None or known[:2] != mark:
             digest = hashlib.sha256((self._root / path).read_bytes()).hexdigest()[:12]
@@ -53,8 +56,7 @@ class Assets:
         return Asset(_ALL, hashlib.sha256(versions.encode()).hexdigest()[:12])
 
     def _sheets(self) -> list[Asset]:
-        names = sorted(path.name for path in (self._root / "css").glob("*.css"))
-        return [self.get(f"css/{name}") for name in sorted(names, key=lambda name: name != _FIRST)]
+        return sorted(self._folder("css", ".css"), key=lambda asset: (asset.path != f"css/{_FIRST}", asset.path))
 
     def _all_styles(self) -> Response:
         text = "\n".join((self._root / sheet.path).read_text("utf-8") for sheet in self._sheets())
@@ -64,5 +66,12 @@ class Assets:
 
     def scripts(self) -> list[Asset]:
         """htmx, then every script of ours."""
-        own = sorted(path.name for path in (self._root / "js").glob("*.js"))
-        return [self.get(path) for path in ("vendor/htmx.min.js", *(f"js/{n}" for n in own))]
+        own = sorted(self._folder("js", ".js"), key=lambda asset: asset.path)
+        return [self.get("vendor/htmx.min.js"), *own]
+
+    def _folder(self, name: str, suffix: str) -> list[Asset]:
+        """The files of a folder, without a path object for each of the hundred: every page asks for them."""
+        with os.scandir(self._root / name) as entries:
+            return [
+                self._version(f"{name}/{entry.name}", entry.stat()) for entry in entries if entry.name.endswith(suffix)
+            ]
