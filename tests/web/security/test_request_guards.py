@@ -8,6 +8,7 @@ import threading
 import pytest
 from waitress import wasyncore
 from waitress.server import create_server
+from werkzeug.routing import IntegerConverter
 
 from workbench.resources import static_dir
 
@@ -43,7 +44,9 @@ def routes(site):
     """Every path with every method that it takes, samples in place of its variables."""
     adapter = site.app.url_map.bind("127.0.0.1")
     for rule in site.app.url_map.iter_rules():
-        values = {name: SAMPLES.get(name, "result") for name in rule.arguments} | dict(rule.defaults or {})
+        numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+        values = {name: SAMPLES.get(name, 1 if name in numbers else "result") for name in rule.arguments}
+        values |= dict(rule.defaults or {})
         if "side" in values:
             values["side"] = "request"
         path = adapter.build(rule.endpoint, values)
