@@ -33,6 +33,7 @@ _CLIENT = '''
 BASE_URL = "https://api.{name}.example/v2"
 DEFAULT_PAGE_SIZE = 50
 MAX_RETRIES = 3
+FIELDS = {fields}
 
 
 def get_headers(context: ExecutionContext) -> Dict[str, str]:
@@ -145,7 +146,7 @@ def _code(name: str, number: int, lines: int, actions: list[str], *, plain: bool
     """The modules by path: all in the entry point, or the handlers in a package."""
     imported = ["ActionHandler", "ExecutionContext", "Integration", *([] if plain else ["ActionError", "ActionResult"])]
     head = _HEAD.format(title=name, names=", ".join(sorted(imported)))
-    client = _CLIENT.format(name=name, credential=_CREDENTIALS[number % len(_CREDENTIALS)])
+    client = _CLIENT.format(name=name, fields=_FIELDS, credential=_CREDENTIALS[number % len(_CREDENTIALS)])
     blocks = max(0, round((lines / ACTIONS - _ACTION.count("\n")) / _BLOCK.count("\n")))
     handlers = {action: _handler(name, action, blocks, number, plain=plain) for action in actions}
     load = f"\n{name} = Integration.load()\n"
