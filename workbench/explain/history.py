@@ -14,6 +14,14 @@ _REASONS: Final = {
 }
 
 
+def failed_meanwhile(detail: str) -> str:
+    """What to do about a database that fails while the workbench runs; ``detail`` is its own word for why."""
+    return (
+        f"Its database failed: {detail.splitlines()[0].rstrip('.') if detail else 'no reason was given'}. Start the "
+        "workbench again: a damaged file is moved aside then, and a new one begins. Runs go on without it meanwhile."
+    )
+
+
 def unavailable(error: HistoryUnavailable) -> str:
     """The reason, and what to do."""
     return (

@@ -186,3 +186,14 @@ def test_a_poll_starts_from_the_last_kept_one_that_succeeded(visitor: Any, archi
     ends = archive.history.entries(EntryFilter(kind=Kind.TRIGGER))[-1].created_at
     page = visitor.get("/integrations/greeter/triggers/visits").text
     assert f"Empty sends <code>{int(ends)}</code> (last poll)" in page
+
+
+def test_a_database_that_fails_meanwhile_is_said(visitor: Any, archive: HistoryArchive) -> None:
+    keep(archive, 1)
+    with archive.history.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE runs")
+    for answer in (visitor.get("/runs"), visitor.post("/history/retention", {"runs": "5"})):
+        assert answer.status_code == 503
+        assert "The history cannot be used" in answer.text
+        assert "no such table: runs" in answer.text
+        assert "Start the workbench again" in answer.text

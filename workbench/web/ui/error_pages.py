@@ -5,13 +5,15 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
+from workbench.explain.history import failed_meanwhile
 from workbench.web.security.request_guards import is_signed_in, signed_out_page
 
 _TITLES = {
@@ -47,6 +49,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(CSRFError, show_expired)
     app.register_error_handler(InternalServerError, show_incident)
+    app.register_error_handler(DatabaseError, show_database_error)
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
@@ -81,6 +84,12 @@ def show_incident(error: InternalServerError) -> ResponseReturnValue:
     """An exception in a view: the id leads to the traceback in the terminal."""
     incident = g.get("incident", "")
     return _answer(500, f"The terminal of the workbench shows the traceback: look for incident {incident}.")
+
+
+def show_database_error(error: DatabaseError) -> ResponseReturnValue:
+    """The database of the history fails while the workbench runs: what is in memory goes on."""
+    current_app.logger.error("The history failed: %s %s: %s", request.method, request.path, error.orig or error)
+    return _answer(503, failed_meanwhile(str(error.orig or error)), title="The history cannot be used")
 
 
 def _headers(error: HTTPException) -> list[tuple[str, str]]:
