@@ -107,10 +107,9 @@ def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_
 
     seen = {one.request.url: one for one in captured.exchanges}
     assert {url: (one.error.phase, one.error.kind) for url, one in seen.items()} == cases
-    if not library.startswith("httpx"):  # there no bytes are seen before the head is parsed
-        unread = seen[f"{server.url}/not-http"]
-        assert (unread.body_state, unread.response.status) == ("unparsed", 0)
-        assert unread.response.body.startswith(b"220 ready\r\n")  # http.client reads no further
+    unread = seen[f"{server.url}/not-http"]
+    assert (unread.body_state, unread.response.status) == ("unparsed", 0)
+    assert unread.response.body.startswith(b"220 ready\r\n")  # http.client reads no further
     silent = {"httplib2": 2, "aiohttp": 1}  # which try again by themselves where no proper status line came
     assert len(captured.exchanges) == len(cases) + silent.get(library, 0)
 

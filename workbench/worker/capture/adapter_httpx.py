@@ -37,6 +37,7 @@ class HttpxAdapter:
         hook("httpx._client", self._patches, self._hook_calls)
         hook("httpcore._sync.connection_pool", self._patches, self._hook_pool)
         hook("httpcore._async.connection_pool", self._patches, self._hook_async_pool)
+        hook("h11._connection", self._patches, self._hook_parser)
 
     def uninstall(self) -> None:
         """Stop; both libraries are as they were."""
@@ -52,6 +53,20 @@ class HttpxAdapter:
 
     def _hook_async_pool(self, patches: Patches, module: Any) -> None:
         patches.replace(module.AsyncConnectionPool, "handle_async_request", self._handle_async_request)
+
+    def _hook_parser(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.Connection, "receive_data", self._receive_data)
+
+    def _receive_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """What h11 gets to parse: of a response that it cannot read there is nothing else to show."""
+        current = self._recorder.current
+
+        def receive_data(connection: Any, data: bytes) -> Any:
+            if (attempt := current.get()) is not None and not attempt.has_response:
+                attempt.raw_received(data)
+            return original(connection, data)
+
+        return receive_data
 
     def _awaited(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
