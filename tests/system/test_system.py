@@ -65,7 +65,7 @@ def test_nothing_else_makes_calls_that_one_system_has() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if (ROOT / "workbench" / "system") not in path.parents
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if _BELONGS_HERE.search(line)
+        if _BELONGS_HERE.search(line.replace('"ctypes.dlsym"', ""))  # an event that Python tells on each system
     ]
     assert found == []
 

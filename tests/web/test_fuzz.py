@@ -68,7 +68,7 @@ def request_of(site: Site) -> st.SearchStrategy[tuple[str, str, list[tuple[str, 
     def path_of(rule: Any) -> st.SearchStrategy[str]:
         values = {
             name: st.integers(0, 10**30)
-            if name == "exchange"
+            if name in ("exchange", "number")
             else st.sampled_from(["request", "response"])
             if name == "side"
             else st.sampled_from(KNOWN.get(name, ["actions", "triggers"])) | (ODD if name in KNOWN else st.nothing())
