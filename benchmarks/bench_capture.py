@@ -1,4 +1,4 @@
-"""What the capture costs: the processor time of each library without it over that with it, one after the other."""
+"""What the capture costs: the requests a second of each library with it over those without it, one after the other."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from time import process_time
+from time import perf_counter
 from typing import Any
 
 import aiohttp
@@ -121,7 +121,7 @@ def server() -> Iterator[str]:
 
 
 def captured(work: Callable[[str], None], url: str, capture: Capture) -> float:
-    """Processor seconds of ``work`` with the capture in place."""
+    """Seconds of ``work`` with the capture in place."""
     capture.install(strict=True)
     try:
         return seconds(work, url)
@@ -130,18 +130,18 @@ def captured(work: Callable[[str], None], url: str, capture: Capture) -> float:
 
 
 def seconds(work: Callable[[str], None], url: str) -> float:
-    """Processor seconds of ``work``: the server and the rest of the machine do not count."""
-    start = process_time()
+    """Seconds of ``work``, those included in which it waits for the server."""
+    start = perf_counter()
     work(url)
-    return process_time() - start
+    return perf_counter() - start
 
 
 def ratio(name: str, url: str, capture: Capture) -> Figure:
-    """The median over rounds of the processor time without the capture over that with it, the two in turn."""
+    """The median over rounds of the throughput with the capture over that without it, the two in turn."""
     work, target = WORK[name]
     work(url)
     found = statistics.median(seconds(work, url) / captured(work, url, capture) for _ in range(ROUNDS))
-    title = f"processor time without the capture over with it, {name}"
+    title = f"throughput with the capture over without, {name}"
     return Figure(title, f"{found:.2f}", f"≥ {target:.2f}", found >= target)
 
 
