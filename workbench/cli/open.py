@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import SERVE_PORT, CommandOptions
+from workbench.cli.options import CommandOptions
 
 option = CommandOptions("open")
 
@@ -12,12 +12,7 @@ option = CommandOptions("open")
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    help=f"Port of the pages; 0 takes any free port. Default: {SERVE_PORT}, or the next free port.",
-)
+@option.port
 @option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the run in the browser.")
 @option(
     "--history",

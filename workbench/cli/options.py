@@ -32,6 +32,11 @@ class CommandOptions:
             attributes |= {"envvar": (self._prefix + spelled).upper(), "show_envvar": True}
         return click.option(name, *more, **attributes)
 
+    def port[F: Callable[..., Any]](self, function: F) -> F:
+        """Declare ``--port`` of the pages."""
+        usual = f"Port of the pages; 0 takes any free port. Default: {SERVE_PORT}, or the next free port."
+        return self("--port", type=click.IntRange(0, 65535), metavar="PORT", help=usual)(function)
+
     def environment[F: Callable[..., Any]](self, function: F) -> F:
         """Declare ``--env`` and ``--env-file``, which become the parameters ``env`` and ``env_files``."""
         file = click.Path(path_type=Path)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import SERVE_PORT, CommandOptions
+from workbench.cli.options import CommandOptions
 from workbench.cli.parameter_types import EditorName
 from workbench.echo_address import ECHO_PORT
 
@@ -13,12 +13,7 @@ option = CommandOptions("serve")
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    help=f"Port of the pages; 0 takes any free port. Default: {SERVE_PORT}, or the next free port.",
-)
+@option.port
 @option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
 @option("--echo/--no-echo", default=False, show_default=True, help="Also start the echo server.")
 @option(

@@ -1,6 +1,5 @@
 """The exchanges of two runs put beside each other by their requests, and what differs in each pair."""
 
-import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
+from workbench.answers.request_body import BodyForm, body_value
 from workbench.comparison.value_changes import ValueChange, ValueChanges, value_changes
 from workbench.comparison.volatile_values import VOLATILE_HEADERS
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Headers, NoiseKind, Request, Response
@@ -149,19 +149,21 @@ def _by_name(pairs: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> JS
     found: dict[str, list[JSON]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+    return {name: _single(values) for name, values in found.items()}
 
 
 def _body(message: Request | Response) -> JSON | Absent:
-    """A body as JSON, or as its text; ABSENT where there is none."""
-    if not message.body:
+    """A body as JSON, as the fields of its form, or as its text; ABSENT where there is none."""
+    read = body_value(message.headers, message.body)
+    if read.form is BodyForm.NONE:
         return ABSENT
-    text = message.body.decode("utf-8", "replace")
-    media = next((value for name, value in message.headers if name.lower() == "content-type"), "")
-    if "x-www-form-urlencoded" in media:
-        return _by_name(parse_qsl(text, keep_blank_values=True))
-    try:
-        value: JSON = json.loads(text)
-    except (ValueError, RecursionError):
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({crc32(message.body):08x})"
-    return value
+    if read.form is BodyForm.FIELDS and isinstance(read.value, dict):
+        return {name: _single(values) for name, values in read.value.items()}
+    if read.form is BodyForm.TEXT and isinstance(read.value, str) and len(read.value) > _LONGEST:
+        return f"{read.value[:_LONGEST]}… ({crc32(message.body):08x})"
+    return read.value
+
+
+def _single(values: JSON) -> JSON:
+    """The one value of an array that has no other; any other array as it is."""
+    return values[0] if isinstance(values, list) and len(values) == 1 else values

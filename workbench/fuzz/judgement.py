@@ -53,14 +53,14 @@ _REQUEST_ERRORS = frozenset({ErrorKind.NETWORK, ErrorKind.RATE_LIMIT, ErrorKind.
 _PYTHON_ERRORS = frozenset({"AttributeError", "IndexError", "KeyError", "NameError", "TypeError", "UnboundLocalError"})
 
 
-def judge(variant: Variant, run: Run, recorded: Run) -> Finding:
-    """The verdict on the replay ``run`` of a variant of the run ``recorded``."""
+def judge(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Finding:
+    """The verdict on the replay ``run`` of a variant of the run ``recorded``, whose :func:`keys_of` are ``keys``."""
     outcome = run.outcome
     status = outcome.status or Status.CRASHED
-    return Finding(variant, _verdict(variant, run, recorded), status, headline.tell(run), _place(outcome))
+    return Finding(variant, _verdict(variant, run, recorded, keys), status, headline.tell(run), _place(outcome))
 
 
-def _verdict(variant: Variant, run: Run, recorded: Run) -> Verdict:
+def _verdict(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Verdict:
     outcome = run.outcome
     match outcome.status:
         case Status.TIMED_OUT:
@@ -69,21 +69,19 @@ def _verdict(variant: Variant, run: Run, recorded: Run) -> Verdict:
             return Verdict.INVALID_OUTPUT
         case Status.INVALID_INPUT | Status.INVALID_AUTH | Status.CANCELLED:
             return Verdict.HANDLED
-        case Status.FAILED if outcome.error is not None and _is_told(run, outcome.error, recorded):
+        case Status.FAILED if outcome.error is not None and _is_told(run, outcome.error, keys):
             return Verdict.HANDLED
         case Status.ACTION_ERROR:
-            return (
-                Verdict.PYTHON_TEXT if is_python_text(reported.message(run) or "", _keys(recorded)) else Verdict.HANDLED
-            )
+            return Verdict.PYTHON_TEXT if is_python_text(reported.message(run) or "", keys) else Verdict.HANDLED
         case Status.SUCCEEDED:
-            return _of_success(variant, run, recorded)
+            return _of_success(variant, run, recorded, keys)
     return Verdict.CRASH
 
 
-def _of_success(variant: Variant, run: Run, recorded: Run) -> Verdict:
+def _of_success(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Verdict:
     error = reported_error.find(run.outcome.result)
     if error is not None:
-        return Verdict.PYTHON_TEXT if is_python_text(error.message, _keys(recorded)) else Verdict.HANDLED
+        return Verdict.PYTHON_TEXT if is_python_text(error.message, keys) else Verdict.HANDLED
     if not variant.kind.is_failure:
         return Verdict.HANDLED
     if failed_requests.of_outcome(run.outcome).all_failed or (
@@ -93,14 +91,14 @@ def _of_success(variant: Variant, run: Run, recorded: Run) -> Verdict:
     return Verdict.HANDLED
 
 
-def _is_told(run: Run, error: ErrorInfo, recorded: Run) -> bool:
+def _is_told(run: Run, error: ErrorInfo, keys: frozenset[str]) -> bool:
     """Whether an exception tells its reader what happened: one of a request, or a message in words.
 
     The newer contracts have ``ActionError`` for words; under 0.1 an exception is the only way to report an error.
     """
     if error.kind in _REQUEST_ERRORS:
         return True
-    is_own = error.type not in _PYTHON_ERRORS and not is_python_text(error.message, _keys(recorded))
+    is_own = error.type not in _PYTHON_ERRORS and not is_python_text(error.message, keys)
     return is_own and run.request.contract.version is ContractVersion.V0_1
 
 
@@ -122,7 +120,7 @@ def _place(outcome: Outcome) -> Frame | None:
     return outcome.stuck_at[0] if outcome.stuck_at else None
 
 
-def _keys(recorded: Run) -> frozenset[str]:
+def keys_of(recorded: Run) -> frozenset[str]:
     """The names of all objects in the recorded answers and in the inputs."""
     found: set[str] = set(_names(recorded.request.inputs))
     for exchange in recorded.outcome.exchanges:

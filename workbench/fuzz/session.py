@@ -1,6 +1,5 @@
 """The replays of all variants of a run, several at once, each in a worker of its own with the network closed."""
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,15 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench.domain import ABSENT, Answers, AnswerSource, Run, RunRequest, Status
-from workbench.fuzz.judgement import Finding, Verdict, judge
+from workbench.fuzz.judgement import Finding, Verdict, judge, keys_of
 from workbench.fuzz.variants import Variant
-from workbench.runner import Runner, RunnerLimits, inherited_environment
-from workbench.store import Limits, Store
+from workbench.testing.replays import Replays
 
 TIME_LIMIT: Final = 5.0
 """Seconds that a replay may take: its answers come at once, and it waits for nothing."""
-
-_LOCATE: Final = RunnerLimits(locate=0.2, cancel=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +55,7 @@ class FuzzSession:
     def __init__(self, recorded: Run, variants: Sequence[Variant]) -> None:
         self.recorded = recorded
         self._variants = tuple(variants)
+        self._keys = keys_of(recorded)
         self._found: dict[int, Finding] = {}
         self._cancelled = threading.Event()
         self._over = threading.Event()
@@ -86,26 +83,21 @@ class FuzzSession:
 
     def run(self, on_finding: Callable[[Finding], None] | None = None) -> Progress:
         """Replay all variants. ``on_finding`` hears of each finding, from several threads, one at a time."""
-        cores = os.process_cpu_count() or 1
-        store = Store(Limits(runs=4 * cores), environ=inherited_environment(os.environ))
         try:
-            with (
-                Runner(store, max_running=cores, spare=False, limits=_LOCATE) as runner,
-                ThreadPoolExecutor(cores) as pool,
-            ):
-                for _ in pool.map(lambda place: self._do(runner, place, on_finding), range(len(self._variants))):
+            with Replays() as replays, ThreadPoolExecutor(replays.at_once) as pool:
+                for _ in pool.map(lambda place: self._do(replays, place, on_finding), range(len(self._variants))):
                     pass
         finally:
             self._over.set()
         return self.progress
 
-    def _do(self, runner: Runner, place: int, on_finding: Callable[[Finding], None] | None) -> None:
+    def _do(self, replays: Replays, place: int, on_finding: Callable[[Finding], None] | None) -> None:
         if self._cancelled.is_set():
             return
         variant = self._variants[place]
-        finding = self._judged(runner, variant)
+        finding = self._judged(replays, variant)
         if finding.verdict is not Verdict.HANDLED:
-            again = self._judged(runner, variant)
+            again = self._judged(replays, variant)
             if again.verdict is not finding.verdict:
                 finding = replace(max(finding, again, key=lambda each: each.verdict.rank), is_confirmed=False)
         if finding.status is Status.CANCELLED:
@@ -116,6 +108,5 @@ class FuzzSession:
             if on_finding is not None:
                 on_finding(finding)
 
-    def _judged(self, runner: Runner, variant: Variant) -> Finding:
-        run_id = runner.submit(replay_request(self.recorded, variant)).id
-        return judge(variant, runner.wait(run_id), self.recorded)
+    def _judged(self, replays: Replays, variant: Variant) -> Finding:
+        return judge(variant, replays.run(replay_request(self.recorded, variant)), self.recorded, self._keys)

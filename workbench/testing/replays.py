@@ -60,11 +60,11 @@ class Replays:
 
     def __init__(self, at_once: int | None = None, *, forks: bool = True) -> None:
         self._environ = inherited_environment(os.environ)
-        self._at_once = at_once or os.process_cpu_count() or 1
+        self.at_once = at_once or os.process_cpu_count() or 1
         self._store = Store(Limits(runs=_STORED), environ=self._environ)
         limits = RunnerLimits(queued=_STORED)
         self._runner = Runner(
-            self._store, max_running=self._at_once, spare=False, forks=forks, limits=limits, sdks=SdkCache()
+            self._store, max_running=self.at_once, spare=False, forks=forks, limits=limits, sdks=SdkCache()
         )
         self._known: dict[Path, tuple[Integration, CodeReads]] = {}
         self._lock = threading.Lock()
@@ -107,7 +107,7 @@ class Replays:
 
     def replay_all(self, files: Iterable[RecordingFile]) -> Iterator[ReplayResult]:
         """The results in the order of ``files``, while others run."""
-        with ThreadPoolExecutor(self._at_once) as pool:
+        with ThreadPoolExecutor(self.at_once) as pool:
             waiting: list[Future[ReplayResult]] = [pool.submit(self.replay, file) for file in files]
             try:
                 for one in waiting:
