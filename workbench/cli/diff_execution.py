@@ -5,11 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from workbench.catalog import Catalog
 from workbench.catalog.file_reader import UnreadableError, read_text
 from workbench.cli.comparison_text import comparison_lines
 from workbench.cli.failure import CannotRun
-from workbench.cli.history import NONE, open_archive
+from workbench.cli.kept_run import kept_run
 from workbench.comparison import OutputChanges, ValueChanges, compare
 from workbench.domain import Run
 from workbench.explain.comparison_report import comparison_report
@@ -38,29 +37,11 @@ def execute(first: str, second: str, form: str, history: str) -> int:
 
 
 def _run(word: str, history: str) -> Run:
-    return _of_history(word, history) if word.isascii() and word.isdecimal() else _of_file(Path(word))
+    return kept_run(word, history) if word.isascii() and word.isdecimal() else _of_file(Path(word))
 
 
 def _is_recording(word: str) -> bool:
     return file_at(Path(word)) is not None
-
-
-def _of_history(number: str, url: str) -> Run:
-    if url == NONE:
-        raise CannotRun(f"Run {number} cannot be read: --history none has no runs.")
-    archive = open_archive(url, Catalog([]), _reject)
-    assert archive is not None, "a history that cannot be opened ends the command"  # noqa: S101
-    try:
-        run = archive.get(number)
-    finally:
-        archive.close()
-    if run is None:
-        raise CannotRun(f"There is no run {number} in the history {archive.history.database.place}.")
-    return run
-
-
-def _reject(reason: str) -> None:
-    raise CannotRun(reason)
 
 
 def _of_file(path: Path) -> Run:

@@ -20,7 +20,6 @@ from workbench.cli.run_text import print_run, visible
 from workbench.cli.saved_test_text import save_run
 from workbench.cli.signals import interrupt_on_signals
 from workbench.cli.traces import open_export
-from workbench.cli.watch_execution import WatchAnswers, watch
 from workbench.domain import (
     JSON,
     ContractVersion,
@@ -110,6 +109,8 @@ def execute(
     integration = open_integration(path, contract)
     requests = [make(integration, choice) for choice in _choices(integration, sdk, contract)]
     if watch_answers:
+        from workbench.cli.watch_execution import WatchAnswers, watch  # imports what follows files
+
         return watch(
             requests[0],
             lambda: make(open_integration(path, contract), requests[0].sdk),
