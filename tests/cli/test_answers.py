@@ -57,7 +57,7 @@ def test_a_request_that_was_not_recorded_is_the_headline(workbench, integration:
     ("options", "words"),
     [
         (["--rule", "forwrd a.example http://b"], "Did you mean forward?"),
-        (["--answers", "nothing.json"], "is not live, the number of a run, or a file tests/recordings/"),
+        (["--answers", "nothing.json"], "is not live, the number of a run, or a file: an HTTP archive (HAR)"),
         (["--answers", "4711"], "There is no run 4711 in the history"),
     ],
 )
@@ -65,6 +65,23 @@ def test_answers_that_cannot_be_had_end_the_command(workbench, integration: Path
     done = workbench("run", integration, "call", "--inputs", _INPUTS, *options)
     assert done.returncode == 2
     assert words in " ".join(done.stderr.split())
+
+
+def test_an_archive_of_a_browser_answers_a_run(workbench, integration: Path) -> None:
+    entry = {
+        "request": {"method": "GET", "url": _URL, "headers": []},
+        "response": {
+            "status": 200,
+            "headers": [{"name": "content-encoding", "value": "br"}],
+            "content": {"size": 20, "mimeType": "application/json", "text": '{"from": "a browser"}'},
+        },
+    }
+    (integration / "page.har").write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}))
+    (integration / "workbench.toml").write_text('[answers]\nrecording = "page.har"\n')
+    done = workbench("run", integration, "call", "--inputs", _INPUTS, "--auth", '{"api_key": "k"}', "--format", "json")
+    document = json.loads(done.stdout)
+    assert document["result"] == {"echoed": {"from": "a browser"}}
+    assert document["answers"]["label"] == "page.har"
 
 
 def test_a_problem_of_workbench_toml_ends_the_command(workbench, integration: Path) -> None:

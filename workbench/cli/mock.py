@@ -15,8 +15,8 @@ option = CommandOptions("mock")
 def mock(answers: str, port: int | None, history: str) -> None:
     """Serve recorded answers as an HTTP server for other programs.
 
-    RUN is the number of an earlier run, FILE a recording (tests/recordings/HANDLER/NAME.json). It listens on 127.0.0.1
-    only; Ctrl+C stops it.
+    RUN is the number of an earlier run, FILE a recording (tests/recordings/HANDLER/NAME.json) or an HTTP archive (HAR
+    1.2) as browsers and proxies export it. It listens on 127.0.0.1 only; Ctrl+C stops it.
 
     A request is matched by method, path, query and body, whichever host it was recorded from. Equal requests get
     their answers in order of recording, then the last one again. A request that was not recorded gets 404 with the
@@ -25,6 +25,7 @@ def mock(answers: str, port: int | None, history: str) -> None:
     \b
     Examples:
       workbench mock 17 --port 8812
+      workbench mock api.example.com.har
       workbench run . get_page --rule "forward api.example.com http://127.0.0.1:8812"
     """
     from workbench.cli.mock_execution import execute  # imports aiohttp

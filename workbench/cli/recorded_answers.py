@@ -1,4 +1,4 @@
-"""Answers by the name that a person gives: ``live``, the file of a recording, or the number of a run."""
+"""Answers by the name that a person gives: ``live``, the file of a recording or an archive, or the number of a run."""
 
 from pathlib import Path
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 from workbench.answers.from_run import answers_of_run
 from workbench.cli.failure import CannotRun
 from workbench.domain import Answers
-from workbench.recordings.files import FOLDER, file_at, read_recording
+from workbench.recordings.answer_file import answers_of_file
+from workbench.recordings.files import FOLDER
 from workbench.recordings.recording import RecordingError
-from workbench.recordings.replay import to_answers
 
 LIVE: Final = "live"
 
@@ -25,11 +25,11 @@ def read_answers(source: str, history: str = "") -> Answers:
 
 
 def _of_file(path: Path) -> Answers:
-    file = file_at(path)
-    if file is None:
-        raise CannotRun(f"{path} is not live, the number of a run, or a file {FOLDER}/HANDLER/NAME.json.")
+    if not path.exists():
+        raise CannotRun(
+            f"{path} is not live, the number of a run, or a file: an HTTP archive (HAR) or {FOLDER}/HANDLER/NAME.json."
+        )
     try:
-        recording = read_recording(file)
+        return answers_of_file(path)
     except RecordingError as error:
         raise CannotRun(str(error)) from error
-    return to_answers(recording, file.label)

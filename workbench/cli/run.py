@@ -100,8 +100,9 @@ option = CommandOptions("run")
     "--answers",
     default="",
     metavar="live|FILE|RUN",
-    help="Where HTTP answers come from: live (the network), the file of a recording, or the number of an earlier run. "
-    "Default: what [answers] in workbench.toml says, else live.",
+    help="Where HTTP answers come from: live (the network), the file of a recording or of an HTTP archive (HAR, as "
+    "browsers and proxies export it), or the number of an earlier run. Default: what [answers] in workbench.toml "
+    "says, else live.",
 )
 @option(
     "--rule",

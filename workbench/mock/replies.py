@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
+from workbench.answers.masked_noise import masked_noise
 from workbench.answers.masks import SecretFill
 from workbench.answers.recording import Recording
 from workbench.answers.request_parts import host_of, parts_of
 from workbench.domain import Answers, Exchange, Headers, Noise, Request, Unmatched
-from workbench.mock.masked_noise import masked_noise
 
 ORIGIN = "http://mock"
 """In place of every recorded host: callers have one address only."""

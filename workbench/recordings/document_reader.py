@@ -4,8 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from workbench.domain import (
     JSON,
@@ -24,112 +23,11 @@ from workbench.domain import (
     Timings,
 )
 from workbench.domain.answers import Noise, NoiseKind, NoisePlace
-from workbench.jsondoc import pointer as pointers
-from workbench.jsondoc.types import type_phrase
 from workbench.recordings.document import encoded, text_charset
+from workbench.recordings.document_part import DocumentError, DocumentPart
 from workbench.recordings.recording import FORMAT, Expected, ExpectedError, ExpectedProblem, Given, Recording
 
 MOST_EXCHANGES: Final = 10_000
-_ABSENT: Final = object()
-
-_MOST: Final = 1e300
-"""Numbers stay below it: a longer integer cannot be a number of seconds."""
-
-
-class DocumentError(ValueError):
-    """A document that is no recording: what is wrong, and the JSON Pointer of its place."""
-
-    def __init__(self, pointer: str, message: str) -> None:
-        self.pointer = pointer
-        super().__init__(message)
-
-
-class _Part:
-    """A value of the document with its place; each method raises :class:`DocumentError` where it is another one."""
-
-    def __init__(self, value: Any, pointer: str = "") -> None:
-        self.value = value
-        self.pointer = pointer
-
-    def wrong(self, expected: str) -> DocumentError:
-        """The error that says what was expected here."""
-        where = self.pointer or "the document"
-        found = "missing" if self.value is _ABSENT else type_phrase(self.value)
-        return DocumentError(self.pointer, f"{where} must be {expected}, but is {found}.")
-
-    def at(self, name: str) -> "_Part":
-        """A property, also one that is missing."""
-        if not isinstance(self.value, dict):
-            raise self.wrong("an object")
-        return _Part(self.value.get(name, _ABSENT), pointers.join(self.pointer, name))
-
-    def items(self, most: int) -> "list[_Part]":
-        """The items of an array; none where it is missing."""
-        if self.value is _ABSENT:
-            return []
-        if not isinstance(self.value, list):
-            raise self.wrong("an array")
-        if len(self.value) > most:
-            raise DocumentError(self.pointer, f"{self.pointer} has {len(self.value):,} items; the limit is {most:,}.")
-        return [_Part(item, pointers.join(self.pointer, place)) for place, item in enumerate(self.value)]
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the value is neither missing nor null."""
-        return self.value is not _ABSENT and self.value is not None
-
-    def text(self, default: str | None = None) -> str:
-        """A string."""
-        if self.value is _ABSENT and default is not None:
-            return default
-        if not isinstance(self.value, str):
-            raise self.wrong("a string")
-        return self.value
-
-    def text_or_none(self) -> str | None:
-        """A string, None for null and for what is missing."""
-        return self.text() if self.is_there else None
-
-    def number(self, default: float = 0.0) -> float:
-        """A finite number."""
-        if self.value is _ABSENT:
-            return default
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not -_MOST < self.value < _MOST:
-            raise self.wrong("a number")
-        return float(self.value)
-
-    def number_or_none(self) -> float | None:
-        """A number, None for null and for what is missing."""
-        return self.number() if self.is_there else None
-
-    def integer(self, default: int | None = None) -> int:
-        """An integer of at most 15 digits."""
-        if self.value is _ABSENT and default is not None:
-            return default
-        if isinstance(self.value, bool) or not isinstance(self.value, int) or abs(self.value) >= 10**15:
-            raise self.wrong("an integer")
-        return self.value
-
-    def member[Member: StrEnum](self, kind: type[Member]) -> Member:
-        """A member of an enumeration."""
-        try:
-            return kind(self.text())
-        except ValueError:
-            if not isinstance(self.value, str):
-                raise self.wrong("a string") from None
-            known = ", ".join(kind)
-            raise DocumentError(
-                self.pointer, f"{self.pointer} is {self.value[:40]!r}, but must be one of {known}."
-            ) from None
-
-    def json(self, default: JSON) -> JSON:
-        """Any value."""
-        value: JSON = default if self.value is _ABSENT else self.value
-        return value
-
-    def texts(self) -> tuple[str, ...]:
-        """An array of strings."""
-        return tuple(item.text() for item in self.items(10_000))
 
 
 def read_document(document: JSON, bodies: Callable[[str], bytes]) -> Recording:
@@ -137,7 +35,7 @@ def read_document(document: JSON, bodies: Callable[[str], bytes]) -> Recording:
 
     Raises :class:`DocumentError`, and what ``bodies`` raises.
     """
-    whole = _Part(document)
+    whole = DocumentPart(document)
     version = whole.at("format").integer()
     if version > FORMAT:
         raise DocumentError(
@@ -161,11 +59,11 @@ def read_document(document: JSON, bodies: Callable[[str], bytes]) -> Recording:
     )
 
 
-def _given(whole: _Part) -> Given:
+def _given(whole: DocumentPart) -> Given:
     environment = whole.at("environment").json({})
     if not isinstance(environment, dict):
         raise whole.at("environment").wrong("an object")
-    of_environment = _Part(environment, "/environment")
+    of_environment = DocumentPart(environment, "/environment")
     chosen, retries = whole.at("chosen_contract"), whole.at("max_retries")
     return Given(
         inputs=whole.at("inputs").json({}),
@@ -184,7 +82,7 @@ def _given(whole: _Part) -> Given:
     )
 
 
-def _expected(part: _Part) -> Expected:
+def _expected(part: DocumentPart) -> Expected:
     error = part.at("error")
     return Expected(
         status=part.at("status").member(Status),
@@ -202,7 +100,7 @@ def _expected(part: _Part) -> Expected:
     )
 
 
-def _noise(part: _Part) -> Noise:
+def _noise(part: DocumentPart) -> Noise:
     exchange = part.at("exchange")
     return Noise(
         place=part.at("place").member(NoisePlace),
@@ -213,20 +111,20 @@ def _noise(part: _Part) -> Noise:
     )
 
 
-def _moment(part: _Part) -> float:
+def _moment(part: DocumentPart) -> float:
     try:
         return datetime.fromisoformat(part.text()).timestamp()
     except (ValueError, OverflowError):
         raise part.wrong("a date and time") from None
 
 
-def _has_clock(part: _Part) -> bool:
+def _has_clock(part: DocumentPart) -> bool:
     if part.text("real") not in ("real", "recorded"):
         raise DocumentError(part.pointer, f"/clock is {part.text()[:40]!r}, but must be one of real, recorded.")
     return part.text("real") == "recorded"
 
 
-def _exchange(entry: _Part, bodies: Callable[[str], bytes]) -> Exchange:
+def _exchange(entry: DocumentPart, bodies: Callable[[str], bytes]) -> Exchange:
     response, error, site, retry = (entry.at(name) for name in ("response", "_error", "_callSite", "_retry"))
     return Exchange(
         id=entry.at("_id").integer(),
@@ -247,7 +145,7 @@ def _exchange(entry: _Part, bodies: Callable[[str], bytes]) -> Exchange:
     )
 
 
-def _request(part: _Part, bodies: Callable[[str], bytes]) -> Request:
+def _request(part: DocumentPart, bodies: Callable[[str], bytes]) -> Request:
     post, headers = part.at("postData"), _headers(part.at("headers"))
     return Request(
         method=part.at("method").text(),
@@ -260,7 +158,7 @@ def _request(part: _Part, bodies: Callable[[str], bytes]) -> Request:
     )
 
 
-def _response(part: _Part, bodies: Callable[[str], bytes]) -> Response:
+def _response(part: DocumentPart, bodies: Callable[[str], bytes]) -> Response:
     content, raw, headers = part.at("content"), part.at("_rawSize"), _headers(part.at("headers"))
     body = _body(content, "encoding", headers, bodies) if content.is_there else b""
     return Response(
@@ -274,7 +172,7 @@ def _response(part: _Part, bodies: Callable[[str], bytes]) -> Response:
     )
 
 
-def _body(part: _Part, encoding: str, headers: Headers, bodies: Callable[[str], bytes]) -> bytes:
+def _body(part: DocumentPart, encoding: str, headers: Headers, bodies: Callable[[str], bytes]) -> bytes:
     file, text = part.at("_file"), part.at("text")
     if file.is_there:
         return bodies(file.text())
@@ -289,11 +187,11 @@ def _body(part: _Part, encoding: str, headers: Headers, bodies: Callable[[str], 
     return body
 
 
-def _headers(part: _Part) -> Headers:
+def _headers(part: DocumentPart) -> Headers:
     return tuple((one.at("name").text(), one.at("value").text()) for one in part.items(1_000))
 
 
-def _timings(part: _Part) -> Timings:
+def _timings(part: DocumentPart) -> Timings:
     if not part.is_there:
         return Timings()
     took: Mapping[str, float | None] = {
@@ -302,7 +200,7 @@ def _timings(part: _Part) -> Timings:
     return Timings(**took)
 
 
-def _error(part: _Part) -> ExchangeError:
+def _error(part: DocumentPart) -> ExchangeError:
     return ExchangeError(
         type=part.at("type").text(),
         message=part.at("message").text(),
@@ -311,10 +209,10 @@ def _error(part: _Part) -> ExchangeError:
     )
 
 
-def _site(part: _Part) -> Frame:
+def _site(part: DocumentPart) -> Frame:
     return Frame(part.at("file").text(), part.at("line").integer(0), part.at("function").text(""))
 
 
-def _retry(part: _Part) -> Retry:
+def _retry(part: DocumentPart) -> Retry:
     numbers = part.at("attempt").integer(), part.at("attempts").integer()
     return Retry(part.at("at").number(), part.at("seconds").number(), *numbers)

@@ -12,7 +12,8 @@ from workbench.catalog.file_reader import UnreadableError, read_bytes, read_text
 from workbench.jsondoc import strict
 from workbench.jsondoc.source_map import SourceMap
 from workbench.recordings.document import Written, write_document
-from workbench.recordings.document_reader import DocumentError, read_document
+from workbench.recordings.document_part import DocumentError
+from workbench.recordings.document_reader import read_document
 from workbench.recordings.recording import Recording, RecordingError
 
 FOLDER: Final = "tests/recordings"

@@ -1,6 +1,8 @@
 """The answers of a run as its form has them, and rules that begin from an exchange."""
 
+import json
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,35 @@ def test_an_earlier_run_is_a_source_of_answers(live, live_visitor, greeter):
     gone = live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers="run:999"))
     assert gone.status_code == 422
     assert "Run 999 is not available any more" in gone.text
+
+
+def test_an_archive_from_this_machine_or_in_the_folder_is_a_source(live, live_visitor, greeter: Path):
+    entry = {"request": {"method": "GET", "url": "http://api.example.com/"}, "response": {"status": 204}}
+    text = json.dumps({"log": {"entries": [entry]}})
+    bad = live_visitor.post(f"{ACTION}/form", posted(live_visitor, answers_file=(BytesIO(b"[]"), "bad.har")))
+    assert bad.status_code == 422
+    assert (
+        "bad.har:1:1: This is not an HTTP archive" in BeautifulSoup(bad.text, "html.parser").find(id="run-answers").text
+    )
+    file = (BytesIO(text.encode()), "page.har")
+    opened = live_visitor.post(f"{ACTION}/form", posted(live_visitor, answers_file=file))
+    menu = BeautifulSoup(opened.text, "html.parser").find(id="run-answers")
+    chosen = menu.find("option", selected=True)
+    assert chosen.text == "file page.har, from this machine"
+    response = live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers=chosen["value"]))
+    run = live.runner.wait(response.headers["Location"].partition("?run=")[2], 30)
+    assert (run.request.answers.label, len(run.request.answers.recorded)) == ("page.har", 1)
+    (greeter / "own.har").write_text(text)
+    (greeter / "workbench.toml").write_text('[answers]\nrecording = "own.har"\n')
+    page = BeautifulSoup(live_visitor.get(f"{ACTION}?new=1").text, "html.parser").find(id="run-answers")
+    assert [each["value"] for each in page.find_all("option")][:2] == ["", "live"]
+    assert page.find("option", value="har:own.har").text == "file own.har"
+    for source, label in (("", "own.har"), ("live", ""), ("har:own.har", "own.har")):
+        response = live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers=source))
+        run = live.runner.wait(response.headers["Location"].partition("?run=")[2], 30)
+        assert run.request.answers.label == label
+    (greeter / "own.har").unlink()
+    assert "There is no own.har." in live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers="")).text
 
 
 def test_rules_are_saved_after_their_difference_was_shown(live_visitor, greeter: Path):

@@ -13,7 +13,7 @@ from workbench.events.redactor import Redactor
 from workbench.events.secrets import passwords_of
 from workbench.explain.run_summary import has_succeeded
 from workbench.history import EntryFilter
-from workbench.web.run_form import answer_choice, inputs_form, inputs_menu
+from workbench.web.run_form import answer_choice, answer_sources, inputs_form, inputs_menu
 from workbench.web.run_form.inputs_form import FormTarget, InputsForm, Payload, schema_of
 from workbench.web.run_form.request_view import LastRun, RequestView, Urls, contracts, profiles, sdks
 from workbench.web.run_form.run_settings import RunSettings
@@ -39,7 +39,7 @@ class FormState:
     ``pairs`` are the posted fields; a form that was not posted has none and is filled from the run ``loaded``, or, in
     a new form, from the defaults; ``saved`` are inputs that take their place. ``notice`` is a sentence above the
     fields, ``note`` one that says what was done; ``is_outdated`` says that ``config.json`` changed since
-    the form was rendered, ``upload_error`` why a file was not accepted.
+    the form was rendered, ``upload_error`` why a file was not accepted, ``answers_error`` why one with answers was not.
     """
 
     integration: Integration
@@ -51,6 +51,7 @@ class FormState:
     notice: str = ""
     is_outdated: bool = False
     upload_error: str = ""
+    answers_error: str = ""
     saved: JSON | Absent = ABSENT
     note: str = ""
 
@@ -94,7 +95,7 @@ class FormState:
             urls,
             contracts(self.integration.contract, self.settings.contract),
             sdks(self.integration, self.settings.sdk),
-            answer_choice.answer_choice(self.integration, self.handler, self.settings),
+            answer_choice.answer_choice(self.integration, self.handler, self.settings, self.answers_error),
             notice or self.notice,
             self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
@@ -152,7 +153,8 @@ class FormState:
             choose_sdk(self.integration, self.settings.sdk)
         except SdkChoiceError as error:
             return str(error)
-        return self.settings.problem() or answer_choice.problem(self.integration, self.handler, self.settings)
+        answers = self.answers_error or answer_choice.problem(self.integration, self.handler, self.settings)
+        return self.settings.problem() or answers
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """A run of this handler, None where it has expired or is another handler's."""
@@ -184,15 +186,29 @@ def open_form(integration: Integration, handler: Handler) -> tuple[FormState, Ru
 
 def read_form(integration: Integration, handler: Handler, *, uploads: bool = True) -> FormState:
     """The state that was posted, as the schema of now takes it; ``uploads`` are only accepted where it says so."""
-    settings = RunSettings.parse(request.form)
-    pairs, upload_error = posted_pairs(request, app_context().config.uploads if uploads else None)
-    state = FormState(integration, handler, settings, _target(integration, handler, settings.from_run), pairs)
+    settings, answers_error = _with_answers_file(integration, RunSettings.parse(request.form))
+    pairs, upload_error = posted_pairs(
+        request, app_context().config.uploads if uploads else None, other=answer_sources.UPLOAD
+    )
+    target = _target(integration, handler, settings.from_run)
+    state = FormState(integration, handler, settings, target, pairs, answers_error=answers_error)
     digest = request.form.get("schema") or request.form.get("drawn", "")  # ``drawn``: the field's name before
     old, schema = app_context().schemas.get(digest), schema_of(handler)
     migrated = None if old is None or old == schema else forms.migrate_pairs(old, schema, pairs)
     if migrated is not None:
         state = replace(state, pairs=migrated, is_outdated=True)
     return replace(state, upload_error=upload_error)
+
+
+def _with_answers_file(integration: Integration, settings: RunSettings) -> tuple[RunSettings, str]:
+    """The settings with the file of answers that was posted, where one was; and why it was not accepted."""
+    file = request.files.get(answer_sources.UPLOAD)
+    if file is None or not file.filename:
+        return settings, ""
+    try:
+        return replace(settings, answers=answer_sources.store_upload(integration, file)), ""
+    except answer_sources.AnswerError as error:
+        return settings, str(error)
 
 
 def shown_run(integration: Integration, handler: Handler) -> tuple[Run | None, str]:

@@ -90,11 +90,12 @@ def answer_edit(state: FormState) -> ResponseReturnValue:
     """The form after an edit that changes its shape: for htmx the node that changed, or all of the pane if it asks."""
     edit = state.edit()
     whole = request.headers.get("HX-Target", "#request")
+    is_refused = bool(state.upload_error or state.answers_error)
     kept = edit.held == state.target.held
-    if kept and not state.upload_error and not state.is_outdated and whole.endswith(f"#{edit.node_id}"):
+    if kept and not is_refused and not state.is_outdated and whole.endswith(f"#{edit.node_id}"):
         return edit.node_markup
     view = state.view(inputs_form.form_of(edit, state.target), state.upload_error or state.outdated)
-    return pane(state, view, 422 if state.upload_error else 200)
+    return pane(state, view, 422 if is_refused else 200)
 
 
 def rerun_choice(posted: Mapping[str, str]) -> RerunChoice:

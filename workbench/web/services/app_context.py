@@ -17,6 +17,7 @@ from workbench.profiles import ProfileStore
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.uploads import Uploads
+from workbench.web.services.answer_files import AnswerFiles
 from workbench.web.services.config_writes import ConfigWrites
 from workbench.web.services.drafts import Drafts
 from workbench.web.services.fuzz_sessions import FuzzSessions
@@ -84,7 +85,7 @@ class AppContext:
     ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved,
     ``writes`` the last changes of ``config.json``, ``drawings`` what pages that follow a run share,
-    ``reruns`` which runs were made again after a save.
+    ``reruns`` which runs were made again after a save, ``answer_files`` archives that run forms were given.
     """
 
     config: WebConfig
@@ -95,6 +96,7 @@ class AppContext:
     drawings: SharedDrawings = field(default_factory=SharedDrawings)
     writes: ConfigWrites = field(default_factory=ConfigWrites)
     reruns: Reruns = field(default_factory=Reruns)
+    answer_files: AnswerFiles = field(default_factory=AnswerFiles)
 
     @property
     def catalog(self) -> Catalog:

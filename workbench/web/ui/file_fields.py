@@ -11,13 +11,14 @@ from workbench.uploads import UploadError, Uploads
 type Pairs = list[tuple[str, str]]
 
 
-def posted_pairs(request: Request, uploads: Uploads | None = None) -> tuple[Pairs, str]:
+def posted_pairs(request: Request, uploads: Uploads | None = None, *, other: str = "") -> tuple[Pairs, str]:
     """What a request posts, in the order of the page, and why a file was not accepted, where one was not.
 
     Files are as the form's own picker would have sent them; those that ask for a URL are stored in ``uploads``, where
-    there is one.
+    there is one. The file field ``other`` belongs to no schema.
     """
-    return with_files(list(request.form.items(multi=True)), request.files.items(multi=True), uploads)
+    files = ((name, file) for name, file in request.files.items(multi=True) if name != other)
+    return with_files(list(request.form.items(multi=True)), files, uploads)
 
 
 def with_files(pairs: Pairs, files: Iterable[tuple[str, FileStorage]], uploads: Uploads | None) -> tuple[Pairs, str]:
