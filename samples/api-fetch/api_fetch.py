@@ -17,7 +17,9 @@ class APIFetchAction(ActionHandler):
     """No auth: works with the auth form untouched, which is why config.json makes none of its fields required."""
 
     async def execute(self, inputs: Dict[str, Any], context: ExecutionContext):  # noqa: UP006
-        return await context.fetch(inputs["url"])
+        response = await context.fetch(inputs["url"])
+
+        return with_data(response)
 
 
 @api_fetch.action("call_api_un_pw")
@@ -29,7 +31,9 @@ class APIFetchActionUnPw(ActionHandler):
         password = credential(context, "password", "Password")
         basic = base64.b64encode(f"{user_name}:{password}".encode()).decode()
 
-        return await context.fetch(inputs["url"], headers={"Authorization": f"Basic {basic}"})
+        response = await context.fetch(inputs["url"], headers={"Authorization": f"Basic {basic}"})
+
+        return with_data(response)
 
 
 @api_fetch.action("call_api_header")
@@ -43,7 +47,14 @@ class APIFetchActionHeader(ActionHandler):
 
         print("Response: ", response)
 
-        return response
+        return with_data(response)
+
+
+def with_data(response: Any) -> Dict[str, Any]:  # noqa: UP006
+    """The body as it came; ValueError where it is not an object with ``data``, which config.json promises."""
+    if not isinstance(response, dict) or not isinstance(response.get("data"), dict):
+        raise ValueError('The URL did not respond with a JSON object that contains an object "data".')
+    return response
 
 
 def credential(context: ExecutionContext, name: str, label: str) -> str:

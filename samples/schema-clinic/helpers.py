@@ -14,3 +14,10 @@ def credentials(context: ExecutionContext) -> dict[str, Any]:
 def never_retry(context: ExecutionContext, retries: int = 0) -> None:
     """Set the number of retries of ``context.fetch`` after a failed connection."""
     context.config = {**context.config, "max_retries": retries}
+
+
+def value_at(body: Any, *names: str) -> Any:
+    """The value that these names lead to in a response's body; None where it has none, whatever the body is."""
+    for name in names:
+        body = body.get(name) if isinstance(body, dict) else None
+    return body

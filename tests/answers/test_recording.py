@@ -168,3 +168,24 @@ def test_a_failure_to_connect_is_taken_before_there_is_a_body() -> None:
     assert recording.take_unconnected("POST", post.url).id == 2
     assert recording.take_unconnected("POST", post.url) is None
     assert recording.take(post).id == 3
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "expected"),
+    [
+        (["https://api.example/a?page=1", "https://api.example/a?page=2"], "https://api.example/a?page=2&size=9", 2),
+        (["https://api.example/a/1", "https://other.example/a/2"], "https://api.example/a/2", 1),
+        (["https://api.example/a", "https://api.example/a"], "https://api.example/a", 2),
+        (["https://other.example/a"], "https://api.example/a", None),
+        ([], "https://api.example/a", None),
+    ],
+    ids=["a value more", "another host", "the last of equal ones", "no such host", "empty"],
+)
+def test_the_closest_response_is_of_the_same_method_and_host(
+    recorded: list[str], asked: str, expected: int | None
+) -> None:
+    known = [exchange(number, sent(url)) for number, url in enumerate(recorded, 1)]
+    failed = exchange(9, sent(asked), ExchangeError("OSError", "", "receive", FailureKind.CUT))
+    recording = Recording([*known, exchange(8, sent(asked, method="POST")), failed])
+    found = recording.closest(sent(asked))
+    assert (found and found.id) == expected

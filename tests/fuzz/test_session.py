@@ -1,6 +1,7 @@
 """Handlers that are right and handlers that are wrong, replayed with odd answers in real workers."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,6 +150,22 @@ def test_what_is_wrong_with_a_handler_is_found(make_request: MakeRequest, name: 
     body, expected = WRONG[name]
     found = replayed(recorded_run(make_request, body), {kind for kind, _ in expected})
     assert {key: found.get(key) for key in expected} == expected
+
+
+def test_a_request_that_was_not_recorded_gets_the_closest_answer(make_request: MakeRequest) -> None:
+    body = """
+        try:
+            await context.fetch(URL + "/log", method="POST")
+            found = (await context.fetch(URL, params={"name": inputs["name"]}, retry_count=1)).data["items"]
+        except (KeyError, TypeError):
+            return ActionError(message="The items could not be read.")
+        return ActionResult(data={"names": [each["name"] for each in found]})
+    """
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    run = recorded_run(make_request, body)
+    run = replace(run, request=replace(run.request, inputs={"name": "Ada"}, input_schema=schema))
+    found = replayed(run, {ChangeKind.INPUT, ChangeKind.CUT})
+    assert set(found.values()) == {Verdict.HANDLED}
 
 
 def test_pages_that_never_end_are_a_hang(make_request: MakeRequest) -> None:

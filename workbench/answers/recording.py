@@ -56,6 +56,19 @@ class Recording:
         found.used = True
         return found.exchange
 
+    def closest(self, request: Request) -> Exchange | None:
+        """The response that such a request would likely get: that of the same method and host that differs least.
+
+        Of several the last, as it is the one that a service goes on to give. None where there is none.
+        """
+        sent = parts_of(self._mask(request))
+        known = [
+            (distance(differences(entry.parts, sent, entry.noise)), -place, entry.exchange)
+            for place, entry in enumerate(self._entries)
+            if (entry.parts.method, entry.parts.host) == (sent.method, sent.host) and entry.exchange.response
+        ]
+        return min(known, key=lambda one: one[:2])[2] if known else None
+
     def take_unconnected(self, method: str, url: str) -> Exchange | None:
         """The exchange for a request that is about to connect, where that one failed before it was sent."""
         sent = parts_of(self._mask(Request(method, url)))

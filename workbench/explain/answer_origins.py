@@ -1,6 +1,7 @@
 """Where the answers of a run and of one exchange came from, in words; and what a recording had no answer to."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from workbench.answers.messages import unmatched_message
 from workbench.domain import Answers, AnswerSource, Exchange, Run, Status
@@ -28,7 +29,9 @@ def facts(exchange: Exchange) -> tuple[str, ...]:
     origin = exchange.origin
     found = [f"through the proxy {shorten(exchange.proxy, 100)}"] if exchange.proxy else []
     found += [f"changed by the rule “{shorten(origin.rule, 100)}”"] if origin.rule else []
-    if origin.recorded is not None:
+    if origin.unmatched is not None and origin.recorded is not None:
+        found.append(f"answered by the closest exchange of the recording, {origin.recorded}")
+    elif origin.recorded is not None:
         found.append(f"answered by exchange {origin.recorded} of the recording")
     elif origin.source is AnswerSource.RECORDING and not origin.rule and origin.unmatched is None:
         found.append("answered by the recording")
@@ -60,14 +63,18 @@ def summary(run: Run) -> str:
     return ", ".join(told)
 
 
-def first_unmatched(run: Run) -> Sentence:
-    """The first request of the run that its recording had no answer to; empty where there is none."""
-    found = (each.origin.unmatched for each in run.outcome.exchanges if each.origin.unmatched is not None)
-    first = next(found, None)
-    return () if first is None else sentence(unmatched_message(first))
+def first_unanswered(run: Run) -> Sentence:
+    """The first request of the run that its recording had no answer to, nor anything else; empty if there is none."""
+    return _first_unmatched(each for each in run.outcome.exchanges if each.response is None)
 
 
 def warnings(run: Run) -> tuple[Sentence, ...]:
-    """The same where the headline does not say it."""
-    first = () if run.outcome.status is Status.FAILED else first_unmatched(run)
+    """The first request that the recording had no answer to, where the headline does not say it."""
+    is_told = run.outcome.status is Status.FAILED and first_unanswered(run)
+    first = () if is_told else _first_unmatched(run.outcome.exchanges)
     return (first,) if first else ()
+
+
+def _first_unmatched(exchanges: Iterable[Exchange]) -> Sentence:
+    first = next((each.origin.unmatched for each in exchanges if each.origin.unmatched is not None), None)
+    return () if first is None else sentence(unmatched_message(first))

@@ -129,7 +129,7 @@ def _invalid(where: str, otherwise: str) -> Callable[[Run], Sentence]:
 
 
 def _failed(run: Run) -> Sentence:
-    if unmatched := answer_origins.first_unmatched(run):
+    if unmatched := answer_origins.first_unanswered(run):
         return unmatched
     error = run.outcome.error
     if error is None:

@@ -10,7 +10,7 @@ from workbench.explain import failed_requests, headline, reported_error
 from workbench.explain.hints import reported
 from workbench.explain.text import Sentence
 from workbench.fuzz.python_text import is_python_text
-from workbench.fuzz.variants import Variant
+from workbench.fuzz.variants import ChangeKind, Variant
 
 
 class Verdict(StrEnum):
@@ -63,6 +63,8 @@ def judge(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Fi
 def _verdict(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Verdict:
     outcome = run.outcome
     match outcome.status:
+        case Status.TIMED_OUT if variant.kind is not ChangeKind.SAME_PAGE and _asked_more(outcome):
+            return Verdict.HANDLED  # it waits for an answer that ends its loop, which only the service could give
         case Status.TIMED_OUT:
             return Verdict.HANG
         case Status.INVALID_OUTPUT:
@@ -100,6 +102,11 @@ def _is_told(run: Run, error: ErrorInfo, keys: frozenset[str]) -> bool:
         return True
     is_own = error.type not in _PYTHON_ERRORS and not is_python_text(error.message, keys)
     return is_own and run.request.contract.version is ContractVersion.V0_1
+
+
+def _asked_more(outcome: Outcome) -> bool:
+    """Whether a request got the answer to another one, as the recording had none to it."""
+    return any(exchange.origin.unmatched is not None for exchange in outcome.exchanges)
 
 
 def _all_rejected(exchanges: Iterable[Exchange]) -> bool:

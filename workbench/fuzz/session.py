@@ -44,7 +44,7 @@ def replay_request(recorded: Run, variant: Variant | None = None) -> RunRequest:
     if answers.source is not AnswerSource.RECORDING:
         answers = Answers(AnswerSource.RECORDING, f"run {recorded.id}", recorded.outcome.exchanges)
     if variant is not None:
-        answers = replace(answers, rules=(*variant.rules, *answers.rules))
+        answers = replace(answers, rules=(*variant.rules, *answers.rules), unmatched_closest=True)
         request = request if variant.inputs is ABSENT else replace(request, inputs=variant.inputs)
     return replace(request, answers=answers, timeout=min(request.timeout, TIME_LIMIT))
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from autohive_integrations_sdk import (
+    ActionError,
     ActionHandler,
     ActionResult,
     ConnectedAccountHandler,
@@ -12,36 +13,45 @@ from autohive_integrations_sdk import (
     PollingTriggerHandler,
 )
 from clinic import clinic
-from helpers import credentials
+from helpers import credentials, value_at
 
 
 @clinic.action("redirects")
 class Redirects(ActionHandler):
     """One request, several redirects."""
 
-    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult | ActionError:
         response = await context.fetch(f"{inputs['server']}/redirect/{inputs['hops']}")
-        return ActionResult(data={"arrived_at": response.data["data"]["url"]})
+        arrived_at = value_at(response.data, "data", "url")
+        if not isinstance(arrived_at, str):
+            return ActionError(message="The server's response does not say which URL was requested.")
+        return ActionResult(data={"arrived_at": arrived_at})
 
 
 @clinic.action("retries")
 class Retries(ActionHandler):
     """The server closes the connection a few times, and the SDK retries after 1, 2, 4 seconds."""
 
-    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult | ActionError:
         params = {"times": inputs["drops"], "id": uuid4().hex}
         response = await context.fetch(f"{inputs['server']}/drop", method="POST", params=params, json={"keep": "me"})
-        return ActionResult(data={"answered": response.data["data"]["json"]})
+        answered = value_at(response.data, "data", "json")
+        if not isinstance(answered, dict):
+            return ActionError(message="The server's response does not hold the request's body.")
+        return ActionResult(data={"answered": answered})
 
 
 @clinic.action("big_response")
 class BigResponse(ActionHandler):
     """A response of megabytes, of which the result keeps only the size."""
 
-    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult | ActionError:
         filling = "0123456789abcdef" * (inputs["kilobytes"] * 64)
         response = await context.fetch(f"{inputs['server']}/test/big", method="POST", json={"filling": filling})
-        return ActionResult(data={"characters": len(response.data["data"]["json"]["filling"])})
+        returned = value_at(response.data, "data", "json", "filling")
+        if not isinstance(returned, str):
+            return ActionError(message="The server's response does not hold the request's text.")
+        return ActionResult(data={"characters": len(returned)})
 
 
 @clinic.connected_account()

@@ -4,7 +4,7 @@ from typing import Any
 
 from autohive_integrations_sdk import ActionError, ActionHandler, ActionResult, ExecutionContext, RateLimitError
 from clinic import clinic
-from helpers import credentials, never_retry
+from helpers import credentials, never_retry, value_at
 
 
 @clinic.action("http_status")
@@ -54,8 +54,11 @@ class MalformedJson(ActionHandler):
 class Unauthorized(ActionHandler):
     """The server requires a bearer token: 401 while the auth form is empty, 200 with a token."""
 
-    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult:
+    async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> ActionResult | ActionError:
         token = credentials(context).get("api_token")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         response = await context.fetch(f"{inputs['server']}/bearer", headers=headers)
-        return ActionResult(data={"authenticated": response.data["authenticated"]})
+        authenticated = value_at(response.data, "authenticated")
+        if not isinstance(authenticated, bool):
+            return ActionError(message="The server's response does not say whether it accepted the token.")
+        return ActionResult(data={"authenticated": authenticated})

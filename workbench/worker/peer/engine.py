@@ -17,6 +17,7 @@ from workbench.domain import (
     ExchangeError,
     FailureKind,
     Request,
+    Response,
     Rule,
     RuleAction,
     RunRequest,
@@ -190,8 +191,11 @@ class AnswerEngine:
             self._secrets.sent(request)
             found = self._recording.take(request)
             if isinstance(found, Exchange):
-                found = self._secrets.filled(found)
-        return self._recorded(found) if isinstance(found, Exchange) else self._unmatched(found, request)
+                return self._recorded(self._secrets.filled(found))
+            if not self._answers.unmatched_closest:
+                return self._unmatched(found, request)
+            closest = self._recording.closest(request)
+            return self._stand_in(found, closest and self._secrets.filled(closest))
 
     def _origin(self, rule: Rule) -> AnswerOrigin:
         return AnswerOrigin(self._answers.source, rule=rule.name)
@@ -204,6 +208,13 @@ class AnswerEngine:
                 f"{exchange.id}: the replay has no more."
             )
         return Reply(AnswerOrigin(AnswerSource.RECORDING, exchange.id), recorded_answer(exchange))
+
+    def _stand_in(self, unmatched: Unmatched, closest: Exchange | None) -> Reply:
+        """The answer of the closest exchange; an empty one where there is none."""
+        if closest is None:
+            return Reply(AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched), Answer(Response(200, "OK")))
+        reply = self._recorded(closest)
+        return replace(reply, origin=replace(reply.origin, unmatched=unmatched))
 
     def _unmatched(self, unmatched: Unmatched, request: Request) -> Reply:
         if self._answers.unmatched_live:
