@@ -5,12 +5,30 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from workbench.answer_rules.rule_table import read_rule
+from workbench.answer_rules.rule_table import ENABLED, read_rule
 from workbench.answer_rules.rule_values import RuleError
 from workbench.catalog.workbench_toml import TomlProblem, WorkbenchToml
 from workbench.domain import Rule
 
 _ON_UNMATCHED = MappingProxyType({"fail": False, "live": True})
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A rule as it stands in the file: its table, and the rule; else the error that it cannot be read for.
+
+    One that is switched off is read, but no request gets it.
+    """
+
+    table: Mapping[str, Any]
+    line: int
+    rule: Rule | None = None
+    error: RuleError | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is not switched off."""
+        return self.table.get(ENABLED) is not False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +49,26 @@ def read_answer_settings(file: WorkbenchToml) -> AnswerSettings:
     """The settings in the file, with the problems of the file itself before those of its rules."""
     problems = [*file.problems, *_shape_problems(file)]
     rules = []
-    for index, table in enumerate(file.array("rules")):
-        try:
-            rules.append(read_rule(table))
-        except RuleError as error:
-            problems.append(TomlProblem(file.line_of("rules", error.key, index), f"Rule {index + 1}: {error}"))
+    for number, entry in enumerate(read_entries(file), 1):
+        if entry.error is not None:
+            problems.append(TomlProblem(entry.line, f"Rule {number}: {entry.error}"))
+        elif entry.rule is not None and entry.is_on:
+            rules.append(entry.rule)
     given, wrong = _answers(file)
     problems += wrong
     return AnswerSettings(tuple(rules), problems=tuple(problems), **given)
+
+
+def read_entries(file: WorkbenchToml) -> tuple[RuleEntry, ...]:
+    """The rules in their order, those too that are switched off or wrong."""
+    return tuple(_entry(file, index, table) for index, table in enumerate(file.array("rules")))
+
+
+def _entry(file: WorkbenchToml, index: int, table: Mapping[str, Any]) -> RuleEntry:
+    try:
+        return RuleEntry(table, file.line_of("rules", index=index), read_rule(table))
+    except RuleError as error:
+        return RuleEntry(table, file.line_of("rules", error.key, index), error=error)
 
 
 def _shape_problems(file: WorkbenchToml) -> list[TomlProblem]:

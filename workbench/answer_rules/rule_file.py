@@ -18,8 +18,8 @@ class RuleFileError(Exception):
 
 def add_rule(text: str, rule: Rule) -> str:
     """The text with the rule as its last table; all before it stays as it is. Raises :class:`RuleFileError`."""
-    before = _parsed(text)
-    block = f"[[rules]]\n{_members(rule_table(rule))}"
+    before = parsed(text)
+    block = rule_block(rule_table(rule))
     gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
     newline = "\r\n" if "\r\n" in text else "\n"
     after = text + (gap + block).replace("\n", newline)
@@ -33,15 +33,23 @@ def add_rule(text: str, rule: Rule) -> str:
     return after
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def rule_block(table: Mapping[str, Any], newline: str = "\n") -> str:
+    """The lines of a rule's table."""
+    block = "[[rules]]\n" + "".join(f"{member_line(key, value)}\n" for key, value in table.items())
+    return block.replace("\n", newline)
+
+
+def member_line(key: str, value: object) -> str:
+    """The line of a key, or the lines of a text that has several, without the end of the last."""
+    return f"{_key(key)} = {_value(value)}"
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The tables of the file's text. Raises :class:`RuleFileError`."""
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RuleFileError(f"workbench.toml is not TOML: {error}. Correct it first.") from error
-
-
-def _members(table: Mapping[str, Any]) -> str:
-    return "".join(f"{_key(key)} = {_value(value)}\n" for key, value in table.items())
 
 
 def _key(key: str) -> str:

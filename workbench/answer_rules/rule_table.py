@@ -46,13 +46,17 @@ _KEYS: Mapping[RuleAction, frozenset[str]] = MappingProxyType({
     RuleAction.REPLACE: frozenset({"pointer", "replacement", "value"}),
     RuleAction.RATE_LIMIT: frozenset({"seconds", "as_date"}),
 })  # fmt: skip
+ENABLED = "enabled"
+"""The key that switches a rule off, where it is false."""
 _MATCH_KEYS = ("method", "host", "path", "nth", "after")
 
 
 def read_rule(table: Mapping[str, Any]) -> Rule:
     """The rule that a table says. Raises :class:`RuleError`, which names the key."""
     action = RuleAction(_choice("action", table.get("action"), RuleAction))
-    _reject_unknown(table, {"name", "match", "action", *_KEYS[action]}, f"of the action {action}")
+    _reject_unknown(table, {"name", "match", "action", ENABLED, *_KEYS[action]}, f"of the action {action}")
+    if not isinstance(table.get(ENABLED, True), bool):
+        raise RuleError(ENABLED, f"must be true or false, but is {table[ENABLED]!r}")
     match = read_match(table.get("match", {}))
     name = text("name", table.get("name", ""), most=100).strip() or f"{action} {match_text(match)}"
     return _READERS[action](table, Rule(name, action, match))

@@ -59,7 +59,7 @@ class WorkbenchToml:
         That of the table's header where the key is not found, 1 where there is no such header either.
         """
         header, seen = 1, -1
-        for number, name, line in _lines(self.text):
+        for number, name, line in table_lines(self.text):
             if name == table and _HEADER.match(line):
                 seen += 1
                 header = number if seen == index else header
@@ -103,7 +103,7 @@ def _unknown_tables(found: WorkbenchToml) -> Iterator[TomlProblem]:
             yield TomlProblem(found.line_of(name), f"Unknown table {name}. {known}")
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+def table_lines(text: str) -> Iterator[tuple[int, str, str]]:
     """Each line outside of multi-line strings: its number, the table that it is in or begins, the line."""
     name, within = "", ""
     for number, line in enumerate(text.splitlines(), 1):

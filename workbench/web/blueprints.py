@@ -7,6 +7,7 @@ from workbench.web.catalog.views import blueprint as catalog
 from workbench.web.integration.views import blueprint as integrations
 from workbench.web.paste.views import blueprint as paste
 from workbench.web.recorded_tests.views import blueprint as recorded_tests
+from workbench.web.rules.list_views import blueprint as rule_list
 from workbench.web.rules.views import blueprint as rules
 from workbench.web.run_form.views import account, actions, triggers
 from workbench.web.runs.comparison_views import blueprint as comparison
@@ -20,5 +21,5 @@ from workbench.web.settings.views import blueprint as settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     catalog, integrations, actions, triggers, account, auth, runs, comparison, history, fuzz, fixes, suggestions, paste,
-    settings, rules, recorded_tests, resend,
+    settings, rules, rule_list, recorded_tests, resend,
 )  # fmt: skip

@@ -94,4 +94,4 @@ def test_without_a_shelf_there_is_no_picker_but_a_word_about_it(
     config["actions"]["greet"]["input_schema"] = {"type": "object", "properties": {"picture": picture}}
     text = make_site(write_integration(tmp_path / "greeter", config), runner=runner).inside().get(ACTION).text
     assert "start the workbench with --echo" in text
-    assert parsed(text).select("input[type=file]") == []
+    assert parsed(text).select("#editor input[type=file]") == []

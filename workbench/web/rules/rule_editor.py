@@ -1,13 +1,14 @@
 """What the editor of a rule prints: the actions to choose from, and the fields of the chosen one."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from workbench.answer_rules.rule_table import FAILURES
 from workbench.domain import Replacement, RuleAction
 from workbench.web.rules.rule_fields import RuleFields
 from workbench.web.ui.widgets import Option
 
-_TITLES = {
+TITLES: Final = {
     RuleAction.RESPOND: "Answer with",
     RuleAction.FAIL: "Fail",
     RuleAction.FORWARD: "Forward to",
@@ -45,7 +46,11 @@ _REPLACEMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class RuleEditor:
-    """The page. ``shown`` are the names of the action's own fields, ``hidden`` the values of the other actions."""
+    """The page. ``shown`` are the names of the action's own fields, ``hidden`` the values of the other actions.
+
+    ``number`` is that of the rule in ``workbench.toml``, 0 for one to be added, None for one that begins from an
+    exchange; ``digest`` is that of the file.
+    """
 
     fields: RuleFields
     actions: tuple[Option, ...]
@@ -57,17 +62,31 @@ class RuleEditor:
     exchange: str = ""
     error: str = ""
     error_key: str = ""
+    number: int | None = None
+    digest: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return f"Rule {self.number}" if self.number else "New rule"
 
 
 def rule_editor(
-    fields: RuleFields, *, run_id: str = "", exchange: str = "", error: str = "", key: str = ""
+    fields: RuleFields,
+    *,
+    run_id: str = "",
+    exchange: str = "",
+    error: str = "",
+    key: str = "",
+    number: int | None = None,
+    digest: str = "",
 ) -> RuleEditor:
     """The page of a rule with these fields, which began from an exchange of a run where there is one."""
     action = RuleAction(fields.action) if fields.action in {*RuleAction} else RuleAction.RESPOND
     shown = _SHOWN[action]
     return RuleEditor(
         fields,
-        tuple(Option(each.value, title, each is action) for each, title in _TITLES.items()),
+        tuple(Option(each.value, title, each is action) for each, title in TITLES.items()),
         tuple(Option(name, _FAILURES[name], name == fields.failure) for name in FAILURES),
         tuple(Option(each.value, text, each.value == fields.replacement) for each, text in _REPLACEMENTS.items()),
         shown,
@@ -76,4 +95,6 @@ def rule_editor(
         exchange,
         error,
         key,
+        number,
+        digest,
     )

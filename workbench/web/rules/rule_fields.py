@@ -57,6 +57,18 @@ class RuleFields:
         method = {"method": str(exchange.request.method)} if known != RuleAction.FORWARD else {}
         return cls(action=known, **place, **method, **_answer(exchange.response))
 
+    @classmethod
+    def of_table(cls, table: Mapping[str, Any]) -> Self:
+        """The fields of a rule of the file, as far as its values can stand in them."""
+        match = table.get("match")
+        given = {key: value for key, value in table.items() if key != "match"} | (
+            match if isinstance(match, dict) else {}
+        )
+        texts = {each.name: _typed(each.name, given[each.name]) for each in fields(cls) if each.name in given}
+        if "value" in given:
+            texts["replacement"] = "value"
+        return cls(**texts)
+
     def rule(self) -> Rule:
         """The rule. Raises :class:`RuleError`, whose key is the name of a field."""
         match: dict[str, Any] = {"method": self.method, "host": self.host, "path": self.path}
@@ -86,6 +98,20 @@ class RuleFields:
             case RuleAction.RATE_LIMIT:
                 return {"seconds": _number(self.seconds), "as_date": bool(self.as_date)}
         return {}
+
+
+def _typed(name: str, value: Any) -> str:
+    """A value of a table as it would be typed."""
+    if name == "headers" and isinstance(value, dict):
+        pairs = [
+            (key, each) for key, given in value.items() for each in (given if isinstance(given, list) else [given])
+        ]
+        return "\n".join(f"{key}: {each}" for key, each in pairs)
+    if name == "as_date":
+        return "1" if value is True else ""
+    if isinstance(value, str) and name != "value":
+        return value
+    return f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _answer(response: Response | None) -> dict[str, str]:

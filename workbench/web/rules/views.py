@@ -77,7 +77,7 @@ def write(integration_id: str) -> ResponseReturnValue:
         abort(409, f"Nothing was written. {error}")
     if "HX-Request" in request.headers:
         return _preview(integration_id, rules, "", saved=True)
-    back = url_for("integrations.show", integration_id=integration_id)
+    back = url_for("rule_list.index", integration_id=integration_id)
     return redirect(own_path(request.form.get("here", ""), back), 303)
 
 
@@ -94,8 +94,8 @@ def _rules_of_form() -> tuple[Rule, ...]:
 
 def _editor(integration_id: str, fields: RuleFields, run_id: str, exchange: str, error: RuleError | None = None) -> str:
     integration = app_context().integration_or_404(integration_id)
-    told = {"error": str(error), "key": error.key} if error else {}
-    editor = rule_editor(fields, run_id=run_id, exchange=exchange, **told)
+    told, key = (str(error), error.key) if error else ("", "")
+    editor = rule_editor(fields, run_id=run_id, exchange=exchange, error=told, key=key)
     nav = navigate(integration, page="New rule")
     return render_template("rules/editor.html", integration=integration, nav=nav, editor=editor)
 

@@ -87,7 +87,10 @@ class FormState:
         show, run, form, rerun = (
             handler_pages.url_of(self.integration, self.handler, view) for view in ("show", "run", "form", "rerun")
         )
-        urls = Urls(show, run, form, url_for("rules.preview", integration_id=self.integration.id), rerun)
+        preview, rules = (
+            url_for(view, integration_id=self.integration.id) for view in ("rules.preview", "rule_list.index")
+        )
+        urls = Urls(show, run, form, preview, rerun, rules)
         return RequestView(
             self.handler,
             inputs,

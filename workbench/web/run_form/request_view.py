@@ -28,7 +28,7 @@ class Tab:
 class Urls:
     """Where the pane posts to; ``page`` is the page itself, ``rules`` shows what saving its rules changes.
 
-    ``reruns`` waits for a save of a file.
+    ``reruns`` waits for a save of a file, ``rule_list`` is the page of the integration's rules.
     """
 
     page: str
@@ -36,6 +36,7 @@ class Urls:
     form: str
     rules: str
     reruns: str
+    rule_list: str
 
 
 @dataclass(frozen=True, slots=True)

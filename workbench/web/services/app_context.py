@@ -24,6 +24,7 @@ from workbench.web.services.fuzz_sessions import FuzzSessions
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.installs import Installs
 from workbench.web.services.reruns import Reruns
+from workbench.web.services.rule_writes import RuleWrites
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.shared_drawings import SharedDrawings
 from workbench.web.services.test_results import TestResults
@@ -85,7 +86,8 @@ class AppContext:
     ``vault`` has the profiles of each integration; ``import_checks`` holds the last import of each integration,
     ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved,
     ``writes`` the last changes of ``config.json``, ``drawings`` what pages that follow a run share,
-    ``reruns`` which runs were made again after a save, ``answer_files`` archives that run forms were given.
+    ``reruns`` which runs were made again after a save, ``answer_files`` archives that run forms were given,
+    ``rule_writes`` the last changes of rules in ``workbench.toml``.
     """
 
     config: WebConfig
@@ -96,6 +98,7 @@ class AppContext:
     drawings: SharedDrawings = field(default_factory=SharedDrawings)
     writes: ConfigWrites = field(default_factory=ConfigWrites)
     reruns: Reruns = field(default_factory=Reruns)
+    rule_writes: RuleWrites = field(default_factory=RuleWrites)
     answer_files: AnswerFiles = field(default_factory=AnswerFiles)
 
     @property

@@ -5,6 +5,8 @@ from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, request, url_for
 
+from workbench.answer_rules import read_answer_settings
+from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.domain import JSON, Auth, Finding, Integration, Kind, Severity, credential_values, without_ignored
 from workbench.explain import contract_facts
 from workbench.explain.auth_shape import sentence
@@ -144,7 +146,8 @@ def _setup(integration: Integration, current: Handler | None, page: str) -> list
         for handler in handlers(integration, Kind.ACCOUNT)
     ]
     overview = url_for("integrations.show", integration_id=integration.id)
-    return [auth, *accounts, _tests(integration, page), _requirements(integration, f"{overview}#requirements")]
+    rules = _rules(integration, page)
+    return [auth, *accounts, _tests(integration, page), rules, _requirements(integration, f"{overview}#requirements")]
 
 
 def _tests(integration: Integration, page: str) -> Item:
@@ -154,6 +157,14 @@ def _tests(integration: Integration, page: str) -> Item:
     failed = sum(one.state is not ReplayState.PASSED for one in found)
     state, tone = ("failed", "bad") if failed else ("passed", "ok") if found else ("", "")
     return Item("Tests", url, state, tone, str(failed or ""), current=page == "Tests")
+
+
+def _rules(integration: Integration, page: str) -> Item:
+    """The rules of answers in ``workbench.toml``."""
+    url = url_for("rule_list.index", integration_id=integration.id)
+    found = read_answer_settings(read_workbench_toml(integration.root))
+    state, tone = ("errors", "bad") if found.problems else ("in use", "") if found.rules else ("", "")
+    return Item("Rules", url, state, tone, str(len(found.rules) or ""), current=page == "Rules")
 
 
 def _requirements(integration: Integration, url: str) -> Item:
