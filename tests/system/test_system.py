@@ -184,3 +184,38 @@ def test_descriptors_of_a_threads_own_survive_what_others_close(way: PortableSys
     else:
         os.close(writing)
     os.close(reading)
+
+
+_WITH_FREED_BLOCKS = """
+import threading
+from pathlib import Path
+from workbench.system import system
+
+kept = []
+
+def work():
+    for size in (8, 9, 10):
+        block = bytes([1]) * (size << 20)
+        kept.append(bytes(40_000))
+        del block
+
+def memory():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 >> 20
+
+system().return_freed_memory()
+before = memory()
+for _ in range(4):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+print(memory() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems give large blocks back by themselves")
+def test_on_linux_a_large_block_goes_back_once_it_is_freed() -> None:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_") and name != PORTABLE}
+    done = subprocess.run(
+        [sys.executable, "-c", _WITH_FREED_BLOCKS], env=environ, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 6  # MB; without it what lies between small blocks stays with each thread

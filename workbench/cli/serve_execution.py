@@ -65,6 +65,7 @@ def execute(
     _recover_installations(catalog)
     limits = Limits()
     system().forbid_inspection()  # by what a handler does, as the same user
+    system().return_freed_memory()
     with ExitStack() as stack:
         stack.callback(saved.close)
         socket = stack.enter_context(listen(host, port, SERVE_PORT))

@@ -52,6 +52,7 @@ def watch(
     store = Store(environ=inherited_environment(os.environ))
     console = Console(highlight=False, stderr=form == "json")
     system().forbid_inspection()  # by what the handler does, as the same user
+    system().return_freed_memory()
     with (
         interrupt_on_signals(),
         Runner(store, max_running=1, forks=False, sdks=SdkCache()) as runner,

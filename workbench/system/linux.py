@@ -19,6 +19,9 @@ _PROC = Path("/proc")
 _PR_SET_DUMPABLE = 4
 _FORKED_WITHOUT_EXEC = 0x40
 _OOM_SCORE = "800"
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_LARGE_BLOCK = 1024 * 1024
+"""Bytes from which on a block of memory is apart, so that it goes back as soon as it is freed."""
 _MARK_BASE = 1 << 60
 """A time limit of real-time scheduling as no one sets it, in microseconds: it carries the mark and limits nothing."""
 
@@ -103,6 +106,16 @@ class LinuxSystem(PortableSystem):
     def forbid_inspection(self) -> bool:
         """Make this process non-dumpable; programs that it starts are as ever."""
         return bool(ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
+
+    def return_freed_memory(self) -> None:
+        """Keep large blocks apart for good.
+
+        By itself glibc takes them from the heaps of its threads once one was freed, and keeps what is between others.
+        """
+        with contextlib.suppress(AttributeError):  # another C library, which does not do that
+            libc = ctypes.CDLL(None)
+            libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+            libc.mallopt(_M_TRIM_THRESHOLD, 4 * _LARGE_BLOCK)
 
     def wait_to_be_seen(self) -> None:
         """Wait for nothing: the mark is found later too."""

@@ -128,6 +128,9 @@ class PortableSystem:
         """Let no other process of this user read this one's memory and environment; whether the system can do that."""
         return False
 
+    def return_freed_memory(self) -> None:
+        """Let large blocks of this process go back to the system once they are freed, where it keeps them."""
+
     # A worker, about itself
 
     def open_sockets(self) -> list[str]:
