@@ -8,6 +8,7 @@ import pytest
 
 from tests.runner.conftest import MakeRequest
 from workbench.domain import (
+    ABSENT,
     Answers,
     AnswerSource,
     ContractVersion,
@@ -20,6 +21,8 @@ from workbench.domain import (
     Status,
 )
 from workbench.fuzz import ChangeKind, FuzzSession, Verdict, variants_of
+from workbench.fuzz.session import replay_request
+from workbench.testing.replays import Replays
 
 URL = "https://api.example.com/items"
 BODY = {"items": [{"name": "Ada"}], "next": None}
@@ -166,6 +169,37 @@ def test_a_request_that_was_not_recorded_gets_the_closest_answer(make_request: M
     run = replace(run, request=replace(run.request, inputs={"name": "Ada"}, input_schema=schema))
     found = replayed(run, {ChangeKind.INPUT, ChangeKind.CUT})
     assert set(found.values()) == {Verdict.HANDLED}
+
+
+def test_a_long_input_is_shrunk_and_a_change_of_all_answers_is_told_once(make_request: MakeRequest) -> None:
+    body = """
+        for page in (1, 2):
+            found = (await context.fetch(URL, params={"page": page})).data["items"]
+        return ActionResult(data={"names": [each["name"] for each in found][:1 if len(inputs["name"]) < 300 else "1"]})
+    """
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    run = recorded_run(make_request, body)
+    (one,) = run.outcome.exchanges
+    pages = tuple(replace(one, id=n, group=n, request=Request("GET", f"{URL}?page={n}")) for n in (1, 2))
+    answers = replace(run.request.answers, recorded=pages)
+    request = replace(run.request, inputs={"name": "Ada"}, input_schema=schema, answers=answers)
+    run = replace(run, request=request, outcome=replace(run.outcome, exchanges=pages))
+    wanted = [each for each in variants_of(run) if each.kind in (ChangeKind.EMPTY_ARRAY, ChangeKind.INPUT)]
+    progress = FuzzSession(run, [each for each in wanted if each.inputs in (ABSENT, {"name": "x" * 10_000})]).run()
+    assert (progress.total, progress.done) == (4, 4)
+    assert [(each.variant.exchange, each.variant.kind) for each in progress.findings] == [
+        (1, ChangeKind.EMPTY_ARRAY), (2, ChangeKind.EMPTY_ARRAY), (None, ChangeKind.INPUT),
+    ]  # fmt: skip
+    assert progress.findings[2].variant.inputs == {"name": "x" * 300}
+
+
+def test_what_fails_without_a_change_is_no_finding_of_the_change(make_request: MakeRequest) -> None:
+    run = recorded_run(make_request, 'return ActionResult(data={"names": [inputs.get("name")]})')
+    wanted = [each for each in variants_of(run) if each.kind is ChangeKind.EMPTY_ARRAY]
+    assert [each.verdict for each in FuzzSession(run, wanted).run().findings] == [Verdict.INVALID_OUTPUT]
+    with Replays() as replays:
+        run = replace(run, outcome=replays.run(replay_request(run)).outcome)
+    assert [each.verdict for each in FuzzSession(run, wanted).run().findings] == [Verdict.HANDLED]
 
 
 def test_pages_that_never_end_are_a_hang(make_request: MakeRequest) -> None:

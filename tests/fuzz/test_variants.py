@@ -9,6 +9,7 @@ from workbench.domain import Exchange, Headers, Replacement, Request, Response, 
 from workbench.fuzz import ChangeKind, Variant, choose
 from workbench.fuzz.answer_changes import answer_variants
 from workbench.fuzz.input_changes import input_variants
+from workbench.jsondoc import pointer as pointers
 
 JSON_TYPE: Headers = (("Content-Type", "application/json"),)
 
@@ -102,6 +103,34 @@ def test_inputs_are_varied_at_the_edges_of_their_schema() -> None:
     assert "" in texts
     assert {"limit": 10} in [each.inputs for each in made]
     assert any(each.pointer == "/deep~0~1" for each in made)
+
+
+def test_inputs_are_varied_at_any_depth_by_what_the_schema_names_and_by_format() -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "filter": {"type": "object", "properties": {"since": {"type": "string", "format": "date"}}},
+            "tags": {"type": "array", "items": {"type": "string", "examples": ["red"]}, "maxItems": 3},
+            "size": {"type": "integer", "default": 20},
+            "note": {"type": ["string", "null"]},
+        },
+        "required": ["filter"],
+    }
+    recorded = {"filter": {"since": "2026-01-01"}, "tags": ["blue"], "size": 10}
+    made = list(input_variants(schema, recorded))
+
+    def tried(pointer: str) -> list[Any]:
+        return [pointers.resolve(each.inputs, pointer) for each in made if each.pointer == pointer]
+
+    assert {"2024-02-29", "", "\u202e\u05d0\u05d1"} <= set(tried("/filter/since"))
+    assert "red" in tried("/tags/0")
+    assert [] in tried("/tags")
+    assert [len(each) for each in tried("/tags") if isinstance(each, list)].count(100) == 1
+    assert tried("/size")[1] == 20
+    assert None in tried("/note")
+    assert {"filter": {"since": "2026-01-01"}} in [each.inputs for each in made if not each.pointer]
+    assert tried("/not_declared") == ["text"]
+    assert recorded == {"filter": {"since": "2026-01-01"}, "tags": ["blue"], "size": 10}
 
 
 @pytest.mark.parametrize("schema", [None, True, {"properties": 7}, {"$ref": "#"}, {"properties": {"a": {"$ref": "#"}}}])

@@ -1,53 +1,100 @@
-"""The changes of inputs: valid values at the edges of the schema, and values just beyond them."""
+"""The changes of inputs: one value at an edge of its schema, beyond it, left out, or one that is not declared."""
 
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from workbench.compatibility.sample_values import edge_values
-from workbench.domain import JSON
+from workbench.domain import ABSENT, JSON, Absent
+from workbench.fuzz.input_values import values_at
 from workbench.fuzz.variants import ChangeKind, Variant
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import is_valid_within
 from workbench.schema.refs import follow
 
-_MOST_OF_A_PROPERTY: Final = 24
-_TEXTS: Final = ("", " ", "a\x00b", "\u202e\u05d0\u05d1", "\U0001f469\u200d\U0001f467", "'\"<>&;", "x" * 10_000)
-"""Texts that a string's schema seldom rules out: empty, blank, with NUL, right-to-left, joined emoji, quotes, long."""
+_DEEPEST: Final = 4
+_MOST_PLACES: Final = 200
+_UNDECLARED: Final = "not_declared"
 
 
 def input_variants(schema: JSON, recorded: JSON) -> Iterator[Variant]:
-    """The recorded inputs with one property at an edge of its schema, beyond it, or left out."""
+    """The recorded inputs with one change: of a value at any depth, or of the object as a whole."""
     root = follow(schema, schema)
     if not isinstance(root, dict) or not isinstance(recorded, dict):
         return
-    properties = root.get("properties")
-    for name, part in properties.items() if isinstance(properties, dict) else ():
-        seen = {json.dumps(recorded.get(name), sort_keys=True)}
-        for value in _values(schema, part):
-            text = json.dumps(value, sort_keys=True)
-            if text not in seen and len(seen) <= _MOST_OF_A_PROPERTY:
-                seen.add(text)
-                yield Variant(ChangeKind.INPUT, pointer=pointers.join("", name), inputs={**recorded, name: value})
-        if name in recorded:
-            rest = {other: value for other, value in recorded.items() if other != name}
-            yield Variant(ChangeKind.INPUT, pointer=pointers.join("", name), inputs=rest)
+    yield from _wholes(schema, root, recorded)
+    for pointer, part in _places(schema, root, recorded):
+        now = pointers.resolve(recorded, pointer)
+        if now is not ABSENT:
+            yield Variant(ChangeKind.INPUT, pointer=pointer, inputs=_changed(recorded, pointer, ABSENT))
+        for value in values_at(schema, part, now):
+            yield Variant(ChangeKind.INPUT, pointer=pointer, inputs=_changed(recorded, pointer, value))
 
 
-def _values(schema: JSON, part: JSON) -> Iterator[JSON]:
-    """The valid ones first: those are what the handler must cope with."""
-    node = follow(schema, part)
-    is_text = isinstance(node, dict) and "string" in (node.get("type"), *_listed(node.get("type")))
-    candidates = [*(_TEXTS if is_text else ()), *edge_values(_rooted(schema, node))]
-    yield from sorted(candidates, key=lambda value: not is_valid_within(schema, part, value))
+def _wholes(schema: JSON, root: dict[str, Any], recorded: dict[str, JSON]) -> Iterator[Variant]:
+    """The required properties alone, all declared ones, and one that is not declared."""
+    properties, required = root.get("properties"), root.get("required")
+    declared = properties if isinstance(properties, dict) else {}
+    names = required if isinstance(required, list) else []
+    alone = {name: value for name, value in recorded.items() if name in names}
+    if len(alone) < len(recorded) - 1:  # with one property less it is that property which is missing
+        yield Variant(ChangeKind.INPUT, inputs={**alone})
+    absent = [name for name in declared if name not in recorded]
+    firsts = {name: next(iter(values_at(schema, declared[name])), None) for name in absent}
+    others = {name: value for name, value in firsts.items() if is_valid_within(schema, declared[name], value)}
+    if len(others) > 1:
+        yield Variant(ChangeKind.INPUT, inputs={**recorded, **others})
+    if _UNDECLARED not in recorded:
+        yield Variant(ChangeKind.INPUT, pointer=f"/{_UNDECLARED}", inputs={**recorded, _UNDECLARED: "text"})
 
 
-def _rooted(schema: JSON, node: JSON) -> JSON:
-    """The part as a schema of its own, with the definitions that its references lead to."""
-    if not isinstance(node, dict) or not isinstance(schema, dict):
-        return node
-    return {**{name: schema[name] for name in ("definitions", "$defs") if name in schema}, **node}
+def _places(schema: JSON, root: dict[str, Any], recorded: JSON) -> Iterator[tuple[str, JSON]]:
+    """The places of declared values and their schemas, the outer ones first; of an array its first item."""
+    waiting: list[tuple[str, JSON, JSON, int]] = [("", root, recorded, 0)]
+    left = _MOST_PLACES
+    while waiting and left:
+        pointer, part, now, depth = waiting.pop(0)
+        if pointer:
+            left -= 1
+            yield pointer, part
+        node = follow(schema, part)
+        if depth >= _DEEPEST or not isinstance(node, dict):
+            continue
+        properties, items = node.get("properties"), node.get("items")
+        if isinstance(now, dict) and isinstance(properties, dict):
+            waiting += [
+                (pointers.join(pointer, name), one, now.get(name), depth + 1) for name, one in properties.items()
+            ]
+        elif isinstance(now, list) and now and isinstance(items, dict):
+            waiting.append((pointers.join(pointer, 0), items, now[0], depth + 1))
 
 
-def _listed(kind: JSON) -> list[JSON]:
-    return kind if isinstance(kind, list) else []
+def _changed(recorded: JSON, pointer: str, value: JSON | Absent) -> JSON:
+    """The inputs with another value at a place, or with none there; the recorded ones stay as they are."""
+    made: JSON = json.loads(json.dumps(recorded))
+    holder, last = pointers.resolve(made, pointers.parent(pointer)), pointers.last(pointer)
+    if isinstance(holder, list):
+        place = int(last)
+        holder[place : place + 1] = [] if value is ABSENT else [value]
+    elif isinstance(holder, dict) and value is ABSENT:
+        del holder[last]
+    elif isinstance(holder, dict):
+        holder[last] = value
+    return made
+
+
+def cut_inputs(variant: Variant, size: int) -> Variant | None:
+    """The variant with the first ``size`` characters or items of its value; None where its value has no length."""
+    if variant.inputs is ABSENT or not variant.pointer:
+        return None
+    value = pointers.resolve(variant.inputs, variant.pointer)
+    if not isinstance(value, str | list):
+        return None
+    return Variant(
+        ChangeKind.INPUT, pointer=variant.pointer, inputs=_changed(variant.inputs, variant.pointer, value[:size])
+    )
+
+
+def size_of(variant: Variant) -> int:
+    """The length of the text or array that a variant puts in; 0 for any other."""
+    value = ABSENT if variant.inputs is ABSENT else pointers.resolve(variant.inputs, variant.pointer)
+    return len(value) if variant.pointer and isinstance(value, str | list) else 0

@@ -57,7 +57,18 @@ def judge(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Fi
     """The verdict on the replay ``run`` of a variant of the run ``recorded``, whose :func:`keys_of` are ``keys``."""
     outcome = run.outcome
     status = outcome.status or Status.CRASHED
-    return Finding(variant, _verdict(variant, run, recorded, keys), status, headline.tell(run), _place(outcome))
+    verdict = Verdict.HANDLED if _ends_alike(outcome, recorded.outcome) else _verdict(variant, run, recorded, keys)
+    return Finding(variant, verdict, status, headline.tell(run), _place(outcome))
+
+
+def _ends_alike(outcome: Outcome, recorded: Outcome) -> bool:
+    """Whether a run that does not succeed without the change fails in the same way with it: it is not its cause."""
+    if recorded.status is Status.SUCCEEDED or outcome.status is not recorded.status:
+        return False
+    errors = ({(each.pointer, each.keyword) for each in one.errors} for one in (outcome, recorded))
+    before, after = recorded.error, outcome.error
+    is_same = (before and before.type, _place(recorded)) == (after and after.type, _place(outcome))
+    return is_same and next(errors) == next(errors)
 
 
 def _verdict(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Verdict:

@@ -1,29 +1,38 @@
 """The replays of all variants of a run, several at once, each in a worker of its own with the network closed."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench.domain import ABSENT, Answers, AnswerSource, Run, RunRequest, Status
+from workbench.fuzz.input_changes import cut_inputs, size_of
 from workbench.fuzz.judgement import Finding, Verdict, judge, keys_of
-from workbench.fuzz.variants import Variant
+from workbench.fuzz.variants import ChangeKind, Variant
 from workbench.testing.replays import Replays
 
 TIME_LIMIT: Final = 5.0
 """Seconds that a replay may take: its answers come at once, and it waits for nothing."""
 
+MEMORY_LIMIT: Final = 2_000
+"""Megabytes that a replay may take: a large number among its inputs must not take all that the machine has."""
+
+_SHORT: Final = 16
+"""Characters or items of an input that are not shrunk any further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a session is: the findings so far in order of the variants, of ``total`` variants.
+    """How far a session is: ``done`` of ``total`` variants, with the findings so far in order of the variants.
 
-    ``is_over`` says that no more will come; ``is_cancelled`` that it was cancelled.
+    A change of all answers is no finding of its own where one of them alone has the same. ``is_over`` says that no more
+    will come; ``is_cancelled`` that it was cancelled.
     """
 
     total: int
     findings: tuple[Finding, ...] = ()
+    done: int = 0
     is_over: bool = False
     is_cancelled: bool = False
 
@@ -46,7 +55,9 @@ def replay_request(recorded: Run, variant: Variant | None = None) -> RunRequest:
     if variant is not None:
         answers = replace(answers, rules=(*variant.rules, *answers.rules), unmatched_closest=True)
         request = request if variant.inputs is ABSENT else replace(request, inputs=variant.inputs)
-    return replace(request, answers=answers, timeout=min(request.timeout, TIME_LIMIT))
+    memory = min(request.resources.memory or MEMORY_LIMIT, MEMORY_LIMIT)
+    resources = replace(request.resources, memory=memory)
+    return replace(request, answers=answers, timeout=min(request.timeout, TIME_LIMIT), resources=resources)
 
 
 class FuzzSession:
@@ -66,12 +77,16 @@ class FuzzSession:
         """What is known by now."""
         with self._lock:
             found = tuple(self._found[place] for place in sorted(self._found))
-        return Progress(len(self._variants), found, self._over.is_set(), self._cancelled.is_set())
+        shown = tuple(_without_repetitions(found))
+        return Progress(len(self._variants), shown, len(found), self._over.is_set(), self._cancelled.is_set())
 
     def request(self, number: int) -> RunRequest | None:
         """The request that replays the variant of that number; None where there is none."""
-        known = 0 <= number < len(self._variants)
-        return replay_request(self.recorded, self._variants[number]) if known else None
+        if not 0 <= number < len(self._variants):
+            return None
+        with self._lock:
+            found = self._found.get(number)
+        return replay_request(self.recorded, found.variant if found else self._variants[number])
 
     def cancel(self) -> None:
         """Start no more replays; those under way end first."""
@@ -100,6 +115,8 @@ class FuzzSession:
             again = self._judged(replays, variant)
             if again.verdict is not finding.verdict:
                 finding = replace(max(finding, again, key=lambda each: each.verdict.rank), is_confirmed=False)
+            else:
+                finding = self._shrunk(replays, finding)
         if finding.status is Status.CANCELLED:
             return
         finding = replace(finding, number=place)
@@ -110,3 +127,25 @@ class FuzzSession:
 
     def _judged(self, replays: Replays, variant: Variant) -> Finding:
         return judge(variant, replays.run(replay_request(self.recorded, variant)), self.recorded, self._keys)
+
+    def _shrunk(self, replays: Replays, finding: Finding) -> Finding:
+        """The finding with the shortest beginning of a long input that still has its verdict, as a replay shows."""
+        low, high, shortest = 0, size_of(finding.variant), finding
+        while high > _SHORT and low < high and not self._cancelled.is_set():
+            middle = (low + high) // 2
+            variant = cut_inputs(finding.variant, middle)
+            judged = self._judged(replays, variant) if variant else finding
+            if variant and judged.verdict is finding.verdict:
+                shortest, high = judged, middle
+            else:
+                low = middle + 1
+        return shortest
+
+
+def _without_repetitions(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings but for those of all answers at once that one answer alone has, too."""
+    alone = {(each.variant.kind, each.verdict) for each in findings if each.variant.exchange is not None}
+    for each in findings:
+        of_all = each.variant.exchange is None and each.variant.kind is not ChangeKind.INPUT
+        if not of_all or each.verdict is Verdict.HANDLED or (each.variant.kind, each.verdict) not in alone:
+            yield each

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from workbench.domain import JSON, Run
+from workbench.domain import ABSENT, JSON, Run
 from workbench.explain.network import request_words
 from workbench.explain.text import Sentence, code, count, plain, sentence, value_text
 from workbench.fuzz.judgement import Finding, Verdict
@@ -63,11 +63,13 @@ def change(variant: Variant, recorded: Run) -> Sentence:
 
 
 def _input(variant: Variant) -> Sentence:
-    name = pointers.last(variant.pointer)
-    inputs: JSON = variant.inputs if isinstance(variant.inputs, dict) else {}
-    if isinstance(inputs, dict) and name in inputs:
-        return sentence("Input ", code(variant.pointer), " is ", code(value_text(inputs[name])))
-    return sentence("Input ", code(variant.pointer), " is missing")
+    inputs: JSON = {} if variant.inputs is ABSENT else variant.inputs
+    if not variant.pointer:
+        return sentence("Inputs are ", code(value_text(inputs)))
+    value = pointers.resolve(inputs, variant.pointer)
+    if value is ABSENT:
+        return sentence("Input ", code(variant.pointer), " is missing")
+    return sentence("Input ", code(variant.pointer), " is ", code(value_text(value)))
 
 
 def verdict(value: Verdict) -> str:
@@ -78,7 +80,7 @@ def verdict(value: Verdict) -> str:
 def summary(progress: Progress) -> str:
     """What came of a session: ``200 replays: 3 crashes, 12 handled``."""
     parts = [f"{progress.count(each)} {_VERDICTS[each].casefold()}" for each in Verdict if progress.count(each)]
-    done = len(progress.findings)
+    done = progress.done
     begin = count(done, "replay") if done == progress.total else f"{done} of {count(progress.total, 'replay')}"
     ended = ", cancelled" if progress.is_cancelled else ""
     return f"{begin}{ended}: {', '.join(parts)}" if parts else f"{begin}{ended}"

@@ -54,7 +54,7 @@ def present(session: FuzzSession) -> FuzzView:
     tone = "" if not progress.is_over else rows[0].pill.tone if rows else ""
     return FuzzView(
         live=not progress.is_over,
-        done=len(progress.findings),
+        done=progress.done,
         total=progress.total,
         summary=words.summary(progress),
         tone=tone,
