@@ -1,7 +1,7 @@
 """Schemas and values on which a compiled validator agrees with ``Draft7Validator``, and others on which it does not.
 
-The workbench and the SDK each have a list of what a compiled validator may decide. Both are held to this table: the
-schemas of :data:`UNSAFE` and the values of :data:`UNSAFE_VALUES` must be left to ``Draft7Validator`` by either.
+The workbench and the SDK each have a compiled validator. Both are held to this table: whatever they say of the schemas
+of :data:`UNSAFE` and the values of :data:`UNSAFE_VALUES`, they may call valid only what ``Draft7Validator`` does.
 """
 
 from decimal import Decimal

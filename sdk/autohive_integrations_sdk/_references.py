@@ -92,8 +92,10 @@ def _places(root: Any, node: Any) -> _Places:
 def _children(part: dict[str, Any]) -> Iterator[tuple[Any, str]]:
     """The schemas directly within a schema, and the step into the data that leads to what they apply to."""
     yield from ((part[keyword], "") for keyword in _SAME_VALUE if keyword in part)
-    yield from ((child, "") for keyword in _SAME_VALUE_LISTS for child in part.get(keyword, ()))
-    yield from ((child, f"/{name}") for name, child in part.get("properties", {}).items())
+    lists = (part.get(keyword) for keyword in _SAME_VALUE_LISTS)
+    yield from ((child, "") for children in lists if isinstance(children, list) for child in children)
+    if isinstance(properties := part.get("properties"), dict):
+        yield from ((child, f"/{name}") for name, child in properties.items())
     for keyword, step in _BELOW.items():
         value = part.get(keyword)
         yield from ((child, step) for child in (value if isinstance(value, list) else [value]))
