@@ -185,7 +185,7 @@ def _comment_of(text: str) -> str:
 
 
 def _canonical(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The table as it would be written anew; as it is where it says no rule."""
+    """The table as the workbench writes the rule; unchanged where it is not a rule."""
     try:
         return rule_table(read_rule(table))
     except RuleError:
