@@ -102,7 +102,7 @@ def _patience(exchange: Exchange) -> _Words:
 
 def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     """An error that the last exchange ended with, raised to the handler, which did not catch it."""
-    exchange = run.outcome.exchanges[-1] if run.outcome.exchanges else None
+    exchange = next((each for each in reversed(run.outcome.exchanges) if not _is_tunnel(each)), None)
     if exchange is None or exchange.error is None:
         return None
     is_known = exchange.error.kind not in (FailureKind.OTHER, FailureKind.CANCELLED)
@@ -114,6 +114,11 @@ def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     return sentence(
         request_words(exchange), " failed", *_tries(run, exchange), *_at(run, error, " in "), ": ", *why, "."
     )
+
+
+def _is_tunnel(exchange: Exchange) -> bool:
+    """Whether it is the CONNECT to a proxy, which some libraries send after the request has begun."""
+    return exchange.request.method == "CONNECT" and exchange.error is None
 
 
 def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
@@ -142,7 +147,7 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
         case "connect":
             return _no_connection(host, message, late, failure_kind is FailureKind.REFUSED)
         case "tls":
-            return _no_secrecy(host, message, late)
+            return _no_secrecy(host, message, late, failure_kind is FailureKind.CERTIFICATE)
         case "receive":
             return (
                 host,
@@ -161,12 +166,12 @@ def _no_connection(host: Part, message: str, late: bool, refused: bool) -> _Word
     return ("no connection to ", host, f" ({shorten(_reason(message), 120)})")
 
 
-def _no_secrecy(host: Part, message: str, late: bool) -> _Words:
+def _no_secrecy(host: Part, message: str, late: bool, of_certificate: bool) -> _Words:
     if late:
         return (host, f" did not complete the TLS handshake {_TOO_LATE}")
     if "WRONG_VERSION_NUMBER" in message:
         return (host, " does not use HTTPS; its URL may start with http://")
-    if "CERTIFICATE_VERIFY_FAILED" in message:
+    if of_certificate or "CERTIFICATE_VERIFY_FAILED" in message:
         return ("the certificate of ", host, f" was not accepted ({shorten(_certificate(message), 120)})")
     return ("no secure connection to ", host, f" ({shorten(_reason(message), 120)})")
 
@@ -179,4 +184,4 @@ def _reason(message: str) -> str:
 
 def _certificate(message: str) -> str:
     _, found, reason = message.partition("certificate verify failed: ")
-    return reason.partition(" (_ssl")[0] if found else _reason(message)
+    return (reason.partition(" (_ssl")[0] if found else _reason(message)).removesuffix(".")

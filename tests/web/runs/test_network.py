@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench.domain import ErrorInfo, ExchangeError, Status
+from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Status
 from workbench.explain import headline
 from workbench.explain.text import plain
 
@@ -49,6 +49,16 @@ def test_each_phase_has_words_of_its_own(tell: Tell, phase: str, kind: str, mess
     cut = ExchangeError(kind, message, phase)
     story = tell().started().exchange(status=None, error=cut, url="http://h.example:99/test")
     story.finished(Status.FAILED, error=story.error(f"aiohttp.{kind}", message, 20))
+    assert told(story) == ASKED + why
+
+
+def test_a_certificate_behind_a_proxy_and_in_the_words_of_urllib3(tell: Tell) -> None:
+    message = "hostname '127.0.0.1' doesn't match 'other.example'."
+    cut = ExchangeError("SSLError", message, "tls", FailureKind.CERTIFICATE)
+    story = tell().started().exchange(status=None, error=cut, url="http://h.example:99/test")
+    story.exchange(url="http://h.example:99/", method="CONNECT")
+    story.finished(Status.FAILED, error=story.error("aiohttp.SSLError", message, 20))
+    why = "the certificate of h.example:99 was not accepted (hostname '127.0.0.1' doesn't match 'other.example')."
     assert told(story) == ASKED + why
 
 

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import aiohttp
+import httplib2
 import pytest
 
 from tests.worker.capture.clients import call
+from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.wire_server import WireServer
+from workbench.domain import FailureKind
 
 PLAIN = "http://api.example.com/ok"
 OF_ENVIRONMENT = ("urllib.request", "requests", "httpx", "httpx async")
@@ -30,12 +34,11 @@ def with_aiohttp(url: str) -> bytes:
 
 @pytest.mark.parametrize("library", [*OF_ENVIRONMENT, "aiohttp"])
 def test_the_proxy_of_the_environment(captured, server, monkeypatch, library) -> None:
-    ask = with_aiohttp if library == "aiohttp" else lambda url: call(library, "GET", url)
     monkeypatch.setenv("http_proxy", server.url)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setattr("urllib.request._opener", None)  # it keeps the proxies of its first request
-    assert ask(PLAIN) == b"ok"
-    assert ask(f"{server.url}/ok") == b"ok"
+    assert ask(library, PLAIN) == b"ok"
+    assert ask(library, f"{server.url}/ok") == b"ok"
 
     assert [head.split()[1] for head, _ in server.received] == [PLAIN.encode(), b"/ok"]
     through, direct = captured.exchanges
@@ -43,12 +46,73 @@ def test_the_proxy_of_the_environment(captured, server, monkeypatch, library) ->
     assert (direct.request.url, direct.proxy) == (f"{server.url}/ok", "")
 
 
+def with_boto3(url: str) -> bytes:
+    import boto3
+    from botocore.config import Config
+
+    keys = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up-too", "region_name": "us-east-1"}
+    once = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"})
+    client = boto3.client("s3", endpoint_url=url.removesuffix("/ok"), config=once, **keys)
+    return client.get_object(Bucket="b", Key="k")["Body"].read()
+
+
+def ask(library: str, url: str) -> bytes:
+    own = {"aiohttp": with_aiohttp, "boto3": with_boto3}.get(library)
+    return own(url) if own else call(library, "GET", url)
+
+
+SECURE = "https://api.example.com/ok"
+
+
+@pytest.mark.parametrize("library", [*OF_ENVIRONMENT, "httplib2", "boto3", "aiohttp"])
+def test_a_tunnel_and_the_certificate_behind_it(captured, server, certificate, monkeypatch, library) -> None:
+    """The CONNECT is complete, and the request behind it fails by the certificate, with its reason."""
+    server.secure(certificate[0])
+    proxy = ProxyServer(server.url)
+    monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
+    monkeypatch.setattr("urllib.request._opener", None)
+    with suppress(Exception):
+        ask(library, SECURE)
+    proxy.close()
+    assert proxy.asked == ["CONNECT api.example.com:443"]
+    found = {each.request.method: each for each in captured.exchanges}
+    asked = found.pop("GET")
+    assert asked.error is not None
+    assert asked.response is None
+    assert (asked.proxy, asked.error.phase, asked.error.kind) == (proxy.address, "tls", FailureKind.CERTIFICATE)
+    assert "self-signed certificate" in asked.error.message
+    if library == "httplib2":  # its sockets speak to the proxy by themselves
+        assert not found
+        return
+    tunnel = found["CONNECT"]
+    assert (tunnel.request.url, tunnel.proxy, tunnel.error) == ("https://api.example.com/", proxy.address, None)
+    assert tunnel.response is not None and tunnel.response.status == 200
+
+
+def test_httplib2_asks_its_proxy_for_a_tunnel_in_any_case(captured, server, monkeypatch) -> None:
+    proxy = ProxyServer(server.url)
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert ask("httplib2", PLAIN) == ask("httplib2", f"{server.url}/ok") == b"ok"
+    proxy.close()
+    assert proxy.asked == ["CONNECT api.example.com:80"]
+    assert [each.proxy for each in captured.exchanges] == [proxy.address, ""]
+
+
 @pytest.mark.parametrize(
     ("library", "variable"),
-    [("requests", "REQUESTS_CA_BUNDLE"), ("httpx", "SSL_CERT_FILE")],
+    [
+        ("requests", "REQUESTS_CA_BUNDLE"),
+        ("httpx", "SSL_CERT_FILE"),
+        ("urllib.request", "SSL_CERT_FILE"),
+        ("httplib2", "HTTPLIB2_CA_CERTS"),
+        ("boto3", "AWS_CA_BUNDLE"),
+    ],
 )
 def test_certificates_of_the_person(captured, server, certificate, monkeypatch, library, variable) -> None:
     base = server.secure(certificate[0])
     monkeypatch.setenv(variable, str(certificate[1]))
-    assert call(library, "GET", f"{base}/ok") == b"ok"
+    monkeypatch.setattr("urllib.request._opener", None)
+    monkeypatch.setattr(httplib2, "CA_CERTS", httplib2.certs.where())  # which it reads when it is imported
+    ask(library, f"{base}/ok")
     assert captured.one.error is None

@@ -99,8 +99,7 @@ class AiohttpAdapter:
         recorder = self._recorder
 
         async def send(request: Any, conn: Any) -> Any:
-            # A request that no connect() announced is the CONNECT to a proxy.
-            attempt = getattr(request, _ATTEMPT, None) or recorder.begin(LIBRARY, request.method, str(request.url))
+            attempt = getattr(request, _ATTEMPT, None) or self._tunnel(request)
             if conn.protocol is not None:
                 setattr(conn.protocol, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
@@ -113,6 +112,13 @@ class AiohttpAdapter:
                 recorder.current.reset(token)
 
         return send
+
+    def _tunnel(self, request: Any) -> Attempt:
+        """The attempt of a request that no connect() announced: the CONNECT to a proxy, or one of a library's own."""
+        behind, url = self._recorder.current.get(), str(request.url)
+        if request.method == "CONNECT" and request.url.host:
+            url = f"{request.url.origin()}/"
+        return self._recorder.begin(LIBRARY, request.method, url, proxy=behind.proxy if behind else "")
 
     def _writer(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def writer(*args: Any, **options: Any) -> Any:
@@ -149,6 +155,8 @@ class AiohttpAdapter:
         version = f"{response.version.major}.{response.version.minor}" if response.version else ""
         attempt.response_started(response.status, response.reason or "", version, response._raw_headers)
         setattr(response, _ATTEMPT, attempt)
+        if attempt.method == "CONNECT" and response.status == 200:  # what follows is the connection behind it
+            attempt.complete()
         attempt.watch(response)
         content = response.content
 

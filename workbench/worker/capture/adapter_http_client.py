@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from workbench.worker.capture import http1
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.connection_urls import host_of, proxy_of, url_of
+from workbench.worker.capture.connection_urls import host_of, pool_proxy_of, pool_url_of, proxy_of, url_of
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import BLOCKING_CALLS, grouped, hook_calls
 from workbench.worker.capture.patches import Patches
@@ -29,12 +29,16 @@ _DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
 
 
 class _Wire:
-    """One connection: the attempt that is under way on it, and how far its request is sent."""
+    """One connection: the attempt that is under way on it, and how far its request is sent.
 
-    __slots__ = ("attempt", "chunks", "connecting", "head", "head_sent", "used")
+    ``behind`` are method, URL and proxy of the request for which a tunnel is made.
+    """
+
+    __slots__ = ("attempt", "behind", "chunks", "connecting", "head", "head_sent", "used")
 
     def __init__(self) -> None:
         self.attempt: Attempt | None = None
+        self.behind: tuple[str, str, str] | None = None
         self.head_sent = self.used = self.connecting = False
         self.chunks: http1.ChunkedBody | None = None
         self.head: http1.RequestHead | None = None
@@ -83,6 +87,7 @@ class HttpClientAdapter:
 
     def _hook_pool(self, patches: Patches, module: Any) -> None:
         patches.replace(module.HTTPConnectionPool, "_make_request", self._announces)
+        patches.replace(module.HTTPConnectionPool, "urlopen", self._asks)
 
     def _hook_httplib2(self, patches: Patches, module: Any) -> None:
         patches.replace(module.HTTPConnectionWithTimeout, "connect", self._connect)
@@ -117,6 +122,23 @@ class HttpClientAdapter:
                 announced.reset(token)
 
         return announce
+
+    def _asks(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Of ``(self, method, url)``: through a proxy, the connection is made before anything else knows them."""
+        announced = self._announced
+
+        def ask(pool: Any, method: Any, url: Any, *args: Any, **options: Any) -> Any:
+            try:
+                token = announced.set((str(method), pool_url_of(pool, str(url)), pool_proxy_of(pool)))
+            except Exception as error:
+                self._recorder.failed("urlopen", error)
+                return original(pool, method, url, *args, **options)
+            try:
+                return original(pool, method, url, *args, **options)
+            finally:
+                announced.reset(token)
+
+        return ask
 
     # The connection
 
@@ -184,7 +206,8 @@ class HttpClientAdapter:
                 attempt = self._recorder.prepare()
                 attempt.phase = "tls"
             if not attempt.announced:
-                known = self._announced.get() or ("CONNECT", host_of(connection), proxy_of(connection))
+                behind = self._wire(connection).behind
+                known = self._announced.get() or behind or ("CONNECT", host_of(connection), proxy_of(connection))
                 method, url, attempt.proxy = known
                 self._recorder.announce(attempt, LIBRARY, method, url, sys._getframe(2))
             attempt.fail(error)
@@ -243,6 +266,9 @@ class HttpClientAdapter:
         if wire.attempt is None or wire.attempt.over or wire.head_sent:
             wire.attempt, wire.head_sent, wire.head = self._recorder.prepare(), False, None
         through_tunnel = connection.sock is None and connection._tunnel_host  # the CONNECT to a proxy comes first
+        if through_tunnel:
+            asked = http1.request_head(bytes(data))
+            wire.behind = asked.method, url_of(connection, asked.target), proxy_of(connection)
         if not wire.attempt.announced and not through_tunnel:
             head = wire.head = http1.request_head(bytes(data))
             wire.attempt.proxy = proxy_of(connection, head.target)

@@ -207,7 +207,7 @@ class _Passage:
     def _send_head(self, request: Any, version: str) -> None:
         attempt = self.attempt
         if request.method == b"CONNECT" and self._request.method != b"CONNECT":  # to a proxy, by its own exchange
-            url = f"https://{latin_or_utf8(request.url.target)}/"
+            url = f"https://{latin_or_utf8(request.url.target).removesuffix(':443')}/"
             attempt = self._tunnel = self._recorder.begin(LIBRARY, "CONNECT", url, proxy=attempt.proxy)
         attempt.reused = not self._has_connected
         headers = [(clean(latin_or_utf8(name)), clean(latin_or_utf8(value))) for name, value in request.headers]
@@ -222,6 +222,7 @@ class _Passage:
             self._tunnel.response_started(status, latin_or_utf8(reason), _version(version), _headers(headers))
             self._tunnel.complete()
             self._tunnel = None
+            self.attempt.forget_raw()
 
     def answered(self, response: Any) -> Any:
         """The response of httpcore, its body read through us."""

@@ -208,6 +208,10 @@ class Attempt:
         if not self.has_response and not self.over and len(self._raw) < BODY_LIMIT:
             self._raw += data
 
+    def forget_raw(self) -> None:
+        """The bytes so far were of something else: of the answer of a proxy."""
+        self._raw.clear()
+
     def _show_unparsed(self) -> None:
         """Tell what came of a response that the library could not read."""
         head, rest = unparsed_response(bytes(self._raw))

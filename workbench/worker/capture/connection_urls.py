@@ -16,7 +16,25 @@ def proxy_of(connection: Any, target: str = "") -> str:
     """The host and port of the proxy through which a request for ``target`` goes; empty where there is none."""
     if getattr(connection, "_tunnel_host", None) or target.startswith(("http://", "https://")):
         return f"{connection.host}:{connection.port}"
+    own = getattr(connection, "proxy_info", None)  # httplib2's, whose sockets speak to the proxy by themselves
+    if own is not None and own.isgood() and own.applies_to(connection.host):
+        return f"{own.proxy_host}:{own.proxy_port}"
     return ""
+
+
+def pool_url_of(pool: Any, target: str) -> str:
+    """The URL of a request that a pool of urllib3 is asked for, before it has a connection."""
+    if target.startswith(("http://", "https://")):
+        return target
+    host = f"[{pool.host}]" if ":" in pool.host and not pool.host.startswith("[") else pool.host
+    port = "" if pool.port in (None, _PORTS.get(pool.scheme)) else f":{pool.port}"
+    return f"{pool.scheme}://{host}{port}{target if target.startswith('/') else f'/{target}'}"
+
+
+def pool_proxy_of(pool: Any) -> str:
+    """The host and port of the proxy of a pool of urllib3; empty where it has none."""
+    proxy = getattr(pool, "proxy", None)
+    return f"{proxy.host}:{proxy.port}" if proxy is not None else ""
 
 
 def host_of(connection: Any) -> str:
