@@ -54,7 +54,7 @@ def test_a_run_keeps_its_time_limit_while_it_is_diagnosed(make_request, runner, 
 
 def test_a_run_can_be_cancelled_while_its_output_is_diagnosed(make_request, runner, monkeypatch) -> None:
     began, ended = threading.Event(), threading.Event()
-    monkeypatch.setattr("workbench.runner.supervision.diagnose_output", lambda *_: (began.set(), ended.wait(60), ())[2])
+    monkeypatch.setattr("workbench.runner.conclusion.diagnose_output", lambda *_: (began.set(), ended.wait(60), ())[2])
     try:
         run_id = runner.submit(make_request("return 1")).id
         assert began.wait(30)

@@ -4,13 +4,17 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.runner.conftest import IMPATIENT
 from workbench.domain import EnvironmentVariable, ErrorKind, Frame, Outcome, ResourceLimits, RunState, Status
 from workbench.explain import headline
+from workbench.explain.endings import with_message
 from workbench.explain.text import plain
+from workbench.runner import Runner
 from workbench.runner.environment import needs_own_start
 from workbench.system import system
 
@@ -65,7 +69,44 @@ def test_os_exit_inside_the_handler(do_run, code: int) -> None:
     assert text_of(outcome, "stdout") == "last words"
 
 
+OWN_ENDS = [
+    ("os._exit(3)", "exit code 3 while the handler ran, in one.py:11 (Go.execute). os._exit does"),
+    ("signal.raise_signal(9)", "sent its own process signal 9 (SIGKILL) while the handler ran, in one.py:11"),
+    ("ctypes.string_at(0)", "signal 11 (SIGSEGV) while the handler ran, in one.py:11 (execute)"),
+    ("class E(Exception):\n    def __str__(self): os._exit(3)\nraise E", "had raised an exception, in one.py:12"),
+    ("ctypes.CDLL(None)._exit(3)", "exit code 3 while the handler ran. C code does that."),
+    ("ctypes.CDLL(None)['raise'](9)", "killed by signal 9 (SIGKILL) while the handler ran."),
+]
+
+
+@pytest.mark.portable
+@pytest.mark.parametrize(("body", "words"), OWN_ENDS, ids=["exit", "signal", "segfault", "text", "C exit", "C signal"])
+def test_an_end_of_its_own_has_its_line(do_run, body: str, words: str) -> None:
+    outcome = do_run(body).outcome
+    assert outcome.status is Status.CRASHED
+    assert words in outcome.error.message
+    assert (outcome.stuck_at != ()) == ("one.py" in words)
+
+
+@pytest.mark.portable
+def test_a_process_that_suspends_itself(do_run) -> None:
+    outcome = do_run("os.kill(os.getpid(), signal.SIGSTOP)", timeout=0.5).outcome
+    assert outcome.status is Status.TIMED_OUT
+    assert ", in one.py:11 (Go.execute); the integration had suspended its own process" in outcome.error.message
+
+
+@pytest.mark.portable
+def test_what_follows_an_exception_is_not_called_a_return(make_request, store) -> None:
+    body = "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E"
+    with Runner(store, limits=replace(IMPATIENT, finish=0.1)) as runner:
+        outcome = runner.wait(runner.submit(request := make_request(body, timeout=0.3)).id, 30).outcome
+    words = with_message(outcome, request).error.message
+    assert "after the handler had raised an exception, while its text was made, running in one.py:13" in words
+
+
 REPLACED = [
+    ("import builtins\nbuiltins.str = builtins.getattr = builtins.Exception = None", {"a": 1}, "str, Exception"),
+    ("sys.modules.pop('workbench.domain'); sys.modules.pop('workbench.events.event')", {"a": 1}, ""),
     ("os.closerange(0, 70000)", {"a": 1}, "the workbench's pipe among them"),
     ("json.dumps = json.loads = json.JSONEncoder.iterencode = json.JSONDecoder.decode = None", {"a": 1}, ""),
     ("os.write = os.getpid = os._exit = None", {"a": 1}, ""),
@@ -73,12 +114,28 @@ REPLACED = [
 ]
 
 
-@pytest.mark.parametrize(("line", "result", "note"), REPLACED, ids=["descriptors", "json", "os", "time"])
+@pytest.mark.parametrize(
+    ("line", "result", "note"), REPLACED, ids=["names", "modules", "descriptors", "json", "os", "time"]
+)
 @pytest.mark.skipif(not system().sees_all_processes, reason="without Linux descriptors of a thread's own are lost")
 def test_what_the_worker_needs_cannot_be_taken_from_it(do_run, line: str, result: object, note: str) -> None:
     outcome = do_run(f"import json\n{line}\nreturn {{'a': 1}}").outcome
     assert (outcome.status, outcome.result) == (Status.SUCCEEDED, result)
     assert note in text_of(outcome, "note")
+
+
+def test_a_loop_that_was_stopped(do_run) -> None:
+    outcome = do_run("asyncio.get_running_loop().stop()\nawait asyncio.Future()").outcome
+    assert (outcome.status, outcome.error.type) == (Status.FAILED, "EventLoopStopped")
+    assert outcome.stuck_at[0].line == 12
+    late = do_run("asyncio.get_running_loop().stop()\nreturn 1").outcome
+    assert (late.status, late.result) == (Status.SUCCEEDED, 1)
+
+
+def test_a_worker_that_cannot_go_on_does_not_blame_a_call(do_run) -> None:
+    outcome = do_run("import builtins\nbuiltins.BaseException = None\nraise ValueError").outcome
+    assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerBroken")
+    assert "own code could not go on while the handler ran" in outcome.error.message
 
 
 @pytest.mark.portable
@@ -98,7 +155,10 @@ def test_a_program_in_place_of_the_worker(do_run) -> None:
     assert "replaced its own process with /bin/true while the handler ran" in outcome.error.message
     slow = do_run("os.execv('/bin/sleep', ['sleep', '60'])", timeout=0.5).outcome
     assert slow.status is Status.TIMED_OUT
-    assert slow.error.message == "Timed out after 500 ms; the integration had replaced its own process with /bin/sleep."
+    assert slow.error.message == (
+        "Timed out after 500 ms, in one.py:11 (Go.execute); "
+        "the integration had replaced its own process with /bin/sleep."
+    )
 
 
 def test_a_program_in_place_of_the_worker_from_c_code(do_run) -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from workbench.domain import EndMeans, ErrorKind, Frame, Outcome, Output, Returned, Status
-from workbench.events import EndAnnounced
+from workbench.events import EndAnnounced, StopRequested
 from workbench.explain import endings
 from workbench.explain.text import span
 from workbench.runner import run_end
+from workbench.runner.observations import Observations
 from workbench.runner.run_end import ProcessEnd
 
 
@@ -17,6 +18,7 @@ from workbench.runner.run_end import ProcessEnd
         (Outcome(), True, "before the handler began"),
         (Outcome(handler=Frame("one.py", 1)), True, "while the handler ran"),
         (Outcome(handler=Frame("one.py", 1), returned=Returned("int", 1)), True, "after the handler had returned"),
+        (Outcome(left_at=1.0, has_raised=True), True, "after the handler had raised an exception"),
     ],
 )
 def test_when_a_worker_died(make_request, outcome: Outcome, loaded: bool, words: str) -> None:
@@ -49,11 +51,21 @@ def test_a_worker_that_never_started(make_request) -> None:
 
 def test_when_a_stopped_run_was_stopped(make_request) -> None:
     request = make_request("return 1")
-    late = run_end.stopped(Status.TIMED_OUT, Outcome(), 2.0, loaded=True)
+    seen = Observations(loaded=True, stopped=StopRequested(3.0, Status.TIMED_OUT))
+    late = run_end.stopped(seen, Outcome(), 1.0, ProcessEnd(-9))
     assert endings.message(late, request) == f"Timed out after {span(request.timeout)}."
-    cancelled = run_end.stopped(Status.CANCELLED, Outcome(), 1.23, loaded=True)
+    seen.stopped = StopRequested(2.23, Status.CANCELLED)
+    cancelled = run_end.stopped(seen, Outcome(), 1.0, ProcessEnd(-9))
     assert endings.message(cancelled, request) == "Cancelled after 1.23 s."
     assert (late.kind, cancelled.kind) == (ErrorKind.TIMEOUT, ErrorKind.CANCELLED)
+
+
+def test_a_handler_that_returns_once_it_was_stopped_had_not_returned(make_request) -> None:
+    request, outcome = make_request("return 1"), Outcome(handler=Frame("one.py", 1), left_at=2.1)
+    seen = Observations(loaded=True, left=3.1, stopped=StopRequested(3.0, Status.TIMED_OUT))
+    error = run_end.stopped(seen, outcome, 1.0, ProcessEnd(-9))
+    assert endings.message(error, request) == f"Timed out after {span(request.timeout)}."
+    assert error.end.seconds == 2.0
 
 
 def test_a_run_cancelled_in_the_queue_says_that_nothing_ran(make_request) -> None:
@@ -64,10 +76,10 @@ def test_a_run_cancelled_in_the_queue_says_that_nothing_ran(make_request) -> Non
 
 KILLED = [
     (ProcessEnd(-9, memory_kills=1), EndMeans.MEMORY_KILLER, "The system killed the worker because memory ran out"),
-    (ProcessEnd(-9, memory_kills=0), EndMeans.OTHERS_SIGNAL, "Another process killed the worker by signal 9 (SIGKILL)"),
+    (ProcessEnd(-9, memory_kills=0), EndMeans.OTHERS_SIGNAL, "another process sent it"),
     (ProcessEnd(-9), None, "The worker was killed by signal 9 (SIGKILL)"),
     (ProcessEnd(-9, cpu_seconds=2.0, cpu_limit=2, memory_kills=1), EndMeans.CPU_LIMIT, "limit of processor time"),
-    (ProcessEnd(-9, cpu_seconds=1.0, cpu_limit=2, memory_kills=0), EndMeans.OTHERS_SIGNAL, "Another process"),
+    (ProcessEnd(-9, cpu_seconds=1.0, cpu_limit=2, memory_kills=0), EndMeans.OTHERS_SIGNAL, "C code or another process"),
     (ProcessEnd(-24), EndMeans.CPU_LIMIT, "The worker used up its limit of processor time"),
     (ProcessEnd(-15, memory_kills=1), None, "killed by signal 15 (SIGTERM)"),
 ]

@@ -92,7 +92,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
 
 def _error(run: Run, error: ErrorInfo, told: str) -> Iterator[RenderableType]:
     """The error and its traceback, without what was ``told`` above; the text ends most tracebacks, so it goes once."""
-    stopped = plain(endings.stopped_at(run.outcome, run.request))
+    stopped = endings.stopped_at(run.outcome, run.request)
     message = visible(endings.message(error, run.request, stopped).strip())
     text = message if error.end else f"{error.type}: {message}"
     has_traceback = run.outcome.status in (Status.FAILED, Status.LOAD_FAILED)

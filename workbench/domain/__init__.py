@@ -98,7 +98,16 @@ from workbench.domain.run import (
     UndeclaredHandler,
     WorkKind,
 )
-from workbench.domain.run_end import PIPE_LOST_CODE, EndCause, EndMeans, ErrorKind, RunEnd, RunWarningKind, Stage
+from workbench.domain.run_end import (
+    PIPE_LOST_CODE,
+    WORKER_BROKEN_CODE,
+    EndCause,
+    EndMeans,
+    ErrorKind,
+    RunEnd,
+    RunWarningKind,
+    Stage,
+)
 from workbench.domain.run_reads import ReadPlace, RunReads
 from workbench.domain.run_summary import RunSummary
 from workbench.domain.sdk_choice import SdkChoice, SdkSource
@@ -113,6 +122,7 @@ __all__ = [
     "PIPE_LOST_CODE",
     "REIMPORTED",
     "TRANSITIONS",
+    "WORKER_BROKEN_CODE",
     "Absent",
     "Action",
     "AnswerOrigin",

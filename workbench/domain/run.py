@@ -322,7 +322,7 @@ class Outcome:
     ``registered`` is for runs that load only, None until the code was loaded. ``warnings``
     are rules that the SDK does not enforce. ``unawaited`` are the calls whose coroutines nobody awaited,
     ``background`` the tasks and threads. ``uncaptured`` are connections whose traffic is not among the exchanges.
-    ``started_at`` is when the handler was called, ``left_at`` when it returned or
+    ``started_at`` is when the handler was called, ``left_at`` when it returned or, with ``has_raised``,
     raised. ``secrets`` are the names that stand for secrets; it is empty where nothing is masked. ``ahead`` is how many
     runs started before this one when it last waited in the queue.
     ``files`` are those of the integration's modules that were imported, relative to its folder.
@@ -353,6 +353,7 @@ class Outcome:
     files: tuple[str, ...] = ()
     started_at: float | None = None
     left_at: float | None = None
+    has_raised: bool = False
     finished_at: float | None = None
     ahead: int = 0
 

@@ -53,6 +53,7 @@ class EndCause(StrEnum):
     REPLACED = "WorkerReplaced"
     PIPE_LOST = "PipeOfEventsLost"
     BROKEN_PIPE = "BrokenPipeOfEvents"
+    WORKER_BROKEN = "WorkerBroken"
     WORKBENCH_FAILED = "WorkbenchFailed"
     SDK_UNAVAILABLE = "SdkUnavailable"
 
@@ -61,11 +62,18 @@ PIPE_LOST_CODE = 113
 """The exit code of a worker that could not send its verdict, because the integration had closed the pipe."""
 
 
+WORKER_BROKEN_CODE = 114
+"""The exit code of a worker whose own code could not go on, because the integration had changed what it needs."""
+
+
 class EndMeans(StrEnum):
     """What ended a process, or took its pipe, where that was seen. ``RunEnd`` has it as ``means``."""
 
     REPLACED = "replaced"
     OWN_SIGNAL = "own_signal"
+    OWN_EXIT = "own_exit"
+    SUSPENDED = "suspended"
+    SUSPENDED_ITSELF = "suspended_itself"
     CPU_LIMIT = "cpu_limit"
     MEMORY_KILLER = "memory_killer"
     MEMORY_LIMIT = "memory_limit"
@@ -81,6 +89,7 @@ class Stage(StrEnum):
     BEFORE_HANDLER = "before_handler"
     HANDLER = "handler"
     AFTER_HANDLER = "after_handler"
+    AFTER_EXCEPTION = "after_exception"
 
 
 @dataclass(frozen=True, slots=True)

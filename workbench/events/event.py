@@ -59,9 +59,10 @@ class HandlerStarted:
 
 @dataclass(frozen=True, slots=True)
 class HandlerLeft:
-    """The handler returned or raised. What follows, conversion and validation of its value, is not its time."""
+    """The handler returned, or ``raised``. What follows, conversion and validation of its value, is not its time."""
 
     at: float
+    raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,15 +252,17 @@ class HangLocated:
 
 @dataclass(frozen=True, slots=True)
 class EndAnnounced:
-    """The integration asks for what may end its process: another program, a signal, a limit of processor time.
+    """The integration asks for what may end its process: another program, a signal, its end, a limit of its time.
 
-    ``detail`` is the program; ``number`` the signal, or the limit in seconds.
+    ``detail`` is the program; ``number`` the signal, the exit code, or the limit in seconds. ``frames`` is the stack
+    of the call, innermost first, for what ends or suspends the process at once.
     """
 
     at: float
     means: EndMeans
     detail: str = ""
     number: int | None = None
+    frames: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

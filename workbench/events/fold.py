@@ -119,7 +119,7 @@ class OutcomeFold:
         self._outcome = replace(self._outcome, started_at=self._since(event.at), handler=event.handler)
 
     def _add_handler_left(self, event: HandlerLeft) -> None:
-        self._outcome = replace(self._outcome, left_at=self._since(event.at))
+        self._outcome = replace(self._outcome, left_at=self._since(event.at), has_raised=event.raised)
 
     def _add_handler_returned(self, event: HandlerReturned) -> None:
         self._outcome = replace(self._outcome, returned=event.returned, return_line=event.line)

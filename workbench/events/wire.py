@@ -240,7 +240,7 @@ def _dataclass_encoder(kind: Any) -> _Encoder:
 
     def encode_fields(value: Any, blobs: list[bytes]) -> dict[str, Any]:
         if not encoders:
-            hints = get_type_hints(kind)
+            hints = _hints(kind)
             encoders.extend((field.name, _encoder(hints[field.name])) for field in fields(kind))
         return {
             name: getattr(value, name) if write is None else write(getattr(value, name), blobs)
@@ -248,6 +248,11 @@ def _dataclass_encoder(kind: Any) -> _Encoder:
         }
 
     return encode_fields
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of the fields, also where the integration has emptied ``sys.modules``, where Python looks for them."""
+    return get_type_hints(kind, kind.__init__.__globals__)
 
 
 def _resolved(hint: Any) -> Any:
@@ -313,7 +318,7 @@ def _dataclass_decoder(kind: Any) -> _Decoder:
 
     def decode_fields(value: Any, tail: _Tail) -> Any:
         if not decoders:
-            decoders.update({name: _decoder(hint) for name, hint in get_type_hints(kind).items()})
+            decoders.update({name: _decoder(hint) for name, hint in _hints(kind).items()})
         known = [field.name for field in fields(kind) if field.name in value]
         return kind(**{name: decoders[name](value[name], tail) for name in known})
 

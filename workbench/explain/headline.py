@@ -171,16 +171,15 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
 
 def _timed_out(run: Run) -> Sentence:
     error = run.outcome.error
-    if error is not None and error.end is not None and error.end.stage is Stage.AFTER_HANDLER:
-        parts = endings.stopped_at(run.outcome, run.request)
-        return sentence(f"Timed out {span(error.end.seconds)} after the handler had returned", *parts, ".")
+    if error is not None and error.end is not None and error.end.stage in (Stage.AFTER_HANDLER, Stage.AFTER_EXCEPTION):
+        return endings.describe_end(error.end, run.request, endings.stopped_at(run.outcome, run.request))
     return sentence(f"Timed out after {span(run.request.timeout)}", *_stopped_at(run), _taken_from(run), ".")
 
 
 def _cancelled(run: Run) -> Sentence:
     error = run.outcome.error
     if error is not None and error.end is not None and error.end.stage is Stage.QUEUED:
-        return sentence(endings.describe_end(error.end, run.request))
+        return endings.describe_end(error.end, run.request)
     return sentence(f"Cancelled after {span(run.outcome.duration)}", *_stopped_at(run), _taken_from(run), ".")
 
 
@@ -193,7 +192,7 @@ def _crashed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None or error.end is None:
         return sentence("The worker ended before the handler did.")
-    return sentence(_closed(shorten(endings.describe_end(error.end, run.request), 240)))
+    return endings.describe_end(error.end, run.request, endings.stopped_at(run.outcome, run.request))
 
 
 def _load_failed(run: Run) -> Sentence:

@@ -193,7 +193,7 @@ def _error(error: ErrorInfo | None, run: Run) -> dict[str, Any] | None:
     return {
         "type": error.type,
         "kind": error.kind,
-        "message": endings.message(error, run.request, plain(endings.stopped_at(run.outcome, run.request))),
+        "message": endings.message(error, run.request, endings.stopped_at(run.outcome, run.request)),
         "location": _location(location),
         "traceback": error.traceback,
         "causes": causes,

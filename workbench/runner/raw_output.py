@@ -6,11 +6,14 @@ from time import monotonic
 from workbench.events import CaptureNoted, OutputWritten
 from workbench.runner.stack_dump import StackDump
 
+_CRASH = b"Fatal Python error: "
+"""What stands above the stacks of a process that a signal ends."""
+
 
 class RawOutput:
     """Turns the bytes of one stream into events, up to a budget; the rest is counted.
 
-    The stacks of a hang that are printed there go to ``dump``.
+    The stacks of a hang that are printed there go to ``dump``. Those of a crash do, too, and stay in the output.
     """
 
     def __init__(self, stream: str, budget: int, dump: StackDump) -> None:
@@ -23,6 +26,8 @@ class RawOutput:
 
     def take(self, data: bytes) -> OutputWritten | None:
         """The event for a piece; None where the budget is used up."""
+        if _CRASH in data:
+            self._dump.note_from_here()
         if self._dump.is_expected:
             data = self._dump.take(self._decoder.decode(data)).encode()
         part = data[: self._left]

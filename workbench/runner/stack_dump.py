@@ -25,10 +25,14 @@ class _Thread:
 
 
 class StackDump:
-    """Reads the text of stderr once a dump is expected; :meth:`take` gives back what is not a part of it."""
+    """Reads the text of stderr once a dump is expected; :meth:`take` gives back what is not a part of it.
+
+    After :meth:`note_from_here` it gives back everything.
+    """
 
     def __init__(self) -> None:
         self.is_expected = False
+        self._keeps = False
         self._rest = ""
         self._threads: list[_Thread] = []
 
@@ -36,16 +40,21 @@ class StackDump:
         """Look for a dump from here on."""
         self.is_expected = True
 
+    def note_from_here(self) -> None:
+        """Look for a dump and leave it in the output, unless one is expected."""
+        self._keeps = self._keeps or not self.is_expected
+        self.is_expected = True
+
     def take(self, text: str) -> str:
         """``text`` without the lines of the dump; an unfinished line waits for its end."""
         *lines, rest = (self._rest + text).split("\n")
         self._rest, long = (rest, "") if len(rest) <= _LONGEST_LINE else ("", rest)
-        return "".join(f"{line}\n" for line in lines if not self._reads(line)) + long
+        return "".join(f"{line}\n" for line in lines if not self._reads(line) or self._keeps) + long
 
     def end(self) -> str:
         """What is left at the end of the stream."""
         rest, self._rest = self._rest, ""
-        return "" if rest and self._reads(rest) else rest
+        return "" if rest and self._reads(rest) and not self._keeps else rest
 
     @property
     def frames(self) -> tuple[Frame, ...]:

@@ -1,24 +1,20 @@
-"""The supervision of one run in one worker: its events, its time limits, its end."""
+"""The supervision of one run in one worker: its events, its time limits, its stop."""
 
-import resource
 import signal
-from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-from workbench.domain import EndMeans, ErrorInfo, ErrorKind, Outcome, RunRequest, Side, Status, ValidationPlace
+from workbench.domain import Outcome, RunRequest, Status
 from workbench.events import (
     Assign,
     Cancel,
     CaptureNoted,
-    EndAnnounced,
     ErrorsFound,
     Event,
     HandlerFinished,
     HandlerLeft,
     HandlerReturned,
     HangLocated,
-    IntegrationLoaded,
     Locate,
     Message,
     QueueMoved,
@@ -28,27 +24,19 @@ from workbench.events import (
     StopRequested,
     WarningsFound,
     WireError,
-    WorkerFailed,
     WorkerReady,
 )
 from workbench.runner import run_end
 from workbench.runner.background_diagnosis import SOON, BackgroundDiagnosis
-from workbench.runner.diagnosis import (
-    diagnose_output,
-    diagnose_request,
-    disagreement,
-    pattern_place,
-    warn_of_output,
-    warn_of_request,
-)
+from workbench.runner.conclusion import Conclusion
+from workbench.runner.diagnosis import diagnose_request, warn_of_request
 from workbench.runner.limits import RunnerLimits
 from workbench.runner.message_types import check_types
+from workbench.runner.observations import Observations
 from workbench.runner.process import WorkerProcess, read_some
 from workbench.runner.raw_output import RawOutput
 from workbench.runner.reactor import Reactor, StopRequests
-from workbench.runner.run_end import ProcessEnd
-from workbench.runner.stack_dump import StackDump, validation_keyword
-from workbench.runner.stack_source import with_source
+from workbench.runner.stack_dump import StackDump
 from workbench.store import Store
 from workbench.system import system
 
@@ -89,23 +77,10 @@ class Supervision:
         self._reactor: Reactor
         self._raw: list[tuple[int, RawOutput]] = []
         self._dumps: dict[str, StackDump] = {}
-        self._is_located = False
-        self._spare = self._gone = False
+        self._seen = Observations()
+        self._spare = self._gone = self._diagnosed = self._cancelled = False
         self._begun = 0.0
-        self._returncode = 0
         self._memory_kills = system().memory_kills()
-        self._announced: list[EndAnnounced] = []
-        self._program: str | None = None
-        self._lost_pipe = self._memory_used_up = False
-        self._diagnosed = False
-        self._ready: WorkerReady | None = None
-        self._has_events = self._loaded = False
-        self._left: float | None = None
-        self._stopped: StopRequested | None = None
-        self._cancelled = False
-        self._verdict: HandlerFinished | None = None
-        self._failure: WorkerFailed | None = None
-        self._broken: ErrorInfo | None = None
 
     def stop(self, reason: Status, *, at_once: bool = False) -> bool:
         """Request the end of the run; False where it is over already. ``at_once`` kills it without a cancellation."""
@@ -127,13 +102,13 @@ class Supervision:
         """
         if not self._do_in(worker, spare=spare):
             return False
-        self._conclude()
+        self._conclusion(worker).conclude()
         self._stop_requests.close()
         return True
 
     def _do_in(self, worker: WorkerProcess, *, spare: bool) -> bool:
         self._worker, self._spare = worker, spare
-        self._ready, self._gone, self._begun = None, False, monotonic()
+        self._seen, self._gone, self._begun = Observations(), False, monotonic()
         self._dumps = {name: StackDump() for name, _ in worker.streams}
         self._raw = [(fd, RawOutput(name, self._limits.raw_output, self._dumps[name])) for name, fd in worker.streams]
         with worker, Reactor() as reactor:
@@ -156,9 +131,9 @@ class Supervision:
     def _died_before_start(self) -> bool:
         """Whether a spare was dying when it got the run: it did not read it, or was killed before it sent an event."""
         worker = self._worker
-        if not self._spare or self._stopped or worker.killed:
+        if not self._spare or self._seen.stopped or worker.killed:
             return False
-        silent = not self._has_events and monotonic() - self._begun < _DYING
+        silent = not self._seen.has_events and monotonic() - self._begun < _DYING
         return not worker.has_read_all or (silent and worker.reap() == -signal.SIGKILL)
 
     def _clean_up(self) -> None:
@@ -167,7 +142,7 @@ class Supervision:
         reactor.forget(self._stop_requests.fd)
         by_itself = not worker.killed
         orphans = worker.processes.end()
-        self._returncode = worker.reap()
+        worker.reap()
         deadline = monotonic() + self._limits.drain
         while not reactor.idle and (left := deadline - monotonic()) > 0:
             reactor.step(wait=left)
@@ -188,7 +163,7 @@ class Supervision:
             for message in messages:
                 self._take(message)
         except (WireError, ValueError, TypeError) as error:
-            self._broken = self._broken or run_end.broken_frame(error)
+            self._seen.broken = self._seen.broken or run_end.broken_frame(error)
             self._worker.kill()
             return False
         return True
@@ -198,38 +173,22 @@ class Supervision:
         if isinstance(message, _NOT_THE_WORKERS):
             raise WireError(f"A worker does not send {type(message).__name__}.")
         check_types(message)
+        has_left = self._seen.left is not None
+        self._seen.take(message)
         if isinstance(message, WorkerReady):
             self._start(message)
             return
-        if self._ready is None:
-            raise WireError(f"{type(message).__name__} came before WorkerReady.")
-        self._has_events = True
-        self._program = None
-        if isinstance(message, EndAnnounced):
-            self._announced.append(message)
-            self._program = message.detail if message.means is EndMeans.REPLACED else None
         self._append(message)
         if isinstance(message, HandlerReturned | HandlerFinished):
             self._worker.processes.look()
-        if isinstance(message, HandlerLeft) and self._left is None:
-            self._left = message.at
+        if isinstance(message, HandlerLeft) and not has_left:
             self._reactor.after(max(self._limits.finish, self._request.timeout), self._time_out_after_handler)
-        if isinstance(message, IntegrationLoaded):
-            self._loaded = True
         elif isinstance(message, HandlerFinished):
-            self._verdict = self._verdict or message
             self._reactor.after(self._limits.leave, self._kill_after_verdict)
-        elif isinstance(message, WorkerFailed):
-            self._failure = self._failure or message
-        elif isinstance(message, HangLocated):
-            self._is_located = True
-            if self._stopped:
-                self._cancel()
+        elif isinstance(message, HangLocated) and self._seen.stopped:
+            self._cancel()
 
     def _start(self, ready: WorkerReady) -> None:
-        if self._ready is not None:
-            raise WireError("WorkerReady came twice.")
-        self._ready = ready
         warm = self._spare and ready.at < self._begun
         self._append(RunStarted(monotonic(), self._worker.pid, ready.sdk_version, warm))
         self._reactor.after(self._request.timeout, self._time_out)
@@ -257,7 +216,7 @@ class Supervision:
 
     def _see_lost_pipe(self) -> None:
         """The pipe ended a moment ago: that of a process which ends, too, if it is gone by now."""
-        self._lost_pipe = not self._gone and not self._worker.killed
+        self._seen.lost_pipe = not self._gone and not self._worker.killed
 
     # Stopping: by the clock or by a person
 
@@ -265,35 +224,36 @@ class Supervision:
         reason, at_once = self._stop_requests.take()
         if reason is not None:
             self._stop(reason)
-        if at_once or self._ready is None or self._verdict:
+        if at_once or self._seen.ready is None or self._seen.verdict:
             self._worker.kill()
         return True
 
     def _watch_memory(self, most: int) -> None:
         if system().memory_of(self._worker.pid) > most:
-            self._memory_used_up = True
+            self._seen.memory_used_up = True
             self._worker.kill()
         elif not self._gone:
             self._reactor.after(_MEMORY_LOOK, partial(self._watch_memory, most))
 
     def _time_out(self) -> None:
-        if self._left is None:
+        if self._seen.left is None:
             self._stop(Status.TIMED_OUT)
 
     def _time_out_after_handler(self) -> None:
         self._stop(Status.TIMED_OUT)
 
     def _stop(self, reason: Status) -> None:
-        if self._stopped or self._verdict:
+        if self._seen.stopped or self._seen.verdict:
             return
-        self._stopped = StopRequested(monotonic(), reason)
-        self._append(self._stopped)
+        self._seen.stopped = StopRequested(monotonic(), reason)
+        self._seen.was_suspended = system().is_suspended(self._worker.pid)
+        self._append(self._seen.stopped)
         self._worker.send(Locate())
         self._reactor.after(self._limits.locate, self._cancel_unlocated)
 
     def _cancel_unlocated(self) -> None:
         """No thread of the worker could respond: C code holds the interpreter. So faulthandler prints the stacks."""
-        if not self._cancelled and self._ready and hasattr(signal, "SIGUSR1"):
+        if not self._cancelled and self._seen.ready and hasattr(signal, "SIGUSR1"):
             self._dumps["stderr"].expect()
             self._worker.signal(signal.SIGUSR1)
         self._cancel()
@@ -305,7 +265,7 @@ class Supervision:
             self._reactor.after(self._limits.cancel, self._worker.kill)
 
     def _give_up_booting(self) -> None:
-        if self._ready is None:
+        if self._seen.ready is None:
             self._worker.kill()
 
     def _kill_after_verdict(self) -> None:
@@ -316,90 +276,19 @@ class Supervision:
 
     # The end
 
-    def _conclude(self) -> None:
-        """Append the run's final status, once no more events can come."""
-        self._locate_from_dump()
-        outcome = self._outcome()
-        status, error = self._final_status(outcome)
-        if self._verdict and status is self._verdict.status:
-            self._diagnoses.begin(
-                (
-                    (ErrorsFound, lambda: diagnose_output(self._request, outcome)),
-                    (WarningsFound, lambda: warn_of_output(self._request, outcome)),
-                )
-            )
-            if self._has_diagnosed() and (words := disagreement(self._outcome())):
-                self._note(words)
-        else:
-            self._diagnoses.wait(SOON)
-        self._diagnoses.abandon()
-        self._append(RunFinished(monotonic(), status, error))
-
-    def _locate_from_dump(self) -> None:
-        """The place of a hang in C code: no thread of the worker could say it, so faulthandler has printed it."""
-        frames = self._dumps["stderr"].frames if not self._is_located else ()
-        if not frames:
-            return
-        places: list[ValidationPlace | None] = []
-        if validation_keyword(frames) in ("pattern", "patternProperties"):
-            outcome = self._outcome()
-            self._diagnoses.call(lambda: places.append(pattern_place(self._request, outcome)))
-            self._has_diagnosed()
-        place = places[0] if places else None
-        self._append(HangLocated(monotonic(), with_source(frames, self._request.root), place))
-
-    def _has_diagnosed(self) -> bool:
-        """Whether the diagnosis came to its end before someone wanted the run to end."""
-        while not self._diagnoses.wait(SOON):
-            if self._stop_requests.requested:
-                self._note("The run was stopped before its diagnosis had ended.")
-                return False
-        return True
-
-    def _final_status(self, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
-        stopped, verdict = self._stopped, self._verdict
-        if self._broken:
-            return Status.CRASHED, self._broken
-        if stopped and not (verdict and verdict.at <= stopped.at):
-            seconds = stopped.at - (self._left or self._begun)
-            process = self._process_end()
-            return stopped.reason, run_end.stopped(
-                stopped.reason, outcome, seconds, loaded=self._loaded, process=process
-            )
-        if verdict:
-            return self._verdict_of_release(verdict.status, outcome)
-        if self._ready is None:
-            return Status.CRASHED, run_end.never_started(self._returncode, outcome)
-        if self._failure:
-            return Status.CRASHED, run_end.workbench_failed(self._failure.detail)
-        return Status.CRASHED, run_end.crash(self._process_end(), outcome, loaded=self._loaded)
-
-    def _process_end(self) -> ProcessEnd:
-        before, now = self._memory_kills, system().memory_kills()
-        limit = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        return ProcessEnd(
-            self._returncode,
-            self._announced,
-            self._worker.cpu_seconds,
-            None if limit == resource.RLIM_INFINITY else limit,
-            None if before is None or now is None else now - before,
-            self._program_in_place(),
-            self._lost_pipe,
-            self._memory_used_up,
+    def _conclusion(self, worker: WorkerProcess) -> Conclusion:
+        return Conclusion(
+            self._request,
+            self._seen,
+            worker,
+            self._begun,
+            self._memory_kills,
+            self._dumps["stderr"],
+            self._diagnoses,
+            self._stop_requests,
+            self._append,
+            self._outcome,
         )
-
-    def _program_in_place(self) -> str | None:
-        """The program that took the worker's place: what was announced, unless the system knows better."""
-        known = self._worker.program
-        return self._program if known is None else (known and (self._program or known)) or None
-
-    def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:
-        """The worker's verdict; published releases call invalid auth invalid inputs: the diagnosis tells them apart."""
-        published = status is Status.INVALID_INPUT and not self._request.sdk.is_ours
-        are_inputs = any(error.where is Side.INPUT for error in outcome.errors)
-        if not published or are_inputs or self._request.auth_schema is None or outcome.error is None:
-            return status, None
-        return Status.INVALID_AUTH, replace(outcome.error, kind=ErrorKind.AUTH)
 
     def _outcome(self) -> Outcome:
         run = self._store.get(self._run_id, reveal=True)

@@ -60,6 +60,10 @@ class LinuxSystem(PortableSystem):
             return None
         return ProcessEntry(pid, int(fields[1]), int(fields[3]), float(fields[19]))
 
+    def is_suspended(self, pid: int) -> bool:
+        """Known by the state of the process."""
+        return _figures(pid)[:1] == [b"T"]
+
     def cpu_seconds(self, pid: int) -> float:
         """The same line has it, of all threads together."""
         fields = _figures(pid)

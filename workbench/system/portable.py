@@ -75,6 +75,15 @@ class PortableSystem:
         except psutil.Error:
             return None
 
+    def is_suspended(self, pid: int) -> bool:
+        """Whether a process has been stopped by a signal such as ``SIGSTOP``, and waits to be continued."""
+        import psutil
+
+        try:
+            return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+        except psutil.Error:
+            return False
+
     def cpu_seconds(self, pid: int) -> float:
         """The processor time that a process has used, also one that is dead and not reaped; 0 where it is not known."""
         import psutil

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Event as Signal
 from time import monotonic, sleep
 
-from workbench.events import CaptureNoted, Event, encode
+from workbench.events import CaptureNoted, Event, HandlerFinished, WorkerFailed, encode
 from workbench.system import system
 
 DELAY = 0.003
@@ -176,8 +176,8 @@ def _frame(given: Event | Callable[[], Event]) -> bytes:
         return encode(given() if callable(given) else given)
     except Exception as error:
         with contextlib.suppress(Exception):
-            error_text = ascii(error)[:500]
-            return encode(
-                CaptureNoted(monotonic(), f"An event ({type(given).__name__}) could not be sent: {error_text}")
-            )
+            words = f"An event ({type(given).__name__}) could not be sent: {ascii(error)[:500]}"
+            # without its verdict a run must not look as if the integration had ended the process
+            lost = WorkerFailed if isinstance(given, HandlerFinished) else CaptureNoted
+            return encode(lost(monotonic(), words))
         return b""

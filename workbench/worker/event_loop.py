@@ -21,6 +21,10 @@ class EventLoopClosed(Exception):
     """The integration closed the loop's descriptors while its handler still waited."""
 
 
+class EventLoopStopped(Exception):
+    """The integration stopped the loop while its handler still waited."""
+
+
 class WorkerLoop(asyncio.SelectorEventLoop):
     """Its descriptors are as high as those of the worker, and its clock is the one that the process started with."""
 

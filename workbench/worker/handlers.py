@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from workbench.domain import Kind, Registered
 from workbench.events import HandlerLeft, HandlerReturned, HandlerStarted, IntegrationLoaded
+from workbench.worker.builtin_names import BuiltinNames
 from workbench.worker.channel import Channel
 from workbench.worker.handler_check import describe_handler
 from workbench.worker.source import function_frame
@@ -61,8 +62,9 @@ def _handlers(integration: Any) -> Iterator[Registered]:
 class HandlerWatch:
     """Wraps one handler: reports its start, holds what it returns or raises, and cancels it."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, builtin_names: BuiltinNames) -> None:
         self._channel = channel
+        self._builtin_names = builtin_names
         self.raised: BaseException | None = None
         self.arguments: tuple[Any, ...] = ()
         self.task: asyncio.Task[Any] | None = None
@@ -103,21 +105,22 @@ class HandlerWatch:
                     self.is_not_awaitable = True
                     raise TypeError(_not_awaited(function, result))
         except (SystemExit, KeyboardInterrupt) as error:
-            self._leave()
+            self._leave(raised=True)
             self.raised = error
             raise HandlerExit(type(error).__name__) from error
         except BaseException as error:
             if not self.has_left and not isinstance(error, asyncio.CancelledError):  # one that is stopped has not left
-                self._leave()
+                self._leave(raised=True)
             self.raised = error
             raise
         self._leave()
         self._report(result, place.line)
         return result
 
-    def _leave(self) -> None:
+    def _leave(self, *, raised: bool = False) -> None:
+        self._builtin_names.restore()  # what follows is the SDK's and our own
         self.has_left = True
-        self._channel.send(HandlerLeft(monotonic()))
+        self._channel.send(HandlerLeft(monotonic(), raised))
 
     def _report(self, result: object, line: int | None) -> None:
         self.has_returned = True

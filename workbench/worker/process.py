@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from _thread import start_new_thread
 from dataclasses import replace
 from os import _exit
@@ -15,16 +16,17 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from workbench.domain import PIPE_LOST_CODE, AnswerSource, ResourceLimits, RunRequest, Status
+from workbench.domain import PIPE_LOST_CODE, WORKER_BROKEN_CODE, AnswerSource, ResourceLimits, RunRequest, Status
 from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
 from workbench.system import MARK, system
 from workbench.worker.background_work import BackgroundWatch
+from workbench.worker.builtin_names import BuiltinNames
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.channel import Channel
 from workbench.worker.control import Control
 from workbench.worker.environment import set_environment
 from workbench.worker.errors import trim_traceback
-from workbench.worker.event_loop import EventLoopClosed, WorkerLoop, is_open
+from workbench.worker.event_loop import EventLoopClosed, EventLoopStopped, WorkerLoop, is_open
 from workbench.worker.execution import Verdict, error_verdict, execute, require_handler, result_verdict
 from workbench.worker.handlers import HandlerWatch, loaded_event
 from workbench.worker.hang_location import is_waiting, locate, locate_validation
@@ -52,7 +54,8 @@ class Worker:
         self._control = control
         self._own = OwnCode()
         self._budget = OutputBudget(channel)
-        self._watch = HandlerWatch(channel)
+        self._builtin_names = BuiltinNames()
+        self._watch = HandlerWatch(channel, self._builtin_names)
         self._log = LogTap(channel, self._budget, lambda error: trim_traceback(error, self._own))
         self._recorder = Recorder(channel.send_soon, self._own, channel.send_soon)
         self._capture = Capture(self._recorder)
@@ -73,7 +76,10 @@ class Worker:
         try:
             self._do_run()
         except Exception as error:
-            self._channel.send(WorkerFailed(monotonic(), f"{type(error).__name__}: {error}"))
+            self._builtin_names.restore()
+            self._report_replaced()
+            if not self._builtin_names.replaced:
+                self._channel.send(WorkerFailed(monotonic(), f"{type(error).__name__}: {error}"))
             raise
 
     def _do_run(self) -> None:
@@ -98,6 +104,7 @@ class Worker:
         self._recorder.finish()
         self._report_packages(request)
         self._budget.report()
+        self._report_replaced()
         self._report_closed()
         self._channel.send(verdict.event)
         self._leave()
@@ -140,7 +147,7 @@ class Worker:
         self._log.install()
         UnawaitedWatch(self._channel, self._own).install()
         self._background.install()
-        OwnEndWatch(self._channel).install()
+        OwnEndWatch(self._channel, self._own).install()
 
     def _set_environment(self, request: RunRequest) -> None:
         if rejected := set_environment(request.environment):
@@ -168,6 +175,7 @@ class Worker:
         try:
             result = self._result_of(self._watch.task)
         except BaseException as error:
+            self._builtin_names.restore()
             return error_verdict(error, self._watch, self._own)
         finally:
             if not self._cancelled:  # else the handler was not given the time to wait for them
@@ -181,11 +189,20 @@ class Worker:
             if self._loop.is_open or task.done():
                 raise
             if not self._watch.has_left:
+                self._locate()
                 raise EventLoopClosed(
                     "The integration closed the event loop's file descriptors, as os.closerange does, "
                     "so the handler could not go on."
                 ) from error
-        self._loop.reopen()  # what is left to do is the SDK's work and ours
+            self._loop.reopen()  # what is left to do is the SDK's work and ours
+        except RuntimeError:
+            if self._loop.is_closed() or task.done():
+                raise
+            if not self._watch.has_left:
+                self._locate()
+                raise EventLoopStopped(
+                    "The integration stopped the event loop, as loop.stop() does, so the handler could not go on."
+                ) from None
         return self._loop.run_until_complete(task)
 
     def _cancel(self) -> None:
@@ -200,6 +217,12 @@ class Worker:
             self._channel.send(HangLocated(monotonic(), frames, place, is_waiting=is_waiting()))
         except Exception as error:
             self._channel.note(f"The run's place in the code could not be found: {error!r}")
+
+    def _report_replaced(self) -> None:
+        if replaced := ", ".join(self._builtin_names.replaced):
+            self._channel.note(
+                f"The integration replaced built-in names of Python: {replaced}. They were restored after its handler."
+            )
 
     def _report_closed(self) -> None:
         closed = ", ".join(str(fd) for fd in (0, 1, 2) if not is_open(fd))
@@ -221,11 +244,15 @@ class Worker:
             sleep(GRACE)
             self._exit()
 
-        start_new_thread(give_up, ())
-        with contextlib.suppress(BaseException):
-            self._cancel_tasks()
-        with contextlib.suppress(BaseException):
-            atexit._run_exitfuncs()
+        try:
+            start_new_thread(give_up, ())
+        except RuntimeError:  # the integration has used up what it may have of memory or threads
+            self._channel.note("Exit functions and tasks of the integration were not run: no thread could be started.")
+        else:
+            with contextlib.suppress(BaseException):
+                self._cancel_tasks()
+            with contextlib.suppress(BaseException):
+                atexit._run_exitfuncs()
         self._channel.flush()
         system().wait_to_be_seen()
         for stream in (sys.__stdout__, sys.__stderr__):
@@ -268,4 +295,11 @@ def main(events_fd: int, control_fd: int, path: ImportPath | None = None, *, war
     faulthandler.register(signal.SIGUSR1, stderr)  # … and where it hangs, if the runner asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     events, control = (system().move_high(fd) for fd in (events_fd, control_fd))
-    Worker(Channel(events), Control(control), path or ImportPath(), warm=warm).serve()
+    worker = Worker(Channel(events), Control(control), path or ImportPath(), warm=warm)
+    try:
+        worker.serve()
+    except:  # noqa: E722 - the integration may have replaced the names of exceptions, too
+        try:
+            traceback.print_exc()
+        finally:
+            _exit(WORKER_BROKEN_CODE)
