@@ -1,9 +1,13 @@
 """Any secret, encoded in any way and any number of times, in any place: no trace of it is left."""
 
 import base64
+import gzip
 import html
 import json
+import quopri
 import textwrap
+import unicodedata
+import zlib
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -11,6 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from workbench.domain import Output
 from workbench.events.redactor import Redactor
 
 NASTY = 'p)%>+$:"é'
@@ -37,6 +42,25 @@ STEPS: dict[str, Callable[[str], str]] = {
     "lower case": lambda s: s.lower(),
     "hexadecimal": lambda s: s.encode().hex(),
 }
+STEPS_OF_TEXT: dict[str, Callable[[str], str]] = {
+    "quoted-printable": lambda s: quopri.encodestring(s.encode()).decode(),
+    "quoted-printable, cut": lambda s: f"{s[:6]}=\r\n{s[6:]}",
+    "quoted-printable, every byte": lambda s: "".join(f"={byte:02X}" for byte in s.encode()),
+    "base32": lambda s: base64.b32encode(s.encode()).decode(),
+    "base32, within": lambda s: base64.b32encode(f"user:{s} and more".encode()).decode().lower(),
+    "hexadecimal, colons": lambda s: s.encode().hex(":"),
+    "hexadecimal of JSON": lambda s: json.dumps({"k": s}).encode().hex().upper(),
+    "numbers": lambda s: str(list(s.encode())),
+    "gzip in base64": lambda s: base64.b64encode(gzip.compress(json.dumps({"a": {"k": s}}).encode())).decode(),
+    "zlib in base64": lambda s: base64.urlsafe_b64encode(zlib.compress(s.encode())).decode(),
+    "octal": lambda s: "".join(f"\\{byte:03o}" for byte in s.encode()),
+    "braces": lambda s: "".join(f"\\u{{{ord(char):x}}}" for char in s),
+    "wrapped": lambda s: f"{s[:7]}\n{s[7:]}",
+    "coloured": lambda s: f"{s[:7]}\x1b[1;36m{s[7:]}",
+    "not seen": lambda s: f"{s[:5]}\u200b{s[5:8]}\u00ad{s[8:]}",
+    "decomposed": lambda s: unicodedata.normalize("NFD", s),
+}
+"""What other programs make of a text; each is tried alone, in a text, in bytes and in a document."""
 PLACES: dict[str, str] = {
     "sentence": "the key {} was refused",
     "path": "/v1/{}/items?a=b",
@@ -73,6 +97,29 @@ def test_any_composition_in_any_place(secret: str, names: list[str], place: str)
         text = STEPS[name](text) if number == 0 or name not in ONE_WAY else text
     masked = Redactor({"key": secret}).text(PLACES[place].format(text))
     assert MASK in masked, (text, masked)
+
+
+@pytest.mark.parametrize("name", STEPS_OF_TEXT)
+@pytest.mark.parametrize("secret", ["tk-Live_42/zé+Q9rWx", "AKzzQ2mmPL7wwX0e"])
+def test_what_other_programs_make_of_it(secret: str, name: str) -> None:
+    text = f"the key {STEPS_OF_TEXT[name](secret)} was refused"
+    redactor = Redactor({"key": secret})
+    assert MASK in redactor.text(text)
+    assert MASK.encode() in redactor.data(text.encode())
+    assert MASK in str(redactor.json({"k": [text]}))
+
+
+def test_a_compressed_body_and_two_records_that_hold_it_together() -> None:
+    redactor = Redactor({"key": "AKzzQ2mmPL7wwX0e"})
+    assert redactor.data(gzip.compress(b'{"key": "AKzzQ2mmPL7wwX0e"}')) == MASK.encode()
+    assert redactor.data(plain := gzip.compress(b'{"key": "another"}')) is plain
+    logs = [Output(0.1, "log", "key AKzzQ2", level="INFO"), Output(0.2, "log", "mmPL7wwX0e.", level="INFO")]
+    assert [one.text for one in redactor.output(logs)] == [f"key {MASK}", "."]
+
+
+def test_parameters_of_a_url_are_no_quoted_printable() -> None:
+    text = "GET /items?page=10&cursor=AB12&q=E9"
+    assert Redactor({"key": "AKzzQ2mmPL7wwX0e"}).text(text) is text
 
 
 @pytest.mark.parametrize("depth", [1, 4, 5, 9, 12])

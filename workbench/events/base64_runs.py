@@ -6,7 +6,9 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
+
+from workbench.events.other_readings import inflated
 
 _SHORTEST = 16
 """Characters of a run at least: shorter secrets are looked for in base64 themselves."""
@@ -38,6 +40,12 @@ class DecodedRuns:
         self._starts = [0, *accumulate(len(run) // 4 * 3 for _, run in runs)]
         joined = "".join([run for _, run in runs]).translate(_FROM_URLS)
         self.text = base64.b64decode(joined).decode("latin-1")
+
+    def compressed(self) -> Iterator[tuple[int, int, bytes]]:
+        """The runs that begin like gzip or zlib: where the bytes of each begin and end, and what was compressed."""
+        for start, end in pairwise(self._starts):
+            if plain := inflated(self.text[start:end].encode("latin-1")):
+                yield start, end, plain
 
     def place(self, position: int, *, end: bool = False) -> int:
         """Where the boundary between two bytes lies in ``source``, with all characters that hold bits of them."""

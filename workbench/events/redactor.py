@@ -25,9 +25,11 @@ from workbench.domain import (
     RunRequest,
 )
 from workbench.domain.masked_text import text_with
-from workbench.events.base64_runs import decoded_runs, has_runs
+from workbench.events.base64_runs import DecodedRuns, decoded_runs, has_runs
 from workbench.events.inherited_secrets import with_inherited
 from workbench.events.obtained_secrets import header_places, text_places
+from workbench.events.other_readings import SHORTEST as SHORTEST_OTHERWISE
+from workbench.events.other_readings import inflated, places_otherwise
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secrets import (
@@ -38,7 +40,7 @@ from workbench.events.secrets import (
     rules_of,
     run_secrets,
 )
-from workbench.events.text_layers import TextLayers
+from workbench.events.text_layers import TextLayers, fold
 
 type _Span = tuple[int, int, str]
 
@@ -61,6 +63,11 @@ class Redactor:
         self._secrets = {text.strip(): name for name, text in reversed(list(secrets.items())) if text.strip()}
         longest_first = sorted(self._secrets, key=len, reverse=True)
         self._needles = [(self._secrets[secret], needle) for secret in longest_first for needle in needles(secret)]
+        self._literals = [
+            (fold(needle.literal), name)
+            for name, needle in self._needles
+            if needle.whole is None and not needle.encoded and len(needle.literal) >= SHORTEST_OTHERWISE
+        ]
         self._known: list[tuple[JSON, JSON]] = []
 
     @classmethod
@@ -123,6 +130,9 @@ class Redactor:
         in their place, however short.
         """
         text = data.decode("latin-1")
+        if (plain := inflated(data)) and (found := self._spans(plain.decode("latin-1"))):
+            mask = f"‹{found[0][2]}›".encode()
+            return MaskedBytes(mask, [MaskedSpan(0, len(mask), found[0][2])])
         spans = self._spans(text) + (self._beginnings(text) if open_end else [])
         if is_body:
             spans = self._with_places(spans, text_places(text))
@@ -196,12 +206,12 @@ class Redactor:
     def output(self, output: Sequence[Output], *, open_end: bool = False) -> tuple[Output, ...]:
         """Output without the secrets, also where one was printed in pieces."""
         texts: dict[int, str] = {}
-        for stream in ("stdout", "stderr"):
+        for stream in ("stdout", "stderr", "log"):
             places = [place for place, item in enumerate(output) if item.source == stream]
             masked = self.parts([output[place].text for place in places], open_end=open_end)
             texts |= dict(zip(places, masked, strict=True))
         return tuple(
-            (item if texts[place] is item.text else replace(item, text=texts[place]))
+            _with_text(item if item.source != "log" else self.value(replace(item, text="")), texts[place], item)
             if place in texts
             else self.value(item)
             for place, item in enumerate(output)
@@ -246,8 +256,16 @@ class Redactor:
         if depth < _NESTED and (layers.spell_out or has_runs(text)):
             for layer in dict.fromkeys((layers.plain, layers.last)):
                 for runs in decoded_runs(layer.text):
-                    for start, end, name in self._found(runs.text, depth + 1):
+                    for start, end, name in (*self._found(runs.text, depth + 1), *self._compressed(runs, depth + 1)):
                         yield layer.place(runs.place(start)), layer.place(runs.place(end, end=True), end=True), name
+        if depth == 0:
+            yield from places_otherwise(text, self._literals)
+
+    def _compressed(self, runs: DecodedRuns, depth: int) -> Iterator[_Span]:
+        """The whole of what was compressed, where it has a secret."""
+        for start, end, plain in runs.compressed():
+            if (first := next(self._found(plain.decode("latin-1"), depth), None)) is not None:
+                yield start, end, first[2]
 
     def _name_in_pair(self, pair: str) -> str | None:
         user, _, password = pair.partition(":")
@@ -324,6 +342,10 @@ def _new(secrets: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]
     names = set(known.values())
     new = {name: text for name, text in secrets.items() if text not in known}
     return {f"{name} (obtained)" if name in names else name: text for name, text in new.items()}
+
+
+def _with_text(masked: Output, text: str, item: Output) -> Output:
+    return item if text is item.text and masked is item else replace(masked, text=text)
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
@@ -93,7 +94,9 @@ def needles(secret: str) -> list[Needle]:
     folded = size >= _CASELESS
     forms = dict.fromkeys(each for form in _spellings(bare, folded=folded) for each in _direct_forms(form))
     found = [_needle(form, folded=folded) for form in forms]
-    found.append(_needle(_utf8(bare).hex(), folded=True, encoded=True))
+    found += [_needle(data.hex(), folded=True, encoded=True) for data in sorted(_forms_inside_base64(bare))]
+    found += [_apart(text) for text in _bytes_apart(_utf8(bare))]
+    found += _base32(_utf8(bare)) if folded else []
     in_base64 = {bare, bare.upper(), bare.lower()} if folded and size < _DECODED else {bare}
     for data in sorted({data for text in in_base64 for data in _forms_inside_base64(text)}):
         found += _base64(data)
@@ -129,8 +132,11 @@ def _spellings(secret: str, *, folded: bool) -> Iterator[str]:
     core = secret.strip(_MERGED)
     for text in (*texts, core) if len(_utf8(core)) >= _SHORTEST_CORE else texts:
         yield text
-        if folded and not text.isascii():
-            yield from (text.upper(), text.lower())
+        if not text.isascii():
+            composed = [unicodedata.normalize(form, text) for form in ("NFC", "NFD")]
+            yield from composed
+            if folded:
+                yield from (each for one in (text, *composed) for each in (one.upper(), one.lower()))
 
 
 def _direct_forms(secret: str) -> list[str]:
@@ -191,6 +197,25 @@ def _base64(data: bytes) -> Iterator[Needle]:
             continue
         for form in {core, core.replace("+", "-").replace("/", "_")}:
             yield Needle(form, _anchor(form), bits_before=bool(offset), bits_after=bool(bits % 6), encoded=True)
+
+
+def _base32(data: bytes) -> Iterator[Needle]:
+    """``data`` in base32, wherever it starts within a group of five bytes, without the characters at either end
+    that hold bits of what stands beside it."""
+    for offset in range(5):
+        encoded = base64.b32encode(bytes(offset) + data).decode("ascii")
+        core = encoded[-(-8 * offset // 5) : 8 * (offset + len(data)) // 5]
+        yield Needle(core.lower(), core.lower(), folded=True, bits_before=bool(offset), bits_after=True, encoded=True)
+
+
+def _bytes_apart(data: bytes) -> list[str]:
+    """Bytes as hexadecimal or decimal numbers with something between them."""
+    decimals = [str(byte) for byte in data]
+    return [data.hex(":"), data.hex(" "), data.hex("-"), ", ".join(decimals), ",".join(decimals)]
+
+
+def _apart(literal: str) -> Needle:
+    return Needle(literal, literal, folded=True, encoded=True)
 
 
 def _anchor(text: str) -> str:

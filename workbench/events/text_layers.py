@@ -17,7 +17,7 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ESCAPE = re.compile(
     r"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})"
     r"|\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}"
-    r"|U[0-9A-Fa-f]{8}|[nrtbf\"'/\\])"
+    r"|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|[0-3][0-7]{2}|[nrtbf\"'/\\])"
     r"|&(?:#(?:[0-9]{1,8}|[xX][0-9A-Fa-f]{1,8})|[A-Za-z][A-Za-z0-9]{1,30});"
     r"|\"\"|''|\x00"
 )
@@ -32,6 +32,9 @@ _SPELLED_OUT = tuple(
         ("u00", "u00[3-7][0-9A-Fa-f]"),
         ("x", "x[3-7][0-9A-Fa-f]"),
         ("U000000", "U000000[3-7]"),
+        ("u0000", "u0000"),
+        ("u{", r"u\{0*[3-7][0-9A-Fa-f]\}"),
+        ("\\1", r"\\1[0-7]{2}"),
         ("#", "#[xX]?[0-9A-Fa-f]{2,8}(?:;|%(?:25)*3[Bb])"),
         ("%", "%(?:25)*23[xX]?[0-9A-Fa-f]{2,8}(?:;|%(?:25)*3[Bb])"),
     )
@@ -187,6 +190,10 @@ def _undo(escape: str) -> str:
 def _backslash(escape: str) -> str:
     if len(escape) == 2:
         return _SHORT.get(escape[1], escape[1])
+    if escape[1].isdigit():
+        return chr(int(escape[1:], 8))
+    if escape[2] == "{":
+        return _char(int(escape[3:-1], 16))
     if len(escape) == 12:
         high, low = int(escape[2:6], 16), int(escape[8:], 16)
         return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
