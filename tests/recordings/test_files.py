@@ -22,6 +22,7 @@ from workbench.domain import (
     Status,
 )
 from workbench.recordings.files import (
+    FOLDER,
     delete_recording,
     file_at,
     find_files,
@@ -97,6 +98,15 @@ def test_a_name_of_a_test_cannot_leave_the_folder(folder: Path) -> None:
         with pytest.raises(RecordingError, match="is not a name"):
             recording_file(folder, "read", name)
     assert recording_file(folder, "../../read", "x").relative == "tests/recordings/_.._read/x.json"
+
+
+def test_a_symlink_out_of_the_folder_is_neither_listed_nor_deleted_from(folder: Path) -> None:
+    (folder / FOLDER).mkdir(parents=True)
+    (folder / FOLDER / "go").symlink_to(folder.parent)
+    assert find_files(folder) == []
+    with pytest.raises(RecordingError, match="leads out of the integration's folder"):
+        delete_recording(recording_file(folder, "go", "canary"))
+    assert (folder.parent / "canary.json").exists()
 
 
 def test_a_symlink_out_of_the_folder_is_not_written_to(folder: Path) -> None:

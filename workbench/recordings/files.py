@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from workbench.catalog.file_reader import UnreadableError, read_bytes, read_text
+from workbench.catalog.file_reader import UnreadableError, inside, read_bytes, read_text
 from workbench.jsondoc import strict
 from workbench.jsondoc.source_map import SourceMap
 from workbench.recordings.document import Written, write_document
@@ -100,7 +100,7 @@ def write_recording(file: RecordingFile, recording: Recording) -> Written:
     written = write_document(recording, file.name)
     folder = file.path.parent
     try:
-        if not folder.resolve().is_relative_to(file.root.resolve()):
+        if not _is_inside(file.root, file.handler):
             raise RecordingError(f"{FOLDER}/{file.handler} leads out of the integration's folder. Nothing was written.")
         folder.mkdir(parents=True, exist_ok=True)
         old = set(_bodies(file))
@@ -118,6 +118,8 @@ def write_recording(file: RecordingFile, recording: Recording) -> Written:
 
 def delete_recording(file: RecordingFile) -> None:
     """Delete the files of a recording. Raises :class:`RecordingError`."""
+    if not _is_inside(file.root, file.handler):
+        raise RecordingError(f"{FOLDER}/{file.handler} leads out of the integration's folder. Nothing was deleted.")
     try:
         for path in (*_bodies(file), file.path):
             path.unlink(missing_ok=True)
@@ -127,13 +129,20 @@ def delete_recording(file: RecordingFile) -> None:
 
 def _find(root: Path) -> Iterator[RecordingFile]:
     try:
-        handlers = sorted(entry for entry in (root / FOLDER).iterdir() if entry.is_dir())
+        handlers = sorted(
+            entry for entry in (root / FOLDER).iterdir() if entry.is_dir() and _is_inside(root, entry.name)
+        )
         for handler in handlers:
             for path in sorted(handler.glob("*.json")):
                 if not _is_body(path):
                     yield RecordingFile(root, handler.name, path.stem)
     except OSError:
         return
+
+
+def _is_inside(root: Path, handler: str) -> bool:
+    """Whether no symlink on the way to a handler's folder leads out of the integration's."""
+    return inside(root, f"{FOLDER}/{handler}") is not None
 
 
 _BODY: Final = re.compile(r"(.+)\.[0-9]+\.(?:request|response)\.(?:json|body)")
