@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from workbench.events.text_layers import Layer, fold
 
 SHORTEST = 12
-"""Characters of what is looked for in these readings: a shorter secret may result by chance from two lines."""
+"""Characters of what is looked for in these readings: two lines may hold a shorter one by accident."""
 
 _QUOTED = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*(?:\r?\n|(?:\\r)?\\n))")
 _IS_QUOTED = re.compile(r"=(?:3D|[C-F][0-9A-F]|[0-9A-F]{2}(?:=[0-9A-F]{2}){3}|[ \t]*(?:\r?\n|(?:\\r)?\\n)(?=[^\s=]))")
