@@ -20,7 +20,7 @@ from workbench.events import Event, RunFinished, RunQueued, RunStarted
 
 LEFT_OUT = {
     "catalog.open_folder", "integrations.install", "integrations.load", "auth.check", "runs.events", "static",
-    "fuzz.start",
+    "fuzz.start", "actions.start_fuzz", "triggers.start_fuzz", "account.start_fuzz",
 }  # fmt: skip
 """What opens folders, installs, starts a process or goes on. ``form`` and ``payload`` read the forms of a run, too."""
 KNOWN = {

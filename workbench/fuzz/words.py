@@ -47,6 +47,17 @@ _VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
     }
 )
 
+_COUNTED: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {
+        Verdict.CRASH: "crashed",
+        Verdict.HANG: "hung",
+        Verdict.HIDDEN_FAILURE: "hid a failure",
+        Verdict.INVALID_OUTPUT: "had an invalid output",
+        Verdict.PYTHON_TEXT: "showed Python text",
+        Verdict.HANDLED: "handled",
+    }
+)
+
 
 def change(variant: Variant, recorded: Run) -> Sentence:
     """What a variant changes: ``/data/0/name`` of ``GET /items`` is null."""
@@ -78,8 +89,8 @@ def verdict(value: Verdict) -> str:
 
 
 def summary(progress: Progress) -> str:
-    """What came of a session: ``200 replays: 3 crashes, 12 handled``."""
-    parts = [f"{progress.count(each)} {_VERDICTS[each].casefold()}" for each in Verdict if progress.count(each)]
+    """What came of a session: ``200 replays: 3 crashed, 12 handled``."""
+    parts = [f"{progress.count(each)} {_COUNTED[each]}" for each in Verdict if progress.count(each)]
     done = progress.done
     begin = count(done, "replay") if done == progress.total else f"{done} of {count(progress.total, 'replay')}"
     ended = ", cancelled" if progress.is_cancelled else ""

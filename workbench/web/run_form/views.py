@@ -8,6 +8,7 @@ from workbench.domain import Kind
 from workbench.web.run_form import form_state, named_inputs, responses
 from workbench.web.run_form.inputs_form import OPERATION, schema_of
 from workbench.web.runs import reruns
+from workbench.web.runs.fuzz import handler_views as fuzz_tab
 from workbench.web.ui.handler_pages import handler_or_404
 from workbench.web.ui.handlers import ACCOUNT
 
@@ -71,6 +72,8 @@ def _blueprint(endpoint: str, kind: Kind, path: str, **defaults: str) -> Bluepri
     made.add_url_rule("/reruns", "rerun", rerun, methods=["POST"])
     made.add_url_rule("/payload", "payload", payload, methods=["POST"])
     made.add_url_rule("/completions", "completions", completions)
+    made.add_url_rule("/fuzz", "fuzz", fuzz_tab.show)
+    made.add_url_rule("/fuzz", "start_fuzz", fuzz_tab.start, methods=["POST"])
     return made
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Run
+from workbench.explain import headline
 from workbench.explain.text import Sentence, count
 from workbench.fuzz import Finding, FuzzSession, Verdict, words
 from workbench.web.ui.widgets import Pill
@@ -32,21 +33,30 @@ class FindingRow:
 class FuzzView:
     """A session so far. ``rows`` are what was not handled, the worst first; ``handled`` the rest.
 
-    ``done`` of ``total`` replays have ended; ``live`` says that more come.
+    ``done`` of ``total`` replays have ended; ``live`` says that more come. ``failure`` is what the run ended with that
+    the session was to begin with; there is no session then.
     """
 
     live: bool
-    done: int
-    total: int
-    summary: str
-    tone: str
-    rows: tuple[FindingRow, ...]
-    handled: tuple[FindingRow, ...]
-    handled_title: str
+    done: int = 0
+    total: int = 0
+    summary: str = ""
+    tone: str = ""
+    rows: tuple[FindingRow, ...] = ()
+    handled: tuple[FindingRow, ...] = ()
+    handled_title: str = ""
+    failure: Sentence = ()
 
 
-def present(session: FuzzSession) -> FuzzView:
-    """The session as it stands."""
+def present(run: Run, session: FuzzSession | None, *, is_waiting: bool, is_made: bool) -> FuzzView | None:
+    """The session of a run as it stands; None where none was started.
+
+    ``is_waiting`` tells that it begins once the run has ended, ``is_made`` that the run was made for it.
+    """
+    if is_waiting:
+        return FuzzView(live=True, summary=f"Run {run.id} comes first")
+    if session is None:
+        return FuzzView(live=False, summary="nothing was replayed", failure=headline.tell(run)) if is_made else None
     progress = session.progress
     rows = [_row(finding, session.recorded) for finding in progress.worst_first]
     handled = progress.count(Verdict.HANDLED)

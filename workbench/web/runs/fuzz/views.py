@@ -1,12 +1,11 @@
 """The replays of a run with odd answers and odd inputs: their page, their start, their end, and one of them opened."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Run, RunState
-from workbench.fuzz import FuzzSession, choose, variants_of
-from workbench.web.runs.fuzz.fuzz_view import present
-from workbench.web.runs.page_frame import frame
+from workbench.fuzz import FuzzSession
+from workbench.web.runs.fuzz import fuzz_page
 from workbench.web.runs.views import run_or_404
 from workbench.web.services.app_context import app_context
 from workbench.web.services.fuzz_sessions import SessionRunning
@@ -14,30 +13,22 @@ from workbench.web.ui.run_requests import submit_or_503
 
 blueprint = Blueprint("fuzz", __name__, url_prefix="/runs/<run_id>/fuzz")
 
-_MOST = 200
-"""Replays of one session."""
-
 _MOMENT = 1.0
-"""Seconds for which a page waits for the end of a session before it is rendered again."""
+"""Seconds for which a page waits for the end of a cancelled session."""
 
 
 @blueprint.get("")
 def show(run_id: str) -> ResponseReturnValue:
-    """The findings so far; for htmx the part alone, once the session has ended or after a moment."""
-    run, session = run_or_404(run_id), app_context().fuzz.get(run_id)
-    is_part = "HX-Request" in request.headers
-    if is_part and session is not None:
-        session.wait(_MOMENT)
-    template = "runs/fuzz/_findings.html" if is_part else "runs/fuzz/fuzz.html"
-    return render_template(template, run=run, fuzz=present(session) if session else None, **frame(run, "Fuzz"))
+    """The findings so far."""
+    return fuzz_page.of_run(run_or_404(run_id))
 
 
 @blueprint.post("")
 def start(run_id: str) -> ResponseReturnValue:
     """Replay the variants of a finished run, unless that goes on already."""
-    run = _recorded_or_409(run_id)
+    run, begun = _recorded_or_409(run_id), fuzz_page.session_start(request.form)
     try:
-        app_context().fuzz.start(run, choose(variants_of(run), _MOST, _seed()))
+        app_context().fuzz.start(run, fuzz_page.chosen_variants(run, begun), begun)
     except SessionRunning as error:
         if error.run_id != run_id:
             abort(409, str(error))
@@ -47,9 +38,11 @@ def start(run_id: str) -> ResponseReturnValue:
 @blueprint.post("/cancellation")
 def cancel(run_id: str) -> ResponseReturnValue:
     """Start no more replays."""
-    session = _session_or_404(run_id)
-    session.cancel()
-    session.wait(_MOMENT)
+    if app_context().fuzz.is_waiting(run_id):
+        app_context().runner.cancel(run_id)
+    else:
+        _session_or_404(run_id).cancel()
+    app_context().fuzz.wait(run_id, _MOMENT)
     return redirect(url_for("fuzz.show", run_id=run_id), 303)
 
 
@@ -60,11 +53,6 @@ def run_variant(run_id: str, number: int) -> ResponseReturnValue:
     if asked is None:
         abort(404, "This variant was not part of the last session. Start it again.")
     return redirect(url_for("runs.show", run_id=submit_or_503(asked).id), 303)
-
-
-def _seed() -> int:
-    text = request.form.get("seed", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _session_or_404(run_id: str) -> FuzzSession:
