@@ -5,8 +5,8 @@ differ: a value of any other type (a tuple, an enum member, a subclass of ``dict
 one schema takes less time than a walk over all values that knows nothing of the schema.
 
 Code is written in two forms. That of most schemas returns False for what is invalid and for what is not certain. Where
-an invalid value makes another valid (below ``not``, ``oneOf`` and ``if``) the form is exact: it returns False for what
-is invalid and raises :class:`Unsure` for what is not certain.
+a value that is invalid by one schema can still be valid (below ``not``, ``anyOf``, ``if`` and the like) the form is
+exact: it returns False for what is invalid and raises :class:`Unsure` for what is not certain.
 """
 
 from __future__ import annotations
@@ -217,10 +217,10 @@ class _Body:
         if schema.get("uniqueItems", False) is not False:
             yield depth, f"if len({v}) > 1 and not are_unique({v}): return False"
         if "contains" in schema:
-            yield depth, f"if not any(map({self._code.function(schema['contains'], self._exact)}, {v})): return False"
+            yield depth, f"if not any(map({self._code.function(schema['contains'], True)}, {v})): return False"
         items = schema.get("items", True)
         if type(items) is not list:
-            if type(items) is bool and "additionalItems" in schema:
+            if type(schema.get("items")) is bool and "additionalItems" in schema:
                 yield depth, self._unsure
             yield from self._each(items, v, depth)
             return
@@ -318,28 +318,28 @@ class _Body:
                     for part in parts:
                         yield from self._schema(part, v, depth)
                 elif keyword == "anyOf":
-                    either = " or ".join(self._holds(part, v, self._exact) for part in parts)
+                    either = " or ".join(self._holds(part, v) for part in parts)
                     yield depth, f"if not ({either}): return False"
                 else:
-                    held = ", ".join(self._holds(part, v, True) for part in parts)
+                    held = ", ".join(self._holds(part, v) for part in parts)
                     yield depth, f"if sum(({held},)) != 1: return False"
         if ("not" in schema or "if" in schema) and not self._code.is_well_formed:
             yield depth, self._unsure
             return
         if "not" in schema:
-            yield depth, f"if {self._holds(schema['not'], v, True)}: return False"
+            yield depth, f"if {self._holds(schema['not'], v)}: return False"
         if "if" in schema:
-            yield depth, f"if {self._holds(schema['if'], v, True)}:"
+            yield depth, f"if {self._holds(schema['if'], v)}:"
             yield from list(self._schema(schema.get("then", True), v, depth + 1)) or [(depth + 1, "pass")]
             if lines := list(self._schema(schema.get("else", True), v, depth + 1)):
                 yield depth, "else:"
                 yield from lines
 
-    def _holds(self, schema: Any, v: str, exact: bool) -> str:
-        """An expression: whether a schema accepts the value."""
+    def _holds(self, schema: Any, v: str) -> str:
+        """An expression: whether a schema accepts the value. jsonschema may crash before it comes to another schema."""
         if type(schema) is dict and "type" in schema and _OTHERS.isdisjoint(schema) and (kinds := _kinds(schema)):
-            return f"({_any_of(kinds, v)} or odd({v}))" if exact else _any_of(kinds, v)
-        return f"{self._code.function(schema, exact)}({v})"
+            return f"({_any_of(kinds, v)} or odd({v}))"
+        return f"{self._code.function(schema, True)}({v})"
 
     def _variable(self) -> str:
         self._variables += 1

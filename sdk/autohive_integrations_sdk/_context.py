@@ -173,23 +173,23 @@ class HandlerCall:
 
     def __init__(self, contract: contracts.Contract) -> None:
         self.contract = contract
-        self._held: list[ExecutionContext] | None = []
+        self._held: tuple[ExecutionContext, ...] | None = ()
         self._token = contracts.begin(self)
 
     def hold(self, context: ExecutionContext) -> None:
         """Keep the session open until the call has ended; a task that outlives the call holds nothing."""
         if self._held is not None and all(held is not context for held in self._held):
             context._holders += 1
-            self._held.append(context)
+            self._held += (context,)
 
-    def end(self) -> list[ExecutionContext]:
+    def end(self) -> tuple[ExecutionContext, ...]:
         """End the call; :func:`release` takes the contexts that this returns."""
         contracts.end(self._token)
-        held, self._held = self._held or [], None
-        return held
+        held, self._held = self._held, None
+        return held or ()
 
 
-async def release(held: list[ExecutionContext]) -> None:
+async def release(held: tuple[ExecutionContext, ...]) -> None:
     """Close each session that no other call and no ``async with`` holds."""
     for context in held:
         context._holders -= 1

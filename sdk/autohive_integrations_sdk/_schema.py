@@ -27,22 +27,18 @@ _DOES_NOT_MATCH = {
 
 
 class Checker:
-    """One compiled schema. It :meth:`is_current` until the schema changes.
+    """One compiled schema. It is current as long as ``copy`` equals ``schema``.
 
     ``accepts`` says whether data is certainly valid; where it does not, :meth:`check` decides.
     """
 
-    __slots__ = ("_copy", "_schema", "_validator", "accepts")
+    __slots__ = ("_validator", "accepts", "copy", "schema")
 
     def __init__(self, schema: Any) -> None:
-        self._schema = schema
-        self._copy = _exact(schema)
+        self.schema = schema
+        self.copy = _exact(schema)
         self.accepts = _fast_validator.compile_validator(schema) or _accepts_nothing
         self._validator: Draft7Validator | None = None
-
-    def is_current(self, schema: Any) -> bool:
-        """Whether this is the checker of that very object, and its content is what it was when it was compiled."""
-        return schema is self._schema and schema == self._copy
 
     def check(self, data: Any, source: str, of: str = "") -> None:
         """Raise ValidationError with every error in the data, or SchemaError with those of the schema.
@@ -54,22 +50,22 @@ class Checker:
         violations = self._violations(data, source, of)
         if violations:
             heading = _DOES_NOT_MATCH[source].format(of=of)
-            raise ValidationError(listed(heading, violations), self._schema, data, source, errors=violations)
+            raise ValidationError(listed(heading, violations), self.schema, data, source, errors=violations)
 
     def _violations(self, data: Any, source: str, of: str) -> tuple[SchemaViolation, ...]:
         try:
             found = list(self._for(data).iter_errors(data))
-            return _schema_errors.violations_of(found, self._schema, secret=source == "auth")
+            return _schema_errors.violations_of(found, self.schema, secret=source == "auth")
         except RecursionError:
-            raise _schema_errors.depth_error(self._schema, data, source, of) from None
+            raise _schema_errors.depth_error(self.schema, data, source, of) from None
         except Exception as error:  # jsonschema crashes in many ways on an invalid schema
-            raise _schema_errors.crash_error(error, self._schema, data, source, of) from error
+            raise _schema_errors.crash_error(error, self.schema, data, source, of) from error
 
     def _for(self, data: Any) -> Draft7Validator:
         if is_large(data):
-            return make_validator(self._schema, large=True)
+            return make_validator(self.schema, large=True)
         if self._validator is None:
-            self._validator = make_validator(self._schema)
+            self._validator = make_validator(self.schema)
         return self._validator
 
 
@@ -84,10 +80,9 @@ class Checkers:
 
         ``place`` follows the name in messages.
         """
-        key = source, noun, name
-        checker = self._checkers.get(key)
-        if checker is None or not checker.is_current(schema):
-            checker = self._checkers[key] = Checker(schema)
+        checker = self._checkers.get((source, noun, name))
+        if checker is None or checker.schema is not schema or checker.copy != schema:
+            checker = self._checkers[source, noun, name] = Checker(schema)
         if not checker.accepts(data):
             checker.check(data, source, f" of {noun} '{name}'{place}" if noun else "")
 

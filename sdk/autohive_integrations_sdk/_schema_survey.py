@@ -12,6 +12,9 @@ from autohive_integrations_sdk import _references
 _MOST = 5_000
 """Schemas within a schema; the code of a larger one takes too long to compile."""
 
+_BITS = 1024
+"""Of an integer; Python writes none that has thousands of digits."""
+
 _DRAFT_7 = ("http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-07/schema")
 TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 _JSON = frozenset({str, int, float, bool, type(None), dict, list})
@@ -98,7 +101,7 @@ class Survey:
 
 def is_number(value: Any) -> bool:
     """Whether a limit is one that Python can write as a literal, as nearly all are."""
-    return (type(value) is int and abs(value) < 2**64) or (type(value) is float and math.isfinite(value))
+    return (type(value) is int and value.bit_length() <= _BITS) or (type(value) is float and math.isfinite(value))
 
 
 def is_names(value: Any) -> bool:

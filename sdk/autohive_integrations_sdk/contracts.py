@@ -195,14 +195,11 @@ def chosen_by_caller() -> Contract | None:
     return _chosen.get()
 
 
-def begin[Call: RunningHandler](call: Call) -> Token[RunningHandler | None]:
-    """Start the call of a handler; :func:`end` takes what this returns."""
-    return _running.set(call)
+begin = _running.set
+"""Start the call of a handler; :func:`end` takes what this returns."""
 
-
-def end(token: Token[RunningHandler | None]) -> None:
-    """End the call that :func:`begin` started."""
-    _running.reset(token)
+end = _running.reset
+"""End the call that :func:`begin` started."""
 
 
 def running() -> RunningHandler | None:

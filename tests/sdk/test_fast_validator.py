@@ -261,6 +261,8 @@ def test_schemas_that_are_left_to_jsonschema(schema: Any) -> None:
         ({"anyOf": [{"type": "object", "required": False}, {"type": "string"}]}, "x", None),
         ({"not": {"type": "object", "required": False}}, "x", None),
         ({"not": {"type": "array"}}, (1,), 1),
+        ({"anyOf": [{"minimum": 0}, True]}, Decimal("NaN"), -1),
+        ({"contains": {"minimum": 0}}, [Decimal("NaN"), 1], [-1, 1]),
         ({"oneOf": [{"type": "string"}, {"minLength": 3}]}, Word.A, "a"),
         ({"if": {"type": "string"}, "then": False}, Text("a"), 1),
     ],

@@ -18,7 +18,6 @@ SPARE_PACKAGES = system().packages | frozenset(
         "frozenlist",
         "idna",
         "jsonschema",
-        "jsonschema-rs",
         "jsonschema-specifications",
         "multidict",
         "propcache",
