@@ -1,7 +1,13 @@
-// Brings the marked node of a tree and the chosen row of the exchanges into view, within their own scrolling box.
+// Brings the marked node of a tree and the chosen row of the exchanges into view, within their own scrolling box. Who
+// has scrolled away from the newest exchange stays there as more of them come.
 // A console that was scrolled to its end stays at its end as lines are added.
 
 const shown = new WeakMap();
+
+const isIn = (mark, box) => {
+  const at = mark.getBoundingClientRect(), view = box.getBoundingClientRect();
+  return at.bottom > view.top && at.top < view.bottom;
+};
 
 const bring = (mark, box) => {
   if (!box) return;
@@ -14,17 +20,24 @@ const bring = (mark, box) => {
 };
 
 const pane = () => document.querySelector(".outcome:has(.console)");
-let atEnd = false;
+const row = () => document.querySelector('.net [aria-current="true"]');
+let atEnd = false, left = null;
 
 const note = () => {
-  const box = pane();
+  const box = pane(), chosen = row(), list = chosen?.closest(".scroll");
   atEnd = Boolean(box?.scrollTop) && box.scrollTop + box.clientHeight > box.scrollHeight - 8;
+  left = chosen && !isIn(chosen, list) ? list : null;
 };
 
 const look = () => {
   if (atEnd) pane()?.scrollTo(0, pane().scrollHeight);
   document.querySelectorAll(".tree [data-hit]").forEach((mark) => bring(mark, mark.closest(".tree")));
-  document.querySelectorAll('.net [aria-current="true"]').forEach((mark) => bring(mark, mark.closest(".scroll")));
+  const chosen = row(), list = chosen?.closest(".scroll");
+  if (list?.dataset.scrolled !== undefined && !shown.has(list)) { // an address that shows another part of the list
+    const rows = list.querySelectorAll("tbody .url > a");
+    bring(rows[rows.length >> 1], list);
+    shown.set(list, chosen.id);
+  } else if (chosen && list !== left) bring(chosen, list);
 };
 
 look();

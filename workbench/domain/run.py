@@ -311,7 +311,7 @@ class Registered:
     flaw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Outcome:
     """All that was seen of a run so far; complete once ``state`` is ``FINISHED``.
 

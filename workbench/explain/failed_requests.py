@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.domain import JSON, Exchange, Outcome
+from workbench.explain.outcome_cache import once_an_outcome
 from workbench.explain.text import bare
 
 _ANSWERS = (404, 409, 410, 412)
@@ -28,6 +29,7 @@ class Calls:
         return bool(self.failed) and len(self.failed) == self.count
 
 
+@once_an_outcome
 def of_outcome(outcome: Outcome) -> Calls:
     """The calls of a run. One that was cancelled counts as none: the handler no longer wanted its response."""
     last = {exchange.group: exchange for exchange in outcome.exchanges}

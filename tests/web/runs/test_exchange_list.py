@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from workbench.domain import AnswerOrigin, AnswerSource, Status
+from workbench.domain import AnswerOrigin, AnswerSource, Run, Status
 from workbench.explain.urls import host_and_path
 from workbench.web.runs import event_stream, exchange_list, outcome_page
 from workbench.web.runs.exchange_rows import ExchangeRow
@@ -72,20 +72,56 @@ def test_an_opened_exchange_keeps_the_filter(client: FlaskClient, six: str) -> N
     assert urls(client, str(page.select(".net tbody .url > a")[0]["href"])) == ["b", "f"]
 
 
-def test_all_of_a_long_list_is_reached_and_what_failed_is_always_there(client: FlaskClient, tell: Any) -> None:
+def long_run(tell: Any, size: int, failed: tuple[int, ...] = ()) -> str:
+    """The address of the HTTP tab of a run with so many exchanges."""
     story = tell().started()
-    for number in range(500):
-        story.exchange(url=f"https://h.example/v1/{number}", status=500 if number in (300, 499) else 200, took=1)
-    base = f"/runs/{story.finished(Status.SUCCEEDED).run.id}?tab=http"
-    first = BeautifulSoup(client.get(base).text, "html.parser")
-    seen = {str(link["title"]).rpartition("/")[2] for link in first.select(".net tbody .url > a")}
-    assert {"0", "199", "300", "499"} <= seen
-    assert "200" not in seen
-    hidden = first.select(".hidden-rows a")
-    assert [link.text for link in hidden] == ["100 more exchanges", "198 more exchanges"]
-    for link in hidden:
-        seen |= set(urls(client, str(link["href"])))
-    assert len(seen) == 500
+    for number in range(size):
+        story.exchange(url=f"https://h.example/v1/{number}", status=500 if number in failed else 200, took=1)
+    return f"/runs/{story.finished(Status.SUCCEEDED).run.id}?tab=http"
+
+
+def test_a_long_list_is_shown_in_parts_and_all_of_it_is_reached(client: FlaskClient, tell: Any) -> None:
+    base = long_run(tell, 170, failed=(100, 169))
+    assert urls(client, base) == [str(number) for number in range(130, 170)]
+    page = BeautifulSoup(client.get(base).text, "html.parser")
+    (hidden,) = page.select(".hidden-rows")
+    assert (hidden.text.strip(), hidden["data-start"], hidden["data-count"]) == (
+        "130 more exchanges, 1 failed", "0", "130",
+    )  # fmt: skip
+    seen, left = set(), {base}
+    while left:
+        address = left.pop()
+        found = set(urls(client, address))
+        if found - seen:
+            links = BeautifulSoup(client.get(address).text, "html.parser").select(".hidden-rows a")
+            left |= {str(link["href"]) for link in links}
+        seen |= found
+    assert len(seen) == 170
+
+
+@pytest.mark.parametrize(
+    ("query", "opened"),
+    [("", "5"), ("&exchange=3", "2"), ("&failed=1", "1"), ("&sort=-url", "5"), ("&sort=url", "0"), ("&q=v1/3", "3")],
+)
+def test_the_newest_is_open_or_what_a_filter_or_an_order_brings_first(
+    client: FlaskClient, tell: Any, query: str, opened: str
+) -> None:
+    base = long_run(tell, 6, failed=(1, 4))
+    page = BeautifulSoup(client.get(base + query).text, "html.parser")
+    (chosen,) = page.select('.net [aria-current="true"]')
+    assert str(chosen["title"]).endswith(f"/{opened}")
+
+
+def test_an_exchange_opened_elsewhere_has_its_row_beside_the_part(client: FlaskClient, tell: Any) -> None:
+    base = long_run(tell, 100)
+    assert urls(client, f"{base}&exchange=90&from=0") == [*(str(number) for number in range(40)), "89"]
+    links = BeautifulSoup(client.get(f"{base}&from=20").text, "html.parser").select(".net tbody .url > a")
+    assert urls(client, str(links[3]["href"]))[0] == "20"
+
+
+def begun_before(run: Run) -> Run:
+    """The run half a minute later, when the clock of its bars stands for a while."""
+    return replace(run, created_at=run.created_at - 35)
 
 
 def test_rows_that_are_over_are_not_sent_again(app: Any, tell: Any) -> None:
@@ -94,8 +130,8 @@ def test_rows_that_are_over_are_not_sent_again(app: Any, tell: Any) -> None:
         story.exchange(url=f"https://h.example/v1/{number}", took=1)
     query = OutcomeQuery(f"/runs/{story.run.id}", "http", exchange=1)
     with app.test_request_context("/"):
-        first = outcome_page.render(story.now, query)
-        second = outcome_page.render(story.exchange(url="https://h.example/v1/new").now, query)
+        first = outcome_page.render(begun_before(story.now), query)
+        second = outcome_page.render(begun_before(story.exchange(url="https://h.example/v1/new").now), query)
     changes = event_stream.json_changes(first, second)
     assert changes.count("exchange-row-") == 1
     assert "exchange-row-21" in changes
@@ -141,5 +177,5 @@ def test_a_row_says_what_did_not_come_from_the_network(tell: Any) -> None:
 )
 def test_a_host_is_that_of_the_whole_url(tell: Any, url: str) -> None:
     run = tell().started().exchange(url=url).exchange(url=f"{url}/more").finished(Status.SUCCEEDED).now
-    hosts = [one.host for one in exchange_list.facts_of(run.outcome.exchanges, live=False)]
+    hosts = [one.host for one in exchange_list.of_outcome(run.outcome).listed]
     assert hosts == [host_and_path(one.request.url)[0] for one in run.outcome.exchanges]

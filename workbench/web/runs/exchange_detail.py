@@ -68,6 +68,13 @@ class ExchangeDetail:
     masks: tuple[Mask, ...] = ()
 
 
+def has_failed(exchange: Exchange, live: bool = False) -> bool:
+    """Whether the exchange ended without a response, or with one that says so; never while it may still get one."""
+    if exchange.error is not None or exchange.response is None:
+        return exchange.error is not None or not (live and exchange.ended_at is None)
+    return exchange.response.status >= 400
+
+
 def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
     if exchange.error is not None:
@@ -80,9 +87,9 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
         late = exchange.error.kind is FailureKind.TIMEOUT or "timeout" in exchange.error.type.lower()
         return Pill(before + ("timed out" if late else words), "bad")
     if exchange.response is None:
-        return Pill("waiting", "live") if live and exchange.ended_at is None else Pill("no response", "bad")
+        return Pill("no response", "bad") if has_failed(exchange, live) else Pill("waiting", "live")
     status = exchange.response.status
-    tone = "bad" if status >= 400 else "warn" if status >= 300 else "ok"
+    tone = "bad" if has_failed(exchange, live) else "warn" if status >= 300 else "ok"
     return Pill(f"{status} {shorten(exchange.response.reason, 30)}".rstrip(), tone)
 
 

@@ -1,15 +1,22 @@
-"""The exchanges that a query finds, in its order, and which of them are shown; those that failed always are."""
+"""The exchanges of a run as the HTTP tab lists them: those that a query finds, in its order, and which are shown."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from workbench.domain import Exchange
-from workbench.explain import urls
-from workbench.web.runs.exchange_detail import exchange_pill
+from workbench.domain import Exchange, Outcome, RunState
+from workbench.explain import retries, urls
+from workbench.explain.outcome_cache import once_an_outcome
+from workbench.explain.redirects import find_redirects
+from workbench.web.runs.exchange_detail import exchange_pill, has_failed
 from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
 
-SHOWN = 200
-"""Exchanges of one part of the list, and those that failed elsewhere that are shown beside it."""
+SHOWN = 40
+"""Exchanges of one part of the list: more than a screen has, so that the next part is there before it is seen."""
+_BEFORE = 25
+"""Exchanges at least that are shown before the opened one, where there are so many."""
+_STEP = 10
+"""The part moves by so many: while a run goes on, its rows are not sent again for each new exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +38,73 @@ class Hidden:
     failed: int
 
 
-def facts_of(exchanges: Sequence[Exchange], live: bool) -> tuple[ListedExchange, ...]:
-    """The exchanges in the order in which they began; ``live`` is whether their run goes on."""
-    ordered = sorted(exchanges, key=lambda exchange: exchange.started_at)
-    hosts: dict[str, str] = {}
-    return tuple(
-        ListedExchange(one, _host(one.request.url, hosts), _class(one), exchange_pill(one, live).tone == "bad")
-        for one in ordered
-    )
+class RunExchanges:
+    """The exchanges of one outcome in the order in which they began, and what the tab tells of all of them."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.live = outcome.state is not RunState.FINISHED
+        self._exchanges = outcome.exchanges
+        hosts: dict[str, str] = {}
+        self.listed = tuple(
+            ListedExchange(one, _host(one.request.url, hosts), _class(one), has_failed(one, self.live))
+            for one in sorted(outcome.exchanges, key=lambda exchange: exchange.started_at)
+        )
+        self.hosts = sorted({one.host for one in self.listed})
+        self.status_classes = {one.status_class for one in self.listed}
+        self.libraries = {one.exchange.library for one in self.listed}
+        self.failed = sum(one.failed for one in self.listed)
+        self.end = max((one.ended_at or 0.0 for one in outcome.exchanges), default=0.0)
+        self.redirects = find_redirects(outcome.exchanges)
+        self.pending = retries.pending(outcome.exchanges)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        """What the filter searches of each, in the order of ``listed``."""
+        return tuple(
+            f"{one.exchange.request.method} {one.exchange.request.url} {one.exchange.library} "
+            f"{exchange_pill(one.exchange).text}".lower()
+            for one in self.listed
+        )
+
+    def find(self, query: ExchangeQuery) -> Sequence[ListedExchange]:
+        """Those that the query asks for, in its order."""
+        found: Sequence[ListedExchange] = self.listed
+        if words := query.q.lower().split():
+            texts = zip(self.listed, self._texts, strict=True)
+            found = [one for one, text in texts if all(word in text for word in words)]
+        if query.is_filter:
+            found = [one for one in found if _is_wanted(one, query)]
+        if query.sort is not None:
+            found = sorted(found, key=_KEYS[query.sort], reverse=query.descending)
+        return found
 
 
-def _host(url: str, known: dict[str, str]) -> str:
-    """The host of a URL; those that begin alike up to their path have the same, so that each is read once."""
-    end = url.find("/", url.find("://") + 3)
-    start = url if end < 0 else url[:end]
-    if start not in known:
-        known[start] = urls.host_and_path(start)[0]
-    return known[start]
+@once_an_outcome
+def of_outcome(outcome: Outcome) -> RunExchanges:
+    """The exchanges of an outcome."""
+    return RunExchanges(outcome)
 
 
-def find(listed: Sequence[ListedExchange], query: ExchangeQuery) -> list[ListedExchange]:
-    """Those that the query asks for, in its order."""
-    words = query.q.lower().split()
-    found = [one for one in listed if _is_wanted(one, query, words)]
-    if query.sort is not None:
-        found.sort(key=_KEYS[query.sort], reverse=query.descending)
-    return found
+def opened(found: Sequence[ListedExchange], query: ExchangeQuery, selected: int | None) -> Exchange | None:
+    """The exchange to open: the selected one, else the newest, or the first that a filter or an order brings."""
+    chosen = next((one.exchange for one in found if one.exchange.id == selected), None)
+    if chosen is not None or not found:
+        return chosen
+    return found[-1 if query.is_in_order else 0].exchange
+
+
+def part_start(found: Sequence[ListedExchange], query: ExchangeQuery, opened: Exchange | None) -> int:
+    """The position from which the list is shown: that of the query, else one near the opened exchange."""
+    last = max(0, len(found) - SHOWN)
+    if query.start is not None:
+        return min(query.start, max(0, len(found) - 1))
+    at = next((at for at, one in enumerate(found) if one.exchange is opened), 0)
+    return min(max(0, at - _BEFORE) // _STEP * _STEP, -(-last // _STEP) * _STEP)
 
 
 def part(found: Sequence[ListedExchange], start: int, opened: Exchange | None) -> Iterator[int | Hidden]:
-    """The positions that are shown of a list, and what is hidden between them.
-
-    These are a part from ``start`` on, those that failed, and the one that is ``opened``.
-    """
-    start = min(start, max(0, len(found) - 1))
+    """The positions that are shown of a list, and what is hidden between them: a part, and the opened exchange."""
     shown = {*range(start, min(start + SHOWN, len(found)))}
-    beside = [at for at, one in enumerate(found) if one.failed and at not in shown]
-    shown.update(beside[:SHOWN])
     shown.update(at for at, one in enumerate(found) if one.exchange is opened)
     at = 0
     for position in sorted(shown):
@@ -86,6 +123,15 @@ def took(exchange: Exchange) -> float | None:
     return None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
 
 
+def _host(url: str, known: dict[str, str]) -> str:
+    """The host of a URL; those that begin alike up to their path have the same, so that each is read once."""
+    end = url.find("/", url.find("://") + 3)
+    start = url if end < 0 else url[:end]
+    if start not in known:
+        known[start] = urls.host_and_path(start)[0]
+    return known[start]
+
+
 def _hidden(found: Sequence[ListedExchange], start: int, stop: int) -> Hidden:
     return Hidden(start, stop, sum(one.failed for one in found[start:stop]))
 
@@ -95,21 +141,12 @@ def _class(exchange: Exchange) -> str:
     return f"{status // 100}xx" if status else "none"
 
 
-def _is_wanted(one: ListedExchange, query: ExchangeQuery, words: Sequence[str]) -> bool:
+def _is_wanted(one: ListedExchange, query: ExchangeQuery) -> bool:
     if query.failed and not one.failed:
         return False
-    exchange = one.exchange
     if query.status not in ("", one.status_class) or query.host not in ("", one.host):
         return False
-    if query.library not in ("", exchange.library):
-        return False
-    return not words or _has(one, words)
-
-
-def _has(one: ListedExchange, words: Sequence[str]) -> bool:
-    request = one.exchange.request
-    text = f"{request.method} {request.url} {one.exchange.library} {exchange_pill(one.exchange).text}".lower()
-    return all(word in text for word in words)
+    return query.library in ("", one.exchange.library)
 
 
 type _Key = Callable[[ListedExchange], str | float]

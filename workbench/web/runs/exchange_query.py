@@ -20,7 +20,7 @@ class SortColumn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExchangeQuery:
-    """A filter, an order, and the position ``start`` from which the list is shown.
+    """A filter, an order, and the position ``start`` from which the list is shown, None for near the opened exchange.
 
     ``status`` is a class (``4xx``) or ``none`` for exchanges without a response. Without ``sort`` the list is in the
     order in which the exchanges began.
@@ -33,7 +33,7 @@ class ExchangeQuery:
     failed: bool = False
     sort: SortColumn | None = None
     descending: bool = False
-    start: int = 0
+    start: int | None = None
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> Self:
@@ -49,7 +49,7 @@ class ExchangeQuery:
             failed=args.get("failed") == "1",
             sort=SortColumn(column) if known else None,
             descending=known and sort.startswith("-"),
-            start=int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 0,
+            start=int(start) if start.isascii() and start.isdigit() and len(start) < 10 else None,
         )
 
     def parameters(self) -> dict[str, str | int]:
@@ -61,13 +61,18 @@ class ExchangeQuery:
             "library": self.library,
             "failed": "1" if self.failed else "",
             "sort": f"{'-' if self.descending else ''}{self.sort}" if self.sort else "",
-            "from": self.start or "",
+            "from": "" if self.start is None else self.start,
         }
 
     @property
     def is_filter(self) -> bool:
         """Whether some exchanges may be left out."""
         return bool(self.q or self.status or self.host or self.library or self.failed)
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether all exchanges are there, in the order in which they began."""
+        return self.sort is None and not self.is_filter
 
     @property
     def without_filter(self) -> "ExchangeQuery":
@@ -81,5 +86,5 @@ class ExchangeQuery:
     def sorted_by(self, column: SortColumn) -> "ExchangeQuery":
         """The same exchanges in the order that a click on the column's name gives: up, down, as they began."""
         if column is self.sort and self.descending:
-            return replace(self, sort=None, descending=False, start=0)
-        return replace(self, sort=column, descending=column is self.sort, start=0)
+            return replace(self, sort=None, descending=False, start=None)
+        return replace(self, sort=column, descending=column is self.sort, start=None)

@@ -1,7 +1,7 @@
 """The rows of the HTTP tab: exchanges on the run's clock, what was logged between them, and what is not shown."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -10,7 +10,7 @@ from workbench.explain import answer_origins, retries, urls
 from workbench.explain.redirects import Redirect
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchange_detail import exchange_pill
-from workbench.web.runs.exchange_list import SHOWN, Hidden, ListedExchange, part, took
+from workbench.web.runs.exchange_list import SHOWN, Hidden, ListedExchange, RunExchanges, part, took
 from workbench.web.runs.exchange_query import ExchangeQuery
 from workbench.web.runs.output_tone import output_tone
 from workbench.web.runs.timings import Clock, Waterfall, waterfall
@@ -55,10 +55,12 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class HiddenRow:
-    """Exchanges that are not shown; ``query`` shows them."""
+    """``count`` exchanges that are not shown, from the position ``start`` on; ``query`` shows some of them."""
 
     text: str
     query: ExchangeQuery
+    start: int
+    count: int
     kind: str = "hidden"
 
 
@@ -67,14 +69,15 @@ type ListRow = ExchangeRow | LogRow | HiddenRow
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What all rows of one table share; ``outcome`` gives the lines between them where these are in the run's order."""
+    """What all rows of one table share: the list is shown from ``start`` on.
 
+    ``outcome`` gives the lines between the rows where these are in the run's order.
+    """
+
+    exchanges: RunExchanges
     chosen: Exchange | None
+    start: int
     clock: Clock
-    one_host: bool
-    live: bool
-    pending: Exchange | None
-    redirects: Mapping[int, Redirect]
     outcome: Outcome | None
 
 
@@ -82,9 +85,9 @@ def rows(found: Sequence[ListedExchange], query: ExchangeQuery, table: Table) ->
     """The rows of the part of the list that the query shows."""
     lines = _lines(table.outcome)
     before = -1
-    for shown in part(found, query.start, table.chosen):
+    for shown in part(found, table.start, table.chosen):
         if isinstance(shown, Hidden):
-            yield _hidden(shown, query)
+            yield _hidden(shown, query, table.start)
             continue
         exchange = found[shown].exchange
         if shown == before + 1:
@@ -111,11 +114,11 @@ def _at(line: Output) -> float:
     return line.at
 
 
-def _hidden(hidden: Hidden, query: ExchangeQuery) -> HiddenRow:
-    text = f"{count(hidden.stop - hidden.start, 'more exchange')}"
+def _hidden(hidden: Hidden, query: ExchangeQuery, shown_from: int) -> HiddenRow:
+    many = hidden.stop - hidden.start
     failed = f", {hidden.failed} failed" if hidden.failed else ""
-    start = hidden.start if hidden.start >= query.start else max(hidden.start, hidden.stop - SHOWN)
-    return HiddenRow(text + failed, query.starting_at(start))
+    start = hidden.start if hidden.start >= shown_from else max(hidden.start, hidden.stop - SHOWN)
+    return HiddenRow(f"{count(many, 'more exchange')}{failed}", query.starting_at(start), hidden.start, many)
 
 
 def _logs(lines: Sequence[Output]) -> Iterator[LogRow]:
@@ -134,13 +137,13 @@ def _row(exchange: Exchange, before: Exchange | None, table: Table) -> ExchangeR
         id=exchange.id,
         method=shorten(exchange.request.method, 12),
         url=shorten(url, 400),
-        path=cut_url(shorten(path if table.one_host else host + path, 400)),
-        pill=exchange_pill(exchange, table.live),
+        path=cut_url(shorten(path if len(table.exchanges.hosts) == 1 else host + path, 400)),
+        pill=exchange_pill(exchange, table.exchanges.live),
         size=size(exchange.response.size) if exchange.response else "–",
         took="…" if seconds is None else span(seconds),
         waterfall=waterfall(exchange, table.clock),
         selected=exchange is table.chosen,
-        follows=_follows(exchange, before, table.redirects.get(exchange.id)),
+        follows=_follows(exchange, before, table.exchanges.redirects.get(exchange.id)),
         mark=_mark(exchange),
     )
 
@@ -163,5 +166,6 @@ def _follows(exchange: Exchange, before: Exchange | None, redirect: Redirect | N
 def _wait(exchange: Exchange, table: Table) -> Iterator[LogRow]:
     """The wait of ``fetch`` after a failed attempt: over, going on, or cut off by the end of the run."""
     if exchange.retry is not None:
-        verb = "waited" if exchange is not table.pending else "waiting" if table.live else "ended while waiting"
+        goes_on = "waiting" if table.exchanges.live else "ended while waiting"
+        verb = goes_on if exchange is table.exchanges.pending else "waited"
         yield LogRow("fetch", f"{verb} {retries.until(exchange.retry)}", span(exchange.retry.at))

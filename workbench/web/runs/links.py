@@ -70,6 +70,11 @@ class Links:
         """The list of exchanges by another query."""
         return self._link(OutcomeQuery(self.here, "http", exchange=self.query.exchange, exchanges=query))
 
+    def row_page(self, start: int) -> str:
+        """The page with an exchange opened and the list shown from ``start`` on, once the exchange's number follows."""
+        shown = replace(self.query.exchanges, start=start)
+        return with_parameters(OutcomeQuery(self.here, "http", exchanges=shown).page, {"exchange": ""})
+
     @property
     def list_fields(self) -> tuple[tuple[str, str], ...]:
         """What a form that changes the filter of the exchanges sends besides it: the page, the tab, the order."""

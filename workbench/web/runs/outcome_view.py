@@ -135,7 +135,7 @@ def default_tab(run: Run) -> str:
     if outcome.status is Status.FAILED:
         return "http" if _is_http_failure(run) else "handler"
     if outcome.status in (Status.TIMED_OUT, Status.CANCELLED):
-        waited = bool(outcome.exchanges) and exchange_detail.exchange_pill(outcome.exchanges[-1]).tone == "bad"
+        waited = bool(outcome.exchanges) and exchange_detail.has_failed(outcome.exchanges[-1])
         return "http" if waited else "handler"
     if outcome.status is Status.CRASHED:
         return "output" if outcome.output else "handler"
@@ -148,7 +148,7 @@ def default_tab(run: Run) -> str:
 def _is_http_failure(run: Run) -> bool:
     """Whether the exception is about the last exchange rather than about the code."""
     error, seen = run.outcome.error, run.outcome.exchanges
-    if error is None or not seen or exchange_detail.exchange_pill(seen[-1]).tone != "bad":
+    if error is None or not seen or not exchange_detail.has_failed(seen[-1]):
         return False
     return network.is_about_exchange(error)
 

@@ -8,6 +8,8 @@ from workbench.explain.text import span
 
 SCALE = 1000
 """Width of the timing bar's drawing in user units."""
+_THIN = 4.0
+"""Width that can still be seen."""
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
 """Seconds that the clock of a run in progress shows: it grows in steps, so that rows that are over stay as they are."""
 
@@ -29,7 +31,12 @@ class Clock:
 
 def clock(exchanges: Iterable[Exchange], now: float, live: bool) -> Clock:
     """The clock of a run at ``now``; ``live`` is whether it goes on."""
-    end = max([now, *(exchange.ended_at or 0.0 for exchange in exchanges)]) or 1.0
+    return clock_until(max((exchange.ended_at or 0.0 for exchange in exchanges), default=0.0), now, live)
+
+
+def clock_until(last: float, now: float, live: bool) -> Clock:
+    """The clock of a run at ``now`` whose last exchange so far ended at ``last``."""
+    end = max(now, last) or 1.0
     return Clock(next((step for step in _STEPS if step >= end), end) if live else end, end)
 
 
@@ -41,12 +48,17 @@ class Bar:
     name: str
     start: float
     width: float
-    took: str
+    seconds: float
+
+    @property
+    def took(self) -> str:
+        """How long it took, in words."""
+        return span(self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The phases of an exchange on the run's clock; ``text`` says the same in words."""
+    """The phases of an exchange on the run's clock that can be seen there; ``text`` says all of them in words."""
 
     bars: tuple[Bar, ...]
     text: str
@@ -54,8 +66,9 @@ class Waterfall:
 
 def waterfall(exchange: Exchange, clock: Clock) -> Waterfall:
     """The phases of an exchange on the clock; what is under way reaches up to now."""
-    drawn = bars(exchange, clock.over, clock.now)
-    return Waterfall(drawn, f"at {span(exchange.started_at)}: " + ", ".join(f"{bar.name} {bar.took}" for bar in drawn))
+    every = bars(exchange, clock.over, clock.now)
+    seen = tuple(bar for bar in every if bar.width > _THIN) or (max(every, key=lambda bar: bar.seconds),)
+    return Waterfall(seen, f"at {span(exchange.started_at)}: " + ", ".join(f"{bar.name} {bar.took}" for bar in every))
 
 
 def bars(exchange: Exchange, over: float, now: float | None = None) -> tuple[Bar, ...]:
@@ -73,9 +86,9 @@ def bars(exchange: Exchange, over: float, now: float | None = None) -> tuple[Bar
 
 
 def _bar(phase: str, name: str, start: float, end: float, over: float) -> Bar:
-    left = min(SCALE - 4.0, start / over * SCALE)
-    width = min(max(4.0, (end - start) / over * SCALE), SCALE - left)
-    return Bar(phase, name, round(left, 1), round(width, 1), span(end - start))
+    left = min(SCALE - _THIN, start / over * SCALE)
+    width = min(max(_THIN, (end - start) / over * SCALE), SCALE - left)
+    return Bar(phase, name, round(left, 1), round(width, 1), end - start)
 
 
 def phases(timings: Timings) -> tuple[tuple[str, str, str], ...]:

@@ -1,20 +1,19 @@
 """The HTTP tab: the exchanges that its filter finds, on the run's clock, and one of them in full."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workbench.domain import Exchange, Run, RunState
-from workbench.explain import retries, uncaptured
-from workbench.explain.redirects import find_redirects
+from workbench.domain import Run
+from workbench.explain import uncaptured
 from workbench.explain.text import Sentence, count
 from workbench.web.runs import exchange_list
-from workbench.web.runs.exchange_detail import ExchangeDetail, detail, exchange_pill
-from workbench.web.runs.exchange_list import ListedExchange
+from workbench.web.runs.exchange_detail import ExchangeDetail, detail
+from workbench.web.runs.exchange_list import RunExchanges
 from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
 from workbench.web.runs.exchange_rows import ListRow, Table, rows
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
-from workbench.web.runs.timings import Clock, clock
+from workbench.web.runs.timings import Clock, clock_until
 from workbench.web.ui.widgets import Option
 
 _FEW = 5
@@ -46,9 +45,14 @@ class FilterForm:
 
 @dataclass(frozen=True, slots=True)
 class HttpView:
-    """The whole tab. ``uncaptured`` says what is not in the table, ``filter`` is None where the list is short."""
+    """The whole tab. ``uncaptured`` says what is not in the table, ``filter`` is None where the list is short.
+
+    The rows begin at the position ``start`` of the list; ``scrolled`` is whether the address says so.
+    """
 
     rows: tuple[ListRow, ...]
+    start: int
+    scrolled: bool
     columns: tuple[Column, ...]
     filter: FilterForm | None
     uncaptured: tuple[Sentence, ...]
@@ -60,36 +64,25 @@ class HttpView:
 
 def present(run: Run, query: OutcomeQuery, now: float) -> HttpView:
     """The tab with the exchange that the query names open, else the last; ``now`` is the run's clock."""
-    outcome, wanted = run.outcome, query.exchanges
-    live = outcome.state is not RunState.FINISHED
-    listed = exchange_list.facts_of(outcome.exchanges, live)
-    found = exchange_list.find(listed, wanted)
-    chosen = _chosen(found, query.exchange)
-    hosts = {one.host for one in listed}
-    redirects = find_redirects(outcome.exchanges)
-    in_order = not wanted.is_filter and wanted.sort is None
-    shared = clock(outcome.exchanges, now, live)
-    pending = retries.pending(outcome.exchanges)
-    table = Table(chosen, shared, len(hosts) == 1, live, pending, redirects, outcome if in_order else None)
+    wanted, exchanges = query.exchanges, exchange_list.of_outcome(run.outcome)
+    found = exchanges.find(wanted)
+    chosen = exchange_list.opened(found, wanted, query.exchange)
+    start = exchange_list.part_start(found, wanted, chosen)
+    clock, hosts = clock_until(exchanges.end, now, exchanges.live), exchanges.hosts
+    table = Table(exchanges, chosen, start, clock, run.outcome if wanted.is_in_order else None)
+    redirect = exchanges.redirects.get(chosen.id) if chosen else None
     return HttpView(
         rows=tuple(rows(found, wanted, table)),
+        start=start,
+        scrolled=wanted.start is not None,
         columns=tuple(_columns(wanted)),
-        filter=_filter(listed, found, wanted) if len(listed) >= _FEW or wanted.is_filter else None,
+        filter=_filter(exchanges, len(found), wanted) if len(exchanges.listed) >= _FEW or wanted.is_filter else None,
         uncaptured=uncaptured.sentences(run),
-        detail=detail(run, chosen, raw=query.raw, find=query.find, redirect=redirects.get(chosen.id))
-        if chosen
-        else None,
-        clock=shared,
-        hosts=next(iter(hosts)) if len(hosts) == 1 else count(len(hosts), "host"),
-        total=len(listed),
+        detail=detail(run, chosen, raw=query.raw, find=query.find, redirect=redirect) if chosen else None,
+        clock=clock,
+        hosts=hosts[0] if len(hosts) == 1 else count(len(hosts), "host"),
+        total=len(exchanges.listed),
     )
-
-
-def _chosen(found: Sequence[ListedExchange], selected: int | None) -> Exchange | None:
-    """The exchange to open: the selected one, else the one that began last."""
-    exchanges = [one.exchange for one in found]
-    last = max(exchanges, key=lambda exchange: exchange.started_at, default=None)
-    return next((exchange for exchange in exchanges if exchange.id == selected), last)
 
 
 def _columns(wanted: ExchangeQuery) -> Iterable[Column]:
@@ -104,17 +97,17 @@ def _columns(wanted: ExchangeQuery) -> Iterable[Column]:
         yield Column(title, column.value, wanted.sorted_by(column), order)
 
 
-def _filter(listed: Sequence[ListedExchange], found: Sequence[ListedExchange], wanted: ExchangeQuery) -> FilterForm:
-    classes = {one.status_class for one in listed} | {wanted.status}
-    hosts = sorted({one.host for one in listed} | {wanted.host})
-    libraries = sorted({one.exchange.library for one in listed} | {wanted.library})
+def _filter(exchanges: RunExchanges, found: int, wanted: ExchangeQuery) -> FilterForm:
+    classes = exchanges.status_classes | {wanted.status}
+    hosts = sorted({*exchanges.hosts, wanted.host})
+    libraries = sorted(exchanges.libraries | {wanted.library})
     return FilterForm(
         wanted,
         tuple(Option(name, text, name == wanted.status) for name, text in _STATUSES.items() if name in classes),
         tuple(Option(host, host, host == wanted.host) for host in hosts if host),
         tuple(Option(library, library, library == wanted.library) for library in libraries if library),
-        sum(one.failed for one in listed),
-        f"{len(found)} of {count(len(listed), 'exchange')}" if wanted.is_filter else "",
+        exchanges.failed,
+        f"{found} of {count(len(exchanges.listed), 'exchange')}" if wanted.is_filter else "",
     )
 
 
@@ -127,9 +120,8 @@ class HttpTab(Tab):
 
     def badge(self, run: Run) -> Badge:
         """How many exchanges there are, and whether one failed."""
-        live = run.outcome.state is not RunState.FINISHED
-        failed = any(exchange_pill(each, live).tone == "bad" for each in run.outcome.exchanges)
-        return Badge(str(len(run.outcome.exchanges) or ""), "bad" if failed else "")
+        exchanges = exchange_list.of_outcome(run.outcome)
+        return Badge(str(len(exchanges.listed) or ""), "bad" if exchanges.failed else "")
 
     def present(self, context: TabContext) -> HttpView:
         """The list with the exchange that the query names open."""

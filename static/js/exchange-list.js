@@ -1,0 +1,52 @@
+// The list of exchanges of the HTTP tab: a click opens an exchange in place, the arrow keys walk the rows, and the part
+// that is shown follows the scroll bar: rows that are not there take their room, so that their number is known.
+
+const SHOWN = 40, PAUSE = 60;
+const box = () => document.getElementById("outcome-exchanges");
+const plain = (event) => !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0;
+
+const show = (page) => {
+  const part = new URL(box().dataset.part, location.href);
+  for (const [name, value] of new URL(page).searchParams) part.searchParams.set(name, value);
+  htmx.ajax("GET", part.pathname + part.search, { source: box(), target: "#outcome", swap: "outerMorph" });
+};
+
+document.addEventListener("click", (event) => {
+  const link = plain(event) && event.target.closest?.(".net tbody .url > a, .hidden-rows a");
+  if (!link) return;
+  event.preventDefault();
+  show(link.href);
+});
+
+const links = () => [...box().querySelectorAll("tbody .url > a")];
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.(".net tbody .url > a") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const all = links(), at = all.indexOf(event.target);
+  const to = { ArrowDown: all[at + 1], ArrowUp: all[at - 1] }[event.key];
+  if (!to) return;
+  event.preventDefault();
+  to.focus({ preventScroll: true });
+  to.closest("tr").scrollIntoView({ block: "nearest" });
+});
+
+const inView = (gap, view) => {
+  const { top, bottom } = gap.getBoundingClientRect();
+  return bottom > view.top - view.height / 2 && top < view.bottom + view.height / 2;
+};
+
+let due = 0;
+const look = () => { // the rows around the middle of what is in view
+  due = 0;
+  if (!box()) return;
+  const view = box().getBoundingClientRect(), gap = [...box().querySelectorAll(".hidden-rows")].find((each) => inView(each, view));
+  if (!gap) return;
+  const { top, height } = gap.getBoundingClientRect(), { start, count } = gap.dataset;
+  const middle = Number(start) + Math.round((view.top + view.height / 2 - top) / (height / Number(count)));
+  const from = String(Math.max(0, middle - SHOWN / 2)), page = new URL(gap.querySelector("a").href);
+  if (from === box().dataset.start) return;
+  page.searchParams.set("from", from);
+  show(page.href);
+};
+document.addEventListener("scroll", (event) => {
+  if (event.target.id === "outcome-exchanges") due ||= setTimeout(look, PAUSE);
+}, { capture: true, passive: true });
