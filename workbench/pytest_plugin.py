@@ -64,7 +64,9 @@ class RecordedItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What the page and ``workbench test`` say; anything else as pytest has it."""
         if isinstance(excinfo.value, RecordingFailed):
-            return str(excinfo.value)
+            from workbench.explain.terminal_text import visible
+
+            return visible(str(excinfo.value))
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -11,11 +11,12 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from workbench.cli.run_text import print_run, visible
+from workbench.cli.run_text import print_run
 from workbench.domain import Contract, ContractVersion, Kind, Run, RunRequest, Status
 from workbench.explain import headline, hints, run_warnings
 from workbench.explain.report import report
 from workbench.explain.statuses import status_word
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store

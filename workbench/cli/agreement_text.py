@@ -8,10 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.run_text import print_run, visible
+from workbench.cli.run_text import print_run
 from workbench.domain import Run
 from workbench.explain import agreement
 from workbench.explain.report import as_json, report
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 
 

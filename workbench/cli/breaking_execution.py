@@ -12,9 +12,9 @@ from workbench.catalog import declarations, read_document
 from workbench.cli.check_report import nearby
 from workbench.cli.failure import CannotRun
 from workbench.cli.requests import open_integration
-from workbench.cli.run_text import visible
 from workbench.compatibility import Change, Comparison, PreviousConfigError, Verdict, compare, previous_config
 from workbench.explain import compatibility as words
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 
 _COLOURS = {Verdict.YES: "bold red", Verdict.UNKNOWN: "bold yellow", Verdict.NO: "bold green"}

@@ -20,11 +20,11 @@ from workbench.cli.check_formats import as_github, as_junit
 from workbench.cli.check_report import CheckedIntegration, CheckReport, as_json, print_text
 from workbench.cli.failure import CannotRun
 from workbench.cli.import_runs import ImportRuns
-from workbench.cli.run_text import visible
 from workbench.cli.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Credentials, EnvironmentVariable, Integration
 from workbench.explain.endings import is_workbench_failure
+from workbench.explain.terminal_text import visible
 from workbench.runner import inherited_environment
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as Xml
 
 from workbench.cli.check_report import CheckedIntegration, CheckReport, nearby, summary
-from workbench.cli.run_text import visible
 from workbench.domain import Finding, Severity, without_ignored
+from workbench.explain.terminal_text import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -10,9 +10,9 @@ from rich.style import Style
 from rich.text import Text
 
 from workbench.catalog import CodeReads, NameRead, ReadSource, auth_shape
-from workbench.cli.run_text import visible
 from workbench.domain import JSON, Credentials, Finding, Integration, ReadPlace, Severity
 from workbench.explain.auth_shape import why
+from workbench.explain.terminal_text import visible
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 

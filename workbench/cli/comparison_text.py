@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from workbench.cli.run_text import visible
 from workbench.comparison import Comparison, ExchangePair, ValueChange, ValueChanges
 from workbench.domain import ABSENT, Exchange
 from workbench.explain.run_comparison import NOISE_WORDS, label, more_text, place_text, tell, text_of
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import count, plain, span
 
 _SHOWN = 40

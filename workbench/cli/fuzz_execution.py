@@ -16,10 +16,10 @@ from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.run_execution import run_once
-from workbench.cli.run_text import visible
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import JSON, Credentials, Kind, Run, Status
 from workbench.explain import headline
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.fuzz import Finding, FuzzSession, Progress, Verdict, choose, variants_of, words
 from workbench.recordings.files import find_files, read_recording

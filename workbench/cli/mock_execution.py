@@ -8,8 +8,8 @@ import click
 from workbench.cli.failure import CannotRun
 from workbench.cli.ports import free_port, say_moved
 from workbench.cli.recorded_answers import LIVE, read_answers
-from workbench.cli.run_text import visible
 from workbench.echo.server import EchoError, run_app
+from workbench.explain.terminal_text import visible
 from workbench.mock import Replies, create_app
 from workbench.mock.replies import recorded_requests
 

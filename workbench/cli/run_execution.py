@@ -16,7 +16,7 @@ from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
 from workbench.cli.parameter_types import SavedName
 from workbench.cli.requests import make_request, open_integration
-from workbench.cli.run_text import print_run, visible
+from workbench.cli.run_text import print_run
 from workbench.cli.saved_test_text import save_run
 from workbench.cli.signals import interrupt_on_signals
 from workbench.cli.traces import open_export
@@ -37,6 +37,7 @@ from workbench.explain import agreement, headline, run_warnings
 from workbench.explain.cut_values import cut_of, reason
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.report import as_json, report
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.installer import SdkCache
 from workbench.runner import Runner, inherited_environment

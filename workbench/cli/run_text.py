@@ -1,7 +1,6 @@
 """A run as people read it in a terminal."""
 
 import json
-import re
 from collections.abc import Iterator
 
 from rich.console import Console, RenderableType
@@ -26,6 +25,7 @@ from workbench.explain import (
 from workbench.explain.redirects import find_redirects
 from workbench.explain.report import join_output
 from workbench.explain.statuses import status_word
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 
 _MARKS = {"ok": ("✓", "bold green"), "warn": ("!", "bold yellow"), "bad": ("✗", "bold red")}
@@ -35,7 +35,6 @@ _REPLACED = 20
 _PIPE = 100_000
 """Columns of output that is no terminal."""
 _BODY_STATES = {"cut": "cut off", "abandoned": "closed early", "unread": "unread", "unparsed": "unreadable"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_run(run: Run, console: Console) -> None:
@@ -44,11 +43,6 @@ def print_run(run: Run, console: Console) -> None:
         console.width = _PIPE  # other programs search it by lines, so that a URL stays in one
     for part in _parts(run):
         console.print(part, soft_wrap=isinstance(part, Text))
-
-
-def visible(text: str) -> str:
-    """``text`` with control characters spelled out, so that it cannot steer the terminal."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _parts(run: Run) -> Iterator[RenderableType]:

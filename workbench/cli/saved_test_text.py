@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from workbench.cli.failure import CannotRun
-from workbench.cli.run_text import visible
 from workbench.domain import Run
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import count
 from workbench.recordings.messages import difference_text, noise_text
 from workbench.recordings.recording import RecordingError

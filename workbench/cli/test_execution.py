@@ -17,9 +17,9 @@ from rich.text import Text
 from workbench import __version__
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
-from workbench.cli.run_text import visible
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Credentials
+from workbench.explain.terminal_text import visible
 from workbench.recordings.differences import DifferencePart
 from workbench.recordings.files import RecordingFile, file_at, find_files, read_recording, write_recording
 from workbench.recordings.from_run import expected_of

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from workbench.cli.comparison_text import comparison_lines
 from workbench.cli.failure import CannotRun
-from workbench.cli.run_text import visible
 from workbench.cli.signals import interrupt_on_signals
 from workbench.comparison import compare
 from workbench.domain import Run, RunRequest
 from workbench.explain.comparison_report import comparison_report
 from workbench.explain.report import as_json
+from workbench.explain.terminal_text import visible
 from workbench.installer import SdkCache
 from workbench.reruns import FileWatch, concerns, rerun_answers, saved_since
 from workbench.runner import Runner, inherited_environment

@@ -9,6 +9,7 @@ import pytest
 
 from workbench.catalog import Catalog
 from workbench.domain import Action, Integration, Severity, Trigger
+from workbench.explain.terminal_text import visible
 from workbench.jsondoc import pointer as pointers
 from workbench.recordings.files import RecordingFile, find_files
 from workbench.schema import diagnose, with_message
@@ -44,13 +45,13 @@ def _check(root: Path) -> None:
     found = [one for each in catalog.integrations() for one in catalog.check(each, None)]
     errors = [f"{one.place}: {one.message}" for one in found if one.severity is Severity.ERROR]
     if errors:
-        raise AssertionError("\n".join(errors))
+        raise AssertionError(visible("\n".join(errors)))
 
 
 def _replay(replays: Replays, file: RecordingFile) -> None:
     report = failure_report(replays.replay(file))
     if report is not None:
-        raise AssertionError("\n".join(report.lines))
+        raise AssertionError(visible("\n".join(report.lines)))
 
 
 def _check_examples(integration: Integration) -> None:
@@ -62,7 +63,7 @@ def _check_examples(integration: Integration) -> None:
             errors = diagnose(node, example).errors
             wrong += [f"{handler.name}, output schema {place}: {with_message(one).message}" for one in errors]
     if wrong:
-        raise AssertionError("\n".join(wrong))
+        raise AssertionError(visible("\n".join(wrong)))
 
 
 def _examples(node: Any, place: str) -> Iterator[tuple[str, Any, Any]]:

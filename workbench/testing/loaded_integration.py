@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.domain import JSON, Answers, Credentials, Exchange, Integration, Kind, Rule, Run, Status, ValidationError
 from workbench.explain import headline
+from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.recordings.files import FOLDER, RecordingFile, file_at, read_recording
 from workbench.recordings.recording import Expected, Given, Recording, RecordingError
@@ -61,7 +62,7 @@ class RunOutcome:
         if self.status != status:
             place = handler_location(self.run)
             lines = [self.headline, f"Status: expected {status}, got {self.status}.", f"At {place}" if place else ""]
-            raise AssertionError("\n".join(filter(None, lines)))
+            raise AssertionError(visible("\n".join(filter(None, lines))))
 
     def assert_succeeded(self) -> None:
         """Fail where the run did not succeed."""
