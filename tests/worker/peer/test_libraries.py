@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,13 +43,14 @@ def engine(
     exchanges: tuple[Exchange, ...],
     noise: tuple[Noise, ...] = (),
     source: AnswerSource = AnswerSource.RECORDING,
+    note: Callable[[str], None] = lambda text: None,
     **more,
 ) -> AnswerEngine:
     answers = Answers(source, "a run", exchanges, noise, **more)
     asked = RunRequest(
         "lab", Path("/"), "lab.py", Kind.ACTION, "go", Contract(ContractVersion.V0_1), {}, answers=answers
     )
-    return AnswerEngine(asked, lambda note: None)
+    return AnswerEngine(asked, note)
 
 
 @dataclass(frozen=True)

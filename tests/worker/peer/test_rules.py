@@ -1,11 +1,20 @@
 """Rules, through each library: what they do to a real server's answers and to recorded ones."""
 
+import asyncio
 import json
+import socket
+import threading
 import time
+from collections.abc import Callable
 
+import aiohttp
+import httpx
 import pytest
+import requests
 
 from tests.worker.capture.clients import BLOCKING, call
+from tests.worker.capture.proxy_server import ProxyServer
+from tests.worker.capture.test_proxies import ask
 from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 
@@ -16,7 +25,7 @@ API = "https://api.example.com/v1/things"
 
 
 def ruled(captured, *rules: Rule, source: AnswerSource = AnswerSource.LIVE, recorded=()) -> None:
-    captured.recorder.answers = engine(recorded, rules=rules, source=source)
+    captured.recorder.answers = engine(recorded, rules=rules, source=source, note=captured.recorder.note)
 
 
 def rule(action: RuleAction, host: str = "", path: str = "", nth: int | None = None, after: int = 0, **more) -> Rule:
@@ -105,6 +114,7 @@ def test_a_value_is_replaced_in_the_answer(captured, server) -> None:
         rule(RuleAction.REPLACE, pointer="/x", replacement=Replacement.NULL),
     )
     assert call("requests", "GET", f"{server.url}/ok") == b"ok", "no JSON, left alone"
+    assert captured.notes[-1].endswith("/ok: its body is not JSON, or has no value at /x.")
     ruled(captured, rule(RuleAction.RESPOND, body=body))
     call("requests", "GET", API)
     recorded = captured.exchanges[-1:]
@@ -116,3 +126,80 @@ def test_a_value_is_replaced_in_the_answer(captured, server) -> None:
     )
     assert json.loads(call("aiohttp", "GET", API)) == {"items": [{"id": "text"}]}
     assert captured.exchanges[-1].origin.recorded == recorded[0].id
+
+
+@pytest.mark.parametrize("library", ["requests", "httpx", "httpx async", "aiohttp"])
+def test_a_delayed_answer_goes_through_the_proxy_of_the_library_with_the_certificates_of_the_person(
+    captured, server, certificate, monkeypatch, library
+) -> None:
+    server.secure(certificate[0])
+    proxy = ProxyServer(server.url)
+    monkeypatch.setenv("https_proxy", f"http://ada:p%40ss@{proxy.address}")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[1]))
+    ruled(captured, rule(RuleAction.DELAY, seconds=0))
+    assert ask(library, API) == b"ok"
+    proxy.close()
+    assert proxy.asked == ["CONNECT api.example.com:443"]
+    assert b"Proxy-Authorization: Basic YWRhOnBAc3M=" in proxy.heads[0]
+    found = next(each for each in captured.exchanges if each.request.method == "GET")
+    assert (found.proxy, found.origin.rule, found.error) == (proxy.address, "delay", None)
+
+
+def test_a_delayed_answer_of_a_certificate_that_is_not_trusted_fails_as_without_the_rule(
+    captured, server, certificate
+) -> None:
+    ruled(captured, rule(RuleAction.DELAY, seconds=0))
+    with pytest.raises(requests.exceptions.SSLError, match="self-signed certificate"):
+        call("requests", "GET", f"{server.secure(certificate[0])}/ok", timeout=20)
+    error = captured.one.error
+    assert error is not None and error.kind is FailureKind.CERTIFICATE
+
+
+def streamed(library: str, url: str, got: Callable[[], None]) -> bytes:
+    """The body, piece by piece; ``got`` is called after the first."""
+    if library == "requests":
+        pieces = []
+        for piece in requests.get(url, stream=True, timeout=20).iter_content(5):
+            pieces.append(piece)
+            got()
+        return b"".join(pieces)
+    if library == "httpx":
+        pieces = []
+        with httpx.stream("GET", url, timeout=20) as response:
+            for piece in response.iter_bytes():
+                pieces.append(piece)
+                got()
+        return b"".join(pieces)
+
+    async def ask() -> bytes:
+        pieces = []
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            async for piece in response.content.iter_any():
+                pieces.append(piece)
+                got()
+        return b"".join(pieces)
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("library", ["requests", "httpx", "aiohttp"])
+@pytest.mark.parametrize("chunked", [True, False])
+def test_the_answer_of_a_live_server_streams_through_a_rule(captured, library, chunked) -> None:
+    """The server sends its second piece only once the first has arrived."""
+    arrived = threading.Event()
+    size = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 10"
+    first, second = (b"5\r\nfirst\r\n", b"5\r\nother\r\n0\r\n\r\n") if chunked else (b"first", b"other")
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n%b\r\n\r\n%b" % (size, first))
+            if arrived.wait(10):
+                connection.sendall(second)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        ruled(captured, rule(RuleAction.DELAY, seconds=0))
+        assert streamed(library, f"http://127.0.0.1:{listener.getsockname()[1]}/", arrived.set) == b"firstother"
+    assert captured.one.response.body == b"firstother"

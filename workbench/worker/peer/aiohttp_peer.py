@@ -2,8 +2,9 @@
 
 import asyncio
 import ssl
+import threading
 from _thread import start_new_thread
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -14,12 +15,15 @@ from aiohttp import connector
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
 _MOST_TURNS = 100
 """Turns of the event loop that an answer's head has until it is read."""
+
+_LOOK = 1.0
+"""Seconds after which a thread looks whether its event loop is still there."""
 
 _LONGEST_WAIT = 3600.0
 """Seconds that a request waits for an answer that never comes, where nothing else ends it."""
@@ -70,6 +74,8 @@ class PeerTransport(asyncio.Transport):
         self._url = url
         self._reader = RequestReader()
         self._is_closing = False
+        self._may_send = threading.Event()
+        self._may_send.set()
 
     def write(self, data: Any) -> None:
         """Take bytes of the request."""
@@ -92,15 +98,18 @@ class PeerTransport(asyncio.Transport):
         """Close it."""
         if not self._is_closing:
             self._is_closing = True
+            self._may_send.set()
             self._loop.call_soon(self._protocol.connection_lost, None)
 
     abort = close
 
     def pause_reading(self) -> None:
-        """The protocol has enough; an answer is there as a whole, so it is handed over all the same."""
+        """The protocol has enough. An answer that is there as a whole is handed over all the same."""
+        self._may_send.clear()
 
     def resume_reading(self) -> None:
         """The protocol can take more."""
+        self._may_send.set()
 
     def set_protocol(self, protocol: Any) -> None:
         """Another protocol takes over."""
@@ -128,9 +137,30 @@ class PeerTransport(asyncio.Transport):
             self._answer(reply)
 
     def _fetch(self, reply: Reply, request: Request) -> None:
-        fetched = self._engine.fetched(reply, request)
+        fetched = self._engine.fetched(reply, request, self._attempt.proxy)
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._answer, fetched)
+
+    def _send_rest(self, rest: Iterator[bytes]) -> None:
+        """Hand over what follows as it comes, a piece at a time, no faster than the protocol takes it."""
+        taken = threading.Semaphore(0)
+
+        def receive(piece: bytes) -> None:
+            self._receive(piece)
+            taken.release()
+
+        with suppress(RuntimeError):  # the loop is closed
+            for piece in rest:
+                self._loop.call_soon_threadsafe(receive, piece)
+                while not (taken.acquire(timeout=_LOOK) or self._loop.is_closed()):
+                    pass
+                while not (self._may_send.wait(_LOOK) or self._loop.is_closed()):
+                    pass
+                if self._is_closing or self._loop.is_closed():
+                    break
+            self._loop.call_soon_threadsafe(self.close)
+        close_rest(rest)
+        self._engine.in_flight.end()
 
     def _answer(self, reply: Reply) -> None:
         if reply.delay:
@@ -142,6 +172,10 @@ class PeerTransport(asyncio.Transport):
         data = answer_bytes(reply.answer, self._attempt.method)
         if data:
             self._loop.call_soon(self._receive, data)
+        if reply.rest is not None:
+            self._engine.in_flight.begin()
+            start_new_thread(self._send_rest, (reply.rest,))
+            return
         if (failure := reply.failure) is not None:
             self._loop.call_soon(self._fail, failure, reply.answer.response is not None)
         elif not keeps_open(reply.answer):
@@ -166,4 +200,5 @@ class PeerTransport(asyncio.Transport):
     def _break(self, error: Exception | None) -> None:
         if not self._is_closing:
             self._is_closing = True
+            self._may_send.set()
             self._protocol.connection_lost(error)

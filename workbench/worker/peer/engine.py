@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 
 from workbench.answers.answer import Answer, recorded_answer
@@ -25,7 +25,8 @@ from workbench.domain import (
 )
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
-from workbench.worker.peer.relay import forwarded_url, relay
+from workbench.worker.peer.relay import LARGEST_CHANGE, forwarded_url, relay
+from workbench.worker.peer.relay_route import Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
 
@@ -42,6 +43,7 @@ class Reply:
     """The answer to a request and where it came from; ``error`` is set where there is none.
 
     ``url`` is where the answer has yet to be fetched, by :meth:`AnswerEngine.fetched`; ``delay`` is in seconds.
+    ``rest`` are bytes that follow those of the answer, as they come; whoever takes them closes it.
     """
 
     origin: AnswerOrigin
@@ -50,6 +52,7 @@ class Reply:
     rule: Rule | None = None
     url: str = ""
     delay: float = 0.0
+    rest: Iterator[bytes] | None = None
 
     @property
     def failure(self) -> ExchangeError | None:
@@ -133,28 +136,53 @@ class AnswerEngine:
             return reply
         delay = rule.seconds if rule.action is RuleAction.DELAY else 0.0
         origin = replace(reply.origin, rule=rule.name)
-        return replace(reply, origin=origin, answer=changed_answer(rule, reply.answer), rule=rule, delay=delay)
+        answer = reply.answer if reply.url else self._changed(rule, reply.answer, request)
+        return replace(reply, origin=origin, answer=answer, rule=rule, delay=delay)
 
-    def fetched(self, reply: Reply, request: Request) -> Reply:
-        """The reply with what the network answered, which takes its time; its caller has begun it in ``in_flight``."""
+    def fetched(self, reply: Reply, request: Request, proxy: str) -> Reply:
+        """The reply with what the network answered, which takes its time; its caller has begun it in ``in_flight``.
+
+        ``proxy`` is the one that the library would have asked.
+        """
         try:
-            return self._fetched(reply, request)
+            return self._fetched(reply, request, proxy)
         finally:
             self.in_flight.end()
 
-    def _fetched(self, reply: Reply, request: Request) -> Reply:
+    def _fetched(self, reply: Reply, request: Request, proxy: str) -> Reply:
         rule = reply.rule
-        answer = relay(request, reply.url, decodes=rule is not None and rule.action is RuleAction.REPLACE)
-        if answer.failure is not None and rule is not None and rule.action is RuleAction.FORWARD:
-            reason = answer.failure.message or answer.failure.type
+        is_forward = rule is not None and rule.action is RuleAction.FORWARD
+        route = Route(reply.url, "" if is_forward else proxy, is_forward)
+        decodes = rule is not None and rule.action is RuleAction.REPLACE
+        most = rule.length if rule is not None and rule.action is RuleAction.TRUNCATE else None
+        found = relay(request, route, decodes=decodes, most=most)
+        if found.answer.failure is not None and rule is not None and is_forward:
+            reason = found.answer.failure.message or found.answer.failure.type
             self._note(f"The rule {rule.name!r} forwards to {rule.base_url}, which failed: {reason}.")
-        return replace(reply, answer=changed_answer(rule, answer) if rule else answer, url="")
+        if found.is_too_long and rule is not None:
+            limit = LARGEST_CHANGE // 1024**2
+            self._note(
+                f"The rule {rule.name!r} did not change the body of {request.method} {request.url}: it is longer than "
+                f"{limit} MiB."
+            )
+        answer = self._changed(rule, found.answer, request) if rule and not found.is_too_long else found.answer
+        return replace(reply, answer=answer, url="", rest=found.rest)
 
-    def complete(self, reply: Reply, request: Request) -> Reply:
+    def _changed(self, rule: Rule, answer: Answer, request: Request) -> Answer:
+        """The answer as the rule changes it; the run says so where there is nothing to change."""
+        changed = changed_answer(rule, answer)
+        if rule.action is RuleAction.REPLACE and changed is answer and answer.failure is None:
+            self._note(
+                f"The rule {rule.name!r} changed nothing in the answer to {request.method} {request.url}: its body is "
+                f"not JSON, or has no value at {rule.pointer or '(whole)'}."
+            )
+        return changed
+
+    def complete(self, reply: Reply, request: Request, proxy: str) -> Reply:
         """The reply, fetched and delayed as it is to be, in a thread that can wait."""
         if reply.url:
             self.in_flight.begin()
-            reply = self.fetched(reply, request)
+            reply = self.fetched(reply, request, proxy)
         self.delay(reply)
         return reply
 
@@ -226,3 +254,9 @@ class AnswerEngine:
 def is_silence(failure: ExchangeError) -> bool:
     """Whether the failure is that no answer comes, or none that is waited for."""
     return failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED)
+
+
+def close_rest(rest: Iterator[bytes] | None) -> None:
+    """Close the connection from which the bytes of a reply's rest come."""
+    if isinstance(rest, Generator):
+        rest.close()

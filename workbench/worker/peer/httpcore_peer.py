@@ -4,14 +4,14 @@ import asyncio
 import inspect
 import time
 from _thread import start_new_thread
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import FailureKind, Request
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
@@ -88,13 +88,14 @@ class _Stream:
         self._ends: BaseException | None = None
         self._is_over = False
         self._waits = False
+        self._rest: Iterator[bytes] | None = None
 
     def get_extra_info(self, info: str) -> Any:
         """Of what httpcore asks for, only whether the connection is over: there is no socket and no TLS."""
         return self._is_over if info == "is_readable" else None
 
-    def _written(self, data: bytes) -> tuple[Reply, Request] | None:
-        """The reply, once a request is complete."""
+    def _written(self, data: bytes) -> tuple[Reply, Request, str] | None:
+        """The reply, once a request is complete, with the request and its proxy."""
         self._reader.feed(data)
         attempt = self._recorder.current.get()
         if not self._reader.is_complete or attempt is None:
@@ -106,13 +107,14 @@ class _Stream:
         request = self._reader.take(attempt.asked[1])
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
-        return reply, request
+        return reply, request, attempt.proxy
 
     def _answer(self, reply: Reply, request: Request) -> None:
         if reply.error is not None:
             self._is_over, self._ends = True, reply.error
             return
         self._data += answer_bytes(reply.answer, request.method)
+        self._rest = reply.rest
         failure = reply.failure
         if failure is None:
             self._is_over = not keeps_open(reply.answer) or self._engine.ends_connection(request.url)
@@ -123,6 +125,20 @@ class _Stream:
         elif failure.kind is not FailureKind.UNDECODABLE:
             self._is_over = True
             self._ends = _of(reset_error(), self._httpcore.ReadError) if is_reset(failure) else None
+
+    def _fill(self) -> None:
+        """Take the next piece of what follows as it comes; this may wait."""
+        if self._rest is None:
+            return
+        piece = next(self._rest, b"")
+        self._data += piece
+        if not piece:
+            self._rest = None
+
+    def _end(self) -> None:
+        self._is_over = True
+        rest, self._rest = self._rest, None
+        close_rest(rest)
 
     def _read(self, most: int) -> bytes | None:
         """The next bytes, none at the end; None where there are none and no end either."""
@@ -145,6 +161,8 @@ class PeerStream(_Stream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Bytes of the answer."""
+        if not self._data:
+            self._fill()
         data = self._read(max_bytes)
         if data is None:
             if not self._engine.skips_waits:
@@ -159,7 +177,7 @@ class PeerStream(_Stream):
 
     def close(self) -> None:
         """Close it."""
-        self._is_over = True
+        self._end()
 
     def start_tls(self, *args: Any, **options: Any) -> "PeerStream":
         """This very stream: there is no TLS here."""
@@ -171,6 +189,8 @@ class AsyncPeerStream(_Stream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  its own name
         """Bytes of the answer."""
+        if not self._data and self._rest is not None:
+            await _in_thread(self._fill)
         data = self._read(max_bytes)
         if data is None:
             await self._network.sleep(timeout or _LONGEST_WAIT)
@@ -181,17 +201,17 @@ class AsyncPeerStream(_Stream):
         """Take bytes of the request."""
         if (found := self._written(buffer)) is None:
             return
-        reply, request = found
+        reply, request, proxy = found
         if reply.url:
             self._engine.in_flight.begin()
-            reply = await _in_thread(lambda: self._engine.fetched(reply, request))
+            reply = await _in_thread(lambda: self._engine.fetched(reply, request, proxy))
         if reply.delay:
             await self._network.sleep(reply.delay)
         self._answer(reply, request)
 
     async def aclose(self) -> None:
         """Close it."""
-        self._is_over = True
+        self._end()
 
     async def start_tls(self, *args: Any, **options: Any) -> "AsyncPeerStream":
         """This very stream: there is no TLS here."""

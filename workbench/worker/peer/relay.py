@@ -1,10 +1,10 @@
 """A request that goes to the network after all: sent by a socket of our own, which no adapter sees."""
 
 import http.client
-import ipaddress
-import os
 import socket
-import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from workbench.answers.answer import Answer
@@ -12,19 +12,33 @@ from workbench.domain import ExchangeError, FailureKind, Headers, Request, Respo
 from workbench.worker.capture.content_decoder import ContentDecoder
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.peer.network_guard import allowed
+from workbench.worker.peer.relay_route import Route
 
-_TIMEOUT = 120.0
-"""Seconds that the other server has for each step; the library's own timeout ends the request before."""
-_CA_FILES = ("REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "AWS_CA_BUNDLE", "CURL_CA_BUNDLE")
+LARGEST_CHANGE = 32 * 1024 * 1024
+"""Bytes of a body that a rule can change."""
+_PIECE = 256 * 1024
 _OF_CONNECTION = (
     "host",
     "connection",
     "keep-alive",
     "proxy-connection",
+    "proxy-authorization",
     "content-length",
     "transfer-encoding",
     "expect",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server answers; ``rest`` are the bytes that follow on the connection, as they come.
+
+    ``is_too_long``: the body is longer than a rule can change.
+    """
+
+    answer: Answer
+    rest: Iterator[bytes] | None = None
+    is_too_long: bool = False
 
 
 def forwarded_url(base: str, url: str) -> str:
@@ -34,79 +48,87 @@ def forwarded_url(base: str, url: str) -> str:
     return f"{target.scheme}://{target.netloc}{path}{f'?{asked.query}' if asked.query else ''}"
 
 
-def relay(request: Request, url: str, *, decodes: bool) -> Answer:
-    """What the server at ``url`` answers; with ``decodes`` its body is unpacked. Failures are a part of the answer."""
+def relay(request: Request, route: Route, *, decodes: bool = False, most: int | None = None) -> Fetched:
+    """What the server at the end of ``route`` answers; failures are a part of the answer.
+
+    Its body follows as it comes, unless a rule changes it: with ``decodes`` it is read whole and unpacked, with
+    ``most`` no more than that many bytes of it are read.
+    """
     phase = "connect"
+    connection: socket.socket | None = None
     try:
         with allowed():
-            parts = urlsplit(url)
-            secure = parts.scheme in ("https", "grpcs")
-            host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-            with socket.create_connection((host, port), _TIMEOUT) as plain:
-                phase = "tls" if secure else "send"
-                connection = _context(host).wrap_socket(plain, server_hostname=host) if secure else plain
-                with connection:
-                    phase = "send"
-                    connection.sendall(_bytes_of(request, url))
-                    phase = "wait"
-                    return _read(connection, request.method, decodes=decodes)
+            connection = route.connect()
+            phase = "tls" if route.is_secure else "send"
+            connection = route.secure(connection)
+            phase = "send"
+            connection.sendall(_bytes_of(request, route))
+            phase = "wait"
+            received = http.client.HTTPResponse(connection, method=request.method)
+            received.begin()
+            return _read(received, connection, decodes=decodes, most=most)
     except Exception as error:
+        if connection is not None:
+            connection.close()
         kind = kind_of_failure(error, phase)
         phase = "dns" if kind is FailureKind.NAME_NOT_FOUND else phase
-        return Answer(failure=ExchangeError(type(error).__name__, str(error), phase, kind))
+        return Fetched(Answer(failure=ExchangeError(type(error).__name__, str(error), phase, kind)))
 
 
-def _read(connection: socket.socket, method: str, *, decodes: bool) -> Answer:
-    received = http.client.HTTPResponse(connection, method=method)
+def _read(received: http.client.HTTPResponse, connection: socket.socket, *, decodes: bool, most: int | None) -> Fetched:
+    if not decodes and most is None:
+        return Fetched(_head(received), _pieces(received, connection, b""))
+    limit = LARGEST_CHANGE if most is None else most
     failure = None
     try:
-        received.begin()
-        try:
-            body = received.read()
-        except http.client.IncompleteRead as error:
-            body = error.partial
-            failure = ExchangeError("IncompleteRead", str(error), "receive", FailureKind.CUT)
-        headers: Headers = tuple(received.getheaders())
-        response = Response(received.status, received.reason, "1.1", headers, body, len(body))
-    finally:
-        received.close()
+        body = received.read(limit + 1)
+        is_cut = bool(received.length) and len(body) <= limit
+    except http.client.IncompleteRead as error:
+        body, is_cut = error.partial, True
+    if is_cut:
+        failure = ExchangeError("IncompleteRead", "", "receive", FailureKind.CUT)
+    if most is None and len(body) > limit:
+        return Fetched(_head(received), _pieces(received, connection, body), is_too_long=True)
+    received.close()
+    connection.close()
+    headers: Headers = tuple(received.getheaders())
+    response = Response(received.status, received.reason, "1.1", headers, body, len(body))
     decoder = ContentDecoder(received.headers.get("content-encoding", ""))
     if decodes and decoder.knows and failure is None:
         plain = decoder.feed(body)
-        response = Response(received.status, received.reason, "1.1", headers, plain, len(plain), raw_size=len(body))
-        return Answer(response)
-    return Answer(response, failure, is_encoded=True)
+        return Fetched(Answer(replace(response, body=plain, size=len(plain), raw_size=len(body))))
+    return Fetched(Answer(response, failure, is_encoded=True))
 
 
-def _bytes_of(request: Request, url: str) -> bytes:
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+def _head(received: http.client.HTTPResponse) -> Answer:
+    lines = [f"HTTP/1.1 {received.status} {received.reason}".rstrip()]
+    lines += [f"{name}: {value}" for name, value in received.getheaders()]
+    head = "\r\n".join((*lines, "", "")).encode("latin-1", "replace")
+    return Answer(Response(received.status, body=head), is_raw=True)
+
+
+def _pieces(received: http.client.HTTPResponse, connection: socket.socket, first: bytes) -> Iterator[bytes]:
+    """The body as its head announced it, as it comes. Where the server cuts it, it ends without its last bytes."""
+    with closing(connection), closing(received):
+        try:
+            piece = first or received.read1(_PIECE)
+            while piece:
+                yield b"%x\r\n%b\r\n" % (len(piece), piece) if received.chunked else piece
+                piece = received.read1(_PIECE)
+        except (http.client.HTTPException, OSError):
+            return
+        if received.chunked:
+            yield b"0\r\n\r\n"
+
+
+def _bytes_of(request: Request, route: Route) -> bytes:
     kept = [header for header in request.headers if header[0].lower() not in _OF_CONNECTION]
     lengths = [("Content-Length", str(len(request.body)))] if request.body or request.method != "GET" else []
     encoded = any(name.lower() == "content-encoding" for name, _ in kept)
     if encoded:  # the body was unpacked when it was read
         kept = [header for header in kept if header[0].lower() != "content-encoding"]
-    headers = [("Host", parts.netloc.rpartition("@")[2]), *kept, *lengths, ("Connection", "close")]
-    lines = [f"{request.method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
+    of_proxy = route.proxy_headers if route.proxy and not route.is_secure else []
+    host = urlsplit(route.url).netloc.rpartition("@")[2]
+    headers = [("Host", host), *of_proxy, *kept, *lengths, ("Connection", "close")]
+    lines = [f"{request.method} {route.target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
     return "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n" + request.body
-
-
-def _context(host: str) -> ssl.SSLContext:
-    """As strict as Python is, with the person's own certificates; a server of this machine is taken as it is."""
-    if host == "localhost" or _is_loopback(host):
-        unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which reads no certificates
-        unchecked.check_hostname = False
-        unchecked.verify_mode = ssl.CERT_NONE
-        return unchecked
-    context = ssl.create_default_context()
-    for name in _CA_FILES:
-        if os.path.isfile(path := os.environ.get(name, "")):  # noqa: PTH113 - a text from the environment
-            context.load_verify_locations(path)
-    return context
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

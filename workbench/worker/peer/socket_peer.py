@@ -2,14 +2,14 @@
 
 import socket
 from _thread import start_new_thread
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import ExchangeError, FailureKind
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.engine import EARLY, AnswerEngine, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.request_reader import RequestReader
 
@@ -85,7 +85,7 @@ class _Peer:
         request = self._reader.take(url)
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
-        reply = self._engine.complete(reply, request)
+        reply = self._engine.complete(reply, request, attempt.proxy)
         if reply.error is not None:
             self._own.failure = reply.error
             return False
@@ -94,7 +94,17 @@ class _Peer:
             return self._fail(reply.failure, data)
         goes_on = keeps_open(reply.answer) and not self._engine.ends_connection(url)
         self._end.sendall(data)
+        if reply.rest is not None:
+            self._send_rest(reply.rest)
         return goes_on
+
+    def _send_rest(self, rest: Iterator[bytes]) -> None:
+        """What follows as it comes. Where nobody reads it, the connection is closed."""
+        try:
+            for piece in rest:
+                self._end.sendall(piece)
+        finally:
+            close_rest(rest)
 
     def _fail(self, failure: ExchangeError, data: bytes) -> bool:
         """Send what came before the failure, and fail. What was never answered never is, unless waits are skipped."""
