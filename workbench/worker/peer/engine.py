@@ -43,7 +43,7 @@ class Reply:
     """The answer to a request and where it came from; ``error`` is set where there is none.
 
     ``url`` is where the answer has yet to be fetched, by :meth:`AnswerEngine.fetched`; ``delay`` is in seconds.
-    ``rest`` are bytes that follow those of the answer, as they come; whoever takes them closes it.
+    ``rest`` are bytes that follow those of the answer, as they come; the reader closes it.
     """
 
     origin: AnswerOrigin
