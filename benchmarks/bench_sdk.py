@@ -35,7 +35,7 @@ def run() -> list[Figure]:
         with _worker(sys.executable) as our_worker, _worker(theirs) as their_worker:
             calls = _speed_up(our_worker, their_worker, "corpus", rounds=15)
             big = _speed_up(our_worker, their_worker, "big", rounds=7)
-            tree = _speed_up(our_worker, their_worker, "tree", rounds=3)
+            tree = _speed_up(our_worker, their_worker, "tree", rounds=5)
         imports = _paired(lambda: _import_seconds(sys.executable), lambda: _import_seconds(theirs), rounds=11)
     fetch = asyncio.run(_fetch_ratio())
     return [

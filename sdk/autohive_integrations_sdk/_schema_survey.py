@@ -17,7 +17,7 @@ _BITS = 1024
 
 _DRAFT_7 = ("http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-07/schema")
 TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
-_JSON = frozenset({str, int, float, bool, type(None), dict, list})
+JSON_TYPES = frozenset({str, int, float, bool, type(None), dict, list})
 
 _ONE_SCHEMA = frozenset(
     {"additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then"}
@@ -126,9 +126,9 @@ def _has_form(keyword: str, value: Any) -> bool:
         case "required":
             return is_names(value)
         case "enum":
-            return type(value) is list and all(type(each) in _JSON for each in value)
+            return type(value) is list and all(type(each) in JSON_TYPES for each in value)
         case "const":
-            return type(value) in _JSON
+            return type(value) in JSON_TYPES
         case "pattern":
             return _is_pattern(value)
         case "multipleOf":
