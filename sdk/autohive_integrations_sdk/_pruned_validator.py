@@ -15,6 +15,9 @@ from autohive_integrations_sdk import _fast_validator, _references
 _LARGE = 2_000
 """Values from which on it pays to compile a fast validator for parts of a schema."""
 
+_CHUNK = 1024
+"""Values that are checked at once; those of a chunk are looked at one by one only where one of them is not valid."""
+
 _DEFINITIONS = "#/definitions/"
 
 
@@ -49,13 +52,11 @@ class _Keywords:
 
     def items(self, validator: Any, items: Any, instance: Any, schema: Any) -> Iterator[Any]:
         """The errors of the items that are not certainly valid."""
-        accepts = self._parts.accepts(items) if isinstance(instance, list) else None
-        if accepts is None:
+        if not isinstance(instance, list) or self._parts.accepts(items) is None:
             yield from self._original["items"](validator, items, instance, schema) or ()
             return
-        for index, item in enumerate(instance):
-            if not accepts(item):
-                yield from validator.descend(item, items, path=index)
+        for index in self._parts.uncertain(items, instance):
+            yield from validator.descend(instance[index], items, path=index)
 
     def properties(self, validator: Any, properties: Any, instance: Any, schema: Any) -> Iterator[Any]:
         """The errors of the properties that are not certainly valid."""
@@ -77,9 +78,9 @@ class _Keywords:
         if accepts is None:
             yield from self._original["additionalProperties"](validator, wanted, instance, schema) or ()
             return
-        for name, value in instance.items():
-            if name not in declared and not accepts(value):
-                yield from validator.descend(value, wanted, path=name)
+        names = [name for name in instance if name not in declared]
+        for index in self._parts.uncertain(wanted, [instance[name] for name in names]):
+            yield from validator.descend(instance[names[index]], wanted, path=names[index])
 
 
 class _Parts:
@@ -90,12 +91,28 @@ class _Parts:
         self._definitions = definitions if isinstance(definitions, dict) else {}
         self._has_only_definitions = all(map(_refers_to_definitions, self._definitions.values()))
         self._compiled: dict[int, tuple[Any, _fast_validator.Accepts | None]] = {}
+        self._lists: dict[int, tuple[Any, _fast_validator.Accepts | None]] = {}
 
     def accepts(self, part: Any) -> _fast_validator.Accepts | None:
         """Whether data is certainly valid under a part, None where only jsonschema can say."""
         known = self._compiled.get(id(part))
         if known is None:
             known = self._compiled[id(part)] = part, self._compile(part)
+        return known[1]
+
+    def uncertain(self, part: Any, values: list[Any]) -> Iterator[int]:
+        """The indexes of the values that are not certainly valid under a part that :meth:`accepts` knows."""
+        accepts = self.accepts(part)
+        accepts_all = self._accepts_list(part) if len(values) > _CHUNK else None
+        for start in range(0, len(values), _CHUNK):
+            chunk = values[start : start + _CHUNK]
+            if accepts_all is None or not accepts_all(chunk):
+                yield from (start + at for at, value in enumerate(chunk) if accepts is None or not accepts(value))
+
+    def _accepts_list(self, part: Any) -> _fast_validator.Accepts | None:
+        known = self._lists.get(id(part))
+        if known is None:
+            known = self._lists[id(part)] = part, self._compile({"items": part})
         return known[1]
 
     def _compile(self, part: Any) -> _fast_validator.Accepts | None:
