@@ -23,6 +23,7 @@ SECONDS = 3.0
 IN_A_BRANCH = 3
 """Steps that an error within an alternative counts as: it costs more to explain than to find."""
 
+_PLAIN = frozenset({dict, list, str, int, float, bool, type(None)})
 _CLOCKED = 1024
 """Steps between two looks at the clock."""
 
@@ -96,10 +97,14 @@ def limited(effort: Effort) -> Iterator[Effort]:
         _current.reset(token)
 
 
-def size(value: Any, most: int = 2_000_000) -> int:
-    """How many values a document holds, itself included; the containers of a level are opened at once, by C code."""
+def size(value: Any, most: int = 200_000) -> int:
+    """How many values a document holds, itself included, counted by levels until there are ``most``.
+
+    The steps that so many ask for take longer than :data:`SECONDS` already.
+    """
     count, layer = 0, [value]
     while layer and count < most:
         count += len(layer)
-        layer = get_referents(*[node for node in layer if type(node) is dict or type(node) is list])
+        plain = set(map(type, layer)) <= _PLAIN  # of which only containers refer to anything
+        layer = get_referents(*(layer if plain else [node for node in layer if type(node) in (dict, list)]))
     return count

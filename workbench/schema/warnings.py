@@ -26,7 +26,7 @@ _VISITED = 20_000
 """Places that are checked; a larger document is checked only at its beginning."""
 
 _LONGEST = 2000
-"""Characters of a pointer; deeper down no warnings are looked for."""
+"""Characters of a pointer, about; deeper down no warnings are looked for."""
 
 _IGNORED = frozenset({"schema-nullable", "schema-ignored-keyword", "schema-ref-siblings"})
 
@@ -61,53 +61,74 @@ def matches_format(name: str, text: str) -> bool:
         return False
 
 
+class _Place:
+    """A place in a document, whose pointer is made when something is found there: nearly nothing ever is."""
+
+    __slots__ = ("_above", "_steps", "length")
+
+    def __init__(self, above: "_Place | None" = None, *steps: str | int) -> None:
+        self._above = above
+        self._steps = steps
+        self.length: int = (above.length if above else 0) + sum(len(str(step)) + 1 for step in steps)
+
+    @property
+    def pointer(self) -> str:
+        """Where it is."""
+        parts: list[str | int] = []
+        place: _Place | None = self
+        while place is not None:
+            parts += reversed(place._steps)
+            place = place._above
+        return pointers.build(reversed(parts))
+
+
 def _of_data(root: Any, instance: Any) -> Iterator[ValidationError]:
-    waiting: list[tuple[Any, str, Any, str]] = [(root, "", instance, "")]
-    seen: set[tuple[int, str]] = set()  # references may lead in a circle
+    waiting: list[tuple[Any, _Place, Any, _Place]] = [(root, _Place(), instance, _Place())]
+    seen: set[tuple[int, _Place]] = set()  # references may lead in a circle
     followed: dict[int, Any] = {}  # many values have one schema
     while waiting:
-        schema, at, value, pointer = waiting.pop()
+        schema, at, value, place = waiting.pop()
         if id(schema) not in followed:
             followed[id(schema)] = follow(root, schema)
         schema = followed[id(schema)]
         if len(seen) == _VISITED:
             return
-        if not isinstance(schema, dict) or (id(schema), pointer) in seen or len(pointer) > _LONGEST:
+        if not isinstance(schema, dict) or (id(schema), place) in seen or place.length > _LONGEST:
             continue
-        seen.add((id(schema), pointer))
+        seen.add((id(schema), place))
         if isinstance(value, str) and isinstance(schema.get("format"), str):
-            yield from _format(schema["format"], at, value, pointer)
+            yield from _format(schema["format"], at, value, place)
         if isinstance(value, dict):
-            yield from _names(root, schema, at, value, pointer)
-        waiting.extend(reversed(list(_within(root, schema, at, value, pointer))))
+            yield from _names(root, schema, at, value, place)
+        waiting.extend(reversed(list(_within(root, schema, at, value, place))))
 
 
 def _within(
-    root: Any, schema: Mapping[str, Any], at: str, value: Any, pointer: str
-) -> Iterator[tuple[Any, str, Any, str]]:
+    root: Any, schema: Mapping[str, Any], at: _Place, value: Any, place: _Place
+) -> Iterator[tuple[Any, _Place, Any, _Place]]:
     declared, items = schema.get("properties"), schema.get("items")
     if isinstance(value, dict) and isinstance(declared, dict):
         for name, inner in declared.items():
             if name in value:
-                yield inner, pointers.join(at, "properties", name), value[name], pointers.join(pointer, name)
+                yield inner, _Place(at, "properties", name), value[name], _Place(place, name)
     if isinstance(value, list) and isinstance(items, dict):
-        place = pointers.join(at, "items")
+        below = _Place(at, "items")
         for index, item in enumerate(islice(value, _VISITED)):
-            yield items, place, item, pointers.join(pointer, index)
+            yield items, below, item, _Place(place, index)
     for keyword in LISTS & schema.keys():
         branches = schema[keyword]
         for index, branch in enumerate(branches if isinstance(branches, list) else ()):
             if keyword == "allOf" or is_valid_within(root, branch, value):
-                yield branch, pointers.join(at, keyword, index), value, pointer
+                yield branch, _Place(at, keyword, index), value, place
 
 
-def _format(name: str, at: str, text: str, pointer: str) -> Iterator[ValidationError]:
+def _format(name: str, at: _Place, text: str, place: _Place) -> Iterator[ValidationError]:
     if not matches_format(name, text):
         yield with_message(
             ValidationError(
                 Side.VALUE,
-                pointer,
-                pointers.join(at, "format"),
+                place.pointer,
+                pointers.join(at.pointer, "format"),
                 "format",
                 code=ErrorCode.FORMAT,
                 details=(name,),
@@ -117,7 +138,7 @@ def _format(name: str, at: str, text: str, pointer: str) -> Iterator[ValidationE
 
 
 def _names(
-    root: Any, schema: Mapping[str, Any], at: str, value: Mapping[Any, Any], pointer: str
+    root: Any, schema: Mapping[str, Any], at: _Place, value: Mapping[Any, Any], place: _Place
 ) -> Iterator[ValidationError]:
     declared = schema.get("properties")
     if not isinstance(declared, dict) or schema.get("additionalProperties") is False or "patternProperties" in schema:
@@ -126,8 +147,8 @@ def _names(
     for name in value if absent else ():
         meant = similar(name, absent) if name not in declared else ""
         if meant:
-            where = pointers.join(pointer, name)
-            rule = pointers.join(at, "properties", meant)
+            where = pointers.join(place.pointer, name)
+            rule = pointers.join(at.pointer, "properties", meant)
             yield with_message(
                 ValidationError(
                     Side.VALUE,
