@@ -69,11 +69,17 @@ def changed_answer(rule: Rule, answer: Answer) -> Answer:
 
 
 def replaced(body: bytes, rule: Rule) -> bytes | None:
-    """A JSON body with the value at the rule's pointer replaced; None where it is none, or has no such value."""
+    """A JSON body with the value at the rule's pointer replaced; None where it is none, or has no such value.
+
+    Of a body of several lines of JSON (messages of gRPC, say) each line that has the value is changed.
+    """
     try:
         document: JSON = json.loads(body)
     except (ValueError, RecursionError):
-        return None
+        lines = body.splitlines(keepends=True)
+        made = [_replaced_line(line, rule) for line in lines] if len(lines) > 1 else []
+        changed = b"".join(new if new is not None else old for new, old in zip(made, lines, strict=bool(made)))
+        return changed if any(new is not None for new in made) else None
     old = pointer.resolve(document, rule.pointer)
     if old is ABSENT and rule.replacement is not Replacement.VALUE:
         return None
@@ -93,6 +99,11 @@ def replaced(body: bytes, rule: Rule) -> bytes | None:
     else:
         holder[key] = _NEW[rule.replacement](old, rule)
     return _json(document)
+
+
+def _replaced_line(line: bytes, rule: Rule) -> bytes | None:
+    found = replaced(line, rule) if line.strip() else None
+    return None if found is None else found + b"\n"
 
 
 def _response(status: int, rule: Rule, *more: tuple[str, str]) -> Response:

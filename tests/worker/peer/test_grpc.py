@@ -8,7 +8,7 @@ import pytest
 
 from tests.worker.capture.test_grpc import lines, method, struct, target
 from tests.worker.peer.test_libraries import engine
-from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction, RuleMatch
+from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 from workbench.worker.peer.engine import NoRecordedAnswer
 
 __all__ = ["target"]
@@ -101,3 +101,55 @@ def test_rules(captured, target) -> None:
         FailureKind.DISCONNECTED: "UNAVAILABLE",
     }
     assert [one.origin.rule for one in captured.exchanges] == ["forward"] * 2 + ["respond", ""] + ["fail"] * 4
+
+
+async def say_async(host: str) -> object:
+    async with grpc.aio.insecure_channel(host) as channel:
+        return (await method(channel, "Say")(struct(name="ada"), timeout=2))["you"]
+
+
+async def count_async(host: str) -> list[object]:
+    async with grpc.aio.insecure_channel(host) as channel:
+        return [one["n"] async for one in method(channel, "Count")(struct(to=3))]
+
+
+def count(host: str) -> list[object]:
+    with grpc.insecure_channel(host) as channel:
+        return [one["n"] for one in method(channel, "Count")(struct(to=3))]
+
+
+WAYS = {
+    "blocking": (say_to, count),
+    "asynchronous": (lambda host: asyncio.run(say_async(host)), lambda host: asyncio.run(count_async(host))),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("source", list(AnswerSource))
+def test_rules_change_the_messages_of_a_live_server_and_of_a_recording(captured, target, way, source) -> None:
+    one, many = WAYS[way]
+    assert (one(target), many(target)) == ("ada", [0, 1, 2])
+    recorded, match = captured.exchanges, RuleMatch(host=target)
+
+    def ruled(action: RuleAction, **more) -> None:
+        captured.events.clear()
+        rules = (Rule("a change", action, match, **more),)
+        captured.recorder.answers = engine(recorded, rules=rules, source=source, note=captured.recorder.note)
+
+    ruled(RuleAction.REPLACE, pointer="/you", replacement=Replacement.VALUE, value='"bob"')
+    assert one(target) == "bob"
+    assert b'"bob"' in captured.one.response.body
+    ruled(RuleAction.REPLACE, pointer="/you", replacement=Replacement.NULL)
+    assert many(target) == [0, 1, 2]
+    assert "changed nothing in the answer to POST grpc://" in captured.notes[-1]
+    ruled(RuleAction.REPLACE, pointer="/n", replacement=Replacement.OTHER_TYPE)
+    assert many(target) == ["text"] * 3
+    ruled(RuleAction.TRUNCATE, length=len(recorded[1].response.body) - 2)
+    with pytest.raises(grpc.RpcError) as raised:
+        many(target)
+    assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert lines(captured.one.response.body) == [{"n": 0}, {"n": 1}]
+    ruled(RuleAction.TRUNCATE, length=1)
+    with pytest.raises(grpc.RpcError):
+        one(target)
+    assert captured.one.error.kind is FailureKind.DISCONNECTED

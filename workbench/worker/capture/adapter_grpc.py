@@ -127,7 +127,8 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
 
             messages = sent()
             if (answer := call.answer(engine, details, messages, self.methods)) is None:
-                return continuation(details, iter(messages) if hasattr(request, "__next__") else request)
+                live = continuation(details, iter(messages) if hasattr(request, "__next__") else request)
+                return _changed(live, call, grpc)
             return AnsweredCall(answer, grpc)
 
         def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
@@ -151,6 +152,15 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
             return _Responses(self._continue(continuation, details, sent, call, lambda: list(sent)), call)
 
     return Interceptor
+
+
+def _changed(live: Any, call: RecordedCall, grpc: Any) -> Any:
+    """A call that the network answers, with the messages that a rule makes of its own, where one does."""
+    if call.change is None:
+        return live
+    from workbench.worker.peer.grpc_change import ChangedCall  # few runs need it
+
+    return ChangedCall(live, call.change, grpc)
 
 
 class _Responses:
@@ -233,12 +243,16 @@ class _AsyncCalls:
         """A call whose response is one message."""
         call, sent = self._start(details, request)
         answered, sent = await self._answered(call, details, sent)
+        if answered is None and call.change is not None:
+            return self._changed(call, await continuation(details, sent), is_one=True)
         return answered or await call.awaited(await continuation(details, sent))
 
     async def many_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is many messages."""
         call, sent = self._start(details, request)
         answered, sent = await self._answered(call, details, sent)
+        if answered is None and call.change is not None:
+            return self._changed(call, await continuation(details, sent), is_one=False)
         return answered or _each_received(await continuation(details, sent), call)
 
     def _start(self, details: Any, request: Any) -> tuple[RecordedCall, Any]:
@@ -258,14 +272,33 @@ class _AsyncCalls:
         requests = [message async for message in sent] if self.sends_many else [sent]
         if (answer := call.answer(engine, details, requests, self.methods)) is None:
             return None, iter(requests) if self.sends_many else sent
-        return answered_call(self._aio, self._messages(call, answer)), sent
+        return answered_call(self._aio, self._messages(call, self._made(answer))), sent
 
-    async def _messages(self, call: RecordedCall, answer: Any) -> AsyncIterator[Any]:
-        """The messages of the answer."""
+    def _made(self, answer: Any) -> AsyncIterator[Any]:
         from workbench.worker.peer.grpc_async_peer import messages_of  # few runs need it
 
+        return messages_of(answer, self._aio, sys.modules["grpc"])
+
+    def _changed(self, call: RecordedCall, live: Any, *, is_one: bool) -> Any:
+        """A call that the network answers, with the messages that a rule makes of its own."""
+        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
+        from workbench.worker.peer.grpc_change import changed_messages
+        from workbench.worker.peer.grpc_peer import CallAnswer
+
+        async def messages() -> AsyncIterator[Any]:
+            async for found in changed_messages(live, call.change, is_one=is_one):  # type: ignore[arg-type]
+                if isinstance(found, CallAnswer):
+                    async for message in self._made(found):  # which raises its error
+                        yield message
+                else:
+                    yield found
+
+        return answered_call(self._aio, self._messages(call, messages()))
+
+    async def _messages(self, call: RecordedCall, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The messages of the answer."""
         try:
-            async for message in messages_of(answer, self._aio, sys.modules["grpc"]):
+            async for message in found:
                 call.received(message)
                 yield message
         except BaseException as error:

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from workbench.domain import ExchangeError, FailureKind, Headers
+from workbench.domain import ExchangeError, FailureKind, Headers, Rule
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.text import clean, text_of
 
 if TYPE_CHECKING:
     from workbench.worker.peer.engine import AnswerEngine
+    from workbench.worker.peer.grpc_change import MessageChange
     from workbench.worker.peer.grpc_peer import CallAnswer
 
 LIBRARY = "grpc"
@@ -34,12 +35,13 @@ _REASONS = (
 
 
 class RecordedCall:
-    """A call on its way. Nothing of it raises."""
+    """A call on its way. Nothing of it raises. ``change`` is what a rule does to the messages of its answer."""
 
     def __init__(self, recorder: Recorder, base: str, details: Any, frame: Any) -> None:
         method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
         self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame)
         self._recorder = recorder
+        self.change: MessageChange | None = None
         port = base.rpartition(":")[2]
         if port.isdecimal():
             recorder.native_ports.add(int(port))
@@ -47,7 +49,7 @@ class RecordedCall:
 
     def sent(self, message: Any) -> None:
         """A request message."""
-        self._quietly(lambda: self.attempt.body_sent(_line(message)))
+        self._quietly(lambda: self.attempt.body_sent(line_of(message)))
 
     def sent_all(self, message: Any) -> None:
         """The only request message."""
@@ -80,8 +82,11 @@ class RecordedCall:
         from workbench.worker.peer.grpc_peer import answer_call  # few runs need it
 
         method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
-        lines = [_line(message) for message in messages]
+        lines = [line_of(message) for message in messages]
         answer = answer_call(engine, self.attempt, _headers(details.metadata), lines, methods.get(method))
+        if isinstance(answer, Rule):
+            self.change = engine.message_change(answer, *self.attempt.asked)
+            return None
         if answer is not None and answer.metadata:
             self._answered(answer.metadata)
         return answer
@@ -117,7 +122,7 @@ class RecordedCall:
     def received(self, message: Any) -> None:
         """A response message."""
         self._answered(())
-        self._quietly(lambda: self.attempt.body_received(_line(message)))
+        self._quietly(lambda: self.attempt.body_received(line_of(message)))
 
     def ended(self, call: Any) -> None:
         """All is received; the metadata is that of a call that is over."""
@@ -170,7 +175,7 @@ def _value(value: Any) -> str:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else clean(str(value))
 
 
-def _line(message: Any) -> bytes:
+def line_of(message: Any) -> bytes:
     """A message as one line of JSON; bytes as text in base64, anything else as its own text."""
     value: Any
     if hasattr(message, "DESCRIPTOR"):

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from workbench.answers.answer import Answer, recorded_answer
 from workbench.answers.messages import unmatched_message
@@ -29,6 +30,9 @@ from workbench.worker.peer.relay import LARGEST_CHANGE, forwarded_url, relay
 from workbench.worker.peer.relay_route import Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
+
+if TYPE_CHECKING:
+    from workbench.worker.peer.grpc_change import MessageChange
 
 EARLY = ("dns", "connect", "tls")
 """Phases of a failure before anything is sent."""
@@ -172,11 +176,20 @@ class AnswerEngine:
         """The answer as the rule changes it; the run says so where there is nothing to change."""
         changed = changed_answer(rule, answer)
         if rule.action is RuleAction.REPLACE and changed is answer and answer.failure is None:
-            self._note(
-                f"The rule {rule.name!r} changed nothing in the answer to {request.method} {request.url}: its body is "
-                f"not JSON, or has no value at {rule.pointer or '(whole)'}."
-            )
+            self._note_unchanged(rule, request.method, request.url)
         return changed
+
+    def _note_unchanged(self, rule: Rule, method: str, url: str) -> None:
+        self._note(
+            f"The rule {rule.name!r} changed nothing in the answer to {method} {url}: its body is not JSON, or has no "
+            f"value at {rule.pointer or '(whole)'}."
+        )
+
+    def message_change(self, rule: Rule, method: str, url: str) -> "MessageChange":
+        """What the rule does to the messages of a call that a live server answers."""
+        from workbench.worker.peer.grpc_change import MessageChange  # few runs need it
+
+        return MessageChange(rule, lambda: self._note_unchanged(rule, method, url))
 
     def complete(self, reply: Reply, request: Request, proxy: str) -> Reply:
         """The reply, fetched and delayed as it is to be, in a thread that can wait."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from workbench.answers.answer import Answer
-from workbench.domain import FailureKind, Headers, Request
+from workbench.domain import FailureKind, Headers, Request, Rule, RuleAction
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.engine import AnswerEngine
 
@@ -23,6 +23,8 @@ _DETAILS = {
 _HTTP = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "UNIMPLEMENTED", 400: "INTERNAL"}
 """The codes that gRPC has for statuses of HTTP; UNAVAILABLE or UNKNOWN for others."""
 
+_OF_MESSAGES = (RuleAction.TRUNCATE, RuleAction.REPLACE)
+
 type Deserializer = Callable[[bytes], Any]
 
 
@@ -36,6 +38,10 @@ class CallAnswer:
     details: str = ""
     error: Exception | None = None
     waits: bool = False
+
+
+UNREADABLE = CallAnswer(code="INTERNAL", details="Exception deserializing response!")
+"""What grpc says of a message that its class cannot hold."""
 
 
 def learn_methods(channel: Any, methods: dict[str, Any]) -> Any:
@@ -57,8 +63,11 @@ def learn_methods(channel: Any, methods: dict[str, Any]) -> Any:
 
 def answer_call(
     engine: AnswerEngine, attempt: Attempt, headers: Headers, lines: Iterable[bytes], read: Deserializer | None
-) -> CallAnswer | None:
-    """The answer to a call whose request messages are ``lines``; None where the network is to give it."""
+) -> CallAnswer | Rule | None:
+    """The answer to a call whose request messages are ``lines``; None where the network is to give it.
+
+    The rule where it is to give it and that changes its messages.
+    """
     method, url = attempt.asked
     reply = engine.unconnected(method, url)
     if reply is None:
@@ -69,15 +78,20 @@ def answer_call(
         return CallAnswer(error=reply.error)
     if reply.url:
         engine.delay(reply)
-        return None
+        return reply.rule if reply.rule and reply.rule.action in _OF_MESSAGES else None
     return _made(reply.answer, read)
 
 
 def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
     response, failure = answer.response, answer.failure
     headers = response.headers if response else ()
-    lines = response.body.splitlines() if response and response.status < 300 else []
-    messages = tuple(_message(line, read) for line in lines)
+    lines = response.body.splitlines(keepends=True) if response and response.status < 300 else []
+    if failure is not None and lines and not lines[-1].endswith(b"\n"):
+        lines.pop()  # a message that did not arrive whole
+    try:
+        messages = tuple(message_of(line, getattr(read, "__self__", None)) for line in lines)
+    except _parse_error():
+        return UNREADABLE
     if failure is not None:
         code = failure.type if failure.type.isupper() else _CODES.get(failure.kind, "UNAVAILABLE")
         details = failure.message if failure.type.isupper() else _DETAILS.get(failure.kind, "Socket closed")
@@ -88,10 +102,22 @@ def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
     return CallAnswer(messages, headers)
 
 
-def _message(line: bytes, read: Deserializer | None) -> Any:
-    """A message as the integration gets it: of its class, or what its own function makes of the bytes."""
+def _parse_error() -> type[Exception]:
+    """What protobuf raises for JSON that a message cannot hold; nothing where protobuf is not there."""
+    try:
+        found: type[Exception] = import_module("google.protobuf.json_format").ParseError
+    except ImportError:
+        return _NeverRaised
+    return found
+
+
+class _NeverRaised(Exception):
+    """Stands in for an exception of a library that is not installed."""
+
+
+def message_of(line: bytes, kind: Any) -> Any:
+    """A message as the integration gets it: of its class ``kind``, or what its own function makes of the bytes."""
     value = json.loads(line)
-    kind: Any = getattr(read, "__self__", None)
     if hasattr(kind, "DESCRIPTOR"):
         formats: Any = import_module("google.protobuf.json_format")
         return formats.ParseDict(value, kind(), ignore_unknown_fields=True)
@@ -107,7 +133,7 @@ class AnsweredCall:
         self._answer = answer
         self._grpc = grpc
         self._messages: Iterator[Any] = iter(answer.messages)
-        self._error: BaseException | None = answer.error or (_rpc_error(answer, grpc) if answer.code else None)
+        self._error: BaseException | None = answer.error or (rpc_error(answer, grpc) if answer.code else None)
 
     def result(self, timeout: float | None = None) -> Any:
         """The only message. Raises the call's error."""
@@ -170,7 +196,7 @@ class AnsweredCall:
         raise StopIteration
 
 
-def _rpc_error(answer: CallAnswer, grpc: Any) -> BaseException:
+def rpc_error(answer: CallAnswer, grpc: Any) -> BaseException:
     """The exception of grpc's own class, by its own way to make one."""
     code = getattr(grpc.StatusCode, answer.code or "", grpc.StatusCode.UNKNOWN)
     state = grpc._channel._RPCState((), (), answer.metadata, code, answer.details)
