@@ -79,7 +79,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield Text("\nOutput", style="bold")
         yield from (_output(item) for item in join_output(outcome.output))
     if outcome.returned is not None:
-        yield Text(f"\n{'Result' if good else f'Returned ({outcome.returned.type_name})'}", style="bold")
+        yield Text(f"\n{'Result' if good else f'Returned ({visible(outcome.returned.type_name)})'}", style="bold")
         yield Text(visible(json.dumps(outcome.returned.value, ensure_ascii=False, indent=2)))
         yield from _not_json(outcome.returned)
 
@@ -88,7 +88,7 @@ def _error(run: Run, error: ErrorInfo, told: str) -> Iterator[RenderableType]:
     """The error and its traceback, without what was ``told`` above; the text ends most tracebacks, so it goes once."""
     stopped = endings.stopped_at(run.outcome, run.request)
     message = visible(endings.message(error, run.request, stopped).strip())
-    text = message if error.end else f"{error.type}: {message}"
+    text = message if error.end else f"{visible(error.type)}: {message}"
     has_traceback = run.outcome.status in (Status.FAILED, Status.LOAD_FAILED)
     traceback = visible(error.traceback.rstrip()) if has_traceback else ""
     is_told = text.rstrip(".") == told.rstrip(".")
@@ -126,7 +126,7 @@ def _validation(outcome: Outcome) -> Iterator[RenderableType]:
     for problem in outcome.errors:
         place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
         rule = f"{problem.keyword} at" if problem.keyword else "at"
-        schema = f"   ({rule} {visible(problem.schema_pointer) or 'the root'})"
+        schema = f"   ({visible(rule)} {visible(problem.schema_pointer) or 'the root'})"
         yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
     for each in outcome.warnings:
         place = f"{each.where} {visible(each.pointer) or '(whole)'}"
