@@ -43,10 +43,33 @@ OUTPUT: dict[str, Any] = {
 BOTH = 'x = inputs["city"], inputs.get("unit")\n'
 
 
-def found(make: Make, body: str, schema: dict[str, Any] = INPUT, pin: str = "2.0.1") -> list[Finding]:
+MORE = """
+    def day(self):
+        return {'note': 'x'}
+    async def later(self):
+        return {'note': 'x'}
+    def done(self, value=None):
+        return ActionResult(data=value)
+    def full(self, value):
+        value['warm'] = True
+        return ActionResult(data=value)
+
+def day():
+    return {'note': 'x'}
+
+@send
+def decorated():
+    return {'note': 'x'}
+
+def result_of(data):
+    return ActionResult(data=data)
+"""
+
+
+def found(make: Make, body: str, schema: dict[str, Any] = INPUT, pin: str = "2.0.1", more: str = "") -> list[Finding]:
     """What the check says of the handler's use of its schemas."""
     actions = {"today": {"description": "Today.", "input_schema": schema, "output_schema": OUTPUT}}
-    code = HEAD + "".join(f"        {line}\n" for line in body.splitlines())
+    code = HEAD + "".join(f"        {line}\n" for line in body.splitlines()) + more
     pinned = f"autohive-integrations-sdk=={pin}\n"
     root = make(files={"weather.py": code, "helper.py": HELPER, "requirements.txt": pinned}, actions=actions)
     return [one for one in check(read_integration(root)) if one.code.startswith(("input-", "result-"))]
@@ -69,6 +92,64 @@ def test_results_that_break_the_schema(make: Make, data: str, code: str, place: 
     (one,) = found(make, f"return ActionResult(data={data})")
     assert (one.code, one.path, one.line, one.column) == (code, "weather.py", 11, place)
     assert words in one.message
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("data = {}\nreturn ActionResult(data=data)", "result-property-missing"),
+        ("data: dict = {'note': 5, 'warm': True}\nreturn ActionResult(data=data)", "result-type"),
+        ("data = {}\ndata['note'] = 'x'\nreturn ActionResult(data=data)", "result-property-missing"),
+        ("data = {}\nprint(data)\nlogger.info('x', data)\nreturn ActionResult(data)", "result-property-missing"),
+        ("return ActionResult(data=dict(note='x'))", "result-property-missing"),
+        ("return ActionResult(data=dict(inputs, warm='x'))", "result-type"),
+        ("return ActionResult(data={**inputs, 'warm': 'x'})", "result-type"),
+        ("return ActionResult(data={'warm': True} if inputs else {})", "result-property-missing"),
+        ("result = ActionResult(data={})\nreturn result", "result-property-missing"),
+        ("return ActionResult(data=day())", "result-property-missing"),
+        ("return ActionResult(data=self.day())", "result-property-missing"),
+        ("return ActionResult(data=await self.later())", "result-property-missing"),
+        ("return result_of({'warm': 'x'})", "result-type"),
+        ("return self.done({'note': 'x'})", "result-property-missing"),
+        ("return self.done(value={'note': 'x'})", "result-property-missing"),
+    ],
+)
+def test_results_that_are_written_elsewhere(make: Make, body: str, code: str) -> None:
+    assert [one.code for one in found(make, body, more=MORE)] == [code]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "data = {}\ndata['warm'] = True\nreturn ActionResult(data=data)",
+        "data = {}\nif inputs:\n    data['warm'] = True\nreturn ActionResult(data=data)",
+        "data = {}\ndata = send(data)\nreturn ActionResult(data=data)",
+        "data = {}\nsend(data)\nreturn ActionResult(data=data)",
+        "data = {}\nself.x = data\nreturn ActionResult(data=data)",
+        "data = {}\nother = data\nreturn ActionResult(data=data)",
+        "data = {}\ndata.update(warm=True)\nreturn ActionResult(data=data)",
+        "data = {}\ndata |= {'warm': True}\nreturn ActionResult(data=data)",
+        "data = {}\nfor key in KEYS:\n    data[key] = 1\nreturn ActionResult(data=data)",
+        "data = {'warm': True, 'days': []}\ndata['days'].append(1)\nreturn ActionResult(data=data)",
+        "data = {'warm': 1}\ndata['warm'] = True\nreturn ActionResult(data=data)",
+        "for data in KEYS:\n    pass\nreturn ActionResult(data=data)",
+        "data = {}\ntry:\n    data = send(1)\nexcept KeyError:\n    pass\nreturn ActionResult(data=data)",
+        "data = {}\ndef fill():\n    data['warm'] = True\nfill()\nreturn ActionResult(data=data)",
+        "return ActionResult(data=dict(inputs))",
+        "return ActionResult(data=dict(warm=True, **inputs))",
+        "return ActionResult(data={'warm': 1, **inputs})",
+        "return ActionResult(data=decorated())",
+        "return ActionResult(data=KEYS.day())",
+        "return ActionResult(data=unknown())",
+        "return result_of({'warm': True})",
+        "return self.done({'warm': True})",
+        "return self.done()",
+        "return self.done(*inputs)",
+        "return self.full({})",
+    ],
+)
+def test_results_that_may_be_filled_elsewhere(make: Make, body: str) -> None:
+    assert found(make, body, more=MORE) == []
 
 
 @pytest.mark.parametrize(
@@ -103,6 +184,11 @@ def test_inputs_that_are_needed_and_not_declared(make: Make, body: str, line: in
     assert 'The handler of "today" needs the input "town"' in said[0].message
 
 
+def test_inputs_that_a_function_needs_are_told_where_it_reads_them(make: Make) -> None:
+    said = found(make, BOTH + "return own(inputs)")
+    assert [(one.code, one.path, one.line) for one in said] == [("input-undeclared", "weather.py", 6)]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -112,7 +198,6 @@ def test_inputs_that_are_needed_and_not_declared(make: Make, body: str, line: in
         'inputs["town"] = "x"\nreturn send(inputs["town"])',
         'inputs = {**inputs, "town": 1}\nreturn send(inputs["town"])',
         'inputs.update(town=1)\nreturn send(inputs["town"])',
-        "return own(inputs)",
         'return send(inputs["city"]["town"])',
     ],
 )

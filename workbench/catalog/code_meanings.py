@@ -83,10 +83,14 @@ class Frame:
 
 
 class Evaluator:
-    """Gives values their meanings. ``stores`` are the attributes of instances: module, class, name."""
+    """Gives values their meanings. ``stores`` are the attributes of instances: module, class, name.
 
-    def __init__(self, modules: Mapping[str, ModuleCode]) -> None:
+    With ``assumes_inputs`` a parameter of that name is the inputs, also where a call gives another object.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleCode], *, assumes_inputs: bool = True) -> None:
         self._modules = modules
+        self._assumes_inputs = assumes_inputs
         self._globals: dict[tuple[str, str], Meanings] = {}
         self._results: dict[tuple[Function, frozenset[tuple[str, Meanings]]], Meanings] = {}
         self.stores: dict[tuple[str, str, str], Meanings] = {}
@@ -126,7 +130,8 @@ class Evaluator:
     def start(self, target: Function, arguments: Mapping[str, Meanings] | None = None) -> Frame:
         """The frame of a function: what is known of its parameters, and the ``arguments``."""
         code = self._modules[target.path].functions[target.name]
-        bound: dict[str, Meanings] = {name: frozenset((kind,)) for name, kind in code.known.items()}
+        known = ((name, kind) for name, kind in code.known.items() if kind is not Known.INPUTS or self._assumes_inputs)
+        bound: dict[str, Meanings] = {name: frozenset((kind,)) for name, kind in known}
         if code.bound and code.parameters:
             bound[code.parameters[0]] = frozenset((target.of or Instance(target.path, code.owner),))
         return Frame(target.path, code, bound | dict(arguments or {}))
@@ -137,6 +142,10 @@ class Evaluator:
             function = self._constructor(target) if isinstance(target, Class) else target
             if isinstance(function, Function):
                 yield self.start(function, self._arguments(function, call, frame))
+
+    def method(self, path: str, owner: str, name: str) -> Function | None:
+        """The method of a class as its instances have it; None where the integration has none."""
+        return self._method(path, owner, name, Instance(path, owner))
 
     def _arguments(self, target: Function, call: Call, frame: Frame) -> dict[str, Meanings]:
         code = self._modules[target.path].functions[target.name]

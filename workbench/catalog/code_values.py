@@ -83,13 +83,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call: alternatives for the function, for each positional argument, and for each keyword argument."""
+    """A call: alternatives for the function, for each positional argument, and for each keyword argument.
+
+    ``guarded`` tells that it stands in a ``try`` that catches a missing key.
+    """
 
     function: "Values"
     arguments: tuple["Values", ...] = ()
     keywords: tuple[tuple[str, "Values"], ...] = ()
     line: int = 0
     column: int = 0
+    guarded: bool = False
 
 
 type Value = Known | Text | Texts | Parameter | GlobalName | Imported | Attribute | Item | Element | Call
@@ -108,6 +112,14 @@ class KeyRead:
     required: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeyWrite:
+    """A key that ``of`` has from here on; None for any key."""
+
+    of: Value
+    key: Value | None
+
+
 @dataclass(slots=True)
 class FunctionCode:
     """What a function does with the values that are followed; the module's own statements count as one, too.
@@ -115,8 +127,9 @@ class FunctionCode:
     ``parameters`` are those that can be given by position, in order; ``known`` tells what some are by their names or
     annotations. ``owner`` is the class of a method; ``bound`` tells that its first parameter is the instance or the
     class, ``is_property`` that it is called by access. ``stores`` are assignments to attributes: object, name,
-    alternatives. ``lines`` are the first and the last. ``input_uses`` counts where ``inputs`` stands, ``keyed_uses``
-    where that is for one key only; ``inputs_changed`` tells that the function binds or changes it.
+    alternatives. ``decorators`` are the functions around it. ``lines`` are the first and the last. ``input_uses``
+    counts where ``inputs`` stands, ``keyed_uses`` where that is for one key only; ``inputs_changed`` tells that the
+    function binds or changes it.
     """
 
     name: str
@@ -125,7 +138,9 @@ class FunctionCode:
     owner: str = ""
     bound: bool = False
     is_property: bool = False
+    decorators: Values = ()
     reads: list[KeyRead] = field(default_factory=list)
+    writes: list[KeyWrite] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     returns: list[Value] = field(default_factory=list)
     stores: list[tuple[Value, str, Values]] = field(default_factory=list)

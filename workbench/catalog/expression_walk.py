@@ -13,6 +13,7 @@ from workbench.catalog.code_values import (
     Imported,
     Item,
     KeyRead,
+    KeyWrite,
     Known,
     ModuleCode,
     Parameter,
@@ -187,6 +188,8 @@ class ExpressionWalk:
         if _is_inputs(node.value):
             self._function.keyed_uses += _is_fixed(keys)
             self._function.inputs_changed |= not isinstance(node.ctx, ast.Load)
+        if of and not isinstance(node.ctx, ast.Load):
+            self._write(of, keys)
         if not of or not keys:
             return ()
         if isinstance(node.ctx, ast.Load):
@@ -197,6 +200,15 @@ class ExpressionWalk:
         place = node.lineno, node.col_offset + 1
         self._function.reads += [KeyRead(each, key, *place, required) for each in of for key in keys]
 
+    def _write(self, of: Values, keys: Values | None) -> None:
+        self._function.writes += [KeyWrite(each, key) for each in of for key in keys or (None,)]
+
+    def _write_names(self, of: Values, names: Iterable[ast.expr | str | None]) -> None:
+        """Note keys that are given beside ``of``; None, and what is no text in the code, is any key."""
+        for each in names if of else ():
+            text = each.value if isinstance(each, ast.Constant) else each
+            self._write(of, (Text(text),) if isinstance(text, str) else None)
+
     def _call(self, node: ast.Call) -> Values:
         self._note_call(node)
         called, given = node.func, node.args
@@ -204,6 +216,8 @@ class ExpressionWalk:
             self._note_attribute(called)
             of = self.values(called.value)
             self._function.inputs_changed |= called.attr in _CHANGES and _is_inputs(called.value)
+            if of and called.attr in _CHANGES:
+                self._write_names(of, _given_keys(node))
             if of and called.attr in _LOOKUPS and given:
                 return self._lookup(node, of)
             if of and called.attr == "copy" and not given:
@@ -215,6 +229,9 @@ class ExpressionWalk:
             name = called.id if isinstance(called, ast.Name) else ""
         arguments = [self.values(each) for each in given]
         if name in _SPECIAL and (found := self._special(name, given, arguments)) is not None:
+            self._each(keyword.value for keyword in node.keywords)
+            if name in _COPIES:
+                self._write_names(found, [keyword.arg for keyword in node.keywords])
             return found
         if not function:
             for keyword in node.keywords:
@@ -222,7 +239,8 @@ class ExpressionWalk:
             return ()
         keywords = tuple([(each.arg or "", self.values(each.value)) for each in node.keywords])
         plain = next((at for at, each in enumerate(given) if each.__class__ is ast.Starred), len(given))
-        call = Call(function, tuple(arguments[:plain]), keywords, node.lineno, node.col_offset + 1)
+        place = node.lineno, node.col_offset + 1
+        call = Call(function, tuple(arguments[:plain]), keywords, *place, guarded=self._guards > 0)
         self._function.calls.append(call)
         return (call,)
 
@@ -258,8 +276,19 @@ class ExpressionWalk:
         while isinstance(left, ast.BinOp):  # a long sum is deep on its left
             pending.append(left.right)
             left = left.left
-        found = [self.values(left)] + [self.values(right) for right in reversed(pending)]
-        return union(*found) if isinstance(node.op, ast.BitOr) else ()
+        sides = [left, *reversed(pending)]
+        found = [self.values(each) for each in sides]
+        if not isinstance(node.op, ast.BitOr):
+            return ()
+        made = union(*found)
+        self._write_beside(made, zip(sides, found, strict=True))
+        return made
+
+    def _write_beside(self, made: Values, sides: Iterable[tuple[ast.expr, Values]]) -> None:
+        """Note the keys that come from those of the ``sides`` of a union that are not followed."""
+        for side, values in sides if made else ():
+            if not values:
+                self._write_names(made, side.keys if isinstance(side, ast.Dict) else [None])
 
     def _alternatives(self, node: ast.BoolOp) -> Values:
         return union(*[self.values(each) for each in node.values])
@@ -280,15 +309,21 @@ class ExpressionWalk:
 
     def _dict(self, node: ast.Dict) -> Values:
         unpacked: list[Values] = []
+        parts: list[ast.expr] = []
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
                 unpacked.append(self.values(value))
+                parts.append(value)
                 continue
             if key.__class__ is not ast.Constant:
                 self.values(key)
             if value.__class__ is not ast.Constant:
                 self.values(value)
-        return union(*unpacked) if unpacked else ()
+        if not (made := union(*unpacked) if unpacked else ()):
+            return ()
+        self._write_names(made, [key for key in node.keys if key is not None])
+        self._write_beside(made, zip(parts, unpacked, strict=True))
+        return made
 
     def _sequence(self, node: ast.Tuple | ast.List | ast.Set) -> Values:
         found = [self.values(each) for each in node.elts]
@@ -320,6 +355,14 @@ class ExpressionWalk:
         self.values(node.body)
         self._names = before
         return ()
+
+
+def _given_keys(node: ast.Call) -> list[ast.expr | str | None]:
+    """The keys that a call of ``update`` or the like gives; None for any."""
+    found: list[ast.expr | str | None] = [each.arg for each in node.keywords]
+    for each in node.args:
+        found += each.keys if isinstance(each, ast.Dict) else [None]
+    return found or [None]
 
 
 def _is_fixed(keys: Values) -> bool:

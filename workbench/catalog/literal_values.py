@@ -49,6 +49,8 @@ def literal(node: ast.expr) -> Literal | None:
             return LiteralScalar("string", *place)
         case ast.Dict():
             return literal_object(node)
+        case ast.Call():
+            return literal_call(node)
         case ast.DictComp():
             return LiteralObject((), True, *place)
         case ast.List(elts=elements):
@@ -69,4 +71,15 @@ def literal_object(node: ast.Dict) -> LiteralObject:
         else:
             is_open = True
             found = dict.fromkeys(found)  # what comes later may replace what was written before
+    return LiteralObject(tuple(found.items()), is_open, node.lineno, node.col_offset + 1)
+
+
+def literal_call(node: ast.Call) -> LiteralObject | None:
+    """The object that ``dict(name=value)`` makes; None for any other call. What it is given to begin with is open."""
+    if not isinstance(node.func, ast.Name) or node.func.id != "dict":
+        return None
+    is_open = bool(node.args) or any(each.arg is None for each in node.keywords)
+    found = {each.arg: literal(each.value) for each in node.keywords if each.arg is not None}
+    if any(each.arg is None for each in node.keywords):
+        found = dict.fromkeys(found)
     return LiteralObject(tuple(found.items()), is_open, node.lineno, node.col_offset + 1)

@@ -141,6 +141,15 @@ class ModuleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlerNeed:
+    """An input that a handler needs: read by it, or by a function that it hands its inputs to."""
+
+    kind: Kind
+    name: str
+    read: NameRead
+
+
+@dataclass(frozen=True, slots=True)
 class CodeReads:
     """The keys that an integration's modules read, by file and line, and the shapes of ``context.auth``, each once."""
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from autohive_integrations_sdk.contracts import RESULT_NAMES
 
-from workbench.catalog.code_values import FunctionCode, Imported, Parameter, Values
+from workbench.catalog.code_values import FunctionCode, GlobalName, Imported, Parameter, Values
 from workbench.catalog.expression_walk import INPUTS, inner_parameters, known_parameter, parameters
 from workbench.catalog.fetch_uses import QUESTIONS, FetchScope, fetch_keywords, is_fetch, word
-from workbench.catalog.literal_values import LiteralObject, literal_object
+from workbench.catalog.literal_scope import LiteralScope
 from workbench.catalog.module_facts import (
     BareReturn,
     FetchSlip,
@@ -82,6 +82,8 @@ class _ModuleWalk(StatementWalk):
         self._top: ast.AST | None = None
         self._in_execute = False
         self._action = ""
+        self._scope: LiteralScope | None = None
+        self._top_functions: dict[str, _Function] = {}
         self._visits |= {
             ast.AsyncFunctionDef: self._def,
             ast.ClassDef: self._class,
@@ -100,6 +102,7 @@ class _ModuleWalk(StatementWalk):
             self._top = statement.value if isinstance(statement, ast.Expr) else statement
             self._statement(statement)
         code.names |= self._names
+        self._top_functions |= {function.name: node for node, function in self._bodies}
         for node, function in self._bodies:
             self._body(node, function)
         return ModuleFacts(
@@ -118,6 +121,8 @@ class _ModuleWalk(StatementWalk):
         """Let go of the tree, which is large: the walk refers to itself and would keep it for a while."""
         self._visits.clear()
         self._bodies.clear()
+        self._top_functions.clear()
+        self._scope = None
 
     # Functions and classes
 
@@ -134,6 +139,7 @@ class _ModuleWalk(StatementWalk):
             return ()
         name = f"{self._owner}.{node.name}" if self._owner else node.name
         self._code.functions[name] = function = _function(node, name, self._owner)
+        function.decorators = tuple(value for each in node.decorator_list for value in self._decorator(each))
         self._bodies.append((node, function))
         return ()
 
@@ -142,6 +148,7 @@ class _ModuleWalk(StatementWalk):
         self._names = {each.arg: (Parameter(each.arg),) for each in parameters(node.args)}
         self._in_execute = id(node) in self._executes
         self._action = self._executes.get(id(node), "")
+        self._scope = LiteralScope(node, function.owner, self._top_functions) if self._action else None
         self._block(node.body)
         self._fetch_uses += self._fetch.first_uses()
         self._fetch_slips += self._fetch.certain_slips()
@@ -181,6 +188,11 @@ class _ModuleWalk(StatementWalk):
             self._register(each, always=node is self._top, owner=owner)
             self.values(each)
 
+    def _decorator(self, node: ast.expr) -> Values:
+        """What a decorator is: a name, or what is called with arguments of its own."""
+        named = node.func if isinstance(node, ast.Call) else node
+        return (GlobalName(named.id),) if isinstance(named, ast.Name) else ()
+
     def _note_call(self, node: ast.Call) -> None:
         called = node.func
         if node.keywords:
@@ -207,8 +219,8 @@ class _ModuleWalk(StatementWalk):
         values = self.values(node.value) if node.value else ()
         if self._depth == 1:
             self._function.returns += values
-        if self._in_execute and self._action and (data := _literal_data(node.value)):
-            self._literal_results.append(LiteralResult(self._action, data))
+        if self._in_execute and self._action and self._scope is not None:
+            self._literal_results += [LiteralResult(self._action, data) for data in self._scope.results(node.value)]
         if self._in_execute and (what := _bare(node.value)):
             self._in_execute = False
             self._bare_returns.append(BareReturn(what, node.lineno, node.col_offset + 1))
@@ -297,14 +309,6 @@ def _executes(node: ast.ClassDef) -> dict[int, str]:
     name = names[0] if len(names) == len(calls) == 1 else ""
     methods = (each for each in node.body if isinstance(each, ast.AsyncFunctionDef))
     return {id(each): name for each in methods if each.name == rules.method}
-
-
-def _literal_data(value: ast.expr | None) -> LiteralObject | None:
-    """The data of ``ActionResult(data={…})``; None for anything else."""
-    if not isinstance(value, ast.Call) or word(value.func) != "ActionResult":
-        return None
-    given = value.args[0] if value.args else next((one.value for one in value.keywords if one.arg == "data"), None)
-    return literal_object(given) if isinstance(given, ast.Dict) else None
 
 
 def _bare(value: ast.expr | None) -> str:

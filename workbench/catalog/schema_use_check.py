@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.catalog.check_registry import finding
 from workbench.catalog.code_values import FunctionCode
 from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
+from workbench.catalog.handler_needs import handler_needs
 from workbench.catalog.literal_values import Literal, LiteralArray, LiteralObject
 from workbench.catalog.module_facts import CodeReads, ModuleFacts, ReadSource
 from workbench.domain import JSON, Action, ContractVersion, Finding, Integration, Kind
@@ -26,10 +27,8 @@ def check_schema_use(
             if one.action in actions:
                 for mismatch in _mismatches(one.data, actions[one.action].output_schema, ""):
                     yield mismatch.finding(module.path)
-    handlers = list(_handlers(modules, actions))
-    for path, function, action in handlers:
-        yield from _undeclared(path, function, action, reads)
-    yield from _unused(integration, modules, handlers, reads, positions)
+    yield from _undeclared(integration, modules)
+    yield from _unused(integration, modules, list(_handlers(modules, actions)), reads, positions)
 
 
 type _Handler = tuple[str, FunctionCode, Action]
@@ -44,16 +43,16 @@ def _handlers(modules: Sequence[ModuleFacts], actions: dict[str, Action]) -> Ite
                 yield module.path, function, actions[one.name]
 
 
-def _undeclared(path: str, function: FunctionCode, action: Action, reads: CodeReads) -> Iterator[Finding]:
-    """Inputs that the handler needs and that the schema does not have."""
-    names = _input_names(action.input_schema)
-    if names is None or function.inputs_changed:
-        return
-    first, last = function.lines
-    for read in reads.of(ReadSource.INPUTS):
-        if read.required and read.path == path and first <= read.line <= last and read.name not in names:
-            words = {"name": quote(read.name), "action": quote(action.name)}
-            yield finding("input-undeclared", path, read.line, read.column, **words)
+def _undeclared(integration: Integration, modules: Sequence[ModuleFacts]) -> Iterator[Finding]:
+    """Inputs that a handler needs and that its schema does not have."""
+    schemas = {(Kind.ACTION, one.name): one.input_schema for one in integration.actions}
+    schemas |= {(Kind.TRIGGER, one.name): one.input_schema for one in integration.triggers}
+    names = {key: _input_names(schema) for key, schema in schemas.items()}
+    for need in handler_needs(modules):
+        known, read = names.get((need.kind, need.name)), need.read
+        if known is not None and read.name not in known:
+            words = {"name": quote(read.name), "action": quote(need.name)}
+            yield finding("input-undeclared", read.path, read.line, read.column, **words)
 
 
 def _unused(

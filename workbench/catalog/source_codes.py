@@ -86,8 +86,8 @@ CODE_CHECKS: tuple[Check, ...] = (
         "warning",
         "The handler of {action} needs the input {name}, but its input_schema does not declare it.",
         "Declare it under properties and required, or read it with inputs.get(…).",
-        "A subscript of `inputs` fails with a KeyError. What is read by `get`, tested by `in` or within a `try` is no "
-        "finding.",
+        "A subscript of the inputs fails with a KeyError, in the handler or in a function that it hands them to. What is "
+        "read by `get`, tested by `in` or within a `try`, or may have been added before, is no finding.",
     ),
     Check(
         "input-unused",
@@ -101,14 +101,16 @@ CODE_CHECKS: tuple[Check, ...] = (
         "error",
         "{where} of the result has no {name}, which the output_schema requires.",
         "Return it, or remove it from required.",
-        "Only results that are written out in the code, as an `ActionResult` with a dict, are compared.",
+        "Only results that are written out in the code are compared: an `ActionResult` with a dict, directly, by a "
+        "name that is assigned once, or by a function of the same module.",
     ),
     Check(
         "result-type",
         "error",
         "{where} of the result must be {expected}, but is {actual} here.",
         "Return a value of this type, or allow the other type in the output_schema.",
-        "Only results that are written out in the code, as an `ActionResult` with a dict, are compared.",
+        "Only results that are written out in the code are compared: an `ActionResult` with a dict, directly, by a "
+        "name that is assigned once, or by a function of the same module.",
     ),
 )
 """Code against ``config.json``."""

@@ -56,6 +56,8 @@ class StatementWalk(ExpressionWalk):
         values = self.values(node.value)
         if isinstance(node.target, ast.Name):
             before = self._names.get(node.target.id, ())
+            if isinstance(node.op, ast.BitOr):
+                self._write_beside(before, [(node.value, values)])
             self._assign(node.target, union(before, values) if isinstance(node.op, ast.BitOr) else ())
         else:
             self.values(node.target)
