@@ -63,7 +63,7 @@ def run() -> list[Figure]:
     own.set_root(Path(__file__).parent)
     with open(os.devnull, "wb", buffering=0) as out:  # noqa: PTH123 - a descriptor is needed
         channel = Channel(out.fileno())
-        recorder = Recorder(channel.send_soon, own, channel.send_soon)
+        recorder = Recorder(channel, own)
         capture = Capture(recorder)
         capture.install(strict=True)
         try:

@@ -7,20 +7,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.domain import Returned, RunRequest, Timings
+from workbench.domain import ExchangeError, FailureKind, Frame, Returned, RunRequest, Timings
 from workbench.events import (
     Assign,
     Cancel,
     ExchangeEnded,
+    ExchangeStarted,
     FrameReader,
     HandlerReturned,
     RequestBodySent,
     RequestSent,
+    ResponseBodyReceived,
+    ResponseStarted,
     WireError,
     decode,
     encode,
+    exchange_parts,
 )
 from workbench.events import wire as wire_module
+from workbench.events.exchange_parts import encode_parts
+from workbench.events.wire import frame_of_parts
 
 from .conftest import KINDS, values_of
 
@@ -114,6 +120,61 @@ def frame(body: object, tail: bytes = b"") -> bytes:
 def test_what_is_no_frame_is_refused(wrong) -> None:
     with pytest.raises(WireError):
         list(FrameReader().feed(wrong))
+
+
+STARTED = (exchange_parts.STARTED, 1.0, 1, 1, 1, "http.client", "GET", "http://a/", None, "")
+ENDED = (exchange_parts.ENDED, 2.0, 1, None, 0.5, None, 1.0, 2.0, 4.0, "complete", None, None)
+
+
+def test_the_parts_of_exchanges_come_out_as_events() -> None:
+    site, failure = Frame("a.py", 3, "go", "get()", 3), ExchangeError("E", "no", "wait", FailureKind.TIMEOUT)
+    parts = [
+        (*STARTED[:8], site, "proxy:1"),
+        (exchange_parts.REQUEST_HEAD, 1.0, 1, b"GET /x HTTP/1.1\r\nA: \xe9\r\nb: 1\r\n\r\n", True),
+        (exchange_parts.REQUEST, 1.0, 1, "GET", "2", ((b"A", b"\xc3\xa9"), ("b", "1")), None),
+        (exchange_parts.REQUEST_BODY, 1.0, 1, 2, b"{}"),
+        (exchange_parts.RESPONSE_HEAD, 1.5, 1, b"HTTP/1.1 404 Not Found\r\nA: b\r\n c\r\n\r\n"),
+        (exchange_parts.RESPONSE, 1.5, 1, 200, "OK", "1.1", ((b"A", b"b"),)),
+        (exchange_parts.RESPONSE_BODY, 1.5, 1, 9, b"abc"),
+        (*ENDED[:10], failure, 7),
+    ]
+    assert list(FrameReader().feed(frame_of_parts(encode_parts(parts)))) == [
+        ExchangeStarted(1.0, 1, 1, 1, "http.client", "GET", "http://a/", site, "proxy:1"),
+        RequestSent(1.0, 1, "GET", "1.1", (("A", "\xe9"), ("b", "1")), True),
+        RequestSent(1.0, 1, "GET", "2", (("A", "\xe9"), ("b", "1")), None),
+        RequestBodySent(1.0, 1, 2, b"{}"),
+        ResponseStarted(1.5, 1, 404, "Not Found", "1.1", (("A", "b c"),)),
+        ResponseStarted(1.5, 1, 200, "OK", "1.1", (("A", "b"),)),
+        ResponseBodyReceived(1.5, 1, 9, b"abc"),
+        ExchangeEnded(2.0, 1, Timings(None, 0.5, None, 1.0, 2.0, 4.0), "complete", failure, 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"",
+        b"\xc1",
+        encode_parts([])[:-1] + b"\xdd\xff\xff\xff\xff",
+        b"\x91" * 100_000,
+        encode_parts([STARTED])[:-1],
+        encode_parts([STARTED]) + b"\x00",
+        encode_parts([(99, 1.0, 1)]),
+        encode_parts([STARTED[:-1]]),
+        encode_parts([(*STARTED, 1)]),
+        encode_parts([(STARTED[0], float("nan"), *STARTED[2:])]),
+        encode_parts([(STARTED[0], True, *STARTED[2:])]),
+        encode_parts([(*STARTED[:7], b"bytes", None, "")]),
+        encode_parts([(*STARTED[:8], {"file": 1}, "")]),
+        encode_parts([(exchange_parts.REQUEST, 1.0, 1, "GET", "1.1", ((1, 2),), None)]),
+        encode_parts([(exchange_parts.REQUEST, 1.0, 1, "GET", "1.1", (("a", "b", "c"),), None)]),
+        encode_parts([(exchange_parts.RESPONSE_HEAD, 1.0, 1, b"SMTP ready")]),
+        encode_parts([(*ENDED[:10], {"type": "E", "message": "", "phase": "", "kind": "bored"}, None)]),
+    ],
+)
+def test_what_are_no_parts_of_exchanges_is_refused(wrong) -> None:
+    with pytest.raises(WireError):
+        list(FrameReader().feed(frame_of_parts(wrong)))
 
 
 @pytest.mark.parametrize("total", [0, 3, wire_module.MAX_FRAME + 1, 0xFFFFFFFF])

@@ -56,8 +56,9 @@ class ReplacedPackage:
     environment: str
 
 
-REIMPORTED = frozenset({"jsonschema"})
-"""Packages of which a worker can import another release later: pure Python, and imported by our SDK at each use.
+REIMPORTED = frozenset({"jsonschema", "msgspec"})
+"""Packages of which a worker can import another release later: our SDK imports the first at each use, and the worker
+has bound what it needs of the second, whose machine code can be loaded twice.
 
 Every release of the SDK requires jsonschema 4.17.3, so almost every installed folder replaces that one.
 """

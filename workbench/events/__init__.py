@@ -36,7 +36,7 @@ from workbench.events.event import (
     WorkerReady,
 )
 from workbench.events.fold import OutcomeFold, fold
-from workbench.events.wire import FrameReader, Message, WireError, decode, encode
+from workbench.events.wire import ExchangeEvents, FrameReader, Message, WireError, decode, encode
 
 __all__ = [
     "AnswerChosen",
@@ -51,6 +51,7 @@ __all__ = [
     "ErrorsFound",
     "Event",
     "ExchangeEnded",
+    "ExchangeEvents",
     "ExchangeStarted",
     "FrameReader",
     "HandlerFinished",

@@ -2,14 +2,14 @@
 
 A frame is two big-endian unsigned 32-bit lengths (of the whole rest, and of the JSON), the JSON object
 ``{"type", "fields"}`` in ASCII, then every ``bytes`` field in order. In the JSON such a field is its length. Base64 in
-its place cost a third of the throughput.
+its place cost a third of the throughput. Without JSON, of length 0, all that follows are parts of exchanges.
 """
 
 import json
 import struct
 import types
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
 from json import encoder as json_encoder
@@ -34,6 +34,14 @@ _LENGTHS = struct.Struct(">II")
 _TYPES: dict[str, type[Message]] = {
     kind.__name__: kind for alias in (event.Event, commands.Command) for kind in get_args(alias.__value__)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeEvents:
+    """Events of exchanges that came in one frame, their types checked."""
+
+    events: tuple[event.Event, ...]
+
 
 type _Encoder = Callable[[Any, list[bytes]], Any]
 type _Decoder = Callable[[Any, _Tail], Any]
@@ -103,6 +111,11 @@ def encode(message: Message) -> bytes:
     return b"".join((_LENGTHS.pack(total, len(head)), head, *blobs))
 
 
+def frame_of_parts(parts: bytes) -> bytes:
+    """The frame of encoded parts of exchanges."""
+    return _LENGTHS.pack(_LENGTHS.size - 4 + len(parts), 0) + parts
+
+
 def decode(frame: bytes) -> Message:
     """The message of one whole frame. Raises :class:`WireError` where it is not one."""
     _, head_length = _LENGTHS.unpack_from(frame)
@@ -121,6 +134,15 @@ def decode(frame: bytes) -> Message:
     except (KeyError, TypeError, ValueError, RecursionError, StopIteration) as error:
         raise WireError(f"A frame could not be read: {error!r}.") from error
     return message
+
+
+def _exchange_events(frame: bytes) -> ExchangeEvents:
+    from workbench.events.exchange_parts import PartsError, events_of_parts  # only a process with a worker needs it
+
+    try:
+        return ExchangeEvents(tuple(events_of_parts(memoryview(frame)[_LENGTHS.size :])))
+    except PartsError as error:
+        raise WireError(str(error)) from error
 
 
 def _with_value(message: event.HandlerReturned) -> event.HandlerReturned:
@@ -152,16 +174,24 @@ class FrameReader:
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that ``data`` completes, in order. Raises :class:`WireError`; the stream is then lost."""
+        for made in self.frames(data):
+            if isinstance(made, ExchangeEvents):
+                yield from made.events
+            else:
+                yield made
+
+    def frames(self, data: bytes) -> Iterator[Message | ExchangeEvents]:
+        """The same a frame at a time."""
         self._buffer += data
         while len(self._buffer) >= _LENGTHS.size:
-            total, _ = _LENGTHS.unpack_from(self._buffer)
+            total, head = _LENGTHS.unpack_from(self._buffer)
             if total > MAX_FRAME or total < 4:
                 raise WireError(f"A frame of {total} bytes is announced; the limit is {MAX_FRAME}.")
             if len(self._buffer) < total + 4:
                 return
             frame = bytes(self._buffer[: total + 4])
             del self._buffer[: total + 4]
-            yield decode(frame)
+            yield decode(frame) if head else _exchange_events(frame)
 
 
 def encode_value(value: Any) -> tuple[Any, list[bytes]]:

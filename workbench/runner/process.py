@@ -13,7 +13,7 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
-from workbench.events import Command, FrameReader, Message, encode
+from workbench.events import Command, ExchangeEvents, FrameReader, Message, encode
 from workbench.runner.environment import worker_environment
 from workbench.runner.fork_server import ForkedProcess, ForkServer, WorkerEnds
 from workbench.runner.orphans import RunProcesses
@@ -111,10 +111,10 @@ class WorkerProcess:
             self._outbox.clear()
             self._pipe_broken = True
 
-    def receive(self) -> Iterator[Message] | None:
+    def receive(self) -> Iterator[Message | ExchangeEvents] | None:
         """The messages that one read completes, or None at the end. Raises :class:`WireError` as they are taken."""
         data = read_some(self.events)
-        return None if data == b"" else self._reader.feed(data or b"")
+        return None if data == b"" else self._reader.frames(data or b"")
 
     def signal(self, number: int) -> None:
         """Send a signal to the worker alone."""

@@ -11,6 +11,7 @@ from workbench.events import (
     CaptureNoted,
     ErrorsFound,
     Event,
+    ExchangeEvents,
     HandlerFinished,
     HandlerLeft,
     HandlerReturned,
@@ -161,7 +162,10 @@ class Supervision:
                 self._reactor.after(_EXIT, self._see_lost_pipe)
                 return False
             for message in messages:
-                self._take(message)
+                if isinstance(message, ExchangeEvents):
+                    self._take_exchanges(message)
+                else:
+                    self._take(message)
         except (WireError, ValueError, TypeError) as error:
             self._seen.broken = self._seen.broken or run_end.broken_frame(error)
             self._worker.kill()
@@ -187,6 +191,15 @@ class Supervision:
             self._reactor.after(self._limits.leave, self._kill_after_verdict)
         elif isinstance(message, HangLocated) and self._seen.stopped:
             self._cancel()
+
+    def _take_exchanges(self, message: ExchangeEvents) -> None:
+        """What came of exchanges. Raises :class:`WireError` where no exchange can be yet."""
+        if self._ready is None:
+            raise WireError("Exchanges came before WorkerReady.")
+        self._has_events = True
+        self._program = None
+        for event in message.events:
+            self._append(event)
 
     def _start(self, ready: WorkerReady) -> None:
         warm = self._spare and ready.at < self._begun

@@ -19,6 +19,7 @@ SPARE_PACKAGES = system().packages | frozenset(
         "idna",
         "jsonschema",
         "jsonschema-specifications",
+        "msgspec",
         "multidict",
         "propcache",
         "referencing",

@@ -5,30 +5,42 @@ What it needs is bound when this module is imported: the integration may replace
 
 import contextlib
 import errno
+import os
 import threading
-from _thread import start_new_thread
+import weakref
+from _thread import allocate_lock, start_new_thread
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from os import fstat, getpid, write
 from queue import SimpleQueue
 from threading import Event as Signal
-from time import monotonic, sleep
+from time import monotonic
 
 from workbench.events import CaptureNoted, Event, HandlerFinished, WorkerFailed, encode
+from workbench.events.exchange_parts import STARTED, Part, encode_parts
+from workbench.events.wire import frame_of_parts
 from workbench.system import system
+from workbench.worker.text import encodable
 
 DELAY = 0.003
-"""Seconds that the events of exchanges wait, so that many leave together and outside of the request's path."""
+"""Seconds that reports of exchanges wait, so that many leave together and outside of the request's path."""
 
-_BATCH = 1024 * 1024
-"""Bytes of frames that are put together for one write."""
+BUSY_DELAY = 0.02
+"""The same under load, and while nothing comes of exchanges under way: each look takes the interpreter for a moment."""
+
+_BUSY = 20
+"""What came since the last look that is load."""
+
+_MOST = 500
+"""Events and parts that are written at once: other threads wait while they are encoded."""
 
 
 class Channel:
     """Writes events to the runner. :meth:`send` never raises: a closed pipe means that nobody reads.
 
-    All events leave in the order in which they were given. What :meth:`send_soon` takes waits for :data:`DELAY` or for
-    the next :meth:`send`: a process that is killed meanwhile loses no more than that.
+    All events leave in the order in which they were given. What :meth:`send_soon`, :meth:`post` and :attr:`put` take
+    waits for :data:`DELAY`, under load for :data:`BUSY_DELAY`, or for the next :meth:`send`: a process that is killed
+    meanwhile loses no more than that. While anything is :attr:`under_way`, what is put there is written by itself.
     """
 
     def __init__(self, fd: int) -> None:
@@ -37,18 +49,32 @@ class Channel:
         self._identity = _identity(fd)
         self._lock = threading.Lock()
         self._owner = 0
-        self._queue: deque[Event | Callable[[], Event]] = deque()
+        self._queue: deque[Event | Part] = deque()
+        self.under_way: Sized = ()
+        self.put: Callable[[Part], None] = (
+            self._queue.append
+        )  # without a call of Python's: it is in every request's path
         self._rest = memoryview(b"")
         self._keeper: PipeKeeper | None = None
         self.was_closed = False
         self.is_lost = False
-        self._waits = Signal()
+        self._bell = allocate_lock()
+        self._bell.acquire()
+        self._sleeps = True
         self._has_writer = False
+        known = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _mute(known()))
 
     @property
     def is_ours(self) -> bool:
         """Whether this is the process that the channel belongs to, not a fork of it."""
         return getpid() == self._pid
+
+    def mute(self) -> None:
+        """Take nothing any more: this is a fork."""
+        self._queue.clear()
+        self._has_writer = False
+        self._sleeps = True
 
     def protect(self) -> None:
         """Keep the pipe open whatever the integration closes, where the system can do that."""
@@ -60,17 +86,17 @@ class Channel:
             self._queue.append(event)
             self.flush()
 
-    def send_soon(self, event: Event | Callable[[], Event]) -> None:
-        """Write an event, or what makes it, within :data:`DELAY`, by another thread. In a forked child: nothing."""
-        if not self.is_ours:
-            return
+    def send_soon(self, event: Event) -> None:
+        """Write an event soon, by another thread. In a forked child this does nothing."""
         self._queue.append(event)
-        if not self._waits.is_set():
-            self._waits.set()
-            if not self._has_writer:
-                self._has_writer = True
-                # not one of threading's: the integration counts and joins those
-                start_new_thread(self._write_often, ())
+        if self._sleeps:
+            self._ring()
+
+    def post(self, part: Part, /) -> None:
+        """Write a part of an exchange soon, by another thread. In a forked child this does nothing."""
+        self._queue.append(part)
+        if self._sleeps or part[0] != STARTED:
+            self._ring()
 
     def flush(self) -> None:
         """Write what waits."""
@@ -87,28 +113,44 @@ class Channel:
         """Write what waits; nothing is written afterwards."""
         self.flush()
         self._pid = 0
-        self._waits.set()
+        self._ring()
 
     def note(self, message: str) -> None:
         """Send a note of the workbench."""
         self.send(CaptureNoted(monotonic(), message))
 
+    def _ring(self) -> None:
+        """Wake the thread that writes."""
+        if not self.is_ours:
+            self._queue.clear()
+            return
+        self._sleeps = False
+        if self._has_writer:
+            with contextlib.suppress(RuntimeError):  # another thread has woken it
+                self._bell.release()
+        else:
+            self._has_writer = True
+            # not one of threading's: the integration counts and joins those
+            start_new_thread(self._write_often, ())
+
     def _write_often(self) -> None:
-        while self._waits.wait() and self.is_ours:
-            sleep(DELAY)
-            self._waits.clear()
+        ring, delay = self._bell.acquire, DELAY
+        while self.is_ours:
+            if not self._queue and not self.under_way:
+                self._sleeps = True
+                if not self._queue:
+                    ring()
+                self._sleeps, delay = False, DELAY
+            ring(True, delay)
+            waiting = len(self._queue)
+            delay = DELAY if 0 < waiting < _BUSY else BUSY_DELAY
             self.flush()
 
     def _drain(self) -> None:
         # What is left of the frames is kept, so that an exception between two writes cannot tear one.
         while self._rest or self._queue:
             if not self._rest:
-                frames, size = list[bytes](), 0
-                while self._queue and size < _BATCH:
-                    frames.append(_frame(self._queue[0]))
-                    size += len(frames[-1])
-                    self._queue.popleft()
-                self._rest = memoryview(b"".join(frames))
+                self._rest = memoryview(self._frames())
             try:
                 self._rest = self._rest[self._write(self._rest) :]
             except OSError as error:
@@ -116,6 +158,22 @@ class Channel:
                     self.is_lost = True
                     self._rest = memoryview(b"")
                     self._queue.clear()
+
+    def _frames(self) -> bytes:
+        """The next frames, of what waits; parts that follow each other are one."""
+        queue, frames, parts = self._queue, list[bytes](), list[Part]()
+        for _ in range(min(len(queue), _MOST)):
+            one = queue.popleft()
+            if isinstance(one, tuple):
+                parts.append(one)
+                continue
+            if parts:
+                frames.append(_frame_of_parts(parts))
+                parts = []
+            frames.append(_frame(one))
+        if parts:
+            frames.append(_frame_of_parts(parts))
+        return b"".join(frames)
 
     def _write(self, data: memoryview) -> int:
         """Write some of it to the pipe. Raises :class:`OSError`, also where the descriptor is another file by now."""
@@ -162,6 +220,11 @@ class PipeKeeper:
             done.set()
 
 
+def _mute(channel: Channel | None) -> None:
+    if channel is not None:
+        channel.mute()
+
+
 def _identity(fd: int) -> tuple[int, int] | None:
     """What the descriptor leads to, None where it is closed."""
     try:
@@ -171,13 +234,34 @@ def _identity(fd: int) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _frame(given: Event | Callable[[], Event]) -> bytes:
+def _frame_of_parts(parts: list[Part]) -> bytes:
     try:
-        return encode(given() if callable(given) else given)
+        return frame_of_parts(encode_parts(parts))
+    except Exception:  # a text that has no UTF-8 form, or an object that is no text
+        return b"".join(map(_frame_of_part, parts))
+
+
+def _frame_of_part(part: Part) -> bytes:
+    try:
+        return frame_of_parts(encode_parts([part]))
+    except Exception:
+        try:
+            return frame_of_parts(encode_parts([tuple(map(encodable, part))]))
+        except Exception as error:
+            return _note("A part of an exchange", error)
+
+
+def _frame(event: Event) -> bytes:
+    try:
+        return encode(event)
     except Exception as error:
-        with contextlib.suppress(Exception):
-            words = f"An event ({type(given).__name__}) could not be sent: {ascii(error)[:500]}"
-            # without its verdict a run must not look as if the integration had ended the process
-            lost = WorkerFailed if isinstance(given, HandlerFinished) else CaptureNoted
-            return encode(lost(monotonic(), words))
-        return b""
+        return _note(f"An event ({type(event).__name__})", error, of_verdict=isinstance(event, HandlerFinished))
+
+
+def _note(what: str, error: Exception, *, of_verdict: bool = False) -> bytes:
+    """The frame of a note in the place of something that could not be encoded."""
+    with contextlib.suppress(Exception):
+        # without its verdict a run must not look as if the integration had ended the process
+        lost = WorkerFailed if of_verdict else CaptureNoted
+        return encode(lost(monotonic(), f"{what} could not be sent: {ascii(error)[:500]}"))
+    return b""

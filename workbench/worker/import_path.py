@@ -5,7 +5,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 
-import workbench.events  # noqa: F401 - with it our own packages are imported, which nothing may replace
+import workbench.events.exchange_parts  # noqa: F401 - with it all that sends events is imported, which nothing may replace
 from workbench.domain import REIMPORTED, Dependencies
 from workbench.worker.sdk import replace_sdk
 

@@ -42,26 +42,31 @@ class OwnEndWatch:
 
     def install(self) -> None:
         """Start, before the integration is loaded."""
-        sys.addaudithook(self._hook)
+        events, announce = self._events, self._announce
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:  # no method: it hears of much that is none of these
+            if event in events:
+                announce(event, args)
+
+        sys.addaudithook(hook)
         for module, name, event in _NO_EVENT:
             setattr(module, name, self._with_event(getattr(module, name), event))
 
     def _with_event(self, function: Callable[[int], Any], event: str) -> Callable[[int], Any]:
-        hook = self._hook
+        announce = self._announce
 
         def call(number: int, /) -> Any:
-            hook(event, (number,))
+            announce(event, (number,))
             return function(number)
 
         call.__name__ = call.__qualname__ = function.__name__
         call.__doc__ = function.__doc__
         return call
 
-    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        announce = self._events.get(event)
-        if announce is not None and self._channel.is_ours:
+    def _announce(self, event: str, args: tuple[Any, ...]) -> None:
+        if self._channel.is_ours:
             with suppress(Exception):  # the integration may give anything; the call itself says what is wrong with it
-                if (announced := announce(*args)) is not None:
+                if (announced := self._events[event](*args)) is not None:
                     self._channel.send(announced)
 
     def _replaced(self, path: Any, *_: Any) -> EndAnnounced:

@@ -57,7 +57,7 @@ class Worker:
         self._builtin_names = BuiltinNames()
         self._watch = HandlerWatch(channel, self._builtin_names)
         self._log = LogTap(channel, self._budget, lambda error: trim_traceback(error, self._own))
-        self._recorder = Recorder(channel.send_soon, self._own, channel.send_soon)
+        self._recorder = Recorder(channel, self._own)
         self._capture = Capture(self._recorder)
         self._loop = WorkerLoop()
         self._background = BackgroundWatch(channel, self._own, self._loop)

@@ -23,7 +23,7 @@ class OwnCode:
     def __init__(self) -> None:
         self._prefix: str | None = None
         self._known: dict[str, bool] = {}
-        self._sites: dict[tuple[CodeType, int], Frame] = {}
+        self._sites: dict[tuple[str, int, int], Frame | None] = {}
 
     def set_root(self, root: Path) -> None:
         """From here on, files below ``root`` are own, but for its ``dependencies`` and virtual environments."""
@@ -43,14 +43,24 @@ class OwnCode:
         return not any(part in INSTALLED_FOLDERS for part in Path(file[len(self._prefix) :]).parts[:-1])
 
     def call_site(self, frame: FrameType | None) -> Frame | None:
-        """The innermost own line at or above ``frame``, None where there is none."""
+        """The innermost own line at or above ``frame``, None where there is none.
+
+        Where an audit hook is installed, it hears of each look at the code of a frame: so files are known by the
+        globals, and places by line and instruction.
+        """
+        known, sites = self._known, self._sites
         while frame is not None:
-            code = frame.f_code
-            if self.has(code.co_filename):
-                place = code, frame.f_lineno
-                if place not in self._sites:
-                    self._sites[place] = frame_at(*place, around=0)
-                return self._sites[place]
+            file = frame.f_globals.get("__file__")
+            if type(file) is not str:
+                file = frame.f_code.co_filename
+            if known[file] if file in known else self.has(file):
+                place = file, frame.f_lineno, frame.f_lasti
+                if place not in sites:
+                    # of a text that was compiled there no line can be shown
+                    is_of_file = frame.f_code.co_filename == file
+                    sites[place] = frame_at(frame.f_code, frame.f_lineno, around=0) if is_of_file else None
+                if (site := sites[place]) is not None:
+                    return site
             frame = frame.f_back
         return None
 

@@ -1,5 +1,7 @@
 """Text of user code, made safe for frames and pages."""
 
+from dataclasses import is_dataclass
+
 
 def clean(text: str) -> str:
     """``text`` with every lone surrogate replaced by U+FFFD, so that it has a UTF-8 form."""
@@ -27,9 +29,12 @@ def shorten(text: str, limit: int) -> str:
     return clean(text if len(text) <= limit else text[: limit - 1] + "…")
 
 
-def latin_or_utf8(data: bytes) -> str:
-    """Header bytes as text: UTF-8 where they are, else Latin-1."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+def encodable(value: object) -> object:
+    """A value that can be encoded: what is no tuple, number, bytes or value of ours is its text."""
+    if value is None or type(value) in (bool, int, float, bytes) or is_dataclass(value):
+        return value
+    if isinstance(value, tuple | list):
+        return tuple(encodable(item) for item in value)
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    return text_of(value)

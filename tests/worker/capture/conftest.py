@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sized
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from workbench.domain import Exchange
 from workbench.events import CaptureNoted, Event, fold
+from workbench.events.exchange_parts import Part, encode_parts, events_of_parts
 from workbench.worker.capture import Capture, Recorder
 from workbench.worker.source import OwnCode
 
@@ -23,7 +24,13 @@ class Captured:
         self.events: list[Event] = []
         own = OwnCode()
         own.set_root(Path(__file__).parent)
-        self.recorder = Recorder(self.events.append, own)
+        self.under_way: Sized = ()
+        self.send_soon = self.events.append
+        self.put = self.post = self._add
+        self.recorder = Recorder(self, own)
+
+    def _add(self, part: Part) -> None:
+        self.events += events_of_parts(encode_parts([part]))
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

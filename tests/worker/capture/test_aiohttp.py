@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 from autohive_integrations_sdk import ExecutionContext
 
+from workbench.events.http_heads import unparsed_response
 from workbench.explain import network
 from workbench.explain.text import plain, sentence
 from workbench.worker.capture.attempt import BODY_LIMIT
-from workbench.worker.capture.http1 import unparsed_response
 
 
 async def hello(request: web.Request) -> web.Response:

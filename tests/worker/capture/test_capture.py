@@ -8,7 +8,7 @@ import pytest
 from aiohttp import client, client_reqrep, connector, streams, web
 from autohive_integrations_sdk import ExecutionContext
 
-from workbench.worker.capture import Capture, HookMissing, attempt, recorder
+from workbench.worker.capture import Capture, HookMissing
 from workbench.worker.capture.patches import Patches
 
 HOOKED = [
@@ -76,9 +76,8 @@ async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, s
         raise ZeroDivisionError("no capture today")
 
     base = await serve(hello)
-    for name in ("RequestSent", "ResponseStarted", "ExchangeEnded"):
-        monkeypatch.setattr(attempt, name, broken)
-    monkeypatch.setattr(recorder, "ExchangeStarted", broken)
+    monkeypatch.setattr(captured.recorder, "post", broken)
+    monkeypatch.setattr(captured.recorder, "put", broken)
     async with aiohttp.ClientSession() as session, session.get(base) as response:
         assert await response.text() == "hello"
 
@@ -92,7 +91,7 @@ async def test_the_bodies_of_a_run_have_a_budget(captured, serve, monkeypatch) -
         return web.Response(body=b"x" * 1000)
 
     base = await serve(kilobyte)
-    captured.recorder._left = 1500
+    captured.recorder.body_room = 1500
     async with aiohttp.ClientSession() as session:
         for _ in range(3):
             async with session.get(base) as response:

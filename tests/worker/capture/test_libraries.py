@@ -233,8 +233,8 @@ def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, server,
         raise ZeroDivisionError("no capture today")
 
     monkeypatch.setattr("workbench.worker.capture.adapter_http_client.url_of", broken)
-    monkeypatch.setattr("workbench.worker.capture.http1.request_head", broken)
-    monkeypatch.setattr("workbench.worker.capture.http1.response_head", broken)
+    monkeypatch.setattr("workbench.events.http_heads.request_head", broken)
+    monkeypatch.setattr("workbench.events.http_heads.response_head", broken)
     monkeypatch.setattr("workbench.worker.capture.adapter_httpx._Passage", broken)
     assert call(library, "POST", f"{server.url}/ok", b"body") == b"ok"
 
@@ -247,8 +247,9 @@ IMPORTS = """
 import sys
 before = set(sys.modules)
 from workbench.worker.capture import Capture, Recorder
+from workbench.worker.channel import Channel
 from workbench.worker.source import OwnCode
-Capture(Recorder(lambda event: None, OwnCode())).install(strict=True)
+Capture(Recorder(Channel(1), OwnCode())).install(strict=True)
 assert not {"requests", "urllib3", "httplib2", "botocore", "httpx", "httpcore", "grpc"} & set(sys.modules)
 import httplib2, requests
 assert "workbench" in requests.Session.request.__code__.co_filename

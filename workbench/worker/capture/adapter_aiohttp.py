@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import inspect
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,7 @@ from workbench.worker.capture.recorder import Call, Recorder
 LIBRARY = "aiohttp"
 
 
+_VERSION = (1, 1)
 _ATTEMPT = "_workbench_attempt"
 """Attribute of aiohttp's own objects: the attempt that one belongs to."""
 
@@ -39,6 +41,7 @@ class AiohttpAdapter:
         replace(connector.BaseConnector, "connect", self._connect)
         if not aiohttp.__version__.startswith("3.9."):  # that release opens its sockets itself: they are not timed
             replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
+        replace(connector.Connection, "close", self._close_connection)
         replace(client_reqrep.ClientRequest, "send", self._send)
         replace(client_reqrep, "StreamWriter", self._writer)
         replace(client_reqrep.ClientResponse, "start", self._start)
@@ -55,16 +58,20 @@ class AiohttpAdapter:
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
 
+        current_call = recorder.current_call
+
         async def within(call: Call, session: Any, method: str, url: Any, options: dict[str, Any]) -> Any:
             before = call.attempts
-            with recorder.during(call):
-                try:
-                    return await original(session, method, url, **options)
-                except BaseException as error:
-                    if call.attempts == before and not isinstance(error, asyncio.CancelledError):
-                        recorder.rejected(LIBRARY, str(method).upper(), str(url), error)
-                    call.settle(error)
-                    raise
+            token = current_call.set(call)
+            try:
+                return await original(session, method, url, **options)
+            except BaseException as error:
+                if call.attempts == before and not isinstance(error, asyncio.CancelledError):
+                    recorder.rejected(LIBRARY, str(method).upper(), str(url), error)
+                call.settle(error)
+                raise
+            finally:
+                recorder.leave(token)
 
         # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
         def request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
@@ -77,16 +84,21 @@ class AiohttpAdapter:
 
         async def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
             proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
-            attempt = recorder.begin(LIBRARY, req.method, str(req.url), proxy=proxy)
+            url = str(req.url)
+            attempt = recorder.begin(LIBRARY, req.method, url, proxy=proxy)
             setattr(req, _ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:
-                engine = recorder.answering(str(req.url))
-                if engine is not None and not engine.passes(req.method, str(req.url)):
+                engine = recorder.answering(url)
+                if engine is not None and not engine.passes(req.method, url):
                     from workbench.worker.peer.aiohttp_peer import answered_connection  # few runs need it
 
-                    return await answered_connection(pool, req, engine, attempt)
-                return await original(pool, req, [*(traces or ()), _Trace(attempt)], timeout)
+                    connection = await answered_connection(pool, req, engine, attempt)
+                else:
+                    trace = _Trace(attempt)
+                    connection = await original(pool, req, [*traces, trace] if traces else [trace], timeout)
+                setattr(connection.protocol, _ATTEMPT, attempt)
+                return connection
             except BaseException as error:
                 recorder.failed_attempt(attempt, error)
                 raise
@@ -95,23 +107,36 @@ class AiohttpAdapter:
 
         return connect
 
+    def _close_connection(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """What aiohttp does where a request could not be sent, or its response not be read."""
+        recorder = self._recorder
+
+        def close(connection: Any) -> Any:
+            attempt: Attempt | None = getattr(connection.protocol, _ATTEMPT, None)
+            if attempt is not None and not attempt.over and (error := sys.exception()) is not None:
+                recorder.failed_attempt(attempt, error)
+            return original(connection)
+
+        return close
+
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
 
-        async def send(request: Any, conn: Any) -> Any:
-            attempt = getattr(request, _ATTEMPT, None) or self._tunnel(request)
+        async def send_unannounced(request: Any, conn: Any) -> Any:
+            attempt = self._tunnel(request)
             if conn.protocol is not None:
                 setattr(conn.protocol, _ATTEMPT, attempt)
-            token = recorder.current.set(attempt)
             try:
                 return await original(request, conn)
             except BaseException as error:
                 recorder.failed_attempt(attempt, error)
                 raise
-            finally:
-                recorder.current.reset(token)
 
-        return send
+        # A request that no connect() announced is the CONNECT to a proxy.
+        def send(request: Any, conn: Any) -> Any:
+            return original(request, conn) if hasattr(request, _ATTEMPT) else send_unannounced(request, conn)
+
+        return inspect.markcoroutinefunction(send)
 
     def _tunnel(self, request: Any) -> Attempt:
         """The attempt of a request that no connect() announced: the CONNECT to a proxy, or one of a library's own."""
@@ -121,11 +146,11 @@ class AiohttpAdapter:
         return self._recorder.begin(LIBRARY, request.method, url, proxy=behind.proxy if behind else "")
 
     def _writer(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def writer(*args: Any, **options: Any) -> Any:
-            attempt = self._recorder.current.get()
+        def writer(protocol: Any, *args: Any, **options: Any) -> Any:
+            attempt: Attempt | None = getattr(protocol, _ATTEMPT, None)
             if attempt is None:
-                return original(*args, **options)
-            recording = _RecordingWriter(*args, **options)
+                return original(protocol, *args, **options)
+            recording = _RecordingWriter(protocol, *args, **options)
             recording._attempt = attempt
             return recording
 
@@ -152,24 +177,27 @@ class AiohttpAdapter:
         return start
 
     def _answered(self, response: Any, attempt: Attempt) -> None:
-        version = f"{response.version.major}.{response.version.minor}" if response.version else ""
+        version, content = response.version, response.content
+        version = "1.1" if version == _VERSION else f"{version.major}.{version.minor}" if version else ""
         attempt.response_started(response.status, response.reason or "", version, response._raw_headers)
-        setattr(response, _ATTEMPT, attempt)
         if attempt.method == "CONNECT" and response.status == 200:  # what follows is the connection behind it
             attempt.complete()
-        attempt.watch(response)
-        content = response.content
 
         def complete() -> None:
             attempt.raw_size = getattr(content, "total_compressed_bytes", None)  # which early releases do not count
             attempt.complete()
 
-        content.on_eof(complete)
+        if content.is_eof():
+            complete()
+        else:
+            setattr(response, _ATTEMPT, attempt)
+            attempt.watch(response)
+            content.on_eof(complete)
 
     def _give_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def give_up(response: Any) -> Any:
             attempt: Attempt | None = getattr(response, _ATTEMPT, None)
-            if attempt is not None:
+            if attempt is not None and not attempt.over:
                 error = sys.exception()
                 if isinstance(error, TimeoutError | aiohttp.ClientError | asyncio.CancelledError):
                     attempt.fail(error)
@@ -182,7 +210,7 @@ class AiohttpAdapter:
     def _data_received(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def data_received(protocol: Any, data: Any) -> Any:
             attempt: Attempt | None = getattr(protocol, _ATTEMPT, None)
-            if attempt is not None:
+            if attempt is not None and not attempt.has_response:
                 attempt.raw_received(data)
             return original(protocol, data)
 
@@ -270,23 +298,57 @@ class _Trace:
         """The name was not known."""
 
 
+_write_headers, _write, _write_eof = StreamWriter.write_headers, StreamWriter.write, StreamWriter.write_eof
+_KEEPS_HEAD = hasattr(StreamWriter, "send_headers")
+"""Whether this release keeps the head until it writes the beginning of the body together with it."""
+
+
 class _RecordingWriter(StreamWriter):
-    """A stream writer that reports what is written to its attempt."""
+    """A stream writer that reports what is written to its attempt.
+
+    Its methods are no coroutines of their own where they can hand out that of aiohttp: each would take time.
+    """
 
     _attempt: Attempt
 
-    async def write_headers(self, status_line: str, headers: Any) -> None:
+    def write_headers(self, status_line: str, headers: Any) -> Any:
+        """The head: seen in its bytes once it is written, or here."""
+        if _KEEPS_HEAD:
+            return self._write_kept(status_line, headers)
+        self._report_head(status_line, headers)
+        return _write_headers(self, status_line, headers)
+
+    async def _write_kept(self, status_line: str, headers: Any) -> None:
+        try:
+            await _write_headers(self, status_line, headers)
+        except BaseException:
+            self._report_head(status_line, headers)
+            raise
+        head = self._headers_buf
+        if head:
+            self._attempt.head_bytes_sent(head)
+        else:
+            self._report_head(status_line, headers)
+
+    def _report_head(self, status_line: str, headers: Any) -> None:
         self._attempt.head_sent(status_line, headers.items())
-        await super().write_headers(status_line, headers)
 
-    async def write(self, chunk: Any, **options: Any) -> None:
-        self._attempt.body_sent(self._clipped(chunk))
-        await super().write(chunk, **options)
+    def write(self, chunk: Any, **options: Any) -> Any:
+        """A piece of the body."""
+        self._attempt.body_sent(chunk if self.length is None else self._clipped(chunk))
+        return _write(self, chunk, **options)
 
-    async def write_eof(self, chunk: Any = b"") -> None:
+    def write_eof(self, chunk: Any = b"") -> Any:
+        """The rest of the body; without one, there is nothing left to write."""
+        if chunk or self.chunked or self._compress is not None or self._eof or getattr(self, "_headers_buf", None):
+            return self._write_rest(chunk)
+        self._attempt.all_sent()
+        return _write_eof(self, chunk)
+
+    async def _write_rest(self, chunk: Any) -> None:
         if chunk:
             self._attempt.body_sent(chunk)
-        await super().write_eof(chunk)
+        await _write_eof(self, chunk)
         self._attempt.all_sent()
 
     def set_eof(self) -> None:
@@ -295,6 +357,6 @@ class _RecordingWriter(StreamWriter):
 
     def _clipped(self, chunk: Any) -> Any:
         # aiohttp drops what lies beyond the declared length.
-        if self.length is None or self._compress is not None:
+        if self.length is None or self._compress is not None or (type(chunk) is bytes and len(chunk) <= self.length):
             return chunk
         return memoryview(chunk).cast("B")[: self.length]

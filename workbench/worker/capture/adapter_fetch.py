@@ -36,11 +36,11 @@ class FetchAdapter:
         recorder, tries = self._recorder, self._tries
 
         async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-            token = tries.set(_most_tries(args, options))
+            token, outer = tries.set(_most_tries(args, options)), recorder.current_call.set(call)
             try:
-                with recorder.during(call):
-                    return await original(*args, **options)
+                return await original(*args, **options)
             finally:
+                recorder.leave(outer)
                 with suppress(ValueError):  # closed from another context, as the garbage collector does
                     tries.reset(token)
 

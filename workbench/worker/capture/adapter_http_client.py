@@ -12,20 +12,25 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from workbench.worker.capture import http1
+from workbench.events import http_heads
+from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.connection_urls import host_of, pool_proxy_of, pool_url_of, proxy_of, url_of
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import BLOCKING_CALLS, grouped, hook_calls
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.capture.response_tee import ResponseTee
+from workbench.worker.capture.response_tee import ResponseTee, whole_head
 
 LIBRARY = "http.client"
 _DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
 """Libraries that decode a body by its ``Content-Encoding``."""
+
+
+_WIRE = "_workbench_wire"
+"""Attribute of a connection: its :class:`_Wire`."""
 
 
 class _Wire:
@@ -34,19 +39,13 @@ class _Wire:
     ``behind`` are method, URL and proxy of the request for which a tunnel is made.
     """
 
-    __slots__ = ("attempt", "behind", "chunks", "connecting", "head", "head_sent", "used")
+    __slots__ = ("attempt", "behind", "chunks", "connecting", "head_sent", "used")
 
     def __init__(self) -> None:
         self.attempt: Attempt | None = None
         self.behind: tuple[str, str, str] | None = None
         self.head_sent = self.used = self.connecting = False
-        self.chunks: http1.ChunkedBody | None = None
-        self.head: http1.RequestHead | None = None
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether what is sent next is the head of a request."""
-        return self.attempt is None or self.attempt.over or self.attempt.has_response or not self.head_sent
+        self.chunks: ChunkedBody | None = None
 
 
 class HttpClientAdapter:
@@ -56,9 +55,8 @@ class HttpClientAdapter:
         self._recorder = recorder
         self._imports = imports
         self._patches = Patches()
-        self._wires: WeakKeyDictionary[Any, _Wire] = WeakKeyDictionary()
         self._response_of: ContextVar[_Wire | None] = ContextVar("workbench_response_of", default=None)
-        self._announced: ContextVar[tuple[str, str, str] | None] = ContextVar("workbench_announced", default=None)
+        self._announced: ContextVar[tuple[Any, Any, Any] | None] = ContextVar("workbench_announced", default=None)
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this Python lacks a hook; nothing is changed then."""
@@ -94,27 +92,16 @@ class HttpClientAdapter:
         patches.replace(module.HTTPSConnectionWithTimeout, "connect", self._connect)
         patches.replace(module.Http, "_conn_request", self._announces)
 
-    def _wire(self, connection: Any) -> _Wire:
-        wire = self._wires.get(connection)
-        if wire is None:
-            wire = self._wires[connection] = _Wire()
-        return wire
-
     def _announces(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Of ``(self, connection, method, url)`` or ``(self, connection, url, method)``, before it connects."""
         announced, swapped = self._announced, original.__name__ == "_conn_request"
 
         def announce(pool: Any, conn: Any, first: Any, second: Any, *args: Any, **options: Any) -> Any:
-            method, target = (second, first) if swapped else (first, second)
-            try:
-                token = announced.set((str(method), url_of(conn, str(target)), proxy_of(conn, str(target))))
-            except Exception as error:
-                self._recorder.failed(original.__name__, error)
-                return original(pool, conn, first, second, *args, **options)
+            token = announced.set((None, second, first) if swapped else (None, first, second))
             try:
                 return original(pool, conn, first, second, *args, **options)
             except BaseException as error:
-                wire = self._wires.get(conn)
+                wire = vars(conn).get(_WIRE)
                 if wire is not None and wire.attempt is not None:
                     wire.attempt.fail(error)
                 raise
@@ -128,11 +115,7 @@ class HttpClientAdapter:
         announced = self._announced
 
         def ask(pool: Any, method: Any, url: Any, *args: Any, **options: Any) -> Any:
-            try:
-                token = announced.set((str(method), pool_url_of(pool, str(url)), pool_proxy_of(pool)))
-            except Exception as error:
-                self._recorder.failed("urlopen", error)
-                return original(pool, method, url, *args, **options)
+            token = announced.set((pool, method, url))
             try:
                 return original(pool, method, url, *args, **options)
             finally:
@@ -140,13 +123,22 @@ class HttpClientAdapter:
 
         return ask
 
+    def _request_of(self, connection: Any) -> tuple[str, str, str] | None:
+        """The method, the URL and the proxy of what was announced; None where nothing was."""
+        if (announced := self._announced.get()) is None:
+            return None
+        pool, method, target = announced
+        if pool is not None:
+            return str(method), pool_url_of(pool, str(target)), pool_proxy_of(pool)
+        return str(method), url_of(connection, str(target)), proxy_of(connection, str(target))
+
     # The connection
 
     def _connect(self, original: Callable[..., None]) -> Callable[..., None]:
         recorder = self._recorder
 
         def connect(connection: Any) -> None:
-            wire = self._wire(connection)
+            wire = _wire_of(connection)
             if wire.connecting:  # a class calls the connect() of its base
                 return original(connection)
             try:
@@ -193,8 +185,8 @@ class HttpClientAdapter:
     def _attempt_to_connect(self, connection: Any, wire: _Wire, frame: Any) -> Attempt:
         if wire.attempt is None or wire.attempt.over or wire.head_sent:
             wire.attempt, wire.head_sent = self._recorder.prepare(), False
-            if (announced := self._announced.get()) is not None:
-                method, url, wire.attempt.proxy = announced
+            if (asked := self._request_of(connection)) is not None:
+                method, url, wire.attempt.proxy = asked
                 self._recorder.announce(wire.attempt, LIBRARY, method, url, frame)
         wire.attempt.secure = connection.default_port == 443
         wire.attempt.timed_by_sockets = True
@@ -206,8 +198,8 @@ class HttpClientAdapter:
                 attempt = self._recorder.prepare()
                 attempt.phase = "tls"
             if not attempt.announced:
-                behind = self._wire(connection).behind
-                known = self._announced.get() or behind or ("CONNECT", host_of(connection), proxy_of(connection))
+                behind = _wire_of(connection).behind
+                known = self._request_of(connection) or behind or ("CONNECT", host_of(connection), proxy_of(connection))
                 method, url, attempt.proxy = known
                 self._recorder.announce(attempt, LIBRARY, method, url, sys._getframe(2))
             attempt.fail(error)
@@ -232,20 +224,28 @@ class HttpClientAdapter:
     # The request
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder, sent, begin_request = self._recorder, self._sent, self._begin_request
+
         def send_bytes(connection: Any, data: Any) -> Any:
             try:
-                self._sent(connection, data)
+                sent(connection, data, 2)
             except Exception as error:
-                self._recorder.failed("send", error)
+                recorder.failed("send", error)
             return original(connection, data)
 
         def send(connection: Any, data: Any) -> Any:
             if connection.sock is None and connection.auto_open:
                 try:
-                    self._begin_request(connection, data, sys._getframe(1))
+                    begin_request(connection, _wire_of(connection), data, 1)
                 except Exception as error:
-                    self._recorder.failed("send", error)
+                    recorder.failed("send", error)
                 connection.connect()
+            if type(data) is bytes:
+                try:
+                    sent(connection, data, 1)
+                except Exception as error:
+                    recorder.failed("send", error)
+                return original(connection, data)
             if hasattr(data, "read"):
                 for block in _blocks(connection, data):
                     send_bytes(connection, block)
@@ -258,35 +258,46 @@ class HttpClientAdapter:
 
         return send
 
-    def _begin_request(self, connection: Any, data: Any, frame: Any) -> None:
-        """An attempt for a head that is sent next; what is announced or has connected already is that attempt."""
-        wire = self._wire(connection)
-        if not wire.is_ready or not isinstance(data, bytes | bytearray):
-            return
-        if wire.attempt is None or wire.attempt.over or wire.head_sent:
-            wire.attempt, wire.head_sent, wire.head = self._recorder.prepare(), False, None
-        through_tunnel = connection.sock is None and connection._tunnel_host  # the CONNECT to a proxy comes first
-        if through_tunnel:
-            asked = http1.request_head(bytes(data))
-            wire.behind = asked.method, url_of(connection, asked.target), proxy_of(connection)
-        if not wire.attempt.announced and not through_tunnel:
-            head = wire.head = http1.request_head(bytes(data))
-            wire.attempt.proxy = proxy_of(connection, head.target)
-            self._recorder.announce(wire.attempt, LIBRARY, head.method, url_of(connection, head.target), frame)
+    def _begin_request(self, connection: Any, wire: _Wire, data: Any, depth: int) -> Attempt | None:
+        """The attempt for a head that is sent next; what is announced or has connected already is that attempt.
 
-    def _sent(self, connection: Any, data: Any) -> None:
-        wire = self._wire(connection)
-        if wire.is_ready:
-            self._begin_request(connection, data, sys._getframe(2))
-            attempt = wire.attempt
-            if attempt is None:
-                return
-            head, wire.head = wire.head or http1.request_head(bytes(data)), None
+        None where ``data`` is no head. ``depth`` is the number of frames between this one and ``http.client``.
+        """
+        attempt = wire.attempt
+        if attempt is not None and wire.head_sent and not (attempt.over or attempt.has_response):
+            return None
+        if not isinstance(data, bytes | bytearray):
+            return attempt
+        if attempt is None or attempt.over or wire.head_sent:
+            attempt = wire.attempt = self._recorder.prepare()
+            wire.head_sent = False
+        through_tunnel = connection.sock is None and connection._tunnel_host  # the CONNECT to a proxy comes first
+        if not attempt.announced:
+            method, _, rest = latin_or_utf8(bytes(data[: data.find(b"\r\n")])).partition(" ")
+            target = rest.rpartition(" ")[0]
+            url = url_of(connection, target)
+            if through_tunnel:
+                wire.behind = method, url, proxy_of(connection)
+                return attempt
+            attempt.proxy = proxy_of(connection, target)
+            # the line is that of the call, unless there is none
+            frame = None if self._recorder.current_call.get() else sys._getframe(depth + 1)
+            self._recorder.announce(attempt, LIBRARY, method, url, frame)
+        return attempt
+
+    def _sent(self, connection: Any, data: Any, depth: int) -> None:
+        wire = _wire_of(connection)
+        attempt = self._begin_request(connection, wire, data, depth + 1)
+        if attempt is not None:
+            head = bytes(data)
+            end = head.find(b"\r\n\r\n")
+            data = memoryview(head)[end + 4 :] if 0 <= end < len(head) - 4 else b""
+            if data:
+                head = head[: end + 4]
             attempt.reused = wire.used
-            attempt.head_sent(head.line, head.headers)
+            attempt.head_bytes_sent(head)
             wire.head_sent = wire.used = True
-            wire.chunks = http1.ChunkedBody() if http1.is_chunked(head.headers) else None
-            data = memoryview(data)[head.size :]
+            wire.chunks = ChunkedBody() if b"chunked" in head and http_heads.is_chunked_head(head) else None
         if wire.attempt is None or not data:
             return
         for piece in wire.chunks.feed(data) if wire.chunks else (data,):
@@ -298,7 +309,7 @@ class HttpClientAdapter:
         response_of = self._response_of
 
         def getresponse(connection: Any, *args: Any, **options: Any) -> Any:
-            wire = self._wires.get(connection)
+            wire = vars(connection).get(_WIRE)
             if wire is None or wire.attempt is None or wire.attempt.over:
                 return original(connection, *args, **options)
             wire.attempt.all_sent()
@@ -317,15 +328,26 @@ class HttpClientAdapter:
             wire = response_of.get()
             if wire is None or wire.attempt is None or response.headers is not None:
                 return original(response)
-            decodes = recorder.library_of_call() in _DECODES
-            tee = response.fp = ResponseTee(response.fp, wire.attempt, decodes=decodes)
+            attempt, head = wire.attempt, b""
             try:
+                head = whole_head(response.fp)
+                tee = None if head else ResponseTee(response.fp, attempt)
+                if tee is not None:  # line by line, as the library reads it
+                    response.fp = tee
                 result = original(response)
             except BaseException as error:
-                wire.attempt.fail(error)
+                if head:
+                    attempt.raw_received(head)
+                attempt.fail(error)
                 raise
             try:
-                tee.head_read(response)
+                decodes = recorder.library_of_call() in _DECODES
+                if tee is None:
+                    attempt.response_head_received(head)
+                    tee = response.fp = ResponseTee(response.fp, attempt)
+                    tee.read_body_of(response, http_heads.encoding_of_head(head), decodes=decodes)
+                else:
+                    tee.head_read(response, decodes=decodes)
             except Exception as error:
                 recorder.failed("begin", error)
             return result
@@ -337,7 +359,7 @@ class HttpClientAdapter:
         recorder = self._recorder
 
         def tunnel(connection: Any) -> None:
-            wire = self._wire(connection)
+            wire = _wire_of(connection)
             waits = wire.attempt
             attempt = wire.attempt = recorder.prepare()
             attempt.proxy = proxy_of(connection)
@@ -351,11 +373,19 @@ class HttpClientAdapter:
                 wire.attempt, wire.head_sent, wire.used = waits, False, False
             lines = getattr(connection, "_raw_proxy_headers", None) or ()
             attempt.all_sent()
-            headers = http1.headers_of([line.rstrip() for line in lines if line.strip()])
+            headers = http_heads.headers_of([line.rstrip() for line in lines if line.strip()])
             attempt.response_started(200, "", "1.1", headers)
             attempt.complete()
 
         return tunnel
+
+
+def _wire_of(connection: Any) -> _Wire:
+    wire: _Wire | None = vars(connection).get(_WIRE)
+    if wire is None:
+        wire = _Wire()
+        setattr(connection, _WIRE, wire)
+    return wire
 
 
 def _has_buffer(data: Any) -> bool:

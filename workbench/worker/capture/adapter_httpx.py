@@ -10,13 +10,14 @@ from functools import wraps
 from typing import Any
 
 from workbench.domain import Headers
+from workbench.events.http_heads import latin_or_utf8, value_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.decoded_body import DecodedBody
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import grouped
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
-from workbench.worker.text import clean, latin_or_utf8
+from workbench.worker.text import clean
 
 LIBRARY = "httpcore"
 _CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
@@ -72,8 +73,11 @@ class HttpxAdapter:
         recorder = self._recorder
 
         async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-            with recorder.during(call):
+            token = recorder.current_call.set(call)
+            try:
                 return await original(*args, **options)
+            finally:
+                recorder.leave(token)
 
         # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
         @wraps(original)
@@ -230,7 +234,9 @@ class _Passage:
             extensions, headers = response.extensions, _headers(response.headers)
             version, reason = extensions.get("http_version", b"HTTP/1.1"), extensions.get("reason_phrase", b"")
             self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers)
-            body = DecodedBody(self.attempt, headers, decodes=self._recorder.library_of_call() == "httpx")
+            body = DecodedBody(
+                self.attempt, value_of(headers, "content-encoding"), decodes=self._recorder.library_of_call() == "httpx"
+            )
             response.stream = _ReceivedBody(response.stream, self.attempt, body)
         except Exception as error:
             self._recorder.failed("httpcore's response", error)

@@ -1,6 +1,7 @@
-"""One attempt on the wire as events: an adapter calls these methods as things happen.
+"""One attempt on the wire, reported in parts: an adapter calls these methods as things happen.
 
-None of them raises: a capture that fails is noted, and the request goes on.
+None of them raises: a capture that fails is noted, and the request goes on. They are in the path of every request, so
+they look at the clock, refer to what exists already, and leave the rest to the runner.
 """
 
 import asyncio
@@ -10,19 +11,21 @@ from functools import wraps
 from time import monotonic
 from typing import Any, Concatenate, Protocol
 
-from workbench.domain import AnswerOrigin, ExchangeError, FailureKind, Headers, Timings
-from workbench.events import (
-    AnswerChosen,
-    Event,
-    ExchangeEnded,
-    RequestBodySent,
-    RequestSent,
-    ResponseBodyReceived,
-    ResponseStarted,
+from workbench.domain import AnswerOrigin, ExchangeError, FailureKind
+from workbench.events import AnswerChosen, Event
+from workbench.events.exchange_parts import (
+    ENDED,
+    REQUEST,
+    REQUEST_BODY,
+    REQUEST_HEAD,
+    RESPONSE,
+    RESPONSE_BODY,
+    RESPONSE_HEAD,
+    Part,
 )
+from workbench.events.http_heads import unparsed_response
 from workbench.worker.capture.failures import kind_of_failure
-from workbench.worker.capture.http1 import unparsed_response
-from workbench.worker.text import clean, latin_or_utf8, shorten
+from workbench.worker.text import shorten
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of each body that are stored."""
@@ -32,24 +35,29 @@ REPORT_EVERY = 8 * 1024 * 1024
 
 MAX_MESSAGE = 4000
 
+_LARGE = 16 * 1024
+"""Bytes of a piece that leaves soon, so that few such pieces wait in memory."""
+
 
 class Sink(Protocol):
-    """The receiver of an attempt's events."""
+    """The receiver of what an attempt tells: ``put`` takes a part, ``post`` one that is to leave soon."""
+
+    put: Callable[[Part], None]
+    post: Callable[[Part], None]
+    forget: Callable[[int, None], object]
+    """Drops the attempt of that number, which is over."""
 
     def emit(self, event: Event) -> None:
         """Send an event."""
 
-    def emit_made(self, make: Callable[[], Event]) -> None:
-        """Send an event that ``make`` makes, later and in another thread perhaps."""
-
     def failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""
 
-    def keep(self, size: int) -> int:
-        """How many of ``size`` more body bytes are within the run's budget."""
+    body_room: int
+    """Bytes of bodies that are left of the run's budget; less where two threads take of it at once."""
 
-    def forget(self, attempt: "Attempt") -> None:
-        """The attempt is over."""
+    def keep(self, size: int) -> int:
+        """How many of ``size`` more body bytes are within that budget; they are taken off it."""
 
 
 def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable[Concatenate["Attempt", P], None]:
@@ -66,88 +74,125 @@ def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable
 
 
 class _Body:
-    """Counts a body and sends what is within the limits."""
+    """Pieces of a body that are not simply put: counts what is beyond the limits."""
 
     __slots__ = ("_exchange", "_kind", "_left", "_sink", "_uncounted")
 
-    def __init__(self, sink: Sink, exchange: int, kind: type[RequestBodySent] | type[ResponseBodyReceived]) -> None:
+    def __init__(self, sink: Sink, exchange: int, kind: int, left: int) -> None:
         self._sink = sink
         self._exchange = exchange
         self._kind = kind
-        self._left = BODY_LIMIT
+        self._left = left
         self._uncounted = 0
 
     def add(self, data: Buffer) -> None:
-        whole = data if isinstance(data, bytes) else bytes(memoryview(data)[: self._left])
-        size = len(data) if isinstance(data, bytes) else memoryview(data).nbytes
+        whole = data if type(data) is bytes else bytes(memoryview(data)[: self._left])
+        size = len(data) if type(data) is bytes else memoryview(data).nbytes
         kept = self._sink.keep(min(self._left, size))
         self._left -= kept
         if kept:
-            self._send(kept, whole if kept == size else whole[:kept])
-        self._uncounted += size - kept
-        if self._uncounted >= REPORT_EVERY:
-            self.flush()
+            put = self._sink.put if kept < _LARGE else self._sink.post
+            put((self._kind, monotonic(), self._exchange, kept, whole if kept == size else whole[:kept]))
+        if kept < size:
+            self._uncounted += size - kept
+            if self._uncounted >= REPORT_EVERY:
+                self.flush()
 
     def flush(self) -> None:
         if self._uncounted:
-            self._send(self._uncounted, b"")
+            self._sink.put((self._kind, monotonic(), self._exchange, self._uncounted, b""))
             self._uncounted = 0
-
-    def _send(self, size: int, data: bytes) -> None:
-        self._sink.emit(self._kind(monotonic(), self._exchange, size, data))
 
 
 class Attempt:
     """An exchange in progress; :attr:`asked` are the method and the URL of its announcement."""
 
+    __slots__ = (
+        "_alive",
+        "_early",
+        "_forget",
+        "_put",
+        "_raw",
+        "_raw_size",
+        "_receives_at",
+        "_request_body",
+        "_response_body",
+        "_room_to_receive",
+        "_room_to_send",
+        "_since",
+        "_sink",
+        "_took",
+        "_wait",
+        "_waits_at",
+        "announced",
+        "asked",
+        "has_failed",
+        "has_response",
+        "id",
+        "method",
+        "over",
+        "phase",
+        "proxy",
+        "raw_size",
+        "reused",
+        "secure",
+        "started",
+        "timed_by_sockets",
+    )
+
     def __init__(self, sink: Sink, exchange: int) -> None:
         self._sink = sink
+        self._put = sink.put
+        self._forget = sink.forget
         self.id = exchange
-        self._request_body = _Body(sink, exchange, RequestBodySent)
-        self._response_body = _Body(sink, exchange, ResponseBodyReceived)
-        self._early: list[bytes] = []
-        self._raw = bytearray()
-        self.has_response = False
         self.started = monotonic()
-        self._since: dict[str, float] = {}
-        self._took: dict[str, float] = {}
+        self.has_response = self.over = self.has_failed = False
         self.secure = self.announced = self.timed_by_sockets = False
         self.phase = "connect"
-        self.reused: bool | None = None
-        self.over = self.has_failed = False
-        self.raw_size: int | None = None
-        self.method = ""
+        self.method = self.proxy = ""
         self.asked = "", ""
-        self.proxy = ""
+        self.reused: bool | None = None
+        self.raw_size: int | None = None
+        self._room_to_send = self._room_to_receive = BODY_LIMIT
+        self._request_body: _Body | None = None
+        self._response_body: _Body | None = None
+        self._early: list[bytes] | None = None
+        self._raw: list[bytes] | None = None
+        self._raw_size = 0
+        self._since: dict[str, float] | None = None
+        self._took: dict[str, float] | None = None
+        self._waits_at: float | None = None
+        self._wait: float | None = None
+        self._receives_at: float | None = None
 
     @_quietly
     def enter(self, phase: str) -> None:
-        """A phase begins: ``dns``, ``connect``, ``tls``, ``send``, ``wait`` or ``receive``."""
-        self._enter(phase)
-
-    def _enter(self, phase: str) -> None:
+        """A phase of making the connection begins: ``dns``, ``connect`` or ``tls``."""
         self.phase = phase
+        if self._since is None:
+            self._since, self._took = {}, {}
         self._since.setdefault(phase, monotonic())
 
     @_quietly
     def leave(self, phase: str) -> None:
-        """The phase is done; leaving one that has not begun has no effect."""
-        self._leave(phase)
-
-    def _leave(self, phase: str) -> None:
-        if phase in self._since:
+        """Such a phase is done; leaving one that has not begun has no effect."""
+        if self._since is not None and self._took is not None and phase in self._since:
             self._took[phase] = (monotonic() - self._since[phase]) * 1000
 
     @_quietly
     def connected(self) -> None:
         """The connection is there; what was under way of it is done."""
-        for phase in ("dns", "connect", "tls"):
-            if phase not in self._took:
-                self._leave(phase)
+        for phase in self._since or ():
+            if self._took is not None and phase not in self._took:
+                self.leave(phase)
 
     def watch(self, response: Any) -> None:
         """Give up once nothing refers to ``response`` any more."""
-        self._alive = weakref.ref(response, lambda _: self.give_up("unread"))
+        self._alive = weakref.ref(response, self._lost)
+
+    def _lost(self, response: Any) -> None:
+        if not self.over:
+            self._end("unread")
 
     def capture_failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""
@@ -159,79 +204,155 @@ class Attempt:
         self._sink.emit(AnswerChosen(monotonic(), self.id, origin))
 
     @_quietly
-    def head_sent(self, request_line: str, headers: Iterable[tuple[str, str]]) -> None:
+    def head_sent(self, request_line: str, headers: Iterable[tuple[str | bytes, str | bytes]]) -> None:
         """The head as it is written: ``GET /path HTTP/1.1`` and the headers in order and case."""
-        self._enter("send")
+        self.phase, at = "send", monotonic()
         method, _, rest = request_line.partition(" ")
         self.method = method
         version = rest.rpartition(" HTTP/")[2]
-        at, sent, reused = monotonic(), tuple(headers), self.reused
-        self._sink.emit_made(lambda: RequestSent(at, self.id, method, version, _cleaned(sent), reused))
+        self._put((REQUEST, at, self.id, method, version, tuple(headers), self.reused))
 
-    @_quietly
+    def head_bytes_sent(self, head: bytes) -> None:
+        """The same, of a head in its bytes."""
+        if self.over:
+            return
+        try:
+            self.phase = "send"
+            self._put((REQUEST_HEAD, monotonic(), self.id, head, self.reused))
+        except Exception as error:
+            self._sink.failed("head_bytes_sent", error)
+
     def body_sent(self, data: Buffer) -> None:
         """A piece of the request's body, before compression."""
-        self._request_body.add(data)
+        if self.over:
+            return
+        try:
+            sink, body = self._sink, self._request_body
+            if body is None:
+                if type(data) is bytes and (size := len(data)) < self._room_to_send and size <= sink.body_room:
+                    self._room_to_send -= size
+                    sink.body_room -= size
+                    part = REQUEST_BODY, monotonic(), self.id, size, data
+                    self._put(part) if size < _LARGE else sink.post(part)
+                    return
+                body = self._request_body = _Body(sink, self.id, REQUEST_BODY, self._room_to_send)
+            body.add(data)
+        except Exception as error:
+            self._sink.failed("body_sent", error)
 
-    @_quietly
     def all_sent(self) -> None:
         """The request is sent; the wait for the response begins."""
-        self._request_body.flush()
-        if not self.has_response:
-            self._enter("wait")
+        if self.over:
+            return
+        try:
+            if self._request_body is not None:
+                self._request_body.flush()
+            if not self.has_response:
+                self.phase = "wait"
+                if self._waits_at is None:
+                    self._waits_at = monotonic()
+        except Exception as error:
+            self._sink.failed("all_sent", error)
 
-    @_quietly
     def response_started(
         self, status: int, reason: str, version: str, headers: Iterable[tuple[str | bytes, str | bytes]]
     ) -> None:
         """The response's head has arrived; its headers in order and case, as text or as bytes."""
-        self._first_byte()
-        self.has_response = True
-        at, received = monotonic(), tuple(headers)
-        self._sink.emit_made(lambda: ResponseStarted(at, self.id, status, clean(reason), version, _cleaned(received)))
-        for data in self._early:
-            self._response_body.add(data)
-        self._early.clear()
-        self._raw.clear()
+        if self.over:
+            return
+        try:
+            at = monotonic()
+            self._put((RESPONSE, at, self.id, status, reason, version, tuple(headers)))
+            self._answered(at)
+        except Exception as error:
+            self._sink.failed("response_started", error)
 
-    @_quietly
+    def response_head_received(self, head: bytes) -> None:
+        """The same, of a head in its bytes."""
+        if self.over:
+            return
+        try:
+            at = monotonic()
+            self._put((RESPONSE_HEAD, at, self.id, head))
+            self._answered(at)
+        except Exception as error:
+            self._sink.failed("response_head_received", error)
+
+    def _answered(self, at: float) -> None:
+        self.has_response = True
+        self._raw = None
+        if self._receives_at is None:
+            self._receive(at)
+        if self._early is not None:
+            early, self._early = self._early, None
+            for data in early:
+                self.body_received(data)
+
+    def _receive(self, at: float) -> None:
+        """The first byte has come."""
+        if self._waits_at is not None:
+            self._wait = (at - self._waits_at) * 1000
+        self._receives_at = at
+        self.phase = "receive"
+
     def body_received(self, data: Buffer) -> None:
         """A piece of the response's body, as the caller gets it. It may come before its head was parsed."""
-        if self.has_response:
-            self._response_body.add(data)
+        if self.over:
+            return
+        try:
+            if not self.has_response:
+                self._early_received(bytes(data))
+                return
+            sink, body = self._sink, self._response_body
+            if body is None:
+                if type(data) is bytes and (size := len(data)) < self._room_to_receive and size <= sink.body_room:
+                    self._room_to_receive -= size
+                    sink.body_room -= size
+                    part = RESPONSE_BODY, monotonic(), self.id, size, data
+                    self._put(part) if size < _LARGE else sink.post(part)
+                    return
+                body = self._response_body = _Body(sink, self.id, RESPONSE_BODY, self._room_to_receive)
+            body.add(data)
+        except Exception as error:
+            self._sink.failed("body_received", error)
+
+    def _early_received(self, data: bytes) -> None:
+        if self._receives_at is None:
+            self._receive(monotonic())
+        if self._early is None:
+            self._early = [data]
         else:
-            self._first_byte()
-            self._early.append(bytes(data))
+            self._early.append(data)
 
     def raw_received(self, data: Buffer) -> None:
         """Bytes of the connection before the head was parsed: all there is to show if it never is."""
-        if not self.has_response and not self.over and len(self._raw) < BODY_LIMIT:
-            self._raw += data
+        if not self.has_response and not self.over and self._raw_size < BODY_LIMIT:
+            data = bytes(data)
+            self._raw_size += len(data)
+            if self._raw is None:
+                self._raw = [data]
+            else:
+                self._raw.append(data)
 
     def forget_raw(self) -> None:
         """The bytes so far were of something else: of the answer of a proxy."""
-        self._raw.clear()
+        self._raw = None
 
-    def _show_unparsed(self) -> None:
+    def _show_unparsed(self, raw: bytes) -> None:
         """Tell what came of a response that the library could not read."""
-        head, rest = unparsed_response(bytes(self._raw))
+        head, rest = unparsed_response(raw)
         self._early = [rest]
         self.response_started(head.status, head.reason, head.version, head.headers)
 
-    def _first_byte(self) -> None:
-        if "receive" not in self._since:
-            self._leave("wait")
-            self._enter("receive")
-
-    @_quietly
     def complete(self) -> None:
         """The whole response has arrived."""
-        self._end("complete")
+        if not self.over:
+            self._end("complete")
 
-    @_quietly
     def give_up(self, body_state: str) -> None:
         """The caller does not read the rest: ``abandoned`` or ``unread``."""
-        self._end(body_state)
+        if not self.over:
+            self._end(body_state)
 
     @_quietly
     def fail(self, error: BaseException) -> None:
@@ -246,7 +367,7 @@ class Attempt:
         message = shorten(_message(error), MAX_MESSAGE)
         failure = ExchangeError(_name(error), message, self.phase, kind)
         if self._raw and not self.has_response and kind not in (FailureKind.CANCELLED, FailureKind.TIMEOUT):
-            self._show_unparsed()
+            self._show_unparsed(b"".join(self._raw))
             state = "unparsed"
         self._end(state, failure)
 
@@ -257,22 +378,26 @@ class Attempt:
         self._end("abandoned" if error.kind is FailureKind.CANCELLED else "cut", error)
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
-        self._leave("wait" if self.phase == "wait" else "receive")  # cut off while it waited
-        self._request_body.flush()
-        self._response_body.flush()
-        ended = monotonic()
-        timings = Timings(**self._took, total=(ended - self.started) * 1000)
         self.over = True
-        self._sink.emit(ExchangeEnded(ended, self.id, timings, body_state, error, self.raw_size))
-        self._sink.forget(self)
-
-
-def _cleaned(headers: Iterable[tuple[str | bytes, str | bytes]]) -> Headers:
-    return tuple([(_clean_header(name), _clean_header(value)) for name, value in headers])
-
-
-def _clean_header(text: str | bytes) -> str:
-    return clean(latin_or_utf8(text) if isinstance(text, bytes) else str(text))
+        try:
+            ended, wait, receive = monotonic(), self._wait, None
+            if self.phase == "wait":  # cut off while it waited
+                wait = None if self._waits_at is None else (ended - self._waits_at) * 1000
+            elif self._receives_at is not None:
+                receive = (ended - self._receives_at) * 1000
+            if self._request_body is not None:
+                self._request_body.flush()
+            if self._response_body is not None:
+                self._response_body.flush()
+            total = (ended - self.started) * 1000
+            if self._took:
+                phases = self._took.get("dns"), self._took.get("connect"), self._took.get("tls")
+            else:
+                phases = None, None, None
+            self._put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, error, self.raw_size))
+            self._forget(self.id, None)
+        except Exception as failure:
+            self._sink.failed("end", failure)
 
 
 def _name(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """Connections that no adapter records: those of Python's sockets, those of C code, and names that were not found.
 
-Python tells of its own sockets by audit events. A library with sockets of its own (psycopg2, pycurl) tells nobody:
-what the system lists of this process is then looked through, often while such a library is imported, and at the end.
+Python's own sockets have their ``connect`` overridden. Its audit events would tell as much, and take a microsecond of
+each access to a frame. A library with sockets of its own (psycopg2, pycurl) tells nobody: what the system lists of this
+process is then looked through, often while such a library is imported, and at the end.
 """
 
 import re
@@ -47,13 +48,12 @@ _NATIVE: Final = {
 
 
 class ConnectionAudit:
-    """An audit hook, which Python cannot remove, so uninstalling turns it off; and a look at the system's list."""
+    """Hooks on the sockets of Python, and a look at the system's list."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
         self._recorder = recorder
         self._imports = imports
         self._patches = Patches()
-        self._hooked = self._looking = False
         self._names: dict[str, str] = {}
         self._left = _MOST
         self._lock = threading.Lock()
@@ -61,49 +61,52 @@ class ConnectionAudit:
 
     def install(self) -> None:
         """Start."""
-        self._looking = True
         self._patches.replace(socket, "getaddrinfo", self._getaddrinfo)
-        if not self._hooked:
-            self._hooked = True
-            sys.addaudithook(self._hook)
+        self._patches.override(socket.socket, "connect", self._connect)
+        self._patches.override(socket.socket, "connect_ex", self._connect)
         for library, module in _NATIVE.items():
             self._imports.when_imported(module, partial(self._watch, library))
         self._recorder.when_finished = self._sockets.look
 
     def uninstall(self) -> None:
         """Stop."""
-        self._looking = False
         self._sockets.stop()
         self._patches.undo()
 
     def _watch(self, library: str, module: Any) -> None:
         self._sockets.watch(library)
 
-    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if event not in ("socket.connect", "socket.getaddrinfo") or not self._looking:
-            return
-        try:
-            attempt = self._recorder.current.get()
-            if event == "socket.connect":
-                self._connected(attempt, *args)
-            if attempt is not None and attempt.timed_by_sockets:
-                _enter(attempt, event, args)
-        except Exception as error:
-            self._recorder.failed(event, error)
+    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
 
-    def _connected(self, attempt: Attempt | None, connecting: Any, address: Any) -> None:
+        def connect(connecting: Any, address: Any) -> Any:
+            try:
+                attempt = recorder.current.get()
+                self._connected(attempt, connecting, address, sys._getframe(1))
+                if attempt is not None and attempt.timed_by_sockets:
+                    attempt.leave("dns")
+                    attempt.enter("connect")
+            except Exception as error:
+                recorder.failed("connect", error)
+            return original(connecting, address)
+
+        return connect
+
+    def _connected(self, attempt: Attempt | None, connecting: Any, address: Any, frame: FrameType) -> None:
         if connecting.family not in (socket.AF_INET, socket.AF_INET6) or connecting.type != socket.SOCK_STREAM:
             return
         self._sockets.known.add((address[0], address[1]))
         if attempt is None and not is_allowed():
             host = self._names.get(address[0], address[0])
-            self._tell(f"[{host}]" if ":" in host else host, address[1], sys._getframe(2))
+            self._tell(f"[{host}]" if ":" in host else host, address[1], frame)
 
     def _getaddrinfo(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
             if (planned := self._recorder.broken_connection.get()) is not None:
                 raise planned  # the library makes of it what it makes of a real one
-            if self._recorder.current.get() is not None or is_allowed():
+            if (attempt := self._recorder.current.get()) is not None or is_allowed():
+                if attempt is not None and attempt.timed_by_sockets and host and not _NUMERIC.fullmatch(_text(host)):
+                    attempt.enter("dns")  # a numeric address needs no lookup
                 return original(host, port, *args, **options)
             try:
                 found = original(host, port, *args, **options)
@@ -168,12 +171,3 @@ class ConnectionAudit:
 
 def _text(host: Any) -> str:
     return host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
-
-
-def _enter(attempt: Attempt, event: str, args: tuple[Any, ...]) -> None:
-    """The phase of a connection that a blocking call makes; a numeric address needs no lookup."""
-    if event == "socket.connect":
-        attempt.leave("dns")
-        attempt.enter("connect")
-    elif args[0] and not _NUMERIC.fullmatch(str(args[0])):
-        attempt.enter("dns")

@@ -1,7 +1,5 @@
 """A response's body, piece by piece, as it reads once its ``Content-Encoding`` is undone."""
 
-from workbench.domain import Headers
-from workbench.worker.capture import http1
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.content_decoder import ContentDecoder
 
@@ -9,11 +7,11 @@ from workbench.worker.capture.content_decoder import ContentDecoder
 class DecodedBody:
     """Counts what came and passes it on decoded. ``decodes``: the library decodes too, and fails where this fails."""
 
-    def __init__(self, attempt: Attempt, headers: Headers, *, decodes: bool) -> None:
+    def __init__(self, attempt: Attempt, encoding: str, *, decodes: bool) -> None:
         self.size = 0
         self._attempt = attempt
         self._decodes = decodes
-        decoder = ContentDecoder(http1.value_of(headers, "content-encoding"))
+        decoder = ContentDecoder(encoding)
         self._decoder = decoder if decoder.knows else None
 
     def add(self, data: bytes) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+_INHERITED = object()
+
 
 class HookMissing(Exception):
     """A library lacks an attribute that an adapter replaces; the message names it. Nothing was changed."""
@@ -23,6 +25,11 @@ class Patches:
         self._undo.append((owner, name, original))
         setattr(owner, name, make(original))
 
+    def override(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Put ``make(inherited)`` on a class in front of the method that it inherits."""
+        self._undo.append((owner, name, vars(owner).get(name, _INHERITED)))
+        setattr(owner, name, make(getattr(owner, name)))
+
     def add(self, others: "Patches") -> None:
         """Take over what was replaced by others; :meth:`undo` puts it back, too."""
         self._undo += others._undo
@@ -31,4 +38,7 @@ class Patches:
         """Put everything back."""
         while self._undo:
             owner, name, original = self._undo.pop()
-            setattr(owner, name, original)
+            if original is _INHERITED:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, original)

@@ -3,20 +3,20 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from contextlib import suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from contextvars import ContextVar, Token
+from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from workbench.domain import Frame
-from workbench.events import CaptureNoted, Event, ExchangeStarted, RetryScheduled
+from workbench.events import CaptureNoted, Event, RetryScheduled
+from workbench.events.exchange_parts import STARTED, Part
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.source import OwnCode
-from workbench.worker.text import clean
 
 if TYPE_CHECKING:
     from workbench.worker.peer.engine import AnswerEngine
@@ -25,6 +25,19 @@ BODY_BUDGET = 64 * 1024 * 1024
 """Bytes of all bodies of a run that are stored."""
 
 MAX_FAILURES = 5
+
+
+class Outlet(Protocol):
+    """What takes what a recorder tells: :class:`workbench.worker.channel.Channel` in a run."""
+
+    under_way: Sized
+    put: Callable[[Part], None]
+
+    def post(self, part: Part, /) -> None:
+        """Take a part that is to leave soon, and what was put before it."""
+
+    def send_soon(self, event: Event) -> None:
+        """Take an event."""
 
 
 @dataclass(slots=True)
@@ -40,39 +53,36 @@ class Call:
     attempts: int = 0
     tries: int = 1
     last: Attempt | None = None
-    interrupted: list[Attempt] = field(default_factory=list)
+    interrupted: tuple[Attempt, ...] = ()
 
     def settle(self, error: BaseException) -> None:
         """End the attempts that were interrupted; the reason is known only now."""
         for attempt in self.interrupted:
             attempt.fail(error)
-        self.interrupted.clear()
+        self.interrupted = ()
 
 
 class Recorder:
     """Records the exchanges of all adapters."""
 
-    def __init__(
-        self,
-        send: Callable[[Event], None],
-        own: OwnCode,
-        send_made: Callable[[Callable[[], Event]], None] | None = None,
-    ) -> None:
-        self._send = send
-        self._send_made = send_made or (lambda make: send(make()))
-        self._own = own
-        self._ids = itertools.count(1)
-        self._groups = itertools.count(1)
+    def __init__(self, outlet: Outlet, own: OwnCode) -> None:
         self._open: dict[int, Attempt] = {}
-        self._lock = threading.Lock()
-        self._left = BODY_BUDGET
+        self.forget: Callable[[int, None], object] = self._open.pop
+        outlet.under_way = self._open
+        self._send = outlet.send_soon
+        self.put: Callable[[Part], None] = outlet.put
+        self.post: Callable[[Part], None] = outlet.post
+        self._own = own
+        self._next_id = itertools.count(1).__next__
+        self._next_group = itertools.count(1).__next__
+        self.body_room = BODY_BUDGET
         self._failures = 0
         self.native_ports: set[int] = set()
         self.answers: AnswerEngine | None = None
         self.when_finished: Callable[[], None] = lambda: None
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
-        self._call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
+        self.current_call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
         self.broken_connection: ContextVar[BaseException | None] = ContextVar("workbench_broken", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
 
@@ -82,24 +92,28 @@ class Recorder:
 
     def call(self, frame: FrameType | None, library: str = "") -> Call:
         """The current call, else a new one by the integration's line at or above ``frame``."""
-        call = self._call.get() or Call(next(self._groups), self.site(frame))
-        call.library = call.library or library
+        call = self.current_call.get()
+        if call is None:
+            return Call(self._next_group(), self.site(frame), library)
+        if not call.library:
+            call.library = library
         return call
 
-    def during(self, call: Call) -> "_During":
-        """A context: attempts begun inside belong to ``call``."""
-        return _During(self._call, call)
+    def leave(self, token: Token[Call | None]) -> None:
+        """Belong to the call again that was the current one before :attr:`current_call` was set."""
+        with suppress(ValueError):  # closed from another context, as the garbage collector does
+            self.current_call.reset(token)
 
     def begin(self, library: str, method: str, url: str, frame: FrameType | None = None, *, proxy: str = "") -> Attempt:
         """A new attempt of the current call, else of a call by the integration's line at or above ``frame``."""
-        attempt = self.prepare()
+        attempt = Attempt(self, self._next_id())
         attempt.proxy = proxy
         self.announce(attempt, library, method, url, frame)
         return attempt
 
     def prepare(self) -> Attempt:
         """An attempt that has begun and of which it is not known yet what it will ask for."""
-        return Attempt(self, next(self._ids))
+        return Attempt(self, self._next_id())
 
     def announce(self, attempt: Attempt, library: str, method: str, url: str, frame: FrameType | None = None) -> None:
         """What a prepared attempt asks for; from here on it is an exchange of the run."""
@@ -109,22 +123,18 @@ class Recorder:
         attempt.secure = url.startswith(("https:", "wss:"))
         self._open[attempt.id] = attempt
         try:
-            call = self.call(frame)
-            call.attempts += 1
+            call = self.current_call.get() or self.call(frame)
+            number = call.attempts = call.attempts + 1
             call.last = attempt
             library = call.library or library
-            asked, site = (clean(method), clean(url)), call.site
-            number = call.attempts
-            started = ExchangeStarted(
-                attempt.started, attempt.id, call.group, number, library, *asked, site, clean(attempt.proxy)
-            )
-            self.emit(started)
+            asked = library, method, url, call.site, attempt.proxy
+            self.post((STARTED, attempt.started, attempt.id, call.group, number, *asked))
         except Exception as error:
             self.failed("begin", error)
 
     def library_of_call(self) -> str:
         """The library that was called, of :class:`Call`; empty outside of one."""
-        call = self._call.get()
+        call = self.current_call.get()
         return call.library if call else ""
 
     def of_origin(self, site: Frame | None, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,7 +153,7 @@ class Recorder:
 
     def waits(self, seconds: float, most: int) -> None:
         """The current call waits before its next try, of ``most`` in all; nothing where its last attempt goes on."""
-        call = self._call.get()
+        call = self.current_call.get()
         if call is None or call.last is None or not call.last.has_failed:
             return
         call.tries += 1
@@ -151,9 +161,9 @@ class Recorder:
 
     def failed_attempt(self, attempt: Attempt, error: BaseException) -> None:
         """The attempt ended by ``error``; a cancellation may turn out to be a timeout, which the call knows."""
-        call = self._call.get()
+        call = self.current_call.get()
         if isinstance(error, asyncio.CancelledError) and call is not None:
-            call.interrupted.append(attempt)
+            call.interrupted += (attempt,)
         else:
             attempt.fail(error)
 
@@ -194,10 +204,6 @@ class Recorder:
         """Send an event of an attempt."""
         self._send(event)
 
-    def emit_made(self, make: Callable[[], Event]) -> None:
-        """Send an event that ``make`` makes, later and in another thread perhaps."""
-        self._send_made(make)
-
     def note(self, message: str) -> None:
         """Send a note of the capture."""
         self._send(CaptureNoted(monotonic(), message))
@@ -210,29 +216,11 @@ class Recorder:
 
     def keep(self, size: int) -> int:
         """How many of ``size`` more body bytes are stored."""
-        with self._lock:
-            kept = min(size, self._left)
-            was_open = self._left > 0
-            self._left -= kept
-        if kept < size and was_open:
+        left = self.body_room  # without a lock: it is no matter if two threads take the same bytes of the budget
+        if size <= left:
+            self.body_room = left - size
+            return size
+        self.body_room = 0
+        if left > 0:
             self.note(f"The bodies are larger than {BODY_BUDGET:,} bytes. From here on they are only counted.")
-        return kept
-
-    def forget(self, attempt: Attempt) -> None:
-        """Drop an attempt that is over."""
-        self._open.pop(attempt.id, None)
-
-
-class _During:
-    __slots__ = ("_call", "_token", "_variable")
-
-    def __init__(self, variable: ContextVar[Call | None], call: Call) -> None:
-        self._variable = variable
-        self._call = call
-
-    def __enter__(self) -> None:
-        self._token = self._variable.set(self._call)
-
-    def __exit__(self, *exc_info: object) -> None:
-        with suppress(ValueError):  # closed from another context, as the garbage collector does
-            self._variable.reset(self._token)
+        return left

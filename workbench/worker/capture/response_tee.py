@@ -1,25 +1,40 @@
 """The file that ``http.client`` reads a response from; an attempt hears of every byte that is read."""
 
 from collections.abc import Buffer
+from io import BufferedReader
 from typing import Any
 
-from workbench.domain import Headers
-from workbench.worker.capture import http1
+from workbench.events import http_heads
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.decoded_body import DecodedBody
 
-_NO_BODY = (204, 304)
+
+def whole_head(file: Any) -> bytes:
+    """The head of the response that comes next, where the first read brings all of it; nothing is taken.
+
+    Empty where it does not, or where ``http.client`` reads more heads than one, or ends this one at another place. So
+    the lines of most heads need not pass one by one. Raises what reading raises.
+    """
+    if type(file) is not BufferedReader:
+        return b""
+    data = file.peek(1)
+    end = data.find(b"\r\n\r\n") + 4
+    if end < 4 or data.find(b"\n\r\n") != end - 3 or data.find(b"\n\n", 0, end) >= 0:
+        return b""
+    return data[:end] if data.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")) and data[9:10] != b"1" else b""
 
 
 class ResponseTee:
-    """Stands in for the file. First the head is read from it, then the body."""
+    """Stands in for the file: for the body, and before it for a head that has to be read line by line."""
 
-    def __init__(self, file: Any, attempt: Attempt, *, decodes: bool) -> None:
+    def __init__(self, file: Any, attempt: Attempt) -> None:
         self._file = file
         self._attempt = attempt
-        self._decodes = decodes
         self._head: list[bytes] | None = []
         self._body: _Body | None = None
+        self._left: int | None = None
+        self._length = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -34,22 +49,37 @@ class ResponseTee:
         self.close()
 
     def __del__(self) -> None:
-        self._attempt.give_up("unread")
+        if not self._attempt.over:
+            self._attempt.give_up("unread")
 
-    def head_read(self, response: Any) -> None:
+    def head_read(self, response: Any, *, decodes: bool) -> None:
         """The head has been read; ``response`` is what ``http.client`` made of it."""
-        head = http1.response_head(self._head or [])
-        self._head = None
+        head = http_heads.response_head(self._head or [])
         if head is None:  # botocore has read the status line by itself
-            headers = http1.headers_of([f"{name}: {value}".encode("latin-1") for name, value in response.getheaders()])
-            head = http1.ResponseHead(response.status, response.reason or "", "1.1", headers)
+            lines = [f"{name}: {value}".encode("latin-1") for name, value in response.getheaders()]
+            head = http_heads.ResponseHead(response.status, response.reason or "", "1.1", http_heads.headers_of(lines))
         self._attempt.response_started(head.status, head.reason, head.version, head.headers)
-        empty = self._attempt.method == "HEAD" or head.status in _NO_BODY or 100 <= head.status < 200
-        self._body = _Body(self._attempt, head.headers, self._decodes, empty=empty)
+        self.read_body_of(response, http_heads.value_of(head.headers, "content-encoding"), decodes=decodes)
+
+    def read_body_of(self, response: Any, encoding: str, *, decodes: bool) -> None:
+        """The body comes next, of the length and in the chunks that ``http.client`` found in the head."""
+        self._head = None
+        length: int | None = response.length
+        if encoding or length is None:
+            chunked = bool(response.chunked) and length is None
+            self._body = _Body(self._attempt, encoding, length, chunked=chunked, decodes=decodes)
+        else:
+            self._left = self._length = length
+        if length == 0:
+            self._attempt.complete()
 
     def read(self, size: int | None = -1) -> bytes:
         """Read as from the file."""
-        data: bytes = self._guarded(self._file.read, size)
+        try:
+            data: bytes = self._file.read(size)
+        except BaseException as error:
+            self._attempt.fail(error)
+            raise
         self._seen(data, ended=size is None or size < 0 or len(data) < size)
         return data
 
@@ -85,7 +115,7 @@ class ResponseTee:
 
     def close(self) -> None:
         """Close the file; what was not read until now never is."""
-        if self._head is None:  # else the head could not be read, and the error that says why comes after
+        if self._head is None and not self._attempt.over:  # else an error that says why comes after
             self._attempt.give_up("abandoned")
         self._file.close()
 
@@ -97,23 +127,32 @@ class ResponseTee:
             raise
 
     def _seen(self, data: bytes, *, ended: bool) -> None:
-        if self._body is not None and not self._attempt.over:
-            try:
+        attempt = self._attempt
+        if attempt.over:
+            return
+        try:
+            if self._left is not None:  # as it is, and of a known length
+                if data:
+                    attempt.body_received(data)
+                    self._left -= len(data)
+                if not self._left:
+                    attempt.complete()
+                elif ended:
+                    attempt.fail(_CutBody(self._length - self._left, self._length))
+            elif self._body is not None:
                 self._body.add(data, ended)
-            except Exception as error:
-                self._attempt.capture_failed("response body", error)
+        except Exception as error:
+            attempt.capture_failed("response body", error)
 
 
 class _Body:
     """What has come of a body, and when it is complete."""
 
-    def __init__(self, attempt: Attempt, headers: Headers, decodes: bool, *, empty: bool) -> None:
+    def __init__(self, attempt: Attempt, encoding: str, length: int | None, *, chunked: bool, decodes: bool) -> None:
         self._attempt = attempt
-        self._content = DecodedBody(attempt, headers, decodes=decodes)
-        self._chunks = http1.ChunkedBody() if http1.is_chunked(headers) and not empty else None
-        self._length = None if self._chunks else 0 if empty else http1.length_of(headers)
-        if self._length == 0:
-            attempt.complete()
+        self._content = DecodedBody(attempt, encoding, decodes=decodes)
+        self._chunks = ChunkedBody() if chunked else None
+        self._length = length
 
     def add(self, data: bytes, ended: bool) -> None:
         for piece in self._pieces(data):

@@ -1,7 +1,8 @@
 """A request put together from the bytes that a library writes to its connection."""
 
 from workbench.domain import Request
-from workbench.worker.capture import http1
+from workbench.events import http_heads
+from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.content_decoder import ContentDecoder
 
 
@@ -13,26 +14,26 @@ class RequestReader:
         self._start()
 
     def _start(self) -> None:
-        self.head: http1.RequestHead | None = None
+        self.head: http_heads.RequestHead | None = None
         self._body = bytearray()
-        self._chunks: http1.ChunkedBody | None = None
+        self._chunks: ChunkedBody | None = None
         self._length = 0
         self.is_complete = False
 
     @property
     def expects_continue(self) -> bool:
         """Whether the library waits for a word before it sends the body."""
-        return self.head is not None and http1.value_of(self.head.headers, "expect") == "100-continue"
+        return self.head is not None and http_heads.value_of(self.head.headers, "expect") == "100-continue"
 
     def feed(self, data: bytes | bytearray | memoryview) -> bool:
         """More bytes; returns whether they have completed the head."""
         self._data += data
         had_head = self.head is not None
         if not had_head and b"\r\n\r\n" in self._data:
-            self.head = http1.request_head(bytes(self._data))
+            self.head = http_heads.request_head(bytes(self._data))
             del self._data[: self.head.size]
-            self._chunks = http1.ChunkedBody() if http1.is_chunked(self.head.headers) else None
-            self._length = 0 if self._chunks else http1.length_of(self.head.headers) or 0
+            self._chunks = ChunkedBody() if http_heads.is_chunked(self.head.headers) else None
+            self._length = 0 if self._chunks else http_heads.length_of(self.head.headers) or 0
         if self.head is not None and not self.is_complete:
             self._read_body()
         return not had_head and self.head is not None
@@ -42,7 +43,7 @@ class RequestReader:
         head, body = self.head, bytes(self._body)
         if head is None:
             raise ValueError("No request is complete.")
-        decoder = ContentDecoder(http1.value_of(head.headers, "content-encoding"))
+        decoder = ContentDecoder(http_heads.value_of(head.headers, "content-encoding"))
         if decoder.knows:
             try:
                 body = decoder.feed(body)

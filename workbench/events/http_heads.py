@@ -1,12 +1,10 @@
-"""HTTP/1.1 as bytes on a connection: heads taken apart, chunked bodies put together."""
+"""Heads of HTTP/1.1 requests and responses, read from the bytes of a connection."""
 
 from dataclasses import dataclass
 
 from workbench.domain import Headers
-from workbench.worker.text import clean, latin_or_utf8
 
 _END_OF_HEAD = b"\r\n\r\n"
-_LONGEST_LINE = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def request_head(data: bytes) -> RequestHead:
     head = data if end < 0 else data[:end]
     line, *rest = head.split(b"\r\n")
     size = len(data) if end < 0 else end + len(_END_OF_HEAD)
-    return RequestHead(clean(latin_or_utf8(line)), headers_of(rest), size)
+    return RequestHead(latin_or_utf8(line), headers_of(rest), size)
 
 
 def response_head(lines: list[bytes]) -> ResponseHead | None:
@@ -53,7 +51,7 @@ def response_head(lines: list[bytes]) -> ResponseHead | None:
     if not starts:
         return None
     first, *rest = [line.rstrip(b"\r\n") for line in lines[starts[-1] :]]
-    version, _, status = clean(latin_or_utf8(first)).partition(" ")
+    version, _, status = latin_or_utf8(first).partition(" ")
     number, _, reason = status.strip().partition(" ")
     headers = headers_of([line for line in rest if line])
     code = int(number) if number.isdecimal() else 0
@@ -76,7 +74,7 @@ def headers_of(lines: list[bytes]) -> Headers:
     """Header lines as names and values, in order and case; a line that continues another is added to it."""
     found: list[tuple[str, str]] = []
     joined = b"\n".join(lines)
-    texts = joined.decode("ascii").split("\n") if joined.isascii() else [clean(latin_or_utf8(line)) for line in lines]
+    texts = joined.decode("ascii").split("\n") if joined.isascii() else [latin_or_utf8(line) for line in lines]
     for text in texts if lines else ():
         if text[:1] in (" ", "\t") and found:
             name, value = found[-1]
@@ -97,64 +95,27 @@ def is_chunked(headers: Headers) -> bool:
     return value_of(headers, "transfer-encoding").endswith("chunked")
 
 
+def is_chunked_head(head: bytes) -> bool:
+    """The same of a head in its bytes."""
+    return is_chunked(request_head(head).headers)
+
+
+def encoding_of_head(head: bytes) -> str:
+    """The content encoding that a head in its bytes names, lower case; empty where it names none."""
+    if b"\ncontent-encoding:" not in head.lower():
+        return ""
+    return value_of(headers_of(head.split(b"\r\n")[1:]), "content-encoding")
+
+
 def length_of(headers: Headers) -> int | None:
     """The length of the body that follows, None where its header is missing or no number."""
     text = value_of(headers, "content-length")
     return int(text) if text.isdecimal() else None
 
 
-class ChunkedBody:
-    """Takes a chunked body apart as its bytes come; :attr:`over` once its last chunk and the trailers have come."""
-
-    def __init__(self) -> None:
-        self.over = False
-        self._left = 0
-        self._line = bytearray()
-        self._step = self._size
-
-    def feed(self, data: bytes | bytearray | memoryview) -> list[memoryview]:
-        """The pieces of the body in ``data``."""
-        rest, pieces = memoryview(data).cast("B"), list[memoryview]()
-        while rest and not self.over:
-            rest = self._step(rest, pieces)
-        return pieces
-
-    def _size(self, rest: memoryview, pieces: list[memoryview]) -> memoryview:
-        line, rest = self._whole_line(rest)
-        if line is not None:
-            digits = line.partition(b";")[0].strip()
-            self._left = int(digits, 16) if digits else 0
-            self._step = self._data if self._left else self._trailer
-        return rest
-
-    def _data(self, rest: memoryview, pieces: list[memoryview]) -> memoryview:
-        piece = rest[: self._left]
-        pieces.append(piece)
-        self._left -= len(piece)
-        if not self._left:
-            self._step = self._end_of_chunk
-        return rest[len(piece) :]
-
-    def _end_of_chunk(self, rest: memoryview, pieces: list[memoryview]) -> memoryview:
-        line, rest = self._whole_line(rest)
-        if line is not None:
-            self._step = self._size
-        return rest
-
-    def _trailer(self, rest: memoryview, pieces: list[memoryview]) -> memoryview:
-        line, rest = self._whole_line(rest)
-        self.over = line == b""
-        return rest
-
-    def _whole_line(self, rest: memoryview) -> tuple[bytes | None, memoryview]:
-        """A line once its end has come, without that end; None before. Raises :class:`ValueError` for one too long."""
-        text = bytes(rest[: _LONGEST_LINE + 1])
-        end = text.find(b"\n")
-        self._line += text if end < 0 else text[: end + 1]
-        if end < 0:
-            if len(self._line) > _LONGEST_LINE:
-                raise ValueError("The line before a chunk has no end.")
-            return None, rest[len(text) :]
-        line = bytes(self._line).rstrip(b"\r\n")
-        self._line.clear()
-        return line, rest[end + 1 :]
+def latin_or_utf8(data: bytes) -> str:
+    """Header bytes as text: UTF-8 where they are, else Latin-1."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -1,0 +1,195 @@
+"""Exchanges as a worker tells of them: parts in MessagePack, many in one frame, from which the runner makes events.
+
+A worker makes tuples of what exists already, header bytes as they came included: it must not keep its integration
+waiting. A part is its kind, then the fields of the class of that kind below, in order. The runner trusts none of it:
+what has other types is a :class:`PartsError`.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
+
+from msgspec import Meta, MsgspecError, Struct
+from msgspec.msgpack import Decoder, Encoder
+
+from workbench.domain import ExchangeError, Frame, Headers, Timings
+from workbench.events.event import (
+    Event,
+    ExchangeEnded,
+    ExchangeStarted,
+    RequestBodySent,
+    RequestSent,
+    ResponseBodyReceived,
+    ResponseStarted,
+)
+from workbench.events.http_heads import latin_or_utf8, request_head, response_head
+
+type Part = tuple[Any, ...]
+"""A part on the worker's side."""
+
+type _Number = Annotated[float, Meta(ge=-1e15, le=1e15)]
+"""Any that is finite."""
+
+type _Pairs = tuple[tuple[Any, Any], ...]
+"""Header names and values, as text or as bytes."""
+
+
+class PartsError(ValueError):
+    """Bytes that are no parts of exchanges."""
+
+
+STARTED, REQUEST, REQUEST_HEAD, REQUEST_BODY = 1, 2, 3, 4
+RESPONSE, RESPONSE_HEAD, RESPONSE_BODY, ENDED = 5, 6, 7, 8
+"""Kinds of parts; an enum would be encoded by looking at its members."""
+
+
+class _Part(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    at: _Number
+    exchange: int
+
+    def event(self) -> Event:
+        """The event of which it tells."""
+        raise NotImplementedError
+
+
+class StartedPart(_Part, tag=STARTED):
+    """An attempt that began."""
+
+    group: int
+    attempt: int
+    library: str
+    method: str
+    url: str
+    call_site: Frame | None
+    proxy: str
+
+    def event(self) -> Event:
+        asked = self.library, self.method, self.url
+        return ExchangeStarted(self.at, self.exchange, self.group, self.attempt, *asked, self.call_site, self.proxy)
+
+
+class RequestPart(_Part, tag=REQUEST):
+    """The head of a request, taken apart."""
+
+    method: str
+    version: str
+    headers: _Pairs
+    reused: bool | None
+
+    def event(self) -> Event:
+        return RequestSent(self.at, self.exchange, self.method, self.version, _texts(self.headers), self.reused)
+
+
+class RequestHeadPart(_Part, tag=REQUEST_HEAD):
+    """The head of a request in its bytes."""
+
+    head: bytes
+    reused: bool | None
+
+    def event(self) -> Event:
+        head = request_head(self.head)
+        version = head.line.rpartition(" HTTP/")[2]
+        return RequestSent(self.at, self.exchange, head.method, version, head.headers, self.reused)
+
+
+class RequestBodyPart(_Part, tag=REQUEST_BODY):
+    """A piece of a request's body."""
+
+    size: int
+    data: bytes
+
+    def event(self) -> Event:
+        return RequestBodySent(self.at, self.exchange, self.size, self.data)
+
+
+class ResponsePart(_Part, tag=RESPONSE):
+    """The head of a response, taken apart."""
+
+    status: int
+    reason: str
+    version: str
+    headers: _Pairs
+
+    def event(self) -> Event:
+        return ResponseStarted(self.at, self.exchange, self.status, self.reason, self.version, _texts(self.headers))
+
+
+class ResponseHeadPart(_Part, tag=RESPONSE_HEAD):
+    """The head of a response in its bytes, which begin with ``HTTP/``."""
+
+    head: bytes
+
+    def event(self) -> Event:
+        head = response_head(self.head.split(b"\n"))
+        if head is None:
+            raise PartsError("The head of a response does not begin with HTTP/.")
+        return ResponseStarted(self.at, self.exchange, head.status, head.reason, head.version, head.headers)
+
+
+class ResponseBodyPart(_Part, tag=RESPONSE_BODY):
+    """A piece of a response's body."""
+
+    size: int
+    data: bytes
+
+    def event(self) -> Event:
+        return ResponseBodyReceived(self.at, self.exchange, self.size, self.data)
+
+
+class EndedPart(_Part, tag=ENDED):
+    """An attempt that is over, with the milliseconds of its phases."""
+
+    dns: _Number | None
+    connect: _Number | None
+    tls: _Number | None
+    wait: _Number | None
+    receive: _Number | None
+    total: _Number
+    body_state: str
+    error: ExchangeError | None
+    raw_size: int | None
+
+    def event(self) -> Event:
+        timings = Timings(self.dns, self.connect, self.tls, self.wait, self.receive, self.total)
+        return ExchangeEnded(self.at, self.exchange, timings, self.body_state, self.error, self.raw_size)
+
+
+type _AnyPart = (
+    StartedPart
+    | RequestPart
+    | RequestHeadPart
+    | RequestBodyPart
+    | ResponsePart
+    | ResponseHeadPart
+    | ResponseBodyPart
+    | EndedPart
+)
+
+_encode: Final = Encoder(enc_hook=str.__str__).encode  # the names of aiohttp's headers are of a class of their own
+_decode: Final = Decoder(list[_AnyPart]).decode
+
+
+def encode_parts(parts: Iterable[Part]) -> bytes:
+    """The parts as bytes. Raises what the encoder raises for texts and values that have no form there."""
+    return _encode(parts)
+
+
+def events_of_parts(data: bytes | memoryview) -> list[Event]:
+    """The events of encoded parts, in order. Raises :class:`PartsError`."""
+    try:
+        return [part.event() for part in _decode(data)]
+    except PartsError:
+        raise
+    except (MsgspecError, RecursionError, ValueError) as error:
+        raise PartsError(f"The parts of exchanges could not be read: {error!r}.") from error
+
+
+def _texts(headers: _Pairs) -> Headers:
+    return tuple([(_text(name), _text(value)) for name, value in headers])
+
+
+def _text(given: Any) -> str:
+    if type(given) is bytes:
+        return latin_or_utf8(given)
+    if type(given) is str:
+        return given
+    raise PartsError("A header is neither text nor bytes.")
