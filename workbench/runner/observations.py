@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from workbench.domain import EndMeans, ErrorInfo
 from workbench.events import (
     EndAnnounced,
+    ExchangeEvents,
     HandlerFinished,
     HandlerLeft,
     HangLocated,
@@ -41,7 +42,7 @@ class Observations:
     memory_used_up: bool = False
     was_suspended: bool = False
 
-    def take(self, message: Message) -> None:
+    def take(self, message: Message | ExchangeEvents) -> None:
         """Note one message of the worker. Raises :class:`WireError` for one that cannot come now."""
         if isinstance(message, WorkerReady):
             if self.ready is not None:

@@ -193,11 +193,8 @@ class Supervision:
             self._cancel()
 
     def _take_exchanges(self, message: ExchangeEvents) -> None:
-        """What came of exchanges. Raises :class:`WireError` where no exchange can be yet."""
-        if self._ready is None:
-            raise WireError("Exchanges came before WorkerReady.")
-        self._has_events = True
-        self._program = None
+        """What came of exchanges, types checked. Raises :class:`WireError` where none can come yet."""
+        self._seen.take(message)
         for event in message.events:
             self._append(event)
 
