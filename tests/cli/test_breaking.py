@@ -80,3 +80,19 @@ def test_nothing_to_compare_with_is_told_with_exit_code_2(tmp_path: Path) -> Non
     code, text = run(new, tmp_path / "missing")
     assert code == 2
     assert "is neither a folder nor a revision in git" in text
+
+
+def test_commands_of_github_are_the_default_in_its_actions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.chdir(tmp_path)
+    old, new = folder(tmp_path, "old", "1.0.0"), folder(tmp_path, "new", "1.0.0", **NARROWER)
+    code, text = run(new, old)
+    assert code == 1
+    assert text.splitlines()[0] == (
+        "::error file=new/config.json,line=15,title=breaking now-required::"
+        "read: input /city is required now. Valid before, invalid now: {}"
+    )
+    assert "ask for version 2.0.0" in text
+    announced = folder(tmp_path, "later", "2.0.0", **NARROWER)
+    assert run(announced, old)[1].startswith("::warning file=later/config.json")
+    assert run(new, old, "--format", "text")[1].startswith("new/config.json:15: breaking")

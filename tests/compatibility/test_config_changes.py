@@ -136,3 +136,23 @@ def test_a_folder_outside_of_git_and_a_revision_without_the_file_are_named(repos
     (other / "config.json").write_text("{")
     with pytest.raises(PreviousConfigError, match=r"config\.json:1:2"):
         previous_config(tmp_path, str(other))
+
+
+OTHER = {"input_schema": {"type": "object", "properties": {"b": TEXT}}, "output_schema": TEXT}
+
+
+@pytest.mark.parametrize(
+    ("new", "name"),
+    [
+        ({"fetch": ACTION}, "fetch"),
+        ({"fetch": ACTION, "other": OTHER}, "fetch"),
+        ({"fetch": ACTION, "reads": ACTION}, "reads"),
+        ({"reads": OTHER}, "reads"),
+        ({"fetch": OTHER}, ""),
+        ({}, ""),
+    ],
+    ids=["its schemas", "its schemas alone", "a similar name of two", "a similar name", "neither", "nothing new"],
+)
+def test_a_removed_handler_names_the_new_one_that_it_likely_is(new: dict[str, Any], name: str) -> None:
+    gone = next(one for one in compared(config(), config(actions=new)).changes if one.kind is ChangeKind.REMOVED)
+    assert (gone.breaking, gone.renamed_to) == (Verdict.YES, name)

@@ -20,9 +20,13 @@ option = CommandOptions("breaking")
     help="What to compare with: a revision in git, or another folder of the integration.",
 )
 @option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default=None,
+    help="Output format. Default: github in GitHub Actions, else text.",
 )
-def breaking(path: Path, against: str, form: str) -> None:
+def breaking(path: Path, against: str, form: str | None) -> None:
     """Find changes that break the users of an integration.
 
     PATH is an integration's folder. Default: the current folder.

@@ -1,6 +1,5 @@
 """``workbench check``: its options."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -65,7 +64,9 @@ def check(
     """
     from workbench.cli.check_execution import execute  # imports the catalog and the runner
     from workbench.cli.credential_options import environment_of
+    from workbench.cli.github_commands import default_form
 
     environment = environment_of(env, env_files)
-    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    sys.exit(execute(paths or (Path(),), form, timeout if imports else None, environment, cache=cache))
+    sys.exit(
+        execute(paths or (Path(),), form or default_form(), timeout if imports else None, environment, cache=cache)
+    )

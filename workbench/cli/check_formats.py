@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as Xml
 
 from workbench.cli.check_report import CheckedIntegration, CheckReport, nearby, summary
+from workbench.cli.github_commands import command
 from workbench.domain import Finding, Severity, without_ignored
 from workbench.explain.terminal_text import visible
 
@@ -46,22 +47,12 @@ def as_junit(report: CheckReport) -> str:
 
 def _command(checked: CheckedIntegration, finding: Finding) -> str:
     file = nearby(checked.integration.root / finding.path).as_posix()
-    place = {"file": file, "line": finding.line, "col": finding.column, "title": f"{finding.code}"}
-    properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items() if value is not None)
-    return f"::{_COMMANDS[finding.severity]} {properties}::{_data(' '.join(_words(finding)))}"
+    kind, words = _COMMANDS[finding.severity], " ".join(_words(finding))
+    return command(kind, file, finding.line, finding.column, finding.code, words)
 
 
 def _words(finding: Finding) -> Iterator[str]:
     yield from filter(None, (visible(finding.message), visible(finding.fix)))
-
-
-def _data(text: str) -> str:
-    """The text of a command, with what would end it escaped as GitHub's toolkit does."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 def _case(checked: CheckedIntegration, finding: Finding) -> Xml.Element:

@@ -52,7 +52,8 @@ class Change:
     ``name`` is the handler's, empty for ``auth``. ``side`` is None where no schema is concerned. ``pointer`` is the
     place in the new file (of the closest parent for what is gone), ``line`` its line there. ``data_pointer`` is the
     place in a value that the change concerns. ``example`` is the smallest value found that was valid and no longer is
-    (input), or that may come and was not promised (output).
+    (input), or that may come and was not promised (output). ``renamed_to`` is the new handler that a removed one
+    has likely become.
     """
 
     kind: ChangeKind
@@ -64,6 +65,7 @@ class Change:
     line: int | None = None
     data_pointer: str = ""
     example: JSON | Absent = ABSENT
+    renamed_to: str = ""
 
     @property
     def bump(self) -> Bump:

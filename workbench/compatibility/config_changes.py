@@ -1,6 +1,7 @@
 """Two versions of an integration, part by part."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from workbench.catalog import Declarations
@@ -9,7 +10,9 @@ from workbench.compatibility.schema_changes import schema_changes
 from workbench.compatibility.version_bump import Bump, VersionBump
 from workbench.domain import JSON, Action, Kind, Trigger
 from workbench.jsondoc import pointer as pointers
+from workbench.jsondoc.equality import key
 from workbench.jsondoc.source_map import SourceMap
+from workbench.schema.similarity import similar
 
 _ORDER: Final = (Verdict.YES, Verdict.UNKNOWN, Verdict.NO)
 _ACCOUNT: Final = Kind.ACCOUNT.handler.section
@@ -39,9 +42,11 @@ def _handlers(
     before: Mapping[str, Action | Trigger] = {one.name: one for one in old}
     after: Mapping[str, Action | Trigger] = {one.name: one for one in new}
     section = pointers.build((kind.handler.section,))
+    fresh = {name: one for name, one in after.items() if name not in before}
     for name, one in before.items():
         if name not in after:
-            yield _change(ChangeKind.REMOVED, part, name, Verdict.YES, section, positions)
+            gone = _change(ChangeKind.REMOVED, part, name, Verdict.YES, section, positions)
+            yield replace(gone, renamed_to=_likely_name(one, fresh))
             continue
         place, other = pointers.join(section, name), after[name]
         pairs = (
@@ -53,6 +58,18 @@ def _handlers(
     for name in after:
         if name not in before:
             yield _change(ChangeKind.ADDED, part, name, Verdict.NO, pointers.join(section, name), positions)
+
+
+def _likely_name(gone: Action | Trigger, fresh: Mapping[str, Action | Trigger]) -> str:
+    """The new handler that one which is gone has likely become: the only one with its schemas, or a similar name."""
+    alike = [name for name, one in fresh.items() if _schema_key(one) == _schema_key(gone)]
+    if len(alike) == 1:
+        return alike[0]
+    return similar(gone.name, alike or list(fresh))
+
+
+def _schema_key(one: Action | Trigger) -> tuple[object, object]:
+    return key(one.input_schema), key(one.output_schema)
 
 
 def _account(old: Declarations, new: Declarations) -> Iterator[Change]:

@@ -20,6 +20,7 @@ _LONGEST_PATH: Final = 100
 _PLAIN: Final[tuple[JSON, ...]] = (None, False, True, 0, 1, -1, 0.5, "", "a", [], {})
 _ALTERNATIVES: Final = ("allOf", "anyOf", "oneOf")
 _OTHERS: Final = ("not", "if", "then", "else")
+_OF_OBJECTS: Final = frozenset({"additionalProperties", "patternProperties"})
 _EXTRA: Final = "other"
 
 
@@ -68,7 +69,7 @@ class _Sampler:
         properties, required = node.get("properties"), node.get("required")
         properties = properties if isinstance(properties, dict) else {}
         names = [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
-        if not properties and not names and node.get("type") != "object" and "additionalProperties" not in node:
+        if not properties and not names and node.get("type") != "object" and not _OF_OBJECTS & node.keys():
             return
         others = node.get("additionalProperties", {})
         firsts = {name: self._first(properties.get(name, others), depth) for name in names}
@@ -81,8 +82,17 @@ class _Sampler:
             yield {other: value for other, value in base.items() if other != name}
         for value in islice(self.values(others, depth + 1), _MOST_OF_A_PART):
             yield {**base, _EXTRA: value}
+        yield from self._by_pattern(node, base, depth)
         for count in _edges(node, "minProperties", "maxProperties"):
             yield {**base, **{f"{_EXTRA}{number}": 0 for number in range(max(count - len(base), 0))}}
+
+    def _by_pattern(self, node: dict[str, Any], base: dict[str, JSON], depth: int) -> Iterator[JSON]:
+        """The object with a property of each pattern, with its values."""
+        patterns = node.get("patternProperties")
+        for pattern, part in patterns.items() if isinstance(patterns, dict) else ():
+            if (name := text_for(pattern)) is not None:
+                for value in islice(self.values(part, depth + 1), _MOST_OF_A_PART):
+                    yield {**base, name: value}
 
     def _arrays(self, node: dict[str, Any], depth: int) -> Iterator[JSON]:
         items = node.get("items")

@@ -72,6 +72,10 @@ def _whole(change: Change) -> Sentence:
     if change.kind is ChangeKind.CHANGED:
         return prose("The type of auth changed, so that everybody has to connect again.")
     ending = "was removed" if change.kind is ChangeKind.REMOVED else "is new"
+    if change.renamed_to:
+        return prose(
+            f"{_PARTS[change.part]} `{{}}` was removed. It is likely `{{}}` now.", change.name, change.renamed_to
+        )
     if change.name:
         return prose(f"{_PARTS[change.part]} `{{}}` {ending}.", change.name)
     return prose(f"{_PARTS[change.part]} {ending}.")
@@ -127,4 +131,5 @@ def _change(change: Change) -> dict[str, JSON]:
         "line": change.line,
         "message": plain(what(change)),
     }
+    document |= {"renamed_to": change.renamed_to} if change.renamed_to else {}
     return document if change.example is ABSENT else document | {"example": change.example}
