@@ -18,7 +18,7 @@ ALLOWED = {
     " username user_id avatar_url organization __getattr__ __dir__",
     "click calls or reads it": "envvar_list_splitter get_metavar list_commands get_command",
     "Flask, Jinja or Werkzeug reads it": "response_class url_rule_class merge_slashes lstrip_blocks trim_blocks"
-    " log_exception permanent part_isolating to_python to_url",
+    " log_exception permanent part_isolating to_python to_url make_globals jinja_environment",
     "WTForms reads it": "csrf locales",
     "grpc calls it": "intercept_unary_unary intercept_unary_stream intercept_stream_unary intercept_stream_stream",
     "http.server reads or calls it": "protocol_version disable_nagle_algorithm do_POST log_message",

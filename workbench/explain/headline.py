@@ -16,9 +16,11 @@ from workbench.explain import (
     run_warnings,
     validation_errors,
 )
+from workbench.explain.outcome_cache import once_a_run
 from workbench.explain.text import Part, Sentence, bare, code, count, ordinal_times, sentence, shorten, span, value_text
 
 
+@once_a_run
 def tell(run: Run) -> Sentence:
     """The headline of a run, going on or finished."""
     if run.outcome.state is not RunState.FINISHED or run.outcome.status is None:

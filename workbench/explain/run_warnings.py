@@ -15,10 +15,12 @@ from workbench.explain import (
     validation_errors,
 )
 from workbench.explain.hints import Hint, python_values
+from workbench.explain.outcome_cache import once_a_run
 from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, code, count, sentence, shorten
 
 
+@once_a_run
 def of_run(run: Run) -> tuple[RunWarning, ...]:
     """The warnings of a finished run, the weightiest first."""
     if run.outcome.state is not RunState.FINISHED or run.request.load_only or run.request.pasted:

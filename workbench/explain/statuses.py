@@ -55,6 +55,10 @@ _STATE_WORDS: Mapping[RunState, str] = MappingProxyType(
 )
 
 
+_WORDS_OF_STATES = {
+    **{str(key): word for key, word in STATUS_WORDS.items()},
+    **{str(key): word for key, word in WARNING_WORDS.items()},
+}
 _VALID = StatusWord("Valid", "ok")
 """A value that was pasted and matches its schema."""
 
@@ -63,11 +67,7 @@ def word_of_state(state: str, *, pasted: bool = False) -> StatusWord:
     """The word for a finished run of that :func:`workbench.explain.run_summary.state`, also where it is not known."""
     if pasted and state == Status.SUCCEEDED:
         return _VALID
-    words = {
-        **{str(key): word for key, word in STATUS_WORDS.items()},
-        **{str(key): word for key, word in WARNING_WORDS.items()},
-    }
-    return words.get(state, StatusWord(state[:40], "warn"))
+    return _WORDS_OF_STATES.get(state) or StatusWord(state[:40], "warn")
 
 
 def status_word(run: Run) -> StatusWord:

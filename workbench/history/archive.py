@@ -3,8 +3,9 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from itertools import count
+from time import monotonic
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,9 @@ _FAILURES: Final = (SQLAlchemyError, ValueError, TypeError)
 
 _REMEMBERED: Final = 4
 """Runs that were read and stay in memory: a page asks for one several times."""
+_FRESH: Final = 1.0
+"""Seconds for which a list of runs is not read again unless this process changes it: many pages open at once."""
+_MOST_LISTS: Final = 100
 
 
 class HistoryArchive:
@@ -31,7 +35,8 @@ class HistoryArchive:
 
     def __init__(self, history: History, summarize: Callable[[Run], RunSummary]) -> None:
         self.history = history
-        self.writer = HistoryWriter(history, summarize)
+        self._lists: dict[Hashable, tuple[float, tuple[Entry, ...]]] = {}
+        self.writer = HistoryWriter(history, summarize, self._lists.clear)
         self._unsaved = count(1)
         self._read: OrderedDict[str, Run] = OrderedDict()
         self._lock = threading.Lock()
@@ -71,7 +76,7 @@ class HistoryArchive:
     def latest(self, integration_id: str | None = None) -> tuple[Entry, ...]:
         """The newest run of each handler, of one integration or of all; none where the database fails."""
         try:
-            return self.history.latest(integration_id)
+            return self._list(integration_id, lambda: self.history.latest(integration_id))
         except _FAILURES as error:
             _LOG.warning("The history gives no last runs: %s", error)
             return ()
@@ -79,15 +84,26 @@ class HistoryArchive:
     def recent(self, wanted: EntryFilter, limit: int) -> tuple[Entry, ...]:
         """The newest runs that are chosen; none where the database fails."""
         try:
-            return self.history.entries(wanted, limit)
+            return self._list((wanted, limit), lambda: self.history.entries(wanted, limit))
         except _FAILURES as error:
             _LOG.warning("The history gives no earlier runs: %s", error)
             return ()
+
+    def _list(self, key: Hashable, read: Callable[[], tuple[Entry, ...]]) -> tuple[Entry, ...]:
+        known = self._lists.get(key)
+        if known is not None and monotonic() < known[0]:
+            return known[1]
+        found = read()
+        if len(self._lists) >= _MOST_LISTS:
+            self._lists.clear()
+        self._lists[key] = monotonic() + _FRESH, found
+        return found
 
     def pin(self, run_id: str, *, pinned: bool) -> None:
         """Keep a run whatever the retention says, or no longer."""
         if (number := _number(run_id)) is not None:
             self.history.pin(number, pinned=pinned)
+            self._lists.clear()
 
     def delete(self, run_id: str) -> None:
         """Delete a run."""
@@ -108,6 +124,7 @@ class HistoryArchive:
         return gone
 
     def _forget(self) -> None:
+        self._lists.clear()
         with self._lock:
             self._read.clear()
 

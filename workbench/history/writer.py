@@ -27,13 +27,16 @@ class Saved:
 
 
 class HistoryWriter:
-    """Saves runs in the order in which they come; ``summarize`` makes what is said of each.
+    """Saves runs in the order in which they come; ``summarize`` makes what is said of each, ``on_saved`` hears of each.
 
     A run that cannot be written is lost for the history and counted; it never reaches who asked for it.
     """
 
-    def __init__(self, history: History, summarize: Callable[[Run], RunSummary]) -> None:
+    def __init__(
+        self, history: History, summarize: Callable[[Run], RunSummary], on_saved: Callable[[], None] = lambda: None
+    ) -> None:
         self._history = history
+        self._on_saved = on_saved
         self._summarize = summarize
         self._waiting: deque[Callable[[], Run]] = deque()
         self._changed = threading.Condition()
@@ -76,6 +79,7 @@ class HistoryWriter:
                 run = make()
                 self._history.save(run, self._summarize(run))
                 self._clean()
+                self._on_saved()
             except (SQLAlchemyError, OSError, ValueError) as error:
                 reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
                 self._saved = Saved(self._saved.lost + 1, reason)

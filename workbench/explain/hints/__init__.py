@@ -18,6 +18,7 @@ from workbench.explain.hints import (
     return_types,
 )
 from workbench.explain.hints.evidence import Hint, HintAction, errors
+from workbench.explain.outcome_cache import once_a_run
 
 __all__ = ["Hint", "HintAction", "decisive", "of_run", "recognise"]
 
@@ -44,6 +45,7 @@ _RETURNED = (
 )
 
 
+@once_a_run
 def recognise(run: Run) -> Hint | None:
     """The mistake that explains how the run ended, or None where nothing points to one."""
     if run.outcome.state is not RunState.FINISHED or run.request.pasted:

@@ -1,7 +1,7 @@
 """The links within an outcome: each to a page of its own, and to the part that htmx swaps in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -32,6 +32,7 @@ class Links:
     run: Run
     query: OutcomeQuery
     tab_shown: str
+    _files: dict[tuple[str, int], str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def run_id(self) -> str:
@@ -202,7 +203,10 @@ class Links:
 
     def file(self, path: str, line: int) -> str:
         """The link to a line of a file of the integration; empty where it is none of its files."""
-        return code_url(self.run.request.integration_id, self.run.request.root, path, line)
+        if (path, line) not in self._files:
+            request = self.run.request
+            self._files[path, line] = code_url(request.integration_id, request.root, path, line)
+        return self._files[path, line]
 
     def result(self, shape: str) -> Link:
         """The result as a table, a tree or text."""

@@ -1,6 +1,6 @@
 """What all pages of an integration share: its URLs, the navigation, and whether its auth is filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, request, url_for
@@ -52,6 +52,10 @@ def _abort_unreadable(integration: Integration) -> NoReturn:
     abort(make_response(page, 409))
 
 
+type _LastStatus = Mapping[tuple[str, str], tuple[str, str]]
+"""The last outcome of each handler: ``(kind, name)`` to the word and the tone of its dot."""
+
+
 def groups_of(integration: Integration, current: Handler | None = None) -> tuple[navigation.Group, ...]:
     """The integration's handlers with the outcome of their last runs."""
     last = last_status(app_context().store, integration.id, app_context().config.archive)
@@ -81,18 +85,19 @@ def navigate(
 ) -> Navigation:
     """The left pane and the crumbs of the page that ``current`` or the title ``page`` names."""
     overview = url_for("integrations.show", integration_id=integration.id)
+    auth, last = auth_chip(integration), last_status(app_context().store, integration.id, app_context().config.archive)
     here = (current.name or "(empty name)") if current else page
     steps = ((integration.name, overview if here else ""), *(((here, ""),) if here else ()))
     return Navigation(
         overview=Item(integration.title, overview, current=not here),
-        groups=groups_of(integration, current),
+        groups=navigation.groups(integration, lambda handler: url_of(integration, handler), last, current),
         setup=(
-            *_setup(integration, current, page),
+            *_setup(integration, current, page, auth, last),
             _findings(without_ignored(app_context().import_checks.checked(integration).findings), overview),
         ),
         crumbs=steps,
         url=url_of(integration, current) if current else overview,
-        auth=auth_chip(integration),
+        auth=auth,
         contract=_contract(integration),
         config=config_state.of(integration),
         folder=folder_of(integration.id),
@@ -133,14 +138,14 @@ def _filled_in(auth: Auth, values: JSON) -> tuple[str, str]:
     return ("filled in", "ok") if valid else ("incomplete", "warn")
 
 
-def _setup(integration: Integration, current: Handler | None, page: str) -> list[Item]:
+def _setup(
+    integration: Integration, current: Handler | None, page: str, chip: AuthChip | None, last: _LastStatus
+) -> list[Item]:
     if not integration.readable:
         return []
-    chip = auth_chip(integration)
     auth = Item("Auth", url_for("auth.show", integration_id=integration.id), current=page == "Auth")
     if chip:
         auth = Item(auth.name, auth.url, chip.text, chip.tone, current=auth.current)
-    last = last_status(app_context().store, integration.id, app_context().config.archive)
     accounts = [
         navigation.item(handler, lambda each: url_of(integration, each), last, current)
         for handler in handlers(integration, Kind.ACCOUNT)
