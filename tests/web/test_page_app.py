@@ -15,7 +15,8 @@ from flask import Flask
         ({"run_id": "7", "_anchor": "a"}, {"run_id": "7", "_anchor": "b"}),
     ],
 )
-def test_each_url_is_that_of_its_own_values(app: Flask, first: dict[str, Any], second: dict[str, Any]) -> None:
+def test_each_url_is_that_of_its_own_values(site: Any, first: dict[str, Any], second: dict[str, Any]) -> None:
+    app = site.app
     for prefix in ("", "/w-secret"):
         with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": prefix}):
             for values in (first, second, first, second):
