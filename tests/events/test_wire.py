@@ -2,18 +2,20 @@
 
 import json
 import struct
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.domain import ExchangeError, FailureKind, Frame, Returned, RunRequest, Timings
+from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Frame, Returned, RunRequest, Status, Timings
 from workbench.events import (
     Assign,
     Cancel,
     ExchangeEnded,
     ExchangeStarted,
     FrameReader,
+    HandlerFinished,
     HandlerReturned,
     RequestBodySent,
     RequestSent,
@@ -210,3 +212,12 @@ def test_a_value_that_is_nested_too_deep_is_refused() -> None:
 def test_commands_share_the_form() -> None:
     assert decode(encode(Cancel())) == Cancel()
     assert Assign.__annotations__["request"] is RunRequest
+
+
+def test_an_event_is_sent_also_where_the_integration_has_emptied_the_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = HandlerFinished(1.0, Status.FAILED, error=ErrorInfo("E", "m", causes=(ErrorInfo("E", "m"),)))
+    frame = encode(event)
+    for known in (wire_module._dataclass_encoder, wire_module._encoder):
+        known.cache_clear()
+    monkeypatch.delitem(sys.modules, ErrorInfo.__module__)  # its causes name their own type as text
+    assert encode(event) == frame

@@ -106,7 +106,7 @@ def test_what_follows_an_exception_is_not_called_a_return(make_request, store) -
 
 REPLACED = [
     ("import builtins\nbuiltins.str = builtins.getattr = builtins.Exception = None", {"a": 1}, "str, Exception"),
-    ("sys.modules.pop('workbench.domain'); sys.modules.pop('workbench.events.event')", {"a": 1}, ""),
+    ("sys.modules.clear()", {"a": 1}, ""),
     ("os.closerange(0, 70000)", {"a": 1}, "the workbench's pipe among them"),
     ("json.dumps = json.loads = json.JSONEncoder.iterencode = json.JSONDecoder.decode = None", {"a": 1}, ""),
     ("os.write = os.getpid = os._exit = None", {"a": 1}, ""),
