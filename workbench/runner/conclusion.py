@@ -116,7 +116,7 @@ class Conclusion:
 
     def _program_in_place(self) -> str | None:
         """The program that took the worker's place: what was announced, unless the system knows better."""
-        known = self.worker.program
+        known = self.worker.program if self.seen.ready else None
         return self.seen.program if known is None else (known and (self.seen.program or known)) or None
 
     def _verdict_of_release(self, status: Status, outcome: Outcome) -> tuple[Status, ErrorInfo | None]:

@@ -132,8 +132,8 @@ class WorkerProcess:
         if self._returncode is None:
             self._kill_group()
             self.cpu_seconds = system().cpu_seconds(self.pid)
-            if isinstance(self._process, ForkedProcess):
-                self.program = system().program_since_fork(self.pid)
+            forked = isinstance(self._process, ForkedProcess)
+            self.program = system().program_in_place(self.pid, forked=forked)
             self._returncode = self._process.wait()
         return self._returncode
 

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import re
 import resource
 import select
 import signal
@@ -18,6 +19,9 @@ from workbench.system.processes import ProcessEntry
 _PROC = Path("/proc")
 _PR_SET_DUMPABLE = 4
 _FORKED_WITHOUT_EXEC = 0x40
+_CAUGHT = re.compile(rb"^SigCgt:\s*([0-9a-f]+)$", re.MULTILINE)
+_FATAL_SIGNALS = sum(1 << number - 1 for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE))
+"""As a mask: those that a worker has handlers for, so that it says where it crashed."""
 _OOM_SCORE = "800"
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGE_BLOCK = 1024 * 1024
@@ -69,14 +73,14 @@ class LinuxSystem(PortableSystem):
         fields = _figures(pid)
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if len(fields) > 12 else 0.0
 
-    def program_since_fork(self, pid: int) -> str | None:
-        """Known by a flag of the process; its name stands before its figures."""
-        fields = _figures(pid)
-        if len(fields) < 7:
+    def program_in_place(self, pid: int, *, forked: bool) -> str | None:
+        """A fork is known by a flag of its process until it starts a program, and any start takes handlers away."""
+        status = _read(_PROC / str(pid) / "status")
+        fields, caught = _figures(pid), _CAUGHT.search(status)
+        if len(fields) < 7 or caught is None:
             return None
-        if int(fields[6]) & _FORKED_WITHOUT_EXEC:
-            return ""
-        return _read(_PROC / str(pid) / "comm").decode("utf-8", "replace").strip()
+        is_own = int(fields[6]) & _FORKED_WITHOUT_EXEC if forked else int(caught[1], 16) & _FATAL_SIGNALS
+        return "" if is_own else _read(_PROC / str(pid) / "comm").decode("utf-8", "replace").strip()
 
     def command(self, pid: int) -> str:
         """The command line of a process, empty where it cannot be read."""

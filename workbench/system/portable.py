@@ -94,10 +94,11 @@ class PortableSystem:
             return 0.0
         return float(times.user + times.system)
 
-    def program_since_fork(self, pid: int) -> str | None:
-        """The name of the program that runs in a forked process, also in one that is dead and not reaped.
+    def program_in_place(self, pid: int, *, forked: bool) -> str | None:
+        """The name of the program that runs in the place of a worker, also in one that is dead and not reaped.
 
-        Empty where it has started none since its fork; None where the system does not say.
+        Empty where it is the worker still, which was ``forked`` or started by a program; None where the system does
+        not say.
         """
         return None
 
