@@ -1,6 +1,10 @@
 """A run whose requests are answered from the exchanges of an earlier one, in a real worker."""
 
+import subprocess
+import sys
 from dataclasses import replace
+
+import pytest
 
 from workbench.answers.from_run import answers_of_run
 from workbench.domain import Answers, AnswerSource, Exchange, FailureKind, Request, Response, Run, Status
@@ -121,3 +125,38 @@ def test_what_was_not_recorded_may_go_to_the_network(run, integration, http) -> 
     (one,) = seen.outcome.exchanges
     assert (one.origin.source, one.origin.unmatched.closest) == (AnswerSource.LIVE, 1)
     assert seen.outcome.uncaptured == ()
+
+
+CHILD = """
+import subprocess
+import sys
+code = "import socket; socket.create_connection(('127.0.0.1', {port}), 5); print('connected')"
+made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+return {{"said": made.stdout.strip() or made.stderr.strip().splitlines()[-1]}}
+"""
+
+
+def test_a_child_process_of_a_replay_has_no_network_and_is_named(run, integration, http) -> None:
+    request = integration(CHILD.format(port=http.rpartition(":")[2]))
+    first = run(request)
+    assert first.outcome.result == {"said": "connected"}
+    [started] = first.outcome.uncaptured
+    assert (started.is_process, started.is_stopped) == (True, None)
+    assert started.place is not None and started.place.line > 0
+    second = run(replace(request, answers=Answers(AnswerSource.RECORDING, "none")))
+    assert second.outcome.result["said"].startswith(("OSError: [Errno 101]", "PermissionError: [Errno 13]"))
+    assert [each.is_stopped for each in second.outcome.uncaptured] == [True]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock is of Linux")
+def test_landlock_stops_connections_of_any_process() -> None:
+    code = (
+        "import socket\n"
+        "from workbench.system import closed_network\n"
+        "if not closed_network._without_tcp(): print('none')\n"
+        "else:\n"
+        "    try: socket.create_connection(('127.0.0.1', 9))\n"
+        "    except OSError as error: print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in ("PermissionError", "none")  # a kernel before 6.7 has none

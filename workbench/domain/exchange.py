@@ -135,13 +135,16 @@ class UncapturedConnection:
     """A connection whose traffic no adapter records: ``host`` with its port, and who opened it.
 
     ``library`` is the package that the integration called, empty where it is not known; ``place`` is its own line.
-    ``is_lookup``: the host's name was not found, so that no connection followed.
+    ``is_lookup``: the host's name was not found, so that no connection followed. ``is_process``: ``host`` is the name
+    of a child process, whose connections nobody sees; in a replay ``is_stopped`` says whether it has no network.
     """
 
     host: str
     library: str = ""
     place: Frame | None = None
     is_lookup: bool = False
+    is_process: bool = False
+    is_stopped: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,6 +282,7 @@ def _uncaptured(connection: UncapturedConnection) -> dict[str, Any]:
         "library": connection.library or None,
         "place": place,
         "name_not_found": connection.is_lookup,
+        "child_process": connection.is_process,
     }
 
 

@@ -22,17 +22,30 @@ def sentences(run: Run) -> tuple[Sentence, ...]:
 
 def fact(run: Run) -> str:
     """``2 connections not captured``; empty where there was none."""
-    number = sum(not connection.is_lookup for connection in run.outcome.uncaptured)
+    number = sum(not (each.is_lookup or each.is_process) for each in run.outcome.uncaptured)
     return f"{count(number, 'connection')} not captured" if number else ""
 
 
 def _sentence(run: Run, connection: UncapturedConnection, number: int) -> Sentence:
     host = code(connection.host, 80)
+    if connection.is_process:
+        return _process(run, connection)
     if connection.is_lookup:
         times = "" if number == 1 else f" {number} times"
         return sentence("The host ", host, f" was looked up{times}", *_by(run, connection), " and not found.")
     opened = (" opened", *_by(run, connection)) if any(_by(run, connection)) else ()
     return sentence(f"{count(number, 'connection')} to ", host, *opened, f" {_was(number)} not captured.")
+
+
+def _process(run: Run, connection: UncapturedConnection) -> Sentence:
+    place = connection.place
+    at = (" at ", code_locations.locate(place, run.request.root).part) if place else ()
+    what = ("The child process ", code(connection.host, 80), " was started", *at)
+    if connection.is_stopped is None:
+        return sentence(*what, ". Its requests are not captured.")
+    if connection.is_stopped:
+        return sentence(*what, ". It has no network, as nothing has in a replay.")
+    return sentence(*what, ". This system cannot close its network: its requests are sent, and not captured.")
 
 
 def _by(run: Run, connection: UncapturedConnection) -> Iterator[str | Part]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.system import linux_sockets
+from workbench.system.closed_network import close_network
 from workbench.system.portable import PortableSystem
 from workbench.system.processes import ProcessEntry
 
@@ -37,6 +38,10 @@ class LinuxSystem(PortableSystem):
     sees_all_processes = True
     limits_memory = True
     forks_safely = hasattr(os, "pidfd_open")
+
+    def close_network(self) -> bool:
+        """By a network namespace, else by Landlock."""
+        return close_network()
 
     def exit_descriptor(self, pid: int) -> int:
         """A descriptor of the process itself."""

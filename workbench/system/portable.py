@@ -41,6 +41,10 @@ class PortableSystem:
     forks_safely = False
     """Whether a fork of a Python process works as one that was started: on macOS it does not."""
 
+    def close_network(self) -> bool:
+        """Cut this process and its children off from the network, C code included; whether the system can do that."""
+        return False
+
     # Processes, seen from the workbench
 
     def exit_descriptor(self, pid: int) -> int:

@@ -117,6 +117,8 @@ class Worker:
             engine = self._recorder.answers = AnswerEngine(request, self._recorder.note)
             if engine.closes_network:
                 NetworkGuard(engine.refused).install()
+                if engine.opens_none:
+                    self._recorder.network_closed = system().close_network()
             if engine.skips_waits:
                 skip_waits(self._loop, engine.in_flight)
 

@@ -8,6 +8,7 @@ from workbench.worker.capture.adapter_grpc import GrpcAdapter
 from workbench.worker.capture.adapter_http_client import HttpClientAdapter
 from workbench.worker.capture.adapter_httpx import HttpxAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
+from workbench.worker.capture.child_processes import ChildProcesses
 from workbench.worker.capture.connection_audit import ConnectionAudit
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import HookMissing
@@ -46,6 +47,7 @@ class Capture:
             HttpxAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),
             ConnectionAudit(recorder, imports),
+            ChildProcesses(recorder, imports),
         )
         self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))
 

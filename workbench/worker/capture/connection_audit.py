@@ -75,6 +75,9 @@ class ConnectionAudit:
 
     def _watch(self, library: str, module: Any) -> None:
         self._sockets.watch(library)
+        engine = self._recorder.answers
+        if engine is not None and engine.closes_network and not self._recorder.network_closed:
+            self._recorder.note(f"{library} opens connections by C code, which this replay cannot stop on this system.")
 
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder

@@ -79,6 +79,7 @@ class Recorder:
         self._failures = 0
         self.native_ports: set[int] = set()
         self.answers: AnswerEngine | None = None
+        self.network_closed = False
         self.when_finished: Callable[[], None] = lambda: None
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)

@@ -92,6 +92,11 @@ class AnswerEngine:
         """Whether no connection but those made here may be opened."""
         return self.is_recording and not self._answers.unmatched_live
 
+    @property
+    def opens_none(self) -> bool:
+        """Whether no connection is opened here either: a forward of a rule opens one."""
+        return self.closes_network and all(rule.action is not RuleAction.FORWARD for rule in self._answers.rules)
+
     def takes(self, url: str) -> bool:
         """Whether requests to that URL's host are answered here, be it by what the network answers."""
         return self.is_recording or self._rules.concerns(url)

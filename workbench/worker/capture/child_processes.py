@@ -1,0 +1,87 @@
+"""Child processes that the integration starts: nobody sees what they send, so that each is named with its line."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from types import FrameType
+from typing import Any, Final
+
+from workbench.domain import UncapturedConnection
+from workbench.events import ConnectionNotCaptured
+from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.recorder import Recorder
+from workbench.worker.source import stack_of
+
+_STARTERS: Final = frozenset({"subprocess", "asyncio", "os", "multiprocessing", "concurrent", "threading", "workbench"})
+"""Packages that start processes on behalf of others."""
+_MOST: Final = 50
+"""Processes of a run that are named."""
+
+
+class ChildProcesses:
+    """Hooks on the ways by which Python starts a process."""
+
+    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
+        self._recorder = recorder
+        self._imports = imports
+        self._patches = Patches()
+        self._left = _MOST
+
+    def install(self) -> None:
+        """Start."""
+        self._imports.patch_when_imported("subprocess", self._patches, self._hook_subprocess)
+        for name in ("fork", "posix_spawn", "posix_spawnp", "system"):
+            if hasattr(os, name):
+                self._patches.replace(os, name, self._starts)
+
+    def uninstall(self) -> None:
+        """Stop."""
+        self._patches.undo()
+
+    def _hook_subprocess(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.Popen, "__init__", self._popen)
+
+    def _popen(self, original: Callable[..., None]) -> Callable[..., None]:
+        def start(process: Any, args: Any, *more: Any, **options: Any) -> None:
+            self._tell("sh" if options.get("shell") else options.get("executable") or args, sys._getframe(1))
+            original(process, args, *more, **options)
+
+        return start
+
+    def _starts(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def start(*args: Any, **options: Any) -> Any:
+            frame = sys._getframe(1)
+            if _package(frame) != "subprocess":  # which was told of already
+                self._tell(args[0] if args else "python", frame)
+            return original(*args, **options)
+
+        return start
+
+    def _tell(self, program: Any, frame: FrameType) -> None:
+        """Unless a module of Python starts it for a purpose of its own (``platform``, ``uuid``)."""
+        try:
+            caller = next((one for one in stack_of(frame) if _package(one) not in _STARTERS), None)
+            is_of_python = caller is None or _package(caller) in sys.stdlib_module_names
+            if is_of_python or self._left <= 0 or (site := self._recorder.site(frame)) is None:
+                return
+            self._left -= 1
+            engine = self._recorder.answers
+            stopped = self._recorder.network_closed if engine is not None and engine.closes_network else None
+            found = UncapturedConnection(_name(program), "", site, is_process=True, is_stopped=stopped)
+            self._recorder.emit(ConnectionNotCaptured(monotonic(), found))
+        except Exception as error:
+            self._recorder.failed("a child process", error)
+
+
+def _name(program: Any) -> str:
+    """The file's name of a program, given as its path, its arguments, or the line of a command."""
+    first = program[0] if isinstance(program, list | tuple) and program else program
+    words = os.fsdecode(first).split()
+    return Path(words[0]).name if words else "python"
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
