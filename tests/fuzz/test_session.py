@@ -1,6 +1,7 @@
 """Handlers that are right and handlers that are wrong, replayed with odd answers in real workers."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,7 @@ BEFORE = """
 from autohive_integrations_sdk import ActionError
 URL = "https://api.example.com/items"
 """
+SAMPLE = {ChangeKind.ABSENT, ChangeKind.CUT, ChangeKind.SERVER_ERROR, ChangeKind.TIMEOUT}
 PLACES = {"/items", "/items/0/name", "/next"}
 
 RIGHT = {
@@ -142,9 +144,13 @@ def replayed(run: Run, kinds: set[ChangeKind] | None = None) -> dict[tuple[Chang
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_handler_that_is_right_has_no_finding(make_request: MakeRequest, name: str) -> None:
-    found = replayed(recorded_run(make_request, RIGHT[name]))
-    assert len(found) > 20
+def test_a_handler_that_is_right_has_no_finding(
+    make_request: MakeRequest, step: Callable[[int], int], name: str
+) -> None:
+    """The first meets every change; the others, in ``make test``, one of each way to fail."""
+    few = step(2) > 1 and name != "looks at what it gets"
+    found = replayed(recorded_run(make_request, RIGHT[name]), SAMPLE if few else None)
+    assert len(found) >= (len(SAMPLE) if few else 21)
     assert {key: verdict for key, verdict in found.items() if verdict is not Verdict.HANDLED} == {}
 
 

@@ -36,20 +36,16 @@ def expect_the_first(form: Any) -> None:
     expect(form.field("count")).to_have_value("")  # what is loaded is never filled up with defaults
 
 
-def test_the_page_of_a_run_offers_its_inputs(two_runs: Any) -> None:
+def test_the_page_of_a_run_and_the_list_of_runs_offer_its_inputs(two_runs: Any) -> None:
     page = two_runs.page
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_role("link", name=f"Open every_kind with the inputs of run {two_runs.first}", exact=True).click()
+    expect_the_first(two_runs)
     follow(page.get_by_role("link", name="Runs", exact=True))
     follow(page.get_by_role("link", name=two_runs.first, exact=True))
     follow(page.get_by_role("link", name="Edit and run again"))
     expect_the_first(two_runs)
     assert two_runs.sent() == {"title": "T", "agree": False}
-
-
-def test_the_list_of_runs_offers_them_too(two_runs: Any) -> None:
-    page = two_runs.page
-    page.get_by_role("link", name="Runs", exact=True).click()
-    page.get_by_role("link", name=f"Open every_kind with the inputs of run {two_runs.first}", exact=True).click()
-    expect_the_first(two_runs)
 
 
 def test_a_secret_of_an_earlier_run_is_not_in_the_page_and_is_sent_again(open_form: Callable[..., Any]) -> None:

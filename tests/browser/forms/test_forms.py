@@ -15,13 +15,18 @@ with_and_without_scripts = pytest.mark.parametrize(
 )
 """For what a browser does by itself: hide, focus, submit."""
 
+sent_alike = pytest.mark.exhaustive
+"""Of these ``tests/web/run_form/test_without_scripts.py`` sends the same fields, and the server decides."""
 
+
+@sent_alike
 def test_a_new_form_sends_its_defaults_and_nothing_else(form: Any) -> None:
     form.field("Title").fill("T")
     form.take("Agreed", "true")
     assert form.sent() == {"title": "T", "text": "one\ntwo", "greeting": "hello", "count": 20, "agree": True}
 
 
+@sent_alike
 def test_text_is_typed_cleared_sent_empty_and_null(ready: Any) -> None:
     ready.field("Title").fill('  "é" <b> ')
     ready.blank("note", 'send ""')
@@ -38,6 +43,7 @@ def test_text_is_typed_cleared_sent_empty_and_null(ready: Any) -> None:
     expect(ready.field("count")).to_have_value("")
 
 
+@sent_alike
 def test_numbers_are_exact_and_what_is_none_stays_as_typed(ready: Any) -> None:
     ready.field("count").fill("9007199254740993")
     ready.field("ratio").fill("1_0")
@@ -50,6 +56,7 @@ def test_numbers_are_exact_and_what_is_none_stays_as_typed(ready: Any) -> None:
     assert re.search(r'"ratio":\s*1\.0\b', text)
 
 
+@sent_alike
 def test_options_dates_and_formats(ready: Any) -> None:
     ready.take("verbose", "false")
     ready.field("Order").select_option("null")
@@ -111,6 +118,7 @@ def test_rows_are_added_moved_duplicated_and_removed(ready: Any) -> None:
     }
 
 
+@sent_alike
 def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Any) -> None:
     for value in ("first", "second", "third"):
         ready.press("Add property to Headers")
@@ -127,6 +135,7 @@ def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Any
     assert ready.sent()["headers"] == {"a.b": "first", "c": "second", "": "third"}
 
 
+@sent_alike
 def test_a_value_of_any_kind_nests(ready: Any) -> None:
     ready.kind("anything", "object")
     ready.press("Add property to anything")
@@ -139,6 +148,7 @@ def test_a_value_of_any_kind_nests(ready: Any) -> None:
     assert ready.sent() == LEAST | {"anything": {"key": "v"}, "pair": ["left", 2]}
 
 
+@sent_alike
 def test_each_branch_keeps_its_draft(ready: Any) -> None:
     ready.group("Body").get_by_label("Body").last.fill("some words")
     ready.kind("Body", "parts")
@@ -151,6 +161,7 @@ def test_each_branch_keeps_its_draft(ready: Any) -> None:
     assert ready.sent() == LEAST | {"body": {"part": "a part"}, "mixed": None}
 
 
+@sent_alike
 def test_recursion_opens_step_by_step_and_a_condition_adds_a_field(ready: Any) -> None:
     ready.take("Tree", "send")
     ready.group("Tree").first.get_by_label("name", exact=True).fill("root")
@@ -185,6 +196,7 @@ def test_one_field_as_json_and_back(ready: Any) -> None:
     assert ready.sent() == LEAST | {"tags": ["three", "four"]}
 
 
+@sent_alike
 def test_all_of_it_as_json_and_back(form: Any) -> None:
     text = '{"zz": {"b": [1, 1.0, null]}, "title": "T", "agree": true, "count": 9007199254740993, "tags": "no list"}'
     form.write(text)
