@@ -85,7 +85,7 @@ class Frame:
 class Evaluator:
     """Gives values their meanings. ``stores`` are the attributes of instances: module, class, name.
 
-    With ``assumes_inputs`` a parameter of that name is the inputs, also where a call gives another object.
+    With ``assumes_inputs`` a parameter called ``inputs`` holds them, also in a call with another object.
     """
 
     def __init__(self, modules: Mapping[str, ModuleCode], *, assumes_inputs: bool = True) -> None:

@@ -19,6 +19,7 @@ from workbench.cli.run_execution import run_once
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import JSON, Credentials, Kind, Run, Status
 from workbench.explain import headline
+from workbench.explain.endings import is_workbench_failure
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.fuzz import Finding, FuzzSession, Progress, Verdict, choose, variants_of, words
@@ -61,6 +62,8 @@ def recorded_runs(path: Path, name: str, kind: Kind | None) -> list[Run]:
         with Replays() as replays:
             requests = [replays.request(recording, root, file.label) for file, recording in wanted]
             runs = [replace(replays.run(request), request=request) for request in requests]
+        if broken := next((run for run in runs if is_workbench_failure(run.outcome)), None):
+            raise CannotRun(f"{broken.request.name} could not be replayed. {plain(headline.tell(broken))}")
     except RecordingError as error:
         raise CannotRun(str(error)) from error
     if not runs:
@@ -132,7 +135,8 @@ def _as_json(recorded: Run, progress: Progress, seed: int) -> JSON:
 
 
 def _suite(recorded: Run, progress: Progress) -> Suite:
-    return Suite(recorded.request.name, tuple(_case(finding, recorded) for finding in progress.findings))
+    asked = recorded.request
+    return Suite(asked.answers.label or asked.name, tuple(_case(finding, recorded) for finding in progress.findings))
 
 
 def _case(finding: Finding, recorded: Run) -> Case:

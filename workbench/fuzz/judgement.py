@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from workbench.domain import JSON, ContractVersion, ErrorInfo, ErrorKind, Exchange, Frame, Outcome, Run, Status
 from workbench.explain import failed_requests, headline, reported_error
+from workbench.explain.endings import is_workbench_failure
 from workbench.explain.hints import reported
 from workbench.explain.text import Sentence
 from workbench.fuzz.python_text import is_python_text
@@ -63,7 +64,7 @@ def judge(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Fi
 
 def _ends_alike(outcome: Outcome, recorded: Outcome) -> bool:
     """Whether a run that does not succeed without the change fails in the same way with it: it is not its cause."""
-    if recorded.status is Status.SUCCEEDED or outcome.status is not recorded.status:
+    if is_workbench_failure(outcome) or recorded.status is Status.SUCCEEDED or outcome.status is not recorded.status:
         return False
     errors = ({(each.pointer, each.keyword) for each in one.errors} for one in (outcome, recorded))
     before, after = recorded.error, outcome.error

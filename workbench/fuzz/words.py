@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from workbench.domain import ABSENT, JSON, Run
+from workbench.explain.code_locations import relative
 from workbench.explain.network import request_words
 from workbench.explain.text import Sentence, code, count, plain, sentence, value_text
 from workbench.fuzz.judgement import Finding, Verdict
@@ -66,7 +67,8 @@ def change(variant: Variant, recorded: Run) -> Sentence:
     what = _CHANGES[variant.kind]
     if variant.exchange is None:
         return sentence(f"Every answer: {what}")
-    exchange = next((each for each in recorded.outcome.exchanges if each.id == variant.exchange), None)
+    known = recorded.request.answers.recorded or recorded.outcome.exchanges
+    exchange = next((each for each in known if each.id == variant.exchange), None)
     asked = (request_words(exchange),) if exchange is not None else ()
     if variant.kind.is_of_value:
         return sentence(code(variant.pointer), " in the answer to ", *asked, f" {what}")
@@ -108,6 +110,6 @@ def as_json(finding: Finding, recorded: Run) -> dict[str, JSON]:
         "what": plain(change(finding.variant, recorded)),
         "status": finding.status.value,
         "headline": plain(finding.headline),
-        "place": None if place is None else {"file": place.file, "line": place.line},
+        "place": None if place is None else {"file": relative(place.file, recorded.request.root), "line": place.line},
         "confirmed": finding.is_confirmed,
     }
