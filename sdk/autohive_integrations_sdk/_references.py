@@ -1,4 +1,4 @@
-"""References within a schema that a compiled validator follows in bounded time: to definitions, and to the root."""
+"""References within a schema that a check follows in bounded time: to the root, or to what stands below it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_LOCAL = re.compile(r"#|#/(?:definitions|\$defs)/[A-Za-z0-9_.-]+", re.ASCII)
-"""What both libraries read alike: the root, or one of its definitions, its name without escapes."""
+_LOCAL = re.compile(r"#(?:/[A-Za-z0-9_.$-]+)*", re.ASCII)
+"""The root, or what stands below it, with names that every release of jsonschema reads alike."""
 
 _MOST = 1000
 """Schemas that apply to one value, references followed."""
@@ -26,13 +26,14 @@ class _Unbounded(Exception):
 
 def definition(root: Any, reference: str) -> Any:
     """What a reference leads to; None where it is not one of those that are followed, or leads nowhere."""
-    if not isinstance(root, dict) or not _LOCAL.fullmatch(reference):
+    if not _LOCAL.fullmatch(reference):
         return None
-    if reference == "#":
-        return root
-    _, section, name = reference.split("/")
-    named = root.get(section)
-    return named.get(name) if isinstance(named, dict) else None
+    target = root
+    for name in reference.split("/")[1:]:
+        if not isinstance(target, dict) or "$id" in target:  # which changes what the references below it mean
+            return None
+        target = target.get(name)
+    return target
 
 
 def within(schema: Any) -> Iterator[str]:

@@ -45,8 +45,11 @@ class Checker:
 
         ``source`` is ``input``, ``output`` or ``auth``; ``of`` names the handler for the message (`` of action 'a'``).
         """
-        if self.accepts(data):
-            return
+        if not self.accepts(data):
+            self.check_by_jsonschema(data, source, of)
+
+    def check_by_jsonschema(self, data: Any, source: str, of: str = "") -> None:
+        """The same for data that is not certainly valid."""
         violations = self._violations(data, source, of)
         if violations:
             heading = _DOES_NOT_MATCH[source].format(of=of)
@@ -78,13 +81,13 @@ class Checkers:
     def check(self, schema: Any, data: Any, source: str, noun: str = "", name: str = "", place: str = "") -> None:
         """Check data by the schema that is declared for ``source`` of the ``noun`` ``name``; see :meth:`Checker.check`.
 
-        ``place`` follows the name in messages.
+        ``place`` follows the name in messages. All that valid data needs stands here, without further calls.
         """
         checker = self._checkers.get((source, noun, name))
         if checker is None or checker.schema is not schema or checker.copy != schema:
             checker = self._checkers[source, noun, name] = Checker(schema)
         if not checker.accepts(data):
-            checker.check(data, source, f" of {noun} '{name}'{place}" if noun else "")
+            checker.check_by_jsonschema(data, source, f" of {noun} '{name}'{place}" if noun else "")
 
 
 def _accepts_nothing(data: Any) -> bool:

@@ -290,6 +290,21 @@ def test_values_of_other_types_are_left_to_jsonschema(data: Any) -> None:
     assert not accepts(data)
 
 
+@pytest.mark.parametrize(
+    "name", ["'", '"', "\\", "\n", "']: raise SystemExit\n#", "{0}", "%s", "\x00", "\ud800", "\u2028", "v"]
+)
+def test_names_and_options_are_no_code(name: str) -> None:
+    part = {"enum": [name], "minLength": len(name)}
+    schema = {"required": [name], "properties": {name: part}, "additionalProperties": {"const": name}}
+    for each in (schema, {"not": {"not": schema}}):
+        accepts = compile_validator(each)
+        assert accepts is not None
+        assert accepts({name: name, "other": name})
+        assert not accepts({name: name, "other": "x"})
+        assert not accepts({name: "x"})
+        assert not accepts({})
+
+
 def test_data_without_end_is_not_walked_for_ever() -> None:
     accepts = compile_validator({"type": "array"})
     assert accepts is not None
@@ -356,7 +371,10 @@ NODE = {
         ({"$ref": "#/definitions/a", "definitions": {"a": {"allOf": [{"$ref": "#"}]}}}, False),
         ({"$ref": "#/definitions/nowhere"}, False),
         ({"$ref": "#/definitions/a~1b", "definitions": {"a/b": {}}}, False),
-        ({"$ref": "#/properties/a", "properties": {"a": {}}}, False),
+        ({"$ref": "#/properties/a", "properties": {"a": {}}}, True),
+        ({"properties": {"a": {"type": "array", "items": {"$ref": "#/properties/a"}}}}, True),
+        ({"$ref": "#/properties/a/properties/b", "properties": {"a": {"$id": "x", "properties": {"b": {}}}}}, False),
+        ({"$ref": "#/allOf/0", "allOf": [{}]}, False),
         ({"$ref": 5}, False),
         (NODE, True),
         (block("text"), True),
@@ -386,9 +404,16 @@ def test_a_recursive_schema_gives_the_result_of_jsonschema(data: Any) -> None:
     assert our_result(NODE, data) is Draft7Validator(NODE).is_valid(data)
 
 
+PROPERTY = {
+    "properties": {"type": {"const": "text"}, "children": {"type": "array", "items": {"$ref": "#/properties/it"}}}
+}
+PROPERTY["properties"]["it"] = {"type": "object", "properties": {**PROPERTY["properties"]}}
+
+
 @given(data=LISTS)
-def test_a_recursive_definition_gives_the_result_of_jsonschema(data: Any) -> None:
-    assert our_result(block("text"), data) is Draft7Validator(block("text")).is_valid(data)
+@pytest.mark.parametrize("schema", [block("text"), PROPERTY], ids=["definition", "property"])
+def test_a_reference_to_what_it_stands_in_gives_the_result_of_jsonschema(schema: Any, data: Any) -> None:
+    assert our_result(schema, data) is Draft7Validator(schema).is_valid(data)
 
 
 def odd_items(odd: Any) -> list[Any]:
