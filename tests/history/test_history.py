@@ -8,7 +8,7 @@ from time import time
 import pytest
 
 from tests.history.conftest import made_run, summary
-from workbench.domain import Answers, AnswerSource, Kind, Rule, RuleAction, Status
+from workbench.domain import Answers, AnswerSource, Kind, Returned, Rule, RuleAction, Status
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, spans_of
 from workbench.history import EntryFilter, History, HistoryProblem, HistoryUnavailable, Retention, UnreadableRun
 from workbench.history.run_document import read_run, write_run
@@ -184,6 +184,18 @@ def test_masks_come_back_and_a_text_that_looks_like_one_stays_a_text() -> None:
     assert found is not None
     assert isinstance(found.body, MaskedBytes)
     assert found.body.spans == body.spans
+
+
+def test_a_result_that_the_handler_returned_is_written_once_and_read_as_both() -> None:
+    value = [{"id": number, "name": f"item {number}"} for number in range(2000)]
+    run = made_run(1, result=value, returned=Returned("list", value, size=1))
+    again = read_run(write_run(run))
+    assert again == run
+    assert again.outcome.returned is not None
+    assert again.outcome.result is again.outcome.returned.value
+    without = made_run(1, result=None, returned=Returned("list", value, size=1))
+    assert len(write_run(run)) - len(write_run(without)) < 100
+    assert read_run(write_run(without)) == without
 
 
 def _with_body(exchange, body):  # type: ignore[no-untyped-def]

@@ -10,10 +10,13 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from gc import get_referents
+from itertools import chain, pairwise
 from typing import Any, Self, SupportsIndex
 
 _NOT_SPACE = re.compile(r"\S+")
+_CONTAINERS = (dict, list, tuple)
+_PLAIN = frozenset({*_CONTAINERS, str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +131,18 @@ def decode_text(data: bytes, decode: Callable[[bytes], str | None]) -> str | Non
 
 
 def has_mask(value: Any) -> bool:
-    """Whether a masked text stands in ``value``, as a value or as a key."""
-    todo: list[Any] = [value]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, MaskedText):
+    """Whether a masked text stands in ``value``, as a value or as a key; a level at a time, by C code."""
+    level: list[Any] = [value]
+    while level:
+        kinds = set(map(type, level))
+        if MaskedText in kinds:
             return True
-        if isinstance(item, dict):
-            todo += [*item.keys(), *item.values()]
-        elif isinstance(item, list | tuple):
-            todo += item
+        if not kinds <= _PLAIN:
+            level = [one for one in level if isinstance(one, _CONTAINERS)]
+        objects = [one for one in level if type(one) is dict] if dict in kinds else []
+        if MaskedText in set(map(type, chain.from_iterable(objects))):
+            return True
+        level = get_referents(*level) if not kinds.isdisjoint(_CONTAINERS) else []
     return False
 
 

@@ -75,6 +75,8 @@ class DecodedRuns:
 
 def decoded_runs(text: str) -> Iterator[DecodedRuns]:
     """The runs of base64 in ``text``, read from each place at which a group of four characters may start."""
+    if not has_runs(text):
+        return
     found = [
         (run.start(), _SPACE.sub("", run[0]) if "\n" in run[0] else run[0])
         for run in _RUN.finditer(text)

@@ -11,6 +11,7 @@ from workbench.explain.text import plain, shorten
 _LONGEST_INPUTS: Final = 160
 _LONGEST_TEXT: Final = 60_000
 _LONGEST_VALUE: Final = 20_000
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 def summarize(run: Run, integration: str = "", *, revision: str = "", modified: bool = False) -> RunSummary:
@@ -98,4 +99,11 @@ def _texts(run: Run) -> Iterator[str]:
 def _text(value: JSON) -> str:
     if isinstance(value, str):
         return value[:_LONGEST_VALUE]
-    return json.dumps(value, ensure_ascii=False, default=str)[:_LONGEST_VALUE]
+    pieces: list[str] = []
+    length = 0
+    for piece in _ENCODER.iterencode(value):  # a large value is not written whole for its beginning
+        pieces.append(piece)
+        length += len(piece)
+        if length >= _LONGEST_VALUE:
+            break
+    return "".join(pieces)[:_LONGEST_VALUE]

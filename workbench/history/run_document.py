@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from workbench.domain import Run
-from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, spans_of
+from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, has_mask, spans_of
 from workbench.events.wire import WireError, decode_value, encode_value
 
-FORMAT: Final = 1
-"""The form of the bytes; a newer one is not read."""
+FORMAT: Final = 2
+"""The form of the bytes; a newer one is not read. In the first, a result stood twice: as what was returned, too."""
 
 _HEAD: Final = struct.Struct(">BI")
 _LEVEL: Final = 1
@@ -29,11 +29,15 @@ class UnreadableRun(ValueError):
 
 def write_run(run: Run) -> bytes:
     """The bytes of a masked run, without the recording that answered it: its exchanges hold what was used of that."""
-    answers = replace(run.request.answers, recorded=(), noise=())
-    document, blobs = encode_value(replace(run, request=replace(run.request, answers=answers)))
+    answers, outcome = replace(run.request.answers, recorded=(), noise=()), run.outcome
+    is_returned = outcome.returned is not None and outcome.result is outcome.returned.value is not None
+    outcome = replace(outcome, result=None) if is_returned else outcome
+    document, blobs = encode_value(replace(run, request=replace(run.request, answers=answers), outcome=outcome))
+    texts = enumerate(_texts(document) if has_mask(document) else ())
     head = {
         "run": document,
-        "masks": [[place, *_rows(text)] for place, text in enumerate(_texts(document)) if spans_of(text)],
+        "result_is_returned": is_returned,
+        "masks": [[place, *_rows(text)] for place, text in texts if spans_of(text)],
         "masked_bodies": [[place, *_rows(blob)] for place, blob in enumerate(blobs) if isinstance(blob, MaskedBytes)],
         "bodies": [len(blob) for blob in blobs],
     }
@@ -58,6 +62,8 @@ def read_run(data: bytes, *, most: int = _MOST) -> Run:
         run = decode_value(
             Run, document, (MaskedBytes(body, masked[place]) if place in masked else body for place, body in bodies)
         )
+        if head.get("result_is_returned") and run.outcome.returned is not None:
+            run = replace(run, outcome=replace(run.outcome, result=run.outcome.returned.value))
     except UnreadableRun:
         raise
     except (WireError, ValueError, KeyError, TypeError, struct.error, zlib.error, RecursionError) as error:
