@@ -19,7 +19,7 @@ def mark(exchange: Exchange) -> str:
     origin = exchange.origin
     if origin.rule:
         return f"rule: {shorten(origin.rule, 60)}"
-    if origin.unmatched is not None:
+    if origin.unmatched is not None or is_refused(exchange):
         return "not recorded"
     return "recorded" if origin.source is AnswerSource.RECORDING else ""
 
@@ -33,6 +33,8 @@ def facts(exchange: Exchange) -> tuple[str, ...]:
         found.append(f"answered by the closest exchange of the recording, {origin.recorded}")
     elif origin.recorded is not None:
         found.append(f"answered by exchange {origin.recorded} of the recording")
+    elif is_refused(exchange):
+        found.append("not replayed")
     elif origin.source is AnswerSource.RECORDING and not origin.rule and origin.unmatched is None:
         found.append("answered by the recording")
     return tuple(found)
@@ -55,12 +57,19 @@ def summary(run: Run) -> str:
     if not any(map(is_changed, exchanges)):
         return ""
     rules = Counter(each.origin.rule for each in exchanges if each.origin.rule)
-    recorded = sum(each.origin.source is AnswerSource.RECORDING and not each.origin.rule for each in exchanges)
+    origins = [each.origin for each in exchanges if not each.origin.rule and each.origin.unmatched is None]
+    recorded = sum(one.source is AnswerSource.RECORDING for one in origins) - sum(map(is_refused, exchanges))
     unmatched = sum(each.origin.unmatched is not None for each in exchanges)
-    told = [f"{count(recorded - unmatched, 'answer')} from the recording"] if recorded > unmatched else []
+    told = [f"{count(recorded, 'answer')} from the recording"] if recorded else []
     told += [f"{count(unmatched, 'request')} not recorded"] if unmatched else []
     told += [f"rule “{shorten(name, 60)}” changed {count(times, 'exchange')}" for name, times in rules.items()]
     return ", ".join(told)
+
+
+def is_refused(exchange: Exchange) -> bool:
+    """Whether a replay could not have an answer to it, whatever was recorded: a WebSocket."""
+    is_ours = exchange.error is not None and exchange.error.type == "NoRecordedAnswer"
+    return is_ours and exchange.origin.unmatched is None
 
 
 def first_unanswered(run: Run) -> Sentence:

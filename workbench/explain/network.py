@@ -3,7 +3,7 @@
 import re
 
 from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Run, Status
-from workbench.explain import code_locations, http_body, urls
+from workbench.explain import answer_origins, code_locations, http_body, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten, span
 
 _PHASES = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}
@@ -103,7 +103,7 @@ def _patience(exchange: Exchange) -> _Words:
 def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     """An error that the last exchange ended with, raised to the handler, which did not catch it."""
     exchange = next((each for each in reversed(run.outcome.exchanges) if not _is_tunnel(each)), None)
-    if exchange is None or exchange.error is None:
+    if exchange is None or exchange.error is None or answer_origins.is_refused(exchange):
         return None
     is_known = exchange.error.kind not in (FailureKind.OTHER, FailureKind.CANCELLED)
     if not any(bare(each.type) == bare(exchange.error.type) for each in (error, *error.causes)) and not (

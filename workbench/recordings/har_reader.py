@@ -124,6 +124,10 @@ def _response(part: DocumentPart) -> Response:
     headers, content = _headers(part.at("headers")), part.at("content")
     body = _content(content, headers) if content.is_there else b""
     size = max(content.at("size").integer(0), 0) if content.is_there else 0
+    has_type = any(name.lower() == "content-type" for name, _ in headers)
+    media = content.at("mimeType").text("") if content.is_there else ""
+    if "/" in media and not has_type:
+        headers = (*headers, ("Content-Type", media))
     is_lacking = not body and size > 0  # browsers drop the bodies of redirects, and of pages that were left
     return Response(
         status=part.at("status").integer(),

@@ -11,10 +11,13 @@ import pytest
 from aiohttp import web
 from autohive_integrations_sdk import ExecutionContext
 
+from tests.worker.peer.test_libraries import engine
+from workbench.domain import AnswerSource, Rule, RuleAction
 from workbench.events.http_heads import unparsed_response
 from workbench.explain import network
 from workbench.explain.text import plain, sentence
 from workbench.worker.capture.attempt import BODY_LIMIT
+from workbench.worker.peer.engine import NoRecordedAnswer
 
 
 async def hello(request: web.Request) -> web.Response:
@@ -573,3 +576,44 @@ async def test_a_websocket(captured, serve) -> None:
         assert (await socket.receive()).data == "hello"
 
     assert captured.one.response.status == 101
+
+
+async def echo(request: web.Request) -> web.StreamResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    async for message in socket:
+        await (socket.send_str(message.data) if message.type is aiohttp.WSMsgType.TEXT else socket.send_bytes(b"\x00"))
+    return socket
+
+
+async def talk(base: str) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{base}/talk") as socket:
+        await socket.send_str('{"a": "é"}')
+        await socket.receive()
+        await socket.send_bytes(b"\x00\x01")
+        await socket.receive()
+
+
+async def test_a_websocket_is_one_exchange_with_the_messages_of_both_directions(captured, serve) -> None:
+    await talk(await serve(echo))
+    assert captured.one.response.status == 101
+    assert [json.loads(line) for line in captured.one.response.body.splitlines()] == [
+        {"sent": '{"a": "é"}'},
+        {"received": '{"a": "é"}'},
+        {"sent": {"base64": "AAE="}},
+        {"received": {"base64": "AA=="}},
+    ]
+    assert (captured.one.body_state, captured.one.error) == ("complete", None)
+
+
+async def test_a_websocket_is_not_replayed_and_rules_do_not_change_it(captured, serve) -> None:
+    base = await serve(echo)
+    delay = Rule("slow", RuleAction.DELAY, seconds=9)
+    captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(delay,), note=captured.recorder.note)
+    await talk(base)
+    assert captured.notes == [
+        f"The rule 'slow' does not apply to the WebSocket {base}/talk: it changes HTTP answers alone."
+    ]
+    captured.recorder.answers = engine(())
+    with pytest.raises(NoRecordedAnswer, match="WebSockets are not replayed"):
+        await talk(base)

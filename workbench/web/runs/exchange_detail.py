@@ -1,6 +1,7 @@
 """One exchange: how it ended in a word, and all of it."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from workbench.domain import Exchange, FailureKind, Kind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
@@ -152,6 +153,8 @@ def _facts(exchange: Exchange) -> tuple[str, ...]:
     facts = [f"exchange {exchange.id}", exchange.library, f"started at {span(exchange.started_at)}"]
     if exchange.library == "grpc":
         facts.append("the headers of HTTP/2 are not visible")
+    if exchange.response is not None and exchange.response.status == HTTPStatus.SWITCHING_PROTOCOLS:
+        facts.append("a WebSocket: the response body has the messages of both directions")
     if exchange.attempt > 1:
         facts.append(f"attempt {exchange.attempt}")
     if exchange.reused is not None:

@@ -23,8 +23,15 @@ LIBRARY = "aiohttp"
 
 
 _VERSION = (1, 1)
+_SWITCHED = 101
 _ATTEMPT = "_workbench_attempt"
 """Attribute of aiohttp's own objects: the attempt that one belongs to."""
+
+
+def attempt_of(response: Any) -> Attempt | None:
+    """The attempt that a response belongs to; None where it is over or not known."""
+    found: Attempt | None = getattr(response, _ATTEMPT, None)
+    return found
 
 
 class AiohttpAdapter:
@@ -90,7 +97,8 @@ class AiohttpAdapter:
             token = recorder.current.set(attempt)
             try:
                 engine = recorder.answering(url)
-                if engine is not None and not engine.passes(req.method, url):
+                is_socket = req.headers.get("Upgrade", "").lower() == "websocket"
+                if engine is not None and not engine.passes(req.method, url, is_socket=is_socket):
                     from workbench.worker.peer.aiohttp_peer import answered_connection  # few runs need it
 
                     connection = await answered_connection(pool, req, engine, attempt)
@@ -187,7 +195,10 @@ class AiohttpAdapter:
             attempt.raw_size = getattr(content, "total_compressed_bytes", None)  # which early releases do not count
             attempt.complete()
 
-        if content.is_eof():
+        if response.status == _SWITCHED:  # to a WebSocket, whose messages follow until it is closed
+            setattr(response, _ATTEMPT, attempt)
+            attempt.watch(response)
+        elif content.is_eof():
             complete()
         else:
             setattr(response, _ATTEMPT, attempt)
@@ -201,6 +212,8 @@ class AiohttpAdapter:
                 error = sys.exception()
                 if isinstance(error, TimeoutError | aiohttp.ClientError | asyncio.CancelledError):
                     attempt.fail(error)
+                elif response.status == _SWITCHED:
+                    attempt.complete()
                 else:
                     attempt.give_up("abandoned")
             return original(response)

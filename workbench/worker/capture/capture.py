@@ -31,6 +31,12 @@ def _aiohttp_adapter(recorder: Recorder) -> Adapter:
     return AiohttpAdapter(recorder)
 
 
+def _websocket_adapter(recorder: Recorder) -> Adapter:
+    from workbench.worker.capture.adapter_websocket import WebSocketAdapter
+
+    return WebSocketAdapter(recorder)
+
+
 class Capture:
     """All adapters of a worker. A library that cannot be imported has none; that is noted at :meth:`install`."""
 
@@ -43,6 +49,7 @@ class Capture:
             imports,
             FetchAdapter(recorder),
             self._of_library("aiohttp", _aiohttp_adapter),
+            self._of_library("aiohttp", _websocket_adapter),
             HttpClientAdapter(recorder, imports),
             HttpxAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),

@@ -38,6 +38,9 @@ EARLY = ("dns", "connect", "tls")
 """Phases of a failure before anything is sent."""
 
 
+_INSTEAD = "Run with live answers, or replace what uses it in a test."
+
+
 class NoRecordedAnswer(Exception):
     """A request that the recording has no answer to; no library takes it for a failed connection."""
 
@@ -101,9 +104,16 @@ class AnswerEngine:
         """Whether requests to that URL's host are answered here, be it by what the network answers."""
         return self.is_recording or self._rules.concerns(url)
 
-    def passes(self, method: str, url: str) -> bool:
-        """Whether a request whose URL is known before it connects goes to the network as if nothing was here."""
-        if self.is_recording or self._rules.next(method, url) is not None:
+    def passes(self, method: str, url: str, *, is_socket: bool = False) -> bool:
+        """Whether a request whose URL is known before it connects goes to the network as if nothing was here.
+
+        The handshake of a WebSocket (``is_socket``) does, unless a rule answers or fails it.
+        """
+        rule = None if self.is_recording else self._rules.next(method, url)
+        if is_socket and rule is not None and own_answer(rule) is None:
+            self._note(f"The rule {rule.name!r} does not apply to the WebSocket {url}: it changes HTTP answers alone.")
+            rule = None
+        if self.is_recording or rule is not None:
             return False
         self._rules.take(method, url)
         return True
@@ -233,6 +243,9 @@ class AnswerEngine:
         """The reply before rules change it."""
         if not self.is_recording:
             return Reply(AnswerOrigin(), url=request.url)
+        if any(name.lower() == "upgrade" and value.lower() == "websocket" for name, value in request.headers):
+            why = NoRecordedAnswer(f"WebSockets are not replayed, so {request.url} was not opened. {_INSTEAD}")
+            return Reply(AnswerOrigin(AnswerSource.RECORDING), error=why)
         with self._lock:
             self._secrets.sent(request)
             found = self._recording.take(request)

@@ -1,4 +1,4 @@
-"""JSON as a tree; several values on lines of their own (messages of gRPC, NDJSON) as an array of them."""
+"""JSON as a tree; several values on lines of their own (messages of gRPC, WebSockets, NDJSON) as an array of them."""
 
 import codecs
 
@@ -11,6 +11,8 @@ from workbench.web.ui.json_tree import Mark, grow, key_text
 
 _LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
 _MOST_LINES = 2_000
+_SWITCHED = 101
+"""The status of a WebSocket, whose messages are recorded as lines."""
 _MOST_MARKS = 20
 """Matches that are marked in a tree."""
 
@@ -30,7 +32,8 @@ def view(source: Source) -> View | None:
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:
     """The value that a body is, and the keys that an object of it has more than once; ABSENT where it is not JSON."""
     whole = http_body.parse_as_written(message.headers, message.body)
-    is_lines = library == "grpc" or http_body.content_type(message.headers)[0] in _LINE_TYPES
+    of_messages = library == "grpc" or (isinstance(message, Response) and message.status == _SWITCHED)
+    is_lines = of_messages or http_body.content_type(message.headers)[0] in _LINE_TYPES
     if whole[0] is not ABSENT or not is_lines or message.cut or len(message.body) > http_body.PARSED:
         return whole
     text = http_body.decode(message.body, "utf-8")
