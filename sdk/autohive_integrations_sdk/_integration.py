@@ -52,7 +52,7 @@ class Integration:
     @property
     def contract(self) -> Contract:
         """The contract that its handlers run under, and why. Set it to ``"0.1"``, ``"1"`` or ``"2"`` to choose it."""
-        return self._contract() or of_handlers(self._handlers())
+        return self._contract_for(None)
 
     @contract.setter
     def contract(self, version: str | Contract) -> None:
@@ -155,12 +155,10 @@ class Integration:
         if fields is not None:
             self._checkers.check(fields, _request.credentials_of(context.auth), "auth")
 
-    def _contract(self) -> Contract | None:
-        """The caller's choice, else the contract of the folder."""
-        return contracts.chosen_by_caller() or self._chosen or self._of_folder
-
     def _contract_for(self, handler: type | None) -> Contract:
-        return self._contract() or (self.contract if handler is None else of_handler(handler))
+        """The caller's choice, else the contract of the folder, else that of the handler's code."""
+        declared = contracts.chosen_by_caller() or self._chosen or self._of_folder
+        return declared or (of_handlers(self._handlers()) if handler is None else of_handler(handler))
 
     def _handlers(self) -> Iterator[type]:
         yield from self._action_handlers.values()

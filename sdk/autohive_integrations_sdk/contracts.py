@@ -190,10 +190,8 @@ def chosen_release(release: str) -> Contract:
     return Contract(_of_release(release), release=release)
 
 
-def chosen_by_caller() -> Contract | None:
-    """The contract of the :func:`use` around the caller, or None."""
-    return _chosen.get()
-
+chosen_by_caller = _chosen.get
+"""The contract of the :func:`use` around the caller, or None."""
 
 begin = _running.set
 """Start the call of a handler; :func:`end` takes what this returns."""
