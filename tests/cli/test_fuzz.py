@@ -74,13 +74,7 @@ def test_a_finding_is_told_in_each_form_and_is_exit_code_1(shouter: Path) -> Non
     assert failure.attrib["message"].startswith("Crash: IndexError")
 
 
-def test_the_same_seed_draws_the_same_rows_and_what_is_handled_is_exit_code_0(shouter: Path) -> None:
-    def rows(seed: str) -> list[str]:
-        found = json.loads(fuzz(shouter, "--format", "json", "--seed", seed).stdout)
-        return [one["what"] for one in found[0]["findings"]]
-
-    assert len(rows("5")) == 4
-    assert rows("5") == rows("5") != rows("6")
+def test_what_is_handled_is_exit_code_0(shouter: Path) -> None:
     (shouter / "shouter.py").write_text(CODE.replace("[0]", "[:1]"))
     assert fuzz(shouter).exit_code == 0
 
