@@ -4,7 +4,7 @@ A worker has imported the SDK and much of the standard library before it knows o
 SDK with the folder in front: a ``calendar.py`` in it is then imported by ``http.cookies``, and the import fails.
 """
 
-import json
+import ast
 import os
 import subprocess
 import sys
@@ -14,8 +14,8 @@ from pathlib import Path
 _TIMEOUT = 20
 _OURS = ("__main__", "workbench")
 _PROBE = """\
-import json, sys
-names, folders = json.loads(sys.argv[1])
+import sys
+folders, names = sys.argv[1:3], sys.argv[3:]
 sys.path[:0] = folders
 failure = None
 try:
@@ -24,9 +24,12 @@ except BaseException as error:
     failure = [type(error).__name__, str(error)]
 own = [name for name in names if (getattr(sys.modules.get(name), "__file__", None) or "").startswith(folders[0])]
 kept = [name for name in names if name in sys.modules and name not in own]
-print(json.dumps([failure, own, kept]), file=sys.__stdout__)
+print(ascii([failure, own, kept]), file=sys.__stdout__)
 """
-"""What a new process does: imports the SDK and its packages as the platform does, and says what became of the names."""
+"""What a new process does: imports the SDK and its packages as the platform does, and says what became of the names.
+
+It imports nothing else before, as ``json`` alone would bring in ``types``, ``enum`` and ten more that a file may hide.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,12 @@ def _hiding(root: Path) -> dict[str, str]:
 
 def _probe(root: Path, names: list[str]) -> tuple[list[str] | None, list[str], list[str]] | None:
     """The failure, the names that came from the folder, those that did not; None where no process could tell."""
-    argument = json.dumps([names, [str(root), str(root / "dependencies")]])
-    command = [sys.executable, "-P", "-c", _PROBE, argument]
+    command = [sys.executable, "-P", "-c", _PROBE, str(root), str(root / "dependencies"), *names]
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             command, capture_output=True, timeout=_TIMEOUT, check=False, stdin=subprocess.DEVNULL, cwd=root
         )
-        failure, own, kept = json.loads(done.stdout.splitlines()[-1])
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        failure, own, kept = ast.literal_eval(done.stdout.decode("ascii").splitlines()[-1])
+    except (OSError, subprocess.SubprocessError, ValueError, SyntaxError, IndexError):
         return None
     return failure, own, kept
