@@ -154,6 +154,8 @@ def test_junit(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
     assert [case.get("name") for case in bad] == [
         "handler-missing config.json:18:5", "handler-undeclared weather.py:6:2", "version-not-semver config.json:3:3",
     ]  # fmt: skip
+    assert {name for case in bad for name in case.attrib} == {"classname", "name"}  # no others are in Jenkins' schema
+    assert bad[0].find("failure").text.splitlines()[-1] == "bad/config.json:18"
     assert "<&" in str(bad[1].find("failure").get("message"))
     assert bad[2].find("system-out").text.startswith("warning: The version")
     assert [case.get("name") for case in good] == ["no findings"]

@@ -58,9 +58,8 @@ def _words(finding: Finding) -> Iterator[str]:
 def _case(checked: CheckedIntegration, finding: Finding) -> Xml.Element:
     place = visible(finding.place)
     case = Xml.Element("testcase", classname=visible(checked.integration.name), name=f"{finding.code} {place}")
-    case.set("file", visible(str(nearby(checked.integration.root / finding.path))))
-    case.set("line", str(finding.line or 1))
-    words = "\n".join(_words(finding))
+    file = visible(str(nearby(checked.integration.root / finding.path)))
+    words = "\n".join([*_words(finding), f"{file}:{finding.line or 1}"])
     if finding.ignored:
         Xml.SubElement(case, "skipped", message=visible(finding.ignored))
     elif finding.severity is Severity.ERROR:

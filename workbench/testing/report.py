@@ -88,7 +88,6 @@ def _case(result: ReplayResult) -> Case:
         "\n".join(told.lines) if told else "",
         is_error=result.state is ReplayState.UNTESTED,
         group=file.handler,
-        file=file.relative,
         seconds=result.seconds,
     )
 
