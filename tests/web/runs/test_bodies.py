@@ -1,5 +1,6 @@
 """The viewers of bodies: coloured XML and HTML, messages of gRPC, hex with text."""
 
+import base64
 import json
 import time
 from collections.abc import Iterator
@@ -111,7 +112,27 @@ def test_hex_says_how_much_it_shows() -> None:
     assert of(b"\xff\0", "").notes == ()
 
 
-def test_html_is_text_on_the_page_and_an_image_is_never_drawn(client: FlaskClient, tell: Tell) -> None:
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_an_image_has_a_preview_by_its_bytes_in_an_origin_of_its_own(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started()
+    story.exchange(headers=(("Content-Type", "application/octet-stream"),), body=PNG)
+    story.exchange(headers=(("Content-Type", "image/png"),), body=b"<svg onload=alert(1)>")
+    run = story.finished(Status.SUCCEEDED).run.id
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http&exchange=1").text, "html.parser")
+    [preview] = page.select("#outcome img.preview")
+    assert page.select("pre.hex")
+    drawn = client.get(str(preview["src"]))
+    assert (drawn.data, drawn.content_type) == (PNG, "image/png")
+    assert drawn.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert drawn.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get(f"/runs/{run}/exchanges/2/response/image").status_code == 404
+
+
+def test_html_is_text_on_the_page_and_what_is_no_image_is_never_drawn(client: FlaskClient, tell: Tell) -> None:
     story = tell().started()
     for media, body in (("text/html", b"<script>alert(1)</script><img src=x>"), ("image/png", b"\x89PNG\0")):
         story.exchange(headers=(("Content-Type", media),), body=body)

@@ -21,6 +21,7 @@ from workbench.web.runs import (
     values,
 )
 from workbench.web.runs.agreement_view import agreement_view
+from workbench.web.runs.bodies.image_body import image_type
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.request_code import BY_NAME, formats_of
@@ -212,6 +213,16 @@ def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
         abort(404, "This exchange has no body on this side.")
     part = f"-first-{len(found.body)}-bytes" if found.cut else ""
     return download(found.body, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}{part}.bin")
+
+
+@blueprint.get("/<run_id>/exchanges/<int:exchange>/<any(request, response):side>/image")
+def image(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
+    """A body that is an image of pixels, for its preview. Nothing in it can run: its type is given by its bytes."""
+    found = values.message_of(run_or_404(run_id), exchange, side)
+    media = image_type(found) if found is not None else ""
+    if found is None or not media:
+        abort(404, "This exchange has no image on this side.")
+    return Response(found.body, content_type=media, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
 
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/request")

@@ -1,11 +1,11 @@
-"""A body as it can be shown: the first viewer that knows it draws it; never as a page or an image."""
+"""A body as it can be shown: the first viewer that knows it draws it; never as a page."""
 
 from dataclasses import dataclass
 
 from workbench.domain import Request, Response
 from workbench.explain import http_body
 from workbench.explain.text import size as sized
-from workbench.web.runs.bodies import form_body, json_body, markup_body, search, text_body
+from workbench.web.runs.bodies import form_body, image_body, json_body, markup_body, search, text_body
 from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, Viewer
 
 __all__ = ["TEXT_SHOWN", "Body", "present"]
@@ -15,6 +15,7 @@ VIEWERS: tuple[Viewer, ...] = (
     form_body.view_parts,
     form_body.view_fields,
     markup_body.view,
+    image_body.view,
     text_body.view,
     text_body.view_hex,
 )

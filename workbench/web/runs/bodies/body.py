@@ -37,7 +37,8 @@ class Source:
 class View:
     """What a viewer shows; ``kind`` is how templates draw it: ``json``, ``form``, ``markup``, ``text``, ``binary``.
 
-    ``matches`` counts what was searched for, None where nothing was or nothing can be.
+    ``matches`` counts what was searched for, None where nothing was or nothing can be. ``image`` is the media type by
+    which the body can be drawn, too.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class View:
     lines: tuple[tuple[Token, ...], ...] = ()
     notes: tuple[str, ...] = ()
     matches: int | None = None
+    image: str = ""
 
 
 type Viewer = Callable[[Source], View | None]
