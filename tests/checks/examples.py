@@ -445,6 +445,7 @@ EXAMPLES: tuple[Example, ...] = (
     # Publishing
     Example("icon-absent", "config.json:1:1", files={"icon.svg": None}),
     Example("icon-size", "icon.png:1:1", files={"icon.svg": None, "icon.png": PNG}),
+    Example("icon-not-square", "icon.svg:1:1", files={"icon.svg": '<svg viewBox="0 0 32 16"/>'}),
     Example("readme-missing", "config.json:1:1", files={"README.md": None}),
     Example("tests-missing", "config.json:1:1", files={"tests/test_weather.py": None}),
     # Ignored findings

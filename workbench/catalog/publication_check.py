@@ -1,13 +1,13 @@
 """Notes on what the platform's own validator asks for: an icon of the right size, a README, tests."""
 
 import os
-import struct
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.file_reader import UnreadableError, inside, read_bytes
+from workbench.catalog.image_size import drawing_size, pixels
 from workbench.catalog.workbench_toml import NAME as TOML
 from workbench.domain import Finding, Integration
 
@@ -16,8 +16,6 @@ _README = "readme.md"
 _SIDE = 512
 _MAX_NAMES = 10_000
 _MAX_ICON = 4 * 1024 * 1024
-_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-_SIZE = struct.Struct(">II")
 
 
 def check_publication(integration: Integration) -> Iterator[Finding]:
@@ -38,28 +36,20 @@ def publication_paths(integration: Integration) -> tuple[Path, ...]:
 
 
 def _icon(integration: Integration) -> Iterator[Finding]:
+    root = integration.root
     if integration.icon is None:
         if not any(one.code.startswith("icon-") for one in integration.findings):
             yield finding("icon-absent", pointer="/icon")
         return
-    size = _png_size(integration.root, integration.icon)
-    if size is not None and size != (_SIDE, _SIDE):
-        name = integration.icon.relative_to(integration.root).as_posix()
-        yield finding("icon-size", name, 1, 1, name=name, width=size[0], height=size[1])
-
-
-def _png_size(root: Path, icon: Path) -> tuple[int, int] | None:
-    """Width and height in pixels; None for what is no PNG."""
-    if icon.suffix.lower() != ".png":
-        return None
+    name = integration.icon.relative_to(root).as_posix()
     try:
-        head = read_bytes(root, icon.relative_to(root).as_posix(), most=_MAX_ICON)[: len(_PNG) + _SIZE.size]
+        data = read_bytes(root, name, most=_MAX_ICON)
     except UnreadableError:
-        return None
-    if not head.startswith(_PNG) or len(head) < len(_PNG) + _SIZE.size:
-        return None
-    width, height = _SIZE.unpack(head[len(_PNG) :])
-    return width, height
+        return
+    if (size := pixels(data)) is not None and size != (_SIDE, _SIDE):
+        yield finding("icon-size", name, 1, 1, name=name, width=size[0], height=size[1])
+    elif size is None and (drawn := drawing_size(data)) is not None and drawn[0] != drawn[1]:
+        yield finding("icon-not-square", name, 1, 1, name=name, width=f"{drawn[0]:g}", height=f"{drawn[1]:g}")
 
 
 def _names_below(root: Path) -> Iterator[str]:

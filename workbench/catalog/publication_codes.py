@@ -15,7 +15,14 @@ PUBLICATION_CHECKS: tuple[Check, ...] = (
         "note",
         "{name} has {width} by {height} pixels.",
         "Save it with 512 by 512 pixels, or use an SVG.",
-        "The platform asks for 512 by 512 pixels. Only PNG files are measured.",
+        "The platform asks for 512 by 512 pixels. PNG, JPEG and GIF files are measured.",
+    ),
+    Check(
+        "icon-not-square",
+        "note",
+        "{name} is {width} wide and {height} high.",
+        "Draw it as wide as high.",
+        "The platform shows a square of 512 by 512 pixels, into which an SVG is scaled.",
     ),
     Check(
         "readme-missing",
