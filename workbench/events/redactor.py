@@ -290,15 +290,13 @@ class Redactor:
     def _occurs(self, value: JSON) -> bool:
         """Whether it is worth walking ``value``: a search in all of its text is some hundred times as fast.
 
-        Where no secret is a number, its numbers are left out: to write them costs more than all the rest.
+        Long numbers look like base64: where there may be any, and no secret is a number, its texts alone are searched.
         """
-        texts = None if any(map(_NUMBER.fullmatch, self._secrets)) else texts_of(value)
-        try:
-            if texts is None:
-                texts = [json.dumps(value, ensure_ascii=False, check_circular=False)]  # no circle came through the pipe
-        except (ValueError, RecursionError):
-            return True
-        return bool(self._spans(f'"{'","'.join(texts)}"'))
+        text = _written(value)
+        if text is None or (has_runs(text) and not any(map(_NUMBER.fullmatch, self._secrets))):
+            texts = texts_of(value)
+            text = text if texts is None else f'"{'","'.join(texts)}"'
+        return text is None or bool(self._spans(text))
 
     def _json(self, value: JSON) -> JSON:
         """A masked copy, made without recursion: what a handler returned may be nested to any depth."""
@@ -342,6 +340,16 @@ class Redactor:
         if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{field.name: self._value(getattr(value, field.name)) for field in fields(value)})
         return self.json(value) if isinstance(value, dict | list) else value
+
+
+def _written(value: JSON) -> str | None:
+    """The value as JSON; None where that cannot say it, or where it is nested too deep."""
+    from msgspec.json import encode  # few processes have a large value
+
+    try:
+        return encode(value).decode()
+    except (TypeError, ValueError, RecursionError):  # a mask, half of a surrogate pair
+        return None
 
 
 def _new(secrets: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:

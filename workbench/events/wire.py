@@ -28,7 +28,7 @@ _CONTAINER, _MEMBER = 150, 45
 """Bytes that an array or object takes in memory, and each colon or comma in it, measured roughly."""
 
 _LARGE = 1024 * 1024
-"""Characters of a value whose objects pay off to be moved out of the way of the search for reference cycles."""
+"""Bytes of a value whose objects pay off to be moved out of the way of the search for reference cycles."""
 
 _LENGTHS = struct.Struct(">II")
 _TYPES: dict[str, type[Message]] = {
@@ -150,13 +150,16 @@ def _with_value(message: event.HandlerReturned) -> event.HandlerReturned:
     returned = replace(message.returned, memory=0)
     if not message.text:
         return replace(message, returned=returned)
-    text = message.text.decode("utf-8")
-    with no_collection():
-        value, end = _scan(text, 0)
-        if len(text) > _LARGE:
-            promote()
-    if end != len(text):
-        raise WireError(f"A value has {len(text) - end} characters behind its JSON.")
+    from msgspec import MsgspecError  # only a process with a worker needs it
+    from msgspec import json as json_in_c
+
+    try:
+        with no_collection():
+            value = json_in_c.decode(message.text)
+            if len(message.text) > _LARGE:
+                promote()
+    except MsgspecError as error:
+        raise WireError(f"A value could not be read: {error}") from error
     return replace(message, returned=replace(returned, value=value, memory=_memory(message.text)), text=b"")
 
 

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from gc import get_referents
 from itertools import chain
 from json import encoder
+from math import isfinite
 from typing import Any
+
+from msgspec.json import encode
 
 MAX_DEPTH = 200
 """Levels of nesting that are stored; JSON readers are recursive."""
@@ -20,8 +23,8 @@ _PLAIN = _SCALARS | {dict, list}
 def json_text(value: object) -> bytes | None:
     """The JSON of a value that consists of JSON's own types, in UTF-8; None for any other, which has to be walked."""
     try:
-        return json_bytes(value) if _is_plain(value) else None
-    except (ValueError, RecursionError, MemoryError):  # NaN, half of a surrogate pair, an endless integer
+        return encode(value) if _is_plain(value) else None
+    except (ValueError, OverflowError, RecursionError, MemoryError):  # half of a surrogate pair, an endless integer
         return None
 
 
@@ -31,11 +34,16 @@ def json_bytes(value: Any) -> bytes:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether a value is made of JSON's own types with strings as keys, no deeper than :data:`MAX_DEPTH`."""
+    """Whether a value is made of JSON's own types with strings as keys, no deeper than :data:`MAX_DEPTH`.
+
+    Numbers must be finite, as must the sum of those of a level: where one is not a number, the sum is none.
+    """
     level = [value]
     for _ in range(MAX_DEPTH + 1):
         kinds = set(map(type, level))
         if not kinds <= _PLAIN or len(level) > _MOST:
+            return False
+        if float in kinds and not isfinite(sum([one for one in level if type(one) is float])):
             return False
         if kinds <= _SCALARS:
             return True
