@@ -102,8 +102,6 @@ def is_chunked_head(head: bytes) -> bool:
 
 def encoding_of_head(head: bytes) -> str:
     """The content encoding that a head in its bytes names, lower case; empty where it names none."""
-    if b"\ncontent-encoding:" not in head.lower():
-        return ""
     return value_of(headers_of(head.split(b"\r\n")[1:]), "content-encoding")
 
 

@@ -36,15 +36,16 @@ _WIRE = "_workbench_wire"
 class _Wire:
     """One connection: the attempt that is under way on it, and how far its request is sent.
 
-    ``behind`` are method, URL and proxy of the request for which a tunnel is made.
+    ``behind`` are method, URL and proxy of the request for which a tunnel is made. ``takes_body`` says that the head is
+    sent.
     """
 
-    __slots__ = ("attempt", "behind", "chunks", "connecting", "head_sent", "used")
+    __slots__ = ("attempt", "behind", "chunks", "connecting", "takes_body", "used")
 
     def __init__(self) -> None:
         self.attempt: Attempt | None = None
         self.behind: tuple[str, str, str] | None = None
-        self.head_sent = self.used = self.connecting = False
+        self.takes_body = self.used = self.connecting = False
         self.chunks: ChunkedBody | None = None
 
 
@@ -97,16 +98,19 @@ class HttpClientAdapter:
         announced, swapped = self._announced, original.__name__ == "_conn_request"
 
         def announce(pool: Any, conn: Any, first: Any, second: Any, *args: Any, **options: Any) -> Any:
-            token = announced.set((None, second, first) if swapped else (None, first, second))
+            token = None
+            if announced.get() is None:  # else by the pool
+                token = announced.set((None, second, first) if swapped else (None, first, second))
             try:
                 return original(pool, conn, first, second, *args, **options)
             except BaseException as error:
-                wire = vars(conn).get(_WIRE)
+                wire = getattr(conn, _WIRE, None)
                 if wire is not None and wire.attempt is not None:
                     wire.attempt.fail(error)
                 raise
             finally:
-                announced.reset(token)
+                if token is not None:
+                    announced.reset(token)
 
         return announce
 
@@ -183,8 +187,8 @@ class HttpClientAdapter:
             self._recorder.broken_connection.reset(token)
 
     def _attempt_to_connect(self, connection: Any, wire: _Wire, frame: Any) -> Attempt:
-        if wire.attempt is None or wire.attempt.over or wire.head_sent:
-            wire.attempt, wire.head_sent = self._recorder.prepare(), False
+        if wire.attempt is None or wire.attempt.over or wire.takes_body:
+            wire.attempt, wire.takes_body = self._recorder.prepare(), False
             if (asked := self._request_of(connection)) is not None:
                 method, url, wire.attempt.proxy = asked
                 self._recorder.announce(wire.attempt, LIBRARY, method, url, frame)
@@ -224,28 +228,21 @@ class HttpClientAdapter:
     # The request
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder, sent, begin_request = self._recorder, self._sent, self._begin_request
-
         def send_bytes(connection: Any, data: Any) -> Any:
-            try:
-                sent(connection, data, 2)
-            except Exception as error:
-                recorder.failed("send", error)
+            wire = getattr(connection, _WIRE, None)
+            attempt = None if wire is None or not wire.takes_body else wire.attempt
+            if wire is None or attempt is None or attempt.over or attempt.has_response or wire.chunks is not None:
+                self._sent(connection, data)
+            else:
+                attempt.body_sent(data)
             return original(connection, data)
 
         def send(connection: Any, data: Any) -> Any:
             if connection.sock is None and connection.auto_open:
-                try:
-                    begin_request(connection, _wire_of(connection), data, 1)
-                except Exception as error:
-                    recorder.failed("send", error)
+                self._begin_first(connection, data, sys._getframe(1))
                 connection.connect()
             if type(data) is bytes:
-                try:
-                    sent(connection, data, 1)
-                except Exception as error:
-                    recorder.failed("send", error)
-                return original(connection, data)
+                return send_bytes(connection, data)
             if hasattr(data, "read"):
                 for block in _blocks(connection, data):
                     send_bytes(connection, block)
@@ -258,50 +255,53 @@ class HttpClientAdapter:
 
         return send
 
-    def _begin_request(self, connection: Any, wire: _Wire, data: Any, depth: int) -> Attempt | None:
-        """The attempt for a head that is sent next; what is announced or has connected already is that attempt.
+    def _begin_first(self, connection: Any, data: Any, frame: Any) -> None:
+        """The attempt of the request for which the connection is made."""
+        try:
+            wire = _wire_of(connection)
+            if isinstance(data, bytes | bytearray) and not _is_body(wire):
+                self._begin_request(connection, wire, data, frame)
+        except Exception as error:
+            self._recorder.failed("send", error)
 
-        None where ``data`` is no head. ``depth`` is the number of frames between this one and ``http.client``.
-        """
+    def _begin_request(self, connection: Any, wire: _Wire, data: Any, frame: Any) -> Attempt:
+        """The attempt for a head that is sent next; what is announced or has connected already is that attempt."""
         attempt = wire.attempt
-        if attempt is not None and wire.head_sent and not (attempt.over or attempt.has_response):
-            return None
-        if not isinstance(data, bytes | bytearray):
-            return attempt
-        if attempt is None or attempt.over or wire.head_sent:
+        if attempt is None or attempt.over or wire.takes_body:
             attempt = wire.attempt = self._recorder.prepare()
-            wire.head_sent = False
-        through_tunnel = connection.sock is None and connection._tunnel_host  # the CONNECT to a proxy comes first
+            wire.takes_body = False
         if not attempt.announced:
-            method, _, rest = latin_or_utf8(bytes(data[: data.find(b"\r\n")])).partition(" ")
+            line = bytes(data[: data.find(b"\r\n")])
+            method, _, rest = (line.decode() if line.isascii() else latin_or_utf8(line)).partition(" ")
             target = rest.rpartition(" ")[0]
-            url = url_of(connection, target)
-            if through_tunnel:
-                wire.behind = method, url, proxy_of(connection)
+            url, proxy = url_of(connection, target), proxy_of(connection, target)
+            if connection.sock is None and connection._tunnel_host:  # the CONNECT to a proxy comes first
+                wire.behind = method, url, proxy
                 return attempt
-            attempt.proxy = proxy_of(connection, target)
-            # the line is that of the call, unless there is none
-            frame = None if self._recorder.current_call.get() else sys._getframe(depth + 1)
+            attempt.proxy = proxy
             self._recorder.announce(attempt, LIBRARY, method, url, frame)
         return attempt
 
-    def _sent(self, connection: Any, data: Any, depth: int) -> None:
-        wire = _wire_of(connection)
-        attempt = self._begin_request(connection, wire, data, depth + 1)
-        if attempt is not None:
-            head = bytes(data)
-            end = head.find(b"\r\n\r\n")
-            data = memoryview(head)[end + 4 :] if 0 <= end < len(head) - 4 else b""
-            if data:
-                head = head[: end + 4]
-            attempt.reused = wire.used
-            attempt.head_bytes_sent(head)
-            wire.head_sent = wire.used = True
-            wire.chunks = ChunkedBody() if b"chunked" in head and http_heads.is_chunked_head(head) else None
-        if wire.attempt is None or not data:
-            return
-        for piece in wire.chunks.feed(data) if wire.chunks else (data,):
-            wire.attempt.body_sent(piece)
+    def _sent(self, connection: Any, data: Any) -> None:
+        try:
+            wire = _wire_of(connection)
+            if not _is_body(wire) and isinstance(data, bytes | bytearray):
+                frame = None if self._recorder.current_call.get() else sys._getframe(3)
+                attempt, head = self._begin_request(connection, wire, data, frame), bytes(data)
+                end = head.find(b"\r\n\r\n") + 4
+                data = b""
+                if 4 <= end < len(head):
+                    head, data = head[:end], head[end:]
+                attempt.reused = wire.used
+                attempt.head_bytes_sent(head)
+                wire.takes_body = wire.used = True
+                wire.chunks = ChunkedBody() if b"chunked" in head and http_heads.is_chunked_head(head) else None
+            if wire.attempt is None or not data:
+                return
+            for piece in wire.chunks.feed(data) if wire.chunks else (data,):
+                wire.attempt.body_sent(piece)
+        except Exception as error:
+            self._recorder.failed("send", error)
 
     # The response
 
@@ -309,7 +309,7 @@ class HttpClientAdapter:
         response_of = self._response_of
 
         def getresponse(connection: Any, *args: Any, **options: Any) -> Any:
-            wire = vars(connection).get(_WIRE)
+            wire = getattr(connection, _WIRE, None)
             if wire is None or wire.attempt is None or wire.attempt.over:
                 return original(connection, *args, **options)
             wire.attempt.all_sent()
@@ -345,7 +345,8 @@ class HttpClientAdapter:
                 if tee is None:
                     attempt.response_head_received(head)
                     tee = response.fp = ResponseTee(response.fp, attempt)
-                    tee.read_body_of(response, http_heads.encoding_of_head(head), decodes=decodes)
+                    encoding = http_heads.encoding_of_head(head) if b"-encoding:" in head.lower() else ""
+                    tee.read_body_of(response, encoding, decodes=decodes)
                 else:
                     tee.head_read(response, decodes=decodes)
             except Exception as error:
@@ -370,7 +371,7 @@ class HttpClientAdapter:
                 attempt.fail(error)
                 raise
             finally:
-                wire.attempt, wire.head_sent, wire.used = waits, False, False
+                wire.attempt, wire.takes_body, wire.used = waits, False, False
             lines = getattr(connection, "_raw_proxy_headers", None) or ()
             attempt.all_sent()
             headers = http_heads.headers_of([line.rstrip() for line in lines if line.strip()])
@@ -380,8 +381,14 @@ class HttpClientAdapter:
         return tunnel
 
 
+def _is_body(wire: _Wire) -> bool:
+    """Whether what is sent next is the body of a request, not the head of one."""
+    attempt = wire.attempt
+    return wire.takes_body and attempt is not None and not attempt.over and not attempt.has_response
+
+
 def _wire_of(connection: Any) -> _Wire:
-    wire: _Wire | None = vars(connection).get(_WIRE)
+    wire: _Wire | None = getattr(connection, _WIRE, None)
     if wire is None:
         wire = _Wire()
         setattr(connection, _WIRE, wire)

@@ -9,19 +9,25 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from typing import Any
 
-from workbench.domain import Headers
-from workbench.events.http_heads import latin_or_utf8, value_of
+from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.decoded_body import DecodedBody
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import grouped
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
-from workbench.worker.text import clean
 
 LIBRARY = "httpcore"
 _CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
 _CONNECTS = ("connection.connect_tcp", "connection.connect_unix_socket")
+_STAGES = {
+    **dict.fromkeys(_CONNECTS, ("started", "complete")),
+    **dict.fromkeys(("connection.start_tls", "proxy.start_tls", "socks.start_tls"), ("started", "complete")),
+    **dict.fromkeys(("http11.send_request_headers", "http2.send_request_headers"), ("started",)),
+    **dict.fromkeys(("http11.receive_response_headers", "http2.receive_response_headers"), ("started", "complete")),
+}
+_SEEN = frozenset(f"{place}.{stage}" for place, stages in _STAGES.items() for stage in stages)
+"""Events of httpcore's trace that say something of an exchange."""
 
 
 class HttpxAdapter:
@@ -168,13 +174,15 @@ class _Passage:
 
     def traced(self, name: str, info: dict[str, Any]) -> None:
         """An event of httpcore."""
-        self._see(name, info)
+        if name in _SEEN:
+            self._see(name, info)
         if self._further is not None:
             self._further(name, info)
 
     async def traced_async(self, name: str, info: dict[str, Any]) -> None:
         """The same of its asynchronous half."""
-        self._see(name, info)
+        if name in _SEEN:
+            self._see(name, info)
         if self._further is not None:
             await self._further(name, info)
 
@@ -213,17 +221,20 @@ class _Passage:
         if request.method == b"CONNECT" and self._request.method != b"CONNECT":  # to a proxy, by its own exchange
             url = f"https://{latin_or_utf8(request.url.target).removesuffix(':443')}/"
             attempt = self._tunnel = self._recorder.begin(LIBRARY, "CONNECT", url, proxy=attempt.proxy)
+        elif version == "1.1" and self._further is None:
+            # the body says when it is over: each further event would take httpcore a microsecond
+            self._request.extensions.pop("trace", None)
         attempt.reused = not self._has_connected
-        headers = [(clean(latin_or_utf8(name)), clean(latin_or_utf8(value))) for name, value in request.headers]
-        if version == "1.1":
-            headers.sort(key=lambda header: header[0].lower() != "host")  # as h11 sends them
+        headers = request.headers
+        if version == "1.1" and headers and headers[0][0].lower() != b"host":
+            headers = sorted(headers, key=lambda header: header[0].lower() != b"host")  # as h11 sends them
         method = request.method.decode("ascii", "replace")
         attempt.head_sent(f"{method} {latin_or_utf8(request.url.target)} HTTP/{version}", headers)
 
     def _end_tunnel(self, received: Any) -> None:
         version, status, reason, headers, *_ = received
         if self._tunnel is not None:
-            self._tunnel.response_started(status, latin_or_utf8(reason), _version(version), _headers(headers))
+            self._tunnel.response_started(status, latin_or_utf8(reason), _version(version), headers)
             self._tunnel.complete()
             self._tunnel = None
             self.attempt.forget_raw()
@@ -231,12 +242,12 @@ class _Passage:
     def answered(self, response: Any) -> Any:
         """The response of httpcore, its body read through us."""
         try:
-            extensions, headers = response.extensions, _headers(response.headers)
+            extensions, headers = response.extensions, response.headers
             version, reason = extensions.get("http_version", b"HTTP/1.1"), extensions.get("reason_phrase", b"")
             self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers)
-            body = DecodedBody(
-                self.attempt, value_of(headers, "content-encoding"), decodes=self._recorder.library_of_call() == "httpx"
-            )
+            encoding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
+            decodes = self._recorder.library_of_call() == "httpx"
+            body = DecodedBody(self.attempt, latin_or_utf8(encoding).lower(), decodes=decodes)
             response.stream = _ReceivedBody(response.stream, self.attempt, body)
         except Exception as error:
             self._recorder.failed("httpcore's response", error)
@@ -245,6 +256,8 @@ class _Passage:
 
 class _SentBody:
     """The stream of a request's body."""
+
+    __slots__ = ("_attempt", "_stream")
 
     def __init__(self, stream: Any, attempt: Attempt) -> None:
         self._stream = stream
@@ -257,15 +270,19 @@ class _SentBody:
         for piece in self._stream:
             self._attempt.body_sent(piece)
             yield piece
+        self._attempt.all_sent()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for piece in self._stream:
             self._attempt.body_sent(piece)
             yield piece
+        self._attempt.all_sent()
 
 
 class _ReceivedBody:
     """The stream of a response's body."""
+
+    __slots__ = ("_attempt", "_body", "_stream")
 
     def __init__(self, stream: Any, attempt: Attempt, body: DecodedBody) -> None:
         self._stream = stream
@@ -276,7 +293,8 @@ class _ReceivedBody:
         return getattr(self._stream, name)
 
     def __del__(self) -> None:
-        self._attempt.give_up("unread")
+        if not self._attempt.over:
+            self._attempt.give_up("unread")
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -314,8 +332,4 @@ class _ReceivedBody:
 
 
 def _version(version: bytes) -> str:
-    return latin_or_utf8(version).removeprefix("HTTP/")
-
-
-def _headers(headers: Any) -> Headers:
-    return tuple((clean(latin_or_utf8(name)), clean(latin_or_utf8(value))) for name, value in headers)
+    return "1.1" if version == b"HTTP/1.1" else latin_or_utf8(version).removeprefix("HTTP/")

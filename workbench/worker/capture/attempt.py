@@ -35,6 +35,8 @@ REPORT_EVERY = 8 * 1024 * 1024
 
 MAX_MESSAGE = 4000
 
+_NOTHING = "", ""
+
 _LARGE = 16 * 1024
 """Bytes of a piece that leaves soon, so that few such pieces wait in memory."""
 
@@ -107,10 +109,10 @@ class _Body:
 class Attempt:
     """An exchange in progress; :attr:`asked` are the method and the URL of its announcement."""
 
+    # Slots, all of them set: Python then reads an attribute without a look at the class and at the instance's dict.
     __slots__ = (
         "_alive",
         "_early",
-        "_forget",
         "_put",
         "_raw",
         "_raw_size",
@@ -143,16 +145,16 @@ class Attempt:
     def __init__(self, sink: Sink, exchange: int) -> None:
         self._sink = sink
         self._put = sink.put
-        self._forget = sink.forget
         self.id = exchange
         self.started = monotonic()
         self.has_response = self.over = self.has_failed = False
         self.secure = self.announced = self.timed_by_sockets = False
         self.phase = "connect"
         self.method = self.proxy = ""
-        self.asked = "", ""
+        self.asked = _NOTHING
         self.reused: bool | None = None
         self.raw_size: int | None = None
+        self._alive: object = None
         self._room_to_send = self._room_to_receive = BODY_LIMIT
         self._request_body: _Body | None = None
         self._response_body: _Body | None = None
@@ -274,7 +276,12 @@ class Attempt:
         try:
             at = monotonic()
             self._put((RESPONSE_HEAD, at, self.id, head))
-            self._answered(at)
+            if self._early is not None or self._receives_at is not None:
+                self._answered(at)
+                return
+            self.has_response, self._raw, self._receives_at, self.phase = True, None, at, "receive"
+            if self._waits_at is not None:
+                self._wait = (at - self._waits_at) * 1000
         except Exception as error:
             self._sink.failed("response_head_received", error)
 
@@ -395,7 +402,7 @@ class Attempt:
             else:
                 phases = None, None, None
             self._put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, error, self.raw_size))
-            self._forget(self.id, None)
+            self._sink.forget(self.id, None)
         except Exception as failure:
             self._sink.failed("end", failure)
 

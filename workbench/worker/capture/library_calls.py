@@ -32,33 +32,25 @@ def hook_calls(recorder: Recorder, patches: Patches, module: Any) -> None:
 def grouped(recorder: Recorder, library: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A wrapper of a blocking function: attempts below it are a group, and one that it leaves open ends with it."""
 
-    current_call, leave = recorder.current_call, recorder.leave
+    current_call, begin_call = recorder.current_call, recorder.call
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-        def first(args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-            """The outermost of such calls: its line is that of the group."""
-            made = recorder.call(sys._getframe(2), library)
-            token = current_call.set(made)
-            try:
-                return original(*args, **options)
-            except BaseException as error:
-                recorder.broken(made, error)
-                raise
-            finally:
-                leave(token)
-
         @wraps(original)
         def call(*args: Any, **options: Any) -> Any:
-            current = current_call.get()
-            if current is None:
-                return first(args, options)
-            if not current.library:
+            current, token = current_call.get(), None
+            if current is None:  # the outermost of such calls: its line is that of the group
+                current = begin_call(sys._getframe(1), library)
+                token = current_call.set(current)
+            elif not current.library:
                 current.library = library
             try:
                 return original(*args, **options)
             except BaseException as error:
                 recorder.broken(current, error)
                 raise
+            finally:
+                if token is not None:
+                    recorder.leave(token)
 
         return call
 

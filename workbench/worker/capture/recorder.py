@@ -4,9 +4,7 @@ import asyncio
 import itertools
 import threading
 from collections.abc import Callable, Sized
-from contextlib import suppress
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,20 +38,21 @@ class Outlet(Protocol):
         """Take an event."""
 
 
-@dataclass(slots=True)
 class Call:
     """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects.
 
     ``library`` is the one that was called, where it sends by way of another; else empty.
     """
 
-    group: int
-    site: Frame | None
-    library: str = ""
-    attempts: int = 0
-    tries: int = 1
-    last: Attempt | None = None
-    interrupted: tuple[Attempt, ...] = ()
+    __slots__ = ("attempts", "group", "interrupted", "last", "library", "site", "tries")
+
+    def __init__(self, group: int, site: Frame | None, library: str) -> None:
+        self.group = group
+        self.site = site
+        self.library = library
+        self.attempts, self.tries = 0, 1
+        self.last: Attempt | None = None
+        self.interrupted: tuple[Attempt, ...] = ()
 
     def settle(self, error: BaseException) -> None:
         """End the attempts that were interrupted; the reason is known only now."""
@@ -102,8 +101,10 @@ class Recorder:
 
     def leave(self, token: Token[Call | None]) -> None:
         """Belong to the call again that was the current one before :attr:`current_call` was set."""
-        with suppress(ValueError):  # closed from another context, as the garbage collector does
+        try:  # and no suppress(): it takes as long as all the rest of a call
             self.current_call.reset(token)
+        except ValueError:  # closed from another context, as the garbage collector does
+            return
 
     def begin(self, library: str, method: str, url: str, frame: FrameType | None = None, *, proxy: str = "") -> Attempt:
         """A new attempt of the current call, else of a call by the integration's line at or above ``frame``."""

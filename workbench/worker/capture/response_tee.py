@@ -28,6 +28,8 @@ def whole_head(file: Any) -> bytes:
 class ResponseTee:
     """Stands in for the file: for the body, and before it for a head that has to be read line by line."""
 
+    __slots__ = ("_attempt", "_body", "_file", "_head", "_left", "_length")  # read fast in spite of __getattr__()
+
     def __init__(self, file: Any, attempt: Attempt) -> None:
         self._file = file
         self._attempt = attempt
@@ -80,7 +82,12 @@ class ResponseTee:
         except BaseException as error:
             self._attempt.fail(error)
             raise
-        self._seen(data, ended=size is None or size < 0 or len(data) < size)
+        if self._left and self._left == len(data):  # all that is left, as it is
+            self._left = 0
+            self._attempt.body_received(data)
+            self._attempt.complete()
+        else:
+            self._seen(data, ended=size is None or size < 0 or len(data) < size)
         return data
 
     def read1(self, size: int = -1) -> bytes:
