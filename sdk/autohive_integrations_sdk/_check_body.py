@@ -27,8 +27,8 @@ _KEYWORDS = {
 }
 """The keywords that apply to values of one type; that of numbers stands for integers, too."""
 
-_OTHERS = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "oneOf", "not", "if"}).union(*_KEYWORDS.values())
-"""All keywords but ``type``."""
+_OF_ONE_TYPE = frozenset[str]().union(*_KEYWORDS.values())
+_OF_ALL_TYPES = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "oneOf", "not", "if"})
 
 _IS = {
     "object": "type({0}) is dict",
@@ -143,7 +143,9 @@ class Body:
             yield from self._each(items, v, depth)
             return
         for index, item in enumerate(items):
-            yield from self._one(item, f"if len({v}) > {index}:", f"{v}[{index}]", depth)
+            if lines := list(self._one(item, f"{v}[{index}]", depth + 1)):
+                yield depth, f"if len({v}) > {index}:"
+                yield from lines
         more = schema.get("additionalItems", True)
         if more is False:
             yield depth, f"if len({v}) > {len(items)}: return False"
@@ -157,7 +159,9 @@ class Body:
             yield depth, self._unsure
             return
         parts = {
-            name: list(self._one(part, "" if name in required else f"if {name!r} in {v}:", f"{v}[{name!r}]", depth))
+            name: list(
+                self._one(part, f"{v}[{name!r}]", depth) if name in required else self._optional(part, name, v, depth)
+            )
             for name, part in properties.items()
         }
         # A missing property that is read raises KeyError, which is not certainly valid
@@ -184,13 +188,30 @@ class Body:
             yield depth + 1, f"if {name} not in {names}:"
             yield from lines
 
-    def _one(self, schema: Any, condition: str, value: str, depth: int) -> _Lines:
-        """The check of one value within another, where the condition holds."""
+    def _optional(self, schema: Any, name: str, v: str, depth: int) -> _Lines:
+        """The check of a property that may be missing. One that has its type is not looked for a second time."""
+        value = self._variable()
+        is_there = f"({value} is not None or {name!r} in {v})"
+        kinds = _kinds(schema) if _has_only_types(schema) and depth + 1 < _NESTED else None
+        lines: list[tuple[int, str]] = []
+        if kinds is None or (len(kinds) > 1 and not _OF_ONE_TYPE.isdisjoint(schema)):
+            if lines := list(self._schema(schema, value, depth + 1)):
+                lines.insert(0, (depth, f"if {is_there}:"))
+        elif "null" in kinds:
+            lines = [(depth, f"if not {_any_of(kinds, value)}: {self._failed(value)}")]
+        elif block := list(self._block(kinds[0], schema, value, depth + 1)):
+            failed = depth, f"elif {is_there}: {self._failed(value)}"
+            lines = [(depth, f"if {_IS[kinds[0]].format(value)}:"), *block, failed]
+        else:
+            lines = [(depth, f"if not {_any_of(kinds, value)} and {is_there}: {self._failed(value)}")]
+        if lines:
+            yield depth, f"{value} = {v}.get({name!r})"
+            yield from lines
+
+    def _one(self, schema: Any, value: str, depth: int) -> _Lines:
+        """The check of one value within another."""
         inner = self._variable()
-        depth += bool(condition)
         if lines := list(self._schema(schema, inner, depth)):
-            if condition:
-                yield depth - 1, condition
             yield depth, f"{inner} = {value}"
             yield from lines
 
@@ -255,7 +276,7 @@ class Body:
 
     def _holds(self, schema: Any, v: str) -> str:
         """An expression: whether a schema accepts the value. jsonschema may crash before it comes to another schema."""
-        if type(schema) is dict and "type" in schema and _OTHERS.isdisjoint(schema) and (kinds := _kinds(schema)):
+        if _has_only_types(schema) and _OF_ONE_TYPE.isdisjoint(schema) and (kinds := _kinds(schema)):
             return f"({_any_of(kinds, v)} or odd({v}))"
         return f"{self._code.function(schema, True)}({v})"
 
@@ -271,6 +292,11 @@ def _kinds(schema: Mapping[str, Any]) -> list[str] | None:
     if not kinds or not all(type(kind) is str and kind in TYPES for kind in kinds):
         return None
     return [kind for kind in _IS if kind in kinds and not (kind == "integer" and "number" in kinds)]
+
+
+def _has_only_types(schema: Any) -> bool:
+    """Whether ``type`` decides alone on values of other types."""
+    return type(schema) is dict and "type" in schema and _OF_ALL_TYPES.isdisjoint(schema)
 
 
 def _any_of(kinds: list[str], v: str) -> str:

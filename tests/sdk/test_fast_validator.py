@@ -330,6 +330,17 @@ def test_a_deep_schema_is_not_compiled_to_death(depth: int) -> None:
     assert our_result(schema, []) is True
 
 
+def test_deep_data_under_a_deep_schema_is_decided() -> None:
+    schema: Any = {"type": "string"}
+    data: Any = "x"
+    for _ in range(150):
+        schema = {"type": "object", "properties": {"a": {"type": "array", "items": schema}}}
+        data = {"a": [data]}
+    accepts = compile_validator(schema)
+    assert accepts is not None
+    assert accepts(data)
+
+
 def test_nothing_is_fetched_for_a_reference(service: Any) -> None:
     checker: Callable[..., None] = Checker({"properties": {"a": {"$ref": f"{service.url}/schema.json"}}}).check
     with pytest.raises(ValidationError, match="nothing is fetched"):
