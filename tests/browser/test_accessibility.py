@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,13 +81,6 @@ def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Cal
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
     axe(page, "#outcome")
-
-
-def test_platform_auth(serve: Any, open_page: Callable[..., Page], axe: Look, corpus: Path) -> None:
-    with serve(corpus / "zoom") as served:
-        page = open_page(served, "/integrations/zoom/auth")
-        expect(page.get_by_role("main")).to_contain_text("calendar:write:event")
-        axe(page)
 
 
 def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:

@@ -106,18 +106,3 @@ def test_a_real_integration_runs_with_its_platform_token(
         expect(sent).to_contain_text("Bearer access_token")
         expect(sent).to_contain_text('"title": "It stops"')
         assert TOKEN not in page.content()
-
-
-def test_real_integrations_open_without_a_complaint(
-    corpus: Path, serve: Any, open_page: Callable[..., Page], step: Callable[[int], int]
-) -> None:
-    with serve(corpus) as served:
-        page = open_page(served)
-        cards = page.locator(".catalog-list .name a").evaluate_all("all => all.map(card => card.getAttribute('href'))")
-        assert len(cards) == 41
-        for card in cards[:: step(8)]:
-            page.goto(served.origin + card, wait_until="domcontentloaded")
-            expect(page.locator("#actions li")).not_to_have_count(0)
-            page.goto(served.origin + (page.locator("#actions a").last.get_attribute("href") or ""))
-            expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), card

@@ -126,31 +126,25 @@ def test_escape_cancels(workbench: Any, open_page: Callable[..., Page]) -> None:
     expect(outcome.locator(".pill").first).to_contain_text("Cancelled", timeout=15_000)
 
 
-def test_a_workbench_that_went_away_is_told_and_nothing_typed_is_lost(
+def test_a_workbench_that_went_away_and_one_that_was_started_anew_are_told_and_nothing_typed_is_lost(
     samples: Any, serve: Any, open_page: Callable[..., Page]
 ) -> None:
     with serve(samples) as served:
         page = open_page(served, f"{CLINIC}/hanging?new=1", statuses=False)
-        start(page)
+        outcome = start(page)
         served.kill()
-        expect(page.get_by_text("Connection to the workbench lost.")).to_be_visible(timeout=15_000)
+        lost = page.get_by_text("Connection to the workbench lost.")
+        expect(lost).to_be_visible(timeout=15_000)
         page.get_by_label("How").first.select_option(index=2)
         typed = page.get_by_label("How").first.input_value()
         page.get_by_role("button", name="Run", exact=True).click()
         expect(page.get_by_role("status").filter(has_text="does not respond")).to_be_visible()
         assert page.get_by_label("How").first.input_value() == typed
-
-
-def test_a_workbench_that_was_started_anew_is_told(samples: Any, serve: Any, open_page: Callable[..., Page]) -> None:
-    with serve(samples) as served:
-        page = open_page(served, f"{CLINIC}/hanging?new=1", statuses=False)
-        outcome = start(page)
-        served.kill()
-        expect(page.get_by_text("Connection to the workbench lost.")).to_be_visible(timeout=15_000)
         port = int(served.origin.rpartition(":")[2])
         with serve(samples, port=port):
             expect(page.get_by_text("The workbench no longer has this run: it has probably restarted.")).to_be_visible(
                 timeout=20_000
             )
-            expect(page.get_by_text("Connection to the workbench lost.")).to_be_hidden()
+            expect(lost).to_be_hidden()
             expect(outcome).to_have_attribute("data-state", "gone")
+        assert page.get_by_label("How").first.input_value() == typed

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -210,6 +210,21 @@ def test_a_real_form_gives_back_what_it_was_given(open_form: Callable[..., Any],
     form.tab("Form")
     form.tab("JSON")
     assert form.page.locator("#inputs-form textarea").input_value() == back
+
+
+def test_real_integrations_open_without_a_complaint(
+    bench: Any, open_page: Callable[..., Page], step: Callable[[int], int]
+) -> None:
+    page = open_page(bench)
+    cards = page.locator(".catalog-list .name a").evaluate_all("all => all.map(card => card.getAttribute('href'))")
+    real = [card for card in cards if not card.endswith("/every-kind")]
+    assert len(real) == 41
+    for card in real[:: step(8)]:
+        page.goto(bench.origin + card, wait_until="domcontentloaded")
+        expect(page.locator("#actions li")).not_to_have_count(0)
+        page.goto(bench.origin + (page.locator("#actions a").last.get_attribute("href") or ""))
+        expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), card
 
 
 def test_two_thousand_properties_open_at_once(open_form: Callable[..., Any]) -> None:

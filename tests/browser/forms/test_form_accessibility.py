@@ -80,7 +80,7 @@ OPEN = """(open) => {
 
 @pytest.fixture
 def look(axe: Callable[..., None]) -> Callable[..., None]:
-    """Fails with what axe finds in the pane, and with a nameless control; with ``menus`` once more with one of each open.
+    """Fails with what axe finds in the pane, and with a nameless control; with ``menus`` again with some open.
 
     With a ``part``, the colours of that are looked at: where a form like it has been looked at before.
     """
@@ -108,6 +108,12 @@ def look(axe: Callable[..., None]) -> Callable[..., None]:
 )
 def test_a_new_form(look: Look, open_form: Callable[..., Any], path: str) -> None:
     look(open_form(f"{HERE}/{path}").page, menus=True)
+
+
+def test_platform_auth(axe: Callable[..., None], open_form: Callable[..., Any]) -> None:
+    page = open_form("/integrations/zoom/auth").page
+    expect(page.get_by_role("main")).to_contain_text("calendar:write:event")
+    axe(page)
 
 
 def test_raw_json(look: Look, form: Any) -> None:
