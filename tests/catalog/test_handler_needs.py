@@ -10,7 +10,7 @@ from workbench.catalog.module_walk import module_facts
 
 HEAD = """\
 from autohive_integrations_sdk import ActionHandler, ActionResult, Integration
-from shared import Base, Filters, KEYS, build, needs_town, with_town, checked, keep, town_of
+from shared import Base, Filters, KEYS, build, needs_town, with_town, checked, filled, keep, town_of
 app = Integration.load()
 @app.action("go")
 """
@@ -36,6 +36,12 @@ def keep(execute):
         except Exception:
             return None
     return wrapper
+def filled(**defaults):
+    def wrap(execute):
+        async def inner(self, inputs, context):
+            return await execute(self, {**defaults, **inputs}, context)
+        return inner
+    return wrap
 class Filters:
     def __init__(self, inputs):
         self.inputs = inputs
@@ -82,6 +88,8 @@ WRONG = {
     "a copy": execute("data = dict(inputs)\nreturn data['town']"),
     "a merged copy": execute("data = {**inputs, 'more': 1}\nreturn data['town']"),
     "a union": execute("data = inputs | {'more': 1}\nreturn data['town']"),
+    "or nothing": execute("data = inputs or {}\nreturn data['town']"),
+    "a branch that keeps them": execute("data = inputs\nif context:\n    data = inputs\nreturn data['town']"),
     "a walrus": execute("if (town := inputs['town']):\n    return town"),
     "destructuring": execute("town, x = inputs['town'], 1\nreturn town"),
     "a loop over names": execute("return [inputs[key] for key in ('town',)]"),
@@ -126,6 +134,11 @@ RIGHT = {
     "a table of methods": execute("return {'y': self._y}[inputs.get('x')](inputs)", more=METHOD_OF.format("_y")),
     "a pattern": execute("match inputs:\n    case {'town': town}:\n        return town"),
     "a decorator that adds one": execute("return inputs['town']", decorator="@checked\n"),
+    "a decorator with arguments": execute("return inputs['town']", decorator="@filled(town=1)\n"),
+    "merged with another": execute("return self.b(inputs)", more="def b(self, i, d):\n    return (d | i)['town']\n"),
+    "one of two": execute("data = load() or inputs\nreturn data['town']"),
+    "one of two by a condition": execute("data = load() if context else inputs\nreturn data['town']"),
+    "one of two by a branch": execute("data = inputs\nif context:\n    data = load()\nreturn data['town']"),
     "a method that nobody calls": execute("return 1", more=METHOD_OF.format("b")),
     "an item of an item": execute("return inputs.get('x')['town']"),
     "a deletion": execute("if 'town' in inputs:\n    del inputs['town']"),

@@ -18,6 +18,7 @@ from workbench.catalog.code_values import (
     Parameter,
     Text,
     Texts,
+    Unknown,
     Value,
 )
 
@@ -98,6 +99,7 @@ class Evaluator:
             Known: lambda value, _: frozenset((value,)),
             Text: lambda value, _: frozenset((value,)),
             Texts: lambda value, _: frozenset((value,)),
+            Unknown: lambda *_: NOTHING,
             Parameter: lambda value, frame: frame.arguments.get(value.name, NOTHING),
             GlobalName: lambda value, frame: self._global(frame.path, value.name),
             Imported: lambda value, frame: self._imported(frame.path, value),

@@ -36,6 +36,11 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """What is not followed, as an alternative to something that is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of the function that the expression stands in."""
 
@@ -96,20 +101,24 @@ class Call:
     guarded: bool = False
 
 
-type Value = Known | Text | Texts | Parameter | GlobalName | Imported | Attribute | Item | Element | Call
+type Value = Known | Text | Texts | Unknown | Parameter | GlobalName | Imported | Attribute | Item | Element | Call
 type Values = tuple[Value, ...]
 """Alternatives; empty for what is not followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRead:
-    """A key that is read: of what, which key, where, and whether nothing guards against its absence."""
+    """A key that is read: of what, which key, where, and whether nothing guards against its absence.
+
+    ``alone`` tells that it is read of nothing else.
+    """
 
     of: Value
     key: Value
     line: int
     column: int
     required: bool
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

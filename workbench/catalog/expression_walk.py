@@ -19,6 +19,7 @@ from workbench.catalog.code_values import (
     Parameter,
     Text,
     Texts,
+    Unknown,
     Value,
     Values,
 )
@@ -33,6 +34,7 @@ _COPIES = ("dict", "copy", "deepcopy", "MappingProxyType")
 _SPECIAL = frozenset(("getattr", "cast", *_COPIES))
 _MOST_ALTERNATIVES = 8
 _LONGEST_KEY = 80
+_UNKNOWN: Values = (Unknown(),)
 
 type Names = dict[str, Values]
 
@@ -198,7 +200,8 @@ class ExpressionWalk:
 
     def _read(self, of: Values, keys: Values, node: ast.expr, *, required: bool) -> None:
         place = node.lineno, node.col_offset + 1
-        self._function.reads += [KeyRead(each, key, *place, required) for each in of for key in keys]
+        alone = len(of) == 1
+        self._function.reads += [KeyRead(each, key, *place, required, alone) for each in of for key in keys]
 
     def _write(self, of: Values, keys: Values | None) -> None:
         self._function.writes += [KeyWrite(each, key) for each in of for key in keys or (None,)]
@@ -285,17 +288,23 @@ class ExpressionWalk:
         return made
 
     def _write_beside(self, made: Values, sides: Iterable[tuple[ast.expr, Values]]) -> None:
-        """Note the keys that come from those of the ``sides`` of a union that are not followed."""
+        """Note the keys that each of the ``sides`` of a union gives to the others."""
         for side, values in sides if made else ():
-            if not values:
-                self._write_names(made, side.keys if isinstance(side, ast.Dict) else [None])
+            if isinstance(side, ast.Dict) and not values:
+                self._write_names(made, side.keys)
+            else:
+                others = tuple(each for each in made if not any(each is own for own in values))
+                self._write(others, None)
 
     def _alternatives(self, node: ast.BoolOp) -> Values:
-        return union(*[self.values(each) for each in node.values])
+        found = [self.values(each) for each in node.values]
+        if isinstance(node.op, ast.And):
+            return union(*found)
+        return either(*(each for side, each in zip(node.values, found, strict=True) if each or not _is_empty(side)))
 
     def _conditional(self, node: ast.IfExp) -> Values:
         self.values(node.test)
-        return union(self.values(node.body), self.values(node.orelse))
+        return either(self.values(node.body), self.values(node.orelse))
 
     def _compare(self, node: ast.Compare) -> Values:
         keys = self.values(node.left)
@@ -370,6 +379,11 @@ def _is_fixed(keys: Values) -> bool:
     return bool(keys) and all(isinstance(each, _FIXED) for each in keys)
 
 
+def _is_empty(node: ast.expr) -> bool:
+    """Whether it has no keys: an empty dict or None."""
+    return node.keys == [] if isinstance(node, ast.Dict) else isinstance(node, ast.Constant)
+
+
 def _is_inputs(node: ast.expr) -> bool:
     return node.__class__ is ast.Name and node.id == INPUTS
 
@@ -402,7 +416,15 @@ def merge(one: Names, other: Names) -> Names:
     """The names after two branches."""
     if one == other:
         return one
-    return {name: union(one.get(name, ()), other.get(name, ())) for name in {**one, **other}}
+    both = one.keys() & other.keys()
+    return {**one, **other, **{name: either(one[name], other[name]) for name in both}}
+
+
+def either(*alternatives: Values) -> Values:
+    """One of the alternatives: what is not followed counts as one beside what is."""
+    if all(alternatives) or not any(alternatives):
+        return union(*alternatives)
+    return union(*alternatives, _UNKNOWN)
 
 
 def union(*alternatives: Values) -> Values:

@@ -86,7 +86,7 @@ class _Handler:
             if Known.INPUTS not in evaluator.meanings(read.of, frame):
                 continue
             for key in evaluator.meanings(read.key, frame):
-                if isinstance(key, Text) and read.required and not is_guarded:
+                if isinstance(key, Text) and read.required and read.alone and not is_guarded:
                     needed = NameRead(ReadSource.INPUTS, key.text, frame.path, read.line, True, read.column)
                     self._needed[key.text, frame.path, read.line] = needed
                 elif isinstance(key, Text):
