@@ -1,9 +1,11 @@
 """One captured request edited and sent again, by a real worker to a real server."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
+from werkzeug.datastructures import MultiDict
 
 from tests.web.conftest import CONFIG
 from tests.web.run_form.test_runs import filled
@@ -40,10 +42,27 @@ def sent(make_site, write_integration, tmp_path):
         yield visitor, site, run
 
 
-def fields(page: str) -> dict[str, str]:
+def fields(page: str) -> MultiDict[str, str]:
+    """What the form would post."""
     form = BeautifulSoup(page, "html.parser").find("form", class_="rule-editor")
-    values = {each["name"]: each.get("value", "") for each in form.find_all("input")}
-    return values | {each["name"]: each.text.removeprefix("\n") for each in form.find_all("textarea")}
+    pairs = [(each["name"], each.get("value", "")) for each in form.find_all("input")]
+    return MultiDict([*pairs, *((each["name"], each.text.removeprefix("\n")) for each in form.find_all("textarea"))])
+
+
+def typed(form: MultiDict[str, str], **values: str | list[str]) -> MultiDict[str, str]:
+    """The form with other values."""
+    made = form.copy()
+    for name, value in values.items():
+        made.setlist(name.replace("__", "."), value if isinstance(value, list) else [value])
+    return made
+
+
+def post(visitor, url: str, form: MultiDict[str, str]):
+    return visitor.post(url, dict(form.lists()))
+
+
+def rows(form: MultiDict[str, str], name: str) -> list[tuple[str, str]]:
+    return list(zip(form.getlist(f"{name}.name"), form.getlist(f"{name}.value"), strict=True))
 
 
 def test_a_request_is_edited_and_sent_with_its_secrets(sent):
@@ -51,37 +70,67 @@ def test_a_request_is_edited_and_sent_with_its_secrets(sent):
     url = f"/runs/{run.id}/exchanges/1/resend"
     page = visitor.get(url).text
     assert PASSWORD not in page
-    typed = fields(page)
-    assert "Authorization: Bearer ‹password›" in typed["headers"]
-    assert typed["body"] == '{"a": 1}'
-    bad = visitor.post(url, typed | {"headers": "no header", "body": "typed"})
+    form = fields(page)
+    assert ("Authorization", "Bearer ‹password›") in rows(form, "headers")
+    assert rows(form, "query") == [("key", "‹password›")]
+    assert (form["kind"], form["body"], "?" in form["url"]) == ("json", '{"a": 1}', False)
+    bad = post(visitor, url, typed(form, body="{typed"))
     assert bad.status_code == 422
-    assert "This is not a header: no header" in bad.text
-    assert fields(bad.text)["body"] == "typed"
-    headers = typed["headers"].replace("X-Page: 1", "X-Page: 2")
-    response = visitor.post(url, typed | {"method": "put", "headers": headers, "body": '{"a": 2}'})
-    again = site.runner.wait(response.headers["Location"].split("/")[2].partition("?")[0], 30)
+    assert "This is not JSON" in BeautifulSoup(bad.text, "html.parser").find(id="resend-error").text
+    assert fields(bad.text)["body"] == "{typed"
+    names, values = (form.getlist(f"headers.{part}") for part in ("name", "value"))
+    values[names.index("X-Page")] = "2"
+    edit = typed(form, method="put", headers__value=values, body='{"a": 2}', query__name=["key", "q"])
+    edit = typed(edit, query__value=["‹password›", "a b&c"])
+    response = post(visitor, url, edit)
+    place = response.headers["Location"]
+    again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
     assert (again.request.kind, again.outcome.status) == (Kind.REQUEST, Status.SUCCEEDED)
     raw = site.store.get(again.id, reveal=True)
     got = json.loads(raw.outcome.exchanges[0].response.body)["data"]
     assert (got["method"], got["json"], dict(got["headers"])["X-Page"]) == ("PUT", {"a": 2}, "2")
     assert dict(got["headers"])["Authorization"] == f"Bearer {PASSWORD}"
-    shown = visitor.get(response.headers["Location"]).text
+    assert raw.outcome.exchanges[0].request.url.endswith(f"?key={quote(PASSWORD)}&q=a%20b%26c")
+    shown = visitor.get(place).text
     assert "was answered with" in shown
+    assert rows(fields(shown), "query")[1] == ("q", "a b&c"), "what was typed stands beside the answer"
     listed = visitor.get("/runs").text
     assert f"/runs/{again.id}" in listed
     for text in (shown, listed, visitor.get(f"/runs/{again.id}/export?form=json").text):
         assert PASSWORD not in text
 
 
+def test_buttons_add_and_remove_rows_and_choose_the_kind_of_body(sent):
+    visitor, site, run = sent
+    url = f"/runs/{run.id}/exchanges/1/resend"
+    form = fields(visitor.get(url).text)
+    added = fields(post(visitor, f"{url}/form", typed(form, op="add headers", method="PATCH")).text)
+    assert (added["method"], rows(added, "headers")[-1]) == ("PATCH", ("", ""))
+    gone = fields(post(visitor, f"{url}/form", typed(added, op="remove query 0")).text)
+    assert rows(gone, "query") == [("", "")]
+    kept = fields(post(visitor, f"{url}/form", typed(gone, op="kind form")).text)
+    assert dict(rows(kept, "headers"))["Content-Type"] == "application/x-www-form-urlencoded"
+    filled = typed(kept, fields__name=["a", "b"], fields__value=["1", "ü"], url=f"{kept['url']}?x=1")
+    place = post(visitor, url, filled).headers["Location"]
+    again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
+    request = again.outcome.exchanges[0].request
+    assert (request.body, request.url.partition("?")[2]) == (b"a=1&b=%C3%BC", "x=1")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
-    [("url", "ftp://x", "The URL must be complete"), ("method", "GE T", "The method is one word")],
+    [
+        ("url", "ftp://x", "The URL must be complete"),
+        ("method", "GE T", "The method is one word"),
+        ("headers.name", "no header", "This is not the name of a header: no header"),
+    ],
 )
 def test_what_cannot_be_sent_is_said_at_its_field(sent, field, value, words):
     visitor, _, run = sent
     url = f"/runs/{run.id}/exchanges/1/resend"
-    response = visitor.post(url, fields(visitor.get(url).text) | {field: value})
+    form = fields(visitor.get(url).text)
+    response = post(visitor, url, typed(form, **{field: value}))
     assert response.status_code == 422
     assert words in BeautifulSoup(response.text, "html.parser").find(id="resend-error").text
+    assert fields(response.text).getlist(field)[0] == value
     assert visitor.get(f"/runs/{run.id}/exchanges/9/resend").status_code == 404

@@ -1,22 +1,22 @@
-"""A captured request as a form, and the run that sends it as edited; secrets stand in the form by name."""
+"""The run that sends a captured request as it was edited; secrets stand in the form by name."""
 
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from workbench import resend
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
 from workbench.domain.masked_text import spans_of
 from workbench.explain import http_body
 from workbench.web.runs.curl import LEFT_OUT
+from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, ResendForm, Rows
 
 _MASK: Final = re.compile("‹([^‹›\r\n]{1,200})›")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
-_LONGEST: Final = 4 * 1024 * 1024
 _TIMEOUT: Final = 60.0
 
 
@@ -26,32 +26,6 @@ class ResendError(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class ResendForm:
-    """The fields as typed; ``headers`` has a line for each. ``as_recorded``: the body is the one that was captured."""
-
-    method: str
-    url: str
-    headers: str
-    body: str
-    as_recorded: bool = False
-
-    @classmethod
-    def of(cls, request: Request) -> Self:
-        """The fields of a captured request, without the headers that frame it."""
-        text = None if request.cut else http_body.decode(request.body, http_body.content_type(request.headers)[1])
-        lines = [f"{name}: {value}" for name, value in request.headers if name.lower() not in LEFT_OUT]
-        keep = text is None and bool(request.body) and not request.cut
-        return cls(str(request.method), str(request.url), "\n".join(lines), str(text or ""), keep)
-
-    @classmethod
-    def parse(cls, form: Mapping[str, str]) -> Self:
-        """The fields that were posted."""
-        names = ("method", "url", "headers", "body")
-        method, url, headers, body = (form.get(name, "")[:_LONGEST].replace("\r\n", "\n") for name in names)
-        return cls(method, url, headers, body, "as_recorded" in form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +70,8 @@ def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integ
     if not _TOKEN.fullmatch(method):
         raise ResendError("method", "The method is one word, such as GET or POST.")
     url = _valid_url(secrets.fill("url", form.url.strip(), _in_url))
-    headers = tuple(_headers(secrets.fill("headers", form.headers)))
-    body = bytes(exchange.request.body) if form.as_recorded else _body(form.body, headers, secrets)
+    headers = tuple(_headers(form.filled("headers"), secrets))
+    body = _body(form, exchange, headers, secrets)
     return RunRequest(
         integration_id=integration_id,
         root=resend.ROOT,
@@ -107,7 +81,7 @@ def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integ
         contract=Contract(ContractVersion.V2),
         inputs={
             "method": method,
-            "url": url,
+            "url": _with_query(url, form, exchange, secrets),
             "headers": [list(pair) for pair in headers],
             "body": base64.b64encode(body).decode(),
         },
@@ -118,6 +92,23 @@ def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integ
     )
 
 
+def _with_query(url: str, form: ResendForm, exchange: Exchange, secrets: Secrets) -> str:
+    """The URL with its parameters; those that nobody changed are sent as they were captured."""
+    rows = form.filled("query")
+    if not rows:
+        return url
+    captured = urlsplit(str(exchange.request.url)).query
+    if tuple(parse_qsl(captured, keep_blank_values=True)) == rows and not secrets.names:
+        return f"{url}?{captured}"
+    return f"{url}{'&' if '?' in url else '?'}{_encoded('query', rows, secrets)}"
+
+
+def _encoded(field: str, rows: Rows, secrets: Secrets) -> str:
+    """The rows as a query or the body of a form."""
+    filled = [(secrets.fill(field, name), secrets.fill(field, value)) for name, value in rows]
+    return urlencode(filled, quote_via=quote)
+
+
 def _in_url(value: str) -> str:
     return quote(value, safe="")
 
@@ -126,11 +117,24 @@ def _in_json(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)[1:-1]
 
 
-def _body(text: str, headers: Headers, secrets: Secrets) -> bytes:
-    """The body as typed, with its secrets written as its media type asks for."""
+def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets) -> bytes:
+    """The body by its kind, with its secrets written as its media type asks for."""
+    match form.kind:
+        case BodyKind.NONE:
+            return b""
+        case BodyKind.RECORDED:
+            return bytes(exchange.request.body)
+        case BodyKind.FORM:
+            return _encoded("fields", form.filled("fields"), secrets).encode()
+        case BodyKind.JSON:
+            try:
+                json.loads(form.body)
+            except (ValueError, RecursionError) as error:
+                raise ResendError("body", f"This is not JSON: {error}. Choose Text to send it all the same.") from error
+            return secrets.fill("body", form.body, _in_json).encode("utf-8")
     media = http_body.content_type(headers)[0]
-    encode = _in_url if media == "application/x-www-form-urlencoded" else _in_json if "json" in media else str
-    return secrets.fill("body", text, encode).encode("utf-8")
+    encode = _in_url if media == FORM_TYPE else _in_json if "json" in media else str
+    return secrets.fill("body", form.body, encode).encode("utf-8")
 
 
 def _valid_url(text: str) -> str:
@@ -144,10 +148,12 @@ def _valid_url(text: str) -> str:
     return text
 
 
-def _headers(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.split("\n"):
-        name, colon, value = line.partition(":")
-        if line.strip() and (not colon or not _TOKEN.fullmatch(name.strip())):
-            raise ResendError("headers", f"Write NAME: VALUE, one a line. This is not a header: {line[:80]}")
-        if line.strip() and name.strip().lower() not in LEFT_OUT:
-            yield name.strip(), value.strip()
+def _headers(rows: Rows, secrets: Secrets) -> Iterator[tuple[str, str]]:
+    for given, typed in rows:
+        name, value = given.strip(), secrets.fill("headers", typed).strip()
+        if not _TOKEN.fullmatch(name):
+            raise ResendError("headers", f"This is not the name of a header: {name[:80] or '(empty)'}")
+        if "\n" in value or "\r" in value:
+            raise ResendError("headers", f"The value of {name} must be one line.")
+        if name.lower() not in LEFT_OUT:
+            yield name, value

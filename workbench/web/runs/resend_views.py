@@ -1,26 +1,45 @@
-"""One exchange edited and sent again: the form, and the start of the run."""
+"""One exchange edited and sent again: the form, its buttons, and the answer beside it."""
 
 from functools import partial
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import Exchange, Run
-from workbench.web.runs import values
+from workbench.domain import Exchange, Kind, Run
+from workbench.web.runs import outcome_page, values
 from workbench.web.runs.page_frame import frame
-from workbench.web.runs.resend import ResendError, ResendForm, Secrets, resend_request
+from workbench.web.runs.resend import ResendError, Secrets, resend_request
+from workbench.web.runs.resend_form import BodyKind, ResendForm
 from workbench.web.runs.views import run_or_404
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.run_requests import submit_or_503
+from workbench.web.ui.widgets import Option
 
 blueprint = Blueprint("resend", __name__, url_prefix="/runs/<run_id>/exchanges/<int:exchange>/resend")
+_KINDS = {
+    BodyKind.NONE: "None",
+    BodyKind.JSON: "JSON",
+    BodyKind.FORM: "Form",
+    BodyKind.TEXT: "Text",
+    BodyKind.RECORDED: "As recorded",
+}
 
 
 @blueprint.get("")
 def show(run_id: str, exchange: int) -> ResponseReturnValue:
-    """The request as a form, its secrets by name."""
+    """The request as a form, its secrets by name; what was typed and the answer, where it was sent before."""
     run, found = _exchange_or_404(run_id, exchange)
-    return _page(run, found, ResendForm.of(found.request))
+    drafts, token = app_context().drafts, request.args.get("typed", "")
+    typed = drafts.get(run.request.integration_id, token, ResendForm)
+    return _page(run, found, typed or ResendForm.of(found.request), request.args.get("sent", ""))
+
+
+@blueprint.post("/form")
+def edit(run_id: str, exchange: int) -> ResponseReturnValue:
+    """The form after one of its buttons added or removed a row, or chose another kind of body."""
+    run, found = _exchange_or_404(run_id, exchange)
+    form = ResendForm.parse(request.form).edited(request.form.get("op", ""))
+    return _page(run, found, form, request.form.get("sent", ""))
 
 
 @blueprint.post("")
@@ -33,8 +52,9 @@ def send(run_id: str, exchange: int) -> ResponseReturnValue:
         raw = values.exchange(run_or_404(run_id, reveal=True), exchange) or found
         made = submit_or_503(resend_request(form, raw, secrets, run.request.integration_id))
     except ResendError as error:
-        return _page(run, found, form, error), 422
-    return redirect(url_for("runs.show", run_id=made.id, tab="http"), 303)
+        return _page(run, found, form, request.form.get("sent", ""), error), 422
+    typed = app_context().drafts.put(run.request.integration_id, form)
+    return redirect(url_for("resend.show", run_id=run_id, exchange=exchange, sent=made.id, typed=typed), 303)
 
 
 def _exchange_or_404(run_id: str, number: int) -> tuple[Run, Exchange]:
@@ -45,14 +65,29 @@ def _exchange_or_404(run_id: str, number: int) -> tuple[Run, Exchange]:
     return run, found
 
 
-def _page(run: Run, found: Exchange, form: ResendForm, error: ResendError | None = None) -> str:
+def _page(run: Run, found: Exchange, form: ResendForm, sent_id: str, error: ResendError | None = None) -> str:
     names = sorted(Secrets.of(found.request, lambda name: None).names)
+    kinds = [each for each in _KINDS if each is not BodyKind.RECORDED or form.kind is each or _is_binary(found)]
+    sent = app_context().store.get(sent_id[:40]) if sent_id else None
+    sent = sent if sent and sent.request.kind is Kind.REQUEST else None
+    here = request.full_path if request.method == "GET" else request.path.removesuffix("/form")
+    shown = {"tab": "http", "exchange": "1"} | request.args.to_dict()
+    outcome = (
+        outcome_page.context_of(sent, outcome_page.query_of(sent.id, shown, here)) if sent else outcome_page.NOTHING_RUN
+    )
     return render_template(
         "runs/resend.html",
         run=run,
         exchange=found,
         form=form,
         names=names,
+        kinds=[Option(each.value, _KINDS[each], each is form.kind) for each in kinds],
+        sent=sent,
         error=error,
         **frame(run, "Edit and resend"),
+        **outcome,
     )
+
+
+def _is_binary(found: Exchange) -> bool:
+    return ResendForm.of(found.request).kind is BodyKind.RECORDED

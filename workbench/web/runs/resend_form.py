@@ -1,0 +1,145 @@
+"""The form of a request that is sent again: its fields as typed, and what its buttons change of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, Self
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from werkzeug.datastructures import MultiDict
+
+from workbench.domain import Request
+from workbench.explain import http_body
+from workbench.web.runs.curl import LEFT_OUT
+
+_LONGEST: Final = 4 * 1024 * 1024
+_MOST_ROWS: Final = 500
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+JSON_TYPE: Final = "application/json"
+
+
+class BodyKind(StrEnum):
+    """How the body is edited; ``RECORDED`` is one that is not text, sent as it was captured."""
+
+    NONE = "none"
+    JSON = "json"
+    FORM = "form"
+    TEXT = "text"
+    RECORDED = "recorded"
+
+
+_TYPES: Final = {BodyKind.JSON: JSON_TYPE, BodyKind.FORM: FORM_TYPE}
+LISTS: Final = ("query", "headers", "fields")
+"""The fields of the form that are rows of a name and a value."""
+
+type Rows = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResendForm:
+    """The fields as typed: ``query`` and ``headers`` as rows, and ``fields`` where the body is a form."""
+
+    method: str
+    url: str
+    query: Rows = ()
+    headers: Rows = ()
+    kind: BodyKind = BodyKind.NONE
+    body: str = ""
+    fields: Rows = ()
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """The fields of a captured request, without the headers that frame it."""
+        url, query = _split(str(request.url))
+        headers = [(str(name), str(value)) for name, value in request.headers if name.lower() not in LEFT_OUT]
+        text = None if request.cut else http_body.decode(request.body, http_body.content_type(request.headers)[1])
+        kind = _kind(request, text)
+        fields = tuple(parse_qsl(str(text), keep_blank_values=True)) if kind is BodyKind.FORM else ()
+        return cls(str(request.method), url, query, tuple(headers), kind, str(text or ""), fields)
+
+    @classmethod
+    def parse(cls, form: "MultiDict[str, str]") -> Self:
+        """The fields that were posted; a query that was typed into the URL becomes rows."""
+        method, url, body = (form.get(name, "")[:_LONGEST].replace("\r\n", "\n") for name in ("method", "url", "body"))
+        rows = {name: tuple(_rows(form, name)) for name in LISTS}
+        kind = form.get("kind", "")
+        address, query = _split(url.strip())
+        rows["query"] = (*rows["query"], *query)
+        return cls(method, address, kind=BodyKind(kind) if kind in {*BodyKind} else BodyKind.TEXT, body=body, **rows)
+
+    def edited(self, operation: str) -> Self:
+        """The form after a button was pressed: ``add query``, ``remove headers 2``, ``kind json``."""
+        name, _, rest = operation.partition(" ")
+        if name == "kind" and rest in {*BodyKind}:
+            return self._of_kind(BodyKind(rest))
+        field, _, place = rest.partition(" ")
+        if field not in LISTS:
+            return self
+        rows: Rows = getattr(self, field)
+        if name == "add":
+            rows = (*rows, ("", ""))
+        elif place.isdecimal():
+            rows = (*rows[: int(place)], *rows[int(place) + 1 :])
+        made: Self = replace(self, **{field: rows})  # type: ignore[arg-type]  # one of the lists
+        return made
+
+    def filled(self, name: str) -> Rows:
+        """The rows of a list that are not empty."""
+        found: Rows = getattr(self, name)
+        return tuple((key, value) for key, value in found if key.strip() or value)
+
+    def rows(self, name: str) -> Rows:
+        """The rows of a list, and an empty one where it has none."""
+        found: Rows = getattr(self, name)
+        return found or (("", ""),)
+
+    def _of_kind(self, kind: BodyKind) -> Self:
+        """The same with another kind of body: what was typed goes along, and the type that belongs to it."""
+        body, fields = self.body, self.fields
+        if self.kind is BodyKind.FORM and kind in (BodyKind.TEXT, BodyKind.JSON) and not body:
+            body = "&".join(f"{name}={value}" for name, value in fields)
+        if kind is BodyKind.FORM and not fields and self.kind is not BodyKind.JSON:
+            fields = tuple(parse_qsl(body, keep_blank_values=True))
+        return replace(self, kind=kind, body=body, fields=fields, headers=tuple(_typed(self.headers, kind)))
+
+
+def _typed(headers: Sequence[tuple[str, str]], kind: BodyKind) -> Iterator[tuple[str, str]]:
+    """The headers with the Content-Type of the kind in place of that of another one; a type of the person's stays."""
+    wanted, has_type = _TYPES.get(kind, ""), False
+    for name, value in headers:
+        if name.strip().lower() != "content-type":
+            yield name, value
+        elif value.partition(";")[0].strip().lower() not in _TYPES.values() or wanted:
+            has_type = True
+            is_own = value.partition(";")[0].strip().lower() not in _TYPES.values()
+            yield name, value if is_own or value.startswith(wanted) else wanted
+    if wanted and not has_type:
+        yield "Content-Type", wanted
+
+
+def _kind(request: Request, text: str | None) -> BodyKind:
+    media = http_body.content_type(request.headers)[0]
+    if not request.body or request.cut:
+        return BodyKind.NONE
+    if text is None:
+        return BodyKind.RECORDED
+    if media == FORM_TYPE:
+        return BodyKind.FORM
+    return BodyKind.JSON if media == JSON_TYPE or media.endswith("+json") else BodyKind.TEXT
+
+
+def _split(url: str) -> tuple[str, Rows]:
+    """The URL without its query, and the rows of that."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ()
+    query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    return (urlunsplit(parts._replace(query="")), query) if query else (url, ())
+
+
+def _rows(form: "MultiDict[str, str]", name: str) -> Iterator[tuple[str, str]]:
+    """The rows of a list, those too that are empty: buttons name them by their place."""
+    names, values = form.getlist(f"{name}.name")[:_MOST_ROWS], form.getlist(f"{name}.value")
+    for key, value in zip(names, values, strict=False):
+        yield key[:_LONGEST], value[:_LONGEST].replace("\r\n", "\n")
