@@ -67,7 +67,7 @@ class ResendForm:
         rows["query"] = (*rows["query"], *query)
         return cls(method, address, kind=BodyKind(kind) if kind in {*BodyKind} else BodyKind.TEXT, body=body, **rows)
 
-    def edited(self, operation: str) -> Self:
+    def edit(self, operation: str) -> Self:
         """The form after a button was pressed: ``add query``, ``remove headers 2``, ``kind json``."""
         name, _, rest = operation.partition(" ")
         if name == "kind" and rest in {*BodyKind}:

@@ -38,7 +38,7 @@ def show(run_id: str, exchange: int) -> ResponseReturnValue:
 def edit(run_id: str, exchange: int) -> ResponseReturnValue:
     """The form after one of its buttons added or removed a row, or chose another kind of body."""
     run, found = _exchange_or_404(run_id, exchange)
-    form = ResendForm.parse(request.form).edited(request.form.get("op", ""))
+    form = ResendForm.parse(request.form).edit(request.form.get("op", ""))
     return _page(run, found, form, request.form.get("sent", ""))
 
 
