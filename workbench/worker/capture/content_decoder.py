@@ -2,11 +2,25 @@
 
 import sys
 import zlib
+from collections.abc import Iterator
 from typing import Any, Protocol
+
+_PIECE = 1024 * 1024
+"""Bytes of a decoded piece at most: a small body may decode to any size, and of most of it only the size is wanted."""
+
+MOST = 64 * 1024 * 1024
+"""Bytes of a whole body that is decoded at most."""
+
+_SLICE = 4 * 1024
+"""Bytes that a decoder of another library is given at once: it has no limit of what it returns."""
 
 
 class _Decoder(Protocol):
-    def decompress(self, data: bytes, /) -> bytes: ...
+    def decompress(self, data: bytes, /) -> Iterator[bytes]: ...
+
+
+class BodyTooLong(ValueError):
+    """A small body that would decode to a very large one."""
 
 
 class ContentDecoder:
@@ -17,11 +31,32 @@ class ContentDecoder:
         self._steps = [made for name in reversed(names) if name not in ("", "identity") if (made := _decoder(name))]
         self.knows = bool(self._steps)
 
-    def feed(self, data: bytes) -> bytes:
-        """The next piece decoded. Raises what the decoder raises for bytes that are not so encoded."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The next pieces decoded. Raises what the decoder raises for bytes that are not so encoded."""
+        pieces: Iterator[bytes] = iter((data,))
         for step in self._steps:
-            data = step.decompress(data)
-        return data
+            pieces = _through(step, pieces)
+        return pieces
+
+    def whole(self, data: bytes) -> bytes:
+        """A whole body decoded. Raises :class:`BodyTooLong` beyond :data:`MOST`, else as :meth:`feed`."""
+        decoded = bytearray()
+        for piece in self.feed(data):
+            decoded += piece
+            if len(decoded) > MOST:
+                raise BodyTooLong(f"The body is longer than {MOST:,} bytes once it is decoded.")
+        return bytes(decoded)
+
+
+def _through(step: _Decoder, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from step.decompress(piece)
+
+
+def _inflated(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    while not inflate.eof and (decoded := inflate.decompress(data, _PIECE)):
+        yield decoded
+        data = inflate.unconsumed_tail
 
 
 def _decoder(name: str) -> _Decoder | None:
@@ -41,11 +76,10 @@ class _Gzip:
         self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
         self._members = 0
 
-    def decompress(self, data: bytes, /) -> bytes:
-        pieces = []
+    def decompress(self, data: bytes, /) -> Iterator[bytes]:
         while data:
             try:
-                pieces.append(self._inflate.decompress(data))
+                yield from _inflated(self._inflate, data)
             except zlib.error:
                 if self._members:  # what follows the last member is no part of the body
                     break
@@ -54,7 +88,6 @@ class _Gzip:
             if self._inflate.eof:
                 self._members += 1
                 self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        return b"".join(pieces)
 
 
 class _Deflate:
@@ -64,18 +97,20 @@ class _Deflate:
         self._inflate = zlib.decompressobj()
         self._first = b""
 
-    def decompress(self, data: bytes, /) -> bytes:
+    def decompress(self, data: bytes, /) -> Iterator[bytes]:
         if self._first is None:
-            return self._inflate.decompress(data)
+            yield from _inflated(self._inflate, data)
+            return
         self._first += data
         try:
-            decoded = self._inflate.decompress(data)
+            decoded = self._inflate.decompress(data, _PIECE)
         except zlib.error:
             self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-            decoded = self._inflate.decompress(self._first)
+            decoded = self._inflate.decompress(self._first, _PIECE)
         if decoded:
             self._first = None  # type: ignore[assignment]  # the format is known
-        return decoded
+            yield decoded
+            yield from _inflated(self._inflate, self._inflate.unconsumed_tail)
 
 
 class _Imported:
@@ -84,9 +119,9 @@ class _Imported:
     def __init__(self, step: Any) -> None:
         self._step = step
 
-    def decompress(self, data: bytes, /) -> bytes:
-        decoded: bytes = self._step(data)
-        return decoded
+    def decompress(self, data: bytes, /) -> Iterator[bytes]:
+        for start in range(0, len(data), _SLICE):
+            yield self._step(data[start : start + _SLICE])
 
 
 def _imported(module: str, name: str, method: str = "") -> _Decoder | None:

@@ -19,15 +19,20 @@ class DecodedBody:
         self.size += len(data)
         if self._decoder is not None:
             self._attempt.raw_size = self.size
-            data = self._decoded(self._decoder, data)
-        if data:
+            self._add_decoded(self._decoder, data)
+        elif data:
             self._attempt.body_received(data)
 
-    def _decoded(self, decoder: ContentDecoder, data: bytes) -> bytes:
+    def _add_decoded(self, decoder: ContentDecoder, data: bytes) -> None:
+        has_decoded = False
         try:
-            return decoder.feed(data)
+            for piece in decoder.feed(data):
+                has_decoded = True
+                if piece:
+                    self._attempt.body_received(piece)
         except Exception as error:
             self._decoder = None
             if self._decodes:
                 self._attempt.fail(error)
-            return data
+            if not has_decoded:
+                self._attempt.body_received(data)

@@ -3,13 +3,13 @@
 import http.client
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from workbench.answers.answer import Answer
 from workbench.domain import ExchangeError, FailureKind, Headers, Request, Response
-from workbench.worker.capture.content_decoder import ContentDecoder
+from workbench.worker.capture.content_decoder import BodyTooLong, ContentDecoder
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.peer.network_guard import allowed
 from workbench.worker.peer.relay_route import Route
@@ -95,8 +95,9 @@ def _read(received: http.client.HTTPResponse, connection: socket.socket, *, deco
     response = Response(received.status, received.reason, "1.1", headers, body, len(body))
     decoder = ContentDecoder(received.headers.get("content-encoding", ""))
     if decodes and decoder.knows and failure is None:
-        plain = decoder.feed(body)
-        return Fetched(Answer(replace(response, body=plain, size=len(plain), raw_size=len(body))))
+        with suppress(BodyTooLong):
+            plain = decoder.whole(body)
+            return Fetched(Answer(replace(response, body=plain, size=len(plain), raw_size=len(body))))
     return Fetched(Answer(response, failure, is_encoded=True))
 
 

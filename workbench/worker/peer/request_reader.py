@@ -46,7 +46,7 @@ class RequestReader:
         decoder = ContentDecoder(http_heads.value_of(head.headers, "content-encoding"))
         if decoder.knows:
             try:
-                body = decoder.feed(body)
+                body = decoder.whole(body)
             except Exception:  # it is compared as it is
                 body = bytes(self._body)
         self._start()

@@ -1,0 +1,35 @@
+"""Bodies decoded piece by piece: a small one that decodes to a very large one costs no memory."""
+
+import gzip
+import zlib
+
+import pytest
+
+from workbench.worker.capture.content_decoder import MOST, BodyTooLong, ContentDecoder
+
+LARGE = bytes(8 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(LARGE)),
+        ("gzip", gzip.compress(LARGE[: len(LARGE) // 2]) * 2),
+        ("deflate", zlib.compress(LARGE)),
+        ("deflate", zlib.compress(LARGE)[2:-4]),
+        ("deflate, gzip", gzip.compress(zlib.compress(LARGE))),
+    ],
+    ids=["gzip", "members", "zlib", "bare", "twice"],
+)
+def test_a_body_is_decoded_in_pieces(encoding: str, body: bytes) -> None:
+    sizes = [len(piece) for piece in ContentDecoder(encoding).feed(body)]
+    assert sum(sizes) == len(LARGE)
+    assert max(sizes) <= 1024 * 1024
+    assert hash(ContentDecoder(encoding).whole(body)) == hash(LARGE)
+
+
+def test_a_whole_body_has_a_limit() -> None:
+    compress = zlib.compressobj(1)
+    bomb = b"".join(compress.compress(LARGE) for _ in range(MOST // len(LARGE) + 1)) + compress.flush()
+    with pytest.raises(BodyTooLong, match="longer than 67,108,864 bytes"):
+        ContentDecoder("deflate").whole(bomb)
