@@ -1,7 +1,6 @@
 """The changes of inputs: one value at an edge of its schema, beyond it, left out, or one that is not declared."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from workbench.domain import ABSENT, JSON, Absent
@@ -69,17 +68,21 @@ def _places(schema: JSON, root: dict[str, Any], recorded: JSON) -> Iterator[tupl
 
 
 def _changed(recorded: JSON, pointer: str, value: JSON | Absent) -> JSON:
-    """The inputs with another value at a place, or with none there; the recorded ones stay as they are."""
-    made: JSON = json.loads(json.dumps(recorded))
-    holder, last = pointers.resolve(made, pointers.parent(pointer)), pointers.last(pointer)
+    """The inputs with another value at a place, or with none there. What is not on the way to it is shared."""
+    return _with(recorded, pointers.split(pointer), value)
+
+
+def _with(holder: JSON, path: Sequence[str], value: JSON | Absent) -> JSON:
+    first, *rest = path
     if isinstance(holder, list):
-        place = int(last)
-        holder[place : place + 1] = [] if value is ABSENT else [value]
-    elif isinstance(holder, dict) and value is ABSENT:
-        del holder[last]
-    elif isinstance(holder, dict):
-        holder[last] = value
-    return made
+        place = int(first)
+        made = _with(holder[place], rest, value) if rest else value
+        return [*holder[:place], *([] if made is ABSENT else [made]), *holder[place + 1 :]]
+    if not isinstance(holder, dict):
+        return holder
+    made = _with(holder[first], rest, value) if rest else value
+    others = {name: inner for name, inner in holder.items() if name != first or made is not ABSENT}
+    return others if made is ABSENT else {**others, first: made}
 
 
 def cut_inputs(variant: Variant, size: int) -> Variant | None:
