@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from gc import get_referents
 from graphlib import CycleError, TopologicalSorter
-from itertools import chain
 from typing import Any
 
 import jsonschema_rs
+
+from workbench.jsondoc import plain_values
 
 type Accepts = Callable[[Any], bool]
 """Whether a value certainly fits; False also means "ask the validator"."""
@@ -46,12 +46,6 @@ _CHUNK = 1024
 _DEEPEST = 60
 _DEEPEST_DATA = 200
 """Levels of data; the compiled check has the stack of its process, and no more, for a schema that refers to itself."""
-
-_NUMBERS = frozenset({int, float})
-_SCALARS = _NUMBERS | {str, bool, type(None)}
-_PLAIN = _SCALARS | {dict, list}
-_MOST_IN_A_LEVEL = 20_000_000
-"""Values of one level of data: a list that holds itself twice doubles with each."""
 
 _TOO_MANY = 5_000
 """Subschemas, also those that references repeat; a larger schema is left to the validator."""
@@ -146,30 +140,8 @@ def _says_yes(check: Callable[[Any], bool], value: Any) -> bool:
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value is JSON and nothing else: exact types, names that are text, numbers that both sides hold.
-
-    The containers of a level are opened at once, by C code: a large value costs no step in Python for each part.
-    """
-    level = [value]
-    for _ in range(_DEEPEST_DATA):
-        kinds = set(map(type, level))
-        if not kinds <= _PLAIN or len(level) > _MOST_IN_A_LEVEL:
-            return False
-        if not kinds.isdisjoint(_NUMBERS) and not _are_exact([one for one in level if type(one) in _NUMBERS]):
-            return False
-        if kinds <= _SCALARS:
-            return True
-        if dict in kinds:
-            objects: list[Any] = level if kinds == {dict} else [one for one in level if type(one) is dict]
-            if not set(map(type, chain.from_iterable(objects))) <= {str}:
-                return False
-        level = get_referents(*level)
-    return False
-
-
-def _are_exact(numbers: list[float]) -> bool:
-    """The same of several: where one is not a number, their sum is none."""
-    return _is_exact(min(numbers)) and _is_exact(max(numbers)) and math.isfinite(sum(numbers))
+    """Whether a value is JSON and nothing else: exact types, names that are text, numbers that both sides hold."""
+    return plain_values.is_plain(value, levels=_DEEPEST_DATA, exact=True)
 
 
 def _is_exact(number: float) -> bool:

@@ -2,28 +2,21 @@
 
 import json
 from collections.abc import Callable
-from gc import get_referents
-from itertools import chain
 from json import encoder
-from math import isfinite
 from typing import Any
 
 from msgspec.json import encode
 
+from workbench.jsondoc.plain_values import is_plain
+
 MAX_DEPTH = 200
 """Levels of nesting that are stored; JSON readers are recursive."""
-
-_MOST = 20_000_000
-"""Values of one level: a list that holds itself twice doubles with each."""
-
-_SCALARS = frozenset({str, int, float, bool, type(None)})
-_PLAIN = _SCALARS | {dict, list}
 
 
 def json_text(value: object) -> bytes | None:
     """The JSON of a value that consists of JSON's own types, in UTF-8; None for any other, which has to be walked."""
     try:
-        return encode(value) if _is_plain(value) else None
+        return encode(value) if is_plain(value, levels=MAX_DEPTH + 1) else None
     except (ValueError, OverflowError, RecursionError, MemoryError):  # half of a surrogate pair, an endless integer
         return None
 
@@ -31,28 +24,6 @@ def json_text(value: object) -> bytes | None:
 def json_bytes(value: Any) -> bytes:
     """The JSON of a value in UTF-8. Raises :class:`ValueError` for what JSON cannot say."""
     return _write(value).encode()
-
-
-def _is_plain(value: object) -> bool:
-    """Whether a value is made of JSON's own types with strings as keys, no deeper than :data:`MAX_DEPTH`.
-
-    Numbers must be finite, as must the sum of those of a level: where one is not a number, the sum is none.
-    """
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        kinds = set(map(type, level))
-        if not kinds <= _PLAIN or len(level) > _MOST:
-            return False
-        if float in kinds and not isfinite(sum([one for one in level if type(one) is float])):
-            return False
-        if kinds <= _SCALARS:
-            return True
-        if dict in kinds:
-            objects: list[Any] = level if kinds == {dict} else [one for one in level if type(one) is dict]
-            if not set(map(type, chain.from_iterable(objects))) <= {str}:
-                return False
-        level = get_referents(*level)
-    return False
 
 
 def _bound_writer() -> Callable[[Any], str]:

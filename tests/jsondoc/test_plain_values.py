@@ -1,0 +1,50 @@
+"""A value is plain where JSON written of it reads as the same value, type by type."""
+
+import json
+import math
+from collections import OrderedDict
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from workbench.jsondoc.plain_values import is_plain
+
+
+class Word(StrEnum):
+    A = "a"
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "exact"),
+    [
+        ({"a": [1, 2.5, "x", None, True], "b": {}}, True, True),
+        ([], True, True),
+        (None, True, True),
+        ([2**53, "x"], True, False),
+        ([-(2**53)], True, False),
+        ([1e16, 1], True, False),
+        ([True, 2**53 - 1], True, True),
+        *(([1, odd, 2.0], False, False) for odd in (math.nan, math.inf, (1,), {1: 2}, {None: 1}, {1}, b"x", Word.A)),
+        ({"a": [{"b": OrderedDict()}]}, False, False),
+        ({Word.A: 1}, False, False),
+        ([[1, 2], [math.nan, 0.5], {"a": 3}], False, False),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("within", [lambda value: value, lambda value: [{"k": value}, 1]], ids=["alone", "within"])
+def test_a_value_of_json_types_is_plain(value: Any, plain: bool, exact: bool, within: Any) -> None:
+    whole = within(value)
+    assert (is_plain(whole, levels=20), is_plain(whole, levels=20, exact=True)) == (plain, exact)
+    assert not plain or json.loads(json.dumps(whole)) == whole
+
+
+def test_what_has_more_levels_is_not() -> None:
+    value: Any = "x"
+    for _ in range(10):
+        value = [value]
+    assert is_plain(value, levels=11)
+    assert not is_plain(value, levels=10)
+    endless: list[Any] = []
+    endless += [endless, endless]
+    assert not is_plain(endless, levels=20)
