@@ -17,6 +17,7 @@ STILL = [
     f"{CLINIC}/actions/intake_form",
     f"{CLINIC}/account",
     "/integrations/rss-reader/triggers/new_entries",
+    "/integrations/rss-reader/triggers/new_entries/fuzz",
     f"{CLINIC}/files/actions/outputs.py?line=12",
     "/paste",
     "/no/such/page",
