@@ -4,7 +4,7 @@ const say = () => {
   const note = document.querySelector("[data-run-note]"), pill = document.querySelector("#outcome .pill");
   if (!note) return;
   note.hidden = !pill;
-  if (pill) note.textContent = `${pill.textContent.trim()}, see below`;
+  if (pill) note.querySelector("[data-run-word]").textContent = pill.textContent.trim();
 };
 
 document.addEventListener("htmx:after:swap", say);

@@ -3,11 +3,16 @@
 ``python -m workbench.worker --fork SOCKET_FD`` is the process that forks workers; each goes on from here, too.
 """
 
+import os
 import sys
 
 from workbench.worker.import_path import ImportPath
 
+_YIELDS = 5
+"""By how much a worker, and what it starts, yields to the pages where processors are short: pages stay quick."""
+
 if __name__ == "__main__":
+    os.nice(_YIELDS)
     if forked := sys.argv[1] == "--fork":
         from workbench.worker.fork_loop import serve_forks
 

@@ -176,7 +176,7 @@ def test_contract_and_limit_are_chosen_for_the_run_and_stay_on_its_page(live):
     again = visitor.get(response.headers["Location"]).text
     shown = controls(again)
     assert (shown["timeout"], shown["contract"]) == ("7.5", "2")
-    assert "Settings: 7.5 s, contract 2</summary>" in again
+    assert 'Settings<span class="is-set">: 7.5 s, contract 2</span></summary>' in again
 
 
 def test_a_trigger_is_polled_with_its_timestamp(live):
@@ -417,7 +417,7 @@ def test_the_settings_of_fetch_go_with_the_run_and_come_back(live):
     run = live.runner.wait(run_id(visitor.post(f"{ACTION}/runs", data)), 60)
     assert (run.request.max_retries, run.request.fetch_timeout) == (1, 2.5)
     shown = visitor.get(f"{ACTION}?run={run.id}").text
-    assert "1 retry, fetch 2.5 s</summary>" in shown
+    assert "1 retry, fetch 2.5 s</span></summary>" in shown
     assert (controls(shown)["retries"], controls(shown)["fetch_timeout"]) == ("1", "2.5")
 
 

@@ -80,8 +80,8 @@ class RequestView:
     fetch_timeout: str = f"{FETCH_TIMEOUT:g}"
 
     @property
-    def settings_label(self) -> str:
-        """``Settings``, and those that are not the default: ``Settings: 5 s, contract 2``."""
+    def changed_settings(self) -> str:
+        """The settings that are not the default: ``5 s, contract 2``; empty where all are."""
         settings, default = self.settings, RunSettings()
         parts = [f"{settings.timeout} s"] if settings.timeout != default.timeout else []
         parts += [f"contract {settings.contract}"] if settings.contract in tuple(ContractVersion) else []
@@ -90,7 +90,7 @@ class RequestView:
         parts += [f"fetch {settings.fetch_timeout} s"] if settings.fetch_timeout else []
         parts += [f"{settings.memory} MB"] if settings.memory else []
         parts += [f"{settings.cpu} s of processor time"] if settings.cpu else []
-        return f"Settings: {', '.join(parts)}" if parts else "Settings"
+        return ", ".join(parts)
 
     @property
     def shows(self) -> tuple[Option, ...]:
