@@ -18,16 +18,12 @@ _SIZES = {"minProperties": "<", "maxProperties": ">"}
 _COUNTS = {"minItems": "<", "maxItems": ">"}
 _LIMITS = {"minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">="}
 
-_KEYWORDS = {
-    "object": {"required", "properties", "additionalProperties", "propertyNames", "patternProperties", "dependencies"}
-    | _SIZES.keys(),
-    "array": {"items", "additionalItems", "contains", "uniqueItems"} | _COUNTS.keys(),
-    "string": {"pattern"} | _LENGTHS.keys(),
-    "number": {"multipleOf"} | _LIMITS.keys(),
-}
-"""The keywords that apply to values of one type; that of numbers stands for integers, too."""
+_OF_ONE_TYPE = frozenset(
+    {"required", "properties", "additionalProperties", "propertyNames", "items", "additionalItems", "contains"}
+    | {"uniqueItems", "pattern", "multipleOf"}
+).union(NOT_READ, _LENGTHS, _SIZES, _COUNTS, _LIMITS)
+"""The keywords that apply to values of one type."""
 
-_OF_ONE_TYPE = frozenset[str]().union(*_KEYWORDS.values())
 _OF_ALL_TYPES = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "oneOf", "not", "if"})
 
 _IS = {
@@ -89,9 +85,9 @@ class Body:
         blocks: dict[str, list[tuple[int, str]]] = {}
         single = len(kinds) == 1
         for kind in kinds:
-            if not _KEYWORDS.get("number" if kind == "integer" else kind, set()).isdisjoint(schema):
-                blocks[kind] = list(self._block(kind, schema, v, depth if single else depth + 1))
-        if single or not any(blocks.values()):
+            if lines := list(self._block(kind, schema, v, depth if single else depth + 1)):
+                blocks[kind] = lines
+        if single or not blocks:
             if "type" in schema:
                 yield depth, f"if not {_any_of(kinds, v)}: {self._failed(v)}"
             for lines in blocks.values():
@@ -99,16 +95,22 @@ class Body:
             return
         word = "if"
         for kind, lines in blocks.items():
-            if lines:
-                yield depth, f"{word} {_IS[kind].format(v)}:"
-                yield from lines
-                word = "elif"
-        rest = [kind for kind in kinds if not blocks.get(kind)]
+            yield depth, f"{word} {_IS[kind].format(v)}:"
+            yield from lines
+            word = "elif"
+        rest = [kind for kind in kinds if kind not in blocks]
         yield depth, f"elif not {_any_of(rest, v)}: {self._failed(v)}" if rest else f"else: {self._failed(v)}"
 
     def _block(self, kind: str, schema: Mapping[str, Any], v: str, depth: int) -> _Lines:
-        blocks = {"object": self._object, "array": self._array, "string": self._string}
-        yield from blocks.get(kind, self._number)(schema, v, depth)
+        """The keywords that apply to values of that type."""
+        if kind == "object":
+            yield from self._object(schema, v, depth)
+        elif kind == "array":
+            yield from self._array(schema, v, depth)
+        elif kind == "string":
+            yield from self._string(schema, v, depth)
+        elif kind in ("number", "integer"):
+            yield from self._number(schema, v, depth)
 
     def _compared(self, operators: Mapping[str, str], schema: Mapping[str, Any], left: str, depth: int) -> _Lines:
         """The keywords that compare a number, or a length, with a limit."""

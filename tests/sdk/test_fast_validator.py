@@ -279,6 +279,24 @@ def test_what_is_not_certain_is_left_to_jsonschema(schema: Any, unsure: Any, sur
         assert Draft7Validator(schema).is_valid(sure)
 
 
+RULES = [
+    *({"minimum": 3}, {"maximum": 2}, {"multipleOf": 5}, {"minLength": 3}, {"maxLength": 0}, {"required": ["z"]}),
+    *({"minItems": 3}, {"items": False}, {"contains": False}, {"additionalProperties": False}, {"minProperties": 3}),
+]
+
+
+@pytest.mark.parametrize("kind", ["boolean", "null", "string", "integer", "number", "array", "object"])
+def test_keywords_apply_to_values_of_their_type_alone(kind: str) -> None:
+    for rule in RULES:
+        part = {"type": kind, **rule}
+        for schema in (part, {"not": {"required": ["a"], "properties": {"a": {"properties": {"b": part}}}}}):
+            accepts, validator = compile_validator(schema), Draft7Validator(schema)
+            assert accepts is not None
+            for data in (True, None, "ab", 1, 1.5, 7, [1], {"a": 1}):
+                value = data if schema is part else {"a": {"b": data}}
+                assert accepts(value) is validator.is_valid(value), (schema, value)
+
+
 @pytest.mark.parametrize(
     "data",
     [*((), {1}, Word.A, Text("a"), Mapping(), Sequence(), OrderedDict(), Number.ONE, Decimal(1), b"")],
