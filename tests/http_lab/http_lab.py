@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from autohive_integrations_sdk import ActionHandler, Integration
+from failing_server import failing_server
 
 http_lab = Integration.load()
 
@@ -131,3 +132,41 @@ for name, work in {
     http_lab.action(name)(type(name, (InThread,), {"work": staticmethod(work)}))
 for name, work in {"httpx_async": with_httpx_async, "aiohttp": with_aiohttp}.items():
     http_lab.action(name)(type(name, (Awaited,), {"work": staticmethod(work)}))
+
+
+LIBRARIES = {
+    "aiohttp": with_aiohttp,
+    "httpx": with_httpx,
+    "httpx_async": with_httpx_async,
+    "requests": with_requests,
+    "urllib3": with_urllib3,
+    "httplib2": with_httplib2,
+    "urllib": with_urllib,
+}
+WAYS = (
+    "name_not_found", "refused", "certificate", "dropped", "reset", "cut", "undecodable", "not_http", "timeout",
+    "cancelled",
+)  # fmt: skip
+
+
+class Fails(ActionHandler):
+    """Fails in one way, with the library that the inputs name; the server that does it is in this process."""
+
+    way: str
+
+    async def execute(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
+        fixed = {"name_not_found": "http://nowhere.invalid/", "refused": "http://127.0.0.1:1/"}
+        with failing_server("timeout" if self.way == "cancelled" else self.way) as url:
+            seconds = 0.3 if self.way == "timeout" else 10
+            asked = self._ask(LIBRARIES[inputs.get("library", "aiohttp")], fixed.get(self.way, url), seconds)
+            content = await asyncio.wait_for(asked, 0.3) if self.way == "cancelled" else await asked
+        return {"size": len(content)}
+
+    async def _ask(self, work: Callable[..., Any], url: str, seconds: float) -> bytes:
+        if asyncio.iscoroutinefunction(work):
+            return await work(url, None, seconds)
+        return await asyncio.to_thread(work, url, None, seconds)
+
+
+for way in WAYS:
+    http_lab.action(f"fails_{way}")(type(f"Fails_{way}", (Fails,), {"way": way}))

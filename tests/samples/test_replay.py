@@ -13,6 +13,7 @@ from workbench.catalog import Catalog
 from workbench.domain import (
     AnswerSource,
     Exchange,
+    FailureKind,
     Noise,
     NoiseKind,
     NoisePlace,
@@ -35,6 +36,7 @@ OF_SAMPLES = {
 }
 LIBRARIES = ("aiohttp", "requests", "httplib2", "urllib", "http_client", "boto3", "feedparser", "httpx", "httpx_async")
 CHEAP = ("requests",)
+FAILING = ("aiohttp", "httpx", "httpx_async", "urllib3", "httplib2", "urllib")
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +108,39 @@ def test_each_library(runner: Runner, library: str) -> None:
         requests = [request_for(found, library, echo, {}, 30, {"url": f"{echo}/get"})]
         live = [masked(runner.wait(runner.submit(request).id, 60)) for request in requests]
     _replayed(runner, requests, live)
+
+
+FAILURES = {
+    "name_not_found": ("dns", FailureKind.NAME_NOT_FOUND),
+    "refused": ("connect", FailureKind.REFUSED),
+    "certificate": ("tls", FailureKind.CERTIFICATE),
+    "dropped": ("wait", FailureKind.DISCONNECTED),
+    "reset": ("wait", FailureKind.DISCONNECTED),
+    "cut": ("receive", FailureKind.CUT),
+    "undecodable": ("receive", FailureKind.UNDECODABLE),
+    "not_http": ("wait", FailureKind.NOT_HTTP),
+    "timeout": ("wait", FailureKind.TIMEOUT),
+    "cancelled": ("wait", FailureKind.CANCELLED),
+}
+
+
+@pytest.mark.parametrize(
+    "library", ["requests", *(pytest.param(each, marks=pytest.mark.exhaustive) for each in FAILING)]
+)
+def test_each_way_to_fail_is_an_exchange_with_its_phase_and_kind(runner: Runner, library: str) -> None:
+    """The lab has one action for each way, which brings its own server."""
+    found = Catalog([Path(__file__).parents[1] / "http_lab"]).get("http_lab")
+    assert found
+    ways = FAILURES if library != "requests" else {way: FAILURES[way] for way in ("certificate", "cut", "timeout")}
+    requests = [request_for(found, f"fails_{way}", "", {}, 30, {"library": library}) for way in ways]
+    submitted = [runner.submit(request).id for request in requests]
+    for one, (phase, kind) in zip(submitted, ways.values(), strict=True):
+        run = runner.wait(one, 60)
+        error = run.outcome.exchanges[-1].error
+        assert error is not None, run.request.name
+        assert (run.outcome.status, run.request.name, error.phase, error.kind) == (
+            Status.FAILED, run.request.name, phase, kind
+        )  # fmt: skip
 
 
 def _replayed(runner: Runner, requests: list[RunRequest], live: list[Run]) -> None:

@@ -137,6 +137,9 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     late = "Timeout" in kind or failure_kind is FailureKind.TIMEOUT
     if exchange.error is not None and (unread := unreadable(exchange.error)) is not None:
         return (host, f" sent a response that cannot be read ({unread})")
+    if failure_kind is FailureKind.CANCELLED:
+        part = "sent its whole response" if phase == "receive" else "responded"
+        return (host, f" had not {part} when the handler stopped waiting")
     if failure_kind is FailureKind.STATUS:
         return (host, " answered ", code(kind, 40), f": {shorten(message, 160)}" if message else "")
     match phase:
