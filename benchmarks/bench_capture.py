@@ -28,7 +28,9 @@ from workbench.worker.source import OwnCode
 
 COUNT = 100
 """Requests in one measurement."""
-ROUNDS = 15
+ROUNDS = 31
+WARM_UP = 10
+"""Measurements that do not count: Python makes fast what it has done often."""
 BODY = b'{"items": [' + b", ".join([b'"' + b"x" * 50 + b'"'] * 20) + b"]}"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 ANSWER = HEAD % len(BODY) + BODY
@@ -124,16 +126,6 @@ async def serve() -> None:
     await made.serve_forever()
 
 
-@contextmanager
-def server() -> Iterator[str]:
-    """An HTTP server in a process of its own, so that it does not wait for the interpreter that is measured."""
-    command = [sys.executable, "-m", "benchmarks.bench_capture"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield process.stdout.readline().strip()
-        process.terminate()
-
-
 @dataclass(frozen=True, slots=True)
 class Spent:
     """Seconds of some work by the clock, and of processor time, that of the capture's own thread included."""
@@ -142,50 +134,73 @@ class Spent:
     processor: float
 
 
-def captured(work: Callable[[str], None], url: str, capture: Capture) -> Spent:
-    """What ``work`` takes with the capture in place."""
-    capture.install(strict=True)
-    try:
-        return spent(work, url)
-    finally:
-        capture.uninstall()
+@contextmanager
+def program(*arguments: str) -> Iterator[Callable[[], str]]:
+    """This module as a process of its own; what asks it for its next line."""
+    command = [sys.executable, "-m", "benchmarks.bench_capture", *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        asking, answers = process.stdin, process.stdout
+        assert asking
+        assert answers
+
+        def line() -> str:
+            asking.write("\n")
+            asking.flush()
+            return answers.readline().strip()
+
+        yield line
+        process.terminate()
 
 
-def spent(work: Callable[[str], None], url: str) -> Spent:
-    """What ``work`` takes, the time included in which it waits for the server."""
-    start, used = perf_counter(), process_time()
-    work(url)
-    return Spent(perf_counter() - start, process_time() - used)
+def client(name: str, url: str, *, captured: bool) -> None:
+    """Do that work each time a line comes, and print what it took.
+
+    The capture is there from the beginning, as in a worker: where it came and went, Python would have to learn again
+    each time which calls it can do fast.
+    """
+    work, _ = WORK[name]
+    own = OwnCode()
+    own.set_root(Path(__file__).parent)
+    with open(os.devnull, "wb", buffering=0) as out:  # noqa: PTH123 - a descriptor is needed
+        if captured:
+            Capture(Recorder(Channel(out.fileno()), own)).install(strict=True)
+        for _ in range(WARM_UP):
+            work(url)
+        for _ in sys.stdin:
+            start, used = perf_counter(), process_time()
+            work(url)
+            print(perf_counter() - start, process_time() - used, flush=True)
 
 
-def figures(name: str, url: str, capture: Capture) -> list[Figure]:
+def figures(name: str, url: str) -> list[Figure]:
     """The median over rounds of the throughput with the capture over that without it, the two in turn; its cost."""
-    work, target = WORK[name]
-    work(url)
-    pairs = [(spent(work, url), captured(work, url, capture)) for _ in range(ROUNDS)]
-    ratio = statistics.median(without.clock / with_it.clock for without, with_it in pairs)
+    _, target = WORK[name]
+    with program("without", name, url) as without, program("with", name, url) as with_it:
+        pairs = [(_spent(without()), _spent(with_it())) for _ in range(ROUNDS)]
+    ratio = statistics.median(plain.clock / captured.clock for plain, captured in pairs)
     plain, cost = (statistics.median(pair[place].processor for pair in pairs) / COUNT * 1e6 for place in (0, 1))
     title = f"throughput with the capture over without, {name}"
+    title_of_cost = f"processor time of a request with the capture, {name}"
     return [
         Figure(title, f"{ratio:.2f}", f"≥ {target:.2f}", ratio >= target),
-        Figure(
-            f"processor time of a request with the capture, {name}", f"{cost:.0f} µs, {plain:.0f} without", "none", True
-        ),
+        Figure(title_of_cost, f"{cost:.0f} µs, {plain:.0f} µs without", "none", True),
     ]
 
 
+def _spent(line: str) -> Spent:
+    return Spent(*map(float, line.split()))
+
+
 def run() -> list[Figure]:
-    """The figure of each library. One capture serves all: Python cannot remove an audit hook."""
-    own = OwnCode()
-    own.set_root(Path(__file__).parent)
-    with server() as url, open(os.devnull, "wb", buffering=0) as out:  # noqa: PTH123 - a descriptor is needed
-        channel = Channel(out.fileno())
-        capture = Capture(Recorder(channel, own))
-        try:
-            return [figure for name in WORK for figure in figures(name, url, capture)]
-        finally:
-            channel.close()
+    """The figures of each library."""
+    with program("server") as line:
+        url = line()
+        return [figure for name in WORK for figure in figures(name, url)]
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    kind, *rest = sys.argv[1:]
+    if kind == "server":
+        asyncio.run(serve())
+    else:
+        client(*rest, captured=kind == "with")
