@@ -83,6 +83,21 @@ def test_lists_are_newest_first_and_filtered(make_request) -> None:
     assert [run.id for run in store.list(integration_id="one", name="go")] == [first]
 
 
+def test_events_that_come_together_wake_once(make_request) -> None:
+    store = Store()
+    run_id = store.create(make_request()).id
+    started = ExchangeStarted(1.0, 1, 1, 1, "aiohttp", "GET", "http://a/")
+    with store.subscribe(run_id, after=store.version(run_id)) as subscription:
+        store.extend(
+            run_id, [started, ResponseStarted(1.0, 1, 200, "OK", "1.1", ()), ResponseBodyReceived(1.0, 1, 2, b"ok")]
+        )
+        assert subscription.wait(0)
+        assert not subscription.wait(0)
+    (seen,) = store.get(run_id).outcome.exchanges
+    assert seen.response.body == b"ok"
+    assert seen is store.get(run_id).outcome.exchanges[0]
+
+
 def test_secrets_are_masked_unless_revealed(make_request) -> None:
     store = Store()
     created = store.create(make_request(auth={"api_key": KEY, "region": "eu"}, inputs={"header": f"Bearer {KEY}"}))

@@ -8,12 +8,8 @@ from workbench.domain import (
     TRANSITIONS,
     Cut,
     CutReason,
-    Exchange,
     Outcome,
     Output,
-    Request,
-    Response,
-    Retry,
     Returned,
     RunState,
 )
@@ -48,6 +44,18 @@ from workbench.events.event import (
     StopRequested,
     WarningsFound,
 )
+from workbench.events.exchange_draft import ExchangeDraft
+
+type OfExchange = (
+    AnswerChosen
+    | RequestSent
+    | RequestBodySent
+    | ResponseStarted
+    | ResponseBodyReceived
+    | ExchangeEnded
+    | RetryScheduled
+)
+"""What comes of an exchange after its start."""
 
 _LONG_LINE = 4096
 
@@ -58,13 +66,14 @@ class OutcomeFold:
     def __init__(self) -> None:
         self._base = 0.0
         self._outcome = Outcome()
-        self._exchanges: dict[int, Exchange] = {}
+        self._exchanges: dict[int, ExchangeDraft] = {}
         self._output: list[Output] = []
 
     @property
     def outcome(self) -> Outcome:
         """The outcome so far."""
-        return replace(self._outcome, exchanges=tuple(self._exchanges.values()), output=tuple(self._output))
+        exchanges = tuple([draft.exchange for draft in self._exchanges.values()])
+        return replace(self._outcome, exchanges=exchanges, output=tuple(self._output))
 
     @property
     def returned(self) -> Returned | None:
@@ -183,73 +192,11 @@ class OutcomeFold:
         self._outcome = replace(self._outcome, uncaptured=(*self._outcome.uncaptured, event.connection))
 
     def _add_exchange_started(self, event: ExchangeStarted) -> None:
-        self._exchanges[event.exchange] = Exchange(
-            id=event.exchange,
-            group=event.group,
-            attempt=event.attempt,
-            library=event.library,
-            request=Request(event.method, event.url),
-            started_at=self._since(event.at),
-            call_site=event.call_site,
-            proxy=event.proxy,
-        )
+        self._exchanges[event.exchange] = ExchangeDraft(event, self._since(event.at))
 
-    def _change(self, exchange: int, change: Callable[[Exchange], Exchange]) -> None:
-        if (known := self._exchanges.get(exchange)) is not None:
-            self._exchanges[exchange] = change(known)
-
-    def _add_answer_chosen(self, event: AnswerChosen) -> None:
-        self._change(event.exchange, lambda exchange: replace(exchange, origin=event.origin))
-
-    def _add_request_sent(self, event: RequestSent) -> None:
-        def change(exchange: Exchange) -> Exchange:
-            request = replace(
-                exchange.request, method=event.method, http_version=event.http_version, headers=event.headers
-            )
-            return replace(exchange, request=request, reused=event.reused)
-
-        self._change(event.exchange, change)
-
-    def _add_request_body_sent(self, event: RequestBodySent) -> None:
-        def change(exchange: Exchange) -> Exchange:
-            request = exchange.request
-            body, size = request.body + event.data, request.size + event.size
-            cut = request.cut or event.size > len(event.data)
-            return replace(exchange, request=replace(request, body=body, size=size, cut=cut))
-
-        self._change(event.exchange, change)
-
-    def _add_response_started(self, event: ResponseStarted) -> None:
-        response = Response(event.status, event.reason, event.http_version, event.headers)
-        self._change(event.exchange, lambda exchange: replace(exchange, response=response))
-
-    def _add_response_body_received(self, event: ResponseBodyReceived) -> None:
-        def change(exchange: Exchange) -> Exchange:
-            response = exchange.response
-            if response is None:
-                return exchange
-            body, size = response.body + event.data, response.size + event.size
-            cut = response.cut or event.size > len(event.data)
-            return replace(exchange, response=replace(response, body=body, size=size, cut=cut))
-
-        self._change(event.exchange, change)
-
-    def _add_exchange_ended(self, event: ExchangeEnded) -> None:
-        self._change(
-            event.exchange,
-            lambda exchange: replace(
-                exchange,
-                response=exchange.response and replace(exchange.response, raw_size=event.raw_size),
-                ended_at=self._since(event.at),
-                timings=event.timings,
-                body_state=event.body_state,
-                error=event.error,
-            ),
-        )
-
-    def _add_retry_scheduled(self, event: RetryScheduled) -> None:
-        retry = Retry(self._since(event.at), event.seconds, event.attempt, event.attempts)
-        self._change(event.exchange, lambda exchange: replace(exchange, retry=retry))
+    def _add_to_exchange(self, event: OfExchange) -> None:
+        if (draft := self._exchanges.get(event.exchange)) is not None:
+            draft.add(event, self._since(event.at))
 
     # a table and no singledispatchmethod, whose cache keeps every instance alive in Python 3.13.0
     _STEPS: ClassVar[Mapping[type, Callable[[Any, Any], None]]] = {
@@ -274,13 +221,13 @@ class OutcomeFold:
         CaptureNoted: _add_capture_noted,
         ConnectionNotCaptured: _add_connection_not_captured,
         ExchangeStarted: _add_exchange_started,
-        AnswerChosen: _add_answer_chosen,
-        RequestSent: _add_request_sent,
-        RequestBodySent: _add_request_body_sent,
-        ResponseStarted: _add_response_started,
-        ResponseBodyReceived: _add_response_body_received,
-        ExchangeEnded: _add_exchange_ended,
-        RetryScheduled: _add_retry_scheduled,
+        AnswerChosen: _add_to_exchange,
+        RequestSent: _add_to_exchange,
+        RequestBodySent: _add_to_exchange,
+        ResponseStarted: _add_to_exchange,
+        ResponseBodyReceived: _add_to_exchange,
+        ExchangeEnded: _add_to_exchange,
+        RetryScheduled: _add_to_exchange,
     }
 
 

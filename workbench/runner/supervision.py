@@ -195,8 +195,7 @@ class Supervision:
     def _take_exchanges(self, message: ExchangeEvents) -> None:
         """What came of exchanges, types checked. Raises :class:`WireError` where none can come yet."""
         self._seen.take(message)
-        for event in message.events:
-            self._append(event)
+        self._store.extend(self._run_id, message.events)
 
     def _start(self, ready: WorkerReady) -> None:
         warm = self._spare and ready.at < self._begun

@@ -1,6 +1,6 @@
 """The store: the runs of this workbench, in memory. The oldest finished ones are dropped when a limit is reached."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Lock
@@ -87,6 +87,14 @@ class Store:
             for hear in (self._archive.put if self._archive else None, self._on_finished):
                 if hear is not None:
                     hear(lambda: self._view(stored, reveal=False))
+
+    def extend(self, run_id: str, events: Iterable[Event]) -> None:
+        """Add events that came together, none of which ends the run: those who wait for changes are woken once."""
+        sized = [(event, size_of(event)) for event in events]
+        with self._lock:
+            stored = self._stored(run_id)
+            self._totals.bytes += sum(stored.add(event, size) for event, size in sized)
+            stored.changed.notify_all()
 
     def secret(self, run_id: str, name: str) -> str | None:
         """The value for which ``name`` stands where a run is masked; None where it stands for none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from threading import Condition, Lock
 from typing import Any
 
@@ -22,6 +23,8 @@ from workbench.events.redactor import Redactor
 
 _OVERHEAD = 160
 """Bytes that an object costs beside its text, roughly."""
+
+_SMALL = frozenset({int, float, bool, type(None)})
 
 
 @dataclass(slots=True)
@@ -171,7 +174,10 @@ def size_of(value: Any) -> int:
     total, stack = 0, [value]
     while stack:
         item = stack.pop()
-        if isinstance(item, str | bytes):
+        kind: Any = type(item)
+        if kind in _SMALL:
+            total += 32
+        elif isinstance(item, str | bytes):
             total += len(item) + 50
         elif isinstance(item, dict):
             stack += item.keys()
@@ -180,12 +186,17 @@ def size_of(value: Any) -> int:
         elif isinstance(item, list | tuple):
             stack += item
             total += 60
-        elif is_dataclass(item):
-            stack += [getattr(item, field.name) for field in fields(item)]
+        elif names := _field_names(kind):
+            stack += [getattr(item, name) for name in names]
             total += _OVERHEAD
         else:
             total += 32
     return total
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _without_bulk(event: Event) -> Event | None:

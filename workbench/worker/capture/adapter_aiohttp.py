@@ -241,7 +241,7 @@ class AiohttpAdapter:
     def _set_exception(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def set_exception(reader: Any, exc: Any, *args: Any, **options: Any) -> Any:
             attempt: Attempt | None = getattr(reader._protocol, _ATTEMPT, None)
-            if attempt is not None:
+            if attempt is not None and not attempt.over:
                 attempt.fail(exc if isinstance(exc, BaseException) else exc())
             return original(reader, exc, *args, **options)
 
@@ -324,20 +324,14 @@ class _RecordingWriter(StreamWriter):
 
     _attempt: Attempt
 
-    def write_headers(self, status_line: str, headers: Any) -> Any:
-        """The head: seen in its bytes once it is written, or here."""
-        if _KEEPS_HEAD:
-            return self._write_kept(status_line, headers)
-        self._report_head(status_line, headers)
-        return _write_headers(self, status_line, headers)
-
-    async def _write_kept(self, status_line: str, headers: Any) -> None:
+    async def write_headers(self, status_line: str, headers: Any) -> None:
+        """The head, in its bytes where they are kept."""
         try:
             await _write_headers(self, status_line, headers)
         except BaseException:
             self._report_head(status_line, headers)
             raise
-        head = self._headers_buf
+        head = self._headers_buf if _KEEPS_HEAD else None
         if head:
             self._attempt.head_bytes_sent(head)
         else:

@@ -308,7 +308,12 @@ class Attempt:
             return
         try:
             if not self.has_response:
-                self._early_received(bytes(data))
+                if self._receives_at is None:
+                    self._receive(monotonic())
+                if self._early is None:
+                    self._early = [bytes(data)]
+                else:
+                    self._early.append(bytes(data))
                 return
             sink, body = self._sink, self._response_body
             if body is None:
@@ -322,14 +327,6 @@ class Attempt:
             body.add(data)
         except Exception as error:
             self._sink.failed("body_received", error)
-
-    def _early_received(self, data: bytes) -> None:
-        if self._receives_at is None:
-            self._receive(monotonic())
-        if self._early is None:
-            self._early = [data]
-        else:
-            self._early.append(data)
 
     def raw_received(self, data: Buffer) -> None:
         """Bytes of the connection before the head was parsed: all there is to show if it never is."""

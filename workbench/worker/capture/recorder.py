@@ -94,7 +94,12 @@ class Recorder:
         """The current call, else a new one by the integration's line at or above ``frame``."""
         call = self.current_call.get()
         if call is None:
-            return Call(self._next_group(), self.site(frame), library)
+            try:
+                site = self._own.call_site(frame)
+            except Exception as error:
+                self.failed("call_site", error)
+                site = None
+            return Call(self._next_group(), site or self._given_by(), library)
         if not call.library:
             call.library = library
         return call
@@ -197,10 +202,14 @@ class Recorder:
     def site(self, frame: FrameType | None) -> Frame | None:
         """The integration's line at or above ``frame``, else the one that gave this thread its work."""
         try:
-            return self._own.call_site(frame) or self._origin.get() or self.threads.get(threading.current_thread())
+            return self._own.call_site(frame) or self._given_by()
         except Exception as error:
             self.failed("call_site", error)
             return None
+
+    def _given_by(self) -> Frame | None:
+        """The line that gave this thread its work."""
+        return self._origin.get() or self.threads.get(threading.current_thread())
 
     def emit(self, event: Event) -> None:
         """Send an event of an attempt."""
