@@ -65,6 +65,8 @@ def _step(run: Run) -> Sentence:
         return sentence("Loading ", code(run.request.entry_point or run.request.integration_id), "…")
     if outcome.state is RunState.STOPPING:
         return sentence("Stopping ", name, "…")
+    if outcome.left_at is not None and outcome.has_raised:
+        return sentence("Reading the exception of ", name, "…")
     if outcome.left_at is not None:
         return sentence("Converting" if outcome.returned is None else "Validating", " the result of ", name, "…")
     if (exchange := open_exchange(run)) is not None:

@@ -46,7 +46,7 @@ class HistoryArchive:
         try:
             return str(self.history.reserve_id())
         except _FAILURES as error:
-            _LOG.warning("The history gives no ids: %s", error)
+            _LOG.warning("The history gives no ids: %s", str(getattr(error, "orig", None) or error).partition("\n")[0])
             return f"u{next(self._unsaved)}"
 
     def put(self, run: Callable[[], Run]) -> None:

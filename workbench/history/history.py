@@ -65,7 +65,12 @@ class History:
             )
 
     def save(self, run: Run, summary: RunSummary) -> None:
-        """Keep a finished run, masked as it is given; one of the same id is replaced."""
+        """Keep a finished run, masked as it is given; one of the same id is replaced.
+
+        Raises :class:`ValueError` for a run that has no id of this database.
+        """
+        if not run.id.isdecimal():
+            raise ValueError("The database could give it no id when it was started.")
         document, request = write_run(run), run.request
         row = {
             "id": int(run.id),
