@@ -101,7 +101,8 @@ def _error(run: Run, error: ErrorInfo, told: str) -> Iterator[RenderableType]:
 def _not_json(returned: Returned) -> Iterator[RenderableType]:
     """The parts that are not JSON, by place and type; above them stands the text that replaces each."""
     if returned.lossy:
-        yield Text("\nNot JSON", style="bold yellow")
+        endless = all(part.is_endless for part in returned.lossy)
+        yield Text("\nNested too deep, or containing itself" if endless else "\nNot JSON", style="bold yellow")
     for part in returned.lossy[:_REPLACED]:
         kind = "key " * part.is_key + (visible(part.type_name) or visible(part.text))
         yield Text(f"  {visible(part.pointer) or '(whole)'}  {kind}")

@@ -217,6 +217,11 @@ class ReplacedValue:
     text: str
     is_key: bool = False
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether it is an array or an object, which is replaced only where it is nested too deep or holds itself."""
+        return not self.is_key and self.type_name in ("dict", "list")
+
 
 class WorkKind(StrEnum):
     """What goes on beside a handler."""

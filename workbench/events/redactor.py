@@ -290,12 +290,10 @@ class Redactor:
     def _occurs(self, value: JSON) -> bool:
         """Whether it is worth walking ``value``: a search in all of its text is some hundred times as fast.
 
-        Long numbers look like base64: where there may be any, and no secret is a number, its texts alone are searched.
+        Where no secret is a number, its numbers are left out: long ones look like base64, which is decoded.
         """
-        text = _written(value)
-        if text is None or (has_runs(text) and not any(map(_NUMBER.fullmatch, self._secrets))):
-            texts = texts_of(value)
-            text = text if texts is None else f'"{'","'.join(texts)}"'
+        texts = None if any(map(_NUMBER.fullmatch, self._secrets)) else texts_of(value)
+        text = _written(value) if texts is None else f'"{'","'.join(texts)}"'
         return text is None or bool(self._spans(text))
 
     def _json(self, value: JSON) -> JSON:

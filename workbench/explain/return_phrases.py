@@ -34,7 +34,7 @@ def _object(result: dict[str, JSON]) -> tuple[str | Part, ...]:
     for position, name in enumerate(names[:_SHOWN]):
         listed += [", " if position else "", code(name, 30)]
     more = len(names) - _SHOWN
-    return ("an object with ", *listed, f" and {more} more" if more > 0 else "")
+    return ("an object with ", *listed, f" and {more:,} more" if more > 0 else "")
 
 
 def _connected(account: dict[str, JSON]) -> tuple[str | Part, ...]:

@@ -210,7 +210,7 @@ def _gap(value: JSON, pointer: str, start: int, stop: int) -> tuple[Gap, ...]:
     names = [json_text(name[:40]) for name in islice(value, start, min(stop, start + 2))] \
         if isinstance(value, dict) else []  # fmt: skip
     more = stop - start - len(names)
-    return (Gap(pointer, start, stop, join(names, ", ") + (f" and {more} more" if more else "")),)
+    return (Gap(pointer, start, stop, join(names, ", ") + (f" and {more:,} more" if more else "")),)
 
 
 def _missing(growth: _Growth, value: JSON, pointer: str) -> tuple[Node, ...]:
@@ -241,5 +241,5 @@ def _kind(value: JSON) -> str:
 
 def _scalar(value: JSON) -> str:
     if isinstance(value, str) and len(value) > TEXT:
-        return json_text(value[:TEXT]) + f" … {len(value) - TEXT} more characters"
+        return json_text(value[:TEXT]) + f" … {len(value) - TEXT:,} more characters"
     return value.text if isinstance(value, SpelledNumber) else json_text(value)

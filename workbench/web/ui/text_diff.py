@@ -38,7 +38,7 @@ def difference(before: str, after: str) -> tuple[DiffLine, ...]:
         tail += 1
     changes = list(_changes(old, new, first, tail))
     made = [line for place, change in enumerate(changes) for line in _hunk(old, new, changes, place, change)]
-    more = (DiffLine("…", 0, f"{len(made) - SHOWN} more lines"),) if len(made) > SHOWN else ()
+    more = (DiffLine("…", 0, f"{len(made) - SHOWN:,} more lines"),) if len(made) > SHOWN else ()
     return (*_with_stretches([*_outdented(made[:SHOWN])]), *more)
 
 

@@ -70,7 +70,7 @@ def _merged(lines: list[Output]) -> Iterator[Output]:
 
 
 def _entry(line: Output, run: Run) -> Entry:
-    cut = f" … {len(line.text) - TEXT} more characters" if len(line.text) > TEXT else ""
+    cut = f" … {len(line.text) - TEXT:,} more characters" if len(line.text) > TEXT else ""
     return Entry(
         at=span(line.at),
         source=line.source,

@@ -17,6 +17,12 @@ from workbench.web.ui.json_tree import Node, grow
 RAW_SHOWN = 50_000
 """Characters of the raw JSON that are shown; the download has all."""
 
+_REPLACED = 50
+"""Replaced parts that are listed."""
+
+_SHOWN = 60
+"""Characters of each end of a long place, half of those of a text."""
+
 _ACCOUNT = ("email", "first_name", "last_name", "username", "user_id", "organization", "avatar_url")
 
 
@@ -39,6 +45,15 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A part of the value that stands there as its ``repr``: its place, cut in the middle where it is long."""
+
+    place: str
+    text: str
+    is_key: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The tab. ``source`` names the value for loading more of it (``result`` or ``returned``).
 
@@ -57,7 +72,8 @@ class Result:
     shapes: tuple[Shape, ...] = ()
     account: tuple[tuple[str, str], ...] = ()
     cost: str = ""
-    lossy: tuple[ReplacedValue, ...] = ()
+    lossy: tuple[Replaced, ...] = ()
+    endless: tuple[Replaced, ...] = ()
     cut: bool = False
     empty: str = ""
     suggests: bool = False
@@ -87,6 +103,7 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
     shape = next((each for each in shapes if each == asked), shapes[0])
     raw = shape is Shape.RAW
     text = json_text(value, indent=2) if raw else ""
+    lossy = returned.lossy[:_REPLACED] if returned else ()
     return Result(
         title=_title(run, succeeded),
         source="result" if succeeded else "returned",
@@ -100,11 +117,19 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
         shapes=shapes,
         account=_account(value) if run.request.kind is Kind.ACCOUNT else (),
         cost="" if outcome.cost_usd is None else f"{outcome.cost_usd:g} USD",
-        lossy=returned.lossy[:50] if returned else (),
+        lossy=tuple(_replaced(part) for part in lossy if not part.is_endless),
+        endless=tuple(_replaced(part) for part in lossy if part.is_endless),
         suggests=schema_suggestion.can_suggest(run),
         polled=compared.summary if compared else "",
         changed_ids=polls.warning(compared) if compared else (),
     )
+
+
+def _replaced(part: ReplacedValue) -> Replaced:
+    place, text = part.pointer or "(root)", part.text
+    if len(place) > 2 * _SHOWN:
+        place = f"{place[:_SHOWN]} … {place[-_SHOWN:]}"
+    return Replaced(place, text[: 2 * _SHOWN] + "…" if len(text) > 2 * _SHOWN else text, part.is_key)
 
 
 def _size(value: JSON, returned: Returned | None) -> str:
