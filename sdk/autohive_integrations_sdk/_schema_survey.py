@@ -132,7 +132,7 @@ def _has_form(keyword: str, value: Any) -> bool:
         case "pattern":
             return _is_pattern(value)
         case "multipleOf":
-            return is_number(value) and value > 0
+            return is_number(value) and type(value) is int and value > 0  # by a float infinity cannot be divided
         case "uniqueItems":
             return type(value) is bool
     return keyword not in NOT_READ and keyword != "properties" and keyword not in _LISTED_SCHEMAS

@@ -248,6 +248,7 @@ def test_schemas_that_are_left_to_jsonschema(schema: Any) -> None:
         ({"patternProperties": {"a": {}}}, {}, "x"),
         ({"multipleOf": 0.1}, 1, "x"),
         ({"not": {"multipleOf": 0.1}}, 1, None),
+        ({"anyOf": [{"type": "string", "multipleOf": 0.5}, {"type": "number"}]}, math.inf, None),
         ({"uniqueItems": True}, [1, 2], ["a", "b"]),
         ({"maximum": math.inf}, 1, "x"),
         ({"maximum": True}, 1, "x"),
