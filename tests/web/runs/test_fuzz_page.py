@@ -85,7 +85,8 @@ def test_the_tab_makes_the_run_first_of_a_test_or_live(
     (tmp_path / "greeter" / "greeter.py").write_text(CODE.replace("return {", "raise ValueError() or {"))
     failed = visitor.post(tab, {"source": "live:"}).location.split("/")[2]
     fuzz.wait(failed, 60)
-    assert f"Run {failed} must succeed before it is varied." in visitor.get(tab).text
+    told = f"Run {failed} must succeed before it is varied. ValueError"
+    assert told in BeautifulSoup(visitor.get(tab).text, "html.parser").text
 
 
 def test_what_was_never_run_cannot_be_replayed(make_site: MakeSite) -> None:

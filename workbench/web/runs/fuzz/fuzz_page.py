@@ -62,6 +62,7 @@ def _page(run: Run | None, start: str, more: Mapping[str, object]) -> ResponseRe
     is_part = "HX-Request" in request.headers
     if is_part and run is not None:
         sessions.wait(run.id, _MOMENT)
+        run = app_context().store.get(run.id) or run  # it may have ended meanwhile
     begun = sessions.begun(run.id) if run is not None else begun
     view = _view(run) if run else None
     template = "runs/fuzz/_findings.html" if is_part else "runs/fuzz/fuzz.html"
