@@ -59,13 +59,16 @@ def test_the_tab_makes_the_run_first_of_a_test_or_live(
     make_site: MakeSite, write_integration: Callable[..., Path], config: dict[str, Any], tmp_path: Path
 ) -> None:
     config["actions"]["greet"]["input_schema"]["properties"]["name"]["default"] = "Ada"
-    del config["polling_triggers"], config["auth"]["fields"]["required"]
+    del config["auth"]["fields"]["required"]
     site = make_site(write_integration(tmp_path / "greeter", config, CODE))
     visitor, tab = site.inside(), "/integrations/greeter/actions/greet/fuzz"
     fuzz = site.app.extensions["workbench"].fuzz
 
     started = visitor.post(tab, {"source": "live:", "max": "3", "seed": "1"})
     assert started.location == "/runs/1/fuzz"
+    elsewhere = "/integrations/greeter/triggers/visits/fuzz"
+    assert "run 1 are being replayed" in BeautifulSoup(visitor.get(elsewhere).text, "html.parser").text
+    assert visitor.post(elsewhere, {"source": "live:"}).status_code == 409
     fuzz.wait("1", 60)
     assert fuzz.get("1").progress.total == 3
     page = BeautifulSoup(visitor.get(tab).text, "html.parser")

@@ -44,11 +44,17 @@ class FuzzSessions:
         self._closed = threading.Event()
         self._thread: tuple[str, threading.Thread] | None = None
 
+    @property
+    def running(self) -> str:
+        """The run whose session is running or about to begin; empty where there is none."""
+        with self._lock:
+            now = self._thread
+        return now[0] if now is not None and now[1].is_alive() else ""
+
     def check_free(self) -> None:
         """Raise :class:`SessionRunning` where a session is running."""
-        with self._lock:
-            if self._thread is not None and self._thread[1].is_alive():
-                raise SessionRunning(self._thread[0])
+        if running := self.running:
+            raise SessionRunning(running)
 
     def start(self, recorded: Run, variants: Sequence[Variant], begun: SessionStart) -> FuzzSession:
         """Replay variants of a run. Raises :class:`SessionRunning`."""

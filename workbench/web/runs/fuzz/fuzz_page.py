@@ -65,8 +65,9 @@ def _page(run: Run | None, start: str, more: Mapping[str, object]) -> ResponseRe
         run = app_context().store.get(run.id) or run  # it may have ended meanwhile
     begun = sessions.begun(run.id) if run is not None else begun
     view = _view(run) if run else None
+    other = sessions.running if run is None or sessions.running != run.id else ""
     template = "runs/fuzz/_findings.html" if is_part else "runs/fuzz/fuzz.html"
-    return render_template(template, run=run, fuzz=view, start=start, begun=begun, **more)
+    return render_template(template, run=run, fuzz=view, start=start, begun=begun, other=other, **more)
 
 
 def _view(run: Run) -> FuzzView | None:
