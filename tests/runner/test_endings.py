@@ -11,6 +11,7 @@ import pytest
 
 from tests.runner.conftest import IMPATIENT
 from workbench.domain import EnvironmentVariable, ErrorKind, Frame, Outcome, ResourceLimits, RunState, Status
+from workbench.events.wire import frame_of_parts
 from workbench.explain import headline
 from workbench.explain.endings import with_message
 from workbench.explain.text import plain
@@ -389,11 +390,14 @@ def test_a_large_result_and_large_inputs(do_run) -> None:
     assert len(outcome.result["text"]) == 3 << 20
 
 
-def test_broken_frames(do_run) -> None:
-    body = """
+@pytest.mark.parametrize(
+    "frame", [b"\xff" * 64, frame_of_parts(b"\x91\x91\x63")], ids=["noise", "no_parts_of_exchanges"]
+)
+def test_broken_frames(do_run, frame) -> None:
+    body = f"""
     for fd in range(3, 1024):
         try:
-            os.write(fd, b"\\xff" * 64)
+            os.write(fd, {frame!r})
         except OSError:
             pass
     await asyncio.sleep(60)
