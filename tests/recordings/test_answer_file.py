@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from workbench.domain import AnswerSource, FailureKind, NoisePlace
+from workbench.answers.recording import Recording
+from workbench.domain import AnswerSource, Exchange, FailureKind, NoisePlace, Request
 from workbench.recordings.answer_file import answers_of_archive, answers_of_file, find_archives
 from workbench.recordings.har import har_text
 from workbench.recordings.recording import RecordingError
@@ -105,6 +106,30 @@ def test_bodies_that_came_are_decoded_or_told_to_be_missing() -> None:
     assert first.response is not None and second.response is not None
     assert first.response.body == b"\x00\xff\x01"
     assert (second.response.body, second.response.size, second.response.cut) == (b"", 400, True)
+
+
+def test_what_was_sent_and_not_stored_matches_anything() -> None:
+    file = {"name": "f", "fileName": "a.bin", "contentType": "application/octet-stream"}
+    form = {"mimeType": "multipart/form-data; boundary=X", "params": [file]}
+    answers = answers_of_archive(
+        archive(
+            entry(request={"method": "POST", "postData": form, "bodySize": 200}),
+            entry("https://api.example.com/v1/raw", request={"method": "PUT", "bodySize": 9}),
+        ),
+        "a.har",
+    )
+    recording = Recording(answers.recorded, answers.noise)
+    body = b'--Y\r\nContent-Disposition: form-data; name="f"; filename="a.bin"\r\n' + (
+        b"Content-Type: application/octet-stream\r\n\r\n\0\xff\r\n--Y--\r\n"
+    )
+    sent = Request(
+        "POST",
+        answers.recorded[0].request.url,
+        headers=(("Content-Type", "multipart/form-data; boundary=Y"),),
+        body=body,
+    )
+    assert isinstance(recording.take(sent), Exchange)
+    assert isinstance(recording.take(Request("PUT", "https://api.example.com/v1/raw", body=b"\0anything")), Exchange)
 
 
 def test_a_request_that_failed_in_the_browser_fails_in_the_same_phase() -> None:

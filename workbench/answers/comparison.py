@@ -51,6 +51,8 @@ def _path(recorded: tuple[str, ...], sent: tuple[str, ...], noise: Mapping[str, 
 
 def _body(recorded: RequestParts, sent: RequestParts, noise: Mapping[str, Noise]) -> Iterator[RequestDifference]:
     part, one, other = RequestPart.BODY, recorded.body, sent.body
+    if recorded.is_cut and one.form is BodyForm.NONE:  # nothing of it is known
+        return
     if recorded.is_cut and isinstance(one.value, str) and isinstance(other.value, str):
         if not other.value.startswith(one.value):
             yield RequestDifference(part, "", _short(one.value), _short(other.value))

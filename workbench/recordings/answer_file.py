@@ -56,8 +56,8 @@ def answers_of_archive(text: str, name: str) -> Answers:
     if not archive.exchanges:
         raise RecordingError(f"{name} has no HTTP requests. Export the archive while the page sends some.")
     exchanges = _masked(archive.exchanges)
-    noise = tuple(one for exchange in exchanges for one in masked_noise(exchange))  # the run has keys of its own
-    return Answers(AnswerSource.RECORDING, name, exchanges, noise)
+    masked = (one for exchange in exchanges for one in masked_noise(exchange))  # the run has keys of its own
+    return Answers(AnswerSource.RECORDING, name, exchanges, (*archive.noise, *masked))
 
 
 def find_archives(root: Path) -> list[str]:

@@ -8,8 +8,20 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from workbench.domain import JSON, Exchange, ExchangeError, FailureKind, Headers, Request, Response
+from workbench.domain import (
+    JSON,
+    Exchange,
+    ExchangeError,
+    FailureKind,
+    Headers,
+    Noise,
+    NoiseKind,
+    NoisePlace,
+    Request,
+    Response,
+)
 from workbench.explain import http_body
+from workbench.jsondoc import pointer as pointers
 from workbench.recordings.document import encoded, text_charset
 from workbench.recordings.document_part import DocumentError, DocumentPart
 
@@ -32,11 +44,13 @@ _CHROMIUM: Final = (
 class Archive:
     """The exchanges in the order in which they began; each has the number of its entry, from 1, as its id.
 
-    ``left_out`` counts entries that are no HTTP requests: WebSockets, ``data:`` and ``blob:``.
+    ``left_out`` counts entries that are no HTTP requests: WebSockets, ``data:`` and ``blob:``. ``noise`` are files of
+    forms that were sent and not stored.
     """
 
     exchanges: tuple[Exchange, ...]
     left_out: int = 0
+    noise: tuple[Noise, ...] = ()
 
 
 def read_archive(document: JSON) -> Archive:
@@ -50,7 +64,9 @@ def read_archive(document: JSON) -> Archive:
     read = list(enumerate(entries.items(MOST_EXCHANGES), 1))
     http = [(number, entry) for number, entry in read if _is_http(entry)]
     in_order = sorted(http, key=lambda pair: _began(pair[1]))
-    return Archive(tuple(_exchange(number, entry) for number, entry in in_order), len(read) - len(http))
+    exchanges = tuple(_exchange(number, entry) for number, entry in in_order)
+    noise = tuple(one for number, entry in in_order for one in _lost_files(number, entry.at("request")))
+    return Archive(exchanges, len(read) - len(http), noise)
 
 
 def _is_http(entry: DocumentPart) -> bool:
@@ -92,7 +108,20 @@ def _request(part: DocumentPart) -> Request:
     has_type = any(name.lower() == "content-type" for name, _ in headers)
     if body and not has_type and (media := post.at("mimeType").text("")):
         headers = (*headers, ("Content-Type", media))
-    return Request(part.at("method").text().upper(), part.at("url").text(), headers=headers, body=body, size=len(body))
+    size = max(part.at("bodySize").integer(0), 0)
+    is_lost = not body and size > 0
+    method, url = part.at("method").text().upper(), part.at("url").text()
+    return Request(method, url, headers=headers, body=body, size=size if is_lost else len(body), cut=is_lost)
+
+
+def _lost_files(number: int, request: DocumentPart) -> Iterator[Noise]:
+    """Files of a form whose content the archive does not have: any content is accepted in their place."""
+    post = request.at("postData")
+    if not post.is_there or post.at("text").text_or_none():
+        return
+    for param in post.at("params").items(10_000):
+        if param.at("fileName").is_there and not param.at("value").text_or_none():
+            yield Noise(NoisePlace.BODY, pointers.join("", param.at("name").text()), NoiseKind.ANY, number)
 
 
 def _sent_body(post: DocumentPart, headers: Headers) -> bytes:
