@@ -80,7 +80,6 @@ OWN_ENDS = [
 ]
 
 
-@pytest.mark.portable
 @pytest.mark.parametrize(("body", "words"), OWN_ENDS, ids=["exit", "signal", "segfault", "text", "C exit", "C signal"])
 def test_an_end_of_its_own_has_its_line(do_run, body: str, words: str) -> None:
     outcome = do_run(body).outcome
@@ -96,7 +95,6 @@ def test_a_process_that_suspends_itself(do_run) -> None:
     assert ", in one.py:11 (Go.execute); the integration had suspended its own process" in outcome.error.message
 
 
-@pytest.mark.portable
 def test_what_follows_an_exception_is_not_called_a_return(make_request, store) -> None:
     body = "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E"
     with Runner(store, limits=replace(IMPATIENT, finish=0.1)) as runner:

@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -16,8 +17,12 @@ from workbench.system import PORTABLE, PortableSystem, system
 
 ROOT = Path(__file__).parents[2]
 _BELONGS_HERE = re.compile(
-    r"pidfd|prctl|oom_|/proc\b|CLONE_FILES|unshare|F_SETPIPE_SZ|F_DUPFD|RLIMIT_RTTIME|RLIMIT_NOFILE|\bctypes\b|\bpsutil\b"
+    r"pidfd|prctl|\boom_|/proc\b|CLONE_FILES|unshare|F_SETPIPE_SZ|F_DUPFD|RLIMIT_RTTIME|RLIMIT_NOFILE|\bctypes\b|\bpsutil\b"
     r"|sys\.platform == .linux|prlimit|eventfd|memfd|signalfd|timerfd|inotify|SO_PEERCRED|epoll"
+    r"|sched_[gs]et|posix_fadvise|posix_fallocate|copy_file_range|os\.splice|getrandom|AF_(NETLINK|VSOCK|PACKET)"
+    r"|TCP_(KEEPIDLE|USER_TIMEOUT|QUICKACK|CORK)|SOCK_(CLOEXEC|NONBLOCK|SEQPACKET)|MSG_NOSIGNAL|pipe2|accept4"
+    r"|O_(TMPFILE|PATH|NOATIME)\b|sig(timedwait|waitinfo)|SIGRT|CLOCK_(BOOTTIME|TAI)|[gs]etres[ug]id|/dev/shm|/sys/"
+    r"|RLIMIT_(AS|DATA|NPROC|STACK)\b|platform\.system\(|os\.uname|subprocess.*[\"'](ps|lsof)[\"']"
 )
 MARK = "00112233445566ff"
 
@@ -145,6 +150,16 @@ def test_on_linux_a_mark_cannot_be_cleared() -> None:
     finally:
         LinuxSystem().end([pid], 10)
     assert LinuxSystem().process(pid) is None
+
+
+def test_messages_stay_apart_and_bring_descriptors(way: PortableSystem) -> None:
+    left, right = way.message_pair()
+    with left, right:
+        socket.send_fds(left, [b"first"], [0])
+        left.send(b"second")
+        message, (fd,), _, _ = socket.recv_fds(right, 100, 1)
+        os.close(fd)
+        assert (message, right.recv(100)) == (b"first", b"second")
 
 
 def test_a_high_descriptor_is_not_inherited(way: PortableSystem) -> None:

@@ -108,7 +108,7 @@ class _Server:
         self.is_ready = self.is_dead = False
         environment = inherited_environment(os.environ)
         self.read_at_start = read_at_start(environment)
-        self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._connection, theirs = system().message_pair()
         with theirs:
             try:
                 self._process = subprocess.Popen(  # noqa: S603  our own interpreter with our own arguments

@@ -8,6 +8,7 @@ import re
 import resource
 import select
 import signal
+import socket
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -115,6 +116,10 @@ class LinuxSystem(PortableSystem):
         """Let a pipe hold ``size`` bytes, unless this user has used up the room for pipes."""
         with contextlib.suppress(OSError):
             fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, size)
+
+    def message_pair(self) -> tuple[socket.socket, socket.socket]:
+        """The same, and the end of one is seen by the other."""
+        return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
     def forbid_inspection(self) -> bool:
         """Make this process non-dumpable; programs that it starts are as ever."""

@@ -6,6 +6,7 @@ import fcntl
 import os
 import resource
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -137,6 +138,10 @@ class PortableSystem:
 
     def enlarge_pipe(self, fd: int, size: int) -> None:
         """Let a pipe hold ``size`` bytes, where the system can do that."""
+
+    def message_pair(self) -> tuple[socket.socket, socket.socket]:
+        """Two connected sockets that keep messages apart and pass descriptors on."""
+        return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 
     def forbid_inspection(self) -> bool:
         """Let no other process of this user read this one's memory and environment; whether the system can do that."""
