@@ -23,6 +23,7 @@ from workbench.schema.config_properties import (
 )
 
 _DRAFT_7: Final = "http://json-schema.org/draft-07/schema#"
+_THIS: Final = "The schema of this file, for editors: the path or URL of what workbench schema prints."
 _TYPES: Final[Mapping[Type, Mapping[str, JSON]]] = {
     Type.TEXT: {"type": "string"},
     Type.OBJECT: {"type": "object"},
@@ -46,7 +47,7 @@ def config_schema() -> dict[str, Any]:
         "$schema": _DRAFT_7,
         "title": "config.json of an AutoHive integration",
         **top,
-        "properties": {"$schema": {"type": "string"}, **properties},
+        "properties": {"$schema": {"type": "string", "description": _THIS}, **properties},
         "anyOf": handlers,
     }
 
