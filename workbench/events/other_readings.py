@@ -58,7 +58,9 @@ def _places(
         start = folded.find(literal)
         while start >= 0:
             end = start + len(literal)
-            yield layer.place(start), layer.place(end, end=True), name
+            # what stands behind the last character of a secret, as the end of its line, is not of it
+            last = layer.place(end - 1) + 1 if undo is _nothing else layer.place(end, end=True)
+            yield layer.place(start), last, name
             start = folded.find(literal, end)
 
 
