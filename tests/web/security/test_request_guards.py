@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 import socket
 import threading
 
@@ -377,6 +378,31 @@ def test_row_15_paths_that_climb_lead_nowhere(site, path):
     response = site.inside().get(path)
     assert 400 <= response.status_code < 500
     assert "requires-python" not in response.text
+
+
+def test_row_15_no_variable_of_a_route_leads_out_of_a_folder(make_site, greeter, runner, tmp_path):
+    root = tmp_path / "a" / "b" / "greeter"
+    shutil.copytree(greeter, root)
+    for folder in (tmp_path, *root.parents[:2]):
+        for name in ("canary.json", "canary.py", "canary"):
+            (folder / name).write_text('{"text": "sung-outside"}')
+    (root / "link").symlink_to(tmp_path)
+    site = make_site(root, runner=runner)
+    visitor, adapter, tried = site.inside(), site.app.url_map.bind("127.0.0.1"), 0
+    for rule in site.app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.endpoint == "static":
+            continue
+        samples = {name: SAMPLES.get(name, "request" if name == "side" else "go") for name in rule.arguments}
+        closed = {name: 1 for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+        closed |= dict(rule.defaults or {})
+        for name in rule.arguments - closed.keys() - {"side"}:
+            for hostile in ("..%2f..%2fcanary", "link/canary.py"):
+                values = samples | closed | {name: "HOSTILE"}
+                response = visitor.get(adapter.build(rule.endpoint, values).replace("HOSTILE", hostile))
+                assert response.status_code < 500, (rule, hostile)
+                assert "sung-outside" not in response.text, (rule, hostile)
+                tried += 1
+    assert tried > 100
 
 
 def test_row_18_an_exception_is_a_plain_500_whose_id_is_in_the_log(site, caplog):
