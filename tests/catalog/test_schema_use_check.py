@@ -242,3 +242,13 @@ def test_an_input_that_no_line_names(make: Make) -> None:
 def test_inputs_that_may_be_used(make: Make, body: str) -> None:
     schema = {"type": "object", "properties": {"city": TEXT, "altitude": TEXT}}
     assert [one.code for one in found(make, body, schema)] == []
+
+
+def test_a_handler_with_a_base_class_of_its_own_is_held_against_its_schema(make: Make) -> None:
+    code = HEAD.replace("Today(ActionHandler)", "Today(Base)").replace(
+        "def own", "class Base(ActionHandler):\n    pass\n\ndef own"
+    )
+    actions = {"today": {"description": "Today.", "input_schema": INPUT, "output_schema": OUTPUT}}
+    files = {"weather.py": code + "        return ActionResult(data={**{}, 'warm': 'x'})\n", "helper.py": HELPER}
+    root = make(files=files | {"requirements.txt": "autohive-integrations-sdk==2.0.1\n"}, actions=actions)
+    assert "result-type" in [one.code for one in check(read_integration(root))]

@@ -296,14 +296,15 @@ def _function(node: _Function, name: str, owner: str) -> FunctionCode:
 
 
 def _executes(node: ast.ClassDef) -> dict[int, str]:
-    """The identity of the ``execute`` of a class that inherits from ``ActionHandler``, and the action's name.
+    """The identity of the ``execute`` of a class that is an action's handler, and the action's name.
 
-    The name is empty where the class is registered for none, or for several, or for one that is worked out.
+    It is one that is registered, or that inherits from ``ActionHandler``. The name is empty where the class is
+    registered for none, or for several, or for one that is worked out.
     """
     rules = Kind.ACTION.handler
-    if not any(word(base) == rules.base for base in node.bases):
-        return {}
     calls = [each for each in node.decorator_list if isinstance(each, ast.Call) and word(each.func) == rules.decorator]
+    if not calls and not any(word(base) == rules.base for base in node.bases):
+        return {}
     named = [each.args[0] for each in calls if each.args]
     names = [each.value for each in named if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     name = names[0] if len(names) == len(calls) == 1 else ""

@@ -1,4 +1,7 @@
-"""The values that an input is tried with: what its schema names, the edges of its rules, and what is just beyond."""
+"""The values that an input is tried with: what its schema names, the edges of its rules, and what is just beyond.
+
+hypothesis-jsonschema is not used: its last release is of February 2024, and it fails with the hypothesis of today.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
