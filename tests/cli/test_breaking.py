@@ -51,6 +51,13 @@ def test_what_breaks_nobody_is_told_and_is_no_error(tmp_path: Path) -> None:
     assert run(old, old) == (0, f"Nothing changed for users since {old}.\n")
 
 
+def test_an_earlier_file_without_a_version_suggests_none(tmp_path: Path) -> None:
+    old, new = folder(tmp_path, "old", ""), folder(tmp_path, "new", "1.0.0", **NARROWER)
+    code, text = run(new, old)
+    assert code == 1
+    assert text.endswith("The earlier config.json has no version, so no version can be suggested.\n")
+
+
 def test_the_json_document(tmp_path: Path) -> None:
     old, new = folder(tmp_path, "old", "1.0.0"), folder(tmp_path, "new", "1.0.0", **NARROWER)
     code, text = run(new, old, "--format", "json")

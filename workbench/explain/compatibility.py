@@ -102,6 +102,8 @@ def summary(comparison: Comparison, against: str) -> Sentence:
 
 def version(bump: VersionBump) -> Sentence:
     """The version that the changes ask for, beside the one in the file."""
+    if not bump.old:
+        return prose("The earlier config.json has no version, so no version can be suggested.")
     if bump.needed is None:
         return prose("The version `{}` is not of the form 1.2.3, so no version can be suggested.", bump.old)
     if bump.is_enough:

@@ -1,5 +1,6 @@
 """The page that replays a run with odd answers and odd inputs."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,11 @@ def test_a_run_is_replayed_and_a_finding_opens_as_a_run(
     assert "IndexError" in visitor.get(opened).text
     assert visitor.post(f"/runs/{run_id}/fuzz/9999/run").status_code == 404
     assert visitor.post(f"/runs/{run_id}/fuzz/cancellation").status_code == 303
+
+    config["actions"] = {}
+    (tmp_path / "greeter" / "config.json").write_text(json.dumps(config))
+    assert visitor.get("/integrations/greeter/actions/greet/fuzz").status_code == 404
+    assert "Crash" in visitor.get(f"/runs/{run_id}/fuzz").text
 
 
 def test_the_tab_makes_the_run_first_of_a_test_or_live(
