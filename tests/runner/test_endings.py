@@ -134,7 +134,9 @@ def test_a_loop_that_was_stopped(do_run) -> None:
 def test_a_worker_that_cannot_go_on_does_not_blame_a_call(do_run) -> None:
     outcome = do_run("import builtins\nbuiltins.BaseException = None\nraise ValueError").outcome
     assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerBroken")
-    assert "own code could not go on while the handler ran" in outcome.error.message
+    assert "own code could not go on while the handler ran, so" in outcome.error.message
+    outcome = do_run("def no(*event): raise RuntimeError('no')\nsys.addaudithook(no)\nreturn 1").outcome
+    assert (outcome.status, outcome.error.type) == (Status.CRASHED, "WorkerBroken")
 
 
 @pytest.mark.portable

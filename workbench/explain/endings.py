@@ -90,7 +90,7 @@ def advice(end: RunEnd) -> str:
             how = "os._exit" if end.means is EndMeans.OWN_EXIT else "C code"
             return f"{how} does that. Return a result or raise an exception instead."
         case EndCause.WORKER_BROKEN:
-            return "The integration may have replaced parts of Python that it needs: its output has the traceback."
+            return "The integration has changed what Python does: see the end of its output."
         case EndCause.NEVER_STARTED:
             detail = f" Its output: {end.detail}" if end.detail else ""
             return f"The workbench or its installation is broken, not the integration.{detail}"

@@ -78,7 +78,7 @@ class Worker:
         except Exception as error:
             self._builtin_names.restore()
             self._report_replaced()
-            if not self._builtin_names.replaced:
+            if not self._builtin_names.replaced and not self._is_of_integration(error):
                 self._channel.send(WorkerFailed(monotonic(), f"{type(error).__name__}: {error}"))
             raise
 
@@ -108,6 +108,11 @@ class Worker:
         self._report_closed()
         self._channel.send(verdict.event)
         self._leave()
+
+    def _is_of_integration(self, error: Exception) -> bool:
+        """Whether the integration's code raised it within ours, as an audit hook does."""
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        return self._own.has(frame.f_code.co_filename)
 
     def _prepare_answers(self, request: RunRequest) -> None:
         if request.answers.source is AnswerSource.RECORDING or request.answers.rules:
