@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -45,6 +46,7 @@ class ChildProcesses:
         patches.replace(module.Popen, "__init__", self._popen)
 
     def _popen(self, original: Callable[..., None]) -> Callable[..., None]:
+        @wraps(original)
         def start(process: Any, args: Any, *more: Any, **options: Any) -> None:
             self._tell("sh" if options.get("shell") else options.get("executable") or args, sys._getframe(1))
             original(process, args, *more, **options)
@@ -52,6 +54,7 @@ class ChildProcesses:
         return start
 
     def _starts(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
         def start(*args: Any, **options: Any) -> Any:
             frame = sys._getframe(1)
             if _package(frame) != "subprocess":  # which was told of already
