@@ -131,8 +131,8 @@ def run() -> list[Figure]:
 
 
 def _figure(what: str, bad: bool, took: Took, target: float) -> Figure:
-    name = f"result of {what}{', one error' if bad else ''}, click to page, processor time (slowest: {took.name})"
-    return Figure(name, f"{took.total:.2f} s", f"≤ {target} s", took.total <= target)
+    name = f"result of {what}{', one error' if bad else ''}, click to page, processor time"
+    return Figure(name, f"{took.total:.2f} s ({took.name})", f"≤ {target} s", took.total <= target)
 
 
 @contextmanager

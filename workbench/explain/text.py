@@ -80,8 +80,8 @@ def value_text(value: JSON, limit: int = 60) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 exchange``, ``3 exchanges``."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    """``1 exchange``, ``3 exchanges``, ``1,200 exchanges``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def ordinal_times(number: int) -> str:
