@@ -22,7 +22,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (!ctx.place) return;
   const { tasks, pressed, held, caret } = ctx.place;
   const holder = held && document.getElementById(held);
-  const errors = ctx.response?.status === 422 && document.querySelector(".form .problems");
+  const errors = ctx.response?.status === 422 && document.querySelector(".form .errors");
   errors?.scrollIntoView?.({ block: "nearest" });
   if (holder && holder !== document.activeElement) {
     holder.focus({ preventScroll: true });

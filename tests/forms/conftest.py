@@ -152,9 +152,9 @@ class Session:
 
     @property
     def json(self) -> str:
-        """The JSON text of what the form sends, which must have no problem."""
+        """The JSON text of what the form sends, which must have no error."""
         reading = self.read()
-        assert reading.problems == (), reading.problems
+        assert reading.errors == (), reading.errors
         return "ABSENT" if reading.value is ABSENT else json.dumps(reading.value)
 
 

@@ -65,12 +65,12 @@ def test_each_branch_keeps_its_draft_while_another_is_shown(session: Open) -> No
     assert form.json == '{"x": {"a": 7}}'
 
 
-def test_a_kind_that_was_chosen_but_not_switched_to_is_a_problem(session: Open) -> None:
+def test_a_kind_that_was_chosen_but_not_switched_to_is_an_error(session: Open) -> None:
     form = session(EITHER, {"x": "w"})
     select = form.page.soup.select("select[data-switch]")[0]
     del select.find_all("option")[0]["selected"]
     select.find_all("option")[1]["selected"] = ""
-    assert "Press Switch" in form.read().problems[0].message
+    assert "Press Switch" in form.read().errors[0].message
 
 
 def test_of_alike_branches_the_valid_one_is_chosen_and_on_a_tie_the_closest(session: Open) -> None:

@@ -39,7 +39,7 @@ def test_untouched_forms_give_only_the_declared_defaults_and_every_scalar_has_a_
         opened = page(forms.render(schema))
         reading = forms.read(schema, opened.pairs())
         assert json.dumps(reading.value) == json.dumps(declared_defaults(schema)), name
-        assert reading.problems == (), name
+        assert reading.errors == (), name
         assert faults(opened.soup) == [], name
         labels = [one.get_text() for one in opened.soup.find_all(["label", "legend"])]
         for label in scalars(schema):

@@ -39,7 +39,7 @@ def test_every_action_of_the_corpus_is_filled_with_a_valid_value(
         blank = submit(forms.render(schema))
         made = forms.edit(schema, [*blank, ("inputs.op", forms.FILL)])
         reading = forms.read(schema, submit(made.markup))
-        assert reading.problems == (), name
+        assert reading.errors == (), name
         assert diagnose(schema, reading.value).valid, name
         required = set(schema.get("required", ())) if isinstance(schema, dict) else set()
         assert required <= set(reading.value), name  # type: ignore[arg-type]
@@ -135,7 +135,7 @@ def test_what_a_branch_or_a_condition_requires_is_filled_too(session: Open) -> N
 def test_a_secret_is_left_blank_and_named(session: Open) -> None:
     form = form_of(session, {**TEXT, "format": "password", "label": "Key"})  # type: ignore[dict-item]
     assert fill(form) == {}
-    assert [line.get_text() for line in form.page.soup.select(".problems li")] == ["Key: Is required, but is missing."]
+    assert [line.get_text() for line in form.page.soup.select(".errors li")] == ["Key: Is required, but is missing."]
 
 
 def test_it_is_said_where_there_is_nothing_to_fill_in(session: Open) -> None:

@@ -77,7 +77,7 @@ def test_whatever_a_schema_says_is_text(page: Callable[[str], Any], nasty: str) 
         "required": [nasty],
     }
     value = {nasty: nasty, "e": nasty, "zz" + nasty: {nasty: [nasty]}, "p": {nasty: nasty}}
-    for markup in (forms.render(schema), forms.render(schema, value, problems=[forms.Problem(f"/{nasty}", nasty)])):
+    for markup in (forms.render(schema), forms.render(schema, value, errors=[forms.FieldError(f"/{nasty}", nasty)])):
         opened = page(markup)
         assert not opened.soup.find_all(["script", "img", "b"])
         assert "49" not in opened.text()
@@ -144,7 +144,7 @@ def test_the_words_for_required_follow_the_label(session: Open) -> None:
         ("uri", "urn:x:y", "no uri"),
     ],
 )
-def test_a_wrong_format_is_a_remark_and_no_problem(session: Open, name: str, good: str, bad: str) -> None:
+def test_a_wrong_format_is_a_remark_and_no_error(session: Open, name: str, good: str, bad: str) -> None:
     form = session(one(format=name), {"key": good})
     assert form.json == f'{{"key": "{good}"}}'
     assert not form.page.soup.select(".remark")
@@ -196,7 +196,7 @@ ODD += [
 def test_no_schema_is_too_odd_to_be_drawn(session: Open, schema: Any, value: Any) -> None:
     form = session(schema, value)
     if value is not forms.ABSENT:
-        assert (form.read().value, form.read().problems) == (value, ())
+        assert (form.read().value, form.read().errors) == (value, ())
 
 
 def test_every_control_has_a_name_and_every_fieldset_a_legend(page: Callable[[str], Any], corpus_inputs: Any) -> None:

@@ -27,6 +27,6 @@ def test_values_made_for_real_schemas_come_back(submit: Callable[..., list[tuple
         value = data.draw(from_schema(schema))
         reading = forms.read(schema, submit(forms.render(schema, value)))
         assert json.dumps(reading.value) == json.dumps(value)
-        assert reading.problems == ()
+        assert reading.errors == ()
 
     holds()

@@ -60,7 +60,7 @@ class Kept:
     @property
     def value(self) -> Any:
         reading = forms.read(self.schema, self.page.pairs(), held=self.held)
-        assert reading.problems == (), reading.problems
+        assert reading.errors == (), reading.errors
         return reading.value
 
 
@@ -119,10 +119,10 @@ def test_text_that_is_no_json_has_masks_and_goes_on(text: str) -> None:
     assert page.type('{"key": "‹secret 1›"}').value == {"key": "s3cret-x"}
 
 
-def test_a_mask_that_has_expired_is_a_problem() -> None:
+def test_a_mask_that_has_expired_is_an_error() -> None:
     page = Kept().act(forms.AS_JSON).type('{"key": "‹secret 7›"}')
-    (problem,) = forms.read(SCHEMA, page.page.pairs(), held=page.held).problems
-    assert problem.message == "“‹secret 7›” stands for a secret that this page no longer has. Type the secret itself."
+    (error,) = forms.read(SCHEMA, page.page.pairs(), held=page.held).errors
+    assert error.message == "“‹secret 7›” stands for a secret that this page no longer has. Type the secret itself."
 
 
 def test_a_secret_object_is_one_mask(submit: Callable[..., Any]) -> None:

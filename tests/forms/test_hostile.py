@@ -96,7 +96,7 @@ def test_a_state_that_the_schema_does_not_allow_is_said_and_not_sent(schema: JSO
     id_ = re.findall(r'id="inputs-(n\w+)"', forms.render(inner))[0]
     reading = forms.read(inner, [(f"inputs.{id_}{end}", text)])
     assert reading.value == {}
-    assert "The schema changed after this form was loaded" in reading.problems[0].message
+    assert "The schema changed after this form was loaded" in reading.errors[0].message
 
 
 def test_a_character_that_no_page_can_carry_is_kept_as_json(session: Open) -> None:
@@ -121,7 +121,7 @@ def test_a_row_s_number_and_a_slot_may_be_of_any_length(session: Open) -> None:
     assert forms.read(schema, slots).value == {"m": {"ab": 1}, "l": ["x"]}
     for token in ("9" * 5000, "x" + "9" * 5000):
         pairs = [*form.page.pairs(), *((n, token) for n, _ in form.page.pairs() if n.endswith(".row"))]
-        assert forms.read(schema, pairs, previous={"l": ["y"]}).problems
+        assert forms.read(schema, pairs, previous={"l": ["y"]}).errors
         for op in re.findall(r'value="(add:[^"]*)"', form.page.html):
             assert token in forms.edit(schema, [*pairs, ("inputs.op", op)]).markup
 

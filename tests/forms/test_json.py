@@ -47,8 +47,8 @@ def test_json_that_does_not_parse_keeps_its_text_and_says_where(session: Open) -
     form.page.fill("JSON", text)
     reading = form.read()
     assert reading.value is forms.ABSENT
-    assert "Line 3, column 8" in reading.problems[0].message
-    assert reading.problems[0].text == text
+    assert "Line 3, column 8" in reading.errors[0].message
+    assert reading.errors[0].text == text
     form.press("Edit as form")
     assert form.page.control("JSON").get_text() == f"\n{text}", "it is still JSON, with the text as it was"
     assert "Line 3, column 8" in form.page.text()

@@ -75,12 +75,10 @@ def test_the_browser_of_these_tests_follows_html(entries: Entries, html: str, po
 
 
 @pytest.mark.parametrize("value", [forms.ABSENT, {}, FILLED], ids=["blank", "empty", "filled"])
-def test_every_kind_of_field_is_named_described_and_tied_to_its_problems(
-    value: JSON, page: Open, faults: Faults
-) -> None:
-    said = [forms.Problem(f"/{name}", f"{name} is wrong.") for name in (*EVERY_KIND["properties"], "list/0/n", "")]
-    inputs = forms.render(EVERY_KIND, value, problems=said, edit_url="/edit", preview_url="/preview")
-    auth = forms.render(EVERY_KIND, value, problems=said, prefix="auth", edit_url="/edit")
+def test_every_kind_of_field_is_named_described_and_tied_to_its_errors(value: JSON, page: Open, faults: Faults) -> None:
+    said = [forms.FieldError(f"/{name}", f"{name} is wrong.") for name in (*EVERY_KIND["properties"], "list/0/n", "")]
+    inputs = forms.render(EVERY_KIND, value, errors=said, edit_url="/edit", preview_url="/preview")
+    auth = forms.render(EVERY_KIND, value, errors=said, prefix="auth", edit_url="/edit")
     opened = page(inputs + auth)
     assert faults(opened.soup) == []
     told = opened.soup.find_all(class_="error")

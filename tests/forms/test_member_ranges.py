@@ -66,7 +66,7 @@ def test_what_is_held_in_runs_comes_back(size: int, submit: Submit) -> None:
         pairs = submit(forms.render(schema, value))
         assert len(pairs) < forms.MAX_PARTS / 2
         reading = forms.read(schema, pairs)
-        assert (json.dumps(reading.value), reading.problems) == (json.dumps(value), ())
+        assert (json.dumps(reading.value), reading.errors) == (json.dumps(value), ())
 
 
 def test_a_blank_form_of_thousands_of_members_gives_only_their_defaults(submit: Submit) -> None:
@@ -85,8 +85,8 @@ def test_runs_travel_with_an_object_that_is_not_shown(session: Open) -> None:
     assert form.json == json.dumps(value)
 
 
-def test_a_problem_in_a_run_opens_its_field(page: Callable[[str], Any]) -> None:
-    opened = page(forms.render(wide(900, [{"type": "string"}]), problems=[forms.Problem("/p600", "wrong")]))
+def test_an_error_in_a_run_opens_its_field(page: Callable[[str], Any]) -> None:
+    opened = page(forms.render(wide(900, [{"type": "string"}]), errors=[forms.FieldError("/p600", "wrong")]))
     assert opened.control("p600")["aria-invalid"] == "true"
     assert not opened.soup.find("label", string="p601")
 
@@ -107,10 +107,10 @@ def test_a_run_that_no_longer_is_what_it_was_loses_nothing_unsaid() -> None:
     name = re.findall(r'name="(inputs\.n\w+\.rest)"', forms.render(schema, value))[0]
     gone = forms.read(schema, [(name, '{"p700": "x", "gone": 1}')])
     assert gone.value == {"p700": "x"}
-    assert gone.problems == ()
+    assert gone.errors == ()
     assert "&#34;gone&#34;: 1" in forms.edit(schema, [(name, '{"p700": "x", "gone": 1}')]).markup
     broken = forms.read(schema, [(name, '{"p700": ')])
-    assert (broken.value, broken.problems[0].text) == ({}, '{"p700": ')
+    assert (broken.value, broken.errors[0].text) == ({}, '{"p700": ')
 
 
 def test_a_blank_page_of_five_thousand_members_stays_small() -> None:

@@ -58,7 +58,7 @@ def test_the_value_is_the_same_as_before(pairs: list[tuple[str, str]], new: Any)
     assert moved is not None
     reading = forms.read(new, moved)
     assert reading.value == {"name": "Ada", "times": 3, "tags": ["a", "b"]}
-    assert reading.problems == ()
+    assert reading.errors == ()
 
 
 def test_text_that_is_no_value_and_secrets_stay_in_their_fields(page: Any, pairs: list[tuple[str, str]]) -> None:
@@ -70,4 +70,4 @@ def test_text_that_is_no_value_and_secrets_stay_in_their_fields(page: Any, pairs
     assert moved is not None
     reading = forms.read(new, moved)
     assert reading.value == {"name": "Ada", "tags": ["a", "b"], "secret": "s"}
-    assert [problem.text for problem in reading.problems] == ["1_0"]
+    assert [error.text for error in reading.errors] == ["1_0"]

@@ -47,14 +47,14 @@ def test_what_json_calls_a_number_is_read_exactly(session: Callable[..., Any], t
         ("²", "Write digits"),
     ],
 )
-def test_what_is_no_number_stays_as_typed_and_is_a_problem(session: Callable[..., Any], text: str, advice: str) -> None:
+def test_what_is_no_number_stays_as_typed_and_is_an_error(session: Callable[..., Any], text: str, advice: str) -> None:
     form = session(SCHEMA)
     form.page.fill("n", text)
     reading = form.read()
     assert reading.value == {}
-    (problem,) = reading.problems
-    assert (problem.pointer, problem.text) == ("/n", text)
-    assert advice in problem.message
+    (error,) = reading.errors
+    assert (error.pointer, error.text) == ("/n", text)
+    assert advice in error.message
     form.press("Add item to l")
     assert form.page.control("n")["value"] == text, "the text is still there after an edit"
     assert form.page.control("n")["aria-invalid"] == "true"

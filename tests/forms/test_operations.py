@@ -109,7 +109,7 @@ def test_what_the_form_posts_is_bounded() -> None:
     pairs = [(f"inputs.x{n}", "") for n in range(forms.MAX_PARTS + 1)]
     reading = forms.read(SCHEMA, pairs)
     assert reading.value is forms.ABSENT
-    assert "more than" in reading.problems[0].message
+    assert "more than" in reading.errors[0].message
     assert "more than" in forms.edit(SCHEMA, pairs).markup
 
 
@@ -135,14 +135,14 @@ def test_a_schema_that_was_edited_meanwhile_moves_no_text_into_another_field(pag
     inner = {"type": "object", "properties": {"d": {"type": "string"}}}
     old = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": inner}}
     pairs = page(forms.render(old, {"a": "1", "b": "2", "c": {"d": "3"}})).pairs()
-    assert forms.read(old, pairs).problems == ()
+    assert forms.read(old, pairs).errors == ()
     new = {"type": "object", "properties": {"z": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "string"}}}
     reading = forms.read(new, pairs)
     assert reading.value == {"b": "2", "a": "1"}
-    assert reading.problems == ()
+    assert reading.errors == ()
     edit = forms.edit(new, pairs)
     assert "The schema changed" in edit.markup
-    assert forms.read(new, page(edit.markup).pairs()).problems == ()
+    assert forms.read(new, page(edit.markup).pairs()).errors == ()
 
 
 def test_a_closed_object_opens_with_what_it_holds(session: Open) -> None:

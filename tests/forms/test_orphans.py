@@ -24,7 +24,7 @@ def posted(page: Any) -> list[tuple[str, str]]:
 
 
 def test_they_are_shown_and_do_not_keep_the_rest_from_being_sent(page: Any, posted: list[tuple[str, str]]) -> None:
-    assert (forms.read(NEW, posted).value, forms.read(NEW, posted).problems) == ({"b": "kept"}, ())
+    assert (forms.read(NEW, posted).value, forms.read(NEW, posted).errors) == ({"b": "kept"}, ())
     opened = page(forms.edit(NEW, posted).markup)
     assert texts(opened) == ["<one>\n two", "7"]
     assert opened.soup.select_one(".orphans h2").text == "No longer in the schema"

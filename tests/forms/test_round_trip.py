@@ -307,11 +307,11 @@ def shuffled(a: dict[str, Any], b: dict[str, Any], draw: random.Random) -> dict[
 
 
 def same(submit: Submit, schema: JSON, value: JSON) -> None:
-    """Assert that ``value`` comes back with the same text, without a problem."""
+    """Assert that ``value`` comes back with the same text, without an error."""
     reading = forms.read(schema, submit(forms.render(schema, value)))
     assert reading.value is not ABSENT
     assert json.dumps(reading.value) == json.dumps(value)
-    assert reading.problems == ()
+    assert reading.errors == ()
 
 
 def sample(schema: Any, draw: random.Random, depth: int = 0) -> Any:
@@ -361,7 +361,7 @@ def test_values_of_all_700_actions_come_back(
         value = sample(schema, draw)
         reading = forms.read(schema, submit(forms.render(schema, value)))
         assert json.dumps(reading.value) == json.dumps(value), name
-        assert reading.problems == (), name
+        assert reading.errors == (), name
 
 
 def test_auth_values_come_back_but_for_secrets_which_never_reach_the_page(

@@ -83,10 +83,10 @@ def test_a_new_row_has_its_defaults(session: Open) -> None:
     assert session(PEOPLE, []).press("Add item to Value").json == '[{"age": 1}]'
 
 
-def test_a_row_without_a_value_is_a_problem(session: Open) -> None:
+def test_a_row_without_a_value_is_an_error(session: Open) -> None:
     form = session(TEXTS, {"l": ["a"]}).press("Add item to l")
     reading = form.read()
-    assert [(one.pointer, one.message) for one in reading.problems] == [
+    assert [(one.pointer, one.message) for one in reading.errors] == [
         ("/l/1", "Item 2 has no value yet. Fill it or remove it.")
     ]
     form.page.blank("Item 2", 'send ""')
@@ -119,24 +119,24 @@ def test_the_empty_name_is_legal_when_it_is_meant(session: Open) -> None:
     assert session(MAP, {"m": {"": 5}}).json == '{"m": {"": 5}}'
 
 
-def test_a_blank_name_is_a_problem_and_nothing_is_lost(session: Open) -> None:
+def test_a_blank_name_is_an_error_and_nothing_is_lost(session: Open) -> None:
     form = session(MAP, {"m": {"a": 1}}).press("Add property to m")
     form.page.fill("Value 2", "2")
     reading = form.read()
     assert reading.value == {"m": {"a": 1}}
-    assert "has no name yet" in reading.problems[0].message
+    assert "has no name yet" in reading.errors[0].message
     form.press("Add property to m")
     assert form.page.control("Value 2")["value"] == "2"
 
 
-def test_a_double_name_is_a_problem_at_the_second_one_and_nothing_is_lost(session: Open) -> None:
+def test_a_double_name_is_an_error_at_the_second_one_and_nothing_is_lost(session: Open) -> None:
     schema = {**MAP, "properties": {**MAP["properties"], "known": {"type": "string"}}}
     form = session(schema, {"known": "k", "m": {"a": 1, "b": 2}})
     form.page.fill("Name of b", "a")
     reading = form.read()
     assert reading.value == {"known": "k", "m": {"a": 1}}
-    assert (reading.problems[0].pointer, reading.problems[0].text) == ("/m/a", "a")
-    assert "is already used" in reading.problems[0].message
+    assert (reading.errors[0].pointer, reading.errors[0].text) == ("/m/a", "a")
+    assert "is already used" in reading.errors[0].message
     form.press("Add property to m")
     second = form.page.control("Name of a", 1)
     assert (second["value"], second["aria-invalid"]) == ("a", "true")
@@ -148,7 +148,7 @@ def test_an_undeclared_member_cannot_take_a_declared_name(session: Open) -> None
     form = session(schema, {"a": "x", "zz": 1})
     form.page.fill("Name of zz", "a")
     assert form.read().value == {"a": "x"}
-    assert "is already used" in form.read().problems[0].message
+    assert "is already used" in form.read().errors[0].message
 
 
 def test_a_tuple_has_a_schema_for_each_place_and_rows_that_stay_there(session: Open) -> None:
@@ -226,8 +226,8 @@ def test_a_name_that_is_asked_for_and_not_declared_can_be_added(session: Open, a
     schema = NAMED | asks
     form = session({"type": "object", "properties": {"in": schema}} if within else schema)
     form.press("Add property to in" if within else "Add property").page.fill("Name of Value 1", "zz")
-    (problem,) = form.read().problems
-    assert (problem.pointer, problem.message) == (
+    (error,) = form.read().errors
+    assert (error.pointer, error.message) == (
         "/in/zz" if within else "/zz",
         "“zz” has no value yet. Fill it or remove it.",
     )

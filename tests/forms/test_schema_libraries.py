@@ -378,7 +378,7 @@ def test_a_default_that_its_own_schema_rejects_is_not_filled_in(schema: JSON, de
     assert "rejects it" not in session(document(schema)).page.text()
 
 
-def test_a_form_of_all_of_them_is_read_back_without_problems() -> None:
+def test_a_form_of_all_of_them_is_read_back_without_errors() -> None:
     properties = {name: case.schema for name, case in (PYDANTIC | ZOD).items() if "recursion" not in name}
     schema: JSON = {"$defs": DEFINITIONS, "type": "object", "properties": properties}
     value = {name: case.values[-1] for name, case in (PYDANTIC | ZOD).items() if name in properties}

@@ -81,11 +81,11 @@ def test_it_survives_json_and_back_and_stands_in_rows_and_at_the_root(session: O
     assert session(DAYS, ["tue", "mon"]).json == '["tue", "mon"]'
 
 
-def test_an_option_that_the_schema_lost_is_a_problem_at_the_field(session: Open) -> None:
+def test_an_option_that_the_schema_lost_is_an_error_at_the_field(session: Open) -> None:
     form = session(form_of(DAYS), {"days": ["mon", None]})
     shorter = form_of({"type": "array", "uniqueItems": True, "items": {"enum": ["mon", "tue"]}})
-    problems = forms.read(shorter, form.page.pairs()).problems
-    assert any(one.pointer == "/days" and "no longer in the schema" in one.message for one in problems)
+    errors = forms.read(shorter, form.page.pairs()).errors
+    assert any(one.pointer == "/days" and "no longer in the schema" in one.message for one in errors)
 
 
 def test_an_array_that_refers_to_itself_is_an_array() -> None:

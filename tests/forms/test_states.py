@@ -91,12 +91,12 @@ def test_a_member_of_an_enum_that_is_written_another_way_is_kept(session: Open) 
     assert "Must be one of 1, 2, but is the boolean true." in session(obj(a={"enum": [1, 2]}), {"a": True}).page.text()
 
 
-def test_an_option_that_the_schema_no_longer_has_is_a_problem_and_not_another_value() -> None:
+def test_an_option_that_the_schema_no_longer_has_is_an_error_and_not_another_value() -> None:
     markup = forms.render(obj(a={"enum": ["x", "y"]}), {"a": "y"})
     name = next(part for part in markup.split('"') if part.startswith("inputs.n"))
     reading = forms.read(obj(a={"enum": ["x"]}), [(name, "1")])
     assert reading.value == {}
-    assert reading.problems[0].pointer == "/a"
+    assert reading.errors[0].pointer == "/a"
 
 
 def test_a_constant_is_sent_or_not(session: Open) -> None:
@@ -147,7 +147,7 @@ def test_an_excluded_object_sends_no_key_and_its_required_members_ask_nothing(se
     form.page.fill("n", "no number")
     assert form.json == "{}", "what is not sent cannot be wrong"
     form.page.take("o", "send")
-    assert form.read().problems[0].pointer == "/o/n"
+    assert form.read().errors[0].pointer == "/o/n"
     form.page.fill("n", "")
     assert form.json == '{"o": {}}'
     form.page.fill("x", "y")
@@ -176,7 +176,7 @@ def test_the_root_is_always_there(submit: Callable[..., Any]) -> None:
         assert forms.read(schema, submit(forms.render(schema))).value == {}, schema
         assert forms.read(schema, []).value == {}, schema
     assert forms.read({"type": "string"}, submit(forms.render({"type": "string"}))).value is forms.ABSENT
-    assert forms.read({}, [("other.field", "1")]).problems == ()
+    assert forms.read({}, [("other.field", "1")]).errors == ()
 
 
 def test_a_wrongly_typed_value_is_shown_raw_flagged_and_kept(session: Open) -> None:

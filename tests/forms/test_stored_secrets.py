@@ -52,7 +52,7 @@ def test_secrets_of_every_type_stay_out_of_the_page_and_keep_their_type():
     assert not [secret for secret in SECRETS if secret in markup]
     assert "example.org" in markup
     reading = forms.read(SCHEMA, pairs_of(markup), previous=VALUE)
-    assert reading.problems == ()
+    assert reading.errors == ()
     assert reading.value == VALUE
     assert type(reading.value["pin"]) is int
 
@@ -81,7 +81,7 @@ def test_a_typed_secret_is_not_quoted_by_its_error():
     markup = forms.render(SCHEMA)
     name = control(markup, "pin")
     pairs = [(one, "12x34" if one == name else text) for one, text in pairs_of(markup)]
-    edit = forms.edit(SCHEMA, pairs, problems=forms.read(SCHEMA, pairs).problems)
+    edit = forms.edit(SCHEMA, pairs, errors=forms.read(SCHEMA, pairs).errors)
     assert "not a number in JSON" in edit.markup
     assert "12x34" not in edit.markup
 

@@ -4,7 +4,7 @@ Behind every form stands one JSON document. Nothing here knows a request, so it 
 
     markup = forms.render(schema)                        # a new form: declared defaults are filled in
     markup = forms.render(schema, value)                 # loaded data: nothing is filled in
-    reading = forms.read(schema, pairs)                  # reading.value, reading.problems
+    reading = forms.read(schema, pairs)                  # reading.value, reading.errors
 
 How a page mounts a form
 ------------------------
@@ -21,8 +21,8 @@ How a page mounts a form
   :func:`file_part` pair for each file of ``request.files`` that has a name.
 * ``preview_url=`` is where the form posts itself 150 ms after the last key (typing never waits for it). The view
   answers what :func:`read` says of it as an element ``PREFIX-payload``, which the page has beside the form at first.
-* A rejected run renders the form again from what was posted: ``forms.edit(schema, pairs, problems=...)`` without any
-  operation keeps every text as typed; ``problems`` may be anything with ``pointer`` and ``message``.
+* A rejected run renders the form again from what was posted: ``forms.edit(schema, pairs, errors=...)`` without any
+  operation keeps every text as typed; ``errors`` may be anything with ``pointer`` and ``message``.
 * ``app.config["MAX_FORM_PARTS"]`` must be at least :data:`MAX_PARTS`, and ``MAX_FORM_MEMORY_SIZE`` large enough for
   files in base64.
 * The page has tabs of its own, which post ``PREFIX.op`` with :data:`AS_JSON` or :data:`AS_FORM`, and a link or button
@@ -48,7 +48,7 @@ from markupsafe import Markup
 
 from workbench.domain import ABSENT, JSON, Absent
 from workbench.forms.builder import Builder, prefixes
-from workbench.forms.collector import Collector, Problem
+from workbench.forms.collector import Collector, FieldError
 from workbench.forms.completions import complete
 from workbench.forms.controls import PUBLIC, all_controls
 from workbench.forms.decoder import MAX_PARTS, Decoder, TooManyParts
@@ -73,11 +73,11 @@ __all__ = [
     "PUBLIC",
     "RESET",
     "Edit",
+    "FieldError",
     "FormData",
     "HeldSecrets",
     "JsonError",
     "Mode",
-    "Problem",
     "complete",
     "declares",
     "edit",
@@ -100,7 +100,7 @@ RESET = f"reset:{ROOT_ID}"
 
 @dataclass(frozen=True, slots=True)
 class FormData:
-    """What a posted form says. ``value`` is ABSENT where there is none; ``problems`` keep it from being run.
+    """What a posted form says. ``value`` is ABSENT where there is none; ``errors`` keep it from being run.
 
     ``unchanged`` are the pointers of secrets that were left as they are; ``stored`` those of secrets that were typed
     and are shown as stored ones, because the page keeps what was typed. ``new_orphans`` says that there are texts for
@@ -108,7 +108,7 @@ class FormData:
     """
 
     value: JSON | Absent
-    problems: tuple[Problem, ...] = ()
+    errors: tuple[FieldError, ...] = ()
     unchanged: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
     new_orphans: bool = False
@@ -138,7 +138,7 @@ def render(
     value: JSON | Absent = ABSENT,
     *,
     prefix: str = "inputs",
-    problems: Iterable[Message] = (),
+    errors: Iterable[Message] = (),
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
@@ -154,7 +154,7 @@ def render(
         schema,
         value,
         prefix=prefix,
-        problems=problems,
+        errors=errors,
         edit_url=edit_url,
         preview_url=preview_url,
         secrets=secrets,
@@ -168,7 +168,7 @@ def open_form(
     value: JSON | Absent = ABSENT,
     *,
     prefix: str = "inputs",
-    problems: Iterable[Message] = (),
+    errors: Iterable[Message] = (),
     edit_url: str | None = None,
     preview_url: str | None = None,
     secrets: Iterable[str] = (),
@@ -180,7 +180,7 @@ def open_form(
 
     ``masks_secrets`` says that the page gives ``held`` to :func:`edit`, so that what has secrets can be JSON text.
     """
-    shapes, messages = Shapes(schema), list(problems)
+    shapes, messages = Shapes(schema), list(errors)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)
     builder = Builder(shapes, value is ABSENT, set_, prefixes(one.pointer for one in messages))
     draft = builder.build(_root(shapes), value)
@@ -205,11 +205,11 @@ def read(
     try:
         decoder = Decoder(shapes, pairs, prefix)
     except TooManyParts as error:
-        return FormData(ABSENT, (Problem("", str(error)),))
+        return FormData(ABSENT, (FieldError("", str(error)),))
     draft = decoder.root()
     reading = _form_data(draft, previous, held, masked=held is not None and shapes.holds_secret(draft.info.shape))
-    problems = (*_schema_change(decoder), *reading.problems)
-    return replace(reading, problems=problems, new_orphans=decoder.has_new_orphans)
+    errors = (*_schema_change(decoder), *reading.errors)
+    return replace(reading, errors=errors, new_orphans=decoder.has_new_orphans)
 
 
 def edit(
@@ -217,7 +217,7 @@ def edit(
     pairs: Iterable[tuple[str, str]],
     *,
     prefix: str = "inputs",
-    problems: Iterable[Message] = (),
+    errors: Iterable[Message] = (),
     edit_url: str | None = None,
     preview_url: str | None = None,
     previous: JSON | Absent = ABSENT,
@@ -226,13 +226,13 @@ def edit(
     held: HeldSecrets | None = None,
     complete_url: str = "",
 ) -> Edit:
-    """The form as posted, after the operation of the button that posted it (none: as it was, with ``problems``).
+    """The form as posted, after the operation of the button that posted it (none: as it was, with ``errors``).
 
     With ``store_secrets`` the page keeps the secrets that were typed: they are shown as unchanged ones, and the next
     reading must have them in its ``previous``; ``Edit.reading.stored`` are their pointers. With ``held`` (then without
     ``previous``) the form can be JSON text although it has secrets: the page keeps ``Edit.held`` for its next reading.
     """
-    shapes, posted, messages = Shapes(schema), list(pairs), list(problems)
+    shapes, posted, messages = Shapes(schema), list(pairs), list(errors)
     try:
         decoder = Decoder(shapes, posted, prefix)
     except TooManyParts as error:
@@ -247,12 +247,12 @@ def edit(
         change, held = _with_masks(draft, change, op, held, editor.load)
     if sum(1 for _ in all_controls(change.draft)) > MAX_PARTS:
         messages.append(
-            Problem("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
+            FieldError("", f"That would make a form of more than {MAX_PARTS} parts. Edit the value as JSON instead.")
         )
         change = DraftChange(draft, ROOT_ID)
     if op == AS_JSON and not masked and secret_ids(change.draft):
         messages.append(
-            Problem("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")
+            FieldError("", "This form contains a secret, which is never shown. Edit it as a form, not as JSON.")
         )
     reading = _form_data(change.draft, previous, held, masked=masked)
     if store_secrets:
@@ -260,7 +260,7 @@ def edit(
         change = replace(change, draft=store_typed_secrets(change.draft, pointers))
         reading = replace(reading, stored=tuple(pointers))
     messages += _schema_change(decoder)
-    own = [one for one in reading.problems if one.text or not op]  # what is not filled in yet is no news in an edit
+    own = [one for one in reading.errors if one.text or not op]  # what is not filled in yet is no news in an edit
     remark = fill_remark(draft, change.draft) if op == FILL else ""
     if op == FILL:
         messages += find_missing(schema, reading.value)
@@ -322,18 +322,18 @@ def _form_data(
 ) -> FormData:
     collector = Collector(masks=held.masks if held and masked else None)
     value = collector.collect(draft, "", held.previous if held else previous)
-    return FormData(value, tuple(collector.problems), tuple(collector.unchanged))
+    return FormData(value, tuple(collector.errors), tuple(collector.unchanged))
 
 
-def _schema_change(decoder: Decoder) -> list[Problem]:
+def _schema_change(decoder: Decoder) -> list[FieldError]:
     """What to say where choices are no longer in the schema, so that others would be sent than were made."""
     number = decoder.lost
     choices = "1 choice of the form is" if number == 1 else f"{number} choices of the form are"
     message = f"The schema changed after this form was loaded: {choices} no longer in it."
-    return [Problem("", f"{message} Check the form and send it again.")] if number else []
+    return [FieldError("", f"{message} Check the form and send it again.")] if number else []
 
 
 def _form_with_error(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:
-    problem = Problem("", message)
-    markup = render(schema, prefix=prefix, problems=[problem], edit_url=edit_url, preview_url=preview_url)
-    return Edit(markup, f"{prefix}-form", markup, FormData(ABSENT, (problem,)))
+    error = FieldError("", message)
+    markup = render(schema, prefix=prefix, errors=[error], edit_url=edit_url, preview_url=preview_url)
+    return Edit(markup, f"{prefix}-form", markup, FormData(ABSENT, (error,)))

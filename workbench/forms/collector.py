@@ -1,4 +1,4 @@
-"""From a draft to the value that it sends, and the problems that keep it from sending one."""
+"""From a draft to the value that it sends, and the errors that keep it from sending one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,21 +28,21 @@ from workbench.jsondoc.strict import JsonError, loads
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldError:
     """An error that the form itself found. ``text`` is the text as typed; ``pointer`` the place in the value."""
 
     pointer: str
     message: str
     text: str = ""
     node: str = ""
-    """The id of the row whose name the problem is about, where no pointer leads there."""
+    """The id of the row whose name the error is about, where no pointer leads there."""
 
 
 @dataclass(slots=True)
 class Collector:
-    """Collects one draft: its value, the problems in it, the pointers of the secrets that were left unchanged."""
+    """Collects one draft: its value, the errors in it, the pointers of the secrets that were left unchanged."""
 
-    problems: list[Problem] = field(default_factory=list)
+    errors: list[FieldError] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     masks: Mapping[str, JSON] | None = None
     """What the masks in JSON text stand for; None where no text has masks."""
@@ -63,7 +63,7 @@ class Collector:
             case ChoiceNode():
                 if node.unshown:
                     message = "Another kind was chosen, but its form is not shown yet. Press Switch, then fill it in."
-                    self.problems.append(Problem(pointer, message))
+                    self.errors.append(FieldError(pointer, message))
                 return self.collect(node.current, pointer, stored)
             case JsonNode():
                 return self._json(node, pointer)
@@ -88,7 +88,9 @@ class Collector:
             return number(node.text)
         except ValueError as error:
             secret = node.info.shape.is_secret
-            self.problems.append(Problem(pointer, "This is not a number in JSON." if secret else str(error), node.text))
+            self.errors.append(
+                FieldError(pointer, "This is not a number in JSON." if secret else str(error), node.text)
+            )
             return ABSENT
 
     def _stored(self, pointer: str, stored: JSON | Absent) -> JSON | Absent:
@@ -102,7 +104,7 @@ class Collector:
         for option in node.info.shape.options:
             if option.key == key:
                 return option.value
-        self.problems.append(Problem(pointer, "This option is no longer in the schema. Choose again.", key))
+        self.errors.append(FieldError(pointer, "This option is no longer in the schema. Choose again.", key))
         return ABSENT
 
     def _set(self, node: SetNode, pointer: str) -> JSON | Absent:
@@ -120,7 +122,7 @@ class Collector:
             return self._unmasked(loads(node.text), pointer)
         except JsonError as error:
             why = "" if node.info.shape.is_write_only else f" {error}"
-            self.problems.append(Problem(pointer, f"This is not JSON.{why}", node.text))
+            self.errors.append(FieldError(pointer, f"This is not JSON.{why}", node.text))
             return ABSENT
 
     def _unmasked(self, value: JSON, pointer: str) -> JSON:
@@ -128,7 +130,7 @@ class Collector:
             return value
         if expired := expired_mask(value, self.masks):
             message = f"“{expired}” stands for a secret that this page no longer has. Type the secret itself."
-            self.problems.append(Problem(pointer, message, expired))
+            self.errors.append(FieldError(pointer, message, expired))
         return unmask(value, self.masks)
 
     def _object(self, node: ObjectNode, pointer: str, stored: JSON | Absent) -> JSON | Absent:
@@ -160,12 +162,12 @@ class Collector:
         try:
             name = key_name(row.key or Key())
         except ValueError as error:
-            self.problems.append(Problem(pointer, str(error), row.key.text if row.key else "", row.node.info.id))
+            self.errors.append(FieldError(pointer, str(error), row.key.text if row.key else "", row.node.info.id))
             return
         place = pointers.join(pointer, name)
         if name in taken:
             message = f"The key “{name}” is already used. Give this one another name."
-            self.problems.append(Problem(place, message, name, row.node.info.id))
+            self.errors.append(FieldError(place, message, name, row.node.info.id))
             return
         taken.add(name)
         value = self.collect(row.node, place, stored)
@@ -191,9 +193,9 @@ class Collector:
         return values
 
     def _add_blank(self, place: str, message: str) -> None:
-        """Add that a row is blank, unless there is another problem inside it."""
-        if not any(pointers.covers(place, problem.pointer) for problem in self.problems):
-            self.problems.append(Problem(place, message))
+        """Add that a row is blank, unless there is another error inside it."""
+        if not any(pointers.covers(place, error.pointer) for error in self.errors):
+            self.errors.append(FieldError(place, message))
 
 
 def key_name(key: Key) -> str:

@@ -15,7 +15,7 @@ NOTHING: Final = Markup("")
 
 
 class Message(Protocol):
-    """A message about a place in a value: a problem of the form itself, a validation error, or one that code made."""
+    """A message about a place in a value: an error of the form itself, a validation error, or one that code made."""
 
     @property
     def pointer(self) -> str: ...

@@ -10,7 +10,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from workbench.forms.collector import Problem
+from workbench.forms.collector import FieldError
 from workbench.forms.controls import visible_controls
 from workbench.forms.draft import Node, list_places
 from workbench.forms.editor import entry, secret_ids
@@ -48,22 +48,22 @@ class Renderer:
         self,
         shapes: Shapes,
         draft: Node,
-        problems: Sequence[Problem],
+        errors: Sequence[FieldError],
         messages: Sequence[Message],
         options: FormOptions,
         orphans: Sequence[Orphan] = (),
     ) -> None:
         self._draft, self._options = draft, options
         keys: dict[str, list[str]] = {}
-        for problem in problems:
-            if problem.node:
-                keys.setdefault(problem.node, []).append(problem.message)
+        for error in errors:
+            if error.node:
+                keys.setdefault(error.node, []).append(error.message)
         places = dict(list_places(draft))
         self._viewer = ViewBuilder(
             shapes,
             options.prefix,
             FormFields(options.prefix, visible_controls(draft)),
-            messages_by_node(_without_repeats([*problems, *messages]), places),
+            messages_by_node(_without_repeats([*errors, *messages]), places),
             keys,
             entry(draft, options.autofocus),
             secret_ids(draft) - (dict(maskable_places(draft)).keys() if options.masks_secrets else set()),
@@ -99,8 +99,8 @@ class Renderer:
 
 def _without_repeats(messages: Sequence[Message]) -> list[Message]:
     """``messages`` without those at a place where the form itself has an error with the text as typed."""
-    own = {one.pointer for one in messages if isinstance(one, Problem) and one.text}
-    return [one for one in messages if isinstance(one, Problem) or one.pointer not in own]
+    own = {one.pointer for one in messages if isinstance(one, FieldError) and one.text}
+    return [one for one in messages if isinstance(one, FieldError) or one.pointer not in own]
 
 
 def _find(view: NodeView, id_: str) -> NodeView:

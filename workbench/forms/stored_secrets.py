@@ -41,7 +41,7 @@ def _stored(node: Node, pointers: list[str], pointer: str) -> Node:
         return node
     collector = Collector()
     value = collector.collect(node)
-    if collector.problems or value is ABSENT or (isinstance(node, TextNode) and not node.text):
+    if collector.errors or value is ABSENT or (isinstance(node, TextNode) and not node.text):
         return node
     pointers.append(pointer)
     info = replace(node.info, origin=Origin.LOADED)

@@ -161,8 +161,8 @@ class Form:
     def refused(self) -> Locator:
         """Run it, and the summary of what keeps it from being sent."""
         self.run()
-        expect(self.page.locator("#inputs-problems")).to_be_visible()
-        return self.page.locator("#inputs-problems")
+        expect(self.page.locator("#inputs-errors")).to_be_visible()
+        return self.page.locator("#inputs-errors")
 
 
 @pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.exhaustive)], ids=["scripts", "no scripts"])

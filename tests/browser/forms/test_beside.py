@@ -1,4 +1,4 @@
-"""What stands beside a form: the exact payload, copies, earlier runs, problems; the auth form; forms of all sizes."""
+"""What stands beside a form: the exact payload, copies, earlier runs, errors; the auth form; forms of all sizes."""
 
 import ast
 import json
@@ -101,13 +101,13 @@ for _name in "23456":
     DEEP = {"name": _name, "next": DEEP}  # type: ignore[dict-item]
 
 
-def test_a_problem_of_a_closed_field_opens_it_and_the_summary_leads_there(form: Any) -> None:
+def test_an_error_of_a_closed_field_opens_it_and_the_summary_leads_there(form: Any) -> None:
     tree = json.loads(json.dumps(DEEP))
     tree["next"]["next"]["next"]["next"]["next"]["name"] = 5
     form.write(json.dumps({"title": "T", "agree": True, "tree": tree}))
     form.tab("Form")
     form.run()
-    summary = form.page.locator("#inputs-problems")
+    summary = form.page.locator("#inputs-errors")
     expect(summary).to_contain_text("name")
     summary.get_by_role("link").first.click()
     assert form.page.evaluate("() => document.activeElement.innerText") == "5"

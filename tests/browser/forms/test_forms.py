@@ -119,7 +119,7 @@ def test_rows_are_added_moved_duplicated_and_removed(ready: Any) -> None:
 
 
 @sent_alike
-def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Any) -> None:
+def test_a_name_that_is_blank_or_given_twice_is_an_error_and_no_loss(ready: Any) -> None:
     for value in ("first", "second", "third"):
         ready.press("Add property to Headers")
         number = {"first": 1, "second": 2, "third": 3}[value]
@@ -234,7 +234,7 @@ def test_what_is_required_is_said_at_its_field(form: Any, scripts: bool) -> None
     form.run()
     if not scripts:
         form.look_again(form.page)
-    summary = form.page.locator("#inputs-problems")
+    summary = form.page.locator("#inputs-errors")
     expect(summary).to_contain_text("Title")
     summary.get_by_role("link", name="Title").click()
     expect(form.field("Title")).to_be_focused()

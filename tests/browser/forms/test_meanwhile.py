@@ -137,7 +137,7 @@ def test_a_refused_run_keeps_what_is_typed_while_it_is_refused(form: Any, held: 
         form.field("Title").focus()
         form.page.keyboard.type(".")
     settled(form, 1, "form")
-    summary = form.page.locator("#inputs-problems")
+    summary = form.page.locator("#inputs-errors")
     expect(form.field("ratio")).to_have_value("1_0")
     expect(form.field("ratio")).to_have_attribute("aria-invalid", "true")
     expect(form.field("Title")).to_have_value("typed meanwhile.")

@@ -125,7 +125,7 @@ def application() -> Flask:
     @app.post("/run")
     def run() -> str:
         reading = forms.read(SCHEMA, pairs())
-        if reading.problems:
+        if reading.errors:
             return page_of(forms.edit(SCHEMA, pairs(), **urls).markup, "refused")
         return page_of(forms.render(SCHEMA, reading.value, **urls), json.dumps(reading.value))
 
@@ -308,7 +308,7 @@ def test_a_refused_number_stays_and_the_summary_leads_to_it(page: Page) -> None:
     page.get_by_label("limit").fill("1_000")
     assert result(page) == "refused"
     expect(page.get_by_label("limit")).to_have_value("1_000")
-    page.locator(".problems a").click()
+    page.locator(".errors a").click()
     assert page.evaluate("document.activeElement.value") == "1_000"
 
 

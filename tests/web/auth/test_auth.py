@@ -99,8 +99,8 @@ def test_a_secret_that_breaks_its_schema_is_not_quoted(make_site, write_integrat
     save(visitor, Password=SECRET)
     text = visitor.get(AUTH).text
     assert_nowhere(text, SECRET)
-    problems = BeautifulSoup(text, "html.parser").find(id="auth-problems")
-    assert "at most 3 characters" in problems.text
+    errors = BeautifulSoup(text, "html.parser").find(id="auth-errors")
+    assert "at most 3 characters" in errors.text
 
 
 def test_what_the_handler_sees_is_shown_masked_in_both_shapes(visitor):

@@ -53,7 +53,7 @@ def test_text_that_is_no_json_is_said_at_its_field_and_not_saved(visitor, kept, 
     form.post("/form", {"auth.op": forms.AS_JSON})
     (name,) = (one["name"] for one in form.page.find(id="auth-form").find_all("textarea"))
     assert form.post("", {name: '{"password": '}).status_code == 422
-    assert "This is not JSON." in form.page.find(id="auth-problems").text
+    assert "This is not JSON." in form.page.find(id="auth-errors").text
 
 
 def test_the_editor_completes_the_declared_fields_and_no_secret(visitor, auth_form):

@@ -108,11 +108,11 @@ def test_inputs_that_break_the_schema_are_sent_and_their_faults_stand_at_their_f
     page = visitor.get(f"{ACTION}?new=1").text
     response = visitor.post(f"{ACTION}/runs", filled(page, times="3"), htmx=True)
     assert response.status_code == 200
-    assert BeautifulSoup(response.text, "html.parser").find(id="inputs-problems")
+    assert BeautifulSoup(response.text, "html.parser").find(id="inputs-errors")
     run = live.runner.wait(response.headers["HX-Push-Url"].partition("?run=")[2], 60)
     assert run.outcome.status == "invalid_input"
     shown = BeautifulSoup(visitor.get(response.headers["HX-Push-Url"]).text, "html.parser")
-    assert shown.find(id="inputs-problems")
+    assert shown.find(id="inputs-errors")
 
 
 def test_form_and_json_are_switched_without_loss_and_broken_json_keeps_its_text(live):
@@ -303,7 +303,7 @@ def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
 
 
 def test_the_payload_is_exact_and_counts_what_keeps_it():
-    problem = forms.Problem("/n", "no number", "x")
+    problem = forms.FieldError("/n", "no number", "x")
     shown = Payload(forms.FormData({"a": 1.0, "b": "</pre><b>"}, (problem,)))
     assert shown.json == '{\n  "a": 1.0,\n  "b": "</pre><b>"\n}'
     assert shown.python == "{\n    'a': 1.0,\n    'b': '</pre><b>',\n}"

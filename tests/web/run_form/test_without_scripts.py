@@ -78,7 +78,7 @@ class Form:
         """Run it, and what the handler says it was given."""
         before = len(self.site.store.list())
         self.press(self.page.soup.select_one("button[data-run]").get_text(" ", strip=True), 0, **files)  # type: ignore[union-attr]
-        assert len(self.site.store.list()) == before + 1, self.problems
+        assert len(self.site.store.list()) == before + 1, self.errors
         return self.run.outcome.result["inputs"]
 
     def refused(self) -> str:
@@ -86,13 +86,13 @@ class Form:
         before = len(self.site.store.list())
         self.press("Run Ctrl ⏎")
         assert len(self.site.store.list()) == before
-        assert self.problems
-        return self.problems
+        assert self.errors
+        return self.errors
 
     @property
-    def problems(self) -> str:
+    def errors(self) -> str:
         """The summary of what is wrong."""
-        found = self.page.soup.find(id="inputs-problems")
+        found = self.page.soup.find(id="inputs-errors")
         return found.get_text(" ", strip=True) if found else ""
 
     def _show(self, text: str) -> None:
@@ -190,7 +190,7 @@ def test_rows_are_added_moved_duplicated_and_removed(ready: Form) -> None:
     }
 
 
-def test_a_name_that_is_blank_or_given_twice_is_a_problem_and_no_loss(ready: Form) -> None:
+def test_a_name_that_is_blank_or_given_twice_is_an_error_and_no_loss(ready: Form) -> None:
     for number, value in enumerate(("first", "second", "third"), 1):
         ready.press("Add property to Headers")
         ready.page.fill(f"Value {number}", value)
@@ -326,8 +326,8 @@ def test_enter_in_a_field_runs_it(form: Form) -> None:
 def test_what_is_required_is_said_at_its_field(form: Form) -> None:
     form.press("Run Ctrl ⏎")
     assert form.run.outcome.status == "invalid_input"
-    assert "Title" in form.problems
-    link = form.page.soup.select_one("#inputs-problems a")
+    assert "Title" in form.errors
+    link = form.page.soup.select_one("#inputs-errors a")
     assert link is not None
     assert link["href"] == f"#{form.page.control('Title')['id']}"
     assert form.page.control("Title")["aria-invalid"] == "true"

@@ -59,7 +59,7 @@ class AuthState:
     @property
     def has_errors(self) -> bool:
         """Whether something keeps the profile from being saved."""
-        return bool(self.reading.problems) or any(section.has_errors for section in self.sections)
+        return bool(self.reading.errors) or any(section.has_errors for section in self.sections)
 
     def draft(self) -> Draft:
         """What was read, to be stored while the page is away."""
@@ -153,7 +153,7 @@ def form_of(state: AuthState, urls: FormUrls, *, save: bool) -> forms.Edit | Non
             state.base.schema,
             state.pairs,
             prefix=PREFIX,
-            problems=state.reading.problems if save else (),
+            errors=state.reading.errors if save else (),
             edit_url=urls.edit,
             preview_url=urls.preview,
             complete_url=urls.completions,
@@ -161,12 +161,12 @@ def form_of(state: AuthState, urls: FormUrls, *, save: bool) -> forms.Edit | Non
             store_secrets="HX-Request" not in request.headers,
         )
     values = declared_fields.declared_values(state.integration, state.credentials.values)
-    problems = declared_fields.credential_errors(state.integration, state.credentials.values)
+    errors = declared_fields.credential_errors(state.integration, state.credentials.values)
     return forms.open_form(
         state.base.schema,
         values or ABSENT,
         prefix=PREFIX,
-        problems=problems if state.credentials.values else (),
+        errors=errors if state.credentials.values else (),
         edit_url=urls.edit,
         preview_url=urls.preview,
         complete_url=urls.completions,

@@ -56,12 +56,12 @@ class Payload:
     @property
     def blocked(self) -> bool:
         """Whether the inputs cannot be sent as they stand."""
-        return self.reading.value is ABSENT or bool(self.reading.problems)
+        return self.reading.value is ABSENT or bool(self.reading.errors)
 
     @property
     def reason(self) -> str:
         """Why they cannot, in a sentence."""
-        number = len(self.reading.problems)
+        number = len(self.reading.errors)
         if not number:
             return "There is no value to send."
         return f"{number} {'error keeps' if number == 1 else 'errors keep'} this from being sent."
@@ -79,17 +79,17 @@ class InputsForm:
 
 def load(handler: Handler, run: Run, target: FormTarget) -> InputsForm:
     """The inputs of an earlier run, with its errors at their fields."""
-    found = [problem for problem in run.outcome.errors if problem.where == "input"]
+    found = [error for error in run.outcome.errors if error.where == "input"]
     return fill(handler, run.request.inputs, target, found)
 
 
-def fill(handler: Handler, value: JSON, target: FormTarget, problems: Iterable[ValidationError] = ()) -> InputsForm:
-    """A form with ``value``, and ``problems`` at their fields."""
+def fill(handler: Handler, value: JSON, target: FormTarget, errors: Iterable[ValidationError] = ()) -> InputsForm:
+    """A form with ``value``, and ``errors`` at their fields."""
     opened = forms.open_form(
         schema_of(handler),
         value,
         prefix=PREFIX,
-        problems=problems,
+        errors=errors,
         edit_url=target.edit,
         preview_url=target.preview,
         serves_files=target.serves_files,
@@ -109,13 +109,13 @@ def read(handler: Handler, pairs: Pairs, target: FormTarget) -> Payload:
     return Payload(forms.read(schema_of(handler), pairs, prefix=PREFIX, held=target.held), target.mask)
 
 
-def edit(handler: Handler, pairs: Pairs, target: FormTarget, problems: Iterable[ValidationError] = ()) -> forms.Edit:
-    """The form as posted, after the operation of the button that posted it, with ``problems`` at their fields."""
+def edit(handler: Handler, pairs: Pairs, target: FormTarget, errors: Iterable[ValidationError] = ()) -> forms.Edit:
+    """The form as posted, after the operation of the button that posted it, with ``errors`` at their fields."""
     return forms.edit(
         schema_of(handler),
         pairs,
         prefix=PREFIX,
-        problems=problems,
+        errors=errors,
         edit_url=target.edit,
         preview_url=target.preview,
         held=target.held,

@@ -29,10 +29,10 @@ def load(state: FormState) -> FormState:
 def save(state: FormState) -> tuple[RequestView, int]:
     """Save the posted inputs without their secrets; the pane that says so, and its status."""
     payload = state.payload()
-    value, problems = state.resolved(payload)
-    if payload.blocked or value is ABSENT or problems or state.upload_error:
-        why = state.upload_error or (problems[0].message if problems else "")
-        return state.view(state.inputs(problems), why or f"Nothing was saved. {payload.reason}"), 422
+    value, errors = state.resolved(payload)
+    if payload.blocked or value is ABSENT or errors or state.upload_error:
+        why = state.upload_error or (errors[0].message if errors else "")
+        return state.view(state.inputs(errors), why or f"Nothing was saved. {payload.reason}"), 422
     masked = state.target.mask(value)
     try:
         file = save_inputs(

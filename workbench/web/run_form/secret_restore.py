@@ -77,7 +77,7 @@ class _Restore:
     def __init__(self, masks: Masks, value: JSON) -> None:
         self._masks = masks
         self._value = value
-        self._problems: list[ValidationError] = []
+        self._errors: list[ValidationError] = []
         self._columns: dict[str, list[Mask]] = {}
         for pointer, mask in masks.values.items():
             self._columns.setdefault(_column(pointer), []).append(mask)
@@ -86,7 +86,7 @@ class _Restore:
 
     def done(self) -> tuple[JSON, list[ValidationError]]:
         """The value, and the errors."""
-        return self._restore(self._value, ""), self._problems
+        return self._restore(self._value, ""), self._errors
 
     def _restore(self, value: JSON, pointer: str) -> JSON:
         if isinstance(value, dict):
@@ -120,7 +120,7 @@ class _Restore:
         label = next((label for label in mask.labels if label in text), None)
         if label is not None:
             words = f"{label} stands for a secret that this page does not hold. Type the value itself."
-            self._problems.append(ValidationError(Side.INPUT, pointer, "", "masked", words, code=ErrorCode.OTHER))
+            self._errors.append(ValidationError(Side.INPUT, pointer, "", "masked", words, code=ErrorCode.OTHER))
         return text
 
 

@@ -28,11 +28,11 @@ SCHEMA = {
 
 
 def jumps(page: Any) -> list[tuple[str, str]]:
-    return [(link.get_text(), link["href"][1:]) for link in page.soup.select(".problems a")]
+    return [(link.get_text(), link["href"][1:]) for link in page.soup.select(".errors a")]
 
 
-def test_a_problem_stands_at_its_field_and_in_the_summary(page: Callable[[str], Any]) -> None:
-    opened = page(forms.render(SCHEMA, {}, problems=[Said("/a", "a is missing.")]))
+def test_an_error_stands_at_its_field_and_in_the_summary(page: Callable[[str], Any]) -> None:
+    opened = page(forms.render(SCHEMA, {}, errors=[Said("/a", "a is missing.")]))
     control = opened.control("First")
     assert control["aria-invalid"] == "true"
     error = next(part for part in control["aria-describedby"].split() if part.endswith("-e"))
@@ -46,7 +46,7 @@ def test_every_jump_leads_to_an_element(page: Callable[[str], Any]) -> None:
     said = [
         Said(pointer, f"wrong: {pointer}") for pointer in ("/a", "/l/0/n", "/b", "/zz/q", "/l", "", "/nowhere/at/all")
     ]
-    opened = page(forms.render(SCHEMA, value, problems=said))
+    opened = page(forms.render(SCHEMA, value, errors=said))
     assert len(jumps(opened)) == len(said)
     for _, target in jumps(opened):
         assert opened.soup.find(id=target) is not None
@@ -54,24 +54,24 @@ def test_every_jump_leads_to_an_element(page: Callable[[str], Any]) -> None:
 
 def test_faults_of_the_schema_room_fit(page: Callable[[str], Any]) -> None:
     faults = diagnose(SCHEMA, {"l": [{"n": 1.5}]}).errors
-    opened = page(forms.render(SCHEMA, {"l": [{"n": 1.5}]}, problems=faults))
+    opened = page(forms.render(SCHEMA, {"l": [{"n": 1.5}]}, errors=faults))
     assert {label for label, _ in jumps(opened)} == {"First", "n"}
 
 
-def test_a_problem_about_a_closed_place_opens_it(page: Callable[[str], Any]) -> None:
+def test_an_error_about_a_closed_place_opens_it(page: Callable[[str], Any]) -> None:
     deep: Any = {"type": "object", "properties": {"leaf": {"type": "string"}}}
     for _ in range(9):
         deep = {"type": "object", "properties": {"in": deep}}
     pointer = "/in" * 9 + "/leaf"
     assert not page(forms.render(deep)).soup.find("label", string="leaf")
-    opened = page(forms.render(deep, problems=[Said(pointer, "leaf is missing.")]))
+    opened = page(forms.render(deep, errors=[Said(pointer, "leaf is missing.")]))
     assert jumps(opened) == [("leaf", opened.control("leaf")["id"])]
 
 
-def test_a_problem_in_what_is_posted_opens_its_place_too(session: Open) -> None:
+def test_an_error_in_what_is_posted_opens_its_place_too(session: Open) -> None:
     schema = {"type": "object", "properties": {"name": {"type": "string"}, "next": {"$ref": "#"}}}
     form = session(schema)
-    edit = forms.edit(schema, form.page.pairs(), problems=[Said("/next/next/name", "missing")])
+    edit = forms.edit(schema, form.page.pairs(), errors=[Said("/next/next/name", "missing")])
     assert edit.markup.count("missing") >= 2
     opened = type(form.page)(edit.markup)
     assert jumps(opened) == [("name", opened.control("name", 2)["id"])]
@@ -81,7 +81,7 @@ def test_the_form_s_own_word_comes_before_the_schema_s(session: Open) -> None:
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     form = session(schema)
     form.page.fill("n", "many")
-    edit = forms.edit(schema, form.page.pairs(), problems=[Said("/n", "/n is missing.")])
+    edit = forms.edit(schema, form.page.pairs(), errors=[Said("/n", "/n is missing.")])
     assert "is not a number in JSON" in edit.markup
     assert "/n is missing." not in edit.markup
 
@@ -89,5 +89,5 @@ def test_the_form_s_own_word_comes_before_the_schema_s(session: Open) -> None:
 def test_a_redraw_without_an_operation_keeps_everything_as_typed(session: Open) -> None:
     form = session(SCHEMA)
     form.page.fill("First", " typed ").take("b", "true")
-    edit = forms.edit(SCHEMA, form.page.pairs(), problems=[Said("/l", "l is missing.")])
+    edit = forms.edit(SCHEMA, form.page.pairs(), errors=[Said("/l", "l is missing.")])
     assert forms.read(SCHEMA, type(form.page)(edit.markup).pairs()).value == {"a": " typed ", "b": True}
