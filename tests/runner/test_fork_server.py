@@ -50,6 +50,7 @@ return {
     "hooks": [len(sys.meta_path), len(sys.path_hooks), str(sys.gettrace()), [str(one) for one in warnings.filters]],
     "state": [gc.isenabled(), gc.get_threshold(), logging.root.level, len(logging.root.handlers), str(sys.__stdin__)],
     "memory killer": open("/proc/self/oom_score_adj").read(),
+    "niceness": os.getpriority(os.PRIO_PROCESS, 0),
 }
 """
 
@@ -155,6 +156,7 @@ def test_a_forked_worker_is_like_one_that_was_started(make_request) -> None:
             until(lambda: runner.warm_spares)
             started = runner.wait(runner.submit(make_request(FACTS)).id, 60).outcome.result
     assert {name: value for name, value in forked.items() if value != started[name]} == {}
+    assert forked["niceness"] == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)  # the pages come first
 
 
 def test_a_crash_is_told_as_that_of_a_started_worker(do_run) -> None:
