@@ -313,3 +313,15 @@ def test_texts_made_to_take_long_do_not() -> None:
     for piece in ("\\", "%25", "&amp;", "p)", "&#0000", "\\u00"):
         text = piece * (200_000 // len(piece))
         assert redactor.text(text) == text
+
+
+def test_a_short_secret_is_a_whole_log_record_between_others() -> None:
+    output = [Output(0.1, "log", text) for text in ("started", "q~Z", "ended", "nothing")]
+    masked = Redactor({"pin": "q~Z"}).output(output)
+    assert [item.text for item in masked] == ["started", "‹pin›", "ended", "nothing"]
+
+
+def test_a_secret_in_two_log_records_is_masked_in_both() -> None:
+    output = [Output(0.1, "log", text) for text in ("before", "sk-live-0123", "456789abc", "after")]
+    masked = Redactor({"key": "sk-live-0123456789abc"}).output(output)
+    assert "".join(item.text for item in masked) == "before‹key›after"

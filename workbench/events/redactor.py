@@ -210,7 +210,8 @@ class Redactor:
         texts: dict[int, str] = {}
         for stream in ("stdout", "stderr", "log"):
             places = [place for place, item in enumerate(output) if item.source == stream]
-            masked = self.parts([output[place].text for place in places], open_end=open_end)
+            given = [output[place].text for place in places]
+            masked = self._records(given) if stream == "log" else self.parts(given, open_end=open_end)
             texts |= dict(zip(places, masked, strict=True))
         return tuple(
             _with_text(item if item.source != "log" else self.value(replace(item, text="")), texts[place], item)
@@ -219,6 +220,12 @@ class Redactor:
             for place, item in enumerate(output)
             if texts.get(place, "kept") or not item.text
         )
+
+    def _records(self, texts: Sequence[str]) -> list[str]:
+        """Texts of which each is a whole, also masked where a secret lies across them."""
+        lines = [f"{text}\n" for text in texts]
+        masked = zip(texts, lines, self.parts(lines), strict=True)
+        return [text if made is line else made[:-1] if made.endswith("\n") else made for text, line, made in masked]
 
     def outcome(self, outcome: Outcome, exchanges: Iterable[Exchange] | None = None) -> Outcome:
         """An outcome without the secrets; ``exchanges`` are those already masked, where the caller keeps them."""
