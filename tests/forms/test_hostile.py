@@ -54,7 +54,9 @@ TEXTS = [
 TEXTS += ["x0 x1 x2", "0 1 2 3", "root", "p0-1", "p" + "9" * 5000, "x" + "9" * 5000, "9" * 5000, "[" * 100000, "d:l:x"]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=pytest.mark.exhaustive if seed % 4 else ()) for seed in range(40)]
+)
 def test_whatever_is_posted_is_read_and_drawn_again_as_it_was_read(seed: int, entries: Entries) -> None:
     draw = random.Random(seed)
     value: JSON = {"l": ["a", "b"], "m": {"ab": 1, "z": None}, "c": [1], "next": {"any": {"k": 1}}}

@@ -59,7 +59,7 @@ def test_a_run_says_how_much_in_it_is_required_and_filled(page: Callable[[str], 
     assert "51 more fields, 2 required, 51 filled" in lines(page(forms.render(schema)))[0]
 
 
-@pytest.mark.parametrize("size", [300, 5000])
+@pytest.mark.parametrize("size", [300, 1500, pytest.param(5000, marks=pytest.mark.exhaustive)])
 def test_what_is_held_in_runs_comes_back(size: int, submit: Submit) -> None:
     schema = wide(size)
     for value in ({}, {f"p{n}": VALUES[n % len(VALUES)] for n in range(size)}, {f"p{size - 1}": "wrong", "zz": 1}):

@@ -33,7 +33,10 @@ def visitor(corpus) -> Iterator[object]:
     return corpus.inside()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.exhaustive if number % 4 else ()) for number, name in enumerate(NAMES)],
+)
 def test_a_page_opens_with_what_its_type_needs(corpus, visitor, name, auth_form):
     auth = json.loads((CORPUS / name / "config.json").read_text("utf-8-sig")).get("auth", {})
     form = auth_form(visitor, f"/integrations/{name}/auth")
