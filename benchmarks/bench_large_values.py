@@ -1,7 +1,7 @@
 """Large results, from the click to the painted page: processor time of worker and workbench together.
 
-Without the start of the worker, which a spare has behind it, and without the handler, which makes the value: it prints the
-processor time that its process has used until then.
+Without the start of the worker, which a spare has behind it, and without the handler, which makes the value: it prints
+the processor time that its process has used until then.
 """
 
 import json
