@@ -155,6 +155,20 @@ def test_parts_that_are_not_json_are_listed_in_the_terminal(tell: Tell) -> None:
     assert "Not JSON\n  /when  datetime.datetime\n  (whole)  3 more\n" in text
 
 
+def test_parts_that_are_nested_too_deep_are_told_as_that(client: FlaskClient, tell: Tell) -> None:
+    parts = (ReplacedValue("/a" * 200, "dict", "{'a': {...}}"), ReplacedValue("/when", "bytes", "b'x'"))
+    story = tell().started().returned({"a": 1, "when": "b'x'"}, lossy=parts)
+    story.finished(Status.SUCCEEDED, valued=True)
+    page = client.get(f"/runs/{story.run.id}?tab=result").text
+    endless = page.partition("Some values are nested too deep, or contain themselves.")[2]
+    assert f"<code>{'/a' * 30} … {'/a' * 30}</code>" in endless
+    assert "/when" not in endless.partition("</ul>")[0]
+    assert "<code>/when</code>" in page.partition("Some values are not JSON.")[2].partition("</ul>")[0]
+    story = tell().started().returned({"a": 1}, lossy=parts[:1])
+    text = text_of(story.finished(Status.SUCCEEDED, valued=True).now)
+    assert "Nested too deep, or containing itself\n" in text
+
+
 def test_an_id_that_is_not_unique_is_marked_in_the_table_and_listed(client: FlaskClient, tell: Tell) -> None:
     records = [{"id": "a<b", "data": {}}, {"id": "b", "data": {}}, {"id": "a<b", "data": {}}]
     story = tell(kind=Kind.TRIGGER, output_schema={}).started().returned(records, "list")
