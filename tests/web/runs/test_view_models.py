@@ -97,7 +97,7 @@ def test_deep_values_do_not_exhaust_the_stack(depth: int) -> None:
 
 
 def test_a_long_string_is_cut_and_says_so() -> None:
-    assert json_tree.grow("x" * 5_000).text.endswith("… 3000 more characters")
+    assert json_tree.grow("x" * 5_000).text.endswith("… 3,000 more characters")
 
 
 def response(headers: Headers, body: bytes) -> Response:
