@@ -8,6 +8,11 @@ from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence
 
 _UNSEEN = {WorkKind.TASK: ", and nothing awaited it", WorkKind.CALL: ", and nothing asked for its result"}
+_ADVICE = {
+    WorkKind.TASK: "Await tasks",
+    WorkKind.THREAD: "Join threads",
+    WorkKind.CALL: "Ask for the results of calls",
+}
 _NAMED = 3
 """Tasks and threads that a sentence names."""
 
@@ -43,8 +48,7 @@ def _running(run: Run, running: Sequence[BackgroundWork]) -> Sentence:
     for position, work in enumerate(running[:_NAMED]):
         named += [", " if position else "", *_named(run, work)]
     more = f" and {len(running) - _NAMED} more" if len(running) > _NAMED else ""
-    fix = {WorkKind.TASK: "Await tasks", WorkKind.THREAD: "Join threads"}
-    advice = [fix[kind] for kind, number in numbers if number]
+    advice = [_ADVICE[kind] for kind, number in numbers if number]
     done = " and ".join([advice[0], *(each.lower() for each in advice[1:])])
     return sentence(
         f"{what} {verb} still running when the handler was over: ",
