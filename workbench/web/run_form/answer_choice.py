@@ -21,7 +21,7 @@ class AnswerChoice:
     """
 
     options: tuple[Option, ...]
-    label: str
+    chosen: str
     rules: str
     unmatched_live: bool
     without_file: bool
@@ -44,7 +44,7 @@ def answer_choice(integration: Integration, handler: Handler, settings: RunSetti
     found = options(integration, handler, settings.answers, recording)
     return AnswerChoice(
         found,
-        _label(settings, found, 0 if settings.without_file else len(file.rules)),
+        _chosen(settings, found, 0 if settings.without_file else len(file.rules)),
         settings.rules,
         settings.unmatched_live,
         settings.without_file,
@@ -94,9 +94,9 @@ def _in_file(integration: Integration) -> AnswerSettings:
     return read_answer_settings(read_workbench_toml(integration.root))
 
 
-def _label(settings: RunSettings, found: tuple[Option, ...], in_file: int) -> str:
-    """``Answers``, and what is not the default: ``Answers: run 17, 2 rules``."""
+def _chosen(settings: RunSettings, found: tuple[Option, ...], in_file: int) -> str:
+    """What is not the default: ``run 17, 2 rules``; empty where all is."""
     parts = [one.text.partition(" (")[0] for one in found if one.chosen and one.text != "the network"]
     rules = in_file + sum(bool(line.strip()) and line.lstrip()[0] != "#" for line in settings.rules.splitlines())
     parts += [count(rules, "rule")] if rules else []
-    return f"Answers: {', '.join(parts)}" if parts else "Answers"
+    return ", ".join(parts)
