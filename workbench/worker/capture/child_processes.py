@@ -57,7 +57,7 @@ class ChildProcesses:
         @wraps(original)
         def start(*args: Any, **options: Any) -> Any:
             frame = sys._getframe(1)
-            if _package(frame) != "subprocess":  # which was told of already
+            if _package(frame) != "subprocess":  # whose processes Popen has named
                 self._tell(args[0] if args else "python", frame)
             return original(*args, **options)
 
