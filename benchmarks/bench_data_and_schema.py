@@ -84,13 +84,13 @@ def _refused(definitions: JSON, items: JSON) -> Run:
     outcome = Outcome(
         RunState.FINISHED, Status.INVALID_OUTPUT, returned=Returned("ActionResult", value), exchanges=(exchange,)
     )
-    problems = diagnose_output(request, outcome)
+    errors = diagnose_output(request, outcome)
     ended = Outcome(
         RunState.FINISHED,
         Status.INVALID_OUTPUT,
         returned=outcome.returned,
         exchanges=(exchange,),
-        errors=problems,
+        errors=errors,
         finished_at=1.0,
     )
     return Run("1", request, 0.0, ended)

@@ -54,7 +54,7 @@ class RequirementLine:
     kind: LineKind = LineKind.REQUIREMENT
 
 
-class ProblemKind(StrEnum):
+class RequirementErrorKind(StrEnum):
     """Why a file was not read as it is written: its encoding, a cycle, too many files, or a URL in place of a path."""
 
     ENCODING = "encoding"
@@ -64,10 +64,10 @@ class ProblemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RequirementProblem:
-    """A problem at a line; ``name`` is the included file, or the encoding that does not fit the bytes."""
+class RequirementError:
+    """An error at a line; ``name`` is the included file, or the encoding that does not fit the bytes."""
 
-    kind: ProblemKind
+    kind: RequirementErrorKind
     file: str
     line: int
     name: str
@@ -81,7 +81,7 @@ class RequirementsText:
     """
 
     lines: tuple[RequirementLine, ...] = ()
-    problems: tuple[RequirementProblem, ...] = ()
+    errors: tuple[RequirementError, ...] = ()
     files: tuple[str, ...] = ()
 
 
@@ -93,7 +93,7 @@ def read_requirements(read: Reader) -> RequirementsText:
     """The requirements of a folder whose files ``read`` reads."""
     walk = _Walk(read)
     walk.visit(REQUIREMENTS, LineKind.REQUIREMENT, REQUIREMENTS, 1, ())
-    return RequirementsText(tuple(walk.lines), tuple(walk.problems), tuple(walk.files))
+    return RequirementsText(tuple(walk.lines), tuple(walk.errors), tuple(walk.files))
 
 
 def folder_reader(root: Path) -> Reader:
@@ -143,16 +143,16 @@ class _Walk:
     def __init__(self, read: Reader) -> None:
         self._read = read
         self.lines: list[RequirementLine] = []
-        self.problems: list[RequirementProblem] = []
+        self.errors: list[RequirementError] = []
         self.files: dict[str, None] = {}
 
     def visit(self, name: str, kind: LineKind, file: str, line: int, within: tuple[str, ...]) -> None:
         """Read ``name``, which ``line`` of ``file`` includes; ``within`` are the files that are being read."""
         if name in within:
-            self.problems.append(RequirementProblem(ProblemKind.CYCLE, file, line, name))
+            self.errors.append(RequirementError(RequirementErrorKind.CYCLE, file, line, name))
             return
         if len(within) >= _MAX_FILES or (name not in self.files and len(self.files) >= _MAX_FILES):
-            self.problems.append(RequirementProblem(ProblemKind.TOO_MANY, file, line, name))
+            self.errors.append(RequirementError(RequirementErrorKind.TOO_MANY, file, line, name))
             return
         seen = name in self.files
         self.files[name] = None
@@ -161,7 +161,7 @@ class _Walk:
             return
         text, misfit = decode(raw)
         if misfit:
-            self.problems.append(RequirementProblem(ProblemKind.ENCODING, name, 1, misfit))
+            self.errors.append(RequirementError(RequirementErrorKind.ENCODING, name, 1, misfit))
         for number, content in _logical_lines(text):
             self._take(content, name, number, kind, (*within, name))
 
@@ -170,7 +170,7 @@ class _Walk:
             target = include["name"].strip().strip("\"'")
             constraint = content.startswith(("-c", "--constraint")) or kind is LineKind.CONSTRAINT
             if "://" in target:
-                self.problems.append(RequirementProblem(ProblemKind.URL, name, number, target))
+                self.errors.append(RequirementError(RequirementErrorKind.URL, name, number, target))
                 return
             path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
             self.visit(path, LineKind.CONSTRAINT if constraint else LineKind.REQUIREMENT, name, number, within)

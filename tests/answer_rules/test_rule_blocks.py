@@ -50,7 +50,7 @@ on_unmatched = "live"
 
 def rules_of(text: str) -> tuple[Rule, ...]:
     settings = read_answer_settings(parse_workbench_toml(text))
-    assert not settings.problems
+    assert not settings.errors
     return settings.rules
 
 
@@ -93,7 +93,7 @@ def test_a_rule_that_is_off_is_not_used_and_comes_back_as_it_was() -> None:
     text = change_rule(off, 0, replace(rules_of(TEXT)[0], status=500))
     assert "enabled = false" in text
     assert 'enabled must be true or false, but is "no"' in str(
-        read_answer_settings(parse_workbench_toml("[[rules]]\naction='delay'\nseconds=1\nenabled='no'")).problems[0]
+        read_answer_settings(parse_workbench_toml("[[rules]]\naction='delay'\nseconds=1\nenabled='no'")).errors[0]
     ).replace("'no'", '"no"')
 
 

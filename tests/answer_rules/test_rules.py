@@ -97,7 +97,7 @@ def test_a_line_that_is_wrong_says_why(line: str, words: str) -> None:
     assert words in str(caught.value)
 
 
-def test_a_problem_of_the_file_names_its_line_and_the_other_rules_hold() -> None:
+def test_an_error_of_the_file_names_its_line_and_the_other_rules_hold() -> None:
     text = """\
 [answers]
 recording = "tests/recordings/one.json"
@@ -117,7 +117,7 @@ action = "respond"
 body = { error = "down" }
 """
     found = read_answer_settings(parse_workbench_toml(text))
-    assert [str(problem) for problem in found.problems] == [
+    assert [str(error) for error in found.errors] == [
         "workbench.toml:8: Rule 1: seconds must be a number of seconds, but is '2'.",
         "workbench.toml:10: Rule 2: pathe is not a key of a match. Did you mean path?",
         'workbench.toml:3: on_unmatched must be "fail" or "live", but is \'networ\'.',
@@ -162,8 +162,8 @@ def test_line_ends_of_the_file_are_kept() -> None:
 
 
 @pytest.mark.parametrize("rules", [3, [1], {"name": "x"}])
-def test_rules_that_are_no_tables_are_a_problem(rules: Any) -> None:
+def test_rules_that_are_no_tables_are_an_error(rules: Any) -> None:
     written = {3: "rules = 3", 1: "rules = [1]"}.get(rules if isinstance(rules, int) else 1, "")
     text = "[rules]\nname = 'x'\n" if isinstance(rules, dict) else written
-    [problem] = read_answer_settings(parse_workbench_toml(text)).problems
-    assert "[[rules]]" in problem.message
+    [error] = read_answer_settings(parse_workbench_toml(text)).errors
+    assert "[[rules]]" in error.message

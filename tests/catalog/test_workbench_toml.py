@@ -1,4 +1,4 @@
-"""``workbench.toml``: what is read of it, and where its problems are said to be."""
+"""``workbench.toml``: what is read of it, and where its errors are said to be."""
 
 from pathlib import Path
 
@@ -24,15 +24,15 @@ action = "delay"
 """
 
 
-def test_a_missing_file_has_no_tables_and_no_problems(tmp_path: Path) -> None:
+def test_a_missing_file_has_no_tables_and_no_errors(tmp_path: Path) -> None:
     found = read_workbench_toml(tmp_path)
-    assert (found.tables, found.problems) == ({}, ())
+    assert (found.tables, found.errors) == ({}, ())
 
 
 def test_tables_and_the_lines_that_they_stand_on(tmp_path: Path) -> None:
     (tmp_path / "workbench.toml").write_text(_TEXT)
     found = read_workbench_toml(tmp_path)
-    assert found.problems == ()
+    assert found.errors == ()
     assert found.table("check") == {"ignore": ["C102"]}
     assert found.line_of("check", "ignore") == 3
     assert [rule["name"] for rule in found.array("rules")] == ["first", "second"]
@@ -52,10 +52,10 @@ def test_tables_and_the_lines_that_they_stand_on(tmp_path: Path) -> None:
         ("a = " + "[" * 5000, 1, "nested too deeply"),
     ],
 )
-def test_a_problem_has_its_line(text: str, line: int, words: str) -> None:
-    [problem] = parse_workbench_toml(text).problems
-    assert problem.line == line
-    assert words in problem.message
+def test_an_error_has_its_line(text: str, line: int, words: str) -> None:
+    [error] = parse_workbench_toml(text).errors
+    assert error.line == line
+    assert words in error.message
 
 
 def test_a_table_of_another_type_counts_as_none() -> None:
@@ -71,4 +71,4 @@ def test_a_file_that_leads_out_of_the_folder_is_not_read(tmp_path: Path) -> None
     (root / "workbench.toml").symlink_to(tmp_path / "secret.toml")
     found = read_workbench_toml(root)
     assert found.tables == {}
-    assert "outside" in found.problems[0].message
+    assert "outside" in found.errors[0].message

@@ -84,7 +84,7 @@ def test_an_archive_of_a_browser_answers_a_run(workbench, integration: Path) -> 
     assert document["answers"]["label"] == "page.har"
 
 
-def test_a_problem_of_workbench_toml_ends_the_command(workbench, integration: Path) -> None:
+def test_an_error_of_workbench_toml_ends_the_command(workbench, integration: Path) -> None:
     (integration / "workbench.toml").write_text('[[rules]]\naction = "delay"\n')
     done = workbench("run", integration, "show")
     assert done.returncode == 2

@@ -85,7 +85,7 @@ def test_an_exception(process, integration: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "status", "problem"),
+    ("name", "options", "status", "error"),
     [
         ("refuse", [], "action_error", None),
         ("wrong", [], "invalid_output", ("output", "/n", "/properties/n/type", "type")),
@@ -98,14 +98,14 @@ def test_an_exception(process, integration: Path) -> None:
         ),
     ],
 )
-def test_other_outcomes_of_the_integration(workbench, integration: Path, name, options, status, problem) -> None:
+def test_other_outcomes_of_the_integration(workbench, integration: Path, name, options, status, error) -> None:
     done = workbench("run", integration, name, "--format", "json", *options)
     document = result_of(done)
     assert (done.returncode, document["status"]) == (1, status)
     found = [
         tuple(one[key] for key in ("where", "pointer", "schema_pointer", "keyword")) for one in document["problems"]
     ]
-    assert found == ([problem] if problem else [])
+    assert found == ([error] if error else [])
     assert all(one["message"] for one in document["problems"])
 
 
@@ -324,7 +324,7 @@ def test_text_cannot_steer_the_terminal(workbench, integration: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
-def test_the_text_names_each_problem(workbench, integration: Path) -> None:
+def test_the_text_names_each_validation_error(workbench, integration: Path) -> None:
     done = workbench("run", integration, "wrong")
     assert done.returncode == 1
     assert "Invalid output: action wrong" in done.stdout

@@ -1,4 +1,4 @@
-"""Problems stand at their field, with a summary that jumps there; what was said of a closed place opens it."""
+"""Errors stand at their field, with a summary that jumps there; what was said of a closed place opens it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

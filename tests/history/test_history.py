@@ -10,7 +10,7 @@ import pytest
 from tests.history.conftest import made_run, summary
 from workbench.domain import Answers, AnswerSource, Kind, Returned, Rule, RuleAction, Status
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, spans_of
-from workbench.history import EntryFilter, History, HistoryProblem, HistoryUnavailable, Retention, UnreadableRun
+from workbench.history import EntryFilter, History, HistoryUnavailable, Retention, UnavailableReason, UnreadableRun
 from workbench.history.run_document import read_run, write_run
 
 
@@ -137,7 +137,7 @@ def test_a_database_of_a_newer_version_is_left_as_it_is(history: History, url: s
     history.close()
     with pytest.raises(HistoryUnavailable) as caught:
         History.open(url)
-    assert caught.value.problem is HistoryProblem.NEWER
+    assert caught.value.reason is UnavailableReason.NEWER
 
 
 def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
@@ -152,18 +152,18 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "problem"),
+    ("url", "reason"),
     [
-        ("nonsense", HistoryProblem.UNKNOWN_URL),
-        ("oracle://x", HistoryProblem.DRIVER),
-        ("postgresql://ada:secret@127.0.0.1:1/x", HistoryProblem.UNREACHABLE),
-        ("sqlite:////proc/nowhere/history.sqlite", HistoryProblem.UNREACHABLE),
+        ("nonsense", UnavailableReason.UNKNOWN_URL),
+        ("oracle://x", UnavailableReason.DRIVER),
+        ("postgresql://ada:secret@127.0.0.1:1/x", UnavailableReason.UNREACHABLE),
+        ("sqlite:////proc/nowhere/history.sqlite", UnavailableReason.UNREACHABLE),
     ],
 )
-def test_what_cannot_be_opened_is_told_without_its_password(url: str, problem: HistoryProblem) -> None:
+def test_what_cannot_be_opened_is_told_without_its_password(url: str, reason: UnavailableReason) -> None:
     with pytest.raises(HistoryUnavailable) as caught:
         History.open(url)
-    assert caught.value.problem is problem
+    assert caught.value.reason is reason
     assert "secret" not in str(caught.value)
 
 

@@ -37,7 +37,7 @@ JSON_VALUES = st.recursive(
 def test_the_same_value_comes_out(text: str) -> None:
     found = read(text)
     assert found.value == VALUE
-    assert not found.problem
+    assert not found.error
     assert bool(found.note) is (text.strip()[0] != "{" or "'a'" in text or "\\" in text[:6])
 
 
@@ -79,7 +79,7 @@ def test_what_is_cut_off_keeps_what_came_before(cut: int) -> None:
 def test_what_is_no_value_is_refused_with_its_place(text: str, says: str) -> None:
     found = read(text)
     assert found.value is ABSENT
-    assert says in found.problem
+    assert says in found.error
 
 
 def test_an_object_of_python_stands_as_its_text_and_is_not_made() -> None:

@@ -89,12 +89,12 @@ def test_a_run_is_a_trace_of_its_handler_and_its_exchanges(collector: Collector)
 
 
 def test_errors_are_events_and_secrets_stay_masked(collector: Collector) -> None:
-    problem = ValidationError(
+    error = ValidationError(
         Side.OUTPUT, "/gust", "/properties/gust/type", "type", "/gust must be a number, but is null."
     )
     run = made_run(
         status=Status.INVALID_OUTPUT,
-        errors=(problem,),
+        errors=(error,),
         error=ErrorInfo("ValidationError", f"bad {MaskedText.whole('api_key')}"),
         exchanges=(),
     )

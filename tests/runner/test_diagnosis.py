@@ -11,8 +11,8 @@ WANTS_TITLE = {"type": "object", "properties": {"title": {"type": "string"}}, "r
 WANTS_KEY = {"type": "object", "properties": {"api_key": {"type": "string"}}, "required": ["api_key"]}
 
 
-def places(problems) -> list[tuple[str, str, str]]:
-    return [(problem.where, problem.pointer, problem.keyword) for problem in problems]
+def places(errors) -> list[tuple[str, str, str]]:
+    return [(error.where, error.pointer, error.keyword) for error in errors]
 
 
 def notes(outcome: Outcome) -> str:
@@ -83,9 +83,9 @@ def test_records_are_diagnosed_one_by_one(do_run) -> None:
 def test_what_a_poll_has_to_return(make_request, records, expected) -> None:
     request = make_request("return []", kind=Kind.TRIGGER, output_schema=WANTS_TITLE)
     outcome = Outcome(status=Status.INVALID_OUTPUT, returned=Returned("list", records))
-    problems = diagnose_output(request, outcome)
-    assert places(problems) == expected
-    assert all("news" in problem.message for problem in problems)
+    errors = diagnose_output(request, outcome)
+    assert places(errors) == expected
+    assert all("news" in error.message for error in errors)
 
 
 def test_a_record_without_id_through_the_sdk(do_run) -> None:
@@ -164,8 +164,8 @@ def test_warnings_of_records_lead_into_the_records_and_name_the_schema_once(make
 
 def test_a_fault_keeps_what_was_wanted_and_the_rule_of_the_closest_branch(make_request) -> None:
     schema = {"properties": {"a": {"oneOf": [{"type": "string"}, {"type": "object", "required": ["b"]}]}}}
-    (problem,) = diagnose_request(make_request("return 1", inputs={"a": {}}, input_schema=schema))
-    assert problem.rule == "/properties/a/oneOf/1/required"
-    assert problem.expected
-    assert not problem.in_schema
+    (error,) = diagnose_request(make_request("return 1", inputs={"a": {}}, input_schema=schema))
+    assert error.rule == "/properties/a/oneOf/1/required"
+    assert error.expected
+    assert not error.in_schema
     assert warn_of_request(make_request("return 1", inputs={}, input_schema=schema, load_only=True)) == ()

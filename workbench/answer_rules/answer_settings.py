@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.answer_rules.rule_table import ENABLED, read_rule
 from workbench.answer_rules.rule_values import RuleError
-from workbench.catalog.workbench_toml import TomlProblem, WorkbenchToml
+from workbench.catalog.workbench_toml import TomlError, WorkbenchToml
 from workbench.domain import Rule
 
 _ON_UNMATCHED = MappingProxyType({"fail": False, "live": True})
@@ -35,28 +35,28 @@ class RuleEntry:
 class AnswerSettings:
     """The rules in order, and the source: ``recording`` is a file's path below the folder, empty for the network.
 
-    What is wrong is left out and stands in ``problems``.
+    What is wrong is left out and stands in ``errors``.
     """
 
     rules: tuple[Rule, ...] = ()
     recording: str = ""
     unmatched_live: bool = False
     skip_waits: bool = True
-    problems: tuple[TomlProblem, ...] = ()
+    errors: tuple[TomlError, ...] = ()
 
 
 def read_answer_settings(file: WorkbenchToml) -> AnswerSettings:
-    """The settings in the file, with the problems of the file itself before those of its rules."""
-    problems = [*file.problems, *_shape_problems(file)]
+    """The settings in the file, with the errors of the file itself before those of its rules."""
+    errors = [*file.errors, *_shape_errors(file)]
     rules = []
     for number, entry in enumerate(read_entries(file), 1):
         if entry.error is not None:
-            problems.append(TomlProblem(entry.line, f"Rule {number}: {entry.error}"))
+            errors.append(TomlError(entry.line, f"Rule {number}: {entry.error}"))
         elif entry.rule is not None and entry.is_on:
             rules.append(entry.rule)
     given, wrong = _answers(file)
-    problems += wrong
-    return AnswerSettings(tuple(rules), problems=tuple(problems), **given)
+    errors += wrong
+    return AnswerSettings(tuple(rules), errors=tuple(errors), **given)
 
 
 def read_entries(file: WorkbenchToml) -> tuple[RuleEntry, ...]:
@@ -71,27 +71,27 @@ def _entry(file: WorkbenchToml, index: int, table: Mapping[str, Any]) -> RuleEnt
         return RuleEntry(table, file.line_of("rules", error.key, index), error=error)
 
 
-def _shape_problems(file: WorkbenchToml) -> list[TomlProblem]:
+def _shape_errors(file: WorkbenchToml) -> list[TomlError]:
     """A ``rules`` that is no array of tables, an ``answers`` that is no table."""
     found = []
     if "answers" in file.tables and not isinstance(file.tables["answers"], dict):
-        found.append(TomlProblem(file.line_of("answers"), "answers must be a table: [answers]."))
+        found.append(TomlError(file.line_of("answers"), "answers must be a table: [answers]."))
     rules = file.tables.get("rules", [])
     if not isinstance(rules, list) or len(file.array("rules")) != len(rules):
-        found.append(TomlProblem(file.line_of("rules"), "Each rule must be a table of its own: [[rules]]."))
+        found.append(TomlError(file.line_of("rules"), "Each rule must be a table of its own: [[rules]]."))
     return found
 
 
-def _answers(file: WorkbenchToml) -> tuple[dict[str, Any], list[TomlProblem]]:
+def _answers(file: WorkbenchToml) -> tuple[dict[str, Any], list[TomlError]]:
     """The values of ``[answers]`` by the names of :class:`AnswerSettings`, and what is wrong with the others."""
     values: dict[str, Any] = {}
-    problems = []
+    errors = []
     for key, given in file.table("answers").items():
         reader = _KEYS.get(key)
         why = reader(given, values) if reader else f"is not a key of [answers]. There are {', '.join(_KEYS)}"
         if why:
-            problems.append(TomlProblem(file.line_of("answers", key), f"{key} {why}."))
-    return values, problems
+            errors.append(TomlError(file.line_of("answers", key), f"{key} {why}."))
+    return values, errors
 
 
 def _recording(given: object, values: dict[str, Any]) -> str:

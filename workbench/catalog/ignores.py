@@ -71,17 +71,17 @@ def read_ignores(root: Path, requirement_files: Iterable[str]) -> tuple[Ignore, 
 
 def apply_ignores(findings: Sequence[Finding], ignores: Sequence[Ignore]) -> tuple[Finding, ...]:
     """The findings, those that are ignored with the reason."""
-    usable = [one for one in ignores if not _problem(one)]
+    usable = [one for one in ignores if not _error(one)]
     return tuple(_applied(each, usable) for each in findings)
 
 
 def check_ignores(root: Path, findings: Sequence[Finding], ignores: Sequence[Ignore]) -> Iterator[Finding]:
     """What is wrong with ``workbench.toml`` and with what is to be ignored; ``findings`` are all that were made."""
-    for problem in read_workbench_toml(root).problems:
-        yield finding("toml-invalid", NAME, problem.line, 1, message=problem.message)
+    for error in read_workbench_toml(root).errors:
+        yield finding("toml-invalid", NAME, error.line, 1, message=error.message)
     for one in ignores:
-        if problem_text := _problem(one):
-            yield finding("ignore-invalid", one.file, one.line, 1, message=problem_text)
+        if error_text := _error(one):
+            yield finding("ignore-invalid", one.file, one.line, 1, message=error_text)
         elif not one.code.startswith(_UNTIMELY) and not any(one.covers(each) for each in findings):
             yield finding("ignore-unused", one.file, one.line, 1, name=one.code)
 
@@ -91,7 +91,7 @@ def _applied(one: Finding, ignores: Sequence[Ignore]) -> Finding:
     return replace(one, ignored=by.reason, ignored_at=f"{by.file}:{by.line}") if by else one
 
 
-def _problem(one: Ignore) -> str:
+def _error(one: Ignore) -> str:
     """Why it ignores nothing; empty where it is as it should be."""
     if not one.code:
         return "The comment names no code."

@@ -8,9 +8,9 @@ from autohive_integrations_sdk.contracts import (
     MAX_BYTES,
     LineKind,
     Pin,
-    ProblemKind,
+    RequirementError,
+    RequirementErrorKind,
     RequirementLine,
-    RequirementProblem,
     RequirementsText,
     pin_of,
 )
@@ -28,7 +28,10 @@ SDK = "autohive-integrations-sdk"
 
 _SDK_ANYWHERE = re.compile(r"autohive[-_.]integrations[-_.]sdk", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9][\w.-]*)")
-_INCLUDE_REASONS = {ProblemKind.CYCLE: "it includes itself", ProblemKind.TOO_MANY: "there are too many files"}
+_INCLUDE_REASONS = {
+    RequirementErrorKind.CYCLE: "it includes itself",
+    RequirementErrorKind.TOO_MANY: "there are too many files",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +80,20 @@ def _unread(name: str, file: str, line: int, error: UnreadableError) -> Finding:
 def parse_requirements(text: RequirementsText) -> Requirements:
     """The requirements among the lines of a folder's files."""
     lines: list[RequirementLine] = []
-    findings = [_problem(one) for one in text.problems]
+    findings = [_error(one) for one in text.errors]
     for line in text.lines:
-        parts, problem = _parse(line)
-        findings += [problem] if problem else []
+        parts, error = _parse(line)
+        findings += [error] if error else []
         lines += [replace(line, text=part) for part in parts if line.kind is not LineKind.CONSTRAINT]
     if not any(_names_sdk(line.text) for line in lines):
         findings.append(finding("requirements-no-sdk", NAME, 1, 1))
     return Requirements(tuple(lines), pin_of(text.lines), tuple(findings), text.files)
 
 
-def _problem(one: RequirementProblem) -> Finding:
-    if one.kind is ProblemKind.ENCODING:
+def _error(one: RequirementError) -> Finding:
+    if one.kind is RequirementErrorKind.ENCODING:
         return finding("requirements-encoding", one.file, one.line, 1, file=one.file, encoding=one.name)
-    if one.kind is ProblemKind.URL:
+    if one.kind is RequirementErrorKind.URL:
         return finding("requirements-url", one.file, one.line, 1, file=one.file)
     reason = _INCLUDE_REASONS[one.kind]
     return finding("requirements-include", one.file, one.line, 1, file=one.file, name=one.name, reason=reason)

@@ -1,7 +1,7 @@
 """``workbench.toml`` beside ``config.json``: its tables as written, and where each stands.
 
 What a table means is for those who use it: they ask :meth:`WorkbenchToml.table`, and say what is wrong in it by a
-:class:`TomlProblem` with the line of :meth:`WorkbenchToml.line_of`.
+:class:`TomlError` with the line of :meth:`WorkbenchToml.line_of`.
 """
 
 import re
@@ -16,7 +16,7 @@ from workbench.catalog.file_reader import UnreadableError, read_text
 
 NAME = "workbench.toml"
 TABLES = ("answers", "check", "rules")
-"""The tables that have a meaning. Another one is a problem, since it is likely to be a slip."""
+"""The tables that have a meaning. Another one is an error, since it is likely to be a slip."""
 
 LARGEST = 1024 * 1024
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\"' -]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -24,7 +24,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
-class TomlProblem:
+class TomlError:
     """What is wrong in ``workbench.toml``, in a sentence, and the line (from 1)."""
 
     line: int
@@ -37,11 +37,11 @@ class TomlProblem:
 
 @dataclass(frozen=True, slots=True)
 class WorkbenchToml:
-    """The file as read. Where it is missing or cannot be read there are no tables; ``problems`` say why."""
+    """The file as read. Where it is missing or cannot be read there are no tables; ``errors`` say why."""
 
     text: str = ""
     tables: Mapping[str, Any] = field(default_factory=dict)
-    problems: tuple[TomlProblem, ...] = ()
+    errors: tuple[TomlError, ...] = ()
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The table ``[name]``; empty where there is none."""
@@ -73,7 +73,7 @@ def read_workbench_toml(root: Path) -> WorkbenchToml:
     try:
         read = read_text(root, NAME, most=LARGEST)
     except UnreadableError as error:
-        return WorkbenchToml(problems=() if error.code == "missing" else (TomlProblem(error.line, str(error)),))
+        return WorkbenchToml(errors=() if error.code == "missing" else (TomlError(error.line, str(error)),))
     return parse_workbench_toml(read.text)
 
 
@@ -82,25 +82,25 @@ def parse_workbench_toml(text: str) -> WorkbenchToml:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return WorkbenchToml(text, problems=(_syntax_problem(text, str(error)),))
+        return WorkbenchToml(text, errors=(_syntax_error(text, str(error)),))
     except RecursionError:
-        return WorkbenchToml(text, problems=(TomlProblem(1, "The file is nested too deeply."),))
+        return WorkbenchToml(text, errors=(TomlError(1, "The file is nested too deeply."),))
     found = WorkbenchToml(text, tables)
     return WorkbenchToml(text, tables, tuple(_unknown_tables(found)))
 
 
-def _syntax_problem(text: str, message: str) -> TomlProblem:
+def _syntax_error(text: str, message: str) -> TomlError:
     place = _PLACE.search(message)
     line = int(place[1]) if place and place[1] else text.count("\n") + 1
-    return TomlProblem(line, f"This is not TOML: {_PLACE.sub('', message)}.")
+    return TomlError(line, f"This is not TOML: {_PLACE.sub('', message)}.")
 
 
-def _unknown_tables(found: WorkbenchToml) -> Iterator[TomlProblem]:
+def _unknown_tables(found: WorkbenchToml) -> Iterator[TomlError]:
     for name in found.tables:
         if name not in TABLES:
             close = get_close_matches(name, TABLES, 1)
             known = f"Did you mean {close[0]}?" if close else f"The tables are {', '.join(TABLES)}."
-            yield TomlProblem(found.line_of(name), f"Unknown table {name}. {known}")
+            yield TomlError(found.line_of(name), f"Unknown table {name}. {known}")
 
 
 def table_lines(text: str) -> Iterator[tuple[int, str, str]]:

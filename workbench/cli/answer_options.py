@@ -29,7 +29,7 @@ class AnswerOptions:
 def answers_of(root: Path, options: AnswerOptions) -> Answers:
     """The answers for a run of the integration at ``root``. Raises :class:`CannotRun`.
 
-    A problem in ``workbench.toml`` ends the command: without its rule, requests would go to the real host.
+    An error in ``workbench.toml`` ends the command: without its rule, requests would go to the real host.
     """
     settings = _settings(root) if options.use_file else AnswerSettings()
     source = options.answers or (str(root / settings.recording) if settings.recording else LIVE)
@@ -44,8 +44,8 @@ def answers_of(root: Path, options: AnswerOptions) -> Answers:
 
 def _settings(root: Path) -> AnswerSettings:
     settings = read_answer_settings(read_workbench_toml(root))
-    if settings.problems:
-        told = "\n".join(map(str, settings.problems))
+    if settings.errors:
+        told = "\n".join(map(str, settings.errors))
         raise CannotRun(f"{told}\nCorrect this, or run with --no-rules.")
     return settings
 

@@ -63,8 +63,8 @@ def environment_of(env: Sequence[str], env_files: Sequence[Path]) -> tuple[Envir
     """The variables of the files, then those of ``--env``; each name once, the last value counts."""
     given = [*(variable for path in env_files for variable in _of_file(path)), *map(_of_option, env)]
     for variable in given:
-        if variable.problem is not None:
-            raise CannotRun(variable.problem)
+        if variable.error is not None:
+            raise CannotRun(variable.error)
     return tuple({variable.name: variable for variable in given}.values())
 
 

@@ -38,7 +38,7 @@ _BODY_STATES = {"cut": "cut off", "abandoned": "closed early", "unread": "unread
 
 
 def print_run(run: Run, console: Console) -> None:
-    """Print headline, problems, exchanges, output and result, whatever of them there is."""
+    """Print headline, validation errors, exchanges, output and result, whatever of them there is."""
     if not console.is_terminal:
         console.width = _PIPE  # other programs search it by lines, so that a URL stays in one
     for part in _parts(run):
@@ -124,11 +124,11 @@ def _advice(run: Run) -> Iterator[RenderableType]:
 
 
 def _validation(outcome: Outcome) -> Iterator[RenderableType]:
-    for problem in outcome.errors:
-        place = f"{problem.where} {visible(problem.pointer) or '(whole)'}"
-        rule = f"{problem.keyword} at" if problem.keyword else "at"
-        schema = f"   ({visible(rule)} {visible(problem.schema_pointer) or 'the root'})"
-        yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(problem.message)}\n", (schema, "dim"))
+    for error in outcome.errors:
+        place = f"{error.where} {visible(error.pointer) or '(whole)'}"
+        rule = f"{error.keyword} at" if error.keyword else "at"
+        schema = f"   ({visible(rule)} {visible(error.schema_pointer) or 'the root'})"
+        yield Text.assemble("\n", (place, "bold yellow"), f"\n  {visible(error.message)}\n", (schema, "dim"))
     for each in outcome.warnings:
         place = f"{each.where} {visible(each.pointer) or '(whole)'}"
         yield Text.assemble("\n", (f"warning: {place}", "yellow"), f"\n  {visible(each.message)}")

@@ -48,7 +48,7 @@ class EnvironmentVariable:
     value: str | None = field(default=None, repr=False)
 
     @property
-    def problem(self) -> str | None:
+    def error(self) -> str | None:
         """Why the system cannot set it, in a sentence; None where it can."""
         if not self.name:
             return "The name of an environment variable is empty."

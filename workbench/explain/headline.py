@@ -121,13 +121,13 @@ def _invalid(where: str, otherwise: str) -> Callable[[Run], Sentence]:
     def tell_invalid(run: Run) -> Sentence:
         if missing := missing_credentials.labels(run):
             return sentence("Credentials are not filled in: ", shorten(", ".join(missing), 200), ".")
-        problems = [problem for problem in run.outcome.errors if problem.where == where]
-        if problems:
+        errors = [error for error in run.outcome.errors if error.where == where]
+        if errors:
             return validation_errors.headline(
-                problems[0], validation_errors.value_and_schema(run, where), len(problems) - 1
+                errors[0], validation_errors.value_and_schema(run, where), len(errors) - 1
             )
-        error = run.outcome.error
-        return sentence(otherwise, _closed(shorten(error.message if error else "", 240) or "no reason was given"))
+        failure = run.outcome.error
+        return sentence(otherwise, _closed(shorten(failure.message if failure else "", 240) or "no reason was given"))
 
     return tell_invalid
 

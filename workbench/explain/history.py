@@ -2,15 +2,16 @@
 
 from typing import Final
 
-from workbench.history import HistoryProblem, HistoryUnavailable
+from workbench.history import HistoryUnavailable, UnavailableReason
 
 _REASONS: Final = {
-    HistoryProblem.NEWER: "It was written by a newer version of the workbench and stays as it is. Update the "
+    UnavailableReason.NEWER: "It was written by a newer version of the workbench and stays as it is. Update the "
     "workbench, or name another database with --history.",
-    HistoryProblem.UNREACHABLE: "It cannot be opened: {detail}.",
-    HistoryProblem.UNKNOWN_URL: "That is not a database URL. Write sqlite:////path/history.sqlite, "
+    UnavailableReason.UNREACHABLE: "It cannot be opened: {detail}.",
+    UnavailableReason.UNKNOWN_URL: "That is not a database URL. Write sqlite:////path/history.sqlite, "
     "postgresql://user@host/name, or none.",
-    HistoryProblem.DRIVER: "Its driver is missing: {detail}. For PostgreSQL, install the workbench with [postgresql].",
+    UnavailableReason.DRIVER: "Its driver is missing: {detail}. For PostgreSQL, install the workbench "
+    "with [postgresql].",
 }
 
 
@@ -25,5 +26,5 @@ def failed_meanwhile(detail: str) -> str:
 def unavailable(error: HistoryUnavailable) -> str:
     """The reason, and what to do."""
     return (
-        f"The history {error.place} is not available. {_REASONS[error.problem].format(detail=error.detail.rstrip('.'))}"
+        f"The history {error.place} is not available. {_REASONS[error.reason].format(detail=error.detail.rstrip('.'))}"
     )

@@ -35,7 +35,7 @@ class Origin:
         return "The object that it came from has another value there" if self.other else "Where the value came from"
 
 
-def find(run: Run, problem: ValidationError) -> Origin | None:
+def find(run: Run, error: ValidationError) -> Origin | None:
     """The one place in the recorded responses that the invalid value came from; None where none or several match.
 
     A value that is distinctive (a text, a large number, an object) is looked for itself. For ``null``, ``0``, ``""`` or
@@ -43,17 +43,17 @@ def find(run: Run, problem: ValidationError) -> Origin | None:
     around it is distinctive, the name decides, if it stands in one place alone.
     """
     returned = run.outcome.returned
-    if problem.where != "output" or returned is None:
+    if error.where != "output" or returned is None:
         return None
     documents = _documents(run.outcome.exchanges)
     if not documents:
         return None
-    value = pointers.resolve(returned.value, problem.pointer)
-    name = pointers.split(problem.pointer)[-1] if problem.pointer else ""
+    value = pointers.resolve(returned.value, error.pointer)
+    name = pointers.split(error.pointer)[-1] if error.pointer else ""
     if value is not ABSENT and _is_distinctive(value) and (found := _equal(documents, value)):
         one = _only(found) or _only([seen for seen in found if seen.key == name])
         return Origin(one.exchange, one.pointer) if one else None
-    around = pointers.resolve(returned.value, pointers.parent(problem.pointer)) if problem.pointer else ABSENT
+    around = pointers.resolve(returned.value, pointers.parent(error.pointer)) if error.pointer else ABSENT
     if isinstance(around, dict) and _has_marks(around, name):
         return _of_object(documents, around, name, value)
     return None if value is ABSENT else _of_name(documents, name, value)

@@ -89,7 +89,7 @@ def report(run: Run) -> dict[str, JSON]:
         "result": outcome.result,
         "cost_usd": outcome.cost_usd,
         "error": _error(outcome.error, run),
-        "problems": [_problem(problem) for problem in outcome.errors],
+        "problems": [_validation_error(error) for error in outcome.errors],
         "warnings": [
             *(_run_warning(warning) for warning in run_warnings.of_run(run)),
             *(_value_warning(warning) for warning in outcome.warnings),
@@ -139,7 +139,7 @@ def join_output(output: Iterable[Output]) -> list[Output]:
     return lines
 
 
-def _problem(error: ValidationError) -> dict[str, Any]:
+def _validation_error(error: ValidationError) -> dict[str, Any]:
     """An error with what its branches required, each with its own errors."""
     return {
         "where": error.where,
@@ -181,7 +181,7 @@ def _branch(branch: Branch) -> dict[str, Any]:
         "matched": branch.matched,
         "closest": branch.closest,
         "requirements": [{"text": each.text, "met": each.met} for each in branch.requirements],
-        "problems": [_problem(each) for each in branch.errors],
+        "problems": [_validation_error(each) for each in branch.errors],
     }
 
 

@@ -73,7 +73,7 @@ def _run(document: dict[str, Any], name: str) -> Run:
         result=document.get("result"),
         returned=Returned(str(returned["type"]), _value(returned, document)) if returned else None,
         error=_error(document["error"]) if document.get("error") else None,
-        errors=tuple(_problem(one) for one in document.get("problems", ())),
+        errors=tuple(_validation_error(one) for one in document.get("problems", ())),
         exchanges=tuple(_exchange(number, one) for number, one in enumerate(document["exchanges"], 1)),
         output=tuple(Output(0.0, str(one["source"]), str(one["text"])) for one in document.get("output", ())),
         started_at=None if handler_ms is None else 0.0,
@@ -93,13 +93,13 @@ def _error(error: dict[str, Any]) -> ErrorInfo:
     return ErrorInfo(str(error["type"]), str(error["message"]))
 
 
-def _problem(problem: dict[str, Any]) -> ValidationError:
+def _validation_error(error: dict[str, Any]) -> ValidationError:
     return ValidationError(
-        Side(problem["where"]),
-        str(problem["pointer"]),
-        str(problem["schema_pointer"]),
-        str(problem["keyword"]),
-        str(problem["message"]),
+        Side(error["where"]),
+        str(error["pointer"]),
+        str(error["schema_pointer"]),
+        str(error["keyword"]),
+        str(error["message"]),
     )
 
 

@@ -1,8 +1,8 @@
 """Finished runs in a database: masked, searchable, kept by count, age and size."""
 
 from workbench.history.archive import HistoryArchive as HistoryArchive
-from workbench.history.database import HistoryProblem as HistoryProblem
 from workbench.history.database import HistoryUnavailable as HistoryUnavailable
+from workbench.history.database import UnavailableReason as UnavailableReason
 from workbench.history.entry import Entry as Entry
 from workbench.history.entry import EntryFilter as EntryFilter
 from workbench.history.history import Cause as Cause

@@ -18,7 +18,7 @@ _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout =
 _DAMAGED: Final = ("malformed", "not a database", "disk image")
 
 
-class HistoryProblem(StrEnum):
+class UnavailableReason(StrEnum):
     """Why there is no history."""
 
     NEWER = "newer"
@@ -30,9 +30,9 @@ class HistoryProblem(StrEnum):
 class HistoryUnavailable(Exception):
     """The database cannot be used: the kind of reason, its place without a password, and what the database said."""
 
-    def __init__(self, problem: HistoryProblem, place: str, detail: str = "") -> None:
-        super().__init__(f"{place}: {problem}{f' ({detail})' if detail else ''}")
-        self.problem = problem
+    def __init__(self, reason: UnavailableReason, place: str, detail: str = "") -> None:
+        super().__init__(f"{place}: {reason}{f' ({detail})' if detail else ''}")
+        self.reason = reason
         self.place = place
         self.detail = detail
 
@@ -90,7 +90,7 @@ def open_database(url: str) -> Database:
 def _unreachable(engine: Engine, error: DatabaseError) -> HistoryUnavailable:
     place = engine.url.render_as_string(hide_password=True)
     engine.dispose()
-    return HistoryUnavailable(HistoryProblem.UNREACHABLE, place, str(error.orig).strip().partition("\n")[0])
+    return HistoryUnavailable(UnavailableReason.UNREACHABLE, place, str(error.orig).strip().partition("\n")[0])
 
 
 def _engine(url: str) -> Engine:
@@ -100,9 +100,9 @@ def _engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, pool_pre_ping=True)
     except ArgumentError as error:
-        raise HistoryUnavailable(HistoryProblem.UNKNOWN_URL, url) from error
+        raise HistoryUnavailable(UnavailableReason.UNKNOWN_URL, url) from error
     except (NoSuchModuleError, ImportError) as error:
-        raise HistoryUnavailable(HistoryProblem.DRIVER, parsed.render_as_string(), str(error)) from error
+        raise HistoryUnavailable(UnavailableReason.DRIVER, parsed.render_as_string(), str(error)) from error
     if engine.dialect.name == "sqlite":
         _prepare_file(engine)
         event.listen(engine, "connect", _set_up_sqlite)
@@ -123,7 +123,7 @@ def _prepare_file(engine: Engine) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
     except OSError as error:
-        raise HistoryUnavailable(HistoryProblem.UNREACHABLE, str(file), error.strerror or str(error)) from error
+        raise HistoryUnavailable(UnavailableReason.UNREACHABLE, str(file), error.strerror or str(error)) from error
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
@@ -143,7 +143,9 @@ def _up_to_date(engine: Engine) -> Database:
             connection.execute(VERSION.insert().values(number=0))
         number = connection.execute(select(VERSION.c.number)).scalar_one()
         if number > len(STEPS):
-            raise HistoryUnavailable(HistoryProblem.NEWER, engine.url.render_as_string(hide_password=True), str(number))
+            raise HistoryUnavailable(
+                UnavailableReason.NEWER, engine.url.render_as_string(hide_password=True), str(number)
+            )
         for step in STEPS[number:]:
             step(connection)
         connection.execute(VERSION.update().values(number=len(STEPS)))

@@ -24,21 +24,21 @@ _CLOSERS = {"{": "}", "[": "]"}
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read: the value, ABSENT with the ``problem`` where there is none; ``note`` says what was repaired."""
+    """What was read: the value, ABSENT with the ``error`` where there is none; ``note`` says what was repaired."""
 
     value: JSON | Absent
     note: str = ""
-    problem: str = ""
+    error: str = ""
 
 
 def read(text: str, *, exact: bool = True) -> Read:
-    """The value of ``text``. NaN and duplicate keys, which Python's reader accepts, are a problem if ``exact``."""
+    """The value of ``text``. NaN and duplicate keys, which Python's reader accepts, are an error if ``exact``."""
     try:
         return _unquoted(strict.loads(text))
-    except strict.JsonError as error:
-        problem = f"The payload is not JSON. {error}"
+    except strict.JsonError as not_json:
+        error = f"The payload is not JSON. {not_json}"
     if (value := _python_json(text)) is not ABSENT:
-        return Read(ABSENT, problem=problem) if exact else Read(value)
+        return Read(ABSENT, error=error) if exact else Read(value)
     for way, note in _WAYS:
         try:
             value = way(text.strip())
@@ -46,7 +46,7 @@ def read(text: str, *, exact: bool = True) -> Read:
             continue
         if value is not ABSENT:
             return Read(value, note)
-    return Read(ABSENT, problem=problem)
+    return Read(ABSENT, error=error)
 
 
 def _unquoted(value: JSON) -> Read:

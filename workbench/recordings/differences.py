@@ -14,7 +14,7 @@ from workbench.jsondoc import equality
 from workbench.jsondoc import pointer as pointers
 from workbench.recordings.from_run import expected_of
 from workbench.recordings.made_up_secrets import fill_text
-from workbench.recordings.recording import Expected, ExpectedError, ExpectedProblem, Recording
+from workbench.recordings.recording import Expected, ExpectedError, ExpectedValidationError, Recording
 
 MOST: Final = 100
 """Differences of one kind that are listed."""
@@ -27,8 +27,8 @@ class DifferencePart(StrEnum):
 
     STATUS = "status"
     ERROR = "error"
-    NEW_PROBLEM = "new-problem"
-    LOST_PROBLEM = "lost-problem"
+    NEW_VALIDATION_ERROR = "new-validation-error"
+    LOST_VALIDATION_ERROR = "lost-validation-error"
     RESULT = "result"
     NEW_REQUEST = "new-request"
     LOST_REQUEST = "lost-request"
@@ -53,7 +53,7 @@ class ReplayDifference:
 def find_differences(recording: Recording, run: Run) -> tuple[ReplayDifference, ...]:
     """The differences of a finished replay, which must be its masked view; none where the test passes."""
     expected, actual = recording.expected, expected_of(run.outcome)
-    found = [*_status(expected, actual), *_problems(expected.problems, actual.problems)]
+    found = [*_status(expected, actual), *_errors(expected.errors, actual.errors)]
     if expected.status is actual.status:
         found += _error(expected.error, actual.error, run.request.root, recording.noise)
         noise = {one.pointer: one for one in recording.noise if one.place is NoisePlace.RESULT}
@@ -124,16 +124,18 @@ def _message(error: ExpectedError | None) -> str | None:
     return None if error is None else f"{error.type}: {error.message}"[: 4 * _SHOWN]
 
 
-def _problems(expected: Iterable[ExpectedProblem], actual: Iterable[ExpectedProblem]) -> Iterator[ReplayDifference]:
+def _errors(
+    expected: Iterable[ExpectedValidationError], actual: Iterable[ExpectedValidationError]
+) -> Iterator[ReplayDifference]:
     """Validation errors by place and keyword: their messages quote values, which may be noise."""
     before = {(one.where, one.pointer, one.keyword): one for one in expected}
     after = {(one.where, one.pointer, one.keyword): one for one in actual}
     for key, one in after.items():
         if key not in before:
-            yield ReplayDifference(DifferencePart.NEW_PROBLEM, one.pointer, None, one.message)
+            yield ReplayDifference(DifferencePart.NEW_VALIDATION_ERROR, one.pointer, None, one.message)
     for key, one in before.items():
         if key not in after:
-            yield ReplayDifference(DifferencePart.LOST_PROBLEM, one.pointer, one.message, None)
+            yield ReplayDifference(DifferencePart.LOST_VALIDATION_ERROR, one.pointer, one.message, None)
 
 
 def _requests(recording: Recording, run: Run) -> Iterator[ReplayDifference]:

@@ -72,7 +72,7 @@ def _expected(expected: Expected) -> dict[str, Any]:
         "status": expected.status,
         "result": expected.result,
         "error": asdict(expected.error) if expected.error else None,
-        "problems": [asdict(problem) for problem in expected.problems],
+        "errors": [asdict(error) for error in expected.errors],
     }
 
 

@@ -25,7 +25,7 @@ from workbench.domain import (
 from workbench.domain.answers import Noise, NoiseKind, NoisePlace
 from workbench.recordings.document import encoded, text_charset
 from workbench.recordings.document_part import DocumentError, DocumentPart
-from workbench.recordings.recording import FORMAT, Expected, ExpectedError, ExpectedProblem, Given, Recording
+from workbench.recordings.recording import FORMAT, Expected, ExpectedError, ExpectedValidationError, Given, Recording
 
 MOST_EXCHANGES: Final = 10_000
 
@@ -83,19 +83,21 @@ def _given(whole: DocumentPart) -> Given:
 
 
 def _expected(part: DocumentPart) -> Expected:
-    error = part.at("error")
+    error, errors = part.at("error"), part.at("errors")
+    if not errors.is_there:
+        errors = part.at("problems")  # the name in files of earlier versions
     return Expected(
         status=part.at("status").member(Status),
         result=part.at("result").json(None),
         error=ExpectedError(error.at("type").text(), error.at("message").text()) if error.is_there else None,
-        problems=tuple(
-            ExpectedProblem(
+        errors=tuple(
+            ExpectedValidationError(
                 one.at("where").member(Side),
                 one.at("pointer").text(),
                 one.at("keyword").text(),
                 one.at("message").text(),
             )
-            for one in part.at("problems").items(10_000)
+            for one in errors.items(10_000)
         ),
     )
 

@@ -21,7 +21,7 @@ from workbench.domain.masked_text import MaskedText, spans_of
 from workbench.recordings.recording import (
     Expected,
     ExpectedError,
-    ExpectedProblem,
+    ExpectedValidationError,
     Given,
     Recording,
     RecordingError,
@@ -64,7 +64,9 @@ def expected_of(outcome: Outcome) -> Expected:
         status=outcome.status or Status.CRASHED,
         result=outcome.result,
         error=ExpectedError(error.type, error.message) if error else None,
-        problems=tuple(ExpectedProblem(one.where, one.pointer, one.keyword, one.message) for one in outcome.errors),
+        errors=tuple(
+            ExpectedValidationError(one.where, one.pointer, one.keyword, one.message) for one in outcome.errors
+        ),
     )
 
 

@@ -23,9 +23,9 @@ def difference_text(one: ReplayDifference) -> str:
             return f"Status: expected {one.expected}, got {one.actual}."
         case DifferencePart.ERROR:
             return f"Error: {_both(one)}."
-        case DifferencePart.NEW_PROBLEM:
+        case DifferencePart.NEW_VALIDATION_ERROR:
             return f"New validation error: {one.actual}"
-        case DifferencePart.LOST_PROBLEM:
+        case DifferencePart.LOST_VALIDATION_ERROR:
             return f"Missing validation error: {one.expected}"
         case DifferencePart.RESULT:
             return f"Result {one.pointer or '(whole)'}: {_both(one)}."

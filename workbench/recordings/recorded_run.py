@@ -38,9 +38,7 @@ def run_of_recording(recording: Recording, name: str) -> Run:
         result=expected.result,
         returned=None if expected.result is None else Returned("", expected.result),
         error=ErrorInfo(error.type, error.message) if error else None,
-        errors=tuple(
-            ValidationError(one.where, one.pointer, "", one.keyword, one.message) for one in expected.problems
-        ),
+        errors=tuple(ValidationError(one.where, one.pointer, "", one.keyword, one.message) for one in expected.errors),
         exchanges=recording.exchanges,
     )
     return Run(name, request, recording.recorded_at, outcome)

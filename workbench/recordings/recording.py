@@ -23,7 +23,7 @@ class ExpectedError:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpectedProblem:
+class ExpectedValidationError:
     """A validation error. ``pointer`` leads into the value of ``where``."""
 
     where: Side
@@ -39,7 +39,7 @@ class Expected:
     status: Status
     result: JSON = None
     error: ExpectedError | None = None
-    problems: tuple[ExpectedProblem, ...] = ()
+    errors: tuple[ExpectedValidationError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

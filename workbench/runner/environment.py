@@ -32,7 +32,7 @@ def worker_environment(
     for variable in variables:
         if variable.value is None:
             environment.pop(variable.name, None)
-        elif variable.problem is None:
+        elif variable.error is None:
             environment[variable.name] = variable.value
     forced = {PORTABLE: "1"} if environ.get(PORTABLE) == "1" else {}
     return environment | forced | {MARK: mark}

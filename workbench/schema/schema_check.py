@@ -154,14 +154,14 @@ def _bad_patterns(schema: Any) -> tuple[ValidationError, ...]:
         if isinstance(pattern := node.get("pattern"), str):
             patterns.append(("pattern", pattern))
         for keyword, pattern in patterns:
-            if problem := compile_error(pattern):
-                found.append(_bad_pattern(pointer, keyword, pattern, problem))
+            if error := compile_error(pattern):
+                found.append(_bad_pattern(pointer, keyword, pattern, error))
     return tuple(found)
 
 
-def _bad_pattern(pointer: str, keyword: str, pattern: str, problem: str) -> ValidationError:
+def _bad_pattern(pointer: str, keyword: str, pattern: str, error: str) -> ValidationError:
     at = pointers.join(pointer, keyword)
-    return _made(ErrorCode.PATTERN_INVALID, at, keyword, (quote(pattern), problem), excerpt(pattern))
+    return _made(ErrorCode.PATTERN_INVALID, at, keyword, (quote(pattern), error), excerpt(pattern))
 
 
 def _too_deep() -> ValidationError:

@@ -43,9 +43,11 @@ class RunOutcome:
         return self.run.outcome.error.message if self.run.outcome.error else ""
 
     @property
-    def problems(self) -> tuple[ValidationError, ...]:
+    def errors(self) -> tuple[ValidationError, ...]:
         """The validation errors of auth, inputs and output."""
         return self.run.outcome.errors
+
+    problems = errors  # its name in earlier versions
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -14,7 +14,7 @@ def set_environment(variables: Iterable[EnvironmentVariable]) -> list[str]:
     """
     rejected = []
     for variable in variables:
-        if variable.problem is not None:
+        if variable.error is not None:
             rejected.append(variable.name)
         elif variable.value is None:
             os.environ.pop(variable.name, None)

@@ -119,7 +119,7 @@ def test_rules_are_saved_after_their_difference_was_shown(live_visitor, greeter:
     assert "Answers: 2 rules" in listed.text
 
 
-def test_a_problem_in_the_file_blocks_a_run_that_uses_it(live, live_visitor, greeter: Path):
+def test_an_error_in_the_file_blocks_a_run_that_uses_it(live, live_visitor, greeter: Path):
     (greeter / "workbench.toml").write_text("[[rules]]\naction = 'delay'\n")
     blocked = live_visitor.post(f"{ACTION}/runs", posted(live_visitor))
     assert blocked.status_code == 422

@@ -303,8 +303,8 @@ def test_one_press_on_run_renders_the_form_once(live, monkeypatch):
 
 
 def test_the_payload_is_exact_and_counts_what_keeps_it():
-    problem = forms.FieldError("/n", "no number", "x")
-    shown = Payload(forms.FormData({"a": 1.0, "b": "</pre><b>"}, (problem,)))
+    error = forms.FieldError("/n", "no number", "x")
+    shown = Payload(forms.FormData({"a": 1.0, "b": "</pre><b>"}, (error,)))
     assert shown.json == '{\n  "a": 1.0,\n  "b": "</pre><b>"\n}'
     assert shown.python == "{\n    'a': 1.0,\n    'b': '</pre><b>',\n}"
     assert shown.blocked

@@ -64,16 +64,16 @@ def test_what_the_page_masked_is_put_back_at_its_place(value, result):
     ],
 )
 def test_what_cannot_be_put_back_is_named_by_its_pointer(value, masked, raw, pointers):
-    inputs, problems = Masks.of(masked, raw).restored(value)
+    inputs, errors = Masks.of(masked, raw).restored(value)
     assert inputs == (["one", *value[1:]] if isinstance(value, list) else value)
-    assert [problem.pointer for problem in problems] == pointers
-    assert all("‹key›" in problem.message for problem in problems)
+    assert [error.pointer for error in errors] == pointers
+    assert all("‹key›" in error.message for error in errors)
 
 
 def test_the_form_carries_where_the_masks_of_an_expired_run_stood():
     carried = Masks.parse(Masks.of(MASKED, RAW).as_text())
-    _, problems = carried.restored({**MASKED, "typed": "‹key›"})
-    assert {problem.pointer for problem in problems} == {"/a", "/b/0", "/‹key›"}
+    _, errors = carried.restored({**MASKED, "typed": "‹key›"})
+    assert {error.pointer for error in errors} == {"/a", "/b/0", "/‹key›"}
     assert carried.restored({"a": "k-2", "b": ["Bearer k-2"]}) == ({"a": "k-2", "b": ["Bearer k-2"]}, [])
 
 

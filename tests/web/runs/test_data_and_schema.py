@@ -56,10 +56,10 @@ def diagnosed(story: Any) -> Any:
     request = story.request
     returned = story.now.outcome.returned
     outcome = Outcome(status=Status.SUCCEEDED, returned=returned)
-    problems = (*diagnose_request(request), *diagnose_output(request, outcome))
-    story.errors(*problems)
+    errors = (*diagnose_request(request), *diagnose_output(request, outcome))
+    story.errors(*errors)
     story.tell(WarningsFound(story.later(1), (*warn_of_request(request), *warn_of_output(request, outcome))))
-    where = problems[0].where if problems else ""
+    where = errors[0].where if errors else ""
     status = {"input": Status.INVALID_INPUT, "auth": Status.INVALID_AUTH, "output": Status.INVALID_OUTPUT}.get(where)
     return story.finished(status or Status.SUCCEEDED, valued=status is None)
 
@@ -324,10 +324,10 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
     }
     value: Any = {"rows": [{"n": 1}, {"n": "x"}], "by": {"deep": {"z": 1}}, "new": {}}
     for pointer in ("/rows/1/n", "/by/deep/z", "/new/inner"):
-        problem = ValidationError(Side.INPUT, pointer, "", "type", "wrong", code=ErrorCode.OTHER)
-        markup = forms.render(schema, value, errors=[problem])
+        error = ValidationError(Side.INPUT, pointer, "", "type", "wrong", code=ErrorCode.OTHER)
+        markup = forms.render(schema, value, errors=[error])
         ids = set(re.findall(r'id="([^"]+)"', markup))
-        field = field_anchors.find_field(problem)
+        field = field_anchors.find_field(error)
         assert field is not None
         first = next(each for each in field.every.split() if each in ids)
         around = BeautifulSoup(markup, "html.parser").find(id=first)
@@ -374,6 +374,6 @@ def test_a_rule_that_cannot_be_used_is_not_taken_for_one_that_the_data_broke(cli
 def test_a_rule_within_a_branch_is_shown_with_the_branch_that_is_closest(tell: Tell) -> None:
     schema = {"oneOf": [{"required": ["url", "width"]}, {"required": ["text"]}]}
     run = diagnosed(tell(inputs={"url": "x"}, input_schema=schema)).now
-    (problem,) = run.outcome.errors
-    drawn = data_and_schema.of_problem(run, problem, Around())
+    (error,) = run.outcome.errors
+    drawn = data_and_schema.of_error(run, error, Around())
     assert marks_of(drawn.schema.root) == {"/oneOf": "bad", "/oneOf/0/required": "bad"}

@@ -70,10 +70,10 @@ def ran(tell: Tell, folder: Path) -> Callable[..., Any]:
         if returned is not None:
             story.returned(returned, type(returned).__name__)
         outcome = Outcome(status=Status.SUCCEEDED, returned=story.now.outcome.returned)
-        problems = (*diagnose_request(story.request), *diagnose_output(story.request, outcome))
-        story.errors(*problems)
+        errors = (*diagnose_request(story.request), *diagnose_output(story.request, outcome))
+        story.errors(*errors)
         status = {"input": Status.INVALID_INPUT, "output": Status.INVALID_OUTPUT, "": Status.SUCCEEDED}
-        where = problems[0].where if problems else ""
+        where = errors[0].where if errors else ""
         return story.finished(status[where], valued=not where)
 
     return run
@@ -98,8 +98,8 @@ def soup(answer: Any, status: int = 200) -> BeautifulSoup:
 def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs: JSON) -> None:
     run = ran(inputs=inputs).now
     seen = 0
-    for problem in run.outcome.errors:
-        for offer in suggested_fixes.suggest_fixes(run, problem, around(folder)):
+    for error in run.outcome.errors:
+        for offer in suggested_fixes.suggest_fixes(run, error, around(folder)):
             seen += 1
             if offer.target == "data":
                 after = diagnose(INPUT, apply(run.request.inputs, offer.patch))
@@ -107,7 +107,7 @@ def test_every_mend_of_inputs_makes_its_fault_go(ran: Any, folder: Path, inputs:
                 config = apply(json.loads(TEXT), json.loads(offer.text))
                 after = diagnose(config["actions"]["call_api"]["input_schema"], run.request.inputs)  # type: ignore[call-overload,index]
             left = {(each.pointer, each.keyword) for each in after.errors}
-            assert (problem.pointer, problem.keyword) not in left
+            assert (error.pointer, error.keyword) not in left
             assert left < {(each.pointer, each.keyword) for each in run.outcome.errors}
             assert offer.lines
             assert not offer.obstacle
@@ -124,8 +124,8 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
     for fault in range(number):
         (folder / "config.json").write_text(TEXT, "utf-8")
         story = ran(returned=returned)
-        problem = validation.sort_errors(story.now.outcome)[fault]
-        offers = suggested_fixes.suggest_fixes(story.now, problem, around(folder, good))
+        error = validation.sort_errors(story.now.outcome)[fault]
+        offers = suggested_fixes.suggest_fixes(story.now, error, around(folder, good))
         assert {offer.target for offer in offers} == {"schema"}
         assert {offer.effect.partition(":")[0] for offer in offers} == {"widens the contract"}
         for offer in offers:
@@ -140,7 +140,7 @@ def test_every_mend_of_a_schema_is_written_and_then_holds(
             assert "Caf\\u00e9" in now
             schema = json.loads(now)["actions"]["call_api"]["output_schema"]
             found = {(each.pointer, each.keyword) for each in diagnose(schema, returned).errors}
-            assert (problem.pointer, problem.keyword) not in found
+            assert (error.pointer, error.keyword) not in found
             assert diagnose(schema, {"title": "x", "count": 3}).valid
 
 
@@ -202,8 +202,8 @@ def test_fixes_of_several_errors_are_one_change(client: FlaskClient, ran: Any, f
 
 def test_fixes_that_move_each_others_places_are_combined(ran: Any, folder: Path) -> None:
     run = ran(returned={}).now
-    problems = list(enumerate(validation.sort_errors(run.outcome)))
-    plan = fix_plan.make_plan(run, problems, around(folder), None)
+    errors = list(enumerate(validation.sort_errors(run.outcome)))
+    plan = fix_plan.make_plan(run, errors, around(folder), None)
     assert plan is not None
     assert (plan.fixed, plan.remaining, plan.changes) == (2, 0, 2)
     config = apply(json.loads(TEXT), plan.patch)
@@ -212,12 +212,12 @@ def test_fixes_that_move_each_others_places_are_combined(ran: Any, folder: Path)
 
 def test_several_fixes_of_inputs_are_a_change_of_the_inputs(ran: Any, folder: Path) -> None:
     run = ran(inputs={"limit": "5", "order": "newst", "extra": 1}).now
-    problems = list(enumerate(run.outcome.errors))
-    plan = fix_plan.make_plan(run, problems, around(folder), None)
+    errors = list(enumerate(run.outcome.errors))
+    plan = fix_plan.make_plan(run, errors, around(folder), None)
     assert plan is not None
     assert plan.target == "data"
     assert apply(run.request.inputs, plan.patch) == {"limit": 5, "order": "newest"}
-    left_out = fix_plan.make_plan(run, problems, around(folder), {})
+    left_out = fix_plan.make_plan(run, errors, around(folder), {})
     assert left_out is not None
     assert (left_out.fixed, left_out.changes, left_out.patch) == (0, 0, ())
 

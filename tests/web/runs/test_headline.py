@@ -214,8 +214,8 @@ def test_a_crash_is_told_in_its_first_sentence(tell: Tell) -> None:
 
 
 def test_a_fault_without_short_words_is_told_in_those_of_the_diagnosis(tell: Tell) -> None:
-    problem = ValidationError(Side.OUTPUT, "/a", "/oneOf", "oneOf", "/a has an error of its own.")
-    story = tell(output_schema={"oneOf": []}).started().returned({"a": 42}).errors(problem)
+    error = ValidationError(Side.OUTPUT, "/a", "/oneOf", "oneOf", "/a has an error of its own.")
+    story = tell(output_schema={"oneOf": []}).started().returned({"a": 42}).errors(error)
     assert told(story.finished(Status.INVALID_OUTPUT)) == "/a has an error of its own."
 
 

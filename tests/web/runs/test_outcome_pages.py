@@ -294,8 +294,8 @@ def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient
         {"title": "Text", "type": "object", "required": ["text"]},
     ]}  # fmt: skip
     found = diagnose(schema, {"url": "x"}).errors[0]
-    problem = ValidationError(Side.INPUT, found.pointer, found.schema_pointer, found.keyword, found.message)
-    story = tell(inputs={"url": "x"}, input_schema=schema).errors(problem).finished(Status.INVALID_INPUT)
+    error = ValidationError(Side.INPUT, found.pointer, found.schema_pointer, found.keyword, found.message)
+    story = tell(inputs={"url": "x"}, input_schema=schema).errors(error).finished(Status.INVALID_INPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert [branch.text for branch in page.select(".branch strong")] == ["Image", "Text"]
     assert "width" in one(page, ".branch.closest .unmet").text

@@ -25,7 +25,7 @@ _WORDS = {
 }
 
 
-class ImportProblem(ValueError):
+class VariablesError(ValueError):
     """There is nothing to import; the message says why."""
 
 
@@ -58,7 +58,7 @@ def has_folder_file(integration: Integration) -> bool:
 def find(state: AuthState, source: str) -> tuple[Import, bool]:
     """What the ``source`` has (``environment``, ``folder``, else what was posted), and whether all of it is offered.
 
-    Of the environment only that is offered which fits a name. Raises :class:`ImportProblem`.
+    Of the environment only that is offered which fits a name. Raises :class:`VariablesError`.
     """
     if source == "environment":
         variables = [EnvironmentVariable(name, value) for name, value in app_context().store.environ.items()]
@@ -66,11 +66,11 @@ def find(state: AuthState, source: str) -> tuple[Import, bool]:
         fitting = env_mapping.guess(variables, targets, others=False)
         chosen = tuple(one for one, target in zip(variables, fitting, strict=True) if target is not NOWHERE)
         if not chosen:
-            raise ImportProblem("No variable of the environment has the name of a field or of a variable in the code.")
+            raise VariablesError("No variable of the environment has the name of a field or of a variable in the code.")
         return Import(state.profile, chosen), False
     found = _read(state.integration) if source == "folder" else read_env_text(_posted_text())
     if not found.variables:
-        raise ImportProblem("There are no variables to import. Write lines such as NAME=value.")
+        raise VariablesError("There are no variables to import. Write lines such as NAME=value.")
     return Import(state.profile, found.variables, found.invalid_lines), True
 
 
@@ -157,11 +157,11 @@ def _posted_text() -> str:
         file.seek(0)
         data: bytes = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise ImportProblem("The file is larger than 1 MiB. Choose a smaller one.")
+            raise VariablesError("The file is larger than 1 MiB. Choose a smaller one.")
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise ImportProblem("The file is not UTF-8. Save it as UTF-8.") from None
+            raise VariablesError("The file is not UTF-8. Save it as UTF-8.") from None
     return request.form.get("import.text", "")[:LARGEST]
 
 
@@ -169,4 +169,4 @@ def _read(integration: Integration) -> EnvFile:
     try:
         return read_env_text(read_text(integration.root, FOLDER_FILE, most=LARGEST).text)
     except UnreadableError as error:
-        raise ImportProblem(str(error)) from error
+        raise VariablesError(str(error)) from error

@@ -100,15 +100,15 @@ def parse(
     owner, _, rest = operation.partition(".")
     verb, _, argument = rest.partition(":")
 
-    def problem_of(name: str, value: JSON) -> str:
+    def error_of(name: str, value: JSON) -> str:
         if section is SectionName.CREDENTIALS and declares(name):
             return f"“{name}” is declared in auth.fields. Fill in its field above, and remove the row."
         if section is SectionName.ENVIRONMENT and isinstance(value, str | None):
-            return EnvironmentVariable(name, value).problem or ""
+            return EnvironmentVariable(name, value).error or ""
         return ""
 
     changed = value_rows.apply(added, verb, argument) if owner == section else added
-    return Section(section, _with_blank_rows(changed, value_rows.read(changed, stored, problem_of)), error)
+    return Section(section, _with_blank_rows(changed, value_rows.read(changed, stored, error_of)), error)
 
 
 def _with_blank_rows(rows: tuple[ValueRow, ...], reading: RowsReading) -> RowsReading:

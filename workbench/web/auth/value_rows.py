@@ -119,8 +119,8 @@ def fresh_token(rows: Iterable[ValueRow]) -> str:
     return next(token for token in (f"r{number}" for number in count()) if token not in used)
 
 
-def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], problem_of: Callable[[str, JSON], str]) -> RowsReading:
-    """What the rows say. ``stored`` has the values of unchanged rows; ``problem_of`` tells why a
+def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], error_of: Callable[[str, JSON], str]) -> RowsReading:
+    """What the rows say. ``stored`` has the values of unchanged rows; ``error_of`` tells why a
     name cannot have a value, in a sentence; empty where it can.
 
     A row with neither name nor value is left out.
@@ -132,7 +132,7 @@ def read(rows: Iterable[ValueRow], stored: Mapping[str, JSON], problem_of: Calla
             continue
         try:
             value = reading.by_token[row.token] = _value(row, stored)
-            _check_name(row.name, reading.values, problem_of(row.name, value))
+            _check_name(row.name, reading.values, error_of(row.name, value))
             reading.values[row.name] = value
             made.append(row)
         except ValueError as error:
@@ -168,10 +168,10 @@ def _typed(text: str, *, is_json: bool) -> JSON:
     return value
 
 
-def _check_name(name: str, values: Mapping[str, JSON], problem: str) -> None:
+def _check_name(name: str, values: Mapping[str, JSON], error: str) -> None:
     if not name:
         raise ValueError("There is no name. Type one, or remove the row.")
     if name in values:
         raise ValueError(f"The name “{name}” is already used. Type another one, or remove the row.")
-    if problem:
-        raise ValueError(problem)
+    if error:
+        raise ValueError(error)

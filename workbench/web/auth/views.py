@@ -119,8 +119,8 @@ def import_values(integration_id: str) -> ResponseReturnValue:
     state = auth_state.read_posted(app_context().integration_or_404(integration_id))
     try:
         found, others = env_import.find(state, request.form.get("source", ""))
-    except env_import.ImportProblem as problem:
-        return auth_page.render(state, notice=Notice(str(problem), "bad")), 422
+    except env_import.VariablesError as error:
+        return auth_page.render(state, notice=Notice(str(error), "bad")), 422
     return env_import.page(state, found, others=others)
 
 

@@ -65,7 +65,7 @@ def _carried(message: str) -> Read:
         reason = (
             "The message does not contain the invalid value" if message.strip() else "Message and payload are empty"
         )
-        return Read(ABSENT, problem=f"{reason}. Paste the payload.")
+        return Read(ABSENT, error=f"{reason}. Paste the payload.")
     names = list(pointers.split(report.property)) if report.property.startswith("/") else []
     names = names or [report.property] * bool(report.property)
     value: JSON = report.value
@@ -98,13 +98,13 @@ def store_pasted(store: Store, template: RunRequest, source: str, message: str, 
     outcome = replace(run.outcome, returned=returned, status=Status.SUCCEEDED)
     found = diagnose_output(request, outcome) if returned else diagnose_request(request)
     warned = warn_of_output(request, outcome) if returned else warn_of_request(request)
-    problems = tuple(each for each in found if each.where == source)
-    store.append(run.id, ErrorsFound(monotonic(), problems))
+    errors = tuple(each for each in found if each.where == source)
+    store.append(run.id, ErrorsFound(monotonic(), errors))
     store.append(run.id, WarningsFound(monotonic(), tuple(each for each in warned if each.where == source)))
     error = ErrorInfo("VALIDATION_ERROR", schema.read_report(message).message) if message.strip() else None
-    status = _STATUS[source] if problems else Status.SUCCEEDED
+    status = _STATUS[source] if errors else Status.SUCCEEDED
     store.append(run.id, RunFinished(monotonic(), status, error))
-    number = _named_error(message, value, request, source, [each.pointer for each in problems])
+    number = _named_error(message, value, request, source, [each.pointer for each in errors])
     return PastedRun(store.get(run.id) or run, number)
 
 

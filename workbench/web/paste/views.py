@@ -52,7 +52,7 @@ def explain() -> ResponseReturnValue:
     likely = rank(every, message, form.source or schema.read_report(message).source, payload.value)
     selected = _named(every, form.handler) or _best(likely)
     if payload.value is ABSENT or selected is None:
-        return _page(form, every, likely, payload.problem or _undecided(likely)), 422
+        return _page(form, every, likely, payload.error or _undecided(likely)), 422
     source = form.source or pasted_run.source_of(*selected, message, payload.value)
     template = run_request(*selected, ABSENT, RunSettings(), SdkChoice())
     stored = pasted_run.store_pasted(app_context().store, template, _known(source), message, payload)
@@ -88,7 +88,7 @@ def _undecided(likely: Sequence[tuple[float, Choice]]) -> str:
     return "No handler in the open folders has these properties. Select one."
 
 
-def _page(form: PasteForm, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], problem: str = "") -> str:
+def _page(form: PasteForm, every: Sequence[Choice], likely: Sequence[tuple[float, Choice]], error: str = "") -> str:
     titles = full_titles(outline.integration for outline in app_context().catalog.outlines())
     groups = [(titles.get(one, one), [(_key(each), each[1].title) for each in members])
               for one, members in groupby(every, key=lambda each: each[0].id)]  # fmt: skip
@@ -97,6 +97,6 @@ def _page(form: PasteForm, every: Sequence[Choice], likely: Sequence[tuple[float
     nav = navigate(integration, page=_TITLE) if integration else None
     crumbs = None if nav else (("Runs", url_for("runs.index")), (_TITLE, ""))
     return render_template(
-        "paste/show.html", groups=groups, first=first, typed=form, problem=problem, sources=_SOURCES,
+        "paste/show.html", groups=groups, first=first, typed=form, error=error, sources=_SOURCES,
         integration=integration, nav=nav, crumbs=crumbs,
     )  # fmt: skip

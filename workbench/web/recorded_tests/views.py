@@ -57,9 +57,9 @@ def show(integration_id: str, handler: str, name: str) -> ResponseReturnValue:
     integration = app_context().integration_or_404(integration_id)
     file, tests = _file_or_404(integration, handler, name), app_context().config.tests
     try:
-        recording, problem = recording_view(read_recording(file)), ""
+        recording, unreadable = recording_view(read_recording(file)), ""
     except RecordingError as error:
-        recording, problem = None, str(error)
+        recording, unreadable = None, str(error)
     is_live = file.label in tests.waiting(integration_id)
     return render_template(
         "recorded_tests/show.html",
@@ -67,7 +67,7 @@ def show(integration_id: str, handler: str, name: str) -> ResponseReturnValue:
         nav=navigate(integration, page="Tests"),
         test=row(file, tests.results(integration_id).get(file.label), is_live=is_live),
         recording=recording,
-        problem=problem,
+        unreadable=unreadable,
     )
 
 

@@ -47,12 +47,12 @@ class LastChange:
 
 @dataclass(frozen=True, slots=True)
 class RuleList:
-    """The page. ``digest`` is that of the file that it shows; ``problems`` are those besides the rules' own."""
+    """The page. ``digest`` is that of the file that it shows; ``errors`` are those besides the rules' own."""
 
     rows: tuple[RuleRow, ...]
     digest: str
     settings: AnswerSettings
-    problems: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     last: LastChange | None = None
 
 
@@ -63,9 +63,9 @@ def rule_list(root: Path) -> RuleList:
     settings = read_answer_settings(file)
     entries = read_entries(file)
     own = {f"Rule {number}: {entry.error}" for number, entry in enumerate(entries, 1)}
-    problems = [str(one) for one in settings.problems if one.message not in own]
+    errors = [str(one) for one in settings.errors if one.message not in own]
     rows = tuple(_row(number, entry) for number, entry in enumerate(entries, 1))
-    return RuleList(rows, text_digest(text), settings, (*unreadable, *problems), _last(root))
+    return RuleList(rows, text_digest(text), settings, (*unreadable, *errors), _last(root))
 
 
 def entry_of(root: Path, number: int) -> RuleEntry | None:

@@ -15,7 +15,7 @@ from workbench.web.ui.widgets import Option
 
 @dataclass(frozen=True, slots=True)
 class AnswerChoice:
-    """What the form prints of it. ``in_file`` are the rules of ``workbench.toml`` as lines, ``problems`` its own.
+    """What the form prints of it. ``in_file`` are the rules of ``workbench.toml`` as lines, ``file_errors`` its own.
 
     ``upload`` is the name of the field for a file.
     """
@@ -26,7 +26,7 @@ class AnswerChoice:
     unmatched_live: bool
     without_file: bool
     in_file: tuple[str, ...]
-    problems: tuple[str, ...]
+    file_errors: tuple[str, ...]
     error: str
     grammar: str = GRAMMAR
     upload: str = UPLOAD
@@ -49,12 +49,12 @@ def answer_choice(integration: Integration, handler: Handler, settings: RunSetti
         settings.unmatched_live,
         settings.without_file,
         tuple(map(write_rule, file.rules)),
-        tuple(map(str, file.problems)),
-        error or problem(integration, handler, settings),
+        tuple(map(str, file.errors)),
+        error or answer_error(integration, handler, settings),
     )
 
 
-def problem(integration: Integration, handler: Handler, settings: RunSettings) -> str:
+def answer_error(integration: Integration, handler: Handler, settings: RunSettings) -> str:
     """Why a run cannot have the answers that the form says; empty where it can."""
     try:
         answers_of(integration, handler, settings)
@@ -66,8 +66,8 @@ def problem(integration: Integration, handler: Handler, settings: RunSettings) -
 def answers_of(integration: Integration, handler: Handler, settings: RunSettings) -> Answers:
     """The answers of a run: the rules of the form come before those of the file. Raises :class:`AnswerError`."""
     file = AnswerSettings() if settings.without_file else _in_file(integration)
-    if file.problems:
-        raise AnswerError(f"{' '.join(map(str, file.problems))} Correct this, or leave out workbench.toml.")
+    if file.errors:
+        raise AnswerError(f"{' '.join(map(str, file.errors))} Correct this, or leave out workbench.toml.")
     try:
         own = parse_rules(settings.rules)
     except RuleError as error:

@@ -68,12 +68,10 @@ class FormState:
         """The form after the operation of the button that posted it."""
         return inputs_form.edit(self.handler, self.pairs or [], self.target)
 
-    def inputs(self, problems: Iterable[ValidationError] = ()) -> InputsForm:
-        """The rendered form with ``problems`` at their fields."""
+    def inputs(self, errors: Iterable[ValidationError] = ()) -> InputsForm:
+        """The rendered form with ``errors`` at their fields."""
         if self.pairs is not None:
-            return inputs_form.form_of(
-                inputs_form.edit(self.handler, self._fields(), self.target, problems), self.target
-            )
+            return inputs_form.form_of(inputs_form.edit(self.handler, self._fields(), self.target, errors), self.target)
         if self.saved is not ABSENT:
             return inputs_form.fill(self.handler, self.saved, self.target)
         if self.loaded is not None:
@@ -147,7 +145,7 @@ class FormState:
             polled = [entry.created_at for entry in kept if has_succeeded(entry.summary.state) and not entry.pasted]
         return str(int(polled[0])) if polled else ""
 
-    def problem(self) -> str:
+    def error(self) -> str:
         """What is wrong with the settings, in a sentence; empty where nothing is."""
         name = self.settings.profile
         if name and app_context().vault.profiles.find(self.integration.root, name) is None:
@@ -156,8 +154,8 @@ class FormState:
             choose_sdk(self.integration, self.settings.sdk)
         except SdkChoiceError as error:
             return str(error)
-        answers = self.answers_error or answer_choice.problem(self.integration, self.handler, self.settings)
-        return self.settings.problem() or answers
+        answers = self.answers_error or answer_choice.answer_error(self.integration, self.handler, self.settings)
+        return self.settings.error() or answers
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """A run of this handler, None where it has expired or is another handler's."""

@@ -57,10 +57,10 @@ def start(state: FormState) -> ResponseReturnValue:
     """A run of what was posted; where something blocks it the pane as a 422, each error at its field."""
     payload = state.payload()
     inputs, masked = state.resolved(payload)
-    notice = state.upload_error or state.outdated or (masked[0].message if masked else state.problem())
+    notice = state.upload_error or state.outdated or (masked[0].message if masked else state.error())
     lost = payload.reading.new_orphans and "HX-Request" not in request.headers  # the page of the run has another form
     if payload.blocked or notice or lost:
-        above = "" if notice == state.settings.poll_problem else notice  # that one stands at its field
+        above = "" if notice == state.settings.poll_error else notice  # that one stands at its field
         return pane(state, state.view(state.inputs(masked), above), 422, not_started=True)
     app_context().vault.profiles.select(state.integration.root, state.settings.profile)
     choice = choose_sdk(state.integration, state.settings.sdk)

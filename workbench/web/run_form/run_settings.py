@@ -77,7 +77,7 @@ class RunSettings:
         return self.last_poll_ts.casefold() == "none"
 
     @property
-    def poll_problem(self) -> str:
+    def poll_error(self) -> str:
         """What is wrong with the time of the last poll, in a sentence; empty where nothing is."""
         text = self.last_poll_ts
         seconds = _finite(text)
@@ -87,10 +87,10 @@ class RunSettings:
             return f"“{text[:40]}” is in milliseconds. Write seconds: {int(seconds / 1000)}."
         return f"“{text[:40]}” is not a Unix time in seconds. Write digits, None, or nothing."
 
-    def problem(self) -> str:
+    def error(self) -> str:
         """What is wrong with them, in a sentence; empty where nothing is."""
-        if self.poll_problem:
-            return self.poll_problem
+        if self.poll_error:
+            return self.poll_error
         if not self.seconds:
             return f"The time limit “{self.timeout}” is not a number of seconds up to {LONGEST:g}."
         if self.retries and self.max_retries is None:

@@ -66,15 +66,15 @@ class Step:
 type Marks = dict[str, Mark]
 
 
-def of_problem(run: Run, problem: ValidationError, around: Around) -> DataAndSchema:
+def of_error(run: Run, error: ValidationError, around: Around) -> DataAndSchema:
     """The place of an error, and the rule that it breaks; within a ``oneOf`` also the one of the closest branch."""
-    of = validation_errors.value_and_schema(run, problem.where)
-    data = {problem.pointer: Mark(schema.short(problem))}
-    if problem.code.is_of_sdk:
+    of = validation_errors.value_and_schema(run, error.where)
+    data = {error.pointer: Mark(schema.short(error))}
+    if error.code.is_of_sdk:
         return _draw(run, of, data, {}, around)
-    rules: Marks = {_standing(of.schema, problem.schema_pointer): Mark("this rule")}
-    if problem.cause:
-        rules = {next(iter(rules)): Mark("no branch matches"), _standing(of.schema, problem.rule): Mark("this rule")}
+    rules: Marks = {_standing(of.schema, error.schema_pointer): Mark("this rule")}
+    if error.cause:
+        rules = {next(iter(rules)): Mark("no branch matches"), _standing(of.schema, error.rule): Mark("this rule")}
     return _draw(run, of, data, rules, around)
 
 
@@ -109,7 +109,7 @@ def of_rule(run: Run, where: str, pointer: str, around: Around) -> DataAndSchema
     broken = {each.pointer: each for each in run.outcome.errors if each.where == where and _breaks(each, rule)}
     places = (*list(broken)[:PLACES], *_places(within, rule))
     data = {place: Mark("", "calm") for place in places[:PLACES]}
-    data |= {place: Mark(schema.short(problem)) for place, problem in broken.items() if place in data}
+    data |= {place: Mark(schema.short(error)) for place, error in broken.items() if place in data}
     note = "" if data else "applies to nothing here"
     return _draw(run, of, data, {rule: Mark(note, "bad" if broken else "calm")}, around)
 
@@ -120,10 +120,10 @@ def whole(run: Run, where: str, around: Around) -> DataAndSchema | None:
     return None if subject(run, where) is None else _draw(run, of, {}, {}, around)
 
 
-def _breaks(problem: ValidationError, rule: str) -> bool:
+def _breaks(error: ValidationError, rule: str) -> bool:
     """Whether the error breaks that rule, a keyword right in it, or the keyword that it is a part of."""
-    broken = problem.rule
-    return rule in (problem.schema_pointer, broken, pointers.parent(broken)) or pointers.parent(rule) == broken
+    broken = error.rule
+    return rule in (error.schema_pointer, broken, pointers.parent(broken)) or pointers.parent(rule) == broken
 
 
 def _places(within: Subject | None, rule: str) -> tuple[str, ...]:
@@ -134,8 +134,8 @@ def _places(within: Subject | None, rule: str) -> tuple[str, ...]:
 
 
 def _draw(run: Run, of: validation_errors.ValueAndSchema, data: Marks, rules: Marks, around: Around) -> DataAndSchema:
-    here = [problem for problem in run.outcome.errors if problem.where == of.where]
-    places, broken = [problem.pointer for problem in here], _rules(of.schema, here)
+    here = [error for error in run.outcome.errors if error.where == of.where]
+    places, broken = [error.pointer for error in here], _rules(of.schema, here)
     at, rule = next(iter(data), None), list(rules)[-1] if rules else None
     return DataAndSchema(
         of.where,
@@ -166,11 +166,11 @@ def _way(pointer: str | None) -> tuple[Step, ...]:
     return (Step("#", ""), *steps)
 
 
-def _rules(document: JSON, problems: Iterable[ValidationError]) -> list[str]:
+def _rules(document: JSON, errors: Iterable[ValidationError]) -> list[str]:
     known: dict[str, str] = {}
-    for problem in problems:
-        if problem.schema_pointer not in known:
-            known[problem.schema_pointer] = _standing(document, problem.schema_pointer)
+    for error in errors:
+        if error.schema_pointer not in known:
+            known[error.schema_pointer] = _standing(document, error.schema_pointer)
     return list(known.values())
 
 

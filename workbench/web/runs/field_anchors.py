@@ -32,15 +32,15 @@ class FieldAnchor:
         return " ".join((*self.ids, *self.around))
 
 
-def find_field(problem: ValidationError) -> FieldAnchor | None:
+def find_field(error: ValidationError) -> FieldAnchor | None:
     """The field; None for outputs, which have no form."""
-    if problem.where not in PREFIXES:
+    if error.where not in PREFIXES:
         return None
-    tokens = pointers.split(problem.pointer)
+    tokens = pointers.split(error.pointer)
     level, around = [ROOT_ID], list[str]()
     for token in tokens[:_DEEPEST]:
         level, around = [each for parent in level for each in _below(parent, token)][:_MOST], level + around
-    prefix = PREFIXES[problem.where]
+    prefix = PREFIXES[error.where]
     reached = len(tokens) <= _DEEPEST
     own, outer = (tuple(f"{prefix}-{each}" for each in ids) for ids in (level, around))
     return FieldAnchor(own, outer, tokens[-1] if tokens and reached else "")

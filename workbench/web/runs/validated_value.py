@@ -90,16 +90,16 @@ def _place(run: Run, where: str) -> str:
     return pointers.join("", run.request.kind.handler.section, run.request.name, SCHEMAS[where])
 
 
-def error_context(run: Run, problem: ValidationError) -> ErrorContext | None:
+def error_context(run: Run, error: ValidationError) -> ErrorContext | None:
     """The error with its subject; None where its schema does not apply to it, as to a record without an ``id``."""
-    of = subject(run, problem.where, problem.pointer)
-    polled = problem.where == "output" and run.request.kind is Kind.TRIGGER
-    if of is None or not _lies_in(of, problem) or (polled and not of.base):
+    of = subject(run, error.where, error.pointer)
+    polled = error.where == "output" and run.request.kind is Kind.TRIGGER
+    if of is None or not _lies_in(of, error) or (polled and not of.base):
         return None
-    error = map_pointers(problem, of.inner)
-    near = [each for each in run.outcome.errors if each.where == problem.where and _lies_in(of, each)]
-    found = [map_pointers(each, of.inner) for each in near if each is not problem]
-    return ErrorContext(of, schema.Diagnosis(valid=False, errors=(error, *found)), error)
+    mapped = map_pointers(error, of.inner)
+    near = [each for each in run.outcome.errors if each.where == error.where and _lies_in(of, each)]
+    found = [map_pointers(each, of.inner) for each in near if each is not error]
+    return ErrorContext(of, schema.Diagnosis(valid=False, errors=(mapped, *found)), mapped)
 
 
 def _lies_in(of: Subject, error: ValidationError) -> bool:

@@ -31,7 +31,7 @@ def check_value(run: Run, where: str) -> ValueCheck:
 
 
 def _state(run: Run, where: str, of: validation_errors.ValueAndSchema) -> tuple[str, str]:
-    found = sum(problem.where == where for problem in run.outcome.errors)
+    found = sum(error.where == where for error in run.outcome.errors)
     warnings = sum(warning.where == where for warning in run.outcome.warnings)
     if found:
         return "failed", count(found, "error")

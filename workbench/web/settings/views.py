@@ -37,7 +37,7 @@ def save() -> ResponseReturnValue:
     return redirect(own_path(request.form.get("back", ""), url_for("settings.show", saved=1)), 303)
 
 
-def _page(chosen: str, problem: str = "", address: str = "") -> str:
+def _page(chosen: str, error: str = "", address: str = "") -> str:
     names = [(NONE, "None: show the line on a page of the workbench")]
     names += [(editor.name, editor.title) for editor in EDITORS]
     known = chosen in dict(names)
@@ -47,8 +47,8 @@ def _page(chosen: str, problem: str = "", address: str = "") -> str:
         options=[Option(name, title, name == chosen) for name, title in names],
         own=Option(_OWN, "Another editor, by its address", not known),
         address=address or ("" if known else chosen),
-        problem=problem,
+        error=error,
         found=found.title if found else "",
-        saved="saved" in request.args and not problem,
+        saved="saved" in request.args and not error,
         back=own_path(request.args.get("back", request.form.get("back", "")), ""),
     )

@@ -168,7 +168,7 @@ def _rules(integration: Integration, page: str) -> Item:
     """The rules of answers in ``workbench.toml``."""
     url = url_for("rule_list.index", integration_id=integration.id)
     found = read_answer_settings(read_workbench_toml(integration.root))
-    state, tone = ("errors", "bad") if found.problems else ("in use", "") if found.rules else ("", "")
+    state, tone = ("errors", "bad") if found.errors else ("in use", "") if found.rules else ("", "")
     return Item("Rules", url, state, tone, str(len(found.rules) or ""), current=page == "Rules")
 
 

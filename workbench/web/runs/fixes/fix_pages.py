@@ -26,21 +26,21 @@ THEN_RUN = "run"
 
 def error_or_404(run: Run) -> Numbered:
     """The error whose number is in the URL, with that; ends the request with a 404 where there is none."""
-    problems, asked = validation.sort_errors(run.outcome), request.args.get("error", request.args.get("fault", ""))
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(problems)
-    if number >= len(problems):
+    errors, asked = validation.sort_errors(run.outcome), request.args.get("error", request.args.get("fault", ""))
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else len(errors)
+    if number >= len(errors):
         abort(404, "This run has no error with this number.")
-    return number, problems[number]
+    return number, errors[number]
 
 
-def fixes_of(run: Run, problem: ValidationError) -> tuple[SuggestedFix, ...]:
+def fixes_of(run: Run, error: ValidationError) -> tuple[SuggestedFix, ...]:
     """The fixes of an error, tested now."""
-    return suggested_fixes.suggest_fixes(run, problem, outcome_page.around(run))
+    return suggested_fixes.suggest_fixes(run, error, outcome_page.around(run))
 
 
-def fix_or_404(run: Run, problem: ValidationError, key: str) -> SuggestedFix:
+def fix_or_404(run: Run, error: ValidationError, key: str) -> SuggestedFix:
     """One fix; ends the request with a 404 where it is no longer suggested."""
-    found = next((fix for fix in fixes_of(run, problem) if fix.key == key), None)
+    found = next((fix for fix in fixes_of(run, error) if fix.key == key), None)
     if found is None:
         abort(
             404,
@@ -49,9 +49,9 @@ def fix_or_404(run: Run, problem: ValidationError, key: str) -> SuggestedFix:
     return found
 
 
-def errors_beside(run: Run, problem: ValidationError) -> list[Numbered]:
+def errors_beside(run: Run, error: ValidationError) -> list[Numbered]:
     """The errors of the same value, with their numbers."""
-    return [each for each in enumerate(validation.sort_errors(run.outcome)) if each[1].where == problem.where]
+    return [each for each in enumerate(validation.sort_errors(run.outcome)) if each[1].where == error.where]
 
 
 def selected_in(values: MultiDict[str, str]) -> Selected | None:
@@ -62,9 +62,9 @@ def selected_in(values: MultiDict[str, str]) -> Selected | None:
     return {int(number): values.get(f"fix-{number}", "") for number in numbers}
 
 
-def plan_or_404(run: Run, problem: ValidationError, selected: Selected | None) -> FixPlan:
+def plan_or_404(run: Run, error: ValidationError, selected: Selected | None) -> FixPlan:
     """The plan that fixes several errors of the same value; ends the request with a 404 where none has a fix."""
-    plan = make_plan(run, errors_beside(run, problem), outcome_page.around(run), selected)
+    plan = make_plan(run, errors_beside(run, error), outcome_page.around(run), selected)
     if plan is None:
         abort(404, "There is no suggested fix for these errors.")
     return plan
@@ -74,9 +74,9 @@ def run_with_fix(run: Run, notice: str) -> tuple[Run, str]:
     """The run that fills the form, with its inputs or those after the fix in the URL; and the notice."""
     if not (key := request.args.get("fix", request.args.get("mend", ""))):
         return run, notice
-    _, problem = error_or_404(run)
+    _, error = error_or_404(run)
     around = outcome_page.around(run)
-    inputs = suggested_fixes.apply_fix(run, problem, key, around) if problem.where == "input" else None
+    inputs = suggested_fixes.apply_fix(run, error, key, around) if error.where == "input" else None
     if inputs is None:
         return run, "This fix no longer applies. The inputs are unchanged."
     fixed = replace(run, request=replace(run.request, inputs=inputs), outcome=replace(run.outcome, errors=()))

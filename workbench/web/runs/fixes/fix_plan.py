@@ -86,19 +86,19 @@ class _State:
         return self.data.setdefault(of.base, of.value)
 
 
-def make_plan(run: Run, problems: Sequence[Numbered], around: Around, selected: Selected | None) -> FixPlan | None:
+def make_plan(run: Run, errors: Sequence[Numbered], around: Around, selected: Selected | None) -> FixPlan | None:
     """The plan for errors of one value of ``run``; by default the first fix of each. None where no error has a fix."""
-    known = [(number, problem, error_context(run, problem)) for number, problem in problems[:MOST]]
+    known = [(number, error, error_context(run, error)) for number, error in errors[:MOST]]
     contexts = {number: context for number, _, context in known if context}
     first = next(iter(contexts.values()), None)
     if first is None:
         return None
     target = Target.DATA if first.subject.where == "input" else Target.SCHEMA
     state, items = _State(first.subject.schema, {}), list[PlanItem]()
-    for number, problem, context in known:
-        found = tuple(each.fix for each in find_tested(run, problem, around) if each.fix.target is target)
+    for number, error, context in known:
+        found = tuple(each.fix for each in find_tested(run, error, around) if each.fix.target is target)
         titles = tuple(fix.title for fix in found)
-        item = PlanItem(number, validation_errors.sentence(problem), titles)
+        item = PlanItem(number, validation_errors.sentence(error), titles)
         if context is None or not found:
             items.append(replace(item, note="No suggested fix."))
             continue

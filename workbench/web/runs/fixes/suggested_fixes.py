@@ -49,56 +49,56 @@ class TestedFix:
     loosens: bool
 
 
-def suggest_fixes(run: Run, problem: ValidationError, around: Around) -> tuple[SuggestedFix, ...]:
+def suggest_fixes(run: Run, error: ValidationError, around: Around) -> tuple[SuggestedFix, ...]:
     """The fixes of an error of a run, tested on it and on earlier values, those that can be applied first."""
-    context = error_context(run, problem)
+    context = error_context(run, error)
     if context is None:
         return ()
-    tested = find_tested(run, problem, around)
+    tested = find_tested(run, error, around)
     return tuple(replace(_suggested(context.subject, each.fix, around), loosens=each.loosens) for each in tested)
 
 
-def find_tested(run: Run, problem: ValidationError, around: Around) -> tuple[TestedFix, ...]:
+def find_tested(run: Run, error: ValidationError, around: Around) -> tuple[TestedFix, ...]:
     """The same without the lines that they change.
 
     The schema is not changed where a value is only absent from inputs or auth, and where the run knows another cause.
     """
-    context = error_context(run, problem)
-    if context is None or (not problem.in_schema and _is_masked(problem, context)):
+    context = error_context(run, error)
+    if context is None or (not error.in_schema and _is_masked(error, context)):
         return ()
     of, earlier = context.subject, earlier_values(context.subject, run, around.runs)
     found = schema.find_fixes(of.schema, of.value, context.error, earlier)
     blames = schema.find_verdict(of.schema, of.value, earlier, context.diagnosis).source is schema.ErrorSource.SCHEMA
-    is_settled = not problem.in_schema and not blames and _has_other_cause(run, problem)
+    is_settled = not error.in_schema and not blames and _has_other_cause(run, error)
     useful = [fix for fix in found if _is_useful(of, fix) and not (is_settled and _is_of_schema(fix))]
-    tested = (TestedFix(fix, _is_of_schema(fix) and not problem.in_schema and not blames) for fix in useful)
+    tested = (TestedFix(fix, _is_of_schema(fix) and not error.in_schema and not blames) for fix in useful)
     first = Target.DATA if of.where == "input" else Target.SCHEMA
     return tuple(sorted(tested, key=lambda each: each.fix.target is not first))
 
 
-def _has_other_cause(run: Run, problem: ValidationError) -> bool:
+def _has_other_cause(run: Run, error: ValidationError) -> bool:
     """Whether the schema is not to be changed: nothing was filled in, or a hint says what is wrong with the code."""
-    if problem.where == "output":
+    if error.where == "output":
         return hints.decisive(run) is not None
-    return missing_credentials.is_absent(problem)
+    return missing_credentials.is_absent(error)
 
 
 def _is_of_schema(fix: Fix) -> bool:
     return fix.target is Target.SCHEMA
 
 
-def apply_fix(run: Run, problem: ValidationError, key: str, around: Around) -> JSON | None:
+def apply_fix(run: Run, error: ValidationError, key: str, around: Around) -> JSON | None:
     """The whole value after the fix ``key`` of the data; None where that is no longer suggested."""
-    context = error_context(run, problem)
-    found = (each for each in suggest_fixes(run, problem, around) if each.key == key and each.target == "data")
+    context = error_context(run, error)
+    found = (each for each in suggest_fixes(run, error, around) if each.key == key and each.target == "data")
     fix = next(found, None)
     return None if context is None or fix is None else apply(context.subject.document, fix.patch)
 
 
-def _is_masked(problem: ValidationError, context: ErrorContext) -> bool:
+def _is_masked(error: ValidationError, context: ErrorContext) -> bool:
     """Whether the invalid value is masked: a fix made from the mask would not be one of what the handler had."""
     value = pointers.resolve(context.subject.value, context.error.pointer)
-    return any(isinstance(each, MaskedText) for each in (value, problem.actual, problem.message))
+    return any(isinstance(each, MaskedText) for each in (value, error.actual, error.message))
 
 
 def _is_useful(of: Subject, fix: Fix) -> bool:

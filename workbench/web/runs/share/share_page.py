@@ -94,7 +94,7 @@ def share_page(run: Run, title: str, version: str) -> bytes:
         warnings=[*(warning.sentence for warning in run_warnings.of_run(run)), *uncaptured.sentences(run)],
         facts=_facts(run),
         remarks=list(_remarks(run, left_out)),
-        errors=[_error(run, problem) for problem in run.outcome.errors],
+        errors=[_error(run, error) for error in run.outcome.errors],
         inputs=_value(run.request.inputs),
         result=_value(run.outcome.returned.value) if run.outcome.returned else None,
         exchanges=[_exchange(each, waterfall(each, moment)) for each in shown],

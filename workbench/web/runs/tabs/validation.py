@@ -64,16 +64,16 @@ class Validation:
 
 def present(run: Run, asked: Selection, around: Around) -> Validation:
     """The tab with what the URL selects."""
-    problems, warnings = sort_errors(run.outcome), run.outcome.warnings
-    selected = _existing_selection(asked, len(problems), len(warnings))
-    problem = problems[selected.error] if selected.error is not None else None
-    context = error_context(run, problem) if problem else None
-    shown = tuple(_error(run, number, each, number == selected.error) for number, each in enumerate(problems[:SHOWN]))
-    origin = provenance.find(run, problem) if problem else None  # which takes a search
-    if problem and selected.error is not None and selected.error < len(shown):
+    errors, warnings = sort_errors(run.outcome), run.outcome.warnings
+    selected = _existing_selection(asked, len(errors), len(warnings))
+    error = errors[selected.error] if selected.error is not None else None
+    context = error_context(run, error) if error else None
+    shown = tuple(_error(run, number, each, number == selected.error) for number, each in enumerate(errors[:SHOWN]))
+    origin = provenance.find(run, error) if error else None  # which takes a search
+    if error and selected.error is not None and selected.error < len(shown):
         shown = (
             *shown[: selected.error],
-            replace(shown[selected.error], origin=origin, branches=problem.branches),
+            replace(shown[selected.error], origin=origin, branches=error.branches),
             *shown[selected.error + 1 :],
         )
     drawn = _data_and_schema(run, selected, around)
@@ -86,12 +86,12 @@ def present(run: Run, asked: Selection, around: Around) -> Validation:
             _warning(number, each, number == selected.warning) for number, each in enumerate(warnings[:SHOWN])
         ),
         data_and_schema=drawn,
-        hidden=max(0, len(problems) - SHOWN),
-        total=len(problems),
+        hidden=max(0, len(errors) - SHOWN),
+        total=len(errors),
         verdict=verdict_view.present_verdict(run, context, around, origin) if context else None,
-        fixes=_fixes(run, problem, context, around),
+        fixes=_fixes(run, error, context, around),
         notes=tuple(each.text for each in run.outcome.output if each.source == "note") if run.request.pasted else (),
-        beside=sum(each.where == problem.where for each in problems) if problem else 0,
+        beside=sum(each.where == error.where for each in errors) if error else 0,
     )
 
 
@@ -113,7 +113,7 @@ def _key(selected: Selection, drawn: DataAndSchema | None) -> str:
 
 def _data_and_schema(run: Run, selected: Selection, around: Around) -> DataAndSchema | None:
     if selected.error is not None:
-        return data_and_schema.of_problem(run, sort_errors(run.outcome)[selected.error], around)
+        return data_and_schema.of_error(run, sort_errors(run.outcome)[selected.error], around)
     if selected.warning is not None:
         return data_and_schema.of_warning(run, run.outcome.warnings[selected.warning], around)
     if selected.where and subject(run, selected.where) is None:
@@ -130,22 +130,22 @@ def sort_errors(outcome: Outcome) -> tuple[ValidationError, ...]:
     """The errors in the order of the list: those that decided the run first."""
     decided = {Status.INVALID_AUTH: "auth", Status.INVALID_INPUT: "input", Status.INVALID_OUTPUT: "output"}
     first = decided.get(outcome.status) if outcome.status else None
-    return tuple(sorted(outcome.errors, key=lambda problem: problem.where != first))
+    return tuple(sorted(outcome.errors, key=lambda error: error.where != first))
 
 
-def _error(run: Run, number: int, problem: ValidationError, selected: bool) -> ErrorItem:
+def _error(run: Run, number: int, error: ValidationError, selected: bool) -> ErrorItem:
     handler, line = run.outcome.handler, run.outcome.return_line or 0
-    returned = problem.where == "output" and not problem.in_schema and handler is not None and line > 0
+    returned = error.where == "output" and not error.in_schema and handler is not None and line > 0
     return ErrorItem(
         number=number,
-        where=problem.where,
-        pointer=problem.pointer,
-        keyword=problem.keyword,
-        sentence=validation_errors.sentence(problem),
+        where=error.where,
+        pointer=error.pointer,
+        keyword=error.keyword,
+        sentence=validation_errors.sentence(error),
         selected=selected,
         file=code_locations.relative(handler.file, run.request.root) if handler and returned else "",
         line=line if returned else 0,
-        field=field_anchors.find_field(problem),
+        field=field_anchors.find_field(error),
     )
 
 
@@ -155,13 +155,13 @@ def _warning(number: int, warning: ValidationError, selected: bool) -> ErrorItem
 
 
 def _fixes(
-    run: Run, problem: ValidationError | None, context: ErrorContext | None, around: Around
+    run: Run, error: ValidationError | None, context: ErrorContext | None, around: Around
 ) -> tuple[SuggestedFix, ...] | None:
-    if problem is None or context is None or run.outcome.state is not RunState.FINISHED:
+    if error is None or context is None or run.outcome.state is not RunState.FINISHED:
         return ()
     if is_large(context.subject.value):
         return None
-    return suggested_fixes.suggest_fixes(run, problem, around)
+    return suggested_fixes.suggest_fixes(run, error, around)
 
 
 class ValidationTab(Tab):
