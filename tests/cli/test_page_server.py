@@ -41,8 +41,10 @@ def server() -> Iterator[PageServer]:
         thread.start()
         yield made
         made.task_dispatcher.shutdown()
-        wasyncore.close_all(connections, ignore_all=True)
+        # By the thread that serves, which may wait for these very sockets
+        made.trigger.pull_trigger(lambda: wasyncore.close_all(connections, ignore_all=True))
         thread.join(10)
+        assert not thread.is_alive()
 
 
 def connect(server: PageServer, data: bytes) -> socket.socket:
