@@ -3,11 +3,11 @@
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
-from threading import Event, Thread
+from threading import Event
 
 import pytest
-from waitress import wasyncore
 
+from tests.page_servers import served
 from workbench.cli import page_server
 from workbench.cli.page_server import PageServer
 
@@ -34,17 +34,8 @@ def application(environ: dict[str, str], start_response: Callable[..., object]) 
 
 @pytest.fixture
 def server() -> Iterator[PageServer]:
-    connections: dict[int, object] = {}
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = PageServer(application, connections, listener, threads=4, connection_limit=256)
-        thread = Thread(target=made.run, daemon=True)
-        thread.start()
+    with served(lambda port: application) as made:
         yield made
-        made.task_dispatcher.shutdown()
-        # By the thread that serves, which may wait for these very sockets
-        made.trigger.pull_trigger(lambda: wasyncore.close_all(connections, ignore_all=True))
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def connect(server: PageServer, data: bytes) -> socket.socket:

@@ -7,10 +7,9 @@ import socket
 import threading
 
 import pytest
-from waitress import wasyncore
-from waitress.server import create_server
 from werkzeug.routing import IntegerConverter
 
+from tests import page_servers
 from workbench.resources import static_dir
 
 SAMPLES = {
@@ -431,25 +430,18 @@ def test_row_18_htmx_gets_a_note_instead_of_a_page(site):
 
 
 def raw(port, text):
-    """What a server answers to these bytes."""
+    """What a server answers to these bytes. The socket stays open both ways: half-closed is taken for gone."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(text.encode())
-        connection.shutdown(socket.SHUT_WR)
         parts = iter(lambda: connection.recv(65536), b"")
         return b"".join(parts).decode("utf-8", "replace")
 
 
 @pytest.fixture
 def served(make_site, greeter, runner):
-    """A site behind the real server, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = create_server(make_site(greeter, runner=runner, port=port).app, host="127.0.0.1", port=port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield port
-    wasyncore.close_all(server._map)
-    thread.join(10)
+    """The port of a site behind the real server."""
+    with page_servers.served(lambda port: make_site(greeter, runner=runner, port=port).app) as server:
+        yield int(server.effective_port)
 
 
 def test_rows_1_to_3_hold_on_the_wire(served):
