@@ -48,6 +48,13 @@ def test_at_a_field_a_branch_says_what_its_cause_says() -> None:
     assert messages.at_field(error) == text
 
 
+def test_a_branch_within_a_branch_is_named_once_from_the_outside_in() -> None:
+    inner: JSON = {"oneOf": [{"type": "string"}, {"type": "object", "required": ["b"], "title": "B"}]}
+    declared: JSON = {"oneOf": [{"properties": {"a": inner}, "required": ["a"], "title": "A"}, {"type": "integer"}]}
+    error = schema.diagnose(declared, {"a": {}}).errors[0]
+    assert error.message == "/a/b is required, but is missing. Closest of 2 branches: 1 (A), and within it 2 of 2 (B)."
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [

@@ -27,8 +27,8 @@ class DifferencePart(StrEnum):
 
     STATUS = "status"
     ERROR = "error"
-    NEW_VALIDATION_ERROR = "new-validation-error"
-    LOST_VALIDATION_ERROR = "lost-validation-error"
+    NEW_VALIDATION_ERROR = "new-problem"  # as the JSON of a run, which has `problems`
+    LOST_VALIDATION_ERROR = "lost-problem"
     RESULT = "result"
     NEW_REQUEST = "new-request"
     LOST_REQUEST = "lost-request"

@@ -3,6 +3,7 @@
 A sentence is plain text in spans, of which those in code are places, values and names; nothing in it is markup.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.domain import ErrorCode, Side, ValidationError
@@ -67,18 +68,23 @@ def _parts(error: ValidationError, giver: str) -> Parts:
 
 
 def _predicate(error: ValidationError, giver: str) -> Parts:
-    if error.cause is None:
-        yield from predicates.predicate(error, giver)
-        return
-    yield from _predicate(error.cause, giver)
-    closest = next((branch for branch in error.branches if branch.closest), None)
-    if closest is not None and error.branch_count > 1 and not _is_deep(error.cause):
-        yield f" Closest of {error.branch_count} branches: {closest.index + 1} ({closest.label})."
+    outer: list[ValidationError] = []
+    while error.cause is not None:
+        outer.append(error)
+        error = error.cause
+    yield from predicates.predicate(error, giver)
+    yield _closest_branches(outer[-2:])
 
 
-def _is_deep(error: ValidationError) -> bool:
-    """Whether the cause lies in branches of branches: the sentence then names the innermost two only."""
-    return error.cause is not None and error.cause.cause is not None
+def _closest_branches(errors: Sequence[ValidationError]) -> str:
+    """Which branch was closest, and which within that one; ``errors`` are the outer and the inner choice."""
+    found = [(one.branch_count, branch) for one in errors for branch in one.branches if branch.closest]
+    named = [(total, f"({branch.label})", branch.index + 1) for total, branch in found if total > 1]
+    if not named:
+        return ""
+    total, label, number = named[0]
+    within = "".join(f", and within it {number} of {total} {label}" for total, label, number in named[1:])
+    return f" Closest of {total} branches: {number} {label}{within}."
 
 
 def _spans(parts: Parts) -> Spans:
