@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from workbench import forms
+from workbench.forms.draft import ROOT_ID, member_id
 
 OLD: Any = {
     "type": "object",
@@ -71,3 +72,25 @@ def test_text_that_is_no_value_and_secrets_stay_in_their_fields(page: Any, pairs
     reading = forms.read(new, moved)
     assert reading.value == {"name": "Ada", "tags": ["a", "b"], "secret": "s"}
     assert [error.text for error in reading.errors] == ["1_0"]
+
+
+def test_texts_whose_field_is_gone_name_it_and_secrets_do_not_become_plain_text(page: Any) -> None:
+    key = {"type": "string", "format": "password"}
+    inner = {"type": "object", "properties": {"key": key, "n": {"type": "integer"}}}
+    old = {"type": "object", "properties": {"a": {"type": "integer"}, "deep": inner, "b": {"type": "string"}}}
+    new = {"type": "object", "properties": {"b": {"type": "string"}}}
+    deep = member_id(ROOT_ID, "deep")
+    typed = {"a": "1_0", "b": "kept"}
+    pairs = [(f"inputs.{member_id(ROOT_ID, name)}", text) for name, text in typed.items()]
+    pairs += [(f"inputs.{deep}.in", "in"), (f"inputs.{member_id(deep, 'n')}", "3")]
+    pairs.append((f"inputs.{member_id(deep, 'key')}", "hunter22"))
+    moved = forms.migrate_pairs(old, new, pairs)
+    assert moved is not None
+    assert forms.read(new, moved).value == {"b": "kept", "deep": {"n": 3}}
+    for names in (["/a", "/deep/key"], ["/a"]):  # texts stay from one edit to the next, secrets do not
+        markup = forms.edit(new, moved).markup
+        assert "hunter22" not in markup
+        opened = page(markup)
+        assert [one.text for one in opened.soup.select(".orphans li code")] == names
+        moved = list(opened.pairs())
+    assert forms.read(old, moved).errors[0].text == "1_0"

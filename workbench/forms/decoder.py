@@ -73,7 +73,7 @@ class Decoder:
     @property
     def fits(self) -> bool:
         """Whether the schema has a place for all that was posted; known once :meth:`root` was called."""
-        passing = ("op", orphans.SHOWN, controls.ORIGINS, controls.FILE, controls.SECRET)
+        passing = ("op", orphans.SHOWN, orphans.WAS, controls.ORIGINS, controls.FILE, controls.SECRET)
         unread = (values for name, values in self._unread().items() if not name.endswith(passing))
         return not self.lost and not self._carried and not any(any(values) for values in unread)
 
