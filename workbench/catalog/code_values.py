@@ -103,6 +103,8 @@ class Call:
 
 type Value = Known | Text | Texts | Unknown | Parameter | GlobalName | Imported | Attribute | Item | Element | Call
 type Values = tuple[Value, ...]
+type Names = dict[str, Values]
+"""Local names and what each may be."""
 """Alternatives; empty for what is not followed."""
 
 

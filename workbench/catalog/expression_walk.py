@@ -4,39 +4,32 @@ import ast
 from collections.abc import Callable, Iterable
 
 from workbench.catalog.code_values import (
-    ENVELOPE,
     Attribute,
     Call,
     Element,
     FunctionCode,
     GlobalName,
     Imported,
-    Item,
     KeyRead,
     KeyWrite,
-    Known,
     ModuleCode,
+    Names,
     Parameter,
     Text,
     Texts,
-    Unknown,
     Value,
     Values,
 )
+from workbench.catalog.function_parameters import INPUTS, inner_parameters
+from workbench.catalog.value_sets import either, elements, items, union
 
-INPUTS = "inputs"
-"""The name under which a handler gets its inputs."""
 _OF_CONTEXT = ("auth", "metadata")
 _LOOKUPS = ("get", "pop", "setdefault")
 _FIXED = (Text, Element, GlobalName, Imported)
 _CHANGES = frozenset(("update", "clear", "popitem"))
 _COPIES = ("dict", "copy", "deepcopy", "MappingProxyType")
 _SPECIAL = frozenset(("getattr", "cast", *_COPIES))
-_MOST_ALTERNATIVES = 8
 _LONGEST_KEY = 80
-_UNKNOWN: Values = (Unknown(),)
-
-type Names = dict[str, Values]
 
 
 class ExpressionWalk:
@@ -386,64 +379,3 @@ def _is_empty(node: ast.expr) -> bool:
 
 def _is_inputs(node: ast.expr) -> bool:
     return node.__class__ is ast.Name and node.id == INPUTS
-
-
-def known_parameter(parameter: ast.arg) -> Known | None:
-    """What a parameter is by its name or its annotation: the context, or the inputs of a handler."""
-    if parameter.arg in ("context", "ctx"):
-        return Known.CONTEXT
-    if parameter.arg == INPUTS:
-        return Known.INPUTS
-    kind = parameter.annotation
-    name = kind.attr if isinstance(kind, ast.Attribute) else kind.id if isinstance(kind, ast.Name) else ""
-    text = kind.value if isinstance(kind, ast.Constant) else name
-    return Known.CONTEXT if text == "ExecutionContext" else None
-
-
-def parameters(arguments: ast.arguments) -> list[ast.arg]:
-    """All that are bound in the function's body, those that take the rest last."""
-    rest = [each for each in (arguments.vararg, arguments.kwarg) if each]
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
-
-
-def inner_parameters(arguments: ast.arguments) -> Names:
-    """The parameters of a function within another: only what their names tell is known of them."""
-    known = {each.arg: known_parameter(each) for each in parameters(arguments)}
-    return {name: () if value is None else (value,) for name, value in known.items()}
-
-
-def merge(one: Names, other: Names) -> Names:
-    """The names after two branches."""
-    if one == other:
-        return one
-    both = one.keys() & other.keys()
-    return {**one, **other, **{name: either(one[name], other[name]) for name in both}}
-
-
-def either(*alternatives: Values) -> Values:
-    """One of the alternatives: what is not followed counts as one beside what is."""
-    if all(alternatives) or not any(alternatives):
-        return union(*alternatives)
-    return union(*alternatives, _UNKNOWN)
-
-
-def union(*alternatives: Values) -> Values:
-    """All alternatives, each once, of too many the first."""
-    there = [values for values in alternatives if values]
-    if len(there) < 2:
-        return there[0] if there else ()
-    found: list[Value] = []
-    for values in alternatives:
-        found += [each for each in values if not any(each is other for other in found)]
-    return tuple(found[:_MOST_ALTERNATIVES])
-
-
-def items(of: Values, keys: Values) -> Values:
-    """What stands at these keys, as far as it is followed: only credentials have keys that are asked for."""
-    followed = [key for key in keys if not isinstance(key, Text) or key.text == ENVELOPE]
-    return tuple([Item(each, key) for each in of for key in followed][:_MOST_ALTERNATIVES]) if followed else ()
-
-
-def elements(of: Values) -> Values:
-    """What iteration gives."""
-    return tuple(Element(each) for each in of)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from autohive_integrations_sdk.contracts import RESULT_NAMES
 
 from workbench.catalog.code_values import FunctionCode, GlobalName, Imported, Parameter, Values
-from workbench.catalog.expression_walk import INPUTS, inner_parameters, known_parameter, parameters
 from workbench.catalog.fetch_uses import QUESTIONS, FetchScope, fetch_keywords, is_fetch, word
+from workbench.catalog.function_parameters import INPUTS, inner_parameters, known_parameter, parameters
 from workbench.catalog.literal_scope import LiteralScope
 from workbench.catalog.module_facts import (
     BareReturn,

@@ -3,8 +3,9 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from workbench.catalog.code_values import Values
-from workbench.catalog.expression_walk import ExpressionWalk, Names, elements, items, merge, union
+from workbench.catalog.code_values import Names, Values
+from workbench.catalog.expression_walk import ExpressionWalk
+from workbench.catalog.value_sets import elements, items, merge, union
 
 _MISSING_KEY = ("KeyError", "LookupError")
 _MISSING_ATTRIBUTE = ("AttributeError",)

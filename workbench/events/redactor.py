@@ -24,7 +24,6 @@ from workbench.domain import (
     Run,
     RunRequest,
 )
-from workbench.domain.masked_text import text_with
 from workbench.events.base64_runs import DecodedRuns, decoded_runs, has_runs
 from workbench.events.inherited_secrets import with_inherited
 from workbench.events.obtained_secrets import header_places, text_places
@@ -32,6 +31,7 @@ from workbench.events.other_readings import SHORTEST as SHORTEST_OTHERWISE
 from workbench.events.other_readings import inflated, places_otherwise
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
+from workbench.events.secret_spans import Span, cut_spans, encoding_of, merge_spans
 from workbench.events.secrets import (
     masked_auth,
     masked_environment,
@@ -42,8 +42,6 @@ from workbench.events.secrets import (
 )
 from workbench.events.text_layers import TextLayers, fold
 from workbench.jsondoc.texts import texts_of
-
-type _Span = tuple[int, int, str]
 
 _NESTED = 3
 """How deep base64 in base64 is looked into."""
@@ -107,8 +105,8 @@ class Redactor:
             return MaskedText.whole(name)
         spans = self._spans(text)
         if text.endswith(_ELLIPSIS):
-            spans = _merged(spans + self._beginnings(text[:-1]))
-        return _cut(text, 0, spans) if spans else text
+            spans = merge_spans(spans + self._beginnings(text[:-1]))
+        return cut_spans(text, 0, spans) if spans else text
 
     def parts(self, parts: Sequence[str], *, open_end: bool = False) -> list[str]:
         """The parts of one text, masked also where a secret lies across them: it then stands in the first.
@@ -121,7 +119,7 @@ class Redactor:
             return list(parts)
         masked, start = [], 0
         for part in parts:
-            masked.append(_cut(part, start, spans))
+            masked.append(cut_spans(part, start, spans))
             start += len(part)
         return masked
 
@@ -143,8 +141,8 @@ class Redactor:
         pieces: list[bytes] = []
         masks: list[MaskedSpan] = []
         read = length = 0
-        for start, end, name in _merged(spans):
-            mask = f"‹{name}›".encode(_encoding_of(data[start:end]))
+        for start, end, name in merge_spans(spans):
+            mask = f"‹{name}›".encode(encoding_of(data[start:end]))
             pieces += (data[read:start], mask)
             length += start - read + len(mask)
             masks.append(MaskedSpan(length - len(mask), length, name))
@@ -195,12 +193,12 @@ class Redactor:
     def _headers(self, headers: Headers) -> Headers:
         return tuple((self.text(name), self._in_places(value, header_places(name, value))) for name, value in headers)
 
-    def _in_places(self, text: str, places: Iterable[_Span]) -> str:
+    def _in_places(self, text: str, places: Iterable[Span]) -> str:
         """``text`` without the secrets, and without whatever stands in ``places``."""
         spans = self._with_places(self._spans(text), places)
-        return _cut(text, 0, spans) if spans else self.text(text)
+        return cut_spans(text, 0, spans) if spans else self.text(text)
 
-    def _with_places(self, spans: list[_Span], places: Iterable[_Span]) -> list[_Span]:
+    def _with_places(self, spans: list[Span], places: Iterable[Span]) -> list[Span]:
         """The spans, and those places in which there is none yet: a secret that is known has its own name."""
         free = [place for place in places if not any(start < place[1] and end > place[0] for start, end, _ in spans)]
         return sorted(spans + free) if free else spans
@@ -252,11 +250,11 @@ class Redactor:
         """A run without the secrets."""
         return replace(run, request=self.request(run.request), outcome=self.outcome(run.outcome))
 
-    def _spans(self, text: str) -> list[_Span]:
+    def _spans(self, text: str) -> list[Span]:
         """Where secrets stand, in order; what overlaps is one span under the name of the first."""
-        return _merged(list(self._found(text, 0))) if self._needles and text else []
+        return merge_spans(list(self._found(text, 0))) if self._needles and text else []
 
-    def _found(self, text: str, depth: int) -> Iterator[_Span]:
+    def _found(self, text: str, depth: int) -> Iterator[Span]:
         layers = TextLayers(text)
         yield from ((*span, name) for name, needle in self._needles for span in needle.spans(layers))
         for start, end, pair in basic_credentials(text):
@@ -270,7 +268,7 @@ class Redactor:
         if depth == 0:
             yield from places_otherwise(text, self._literals)
 
-    def _compressed(self, runs: DecodedRuns, depth: int) -> Iterator[_Span]:
+    def _compressed(self, runs: DecodedRuns, depth: int) -> Iterator[Span]:
         """The whole of what was compressed, where it has a secret."""
         for start, end, plain in runs.compressed():
             if (first := next(self._found(plain.decode("latin-1"), depth), None)) is not None:
@@ -282,9 +280,9 @@ class Redactor:
         layers = TextLayers(pair)
         return whole or next((name for name, needle in self._needles for _ in needle.spans(layers)), None)
 
-    def _beginnings(self, text: str) -> list[_Span]:
+    def _beginnings(self, text: str) -> list[Span]:
         """The longest beginning of a secret with which the text ends, where it is long enough to tell."""
-        best: _Span | None = None
+        best: Span | None = None
         start = max(0, len(text) - _TAIL)
         for layer in TextLayers(text[start:]):
             for name, needle in self._needles:
@@ -366,41 +364,3 @@ def _new(secrets: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]
 
 def _with_text(masked: Output, text: str, item: Output) -> Output:
     return item if text is item.text and masked is item else replace(masked, text=text)
-
-
-def _merged(spans: list[_Span]) -> list[_Span]:
-    merged: list[_Span] = []
-    for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if merged and start < merged[-1][1]:
-            first = merged[-1]
-            merged[-1] = (first[0], max(first[1], end), first[2])
-        else:
-            merged.append((start, end, name))
-    return merged
-
-
-def _encoding_of(data: bytes) -> str:
-    """The encoding of a stretch of text: UTF-16 where every second byte is zero, else UTF-8."""
-    if len(data) > 3 and not any(data[1::2]):
-        return "utf-16-le"
-    return "utf-16-be" if len(data) > 3 and not any(data[::2]) else "utf-8"
-
-
-def _cut(text: str, offset: int, spans: list[_Span]) -> str:
-    """``text``, which begins at ``offset`` of what the spans were found in, with names in place of the spans."""
-    pieces: list[str] = []
-    masks: list[MaskedSpan] = []
-    position, end_of_text, length = offset, offset + len(text), 0
-    for start, end, name in spans:
-        if end <= offset or start >= end_of_text:
-            continue
-        before = text[position - offset : max(start, offset) - offset]
-        pieces.append(before)
-        length += len(before)
-        if start >= offset:
-            mask = f"‹{name}›"
-            pieces.append(mask)
-            masks.append(MaskedSpan(length, length + len(mask), name))
-            length += len(mask)
-        position = min(end, end_of_text)
-    return text if not pieces else text_with("".join((*pieces, text[position - offset :])), masks)

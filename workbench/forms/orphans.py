@@ -1,6 +1,6 @@
 """Texts of a posted form for fields that its schema no longer has: shown below the fields until they are discarded.
 
-Names are opaque, so what a field was called is known where its old schema was: :mod:`workbench.forms.migration` notes it.
+Names are opaque: what a field was called is known where its old schema is (:mod:`workbench.forms.migration` notes it).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
