@@ -4,8 +4,9 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
+
+from workbench.whole_file import write_whole
 
 _LARGEST = 1024 * 1024
 _DIGEST_LENGTH = 32
@@ -46,14 +47,7 @@ class CacheFolder:
         if len(data) + _DIGEST_LENGTH > _LARGEST or not self._is_usable(make=True):
             return
         with contextlib.suppress(OSError):
-            descriptor, made = tempfile.mkstemp(prefix=".new-", dir=self.path)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(_digest(data) + data)
-                os.replace(made, self.path / name)  # noqa: PTH105 - one call, without a path object
-            except OSError:
-                os.unlink(made)  # noqa: PTH108
-                return
+            write_whole(self.path / name, _digest(data) + data, mode=0o600)
             self._has_written = True
 
     def prune(self) -> None:

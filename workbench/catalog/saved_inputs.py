@@ -6,7 +6,6 @@ The folder is not trusted: what a symlink leads out of it is neither read nor wr
 import json
 import os
 import re
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from workbench.catalog.file_reader import CatalogError, UnreadableError, inside, read_text
 from workbench.domain import JSON
 from workbench.jsondoc import strict
+from workbench.whole_file import write_whole
 
 FOLDER: Final = "tests/inputs"
 _MOST: Final = 4 * 1024 * 1024
@@ -83,14 +83,9 @@ def save_inputs(root: Path, handler: str, name: str, inputs: JSON) -> str:
     folder = inside(root, str(Path(file).parent))
     if folder is None:
         raise SavedInputsError(f"{Path(file).parent} leads out of the integration's folder, so nothing was saved.")
-    written = folder / f".{name}.{secrets.token_hex(6)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with written.open("xb") as stream:
-            stream.write(data)
-        written.replace(root / file)
+        write_whole(folder / f"{name}.json", data)
     except OSError as error:
-        with suppress(OSError):
-            written.unlink()
         raise SavedInputsError(f"{file} cannot be written: {error.strerror}.") from error
     return file

@@ -1,15 +1,13 @@
 """Writes ``workbench.toml``: as a whole or not at all, where it is still the text that was shown."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from workbench.catalog.config_writer import text_digest
 from workbench.catalog.file_reader import CatalogError, UnreadableError, inside, read_text
 from workbench.catalog.workbench_toml import LARGEST, NAME
+from workbench.whole_file import write_whole
 
 _BOM = "\ufeff"
-_MODE = 0o644
 
 
 class TomlWriteError(CatalogError):
@@ -35,18 +33,6 @@ def write_toml(root: Path, digest: str, text: str) -> None:
     if text_digest(toml_text(root)) != digest:
         raise TomlWriteError(f"{NAME} has changed since this was shown, so it was not written. Review it again.")
     try:
-        place = place.resolve()
-        mode = place.stat().st_mode & 0o777 if place.exists() else _MODE
-        descriptor, made = tempfile.mkstemp(prefix=f".{NAME}.", dir=place.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fchmod(file.fileno(), mode)
-                os.fsync(file.fileno())
-            Path(made).replace(place)
-        except BaseException:
-            Path(made).unlink(missing_ok=True)
-            raise
+        write_whole(place.resolve(), text.encode(), durable=True)
     except OSError as error:
         raise TomlWriteError(f"{NAME} cannot be written: {error.strerror}. The file is unchanged.") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from workbench import __version__
 from workbench.catalog import Catalog
 from workbench.cli.failure import CannotRun
+from workbench.cli.report_file import write_report_file
 from workbench.domain import Run
 from workbench.history import HistoryArchive
 from workbench.web.runs.share.share_page import share_page
@@ -14,10 +15,7 @@ from workbench.web.runs.share.shared_file import SharedFileError, read_shared
 
 def write_report(run: Run, title: str, path: Path) -> None:
     """Write a masked run of the integration ``title`` as one HTML file. Raises :class:`CannotRun`."""
-    try:
-        path.write_bytes(share_page(run, title, __version__))
-    except OSError as error:
-        raise CannotRun(f"--report: {path} cannot be written: {error.strerror or error}.") from error
+    write_report_file(path, share_page(run, title, __version__))
 
 
 def read_or_fail(path: Path) -> Run:

@@ -17,6 +17,7 @@ from rich.text import Text
 from workbench import __version__
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
+from workbench.cli.report_file import write_report_file
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Credentials
 from workbench.explain.terminal_text import visible
@@ -162,10 +163,7 @@ def _show(results: Sequence[ReplayResult], form: str, seconds: float) -> None:
 def _write_report(results: Sequence[ReplayResult], seconds: float, path: Path) -> None:
     from workbench.web.runs.share.results_page import results_page  # imports the pages
 
-    try:
-        path.write_bytes(results_page(results, seconds, time(), __version__))
-    except OSError as error:
-        raise CannotRun(f"--report: {path} cannot be written: {error.strerror or error}.") from error
+    write_report_file(path, results_page(results, seconds, time(), __version__))
 
 
 def _print_text(results: Sequence[ReplayResult], seconds: float) -> None:

@@ -3,13 +3,14 @@
 import fcntl
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from workbench.whole_file import write_whole
 
 _LARGEST: Final = 8 * 1024 * 1024
 
@@ -70,16 +71,7 @@ class PrivateFolder:
         if place.is_symlink():
             raise ProfilesError(FileTrouble.SYMLINK, place)
         try:
-            descriptor, made = tempfile.mkstemp(prefix=".new-", dir=self.path)  # of mode 0600
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(descriptor)
-                Path(made).replace(place)
-            except BaseException:
-                Path(made).unlink(missing_ok=True)
-                raise
+            write_whole(place, data, mode=0o600, durable=True)
         except OSError as error:
             raise _error(place, error) from error
 

@@ -1,8 +1,6 @@
 """The files of recordings in an integration's folder: found, read, written, deleted."""
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from workbench.recordings.document import Written, write_document
 from workbench.recordings.document_part import DocumentError
 from workbench.recordings.document_reader import read_document
 from workbench.recordings.recording import Recording, RecordingError
+from workbench.whole_file import write_whole
 
 FOLDER: Final = "tests/recordings"
 """Where recordings stand in an integration's folder: one folder a handler, one file a recording."""
@@ -105,8 +104,8 @@ def write_recording(file: RecordingFile, recording: Recording) -> Written:
         folder.mkdir(parents=True, exist_ok=True)
         old = set(_bodies(file))
         for name, body in written.bodies.items():
-            _replace(folder / name, body)
-        _replace(file.path, written.text.encode())
+            write_whole(folder / name, body)
+        write_whole(file.path, written.text.encode())
         for path in old - {folder / name for name in written.bodies}:
             path.unlink(missing_ok=True)
     except OSError as error:
@@ -165,16 +164,3 @@ def _read_body(file: RecordingFile, name: str) -> bytes:
     if not name or "/" in name or "\\" in name or name.startswith("."):
         raise UnreadableError("outside", f"the file of a body must stand beside it, but is {name[:80]!r}.")
     return read_bytes(file.root, f"{FOLDER}/{file.handler}/{name}", most=_LARGEST_BODY)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """The file with that content, at once or not at all."""
-    descriptor, temporary = tempfile.mkstemp(prefix=".workbench-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
