@@ -15,6 +15,16 @@ class Word(StrEnum):
     A = "a"
 
 
+class Held:
+    """An instance that is still there, whose ``__dict__`` the collector does not look into."""
+
+    def __init__(self, x: object) -> None:
+        self.x = x
+
+
+HELD_TUPLE, HELD_LIST = Held((1,)), Held([1, "a"])
+
+
 @pytest.mark.parametrize(
     ("value", "plain", "exact"),
     [
@@ -28,6 +38,10 @@ class Word(StrEnum):
         *(([1, odd, 2.0], False, False) for odd in (math.nan, math.inf, (1,), {1: 2}, {None: 1}, {1}, b"x", Word.A)),
         ({"a": [{"b": OrderedDict()}]}, False, False),
         ({Word.A: 1}, False, False),
+        (vars(HELD_TUPLE), False, False),
+        (vars(HELD_LIST), True, True),
+        ([{"a": 1}] * 20, True, True),
+        ([*[{"a": 1}] * 20, {1: "a"}], False, False),
         ([[1, 2], [math.nan, 0.5], {"a": 3}], False, False),
     ],
     ids=repr,
@@ -45,6 +59,7 @@ def test_what_has_more_levels_is_not() -> None:
         value = [value]
     assert is_plain(value, levels=11)
     assert not is_plain(value, levels=10)
+    assert is_plain([[1] * 5_000] * 3, levels=3)
     endless: list[Any] = []
     endless += [endless, endless]
     assert not is_plain(endless, levels=20)

@@ -73,6 +73,8 @@ class HostileDict(UserDict[str, int]):
         raise RuntimeError("no")
 
 
+POINT = Point(1, (2,))
+
 REPLACED = [
     ({"a": float("nan")}, {"a": "nan"}, [("/a", "nan")]),
     ([math.inf, -math.inf], ["inf", "-inf"], [("/0", "inf"), ("/1", "-inf")]),
@@ -85,6 +87,7 @@ REPLACED = [
     (datetime(2026, 1, 2, tzinfo=UTC), "datetime.datetime(2026, 1, 2, 0, 0, tzinfo=datetime.timezone.utc)", [""]),
     (Decimal("1.5"), "Decimal('1.5')", [""]),
     ([Colour.RED], ["<Colour.RED: 1>"], ["/0"]),
+    ([vars(POINT)], [{"x": 1, "y": [2]}], [("/0/y", "(2,)")]),
     (Point(1, {2}), {"x": 1, "y": "{2}"}, ["", "/y"]),
     (MappingProxyType({"a": 1}), {"a": 1}, [""]),
     (Point, "<class 'tests.worker.test_values.Point'>", [""]),

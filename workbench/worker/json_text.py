@@ -17,7 +17,7 @@ def json_text(value: object) -> bytes | None:
     """The JSON of a value that consists of JSON's own types, in UTF-8; None for any other, which has to be walked."""
     try:
         return encode(value) if is_plain(value, levels=MAX_DEPTH + 1) else None
-    except (ValueError, OverflowError, RecursionError, MemoryError):  # half of a surrogate pair, an endless integer
+    except Exception:  # half of a surrogate pair, an endless integer, keys of the user's own that cannot be compared
         return None
 
 
