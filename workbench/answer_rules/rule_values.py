@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from workbench.domain import Headers
+from workbench.domain.exchange import is_http_token
 
 MOST_HEADERS = 200
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HOST = re.compile(r"[^\s/@?#\\]+")
 _LINE = re.compile(r"[^\r\n\0]*")
 
@@ -33,7 +33,7 @@ def text(key: str, given: object, *, most: int = 2000) -> str:
 def method(key: str, given: object) -> str:
     """A request method in upper case; empty for any."""
     found = text(key, given).strip().upper()
-    if found and found != "*" and not _TOKEN.fullmatch(found):
+    if found and found != "*" and not is_http_token(found):
         raise RuleError(key, f"must be a method such as GET, but is {found!r}")
     return "" if found == "*" else found
 
@@ -101,7 +101,7 @@ def headers(key: str, given: object) -> Headers:
     if len(pairs) > MOST_HEADERS:
         raise RuleError(key, f"has {len(pairs)} values. The limit is {MOST_HEADERS}")
     for name, value in pairs:
-        if not _TOKEN.fullmatch(name) or not isinstance(value, str) or not _LINE.fullmatch(value):
+        if not is_http_token(name) or not isinstance(value, str) or not _LINE.fullmatch(value):
             raise RuleError(key, f"must have names of headers with texts of one line, but has {name!r} = {value!r}")
     return tuple(pairs)
 

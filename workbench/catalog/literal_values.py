@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+from workbench.jsondoc.types import type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def literal(node: ast.expr) -> Literal | None:
     """What the expression is; None where that is not written out."""
     place = node.lineno, node.col_offset + 1
     match node:
-        case ast.Constant(value=value) if type(value) in _TYPES:
-            return LiteralScalar(_TYPES[type(value)], *place)
+        case ast.Constant(value=value) if value is None or isinstance(value, str | int | float):
+            return LiteralScalar(type_name(value), *place)
         case ast.JoinedStr():
             return LiteralScalar("string", *place)
         case ast.Dict():

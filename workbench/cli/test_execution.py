@@ -21,6 +21,7 @@ from workbench.cli.report_file import write_report_file
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Credentials
 from workbench.explain.terminal_text import visible
+from workbench.explain.text import span
 from workbench.recordings.differences import DifferencePart
 from workbench.recordings.files import RecordingFile, file_at, find_files, read_recording, write_recording
 from workbench.recordings.from_run import expected_of
@@ -170,7 +171,7 @@ def _print_text(results: Sequence[ReplayResult], seconds: float) -> None:
     console = Console(highlight=False)
     for result in results:
         name = f"{visible(result.file.root.name)} {visible(result.file.label)}"
-        console.print(Text.assemble(_MARKS[result.state], " ", name, (f"  {result.seconds:.2f} s", "dim")))
+        console.print(Text.assemble(_MARKS[result.state], " ", name, (f"  {span(result.seconds)}", "dim")))
         if (told := failure_report(result)) is not None:
             for line in told.lines:
                 console.print(Text(f"  {visible(line)}"), soft_wrap=True)

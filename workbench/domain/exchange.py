@@ -1,11 +1,21 @@
 """One attempt on the wire: a request as sent and what came back."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workbench.domain.answer_origin import AnswerOrigin
 
 type Headers = tuple[tuple[str, str], ...]
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def is_http_token(text: str) -> bool:
+    """Whether ``text`` can be a method or the name of a header (RFC 9110, section 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 """Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
 
 
@@ -71,6 +81,16 @@ class ExchangeError:
     message: str
     phase: str
     kind: FailureKind = FailureKind.OTHER
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the task that waited was cancelled; a status of that name, which a server sends, is another thing."""
+        return self.type.rpartition(".")[2] == "CancelledError"
+
+    @property
+    def is_timeout(self) -> bool:
+        """Whether the library gave up waiting."""
+        return self.kind is FailureKind.TIMEOUT or "timeout" in self.type.lower()
 
 
 @dataclass(frozen=True, slots=True)

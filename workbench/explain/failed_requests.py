@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from workbench.domain import JSON, Exchange, Outcome
 from workbench.explain.outcome_cache import once_an_outcome
-from workbench.explain.text import bare
 
 _ANSWERS = (404, 409, 410, 412)
 """Error statuses that may be the answer that a handler wanted: not found, exists already, gone, changed meanwhile."""
@@ -65,7 +64,7 @@ def _scalars(result: JSON) -> Iterator[JSON]:
 
 
 def _is_cancelled(exchange: Exchange) -> bool:
-    return exchange.error is not None and bare(exchange.error.type) == "CancelledError"
+    return exchange.error is not None and exchange.error.is_cancelled
 
 
 def _attempts(group: Iterable[Exchange]) -> int:

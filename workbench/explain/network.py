@@ -37,7 +37,7 @@ def ended_by(exchange: Exchange, status: Status | None) -> str:
     if error is None:
         return ""
     name = bare(error.type)
-    if name == "CancelledError" and status in _CUT_OFF:
+    if error.is_cancelled and status in _CUT_OFF:
         seconds = None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
         return f"Cut off by the {_CUT_OFF[status]} after {span(seconds)}"
     if (unread := unreadable(error)) is not None:
@@ -134,7 +134,7 @@ def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
 def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     host = code(urls.host_and_path(exchange.request.url)[0] or "the host", 60)
     failure_kind = exchange.error.kind if exchange.error else FailureKind.OTHER
-    late = "Timeout" in kind or failure_kind is FailureKind.TIMEOUT
+    late = exchange.error is not None and exchange.error.is_timeout
     if exchange.error is not None and (unread := unreadable(exchange.error)) is not None:
         return (host, f" sent a response that cannot be read ({unread})")
     if failure_kind is FailureKind.CANCELLED:

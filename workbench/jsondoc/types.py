@@ -13,6 +13,9 @@ ARTICLES: Final = {
 }
 """Each type of JSON Schema as it stands in a sentence."""
 
+TYPES: Final = tuple(ARTICLES)
+"""The types of JSON Schema."""
+
 
 def type_name(value: object) -> str:
     """The type: ``array``; ``integer`` for 1, ``number`` for 1.0. A Python value that is not JSON gives its class."""

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.domain.masked_text import join
-from workbench.jsondoc.types import type_name
+from workbench.jsondoc.types import TYPES, type_name
 
 QUOTED = 60
 """Characters; a longer text is cut in the middle of a sentence."""
-
-_TYPES = frozenset({"string", "number", "integer", "boolean", "null", "object", "array"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def kind(value: object) -> str:
 def types(wanted: object) -> str:
     """What the ``type`` keyword says: ``string or null``."""
     names = wanted if isinstance(wanted, list) else [wanted]
-    return either(name if isinstance(name, str) and name in _TYPES else quote(name) for name in names)
+    return either(name if isinstance(name, str) and name in TYPES else quote(name) for name in names)
 
 
 def either(words: Iterable[str]) -> str:

@@ -1,17 +1,28 @@
 """The results of tests in words and as documents: the same for the command, pytest and the page."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from workbench.domain import Run
 from workbench.explain import code_locations, headline
 from workbench.explain.code_locations import CodeLocation
-from workbench.explain.text import count, plain
+from workbench.explain.statuses import StatusWord
+from workbench.explain.text import count, plain, span
 from workbench.recordings.messages import difference_text
 from workbench.testing.junit import Case, Suite, as_xml
 from workbench.testing.replays import ReplayResult, ReplayState
+
+REPLAY_WORDS: Mapping[ReplayState, StatusWord] = MappingProxyType(
+    {
+        ReplayState.PASSED: StatusWord("Passed", "ok"),
+        ReplayState.FAILED: StatusWord("Failed", "bad"),
+        ReplayState.UNTESTED: StatusWord("Could not run", "warn"),
+    }
+)
+"""The word for the result of a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +66,8 @@ def handler_location(run: Run) -> CodeLocation | None:
 def summary(results: Sequence[ReplayResult], seconds: float) -> str:
     """``2 passed, 1 failed in 1.2 s``."""
     states = Counter(one.state for one in results)
-    words = {ReplayState.PASSED: "passed", ReplayState.FAILED: "failed", ReplayState.UNTESTED: "could not run"}
-    told = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
-    return f"{', '.join(told) or count(0, 'test')} in {seconds:.1f} s"
+    told = [f"{states[state]} {word.text.lower()}" for state, word in REPLAY_WORDS.items() if states[state]]
+    return f"{', '.join(told) or count(0, 'test')} in {span(seconds)}"
 
 
 def as_document(results: Sequence[ReplayResult], seconds: float) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from workbench.domain import ABSENT, ErrorCode, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import add, move, remove, replace
+from workbench.jsondoc.types import TYPES
 from workbench.schema.fixes.data_fixes import Candidate, parse_text
 from workbench.schema.infer import infer
 from workbench.schema.similarity import similar
@@ -157,14 +158,13 @@ _OF_PYTHON = {
     "none": "null",
 }
 """What types are called elsewhere."""
-_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 
 
 def _type_meant(written: Any) -> str:
     """The type of Draft 7 that a wrong one was probably meant to be; empty where there is none."""
-    if not isinstance(written, str) or written in _TYPES:
+    if not isinstance(written, str) or written in TYPES:
         return ""
-    return _OF_PYTHON.get(written.casefold()) or similar(written, _TYPES)
+    return _OF_PYTHON.get(written.casefold()) or similar(written, TYPES)
 
 
 _BY_KEYWORD: Mapping[str, _Maker] = {

@@ -5,19 +5,14 @@ from dataclasses import dataclass
 
 from workbench.domain import Exchange
 from workbench.explain.statuses import STATUS_WORDS
-from workbench.explain.text import count
+from workbench.explain.text import count, span
 from workbench.recordings.files import RecordingFile
 from workbench.recordings.messages import noise_text
 from workbench.recordings.recording import Recording
-from workbench.testing.replays import ReplayResult, ReplayState
-from workbench.testing.report import FailureReport, failure_report
+from workbench.testing.replays import ReplayResult
+from workbench.testing.report import REPLAY_WORDS, FailureReport, failure_report
 from workbench.web.services.test_results import Progress
 
-_STATES = {
-    ReplayState.PASSED: ("Passed", "ok"),
-    ReplayState.FAILED: ("Failed", "bad"),
-    ReplayState.UNTESTED: ("Could not run", "warn"),
-}
 _LONGEST = 200
 """Noise and exchanges that a page lists."""
 
@@ -80,10 +75,8 @@ def row(file: RecordingFile, result: ReplayResult | None, *, is_live: bool = Fal
         return TestRow(file.handler, file.name, file.relative, "Running", "live")
     if result is None:
         return TestRow(file.handler, file.name, file.relative, "Not run yet", "")
-    state, tone = _STATES[result.state]
-    return TestRow(
-        file.handler, file.name, file.relative, state, tone, f"{result.seconds:.2f} s", failure_report(result)
-    )
+    word, took = REPLAY_WORDS[result.state], span(result.seconds)
+    return TestRow(file.handler, file.name, file.relative, word.text, word.tone, took, failure_report(result))
 
 
 def recording_view(recording: Recording) -> RecordingView:

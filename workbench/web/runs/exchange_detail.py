@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from workbench.domain import Exchange, FailureKind, Kind, Response, RuleAction, Run, RunState
+from workbench.domain import Exchange, Kind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import answer_origins, code_locations, network
 from workbench.explain.redirects import Redirect
@@ -81,12 +81,11 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     if exchange.error is not None:
         words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
         before = f"{exchange.response.status} · " if exchange.response and exchange.response.status else ""
-        if bare(exchange.error.type) == "CancelledError":
+        if exchange.error.is_cancelled:
             return Pill(before + "cut off", "bad")
         if network.unreadable(exchange.error) is not None:
             return Pill(before + ("unreadable" if before else "unreadable response"), "bad")
-        late = exchange.error.kind is FailureKind.TIMEOUT or "timeout" in exchange.error.type.lower()
-        return Pill(before + ("timed out" if late else words), "bad")
+        return Pill(before + ("timed out" if exchange.error.is_timeout else words), "bad")
     if exchange.response is None:
         return Pill("no response", "bad") if has_failed(exchange, live) else Pill("waiting", "live")
     status = exchange.response.status

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from workbench import resend
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
+from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
 from workbench.explain import http_body
 from workbench.web.runs.curl import LEFT_OUT
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, ResendForm, Rows
 
 _MASK: Final = re.compile("‹([^‹›\r\n]{1,200})›")
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
 _TIMEOUT: Final = 60.0
 
 
@@ -67,7 +67,7 @@ class Secrets:
 def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integration_id: str) -> RunRequest:
     """The run that sends it. Raises :class:`ResendError`."""
     method = form.method.strip().upper()
-    if not _TOKEN.fullmatch(method):
+    if not is_http_token(method):
         raise ResendError("method", "The method is one word, such as GET or POST.")
     url = _valid_url(secrets.fill("url", form.url.strip(), _in_url))
     headers = tuple(_headers(form.filled("headers"), secrets))
@@ -151,7 +151,7 @@ def _valid_url(text: str) -> str:
 def _headers(rows: Rows, secrets: Secrets) -> Iterator[tuple[str, str]]:
     for given, typed in rows:
         name, value = given.strip(), secrets.fill("headers", typed).strip()
-        if not _TOKEN.fullmatch(name):
+        if not is_http_token(name):
             raise ResendError("headers", f"This is not the name of a header: {name[:80] or '(empty)'}")
         if "\n" in value or "\r" in value:
             raise ResendError("headers", f"The value of {name} must be one line.")

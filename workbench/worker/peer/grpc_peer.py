@@ -95,7 +95,7 @@ def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
     if failure is not None:
         code = failure.type if failure.type.isupper() else _CODES.get(failure.kind, "UNAVAILABLE")
         details = failure.message if failure.type.isupper() else _DETAILS.get(failure.kind, "Socket closed")
-        return CallAnswer(messages, headers, code, details, waits=failure.type == "CancelledError")
+        return CallAnswer(messages, headers, code, details, waits=failure.is_cancelled)
     if response is not None and response.status >= 300:
         code = _HTTP.get(response.status, "UNAVAILABLE" if response.status in (429, 502, 503, 504) else "UNKNOWN")
         return CallAnswer((), headers, code, f"Received http2 header with status: {response.status}")

@@ -5,11 +5,8 @@ from datetime import UTC, datetime
 
 from workbench.explain.text import span
 from workbench.testing.replays import ReplayResult, ReplayState
-from workbench.testing.report import failure_report, summary
+from workbench.testing.report import REPLAY_WORDS, failure_report, summary
 from workbench.web.runs.share.documents import style, templates
-
-_TONES = {ReplayState.PASSED: "ok", ReplayState.FAILED: "bad", ReplayState.UNTESTED: "warn"}
-_WORDS = {ReplayState.PASSED: "Passed", ReplayState.FAILED: "Failed", ReplayState.UNTESTED: "Could not run"}
 
 
 def results_page(results: Sequence[ReplayResult], seconds: float, now: float, version: str) -> bytes:
@@ -24,8 +21,8 @@ def results_page(results: Sequence[ReplayResult], seconds: float, now: float, ve
         tests=[
             {
                 "name": f"{one.file.root.name} {one.file.label}",
-                "tone": _TONES[one.state],
-                "word": _WORDS[one.state],
+                "tone": REPLAY_WORDS[one.state].tone,
+                "word": REPLAY_WORDS[one.state].text,
                 "took": span(one.seconds),
                 "lines": told.lines if (told := failure_report(one)) else (),
             }
