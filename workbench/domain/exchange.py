@@ -7,6 +7,11 @@ from enum import StrEnum
 from workbench.domain.answer_origin import AnswerOrigin
 
 type Headers = tuple[tuple[str, str], ...]
+"""Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
+
+
+INSTALLED_FOLDERS = frozenset({"dependencies", "site-packages", ".venv", "venv", "node_modules"})
+"""Folders within an integration whose code its author did not write."""
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -14,13 +19,6 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 def is_http_token(text: str) -> bool:
     """Whether ``text`` can be a method or the name of a header (RFC 9110, section 5.6.2)."""
     return _TOKEN.fullmatch(text) is not None
-
-
-"""Header names and values in order and case as sent or received; bytes that are not UTF-8 read as Latin-1."""
-
-
-INSTALLED_FOLDERS = frozenset({"dependencies", "site-packages", ".venv", "venv", "node_modules"})
-"""Folders within an integration whose code its author did not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class ExchangeError:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the task that waited was cancelled; a status of that name, which a server sends, is another thing."""
+        """Whether the task that waited was cancelled; the status CANCELLED of a server is something else."""
         return self.type.rpartition(".")[2] == "CancelledError"
 
     @property
