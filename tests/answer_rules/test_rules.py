@@ -86,6 +86,7 @@ def test_a_line_a_table_and_the_file_mean_the_same_rule(line: str) -> None:
         ("truncate * -1", "whole number, but is '-1'"),
         ("replace * items null", "must be a JSON Pointer"),
         ("replace * /a value=x", "value must be JSON"),
+        ("replace * /a value=NaN", "value must be JSON, but is 'NaN': NaN is not JSON"),
         ("replace * /a null nth=0", "nth must be a whole number from 1"),
         ("fail api.example.com/a?b=1", "without the query"),
         ("delay * 1 header=X:1", "headers is not a key of the action delay"),

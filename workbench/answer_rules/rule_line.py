@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.answer_rules.rule_table import match_text, read_rule, rule_table
-from workbench.answer_rules.rule_values import RuleError
+from workbench.answer_rules.rule_values import RuleError, json_value
 from workbench.domain import Replacement, Rule, RuleAction
 
 GRAMMAR = """\
@@ -152,10 +152,7 @@ def _replace(words: list[str]) -> dict[str, Any]:
     replacement, equals, value = words.pop(0).partition("=")
     if not equals:
         return found | {"replacement": replacement}
-    try:
-        return found | {"replacement": replacement, "value": json.loads(value)}
-    except ValueError:
-        raise RuleError("value", f"must be JSON, but is {value!r}") from None
+    return found | {"replacement": replacement, "value": json_value("value", value)}
 
 
 def _rate_limit(words: list[str]) -> dict[str, Any]:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from workbench.domain import Headers
+from workbench.domain import JSON, Headers
 from workbench.domain.exchange import is_http_token
+from workbench.jsondoc import strict
 
 MOST_HEADERS = 200
 _HOST = re.compile(r"[^\s/@?#\\]+")
@@ -108,3 +109,11 @@ def headers(key: str, given: object) -> Headers:
 
 def _named(given: object) -> str:
     return "missing" if given is None else repr(given)
+
+
+def json_value(key: str, given: str) -> JSON:
+    """The value of JSON text. Raises :class:`RuleError`."""
+    try:
+        return strict.loads(given)
+    except strict.JsonError as error:
+        raise RuleError(key, f"must be JSON, but is {given[:80]!r}: {error.message.rstrip('.')}") from None

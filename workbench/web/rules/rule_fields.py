@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from workbench.answer_rules import RuleError, read_rule
+from workbench.answer_rules.rule_values import json_value
 from workbench.domain import Exchange, Response, Rule, RuleAction
 from workbench.explain import http_body, urls
 
@@ -93,7 +94,7 @@ class RuleFields:
             case RuleAction.TRUNCATE:
                 return {"length": _whole("length", self.length)}
             case RuleAction.REPLACE:
-                value = {"value": _json(self.value)} if self.replacement == "value" else {}
+                value = {"value": json_value("value", self.value)} if self.replacement == "value" else {}
                 return {"pointer": self.pointer, "replacement": self.replacement} | value
             case RuleAction.RATE_LIMIT:
                 return {"seconds": _number(self.seconds), "as_date": bool(self.as_date)}
@@ -149,10 +150,3 @@ def _number(text: str) -> float | None:
         return float(text) if text.strip() else None
     except ValueError:
         raise RuleError("seconds", f"must be a number, but is {text[:40]!r}") from None
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise RuleError("value", f"must be JSON, but is {text[:80]!r}") from None

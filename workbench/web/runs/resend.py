@@ -13,6 +13,7 @@ from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Hea
 from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
 from workbench.explain import http_body
+from workbench.jsondoc import strict
 from workbench.web.runs.curl import LEFT_OUT
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, ResendForm, Rows
 
@@ -128,9 +129,9 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
             return _encoded("fields", form.filled("fields"), secrets).encode()
         case BodyKind.JSON:
             try:
-                json.loads(form.body)
-            except (ValueError, RecursionError) as error:
-                raise ResendError("body", f"This is not JSON: {error}. Choose Text to send it all the same.") from error
+                strict.loads(form.body)
+            except strict.JsonError as error:
+                raise ResendError("body", f"This is not JSON. {error} Choose Text to send it anyway.") from error
             return secrets.fill("body", form.body, _in_json).encode("utf-8")
     media = http_body.content_type(headers)[0]
     encode = _in_url if media == FORM_TYPE else _in_json if "json" in media else str
