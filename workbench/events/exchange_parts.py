@@ -39,6 +39,7 @@ class PartsError(ValueError):
 
 STARTED, REQUEST, REQUEST_HEAD, REQUEST_BODY = 1, 2, 3, 4
 RESPONSE, RESPONSE_HEAD, RESPONSE_BODY, ENDED = 5, 6, 7, 8
+SENT, ANSWERED = 9, 10
 """Kinds of parts; an enum would be encoded by looking at its members."""
 
 
@@ -46,8 +47,8 @@ class _Part(Struct, array_like=True, forbid_unknown_fields=True, gc=False):
     at: _Number
     exchange: int
 
-    def event(self) -> Event:
-        """The event of which it tells."""
+    def events(self) -> tuple[Event, ...]:
+        """The events of which it tells."""
         raise NotImplementedError
 
 
@@ -62,9 +63,9 @@ class StartedPart(_Part, tag=STARTED):
     call_site: Frame | None
     proxy: str
 
-    def event(self) -> Event:
+    def events(self) -> tuple[Event, ...]:
         asked = self.library, self.method, self.url
-        return ExchangeStarted(self.at, self.exchange, self.group, self.attempt, *asked, self.call_site, self.proxy)
+        return (ExchangeStarted(self.at, self.exchange, self.group, self.attempt, *asked, self.call_site, self.proxy),)
 
 
 class RequestPart(_Part, tag=REQUEST):
@@ -75,8 +76,8 @@ class RequestPart(_Part, tag=REQUEST):
     headers: _Pairs
     reused: bool | None
 
-    def event(self) -> Event:
-        return RequestSent(self.at, self.exchange, self.method, self.version, _texts(self.headers), self.reused)
+    def events(self) -> tuple[Event, ...]:
+        return (RequestSent(self.at, self.exchange, self.method, self.version, _texts(self.headers), self.reused),)
 
 
 class RequestHeadPart(_Part, tag=REQUEST_HEAD):
@@ -85,10 +86,10 @@ class RequestHeadPart(_Part, tag=REQUEST_HEAD):
     head: bytes
     reused: bool | None
 
-    def event(self) -> Event:
+    def events(self) -> tuple[Event, ...]:
         head = request_head(self.head)
         version = head.line.rpartition(" HTTP/")[2]
-        return RequestSent(self.at, self.exchange, head.method, version, head.headers, self.reused)
+        return (RequestSent(self.at, self.exchange, head.method, version, head.headers, self.reused),)
 
 
 class RequestBodyPart(_Part, tag=REQUEST_BODY):
@@ -97,8 +98,8 @@ class RequestBodyPart(_Part, tag=REQUEST_BODY):
     size: int
     data: bytes
 
-    def event(self) -> Event:
-        return RequestBodySent(self.at, self.exchange, self.size, self.data)
+    def events(self) -> tuple[Event, ...]:
+        return (RequestBodySent(self.at, self.exchange, self.size, self.data),)
 
 
 class ResponsePart(_Part, tag=RESPONSE):
@@ -109,8 +110,8 @@ class ResponsePart(_Part, tag=RESPONSE):
     version: str
     headers: _Pairs
 
-    def event(self) -> Event:
-        return ResponseStarted(self.at, self.exchange, self.status, self.reason, self.version, _texts(self.headers))
+    def events(self) -> tuple[Event, ...]:
+        return (ResponseStarted(self.at, self.exchange, self.status, self.reason, self.version, _texts(self.headers)),)
 
 
 class ResponseHeadPart(_Part, tag=RESPONSE_HEAD):
@@ -118,11 +119,11 @@ class ResponseHeadPart(_Part, tag=RESPONSE_HEAD):
 
     head: bytes
 
-    def event(self) -> Event:
+    def events(self) -> tuple[Event, ...]:
         head = response_head(self.head.split(b"\n"))
         if head is None:
             raise PartsError("The head of a response does not begin with HTTP/.")
-        return ResponseStarted(self.at, self.exchange, head.status, head.reason, head.version, head.headers)
+        return (ResponseStarted(self.at, self.exchange, head.status, head.reason, head.version, head.headers),)
 
 
 class ResponseBodyPart(_Part, tag=RESPONSE_BODY):
@@ -131,8 +132,8 @@ class ResponseBodyPart(_Part, tag=RESPONSE_BODY):
     size: int
     data: bytes
 
-    def event(self) -> Event:
-        return ResponseBodyReceived(self.at, self.exchange, self.size, self.data)
+    def events(self) -> tuple[Event, ...]:
+        return (ResponseBodyReceived(self.at, self.exchange, self.size, self.data),)
 
 
 class EndedPart(_Part, tag=ENDED):
@@ -148,9 +149,49 @@ class EndedPart(_Part, tag=ENDED):
     error: ExchangeError | None
     raw_size: int | None
 
-    def event(self) -> Event:
+    def events(self) -> tuple[Event, ...]:
         timings = Timings(self.dns, self.connect, self.tls, self.wait, self.receive, self.total)
-        return ExchangeEnded(self.at, self.exchange, timings, self.body_state, self.error, self.raw_size)
+        return (ExchangeEnded(self.at, self.exchange, timings, self.body_state, self.error, self.raw_size),)
+
+
+class SentPart(_Part, tag=SENT):
+    """The head of a request in its bytes, and what was sent of its body at once."""
+
+    head: bytes
+    body: bytes
+    reused: bool | None
+
+    def events(self) -> tuple[Event, ...]:
+        sent = RequestHeadPart(self.at, self.exchange, self.head, self.reused).events()
+        return (*sent, RequestBodySent(self.at, self.exchange, len(self.body), self.body)) if self.body else sent
+
+
+class AnsweredPart(_Part, tag=ANSWERED):
+    """A whole response in its bytes, the last ``size`` of which are its body, and with it the end of the attempt.
+
+    The times are those of the same clock as ``at``, when the bytes came; the phases are milliseconds.
+    """
+
+    received: bytes
+    size: int
+    started: _Number
+    sent: _Number | None
+    ended: _Number
+    dns: _Number | None
+    connect: _Number | None
+    tls: _Number | None
+
+    def events(self) -> tuple[Event, ...]:
+        place = len(self.received) - self.size
+        if not 0 <= place <= len(self.received):
+            raise PartsError("The body of a response is longer than what was received.")
+        events = ResponseHeadPart(self.at, self.exchange, self.received[:place]).events()
+        if self.size:
+            events += (ResponseBodyReceived(self.at, self.exchange, self.size, self.received[place:]),)
+        wait = None if self.sent is None else (self.at - self.sent) * 1000
+        phases = self.dns, self.connect, self.tls, wait, (self.ended - self.at) * 1000
+        timings = Timings(*phases, (self.ended - self.started) * 1000)
+        return (*events, ExchangeEnded(self.ended, self.exchange, timings, "complete", None, None))
 
 
 type _AnyPart = (
@@ -162,9 +203,11 @@ type _AnyPart = (
     | ResponseHeadPart
     | ResponseBodyPart
     | EndedPart
+    | SentPart
+    | AnsweredPart
 )
 
-_encode: Final = Encoder(enc_hook=str.__str__).encode  # the names of aiohttp's headers are of a class of their own
+_encode: Final = Encoder(enc_hook=str).encode  # URLs of yarl, and aiohttp's names of headers, which are no plain text
 _decode: Final = Decoder(list[_AnyPart]).decode
 
 
@@ -176,7 +219,7 @@ def encode_parts(parts: Iterable[Part]) -> bytes:
 def events_of_parts(data: bytes | memoryview) -> list[Event]:
     """The events of encoded parts, in order. Raises :class:`PartsError`."""
     try:
-        return [part.event() for part in _decode(data)]
+        return [event for part in _decode(data) for event in part.events()]
     except PartsError:
         raise
     except (MsgspecError, RecursionError, ValueError) as error:

@@ -5,7 +5,7 @@ import threading
 
 import aiohttp
 import pytest
-from aiohttp import client, client_reqrep, connector, streams, web
+from aiohttp import client, client_proto, client_reqrep, connector, http_writer, web
 from autohive_integrations_sdk import ExecutionContext
 
 from workbench.worker.capture import Capture, HookMissing
@@ -17,12 +17,11 @@ HOOKED = [
     (connector.BaseConnector, "connect"),
     (connector, "aiohappyeyeballs"),
     (client_reqrep.ClientRequest, "send"),
-    (client_reqrep, "StreamWriter"),
-    (client_reqrep.ClientResponse, "start"),
-    (client_reqrep.ClientResponse, "close"),
-    (client_reqrep.ClientResponse, "release"),
-    (streams.StreamReader, "feed_data"),
-    (streams.StreamReader, "set_exception"),
+    (http_writer.StreamWriter, "_write"),
+    (http_writer.StreamWriter, "enable_chunking"),
+    (http_writer.StreamWriter, "enable_compression"),
+    (client_proto.ResponseHandler, "data_received"),
+    (client_proto.ResponseHandler, "close"),
 ]
 
 
@@ -81,7 +80,7 @@ async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, s
     async with aiohttp.ClientSession() as session, session.get(base) as response:
         assert await response.text() == "hello"
 
-    assert len(captured.notes) >= 4
+    assert len(captured.notes) == 3, "the beginning, the request, the response"
     assert all("no capture today" in note for note in captured.notes)
     captured.events.clear()  # the fixture wants no failures left
 

@@ -1,37 +1,37 @@
 """aiohttp, hooked where its bytes meet the wire.
 
-``ClientSession._request`` is one call of the integration; below it every attempt passes ``BaseConnector.connect``,
-``ClientRequest.send`` and ``ClientResponse.start``. Bodies are seen by the stream writer and the stream reader. A
-``TraceConfig`` would miss streamed and unread bodies, redirects, the silent retry and errors amid a body.
+``ClientSession._request`` is one call of the integration; below it every attempt passes ``BaseConnector.connect`` and
+``ClientRequest.send``. What is sent is seen by the stream writer, what comes by the protocol, which has parsed it once
+``data_received`` returns: a response that came whole needs no other hook. A ``TraceConfig`` would miss streamed and
+unread bodies, redirects, the silent retry and errors amid a body.
 """
 
 import asyncio
 import inspect
 import sys
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import aiohttp
-from aiohttp import client, client_proto, client_reqrep, connector, streams
+from aiohttp import client, client_proto, client_reqrep, connector
 from aiohttp.http_writer import StreamWriter
+from aiohttp.streams import EMPTY_PAYLOAD
 
+from workbench.worker.capture.aiohttp_streams import ATTEMPT, RecordingWriter, WatchedReader, give_up, raw_size_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
 LIBRARY = "aiohttp"
 
-
+_REQUEST = "_workbench_request"
+"""Attribute of a connection: the request that it was made for."""
 _VERSION = (1, 1)
 _SWITCHED = 101
-_ATTEMPT = "_workbench_attempt"
-"""Attribute of aiohttp's own objects: the attempt that one belongs to."""
-
-
-def attempt_of(response: Any) -> Attempt | None:
-    """The attempt that a response belongs to; None where it is over or not known."""
-    found: Attempt | None = getattr(response, _ATTEMPT, None)
-    return found
+_END_OF_HEAD = b"\r\n\r\n"
+_LOOKS_FIRST = inspect.iscoroutinefunction(connector.BaseConnector._get)
+"""Whether this release looks for an open connection before it waits for anything."""
 
 
 class AiohttpAdapter:
@@ -50,13 +50,14 @@ class AiohttpAdapter:
             replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
         replace(connector.Connection, "close", self._close_connection)
         replace(client_reqrep.ClientRequest, "send", self._send)
-        replace(client_reqrep, "StreamWriter", self._writer)
-        replace(client_reqrep.ClientResponse, "start", self._start)
-        replace(client_reqrep.ClientResponse, "close", self._give_up)
-        replace(client_reqrep.ClientResponse, "release", self._give_up)
+        replace(StreamWriter, "_write", self._write)
+        if hasattr(StreamWriter, "_writelines"):
+            replace(StreamWriter, "_writelines", self._write_pieces)
+        replace(StreamWriter, "enable_chunking", self._change_writer)
+        replace(StreamWriter, "enable_compression", self._change_writer)
         replace(client_proto.ResponseHandler, "data_received", self._data_received)
-        replace(streams.StreamReader, "feed_data", self._feed_data)
-        replace(streams.StreamReader, "set_exception", self._set_exception)
+        replace(client_proto.ResponseHandler, "close", self._close_protocol)
+        self._patches.define(client_proto.ResponseHandler, ATTEMPT, None)
 
     def uninstall(self) -> None:
         """Stop; aiohttp is as it was."""
@@ -76,6 +77,8 @@ class AiohttpAdapter:
                 if call.attempts == before and not isinstance(error, asyncio.CancelledError):
                     recorder.rejected(LIBRARY, str(method).upper(), str(url), error)
                 call.settle(error)
+                if call.last is not None and not call.last.has_response:
+                    call.last.fail(error)
                 raise
             finally:
                 try:  # noqa: SIM105 - as Recorder.leave() does, without a call more in the path of every request
@@ -92,11 +95,11 @@ class AiohttpAdapter:
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
 
-        async def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
+        async def opened(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
             proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
             url = str(req.url)
             attempt = recorder.begin(LIBRARY, req.method, url, proxy=proxy)
-            setattr(req, _ATTEMPT, attempt)
+            setattr(req, ATTEMPT, attempt)
             token = recorder.current.set(attempt)
             try:
                 engine = recorder.answering(url)
@@ -104,29 +107,68 @@ class AiohttpAdapter:
                 if engine is not None and not engine.passes(req.method, url, is_socket=is_socket):
                     from workbench.worker.peer.aiohttp_peer import answered_connection  # few runs need it
 
-                    connection = await answered_connection(pool, req, engine, attempt)
-                else:
-                    trace = _Trace(attempt)
-                    connection = await original(pool, req, [*traces, trace] if traces else [trace], timeout)
-                setattr(connection.protocol, _ATTEMPT, attempt)
-                return connection
+                    return await answered_connection(pool, req, engine, attempt)
+                trace = _Trace(attempt)
+                return await original(pool, req, [*traces, trace] if traces else [trace], timeout)
             except BaseException as error:
                 recorder.failed_attempt(attempt, error)
                 raise
             finally:
                 recorder.current.reset(token)
 
-        return connect
+        def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:
+            try:
+                if _LOOKS_FIRST and recorder.answers is None and (open_ones := pool._conns.get(req.connection_key)):
+                    protocol, since = open_ones[-1]
+                    lasts = pool._keepalive_timeout
+                    if protocol.is_connected() and (lasts is None or monotonic() - since < lasts - 1):
+                        proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
+                        req._workbench_attempt = attempt = recorder.begin(LIBRARY, req.method, req.url, proxy=proxy)
+                        attempt.reused = True
+                        return original(pool, req, traces, timeout)
+            except Exception as error:
+                recorder.failed("connect", error)
+            return opened(pool, req, traces, timeout)
+
+        return inspect.markcoroutinefunction(connect)
 
     def _close_connection(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """What aiohttp does where a request could not be sent, or its response not be read."""
         recorder = self._recorder
 
         def close(connection: Any) -> Any:
-            attempt: Attempt | None = getattr(connection.protocol, _ATTEMPT, None)
-            if attempt is not None and not attempt.over and (error := sys.exception()) is not None:
-                recorder.failed_attempt(attempt, error)
+            try:
+                attempt: Attempt | None = getattr(connection.protocol, ATTEMPT, None)
+                if attempt is not None and not attempt.over:
+                    self._closed(connection, attempt, sys.exception())
+            except Exception as error:
+                recorder.failed("close", error)
             return original(connection)
+
+        return close
+
+    def _closed(self, connection: Any, attempt: Attempt, error: BaseException | None) -> None:
+        if attempt.has_response:
+            give_up(attempt, error)
+        elif error is not None:
+            request, writer = getattr(connection, _REQUEST, None), attempt.writer
+            if writer is not None and not writer._eof:
+                attempt.phase = "send"
+            elif not attempt.has_head and request is not None:  # one that cannot be written
+                attempt.head_sent(f"{request.method} {request.url.raw_path_qs} HTTP/1.1", request.headers.items())
+            self._recorder.failed_attempt(attempt, error)
+
+    def _close_protocol(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """What is left of a response that nothing refers to any more, or of a WebSocket."""
+
+        def close(protocol: Any) -> Any:
+            attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
+            if attempt is not None and attempt.has_response and not attempt.over:
+                if attempt.switched:
+                    attempt.complete()
+                else:
+                    attempt.give_up("unread")
+            return original(protocol)
 
         return close
 
@@ -136,7 +178,7 @@ class AiohttpAdapter:
         async def send_unannounced(request: Any, conn: Any) -> Any:
             attempt = self._tunnel(request)
             if conn.protocol is not None:
-                setattr(conn.protocol, _ATTEMPT, attempt)
+                setattr(conn.protocol, ATTEMPT, attempt)
             try:
                 return await original(request, conn)
             except BaseException as error:
@@ -145,7 +187,12 @@ class AiohttpAdapter:
 
         # A request that no connect() announced is the CONNECT to a proxy.
         def send(request: Any, conn: Any) -> Any:
-            return original(request, conn) if hasattr(request, _ATTEMPT) else send_unannounced(request, conn)
+            attempt = getattr(request, ATTEMPT, None)
+            if attempt is None or conn._protocol is None:
+                return send_unannounced(request, conn)
+            conn._protocol._workbench_attempt = attempt
+            setattr(conn, _REQUEST, request)
+            return original(request, conn)
 
         return inspect.markcoroutinefunction(send)
 
@@ -156,99 +203,98 @@ class AiohttpAdapter:
             url = f"{request.url.origin()}/"
         return self._recorder.begin(LIBRARY, request.method, url, proxy=behind.proxy if behind else "")
 
-    def _writer(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def writer(protocol: Any, *args: Any, **options: Any) -> Any:
-            attempt: Attempt | None = getattr(protocol, _ATTEMPT, None)
-            if attempt is None:
-                return original(protocol, *args, **options)
-            recording = _RecordingWriter(protocol, *args, **options)
-            recording._attempt = attempt
-            return recording
-
-        return writer
-
-    def _start(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder = self._recorder
-
-        async def start(response: Any, connection: Any) -> Any:
-            attempt: Attempt | None = getattr(connection.protocol, _ATTEMPT, None)
-            try:
-                result = await original(response, connection)
-            except BaseException as error:
-                if attempt is not None:
-                    recorder.failed_attempt(attempt, error)
-                raise
-            if attempt is not None:
-                try:
-                    self._answered(response, attempt)
-                except Exception as error:
-                    recorder.failed("start", error)
-            return result
-
-        return start
-
-    def _answered(self, response: Any, attempt: Attempt) -> None:
-        version, content = response.version, response.content
-        version = "1.1" if version == _VERSION else f"{version.major}.{version.minor}" if version else ""
-        attempt.response_started(response.status, response.reason or "", version, response._raw_headers)
-        if attempt.method == "CONNECT" and response.status == 200:  # what follows is the connection behind it
-            attempt.complete()
-
-        def complete() -> None:
-            attempt.raw_size = getattr(content, "total_compressed_bytes", None)  # which early releases do not count
-            attempt.complete()
-
-        if response.status == _SWITCHED:  # to a WebSocket, whose messages follow until it is closed
-            setattr(response, _ATTEMPT, attempt)
-            attempt.watch(response)
-        elif content.is_eof():
-            complete()
-        else:
-            setattr(response, _ATTEMPT, attempt)
-            attempt.watch(response)
-            content.on_eof(complete)
-
-    def _give_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def give_up(response: Any) -> Any:
-            attempt: Attempt | None = getattr(response, _ATTEMPT, None)
-            if attempt is not None and not attempt.over:
-                error = sys.exception()
-                if isinstance(error, TimeoutError | aiohttp.ClientError | asyncio.CancelledError):
-                    attempt.fail(error)
-                elif response.status == _SWITCHED:
-                    attempt.complete()
+    def _write(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def write(writer: Any, chunk: Any) -> Any:
+            attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
+            if attempt is not None and type(writer) is StreamWriter:
+                attempt.writer = writer
+                if attempt.has_head:
+                    attempt.body_sent(chunk)
                 else:
-                    attempt.give_up("abandoned")
-            return original(response)
+                    attempt.request_sent(chunk, b"")
+            return original(writer, chunk)
 
-        return give_up
+        return write
+
+    def _write_pieces(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def write_pieces(writer: Any, chunks: Any) -> Any:
+            attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
+            if attempt is not None and type(writer) is StreamWriter:
+                attempt.writer = writer
+                if not attempt.has_head and len(chunks) == 2:
+                    attempt.request_sent(*chunks)
+                else:
+                    for chunk in chunks:
+                        attempt.body_sent(chunk)
+            return original(writer, chunks)
+
+        return write_pieces
+
+    def _change_writer(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def change(writer: StreamWriter, *args: Any, **options: Any) -> Any:
+            attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
+            if attempt is not None and type(writer) is StreamWriter:
+                RecordingWriter.take_over(writer, attempt)
+            return original(writer, *args, **options)
+
+        return change
 
     def _data_received(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
         def data_received(protocol: Any, data: Any) -> Any:
-            attempt: Attempt | None = getattr(protocol, _ATTEMPT, None)
-            if attempt is not None and not attempt.has_response:
-                attempt.raw_received(data)
-            return original(protocol, data)
+            attempt = protocol._workbench_attempt
+            if attempt is None or attempt.has_response or attempt.over:
+                return original(protocol, data)
+            at = monotonic()
+            result = original(protocol, data)
+            try:
+                _read(protocol._buffer, attempt, data, at)
+            except Exception as error:
+                recorder.failed("data_received", error)
+            return result
 
         return data_received
 
-    def _feed_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def feed_data(reader: Any, data: Any, *args: Any) -> Any:
-            attempt: Attempt | None = getattr(reader._protocol, _ATTEMPT, None)
-            if attempt is not None and data:
-                attempt.body_received(data)
-            return original(reader, data, *args)
 
-        return feed_data
+def _read(parsed: Any, attempt: Attempt, data: Any, at: float) -> None:
+    """Tell of a response by what aiohttp has ``parsed`` of ``data``, which came at the time ``at``."""
+    for (message, body), _ in parsed:
+        if message.code >= 200 or message.code == _SWITCHED:
+            if not _came_whole(message, body, attempt, data, at):
+                _began(message, body, attempt, at)
+            return
+    attempt.raw_received(data)  # the head is not there, or cannot be read
 
-    def _set_exception(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def set_exception(reader: Any, exc: Any, *args: Any, **options: Any) -> Any:
-            attempt: Attempt | None = getattr(reader._protocol, _ATTEMPT, None)
-            if attempt is not None and not attempt.over:
-                attempt.fail(exc if isinstance(exc, BaseException) else exc())
-            return original(reader, exc, *args, **options)
 
-        return set_exception
+def _came_whole(message: Any, body: Any, attempt: Attempt, data: Any, at: float) -> bool:
+    """Whether the bytes are the whole response and its body the last of them; then that is told."""
+    if message.code == _SWITCHED:
+        return False
+    if body is EMPTY_PAYLOAD:
+        return bool(data.endswith(_END_OF_HEAD)) and attempt.answered(data, 0, at)
+    if not body._eof or body._exception is not None or len(body._buffer) != 1:
+        return False
+    piece = body._buffer[0]
+    return bool(data.endswith(piece)) and attempt.answered(data, len(piece), at)
+
+
+def _began(message: Any, body: Any, attempt: Attempt, at: float) -> None:
+    """Tell of a response as far as it has come, and watch the rest of its body."""
+    version = "1.1" if message.version == _VERSION else f"{message.version.major}.{message.version.minor}"
+    attempt.response_started(message.code, message.reason or "", version, message.raw_headers, at)
+    is_empty = body is EMPTY_PAYLOAD
+    for piece in () if is_empty else body._buffer:
+        attempt.body_received(piece)
+    if message.code == _SWITCHED:  # to a WebSocket, whose messages follow until it is closed
+        attempt.switched = True
+    elif not is_empty and body._exception is not None:
+        attempt.fail(body._exception)
+    elif is_empty or body._eof or (attempt.method == "CONNECT" and message.code == 200):  # then the real one follows
+        attempt.raw_size = raw_size_of(body)
+        attempt.complete()
+    else:
+        body.__class__ = WatchedReader
 
 
 class _TimedConnections:
@@ -312,61 +358,3 @@ class _Trace:
 
     async def send_dns_cache_miss(self, host: str) -> None:
         """The name was not known."""
-
-
-_write_headers, _write, _write_eof = StreamWriter.write_headers, StreamWriter.write, StreamWriter.write_eof
-_KEEPS_HEAD = hasattr(StreamWriter, "send_headers")
-"""Whether this release keeps the head until it writes the beginning of the body together with it."""
-
-
-class _RecordingWriter(StreamWriter):
-    """A stream writer that reports what is written to its attempt.
-
-    Its methods are no coroutines of their own where they can hand out that of aiohttp: each would take time.
-    """
-
-    _attempt: Attempt
-
-    async def write_headers(self, status_line: str, headers: Any) -> None:
-        """The head, in its bytes where they are kept."""
-        try:
-            await _write_headers(self, status_line, headers)
-        except BaseException:
-            self._report_head(status_line, headers)
-            raise
-        head = self._headers_buf if _KEEPS_HEAD else None
-        if head:
-            self._attempt.head_bytes_sent(head)
-        else:
-            self._report_head(status_line, headers)
-
-    def _report_head(self, status_line: str, headers: Any) -> None:
-        self._attempt.head_sent(status_line, headers.items())
-
-    def write(self, chunk: Any, **options: Any) -> Any:
-        """A piece of the body."""
-        self._attempt.body_sent(chunk if self.length is None else self._clipped(chunk))
-        return _write(self, chunk, **options)
-
-    def write_eof(self, chunk: Any = b"") -> Any:
-        """The rest of the body; without one, there is nothing left to write."""
-        if chunk or self.chunked or self._compress is not None or not _KEEPS_HEAD or self._headers_buf:
-            return self._write_rest(chunk)
-        self._attempt.all_sent()
-        return _write_eof(self, chunk)
-
-    async def _write_rest(self, chunk: Any) -> None:
-        if chunk:
-            self._attempt.body_sent(chunk)
-        await _write_eof(self, chunk)
-        self._attempt.all_sent()
-
-    def set_eof(self) -> None:
-        super().set_eof()
-        self._attempt.all_sent()
-
-    def _clipped(self, chunk: Any) -> Any:
-        # aiohttp drops what lies beyond the declared length.
-        if self.length is None or self._compress is not None or (type(chunk) is bytes and len(chunk) <= self.length):
-            return chunk
-        return memoryview(chunk).cast("B")[: self.length]

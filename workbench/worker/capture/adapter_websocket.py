@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, client_ws
 
-from workbench.worker.capture.adapter_aiohttp import attempt_of
+from workbench.worker.capture.aiohttp_streams import attempt_of
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 

@@ -5,15 +5,15 @@ they look at the clock, refer to what exists already, and leave the rest to the 
 """
 
 import asyncio
-import weakref
 from collections.abc import Buffer, Callable, Iterable
 from functools import wraps
 from time import monotonic
-from typing import Any, Concatenate, Protocol
+from typing import Any, Concatenate
 
 from workbench.domain import AnswerOrigin, ExchangeError, FailureKind
-from workbench.events import AnswerChosen, Event
+from workbench.events import AnswerChosen
 from workbench.events.exchange_parts import (
+    ANSWERED,
     ENDED,
     REQUEST,
     REQUEST_BODY,
@@ -21,45 +21,20 @@ from workbench.events.exchange_parts import (
     RESPONSE,
     RESPONSE_BODY,
     RESPONSE_HEAD,
-    Part,
+    SENT,
 )
 from workbench.events.http_heads import unparsed_response
-from workbench.worker.capture.failures import kind_of_failure
+from workbench.worker.capture.counted_body import LARGE, CountedBody, Sink
+from workbench.worker.capture.failures import kind_of_failure, message_of, name_of
 from workbench.worker.text import shorten
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of each body that are stored."""
 
-REPORT_EVERY = 8 * 1024 * 1024
-"""Bytes beyond the limit after which their count is sent, so that the progress of a long download is visible."""
-
 MAX_MESSAGE = 4000
 
 _NOTHING = "", ""
-
-_LARGE = 16 * 1024
-"""Bytes of a piece that leaves soon, so that few such pieces wait in memory."""
-
-
-class Sink(Protocol):
-    """The receiver of what an attempt tells: ``put`` takes a part, ``post`` one that is to leave soon."""
-
-    put: Callable[[Part], None]
-    post: Callable[[Part], None]
-    forget: Callable[[int, None], object]
-    """Drops the attempt of that number, which is over."""
-
-    def emit(self, event: Event) -> None:
-        """Send an event."""
-
-    def failed(self, where: str, error: Exception) -> None:
-        """Report a failure of the capture itself."""
-
-    body_room: int
-    """Bytes of bodies that are left of the run's budget; less where two threads take of it at once."""
-
-    def keep(self, size: int) -> int:
-        """How many of ``size`` more body bytes are within that budget; they are taken off it."""
+_NO_PHASES = None, None, None
 
 
 def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable[Concatenate["Attempt", P], None]:
@@ -75,43 +50,11 @@ def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable
     return guarded
 
 
-class _Body:
-    """Pieces of a body that are not simply put: counts what is beyond the limits."""
-
-    __slots__ = ("_exchange", "_kind", "_left", "_sink", "_uncounted")
-
-    def __init__(self, sink: Sink, exchange: int, kind: int, left: int) -> None:
-        self._sink = sink
-        self._exchange = exchange
-        self._kind = kind
-        self._left = left
-        self._uncounted = 0
-
-    def add(self, data: Buffer) -> None:
-        whole = data if type(data) is bytes else bytes(memoryview(data)[: self._left])
-        size = len(data) if type(data) is bytes else memoryview(data).nbytes
-        kept = self._sink.keep(min(self._left, size))
-        self._left -= kept
-        if kept:
-            put = self._sink.put if kept < _LARGE else self._sink.post
-            put((self._kind, monotonic(), self._exchange, kept, whole if kept == size else whole[:kept]))
-        if kept < size:
-            self._uncounted += size - kept
-            if self._uncounted >= REPORT_EVERY:
-                self.flush()
-
-    def flush(self) -> None:
-        if self._uncounted:
-            self._sink.put((self._kind, monotonic(), self._exchange, self._uncounted, b""))
-            self._uncounted = 0
-
-
 class Attempt:
     """An exchange in progress; :attr:`asked` are the method and the URL of its announcement."""
 
     # Slots, all of them set: Python then reads an attribute without a look at the class and at the instance's dict.
     __slots__ = (
-        "_alive",
         "_early",
         "_put",
         "_raw",
@@ -129,6 +72,7 @@ class Attempt:
         "announced",
         "asked",
         "has_failed",
+        "has_head",
         "has_response",
         "id",
         "method",
@@ -139,7 +83,9 @@ class Attempt:
         "reused",
         "secure",
         "started",
+        "switched",
         "timed_by_sockets",
+        "writer",
     )
 
     def __init__(self, sink: Sink, exchange: int) -> None:
@@ -147,17 +93,17 @@ class Attempt:
         self._put = sink.put
         self.id = exchange
         self.started = monotonic()
-        self.has_response = self.over = self.has_failed = False
+        self.has_head = self.has_response = self.over = self.has_failed = self.switched = False
         self.secure = self.announced = self.timed_by_sockets = False
         self.phase = "connect"
         self.method = self.proxy = ""
         self.asked = _NOTHING
         self.reused: bool | None = None
         self.raw_size: int | None = None
-        self._alive: object = None
+        self.writer: Any = None
         self._room_to_send = self._room_to_receive = BODY_LIMIT
-        self._request_body: _Body | None = None
-        self._response_body: _Body | None = None
+        self._request_body: CountedBody | None = None
+        self._response_body: CountedBody | None = None
         self._early: list[bytes] | None = None
         self._raw: list[bytes] | None = None
         self._raw_size = 0
@@ -188,14 +134,6 @@ class Attempt:
             if self._took is not None and phase not in self._took:
                 self.leave(phase)
 
-    def watch(self, response: Any) -> None:
-        """Give up once nothing refers to ``response`` any more."""
-        self._alive = weakref.ref(response, self._lost)
-
-    def _lost(self, response: Any) -> None:
-        if not self.over:
-            self._end("unread")
-
     def capture_failed(self, where: str, error: Exception) -> None:
         """Report a failure of the capture itself."""
         self._sink.failed(where, error)
@@ -209,6 +147,7 @@ class Attempt:
     def head_sent(self, request_line: str, headers: Iterable[tuple[str | bytes, str | bytes]]) -> None:
         """The head as it is written: ``GET /path HTTP/1.1`` and the headers in order and case."""
         self.phase, at = "send", monotonic()
+        self.has_head = True
         method, _, rest = request_line.partition(" ")
         self.method = method
         version = rest.rpartition(" HTTP/")[2]
@@ -220,9 +159,28 @@ class Attempt:
             return
         try:
             self.phase = "send"
+            self.has_head = True
             self._put((REQUEST_HEAD, monotonic(), self.id, head, self.reused))
         except Exception as error:
             self._sink.failed("head_bytes_sent", error)
+
+    def request_sent(self, head: bytes, body: Buffer) -> None:
+        """The same, and what is written with it of the body; as far as is known here, that is all of it."""
+        if self.over:
+            return
+        try:
+            at = self._waits_at = monotonic()
+            self.has_head, self.phase = True, "wait"
+            sink = self._sink
+            if type(body) is bytes and type(head) is bytes and (size := len(body)) < LARGE and size <= sink.body_room:
+                self._room_to_send -= size
+                sink.body_room -= size
+                self._put((SENT, at, self.id, head, body, self.reused))
+            else:
+                self._put((SENT, at, self.id, bytes(head), b"", self.reused))
+                self.body_sent(body)
+        except Exception as error:
+            self._sink.failed("request_sent", error)
 
     def body_sent(self, data: Buffer) -> None:
         """A piece of the request's body, before compression."""
@@ -235,9 +193,9 @@ class Attempt:
                     self._room_to_send -= size
                     sink.body_room -= size
                     part = REQUEST_BODY, monotonic(), self.id, size, data
-                    self._put(part) if size < _LARGE else sink.post(part)
+                    self._put(part) if size < LARGE else sink.post(part)
                     return
-                body = self._request_body = _Body(sink, self.id, REQUEST_BODY, self._room_to_send)
+                body = self._request_body = CountedBody(sink, self.id, REQUEST_BODY, self._room_to_send)
             body.add(data)
         except Exception as error:
             self._sink.failed("body_sent", error)
@@ -256,14 +214,38 @@ class Attempt:
         except Exception as error:
             self._sink.failed("all_sent", error)
 
+    def answered(self, received: bytes, size: int, at: float) -> bool:
+        """The whole response came at once, the last ``size`` bytes being its body, and that is told.
+
+        False where it is not: it has to be told in parts then. May raise, other than the rest.
+        """
+        sink = self._sink
+        if self._raw is not None or self._early is not None or type(received) is not bytes:
+            return False
+        if size >= LARGE or size > sink.body_room:
+            return False
+        self.has_response = self.over = True
+        self.writer = None
+        sink.body_room -= size
+        took = self._took
+        phases = (took.get("dns"), took.get("connect"), took.get("tls")) if took else _NO_PHASES
+        self._put((ANSWERED, at, self.id, received, size, self.started, self._waits_at, monotonic(), *phases))
+        sink.forget(self.id, None)
+        return True
+
     def response_started(
-        self, status: int, reason: str, version: str, headers: Iterable[tuple[str | bytes, str | bytes]]
+        self,
+        status: int,
+        reason: str,
+        version: str,
+        headers: Iterable[tuple[str | bytes, str | bytes]],
+        at: float | None = None,
     ) -> None:
         """The response's head has arrived; its headers in order and case, as text or as bytes."""
         if self.over:
             return
         try:
-            at = monotonic()
+            at = monotonic() if at is None else at
             self._put((RESPONSE, at, self.id, status, reason, version, tuple(headers)))
             self._answered(at)
         except Exception as error:
@@ -321,9 +303,9 @@ class Attempt:
                     self._room_to_receive -= size
                     sink.body_room -= size
                     part = RESPONSE_BODY, monotonic(), self.id, size, data
-                    self._put(part) if size < _LARGE else sink.post(part)
+                    self._put(part) if size < LARGE else sink.post(part)
                     return
-                body = self._response_body = _Body(sink, self.id, RESPONSE_BODY, self._room_to_receive)
+                body = self._response_body = CountedBody(sink, self.id, RESPONSE_BODY, self._room_to_receive)
             body.add(data)
         except Exception as error:
             self._sink.failed("body_received", error)
@@ -368,8 +350,8 @@ class Attempt:
             self.phase = "dns"  # libraries that do both look the name up as a part of connecting
         elif kind is FailureKind.UNDECODABLE:
             self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
-        message = shorten(_message(error), MAX_MESSAGE)
-        failure = ExchangeError(_name(error), message, self.phase, kind)
+        message = shorten(message_of(error), MAX_MESSAGE)
+        failure = ExchangeError(name_of(error), message, self.phase, kind)
         if self._raw and not self.has_response and kind not in (FailureKind.CANCELLED, FailureKind.TIMEOUT):
             self._show_unparsed(b"".join(self._raw))
             state = "unparsed"
@@ -383,6 +365,7 @@ class Attempt:
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
         self.over = True
+        self.writer = None
         try:
             ended, wait, receive = monotonic(), self._wait, None
             if self.phase == "wait":  # cut off while it waited
@@ -402,16 +385,3 @@ class Attempt:
             self._sink.forget(self.id, None)
         except Exception as failure:
             self._sink.failed("end", failure)
-
-
-def _name(error: BaseException) -> str:
-    kind = type(error)
-    return f"{kind.__module__}.{kind.__qualname__}" if kind.__qualname__ == "error" else kind.__qualname__
-
-
-def _message(error: BaseException) -> str:
-    if text := str(error):
-        return text
-    if isinstance(error, TimeoutError):
-        return "The request timed out."
-    return "The request was cancelled." if isinstance(error, asyncio.CancelledError) else repr(error)

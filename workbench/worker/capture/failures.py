@@ -66,3 +66,18 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         pending += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+
+
+def name_of(error: BaseException) -> str:
+    """The name of its class, with that of its module where it is but ``error``."""
+    kind = type(error)
+    return f"{kind.__module__}.{kind.__qualname__}" if kind.__qualname__ == "error" else kind.__qualname__
+
+
+def message_of(error: BaseException) -> str:
+    """Its text, or words where it has none."""
+    if text := str(error):
+        return text
+    if isinstance(error, TimeoutError):
+        return "The request timed out."
+    return "The request was cancelled." if isinstance(error, asyncio.CancelledError) else repr(error)

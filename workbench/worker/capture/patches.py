@@ -30,6 +30,11 @@ class Patches:
         self._undo.append((owner, name, vars(owner).get(name, _INHERITED)))
         setattr(owner, name, make(getattr(owner, name)))
 
+    def define(self, owner: Any, name: str, value: Any) -> None:
+        """Give a class an attribute that is not there yet."""
+        self._undo.append((owner, name, vars(owner).get(name, _INHERITED)))
+        setattr(owner, name, value)
+
     def add(self, others: "Patches") -> None:
         """Take over what was replaced by others; :meth:`undo` puts it back, too."""
         self._undo += others._undo

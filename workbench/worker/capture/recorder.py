@@ -127,7 +127,8 @@ class Recorder:
         attempt.announced = True
         attempt.method = method
         attempt.asked = method, url
-        attempt.secure = url.startswith(("https:", "wss:"))
+        if type(url) is str:
+            attempt.secure = url.startswith(("https:", "wss:"))
         self._open[attempt.id] = attempt
         try:
             call = self.current_call.get() or self.call(frame)
