@@ -56,7 +56,7 @@ def test_a_page_follows_however_late_its_scripts_come(workbench: Any, open_page:
     page = open_page(workbench, f"{CLINIC}/slow?new=1")
     start(page)
     expect(page).to_have_url(re.compile(r"\?run=\d+"))
-    late(page, r"/static/(js/outcome-live|vendor/hx-sse)", 400)
+    late(page, r"/static/all\.js", 400)
     page.goto(page.url, wait_until="commit")
     ends(page.locator("#outcome"))
 

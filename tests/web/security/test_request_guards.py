@@ -354,6 +354,22 @@ def test_a_page_loads_every_stylesheet_as_one_with_the_order_of_the_layers_first
     assert get("/static/all.css", **{"If-None-Match": sheet.headers["ETag"]}).status_code == 304
 
 
+def test_a_page_loads_every_script_of_ours_as_one_module_that_changes_with_any_of_them(site):
+    visitor = site.inside()
+    (url,) = re.findall(r'<script src="([^"]+)" type="module">', visitor.get("/").text)
+    script = visitor.client.get(url[url.index("/static") :], base_url=site.url)
+    files = [path.read_text("utf-8") for path in (static_dir() / "js").glob("*.js")]
+    bodies = [re.sub(r"^import .*\n", "", text, flags=re.MULTILINE).rpartition("\n\n")[2] for text in files]
+    assert len(files) > 30
+    assert all(body in script.text for body in bodies)
+    assert (script.content_type, "immutable" in script.headers["Cache-Control"]) == (
+        "text/javascript; charset=utf-8",
+        True,
+    )
+    again = visitor.client.get("/static/all.js", base_url=site.url, headers={"If-None-Match": script.headers["ETag"]})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, "no-cache")
+
+
 @pytest.mark.parametrize(
     "path",
     [
