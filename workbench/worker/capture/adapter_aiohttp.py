@@ -268,7 +268,7 @@ def _read(parsed: Any, attempt: Attempt, data: Any, at: float) -> None:
 
 
 def _came_whole(message: Any, body: Any, attempt: Attempt, data: Any, at: float) -> bool:
-    """Whether the bytes are the whole response and its body the last of them; then that is told."""
+    """Whether the bytes are the whole response and its body the last of them, which is reported then."""
     if message.code == _SWITCHED:
         return False
     if body is EMPTY_PAYLOAD:

@@ -215,9 +215,9 @@ class Attempt:
             self._sink.failed("all_sent", error)
 
     def answered(self, received: bytes, size: int, at: float) -> bool:
-        """The whole response came at once, the last ``size`` bytes being its body, and that is told.
+        """The whole response came at once, the last ``size`` bytes being its body, and that is reported.
 
-        False where it is not: it has to be told in parts then. May raise, other than the rest.
+        False where it has to be reported in parts. May raise, other than the rest.
         """
         sink = self._sink
         if self._raw is not None or self._early is not None or type(received) is not bytes:
