@@ -57,7 +57,7 @@ def started_workers() -> Iterator[None]:
 
 def _forked(ends: WorkerEnds, start: WorkerStart, mark: str) -> subprocess.Popen[bytes] | ForkedProcess:
     environment = process.worker_environment(os.environ, mark)
-    forked = None if start.is_own else FORKS.fork(environment, ends)
+    forked = None if start.is_own else FORKS.fork(environment, ends, replays=start.replays)
     return forked or _started(ends, start, mark)
 
 

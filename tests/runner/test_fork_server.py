@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.forked_workers import started_workers
-from workbench.domain import EnvironmentVariable, Status
+from workbench.domain import Answers, AnswerSource, EnvironmentVariable, Status
 from workbench.runner import Runner
 from workbench.runner.fork_server import ForkServer
 from workbench.runner.process import WorkerProcess
@@ -149,14 +149,22 @@ def test_no_run_sees_another(make_request) -> None:
 
 
 def test_a_forked_worker_is_like_one_that_was_started(make_request) -> None:
-    with Store() as store:
+    with Store() as store, started_workers():  # the session's server may have imported what replays need
         with Runner(store, spare=False) as runner:
             forked = runner.wait(runner.submit(make_request(FACTS)).id, 60).outcome.result
-        with started_workers(), Runner(store, forks=False) as runner:
+        with Runner(store, forks=False) as runner:
             until(lambda: runner.warm_spares)
             started = runner.wait(runner.submit(make_request(FACTS)).id, 60).outcome.result
     assert {name: value for name, value in forked.items() if value != started[name]} == {}
     assert forked["niceness"] == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)  # the pages come first
+
+
+def test_what_replays_need_is_imported_once_for_all_workers(make_request) -> None:
+    body = 'return "workbench.worker.peer.engine" in sys.modules'
+    with Store() as store, Runner(store, spare=False) as runner:
+        for answers in (Answers(AnswerSource.RECORDING), Answers()):
+            run = runner.wait(runner.submit(make_request(body, answers=answers)).id, 60)
+            assert run.outcome.result is True, run.outcome
 
 
 def test_a_crash_is_told_as_that_of_a_started_worker(do_run) -> None:

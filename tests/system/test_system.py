@@ -234,3 +234,17 @@ def test_on_linux_a_large_block_goes_back_once_it_is_freed() -> None:
         [sys.executable, "-c", _WITH_FREED_BLOCKS], env=environ, capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 6  # MB; without it what lies between small blocks stays with each thread
+
+
+def test_the_connections_are_those_that_this_process_opened(way: PortableSystem) -> None:
+    local, other = socket.socketpair()
+    with (
+        local,
+        other,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()),
+        server.accept()[0],
+    ):
+        port, names = server.getsockname()[1], set(way.open_sockets())
+        assert [(host, name in names) for name, host, at in way.connections() if at == port] == [("127.0.0.1", True)]
+        assert str(os.fstat(local.fileno()).st_ino) not in names

@@ -126,3 +126,8 @@ class Answers:
     unmatched_closest: bool = False
     skip_waits: bool = True
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def are_changed(self) -> bool:
+        """Whether a request may get another answer than the network's: a recorded one, or one by a rule."""
+        return self.source is AnswerSource.RECORDING or bool(self.rules)

@@ -42,10 +42,13 @@ class ForkServer:
         self._failures = 0
         self._closed = False
 
-    def fork(self, environment: Mapping[str, str], ends: WorkerEnds, *, spare: bool = False) -> "ForkedProcess | None":
+    def fork(
+        self, environment: Mapping[str, str], ends: WorkerEnds, *, spare: bool = False, replays: bool = False
+    ) -> "ForkedProcess | None":
         """A worker in a session of its own, or None where one must be started: nothing has happened then.
 
-        A ``spare`` prepares itself further while it waits.
+        A ``spare`` prepares itself further while it waits. The first that ``replays`` has the server import what that
+        needs, for itself and for all that follow.
         """
         if not system().forks_safely or self._closed:
             return None
@@ -53,7 +56,7 @@ class ForkServer:
             server = self._current()
             if server is None or read_at_start(environment) != server.read_at_start:
                 return None
-            pid = server.fork(environment, ends, spare=spare)
+            pid = server.fork(environment, ends, spare=spare, replays=replays)
             self._failures = self._failures + 1 if server.is_dead else 0
             return ForkedProcess(pid, server, self) if pid else None
 
@@ -130,13 +133,13 @@ class _Server:
         self.is_ready = self._receive() == b"ready"
         return self.is_ready
 
-    def fork(self, environment: Mapping[str, str], ends: WorkerEnds, *, spare: bool) -> int | None:
+    def fork(self, environment: Mapping[str, str], ends: WorkerEnds, *, spare: bool, replays: bool) -> int | None:
         """The process id of a new worker, or None."""
         try:
             folder = os.getcwd()  # noqa: PTH109 - a path of it would be made for nothing
         except FileNotFoundError:
             folder = ""
-        request = {"environment": dict(environment), "folder": folder, "spare": spare}
+        request = {"environment": dict(environment), "folder": folder, "spare": spare, "replays": replays}
         answer = self._ask(request, ends.stdout, ends.stderr, ends.events, ends.control)
         pid = int(answer or 0)
         if pid:

@@ -48,7 +48,7 @@ class WorkerProcess:
         ends = WorkerEnds(stdout_end, stderr_end, events_end, control_end)
         try:
             environment = worker_environment(os.environ, self.mark)
-            forked = forks.fork(environment, ends, spare=spare) if forks else None
+            forked = forks.fork(environment, ends, spare=spare, replays=start.replays) if forks else None
             self._process = forked or _started(ends, start, self.mark)
         except BaseException:
             for fd in (self.events, self.stdout, self.stderr, self.control):

@@ -36,7 +36,8 @@ class WorkerStart:
     """The ``variables`` of a worker's environment, and the folders that it imports from before all that is installed.
 
     ``sdk`` is the folder with a published release of the SDK, None for ours, and ``sdk_release`` that release.
-    ``is_own`` is whether a spare, which has started without all this, will not do.
+    ``is_own`` is whether a spare, which has started without all this, will not do; ``replays`` whether the run needs what
+    gives answers other than the network's.
     """
 
     variables: tuple[EnvironmentVariable, ...] = ()
@@ -44,6 +45,7 @@ class WorkerStart:
     sdk: Path | None = None
     sdk_release: str = ""
     is_own: bool = False
+    replays: bool = False
 
     @classmethod
     def of(cls, request: RunRequest, release: Path | None = None) -> Self:
@@ -55,7 +57,7 @@ class WorkerStart:
             return cls(variables, folders, release or dependencies, chosen.release, is_own=True)
         if _replaces_imported(request.dependencies):
             return cls(variables, (dependencies,), is_own=True)
-        return cls(variables, is_own=needs_own_start(variables))
+        return cls(variables, is_own=needs_own_start(variables), replays=request.answers.are_changed)
 
     @property
     def arguments(self) -> list[str]:

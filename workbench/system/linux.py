@@ -139,11 +139,11 @@ class LinuxSystem(PortableSystem):
         """Wait for nothing: the mark is found later too."""
 
     def open_sockets(self) -> list[str]:
-        """The inodes of the sockets."""
+        """The inodes of the sockets, without Unix sockets."""
         return list(linux_sockets.open_sockets())
 
     def connections(self) -> list[tuple[str, str, int]]:
-        """All TCP connections of the machine; :meth:`open_sockets` says which are of this process."""
+        """Those that the kernel lists with an inode of :meth:`open_sockets`."""
         return list(linux_sockets.connections())
 
     def threads(self) -> int:

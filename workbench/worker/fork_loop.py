@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -33,6 +34,8 @@ def serve_forks(fd: int) -> tuple[int, int]:
             if "wait" in request:
                 connection.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1]))
                 continue
+            if request["replays"]:
+                _import_for_replays()
             try:
                 pid = os.fork()
             except OSError:  # no memory, or too many processes
@@ -51,6 +54,15 @@ def _warm_up() -> None:
         warm_up(loop)
     if system().threads() > 1:
         raise SystemExit("A library has started a thread, so workers are not forked.")
+
+
+def _import_for_replays() -> None:
+    """Import what gives recorded answers and those of rules: more than half of what a short replay takes."""
+    import workbench.worker.peer.aiohttp_peer
+    import workbench.worker.peer.engine
+    import workbench.worker.peer.waits  # noqa: F401
+
+    gc.freeze()
 
 
 def _become_worker(fds: list[int], request: dict[str, Any]) -> tuple[int, int]:

@@ -33,6 +33,8 @@ class ImportPath:
 
     def install(self) -> None:
         """Import from these folders from here on: after the standard library, before what is installed."""
+        if not self.folders:
+            return  # without a question to sysconfig, which reads its own file for an answer
         installed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
         place = next((place for place, path in enumerate(sys.path) if path in installed), len(sys.path))
         sys.path[place:place] = self.folders

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from workbench.domain import PIPE_LOST_CODE, WORKER_BROKEN_CODE, AnswerSource, ResourceLimits, RunRequest, Status
+from workbench.domain import PIPE_LOST_CODE, WORKER_BROKEN_CODE, ResourceLimits, RunRequest, Status
 from workbench.events import HangLocated, PackagesImported, WorkerFailed, WorkerReady
 from workbench.system import MARK, system
 from workbench.worker.background_work import BackgroundWatch
@@ -115,7 +115,7 @@ class Worker:
         return self._own.has(frame.f_code.co_filename)
 
     def _prepare_answers(self, request: RunRequest) -> None:
-        if request.answers.source is AnswerSource.RECORDING or request.answers.rules:
+        if request.answers.are_changed:
             from workbench.worker.peer.engine import AnswerEngine  # few runs need these
             from workbench.worker.peer.waits import skip_waits
 
