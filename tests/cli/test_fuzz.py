@@ -68,8 +68,9 @@ def test_what_is_handled_is_exit_code_0(shouter: Path) -> None:
     assert fuzz(shouter, "--max", "1").exit_code == 0
 
 
-def test_nothing_to_replay_is_exit_code_2(shouter: Path) -> None:
-    found = CliRunner().invoke(main, ["fuzz", str(shouter)])
+def test_nothing_to_replay_is_exit_code_2(shouter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shouter)
+    found = CliRunner().invoke(main, ["fuzz"])
     assert (found.exit_code, found.stdout) == (2, "")
     assert "has no recordings. Make one with workbench record" in found.stderr
     failed = CliRunner().invoke(main, ["fuzz", str(shouter), "shout", "--live"])

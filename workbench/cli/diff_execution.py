@@ -8,7 +8,7 @@ from rich.console import Console
 from workbench.catalog.file_reader import UnreadableError, read_text
 from workbench.cli.comparison_text import comparison_lines
 from workbench.cli.failure import CannotRun
-from workbench.cli.kept_run import kept_run
+from workbench.cli.history_run import history_run
 from workbench.comparison import OutputChanges, ValueChanges, compare
 from workbench.domain import Run
 from workbench.explain.comparison_report import comparison_report
@@ -37,7 +37,7 @@ def execute(first: str, second: str, form: str, history: str) -> int:
 
 
 def _run(word: str, history: str) -> Run:
-    return kept_run(word, history) if word.isascii() and word.isdecimal() else _of_file(Path(word))
+    return history_run(word, history) if word.isascii() and word.isdecimal() else _of_file(Path(word))
 
 
 def _is_recording(word: str) -> bool:

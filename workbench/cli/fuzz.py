@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.handler_words import path_and_name
 from workbench.cli.options import CommandOptions
 from workbench.cli.parameter_types import JsonDocument, OneOf
 
@@ -18,8 +19,7 @@ option = CommandOptions("fuzz")
 
 
 @click.command()
-@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
-@click.argument("name", metavar="[HANDLER]", default="")
+@click.argument("words", metavar="[PATH] [HANDLER]", nargs=-1)
 @option(
     "--kind",
     type=OneOf("Kind", "request"),
@@ -53,8 +53,7 @@ option = CommandOptions("fuzz")
     help="Output format.",
 )
 def fuzz(
-    path: Path,
-    name: str,
+    words: tuple[str, ...],
     kind: Kind | None,
     live: bool,
     inputs: JSON,
@@ -68,7 +67,8 @@ def fuzz(
 ) -> None:
     """Replay handlers with odd answers and odd inputs.
 
-    PATH is the integration's folder, HANDLER an action or trigger. Default: every handler that has recordings.
+    PATH is the integration's folder, HANDLER an action or trigger, by the rule of "workbench run". Without HANDLER,
+    every handler that has recordings.
 
     Each replay has one change: a value in an answer is null, missing or of another type, an answer is an error or is
     cut, a service asks to wait or does not answer, an input is at the edge of its schema. The network stays closed.
@@ -79,6 +79,7 @@ def fuzz(
       1  at least one was not
       2  there was nothing to replay
     """
+    path, name = path_and_name(words, kind)
     from workbench.cli.credential_options import credentials_of
     from workbench.cli.fuzz_execution import execute, live_run, recorded_runs  # imports the catalog and the runner
 

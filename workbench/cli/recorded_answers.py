@@ -18,9 +18,9 @@ def read_answers(source: str, history: str = "") -> Answers:
     if source == LIVE:
         return Answers()
     if source.isascii() and source.isdigit() and len(source) < 16:
-        from workbench.cli.kept_run import kept_run  # imports the database, which other answers do not need
+        from workbench.cli.history_run import history_run  # imports the database, which other answers do not need
 
-        return answers_of_run(kept_run(source, history))
+        return answers_of_run(history_run(source, history))
     return _of_file(Path(source))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.handler_words import path_and_name
 from workbench.cli.options import CommandOptions
 from workbench.cli.parameter_types import Inputs, JsonDocument, Lines, Megabytes, OneOf, SavedName
 
@@ -226,7 +227,7 @@ def run(
          disagree
       2  the run could not start
     """
-    path, name = _path_and_name(words, kind)
+    path, name = path_and_name(words, kind)
     from workbench.cli.answer_options import AnswerOptions
     from workbench.cli.credential_options import credentials_of
     from workbench.cli.run_execution import execute  # imports the catalog and the runner
@@ -257,16 +258,3 @@ def run(
         replace_existing=replace_existing,
     )
     sys.exit(code)
-
-
-def _path_and_name(words: tuple[str, ...], kind: Kind | None) -> tuple[Path, str]:
-    """The integration's folder and the handler's name, by the rule in the help. The account has no name."""
-    if len(words) > 2:
-        raise click.UsageError(f"Expected at most PATH and HANDLER, but got {len(words)} arguments.")
-    if len(words) == 2:
-        return Path(words[0]), words[1]
-    if not words:
-        return Path(), ""
-    [word] = words
-    is_path = "/" in word or word in (".", "..") or kind == "account" or not Path("config.json").is_file()
-    return (Path(word), "") if is_path else (Path(), word)

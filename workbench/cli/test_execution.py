@@ -27,7 +27,7 @@ from workbench.recordings.files import RecordingFile, file_at, find_files, read_
 from workbench.recordings.from_run import expected_of
 from workbench.recordings.messages import difference_text
 from workbench.recordings.recording import RecordingError
-from workbench.testing.replays import ReplayResult, Replays, ReplayState, find_tests, judge
+from workbench.testing.replays import ReplayResult, Replays, ReplayState, compare_replay, find_tests
 from workbench.testing.report import as_document, as_junit, failure_report, summary
 from workbench.testing.saved_test import save_test, settle
 
@@ -127,7 +127,7 @@ def _updated(result: ReplayResult, replays: Replays) -> ReplayResult:
     accepted, _, _ = settle(replace(recording, expected=expected_of(run.outcome)), file.root, replays)
     write_recording(file, accepted)
     again = replays.run(replays.request(accepted, file.root, file.label))
-    return replace(judge(file, accepted, again), seconds=result.seconds)
+    return replace(compare_replay(file, accepted, again), seconds=result.seconds)
 
 
 @contextmanager

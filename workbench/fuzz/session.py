@@ -8,8 +8,8 @@ from typing import Final
 
 from workbench.domain import ABSENT, Answers, AnswerSource, Run, RunRequest, Status
 from workbench.fuzz.input_changes import cut_inputs, size_of
-from workbench.fuzz.judgement import Finding, Verdict, judge, keys_of
 from workbench.fuzz.variants import ChangeKind, Variant
+from workbench.fuzz.verdicts import Finding, Verdict, find_verdict, keys_of
 from workbench.testing.replays import Replays
 
 TIME_LIMIT: Final = 5.0
@@ -126,7 +126,7 @@ class FuzzSession:
                 on_finding(finding)
 
     def _judged(self, replays: Replays, variant: Variant) -> Finding:
-        return judge(variant, replays.run(replay_request(self.recorded, variant)), self.recorded, self._keys)
+        return find_verdict(variant, replays.run(replay_request(self.recorded, variant)), self.recorded, self._keys)
 
     def _shrunk(self, replays: Replays, finding: Finding) -> Finding:
         """The finding with the shortest beginning of a long input that still has its verdict, as a replay shows."""

@@ -8,9 +8,9 @@ from workbench.domain import ABSENT, JSON, Run
 from workbench.explain.code_locations import relative
 from workbench.explain.network import request_words
 from workbench.explain.text import Sentence, code, count, plain, sentence, value_text
-from workbench.fuzz.judgement import Finding, Verdict
 from workbench.fuzz.session import Progress
 from workbench.fuzz.variants import ChangeKind, Variant
+from workbench.fuzz.verdicts import Finding, Verdict
 from workbench.jsondoc import pointer as pointers
 
 _CHANGES: Final[Mapping[ChangeKind, str]] = MappingProxyType(

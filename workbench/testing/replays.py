@@ -103,7 +103,7 @@ class Replays:
             run = self.run(self.request(recording, file.root, file.label))
         except RecordingError as error:
             return ReplayResult(file, ReplayState.UNTESTED, perf_counter() - began, reason=str(error))
-        return replace(judge(file, recording, run), seconds=perf_counter() - began)
+        return replace(compare_replay(file, recording, run), seconds=perf_counter() - began)
 
     def replay_all(self, files: Iterable[RecordingFile]) -> Iterator[ReplayResult]:
         """The results in the order of ``files``, while others run."""
@@ -129,7 +129,7 @@ class Replays:
         self.close()
 
 
-def judge(file: RecordingFile, recording: Recording, run: Run) -> ReplayResult:
+def compare_replay(file: RecordingFile, recording: Recording, run: Run) -> ReplayResult:
     """The result for a finished, masked run."""
     took = run.outcome.duration or 0.0
     if is_workbench_failure(run.outcome):

@@ -10,7 +10,7 @@ from workbench.recordings.files import RecordingFile, recording_file, write_reco
 from workbench.recordings.from_run import recording_of
 from workbench.recordings.noise import find_noise, with_noise
 from workbench.recordings.recording import Recording, RecordingError
-from workbench.testing.replays import ReplayResult, Replays, judge
+from workbench.testing.replays import ReplayResult, Replays, compare_replay
 
 _CLOCKS: Final = (37 * 86_400 + 19_387.25, -400 * 86_400 - 7_411.5)
 """Seconds by which the clocks of the replays differ from ours: another month, weekday, hour and year."""
@@ -44,7 +44,7 @@ def save_test(run: Run, root: Path, name: str, *, replace_existing: bool = False
     with Replays(1, forks=False) as replays:
         settled, replay, rounds = settle(recording, root, replays)
     written = write_recording(file, settled)
-    return SavedTest(file, settled, judge(file, settled, replay), tuple(written.bodies), rounds)
+    return SavedTest(file, settled, compare_replay(file, settled, replay), tuple(written.bodies), rounds)
 
 
 def settle(recording: Recording, root: Path, replays: Replays) -> tuple[Recording, Run, int]:

@@ -14,7 +14,7 @@ _LONGEST: Final = 18
 """Digits of a number that a database has."""
 
 
-def kept_run(number: str, url: str) -> Run:
+def history_run(number: str, url: str) -> Run:
     """The run of that number in the history at ``url``, the usual one for an empty one. Raises :class:`CannotRun`."""
     if url == NONE:
         raise CannotRun(f"Run {number} cannot be read: --history none has no runs.")

@@ -54,7 +54,7 @@ _REQUEST_ERRORS = frozenset({ErrorKind.NETWORK, ErrorKind.RATE_LIMIT, ErrorKind.
 _PYTHON_ERRORS = frozenset({"AttributeError", "IndexError", "KeyError", "NameError", "TypeError", "UnboundLocalError"})
 
 
-def judge(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Finding:
+def find_verdict(variant: Variant, run: Run, recorded: Run, keys: frozenset[str]) -> Finding:
     """The verdict on the replay ``run`` of a variant of the run ``recorded``, whose :func:`keys_of` are ``keys``."""
     outcome = run.outcome
     status = outcome.status or Status.CRASHED
