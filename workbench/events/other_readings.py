@@ -16,9 +16,11 @@ _IS_QUOTED = re.compile(r"=(?:3D|[C-F][0-9A-F]|[0-9A-F]{2}(?:=[0-9A-F]{2}){3}|[ 
 _COLOUR = r"(?:\x1b|\\u001b|\\x1b)\[[0-9;:]*[A-Za-z]"
 _UNSEEN = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 """Characters that are not seen; bytes are read as Latin-1, so that they stand there as their UTF-8."""
-_SINGLE = (*(char.encode().decode("latin-1") for char in _UNSEEN), *_UNSEEN, "\\r", "\\n", "\r", "\n")
-_BETWEEN = re.compile("|".join((_COLOUR, *map(re.escape, _SINGLE))))
+_NOT_ASCII = (*(char.encode().decode("latin-1") for char in _UNSEEN), *_UNSEEN)
+_ENDS_OF_LINES = ("\\r", "\\n", "\r", "\n")
+_BETWEEN = re.compile("|".join((_COLOUR, *map(re.escape, (*_NOT_ASCII, *_ENDS_OF_LINES)))))
 _COLOURS = re.compile(_COLOUR)
+_BEGINNINGS_OF_COLOURS = ("\x1b[", "1b[")
 
 _HEADS = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """What gzip and zlib begin with."""
@@ -32,10 +34,9 @@ def places_otherwise(text: str, literals: Sequence[tuple[str, str]]) -> Iterator
     if "=" in text and _IS_QUOTED.search(text):
         quoted = _QUOTED.sub(lambda match: _unquoted(match[0]), text)
         yield from _places(text, quoted, _QUOTED, _unquoted, literals)
-    joined = _COLOURS.sub("", text) if "[" in text and "m" in text and _COLOURS.search(text) else text
-    for each in _SINGLE:
-        if each in joined:
-            joined = joined.replace(each, "")
+    joined = _COLOURS.sub("", text) if any(start in text for start in _BEGINNINGS_OF_COLOURS) else text
+    for each in _ENDS_OF_LINES if text.isascii() else (*_NOT_ASCII, *_ENDS_OF_LINES):
+        joined = joined.replace(each, "")
     if len(joined) < len(text):
         yield from _places(text, joined, _BETWEEN, _nothing, literals)
 
