@@ -1,8 +1,8 @@
 """What tests by hand use: a run, an outcome to assert on, and the suite."""
 
+import contextlib
 import json
-import subprocess
-import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,9 @@ from tests.testing.conftest import KEY
 from workbench.recordings.recording import RecordingError
 from workbench.testing import load
 from workbench.testing.saved_test import save_test
+
+NOT_TWICE = ["-p", "no:cacheprovider", "-p", "no:faulthandler"]
+"""Plugins that a session within another has no use for."""
 
 SUITE = """
 from workbench.testing import conformance, load
@@ -43,8 +46,9 @@ def test_a_run_by_hand_gives_an_outcome_to_assert_on(desk: Path, echo: str, tmp_
     (desk / "config.json").write_text(json.dumps(config))
     suite = tmp_path / "test_desk.py"
     suite.write_text(SUITE.format(root=str(desk), url=echo))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:workbench", str(suite)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
-    assert "1 failed, 3 passed" in done.stdout, done.stdout
-    assert "output schema /properties/data/properties/fixed/examples/1: " in done.stdout
-    assert 'must be an integer, but is the string "x"' in done.stdout
+    output = StringIO()
+    with contextlib.redirect_stdout(output):
+        pytest.main(["-q", "-c", "/dev/null", "--disable-plugin-autoload", *NOT_TWICE, str(suite)])
+    assert "1 failed, 3 passed" in output.getvalue(), output.getvalue()
+    assert "output schema /properties/data/properties/fixed/examples/1: " in output.getvalue()
+    assert 'must be an integer, but is the string "x"' in output.getvalue()
