@@ -211,3 +211,10 @@ def test_a_choice_that_only_one_branch_speaks_of_is_no_mark_of_another() -> None
     assert (fault.pointer, fault.cause and fault.cause.keyword) == ("/op", "enum")
     (fault,) = diagnose({"oneOf": [record(page=TEXT), record(workspace={"const": True})]}, {"workspace": "yes"}).errors
     assert fault.pointer == "/workspace"
+
+
+def test_a_constant_of_one_branch_leaves_no_doubt_however_much_is_missing() -> None:
+    user = {"properties": {"kind": {"enum": ["user"]}, "email": {}}, "required": ["kind", "email"]}
+    channel = {"properties": {"kind": {"enum": ["channel"]}, "id": {}, "team": {}}, "required": ["kind", "id", "team"]}
+    (error,) = diagnose({"oneOf": [user, channel]}, {"kind": "channel"}).errors
+    assert error.message == '/id is required, but is missing. Closest of 2 branches: 2 ("kind" is "channel").'

@@ -36,7 +36,7 @@ class WorkerStart:
     """The ``variables`` of a worker's environment, and the folders that it imports from before all that is installed.
 
     ``sdk`` is the folder with a published release of the SDK, None for ours, and ``sdk_release`` that release.
-    ``is_own`` is whether a spare, which has started without all this, will not do; ``replays`` whether the run needs what
+    ``is_own`` is whether a spare, which has started without all this, will not do; ``replays`` whether it needs what
     gives answers other than the network's.
     """
 

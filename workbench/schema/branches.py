@@ -67,6 +67,8 @@ class _Match:
             return Choice(row, at, same if alone else None)
         here = pointers.common(self._places)
         strange = bool(self._members) and not self._known()
+        if here == at and self._is_marked():
+            return Choice(row, row.errors[0].pointer, row.errors[0])
         if here == at or (len(self._places) > 1 and not self._is_meant()) or (strange and self._lacks()):
             return Choice(row, at, None)
         if len(self._places) > 1:
@@ -133,6 +135,13 @@ class _Match:
     def _wrong_marks(self) -> int:
         """Properties that tell branches apart (``const``, ``enum``) with the value of another branch."""
         return sum(any(self._is_mark_of(other, place) for other in self._rows) for place in _wrong(self._row, self._at))
+
+    def _is_marked(self) -> bool:
+        """Whether a property of the value has the constant of this branch and of no other: that leaves no doubt."""
+        wrong = _wrong(self._row, self._at)
+        known = [place for name in self._members if (place := pointers.join(self._at, name)) not in wrong]
+        others = [row for row in self._rows if row is not self._row]
+        return any(all(place in _wrong(other, self._at) for other in others) for place in known) and bool(others)
 
     def _is_mark_of(self, other: Branch, place: str) -> bool:
         """Whether another branch declares that property and accepts it."""
