@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
+from tests.web.shared_pages import shared_pages
 from workbench.catalog import Catalog
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web import WebConfig, create_app
+from workbench.web import WebConfig, app, create_app
 
 PORT = 8770
 HERE = f"http://127.0.0.1:{PORT}"
@@ -174,14 +174,16 @@ def config() -> dict[str, Any]:
     return deepcopy(CONFIG)
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, compiled once for all the apps."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+@pytest.fixture(scope="session", autouse=True)
+def shared() -> Iterator[None]:
+    """Apps share their routes and templates."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "pages_app", shared_pages(app.pages_app))
+        yield
 
 
 @pytest.fixture(scope="module")
-def make_site(compiled: FileSystemBytecodeCache) -> Iterator[MakeSite]:
+def make_site() -> Iterator[MakeSite]:
     """Makes sites over folders, with real runners that end with the module."""
     runners: list[Runner] = []
 
@@ -191,11 +193,9 @@ def make_site(compiled: FileSystemBytecodeCache) -> Iterator[MakeSite]:
             runner = Runner(store)
             runners.append(runner)
         catalog = Catalog(paths)
-        app = create_app(
-            WebConfig(catalog, store, runner, TOKEN, **{"port": PORT, "announce": announced.append, **config}),
-        )
-        app.jinja_env.bytecode_cache = compiled
-        return Site(app, catalog, store, runner, announced)
+        options = {"port": PORT, "announce": announced.append, **config}
+        made = create_app(WebConfig(catalog, store, runner, TOKEN, **options))
+        return Site(made, catalog, store, runner, announced)
 
     yield make
     for runner in runners:

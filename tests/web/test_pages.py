@@ -306,8 +306,8 @@ def test_a_form_of_an_earlier_workbench_says_that_it_has_expired_and_what_to_do(
 
 
 def test_a_request_that_cannot_be_read_says_what_to_do(site):
-    site.app.add_url_rule("/broken", "broken", lambda: abort(400))
-    page = site.inside().get("/broken")
+    site.app.view_functions["runs.index"] = lambda: abort(400)
+    page = site.inside().get("/runs")
     assert page.status_code == 400
     assert "<h1>Bad request</h1>" in page.text
     assert "Go back, reload the page, then try again." in page.text

@@ -32,6 +32,20 @@ class TolerantResponse(Response):
 
 def create_app(config: WebConfig) -> Flask:
     """The web side of one workbench. It answers to ``config.host`` and ``config.port`` only."""
+    app = pages_app()
+    vault = Vault(config.profiles, config.catalog)
+    app_context.install(
+        app.extensions, AppContext(config, vault, ImportChecks(config.catalog, config.store, config.runner))
+    )
+    sign_in = SignIn(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
+    request_guards.install(app, sign_in, config.port, config.session_path)
+    inner = SessionPath(app.wsgi_app, config.session_path) if config.session_path else app.wsgi_app
+    app.wsgi_app = HostGuard(inner, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
+    return app
+
+
+def pages_app() -> Flask:
+    """The routes, templates and assets, the same for every workbench, before anything guards them."""
     app = PageApp(
         "workbench.web",
         root_path=str(templates_dir().parent),
@@ -50,18 +64,10 @@ def create_app(config: WebConfig) -> Flask:
     app.url_map.converters["name"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     add_assets(app, Assets(static_dir()))
-    vault = Vault(config.profiles, config.catalog)
-    app_context.install(
-        app.extensions, AppContext(config, vault, ImportChecks(config.catalog, config.store, config.runner))
-    )
-    sign_in = SignIn(config.token, lambda token: config.announce(f"A new launch link: {config.launch_link(token)}"))
-    request_guards.install(app, sign_in, config.port, config.session_path)
     error_pages.install(app)
     code_places.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    inner = SessionPath(app.wsgi_app, config.session_path) if config.session_path else app.wsgi_app
-    app.wsgi_app = HostGuard(inner, AllowedHosts(config.host, config.port))  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from workbench.catalog import Catalog
 from workbench.domain import (
@@ -231,11 +230,10 @@ def store() -> Store:
 
 
 @pytest.fixture
-def app(store: Store, folder: Path, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(store: Store, folder: Path) -> Iterator[Flask]:
     with Runner(store, spare=False) as runner:
         app = create_app(WebConfig(Catalog([folder]), store, runner, "token-of-the-test"))
         app.config["WTF_CSRF_ENABLED"] = False  # the shell's tests hold the check itself
-        app.jinja_env.bytecode_cache = compiled
         yield app
 
 

@@ -54,6 +54,11 @@ def routes(site):
             yield method, path
 
 
+def some_routes(site, step, whole):
+    """All of them where ``whole``, else every ninth: what rejects these requests stands in front of the routes."""
+    return list(routes(site))[:: 1 if whole else step(9)]
+
+
 def nothing_happened(site):
     """Whether no run was made, nothing kept, no folder opened."""
     kept = site.app.extensions["workbench"].vault.get("greeter").values
@@ -79,9 +84,9 @@ def test_every_kind_of_route_is_tried(site):
 
 
 @pytest.mark.parametrize("host", STRANGE_HOSTS)
-def test_row_1_strange_hosts_get_nothing(site, host):
+def test_row_1_strange_hosts_get_nothing(site, step, host):
     inside = site.inside().client
-    for method, path in [*routes(site), ("GET", "/no/such/page"), ("BREW", "/")]:
+    for method, path in [*some_routes(site, step, host == STRANGE_HOSTS[0]), ("GET", "/no/such/page"), ("BREW", "/")]:
         response = inside.open(path, method=method, headers={"Host": host}, environ_overrides={"HTTP_HOST": host})
         assert response.status_code == 400, (method, path)
         assert_headers(response)
@@ -134,8 +139,8 @@ def test_row_2_on_port_80_the_port_may_be_left_out():
 
 
 @pytest.mark.parametrize("cookie", [None, "rubbish", "eyJpbnNpZGUiOnRydWV9.aaaa.bbbb"])
-def test_row_3_nothing_without_the_cookie(site, cookie):
-    for method, path in [*routes(site), ("GET", "/no/such/page")]:
+def test_row_3_nothing_without_the_cookie(site, step, cookie):
+    for method, path in [*some_routes(site, step, cookie is None), ("GET", "/no/such/page")]:
         client = site.outside()
         if cookie:
             client.set_cookie(f"workbench-{site.port}", cookie, domain="127.0.0.1")
@@ -163,18 +168,18 @@ def test_row_3_a_cookie_of_another_start_is_worth_nothing(make_site, greeter, ru
     "origin",
     ["http://evil.com", "null", "http://localhost:3000", "http://localhost:8770", "https://127.0.0.1:8770", ""],
 )
-def test_row_4_other_origins_change_nothing(site, origin):
+def test_row_4_other_origins_change_nothing(site, step, origin):
     visitor = site.inside()
-    for method, path in routes(site):
+    for method, path in some_routes(site, step, origin == "http://evil.com"):
         if method == "POST":
             assert visitor.post(path, headers={"Origin": origin}).status_code == 403, path
     assert nothing_happened(site)
 
 
 @pytest.mark.parametrize("relation", ["cross-site", "same-site"])
-def test_row_5_other_sites_change_nothing(site, relation):
+def test_row_5_other_sites_change_nothing(site, step, relation):
     visitor = site.inside()
-    for method, path in routes(site):
+    for method, path in some_routes(site, step, relation == "cross-site"):
         if method == "POST":
             assert visitor.post(path, headers={"Sec-Fetch-Site": relation}).status_code == 403, path
     assert nothing_happened(site)
@@ -192,9 +197,9 @@ def test_row_5_other_sites_load_no_part_but_a_link_may_lead_here(site, relation)
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong"])
-def test_row_6_no_change_without_the_csrf_token(site, token):
+def test_row_6_no_change_without_the_csrf_token(site, step, token):
     client = site.inside().client
-    for method, path in routes(site):
+    for method, path in some_routes(site, step, token is None):
         if method == "POST":
             data = {} if token is None else {"csrf_token": token}
             response = client.post(path, base_url=site.url, data=data, headers={"Origin": site.url})
@@ -424,9 +429,9 @@ def test_row_18_an_exception_is_a_plain_500_whose_id_is_in_the_log(site, caplog)
     def burst():
         raise RuntimeError("the boiler of p)%>+$")
 
-    site.app.add_url_rule("/burst", view_func=burst)
+    site.app.view_functions["runs.index"] = burst
     with caplog.at_level(logging.ERROR):
-        response = site.inside().get(f"/burst?token={site.token}x", follow_redirects=True)
+        response = site.inside().get(f"/runs?token={site.token}x", follow_redirects=True)
     assert response.status_code == 500
     assert_headers(response)
     assert "boiler" not in response.text
