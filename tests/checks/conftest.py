@@ -1,6 +1,5 @@
-"""The examples of all codes in one folder, checked by the real command: with importing and without."""
+"""The command ``check``, in this process or in one of its own, and integrations to check."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,15 +9,12 @@ from typing import Any
 
 import pytest
 
-from .examples import EXAMPLES, SOUND, Example
-
-PATIENCE = "4"
-"""Seconds that an import may take: one example hangs for good."""
+from .examples import Example
 
 type Workbench = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def process(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """Call ``workbench check`` as a process of its own, in an empty folder."""
     here = tmp_path_factory.mktemp("here")
@@ -45,38 +41,6 @@ def workbench(in_process: Workbench, tmp_path_factory: pytest.TempPathFactory) -
         return in_process("check", *arguments, cwd=cwd, **environment)
 
     return call
-
-
-type Findings = dict[str, list[dict[str, Any]]]
-
-
-@pytest.fixture(scope="session")
-def unimported(process: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    """The findings of every example without importing."""
-    folder = _built(tmp_path_factory.mktemp("text") / "all", (SOUND, *EXAMPLES))
-    return _findings(process(folder, "--format", "json", "--no-import"))
-
-
-@pytest.fixture(scope="session")
-def imported(process: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    """The findings of the examples that are about code, with importing."""
-    folder = _built(tmp_path_factory.mktemp("import") / "all", (SOUND, *(one for one in EXAMPLES if one.is_of_code)))
-    return _findings(process(folder, "--format", "json", "--timeout", PATIENCE))
-
-
-def _built(folder: Path, examples: tuple[Example, ...]) -> Path:
-    folder.mkdir()
-    for example in examples:
-        example.build(folder / example.code)
-    return folder
-
-
-def _findings(done: subprocess.CompletedProcess[str]) -> Findings:
-    assert (done.returncode, done.stderr) == (1, "")
-    return {
-        Path(one["path"]).name: [each for each in one["findings"] if not each["ignored"]]
-        for one in json.loads(done.stdout)["integrations"]
-    }
 
 
 @pytest.fixture

@@ -1,18 +1,43 @@
 """Every code of the one table has an example that is found, at its place, once, and with nothing else."""
 
+import json
+import subprocess
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from workbench.catalog import ALL_CHECKS
 from workbench.catalog.check_registry import ALIASES, GROUPS, page
 
-from .conftest import Findings
-from .examples import EXAMPLES, Example
+from .conftest import Workbench
+from .examples import EXAMPLES, SOUND, Example
 
 DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
-OF_CODE = [example for example in EXAMPLES if example.is_of_code]
+OF_CODE = tuple(example for example in EXAMPLES if example.is_of_code)
+PATIENCE = "4"
+"""Seconds that an import may take: one example hangs for good."""
+
+type Findings = dict[str, list[dict[str, Any]]]
+
+
+def built(folder: Path, examples: tuple[Example, ...]) -> Path:
+    """The folder with an integration of each example."""
+    folder.mkdir()
+    for example in examples:
+        example.build(folder / example.code)
+    return folder
+
+
+def findings_of(done: subprocess.CompletedProcess[str]) -> Findings:
+    """What the check of all examples found, by their folders."""
+    assert (done.returncode, done.stderr) == (1, "")
+    return {
+        Path(one["path"]).name: [each for each in one["findings"] if not each["ignored"]]
+        for one in json.loads(done.stdout)["integrations"]
+    }
 
 
 def places(found: list[dict[str, Any]]) -> dict[str, str]:
@@ -51,36 +76,35 @@ def test_every_check_says_what_it_is_and_what_to_do(check: Any) -> None:
     assert check.message.endswith((".", "}"))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
-def test_without_importing(example: Example, unimported: Findings) -> None:
-    found = unimported[example.code]
-    if example.shown == "import":
-        assert [one["code"] for one in found] == list(example.also)
-    else:
-        assert places(found) == {example.code: example.place}
-        check_words(found)
+def test_without_importing(workbench: Workbench, tmp_path: Path) -> None:
+    folder = built(tmp_path / "all", (SOUND, *EXAMPLES))
+    findings = findings_of(workbench(folder, "--format", "json", "--no-import"))
+    assert findings.pop("sound") == []
+    assert {code: places(found) for code, found in findings.items()} == {
+        example.code: dict.fromkeys(example.also, ANY) if example.shown == "import" else {example.code: example.place}
+        for example in EXAMPLES
+    }
+    check_words(findings)
 
 
-@pytest.mark.parametrize("example", OF_CODE, ids=lambda example: example.code)
-def test_with_importing(example: Example, imported: Findings) -> None:
-    found = places(imported[example.code])
-    if example.shown == "text":
-        assert found == {}
-    else:
-        assert found[example.code] == example.place
-        assert set(found) == {example.code, *example.also}
-        check_words(imported[example.code])
+def test_with_importing(workbench: Workbench, tmp_path: Path) -> None:
+    folder = built(tmp_path / "all", (SOUND, *OF_CODE))
+    findings = findings_of(workbench(folder, "--format", "json", "--timeout", PATIENCE))
+    assert findings.pop("sound") == []
+    assert {code: places(found) for code, found in findings.items()} == {
+        example.code: {}
+        if example.shown == "text"
+        else dict.fromkeys(example.also, ANY) | {example.code: example.place}
+        for example in OF_CODE
+    }
+    check_words(findings)
 
 
-def check_words(found: list[dict[str, Any]]) -> None:
-    for one in found:
+def check_words(findings: Findings) -> None:
+    for one in chain.from_iterable(findings.values()):
         assert one["severity"] == ALL_CHECKS[one["code"]].severity
         assert one["message"].endswith(".")
         assert "\n" not in one["message"]
         assert "{" not in one["fix"] or "credentials" in one["fix"]
         assert one["fix"].endswith(".")
         assert Path(one["file"]).name == Path(one["path"]).name or one["path"] == "."
-
-
-def test_a_sound_integration_has_no_findings(unimported: Findings, imported: Findings) -> None:
-    assert (unimported["sound"], imported["sound"]) == ([], [])

@@ -163,8 +163,8 @@ def test_junit(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
     assert (done.returncode, unchecked.get("errors")) == (2, "1")
 
 
-def test_the_others_are_checked_all_the_same(process: Workbench, weather: Weather, tmp_path: Path) -> None:
-    done = process(weather(), tmp_path / "nowhere", "--format", "json", "--no-import")
+def test_the_others_are_checked_all_the_same(workbench: Workbench, weather: Weather, tmp_path: Path) -> None:
+    done = workbench(weather(), tmp_path / "nowhere", "--format", "json", "--no-import")
     document = json.loads(done.stdout)
     assert (done.returncode, len(document["integrations"])) == (2, 1)
     assert document["unchecked"] == [done.stderr.removeprefix("Error: ").strip()]

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -228,13 +228,12 @@ def traces(text: str) -> list[str]:
     return [form for form in FORMS if any(form in reading for reading in readings)]
 
 
-def pages(visitor: Visitor, run_id: str) -> None:
-    """Look at all that there is of a run."""
+def pages(visitor: Visitor, run_id: str, exchanges: range) -> None:
+    """Look at all that there is of a run, and at these exchanges."""
     for tab in ("result", "http", "validation", "output", "handler"):
         visitor.get(f"/runs/{run_id}?tab={tab}")
-    for number in range(1, 21):
-        if number % 3 == 1:  # of each secret, and of each kind of body
-            visitor.get(f"/runs/{run_id}?tab=http&exchange={number}")
+    for number in exchanges:
+        visitor.get(f"/runs/{run_id}?tab=http&exchange={number}")
         for side in ("request", "response"):
             visitor.get(f"/runs/{run_id}/exchanges/{number}/{side}/body")
     for form in ("json", "har"):
@@ -248,10 +247,13 @@ def pages(visitor: Visitor, run_id: str) -> None:
 
 
 @pytest.mark.parametrize(("action", "status"), [("leak", "succeeded"), ("leak_and_fail", "failed")])
-def test_row_16_no_trace_of_a_secret_is_left(visitor: Visitor, echo_url: str, action: str, status: str) -> None:
+def test_row_16_no_trace_of_a_secret_is_left(
+    visitor: Visitor, echo_url: str, step: Callable[[int], int], action: str, status: str
+) -> None:
     visitor.seen.clear()
     run_id = visitor.run(action, echo_url)
-    pages(visitor, run_id)
+    third, last = step(3), step(20)  # of each secret, and of each kind of body; where it fails, they are the same
+    pages(visitor, run_id, range(1, 21, third if status == "succeeded" else last))
     outcome = visitor.seen[f"/runs/{run_id}?tab=http&exchange=1"]
     assert "‹api_key›" in html.unescape(outcome) or "api_key" in outcome
     assert "curl" in outcome.lower()

@@ -13,6 +13,7 @@ import keyring
 import pytest
 from keyring.backends import fail
 
+from tests.forked_workers import started_workers
 from workbench.domain import Credentials, EnvironmentVariable
 from workbench.explain.report_reader import read_report
 from workbench.profiles import Profile, SavedProfiles
@@ -74,8 +75,8 @@ def test_secrets_are_masked_unless_revealed(workbench, integration: Path, echo_u
         assert "live/0123" not in done.stdout + done.stderr
 
 
-def test_an_exception(process, integration: Path) -> None:
-    done = process("run", integration, "fail", "--auth", auth(api_key=KEY), "--format", "json")
+def test_an_exception(workbench, integration: Path) -> None:
+    done = workbench("run", integration, "fail", "--auth", auth(api_key=KEY), "--format", "json")
     error = result_of(done)["error"]
     assert done.returncode == 1
     assert (error["type"], error["causes"][0]["type"]) == ("ValueError", "KeyError")
@@ -115,10 +116,12 @@ def test_the_refused_value_is_shown_all_the_same(workbench, integration: Path) -
     assert document["result"] is None
 
 
-def test_a_library_that_lacks_a_hook_is_noted_and_the_run_goes_on(process, integration: Path, tmp_path: Path) -> None:
+def test_a_library_that_lacks_a_hook_is_noted_and_the_run_goes_on(workbench, integration: Path, tmp_path: Path) -> None:
     code = "from aiohttp.streams import StreamReader\ndel StreamReader.set_exception\n"
     (tmp_path / "sitecustomize.py").write_text(code)
-    document = result_of(process("run", integration, "show", "--format", "json", PYTHONPATH=str(tmp_path)))
+    with started_workers():
+        done = workbench("run", integration, "show", "--format", "json", PYTHONPATH=str(tmp_path))
+    document = result_of(done)
     assert document["status"] == "succeeded"
     assert "StreamReader.set_exception" in json.dumps(document["output"])
 
@@ -356,7 +359,7 @@ def gone(pid: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.exhaustive)])
 def test_a_signal_cancels_the_run_and_leaves_no_orphan(integration: Path, tmp_path: Path, number: int) -> None:
     file = tmp_path / "pid"
     arguments = ["run", str(integration), "wait", "--inputs", json.dumps({"file": str(file)}), "--format", "json"]
