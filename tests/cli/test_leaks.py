@@ -166,7 +166,7 @@ class Visitor:
         answer = self.post(f"/integrations/leaky/actions/{name}/runs", {control: url})
         run_id = answer.headers["Location"].rpartition("run=")[2]
         while 'data-state="finished"' not in self.get(f"/runs/{run_id}").text:
-            time.sleep(0.1)
+            time.sleep(0.3)
         return run_id
 
     def _open(self, request: urllib.request.Request) -> Answer:
