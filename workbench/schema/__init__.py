@@ -8,6 +8,7 @@ from workbench.schema.config_schema import config_schema
 from workbench.schema.diagnose import Diagnosis, diagnose, risky_pattern
 from workbench.schema.facts import excerpt
 from workbench.schema.fixes import Fix, Target, find_fixes
+from workbench.schema.formats import matches_format
 from workbench.schema.infer import infer
 from workbench.schema.library_messages import says
 from workbench.schema.messages import headline, sentence, short, with_message
@@ -17,7 +18,7 @@ from workbench.schema.rules import find_places, find_rules
 from workbench.schema.schema_check import check_schema, is_valid, is_valid_within
 from workbench.schema.similarity import shared_names, similar
 from workbench.schema.verdict import ErrorSource, find_verdict
-from workbench.schema.warnings import matches_format, warnings
+from workbench.schema.warnings import warnings
 from workbench.schema.words import Spans, plain
 
 __all__ = [

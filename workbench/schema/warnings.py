@@ -1,17 +1,14 @@
 """Warnings: rules of a schema that the SDK does not enforce."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from workbench.domain import JSON, ErrorCode, Side, SpellingHint, SpellingHintKind, ValidationError
 from workbench.jsondoc import pointer as pointers
 from workbench.schema.facts import excerpt
+from workbench.schema.formats import matches_format
 from workbench.schema.guarded_validator import is_valid_within
 from workbench.schema.lint import lint
 from workbench.schema.messages import with_message
@@ -30,6 +27,9 @@ _LONGEST = 2000
 
 _IGNORED = frozenset({"schema-nullable", "schema-ignored-keyword", "schema-ref-siblings"})
 
+type _Place = tuple[_Place, str | int] | None
+"""The place above and the last step from there, None for the root: nearly nothing is ever found that needs more."""
+
 
 def warnings(schema: JSON, instance: JSON) -> tuple[ValidationError, ...]:
     """What is odd in a valid value: a wrong format, a name similar to a declared one, keywords without effect.
@@ -38,7 +38,7 @@ def warnings(schema: JSON, instance: JSON) -> tuple[ValidationError, ...]:
     ``""`` where it is about the schema alone.
     """
     found: dict[ValidationError, None] = {}
-    for warning in _of_data(prepare(schema).schema, instance):
+    for warning in _Walk(prepare(schema).schema).warnings(instance):
         found.setdefault(warning)
         if len(found) >= _MOST:
             break
@@ -50,76 +50,129 @@ def _of_schema(check: str, schema_pointer: str, message: str) -> ValidationError
     return ValidationError(Side.VALUE, "", schema_pointer, check, message, code=ErrorCode.OTHER)
 
 
-def matches_format(name: str, text: str) -> bool:
-    """Whether ``text`` is of a format; everything is of a format that is not known here."""
-    check = _FORMATS.get(name)
-    if check is None:
-        return True
-    try:
-        return check(text) is not False
-    except ValueError:
-        return False
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a schema, its reference followed, asks that the SDK does not check.
+
+    ``declared`` are the names that others are compared with, None where others are not allowed or have a pattern.
+    """
+
+    schema: Mapping[str, Any]
+    format: str | None
+    properties: Mapping[str, Any]
+    declared: Mapping[str, Any] | None
+    items: dict[str, Any] | None
+    branches: tuple[tuple[str, list[Any]], ...]
+
+    @classmethod
+    def of(cls, schema: Mapping[str, Any]) -> "_Part":
+        """The part of one schema."""
+        named, items, declared = schema.get("format"), schema.get("items"), schema.get("properties")
+        properties = declared if isinstance(declared, dict) else {}
+        is_open = properties and schema.get("additionalProperties") is not False and "patternProperties" not in schema
+        return cls(
+            schema,
+            named if isinstance(named, str) else None,
+            properties,
+            properties if is_open else None,
+            items if isinstance(items, dict) else None,
+            tuple((each, schema[each]) for each in sorted(LISTS & schema.keys()) if isinstance(schema[each], list)),
+        )
+
+    def may_warn_of(self, value: object) -> bool:
+        """Whether there is anything to check; nothing is of most strings and numbers."""
+        return isinstance(value, dict | list) or self.format is not None or bool(self.branches)
 
 
-class _Place:
-    """A place in a document, whose pointer is made when something is found there: nearly nothing ever is."""
+class _Visit(NamedTuple):
+    """A value that a part of a schema applies to. ``length`` is that of its pointer.
 
-    __slots__ = ("_above", "_steps", "length")
+    ``before`` are the schemas that were applied to it already, None where there can be none.
+    """
 
-    def __init__(self, above: "_Place | None" = None, *steps: str | int) -> None:
-        self._above = above
-        self._steps = steps
-        self.length: int = (above.length if above else 0) + sum(len(str(step)) + 1 for step in steps)
-
-    @property
-    def pointer(self) -> str:
-        """Where it is."""
-        parts: list[str | int] = []
-        place: _Place | None = self
-        while place is not None:
-            parts += reversed(place._steps)
-            place = place._above
-        return pointers.build(reversed(parts))
+    part: _Part
+    at: _Place
+    value: Any
+    place: _Place
+    length: int = 0
+    before: set[int] | None = None
 
 
-def _of_data(root: Any, instance: Any) -> Iterator[ValidationError]:
-    waiting: list[tuple[Any, _Place, Any, _Place]] = [(root, _Place(), instance, _Place())]
-    seen: set[tuple[int, _Place]] = set()  # references may lead in a circle
-    followed: dict[int, Any] = {}  # many values have one schema
-    while waiting:
-        schema, at, value, place = waiting.pop()
-        if id(schema) not in followed:
-            followed[id(schema)] = follow(root, schema)
-        schema = followed[id(schema)]
-        if len(seen) == _VISITED:
-            return
-        if not isinstance(schema, dict) or (id(schema), place) in seen or place.length > _LONGEST:
-            continue
-        seen.add((id(schema), place))
-        if isinstance(value, str) and isinstance(schema.get("format"), str):
-            yield from _format(schema["format"], at, value, place)
+class _Walk:
+    """One walk over a value by a schema."""
+
+    def __init__(self, root: JSON) -> None:
+        self._root = root
+        self._parts: dict[int, _Part | None] = {}
+        self._left = _VISITED
+
+    def warnings(self, value: JSON) -> Iterator[ValidationError]:
+        """The warnings in the order of the schema."""
+        part = self._part(self._root)
+        waiting = [_Visit(part, None, value, None)] if part else []
+        while waiting and self._left > 0:
+            visit = waiting.pop()
+            part, value = visit.part, visit.value
+            if visit.length > _LONGEST:
+                continue
+            if visit.before is not None:  # references may lead in a circle
+                if id(part.schema) in visit.before:
+                    continue
+                visit.before.add(id(part.schema))
+            self._left -= 1
+            if isinstance(value, str):
+                if part.format is not None:
+                    yield from _format(part.format, visit.at, value, visit.place)
+            elif isinstance(value, dict) and part.declared is not None and not value.keys() <= part.declared.keys():
+                yield from _names(part.declared, visit.at, value, visit.place)
+            waiting += reversed(self._within(visit))
+
+    def _part(self, schema: JSON) -> _Part | None:
+        """The part of a schema, None where it is none; many values have the same."""
+        if id(schema) not in self._parts:
+            found = follow(self._root, schema)
+            self._parts[id(schema)] = _Part.of(found) if isinstance(found, dict) else None
+        return self._parts[id(schema)]
+
+    def _within(self, visit: _Visit) -> list[_Visit]:
+        """The visits that follow from one; those of values without anything to check count at once."""
+        part, at, value, place, length = visit.part, visit.at, visit.value, visit.place, visit.length
+        found: list[_Visit] = []
         if isinstance(value, dict):
-            yield from _names(root, schema, at, value, place)
-        waiting.extend(reversed(list(_within(root, schema, at, value, place))))
+            for name, schema in part.properties.items():
+                if name in value and (inner := self._part(schema)) is not None:
+                    if inner.may_warn_of(value[name]):
+                        below, size = ((at, "properties"), name), length + len(name) + 1
+                        found.append(_Visit(inner, below, value[name], (place, name), size))
+                    else:
+                        self._left -= 1
+        elif isinstance(value, list) and part.items is not None and (inner := self._part(part.items)) is not None:
+            array = (at, "items")
+            for index, item in enumerate(islice(value, self._left)):
+                if inner.may_warn_of(item):
+                    found.append(_Visit(inner, array, item, (place, index), length + len(str(index)) + 1))
+                else:
+                    self._left -= 1
+        if part.branches:
+            found += self._branches(visit)
+        return found
+
+    def _branches(self, visit: _Visit) -> Iterator[_Visit]:
+        before = {id(visit.part.schema)} if visit.before is None else visit.before
+        for keyword, branches in visit.part.branches:
+            for index, branch in enumerate(branches):
+                part = self._part(branch)
+                if part and (keyword == "allOf" or is_valid_within(self._root, branch, visit.value)):
+                    below = ((visit.at, keyword), index)
+                    yield _Visit(part, below, visit.value, visit.place, visit.length, before)
 
 
-def _within(
-    root: Any, schema: Mapping[str, Any], at: _Place, value: Any, place: _Place
-) -> Iterator[tuple[Any, _Place, Any, _Place]]:
-    declared, items = schema.get("properties"), schema.get("items")
-    if isinstance(value, dict) and isinstance(declared, dict):
-        for name, inner in declared.items():
-            if name in value:
-                yield inner, _Place(at, "properties", name), value[name], _Place(place, name)
-    if isinstance(value, list) and isinstance(items, dict):
-        below = _Place(at, "items")
-        for index, item in enumerate(islice(value, _VISITED)):
-            yield items, below, item, _Place(place, index)
-    for keyword in LISTS & schema.keys():
-        branches = schema[keyword]
-        for index, branch in enumerate(branches if isinstance(branches, list) else ()):
-            if keyword == "allOf" or is_valid_within(root, branch, value):
-                yield branch, _Place(at, keyword, index), value, place
+def _pointer(place: _Place) -> str:
+    steps: list[str | int] = []
+    while place is not None:
+        place, step = place
+        steps.append(step)
+    return pointers.build(reversed(steps))
 
 
 def _format(name: str, at: _Place, text: str, place: _Place) -> Iterator[ValidationError]:
@@ -127,8 +180,8 @@ def _format(name: str, at: _Place, text: str, place: _Place) -> Iterator[Validat
         yield with_message(
             ValidationError(
                 Side.VALUE,
-                place.pointer,
-                pointers.join(at.pointer, "format"),
+                _pointer(place),
+                _pointer((at, "format")),
                 "format",
                 code=ErrorCode.FORMAT,
                 details=(name,),
@@ -138,94 +191,20 @@ def _format(name: str, at: _Place, text: str, place: _Place) -> Iterator[Validat
 
 
 def _names(
-    root: Any, schema: Mapping[str, Any], at: _Place, value: Mapping[Any, Any], place: _Place
+    declared: Mapping[str, Any], at: _Place, value: Mapping[Any, Any], place: _Place
 ) -> Iterator[ValidationError]:
-    declared = schema.get("properties")
-    if not isinstance(declared, dict) or schema.get("additionalProperties") is False or "patternProperties" in schema:
-        return
     absent = [name for name in declared if name not in value]
     for name in value if absent else ():
         meant = similar(name, absent) if name not in declared else ""
         if meant:
-            where = pointers.join(place.pointer, name)
-            rule = pointers.join(at.pointer, "properties", meant)
             yield with_message(
                 ValidationError(
                     Side.VALUE,
-                    where,
-                    rule,
+                    _pointer((place, name)),
+                    _pointer(((at, "properties"), meant)),
                     "unknown-member",
                     hint=SpellingHint(SpellingHintKind.PROPERTY, meant),
                     code=ErrorCode.UNDECLARED_PROPERTY,
                     value=excerpt(value[name]),
                 )
             )
-
-
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+|[^\s@]+@localhost")
-_HOST = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I | re.A
-)
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
-
-
-def _date(text: str) -> bool:
-    return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
-
-
-def _date_time(text: str) -> bool:
-    """RFC 3339: an offset is part of it."""
-    if not _DATE_TIME.fullmatch(text):
-        return False
-    if text[17:19] == "60":  # a leap second
-        text = f"{text[:17]}59{text[19:]}"
-    return bool(datetime.fromisoformat(re.sub(r"\.\d+", "", text.upper())))
-
-
-def _time(text: str) -> bool:
-    return bool(_TIME.fullmatch(text) and time.fromisoformat(re.sub(r"\.\d+", "", text.upper())) is not None)
-
-
-def _uri(text: str) -> bool:
-    parts = urlsplit(text)
-    absolute = bool(parts.scheme) and bool(parts.netloc or parts.path)
-    return absolute and not re.search(r"[\s<>\"{}|\\^`]", text) and text.isascii()
-
-
-def _regex(text: str) -> bool:
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True
-
-
-def _ip(kind: type[IPv4Address] | type[IPv6Address]) -> Callable[[str], bool]:
-    def check(text: str) -> bool:
-        try:
-            kind(text)
-        except AddressValueError:
-            return False
-        return True
-
-    return check
-
-
-_FORMATS: Mapping[str, Callable[[str], object]] = {
-    "date": _date,
-    "date-time": _date_time,
-    "time": _time,
-    "email": lambda text: bool(_EMAIL.fullmatch(text)),
-    "uri": _uri,
-    "url": _uri,
-    "hostname": lambda text: bool(_HOST.fullmatch(text)),
-    "ipv4": _ip(IPv4Address),
-    "ipv6": _ip(IPv6Address),
-    "uuid": lambda text: len(text) == 36 and bool(UUID(text)),
-    "duration": lambda text: bool(_DURATION.fullmatch(text)),
-    "regex": _regex,
-}
-"""Formats that can be checked for certain. ``text``, ``password`` and ``file`` say how a field is drawn."""
