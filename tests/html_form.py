@@ -27,11 +27,9 @@ class Page:
     def pairs(self, press: Tag | None = None) -> Pairs:
         """The entry list of the form, ``press`` being the button that submits it."""
         found: Pairs = []
-        for control in self.soup.find_all(["input", "select", "textarea", "button"]):
+        for control in _controls(self.soup):
             name = control.get("name")
-            if not name or control.has_attr("disabled") or control.find_parent("template"):
-                continue
-            if any(outer.has_attr("disabled") for outer in control.find_parents("fieldset")):
+            if not name or control.has_attr("disabled"):
                 continue
             if control.name == "button":
                 found += [(str(name), str(control.get("value", "")))] if control is press else []
@@ -88,9 +86,9 @@ class Page:
 
     def button(self, text: str, index: int = 0) -> Tag:
         """The button that reads ``text``, what is only for screen readers included."""
-        hits = [one for one in self.soup.find_all("button") if " ".join(one.get_text().split()) == text]
-        names = [" ".join(one.get_text().split()) for one in self.soup.find_all("button")]
-        assert len(hits) > index, f"no button {text!r} among {names}"
+        named = [(" ".join(one.get_text().split()), one) for one in self.soup.find_all("button")]
+        hits = [one for name, one in named if name == text]
+        assert len(hits) > index, f"no button {text!r} among {[name for name, _ in named]}"
         assert not hits[index].has_attr("disabled"), f"{text!r} is disabled"
         return hits[index]
 
@@ -101,6 +99,16 @@ class Page:
     def text(self) -> str:
         """All the words on the page."""
         return self.soup.get_text(" ", strip=True)
+
+
+def _controls(outer: Tag) -> Iterator[Tag]:
+    """The controls within a tag, in order, but for those in a template or in a fieldset that is disabled."""
+    for tag in outer.children:
+        if isinstance(tag, Tag) and tag.name != "template" and not (tag.name == "fieldset" and tag.has_attr("disabled")):
+            if tag.name in ("input", "select", "textarea", "button"):
+                yield tag
+            else:
+                yield from _controls(tag)
 
 
 def _set(control: Tag, text: str) -> None:

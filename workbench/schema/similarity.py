@@ -1,7 +1,8 @@
 """Names that were probably meant: the closest of some known ones, and how many two objects share."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 
 from workbench.domain import JSON
 
@@ -9,11 +10,12 @@ _COMPARED = 1000
 """Names that one is compared with; among more, a similar one means little."""
 
 
-def similar(name: object, known: Sequence[str]) -> str:
+def similar(name: object, known: Iterable[str]) -> str:
     """The one of ``known`` that ``name`` was probably meant to be, or ``""``."""
-    if not isinstance(name, str) or len(known) > _COMPARED:
+    compared = list(islice(known, _COMPARED + 1))
+    if not isinstance(name, str) or len(compared) > _COMPARED:
         return ""
-    folded = {_fold(other): other for other in reversed(known)}
+    folded = {_fold(other): other for other in reversed(compared)}
     if _fold(name) in folded:
         return folded[_fold(name)]
     close = difflib.get_close_matches(_fold(name)[:100], folded, n=1, cutoff=0.75) if len(name) > 1 else []

@@ -251,16 +251,13 @@ def _hint(keyword: str, violation: Violation, pointer: str) -> SpellingHint | No
     declared = schema.get("properties")
     declared = declared if isinstance(declared, dict) else {}
     if keyword == "additionalProperties":
-        meant = similar(
-            violation.path[-1] if violation.path else "", [each for each in declared if each not in instance]
-        )
+        meant = similar(violation.path[-1] if violation.path else "", (one for one in declared if one not in instance))
         return SpellingHint(SpellingHintKind.PROPERTY, meant) if meant else None
     if keyword == "required":
         strangers = [name for name in instance if name not in declared] if declared else []
         meant = similar(pointers.last(pointer), strangers)
         return SpellingHint(SpellingHintKind.MISSPELT, meant) if meant else None
     if isinstance(instance, str) and isinstance(violation.validator_value, list):
-        values = [value for value in violation.validator_value if isinstance(value, str)]
-        meant = similar(instance, values)
+        meant = similar(instance, (value for value in violation.validator_value if isinstance(value, str)))
         return SpellingHint(SpellingHintKind.VALUE, meant) if meant else None
     return None
