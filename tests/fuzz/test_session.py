@@ -23,6 +23,7 @@ from workbench.domain import (
 )
 from workbench.fuzz import ChangeKind, FuzzSession, Verdict, variants_of
 from workbench.fuzz.session import replay_request
+from workbench.fuzz.words import as_json
 from workbench.testing.replays import Replays
 
 URL = "https://api.example.com/items"
@@ -228,3 +229,25 @@ def test_a_cancelled_session_starts_no_more_replays(make_request: MakeRequest) -
     assert progress.is_cancelled
     assert progress.is_over
     assert 0 < len(progress.findings) < progress.total
+
+
+def test_findings_name_no_secret(make_request: MakeRequest) -> None:
+    run = recorded_run(make_request, 'return ActionResult(data={"names": [str(inputs["deep"]["n"])]})')
+    (one,) = run.outcome.exchanges
+    exchange = replace(one, request=Request("GET", f"{URL}/k%2By-of-ada?q=k%2By-of-ada"))
+    schema = {"properties": {"pin": {"type": "string", "format": "password"}, "deep": {"type": "object"}}}
+    request = replace(
+        run.request,
+        input_schema=schema,
+        inputs={"pin": "hunter22", "deep": {"n": 1}},
+        credentials=replace(run.request.credentials, values={"api_key": "k+y-of-ada"}),
+        answers=replace(run.request.answers, recorded=(exchange,)),
+    )
+    run = replace(run, request=request, outcome=replace(run.outcome, exchanges=(exchange,)))
+    kinds = (ChangeKind.NOT_FOUND, ChangeKind.INPUT)
+    wanted = [each for each in variants_of(run) if each.kind in kinds and not each.pointer]
+    session = FuzzSession(run, wanted)
+    told = json.dumps([as_json(each, session.shown) for each in session.run().findings], ensure_ascii=False)
+    assert "GET /" in told
+    assert "Inputs are" in told
+    assert not any(secret in told for secret in ("hunter22", "k+y-of-ada", "k%2By-of-ada"))

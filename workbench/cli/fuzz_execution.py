@@ -45,9 +45,10 @@ def live_run(path: Path, name: str, kind: Kind | None, *, inputs: JSON, credenti
     request = make_request(
         integration, name, kind, inputs=inputs, credentials=given, profile=profile, timeout=60.0, last_poll_ts=None
     )
-    run = run_once(request, reveal=True)
+    masked: list[Run] = []
+    run = run_once(request, reveal=True, on_finished=lambda view: masked.append(view()))
     if run.outcome.status is not Status.SUCCEEDED:
-        why = plain(headline.tell(run))
+        why = plain(headline.tell(masked[0]))
         raise CannotRun(f"The run of {name} must succeed before it is varied. {why}")
     return run
 
@@ -78,7 +79,7 @@ def execute(runs: Sequence[Run], form: str, *, most: int, seed: int) -> int:
     """Replay the variants of these runs and print the findings; returns the exit code."""
     sessions = [FuzzSession(run, choose(variants_of(run), most, seed)) for run in runs]
     with interrupt_on_signals():
-        done = [(session.recorded, _replayed(session)) for session in sessions]
+        done = [(session.shown, _replayed(session)) for session in sessions]
     if form == "json":
         click.echo(json.dumps([_as_json(*each, seed) for each in done], ensure_ascii=False))
     elif form == "junit":

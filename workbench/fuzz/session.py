@@ -1,5 +1,6 @@
 """The replays of all variants of a run, several at once, each in a worker of its own with the network closed."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench.domain import ABSENT, Answers, AnswerSource, Run, RunRequest, Status
+from workbench.events.run_redactor import run_redactor
 from workbench.fuzz.input_changes import cut_inputs, size_of
 from workbench.fuzz.variants import ChangeKind, Variant
 from workbench.fuzz.verdicts import Finding, Verdict, find_verdict, keys_of
@@ -61,10 +63,18 @@ def replay_request(recorded: Run, variant: Variant | None = None) -> RunRequest:
 
 
 class FuzzSession:
-    """Replays variants of one run and judges each. :meth:`run` blocks; the other methods may be called meanwhile."""
+    """Replays variants of one run, with a verdict on each. :meth:`run` blocks; others may be called meanwhile.
+
+    ``recorded`` has its secrets, ``shown`` and all findings have masks.
+    """
 
     def __init__(self, recorded: Run, variants: Sequence[Variant]) -> None:
         self.recorded = recorded
+        self._redactor = run_redactor(recorded, os.environ)
+        answers = recorded.request.answers
+        known = tuple(map(self._redactor.exchange, answers.recorded))
+        request = replace(recorded.request, answers=replace(answers, recorded=known))
+        self.shown = self._redactor.run(replace(recorded, request=request))
         self._variants = tuple(variants)
         self._keys = keys_of(recorded)
         self._found: dict[int, Finding] = {}
@@ -77,7 +87,7 @@ class FuzzSession:
         """What is known by now."""
         with self._lock:
             found = tuple(self._found[place] for place in sorted(self._found))
-        shown = tuple(_without_repetitions(found))
+        shown = tuple(map(self._masked, _without_repetitions(found)))
         return Progress(len(self._variants), shown, len(found), self._over.is_set(), self._cancelled.is_set())
 
     def request(self, number: int) -> RunRequest | None:
@@ -124,6 +134,12 @@ class FuzzSession:
             self._found[place] = finding
             if on_finding is not None:
                 on_finding(finding)
+
+    def _masked(self, finding: Finding) -> Finding:
+        inputs = finding.variant.inputs
+        if inputs is ABSENT:
+            return finding
+        return replace(finding, variant=replace(finding.variant, inputs=self._redactor.json(inputs)))
 
     def _judged(self, replays: Replays, variant: Variant) -> Finding:
         return find_verdict(variant, replays.run(replay_request(self.recorded, variant)), self.recorded, self._keys)

@@ -58,7 +58,7 @@ def present(run: Run, session: FuzzSession | None, *, is_waiting: bool, is_made:
     if session is None:
         return FuzzView(live=False, summary="nothing was replayed", failure=headline.tell(run)) if is_made else None
     progress = session.progress
-    rows = [_row(finding, session.recorded) for finding in progress.worst_first]
+    rows = [_row(finding, session.shown) for finding in progress.worst_first]
     handled = progress.count(Verdict.HANDLED)
     cut = len(rows) - handled
     tone = "" if not progress.is_over else rows[0].pill.tone if rows else ""
