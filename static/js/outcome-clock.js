@@ -11,4 +11,4 @@ const tick = (place) => {
   else place.textContent = seconds.toFixed(1);
 };
 
-setInterval(() => document.querySelectorAll('[data-state="live"] [data-elapsed]').forEach(tick), 100);
+setInterval(() => document.querySelectorAll('[data-state="live"] [data-elapsed]').forEach(tick), 200);

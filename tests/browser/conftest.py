@@ -21,6 +21,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Playwright,
+    Route,
     expect,
     sync_playwright,
 )
@@ -73,6 +74,14 @@ _UNMARK = """() => {
   for (const element of document.querySelectorAll("[data-new-colours]")) element.removeAttribute("data-new-colours");
 }"""
 _DRAW_ANEW = "() => { const d = document.documentElement; d.hidden = true; void d.offsetHeight; d.hidden = false; }"
+_FORGET = """() => addEventListener("pagehide", () => {  // after our own listener, which stores a draft
+  sessionStorage.clear();
+  localStorage.clear();
+})"""
+_PROBE = """async () => {
+  const icon = document.querySelector("link[rel=icon]").href.replace(/\\?.*$/, "");
+  return (await fetch(`${icon}?intercepted`, { cache: "no-store" })).status;
+}"""
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -121,7 +130,7 @@ def command(*arguments: str, ready: str) -> Iterator[tuple[str, subprocess.Popen
             pytest.fail(f"workbench {arguments[0]} ended with {process.wait()} before it was ready")
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(60)
         process.stdout.close()
 
 
@@ -218,9 +227,9 @@ class OneBrowser:
                 if other != page:
                     other.close()
             page.unroute_all(behavior="ignoreErrors")
-            page.goto(re.sub(r"^(http://[^/]+(?:/w-[^/]+)?).*", r"\1/static/favicon.svg", page.url))
             if scripts:
-                page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+                page.evaluate(_FORGET)
+            page.goto("about:blank")
             context.clear_cookies()
             context.clear_permissions()
             page.emulate_media(color_scheme="null")
@@ -305,10 +314,14 @@ def open_page(one_browser: OneBrowser) -> Iterator[Callable[..., Page]]:
         page.on("console", hear)
         page.set_viewport_size(viewport)
         page.context.add_cookies(workbench.cookies)
+        start = workbench.address + path
         if not workbench.cookies:
-            page.goto(workbench.link)
-            workbench.cookies += page.context.cookies()
-        page.goto(workbench.address + path)
+            if path == "/":
+                start = workbench.link
+            else:
+                page.context.request.get(workbench.link, max_redirects=0)  # without drawing the first page
+        page.goto(start)
+        workbench.cookies = workbench.cookies or page.context.cookies()  # type: ignore[assignment]  # typed as a dict
         return page
 
     yield open_at
@@ -319,6 +332,22 @@ def open_page(one_browser: OneBrowser) -> Iterator[Callable[..., Page]]:
             page.remove_listener(event, listener)
         one_browser.put_back(scripts, page)
     assert complaints == []
+
+
+@pytest.fixture
+def intercept() -> Callable[..., None]:
+    """``intercept(page, url, handler)`` is ``page.route``, over once requests of the page do come to it.
+
+    Chromium says so to the page later than to Playwright: of what the page asks for in between, no one is told.
+    """
+
+    def route(page: Page, url: Any, handler: Callable[[Route], Any]) -> None:
+        page.route(re.compile(r"\?intercepted$"), lambda probe: probe.fulfill(status=204))
+        page.route(url, handler)
+        while page.evaluate(_PROBE) != 204:
+            page.wait_for_timeout(10)
+
+    return route
 
 
 @pytest.fixture

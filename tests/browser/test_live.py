@@ -21,14 +21,18 @@ def start(page: Page) -> Any:
     return outcome
 
 
-def late(page: Page, path: str, milliseconds: int) -> None:
-    """Let what the page asks of such a path reach the workbench only after a while; other requests go on meanwhile."""
+@pytest.fixture
+def late(intercept: Callable[..., None]) -> Callable[[Page, str, int], None]:
+    """What a page asks of such a path reaches the workbench only after milliseconds; its other requests go on."""
 
-    def hold(route: Route) -> None:
-        page.wait_for_timeout(milliseconds)
-        route.continue_()
+    def hold(page: Page, path: str, milliseconds: int) -> None:
+        def wait(route: Route) -> None:
+            page.wait_for_timeout(milliseconds)
+            route.continue_()
 
-    page.route(re.compile(path), hold)
+        intercept(page, re.compile(path), wait)
+
+    return hold
 
 
 def ends(pane: Locator) -> None:
@@ -51,7 +55,9 @@ def test_a_reload_in_the_middle_goes_on_and_two_pages_end_alike(workbench: Any, 
     expect(page.locator("#nav [aria-current] .dot")).to_have_class(re.compile("ok"))
 
 
-def test_a_page_follows_however_late_its_scripts_come(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_page_follows_however_late_its_scripts_come(
+    workbench: Any, open_page: Callable[..., Page], late: Callable[..., None]
+) -> None:
     """htmx begins in a timer of its own, before a script that is slow to come: what it finds then is all it finds."""
     page = open_page(workbench, f"{CLINIC}/slow?new=1")
     start(page)
@@ -62,7 +68,7 @@ def test_a_page_follows_however_late_its_scripts_come(workbench: Any, open_page:
 
 
 def test_the_tab_clicked_last_is_shown_while_the_stream_connects(
-    workbench: Any, open_page: Callable[..., Page]
+    workbench: Any, open_page: Callable[..., Page], late: Callable[..., None]
 ) -> None:
     page = open_page(workbench, f"{CLINIC}/slow?new=1")
     late(page, r"/runs/\d+/events", 300)
@@ -76,9 +82,11 @@ def test_the_tab_clicked_last_is_shown_while_the_stream_connects(
     assert "tab=output" in page.url
 
 
-def test_a_page_whose_stream_is_refused_looks_again(workbench: Any, open_page: Callable[..., Page]) -> None:
+def test_a_page_whose_stream_is_refused_looks_again(
+    workbench: Any, open_page: Callable[..., Page], intercept: Callable[..., None]
+) -> None:
     page = open_page(workbench, f"{CLINIC}/slow?new=1", statuses=False)
-    page.route(re.compile(r"/runs/\d+/events"), lambda route: route.fulfill(status=503))
+    intercept(page, re.compile(r"/runs/\d+/events"), lambda route: route.fulfill(status=503))
     ends(start(page))
 
 

@@ -21,9 +21,9 @@ def scripts() -> bool:
     return True
 
 
-def test_the_payload_follows_and_typing_does_not_wait_for_it(form: Any) -> None:
+def test_the_payload_follows_and_typing_does_not_wait_for_it(form: Any, intercept: Callable[..., None]) -> None:
     held: list[Route] = []
-    form.page.route("**/payload", lambda route: held.append(route))
+    intercept(form.page, "**/payload", lambda route: held.append(route))
     form.field("Title").press_sequentially("typed meanwhile")
     expect(form.field("Title")).to_have_value("typed meanwhile")
     expect(form.around("Title").locator(".origin")).to_have_text("typed")

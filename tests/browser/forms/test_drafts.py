@@ -124,7 +124,7 @@ def test_a_secret_is_not_kept(open_form: Callable[..., Any]) -> None:
     assert "typed secret" not in form.page.evaluate("() => JSON.stringify(sessionStorage)")
 
 
-def test_an_error_of_the_server_takes_nothing(form: Any) -> None:
+def test_an_error_of_the_server_takes_nothing(form: Any, intercept: Callable[..., None]) -> None:
     type_some(form)
     fails: list[bool] = [True]
 
@@ -132,8 +132,8 @@ def test_an_error_of_the_server_takes_nothing(form: Any) -> None:
         headers = {"HX-Retarget": "#notes", "HX-Reswap": "innerHTML"}
         route.fulfill(status=500, headers=headers, body="<p>broken</p>") if fails else route.continue_()
 
-    form.page.route("**/form", answer)
-    form.page.route("**/runs", lambda route: route.abort())
+    intercept(form.page, "**/form", answer)
+    intercept(form.page, "**/runs", lambda route: route.abort())
     form.page.get_by_role("button", name="Add item to tags").click()
     expect(form.page.locator("#notes")).to_contain_text("broken")
     form.page.get_by_role("button", name="Run", exact=True).click()

@@ -20,14 +20,14 @@ def scripts() -> bool:
 
 
 @pytest.fixture
-def held(form: Any) -> Callable[..., Any]:
+def held(form: Any, intercept: Callable[..., None]) -> Callable[..., Any]:
     """``with held("form")`` keeps back the answers to that kind of request until the block is left."""
 
     @contextmanager
     def hold(kind: str) -> Iterator[list[Route]]:
         routes: list[Route] = []
         over: list[bool] = []
-        form.page.route(f"**/{kind}", lambda route: route.continue_() if over else routes.append(route))
+        intercept(form.page, f"**/{kind}", lambda route: route.continue_() if over else routes.append(route))
         with form.page.expect_request(f"**/{kind}"):
             yield routes
         over.append(True)
@@ -170,9 +170,9 @@ def test_a_run_keeps_what_is_typed_while_it_starts(ready: Any, held: Any) -> Non
     assert ready.received() == {"title": "T", "agree": False}
 
 
-def test_an_older_payload_never_overwrites_a_newer_one(form: Any) -> None:
+def test_an_older_payload_never_overwrites_a_newer_one(form: Any, intercept: Callable[..., None]) -> None:
     late: list[Route] = []
-    form.page.route("**/payload", lambda route: route.continue_() if late else late.append(route))
+    intercept(form.page, "**/payload", lambda route: route.continue_() if late else late.append(route))
     with form.page.expect_request("**/payload"):
         form.field("Title").fill("older")
     form.field("Title").fill("newer")
