@@ -155,21 +155,33 @@ class EndedPart(_Part, tag=ENDED):
 
 
 class SentPart(_Part, tag=SENT):
-    """The head of a request in its bytes, and what was sent of its body at once."""
+    """An attempt that began, the head of its request in its bytes, and what was sent of its body at once."""
 
+    started: _Number
+    reused: bool | None
     head: bytes
     body: bytes
-    reused: bool | None
+    group: int
+    attempt: int
+    library: str
+    method: str
+    url: str
+    call_site: Frame | None
+    proxy: str
 
     def events(self) -> tuple[Event, ...]:
+        asked = self.group, self.attempt, self.library, self.method, self.url, self.call_site, self.proxy
+        begun = ExchangeStarted(self.started, self.exchange, *asked)
         sent = RequestHeadPart(self.at, self.exchange, self.head, self.reused).events()
-        return (*sent, RequestBodySent(self.at, self.exchange, len(self.body), self.body)) if self.body else sent
+        body = (RequestBodySent(self.at, self.exchange, len(self.body), self.body),) if self.body else ()
+        return (begun, *sent, *body)
 
 
 class AnsweredPart(_Part, tag=ANSWERED):
     """A whole response in its bytes, the last ``size`` of which are its body, and with it the end of the attempt.
 
-    The times are those of the same clock as ``at``, when the bytes came; the phases are milliseconds.
+    The times are those of the same clock as ``at``, when the bytes came; the phases that it ``took`` to make the
+    connection are milliseconds.
     """
 
     received: bytes
@@ -177,9 +189,7 @@ class AnsweredPart(_Part, tag=ANSWERED):
     started: _Number
     sent: _Number | None
     ended: _Number
-    dns: _Number | None
-    connect: _Number | None
-    tls: _Number | None
+    took: dict[str, _Number] | None
 
     def events(self) -> tuple[Event, ...]:
         place = len(self.received) - self.size
@@ -189,7 +199,8 @@ class AnsweredPart(_Part, tag=ANSWERED):
         if self.size:
             events += (ResponseBodyReceived(self.at, self.exchange, self.size, self.received[place:]),)
         wait = None if self.sent is None else (self.at - self.sent) * 1000
-        phases = self.dns, self.connect, self.tls, wait, (self.ended - self.at) * 1000
+        took = self.took or {}
+        phases = took.get("dns"), took.get("connect"), took.get("tls"), wait, (self.ended - self.at) * 1000
         timings = Timings(*phases, (self.ended - self.started) * 1000)
         return (*events, ExchangeEnded(self.ended, self.exchange, timings, "complete", None, None))
 

@@ -60,7 +60,7 @@ class Channel:
         self.is_lost = False
         self._bell = allocate_lock()
         self._bell.acquire()
-        self._sleeps = True
+        self.sleeps = True
         self._has_writer = False
         known = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _mute(known()))
@@ -74,7 +74,7 @@ class Channel:
         """Take nothing any more: this is a fork."""
         self._queue.clear()
         self._has_writer = False
-        self._sleeps = True
+        self.sleeps = True
 
     def protect(self) -> None:
         """Keep the pipe open whatever the integration closes, where the system can do that."""
@@ -89,14 +89,14 @@ class Channel:
     def send_soon(self, event: Event) -> None:
         """Write an event soon, by another thread. In a forked child this does nothing."""
         self._queue.append(event)
-        if self._sleeps:
-            self._ring()
+        if self.sleeps:
+            self.wake()
 
     def post(self, part: Part, /) -> None:
         """Write a part of an exchange soon, by another thread. In a forked child this does nothing."""
         self._queue.append(part)
-        if self._sleeps or part[0] != STARTED:
-            self._ring()
+        if self.sleeps or part[0] != STARTED:
+            self.wake()
 
     def flush(self) -> None:
         """Write what waits."""
@@ -113,18 +113,18 @@ class Channel:
         """Write what waits; nothing is written afterwards."""
         self.flush()
         self._pid = 0
-        self._ring()
+        self.wake()
 
     def note(self, message: str) -> None:
         """Send a note of the workbench."""
         self.send(CaptureNoted(monotonic(), message))
 
-    def _ring(self) -> None:
+    def wake(self) -> None:
         """Wake the thread that writes."""
         if not self.is_ours:
             self._queue.clear()
             return
-        self._sleeps = False
+        self.sleeps = False
         if self._has_writer:
             with contextlib.suppress(RuntimeError):  # another thread has woken it
                 self._bell.release()
@@ -137,10 +137,10 @@ class Channel:
         ring, delay = self._bell.acquire, DELAY
         while self.is_ours:
             if not self._queue and not self.under_way:
-                self._sleeps = True
+                self.sleeps = True
                 if not self._queue:
                     ring()
-                self._sleeps, delay = False, DELAY
+                self.sleeps, delay = False, DELAY
             ring(True, delay)
             waiting = len(self._queue)
             delay = DELAY if 0 < waiting < _BUSY else BUSY_DELAY

@@ -17,18 +17,26 @@ MAX_FUNCTION = 400
 """Lines of a handler's source that are stored."""
 
 
+MAX_CODES = 20_000
+"""Functions that are known as own or not; code that is compiled time and again must not fill the memory."""
+
+_UNKNOWN: dict[int, Frame] = {}
+
+
 class OwnCode:
     """Tells the integration's own files from what it depends on. Before :attr:`root` is set, nothing is its own."""
 
     def __init__(self) -> None:
         self._prefix: str | None = None
         self._known: dict[str, bool] = {}
-        self._sites: dict[tuple[str, int, int], Frame | None] = {}
+        self._codes: dict[int, dict[int, Frame] | None] = {}
+        self._alive: list[CodeType] = []
 
     def set_root(self, root: Path) -> None:
         """From here on, files below ``root`` are own, but for its ``dependencies`` and virtual environments."""
         self._prefix = os.path.join(root, "")  # noqa: PTH118  a Path drops the last separator, which is the point
         self._known.clear()
+        self._codes.clear()
 
     def has(self, file: str) -> bool:
         """Whether the code of ``file`` is the integration's own."""
@@ -45,24 +53,35 @@ class OwnCode:
     def call_site(self, frame: FrameType | None) -> Frame | None:
         """The innermost own line at or above ``frame``, None where there is none.
 
-        Where an audit hook is installed, it hears of each look at the code of a frame: so files are known by the
-        globals, and places by line and instruction.
+        Places are known by code and instruction: their lines, which Python would have to compute, are asked for once.
         """
-        known, sites = self._known, self._sites
+        codes = self._codes
         while frame is not None:
-            file = frame.f_globals.get("__file__")
-            if type(file) is not str:
-                file = frame.f_code.co_filename
-            if known[file] if file in known else self.has(file):
-                place = file, frame.f_lineno, frame.f_lasti
-                if place not in sites:
-                    # of a text that was compiled there no line can be shown
-                    is_of_file = frame.f_code.co_filename == file
-                    sites[place] = frame_at(frame.f_code, frame.f_lineno, around=0) if is_of_file else None
-                if (site := sites[place]) is not None:
-                    return site
+            code = frame.f_code
+            places = codes.get(id(code), _UNKNOWN)
+            if places is _UNKNOWN:
+                places = self._places_in(frame)
+            if places is not None:
+                place = frame.f_lasti
+                if place not in places:
+                    places[place] = frame_at(code, frame.f_lineno, around=0)
+                return places[place]
             frame = frame.f_back
         return None
+
+    def _places_in(self, frame: FrameType) -> "dict[int, Frame] | None":
+        """The places of a frame's code by instruction, none yet; None where it is not own, or no line can be shown."""
+        code, file = frame.f_code, frame.f_globals.get("__file__")
+        if type(file) is not str:
+            file = code.co_filename
+        # of a text that was compiled there no line can be shown
+        places: dict[int, Frame] | None = {} if code.co_filename == file and self.has(file) else None
+        if len(self._codes) >= MAX_CODES:
+            self._codes.clear()
+            self._alive.clear()
+        self._codes[id(code)] = places
+        self._alive.append(code)  # so that no other code gets that id
+        return places
 
 
 def stack_of(frame: FrameType | None) -> Iterator[FrameType]:

@@ -25,6 +25,7 @@ class Captured:
         own = OwnCode()
         own.set_root(Path(__file__).parent)
         self.under_way: Sized = ()
+        self.sleeps = False
         self.send_soon = self.events.append
         self.put = self.post = self._add
         self.recorder = Recorder(self, own)

@@ -25,13 +25,9 @@ from workbench.worker.capture.recorder import Call, Recorder
 
 LIBRARY = "aiohttp"
 
-_REQUEST = "_workbench_request"
-"""Attribute of a connection: the request that it was made for."""
 _VERSION = (1, 1)
 _SWITCHED = 101
 _END_OF_HEAD = b"\r\n\r\n"
-_LOOKS_FIRST = inspect.iscoroutinefunction(connector.BaseConnector._get)
-"""Whether this release looks for an open connection before it waits for anything."""
 
 
 class AiohttpAdapter:
@@ -40,12 +36,15 @@ class AiohttpAdapter:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._patches = Patches()
+        self._creates: set[Any] = set()
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this aiohttp lacks a hook; nothing is changed then."""
         replace = self._patches.replace
         replace(client.ClientSession, "_request", self._request)
         replace(connector.BaseConnector, "connect", self._connect)
+        for kind in (connector.TCPConnector, connector.UnixConnector):
+            replace(kind, "_create_connection", self._create_connection)
         if not aiohttp.__version__.startswith("3.9."):  # that release opens its sockets itself: they are not timed
             replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
         replace(connector.Connection, "close", self._close_connection)
@@ -81,6 +80,8 @@ class AiohttpAdapter:
                     call.last.fail(error)
                 raise
             finally:
+                if call.interrupted:  # by a limit of time, of which the integration heard nothing
+                    call.settle(TimeoutError())
                 try:  # noqa: SIM105 - as Recorder.leave() does, without a call more in the path of every request
                     current_call.reset(token)
                 except ValueError:  # closed from another context, as the garbage collector does
@@ -88,7 +89,8 @@ class AiohttpAdapter:
 
         # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
         def request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
-            return within(recorder.call(sys._getframe(1)), session, method, str_or_url, options)
+            call = current_call.get() or recorder.new_call(sys._getframe(1))
+            return within(call, session, method, str_or_url, options)
 
         return request
 
@@ -99,7 +101,7 @@ class AiohttpAdapter:
             proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
             url = str(req.url)
             attempt = recorder.begin(LIBRARY, req.method, url, proxy=proxy)
-            setattr(req, ATTEMPT, attempt)
+            attempt.source = req
             token = recorder.current.set(attempt)
             try:
                 engine = recorder.answering(url)
@@ -116,21 +118,42 @@ class AiohttpAdapter:
             finally:
                 recorder.current.reset(token)
 
+        begin, creates = recorder.begin_with, self._creates
+
         def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:
             try:
-                if _LOOKS_FIRST and recorder.answers is None and (open_ones := pool._conns.get(req.connection_key)):
-                    protocol, since = open_ones[-1]
-                    lasts = pool._keepalive_timeout
-                    if protocol.is_connected() and (lasts is None or monotonic() - since < lasts - 1):
-                        proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
-                        req._workbench_attempt = attempt = recorder.begin(LIBRARY, req.method, req.url, proxy=proxy)
-                        attempt.reused = True
-                        return original(pool, req, traces, timeout)
+                if recorder.answers is None and type(pool)._create_connection in creates:
+                    proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
+                    begin(req, LIBRARY, req.method, req.url, proxy)
+                    return original(pool, req, traces, timeout)
             except Exception as error:
                 recorder.failed("connect", error)
             return opened(pool, req, traces, timeout)
 
         return inspect.markcoroutinefunction(connect)
+
+    def _create_connection(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """A connection of its own, for a request that found none open."""
+        recorder = self._recorder
+
+        async def create(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109  its own name
+            attempt = recorder.attempt_of(req)
+            if attempt is None or not attempt.reused:
+                return await original(pool, req, traces, timeout)
+            attempt.reused, attempt.secure = False, req.is_ssl()
+            token = recorder.current.set(attempt)
+            try:
+                protocol = await original(pool, req, [*traces, _Trace(attempt)], timeout)
+            except BaseException as error:
+                recorder.failed_attempt(attempt, error)
+                raise
+            finally:
+                recorder.current.reset(token)
+            attempt.leave("tls")
+            return protocol
+
+        self._creates.add(create)
+        return create
 
     def _close_connection(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """What aiohttp does where a request could not be sent, or its response not be read."""
@@ -151,10 +174,10 @@ class AiohttpAdapter:
         if attempt.has_response:
             give_up(attempt, error)
         elif error is not None:
-            request, writer = getattr(connection, _REQUEST, None), attempt.writer
+            request, writer = attempt.source, attempt.writer
             if writer is not None and not writer._eof:
                 attempt.phase = "send"
-            elif not attempt.has_head and request is not None:  # one that cannot be written
+            elif writer is None and not attempt.has_head and request is not None:  # one that cannot be written
                 attempt.head_sent(f"{request.method} {request.url.raw_path_qs} HTTP/1.1", request.headers.items())
             self._recorder.failed_attempt(attempt, error)
 
@@ -173,7 +196,7 @@ class AiohttpAdapter:
         return close
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder = self._recorder
+        recorder, current_call = self._recorder, self._recorder.current_call
 
         async def send_unannounced(request: Any, conn: Any) -> Any:
             attempt = self._tunnel(request)
@@ -187,11 +210,12 @@ class AiohttpAdapter:
 
         # A request that no connect() announced is the CONNECT to a proxy.
         def send(request: Any, conn: Any) -> Any:
-            attempt = getattr(request, ATTEMPT, None)
-            if attempt is None or conn._protocol is None:
+            call = current_call.get()
+            if call is None or (attempt := call.last) is None or attempt.source is not request:
+                attempt = recorder.attempt_of(request)
+            if attempt is None:
                 return send_unannounced(request, conn)
             conn._protocol._workbench_attempt = attempt
-            setattr(conn, _REQUEST, request)
             return original(request, conn)
 
         return inspect.markcoroutinefunction(send)
@@ -208,7 +232,7 @@ class AiohttpAdapter:
             attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
             if attempt is not None and type(writer) is StreamWriter:
                 attempt.writer = writer
-                if attempt.has_head:
+                if attempt.sent_at is not None:
                     attempt.body_sent(chunk)
                 else:
                     attempt.request_sent(chunk, b"")
@@ -221,8 +245,9 @@ class AiohttpAdapter:
             attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
             if attempt is not None and type(writer) is StreamWriter:
                 attempt.writer = writer
-                if not attempt.has_head and len(chunks) == 2:
-                    attempt.request_sent(*chunks)
+                if attempt.sent_at is None and len(chunks) == 2:
+                    head, body = chunks
+                    attempt.request_sent(head, body)
                 else:
                     for chunk in chunks:
                         attempt.body_sent(chunk)
@@ -244,12 +269,18 @@ class AiohttpAdapter:
 
         def data_received(protocol: Any, data: Any) -> Any:
             attempt = protocol._workbench_attempt
-            if attempt is None or attempt.has_response or attempt.over:
+            if attempt is None or not attempt.awaited:
                 return original(protocol, data)
             at = monotonic()
             result = original(protocol, data)
             try:
-                _read(protocol._buffer, attempt, data, at)
+                if len(parsed := protocol._buffer) == 1:
+                    _, body = parsed[0][0]
+                    if body is not EMPTY_PAYLOAD and body._eof and len(pieces := body._buffer) == 1:
+                        piece = pieces[0]  # all of it: neither in chunks nor compressed where the bytes end with it
+                        if data.endswith(piece) and attempt.answered(data, len(piece), at):
+                            return result
+                _read(parsed, attempt, data, at)
             except Exception as error:
                 recorder.failed("data_received", error)
             return result
@@ -261,22 +292,11 @@ def _read(parsed: Any, attempt: Attempt, data: Any, at: float) -> None:
     """Tell of a response by what aiohttp has ``parsed`` of ``data``, which came at the time ``at``."""
     for (message, body), _ in parsed:
         if message.code >= 200 or message.code == _SWITCHED:
-            if not _came_whole(message, body, attempt, data, at):
+            is_head = body is EMPTY_PAYLOAD and message.code != _SWITCHED and data.endswith(_END_OF_HEAD)
+            if not (is_head and attempt.answered(data, 0, at)):
                 _began(message, body, attempt, at)
             return
     attempt.raw_received(data)  # the head is not there, or cannot be read
-
-
-def _came_whole(message: Any, body: Any, attempt: Attempt, data: Any, at: float) -> bool:
-    """Whether the bytes are the whole response and its body the last of them, which is reported then."""
-    if message.code == _SWITCHED:
-        return False
-    if body is EMPTY_PAYLOAD:
-        return bool(data.endswith(_END_OF_HEAD)) and attempt.answered(data, 0, at)
-    if not body._eof or body._exception is not None or len(body._buffer) != 1:
-        return False
-    piece = body._buffer[0]
-    return bool(data.endswith(piece)) and attempt.answered(data, len(piece), at)
 
 
 def _began(message: Any, body: Any, attempt: Attempt, at: float) -> None:

@@ -121,7 +121,7 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
         def _continue(self, continuation: Any, details: Any, request: Any, call: RecordedCall, sent: Any) -> Any:
             """What the network answers, or what does so in its place, which gets all messages before it answers."""
             engine = recorder.answering(self._base)
-            if engine is None or engine.passes(*call.attempt.asked):
+            if engine is None or engine.passes(*call.attempt.target):
                 return continuation(details, request)
             from workbench.worker.peer.grpc_peer import AnsweredCall  # few runs need it
 
@@ -265,7 +265,7 @@ class _AsyncCalls:
     async def _answered(self, call: RecordedCall, details: Any, sent: Any) -> tuple[Any, Any]:
         """A call whose messages come from no network, None where they do; and what is sent then."""
         engine = self._recorder.answering(self._base)
-        if engine is None or engine.passes(*call.attempt.asked):
+        if engine is None or engine.passes(*call.attempt.target):
             return None, sent
         from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
 

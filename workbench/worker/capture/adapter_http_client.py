@@ -174,7 +174,7 @@ class HttpClientAdapter:
         from workbench.worker.peer.socket_peer import connect_to_peer  # few runs need it
 
         attempt.timed_by_sockets = False
-        method, url = attempt.asked if attempt.announced else ("CONNECT", host_of(connection))
+        method, url = attempt.target if attempt.announced else ("CONNECT", host_of(connection))
         if (error := engine.broken_connection(attempt, method, url)) is None:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return

@@ -105,7 +105,7 @@ class HttpxAdapter:
 
     def _prepare(self, pool: Any, attempt: Attempt) -> None:
         """Let the pool connect to what answers in place of the network."""
-        if (engine := self._recorder.answering(attempt.asked[1])) is not None:
+        if (engine := self._recorder.answering(attempt.target[1])) is not None:
             from workbench.worker.peer.httpcore_peer import answer_pool  # few runs need it
 
             answer_pool(pool, self._recorder, engine, sys.modules["httpcore"])

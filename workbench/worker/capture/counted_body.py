@@ -1,6 +1,6 @@
 """Pieces of a body on their way to the runner, within the budgets of the body and of the run."""
 
-from collections.abc import Buffer, Callable
+from collections.abc import Buffer, Callable, Sized
 from time import monotonic
 from typing import Protocol
 
@@ -14,9 +14,29 @@ LARGE = 16 * 1024
 """Bytes of a piece that leaves soon, so that few such pieces wait in memory."""
 
 
+class Outlet(Protocol):
+    """What takes reports: :class:`workbench.worker.channel.Channel` in a run."""
+
+    under_way: Sized
+    """The attempts that are not over."""
+    put: Callable[[Part], None]
+    sleeps: bool
+    """Whether what is put is written only after a call of :meth:`wake`."""
+
+    def wake(self) -> None:
+        """Write again, soon, what is put."""
+
+    def post(self, part: Part, /) -> None:
+        """Take a part that is to leave soon, and what was put before it."""
+
+    def send_soon(self, event: Event) -> None:
+        """Take an event."""
+
+
 class Sink(Protocol):
     """The receiver of what an attempt tells: ``put`` takes a part, ``post`` one that is to leave soon."""
 
+    outlet: Outlet
     put: Callable[[Part], None]
     post: Callable[[Part], None]
     forget: Callable[[int, None], object]

@@ -85,7 +85,7 @@ class RecordedCall:
         lines = [line_of(message) for message in messages]
         answer = answer_call(engine, self.attempt, _headers(details.metadata), lines, methods.get(method))
         if isinstance(answer, Rule):
-            self.change = engine.message_change(answer, *self.attempt.asked)
+            self.change = engine.message_change(answer, *self.attempt.target)
             return None
         if answer is not None and answer.metadata:
             self._answered(answer.metadata)

@@ -3,17 +3,20 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from workbench.domain import Frame
 from workbench.events import CaptureNoted, Event, RetryScheduled
 from workbench.events.exchange_parts import STARTED, Part
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.counted_body import Outlet
 from workbench.worker.source import OwnCode
 
 if TYPE_CHECKING:
@@ -25,34 +28,19 @@ BODY_BUDGET = 64 * 1024 * 1024
 MAX_FAILURES = 5
 
 
-class Outlet(Protocol):
-    """What takes what a recorder tells: :class:`workbench.worker.channel.Channel` in a run."""
-
-    under_way: Sized
-    put: Callable[[Part], None]
-
-    def post(self, part: Part, /) -> None:
-        """Take a part that is to leave soon, and what was put before it."""
-
-    def send_soon(self, event: Event) -> None:
-        """Take an event."""
-
-
-class Call:
+class Call(Struct, eq=False):
     """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects.
 
     ``library`` is the one that was called, where it sends by way of another; else empty.
     """
 
-    __slots__ = ("attempts", "group", "interrupted", "last", "library", "site", "tries")
-
-    def __init__(self, group: int, site: Frame | None, library: str) -> None:
-        self.group = group
-        self.site = site
-        self.library = library
-        self.attempts, self.tries = 0, 1
-        self.last: Attempt | None = None
-        self.interrupted: tuple[Attempt, ...] = ()
+    group: int
+    site: Frame | None
+    library: str
+    attempts: int = 0
+    tries: int = 1
+    last: Attempt | None = None
+    interrupted: tuple[Attempt, ...] = ()
 
     def settle(self, error: BaseException) -> None:
         """End the attempts that were interrupted; the reason is known only now."""
@@ -68,6 +56,7 @@ class Recorder:
         self._open: dict[int, Attempt] = {}
         self.forget: Callable[[int, None], object] = self._open.pop
         outlet.under_way = self._open
+        self.outlet = outlet
         self._send = outlet.send_soon
         self.put: Callable[[Part], None] = outlet.put
         self.post: Callable[[Part], None] = outlet.post
@@ -94,15 +83,19 @@ class Recorder:
         """The current call, else a new one by the integration's line at or above ``frame``."""
         call = self.current_call.get()
         if call is None:
-            try:
-                site = self._own.call_site(frame)
-            except Exception as error:
-                self.failed("call_site", error)
-                site = None
-            return Call(self._next_group(), site or self._given_by(), library)
+            return self.new_call(frame, library)
         if not call.library:
             call.library = library
         return call
+
+    def new_call(self, frame: FrameType | None, library: str = "") -> Call:
+        """A call by the integration's line at or above ``frame``."""
+        try:
+            site = self._own.call_site(frame) or self._given_by()
+        except Exception as error:
+            self.failed("call_site", error)
+            site = None
+        return Call(self._next_group(), site, library)
 
     def leave(self, token: Token[Call | None]) -> None:
         """Belong to the call again that was the current one before :attr:`current_call` was set."""
@@ -113,22 +106,41 @@ class Recorder:
 
     def begin(self, library: str, method: str, url: str, frame: FrameType | None = None, *, proxy: str = "") -> Attempt:
         """A new attempt of the current call, else of a call by the integration's line at or above ``frame``."""
-        attempt = Attempt(self, self._next_id())
+        attempt = self.prepare()
         attempt.proxy = proxy
         self.announce(attempt, library, method, url, frame)
         return attempt
 
+    def begin_with(self, source: Any, library: str, method: str, url: Any, proxy: str) -> Attempt:
+        """The same of a request that is sent next: its beginning is reported together with it. ``url`` becomes a text.
+
+        May raise, other than the rest. It is taken to reuse a connection.
+        """
+        number = self._next_id()
+        call = self.current_call.get() or self.call(None)
+        call.attempts += 1
+        begun = call.group, call.attempts, call.library or library, method, url, call.site, proxy
+        attempt = Attempt(self, self.put, number, monotonic(), method, proxy, True, source, begun)
+        call.last = self._open[number] = attempt
+        return attempt
+
+    def attempt_of(self, source: Any) -> Attempt | None:
+        """The attempt that began with that source, None where none did."""
+        call = self.current_call.get()
+        if call is not None and (last := call.last) is not None and last.source is source:
+            return last
+        return next((attempt for attempt in list(self._open.values()) if attempt.source is source), None)
+
     def prepare(self) -> Attempt:
         """An attempt that has begun and of which it is not known yet what it will ask for."""
-        return Attempt(self, self._next_id())
+        return Attempt(self, self.put, self._next_id(), monotonic())
 
     def announce(self, attempt: Attempt, library: str, method: str, url: str, frame: FrameType | None = None) -> None:
         """What a prepared attempt asks for; from here on it is an exchange of the run."""
         attempt.announced = True
         attempt.method = method
-        attempt.asked = method, url
-        if type(url) is str:
-            attempt.secure = url.startswith(("https:", "wss:"))
+        attempt.target = method, url
+        attempt.secure = url.startswith(("https:", "wss:"))
         self._open[attempt.id] = attempt
         try:
             call = self.current_call.get() or self.call(frame)

@@ -68,7 +68,7 @@ def answer_call(
 
     The rule where it is to give it and that changes its messages.
     """
-    method, url = attempt.asked
+    method, url = attempt.target
     reply = engine.unconnected(method, url)
     if reply is None:
         body = b"".join(lines)

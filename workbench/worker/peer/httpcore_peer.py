@@ -38,7 +38,7 @@ class PeerBackend:
     def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> Any:
         """A stream, or what awaits one. Raises what httpcore raises where the connection fails."""
         attempt = self._recorder.current.get()
-        if attempt is None or not self._engine.takes(attempt.asked[1]):
+        if attempt is None or not self._engine.takes(attempt.target[1]):
             return self.network.connect_tcp(host, port, *args, **options)
         return self._connected(options.get("timeout")) if self._is_async else self._connect(options.get("timeout"))
 
@@ -68,7 +68,7 @@ class PeerBackend:
 
     def _failure(self) -> Exception | None:
         attempt = self._recorder.current.get()
-        error = None if attempt is None else self._engine.broken_connection(attempt, *attempt.asked)
+        error = None if attempt is None else self._engine.broken_connection(attempt, *attempt.target)
         if error is None:
             return None
         kind = self._httpcore.ConnectTimeout if isinstance(error, TimeoutError) else self._httpcore.ConnectError
@@ -100,11 +100,11 @@ class _Stream:
         attempt = self._recorder.current.get()
         if not self._reader.is_complete or attempt is None:
             return None
-        if self._reader.head is not None and self._reader.head.method == "CONNECT" != attempt.asked[0]:
+        if self._reader.head is not None and self._reader.head.method == "CONNECT" != attempt.target[0]:
             self._reader.take("")
             self._data += _TUNNEL
             return None
-        request = self._reader.take(attempt.asked[1])
+        request = self._reader.take(attempt.target[1])
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
         return reply, request, attempt.proxy

@@ -81,7 +81,7 @@ class _Peer:
         attempt = self._attempt_of()
         if attempt is None:
             return False
-        url = attempt.asked[1]
+        url = attempt.target[1]
         request = self._reader.take(url)
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
@@ -89,7 +89,7 @@ class _Peer:
         if reply.error is not None:
             self._own.failure = reply.error
             return False
-        data = answer_bytes(reply.answer, attempt.asked[0])
+        data = answer_bytes(reply.answer, attempt.target[0])
         if reply.failure is not None:
             return self._fail(reply.failure, data)
         goes_on = keeps_open(reply.answer) and not self._engine.ends_connection(url)
