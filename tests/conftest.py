@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from tests.forked_workers import FORKS, replace_workers, restore_workers
 from workbench.cli import main
@@ -27,6 +28,8 @@ ALL = os.environ.get("TESTS") == "all"
 settings.register_profile("dev", max_examples=20, deadline=None)
 settings.register_profile("all", max_examples=100, deadline=None)
 settings.load_profile("all" if ALL else "dev")
+if not ALL:  # else each process first parses the whole workbench, for constants to try now and then
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -64,7 +67,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Keep the thousands of collected tests out of every collection of garbage that follows."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 

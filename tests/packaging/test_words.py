@@ -65,7 +65,7 @@ ALLOWED_PHRASES = (
 )
 """Terms of others that hold a banned word."""
 
-_PATTERN = re.compile(rf"(?<![\w./-])(?:{'|'.join(BANNED).replace(' ', r'\s+')})(?![\w-])", re.IGNORECASE)
+_PATTERN = rf"(?<![\w./-])(?:{'|'.join(BANNED).replace(' ', r'\s+')})(?![\w-])"
 _CODE = re.compile(r"```.*?```|``[^`]*``|`[^`\n]*`|:\w+:`[^`]*`", re.DOTALL)
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>", re.DOTALL)
@@ -75,11 +75,11 @@ _WORD_STRING = re.compile(r"""(["'])((?:(?!\1).)* (?:(?!\1).)*)\1""")
 
 def banned_in(text: str) -> list[str]:
     """What of ``text`` is banned, each with a little of what stands around it."""
-    if not _PATTERN.search(text):
+    if not re.search(_PATTERN, text, re.IGNORECASE):
         return []
     for phrase in ALLOWED_PHRASES:
         text = re.sub(re.escape(phrase), lambda found: "_" * len(found[0]), text, flags=re.IGNORECASE)
-    found = _PATTERN.finditer(text)
+    found = re.finditer(_PATTERN, text, re.IGNORECASE)
     return [" ".join(text[max(0, one.start() - 30) : one.end() + 30].split()) for one in found]
 
 
