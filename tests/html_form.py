@@ -103,12 +103,11 @@ class Page:
 
 def _controls(outer: Tag) -> Iterator[Tag]:
     """The controls within a tag, in order, but for those in a template or in a fieldset that is disabled."""
-    for tag in outer.children:
-        if isinstance(tag, Tag) and tag.name != "template" and not (tag.name == "fieldset" and tag.has_attr("disabled")):
-            if tag.name in ("input", "select", "textarea", "button"):
-                yield tag
-            else:
-                yield from _controls(tag)
+    for tag in (one for one in outer.children if isinstance(one, Tag)):
+        if tag.name in ("input", "select", "textarea", "button"):
+            yield tag
+        elif tag.name != "template" and not (tag.name == "fieldset" and tag.has_attr("disabled")):
+            yield from _controls(tag)
 
 
 def _set(control: Tag, text: str) -> None:

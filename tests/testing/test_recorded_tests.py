@@ -87,8 +87,6 @@ def replayed(cli: CliRunner, root: Path, *options: str) -> Result:
 
 
 def pytest_of(root: Path) -> subprocess.CompletedProcess[str]:
-    others = [
-        word for name in ("asyncio", "anyio", "hypothesispytest", "timeout", "xdist") for word in ("-p", f"no:{name}")
-    ]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *others, "tests"]
+    others = ("cacheprovider", "asyncio", "anyio", "hypothesispytest", "timeout", "xdist")
+    command = [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in others), "tests"]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100, check=False)
