@@ -247,7 +247,6 @@ def test_findings_name_no_secret(make_request: MakeRequest) -> None:
     kinds = (ChangeKind.NOT_FOUND, ChangeKind.INPUT)
     wanted = [each for each in variants_of(run) if each.kind in kinds and not each.pointer]
     session = FuzzSession(run, wanted)
-    told = json.dumps([as_json(each, session.shown) for each in session.run().findings], ensure_ascii=False)
-    assert "‹api_key›" in told
-    assert "‹pin›" in told
-    assert not any(secret in told for secret in ("hunter22", "k+y-of-ada", "k%2By-of-ada"))
+    answered, given = session.run().findings
+    assert as_json(answered, session.shown)["what"] == "Answer to GET api.example.com/items/‹api_key›?q=‹api_key›: 404"
+    assert given.variant.inputs == {"pin": "‹pin›"}
