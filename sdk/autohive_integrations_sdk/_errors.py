@@ -51,8 +51,8 @@ class ValidationError(Exception):
     """A value is invalid by its schema or by the contract.
 
     ``source`` is ``input``, ``output``, ``auth``, or ``legacy`` for all that has no schema. ``schema`` and
-    ``inputs`` are the schema and the data that were checked. ``errors`` holds every violation; the text shows the
-    first of them, each with its pointer into the data and into the schema.
+    ``inputs`` are the schema and the data that were checked. ``errors`` holds the violations, of more than a thousand
+    those that were found first; the text shows the first of them, each with its pointers into data and schema.
     """
 
     def __init__(
@@ -94,9 +94,10 @@ class RateLimitError(HTTPError):
         self.retry_after = retry_after
 
 
-def listed(heading: str, lines: Iterable[object]) -> str:
-    """``heading`` and, below it, the lines; a long list is cut, with the number left out."""
+def listed(heading: str, lines: Iterable[object], *, more: bool = False) -> str:
+    """``heading`` and, below it, the lines; a long list is cut, with the number left out: where ``more``, the least."""
     shown = [f"  {line}" for line in lines]
     if len(shown) > _SHOWN:
-        shown[_SHOWN:] = [f"  and {len(shown) - _SHOWN} more"]
+        left_out = len(shown) - _SHOWN
+        shown[_SHOWN:] = [f"  and at least {left_out + 1} more" if more else f"  and {left_out} more"]
     return "\n".join([heading, *shown])

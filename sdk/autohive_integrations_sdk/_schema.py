@@ -6,6 +6,7 @@ reaches has no effect. Where data reaches one, :class:`SchemaError` names it.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from autohive_integrations_sdk import _fast_validator, _schema_errors
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
 
 _DEEPEST = 500
+_MOST = 1000
+"""Errors that are looked for in one value: each takes a way through the whole schema, and nobody reads so many."""
 _NOTHING = object()
 
 _DOES_NOT_MATCH = {
@@ -41,7 +44,7 @@ class Checker:
         self._validator: Draft7Validator | None = None
 
     def check(self, data: Any, source: str, of: str = "") -> None:
-        """Raise ValidationError with every error in the data, or SchemaError with those of the schema.
+        """Raise ValidationError with the errors in the data, or SchemaError with those of the schema.
 
         ``source`` is ``input``, ``output`` or ``auth``; ``of`` names the handler for the message (`` of action 'a'``).
         """
@@ -53,11 +56,13 @@ class Checker:
         violations = self._violations(data, source, of)
         if violations:
             heading = _DOES_NOT_MATCH[source].format(of=of)
-            raise ValidationError(listed(heading, violations), self.schema, data, source, errors=violations)
+            message = listed(heading, violations[:_MOST], more=len(violations) > _MOST)
+            raise ValidationError(message, self.schema, data, source, errors=violations[:_MOST])
 
     def _violations(self, data: Any, source: str, of: str) -> tuple[SchemaViolation, ...]:
+        """The first violations, one more than :data:`_MOST` where there are more."""
         try:
-            found = list(self._for(data).iter_errors(data))
+            found = list(islice(self._for(data).iter_errors(data), _MOST + 1))
             return _schema_errors.violations_of(found, self.schema, secret=source == "auth")
         except RecursionError:
             raise _schema_errors.depth_error(self.schema, data, source, of) from None

@@ -177,6 +177,12 @@ async def test_a_long_list_of_faults_is_whole_in_errors_and_cut_in_the_text(refu
     assert len(error.message.splitlines()) == 22
 
 
+async def test_more_errors_than_anybody_reads_are_not_all_looked_for(refuse: Any) -> None:
+    error = await refuse({"items": {"type": "string"}}, list(range(1500)))
+    assert (len(error.errors), error.message.splitlines()[-1]) == (1000, "  and at least 981 more")
+    assert (await refuse({"items": {"type": "string"}}, list(range(1000)))).message.endswith("  and 980 more")
+
+
 async def test_a_long_value_is_cut_in_the_middle_so_that_the_reason_stays(refuse: Any) -> None:
     error = await refuse({"type": "string"}, list(range(5000)))
     assert len(error.errors[0].message) < 700
