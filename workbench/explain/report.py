@@ -45,8 +45,11 @@ def as_json(document: JSON) -> str:
 
     Indentation makes a deep tree a hundred times as long.
     """
-    document = _finite(document)
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        document = _finite(document)
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         text.encode()
     except UnicodeEncodeError:  # half of a surrogate pair
