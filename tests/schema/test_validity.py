@@ -121,6 +121,7 @@ def test_verdict_is_that_of_draft7(schema: Any, instance: Any) -> None:
                 inner,
             )
         ),
+        max_leaves=20,
     ),
     INSTANCES,
 )

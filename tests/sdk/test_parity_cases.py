@@ -10,7 +10,10 @@ import pytest
 PARITY = Path(__file__).parent / "parity"
 
 
-@pytest.mark.parametrize(("contract", "shape"), [("0.1", "flat"), ("1", "flat"), ("2", "envelope")])
+@pytest.mark.parametrize(
+    ("contract", "shape"),
+    [("0.1", "flat"), pytest.param("1", "flat", marks=pytest.mark.exhaustive), ("2", "envelope")],
+)
 def test_the_cases_run_against_this_SDK(contract: str, shape: str) -> None:
     done = subprocess.run(
         [sys.executable, "cases.py", contract, shape],
