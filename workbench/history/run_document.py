@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from workbench.domain import Run
-from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, has_mask, spans_of
+from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText, spans_of
 from workbench.events.wire import WireError, decode_value, encode_value
 
 FORMAT: Final = 2
@@ -21,6 +21,8 @@ FORMAT: Final = 2
 _HEAD: Final = struct.Struct(">BI")
 _LEVEL: Final = 1
 _MOST: Final = 1024 * 1024 * 1024
+_MARKS: Final = ("\\u2039", "\\u203a")
+"""The ends of a mask (``‹name›``) as JSON in ASCII."""
 
 
 class UnreadableRun(ValueError):
@@ -33,15 +35,16 @@ def write_run(run: Run) -> bytes:
     is_returned = outcome.returned is not None and outcome.result is outcome.returned.value is not None
     outcome = replace(outcome, result=None) if is_returned else outcome
     document, blobs = encode_value(replace(run, request=replace(run.request, answers=answers), outcome=outcome))
-    texts = enumerate(_texts(document) if has_mask(document) else ())
+    written = json.dumps(document, separators=(",", ":"))
+    # found in the text at once, where a walk over a large result takes longer than all else
+    texts = enumerate(_texts(document) if any(mark in written for mark in _MARKS) else ())
     head = {
-        "run": document,
         "result_is_returned": is_returned,
         "masks": [[place, *_rows(text)] for place, text in texts if spans_of(text)],
         "masked_bodies": [[place, *_rows(blob)] for place, blob in enumerate(blobs) if isinstance(blob, MaskedBytes)],
         "bodies": [len(blob) for blob in blobs],
     }
-    text = json.dumps(head, separators=(",", ":")).encode("ascii")
+    text = f'{{"run":{written},{json.dumps(head, separators=(",", ":"))[1:]}'.encode("ascii")
     return _HEAD.pack(FORMAT, len(text)) + zlib.compress(b"".join((text, *blobs)), _LEVEL)
 
 
