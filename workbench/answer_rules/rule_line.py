@@ -32,7 +32,7 @@ def parse_rule(line: str) -> Rule:
 
 
 def parse_rules(text: str) -> tuple[Rule, ...]:
-    """The rules of a text, one a line; empty lines and those that begin with # are left out.
+    """The rules of a text, one per line; empty lines and those that begin with # are left out.
 
     Raises :class:`RuleError`, which names the line.
     """

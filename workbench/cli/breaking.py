@@ -31,8 +31,8 @@ def breaking(path: Path, against: str, form: str | None) -> None:
 
     PATH is an integration's folder. Default: the current folder.
 
-    Compares its config.json with an earlier one. A change breaks an input where a value was valid and no longer is,
-    and an output where a value may come that was not promised; an example shows it.
+    Compares its config.json with an earlier one. A change to inputs breaks where a value was valid and no longer is, a
+    change to outputs where a value may come that was not promised. Each has an example.
 
     \b
     Exit codes:

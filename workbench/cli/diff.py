@@ -22,12 +22,12 @@ option = CommandOptions("diff")
     help="The database that has the runs. Default: the file in your data folder.",
 )
 def diff(first: str, second: str, form: str, history: str) -> None:
-    """Compare two runs: what they were given, did and returned.
+    """Compare two runs: inputs, requests, results and output.
 
     RUN is the number of a run in the history, FILE the output of workbench run --format json or the recording of a test
     (tests/recordings/HANDLER/NAME.json). Either can be first.
 
-    Values that are others in each run (times, uuids, tokens) are named and do not count.
+    Values that change from run to run (times, UUIDs, tokens) are listed but do not count as differences.
 
     \b
     Examples:
@@ -36,7 +36,7 @@ def diff(first: str, second: str, form: str, history: str) -> None:
 
     \b
     Exit codes:
-      0  nothing differs but the time
+      0  nothing differs, apart from such values and the time taken
       1  something differs
       2  a run was not found or cannot be read
     """

@@ -41,9 +41,9 @@ option = CommandOptions("fuzz")
     default=200,
     show_default=True,
     metavar="N",
-    help="Replays of each recording; of more variants a part is drawn.",
+    help="Replays of each recording; of more variants, a sample is taken.",
 )
-@option("--seed", type=int, default=0, show_default=True, metavar="N", help="The same seed draws the same variants.")
+@option("--seed", type=int, default=0, show_default=True, metavar="N", help="The same seed takes the same sample.")
 @option(
     "--format",
     "form",
@@ -70,8 +70,8 @@ def fuzz(
     PATH is the integration's folder, HANDLER an action or trigger, by the rule of "workbench run". Without HANDLER,
     every handler that has recordings.
 
-    Each replay has one change: a value in an answer is null, missing or of another type, an answer is an error or is
-    cut, a service asks to wait or does not answer, an input is at the edge of its schema. The network stays closed.
+    Each replay has one change: a value in a response is null, missing or of another type; a response is an error, is
+    cut off, asks to wait or never comes; an input is at the edge of its schema. Nothing is sent to the network.
 
     \b
     Exit codes:

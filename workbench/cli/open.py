@@ -18,14 +18,14 @@ option = CommandOptions("open")
     "--history",
     default="",
     metavar="URL|none",
-    help="Where the run is kept, as for workbench serve. Default: a file in your data folder.",
+    help="Database for the run, as for workbench serve. Default: a file in your data folder.",
 )
 def open(  # the command's name
     file: Path, paths: tuple[Path, ...], port: int | None, open_browser: bool, history: str
 ) -> None:
     """Open a shared run: start the workbench on its page.
 
-    FILE is what "Share" on a page, or --report of a command, has written. PATH is the integration's folder, or a
+    FILE was written by "Share" on the page of a run, or by --report. PATH is the integration's folder, or a
     folder of integrations; with its integration open the run can be replayed. Default: the current folder.
 
     The run is copied to your history under a new number. No code runs before you press a button.

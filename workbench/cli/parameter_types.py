@@ -128,7 +128,7 @@ class Inputs(JsonDocument):
 
 
 class Variable(click.ParamType[str]):
-    """``NAME=VALUE`` or ``NAME``; in an environment variable one a line."""
+    """``NAME=VALUE`` or ``NAME``; in an environment variable one per line."""
 
     name = "variable"
     envvar_list_splitter = "\n"
@@ -139,7 +139,7 @@ class Variable(click.ParamType[str]):
 
 
 class Lines(click.ParamType[str]):
-    """A text; in an environment variable one a line. ``metavar`` is how the help shows it."""
+    """A text; in an environment variable one per line. ``metavar`` is how the help shows it."""
 
     name = "line"
     envvar_list_splitter = "\n"

@@ -31,8 +31,8 @@ def record(**given: Any) -> None:
     """Run one action or trigger and save the run as a test.
 
     The file is tests/recordings/HANDLER/NAME.json in the integration's folder. Secrets are masked in it. The run is
-    then replayed with other clocks, and what changes from run to run, such as a time or a UUID, is compared by its kind
-    from then on.
+    then replayed at other times. Values that change from run to run, such as times and UUIDs, are compared by their
+    kind from then on.
 
     PATH, HANDLER and the options are those of "workbench run".
 

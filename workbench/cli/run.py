@@ -87,7 +87,7 @@ option = CommandOptions("run")
     type=Megabytes(),
     help="Memory that the worker may use. Default: no limit.",
 )
-@option("--cpu", type=click.IntRange(1), metavar="SECONDS", help="Processor time that it may use. Default: no limit.")
+@option("--cpu", type=click.IntRange(1), metavar="SECONDS", help="Processor time of the worker. Default: no limit.")
 @option(
     "--sdk",
     default="ours",
@@ -110,16 +110,16 @@ option = CommandOptions("run")
     "rules",
     type=Lines("RULE"),
     multiple=True,
-    help="What changes an answer, as a line (see below). Can be repeated; the first rule that matches a request is "
-    "taken. Those of workbench.toml come after.",
+    help='Rule that changes answers, as "workbench run --help" lists them. Can be repeated; the first rule that '
+    "matches a request applies. Rules in workbench.toml come after these.",
 )
-@option("--no-rules", is_flag=True, help="Leave out workbench.toml: its rules and its [answers].")
+@option("--no-rules", is_flag=True, help="Ignore the rules and [answers] of workbench.toml.")
 @option(
     "--unmatched",
     type=click.Choice(["fail", "live"]),
     default="fail",
     show_default=True,
-    help="A request that the recording has no answer to fails, or goes to the network.",
+    help="What happens to a request without a recorded answer: it fails, or goes to the network.",
 )
 @option("--history", default="", metavar="URL", help="Database of earlier runs for --answers RUN, as for serve.")
 @option("--last-poll-ts", metavar="TEXT", help="Time of the previous poll, for triggers.")
@@ -156,7 +156,7 @@ option = CommandOptions("run")
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the run, masked, as one HTML file to send, which workbench open reads.",
+    help='Also write the run, masked, as one HTML file to share; "workbench open" reads it.',
 )
 def run(
     words: tuple[str, ...],
@@ -203,7 +203,7 @@ def run(
     Secrets are masked unless --reveal.
 
     \b
-    Rules, one a line; TARGET is [METHOD] HOST[/PATH] with * for any part, such as GET api.example.com/v1/*:
+    Rules, one per line; TARGET is [METHOD] HOST[/PATH] with * for any part, such as GET api.example.com/v1/*:
       forward    TARGET BASE_URL
       respond    TARGET STATUS [BODY] [header=NAME:VALUE]...
       fail       TARGET [dns|refused|reset|tls|timeout]
@@ -211,7 +211,7 @@ def run(
       truncate   TARGET BYTES
       replace    TARGET POINTER null|nothing|other-type|empty-array|long-text|value=JSON
       rate-limit TARGET [SECONDS [date]]
-    At the end of each: nth=N for the nth such request alone, after=N for those after the first N, name=TEXT.
+    At the end of each: nth=N for the nth such request only, after=N for all after the first N, name=TEXT.
 
     \b
     Examples:

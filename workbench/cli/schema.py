@@ -7,8 +7,8 @@ import click
 def schema() -> None:
     """Print the JSON Schema of config.json.
 
-    An editor completes and checks a config.json that names the file by its "$schema". The schema is made of the table
-    that `workbench check` uses, which finds more: what only shows in several places or in the code.
+    Editors complete and check a config.json whose "$schema" names the file. `workbench check` finds more: also what
+    shows only in several places together, or in the code.
 
     \b
     Example:

@@ -29,13 +29,13 @@ option = CommandOptions("serve")
     type=EditorName(),
     metavar="EDITOR",
     help="Editor that links to code open: vscode, cursor, zed, pycharm, idea, sublime and others, none, or an address "
-    "such as myeditor://{path}:{line}. It is remembered. Default: the last one, else that of VISUAL or EDITOR.",
+    "such as myeditor://{path}:{line}. The choice is saved. Default: the last one, else that of VISUAL or EDITOR.",
 )
 @option(
     "--history",
     default="",
     metavar="URL|none",
-    help="Where finished runs are kept, masked: a database such as sqlite:////path/history.sqlite or "
+    help="Database for finished runs, which are masked, such as sqlite:////path/history.sqlite or "
     "postgresql://user@host/name, or none. Default: a file in your data folder.",
 )
 @option(
@@ -63,10 +63,11 @@ def serve(
 ) -> None:
     """Start the workbench and print its address.
 
-    PATH is an integration's folder or a folder of integrations. Default: the current folder, if it has any. More
-    can be opened from the first page.
+    PATH is an integration's folder or a folder of integrations. Default: the current folder, if it is or
+    holds one. The first page opens more.
 
-    The printed link signs in the first browser that opens it, once. Ctrl+C stops the workbench and all its runs.
+    The printed link works once: it signs in the first browser that opens it. Ctrl+C stops the workbench and all its
+    runs.
     """
     from workbench.cli.serve_execution import execute  # imports Flask and the pages
 

@@ -26,10 +26,12 @@ option = CommandOptions("test")
     type=click.Choice(["text", "json", "junit"]),
     default="text",
     show_default=True,
-    help="Output format. JUnit XML is for servers that build and test.",
+    help="Output format. JUnit XML is for CI servers.",
 )
 @option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Also write the results as one HTML file.")
-@option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Tests that run at the same time. Default: one a core.")
+@option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="Tests that run at the same time. Default: one per core."
+)
 @option("--update", is_flag=True, help="Accept the new results of failed tests, after printing what differs.")
 @option("--record", is_flag=True, help="Run each against the network and write it again.")
 @option("--auth", type=JsonDocument(), default="{}", show_default=True, help="Credentials for --record.")
@@ -48,7 +50,7 @@ def test(
     env: tuple[str, ...],
     env_files: tuple[Path, ...],
 ) -> None:
-    """Replay the recordings of integrations and compare what comes of them.
+    """Replay recorded runs and compare the results with the recordings.
 
     PATH is an integration's folder, a folder of integrations, or one recording. Default: the current folder.
 

@@ -130,7 +130,7 @@ def _headers(text: str) -> dict[str, list[str]]:
     for line in text.splitlines():
         name, colon, value = line.partition(":")
         if line.strip() and not colon:
-            raise RuleError("headers", f"must be NAME: VALUE, one a line, but one is {line[:80]!r}")
+            raise RuleError("headers", f"must be NAME: VALUE, one per line, but one is {line[:80]!r}")
         if line.strip():
             found.setdefault(name.strip(), []).append(value.strip())
     return found
