@@ -155,7 +155,10 @@ class EndedPart(_Part, tag=ENDED):
 
 
 class SentPart(_Part, tag=SENT):
-    """An attempt that began, the head of its request in its bytes, and what was sent of its body at once."""
+    """An attempt that began, the head of its request in its bytes, and what was sent of its body at once.
+
+    Without a method, ``url`` is that of the host, and the head has the rest.
+    """
 
     started: _Number
     reused: bool | None
@@ -170,7 +173,11 @@ class SentPart(_Part, tag=SENT):
     proxy: str
 
     def events(self) -> tuple[Event, ...]:
-        asked = self.group, self.attempt, self.library, self.method, self.url, self.call_site, self.proxy
+        method, url = self.method, self.url
+        if not method:
+            head = request_head(self.head)
+            method, url = head.method, url + head.target
+        asked = self.group, self.attempt, self.library, method, url, self.call_site, self.proxy
         begun = ExchangeStarted(self.started, self.exchange, *asked)
         sent = RequestHeadPart(self.at, self.exchange, self.head, self.reused).events()
         body = (RequestBodySent(self.at, self.exchange, len(self.body), self.body),) if self.body else ()

@@ -118,13 +118,13 @@ class AiohttpAdapter:
             finally:
                 recorder.current.reset(token)
 
-        begin, creates = recorder.begin_with, self._creates
+        begin, creates, current_call = recorder.begin_with, self._creates, recorder.current_call
 
         def connect(pool: Any, req: Any, traces: Any, timeout: Any) -> Any:
             try:
                 if recorder.answers is None and type(pool)._create_connection in creates:
                     proxy = "" if req.proxy is None else f"{req.proxy.host}:{req.proxy.port}"
-                    begin(req, LIBRARY, req.method, req.url, proxy)
+                    begin(current_call.get() or recorder.call(None), req, LIBRARY, req.method, req.url, proxy)
                     return original(pool, req, traces, timeout)
             except Exception as error:
                 recorder.failed("connect", error)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from workbench.events import http_heads
@@ -18,35 +19,16 @@ from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.connection_urls import host_of, pool_proxy_of, pool_url_of, proxy_of, url_of
+from workbench.worker.capture.http_client_wire import WIRE, Wire, blocks_of, has_buffer, is_body, is_next, wire_of
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.library_calls import BLOCKING_CALLS, grouped, hook_calls
+from workbench.worker.capture.library_calls import BLOCKING_CALLS, hook_calls
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.capture.response_tee import ResponseTee, whole_head
+from workbench.worker.capture.response_tee import ResponseTee, end_of_head, first_bytes
 
 LIBRARY = "http.client"
 _DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
 """Libraries that decode a body by its ``Content-Encoding``."""
-
-
-_WIRE = "_workbench_wire"
-"""Attribute of a connection: its :class:`_Wire`."""
-
-
-class _Wire:
-    """One connection: the attempt that is under way on it, and how far its request is sent.
-
-    ``behind`` are method, URL and proxy of the request for which a tunnel is made. ``takes_body`` says that the head is
-    sent.
-    """
-
-    __slots__ = ("attempt", "behind", "chunks", "connecting", "takes_body", "used")
-
-    def __init__(self) -> None:
-        self.attempt: Attempt | None = None
-        self.behind: tuple[str, str, str] | None = None
-        self.takes_body = self.used = self.connecting = False
-        self.chunks: ChunkedBody | None = None
 
 
 class HttpClientAdapter:
@@ -56,7 +38,7 @@ class HttpClientAdapter:
         self._recorder = recorder
         self._imports = imports
         self._patches = Patches()
-        self._response_of: ContextVar[_Wire | None] = ContextVar("workbench_response_of", default=None)
+        self._response_of: ContextVar[Wire | None] = ContextVar("workbench_response_of", default=None)
         self._announced: ContextVar[tuple[Any, Any, Any] | None] = ContextVar("workbench_announced", default=None)
 
     def install(self) -> None:
@@ -66,7 +48,6 @@ class HttpClientAdapter:
         replace(http.client.HTTPSConnection, "connect", self._connect)
         replace(http.client.HTTPConnection, "_tunnel", self._tunnel)
         replace(http.client.HTTPConnection, "send", self._send)
-        replace(http.client.HTTPConnection, "request", grouped(self._recorder, ""))
         replace(http.client.HTTPConnection, "getresponse", self._getresponse)
         replace(http.client.HTTPResponse, "begin", self._begin)
         replace(ssl.SSLContext, "wrap_socket", self._wrap_socket)
@@ -98,13 +79,15 @@ class HttpClientAdapter:
         announced, swapped = self._announced, original.__name__ == "_conn_request"
 
         def announce(pool: Any, conn: Any, first: Any, second: Any, *args: Any, **options: Any) -> Any:
-            token = None
-            if announced.get() is None:  # else by the pool
+            token, wire = None, getattr(conn, WIRE, None)
+            if wire is not None and conn.sock is not None:
+                wire.announced = (None, second, first) if swapped else (None, first, second)
+            elif announced.get() is None:  # else by the pool
                 token = announced.set((None, second, first) if swapped else (None, first, second))
             try:
                 return original(pool, conn, first, second, *args, **options)
             except BaseException as error:
-                wire = getattr(conn, _WIRE, None)
+                wire = getattr(conn, WIRE, None)
                 if wire is not None and wire.attempt is not None:
                     wire.attempt.fail(error)
                 raise
@@ -129,7 +112,10 @@ class HttpClientAdapter:
 
     def _request_of(self, connection: Any) -> tuple[str, str, str] | None:
         """The method, the URL and the proxy of what was announced; None where nothing was."""
-        if (announced := self._announced.get()) is None:
+        announced = self._announced.get()
+        if announced is None and (wire := getattr(connection, WIRE, None)) is not None:
+            announced = wire.announced
+        if announced is None:
             return None
         pool, method, target = announced
         if pool is not None:
@@ -142,7 +128,7 @@ class HttpClientAdapter:
         recorder = self._recorder
 
         def connect(connection: Any) -> None:
-            wire = _wire_of(connection)
+            wire = wire_of(connection)
             if wire.connecting:  # a class calls the connect() of its base
                 return original(connection)
             try:
@@ -151,7 +137,7 @@ class HttpClientAdapter:
                 recorder.failed("connect", error)
                 return original(connection)
             token = recorder.current.set(attempt)
-            wire.connecting, wire.used = True, False
+            wire.connecting, wire.used, wire.base = True, False, ""
             try:
                 self._open(original, connection, wire, attempt)
             except BaseException as error:
@@ -165,7 +151,7 @@ class HttpClientAdapter:
 
         return connect
 
-    def _open(self, original: Callable[..., None], connection: Any, wire: _Wire, attempt: Attempt) -> None:
+    def _open(self, original: Callable[..., None], connection: Any, wire: Wire, attempt: Attempt) -> None:
         """Connect to the network, or to what answers in its place."""
         engine = self._recorder.answering(host_of(connection))
         if engine is None:
@@ -186,7 +172,7 @@ class HttpClientAdapter:
         finally:
             self._recorder.broken_connection.reset(token)
 
-    def _attempt_to_connect(self, connection: Any, wire: _Wire, frame: Any) -> Attempt:
+    def _attempt_to_connect(self, connection: Any, wire: Wire, frame: Any) -> Attempt:
         if wire.attempt is None or wire.attempt.over or wire.takes_body:
             wire.attempt, wire.takes_body = self._recorder.prepare(), False
             if (asked := self._request_of(connection)) is not None:
@@ -202,7 +188,7 @@ class HttpClientAdapter:
                 attempt = self._recorder.prepare()
                 attempt.phase = "tls"
             if not attempt.announced:
-                behind = _wire_of(connection).behind
+                behind = wire_of(connection).behind
                 known = self._request_of(connection) or behind or ("CONNECT", host_of(connection), proxy_of(connection))
                 method, url, attempt.proxy = known
                 self._recorder.announce(attempt, LIBRARY, method, url, sys._getframe(2))
@@ -228,43 +214,65 @@ class HttpClientAdapter:
     # The request
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def send_bytes(connection: Any, data: Any) -> Any:
-            wire = getattr(connection, _WIRE, None)
-            attempt = None if wire is None or not wire.takes_body else wire.attempt
-            if wire is None or attempt is None or attempt.over or attempt.has_response or wire.chunks is not None:
-                self._sent(connection, data)
-            else:
-                attempt.body_sent(data)
-            return original(connection, data)
+        recorder, current_call = self._recorder, self._recorder.current_call
 
         def send(connection: Any, data: Any) -> Any:
-            if connection.sock is None and connection.auto_open:
-                self._begin_first(connection, data, sys._getframe(1))
-                connection.connect()
-            if type(data) is bytes:
-                return send_bytes(connection, data)
-            if hasattr(data, "read"):
-                for block in _blocks(connection, data):
-                    send_bytes(connection, block)
-            elif isinstance(data, str) or not isinstance(data, Iterable) or _has_buffer(data):
-                return send_bytes(connection, data)
-            else:
-                for piece in data:
-                    send_bytes(connection, piece)
-            return None
+            wire: Wire | None = getattr(connection, WIRE, None)
+            try:
+                if wire is not None and (attempt := wire.attempt) is not None:
+                    if (head := attempt.head) is not None:  # of which this is the body
+                        attempt.head = None
+                        if type(data) is bytes and connection.sock is not None:
+                            attempt.request_sent(head, data)
+                            return original(connection, data)
+                        attempt.head_bytes_sent(head)
+                    elif wire.base and attempt.over and is_next(connection, data) and recorder.answers is None:
+                        call = current_call.get() or recorder.new_call(sys._getframe(1))
+                        attempt = wire.attempt = recorder.begin_with(call, None, LIBRARY, "", wire.base, "")
+                        attempt.head, wire.takes_body, wire.chunks = data, True, None
+                        return original(connection, data)
+                return self._send_any(original, connection, data)
+            except BaseException as error:
+                if wire is not None and wire.attempt is not None:
+                    wire.attempt.fail(error)
+                raise
 
         return send
+
+    def _send_any(self, original: Callable[..., Any], connection: Any, data: Any) -> Any:
+        if connection.sock is None and connection.auto_open:
+            self._begin_first(connection, data, sys._getframe(2))
+            connection.connect()
+        if hasattr(data, "read"):
+            pieces = blocks_of(connection, data)
+        elif isinstance(data, str) or not isinstance(data, Iterable) or has_buffer(data):
+            return self._send_piece(original, connection, data)
+        else:
+            pieces = data
+        for piece in pieces:
+            self._send_piece(original, connection, piece)
+        return None
+
+    def _send_piece(self, original: Callable[..., Any], connection: Any, data: Any) -> Any:
+        wire = getattr(connection, WIRE, None)
+        attempt = None if wire is None or not wire.takes_body else wire.attempt
+        if wire is None or attempt is None or attempt.over or attempt.has_response or wire.chunks is not None:
+            self._sent(connection, data)
+        else:
+            attempt.sent_at = None  # until all is sent
+            attempt.body_sent(data)
+        return original(connection, data)
 
     def _begin_first(self, connection: Any, data: Any, frame: Any) -> None:
         """The attempt of the request for which the connection is made."""
         try:
-            wire = _wire_of(connection)
-            if isinstance(data, bytes | bytearray) and not _is_body(wire):
+            wire = wire_of(connection)
+            if isinstance(data, bytes | bytearray) and not is_body(wire):
                 self._begin_request(connection, wire, data, frame)
         except Exception as error:
             self._recorder.failed("send", error)
 
-    def _begin_request(self, connection: Any, wire: _Wire, data: Any, frame: Any) -> Attempt:
+    def _begin_request(self, connection: Any, wire: Wire, data: Any, frame: Any) -> Attempt:
         """The attempt for a head that is sent next; what is announced or has connected already is that attempt."""
         attempt = wire.attempt
         if attempt is None or attempt.over or wire.takes_body:
@@ -279,14 +287,15 @@ class HttpClientAdapter:
                 wire.behind = method, url, proxy
                 return attempt
             attempt.proxy = proxy
+            wire.base = "" if proxy or not target.startswith("/") else url.removesuffix(target)
             self._recorder.announce(attempt, LIBRARY, method, url, frame)
         return attempt
 
     def _sent(self, connection: Any, data: Any) -> None:
         try:
-            wire = _wire_of(connection)
-            if not _is_body(wire) and isinstance(data, bytes | bytearray):
-                frame = None if self._recorder.current_call.get() else sys._getframe(3)
+            wire = wire_of(connection)
+            if not is_body(wire) and isinstance(data, bytes | bytearray):
+                frame = None if self._recorder.current_call.get() else sys._getframe(4)
                 attempt, head = self._begin_request(connection, wire, data, frame), bytes(data)
                 end = head.find(b"\r\n\r\n") + 4
                 data = b""
@@ -309,10 +318,14 @@ class HttpClientAdapter:
         response_of = self._response_of
 
         def getresponse(connection: Any, *args: Any, **options: Any) -> Any:
-            wire = getattr(connection, _WIRE, None)
-            if wire is None or wire.attempt is None or wire.attempt.over:
+            wire: Wire | None = getattr(connection, WIRE, None)
+            if wire is None or (attempt := wire.attempt) is None or attempt.over:
                 return original(connection, *args, **options)
-            wire.attempt.all_sent()
+            if (head := attempt.head) is not None:
+                attempt.head = None
+                attempt.request_sent(head, b"")
+            elif attempt.sent_at is None:
+                attempt.all_sent()
             token = response_of.set(wire)
             try:
                 return original(connection, *args, **options)
@@ -326,14 +339,15 @@ class HttpClientAdapter:
 
         def begin(response: Any) -> Any:
             wire = response_of.get()
-            if wire is None or wire.attempt is None or response.headers is not None:
+            if wire is None or (attempt := wire.attempt) is None or response.headers is not None:
                 return original(response)
-            attempt, head = wire.attempt, b""
+            head, at, tee = b"", 0.0, None
             try:
-                head = whole_head(response.fp)
-                tee = None if head else ResponseTee(response.fp, attempt)
-                if tee is not None:  # line by line, as the library reads it
-                    response.fp = tee
+                data = first_bytes(response.fp)
+                if end := end_of_head(data):
+                    head, at = data[:end], monotonic()
+                else:  # line by line, as the library reads it
+                    response.fp = tee = ResponseTee(response.fp, attempt)
                 result = original(response)
             except BaseException as error:
                 if head:
@@ -341,11 +355,17 @@ class HttpClientAdapter:
                 attempt.fail(error)
                 raise
             try:
+                length, encoding = response.length, ""
+                if tee is None and b"-encoding:" in head.lower():
+                    encoding = http_heads.encoding_of_head(head)
+                elif tee is None and length is not None and end + length <= len(data):
+                    whole = data if len(data) == end + length else data[: end + length]
+                    if attempt.answered(whole, length, at):
+                        return result
                 decodes = recorder.library_of_call() in _DECODES
                 if tee is None:
                     attempt.response_head_received(head)
                     tee = response.fp = ResponseTee(response.fp, attempt)
-                    encoding = http_heads.encoding_of_head(head) if b"-encoding:" in head.lower() else ""
                     tee.read_body_of(response, encoding, decodes=decodes)
                 else:
                     tee.head_read(response, decodes=decodes)
@@ -360,7 +380,7 @@ class HttpClientAdapter:
         recorder = self._recorder
 
         def tunnel(connection: Any) -> None:
-            wire = _wire_of(connection)
+            wire = wire_of(connection)
             waits = wire.attempt
             attempt = wire.attempt = recorder.prepare()
             attempt.proxy = proxy_of(connection)
@@ -379,32 +399,3 @@ class HttpClientAdapter:
             attempt.complete()
 
         return tunnel
-
-
-def _is_body(wire: _Wire) -> bool:
-    """Whether what is sent next is the body of a request, not the head of one."""
-    attempt = wire.attempt
-    return wire.takes_body and attempt is not None and not attempt.over and not attempt.has_response
-
-
-def _wire_of(connection: Any) -> _Wire:
-    wire: _Wire | None = getattr(connection, _WIRE, None)
-    if wire is None:
-        wire = _Wire()
-        setattr(connection, _WIRE, wire)
-    return wire
-
-
-def _has_buffer(data: Any) -> bool:
-    try:
-        memoryview(data)
-    except TypeError:
-        return False
-    return True
-
-
-def _blocks(connection: Any, file: Any) -> Iterable[bytes]:
-    """A file's content as ``http.client`` sends it."""
-    is_text = connection._is_textIO(file)
-    while block := file.read(connection.blocksize):
-        yield block.encode("iso-8859-1") if is_text else block

@@ -27,7 +27,7 @@ from workbench.events.exchange_parts import (
     STARTED,
     Part,
 )
-from workbench.events.http_heads import unparsed_response
+from workbench.events.http_heads import request_head, unparsed_response
 from workbench.worker.capture.counted_body import LARGE, CountedBody, Sink
 from workbench.worker.capture.failures import kind_of_failure, message_of, name_of
 from workbench.worker.text import shorten
@@ -56,9 +56,9 @@ def _quietly[**P](method: Callable[Concatenate["Attempt", P], None]) -> Callable
 class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Python takes to set so many attributes
     """An exchange in progress; :attr:`target` are the method and the URL of its announcement.
 
-    :attr:`begun` are the fields of the report of its beginning where that leaves together with the request. ``source``
-    is the library's own request, ``writer`` what it is written by; neither is kept when the attempt is over.
-    ``awaited`` says that nothing has come of its response.
+    :attr:`begun` are the fields of the report of its beginning where that leaves together with the request, ``head``
+    the bytes of its head that leave with its body. ``source`` is the library's own request, ``writer`` what it is
+    written by; neither is kept when the attempt is over. ``awaited`` says that nothing has come of its response.
     """
 
     _sink: Sink
@@ -70,6 +70,7 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
     reused: bool | None = None
     source: Any = None
     begun: tuple[Any, ...] | None = None
+    head: bytes | None = None
     awaited: bool = True
     writer: Any = None
     target: tuple[str, str] = _NOTHING
@@ -130,7 +131,13 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
         """Report the beginning, where that has waited for the request."""
         if self.begun is not None:
             begun, self.begun = self.begun, None
-            self._sink.post((STARTED, self.started, self.id, *begun))
+            group, attempt, library, method, url, *rest = begun
+            if not method and self.head is not None:
+                sent = request_head(self.head)
+                method, url = sent.method, url + sent.target
+            self._sink.post((STARTED, self.started, self.id, group, attempt, library, method, url, *rest))
+            if self.head is not None:
+                self._put((REQUEST_HEAD, monotonic(), self.id, self.head, self.reused))
 
     @_quietly
     def head_sent(self, request_line: str, headers: Iterable[tuple[str | bytes, str | bytes]]) -> None:
@@ -172,9 +179,15 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
                 if sink.outlet.sleeps:
                     sink.outlet.wake()
                 return
-            self.head_bytes_sent(bytes(head))
+            if begun is not None:
+                self.head = bytes(head)
+                self._tell_begun()
+                self.head, self.has_head = None, True
+            else:
+                self.head_bytes_sent(bytes(head))
             self.phase = "wait"
-            self.body_sent(body)
+            if body:
+                self.body_sent(body)
         except Exception as error:
             self._sink.failed("request_sent", error)
 

@@ -111,13 +111,12 @@ class Recorder:
         self.announce(attempt, library, method, url, frame)
         return attempt
 
-    def begin_with(self, source: Any, library: str, method: str, url: Any, proxy: str) -> Attempt:
-        """The same of a request that is sent next: its beginning is reported together with it. ``url`` becomes a text.
+    def begin_with(self, call: Call, source: Any, library: str, method: str, url: Any, proxy: str) -> Attempt:
+        """An attempt whose request is sent next, on an open connection: its beginning is reported together with it.
 
-        May raise, other than the rest. It is taken to reuse a connection.
+        ``url`` becomes a text; without a ``method`` both are completed by the head of the request.
         """
         number = self._next_id()
-        call = self.current_call.get() or self.call(None)
         call.attempts += 1
         begun = call.group, call.attempts, call.library or library, method, url, call.site, proxy
         attempt = Attempt(self, self.put, number, monotonic(), method, proxy, True, source, begun)

@@ -10,19 +10,21 @@ from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.decoded_body import DecodedBody
 
 
-def whole_head(file: Any) -> bytes:
-    """The head of the response that comes next, where the first read brings all of it; nothing is taken.
+def first_bytes(file: Any) -> bytes:
+    """What the first read of a response brings; nothing is taken. Empty where that is not known, raises as reading."""
+    return file.peek(1) if type(file) is BufferedReader else b""
 
-    Empty where it does not, or where ``http.client`` reads more heads than one, or ends this one at another place. So
-    the lines of most heads need not pass one by one. Raises what reading raises.
+
+def end_of_head(data: bytes) -> int:
+    """Where the head of the response ends with which ``data`` begins; 0 where not all of it is there.
+
+    Also 0 where ``http.client`` reads more heads than one, or ends this one at another place. So the lines of most
+    heads need not pass one by one.
     """
-    if type(file) is not BufferedReader:
-        return b""
-    data = file.peek(1)
     end = data.find(b"\r\n\r\n") + 4
     if end < 4 or data.find(b"\n\r\n") != end - 3 or data.find(b"\n\n", 0, end) >= 0:
-        return b""
-    return data[:end] if data.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")) and data[9:10] != b"1" else b""
+        return 0
+    return end if data.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")) and data[9:10] != b"1" else 0
 
 
 class ResponseTee:

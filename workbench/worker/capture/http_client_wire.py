@@ -1,0 +1,66 @@
+"""Connections of ``http.client``: what is under way on one, and what the data is that it sends."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.chunked_body import ChunkedBody
+
+_LONGEST_METHOD = 16
+
+WIRE = "_workbench_wire"
+"""Attribute of a connection: its :class:`Wire`."""
+
+
+class Wire:
+    """One connection: the attempt that is under way on it, and how far its request is sent.
+
+    ``behind`` are method, URL and proxy of the request for which a tunnel is made. ``takes_body`` says that the head is
+    sent. ``base`` is the URL of the host where a request went to it without a proxy, ``announced`` the request that
+    httplib2 is about to send.
+    """
+
+    __slots__ = ("announced", "attempt", "base", "behind", "chunks", "connecting", "takes_body", "used")
+
+    def __init__(self) -> None:
+        self.attempt: Attempt | None = None
+        self.behind: tuple[str, str, str] | None = None
+        self.takes_body = self.used = self.connecting = False
+        self.chunks: ChunkedBody | None = None
+        self.base = ""
+        self.announced: tuple[Any, Any, Any] | None = None
+
+
+def is_next(connection: Any, data: Any) -> bool:
+    """Whether it is the head of a request on an open connection, of which the next piece, if any, is the body."""
+    is_head = type(data) is bytes and data.endswith(b"\r\n\r\n") and data.find(b" /", 0, _LONGEST_METHOD) > 0
+    return is_head and connection.sock is not None and b"chunked" not in data
+
+
+def is_body(wire: Wire) -> bool:
+    """Whether what is sent next is the body of a request, not the head of one."""
+    attempt = wire.attempt
+    return wire.takes_body and attempt is not None and not attempt.over and not attempt.has_response
+
+
+def wire_of(connection: Any) -> Wire:
+    wire: Wire | None = getattr(connection, WIRE, None)
+    if wire is None:
+        wire = Wire()
+        setattr(connection, WIRE, wire)
+    return wire
+
+
+def has_buffer(data: Any) -> bool:
+    try:
+        memoryview(data)
+    except TypeError:
+        return False
+    return True
+
+
+def blocks_of(connection: Any, file: Any) -> Iterable[bytes]:
+    """A file's content as ``http.client`` sends it."""
+    is_text = connection._is_textIO(file)
+    while block := file.read(connection.blocksize):
+        yield block.encode("iso-8859-1") if is_text else block
