@@ -48,7 +48,7 @@ def test_the_sentence_of_a_fix() -> None:
         (
             run_of(1, {"at": "2026-11-26T10:00:00Z"}),
             run_of(2, {"at": "2026-11-26T10:00:09Z"}),
-            "Nothing differs but values that are others in each run.",
+            "Nothing differs except values that change with each run.",
         ),
         (run_of(1, inputs={"n": 1}), run_of(2, inputs={"n": 2}), "1 value of the inputs differs."),
         (

@@ -142,7 +142,7 @@ def test_a_variable_that_os_environ_has_not_is_the_headline(status: Status) -> N
         ("ADS_TOKEN missing", "The environment variable ADS_TOKEN is not set (x.py:12). Set it on the Auth page"),
         ("no ads login given", "The environment variable ADS_LOGIN is not set (x.py:13). Set it on"),
         ("developer token is required", "The environment variable ADS_TOKEN is not set, nor ADS_LOGIN (x.py:12). "
-         "If the error comes of it, set it on the Auth page, with --env ADS_TOKEN=VALUE"),
+         "If the error comes from it, set it on the Auth page, with --env ADS_TOKEN=VALUE"),
         ("the customer is unknown", ""),
     ],
 )  # fmt: skip

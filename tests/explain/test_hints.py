@@ -262,7 +262,11 @@ def test_what_a_poll_returns_is_a_list_of_records(
 @pytest.mark.parametrize(
     ("signature", "body", "says"),
     [
-        ("async def execute(self, inputs):", "return ActionResult(data={})", "with other parameters than it takes"),
+        (
+            "async def execute(self, inputs):",
+            "return ActionResult(data={})",
+            "does not accept the parameters that the SDK passes",
+        ),
         ("async def execute(self, context, inputs):", "return ActionResult(data=inputs['url'])", "in another order"),
         ("async def run(self, inputs, context):", "return ActionResult(data={})", "has no method execute"),
     ],

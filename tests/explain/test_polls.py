@@ -36,7 +36,7 @@ def test_an_id_that_changes_while_the_data_stays_is_a_warning() -> None:
     found = polls.compare(poll(2, ("t2", {"x": 1}), ("t3", {"x": 2})), [poll(1, ("t0", {"x": 1}), ("t1", {"x": 2}))])
     assert found is not None
     assert plain(polls.warning(found)) == (
-        "Record 0 has the id t2, but poll 1 gave the same data the id t0. The platform would take it for new at every "
+        "Record 0 has the id t2, but poll 1 gave the same data the id t0. The platform would treat it as new at every "
         "poll: make the id from the record. The ids of 1 more record changed, too."
     )
 

@@ -71,7 +71,7 @@ def test_the_diagnosis_agrees_with_the_sdk_and_names_the_place(
         ("{'b': b'x'}", "/b", "/b is bytes, which is not JSON"),
         ("[{1, 2}]", "/0", "/0 is a set, which is not JSON"),
         ("{'half': '\\ud800'}", "/half", "/half is a string with half of a surrogate pair, which is not JSON"),
-        ("{None: 1}", "/None", "The key of /None is of type NoneType, and JSON has strings as keys"),
+        ("{None: 1}", "/None", "The key of /None is of type NoneType, but JSON keys are strings"),
         ("{'n': 1, 5: 2}", "/5", "Write str(…) of it as the key."),
     ],
 )

@@ -88,7 +88,7 @@ _HEAD = (
     '    readme-missing = "The wiki has it."',
     '    "output-unchecked /actions/create" = "The service returns what it was sent."',
     "",
-    "Behind a code stands the start of a JSON Pointer or a file; without one it is ignored everywhere.",
+    "After a code, name a file or the start of a JSON Pointer; without one, the code is ignored everywhere.",
     "",
     "In GitHub Actions the format is `github` unless another is chosen. The hook `workbench-check` in",
     "`.pre-commit-hooks.yaml` is for pre-commit; give it the folders of the integrations as `args`.",

@@ -21,7 +21,7 @@ PUBLICATION_CHECKS: tuple[Check, ...] = (
         "icon-not-square",
         "note",
         "{name} is {width} wide and {height} high.",
-        "Draw it as wide as high.",
+        "Make it square.",
         "The platform shows a square of 512 by 512 pixels, into which an SVG is scaled.",
     ),
     Check(

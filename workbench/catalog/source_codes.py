@@ -87,7 +87,7 @@ CODE_CHECKS: tuple[Check, ...] = (
         "The handler of {action} needs the input {name}, but its input_schema does not declare it.",
         "Declare it under properties and required, or read it with inputs.get(…).",
         "A subscript of the inputs fails with a KeyError, in the handler or in a function that it hands them to. What "
-        "is read by `get`, tested by `in` or within a `try`, or may have been added before, is no finding.",
+        "is read by `get`, tested by `in` or within a `try`, or may have been added before, is not reported.",
     ),
     Check(
         "input-unused",

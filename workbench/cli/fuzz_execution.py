@@ -114,7 +114,7 @@ def _lines(recorded: Run, progress: Progress) -> Iterator[Text]:
 
 
 def _line(finding: Finding, recorded: Run) -> Text:
-    doubt = "" if finding.is_confirmed else "\n    A second replay came to another verdict."
+    doubt = "" if finding.is_confirmed else "\n    A second replay had another result."
     return Text.assemble(
         (words.verdict(finding.verdict), _COLOURS[finding.verdict]),
         f": {visible(plain(words.change(finding.variant, recorded)))}",

@@ -70,7 +70,7 @@ def what(change: Change) -> Sentence:
 def _whole(change: Change) -> Sentence:
     """A handler or a kind of auth that came, went or became another."""
     if change.kind is ChangeKind.CHANGED:
-        return prose("The type of auth changed, so that everybody has to connect again.")
+        return prose("The type of auth changed, so all users must connect again.")
     ending = "was removed" if change.kind is ChangeKind.REMOVED else "is new"
     if change.renamed_to:
         return prose(

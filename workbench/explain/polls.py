@@ -59,7 +59,7 @@ def warning(comparison: PollComparison) -> Sentence:
     more = f" The ids of {count(others, 'more record')} changed, too." if others else ""
     return sentence(
         f"Record {first.number} has the id ", code(first.id), f", but poll {first.run_id} gave the same data the id ",
-        code(first.earlier_id), ". The platform would take it for new at every poll: make the id from the record.",
+        code(first.earlier_id), ". The platform would treat it as new at every poll: make the id from the record.",
         more,
     )  # fmt: skip
 

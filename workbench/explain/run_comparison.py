@@ -63,7 +63,7 @@ def tell(comparison: Comparison) -> Sentence:
     clauses = [*_clauses(comparison)]
     if not clauses:
         noise = any(changes.total_noise for changes in _all_values(comparison))
-        clauses = [sentence("nothing differs but values that are others in each run" if noise else "nothing differs")]
+        clauses = [sentence("nothing differs except values that change with each run" if noise else "nothing differs")]
     if faster := _time(comparison):
         clauses.append(sentence(faster))
     first, *others = clauses

@@ -270,7 +270,7 @@ CHECKS: tuple[Check, ...] = (
         "warning",
         "multipleOf {value} is tested in binary floating point, which rejects {example}, for one.",
         "Use an integer multipleOf (cents, for money), or a string with a pattern.",
-        "multipleOf is a decimal fraction, of which binary floating point rejects multiples.",
+        "multipleOf is a decimal fraction: validators use binary floating point and reject some of its multiples.",
     ),
     Check(
         "interval-missing",

@@ -171,7 +171,7 @@ def test_an_integration_without_auth_says_so(make_site, write_integration, confi
     del config["auth"]
     visitor = make_site(write_integration(tmp_path / "greeter", config), runner=runner).inside()
     text = visitor.get(AUTH).text
-    assert "asks for no credentials" in text
+    assert "needs no credentials" in text
     assert visitor.post(AUTH, {"shape": "flat"}).status_code == 303
 
 

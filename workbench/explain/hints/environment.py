@@ -43,7 +43,7 @@ def of_report(run: Run) -> Hint | None:
     first, *others = unset
     template = "The environment variable `{}` is not set" + ", nor `{}`" * len(others[: _MOST_NAMES - 1])
     cause = prose(template, first.name, *(read.name for read in others[: _MOST_NAMES - 1]))
-    fix = prose(f"If the error comes of it, {_FIX}", first.name)
+    fix = prose(f"If the error comes from it, {_FIX}", first.name)
     return replace(credential_hint(cause, fix, _location(first)), beside=True)
 
 

@@ -61,9 +61,9 @@ def _not_awaited(run: Run, error: ErrorInfo) -> Hint | None:
 def _parameters(run: Run, error: ErrorInfo) -> Hint | None:
     wanted = prose("Write `{}`.", run.request.kind.handler.signature)
     if _COUNTED.search(error.message):
-        return hint(prose("The SDK calls the handler with other parameters than it takes"), wanted)
+        return hint(prose("The handler does not accept the parameters that the SDK passes"), wanted)
     if _SWAPPED.search(error.message):
-        cause = prose("The handler’s parameters are in another order than the SDK gives them")
+        cause = prose("The handler’s parameters are in another order than the SDK passes them")
         return hint(cause, wanted, raised_at(run, error))
     return None
 

@@ -49,7 +49,7 @@ def of_return(run: Run) -> Hint | None:
         if part.pointer not in invalid:
             continue
         if part.type_name == "tuple":
-            cause = prose("`{}` is a `tuple`, which the SDK does not take for an array", part.pointer or "The result")
+            cause = prose("`{}` is a `tuple`, which the SDK does not accept as an array", part.pointer or "The result")
             return hint(cause, _TUPLE, returned_at(run))
         if is_foreign(part):
             return foreign(run, part)
@@ -66,7 +66,7 @@ def foreign(run: Run, part: ReplacedValue) -> Hint:
     at = returned_at(run)
     if part.is_key and part.type_name != "str":
         place, kind = part.pointer, bare(part.type_name)
-        return hint(prose("The key of `{}` is of type `{}`, and JSON has strings as keys", place, kind), _KEY, at)
+        return hint(prose("The key of `{}` is of type `{}`, but JSON keys are strings", place, kind), _KEY, at)
     what, fix = _KINDS.get(part.type_name, _OBJECT)
     cause = prose(f"`{{}}` is {what}, which is not JSON", part.pointer or "The result")
     return hint(cause, fix, at)

@@ -98,11 +98,11 @@ def intro(integration: Integration) -> str:
     auth = integration.auth
     if auth.is_platform:
         whose = f" of {auth.provider}" if auth.provider else ""
-        return f"The platform makes an access token{whose} for this integration. Here you give one of your own."
+        return f"The platform makes an access token{whose} for this integration. Enter one of your own here."
     if not declared_fields.asks(integration):
-        return "This integration asks for no credentials."
+        return "This integration needs no credentials."
     details = ", ".join(filter(None, (f"type {auth.type}" if auth.type else "", auth.identifier)))
-    return f"Asked for by auth.fields in config.json{f' ({details})' if details else ''}."
+    return f"Declared in auth.fields of config.json{f' ({details})' if details else ''}."
 
 
 def seen(integration: Integration, kept: Credentials) -> Seen:

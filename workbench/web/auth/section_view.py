@@ -16,7 +16,7 @@ _TITLES = {
 }
 _HELP = {
     SectionName.CREDENTIALS: "",
-    SectionName.METADATA: "The platform hands this object to the handler beside the credentials.",
+    SectionName.METADATA: "The platform passes this object to the handler beside the credentials.",
     SectionName.ENVIRONMENT: "Set for each run with this profile, over the variables that the workbench was started "
     "with.",
 }

@@ -76,5 +76,5 @@ def present(run: Run, session: FuzzSession | None, *, is_waiting: bool, is_made:
 
 def _row(finding: Finding, recorded: Run) -> FindingRow:
     pill = Pill(words.verdict(finding.verdict), _TONES[finding.verdict])
-    note = "" if finding.is_confirmed else "A second replay came to another verdict."
+    note = "" if finding.is_confirmed else "A second replay had another result."
     return FindingRow(finding.number, pill, words.change(finding.variant, recorded), finding.headline, note)

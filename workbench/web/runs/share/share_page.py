@@ -158,7 +158,7 @@ def _message(line: str, message: Request | Response) -> Message:
     text = _indented(text)
     shown = _cut(text, _LONGEST_BODY)
     return Message(
-        line, message.headers, shown if not message.cut else Text(shown.text, "the beginning alone was kept")
+        line, message.headers, shown if not message.cut else Text(shown.text, "only the beginning was stored")
     )
 
 

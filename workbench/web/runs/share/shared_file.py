@@ -44,7 +44,7 @@ def read_shared(path: Path) -> Run:
     except OSError as error:
         raise SharedFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     if len(data) > LARGEST:
-        raise SharedFileError(f"{path} is larger than {LARGEST // 1024**2} MiB, which no shared run is.")
+        raise SharedFileError(f"{path} is larger than {LARGEST // 1024**2} MiB. No shared run is that large.")
     found = _INSIDE.search(data)
     if found is None:
         raise SharedFileError(f"{path} has no run in it. It must be a file that “Share” or --report has written.")
