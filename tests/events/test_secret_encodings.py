@@ -203,6 +203,12 @@ def test_letter_case_counts_for_short_secrets_only() -> None:
     assert Redactor({"key": "Four"}).text("four Four") == f"four {MASK}"
 
 
+@pytest.mark.parametrize("beside", ["é", "é日", "İ"])
+def test_letter_case_does_not_count_in_a_long_text(beside: str) -> None:
+    around = beside * 20_000
+    assert Redactor({"key": "clé-ÉTÉ-1234"}).text(f"{around}CLÉ-été-1234") == f"{around}{MASK}"
+
+
 def test_what_a_worker_shortened_within_a_secret() -> None:
     redactor = Redactor({"key": NASTY})
     assert redactor.text(f"no {NASTY[:6]}…") == f"no {MASK}…"

