@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.answer_rules import (
     RuleError,
     RuleFileError,
@@ -56,7 +57,7 @@ _LINES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("line", _LINES)
+@each_case("line", _LINES)
 def test_a_line_a_table_and_the_file_mean_the_same_rule(line: str) -> None:
     rule = parse_rule(line)
     assert rule == _LINES[line]
@@ -67,7 +68,7 @@ def test_a_line_a_table_and_the_file_mean_the_same_rule(line: str) -> None:
     assert read_answer_settings(parse_workbench_toml(text)).rules == (rule,)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "words"),
     [
         ("", "rule is empty"),

@@ -3,8 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.answers.answer import Answer, answer_bytes, keeps_open, recorded_answer
 from workbench.answers.masks import SecretFill
 from workbench.answers.rule_answers import LONG_TEXT, changed_answer, own_answer
@@ -24,7 +23,7 @@ from workbench.domain import (
 URL = "https://api.example.com/v1/things?page=1"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("match", "expected"),
     [
         (RuleMatch(), True),
@@ -64,7 +63,7 @@ def changed(replacement: Replacement, pointer: str, body: object, value: str = "
     return json.loads(made.body)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("replacement", "pointer", "expected"),
     [
         (Replacement.NULL, "/a/0", {"a": [None, 2], "b": "x"}),

@@ -6,6 +6,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from tests.case_tables import each_case
 from tests.catalog.conftest import Make, write
 from workbench.catalog import Catalog, read_code
 from workbench.catalog.code_reads import code_reads
@@ -95,7 +96,7 @@ IN_A_HANDLER = [
 ]
 
 
-@pytest.mark.parametrize(("code", "expected"), IN_A_HANDLER)
+@each_case(("code", "expected"), IN_A_HANDLER)
 def test_reads_in_a_handler(code: str, expected: list[str]) -> None:
     """What a handler's body reads; nothing is claimed of what is not understood."""
     found = reads(main=HANDLER + indent(code, " " * 8))
@@ -312,9 +313,7 @@ IN_A_MODULE = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"), [case[1:] for case in IN_A_MODULE], ids=[case[0] for case in IN_A_MODULE]
-)
+@each_case(("code", "expected"), [case[1:] for case in IN_A_MODULE])
 def test_reads_through_functions_and_objects(code: str, expected: list[str]) -> None:
     """Reads are followed through functions, methods and attributes of objects."""
     assert sorted(names(reads(main=code))) == sorted(expected)
@@ -378,7 +377,7 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("code", "expected"), SHAPES)
+@each_case(("code", "expected"), SHAPES)
 def test_the_shapes_that_are_read(code: str, expected: list[str]) -> None:
     """Which shapes of ``context.auth`` the code reads, each with its first line."""
     assert shapes(reads(main=HANDLER + indent(code, " " * 8))) == expected

@@ -8,6 +8,7 @@ from autohive_integrations_sdk import contracts
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.catalog import Catalog, read_integration
 from workbench.catalog.contracts import decide
 from workbench.catalog.python_source import ModuleCache
@@ -162,7 +163,7 @@ def test_a_line_that_pip_cannot_read_is_told(line: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     "line",
     ["-r more.txt", "--index-url https://example.com", "git+https://example.com/x.git", "./local", "x @ https://a.b/c.whl",
      "uvloop; sys_platform != 'win32'", "requests[socks]>=2,<3", "# comment", "six==1.16.0 # why"],

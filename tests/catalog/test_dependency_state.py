@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.catalog import Catalog, check, read_integration
 from workbench.domain import DependencyState, ReplacedPackage
 from workbench.domain.module_names import bringing, package_of
@@ -71,7 +72,7 @@ def test_dependencies_outside_of_the_folder_are_not_listed(make: Make, tmp_path:
     assert read_integration(root).dependencies.requirements[0].state is DependencyState.MISSING
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("module", "required", "found"),
     [
         ("yaml", "pyyaml", "pyyaml"),

@@ -3,8 +3,7 @@
 import ast
 from textwrap import dedent, indent
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.catalog.handler_needs import handler_needs
 from workbench.catalog.module_walk import module_facts
 
@@ -145,11 +144,11 @@ RIGHT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WRONG)
+@each_case("name", WRONG)
 def test_what_a_handler_needs_is_found(name: str) -> None:
     assert set(needs(WRONG[name])) == {"town"}
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@each_case("name", RIGHT)
 def test_what_may_be_missing_is_not_needed(name: str) -> None:
     assert needs(RIGHT[name]) == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.editors import EDITORS, EditorError, editor_of, find_editor
 
 
@@ -22,7 +23,7 @@ def test_an_address_of_ones_own_is_filled_in_once() -> None:
     assert find_editor("none") is None
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "reason"),
     [
         ("", "is not a known editor"),

@@ -3,8 +3,7 @@
 import copy
 import json
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.domain import JSON, MaskedBytes, MaskedSpan, MaskedText
 from workbench.domain.masked_text import decode_text, has_mask, join, json_text, one_line, read_with_masks, spans_of
 
@@ -16,7 +15,7 @@ def boxes(text: str) -> list[str]:
     return [str(text)[span.start : span.end] for span in spans_of(text)]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "plain", "boxed"),
     [
         (TEXT, "a ‹key› ‹key›\nb", ["‹key›"]),

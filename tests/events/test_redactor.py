@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.domain import (
     AuthShape,
     Contract,
@@ -97,8 +98,8 @@ SECRETS = [
 ]
 
 
-@pytest.mark.parametrize("name", ENCODINGS)
-@pytest.mark.parametrize("secret", SECRETS, ids=[repr(secret)[:16] for secret in SECRETS])
+@each_case("name", ENCODINGS)
+@each_case("secret", SECRETS)
 def test_no_form_of_a_secret_is_left(secret: str, name: str) -> None:
     encoded = ENCODINGS[name](secret)
     masked = Redactor({"key": secret}).text(f"[{encoded}]")
@@ -120,7 +121,7 @@ def assert_nothing_left(secret: str, masked: str) -> None:
         assert secret.encode() not in decoded
 
 
-@pytest.mark.parametrize("name", ENCODINGS)
+@each_case("name", ENCODINGS)
 def test_bytes_too(name: str) -> None:
     masked = Redactor({"key": NASTY}).data(f"[{ENCODINGS[name](NASTY)}]".encode())
     assert MASK.encode() in masked

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.domain import Output
 from workbench.events.redactor import Redactor
 
@@ -99,8 +100,8 @@ def test_any_composition_in_any_place(secret: str, names: list[str], place: str)
     assert MASK in masked, (text, masked)
 
 
-@pytest.mark.parametrize("name", STEPS_OF_TEXT)
-@pytest.mark.parametrize("secret", ["tk-Live_42/zé+Q9rWx", "AKzzQ2mmPL7wwX0e"])
+@each_case("name", STEPS_OF_TEXT)
+@each_case("secret", ["tk-Live_42/zé+Q9rWx", "AKzzQ2mmPL7wwX0e"])
 def test_what_other_programs_make_of_it(secret: str, name: str) -> None:
     text = f"the key {STEPS_OF_TEXT[name](secret)} was refused"
     redactor = Redactor({"key": secret})
@@ -131,8 +132,8 @@ def test_json_escaped_to_any_depth(depth: int) -> None:
     assert masked.strip('\\"') == MASK
 
 
-@pytest.mark.parametrize("secret", [NASTY, "sk_live_1234", "日本語のひみつ", "naïve-🔑-key"])
-@pytest.mark.parametrize("name", BYTES)
+@each_case("secret", [NASTY, "sk_live_1234", "日本語のひみつ", "naïve-🔑-key"])
+@each_case("name", BYTES)
 def test_bytes_in_utf_16(secret: str, name: str) -> None:
     data = BYTES[name](f'<pin a="1">{secret}</pin>')
     masked = Redactor({"key": secret}).data(b"\x01" + data + b"\x01")
@@ -170,8 +171,8 @@ SHORT_PLACES = (
 )
 
 
-@pytest.mark.parametrize("secret", ["a7Z", "123", "é!"])
-@pytest.mark.parametrize("place", SHORT_PLACES)
+@each_case("secret", ["a7Z", "123", "é!"])
+@each_case("place", SHORT_PLACES)
 def test_a_short_secret_that_is_a_whole_value(secret: str, place: str) -> None:
     redactor = Redactor({"key": secret})
     assert redactor.text(place.format(secret)) == place.format(MASK)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.domain import Credentials, EnvironmentVariable
 from workbench.events.inherited_secrets import inherited_secrets
 from workbench.events.secret_names import BY_DEFAULT, BY_NAME
@@ -33,7 +34,7 @@ def fields(**properties: object) -> object:
     return {"type": "object", "properties": properties}
 
 
-@pytest.mark.parametrize(
+@each_case(
     "name",
     SECRET_NAMES.split(),
 )
@@ -42,7 +43,7 @@ def test_a_secret_by_its_name(name: str) -> None:
     assert secrets_of(fields(**{name: {"type": "string"}}), {name: "value-1"}) == {name: "value-1"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     "name",
     PLAIN_NAMES.split(),
 )
@@ -50,7 +51,7 @@ def test_no_secret_by_its_name(name: str) -> None:
     assert secrets_of(None, {name: "value-1"}) == {}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "secret"),
     [
         ({"type": "string", "format": "password"}, True),
@@ -126,7 +127,7 @@ def test_a_password_in_an_url() -> None:
     assert secrets_of(None, {"url": "https://[broken@"}) == {}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "masked"),
     [
         ("postgres://u:p4ss@h/db", "postgres://u:‹url password›@h/db"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Frame, Returned, RunRequest, Status, Timings
 from workbench.events import (
     Assign,
@@ -35,7 +36,7 @@ from .conftest import KINDS, values_of
 messages = st.sampled_from(KINDS).flatmap(values_of)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@each_case("kind", KINDS)
 def test_every_kind_comes_out_as_it_went_in(kind) -> None:
     @given(values_of(kind))
     @settings(max_examples=settings().max_examples // 4)
@@ -89,7 +90,7 @@ def frame(body: object, tail: bytes = b"") -> bytes:
     return struct.pack(">II", 4 + len(head) + len(tail), len(head)) + head + tail
 
 
-@pytest.mark.parametrize(
+@each_case(
     "wrong",
     [
         frame({"type": "NoSuchEvent", "fields": {}}),
@@ -152,7 +153,7 @@ def test_the_parts_of_exchanges_come_out_as_events() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     "wrong",
     [
         b"",

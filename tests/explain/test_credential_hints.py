@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.domain import (
     AuthShape,
     Contract,
@@ -53,7 +54,7 @@ def told(run: Run) -> str:
 SWALLOWED = {"result": False, "error": "access_token is required"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("shape", "reads", "says"),
     [
         (ENVELOPE, READS_FLAT, 'reads context.auth["access_token"], but the auth came as an envelope (client.py:7). '
@@ -80,8 +81,8 @@ def test_an_error_that_the_handler_hid_in_its_data(shape: AuthShape, reads: RunR
     assert told(run_of(Status.SUCCEEDED, result={"result": True}, auth_shape=shape, reads=reads)) == ""
 
 
-@pytest.mark.parametrize("kind", [Kind.ACTION, Kind.TRIGGER, Kind.ACCOUNT])
-@pytest.mark.parametrize(("status", "hinted"), [(401, True), (403, True), (500, False), (200, False)])
+@each_case("kind", [Kind.ACTION, Kind.TRIGGER, Kind.ACCOUNT])
+@each_case(("status", "hinted"), [(401, True), (403, True), (500, False), (200, False)])
 def test_rejected_requests_whose_error_the_handler_hid(kind: Kind, status: int, hinted: bool) -> None:
     response = Response(status, "", "1.1", (), b"", 0)
     exchange = Exchange(

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.explain import reported_error
 
 ERRORS: list[tuple[Any, str, str]] = [
@@ -62,12 +61,12 @@ ANSWERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "pointer", "message"), ERRORS, ids=lambda each: str(each)[:40])
+@each_case(("value", "pointer", "message"), ERRORS)
 def test_an_error_in_the_data_is_found_with_its_place_and_text(value: Any, pointer: str, message: str) -> None:
     assert reported_error.find(value) == reported_error.ReportedError(pointer, message)
 
 
-@pytest.mark.parametrize("value", ANSWERS, ids=lambda each: str(each)[:40])
+@each_case("value", ANSWERS)
 def test_an_answer_that_looks_like_one_is_none(value: Any) -> None:
     assert reported_error.find(value) is None
 

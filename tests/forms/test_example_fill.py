@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench import forms
 from workbench.domain import ABSENT, JSON
 from workbench.schema import diagnose
@@ -45,7 +46,7 @@ def test_every_action_of_the_corpus_is_filled_with_a_valid_value(
         assert required <= set(reading.value), name  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "wanted"),
     [
         ({"type": "string", "examples": ["a", "b"]}, "a"),
@@ -77,7 +78,6 @@ def test_every_action_of_the_corpus_is_filled_with_a_valid_value(
         ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, 1),
         ({"type": "array", "uniqueItems": True, "items": {"enum": ["a", "b"]}, "minItems": 2}, ["a", "b"]),
     ],
-    ids=lambda one: json.dumps(one) if isinstance(one, dict) else "",
 )
 def test_a_required_property_gets_a_valid_value(schema: JSON, wanted: JSON, session: Open) -> None:
     value = fill(form_of(session, schema))
@@ -169,7 +169,7 @@ HOSTILE: list[JSON] = [
 ]
 
 
-@pytest.mark.parametrize("schema", HOSTILE, ids=range(len(HOSTILE)))
+@each_case("schema", HOSTILE)
 def test_a_schema_without_a_value_in_reach_is_left_blank_soon(schema: JSON, session: Open) -> None:
     endless: JSON = {"type": "object", "properties": {"n": {"$ref": "#/definitions/endless"}}, "required": ["n"]}
     tens: dict[str, JSON] = {f"d{n}": {"anyOf": [{"$ref": f"#/definitions/d{n + 1}"}] * 10} for n in range(12)}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench import forms
 
 type Open = Callable[..., Any]
@@ -92,7 +93,7 @@ def test_schema_names_never_become_names_or_ids(page: Callable[[str], Any]) -> N
             assert re.fullmatch(r"[a-z0-9.\- ]*", str(tag.get(attribute, ""))), tag
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "line"),
     [
         ({"type": "integer", "minimum": 1, "maximum": 100}, "integer 1–100"),
@@ -191,8 +192,8 @@ ODD += [
 ]
 
 
-@pytest.mark.parametrize("schema", ODD, ids=repr)
-@pytest.mark.parametrize("value", [forms.ABSENT, None, {}, {"a": 1}, [1], "x", 1.5], ids=repr)
+@each_case("schema", ODD)
+@each_case("value", [forms.ABSENT, None, {}, {"a": 1}, [1], "x", 1.5])
 def test_no_schema_is_too_odd_to_be_drawn(session: Open, schema: Any, value: Any) -> None:
     form = session(schema, value)
     if value is not forms.ABSENT:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench import forms
 from workbench.jsondoc.strict import JsonError, loads
 
@@ -54,7 +55,7 @@ def test_json_that_does_not_parse_keeps_its_text_and_says_where(session: Open) -
     assert "Line 3, column 8" in form.page.text()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "line", "column", "words"),
     [
         ('{"a": NaN}', 1, 7, "NaN"),

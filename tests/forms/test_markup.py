@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench import forms
 from workbench.domain import JSON
 
@@ -47,7 +48,7 @@ FILLED: dict[str, JSON] = {
 }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("html", "posted"),
     [
         ("<input name=a><input name=a value=2><input value=3>", [("a", ""), ("a", "2")]),
@@ -96,7 +97,7 @@ def test_a_root_of_any_kind_has_a_name(kind: str, page: Open, faults: Faults) ->
 ODD = ["\0", "\ud800", "\x07", "\x85", "\ufffe", "\r", "\u2028", "</textarea>", "'\"", " "]
 
 
-@pytest.mark.parametrize("word", ODD, ids=ascii)
+@each_case("word", ODD)
 def test_words_that_a_page_cannot_carry_stop_nothing(word: str, entries: Entries, page: Open, faults: Faults) -> None:
     one: JSON = {"type": "string", "title": word, "description": word, "examples": [word], "default": word}
     schema: JSON = {

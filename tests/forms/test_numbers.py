@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.forms.jsontext import number
 
 SCHEMA = {
@@ -14,16 +15,14 @@ SCHEMA = {
 }
 
 
-@pytest.mark.parametrize(
-    "text", ["0", "-0", "1", "1.0", "-0.0", "1e5", "1E+2", "9007199254740993", "1" * 400, "5e-324", "0.1"]
-)
+@each_case("text", ["0", "-0", "1", "1.0", "-0.0", "1e5", "1E+2", "9007199254740993", "1" * 400, "5e-324", "0.1"])
 def test_what_json_calls_a_number_is_read_exactly(session: Callable[..., Any], text: str) -> None:
     form = session(SCHEMA)
     form.page.fill("n", text)
     assert form.json == json.dumps({"n": json.loads(text)})
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "advice"),
     [
         ("1_000", "Write 1000."),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench import forms
 
 type Open = Callable[..., Any]
@@ -57,7 +58,7 @@ def test_an_edit_of_the_whole_form_returns_all_of_it(page: Callable[[str], Any])
     assert edit.node_markup == edit.markup
 
 
-@pytest.mark.parametrize(
+@each_case(
     "op",
     [
         "",

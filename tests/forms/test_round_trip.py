@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from tests.case_tables import each_case
 from workbench import forms
 from workbench.domain import ABSENT, JSON
 
@@ -395,7 +396,7 @@ def test_generated_values_come_back(name: str, submit: Submit) -> None:
     holds()
 
 
-@pytest.mark.parametrize("name", FIXTURES)
+@each_case("name", FIXTURES)
 def test_values_that_the_schema_does_not_allow_come_back_too(name: str, submit: Submit) -> None:
     schema = FIXTURES[name]
     members = list(schema.get("properties", {"a": 0})) if isinstance(schema, dict) else ["a"]
@@ -429,7 +430,7 @@ RECURSIVE: JSON = {
 }
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2, 5, 11, 12, 13, 40])
+@each_case("depth", [0, 1, 2, 5, 11, 12, 13, 40])
 def test_recursive_values_come_back(depth: int, submit: Submit) -> None:
     value: dict[str, JSON] = {"name": "leaf", "extra": [1, {"": None}]}
     for level in range(depth):
@@ -437,12 +438,12 @@ def test_recursive_values_come_back(depth: int, submit: Submit) -> None:
     same(submit, RECURSIVE, value)
 
 
-@pytest.mark.parametrize("value", NUMBERS, ids=repr)
+@each_case("value", NUMBERS)
 def test_numbers_keep_their_text(value: JSON, submit: Submit) -> None:
     same(submit, {"type": "object", "properties": {"n": {"type": "number"}, "any": {}}}, {"n": value, "any": [value]})
 
 
-@pytest.mark.parametrize("value", TEXTS, ids=ascii)
+@each_case("value", TEXTS)
 def test_texts_keep_every_character(value: str, submit: Submit) -> None:
     schema: JSON = {
         "type": "object",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.fuzz.python_text import is_python_text
 
 KEYS = frozenset({"items", "user"})
@@ -42,15 +43,15 @@ RAISED = [
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
-@pytest.mark.parametrize("code", RAISED)
-@pytest.mark.parametrize("form", ["{}", "Failed to load items: {}", "Error: {}"])
+@each_case("code", RAISED)
+@each_case("form", ["{}", "Failed to load items: {}", "Error: {}"])
 def test_what_python_says_is_recognised(code: str, form: str) -> None:
     with pytest.raises(Exception) as caught:  # any of them
         eval(code, {"json": json, "datetime": datetime, "asyncio": asyncio})  # the lines above
     assert is_python_text(form.format(caught.value), KEYS)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "The service is not available. Try again later.",

@@ -2,10 +2,10 @@
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.domain import ABSENT
 from workbench.jsondoc.lenient import read
 
@@ -17,7 +17,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         json.dumps(VALUE),
@@ -49,7 +49,7 @@ def test_json_python_and_a_string_of_json_say_the_same(value: object) -> None:
         assert read(json.dumps(json.dumps(value))).value == value
 
 
-@pytest.mark.parametrize("cut", range(8, len(json.dumps(VALUE)) - 1, 3))
+@each_case("cut", range(8, len(json.dumps(VALUE)) - 1, 3))
 def test_what_is_cut_off_keeps_what_came_before(cut: int) -> None:
     found = read(json.dumps(VALUE)[:cut])
     assert "cut off" in found.note
@@ -59,7 +59,7 @@ def test_what_is_cut_off_keeps_what_came_before(cut: int) -> None:
         assert mine == whole
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "says"),
     [
         ('{"a": 1,, "b": {"c": 2}}', "Line 1, column 9"),

@@ -6,8 +6,7 @@ from collections import OrderedDict
 from enum import StrEnum
 from typing import Any
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.jsondoc.plain_values import is_plain
 
 
@@ -25,7 +24,7 @@ class Held:
 HELD_TUPLE, HELD_LIST = Held((1,)), Held([1, "a"])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "plain", "exact"),
     [
         ({"a": [1, 2.5, "x", None, True], "b": {}}, True, True),
@@ -44,9 +43,8 @@ HELD_TUPLE, HELD_LIST = Held((1,)), Held([1, "a"])
         ([*[{"a": 1}] * 20, {1: "a"}], False, False),
         ([[1, 2], [math.nan, 0.5], {"a": 3}], False, False),
     ],
-    ids=repr,
 )
-@pytest.mark.parametrize("within", [lambda value: value, lambda value: [{"k": value}, 1]], ids=["alone", "within"])
+@each_case("within", [lambda value: value, lambda value: [{"k": value}, 1]])
 def test_a_value_of_json_types_is_plain(value: Any, plain: bool, exact: bool, within: Any) -> None:
     whole = within(value)
     assert (is_plain(whole, levels=20), is_plain(whole, levels=20, exact=True)) == (plain, exact)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer
 from workbench.jsondoc.patch import PatchError, apply, remove, replace
@@ -27,7 +28,7 @@ TWELVE = list(range(12))
 NO_INDEX = ["01", "-", "+1", "1.0", " 1", "", "²", "١", "1_0", "12", "9" * 5000]
 
 
-@pytest.mark.parametrize("text", EXAMPLES)
+@each_case("text", EXAMPLES)
 def test_the_examples_of_rfc_6901(text: str) -> None:
     assert pointer.resolve(RFC, text) == EXAMPLES[text]
     assert pointer.build(pointer.split(text)) == text
@@ -40,7 +41,7 @@ def test_escapes_are_undone_once(part: str, escaped: str) -> None:
     assert pointer.last(pointer.join("/x", part)) == part
 
 
-@pytest.mark.parametrize("part", NO_INDEX)
+@each_case("part", NO_INDEX)
 def test_what_is_not_an_index_finds_no_item(part: str) -> None:
     """``01`` found item 1 in a patch and in a source map, ``²`` ended both, and 5,000 digits ended the look-up."""
     assert pointer.resolve(TWELVE, f"/{part}") is ABSENT

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from json import JSONDecoder
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.jsondoc.pointer import escape
 from workbench.jsondoc.source_map import SourceMap
 
@@ -119,7 +119,7 @@ def test_names_that_need_escapes() -> None:
     assert SourceMap('{"~1": 1, "/": 2}').of("/~01") == (1, 2)
 
 
-@pytest.mark.parametrize("pointer", ["/b", "/a/0/0", "/a/2", "/a/-", "/a/00", "/a/x", "a", "/a/0/", "//"])
+@each_case("pointer", ["/b", "/a/0/0", "/a/2", "/a/-", "/a/00", "/a/x", "a", "/a/0/", "//"])
 def test_what_is_not_there_is_none(pointer: str) -> None:
     assert SourceMap('{"a": [1, 2]}').of(pointer) is None
 

@@ -3,6 +3,7 @@
 import click
 import pytest
 
+from tests.case_tables import each_case
 from workbench.catalog.config_document import parse_document
 from workbench.cli.parameter_types import JsonDocument
 from workbench.jsondoc.rewrite import rewrite
@@ -23,7 +24,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@each_case("text", REFUSED)
 def test_the_place_is_the_same_in_a_form_and_in_the_terminal(text: str) -> None:
     with pytest.raises(JsonError) as found:
         loads(text)

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.jsondoc.patch import add, apply, replace
 from workbench.jsondoc.rewrite import rewrite
 
@@ -33,7 +32,7 @@ BLOCK = """{
 """
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "operation", "line"),
     [
         (

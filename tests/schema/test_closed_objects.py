@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.schema import ErrorSource, diagnose, find_verdict
 from workbench.schema.lint import lint
 
@@ -20,7 +21,7 @@ def closed(*names: str, **more: Any) -> dict[str, Any]:
     return {"properties": dict.fromkeys(names, TEXT), "additionalProperties": False} | more
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "expected"),
     [
         (CLOSED | {"allOf": [{"required": ["b"]}]}, [("schema-unsatisfiable", "/allOf/0/required/0")]),
@@ -44,7 +45,7 @@ def test_the_lint_finds_it(schema: Any, expected: list[tuple[str, str]]) -> None
     assert found(schema) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     "schema",
     [
         CLOSED | {"allOf": [{"required": ["a"]}]},

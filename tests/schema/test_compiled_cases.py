@@ -6,25 +6,26 @@ import pytest
 from autohive_integrations_sdk._fast_validator import compile_validator
 from jsonschema import Draft7Validator
 
+from tests.case_tables import each_case
 from tests.compiled_cases import SAFE, SAFE_FOR_SDK, UNSAFE, UNSAFE_VALUES
 from workbench.schema.compiled import compile_check
 
 
-@pytest.mark.parametrize(("schema", "value", "valid"), SAFE)
+@each_case(("schema", "value", "valid"), SAFE)
 def test_both_decide_what_is_safe_as_jsonschema_does(schema: Any, value: Any, valid: bool) -> None:
     accepts, of_sdk = compile_check(schema), compile_validator(schema)
     assert accepts is not None and of_sdk is not None
     assert (Draft7Validator(schema).is_valid(value), accepts(value), of_sdk(value)) == (valid,) * 3
 
 
-@pytest.mark.parametrize(("schema", "value", "valid"), SAFE_FOR_SDK)
+@each_case(("schema", "value", "valid"), SAFE_FOR_SDK)
 def test_the_sdk_decides_more(schema: Any, value: Any, valid: bool) -> None:
     of_sdk = compile_validator(schema)
     assert of_sdk is not None
     assert (Draft7Validator(schema).is_valid(value), of_sdk(value)) == (valid, valid)
 
 
-@pytest.mark.parametrize("schema", UNSAFE, ids=str)
+@each_case("schema", UNSAFE)
 def test_the_workbench_leaves_what_is_unsafe_and_the_sdk_is_never_wrong(schema: Any) -> None:
     assert compile_check(schema) is None
     of_sdk = compile_validator(schema)

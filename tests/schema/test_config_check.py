@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.schema import CHECKS, check_config, diagnose
 from workbench.schema.lint import lint
 
@@ -123,7 +124,7 @@ def test_intervals_parse(unit: str) -> None:
     assert check_config(changed("/polling_triggers/poll/polling_interval", unit)) == ()
 
 
-@pytest.mark.parametrize(("code", "place", "value", "named"), BROKEN)
+@each_case(("code", "place", "value", "named"), BROKEN)
 def test_each_fault_is_found_at_its_place(code: str, place: str, value: Any, named: str) -> None:
     found = check_config(changed(place, value))
     assert [(fault.code, fault.pointer) for fault in found] == [(code, named or place)]

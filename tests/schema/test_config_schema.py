@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from tests.case_tables import each_case
 from workbench.schema import config_schema
 
 from .test_config_check import BROKEN, GOOD, changed
@@ -26,7 +27,7 @@ def test_it_is_a_schema_of_draft_7() -> None:
     Draft7Validator.check_schema(config_schema())
 
 
-@pytest.mark.parametrize(("code", "place", "value", "named"), BROKEN)
+@each_case(("code", "place", "value", "named"), BROKEN)
 def test_it_finds_what_the_checks_of_the_form_find_and_no_more(code: str, place: str, value: Any, named: str) -> None:
     errors = list(VALIDATOR.iter_errors(changed(place, value)))
     assert bool(errors) is (code in OF_THE_FORM and (code, named) not in NOT_OF_DRAFT_7), errors

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.jsondoc.patch import PatchError, add, apply, move, remove, replace, under
 from workbench.jsondoc.rewrite import rewrite
 from workbench.jsondoc.strict import JsonError
@@ -27,7 +28,7 @@ def patches(schema: Any, value: Any, target: str, earlier: Any = ()) -> list[Any
 OBJECT = {"type": "object", "properties": {"n": {"type": "integer"}, "name": {"type": "string"}}, "required": ["name"]}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "value", "first"),
     [
         (OBJECT, {"name": "x", "n": "5"}, replace("/n", 5)),
@@ -54,7 +55,7 @@ def test_the_smallest_change_of_data_comes_first(schema: Any, value: Any, first:
     assert patches(schema, value, "data")[0] == [first]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "value", "patch"),
     [
         (OBJECT, {"name": None}, [replace("/properties/name/type", ["string", "null"])]),

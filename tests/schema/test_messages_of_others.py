@@ -1,7 +1,6 @@
 """Sentences for errors that a worker made up: none of them raises."""
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.domain import ErrorCode, Side, ValidationError
 from workbench.schema import headline, sentence, short, with_message
 from workbench.schema.messages import at_field
@@ -9,7 +8,7 @@ from workbench.schema.messages import at_field
 KEYWORDS = ("type", "enum", "const", "required", "minimum", "pattern", "contains", "oneOf", "format", "", "unknown")
 
 
-@pytest.mark.parametrize("code", ErrorCode)
+@each_case("code", ErrorCode)
 def test_an_error_without_its_details_has_its_sentences(code: ErrorCode) -> None:
     for keyword in KEYWORDS if code is ErrorCode.KEYWORD else ("type",):
         for details in ((), ("a",), ("1", "2"), ("x", "y", "z")):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from tests.case_tables import each_case
 from workbench.schema import diagnose, diagnose_report, read_report, says
 
 INPUT = {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}
@@ -14,7 +15,7 @@ ERROR = {"message": "5 is not of type 'integer'", "property": "n", "value": "x",
 RESULT = {"version": "2.0.1", "type": "validation_error", "result": ERROR}
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [json.dumps(RESULT), json.dumps(RESULT, indent=2), str(RESULT), f"2026-01-01 ERROR {RESULT}", json.dumps([RESULT]),
      json.dumps(ERROR), json.dumps(json.dumps(RESULT)), json.dumps(json.dumps(RESULT))[1:-1],
@@ -60,7 +61,7 @@ def test_the_side_is_the_one_whose_error_the_message_is(message: str, source: st
     assert pasted.matching is not None and pasted.matching.pointer == pointer
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "value"),
     [
         ({"type": "number"}, "x"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.jsondoc.diff import between
 from workbench.jsondoc.patch import apply
 from workbench.schema import diagnose, find_places, find_rules
@@ -25,7 +26,7 @@ FEED: Any = {
 DATA: Any = {"entries": [{"when": "a"}, {"when": None, "more": {"when": "b"}}], "by": {"a/b": 1}, "x-n": 1, "z": True}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("pointer", "rules"),
     [
         ("", [""]),

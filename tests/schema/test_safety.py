@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.schema import check_config, check_schema, diagnose, find_fixes, warnings
 from workbench.schema.patterns import PatternTooSlow, _bounded_search, can_explode, search
 
@@ -81,8 +82,8 @@ def test_deep_data_is_a_clear_fault(levels: int, kind: str) -> None:
     warnings(schema, nested(levels, kind=kind))
 
 
-@pytest.mark.parametrize("levels", [1000, 50_000])
-@pytest.mark.parametrize("keyword", ["items", "not", "additionalProperties", "default", "properties"])
+@each_case("levels", [1000, 50_000])
+@each_case("keyword", ["items", "not", "additionalProperties", "default", "properties"])
 def test_a_deep_schema_is_a_clear_fault(levels: int, keyword: str) -> None:
     schema = nested(levels, kind=keyword)
     (fault,) = check_schema(schema)
@@ -203,7 +204,7 @@ WANTED: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("name", ODD)
+@each_case("name", ODD)
 def test_values_that_are_no_json_are_tolerated(name: str) -> None:
     for schema in WANTED:
         for instance in (ODD[name], [ODD[name]], {"a": ODD[name]}):
@@ -212,7 +213,7 @@ def test_values_that_are_no_json_are_tolerated(name: str) -> None:
                 find_fixes(schema, instance, fault)
 
 
-@pytest.mark.parametrize("schema", [None, 5, "x", [], (1,), object(), {"type": object()}, {"enum": {1}}, {1: 2}])
+@each_case("schema", [None, 5, "x", [], (1,), object(), {"type": object()}, {"enum": {1}}, {1: 2}])
 def test_schemas_that_are_no_json_are_tolerated(schema: Any) -> None:
     diagnose(schema, {"a": 1})
     check_schema(schema)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from referencing import Registry
 
+from tests.case_tables import each_case
 from workbench.domain import ABSENT
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import twins
@@ -134,7 +135,7 @@ def test_whatever_stands_for_a_schema_is_diagnosed(schema: Any, instance: Any) -
         assert diagnosis.schema_errors
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "instance", "pointer", "schema_pointer"),
     [
         ({"properties": {"a": False}}, {"a": 1}, "/a", "/properties/a"),

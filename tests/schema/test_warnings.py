@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.schema import ErrorSource, diagnose, find_verdict, matches_format, warnings
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "good", "bad"),
     [
         ("date", ["2026-02-28"], ["2026-02-30", "2026-2-3", "x"]),
@@ -60,7 +59,7 @@ def test_warnings_are_bounded() -> None:
     assert len(warnings(schema, [str(n) for n in range(1000)])) == 200
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "value", "earlier", "source", "codes"),
     [
         ({"type": "string"}, "x", [], ErrorSource.NONE, []),

@@ -24,6 +24,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from tests.case_tables import each_case
+
 names = st.sampled_from(["a", "b", "c", "é", "", "$ref"])
 numbers = st.one_of(
     st.integers(-3, 3),
@@ -221,7 +223,7 @@ def test_nearly_all_real_schemas_are_checked_by_the_fast_validator() -> None:
     assert sum(judged) / len(judged) > 0.99
 
 
-@pytest.mark.parametrize(
+@each_case(
     "schema",
     [
         {"items": {"$ref": "http://127.0.0.1:1/"}},
@@ -233,13 +235,12 @@ def test_nearly_all_real_schemas_are_checked_by_the_fast_validator() -> None:
         "text",
         None,
     ],
-    ids=lambda schema: repr(schema)[:60],
 )
 def test_schemas_that_are_left_to_jsonschema(schema: Any) -> None:
     assert compile_validator(schema) is None
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "unsure", "sure"),
     [
         ({"enum": [[1], 1]}, [1], 1),
@@ -269,7 +270,6 @@ def test_schemas_that_are_left_to_jsonschema(schema: Any) -> None:
         ({"oneOf": [{"type": "string"}, {"minLength": 3}]}, Word.A, "a"),
         ({"if": {"type": "string"}, "then": False}, Text("a"), 1),
     ],
-    ids=lambda each: repr(each)[:50],
 )
 def test_what_is_not_certain_is_left_to_jsonschema(schema: Any, unsure: Any, sure: Any) -> None:
     accepts = compile_validator(schema)
@@ -298,10 +298,9 @@ def test_keywords_apply_to_values_of_their_type_alone(kind: str) -> None:
                 assert accepts(value) is validator.is_valid(value), (schema, value)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "data",
     [*((), {1}, Word.A, Text("a"), Mapping(), Sequence(), OrderedDict(), Number.ONE, Decimal(1), b"")],
-    ids=repr,
 )
 def test_values_of_other_types_are_left_to_jsonschema(data: Any) -> None:
     accepts = compile_validator({"type": ["object", "array", "string", "integer"]})
@@ -309,9 +308,7 @@ def test_values_of_other_types_are_left_to_jsonschema(data: Any) -> None:
     assert not accepts(data)
 
 
-@pytest.mark.parametrize(
-    "name", ["'", '"', "\\", "\n", "']: raise SystemExit\n#", "{0}", "%s", "\x00", "\ud800", "\u2028", "v"]
-)
+@each_case("name", ["'", '"', "\\", "\n", "']: raise SystemExit\n#", "{0}", "%s", "\x00", "\ud800", "\u2028", "v"])
 def test_names_and_options_are_no_code(name: str) -> None:
     part = {"enum": [name], "minLength": len(name)}
     schema = {"required": [name], "properties": {name: part}, "additionalProperties": {"const": name}}
@@ -389,7 +386,7 @@ NODE = {
 }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("schema", "followed"),
     [
         ({"$ref": "#/definitions/a", "definitions": {"a": {"type": "string"}}}, True),
@@ -413,7 +410,6 @@ NODE = {
         (chain(24, deeper=False), False),
         (chain(24, deeper=True), False),
     ],
-    ids=str,
 )
 def test_references_are_followed_where_that_is_bounded(schema: Any, followed: bool) -> None:
     assert (compile_validator(schema) is not None) is followed
@@ -451,10 +447,8 @@ def odd_items(odd: Any) -> list[Any]:
     return [{"a": [number, "x"], "b": {"c": number / 3}} for number in range(100)] + [{"a": [0, odd]}]
 
 
-@pytest.mark.parametrize("odd", [(1,), math.nan, Decimal(1), Word.A, {1: 2}, b"x", [[1, (2,)]]], ids=repr)
-@pytest.mark.parametrize(
-    "rule", [{"type": "array"}, {"type": "string"}, {"maximum": 5}, {"not": {"type": "number"}}, {}]
-)
+@each_case("odd", [(1,), math.nan, Decimal(1), Word.A, {1: 2}, b"x", [[1, (2,)]]])
+@each_case("rule", [{"type": "array"}, {"type": "string"}, {"maximum": 5}, {"not": {"type": "number"}}, {}])
 def test_in_a_long_list_too_the_result_is_that_of_jsonschema(odd: Any, rule: Any) -> None:
     schema = {"items": {"properties": {"a": {"items": [{}, rule]}}}}
     data = odd_items(odd)[-1:] * 70

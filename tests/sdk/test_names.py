@@ -11,6 +11,8 @@ import pytest
 from autohive_integrations_sdk import integration as core
 from packaging.version import Version
 
+from tests.case_tables import each_case
+
 FROM_PACKAGE = [
     "Integration",
     "ExecutionContext",
@@ -33,13 +35,13 @@ FROM_PACKAGE = [
 FROM_CORE = [*FROM_PACKAGE, "Parameter", "SchemaDefinition", "Action", "PollingTrigger", "IntegrationConfig"]
 
 
-@pytest.mark.parametrize("name", FROM_PACKAGE)
+@each_case("name", FROM_PACKAGE)
 def test_a_name_of_the_package_is_the_same_object_in_the_core_file(name: str) -> None:
     assert getattr(package, name) is getattr(core, name)
     assert name in package.__all__
 
 
-@pytest.mark.parametrize("name", FROM_CORE)
+@each_case("name", FROM_CORE)
 def test_a_name_of_the_core_file_is_there(name: str) -> None:
     assert hasattr(core, name)
     assert name in core.__all__
