@@ -23,13 +23,13 @@ from workbench.system import system
 from workbench.worker.text import encodable
 
 DELAY = 0.003
-"""Seconds that reports of exchanges wait, so that many leave together and outside of the request's path."""
+"""Seconds that the first report of exchanges waits, so that many leave together and outside of the request's path."""
 
 BUSY_DELAY = 0.02
-"""The same under load, and while nothing comes of exchanges under way: each look takes the interpreter for a moment."""
+"""The same while more come: each look takes the interpreter for a moment."""
 
-_BUSY = 20
-"""What came since the last look that is load."""
+_LOOKS = 10
+"""Looks in vain before the thread sleeps: to wake it costs a request more than to find it awake."""
 
 _MOST = 500
 """Events and parts that are written at once: other threads wait while they are encoded."""
@@ -39,7 +39,7 @@ class Channel:
     """Writes events to the runner. :meth:`send` never raises: a closed pipe means that nobody reads.
 
     All events leave in the order in which they were given. What :meth:`send_soon`, :meth:`post` and :attr:`put` take
-    waits for :data:`DELAY`, under load for :data:`BUSY_DELAY`, or for the next :meth:`send`: a process that is killed
+    waits for :data:`DELAY`, while more come for :data:`BUSY_DELAY`, or for the next :meth:`send`: a process that is killed
     meanwhile loses no more than that. While anything is :attr:`under_way`, what is put there is written by itself.
     """
 
@@ -134,16 +134,16 @@ class Channel:
             start_new_thread(self._write_often, ())
 
     def _write_often(self) -> None:
-        ring, delay = self._bell.acquire, DELAY
+        ring, delay, empty = self._bell.acquire, DELAY, 0
         while self.is_ours:
-            if not self._queue and not self.under_way:
+            if empty > _LOOKS and not self.under_way:
                 self.sleeps = True
                 if not self._queue:
                     ring()
-                self.sleeps, delay = False, DELAY
+                self.sleeps, delay, empty = False, DELAY, 0
             ring(True, delay)
-            waiting = len(self._queue)
-            delay = DELAY if 0 < waiting < _BUSY else BUSY_DELAY
+            empty = 0 if self._queue else empty + 1
+            delay = BUSY_DELAY
             self.flush()
 
     def _drain(self) -> None:
