@@ -173,11 +173,15 @@ class SentPart(_Part, tag=SENT):
     proxy: str
 
     def events(self) -> tuple[Event, ...]:
-        method, url = self.method, self.url
+        method, url, proxy = self.method, self.url, self.proxy
         if not method:
             head = request_head(self.head)
-            method, url = head.method, url + head.target
-        asked = self.group, self.attempt, self.library, method, url, self.call_site, self.proxy
+            method, target = head.method, head.target
+            if target.startswith(("http://", "https://")):  # the host is a proxy
+                url, proxy = target, url.partition("://")[2]
+            else:
+                url += target
+        asked = self.group, self.attempt, self.library, method, url, self.call_site, proxy
         begun = ExchangeStarted(self.started, self.exchange, *asked)
         sent = RequestHeadPart(self.at, self.exchange, self.head, self.reused).events()
         body = (RequestBodySent(self.at, self.exchange, len(self.body), self.body),) if self.body else ()

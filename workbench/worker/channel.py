@@ -39,8 +39,9 @@ class Channel:
     """Writes events to the runner. :meth:`send` never raises: a closed pipe means that nobody reads.
 
     All events leave in the order in which they were given. What :meth:`send_soon`, :meth:`post` and :attr:`put` take
-    waits for :data:`DELAY`, while more come for :data:`BUSY_DELAY`, or for the next :meth:`send`: a process that is killed
-    meanwhile loses no more than that. While anything is :attr:`under_way`, what is put there is written by itself.
+    waits for :data:`DELAY`, while more come for :data:`BUSY_DELAY`, or for the next :meth:`send`: a process that is
+    killed meanwhile loses no more than that. While anything is :attr:`under_way`, what is put there is written by
+    itself.
     """
 
     def __init__(self, fd: int) -> None:

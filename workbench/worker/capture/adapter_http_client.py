@@ -5,28 +5,42 @@ A request is seen in ``HTTPConnection.send``, whose first bytes are its head; a 
 integration imports them.
 """
 
+import errno
 import http.client
 import ssl
 import sys
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import partial
+from io import BufferedReader
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from workbench.events import http_heads
 from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.connection_urls import host_of, pool_proxy_of, pool_url_of, proxy_of, url_of
-from workbench.worker.capture.http_client_wire import WIRE, Wire, blocks_of, has_buffer, is_body, is_next, wire_of
+from workbench.worker.capture.http_client_wire import WIRE, Wire, blocks_of, has_buffer, is_body, wire_of
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import BLOCKING_CALLS, hook_calls
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.capture.response_tee import ResponseTee, end_of_head, first_bytes
+from workbench.worker.capture.response_tee import ResponseTee, end_of_head
+from workbench.worker.source import stack_of
 
 LIBRARY = "http.client"
+_END_OF_HEAD = b"\r\n\r\n"
+_ASKS: Final = {
+    ("urllib3.connectionpool", "urlopen"): "url",
+    ("urllib3.connectionpool", "_make_request"): "url",
+    ("httplib2", "_conn_request"): "request_uri",
+}
+"""Modules and functions that connect for a request: their name of its target. Each calls the method ``method``."""
+
+_GOES_ON = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
+"""Errors of sending after which urllib3 reads the response all the same."""
+
 _DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
 """Libraries that decode a body by its ``Content-Encoding``."""
 
@@ -39,7 +53,6 @@ class HttpClientAdapter:
         self._imports = imports
         self._patches = Patches()
         self._response_of: ContextVar[Wire | None] = ContextVar("workbench_response_of", default=None)
-        self._announced: ContextVar[tuple[Any, Any, Any] | None] = ContextVar("workbench_announced", default=None)
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this Python lacks a hook; nothing is changed then."""
@@ -54,7 +67,6 @@ class HttpClientAdapter:
         for module in BLOCKING_CALLS:
             self._imports.patch_when_imported(module, self._patches, partial(hook_calls, self._recorder))
         self._imports.patch_when_imported("urllib3.connection", self._patches, self._hook_connections)
-        self._imports.patch_when_imported("urllib3.connectionpool", self._patches, self._hook_pool)
         self._imports.patch_when_imported("httplib2", self._patches, self._hook_httplib2)
 
     def uninstall(self) -> None:
@@ -65,62 +77,24 @@ class HttpClientAdapter:
         patches.replace(module.HTTPConnection, "connect", self._connect)
         patches.replace(module.HTTPSConnection, "connect", self._connect)
 
-    def _hook_pool(self, patches: Patches, module: Any) -> None:
-        patches.replace(module.HTTPConnectionPool, "_make_request", self._announces)
-        patches.replace(module.HTTPConnectionPool, "urlopen", self._asks)
-
     def _hook_httplib2(self, patches: Patches, module: Any) -> None:
         patches.replace(module.HTTPConnectionWithTimeout, "connect", self._connect)
         patches.replace(module.HTTPSConnectionWithTimeout, "connect", self._connect)
-        patches.replace(module.Http, "_conn_request", self._announces)
-
-    def _announces(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """Of ``(self, connection, method, url)`` or ``(self, connection, url, method)``, before it connects."""
-        announced, swapped = self._announced, original.__name__ == "_conn_request"
-
-        def announce(pool: Any, conn: Any, first: Any, second: Any, *args: Any, **options: Any) -> Any:
-            token, wire = None, getattr(conn, WIRE, None)
-            if wire is not None and conn.sock is not None:
-                wire.announced = (None, second, first) if swapped else (None, first, second)
-            elif announced.get() is None:  # else by the pool
-                token = announced.set((None, second, first) if swapped else (None, first, second))
-            try:
-                return original(pool, conn, first, second, *args, **options)
-            except BaseException as error:
-                wire = getattr(conn, WIRE, None)
-                if wire is not None and wire.attempt is not None:
-                    wire.attempt.fail(error)
-                raise
-            finally:
-                if token is not None:
-                    announced.reset(token)
-
-        return announce
-
-    def _asks(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """Of ``(self, method, url)``: through a proxy, the connection is made before anything else knows them."""
-        announced = self._announced
-
-        def ask(pool: Any, method: Any, url: Any, *args: Any, **options: Any) -> Any:
-            token = announced.set((pool, method, url))
-            try:
-                return original(pool, method, url, *args, **options)
-            finally:
-                announced.reset(token)
-
-        return ask
 
     def _request_of(self, connection: Any) -> tuple[str, str, str] | None:
-        """The method, the URL and the proxy of what was announced; None where nothing was."""
-        announced = self._announced.get()
-        if announced is None and (wire := getattr(connection, WIRE, None)) is not None:
-            announced = wire.announced
-        if announced is None:
-            return None
-        pool, method, target = announced
-        if pool is not None:
-            return str(method), pool_url_of(pool, str(target)), pool_proxy_of(pool)
-        return str(method), url_of(connection, str(target)), proxy_of(connection, str(target))
+        """The method, the URL and the proxy of the request for which a connection is made; None where none is known.
+
+        Through a proxy, the connection is made before ``http.client`` knows of a request: the library above it does.
+        """
+        for frame in stack_of(sys._getframe(1)):
+            place = frame.f_globals.get("__name__"), frame.f_code.co_name
+            if place in _ASKS:
+                values = frame.f_locals
+                method, target = str(values["method"]), str(values[_ASKS[place]])
+                if place[1] == "urlopen":
+                    return method, pool_url_of(values["self"], target), pool_proxy_of(values["self"])
+                return method, url_of(connection, target), proxy_of(connection, target)
+        return None
 
     # The connection
 
@@ -214,27 +188,30 @@ class HttpClientAdapter:
     # The request
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder, current_call = self._recorder, self._recorder.current_call
+        recorder, current_call, begin = self._recorder, self._recorder.current_call, self._recorder.begin_with
 
         def send(connection: Any, data: Any) -> Any:
             wire: Wire | None = getattr(connection, WIRE, None)
             try:
-                if wire is not None and (attempt := wire.attempt) is not None:
-                    if (head := attempt.head) is not None:  # of which this is the body
-                        attempt.head = None
-                        if type(data) is bytes and connection.sock is not None:
-                            attempt.request_sent(head, data)
-                            return original(connection, data)
-                        attempt.head_bytes_sent(head)
-                    elif wire.base and attempt.over and is_next(connection, data) and recorder.answers is None:
-                        call = current_call.get() or recorder.new_call(sys._getframe(1))
-                        attempt = wire.attempt = recorder.begin_with(call, None, LIBRARY, "", wire.base, "")
-                        attempt.head, wire.takes_body, wire.chunks = data, True, None
+                if wire is None or (attempt := wire.attempt) is None:
+                    return self._send_any(original, connection, data)
+                if (head := attempt.head) is not None:  # of which this is the body
+                    attempt.head = None
+                    if type(data) is bytes:
+                        attempt.request_sent(head, data)
                         return original(connection, data)
-                return self._send_any(original, connection, data)
+                    attempt.request_sent(head, b"")
+                    return self._send_any(original, connection, data)
+                if not (wire.base and attempt.over and type(data) is bytes and data.endswith(_END_OF_HEAD)):
+                    return self._send_any(original, connection, data)
+                if connection.sock is None or b"chunked" in data or recorder.answers is not None:
+                    return self._send_any(original, connection, data)
+                call = current_call.get() or recorder.new_call(sys._getframe(1))
+                attempt = wire.attempt = begin(call, None, LIBRARY, "", wire.base, "")
+                attempt.head, wire.takes_body, wire.chunks = data, True, None
+                return original(connection, data)
             except BaseException as error:
-                if wire is not None and wire.attempt is not None:
-                    wire.attempt.fail(error)
+                _not_sent(connection, error)
                 raise
 
         return send
@@ -343,7 +320,8 @@ class HttpClientAdapter:
                 return original(response)
             head, at, tee = b"", 0.0, None
             try:
-                data = first_bytes(response.fp)
+                fp = response.fp
+                data = fp.peek(1) if type(fp) is BufferedReader else b""  # takes nothing
                 if end := end_of_head(data):
                     head, at = data[:end], monotonic()
                 else:  # line by line, as the library reads it
@@ -399,3 +377,13 @@ class HttpClientAdapter:
             attempt.complete()
 
         return tunnel
+
+
+def _not_sent(connection: Any, error: BaseException) -> None:
+    """End the attempt that could not be sent, but where the response is read all the same."""
+    wire: Wire | None = getattr(connection, WIRE, None)
+    is_read = isinstance(error, OSError) and error.errno in _GOES_ON
+    if is_read and any(base.__module__.startswith("urllib3.") for base in type(connection).__mro__):
+        return
+    if wire is not None and wire.attempt is not None:
+        wire.attempt.fail(error)

@@ -6,8 +6,6 @@ from typing import Any
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
 
-_LONGEST_METHOD = 16
-
 WIRE = "_workbench_wire"
 """Attribute of a connection: its :class:`Wire`."""
 
@@ -16,11 +14,10 @@ class Wire:
     """One connection: the attempt that is under way on it, and how far its request is sent.
 
     ``behind`` are method, URL and proxy of the request for which a tunnel is made. ``takes_body`` says that the head is
-    sent. ``base`` is the URL of the host where a request went to it without a proxy, ``announced`` the request that
-    httplib2 is about to send.
+    sent. ``base`` is the URL of the host where a request went to it without a proxy.
     """
 
-    __slots__ = ("announced", "attempt", "base", "behind", "chunks", "connecting", "takes_body", "used")
+    __slots__ = ("attempt", "base", "behind", "chunks", "connecting", "takes_body", "used")
 
     def __init__(self) -> None:
         self.attempt: Attempt | None = None
@@ -28,13 +25,6 @@ class Wire:
         self.takes_body = self.used = self.connecting = False
         self.chunks: ChunkedBody | None = None
         self.base = ""
-        self.announced: tuple[Any, Any, Any] | None = None
-
-
-def is_next(connection: Any, data: Any) -> bool:
-    """Whether it is the head of a request on an open connection, of which the next piece, if any, is the body."""
-    is_head = type(data) is bytes and data.endswith(b"\r\n\r\n") and data.find(b" /", 0, _LONGEST_METHOD) > 0
-    return is_head and connection.sock is not None and b"chunked" not in data
 
 
 def is_body(wire: Wire) -> bool:

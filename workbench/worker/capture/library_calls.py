@@ -32,25 +32,29 @@ def hook_calls(recorder: Recorder, patches: Patches, module: Any) -> None:
 def grouped(recorder: Recorder, library: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A wrapper of a blocking function: attempts below it are a group, and one that it leaves open ends with it."""
 
-    current_call, begin_call = recorder.current_call, recorder.call
+    current_call, new_call = recorder.current_call, recorder.new_call
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def call(*args: Any, **options: Any) -> Any:
-            current, token = current_call.get(), None
+            current = current_call.get()
             if current is None:  # the outermost of such calls: its line is that of the group
-                current = begin_call(sys._getframe(1), library)
+                current = new_call(sys._getframe(1), library)
                 token = current_call.set(current)
-            elif not current.library:
+                try:
+                    return original(*args, **options)
+                except BaseException as error:
+                    recorder.broken(current, error)
+                    raise
+                finally:
+                    current_call.reset(token)
+            if not current.library:
                 current.library = library
             try:
                 return original(*args, **options)
             except BaseException as error:
                 recorder.broken(current, error)
                 raise
-            finally:
-                if token is not None:
-                    recorder.leave(token)
 
         return call
 

@@ -1,18 +1,12 @@
 """The file that ``http.client`` reads a response from; an attempt hears of every byte that is read."""
 
 from collections.abc import Buffer
-from io import BufferedReader
 from typing import Any
 
 from workbench.events import http_heads
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.decoded_body import DecodedBody
-
-
-def first_bytes(file: Any) -> bytes:
-    """What the first read of a response brings; nothing is taken. Empty where that is not known, raises as reading."""
-    return file.peek(1) if type(file) is BufferedReader else b""
 
 
 def end_of_head(data: bytes) -> int:
