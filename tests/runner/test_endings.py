@@ -240,9 +240,13 @@ def test_a_handler_that_is_stopped_in_an_await_has_not_returned(do_run) -> None:
     assert outcome.error.message.startswith("Timed out after 300 ms, waiting in one.py:")
 
 
-def test_a_limit_of_processor_time_and_a_signal_of_its_own(do_run) -> None:
+@pytest.mark.exhaustive  # it burns the second that a limit has at least, as the one before does
+def test_a_limit_of_processor_time_of_its_own(do_run) -> None:
     limited = do_run("import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass").outcome
     assert "used up its limit of processor time while the handler ran" in limited.error.message
+
+
+def test_a_signal_to_its_own_group(do_run) -> None:
     assert "sent its own process signal 9 (SIGKILL)" in do_run("os.kill(0, 9)").outcome.error.message
 
 

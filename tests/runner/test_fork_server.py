@@ -102,7 +102,7 @@ def test_a_worker_is_forked_unless_that_would_make_another_of_it(
     system.cache_clear()
 
 
-def test_a_server_that_has_died_is_replaced(forks: ForkServer) -> None:
+def test_a_server_that_has_died_is_replaced_and_the_next_ends_with_the_last_worker(forks: ForkServer) -> None:
     with WorkerProcess(forks=forks) as first:
         server = forks.pid
         assert server
@@ -110,20 +110,16 @@ def test_a_server_that_has_died_is_replaced(forks: ForkServer) -> None:
         until(lambda: not alive(server))
         with WorkerProcess(forks=forks) as started:
             assert parent(started.pid) == os.getpid()
-        with WorkerProcess(forks=forks) as again:
-            assert parent(again.pid) == forks.pid != server
+        worker = WorkerProcess(forks=forks)
+        assert parent(worker.pid) == forks.pid != server
         first.kill()
         assert first.reap() == -signal.SIGKILL
-
-
-def test_the_server_ends_with_the_last_worker(forks: ForkServer) -> None:
-    worker = WorkerProcess(forks=forks)
-    server = forks.pid
+    second = forks.pid
     forks.close()
-    assert server
-    assert alive(server)
+    assert second
+    assert alive(second)
     worker.close()
-    assert not alive(server)
+    assert not alive(second)
     assert forks.pid is None
     with WorkerProcess(forks=forks) as after:
         assert parent(after.pid) == os.getpid()

@@ -1,6 +1,7 @@
 """What a library's user sees is the same whether a server answers or a recording does, failures too."""
 
 import asyncio
+import functools
 import gzip
 import ssl
 from collections.abc import Callable, Iterator
@@ -88,10 +89,16 @@ def facts(exchange: Exchange) -> tuple:
     )
 
 
+@functools.cache
+def system_certificates() -> ssl.SSLContext:
+    """A context of TLS with the certificates of the system, which take 20 ms to read."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
 def _one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
     """httpx reads all certificates of the system for each client."""
-    context = ssl.create_default_context()
+    context = system_certificates()
     monkeypatch.setattr("httpx._config.create_ssl_context", lambda *args, **options: context)
     monkeypatch.setattr("httpx._transports.default.create_ssl_context", lambda *args, **options: context)
 
