@@ -1,5 +1,6 @@
 """A form in HTML as a person has it before them: filled in by label, and what its buttons post by HTML's rules."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -162,3 +163,9 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+@functools.lru_cache(maxsize=16)
+def parsed(html: str) -> BeautifulSoup:
+    """The page, to be read only: who asks for the same page again gets the same."""
+    return BeautifulSoup(html, "html.parser")

@@ -46,8 +46,12 @@ def expected(contract: str, auth: dict[str, Any], read: str) -> tuple[AuthShape,
     return (FLAT if contract == "0.1" else ENVELOPE), ShapeRule.CONTRACT
 
 
-@pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("auth", [CUSTOM, PLATFORM], ids=["custom", "platform"])
+@pytest.mark.parametrize(
+    ("auth", "read"),
+    [*((CUSTOM, read) for read in READS), (PLATFORM, "flat")]
+    + [pytest.param(PLATFORM, read, marks=pytest.mark.exhaustive) for read in READS if read != "flat"],
+    ids=lambda one: one if isinstance(one, str) else "platform" if one is PLATFORM else "custom",
+)
 @pytest.mark.parametrize(("contract", "pin"), [("0.1", "0.1.2"), ("1", "1.0.2"), ("2", "2.0.1")])
 def test_page_command_and_handler_agree_on_the_shape(
     contract: str,

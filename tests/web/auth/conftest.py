@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.html_form import parsed
+
 AUTH = "/integrations/greeter/auth"
 
 
 def pairs_of(text: str) -> dict[str, Any]:
     """What a browser posts of the form as it stands; a name that comes more than once has a list."""
     found: dict[str, Any] = {}
-    for control in BeautifulSoup(text, "html.parser").find_all(["input", "select", "textarea"]):
+    for control in parsed(text).find_all(["input", "select", "textarea"]):
         name, kind = control.get("name"), control.get("type")
         inside = control.find_parent(id="auth") or control.get("form") == "auth"
         is_off = kind in ("radio", "checkbox") and not control.has_attr("checked")
@@ -69,7 +71,7 @@ class AuthForm:
     @property
     def page(self) -> BeautifulSoup:
         """The page as it stands."""
-        return BeautifulSoup(self.text, "html.parser")
+        return parsed(self.text)
 
     def row(self, section: str, name: str) -> str:
         """The start of the names of the controls of a row."""

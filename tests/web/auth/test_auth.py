@@ -8,6 +8,8 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.html_form import parsed
+
 AUTH = "/integrations/greeter/auth"
 SECRET = 'p)%>+$:"é'
 KEY = "key-of-the-greeter-0123456789"
@@ -26,7 +28,7 @@ def kept(live):
 
 def names(text):
     """The names of the auth form's controls by their labels."""
-    page = BeautifulSoup(text, "html.parser").find(id="auth-form")
+    page = parsed(text).find(id="auth-form")
     return {
         label.text.strip(): page.find(id=label["for"])["name"] for label in page.find_all("label") if label.get("for")
     }
@@ -36,7 +38,7 @@ def save(visitor, **typed):
     """Save the form with what was typed, the rest left as it stands."""
     text = visitor.get(AUTH).text
     data = {}
-    for control in BeautifulSoup(text, "html.parser").find(id="auth").find_all(["input", "select"]):
+    for control in parsed(text).find(id="auth").find_all(["input", "select"]):
         if control.name == "select":
             chosen = control.find("option", selected=True) or control.find("option")
             data[control["name"]] = chosen["value"]
@@ -65,8 +67,8 @@ def test_saved_values_reach_the_handler_and_no_page(live, visitor, kept):
     assert save(visitor, User_name="ada", Password=SECRET, API_key=KEY).status_code == 303
     assert kept() == {"user_name": "ada", "password": SECRET, "api_key": KEY}
     page = visitor.get("/integrations/greeter/actions/greet?new=1").text
-    name = BeautifulSoup(page, "html.parser").find("label", string="name")
-    control = BeautifulSoup(page, "html.parser").find(id=name["for"])["name"]
+    name = parsed(page).find("label", string="name")
+    control = parsed(page).find(id=name["for"])["name"]
     response = visitor.post("/integrations/greeter/actions/greet/runs", {control: "Ada"})
     run = live.store.get(response.headers["Location"].partition("?run=")[2], reveal=True)
     assert live.runner.wait(run.id, 60).outcome.status == "succeeded"
@@ -86,7 +88,7 @@ def test_a_secret_is_unchanged_replaced_or_cleared(visitor, kept):
     assert kept()["password"] == "other"
     text = visitor.get(AUTH).text
     blank = names(text)["API key"] + ".blank"
-    choices = BeautifulSoup(text, "html.parser").find("select", attrs={"name": blank}).find_all("option")
+    choices = parsed(text).find("select", attrs={"name": blank}).find_all("option")
     assert {"keep", ""} <= {choice["value"] for choice in choices}
     save(visitor, **{blank: ""})
     assert "api_key" not in kept()
@@ -99,7 +101,7 @@ def test_a_secret_that_breaks_its_schema_is_not_quoted(make_site, write_integrat
     save(visitor, Password=SECRET)
     text = visitor.get(AUTH).text
     assert_nowhere(text, SECRET)
-    errors = BeautifulSoup(text, "html.parser").find(id="auth-errors")
+    errors = parsed(text).find(id="auth-errors")
     assert "at most 3 characters" in errors.text
 
 
@@ -111,7 +113,7 @@ def test_what_the_handler_sees_is_shown_masked_in_both_shapes(visitor):
     assert "context.auth is flat, without an envelope: custom auth under contract 0.1." in seen.text
     save(visitor, shape="envelope")
     text = visitor.get(AUTH).text
-    assert "credentials" in BeautifulSoup(text, "html.parser").find(id="auth-payload").text
+    assert "credentials" in parsed(text).find(id="auth-payload").text
     assert_nowhere(text, SECRET, KEY)
 
 

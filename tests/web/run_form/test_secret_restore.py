@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.html_form import parsed
 from workbench.domain import (
     ABSENT,
     AuthShape,
@@ -100,7 +101,7 @@ def control(page, name):
 
 def form(text, **typed):
     """What the page's form posts, some fields typed into."""
-    page = BeautifulSoup(text, "html.parser")
+    page = parsed(text)
     data = {}
     for each in page.find(id="request").find_all(["input", "select"]):
         if each.get("name") and each.get("type") != "file":
@@ -118,7 +119,7 @@ def test_a_run_again_gets_the_secrets_that_its_page_does_not_show(visitor):
     site, browser = visitor
     first = finished(site, browser.post(f"{ACTION}/runs", form(browser.get(ACTION).text, name=SECRET, pin=PIN)))
     text = browser.get(f"{ACTION}?run={first.id}").text
-    assert SECRET not in BeautifulSoup(text, "html.parser").text
+    assert SECRET not in parsed(text).text
     assert PIN not in text
     assert "‹password›" in text
     again = finished(site, browser.post(f"{ACTION}/runs", form(text)))
@@ -154,7 +155,7 @@ def test_the_payload_shows_no_secret(visitor):
     page = browser.get(ACTION).text
     text = browser.post(f"{ACTION}/payload", form(page, name=f"Bearer {SECRET}", pin=PIN)).text
     assert PIN not in text
-    assert "Bearer ‹password›" in BeautifulSoup(text, "html.parser").text
+    assert "Bearer ‹password›" in parsed(text).text
 
 
 @pytest.fixture
