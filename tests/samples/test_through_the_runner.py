@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests.web.runs.test_clinic import CASES
 from workbench.catalog import Catalog
 from workbench.domain import Integration, Kind, Outcome, RunRequest
 from workbench.echo import in_thread
 from workbench.runner import Runner
 from workbench.store import Store
 
+ON_PAGES = {action for action, *_ in CASES}
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 CLINIC = {
@@ -126,7 +128,13 @@ def test_the_table_names_every_action_of_the_clinic(catalog: Catalog) -> None:
     assert {action.name for action in found.actions} == set(CLINIC)
 
 
-@pytest.mark.parametrize(("name", "status"), CLINIC.items())
+def once(name: str, status: str) -> Any:
+    """The case, left to ``make test-all`` where the page of the same run is looked at."""
+    marks = [pytest.mark.exhaustive] if name in ON_PAGES else []
+    return pytest.param(name, status, marks=marks, id=f"{name}-{status}")
+
+
+@pytest.mark.parametrize(("name", "status"), [once(*case) for case in CLINIC.items()])
 def test_the_clinic_ends_as_it_says(run: Any, name: str, status: str) -> None:
     inputs = {"slow": {"steps": 3, "seconds_a_step": 0.01}}.get(name, {})
     auth = {"api_token": "wrong"} if name == "invalid_auth" else {}
