@@ -1,7 +1,6 @@
 """A web side over real parts, and somebody who came in by the launch link."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 from tests.web.shared_pages import shared_pages
 from workbench.catalog import Catalog
@@ -123,28 +123,22 @@ class Site:
         return client
 
     def inside(self) -> "Visitor":
-        """A browser that came in, its cookie made the way the app makes it."""
+        """A browser that came in, its cookie and the token of its forms made the way the app makes them."""
         client = self.outside()
-        with client.session_transaction(base_url=HERE) as session:
-            session["inside"] = True
-        return Visitor(client)
+        with self.app.test_request_context(base_url=HERE):
+            token = generate_csrf()
+            mark = session["csrf_token"]
+        with client.session_transaction(base_url=HERE) as cookie:
+            cookie.update({"inside": True, "csrf_token": mark})
+        return Visitor(client, token)
 
 
 @dataclass
 class Visitor:
-    """Somebody inside, who sends what a browser would."""
+    """Somebody inside, who sends what a browser would. ``csrf`` is the token that stands in this session's forms."""
 
     client: FlaskClient
-    _csrf: str = ""
-
-    @property
-    def csrf(self) -> str:
-        """The token of this session's forms."""
-        if not self._csrf:
-            found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/", base_url=HERE).text)
-            assert found
-            self._csrf = found[1]
-        return self._csrf
+    csrf: str
 
     def get(self, path: str, **more: Any) -> Any:
         """GET a page."""

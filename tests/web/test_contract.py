@@ -1,6 +1,5 @@
 """One table of pins: the page, ``workbench run`` and the SDK name the same contract, that of what pip installs."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -197,7 +196,7 @@ def test_without_handler_or_pin_all_three_name_contract_2(
 
 
 def test_a_result_under_a_pin_below_1_2_is_accepted(
-    write_integration: Callable[..., Path], config: dict[str, Any], tmp_path: Path
+    write_integration: Callable[..., Path], config: dict[str, Any], tmp_path: Path, in_process: Callable[..., Any]
 ) -> None:
     code = (
         "from autohive_integrations_sdk import ActionHandler, ActionResult, Integration\ngreeter = Integration.load()\n"
@@ -207,8 +206,7 @@ def test_a_result_under_a_pin_below_1_2_is_accepted(
     del config["auth"]
     root = write_integration(tmp_path / "greeter", config, code=code)
     (root / "requirements.txt").write_text(f"{SDK}<1.2\n", "utf-8")
-    command = [sys.executable, "-m", "workbench.cli", "run", str(root), "greet", "--inputs", '{"name": "Ada"}']
-    done = subprocess.run(command, capture_output=True, text=True, timeout=90, env=os.environ | {"COLUMNS": "200"})
+    done = in_process("run", root, "greet", "--inputs", '{"name": "Ada"}')
     assert done.returncode == 0, done.stdout + done.stderr
     assert "contract 1: requirements.txt pins <1.2, so 1.1.1 at the newest" in done.stdout + done.stderr
 
