@@ -143,11 +143,11 @@ class Seen:
         return [one.text for one in self.outcome.output if one.source == "note"]
 
 
-def start_worker() -> Spare:
-    """Start a worker as the runner does."""
+def start_worker(*, forked: bool = not ALL) -> Spare:
+    """Start a worker as the runner does, or fork it, where that can be."""
     events_read, events_write = os.pipe()
     control_read, control_write = os.pipe()
-    process = None if ALL else piped_worker(events_write, control_read)
+    process = piped_worker(events_write, control_read) if forked else None
     process = process or subprocess.Popen(
         [sys.executable, "-P", "-m", "workbench.worker", str(events_write), str(control_read)],
         stdin=subprocess.DEVNULL,
