@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.catalog import ALL_CHECKS
 from workbench.catalog.check_registry import ALIASES, GROUPS, page
 
@@ -68,7 +67,7 @@ def test_the_page_is_made_of_the_table() -> None:
     assert all(f"| `{code}` |" in page() for code in ALL_CHECKS)
 
 
-@pytest.mark.parametrize("check", ALL_CHECKS.values(), ids=ALL_CHECKS.keys())
+@each_case("check", ALL_CHECKS.values())
 def test_every_check_says_what_it_is_and_what_to_do(check: Any) -> None:
     assert check.severity in ("error", "warning", "note")
     assert check.fix.endswith(".")

@@ -13,6 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from tests.case_tables import each_case
 from workbench import __version__
 from workbench.cli import main
 from workbench.cli.group import COMMANDS
@@ -89,7 +90,7 @@ def options() -> list[tuple[str, click.Option]]:
     ]
 
 
-@pytest.mark.parametrize(("command", "option"), options(), ids=lambda one: getattr(one, "name", one))
+@each_case(("command", "option"), options())
 def test_every_option_has_a_variable_that_the_help_names(command: str, option: click.Option) -> None:
     variable = f"WORKBENCH_{command}_{option.opts[0].removeprefix('--').replace('-', '_')}".upper()
     assert option.envvar == variable

@@ -1,7 +1,6 @@
 """Two runs compared, in values and in a sentence."""
 
-import pytest
-
+from tests.case_tables import each_case
 from tests.comparison.conftest import exchange, run_of
 from workbench.comparison import ExchangePart, compare
 from workbench.domain import ErrorInfo, Output, Side, Status, ValidationError
@@ -41,7 +40,7 @@ def test_the_sentence_of_a_fix() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("first", "second", "words"),
     [
         (run_of(1, {"a": 1}), run_of(2, {"a": 1}), "Nothing differs."),

@@ -3,10 +3,10 @@
 import json
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.comparison import value_changes
 from workbench.domain import ABSENT, JSON, MaskedText, NoiseKind
 from workbench.jsondoc import pointer
@@ -51,7 +51,7 @@ def test_ids_that_all_differ_do_not_identify_items() -> None:
     assert [place for place, *_ in told(before, after)] == ["/0/id", "/1/id", "/2/id"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("before", "after", "kind"),
     [
         ("2026-11-26T10:00:00Z", "2026-11-27T10:00:00.123+02:00", NoiseKind.DATE_TIME),

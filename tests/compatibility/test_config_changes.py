@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.catalog import declarations, parse_document
 from workbench.compatibility import (
     Change,
@@ -45,7 +46,7 @@ FIELDS = {"type": "object", "properties": {"key": TEXT}, "required": ["key"]}
 CUSTOM = {"auth": {"type": "custom", "fields": FIELDS}}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("old", "new", "kind", "part", "name", "breaking"),
     [
         (config(), config(actions={}), "removed", "action", "read", "yes"),

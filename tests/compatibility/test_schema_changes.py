@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.compatibility import ChangeKind, Side, Verdict, schema_changes
 from workbench.compatibility.normal_schema import closed, normalized
 from workbench.compatibility.sample_values import edge_values
@@ -162,8 +163,8 @@ def verdict(old: Any, new: Any, side: Side) -> Verdict:
     return next((one for one in (Verdict.YES, Verdict.UNKNOWN) if one in found), Verdict.NO)
 
 
-@pytest.mark.parametrize("name", PAIRS)
-@pytest.mark.parametrize("side", Side)
+@each_case("name", PAIRS)
+@each_case("side", Side)
 def test_what_breaks_is_as_decided_by_hand(name: str, side: Side) -> None:
     old, new, as_input, as_output = PAIRS[name]
     assert verdict(old, new, side) is (as_input if side is Side.INPUT else as_output)

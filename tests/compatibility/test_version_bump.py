@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.compatibility import Bump, VersionBump
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("old", "bump", "needed"),
     [
         ("1.2.3", Bump.MAJOR, "2.0.0"),

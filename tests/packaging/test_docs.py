@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import DOCS, FIGURES, IN_README, pages
+from tests.case_tables import each_case
 
 ROOT = DOCS.parent
 PAGES = [*ROOT.glob("*.md"), *DOCS.glob("*.md")]
@@ -17,7 +18,7 @@ def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == pages()[path], "run: make docs"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each_case("page", PAGES)
 def test_links_lead_to_files(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.answers.recording import Recording
 from workbench.domain import AnswerSource, Exchange, FailureKind, NoisePlace, Request
 from workbench.recordings.answer_file import answers_of_archive, answers_of_file, find_archives
@@ -160,7 +161,7 @@ def test_our_own_export_is_read(folder: Path) -> None:
     assert find_archives(folder) == ["own.har"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "why"),
     [
         ("<html>", "a.har:1:1 is not JSON: expecting value. Export the archive again."),

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.domain import ContractVersion, Kind, Noise, NoiseKind, NoisePlace, Status
 from workbench.recordings.made_up_secrets import fill_masks, fill_text
 from workbench.recordings.noise import kind_of, with_noise
@@ -12,7 +11,7 @@ from workbench.recordings.recording import Expected, Given, Recording
 from workbench.schema import is_valid
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("values", "kind", "pattern"),
     [
         (("2026-11-26T10:00:00Z", "2027-01-02T03:04:05.5+00:00"), NoiseKind.DATE_TIME, ""),
@@ -55,7 +54,7 @@ def _members(recording: Recording) -> tuple[Any, ...]:
     return recording.kind, recording.handler, recording.contract, recording.given, recording.expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     "schema",
     [
         {"type": "string"},

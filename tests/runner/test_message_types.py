@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.domain import ErrorInfo, Frame, ReplacedValue, Returned, Status, Timings
 from workbench.events import (
     ExchangeEnded,
@@ -35,7 +36,7 @@ def test_what_is_right_passes(message: Message) -> None:
     check_types(message)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("message", "changes"),
     [
         (GOOD[0], {"text": 5}),

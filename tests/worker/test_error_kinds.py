@@ -5,14 +5,14 @@ import json
 import socket
 
 import aiohttp
-import pytest
 from autohive_integrations_sdk import HTTPError, RateLimitError
 
+from tests.case_tables import each_case
 from workbench.domain import ErrorKind
 from workbench.worker.error_kinds import kind_of
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("error", "kind"),
     [
         (ValueError("x"), ErrorKind.HANDLER),

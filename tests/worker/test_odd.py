@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 from autohive_integrations_sdk import ActionError, ActionResult, ValidationError
 
+from tests.case_tables import each_case
 from workbench.domain import ContractVersion, Returned, Status
 from workbench.events import HandlerReturned, decode, encode
 from workbench.worker.errors import describe
@@ -34,7 +35,7 @@ ODD_COSTS = {
 }
 
 
-@pytest.mark.parametrize("cost", ODD_COSTS)
+@each_case("cost", ODD_COSTS)
 def test_a_cost_that_is_no_number_is_named(cost: str) -> None:
     kept, odd = cost_of(ActionResult({}, eval(cost)))
     assert kept is None
@@ -82,7 +83,7 @@ RAISING = {
 }
 
 
-@pytest.mark.parametrize("body", RAISING)
+@each_case("body", RAISING)
 def test_an_odd_exception_is_told_as_one(body: str) -> None:
     name, message = RAISING[body]
     try:
@@ -126,7 +127,7 @@ RETURNING = {
 }
 
 
-@pytest.mark.parametrize("value", RETURNING)
+@each_case("value", RETURNING)
 def test_an_odd_value_is_carried_as_far_as_it_goes(value: str) -> None:
     kept = returned(eval(value))
     written = json.dumps(asdict(kept), ensure_ascii=False, allow_nan=False)

@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
+from tests.case_tables import each_case
 from workbench.domain import Cut, ReplacedValue, Returned
 from workbench.events import HandlerReturned, decode, encode
 from workbench.worker import values
@@ -97,7 +98,7 @@ REPLACED = [
 ]
 
 
-@pytest.mark.parametrize(("value", "expected", "lossy"), REPLACED, ids=[repr(type(one[0])) for one in REPLACED])
+@each_case(("value", "expected", "lossy"), REPLACED)
 def test_what_is_not_json_is_replaced_and_named(value, expected, lossy) -> None:
     got = returned(value)
     assert json.dumps(got.value) == json.dumps(expected)
@@ -107,7 +108,7 @@ def test_what_is_not_json_is_replaced_and_named(value, expected, lossy) -> None:
     ] == lossy
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "name"),
     [
         (datetime(2026, 1, 2, tzinfo=UTC), "datetime.datetime"),
@@ -204,7 +205,7 @@ def test_a_huge_value_is_cut(monkeypatch) -> None:
 NOT_PLAIN = [(1, 2), {1: 2}, {None: 1}, {"a": {True: 1}}, math.nan, [math.inf], "\ud800", {"\ud800": 1}, {1}]
 
 
-@pytest.mark.parametrize("value", NOT_PLAIN, ids=repr)
+@each_case("value", NOT_PLAIN)
 def test_what_is_not_json_is_walked(value: object) -> None:
     assert json_text(value) is None
     assert returned([value]).lossy

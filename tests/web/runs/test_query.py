@@ -2,10 +2,10 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
 from workbench.web.runs.query import OutcomeQuery, Selection
 
@@ -48,7 +48,7 @@ def test_a_query_reads_back_from_its_own_url(query: OutcomeQuery) -> None:
     assert OutcomeQuery.parse(parameters, "/runs/7") == query
 
 
-@pytest.mark.parametrize(
+@each_case(
     "parameters",
     [
         {"exchange": "-1"},

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.case_tables import each_case
 from workbench.domain import (
     ABSENT,
     JSON,
@@ -104,7 +105,7 @@ def response(headers: Headers, body: bytes) -> Response:
     return Response(200, headers=headers, body=body, size=len(body))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("kind", "content_type", "body"),
     [
         ("json", "application/json", b'{"a": 1}'),
@@ -283,9 +284,7 @@ def test_own_paths_pass(path: str) -> None:
     assert own_path(path, "/else") == path
 
 
-@pytest.mark.parametrize(
-    "path", ["", "//h", "/\\h", "x", "http://h", "javascript:x", "/a\nb", '/"', "/a#b", "/" + "a" * 3000]
-)
+@each_case("path", ["", "//h", "/\\h", "x", "http://h", "javascript:x", "/a\nb", '/"', "/a#b", "/" + "a" * 3000])
 def test_other_paths_do_not(path: str) -> None:
     assert own_path(path, "/else") == "/else"
 

@@ -1,10 +1,10 @@
 """The rule of the launch link, apart from HTTP; and names in URLs."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Map, Rule
 
+from tests.case_tables import each_case
 from workbench.web.security.sign_in import SignIn
 from workbench.web.ui.url_names import NameConverter
 
@@ -41,7 +41,7 @@ def test_a_wrong_token_tells_nobody_anything():
     assert sign_in.admit("first", inside=False)
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "~", "~YQ", "a/b", "a\\b", "\ud800", "%2f", "?#", "é 名", "x" * 3000])
+@each_case("name", ["", ".", "..", "~", "~YQ", "a/b", "a\\b", "\ud800", "%2f", "?#", "é 名", "x" * 3000])
 def test_a_name_comes_back_from_its_url(name):
     assert_comes_back(name)
 

@@ -3,14 +3,13 @@
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.case_tables import each_case
 from workbench.web.ui import moments
 
 SCRIPT = Path(__file__).parents[3] / "static" / "js" / "moments.js"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("seconds", "words"),
     [(-3, "just now"), (4.9, "just now"), (5, "5 s ago"), (59.9, "59 s ago"), (60, "1 min ago"), (3_599, "59 min ago"),
      (3_600, "1 h ago"), (86_399, "23 h ago"), (86_400, "yesterday"), (3 * 86_400, "3 days ago"), (31 * 86_400, "")],
