@@ -112,6 +112,20 @@ def test_the_page_searches_both_bodies(client: FlaskClient, tell: Tell) -> None:
     assert page.select(".tree [data-hit]")
 
 
+def test_the_result_is_searched_where_it_is_folded_and_behind_gaps(client: FlaskClient, tell: Tell) -> None:
+    value = {"items": [{"deep": {"er": {"name": f"n{number}"}}} for number in range(300)]}
+    run = tell().started().returned(value).finished(Status.SUCCEEDED, valued=True).run.id
+    page = BeautifulSoup(client.get(f"/runs/{run}").text, "html.parser")
+    sent = {str(field["name"]): str(field.get("value", "")) for field in page.select(".find-row input")}
+    assert sent == {"tab": "result", "find": ""}
+    assert "n222" not in page.text
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=result&find=N222").text, "html.parser")
+    assert page.select_one(".find-row [role=status]").text == "1 match."
+    assert "n222" in page.select_one(".tree [data-hit]").text
+    assert "200 or more matches. The first 20 are shown." in client.get(f"/runs/{run}?tab=result&find=deep").text
+    assert not BeautifulSoup(client.get(f"/runs/{run}?raw=result").text, "html.parser").select(".find-row")
+
+
 def test_hex_says_how_much_it_shows() -> None:
     shown = of(bytes(range(256)) * 20, "image/png")
     assert shown.view.text.splitlines()[4].endswith("40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO")

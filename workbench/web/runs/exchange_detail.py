@@ -9,6 +9,7 @@ from workbench.explain import answer_origins, code_locations, network
 from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, masks, timings
+from workbench.web.runs.bodies.search import LONG
 from workbench.web.runs.masks import Mask
 from workbench.web.runs.request_code import RequestFormat, formats_of
 from workbench.web.ui.widgets import Pill
@@ -25,9 +26,6 @@ RULES = (
     (RuleAction.REPLACE, "Change a value…"),
 )
 """The rules that begin from an exchange, by their action."""
-
-_LONG = 500
-"""Bytes of bodies from which on they can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def detail(
         curl_variables=curl.variables(request) if formats_of(exchange) else (),
         forms=formats_of(exchange),
         find=find,
-        can_find=bool(find) or len(request.body) + (len(response.body) if response else 0) >= _LONG,
+        can_find=bool(find) or len(request.body) + (len(response.body) if response else 0) >= LONG,
         revealed=revealed,
         masks=masks.of_exchange(run.outcome, exchange),
     )  # fmt: skip

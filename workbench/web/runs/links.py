@@ -83,10 +83,13 @@ class Links:
         query = OutcomeQuery(self.here, "http", exchange=self.query.exchange, exchanges=listed)
         return tuple(parse_qsl(urlsplit(query.page).query))
 
-    def find_fields(self, exchange: int) -> tuple[tuple[str, str], ...]:
-        """What a form that searches the bodies of an exchange sends besides the words."""
-        page = self.exchange(exchange).page
-        return tuple(pair for pair in parse_qsl(urlsplit(page).query) if pair[0] != "find")
+    def find_fields(self, exchange: int | None = None) -> tuple[tuple[str, str], ...]:
+        """What a form sends besides the words that it searches for: in the bodies of an exchange, or in the result."""
+        if exchange is None:
+            query = OutcomeQuery(self.here, self.tab_shown, raw=self.query.raw)
+        else:
+            query = OutcomeQuery(self.here, "http", exchange=exchange, exchanges=self.query.exchanges)
+        return tuple(parse_qsl(urlsplit(query.page).query))
 
     @property
     def list_part(self) -> str:

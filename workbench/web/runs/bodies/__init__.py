@@ -53,7 +53,7 @@ def present(
     view = next(view for viewer in VIEWERS if (view := viewer(source)) is not None)
     explains = not raw and view.kind != "json" and state != "unparsed"
     not_json = json_body.why_not(message) if explains else ()
-    matches = "" if view.matches is None else search.count_text(view.matches)
+    matches = "" if view.matches is None else search.count_text(view.matches, in_tree=view.kind == "json")
     recorded = f"Download the first {sized(len(message.body))}, all that was recorded" if message.cut else WHOLE
     return Body(media, size, view, (*notes, *not_json, *view.notes), matches, recorded)
 

@@ -7,14 +7,12 @@ from workbench.domain.masked_text import join
 from workbench.explain import http_body
 from workbench.web.runs.bodies import search
 from workbench.web.runs.bodies.body import Source, View
-from workbench.web.ui.json_tree import Mark, grow, key_text
+from workbench.web.ui.json_tree import key_text
 
 _LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
 _MOST_LINES = 2_000
 _SWITCHED = 101
 """The status of a WebSocket, whose messages are recorded as lines."""
-_MOST_MARKS = 20
-"""Matches that are marked in a tree."""
 
 
 def view(source: Source) -> View | None:
@@ -24,9 +22,8 @@ def view(source: Source) -> View | None:
     value, repeated = read(source.message, source.library)
     if value is ABSENT:
         return None
-    found = search.places(value, source.find) if source.find else []
-    tree = grow(value, {place: Mark("", "calm") for place in found[:_MOST_MARKS]})
-    return View("json", tree=tree, notes=_duplicates(repeated), matches=len(found) if source.find else None)
+    tree, matches = search.tree(value, source.find)
+    return View("json", tree=tree, notes=_duplicates(repeated), matches=matches)
 
 
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:

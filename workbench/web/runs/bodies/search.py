@@ -1,4 +1,4 @@
-"""What is searched for in a body: its places in a JSON value, and its stretches of a text."""
+"""What is searched for in a body or a result: its places in a JSON value, and its stretches of a text."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,11 +6,22 @@ from workbench.domain import JSON
 from workbench.domain.masked_text import json_text
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.highlight import Token
+from workbench.web.ui.json_tree import Mark, Node, grow
 
 MOST = 200
 """Matches that are counted; there may be more."""
 HIT = "hit"
 """The kind of a token that is a match."""
+LONG = 500
+"""Bytes from which on a search is offered."""
+_MOST_MARKS = 20
+"""Matches that are marked in a tree."""
+
+
+def tree(value: JSON, words: str) -> tuple[Node, int | None]:
+    """The tree of a value with the matches marked and opened, and their number; None where there are no words."""
+    found = places(value, words) if words else []
+    return grow(value, {place: Mark("", "calm") for place in found[:_MOST_MARKS]}), len(found) if words else None
 
 
 def places(value: JSON, words: str) -> list[str]:
@@ -64,9 +75,9 @@ def _pieces(token: Token, hits: Sequence[tuple[int, int]]) -> Iterator[Token]:
         yield Token(token.text[at:], token.kind)
 
 
-def count_text(number: int) -> str:
-    """How many matches there are, in words."""
+def count_text(number: int, *, in_tree: bool = False) -> str:
+    """How many matches there are, in words, and how many of them a tree shows."""
     if not number:
         return "No matches."
     more = f"{MOST} or more matches" if number >= MOST else "1 match" if number == 1 else f"{number} matches"
-    return f"{more}."
+    return f"{more}. The first {_MOST_MARKS} are shown." if in_tree and number > _MOST_MARKS else f"{more}."

@@ -9,10 +9,11 @@ from workbench.domain import JSON, CutReason, Kind, ReplacedValue, Returned, Run
 from workbench.domain.masked_text import json_text
 from workbench.explain import cut_values, polls
 from workbench.explain.text import Sentence, bare, shorten, size
+from workbench.web.runs.bodies import search
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.record_table import RecordTable, record_table
 from workbench.web.runs.tabs.tab import Tab, TabContext
-from workbench.web.ui.json_tree import Node, grow
+from workbench.web.ui.json_tree import Node
 
 RAW_SHOWN = 50_000
 """Characters of the raw JSON that are shown; the download has all."""
@@ -59,6 +60,7 @@ class Result:
 
     ``shapes`` are the ways to see it, of which ``shape`` is shown; ``suggests`` tells whether an ``output_schema`` can
     be made from it. ``polled`` says how many records are new; ``changed_ids`` that ids change from poll to poll.
+    ``find`` is what is searched for in the tree, where ``can_find``; ``matches`` says how often it is there.
     """
 
     title: str
@@ -79,12 +81,16 @@ class Result:
     suggests: bool = False
     polled: str = ""
     changed_ids: Sentence = ()
+    find: str = ""
+    can_find: bool = False
+    matches: str = ""
 
 
-def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tuple) -> Result:
+def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tuple, *, words: str = "") -> Result:
     """The tab in the shape that is ``asked`` for, else in the first that there is.
 
     ``others`` reads other runs of the handler: a poll is compared with those before it.
+    ``words`` are marked in the tree.
     """
     outcome = run.outcome
     succeeded = outcome.status is Status.SUCCEEDED
@@ -104,13 +110,18 @@ def present(run: Run, asked: str = "", others: Callable[[], Sequence[Run]] = tup
     raw = shape is Shape.RAW
     text = json_text(value, indent=2) if raw else ""
     lossy = returned.lossy[:_REPLACED] if returned else ()
+    tree, matches = search.tree(value, words) if shape is Shape.TREE else (None, None)
+    length = _length(value, returned)
     return Result(
         title=_title(run, succeeded),
         source="result" if succeeded else "returned",
-        tree=grow(value) if shape is Shape.TREE else None,
+        tree=tree,
+        find=words,
+        can_find=shape is Shape.TREE and (bool(words) or length >= search.LONG),
+        matches="" if matches is None else search.count_text(matches, in_tree=True),
         raw=text[:RAW_SHOWN] if raw else None,
         raw_cut=len(text) > RAW_SHOWN,
-        size=cut_values.amount(returned.cut) if returned and returned.cut else _size(value, returned),
+        size=cut_values.amount(returned.cut) if returned and returned.cut else size(length),
         cut=returned is not None and returned.cut is not None,
         records=records if shape is Shape.TABLE else None,
         shape=shape,
@@ -132,11 +143,11 @@ def _replaced(part: ReplacedValue) -> Replaced:
     return Replaced(place, text[: 2 * _SHOWN] + "…" if len(text) > 2 * _SHOWN else text, part.is_key)
 
 
-def _size(value: JSON, returned: Returned | None) -> str:
-    """The length as JSON, counted by the worker where it could."""
+def _length(value: JSON, returned: Returned | None) -> int:
+    """The bytes as JSON, counted by the worker where it could."""
     if returned is not None and returned.size and value is returned.value:
-        return size(returned.size)
-    return size(len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")))  # compact, for speed
+        return returned.size
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))  # compact, for speed
 
 
 def _title(run: Run, succeeded: bool) -> str:
@@ -164,4 +175,5 @@ class ResultTab(Tab):
 
     def present(self, context: TabContext) -> Result:
         """The value; ``raw=tree`` and ``raw=result`` in the query ask for its tree and its JSON text."""
-        return present(context.run, context.query.raw, lambda: context.around().runs)
+        query = context.query
+        return present(context.run, query.raw, lambda: context.around().runs, words=query.find)
