@@ -82,12 +82,12 @@ OPEN = """(open) => {
 def look(axe: Callable[..., None]) -> Callable[..., None]:
     """Fails with what axe finds in the pane, and with a nameless control; with ``menus`` again with some open.
 
-    With a ``part``, the colours of that are looked at: where a form like it has been looked at before.
+    With a ``part``, that alone is looked at: where a form like it has been looked at before.
     """
 
     def look_at(page: Page, part: str = "#main", *, menus: bool = False) -> None:
         page.evaluate(OPEN, False)
-        axe(page, part, within="#main")
+        axe(page, part, within=part)
         if menus:
             assert page.evaluate(OPEN, True)
             axe(page, "#main details[open]", within="#main details[open]")
@@ -101,7 +101,7 @@ def look(axe: Callable[..., None]) -> Callable[..., None]:
     "path",
     [
         "auth",
-        "actions/every_kind?new=1",
+        pytest.param("actions/every_kind?new=1", marks=pytest.mark.exhaustive),
         pytest.param("triggers/feed", marks=pytest.mark.exhaustive),
         pytest.param("actions/secretive?new=1", marks=pytest.mark.exhaustive),
     ],
@@ -118,7 +118,6 @@ def test_platform_auth(axe: Callable[..., None], open_form: Callable[..., Any]) 
 
 def test_raw_json(look: Look, form: Any) -> None:
     form.tab("JSON")
-    look(form.page)
     form.fill_json('{"title": 1_0}')
     form.refused()
     look(form.page)
@@ -127,7 +126,6 @@ def test_raw_json(look: Look, form: Any) -> None:
 def test_loaded_with_its_nodes_open_and_refused(look: Look, form: Any) -> None:
     form.write(json.dumps(LOADED))
     form.tab("Form")
-    look(form.page)
     form.field("ratio").fill("1_0")
     form.press("Add property to Headers")
     form.refused()
@@ -145,6 +143,7 @@ def test_rows_of_every_kind_and_files(look: Look, form: Any) -> None:
     look(form.page, menus=True)
 
 
+@pytest.mark.exhaustive
 def test_the_inputs_of_a_run(look: Look, ready: Any) -> None:
     ready.run()
     ready.result()
@@ -157,7 +156,6 @@ def test_kept_credentials(look: Look, open_form: Callable[..., Any]) -> None:
     page = open_form(f"{HERE}/auth").page
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password", exact=True).fill("secret")
-    look(page)
     page.get_by_role("button", name="Save credentials", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Credentials saved.")
     look(page)
