@@ -29,6 +29,8 @@ from playwright.sync_api import Error as BrowserError
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = [str(Path(sysconfig.get_path("scripts")) / "workbench")]
+_LONGEST = 30_000
+"""Milliseconds for what a page does on a busy machine; nothing waits so long that is there."""
 _WINDOW: Any = {"width": 1280, "height": 720}
 _COUNT_SWAPS = """
 document.addEventListener("htmx:after:swap", (event) => {
@@ -152,7 +154,7 @@ def echo_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory, echo_url: str) -> Path:
-    """A copy of ``samples/`` whose defaults name this session's echo server."""
+    """A copy of ``samples/`` whose defaults name this session's echo server. Modules put integrations beside them."""
     copy = tmp_path_factory.mktemp("browser") / "samples"
     shutil.copytree(ROOT / "samples", copy, ignore=shutil.ignore_patterns("test_*", "conftest.py", "__pycache__"))
     for path in copy.rglob("*.*"):
@@ -198,6 +200,7 @@ class OneBrowser:
             path = runpy.run_path(str(Path(__file__).with_name("chromium.py")))["find_chromium"]()
             if path is None:
                 pytest.fail("no Chromium: run `make test`, or python tests/browser/chromium.py")
+            expect.set_options(timeout=_LONGEST)
             playwright = sync_playwright().start()
             try:
                 self._open = playwright, playwright.chromium.launch(executable_path=path, args=_FLAGS)
@@ -213,7 +216,7 @@ class OneBrowser:
     def new(self, scripts: bool) -> Page:
         """A page of a new context, where nothing moves and answers that replace a form or an outcome are counted."""
         context = self.open().new_context(java_script_enabled=scripts, viewport=_WINDOW, reduced_motion="reduce")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_LONGEST)
         context.add_init_script(_COUNT_SWAPS)
         return context.new_page()
 

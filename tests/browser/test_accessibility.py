@@ -45,6 +45,7 @@ def test_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Pag
     axe(page, "")
 
 
+@pytest.mark.exhaustive
 def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page], axe: Look) -> None:
     with serve() as served:
         page = open_page(served)
@@ -59,7 +60,7 @@ def finished(page: Page, action: str) -> Locator:
     page.goto(f"{page.url.partition('/integrations')[0]}{CLINIC}/actions/{action}?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")
-    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(outcome).to_have_attribute("data-state", "finished")
     return outcome
 
 
@@ -93,7 +94,7 @@ def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Cal
     expect(page).to_have_url(re.compile(r"/runs/\d+$|run=\d+"))
     axe(page)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished")
     axe(page, "#outcome", within="#outcome")
 
 
@@ -128,7 +129,7 @@ def test_an_integration_that_is_checked_by_loading_it(
 ) -> None:
     page = open_page(workbench, CLINIC)
     page.get_by_role("button", name="Import and check handlers").click()
-    expect(page.locator("#findings")).to_contain_text("imported in", timeout=20_000)
+    expect(page.locator("#findings")).to_contain_text("imported in")
     expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")
     axe(page, "#findings", within="#findings")
     page.get_by_role("link", name="Show the run").click()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 AUTH = "/integrations/api-fetch/auth"
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.exhaustive)])
 def test_a_secret_is_kept_replaced_and_forgotten(workbench: Any, open_page: Callable[..., Page], scripts: bool) -> None:
     page = open_page(workbench, AUTH, scripts=scripts)
     seen = page.get_by_label("context.auth", exact=True)

@@ -32,21 +32,20 @@ class Send(ActionHandler):
 
 @pytest.fixture
 def page(
-    tmp_path: Path, echo_url: str, serve: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
+    workbench: Any, samples: Path, echo_url: str, open_page: Callable[..., Page], press: Callable[..., Locator]
 ) -> Any:
     """A finished run of 120 requests, its HTTP tab open."""
     action = {"description": "Sends much.", "output_schema": {}}
     config = {"name": "many", "version": "1.0.0", "description": "Many", "entry_point": "many.py"}
-    folder = tmp_path / "many"
+    folder = samples / "many"
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps(config | {"actions": {"send": action}}), encoding="utf-8")
     (folder / "many.py").write_text(CODE.replace("ECHO", echo_url), encoding="utf-8")
-    with serve(folder) as served:
-        page = open_page(served, "/integrations/many/actions/send")
-        outcome = press(page)
-        outcome.get_by_role("tab", name="HTTP").click()
-        expect(outcome).to_have_attribute("data-state", "finished", timeout=30_000)
-        yield page
+    page = open_page(workbench, "/integrations/many/actions/send")
+    outcome = press(page)
+    outcome.get_by_role("tab", name="HTTP").click()
+    expect(outcome).to_have_attribute("data-state", "finished")
+    return page
 
 
 def test_every_part_of_a_long_list_is_a_scroll_or_a_key_away(page: Page) -> None:

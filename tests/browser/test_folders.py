@@ -76,12 +76,13 @@ def test_a_broken_config_says_where_and_an_edit_shows_at_the_next_look(
         mended = {"name": "x", "version": "1", "display_name": "Mended", "actions": {"go": {}}, "entry_point": "x.py"}
         for content, notice in ((json.dumps(mended), ""), (text, "config.json:3:3"), (json.dumps(mended), "")):
             (broken / "config.json").write_text(content)  # the page follows by itself
-            expect(page.locator("#config-state")).to_contain_text(re.compile(notice or r"^\s*$"), timeout=20_000)
+            expect(page.locator("#config-state")).to_contain_text(re.compile(notice or r"^\s*$"))
             expect(page.locator("#request")).to_be_visible()
         page.goto(served.address)
         expect(page.locator("a.card", has_text="Mended")).to_be_visible()
 
 
+@pytest.mark.exhaustive
 def test_a_real_integration_runs_with_its_platform_token(
     corpus: Path, tmp_path: Path, echo_url: str, serve: Any, open_page: Callable[..., Page]
 ) -> None:
@@ -100,7 +101,7 @@ def test_a_real_integration_runs_with_its_platform_token(
             page.get_by_label(label, exact=True).fill(text)
         page.get_by_role("button", name="Run", exact=True).click()
         outcome = page.locator("#outcome")
-        expect(outcome.locator(".pill").first).to_contain_text("Succeeded", timeout=20_000)
+        expect(outcome.locator(".pill").first).to_contain_text("Succeeded")
         outcome.get_by_role("tab", name="HTTP").click()
         sent = outcome.get_by_role("region", name="Request")
         expect(sent).to_contain_text("Bearer access_token")

@@ -210,7 +210,7 @@ class Walker:
         before = outcome.get_attribute("data-run") or ""
         self.page.locator("button[data-run]").click()
         expect(outcome).not_to_have_attribute("data-run", before)
-        expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+        expect(outcome).to_have_attribute("data-state", "finished")
         self.look()
 
     def look_into(self, part: str) -> None:
@@ -317,7 +317,7 @@ def test_a_body_of_html_or_svg_is_a_download(
     page.get_by_role("main").locator("a.card").click()
     page.locator("#actions a", has_text="raises").click()
     outcome = press(page)
-    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(outcome).to_have_attribute("data-state", "finished")
     run = outcome.get_attribute("data-run")
     outcome.get_by_role("tab", name="HTTP").click()
     expect(page.locator("article.exchange")).to_be_visible()

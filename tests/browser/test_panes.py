@@ -65,6 +65,6 @@ def test_a_narrow_window_says_beside_run_what_came_of_it(workbench: Any, open_pa
     expect(page.get_by_role("searchbox")).to_be_visible()
     page.get_by_role("button", name="List", exact=True).click()
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("link", name="Succeeded, see below").click(timeout=20_000)
+    page.get_by_role("link", name="Succeeded, see below").click()
     expect(page.locator("#outcome").get_by_role("heading", level=1)).to_be_in_viewport()
     assert page.evaluate(BELOW) < 2, "the page ends where its content ends"

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,14 +57,13 @@ CONFIG: Any = {
 
 
 @pytest.fixture(scope="module")
-def way(tmp_path_factory: pytest.TempPathFactory, serve: Any, echo_url: str) -> Iterator[Any]:
-    root = tmp_path_factory.mktemp("folders") / "way"
+def way(workbench: Any, samples: Path, echo_url: str) -> Any:
+    root = samples / "way"
     root.mkdir()
     (root / "config.json").write_text(json.dumps(CONFIG, indent=2), "utf-8")
     (root / "way.py").write_text(CODE.replace("ECHO", echo_url), "utf-8")
     (root / "requirements.txt").write_text("autohive-integrations-sdk~=2.0.0\n", "utf-8")
-    with serve(root) as served:
-        yield served
+    return workbench
 
 
 def pasted(way: Any, open_page: Callable[..., Page], source: str, value: Any, action: str = "ask") -> Page:
@@ -126,7 +126,7 @@ def test_a_fault_of_the_output_leads_to_the_line_and_to_the_exchange(
     page = open_page(way, "/integrations/way/actions/ask?new=1")
     page.get_by_role("textbox", name="when").fill("now")
     outcome = press(page)
-    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(outcome).to_have_attribute("data-state", "finished")
     fault = outcome.get_by_role("listitem").filter(has_text="/entries/0/pub")
     fault.get_by_role("link", name="exchange 1 /data/json/pub").click()
     expect(page.locator("#exchange-1")).to_contain_text("Second entry")
@@ -142,7 +142,7 @@ def test_each_record_of_a_poll_has_its_picture(
 ) -> None:
     page = open_page(way, "/integrations/way/triggers/new")
     outcome = press(page, "Poll")
-    expect(outcome).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(outcome).to_have_attribute("data-state", "finished")
     seen = []
     for number in range(1, 4):
         expect(outcome.locator(".pager strong")).to_have_text(f"Error {number} of 3")

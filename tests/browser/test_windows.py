@@ -24,7 +24,7 @@ def test_no_page_scrolls_sideways(workbench: Any, open_page: Callable[..., Page]
     page = open_page(workbench, statuses=False, viewport={"width": 1024, "height": 800})
     page.goto(f"{workbench.address}{CLINIC}/actions/prints_and_logs?new=1")
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished", timeout=20_000)
+    expect(page.locator("#outcome")).to_have_attribute("data-state", "finished")
     run = page.url.removeprefix(workbench.address)
     tabs = [f"{run}&tab={tab}" for tab in ("result", "http", "validation", "output", "handler")]
     for path in (*PATHS, *tabs, "/runs", f"/runs/{run.partition('run=')[2]}"):

@@ -154,7 +154,7 @@ class Form:
         outcome = self.page.locator("#outcome[data-state=finished]")
         if not self.scripts:
             self.look_again(self.page)
-        expect(outcome).to_contain_text("Succeeded", timeout=20_000)
+        expect(outcome).to_contain_text("Succeeded")
         origin = self.page.url.partition("/integrations")[0]
         return self.page.context.request.get(f"{origin}/runs/{run}/values/result?form=json").text()
 
@@ -204,6 +204,6 @@ _LEAST = """() => {
 
 @pytest.fixture
 def ready(form: Form) -> Form:
-    """The same with nothing but what is required: no default is left. It is typed at once; other tests do it by hand."""
+    """The same with nothing but what is required: no default is left. Other tests type by hand, here it is set."""
     form.page.evaluate(_LEAST)
     return form

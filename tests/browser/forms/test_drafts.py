@@ -71,22 +71,18 @@ def test_starting_anew_has_a_way_back_and_a_way_back_again(form: Any) -> None:
     expect(form.field("Title")).to_have_value("")
 
 
-def test_an_earlier_run_is_loaded_as_asked_and_the_draft_is_offered(ready: Any) -> None:
+def test_what_was_run_is_no_draft_and_one_after_it_is_offered_where_an_earlier_run_is_loaded(ready: Any) -> None:
     ready.run()
     run = ready.page.url
+    ready.page.goto(run.partition("?")[0])
+    expect(ready.around("Title").locator(".origin")).to_have_text("loaded")
+    expect(ready.page.locator("#draft-offer")).to_be_hidden()
     ready.field("Title").fill("typed after it")
     ready.page.goto(run.partition("/integrations")[0] + "/runs")
     ready.page.goto(run)
     expect(ready.field("Title")).to_have_value("T")
     ready.edit(lambda: ready.page.get_by_role("button", name=RESTORE).click())
     expect(ready.field("Title")).to_have_value("typed after it")
-
-
-def test_what_was_run_is_no_draft_any_more(ready: Any) -> None:
-    ready.run()
-    ready.page.goto(ready.page.url.partition("?")[0])
-    expect(ready.around("Title").locator(".origin")).to_have_text("loaded")
-    expect(ready.page.locator("#draft-offer")).to_be_hidden()
 
 
 def test_the_newer_one_of_draft_and_run_fills_the_form_and_the_other_can_be_dismissed(ready: Any) -> None:
@@ -184,6 +180,7 @@ def expect_it_but_rows(form: Any) -> None:
     expect(form.field("ratio")).to_have_value("1_0")
 
 
+@pytest.mark.exhaustive
 def test_a_run_asks_once_before_it_sends_what_the_schema_does_not_declare(ready: Any, edited: Any) -> None:
     ready.field("note").fill("typed")
     edited({}, without=("note",))

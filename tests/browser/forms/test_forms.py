@@ -13,7 +13,7 @@ LEAST = {"title": "T", "agree": False}
 with_and_without_scripts = pytest.mark.parametrize(
     "scripts", [True, False], ids=["scripts", "no scripts"], indirect=True
 )
-"""For what a browser does by itself: hide, focus, submit."""
+"""For what a browser does by itself: submit."""
 
 sent_alike = pytest.mark.exhaustive
 """Of these ``tests/web/run_form/test_without_scripts.py`` sends the same fields, and the server decides."""
@@ -79,7 +79,6 @@ def test_options_dates_and_formats(ready: Any) -> None:
     expect(ready.around("mail")).to_contain_text("This is not a valid email")
 
 
-@with_and_without_scripts
 def test_an_object_is_sent_only_when_it_is_included(ready: Any) -> None:
     expect(ready.field("street")).to_be_hidden()
     ready.take("Address", "send")
@@ -97,6 +96,7 @@ def test_an_object_is_sent_only_when_it_is_included(ready: Any) -> None:
     assert ready.sent() == LEAST | {"address": {"street": "High Street", "geo": {"lat": -0.5, "lon": 1000.0}}}
 
 
+@sent_alike
 def test_rows_are_added_moved_duplicated_and_removed(ready: Any) -> None:
     for number, text in enumerate(("one", "two", "three"), 1):
         ready.press("Add item to tags")
@@ -186,10 +186,9 @@ def test_one_field_as_json_and_back(ready: Any) -> None:
     ready.menu("tags", "Back to the form")
     expect(text).to_have_value('["one",\n "two" "three"]')
     expect(ready.refused()).to_contain_text("Line 2, column 8")
-    for wrong, words in (("[NaN]", "NaN"), ('{"a": 1, "a": 2}', "a")):
-        ready.fill_json(wrong)
-        expect(ready.refused()).to_contain_text(words)
-        expect(ready.field("tags")).to_have_value(wrong)
+    ready.fill_json("[NaN]")
+    expect(ready.refused()).to_contain_text("NaN")
+    expect(ready.field("tags")).to_have_value("[NaN]")
     ready.fill_json('["three", "four"]')
     ready.menu("tags", "Back to the form")
     expect(ready.field("Item 2")).to_have_value("four")
@@ -212,6 +211,7 @@ def test_all_of_it_as_json_and_back(form: Any) -> None:
     assert form.sent() == {"title": "T", "agree": True, "own": [1]}
 
 
+@sent_alike
 def test_a_file_is_sent_as_its_name_type_and_content(ready: Any) -> None:
     ready.take("Upload", "send")
     file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\x00hi\n"}
@@ -229,7 +229,6 @@ def test_enter_in_a_field_runs_it(ready: Any) -> None:
     assert ready.received() == LEAST | {"tags": ["one"]}
 
 
-@with_and_without_scripts
 def test_what_is_required_is_said_at_its_field(form: Any, scripts: bool) -> None:
     form.run()
     if not scripts:

@@ -204,6 +204,11 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def switch(page: Page, to: str) -> None:
+    with answered(page):
+        group(page, "body").get_by_label("Kind").select_option(label=to)
+
+
 def result(page: Page) -> Any:
     """Run it, and what came of it."""
     page.get_by_role("button", name="Run", exact=True).click()
@@ -212,22 +217,12 @@ def result(page: Page) -> Any:
     return text if text == "refused" else json.loads(text)
 
 
-def test_typing_clearing_and_taking_options(page: Page) -> None:
+def test_every_kind_of_gesture_on_one_page(page: Page) -> None:
     page.get_by_label("Feed URL").fill("http://x.test/")
     page.get_by_label("limit").fill("")
     group(page, "Include content").get_by_text("false", exact=True).click()
     page.get_by_label("sort").select_option("oldest")
-    assert result(page) == {"feed_url": "http://x.test/", "include": False, "sort": "oldest"}
 
-
-def test_the_empty_text_is_sent_by_a_control_of_its_own(page: Page) -> None:
-    blank = page.locator(".field", has=page.get_by_label("Feed URL")).get_by_label("If empty")
-    expect(blank).to_be_visible()
-    blank.select_option('send ""')
-    assert result(page) == {"feed_url": "", "limit": 20}
-
-
-def test_rows_are_added_moved_duplicated_and_removed(page: Page) -> None:
     for number, text in ((1, "one"), (2, "two")):
         press(page, "Add item to tags")
         page.get_by_label(f"Item {number}").fill(text)
@@ -237,33 +232,48 @@ def test_rows_are_added_moved_duplicated_and_removed(page: Page) -> None:
     press(page, "Add property to headers")
     page.get_by_label("Name of Value 1").fill("a.b")
     page.get_by_label("Value 1", exact=True).fill("v")
-    assert result(page) == {"limit": 20, "tags": ["two", "two"], "headers": {"a.b": "v"}}
 
-
-def test_an_object_is_included_and_left_out_without_a_server(page: Page) -> None:
-    since = group(page, "since")
+    since = group(page, "since")  # included and left out without the server
     expect(page.get_by_label("date")).to_be_hidden()
     since.get_by_text("send", exact=True).click()
     page.get_by_label("date").fill("2026-11-01")
     since.get_by_text("omit", exact=True).first.click()
     expect(page.get_by_label("date")).to_be_hidden()
     since.get_by_text("send", exact=True).click()
-    assert result(page) == {"limit": 20, "since": {"date": "2026-11-01"}}
 
-
-def switch(page: Page, to: str) -> None:
-    with answered(page):
-        group(page, "body").get_by_label("Kind").select_option(label=to)
-
-
-def test_a_branch_keeps_its_draft_while_another_is_shown(page: Page) -> None:
-    page.get_by_label("body").fill("some words")
+    page.get_by_label("body").fill("some words")  # a branch keeps its draft while another is shown
     switch(page, "a number")
     page.get_by_label("body").fill("7")
     switch(page, "words")
     expect(page.get_by_label("body")).to_have_value("some words")
     switch(page, "a number")
-    assert result(page) == {"limit": 20, "body": 7}
+
+    group(page, "file").get_by_text("send", exact=True).click()
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"\x00hi\n"})
+    expect(page.get_by_label("content", exact=True)).to_have_value("AGhpCg==")
+
+    group(page, "next").get_by_text("send", exact=True).first.click()  # recursion opens one step at a time
+    press(page, "Include next")
+    page.get_by_label("name", exact=True).last.fill("deep")
+
+    assert result(page) == {
+        "feed_url": "http://x.test/",
+        "include": False,
+        "sort": "oldest",
+        "since": {"date": "2026-11-01"},
+        "tags": ["two", "two"],
+        "headers": {"a.b": "v"},
+        "body": 7,
+        "file": {"name": "a.txt", "contentType": "text/plain", "content": "AGhpCg=="},
+        "next": {"next": {"name": "deep"}},
+    }
+
+
+def test_the_empty_text_is_sent_by_a_control_of_its_own(page: Page) -> None:
+    blank = page.locator(".field", has=page.get_by_label("Feed URL")).get_by_label("If empty")
+    expect(blank).to_be_visible()
+    blank.select_option('send ""')
+    assert result(page) == {"feed_url": "", "limit": 20}
 
 
 def test_json_is_pasted_and_becomes_the_form_again(page: Page, address: str) -> None:
@@ -275,14 +285,9 @@ def test_json_is_pasted_and_becomes_the_form_again(page: Page, address: str) -> 
     assert result(page) == {"limit": "anything"}
 
 
-def test_a_file_is_sent_as_its_content_name_and_type(page: Page) -> None:
-    group(page, "file").get_by_text("send", exact=True).click()
-    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"\x00hi\n"})
-    expect(page.get_by_label("content", exact=True)).to_have_value("AGhpCg==")
-    assert result(page)["file"] == {"name": "a.txt", "contentType": "text/plain", "content": "AGhpCg=="}
-
-
-@pytest.mark.parametrize("page", [True, False], ids=["scripts", "no scripts"], indirect=True)
+@pytest.mark.parametrize(
+    "page", [True, pytest.param(False, marks=pytest.mark.exhaustive)], ids=["scripts", "no scripts"], indirect=True
+)
 def test_the_form_is_sent_with_the_keyboard_alone(page: Page) -> None:
     press(page, "Add item to tags")
     page.get_by_label("Feed URL").focus()
@@ -310,13 +315,6 @@ def test_a_refused_number_stays_and_the_summary_leads_to_it(page: Page) -> None:
     expect(page.get_by_label("limit")).to_have_value("1_000")
     page.locator(".errors a").click()
     assert page.evaluate("document.activeElement.value") == "1_000"
-
-
-def test_recursion_opens_one_step_at_a_time(page: Page) -> None:
-    group(page, "next").get_by_text("send", exact=True).first.click()
-    press(page, "Include next")
-    page.get_by_label("name", exact=True).last.fill("deep")
-    assert result(page) == {"limit": 20, "next": {"next": {"name": "deep"}}}
 
 
 def test_typing_shows_the_exact_payload_and_marks_the_field(page: Page) -> None:
@@ -365,7 +363,7 @@ VALUE = {
 }
 
 
-@pytest.mark.parametrize("value", [None, VALUE], ids=["blank", "filled"])
+@pytest.mark.parametrize("value", [pytest.param(None, marks=pytest.mark.exhaustive), VALUE], ids=["blank", "filled"])
 def test_axe_finds_nothing(page: Page, address: str, axe: Any, value: Any) -> None:
     if value is not None:
         page.goto(f"{address}/?secret=secret&value={quote(json.dumps(value))}")

@@ -44,6 +44,7 @@ def test_a_file_is_served_at_the_url_that_its_field_gets(ready: Any) -> None:
     assert ready.sent()["picture"] == url, "it is not served anew with every run"
 
 
+@pytest.mark.exhaustive
 def test_rows_of_such_fields_have_a_picker_each(ready: Any) -> None:
     for number in (1, 2):
         ready.press("Add item to Pictures")
@@ -60,6 +61,7 @@ def test_a_file_is_taken_by_run_itself(ready: Any) -> None:
     assert fetched(ready.sent()["picture"]) == PICTURE["buffer"]
 
 
+@pytest.mark.exhaustive
 def test_a_file_that_is_too_large_is_refused_in_words_and_nothing_is_lost(
     ready: Any, scripts: bool, tmp_path: Path
 ) -> None:
@@ -78,17 +80,7 @@ def test_a_file_that_is_too_large_is_refused_in_words_and_nothing_is_lost(
     expect(ready.field("Picture")).to_have_value("")
 
 
-def test_without_an_echo_server_the_field_says_how_to_start_it(
-    serve: Callable[..., Any], integration: Path, open_page: Callable[..., Any]
-) -> None:
-    with serve(integration) as served:
-        page = open_page(served, "/integrations/every-kind/actions/every_kind?new=1")
-        field = page.locator(".field", has=page.get_by_label("Picture", exact=True)).last
-        expect(field).to_contain_text("start the workbench with --echo")
-        expect(field.locator("input[type=file]")).to_have_count(0)
-
-
-@pytest.mark.parametrize("crash", [False, True], ids=["ended", "killed"])
+@pytest.mark.parametrize("crash", [pytest.param(False, marks=pytest.mark.exhaustive), True], ids=["ended", "killed"])
 def test_the_files_are_gone_when_the_session_ends(
     serve: Callable[..., Any], integration: Path, open_page: Callable[..., Any], crash: bool, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -105,7 +97,7 @@ def test_the_files_are_gone_when_the_session_ends(
         page.close()
         if crash:
             served.kill()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while list(tmp_path.glob("workbench-files-*")) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not list(tmp_path.glob("workbench-files-*"))
