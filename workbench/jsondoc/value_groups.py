@@ -16,13 +16,12 @@ PLAIN = SCALARS | {dict, list}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some values that stand on one level of a document, their types, and the objects and arrays among them."""
+    """Some values that stand on one level of a document, their types, and the objects among them."""
 
     values: list[Any]
     types: set[type]
     level: int
     objects: list[dict[Any, Any]]
-    arrays: list[list[Any]]
 
     def of_type(self, kind: type) -> list[Any]:
         """Those of exactly that type."""
@@ -32,12 +31,14 @@ class Group:
         """What its arrays and objects hold, names left out."""
         if self.types <= SCALARS:
             return []
-        if self.types <= PLAIN:
-            found = get_referents(*self.values)
-            # without the values in the __dict__ of an instance that is still there, which the collector does not see
-            if len(found) == sum(map(len, self.objects)) + sum(map(len, self.arrays)):
-                return found
-        return list(chain(chain.from_iterable(map(dict.values, self.objects)), chain.from_iterable(self.arrays)))
+        if self.types <= PLAIN and not self.objects:
+            return get_referents(*self.values)
+        arrays = self.of_type(list)
+        found = get_referents(*self.objects, *arrays)
+        # without the values in the __dict__ of an instance that is still there, which the collector does not see
+        if len(found) == sum(map(len, self.objects)) + sum(map(len, arrays)):
+            return found
+        return list(chain(chain.from_iterable(map(dict.values, self.objects)), chain.from_iterable(arrays)))
 
 
 def groups(value: object) -> Iterator[Group]:
@@ -49,7 +50,7 @@ def groups(value: object) -> Iterator[Group]:
     while waiting:
         values, level = waiting.pop()
         types = set(map(type, values))
-        group = Group(values, types, level, _of_type(dict, values, types), _of_type(list, values, types))
+        group = Group(values, types, level, _of_type(dict, values, types))
         yield group
         inner = group.inner()
         waiting.extend((inner[start : start + _AT_ONCE], level + 1) for start in range(0, len(inner), _AT_ONCE))
