@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench import forms
@@ -71,7 +71,6 @@ def test_the_field_of_an_error_is_in_the_form(submit: Callable[..., Any]) -> Non
     assert "team" in names and "email" not in names
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(BRANCHES, VALUES, st.sampled_from(["oneOf", "anyOf"]))
 def test_form_and_diagnosis_choose_alike(branches: list[Any], value: dict[str, Any], keyword: str) -> None:
     schema = {"type": "object", "properties": {"x": {keyword: branches}}}
@@ -114,12 +113,12 @@ def test_errors_before_a_choice_do_not_change_the_branch() -> None:
     assert named(schema, value) == opened(schema, value) == 1
 
 
-def test_a_branch_with_thousands_of_errors_is_the_same_for_form_and_diagnosis() -> None:
+def test_a_branch_with_thousands_of_errors_is_the_same_for_form_and_diagnosis(step: Callable[[int], int]) -> None:
     branches: list[Any] = [
         {"type": "array", "items": {"type": "integer", "maximum": 5}, "maxItems": 1500},
         {"type": "array", "items": TEXT},
     ]
     schema = {"type": "object", "properties": {"y": {"oneOf": branches}}}
-    for numbers, strings in ((1100, 1200), (1200, 1100), (1600, 900)):
+    for numbers, strings in ((1100, 1200), (1200, 1100), (1600, 900))[:: step(2)]:
         value = [*(["x"] * strings), *([9] * numbers)]
         assert named(schema, {"y": value}) == closest_branch(schema, branches, value)

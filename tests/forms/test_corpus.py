@@ -47,6 +47,8 @@ def test_untouched_forms_give_only_the_declared_defaults_and_every_scalar_has_a_
             labels.remove(label)
 
 
-def test_an_empty_object_that_was_loaded_stays_empty(corpus_inputs: Named, submit: Submit) -> None:
-    for name, schema in corpus_inputs[::5]:
+def test_an_empty_object_that_was_loaded_stays_empty(
+    corpus_inputs: Named, spread: Callable[[Named], Named], submit: Submit
+) -> None:
+    for name, schema in spread(corpus_inputs):
         assert forms.read(schema, submit(forms.render(schema, {}))).value == {}, name

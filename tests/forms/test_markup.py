@@ -75,7 +75,11 @@ def test_the_browser_of_these_tests_follows_html(entries: Entries, html: str, po
     assert entries(html) == posted
 
 
-@pytest.mark.parametrize("value", [forms.ABSENT, {}, FILLED], ids=["blank", "empty", "filled"])
+@pytest.mark.parametrize(
+    "value",
+    [forms.ABSENT, pytest.param({}, marks=pytest.mark.exhaustive), FILLED],
+    ids=["blank", "empty", "filled"],
+)
 def test_every_kind_of_field_is_named_described_and_tied_to_its_errors(value: JSON, page: Open, faults: Faults) -> None:
     said = [forms.FieldError(f"/{name}", f"{name} is wrong.") for name in (*EVERY_KIND["properties"], "list/0/n", "")]
     inputs = forms.render(EVERY_KIND, value, errors=said, edit_url="/edit", preview_url="/preview")

@@ -218,7 +218,7 @@ def test_pages_that_never_end_are_a_hang(make_request: MakeRequest) -> None:
         return ActionResult(data={"names": names})
     """
     run = recorded_run(make_request, body, BODY | {"next": 2})
-    run = replace(run, request=replace(run.request, timeout=1.0))
+    run = replace(run, request=replace(run.request, timeout=0.4))
     assert replayed(run, {ChangeKind.SAME_PAGE}) == {(ChangeKind.SAME_PAGE, ""): Verdict.HANG}
 
 
