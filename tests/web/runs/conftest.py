@@ -230,9 +230,10 @@ def store() -> Store:
 
 
 @pytest.fixture
-def app(store: Store, folder: Path) -> Iterator[Flask]:
+def app(store: Store, folder: Path, shared_catalog: Catalog) -> Iterator[Flask]:
+    catalog = shared_catalog if folder in shared_catalog.roots else Catalog([folder])
     with Runner(store, spare=False) as runner:
-        app = create_app(WebConfig(Catalog([folder]), store, runner, "token-of-the-test"))
+        app = create_app(WebConfig(catalog, store, runner, "token-of-the-test"))
         app.config["WTF_CSRF_ENABLED"] = False  # the shell's tests hold the check itself
         yield app
 
@@ -254,9 +255,30 @@ def client(app: Flask) -> FlaskClient:
     return client
 
 
+@pytest.fixture(scope="session")
+def shared_catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """A catalog of the folder that many tests look at and none changes: it is read once."""
+    root = written(tmp_path_factory.mktemp("shared") / "api-fetch")
+    before = {path: path.read_text() for path in root.iterdir()}
+    yield Catalog([root])
+    assert {path: path.read_text() for path in root.iterdir()} == before
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "api-fetch"
+def own_folder(tmp_path: Path) -> Path:
+    """The integration's folder, for a test that changes it."""
+    return written(tmp_path / "api-fetch")
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, shared_catalog: Catalog) -> Path:
+    """The integration's folder, the same for all tests that do not ask for one of their own."""
+    is_own = "own_folder" in request.fixturenames
+    return request.getfixturevalue("own_folder") if is_own else shared_catalog.roots[0]  # type: ignore[no-any-return]
+
+
+def written(root: Path) -> Path:
+    """The integration of these tests, in a new folder."""
     root.mkdir()
     (root / "api_fetch.py").write_text(SOURCE)
     (root / "config.json").write_text('{"name": "api-fetch", "entry_point": "api_fetch.py"}')

@@ -16,6 +16,8 @@ from workbench.explain.text import plain
 from workbench.web.runs.fixes import suggested_fixes
 from workbench.web.runs.validated_value import Around
 
+pytestmark = pytest.mark.usefixtures("own_folder")
+
 AUTH: dict[str, Any] = {
     "type": "object",
     "properties": {

@@ -54,9 +54,9 @@ TEXT = """{
 
 
 @pytest.fixture
-def folder(folder: Path) -> Path:
-    (folder / "config.json").write_text(TEXT, "utf-8")
-    return folder
+def folder(own_folder: Path) -> Path:
+    (own_folder / "config.json").write_text(TEXT, "utf-8")
+    return own_folder
 
 
 @pytest.fixture

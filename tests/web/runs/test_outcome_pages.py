@@ -285,17 +285,17 @@ def test_an_input_fault_leads_to_its_field_and_an_auth_fault_to_the_auth_page(cl
 
 
 def test_an_output_fault_names_the_return_line_and_the_rule_its_line(
-    client: FlaskClient, tell: Tell, folder: Path
+    client: FlaskClient, tell: Tell, own_folder: Path
 ) -> None:
     schema = {"required": ["data"]}
     config = {"name": "x", "actions": {"call_api": {"output_schema": schema}}}
-    (folder / "config.json").write_text(json.dumps(config, indent=1))
+    (own_folder / "config.json").write_text(json.dumps(config, indent=1))
     story = tell(output_schema=schema).started().returned({})
     story.errors(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")
     assert one(page, ".error-item .ways a").text == "api_fetch.py:11"
     assert page.select(".split h2")[1].text == "output_schema · config.json:6"
-    (folder / "config.json").write_text(
+    (own_folder / "config.json").write_text(
         json.dumps({"actions": {"call_api": {"output_schema": {"required": ["data"], "title": "edited"}}}})
     )
     page = soup(client, f"/runs/{story.run.id}")
@@ -317,12 +317,14 @@ def test_the_branches_of_a_one_of_are_held_against_the_value(client: FlaskClient
     assert "width" in one(page, ".branch.closest .unmet").text
 
 
-def test_config_is_read_inside_the_folder_only(client: FlaskClient, tell: Tell, folder: Path, tmp_path: Path) -> None:
+def test_config_is_read_inside_the_folder_only(
+    client: FlaskClient, tell: Tell, own_folder: Path, tmp_path: Path
+) -> None:
     schema = {"required": ["data"]}
     outside = tmp_path / "outside.json"
     outside.write_text(json.dumps({"actions": {"call_api": {"output_schema": schema}}}))
-    (folder / "config.json").unlink()
-    (folder / "config.json").symlink_to(outside)
+    (own_folder / "config.json").unlink()
+    (own_folder / "config.json").symlink_to(outside)
     story = tell(output_schema=schema).started().returned({})
     story.errors(ValidationError(Side.OUTPUT, "/data", "/required", "required", "m")).finished(Status.INVALID_OUTPUT)
     page = soup(client, f"/runs/{story.run.id}")

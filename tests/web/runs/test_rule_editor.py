@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from workbench.domain import Status
+
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 NEW = "/integrations/api-fetch/rules/new"
 

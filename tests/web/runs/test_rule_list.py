@@ -23,9 +23,9 @@ failure = "dns"
 
 
 @pytest.fixture
-def file(folder: Any) -> Any:
+def file(own_folder: Any) -> Any:
     """The file with two rules."""
-    path = folder / "workbench.toml"
+    path = own_folder / "workbench.toml"
     path.write_text(TEXT)
     yield path
     path.unlink(missing_ok=True)
