@@ -80,7 +80,7 @@ async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, s
     async with aiohttp.ClientSession() as session, session.get(base) as response:
         assert await response.text() == "hello"
 
-    assert len(captured.notes) == 2, "the request with its beginning, the response with its end"
+    assert len(captured.notes) == 3, "the beginning, the request, the response with its end"
     assert all("no capture today" in note for note in captured.notes)
     captured.events.clear()  # the fixture wants no failures left
 

@@ -235,7 +235,8 @@ def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, server,
     monkeypatch.setattr("workbench.worker.capture.adapter_http_client.url_of", broken)
     monkeypatch.setattr("workbench.events.http_heads.request_head", broken)
     monkeypatch.setattr("workbench.events.http_heads.response_head", broken)
-    monkeypatch.setattr("workbench.worker.capture.adapter_httpx._Passage", broken)
+    monkeypatch.setattr("workbench.worker.capture.httpcore_plain.Passage", broken)
+    monkeypatch.setattr("workbench.worker.capture.httpcore_plain.end_of_head", broken)
     assert call(library, "POST", f"{server.url}/ok", b"body") == b"ok"
 
     assert captured.notes

@@ -141,6 +141,7 @@ class AiohttpAdapter:
             if attempt is None or not attempt.reused:
                 return await original(pool, req, traces, timeout)
             attempt.reused, attempt.secure = False, req.is_ssl()
+            attempt.tell_begun()
             token = recorder.current.set(attempt)
             try:
                 protocol = await original(pool, req, [*traces, _Trace(attempt)], timeout)

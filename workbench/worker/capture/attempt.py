@@ -58,7 +58,8 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
 
     :attr:`begun` are the fields of the report of its beginning where that leaves together with the request, ``head``
     the bytes of its head that leave with its body. ``source`` is the library's own request, ``writer`` what it is
-    written by; neither is kept when the attempt is over. ``awaited`` says that nothing has come of its response.
+    written by; neither is kept when the attempt is over. ``awaited`` says that nothing has come of its response,
+    ``first`` what came first of it, and when, where the library gives its head only later.
     """
 
     _sink: Sink
@@ -71,6 +72,7 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
     source: Any = None
     begun: tuple[Any, ...] | None = None
     head: bytes | None = None
+    first: tuple[bytes, float] | None = None
     awaited: bool = True
     writer: Any = None
     target: tuple[str, str] = _NOTHING
@@ -127,8 +129,20 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
         """Where its answer comes from, where that is not the network."""
         self._sink.emit(AnswerChosen(monotonic(), self.id, origin))
 
+    @_quietly
+    def name(self, method: str, url: str) -> None:
+        """Say what is asked for, and report the beginning, where both would wait for the request."""
+        if self.begun is not None:
+            group, number, library, _, _, *rest = self.begun
+            self.begun = group, number, library, method, url, *rest
+            self._tell_begun()
+
+    @_quietly
+    def tell_begun(self) -> None:
+        """Report the beginning now, where it would wait for the request."""
+        self._tell_begun()
+
     def _tell_begun(self) -> None:
-        """Report the beginning, where that has waited for the request."""
         if self.begun is not None:
             begun, self.begun = self.begun, None
             group, attempt, library, method, url, *rest = begun
@@ -276,7 +290,7 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
 
     def _answered(self, at: float) -> None:
         self.has_response, self.awaited = True, False
-        self._raw = None
+        self._raw = self.first = None
         if self._receives_at is None:
             self._receive(at)
         if self._early is not None:
@@ -359,6 +373,8 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
             self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
         message = shorten(message_of(error), MAX_MESSAGE)
         failure = ExchangeError(name_of(error), message, self.phase, kind)
+        if self.first is not None:
+            self._raw = [self.first[0], *(self._raw or ())]
         if self._raw and not self.has_response and kind not in (FailureKind.CANCELLED, FailureKind.TIMEOUT):
             self._show_unparsed(b"".join(self._raw))
             state = "unparsed"
