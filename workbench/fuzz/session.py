@@ -120,9 +120,9 @@ class FuzzSession:
         if self._cancelled.is_set():
             return
         variant = self._variants[place]
-        finding = self._judged(replays, variant)
+        finding = self._finding(replays, variant)
         if finding.verdict is not Verdict.HANDLED:
-            again = self._judged(replays, variant)
+            again = self._finding(replays, variant)
             if again.verdict is not finding.verdict:
                 finding = replace(max(finding, again, key=lambda each: each.verdict.rank), is_confirmed=False)
             else:
@@ -141,7 +141,7 @@ class FuzzSession:
             return finding
         return replace(finding, variant=replace(finding.variant, inputs=self._redactor.json(inputs)))
 
-    def _judged(self, replays: Replays, variant: Variant) -> Finding:
+    def _finding(self, replays: Replays, variant: Variant) -> Finding:
         return find_verdict(variant, replays.run(replay_request(self.recorded, variant)), self.recorded, self._keys)
 
     def _shrunk(self, replays: Replays, finding: Finding) -> Finding:
@@ -150,9 +150,9 @@ class FuzzSession:
         while high > _SHORT and low < high and not self._cancelled.is_set():
             middle = (low + high) // 2
             variant = cut_inputs(finding.variant, middle)
-            judged = self._judged(replays, variant) if variant else finding
-            if variant and judged.verdict is finding.verdict:
-                shortest, high = judged, middle
+            found = self._finding(replays, variant) if variant else finding
+            if variant and found.verdict is finding.verdict:
+                shortest, high = found, middle
             else:
                 low = middle + 1
         return shortest

@@ -26,7 +26,7 @@ def windows(value: JSON, tokens: Iterable[str], otherwise: int) -> list[tuple[in
     near = sorted(spot for token in marked if (spot := _position(value, keys, token, length)) is not None)
     if not near:
         return [(0, min(length, otherwise))]
-    # A list folds tightly around its fault; an object keeps more, as keys tell where one is.
+    # A list folds tightly around its error; an object keeps more, as keys tell where one is.
     margin = NEAR if isinstance(value, dict) else 0
     return _merged((max(0, spot - margin), min(length, spot + 1 + margin)) for spot in near[:_MARKED])
 
