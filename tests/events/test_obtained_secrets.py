@@ -1,5 +1,6 @@
 """Secrets that a run obtains by itself are masked like those that were given to it."""
 
+import base64
 import json
 
 import pytest
@@ -96,6 +97,13 @@ def test_words_that_anything_may_hold_are_masked_in_their_own_place_only(word) -
 def test_the_password_of_basic_credentials() -> None:
     one = exchange(sent=(("Authorization", "Basic YWRhOmxvdmVsYWNlLTE4MTU="),), answer=b"hello lovelace-1815")
     assert masked(one).response.body == "hello ‹Authorization password›".encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_password_of_basic_credentials_is_read_in_one_encoding(encoding: str) -> None:
+    pair = base64.b64encode("ada:lövelace-1815".encode(encoding)).decode()
+    found = obtained_secrets(exchange(sent=(("Authorization", f"Basic {pair}"),)))
+    assert [one.value for one in found if one.name == "Authorization password"] == ["lövelace-1815"]
 
 
 def test_different_values_of_one_name_are_numbered_and_limited() -> None:

@@ -96,8 +96,11 @@ def _of_message(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
         for start, end, label in header_places(name, value):
             yield label, value[start:end]
         if name.lower().endswith("authorization"):
-            for _, _, pair in basic_credentials(value):
-                yield f"{name} password", pair.partition(":")[2]
+            read: set[int] = set()
+            for start, _, pair in basic_credentials(value):
+                if start not in read and "\ufffd" not in pair:  # in the first encoding that it is text in
+                    read.add(start)
+                    yield f"{name} password", pair.partition(":")[2]
     if body:
         yield from _of_text(body.decode("utf-8", "replace"))
 

@@ -141,7 +141,8 @@ def _failed(run: Run) -> Sentence:
     if (words := network.failure(run, error)) is not None:
         return words
     where = code_locations.raised_at(error, run.request.root)
-    at = (" in ", where) if where else ()
+    # after several sentences "in app.py:3" would read as a part of the last one
+    at = () if not where else (" (", where, ")") if ". " in error.message else (" in ", where)
     limit = run.request.resources.memory
     if limit is not None and bare(error.type) == "MemoryError":
         return sentence(f"The handler needed more memory than its limit of {limit} MB: ", _raised(error), *at, ".")

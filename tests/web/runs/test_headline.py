@@ -126,6 +126,13 @@ def test_an_exception_names_itself_its_line_and_its_innermost_cause(tell: Tell) 
     assert said == "KeyError: 'x' in api_fetch.py:9, caused by ValueError: inner."
 
 
+def test_the_line_stands_apart_from_a_message_of_several_sentences(tell: Tell) -> None:
+    story = tell().started()
+    error = story.error("ValueError", "No page. Ask for one.", 9)
+    said = told(story.finished(Status.FAILED, error=error))
+    assert said == "ValueError: No page. Ask for one (api_fetch.py:9)."
+
+
 def test_an_http_refusal_names_the_answer_and_its_patience(tell: Tell) -> None:
     story = (
         tell()
