@@ -14,8 +14,10 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 
 from workbench.catalog import ALL_CHECKS
+from workbench.cli import main
 
 from .conftest import Workbench
 from .examples import CODE
@@ -201,12 +203,18 @@ def test_names_cannot_steer_the_terminal(workbench: Workbench, weather: Weather)
     assert not any(character in done.stdout for character in "\x1b\x07\x9b")
 
 
-def test_a_folder_whose_name_is_no_text(process: Workbench, weather: Weather, tmp_path: Path) -> None:
+def test_a_folder_whose_name_is_no_text(
+    process: Workbench, weather: Weather, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     weather(os.fsdecode(b"caf\xe9"), config={"/version": "one"})
-    for form, shown in (("text", "caf"), ("json", "caf?/config.json"), ("sarif", "caf%E9/config.json")):
-        done = process(".", "--no-import", "--format", form, cwd=tmp_path, PYTHONIOENCODING="ascii")
-        assert (done.returncode, done.stderr) == (0, "")
-        assert shown in done.stdout
+    done = process(".", "--no-import", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "caf" in done.stdout
+    monkeypatch.chdir(tmp_path)
+    for form, shown in (("json", "caf?/config.json"), ("sarif", "caf%E9/config.json")):
+        told = CliRunner(charset="ascii").invoke(main, ["check", ".", "--no-import", "--format", form])
+        assert (told.exit_code, told.stderr) == (0, "")
+        assert shown in told.stdout
 
 
 def test_json(workbench: Workbench, weather: Weather) -> None:

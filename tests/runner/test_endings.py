@@ -190,7 +190,7 @@ C_CODE = [
 
 @pytest.mark.parametrize(("body", "more"), C_CODE, ids=["handler", "output", "inputs"])
 def test_a_hang_in_c_code_has_its_place(do_run, body: str, more: dict) -> None:
-    outcome = do_run(body, before="import re", timeout=0.5, **more).outcome
+    outcome = do_run(body, before="import re", timeout=0.3, **more).outcome
     assert outcome.status is Status.TIMED_OUT
     files = {Path(frame.file).name for frame in outcome.stuck_at}
     assert not files & {"process.py", "handlers.py", "channel.py", "control.py"}
@@ -232,7 +232,6 @@ def test_a_limit_of_the_run_on_processor_time(do_run) -> None:
 
 def test_a_wait_is_told_from_a_loop(do_run) -> None:
     assert ", waiting in one.py:" in do_run("time.sleep(60)", timeout=0.3).outcome.error.message
-    assert ", running in one.py:" in do_run("while True:\n    pass", timeout=0.3).outcome.error.message
 
 
 def test_a_handler_that_is_stopped_in_an_await_has_not_returned(do_run) -> None:
@@ -287,7 +286,7 @@ def test_a_loop_that_blocks_the_event_loop_ends_at_its_limit(do_run) -> None:
     innermost = outcome.stuck_at[0]
     assert Path(innermost.file).name == "one.py"
     assert code_at(innermost) in ("while True:", "pass")
-    assert f"one.py:{innermost.line}" in outcome.error.message
+    assert f", running in one.py:{innermost.line}" in outcome.error.message
 
 
 def test_an_await_that_never_ends_names_its_line(do_run) -> None:
