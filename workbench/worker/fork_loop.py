@@ -11,7 +11,7 @@ from typing import Any
 
 import workbench.worker.process  # noqa: F401 - with it, all of a worker is imported
 from workbench.system import system
-from workbench.worker.warm_up import rehearse, warm_up
+from workbench.worker.warm_up import fill_caches, rehearse, warm_up
 
 _LARGEST_REQUEST = 1 << 20
 _DESCRIPTORS = 4
@@ -50,6 +50,7 @@ def serve_forks(fd: int) -> tuple[int, int]:
 
 def _warm_up() -> None:
     """Raises :class:`SystemExit` if that started a thread: a fork would lack it, and the locks that it holds."""
+    fill_caches()
     with contextlib.closing(asyncio.new_event_loop()) as loop:  # each worker makes its own: no two can share one
         warm_up(loop)
     if system().threads() > 1:

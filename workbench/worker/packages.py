@@ -60,9 +60,14 @@ def _package(module: str, folder: str) -> Iterator[tuple[str, str]]:
         yield name, releases[name]
 
 
-@cache
 def _distributions(folder: str) -> Mapping[str, str]:
     try:
-        return dict(filter(None, map(distribution_of, os.listdir(folder))))  # noqa: PTH208
+        return _listed(folder, os.stat(folder).st_mtime_ns)  # noqa: PTH116
     except OSError:
         return {}
+
+
+@cache
+def _listed(folder: str, changed: int) -> Mapping[str, str]:
+    """The distributions of a folder as it was when it ``changed``; read before the fork where a worker is forked."""
+    return dict(filter(None, map(distribution_of, os.listdir(folder))))  # noqa: PTH208

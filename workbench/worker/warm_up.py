@@ -1,6 +1,7 @@
 """The warm-up of a worker: an execution in advance, so that a run finds everything imported."""
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import sys
@@ -10,8 +11,33 @@ from typing import Any
 from autohive_integrations_sdk import ActionHandler, ExecutionContext, Integration, ValidationError, contracts
 from autohive_integrations_sdk.integration import Action, IntegrationConfig
 
-from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
-from workbench.events import Assign, decode, encode
+from workbench.domain import (
+    AuthShape,
+    Contract,
+    ContractVersion,
+    Frame,
+    ImportedPackage,
+    Kind,
+    PackagePlace,
+    Returned,
+    RunRequest,
+    Status,
+)
+from workbench.events import (
+    Assign,
+    Event,
+    HandlerFinished,
+    HandlerLeft,
+    HandlerReturned,
+    HandlerStarted,
+    IntegrationLoaded,
+    PackagesImported,
+    WorkerReady,
+    decode,
+    encode,
+)
+from workbench.worker.import_path import ImportPath
+from workbench.worker.packages import imported_packages
 
 _SCHEMA = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 0}}, "required": ["n"]}
 
@@ -42,6 +68,16 @@ def rehearse(loop: asyncio.AbstractEventLoop) -> None:
         getattr(module, "__file__", None)
 
 
+def fill_caches() -> None:
+    """Do once what each forked worker would do: import adapters, read the types of events, list what is installed."""
+    with contextlib.suppress(Exception):  # each worker notes that it cannot import them
+        importlib.import_module("workbench.worker.capture.adapter_aiohttp")
+        importlib.import_module("workbench.worker.capture.adapter_websocket")
+    for event in _events():
+        encode(event)
+    imported_packages(Path("/"), ImportPath())
+
+
 class _WarmUpHandler(ActionHandler):
     async def execute(self, inputs: dict[str, Any], context: ExecutionContext) -> Any:
         return inputs
@@ -53,6 +89,19 @@ async def _execute(integration: Integration, inputs: dict[str, Any]) -> None:
             await integration.execute_action("go", inputs, context)
         except ValidationError:
             return
+
+
+def _events() -> tuple[Event, ...]:
+    """One of each event that every run sends: the types of their fields are read at the first of each."""
+    return (
+        WorkerReady(0.0, 0, ""),
+        IntegrationLoaded(0.0, ("go",), (), account=False),
+        HandlerStarted(0.0, Frame("", 1, "")),
+        HandlerLeft(0.0),
+        HandlerReturned(0.0, Returned("dict", None)),
+        PackagesImported(0.0, (ImportedPackage("", "", PackagePlace.ENVIRONMENT),)),
+        HandlerFinished(0.0, Status.SUCCEEDED),
+    )
 
 
 def _request() -> RunRequest:
