@@ -1,6 +1,6 @@
 """Whether a value consists of JSON's own types, found by C code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import isfinite
 from typing import Any
@@ -32,7 +32,7 @@ def is_plain(value: object, *, levels: int, exact: bool = False) -> bool:
     return True
 
 
-def _are_names(objects: list[dict[Any, Any]]) -> bool:
+def _are_names(objects: Sequence[dict[Any, Any]]) -> bool:
     """Whether all keys are strings."""
     keys: Iterable[object] = chain.from_iterable(objects) if len(objects) <= _FEW else set[object]().union(*objects)
     return set(map(type, keys)) <= {str}

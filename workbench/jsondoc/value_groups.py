@@ -1,9 +1,9 @@
 """All values of a document in groups of about a thousand: C code looks at a group, no step in Python at each value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from gc import get_referents
-from itertools import chain
+from itertools import batched, chain
 from typing import Any
 
 _AT_ONCE = 1024
@@ -18,12 +18,12 @@ PLAIN = SCALARS | {dict, list}
 class Group:
     """Some values that stand on one level of a document, their types, and the objects among them."""
 
-    values: list[Any]
+    values: Sequence[Any]
     types: set[type]
     level: int
-    objects: list[dict[Any, Any]]
+    objects: Sequence[dict[Any, Any]]
 
-    def of_type(self, kind: type) -> list[Any]:
+    def of_type(self, kind: type) -> Sequence[Any]:
         """Those of exactly that type."""
         return _of_type(kind, self.values, self.types)
 
@@ -46,17 +46,20 @@ def groups(value: object) -> Iterator[Group]:
 
     A value that holds itself has no end.
     """
-    waiting = [([value], 0)]
+    waiting: list[Iterator[tuple[Any, ...]]] = [iter([(value,)])]
     while waiting:
-        values, level = waiting.pop()
+        values = next(waiting[-1], None)
+        if values is None:
+            waiting.pop()
+            continue
         types = set(map(type, values))
-        group = Group(values, types, level, _of_type(dict, values, types))
+        group = Group(values, types, len(waiting) - 1, _of_type(dict, values, types))
         yield group
-        inner = group.inner()
-        waiting.extend((inner[start : start + _AT_ONCE], level + 1) for start in range(0, len(inner), _AT_ONCE))
+        if inner := group.inner():
+            waiting.append(batched(inner, _AT_ONCE, strict=False))
 
 
-def _of_type(kind: type, values: list[Any], types: set[type]) -> list[Any]:
+def _of_type(kind: type, values: Sequence[Any], types: set[type]) -> Sequence[Any]:
     if kind not in types:
-        return []
+        return ()
     return values if len(types) == 1 else [one for one in values if type(one) is kind]
