@@ -157,23 +157,18 @@ class EndedPart(_Part, tag=ENDED):
 class SentPart(_Part, tag=SENT):
     """An attempt that began, the head of its request in its bytes, and what was sent of its body at once.
 
-    Without a method, ``url`` is that of the host, and the head has the rest.
+    ``begun`` are the fields of :class:`StartedPart` from the group on. Without a method, the URL is that of the host,
+    and the head has the rest.
     """
 
     started: _Number
     reused: bool | None
     head: bytes
     body: bytes
-    group: int
-    attempt: int
-    library: str
-    method: str
-    url: str
-    call_site: Frame | None
-    proxy: str
+    begun: tuple[int, int, str, str, str, Frame | None, str]
 
     def events(self) -> tuple[Event, ...]:
-        method, url, proxy = self.method, self.url, self.proxy
+        group, number, library, method, url, site, proxy = self.begun
         if not method:
             head = request_head(self.head)
             method, target = head.method, head.target
@@ -181,8 +176,7 @@ class SentPart(_Part, tag=SENT):
                 url, proxy = target, url.partition("://")[2]
             else:
                 url += target
-        asked = self.group, self.attempt, self.library, method, url, self.call_site, proxy
-        begun = ExchangeStarted(self.started, self.exchange, *asked)
+        begun = ExchangeStarted(self.started, self.exchange, group, number, library, method, url, site, proxy)
         sent = RequestHeadPart(self.at, self.exchange, self.head, self.reused).events()
         body = (RequestBodySent(self.at, self.exchange, len(self.body), self.body),) if self.body else ()
         return (begun, *sent, *body)

@@ -178,8 +178,6 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
 
     def request_sent(self, head: bytes, body: Buffer) -> None:
         """The same, and what is written with it of the body; as far as is known here, that is all of it."""
-        if self.over:
-            return
         try:
             self.sent_at = at = monotonic()
             sink, begun = self._sink, self.begun
@@ -189,7 +187,7 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
                 if size:
                     self._room_to_send -= size
                     sink.body_room -= size
-                self._put((SENT, at, self.id, self.started, self.reused, head, body, *begun))
+                self._put((SENT, at, self.id, self.started, self.reused, head, body, begun))
                 if sink.outlet.sleeps:
                     sink.outlet.wake()
                 return

@@ -15,10 +15,10 @@ def end_of_head(data: bytes) -> int:
     Also 0 where ``http.client`` reads more heads than one, or ends this one at another place. So the lines of most
     heads need not pass one by one.
     """
-    end = data.find(b"\r\n\r\n") + 4
-    if end < 4 or data.find(b"\n\r\n") != end - 3 or data.find(b"\n\n", 0, end) >= 0:
+    end = data.find(b"\n\r\n") + 3
+    if end < 3 or data.find(b"\n\n", 0, end) >= 0 or not data.startswith(b"HTTP/1.") or data[9:10] == b"1":
         return 0
-    return end if data.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")) and data[9:10] != b"1" else 0
+    return end
 
 
 class ResponseTee:
