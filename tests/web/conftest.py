@@ -1,6 +1,7 @@
 """A web side over real parts, and somebody who came in by the launch link."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -169,10 +170,13 @@ def config() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shared() -> Iterator[None]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Apps share their routes and templates."""
+    of_process = tmp_path_factory.getbasetemp()
+    compiled = (of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process) / "templates"
+    compiled.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "pages_app", shared_pages(app.pages_app))
+        patch.setattr(app, "pages_app", shared_pages(app.pages_app, compiled))
         yield
 
 

@@ -3,8 +3,10 @@
 import copy
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 _OWN = (
     "config",
@@ -18,13 +20,17 @@ _OWN = (
 """What ``create_app`` changes for one workbench, or what one remembers."""
 
 
-def shared_pages(pages_app: Callable[[], Flask]) -> Callable[[], Flask]:
-    """``pages_app`` that makes routes and templates once. The apps that it gives must get no further routes."""
+def shared_pages(pages_app: Callable[[], Flask], compiled: Path) -> Callable[[], Flask]:
+    """``pages_app`` that makes routes and templates once. The apps that it gives must get no further routes.
+
+    ``compiled`` is the folder in which the test processes share their compiled templates.
+    """
     first: list[Flask] = []
 
     def pages() -> Flask:
         if not first:
             first.append(pages_app())
+            first[0].jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
             assets = first[0].jinja_env.globals["assets"]
             for name in ("scripts", "styles"):  # no file below static/ changes while the tests run
                 setattr(assets, name, functools.cache(getattr(assets, name)))
