@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.datastructures import MultiDict
 
-from tests.web.conftest import CONFIG
+from tests.web.conftest import CONFIG, write
 from tests.web.run_form.test_runs import filled
 from workbench import echo
 from workbench.domain import Credentials, Kind, Status
@@ -28,10 +28,10 @@ class Greet(ActionHandler):
 PASSWORD = "pässword-of-the-greeter"
 
 
-@pytest.fixture
-def sent(make_site, write_integration, tmp_path):
+@pytest.fixture(scope="module")
+def sent(make_site, tmp_path_factory):
     """A visitor, the site, and a run that sent one request with a secret."""
-    site = make_site(write_integration(tmp_path / "greeter", CONFIG, CODE))
+    site = make_site(write(tmp_path_factory.mktemp("folders") / "greeter", CONFIG, CODE))
     site.app.extensions["workbench"].vault.put("greeter", Credentials({"password": PASSWORD}))
     visitor = site.inside()
     with echo.in_thread() as url:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,7 +29,7 @@ def say(request: Struct, context: grpc.ServicerContext) -> Struct:
     if "wait" in request.fields:
         context.add_callback(lambda: None)
         while context.is_active():
-            pass
+            time.sleep(0.01)
     context.set_trailing_metadata((("x-trailer", "t"),))
     return struct(you=request["name"])
 
