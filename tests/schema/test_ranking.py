@@ -217,3 +217,5 @@ def test_a_constant_of_one_branch_leaves_no_doubt_however_much_is_missing() -> N
     channel = {"properties": {"kind": {"enum": ["channel"]}, "id": {}, "team": {}}, "required": ["kind", "id", "team"]}
     (error,) = diagnose({"oneOf": [user, channel]}, {"kind": "channel"}).errors
     assert error.message == '/id is required, but is missing. Closest of 2 branches: 2 ("kind" is "channel").'
+    (error,) = diagnose({"oneOf": [user, channel]}, {"kind": "team"}).errors
+    assert error.message.endswith('"kind" is "user" or "kind" is "channel", but its "kind" is the string "team".')

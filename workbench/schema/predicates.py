@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from workbench.domain import ErrorCode, Excerpt, SpellingHintKind, ValidationError
+from workbench.jsondoc import pointer as pointers
 from workbench.schema import phrases
 from workbench.schema.decimal_multiples import is_decimal_multiple
-from workbench.schema.words import Parts, Span, both, count, either
+from workbench.schema.words import Parts, Span, both, count, either, quote
 
 
 def predicate(error: ValidationError, giver: str = "") -> Parts:
@@ -96,9 +97,29 @@ def _but(error: ValidationError, giver: str) -> Parts:
             yield f" {noun}"
     elif keyword == "contains":
         yield f", but {giver} returned none" if giver else ", but has none"
+    elif (mark := _shared_mark(error)) is not None and mark.value is not None:
+        yield ", but its "
+        yield Span(quote(pointers.last(mark.pointer)), code=True)
+        yield " is "
+        yield from _the(mark.value)
     else:
         yield f", but {giver} returned " if giver else ", but is "
         yield from _the(found)
+
+
+def _shared_mark(error: ValidationError) -> ValidationError | None:
+    """The error of a property by whose constant every branch rejects the value; None where there is none."""
+    if error.keyword not in ("oneOf", "anyOf") or not error.branches:
+        return None
+    marks = [
+        {each.pointer: each for each in branch.errors if _is_constant(each, error.pointer)} for branch in error.branches
+    ]
+    return next((each for place, each in marks[0].items() if all(place in others for others in marks)), None)
+
+
+def _is_constant(error: ValidationError, holder: str) -> bool:
+    """Whether it is about the constant of a property of the object at ``holder``."""
+    return error.keyword in ("const", "enum") and bool(error.pointer) and pointers.parent(error.pointer) == holder
 
 
 def _the(found: Excerpt) -> Parts:
