@@ -45,8 +45,8 @@ BANNED = (
 
 BANNED_NAMES = (
     r"_?(?:asked|drawn|edited|happened|joined|kept|posted|ranked|told|wanted|worded)",
-    r"(?:\w*_)?(?:faults?|mends?|remed(?:y|ies)|pictures?)",
-    r"\w*(?:Fault|Mend|Remedy|Picture)",
+    r"(?:\w*_)?(?:faults?|mends?|remed(?:y|ies)|pictures?|problems?)",
+    r"\w*(?:Fault|Mend|Remedy|Picture|Problem)",
 )
 """Patterns of names of functions, classes and fields: participles, and words for what has another name."""
 
