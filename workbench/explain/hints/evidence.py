@@ -8,7 +8,7 @@ from enum import StrEnum
 from workbench.domain import ErrorInfo, Run
 from workbench.explain import code_locations
 from workbench.explain.code_locations import CodeLocation
-from workbench.explain.text import Sentence, sentence
+from workbench.explain.text import Sentence, bare, prose, sentence
 
 
 class HintAction(StrEnum):
@@ -45,6 +45,18 @@ def hint(cause: Sentence, fix: Sentence, location: CodeLocation | None = None) -
 def credential_hint(cause: Sentence, fix: Sentence, location: CodeLocation | None = None) -> Hint:
     """The same about something that is set on the Auth page."""
     return Hint(cause, fix, location, action=HintAction.CREDENTIALS)
+
+
+def missing_method(run: Run) -> Hint | None:
+    """That the handler's class lacks the method which the SDK calls; None where one of the integration was called."""
+    returned, called, shape = run.outcome.returned, run.outcome.handler, run.request.kind.handler
+    if returned is None or bare(returned.type_name) != "NoneType" or called is None:
+        return None
+    if code_locations.is_own(called, run.request.root):
+        return None
+    name = shape.method
+    cause = prose("The handler’s class has no method `{}`, so the SDK’s own was called, which does nothing", name)
+    return hint(cause, prose("Write `{}` in it.", shape.signature))
 
 
 def errors(error: ErrorInfo | None) -> tuple[ErrorInfo, ...]:

@@ -1,8 +1,7 @@
 """What a poll returned that is no list of records."""
 
 from workbench.domain import Kind, Run, Status
-from workbench.explain import code_locations
-from workbench.explain.hints.evidence import Hint, hint, returned_at
+from workbench.explain.hints.evidence import Hint, hint, missing_method, returned_at
 from workbench.explain.text import bare, prose
 
 _EACH = prose('Write `{"id": …, "data": {…}}` for each record.')
@@ -14,10 +13,9 @@ def of_return(run: Run) -> Hint | None:
     returned = run.outcome.returned
     if returned is None or run.request.kind is not Kind.TRIGGER or run.outcome.status is not Status.INVALID_OUTPUT:
         return None
-    name, place, handler = bare(returned.type_name), returned_at(run), run.outcome.handler
-    if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
-        cause = prose("The trigger’s class has no method `poll`, so the SDK’s own was called, which does nothing")
-        return hint(cause, prose("Write `async def poll(self, inputs, last_poll_ts, context)` in it."))
+    if (missing := missing_method(run)) is not None:
+        return missing
+    name, place = bare(returned.type_name), returned_at(run)
     if name != "list":
         what, code = ("nothing (`None`)", ()) if name == "NoneType" else ("a bare `{}`", (name,))
         if name in ("ActionResult", "ActionError"):

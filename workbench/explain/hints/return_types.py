@@ -3,8 +3,7 @@
 import json
 
 from workbench.domain import ContractVersion, Kind, Returned, Run, Status
-from workbench.explain import code_locations
-from workbench.explain.hints.evidence import Hint, hint, returned_at
+from workbench.explain.hints.evidence import Hint, hint, missing_method, returned_at
 from workbench.explain.text import Sentence, bare, prose
 
 _WRAPPED = ("ActionResult", "ActionError")
@@ -44,10 +43,9 @@ def _within(returned: Returned) -> str | None:
 
 
 def _unwrapped(run: Run, name: str) -> Hint:
-    contract, place, handler = run.request.contract.version, returned_at(run), run.outcome.handler
-    if name == "NoneType" and handler is not None and not code_locations.is_own(handler, run.request.root):
-        cause = prose("The handler’s class has no method `execute`, so the SDK’s own was called, which does nothing")
-        return hint(cause, prose("Write `async def execute(self, inputs, context)` in it."))
+    if (missing := missing_method(run)) is not None:
+        return missing
+    contract, place = run.request.contract.version, returned_at(run)
     if name == "type":
         cause = prose("The handler returned a class and not an `ActionResult`")
         return hint(cause, prose("Write `return ActionResult(data=…)`."), place)
