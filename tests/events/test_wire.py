@@ -153,9 +153,32 @@ def test_the_parts_of_exchanges_come_out_as_events() -> None:
     ]
 
 
+BEGUN = (1, 2, "http.client", "", "http://a:1", None, "")
+SENT = (exchange_parts.SENT, 1.25, 1, 1.0, True, b"POST /x HTTP/1.1\r\nA: 1\r\n\r\n", b"{}", BEGUN)
+ANSWERED = (exchange_parts.ANSWERED, 1.5, 1, b"HTTP/1.1 200 OK\r\nA: b\r\n\r\nabc", 3, 1.0, 1.25, 2.0, {"connect": 0.5})
+
+
+def test_a_short_exchange_is_two_parts() -> None:
+    assert list(FrameReader().feed(frame_of_parts(encode_parts([SENT, ANSWERED])))) == [
+        ExchangeStarted(1.0, 1, 1, 2, "http.client", "POST", "http://a:1/x", None, ""),
+        RequestSent(1.25, 1, "POST", "1.1", (("A", "1"),), True),
+        RequestBodySent(1.25, 1, 2, b"{}"),
+        ResponseStarted(1.5, 1, 200, "OK", "1.1", (("A", "b"),)),
+        ResponseBodyReceived(1.5, 1, 3, b"abc"),
+        ExchangeEnded(2.0, 1, Timings(None, 0.5, None, 250.0, 500.0, 1000.0), "complete", None, None),
+    ]
+    asked = (*SENT[:5], b"GET http://b/y HTTP/1.1\r\n\r\n", b"", BEGUN)  # of a proxy
+    started, sent = FrameReader().feed(frame_of_parts(encode_parts([asked])))
+    assert (started.url, started.proxy, sent.method) == ("http://b/y", "a:1", "GET")
+
+
 @each_case(
     "wrong",
     [
+        encode_parts([(*SENT[:7], BEGUN[:6])]),
+        encode_parts([(*ANSWERED[:4], 99, *ANSWERED[5:])]),
+        encode_parts([(*ANSWERED[:4], -1, *ANSWERED[5:])]),
+        encode_parts([(*ANSWERED[:8], {"connect": "soon"})]),
         b"",
         b"\xc1",
         encode_parts([])[:-1] + b"\xdd\xff\xff\xff\xff",
