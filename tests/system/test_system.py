@@ -248,3 +248,10 @@ def test_the_connections_are_those_that_this_process_opened(way: PortableSystem)
         port, names = server.getsockname()[1], set(way.open_sockets())
         assert [(host, name in names) for name, host, at in way.connections() if at == port] == [("127.0.0.1", True)]
         assert str(os.fstat(local.fileno()).st_ino) not in names
+
+
+def test_the_time_in_the_queue_grows_or_is_unknown(way: PortableSystem) -> None:
+    before = way.seconds_in_queue()
+    assert before >= 0
+    if type(way) is PortableSystem:
+        assert before == way.seconds_in_queue() == 0

@@ -9,6 +9,7 @@ import resource
 import select
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -149,6 +150,15 @@ class LinuxSystem(PortableSystem):
     def threads(self) -> int:
         """The kernel's count."""
         return len(os.listdir(_PROC / "self" / "task"))  # noqa: PTH208
+
+    def seconds_in_queue(self) -> float:
+        """As the kernel counts it, for each thread that there is."""
+        own, found = str(threading.get_native_id()), 0
+        for name in os.listdir(_PROC / "self" / "task"):  # noqa: PTH208
+            with contextlib.suppress(OSError, ValueError, IndexError):  # it has ended, or the kernel does not count
+                text = (_PROC / "self" / "task" / name / "schedstat").read_text()
+                found += int(text.split()[1]) if name != own else 0
+        return found / 1e9
 
     def limit_memory(self, size: int) -> None:
         """Limit its data, which the kernel counts when it is asked for: Python then raises :class:`MemoryError`."""

@@ -214,6 +214,10 @@ class PortableSystem:
         """How many threads this process has, those of C code too where the system says."""
         return threading.active_count()
 
+    def seconds_in_queue(self) -> float:
+        """How long the other threads of this process were ready and waited for a processor; 0 where nothing tells."""
+        return 0.0
+
     def flush_c_streams(self) -> None:
         """Write what C code has in its buffers for stdout and stderr."""
         ctypes.CDLL(None).fflush(None)

@@ -10,6 +10,7 @@ from types import AsyncGeneratorType, CodeType, FrameType
 from typing import Any
 
 from workbench.domain import Frame, ValidationPlace
+from workbench.system import system
 from workbench.worker.source import OwnCode, frame_at, stack_of
 from workbench.worker.validation_place import validation_place
 
@@ -17,7 +18,9 @@ MAX_FRAMES = 60
 
 _LOOK = 0.05
 _BUSY = 0.003
-"""Seconds of processor time in :data:`_LOOK` from which on something is computed, on a busy machine too."""
+"""Seconds of processor time in :data:`_LOOK` from which on something is computed."""
+_READY = 0.04
+"""Seconds in which something was ready to be computed, on a machine that had no processor left for it."""
 
 _Place = tuple[CodeType, int]
 
@@ -40,10 +43,11 @@ def locate_validation() -> ValidationPlace | None:
 
 
 def is_waiting() -> bool:
-    """Whether this process does nothing: no processor time passes. Takes :data:`_LOOK` seconds."""
-    before = process_time()
+    """Whether this process does nothing: no processor time passes, nor is any wanted. Takes :data:`_LOOK` seconds."""
+    used, queued = process_time(), system().seconds_in_queue()
     sleep(_LOOK)
-    return process_time() - before < _BUSY
+    used, queued = process_time() - used, system().seconds_in_queue() - queued
+    return used < _BUSY and used + queued < _READY
 
 
 def _visible(places: Iterable[_Place]) -> list[_Place]:
