@@ -13,6 +13,12 @@ SECRETIVE = "/integrations/every-kind/actions/secretive?new=1"
 
 
 @pytest.fixture
+def action() -> str:
+    """A shorter one: what is looked at here does not ask for every kind of field."""
+    return "some_kinds"
+
+
+@pytest.fixture
 def two_runs(ready: Any) -> Any:
     """A form after two runs; the first had the title T, the second another one."""
     ready.run()
@@ -30,7 +36,7 @@ def follow(link: Locator) -> None:
 
 
 def expect_the_first(form: Any) -> None:
-    expect(form.page).to_have_url(re.compile(rf"actions/every_kind\?run={form.first}$"))
+    expect(form.page).to_have_url(re.compile(rf"actions/some_kinds\?run={form.first}$"))
     expect(form.field("Title")).to_have_value("T")
     expect(form.around("Title").locator(".origin")).to_have_text("loaded")
     expect(form.field("count")).to_have_value("")  # what is loaded is never filled up with defaults
@@ -39,7 +45,7 @@ def expect_the_first(form: Any) -> None:
 def test_the_page_of_a_run_and_the_list_of_runs_offer_its_inputs(two_runs: Any) -> None:
     page = two_runs.page
     page.get_by_role("link", name="Runs", exact=True).click()
-    page.get_by_role("link", name=f"Open every_kind with the inputs of run {two_runs.first}", exact=True).click()
+    page.get_by_role("link", name=f"Open some_kinds with the inputs of run {two_runs.first}", exact=True).click()
     expect_the_first(two_runs)
     follow(page.get_by_role("link", name="Runs", exact=True))
     follow(page.get_by_role("link", name=two_runs.first, exact=True))

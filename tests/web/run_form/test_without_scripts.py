@@ -107,7 +107,7 @@ def every_kind(make_site: Callable[..., Any], tmp_path_factory: pytest.TempPathF
     shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("__pycache__"))
     config = json.loads((copy / "config.json").read_text("utf-8"))
     plain = {"description": "", "input_schema": {"type": "object"}, "output_schema": {"type": "object"}}
-    config["actions"] |= {"wide": plain, "secretive": plain}
+    config["actions"] |= {"some_kinds": plain, "wide": plain, "secretive": plain}
     (copy / "config.json").write_text(json.dumps(config), "utf-8")
     uploads = Uploads(tmp_path_factory.mktemp("uploads"), "http://127.0.0.1:8771")
     return make_site(copy, uploads=uploads)

@@ -14,7 +14,7 @@ class Returns(ActionHandler):
         return {"inputs": inputs, "auth": {name: len(str(value)) for name, value in context.auth.items()}}
 
 
-for _name in ("every_kind", "wide", "secretive"):
+for _name in ("every_kind", "some_kinds", "wide", "secretive"):
     every_kind.action(_name)(Returns)
 
 
