@@ -92,7 +92,7 @@ def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Cal
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#outcome")).to_contain_text("Waiting")
     axe(page, "")
-    page.get_by_role("link", name="Runs").click()
+    page.get_by_role("link", name="Runs", exact=True).click()
     expect(page).to_have_url(re.compile(r"/runs$"))
     axe(page)
     page.get_by_role("table").get_by_role("link").first.click()

@@ -71,9 +71,22 @@ def test_each_side_moves_the_other_in_place(workbench: Any, open_page: Callable[
     expect(hit(page, "data")).to_contain_text("null")
 
 
-def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Callable[..., Page], run: Run) -> None:
+def test_each_side_is_one_stop_of_the_tab_key_and_walked_and_folded_by_others(
+    workbench: Any, open_page: Callable[..., Page], run: Run
+) -> None:
     page = open_page(workbench, DEEP)
     run(page)
+    trees = page.locator(".split .tree")
+    expect(trees.nth(0).locator("[tabindex='0']")).to_have_text("1")
+    expect(trees.nth(1).locator("[tabindex='0']")).to_have_text('"type"')
+    hit(page, "data").locator("a.go").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    sides = "document.activeElement.closest('[data-side]')?.dataset.side"
+    assert page.evaluate(sides) == "schema"
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("[data-side=data] .tree a.go", has_text="0").last).to_be_focused()
+
     entry = page.locator("[data-side=data] .tree a.go", has_text='"entries"')
     entry.focus()
     page.keyboard.press("ArrowDown")
@@ -102,21 +115,6 @@ def test_the_tree_is_walked_and_folded_by_keyboard(workbench: Any, open_page: Ca
     page.keyboard.press("Enter")
     expect(hit(page, "data")).to_have_count(1)
     expect(hit(page, "data").locator("a.go")).to_be_focused()
-
-
-def test_each_side_is_one_stop_of_the_tab_key(workbench: Any, open_page: Callable[..., Page], run: Run) -> None:
-    page = open_page(workbench, DEEP)
-    run(page)
-    trees = page.locator(".split .tree")
-    expect(trees.nth(0).locator("[tabindex='0']")).to_have_text("1")
-    expect(trees.nth(1).locator("[tabindex='0']")).to_have_text('"type"')
-    hit(page, "data").locator("a.go").focus()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Tab")
-    sides = "document.activeElement.closest('[data-side]')?.dataset.side"
-    assert page.evaluate(sides) == "schema"
-    page.keyboard.press("Shift+Tab")
-    expect(page.locator("[data-side=data] .tree a.go", has_text="0").last).to_be_focused()
 
 
 def test_a_fault_of_the_list_leads_to_its_place_and_takes_the_focus_there(

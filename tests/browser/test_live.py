@@ -105,6 +105,7 @@ def test_seven_pages_follow_at_once(workbench: Any, open_page: Callable[..., Pag
         expect(page.locator("#outcome .pill").first).to_have_text("Cancelled")
 
 
+@pytest.mark.exhaustive
 def test_a_run_is_read_and_looked_at_again_without_scripts(workbench: Any, open_page: Callable[..., Page]) -> None:
     page = open_page(workbench, f"{CLINIC}/slow?new=1", scripts=False)
     with page.expect_navigation():
