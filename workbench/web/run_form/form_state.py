@@ -27,8 +27,8 @@ from workbench.web.ui.handlers import Handler
 _LOOKED_AT = 20
 """Runs of the history among which the last poll that succeeded is looked for."""
 _OUTDATED = (
-    "config.json changed after this form was loaded. Your entries are preserved: in their fields, or below “Not "
-    "declared in the schema”, or as JSON. Check them."
+    "config.json changed after this form was loaded. Your entries are preserved: in their fields, as JSON, or below "
+    "“Not declared in the schema” or “No longer in the schema”. Check them."
 )
 
 
