@@ -157,24 +157,18 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
     def head_sent(self, request_line: str, headers: Iterable[tuple[str | bytes, str | bytes]]) -> None:
         """The head as it is written: ``GET /path HTTP/1.1`` and the headers in order and case."""
         self._tell_begun()
-        self.phase, at = "send", monotonic()
-        self.has_head = True
+        self.phase, self.has_head, at = "send", True, monotonic()
         method, _, rest = request_line.partition(" ")
         self.method = method
         version = rest.rpartition(" HTTP/")[2]
         self._put((REQUEST, at, self.id, method, version, tuple(headers), self.reused))
 
+    @_quietly
     def head_bytes_sent(self, head: bytes) -> None:
         """The same, of a head in its bytes."""
-        if self.over:
-            return
-        try:
-            self._tell_begun()
-            self.phase = "send"
-            self.has_head = True
-            self._put((REQUEST_HEAD, monotonic(), self.id, head, self.reused))
-        except Exception as error:
-            self._sink.failed("head_bytes_sent", error)
+        self._tell_begun()
+        self.phase, self.has_head = "send", True
+        self._put((REQUEST_HEAD, monotonic(), self.id, head, self.reused))
 
     def request_sent(self, head: bytes, body: Buffer) -> None:
         """The same, and what is written with it of the body; as far as is known here, that is all of it."""
@@ -221,19 +215,15 @@ class Attempt(Struct, eq=False):  # which C makes in a fifth of the time that Py
         except Exception as error:
             self._sink.failed("body_sent", error)
 
+    @_quietly
     def all_sent(self) -> None:
         """The request is sent; the wait for the response begins."""
-        if self.over:
-            return
-        try:
-            if self._request_body is not None:
-                self._request_body.flush()
-            if not self.has_response:
-                self.phase = "wait"
-                if self.sent_at is None:
-                    self.sent_at = monotonic()
-        except Exception as error:
-            self._sink.failed("all_sent", error)
+        if self._request_body is not None:
+            self._request_body.flush()
+        if not self.has_response:
+            self.phase = "wait"
+            if self.sent_at is None:
+                self.sent_at = monotonic()
 
     def answered(self, received: bytes, size: int, at: float) -> bool:
         """The whole response came at once, the last ``size`` bytes being its body, and that is reported.
