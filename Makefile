@@ -12,14 +12,15 @@ run: $(VENV)/.ready-run
 	@$(BIN)/workbench serve $(INTEGRATIONS) --echo --open \
 	  $(if $(PORT),--port $(PORT)) $(if $(ECHO_PORT),--echo-port $(ECHO_PORT))
 
-# The second run tries what asks the operating system with what all systems have, in place of what Linux alone has.
+# The second run tries ends of runs with what all systems have, in place of what Linux alone has (tests/system tries
+# both in one run).
 # Each of the processes that are started would otherwise compile everything again
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.ready-dev
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m tests.history.postgresql
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
-	@WORKBENCH_PORTABLE=1 $(BIN)/python -m pytest --quiet -m portable tests/system tests/runner
+	@WORKBENCH_PORTABLE=1 $(BIN)/python -m pytest --quiet -n0 -m portable tests/runner/test_endings.py
 
 # The same with every example of every property and every step of every sweep
 test-all: export TESTS = all

@@ -37,7 +37,6 @@ def alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.portable
 def test_a_handler_that_returns(do_run) -> None:
     outcome = do_run("print('hello')\nreturn {'n': inputs['n'] + 1}", inputs={"n": 1}).outcome
     assert (outcome.state, outcome.status) == (RunState.FINISHED, Status.SUCCEEDED)
@@ -61,8 +60,7 @@ def test_a_folder_that_cannot_be_loaded(do_run) -> None:
     assert "no_such_module_at_all" in outcome.error.message
 
 
-@pytest.mark.portable
-@pytest.mark.parametrize("code", [0, 3])
+@pytest.mark.parametrize("code", [0, pytest.param(3, marks=pytest.mark.portable)])
 def test_os_exit_inside_the_handler(do_run, code: int) -> None:
     outcome = do_run(f"print('last words', end='')\nos._exit({code})").outcome
     assert outcome.status is Status.CRASHED

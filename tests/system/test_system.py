@@ -26,8 +26,6 @@ _BELONGS_HERE = re.compile(
 )
 MARK = "00112233445566ff"
 
-pytestmark = pytest.mark.portable
-
 
 def ways() -> Iterator[PortableSystem]:
     yield PortableSystem()
