@@ -12,33 +12,35 @@ pytestmark = pytest.mark.browser
 Look = Callable[..., None]
 CLINIC = "/integrations/schema-clinic"
 STILL = [
-    "/integrations/api-fetch/auth",
-    "/integrations/api-fetch/actions/call_api_un_pw",
     f"{CLINIC}/actions/intake_form",
     f"{CLINIC}/account",
     "/integrations/rss-reader/triggers/new_entries",
     "/integrations/rss-reader/triggers/new_entries/fuzz",
     f"{CLINIC}/files/actions/outputs.py?line=12",
-    "/paste",
     "/no/such/page",
 ]
+ALIKE = ["/integrations/api-fetch/auth", "/integrations/api-fetch/actions/call_api_un_pw", "/paste"]
+"""Of kinds that another test looks at: new forms, the form of credentials, the paste that could not be read."""
 TABS = ("HTTP", "Validation", "Output", "Handler")
 
 
-@pytest.mark.parametrize("path", STILL)
-def test_a_page_that_stands_still(workbench: Any, open_page: Callable[..., Page], axe: Look, path: str) -> None:
-    axe(open_page(workbench, path, statuses=False))
+@pytest.mark.parametrize("paths", [STILL, pytest.param(ALIKE, marks=pytest.mark.exhaustive)], ids=["all", "alike"])
+def test_pages_that_stand_still(workbench: Any, open_page: Callable[..., Page], axe: Look, paths: list[str]) -> None:
+    page = open_page(workbench, paths[0], statuses=False)
+    axe(page)
+    for path in paths[1:]:
+        page.goto(workbench.address + path)
+        axe(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/integrations/api-fetch", CLINIC])
-def test_an_overview_with_all_that_it_lists(
-    workbench: Any, open_page: Callable[..., Page], axe: Look, path: str
-) -> None:
-    axe(open_page(workbench, path), "")
+@pytest.mark.exhaustive
+def test_the_overview_of_an_integration_with_auth(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
+    axe(open_page(workbench, "/integrations/api-fetch"), "")
 
 
-def test_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
+def test_the_catalog_and_the_page_for_those_outside(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
     page = open_page(workbench, statuses=False)
+    axe(page, "")
     page.context.clear_cookies()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in with the launch link")
@@ -55,9 +57,8 @@ def test_an_empty_catalog_and_no_runs(serve: Any, open_page: Callable[..., Page]
         axe(page)
 
 
-def finished(page: Page, action: str) -> Locator:
-    """The outcome of a run of it."""
-    page.goto(f"{page.url.partition('/integrations')[0]}{CLINIC}/actions/{action}?new=1")
+def finished(page: Page) -> Locator:
+    """The outcome of a run of the new form on the page."""
     page.get_by_role("button", name="Run", exact=True).click()
     outcome = page.locator("#outcome")
     expect(outcome).to_have_attribute("data-state", "finished")
@@ -65,8 +66,8 @@ def finished(page: Page, action: str) -> Locator:
 
 
 def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
-    page = open_page(workbench, CLINIC)
-    outcome = finished(page, "prints_and_logs")
+    page = open_page(workbench, f"{CLINIC}/actions/prints_and_logs?new=1")
+    outcome = finished(page)
     axe(page)
     tabs = outcome.get_by_label("Parts of the outcome")
     for tab in TABS:
@@ -77,13 +78,18 @@ def test_every_tab_of_a_finished_run(workbench: Any, open_page: Callable[..., Pa
 
 @pytest.mark.parametrize(
     "action",
-    ["output_deep", "exception", "http_status", pytest.param("strict_input", marks=pytest.mark.exhaustive)],
+    [
+        "exception",
+        "http_status",
+        pytest.param("output_deep", marks=pytest.mark.exhaustive),
+        pytest.param("strict_input", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_the_tab_that_a_failed_run_opens(
     workbench: Any, open_page: Callable[..., Page], axe: Look, action: str
 ) -> None:
-    page = open_page(workbench, CLINIC)
-    finished(page, action)
+    page = open_page(workbench, f"{CLINIC}/actions/{action}?new=1")
+    finished(page)
     axe(page, "#outcome", within="#outcome")
 
 
@@ -103,14 +109,19 @@ def test_a_run_that_goes_on_and_the_lists_of_runs(workbench: Any, open_page: Cal
     axe(page, "#outcome", within="#outcome")
 
 
-def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page], axe: Look) -> None:
-    page = open_page(workbench, CLINIC)
-    finished(page, "output_one_of")
+FAULT = ("", "/fixes?error=0", "/fixes/plan?error=0", "/suggestion?from=this", "/values/returned")
+
+
+@pytest.mark.parametrize(
+    "paths", [FAULT, pytest.param(["/values/output-schema"], marks=pytest.mark.exhaustive)], ids=["all", "schema"]
+)
+def test_the_pages_of_a_fault(workbench: Any, open_page: Callable[..., Page], axe: Look, paths: list[str]) -> None:
+    page = open_page(workbench, f"{CLINIC}/actions/output_one_of?new=1")
+    finished(page)
     run = page.url.rsplit("run=", 1)[1]
     page.locator(".fix summary").first.click()
     axe(page)
-    fixes = ("/fixes?error=0", "/fixes/plan?error=0", "/suggestion?from=this")
-    for path in ("", *fixes, "/values/returned", "/values/output-schema"):
+    for path in paths:
         page.goto(f"{workbench.address}/runs/{run}{path}")
         axe(page)
 
@@ -129,10 +140,11 @@ def test_a_paste_that_could_not_be_read_and_one_that_was(
     axe(page, "#outcome", within="#outcome")
 
 
-def test_an_integration_that_is_checked_by_loading_it(
+def test_an_integration_with_all_that_it_lists_and_checked_by_loading_it(
     workbench: Any, open_page: Callable[..., Page], axe: Look
 ) -> None:
     page = open_page(workbench, CLINIC)
+    axe(page, "")
     page.get_by_role("button", name="Import and check handlers").click()
     expect(page.locator("#findings")).to_contain_text("imported in")
     expect(page.locator("#findings")).to_contain_text("25 actions, 1 trigger")

@@ -97,15 +97,8 @@ def look(axe: Callable[..., None]) -> Callable[..., None]:
     return look_at
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "auth",
-        pytest.param("actions/every_kind?new=1", marks=pytest.mark.exhaustive),
-        pytest.param("triggers/feed", marks=pytest.mark.exhaustive),
-        pytest.param("actions/secretive?new=1", marks=pytest.mark.exhaustive),
-    ],
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("path", ["actions/every_kind?new=1", "triggers/feed", "actions/secretive?new=1"])
 def test_a_new_form(look: Look, open_form: Callable[..., Any], path: str) -> None:
     look(open_form(f"{HERE}/{path}").page, menus=True)
 
@@ -116,6 +109,7 @@ def test_platform_auth(axe: Callable[..., None], open_form: Callable[..., Any]) 
     axe(page)
 
 
+@pytest.mark.parametrize("action", ["some_kinds"])
 def test_raw_json(look: Look, form: Any) -> None:
     form.tab("JSON")
     form.fill_json('{"title": 1_0}')
@@ -152,8 +146,9 @@ def test_the_inputs_of_a_run(look: Look, ready: Any) -> None:
     look(ready.page)
 
 
-def test_kept_credentials(look: Look, open_form: Callable[..., Any]) -> None:
+def test_new_and_kept_credentials(look: Look, open_form: Callable[..., Any]) -> None:
     page = open_form(f"{HERE}/auth").page
+    look(page, menus=True)
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password", exact=True).fill("secret")
     page.get_by_role("button", name="Save credentials", exact=True).click()
@@ -163,18 +158,15 @@ def test_kept_credentials(look: Look, open_form: Callable[..., Any]) -> None:
     expect(page.get_by_label("User name")).to_have_value("")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    "name",
-    [
-        "missive/actions/create_draft",
-        pytest.param("coda/actions/upsert_rows", marks=pytest.mark.exhaustive),
-        pytest.param("instagram/actions/create_post", marks=pytest.mark.exhaustive),
-    ],
+    "name", ["missive/actions/create_draft", "coda/actions/upsert_rows", "instagram/actions/create_post"]
 )
 def test_real_forms(look: Look, open_form: Callable[..., Any], name: str) -> None:
     look(open_form(f"/integrations/{name}?new=1").page)
 
 
+@pytest.mark.parametrize("action", ["some_kinds"])
 def test_a_draft_is_offered_and_a_changed_schema_is_said(look: Look, form: Any, integration: Path) -> None:
     form.field("note").fill("typed")
     form.page.get_by_role("link", name="Reset form").click()

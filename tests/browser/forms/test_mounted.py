@@ -269,6 +269,7 @@ def test_every_kind_of_gesture_on_one_page(page: Page) -> None:
     }
 
 
+@pytest.mark.exhaustive
 def test_the_empty_text_is_sent_by_a_control_of_its_own(page: Page) -> None:
     blank = page.locator(".field", has=page.get_by_label("Feed URL")).get_by_label("If empty")
     expect(blank).to_be_visible()
@@ -276,6 +277,7 @@ def test_the_empty_text_is_sent_by_a_control_of_its_own(page: Page) -> None:
     assert result(page) == {"feed_url": "", "limit": 20}
 
 
+@pytest.mark.exhaustive
 def test_json_is_pasted_and_becomes_the_form_again(page: Page, address: str) -> None:
     page.goto(f"{address}/?value={quote('{"limit": 1.0}')}")
     menu = page.locator(".field", has=page.get_by_label("limit")).locator("summary").first
@@ -285,9 +287,8 @@ def test_json_is_pasted_and_becomes_the_form_again(page: Page, address: str) -> 
     assert result(page) == {"limit": "anything"}
 
 
-@pytest.mark.parametrize(
-    "page", [True, pytest.param(False, marks=pytest.mark.exhaustive)], ids=["scripts", "no scripts"], indirect=True
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("page", [True, False], ids=["scripts", "no scripts"], indirect=True)
 def test_the_form_is_sent_with_the_keyboard_alone(page: Page) -> None:
     press(page, "Add item to tags")
     page.get_by_label("Feed URL").focus()
@@ -309,16 +310,15 @@ def test_the_form_is_sent_with_the_keyboard_alone(page: Page) -> None:
     }
 
 
-def test_a_refused_number_stays_and_the_summary_leads_to_it(page: Page) -> None:
-    page.get_by_label("limit").fill("1_000")
-    assert result(page) == "refused"
-    expect(page.get_by_label("limit")).to_have_value("1_000")
-    page.locator(".errors a").click()
-    assert page.evaluate("document.activeElement.value") == "1_000"
-
-
-def test_typing_shows_the_exact_payload_and_marks_the_field(page: Page) -> None:
+def test_a_menu_by_keyboard_the_exact_payload_a_secret_and_a_number_that_is_refused(page: Page, address: str) -> None:
+    page.goto(f"{address}/?secret=secret")
     field = page.locator(".field", has=page.get_by_label("Feed URL"))
+    field.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Write several lines Feed URL")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Write several lines Feed URL")).to_be_hidden()
+
     expect(field.locator(".origin")).to_have_text("absent")
     page.get_by_label("Feed URL").press_sequentially("http://x")
     expect(field.locator(".origin")).to_have_text("typed")
@@ -331,9 +331,6 @@ def test_typing_shows_the_exact_payload_and_marks_the_field(page: Page) -> None:
     press(page, "Remove Item 1 of tags")
     expect(page.locator("#inputs-payload")).not_to_contain_text('"t"')
 
-
-def test_a_secret_is_masked_until_it_is_revealed(page: Page, address: str) -> None:
-    page.goto(f"{address}/?secret=secret")
     secret = page.get_by_label("Secret")
     assert secret.get_attribute("type") == "password"
     secret.fill("typed")
@@ -342,14 +339,11 @@ def test_a_secret_is_masked_until_it_is_revealed(page: Page, address: str) -> No
     page.get_by_role("button", name="Hide what is typed as Secret").click()
     assert secret.get_attribute("type") == "password"
 
-
-def test_the_menu_of_a_field_opens_and_closes_by_keyboard(page: Page) -> None:
-    summary = page.locator(".field", has=page.get_by_label("Feed URL")).locator("summary").first
-    summary.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Write several lines Feed URL")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Write several lines Feed URL")).to_be_hidden()
+    page.get_by_label("limit").fill("1_000")
+    assert result(page) == "refused"
+    expect(page.get_by_label("limit")).to_have_value("1_000")
+    page.locator(".errors a").click()
+    assert page.evaluate("document.activeElement.value") == "1_000"
 
 
 VALUE = {
@@ -363,7 +357,8 @@ VALUE = {
 }
 
 
-@pytest.mark.parametrize("value", [pytest.param(None, marks=pytest.mark.exhaustive), VALUE], ids=["blank", "filled"])
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("value", [None, VALUE], ids=["blank", "filled"])
 def test_axe_finds_nothing(page: Page, address: str, axe: Any, value: Any) -> None:
     if value is not None:
         page.goto(f"{address}/?secret=secret&value={quote(json.dumps(value))}")
