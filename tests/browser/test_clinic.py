@@ -52,15 +52,3 @@ def test_a_hanging_run_is_cancelled_and_says_where_it_stood(
     outcome.get_by_role("button", name="Cancel").click()
     expect(outcome.locator(".pill").first).to_contain_text("Cancelled")
     expect(outcome).to_contain_text(".py:")
-
-
-def test_output_appears_while_the_run_goes_on(
-    workbench: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
-) -> None:
-    page = open_page(workbench, "/integrations/schema-clinic/actions/slow")
-    outcome = press(page)
-    outcome.get_by_role("tab", name="Output").click()
-    goes_on = page.locator("#outcome[data-state=live]", has=page.get_by_role("button", name="Cancel"))
-    expect(goes_on.filter(has_text="Step 1 of 10")).to_be_visible()
-    expect(outcome.locator(".pill").first).to_contain_text("Succeeded")
-    expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text("Output")

@@ -63,7 +63,7 @@ async def talk(context):
     for path in ("/html", "/svg", "/json", "/form", "/redirect"):
         try:
             await context.fetch(URL + path, method="POST", json={{EVIL: EVIL}}, params={{EVIL: EVIL}},
-                headers={{"X-Evil": EVIL.replace("‹", "").replace("›", "")}})
+                headers={{"X-Evil": EVIL.replace("‹", "").replace("›", "")}}, retry_count=3)  # no pause, no retry
         except Exception as error:
             print(error)
 

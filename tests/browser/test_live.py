@@ -1,7 +1,9 @@
 """A run that goes on is followed, whatever a page is in the middle of; what cannot be followed is told."""
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,45 @@ from playwright.sync_api import Locator, Page, Route, expect
 pytestmark = pytest.mark.browser
 
 CLINIC = "/integrations/schema-clinic/actions"
+STEPS = "/integrations/steps/actions/steps?new=1"
+CODE = """\
+import asyncio
+from pathlib import Path
+from autohive_integrations_sdk import ActionHandler, ActionResult, Integration
+
+steps = Integration.load()
+
+
+@steps.action("steps")
+class Steps(ActionHandler):
+    async def execute(self, inputs, context):
+        for step in range(1, 11):
+            while step == 6 and not Path(__file__).with_name("go").exists():
+                await asyncio.sleep(0.02)
+            print(f"Step {step} of 10")
+        return ActionResult(data={"steps": 10})
+"""
 SMALL: Any = {"width": 400, "height": 240}  # each page is drawn ten times a second while the run's clock ticks
+
+
+@pytest.fixture(scope="module")
+def steps(samples: Path) -> Path:
+    """A folder whose action stands still in its middle until there is a file ``go``."""
+    root = samples / "steps"
+    root.mkdir()
+    action = {"description": "Prints its steps.", "output_schema": {}}
+    config = {"name": "steps", "version": "1.0.0", "description": "d", "entry_point": "steps.py"}
+    (root / "config.json").write_text(json.dumps(config | {"actions": {"steps": action}}), "utf-8")
+    (root / "steps.py").write_text(CODE, "utf-8")
+    (root / "requirements.txt").write_text("autohive-integrations-sdk~=2.0.0\n", "utf-8")
+    return root
+
+
+@pytest.fixture
+def go_on(steps: Path) -> Callable[[], None]:
+    """Lets the run that stands still in its middle go on to its end."""
+    (steps / "go").unlink(missing_ok=True)
+    return (steps / "go").touch
 
 
 def start(page: Page) -> Any:
@@ -41,41 +81,51 @@ def ends(pane: Locator) -> None:
     expect(pane.locator(".pill").first).to_have_text("Succeeded")
 
 
-def test_a_reload_in_the_middle_goes_on_and_two_pages_end_alike(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, f"{CLINIC}/slow?new=1")
+def test_output_appears_a_reload_in_the_middle_goes_on_and_two_pages_end_alike(
+    workbench: Any, open_page: Callable[..., Page], go_on: Callable[[], None]
+) -> None:
+    page = open_page(workbench, STEPS)
     outcome = start(page)
     expect(page).to_have_url(re.compile(r"\?run=\d+"))
     other = open_page(workbench, page.url.removeprefix(workbench.address) + "&tab=output").locator("#outcome")
     page.reload()
     outcome.get_by_role("tab", name="Output").click()
+    goes_on = page.locator("#outcome[data-state=live]", has=page.get_by_role("button", name="Cancel"))
+    expect(goes_on.filter(has_text="Step 5 of 10")).to_be_visible()
+    go_on()
     for pane in (outcome, other):
         expect(pane).to_contain_text("Step 10 of 10")
         ends(pane)
     assert outcome.inner_text() == other.inner_text()
+    expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text("Output")
     expect(page.locator("#nav [aria-current] .dot")).to_have_class(re.compile("ok"))
 
 
 def test_a_page_follows_however_late_its_scripts_come(
-    workbench: Any, open_page: Callable[..., Page], late: Callable[..., None]
+    workbench: Any, open_page: Callable[..., Page], late: Callable[..., None], go_on: Callable[[], None]
 ) -> None:
     """htmx begins in a timer of its own, before a script that is slow to come: what it finds then is all it finds."""
-    page = open_page(workbench, f"{CLINIC}/slow?new=1")
-    start(page)
+    page = open_page(workbench, STEPS)
+    outcome = start(page)
     expect(page).to_have_url(re.compile(r"\?run=\d+"))
     late(page, r"/static/all\.js", 400)
     page.goto(page.url, wait_until="commit")
-    ends(page.locator("#outcome"))
+    expect(outcome).to_have_attribute("data-state", "live")
+    go_on()
+    ends(outcome)
 
 
 def test_the_tab_clicked_last_is_shown_while_the_stream_connects(
-    workbench: Any, open_page: Callable[..., Page], late: Callable[..., None]
+    workbench: Any, open_page: Callable[..., Page], late: Callable[..., None], go_on: Callable[[], None]
 ) -> None:
-    page = open_page(workbench, f"{CLINIC}/slow?new=1")
+    page = open_page(workbench, STEPS)
     late(page, r"/runs/\d+/events", 300)
     late(page, r"/runs/\d+/outcome\?tab=(http|handler)", 250)
     outcome = start(page)
     for name in ("Handler", "Output", "HTTP", "Result", "Output"):
         outcome.get_by_role("tab", name=name).evaluate("link => link.click()")
+    expect(outcome).to_contain_text("Step 5 of 10")
+    go_on()
     expect(outcome).to_contain_text("Step 10 of 10")
     ends(outcome)
     expect(outcome.get_by_label("Parts of the outcome").locator("[aria-current=true]")).to_contain_text("Output")
@@ -83,11 +133,13 @@ def test_the_tab_clicked_last_is_shown_while_the_stream_connects(
 
 
 def test_a_page_whose_stream_is_refused_looks_again(
-    workbench: Any, open_page: Callable[..., Page], intercept: Callable[..., None]
+    workbench: Any, open_page: Callable[..., Page], intercept: Callable[..., None], go_on: Callable[[], None]
 ) -> None:
-    page = open_page(workbench, f"{CLINIC}/slow?new=1", statuses=False)
+    page = open_page(workbench, STEPS, statuses=False)
     intercept(page, re.compile(r"/runs/\d+/events"), lambda route: route.fulfill(status=503))
-    ends(start(page))
+    outcome = start(page)
+    go_on()
+    ends(outcome)
 
 
 def test_seven_pages_follow_at_once(workbench: Any, open_page: Callable[..., Page]) -> None:
@@ -119,12 +171,15 @@ def test_a_run_is_read_and_looked_at_again_without_scripts(workbench: Any, open_
     ends(outcome)
 
 
-def test_a_console_at_its_end_stays_at_its_end(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, f"{CLINIC}/slow?new=1", viewport={"width": 1280, "height": 360})
+def test_a_console_at_its_end_stays_at_its_end(
+    workbench: Any, open_page: Callable[..., Page], go_on: Callable[[], None]
+) -> None:
+    page = open_page(workbench, STEPS, viewport={"width": 1280, "height": 360})
     outcome = start(page)
     outcome.get_by_role("tab", name="Output").click()
     outcome.get_by_text("Step 5 of 10").scroll_into_view_if_needed()
     outcome.evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
+    go_on()
     ends(outcome)
     expect(outcome.get_by_text("Step 10 of 10")).to_be_in_viewport()
 
