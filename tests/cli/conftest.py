@@ -1,7 +1,6 @@
-"""An integration to run, and the command: in this process, or as a process of its own."""
+"""An integration to run, and the command in this process."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -124,23 +123,6 @@ type Workbench = Callable[..., subprocess.CompletedProcess[str]]
 def workbench(in_process: Workbench) -> Workbench:
     """Call the command in this process."""
     return in_process
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Workbench:
-    """Call the command as a process of its own, where warnings are errors."""
-
-    def call(*arguments: str | Path, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *map(str, arguments)],
-            capture_output=True,
-            encoding="utf-8",
-            cwd=cwd,
-            env=os.environ | {"COLUMNS": "200", "PYTHONWARNINGS": "error"} | environment,
-            timeout=90,
-        )
-
-    return call
 
 
 @pytest.fixture(scope="session")

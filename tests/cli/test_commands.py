@@ -56,24 +56,10 @@ def test_the_version_of_the_distribution_is_the_one_in_the_package() -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_can_complete_commands(shell: str) -> None:
-    script = subprocess.run(
-        [sys.executable, "-m", "workbench"],
-        env=os.environ | {"_WORKBENCH_COMPLETE": f"{shell}_source"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "_WORKBENCH_COMPLETE" in script.stdout
+def test_a_shell_can_complete_commands(workbench, shell: str) -> None:
+    assert "_WORKBENCH_COMPLETE" in workbench(_WORKBENCH_COMPLETE=f"{shell}_source").stdout
     words = {"COMP_WORDS": "workbench run --fo", "COMP_CWORD": "--fo" if shell == "fish" else "2"}
-    found = subprocess.run(
-        [sys.executable, "-m", "workbench"],
-        env=os.environ | {"_WORKBENCH_COMPLETE": f"{shell}_complete"} | words,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "--format" in found.stdout
+    assert "--format" in workbench(_WORKBENCH_COMPLETE=f"{shell}_complete", **words).stdout
 
 
 def options() -> list[tuple[str, click.Option]]:

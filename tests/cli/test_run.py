@@ -32,9 +32,9 @@ def auth(**fields: str) -> str:
     return json.dumps(fields)
 
 
-def test_a_run_that_succeeds(process, integration: Path, echo_url: str) -> None:
+def test_a_run_that_succeeds(workbench, integration: Path, echo_url: str) -> None:
     inputs = json.dumps({"url": f"{echo_url}/test?key=a"})
-    done = process(
+    done = workbench(
         "run", integration, "call", "--inputs", inputs, "--auth", auth(api_key="sk-123456"), "--format", "json"
     )
     document = result_of(done)

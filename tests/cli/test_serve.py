@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from workbench.echo_address import ECHO_PORT
 from workbench.system import PORTABLE
 
@@ -160,6 +162,7 @@ def test_without_a_path_and_an_integration_it_starts_empty_and_ctrl_c_ends_it(tm
     until_gone(below)
 
 
+@pytest.mark.exhaustive
 def test_killed_it_takes_its_children_along(integration: Path) -> None:
     with started("serve", integration, "--port", "0", "--echo", "--echo-port", "0") as (process, line):
         assert "/integrations/one" in page(line.removeprefix("Workbench ready: ").strip())

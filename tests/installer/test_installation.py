@@ -38,6 +38,8 @@ def alive_in_group(group: int) -> list[str]:
 
 def test_requirements_are_installed_and_what_was_put_there_by_hand_stays(root: Path, make_wheel: MakeWheel) -> None:
     make_wheel("tiny_thing", "1.0")
+    for name in ("pip.py", "json.py", "zipfile.py"):
+        (root / name).write_text("raise SystemExit('replaced')")  # the folder of an integration cannot replace pip
     old = root / "dependencies"
     (old / "old_thing-1.dist-info").mkdir(parents=True)
     (old / "old_thing-1.dist-info" / "RECORD").write_text("old_thing/__init__.py,,\nold_thing-1.dist-info/RECORD,,\n")
@@ -56,16 +58,6 @@ def test_requirements_are_installed_and_what_was_put_there_by_hand_stays(root: P
     assert {name for name in names(root) if name.startswith(".")} == set()
 
 
-def test_a_failure_leaves_the_old_folder_and_names_the_reason(root: Path, index: Path) -> None:
-    (root / "dependencies").mkdir()
-    (root / "dependencies" / "mine.py").write_text("")
-    done = install_requirements(root).wait(90)
-    assert done.state is InstallState.FAILED
-    assert "Could not find a version that satisfies the requirement tiny_thing==1.0" in done.reason
-    assert names(root / "dependencies") == {"mine.py"}
-    assert names(root) == {"config.json", "tiny.py", "requirements.txt", "dependencies"}
-
-
 def test_a_cancelled_installation_ends_its_processes(root: Path, index: Path) -> None:
     (root / "requirements.txt").write_text("./slow\n")
     (root / "slow").mkdir()
@@ -81,13 +73,6 @@ def test_a_cancelled_installation_ends_its_processes(root: Path, index: Path) ->
     assert running.wait(30).state is InstallState.CANCELLED, running.progress.lines
     assert names(root) == {"config.json", "tiny.py", "requirements.txt", "slow"}
     assert not alive_in_group(running._process.pid)
-
-
-def test_the_folder_of_an_integration_cannot_replace_pip(root: Path, make_wheel: MakeWheel) -> None:
-    make_wheel("tiny_thing", "1.0")
-    for name in ("pip.py", "json.py", "zipfile.py"):
-        (root / name).write_text("raise SystemExit('replaced')")
-    assert install_requirements(root).wait(90).state is InstallState.SUCCEEDED
 
 
 def test_what_a_killed_installation_left_is_put_back(root: Path) -> None:
@@ -159,12 +144,19 @@ def test_what_pip_says_of_the_workbenchs_own_packages_is_left_out() -> None:
     assert summary.reason == "No matching distribution found for  [31mx"
 
 
-def test_the_command_prints_the_output_and_how_it_ended(root: Path, make_wheel: MakeWheel) -> None:
+def test_a_failure_leaves_the_old_folder_and_names_the_reason(root: Path, index: Path) -> None:
+    (root / "dependencies").mkdir()
+    (root / "dependencies" / "mine.py").write_text("")
     failed = CliRunner().invoke(main, ["install", str(root)])
     assert failed.exit_code == 1, failed.output
     assert (
         "Installation failed: Could not find a version that satisfies the requirement tiny_thing==1.0" in failed.output
     )
+    assert names(root / "dependencies") == {"mine.py"}
+    assert names(root) == {"config.json", "tiny.py", "requirements.txt", "dependencies"}
+
+
+def test_the_command_prints_the_output_and_how_it_ended(root: Path, make_wheel: MakeWheel) -> None:
     make_wheel("tiny_thing", "1.0")
     done = CliRunner().invoke(main, ["install", str(root), "--format", "json"])
     assert done.exit_code == 0, done.output

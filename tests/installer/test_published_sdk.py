@@ -1,6 +1,7 @@
 """Runs with a published SDK: from ``dependencies/``, or a release that is installed into the cache on demand."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,7 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def runner(tmp_path: Path, make_wheel: MakeWheel) -> Iterator[Runner]:
-    make_wheel("autohive_integrations_sdk", "1.1.1", SDK.replace("VERSION", "1.1.1"))
+def runner(tmp_path: Path, index: Path) -> Iterator[Runner]:
     with Runner(Store(), spare=False, sdks=SdkCache(tmp_path / "cache")) as runner:
         yield runner
 
@@ -85,7 +85,14 @@ def do(root: Path, runner: Runner) -> Do:
     return do
 
 
-def test_a_release_is_installed_once_and_judged_like_ours(do: Do, tmp_path: Path) -> None:
+def place(folder: Path) -> None:
+    """Put the SDK where pip would."""
+    (folder / "autohive_integrations_sdk-1.1.1.dist-info").mkdir(parents=True)
+    (folder / "autohive_integrations_sdk.py").write_text(SDK.replace("VERSION", "1.1.1"))
+
+
+def test_a_release_is_installed_once_and_judged_like_ours(do: Do, make_wheel: MakeWheel) -> None:
+    make_wheel("autohive_integrations_sdk", "1.1.1", SDK.replace("VERSION", "1.1.1"))
     run = do()
     assert run.outcome.status is Status.SUCCEEDED, run.outcome
     assert (run.outcome.result, run.outcome.sdk_version) == ({"r": 1}, "1.1.1")
@@ -110,7 +117,10 @@ def test_a_release_is_installed_once_and_judged_like_ours(do: Do, tmp_path: Path
     assert "against context.auth itself, which is the envelope" in plain(hint.cause)
 
 
-def test_requests_are_recorded_and_two_sdks_compared(do: Do, capsys: pytest.CaptureFixture[str]) -> None:
+def test_requests_are_recorded_and_two_sdks_compared(
+    do: Do, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place(tmp_path / "cache" / f"1.1.1-py{sys.version_info.major}.{sys.version_info.minor}")
     inputs = {"data": {"r": 1}, "url": "http://127.0.0.1:1/"}
     ours, published = do("ours", inputs), do("1.1.1", inputs)
     assert [len(run.outcome.exchanges) for run in (ours, published)] == [2, 1]  # the small SDK does not retry
@@ -137,8 +147,7 @@ def test_a_release_that_does_not_exist(do: Do) -> None:
 def test_the_sdk_in_dependencies(do: Do, root: Path) -> None:
     with pytest.raises(SdkChoiceError, match="contains no SDK"):
         do("vendored")
-    (root / "dependencies" / "autohive_integrations_sdk-1.1.1.dist-info").mkdir(parents=True)
-    (root / "dependencies" / "autohive_integrations_sdk.py").write_text(SDK.replace("VERSION", "1.1.1"))
+    place(root / "dependencies")
     run = do("vendored")
     assert (run.outcome.status, run.outcome.sdk_version) == (Status.SUCCEEDED, "1.1.1")
     assert do("ours").outcome.sdk_version != "1.1.1"

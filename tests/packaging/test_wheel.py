@@ -30,15 +30,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_holds_the_pages_the_sdk_and_nothing_of_the_tests(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
+    archive = zipfile.ZipFile(wheel)
+    names = set(archive.namelist())
+    folders = {"workbench": "workbench", "templates": "workbench/templates", "static": "workbench/static"}
+    folders["sdk/autohive_integrations_sdk"] = "autohive_integrations_sdk"
+    for folder, inside in folders.items():
+        here = ROOT / folder
+        files = [path for path in here.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+        assert len(files) > 5
+        assert {f"{inside}/{path.relative_to(here)}" for path in files} <= names
     assert {"workbench/templates/base.html", "workbench/static/vendor/htmx.min.js"} <= names
-    assert {"autohive_integrations_sdk/integration.py", "autohive_integrations_sdk/py.typed"} <= names
     assert not [name for name in names if name.startswith(("tests/", "samples/", "benchmarks/"))]
+    (scripts,) = [name for name in names if name.endswith("/entry_points.txt")]
+    assert "workbench = workbench." in archive.read(scripts).decode()
 
 
-@pytest.fixture(
-    scope="session", params=["libraries of this environment", pytest.param("empty", marks=pytest.mark.exhaustive)]
-)
+@pytest.fixture(scope="session", params=["libraries of this environment", "empty"])
 def scripts(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scripts of an environment that holds the wheel, with what it asks for installed too, or found beside.
 
@@ -61,6 +68,7 @@ def scripts(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytes
     return home / "bin"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(300)
 def test_serves_the_same_pages(scripts: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -85,6 +93,7 @@ def test_serves_the_same_pages(scripts: Path, tmp_path: Path) -> None:
             process.wait(20)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(300)
 def test_runs_an_integration(scripts: Path, tmp_path: Path) -> None:
     run = [str(scripts / "workbench"), "run", str(ROOT / "samples" / "schema-clinic"), "no_such_action"]
