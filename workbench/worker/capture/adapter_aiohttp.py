@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 import aiohttp
-from aiohttp import client, client_proto, client_reqrep, connector
+from aiohttp import base_protocol, client, client_proto, client_reqrep, connector
 from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
@@ -56,7 +56,7 @@ class AiohttpAdapter:
         replace(StreamWriter, "enable_compression", self._change_writer)
         replace(client_proto.ResponseHandler, "data_received", self._data_received)
         replace(client_proto.ResponseHandler, "close", self._close_protocol)
-        self._patches.define(client_proto.ResponseHandler, ATTEMPT, None)
+        self._patches.define(base_protocol.BaseProtocol, ATTEMPT, None)  # servers, too: they write as clients do
 
     def uninstall(self) -> None:
         """Stop; aiohttp is as it was."""
@@ -64,8 +64,7 @@ class AiohttpAdapter:
 
     def _request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
-
-        current_call = recorder.current_call
+        current_call, new_call, frame_above = recorder.current_call, recorder.new_call, sys._getframe
 
         async def within(call: Call, session: Any, method: str, url: Any, options: dict[str, Any]) -> Any:
             before = call.attempts
@@ -89,7 +88,7 @@ class AiohttpAdapter:
 
         # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
         def request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
-            call = current_call.get() or recorder.new_call(sys._getframe(1))
+            call = current_call.get() or new_call(frame_above(1))
             return within(call, session, method, str_or_url, options)
 
         return request
@@ -230,7 +229,7 @@ class AiohttpAdapter:
 
     def _write(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def write(writer: Any, chunk: Any) -> Any:
-            attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
+            attempt: Attempt | None = writer._protocol._workbench_attempt
             if attempt is not None and type(writer) is StreamWriter:
                 attempt.writer = writer
                 if attempt.sent_at is not None:
@@ -243,12 +242,11 @@ class AiohttpAdapter:
 
     def _write_pieces(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def write_pieces(writer: Any, chunks: Any) -> Any:
-            attempt: Attempt | None = getattr(writer._protocol, ATTEMPT, None)
+            attempt: Attempt | None = writer._protocol._workbench_attempt
             if attempt is not None and type(writer) is StreamWriter:
                 attempt.writer = writer
                 if attempt.sent_at is None and len(chunks) == 2:
-                    head, body = chunks
-                    attempt.request_sent(head, body)
+                    attempt.request_sent(*chunks)
                 else:
                     for chunk in chunks:
                         attempt.body_sent(chunk)

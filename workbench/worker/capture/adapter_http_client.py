@@ -57,6 +57,7 @@ class HttpClientAdapter:
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this Python lacks a hook; nothing is changed then."""
         replace = self._patches.replace
+        self._patches.define(http.client.HTTPConnection, WIRE, None)
         replace(http.client.HTTPConnection, "connect", self._connect)
         replace(http.client.HTTPSConnection, "connect", self._connect)
         replace(http.client.HTTPConnection, "_tunnel", self._tunnel)
@@ -189,23 +190,24 @@ class HttpClientAdapter:
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder, current_call, begin = self._recorder, self._recorder.current_call, self._recorder.begin_with
+        send_any = self._send_any
 
         def send(connection: Any, data: Any) -> Any:
-            wire: Wire | None = getattr(connection, WIRE, None)
+            wire: Wire | None = connection._workbench_wire
             try:
                 if wire is None or (attempt := wire.attempt) is None:
-                    return self._send_any(original, connection, data)
+                    return send_any(original, connection, data)
                 if (head := attempt.head) is not None:  # of which this is the body
                     attempt.head = None
                     if type(data) is bytes:
                         attempt.request_sent(head, data)
                         return original(connection, data)
                     attempt.request_sent(head, b"")
-                    return self._send_any(original, connection, data)
+                    return send_any(original, connection, data)
                 if not (wire.base and attempt.over and type(data) is bytes and data.endswith(_END_OF_HEAD)):
-                    return self._send_any(original, connection, data)
+                    return send_any(original, connection, data)
                 if connection.sock is None or b"chunked" in data or recorder.answers is not None:
-                    return self._send_any(original, connection, data)
+                    return send_any(original, connection, data)
                 call = current_call.get() or recorder.new_call(sys._getframe(1))
                 attempt = wire.attempt = begin(call, None, LIBRARY, "", wire.base, "")
                 attempt.head, wire.takes_body, wire.chunks = data, True, None
@@ -295,7 +297,7 @@ class HttpClientAdapter:
         response_of = self._response_of
 
         def getresponse(connection: Any, *args: Any, **options: Any) -> Any:
-            wire: Wire | None = getattr(connection, WIRE, None)
+            wire: Wire | None = connection._workbench_wire
             if wire is None or (attempt := wire.attempt) is None or attempt.over:
                 return original(connection, *args, **options)
             if (head := attempt.head) is not None:

@@ -90,7 +90,7 @@ class HttpxAdapter:
         def send(connection: Any, event: Any) -> Any:
             data = original(connection, event)
             attempt = current.get()
-            if attempt is not None and attempt.source is not None and not attempt.over:
+            if attempt is not None and attempt.source is not None:  # and so it is not over
                 if (head := attempt.head) is not None:
                     attempt.head = None
                     attempt.request_sent(head, getattr(event, "data", b""))
@@ -126,22 +126,18 @@ class HttpxAdapter:
         """The attempt of a request that goes straight to its host in HTTP/1.1: h11 says what is sent. Else None."""
         recorder = self._recorder
         try:
-            return self._plain(pool, request, frame)
+            if type(pool) not in self._plain_pools or pool._http2 or getattr(pool, "_proxy", None) is not None:
+                return None
+            if recorder.answers is not None or "trace" in request.extensions:
+                return None
+            url = request.url
+            place = url.scheme, url.host, url.port
+            base = self._bases.get(place) or self._bases.setdefault(place, base_of(url))
+            call = recorder.current_call.get() or recorder.new_call(frame)
+            return recorder.begin_with(call, request, LIBRARY, "", base, "")
         except Exception as error:
             recorder.failed("handle_request", error)
             return None
-
-    def _plain(self, pool: Any, request: Any, frame: Any) -> Attempt | None:
-        recorder = self._recorder
-        if type(pool) not in self._plain_pools or pool._http2 or getattr(pool, "_proxy", None) is not None:
-            return None
-        if recorder.answers is not None or "trace" in request.extensions:
-            return None
-        url = request.url
-        place = url.scheme, url.host, url.port
-        base = self._bases.get(place) or self._bases.setdefault(place, base_of(url))
-        call = recorder.current_call.get() or recorder.new_call(frame)
-        return recorder.begin_with(call, request, LIBRARY, "", base, "")
 
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """A connection of its own, for a request that found none open."""

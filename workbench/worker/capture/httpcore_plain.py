@@ -54,9 +54,11 @@ def traced_connection(recorder: Recorder, request: Any, attempt: Attempt, *, is_
 def answered(recorder: Recorder, request: Any, attempt: Attempt, response: Any) -> Any:
     """The response of httpcore; its body is read through us where not all of it has come."""
     try:
-        if (first := attempt.first) is not None and (length := _plain_length(response.headers)) is not None:
+        if (first := attempt.first) is not None:
             data, at = first
-            if len(data) == end_of_head(data) + length and attempt.answered(data, length, at):
+            end = end_of_head(data)
+            length = plain_length(data[:end].lower())
+            if end + length == len(data) and attempt.answered(data, length, at):
                 return response
     except Exception as error:
         recorder.failed("httpcore's response", error)
@@ -67,13 +69,13 @@ def answered(recorder: Recorder, request: Any, attempt: Attempt, response: Any) 
         return response
 
 
-def _plain_length(headers: Any) -> int | None:
-    """The length of a body that is sent as it is; None where it is in chunks, encoded or ends with the connection."""
-    length = None
-    for name, value in headers:
-        match name.lower():
-            case b"content-length":
-                length = int(value) if value.isdigit() else None
-            case b"transfer-encoding" | b"content-encoding":
-                return None
-    return length
+def plain_length(head: bytes) -> int:
+    """The length of a body that is sent as it is, by its head in small letters; -1 where none is given.
+
+    Also -1 where the body is in chunks, encoded or ends with the connection.
+    """
+    place = head.find(b"\ncontent-length:")
+    if place < 0 or b"-encoding:" in head:
+        return -1
+    value = head[place + 16 : head.find(b"\r", place)].strip()
+    return int(value) if value.isdigit() else -1

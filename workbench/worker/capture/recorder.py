@@ -28,7 +28,7 @@ BODY_BUDGET = 64 * 1024 * 1024
 MAX_FAILURES = 5
 
 
-class Call(Struct, eq=False):
+class Call(Struct, eq=False, gc=False):
     """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects.
 
     ``library`` is the one that was called, where it sends by way of another; else empty.
@@ -117,8 +117,8 @@ class Recorder:
         ``url`` becomes a text; without a ``method`` both are completed by the head of the request.
         """
         number = self._next_id()
-        call.attempts += 1
-        begun = call.group, call.attempts, call.library or library, method, url, call.site, proxy
+        call.attempts = tried = call.attempts + 1
+        begun = call.group, tried, call.library or library, method, url, call.site, proxy
         attempt = Attempt(self, self.put, number, monotonic(), method, proxy, True, source, begun)
         call.last = self._open[number] = attempt
         return attempt
