@@ -35,11 +35,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
     return root
 
 
-def test_another_folder_is_opened_as_its_path_completes(
+def test_another_folder_is_opened_and_an_edit_of_a_broken_one_shows_at_the_next_look(
     folder: Path, serve: Any, open_page: Callable[..., Page]
 ) -> None:
     shutil.copytree(folder / "first", folder / "my integration")
-    with serve(folder / "first") as served:
+    broken = folder / "broken"
+    broken.mkdir()
+    text = '{\n  "name": "x"\n  "version": 1\n}'
+    (broken / "config.json").write_text(text)
+    with serve(folder / "first", broken) as served:
         page = open_page(served, statuses=False)
         field = page.get_by_role("combobox", name="Folder to open")
         field.fill(str(folder / "my"))
@@ -50,24 +54,15 @@ def test_another_folder_is_opened_as_its_path_completes(
         page.get_by_role("button", name="Open", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("API fetch")
         page.get_by_role("link", name="Workbench").click()
-        expect(page.locator("a.card")).to_have_count(2)
+        expect(page.locator("a.card")).to_have_count(3)
         page.get_by_role("combobox", name="Folder to open").fill(str(folder / "nothing"))
         page.get_by_role("button", name="Open", exact=True).click()
         expect(page.get_by_role("main")).to_contain_text("nothing")
         expect(page.get_by_role("combobox", name="Folder to open")).to_have_value(str(folder / "nothing"))
 
-
-def test_a_broken_config_says_where_and_an_edit_shows_at_the_next_look(
-    folder: Path, serve: Any, open_page: Callable[..., Page]
-) -> None:
-    broken = folder / "broken"
-    broken.mkdir()
-    text = '{\n  "name": "x"\n  "version": 1\n}'
-    (broken / "config.json").write_text(text)
-    with serve(folder / "first", broken) as served:
-        page = open_page(served, statuses=False)
+        page.goto(served.address)
         expect(page.locator("a.card", has_text="broken")).to_contain_text("config.json:3:3")
-        expect(page.locator("a.card", has_text="API fetch")).to_be_visible()
+        expect(page.locator("a.card", has_text="API fetch")).to_have_count(2)
         page.locator("a.card", has_text="broken").click()
         page.locator("#findings").get_by_role("link", name="config.json:3:3").click()
         expect(page.locator("li.asked-for")).to_contain_text('"version"')

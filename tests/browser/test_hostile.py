@@ -312,6 +312,7 @@ def test_nothing_of_it_runs_on_the_pages_of_a_handler(walker: Walker, known: Any
     walker.look(next(path for path in walker.links("table") if path.endswith(f"/runs/{run}")))
 
 
+@pytest.mark.exhaustive
 def test_a_body_of_html_or_svg_is_a_download(
     served: Any, open_page: Callable[..., Page], press: Callable[..., Locator]
 ) -> None:

@@ -184,18 +184,11 @@ def test_a_console_at_its_end_stays_at_its_end(
     expect(outcome.get_by_text("Step 10 of 10")).to_be_in_viewport()
 
 
-def test_escape_cancels(workbench: Any, open_page: Callable[..., Page]) -> None:
-    page = open_page(workbench, f"{CLINIC}/hanging?new=1")
-    outcome = start(page)
-    page.keyboard.press("Escape")
-    expect(outcome.locator(".pill").first).to_contain_text("Cancelled")
-
-
 def test_a_workbench_that_went_away_and_one_that_was_started_anew_are_told_and_nothing_typed_is_lost(
     samples: Any, serve: Any, open_page: Callable[..., Page]
 ) -> None:
     with serve(samples) as served:
-        page = open_page(served, f"{CLINIC}/hanging?new=1", statuses=False)
+        page = open_page(served, f"{CLINIC}/hanging?new=1", statuses=False, viewport=SMALL)
         outcome = start(page)
         served.kill()
         lost = page.get_by_text("Connection to the workbench lost.")

@@ -27,9 +27,11 @@ def test_no_page_scrolls_sideways(workbench: Any, open_page: Callable[..., Page]
     expect(page.locator("#outcome")).to_have_attribute("data-state", "finished")
     run = page.url.removeprefix(workbench.address)
     tabs = [f"{run}&tab={tab}" for tab in ("result", "http", "validation", "output", "handler")]
+    widths = [390, 1024]
     for path in (*PATHS, *tabs, "/runs", f"/runs/{run.partition('run=')[2]}"):
         page.goto(workbench.address + path)
-        for width in (1024, 390):
+        widths.reverse()  # the next page begins in the window of the last
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{path} is {wide} pixels wider than a window of {width}"
