@@ -20,8 +20,6 @@ MAX_FUNCTION = 400
 MAX_CODES = 20_000
 """Functions that are known as own or not; code that is compiled time and again must not fill the memory."""
 
-_UNKNOWN: dict[int, Frame] = {}
-
 
 class OwnCode:
     """Tells the integration's own files from what it depends on. Before :attr:`root` is set, nothing is its own."""
@@ -58,8 +56,9 @@ class OwnCode:
         codes = self._codes
         while frame is not None:
             code = frame.f_code
-            places = codes.get(id(code), _UNKNOWN)
-            if places is _UNKNOWN:
+            try:
+                places = codes[id(code)]
+            except KeyError:
                 places = self._places_in(frame)
             if places is not None:
                 place = frame.f_lasti
