@@ -38,7 +38,9 @@ def secretive() -> dict[str, Any]:
     """An action that takes a secret among its inputs."""
     secret = {"type": "string", "format": "password", "label": "Secret"}
     tags = {"type": "array", "items": {"type": "string"}}
-    schema = {"type": "object", "properties": {"secret": secret, "ratio": {"type": "number"}, "tags": tags}}
+    picture = {"type": "string", "x-autohive-input": "file-public-url", "label": "Picture"}
+    properties = {"secret": secret, "ratio": {"type": "number"}, "tags": tags, "picture": picture}
+    schema = {"type": "object", "properties": properties}
     return {"description": "Takes a secret.", "input_schema": schema, "output_schema": {"type": "object"}}
 
 
@@ -76,7 +78,8 @@ class Form:
 
     def around(self, label: str) -> Locator:
         """The whole field with its facts."""
-        return self.page.locator("#inputs-form .field", has=self.page.get_by_label(label, exact=True)).last
+        named = f":scope > .field-head label:text-is({json.dumps(label)})"
+        return self.page.locator("#inputs-form .field", has=self.page.locator(named)).last
 
     def group(self, legend: str) -> Locator:
         """The fieldset with this legend."""

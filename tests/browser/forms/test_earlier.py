@@ -54,9 +54,26 @@ def test_the_page_of_a_run_and_the_list_of_runs_offer_its_inputs(two_runs: Any) 
     assert two_runs.sent() == {"title": "T", "agree": False}
 
 
-def test_a_secret_of_an_earlier_run_is_not_in_the_page_and_is_sent_again(open_form: Callable[..., Any]) -> None:
+def test_a_secret_is_not_in_a_draft_nor_in_the_page_of_an_earlier_run_and_is_sent_again(
+    open_form: Callable[..., Any], scripts: bool
+) -> None:
     form = open_form(SECRETIVE)
     form.field("Secret").fill("a typed secret")
+    if scripts:
+        form.field("ratio").fill("7")
+        form.page.reload()
+        expect(form.field("ratio")).to_have_value("7")
+        expect(form.field("Secret")).to_have_value("")
+        assert "a typed secret" not in form.page.evaluate("() => JSON.stringify(sessionStorage)")
+
+        # it survives an edit and a refused run
+        form.field("Secret").fill("a typed secret")
+        form.press("Add item to tags")
+        form.field("Item 1").fill("one")
+        form.field("ratio").fill("1_0")
+        form.refused()
+        expect(form.field("Secret")).to_have_value("a typed secret")
+        assert "a typed secret" not in form.page.content()
     form.field("ratio").fill("1")
     form.run()
     form.result()

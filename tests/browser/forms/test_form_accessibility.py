@@ -33,6 +33,7 @@ LOADED = {
     "pictures": ["http://127.0.0.1/a"],
     "body": {"part": "p"},
     "mixed": None,
+    "either": [1],
     "tree": DEEP,
     "upload": {"name": "a", "contentType": "b", "content": ""},
     "undeclared": {"x": 1},
@@ -123,9 +124,10 @@ def test_loaded_with_its_nodes_open_and_refused(look: Look, form: Any) -> None:
     form.field("ratio").fill("1_0")
     form.press("Add property to Headers")
     form.refused()
-    look(form.page)
+    look(form.page, menus=True)
 
 
+@pytest.mark.exhaustive
 def test_rows_of_every_kind_and_files(look: Look, form: Any) -> None:
     for name in ("tags", "People", "grid", "Pictures", "pair"):
         form.press(f"Add item to {name}")

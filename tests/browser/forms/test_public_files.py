@@ -87,7 +87,7 @@ def test_the_files_are_gone_when_the_session_ends(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with serve(integration, echo=True) as served:
-        page = open_page(served, "/integrations/every-kind/actions/every_kind?new=1")
+        page = open_page(served, "/integrations/every-kind/actions/secretive?new=1")
         page.get_by_label("Choose a file for Picture", exact=True).set_input_files(PICTURE)
         expect(page.get_by_label("Picture", exact=True)).to_have_value(re.compile("http"))
         url = page.get_by_label("Picture", exact=True).input_value()
