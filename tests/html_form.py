@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from bs4 import BeautifulSoup, Tag
@@ -16,14 +16,16 @@ class Page:
     """A form as a person has it before them. Changes are made by label, the way a person finds a field."""
 
     html: str
-    soup: BeautifulSoup = field(init=False)
 
     def __post_init__(self) -> None:
-        # The input stream: line breaks become LF, NUL becomes U+FFFD; a lone surrogate cannot be sent at all.
-        text = (
-            self.html.encode("utf-8").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-        )
-        self.soup = BeautifulSoup(text, "html.parser", on_duplicate_attribute="replace")
+        self.html.encode("utf-8")  # a lone surrogate cannot be sent at all
+
+    @functools.cached_property
+    def soup(self) -> BeautifulSoup:
+        """What it is made of, parsed once it is looked at."""
+        # The input stream: line breaks become LF, NUL becomes U+FFFD.
+        text = self.html.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        return BeautifulSoup(text, "html.parser", on_duplicate_attribute="replace")
 
     def pairs(self, press: Tag | None = None) -> Pairs:
         """The entry list of the form, ``press`` being the button that submits it."""
