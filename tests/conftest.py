@@ -33,8 +33,8 @@ if not ALL:  # else each process first parses the whole workbench, for constants
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the tests of browsers, servers and workers wait for much of their time."""
-    return (os.process_cpu_count() or 1) + 1
+    """Two more than there are cores: the tests of browsers, servers and workers wait for much of their time."""
+    return (os.process_cpu_count() or 1) + 2
 
 
 def pytest_configure() -> None:
