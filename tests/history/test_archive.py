@@ -1,10 +1,12 @@
 """A store with a history: what is kept, what never is, and what happens when the database fails or the process dies."""
 
 import base64
+import gc
 import os
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +116,23 @@ def test_failures_have_one_cause_whatever_the_item() -> None:
     assert cause(made_run(3)) == ""
     assert cause(made_run(4, status=Status.TIMED_OUT)) != cause(first)
     assert cause(made_run(5, status=Status.FAILED, name="other")) != cause(first)
+
+
+def test_a_large_result_is_free_once_it_is_summarized() -> None:
+    class Value(list[int]):
+        """A list that can be watched."""
+
+    value = Value(range(30_000))
+    watch = weakref.ref(value)
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        summarize(made_run(result=value))
+        del value
+        assert watch() is None, "the summary takes its beginning, and keeps nothing"
+    finally:
+        if collects:
+            gc.enable()
 
 
 def test_a_handler_that_started_and_returned_is_summarized() -> None:

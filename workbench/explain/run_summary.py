@@ -11,7 +11,8 @@ from workbench.explain.text import plain, shorten
 _LONGEST_INPUTS: Final = 160
 _LONGEST_TEXT: Final = 60_000
 _LONGEST_VALUE: Final = 20_000
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=str)
+# Its notes against circles would keep a value whose beginning alone is taken, until cycles are looked for
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=str, check_circular=False)
 
 
 def summarize(run: Run, integration: str = "", *, revision: str = "", modified: bool = False) -> RunSummary:
