@@ -195,7 +195,7 @@ def test_a_workbench_that_went_away_and_one_that_was_started_anew_are_told_and_n
         expect(lost).to_be_visible()
         page.get_by_label("How").first.select_option(index=2)
         typed = page.get_by_label("How").first.input_value()
-        page.get_by_role("button", name="Run", exact=True).click()
+        page.keyboard.press("Control+Enter")
         expect(page.get_by_role("status").filter(has_text="does not respond")).to_be_visible()
         assert page.get_by_label("How").first.input_value() == typed
         port = int(served.origin.rpartition(":")[2])
