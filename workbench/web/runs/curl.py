@@ -1,23 +1,51 @@
 """A request as a curl command that a shell takes as it is; a variable stands in the place of each masked secret."""
 
+import base64
 import re
 import shlex
+from collections.abc import Iterator
+from typing import Final
 
 from workbench.domain import Request
 from workbench.domain.masked_text import decode_text, join, spans_of
 
 LEFT_OUT = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
 """Headers that curl and the libraries write by themselves."""
+_ADDED: Final = ("Accept", "User-Agent")
+"""Headers that curl adds to each request without them."""
+_LONGEST_ARGUMENT: Final = 100_000
+"""Characters that surely fit into one argument of a command: Linux takes 128 KiB."""
+BODY_FILE: Final = "request-body.bin"
+"""The file that the command reads where the body was not recorded whole."""
 
 
 def command(request: Request) -> str:
-    """The command; headers that curl writes by itself are left out. A body that is not text is named, not given."""
-    return " ".join(map(_argument, _parts(request)))
+    """The command; headers that curl writes by itself are left out. A body that is no argument comes by a pipe."""
+    arguments = " ".join(["curl", *map(_argument, _parts(request))])
+    if request.cut:
+        return f"{comment(request)}{arguments} --data-binary @{BODY_FILE}"
+    if not request.body:
+        return arguments
+    text = _text(request)
+    if text is not None and len(text) <= _LONGEST_ARGUMENT:
+        return f"{arguments} --data-raw {_argument(text)}"
+    return f"{_writer(request, text)} | {arguments} --data-binary @-"
+
+
+def comment(request: Request) -> str:
+    """A line above the text that says where its body comes from; empty where it is in it."""
+    if not request.cut:
+        return ""
+    recorded = f"Only {len(request.body):,} of {request.size:,} bytes of the body were recorded."
+    return f"# {recorded} Put the whole body into {BODY_FILE}.\n"
 
 
 def variables(request: Request) -> tuple[str, ...]:
     """The shell's variables that stand for secrets in the command: ``$API_KEY``."""
-    return tuple(dict.fromkeys(variable(span.label) for part in _parts(request) for span in spans_of(part)))
+    labels = [span.label for part in _parts(request) for span in spans_of(part)]
+    if not request.cut:
+        labels += [span.label for span in getattr(request.body, "spans", ())]
+    return tuple(dict.fromkeys(map(variable, labels)))
 
 
 def variable(label: str) -> str:
@@ -26,38 +54,83 @@ def variable(label: str) -> str:
     return f"${name}" if name and not name[0].isdigit() else f"$SECRET_{name}".rstrip("_")
 
 
-def _argument(part: str) -> str:
-    """One argument as the shell reads it."""
-    pieces, at = [], 0
-    for span in spans_of(part):
-        pieces += [shlex.quote(str(part)[at : span.start])] * (span.start > at) + [f'"{variable(span.label)}"']
+def stretches(text: str) -> Iterator[tuple[str, str]]:
+    """The stretches of a text in order, with the name of the secret that one stands for, else empty."""
+    at = 0
+    for span in spans_of(text):
+        if span.start > at:
+            yield str(text)[at : span.start], ""
+        yield str(text)[span.start : span.end], span.label
         at = span.end
-    rest = str(part)[at:]
-    return "".join([*pieces, *([shlex.quote(rest)] if rest or not pieces else [])])
-
-
-def _parts(request: Request) -> list[str]:
-    parts = ["curl"]
-    if request.method != "GET" or request.body:
-        parts += ["-X", request.method]
-    parts.append(request.url)
-    for name, value in request.headers:
-        if name.lower() not in LEFT_OUT:
-            parts += ["-H", join((name, value), ": ")]
-    if any(name.lower() == "accept-encoding" for name, _ in request.headers):
-        parts.append("--compressed")
-    if request.body:
-        parts += ["--data-raw", body_text(request)]
-    # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
-    parts[parts.index(request.url) : parts.index(request.url) + 1] = ["--url", request.url]
-    return parts
+    if at < len(text):
+        yield str(text)[at:], ""
 
 
 def body_text(request: Request) -> str:
     """The body, or in words what it is where it is not text or not recorded as a whole."""
     if request.cut:
         return f"({request.size} bytes, of which {len(request.body)} were recorded)"
+    text = _text(request)
+    return f"({request.size} bytes that are not text)" if text is None else text
+
+
+def _text(request: Request) -> str | None:
+    """The body where it is text that a shell can hold, with its masked stretches."""
     try:
-        return decode_text(request.body, bytes.decode) or ""
+        text = decode_text(request.body, bytes.decode)
     except UnicodeDecodeError:
-        return f"({request.size} bytes that are not text)"
+        return None
+    return None if text is None or "\0" in text else text
+
+
+def _argument(part: str) -> str:
+    """One argument as the shell reads it."""
+    return "".join(
+        f'"{variable(label)}"' if label else shlex.quote(piece) for piece, label in stretches(part)
+    ) or shlex.quote("")
+
+
+def _writer(request: Request, text: str | None) -> str:
+    """A command of the shell that writes a long body, or one that is not text. ``printf`` takes any length."""
+    if text is not None:
+        return f"printf %s {_argument(text)}"
+    single_bytes = decode_text(request.body, lambda data: data.decode("latin-1")) or ""
+    pieces = [_piece(piece, label) for piece, label in stretches(single_bytes)]
+    return pieces[0] if len(pieces) == 1 else f"{{ {'; '.join(pieces)}; }}"
+
+
+def _piece(piece: str, label: str) -> str:
+    if label:
+        return f'printf %s "{variable(label)}"'
+    return f"printf %s {base64.b64encode(piece.encode('latin-1')).decode()} | base64 -d"
+
+
+def _parts(request: Request) -> list[str]:
+    """The arguments before the body."""
+    parts = []
+    if request.method == "HEAD" and not request.body:
+        parts.append("--head")  # with -X HEAD curl would wait for a body
+    elif request.method != "GET" or request.body:
+        parts += ["-X", request.method]
+    if re.search(r"[][{}]", request.url):
+        parts.append("--globoff")
+    if re.search(r"/\.{1,2}(/|\?|$)", request.url):
+        parts.append("--path-as-is")
+    # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
+    parts += ["--url", request.url]
+    for name, value in request.headers:
+        if name.lower() not in LEFT_OUT:
+            parts += ["-H", join((name, value), ": ") if value else f"{name};"]
+    parts += _not_added(request)
+    if any(name.lower() == "accept-encoding" for name, _ in request.headers):
+        parts.append("--compressed")
+    return parts
+
+
+def _not_added(request: Request) -> Iterator[str]:
+    """What keeps curl from headers that the request did not have."""
+    sent = {name.lower() for name, _ in request.headers}
+    wanted = (*_ADDED, "Content-Type") if request.body or request.cut else _ADDED
+    for name in wanted:
+        if name.lower() not in sent:
+            yield from ("-H", f"{name}:")

@@ -18,6 +18,8 @@ _ERROR_WORDS = {
     "dns": "host not found", "connect": "connection failed", "tls": "TLS failed",
     "send": "connection lost while sending", "wait": "connection lost", "receive": "connection lost",
 }  # fmt: skip
+_CURL_SHOWN = 8_000
+"""Characters of a command that the page shows."""
 RULES = (
     (RuleAction.RESPOND, "Answer this with…"),
     (RuleAction.FAIL, "Fail this…"),
@@ -130,7 +132,7 @@ def detail(
         call_file=code_locations.relative(site.file, run.request.root) if site else "",
         call_line=site.line if site else 0,
         function=site.function if site else "",
-        curl=curl.command(request) if formats_of(exchange) else "",
+        curl=_curl(exchange, revealed),
         curl_variables=curl.variables(request) if formats_of(exchange) else (),
         forms=formats_of(exchange),
         find=find,
@@ -138,6 +140,12 @@ def detail(
         revealed=revealed,
         masks=masks.of_exchange(run.outcome, exchange),
     )  # fmt: skip
+
+
+def _curl(exchange: Exchange, revealed: bool) -> str:
+    """The command where it can be read, or is copied off the page; the menu has one of any length."""
+    command = curl.command(exchange.request) if formats_of(exchange) else ""
+    return command if revealed or len(command) <= _CURL_SHOWN else ""
 
 
 def _status_line(response: Response) -> str:

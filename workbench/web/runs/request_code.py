@@ -1,11 +1,13 @@
 """A request as text to copy: as curl command, as Python, as HTTP. Variables stand in the place of masked secrets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from workbench.domain import Exchange, Request
-from workbench.domain.masked_text import decode_text, join, spans_of
+from yarl import URL
+
+from workbench.domain import Exchange, Headers, Request
+from workbench.domain.masked_text import decode_text, join
 from workbench.explain import urls
 from workbench.web.runs import curl
 
@@ -21,39 +23,36 @@ class RequestFormat:
 
 
 def _aiohttp(request: Request) -> str:
-    return f"""\
-import asyncio
-import os
-
-import aiohttp
-
-
+    url = _expression(request.url)
+    imports = ["aiohttp"]
+    if _is_requoted(request.url):
+        url, imports = f"URL({url}, encoded=True)", [*imports, "from yarl import URL"]
+    arguments = [_expression(request.method), url, *_headers_and_body(request, 12, pairs=_has_repeated(request))]
+    if skipped := _not_sent(request):
+        arguments.append(f"skip_auto_headers={skipped!r}")
+    code = f"""\
 async def main():
     async with aiohttp.ClientSession() as session:
-        async with session.request({_arguments(request, 12)}
+        async with session.request({_lines(arguments, 12)}
         ) as response:
             print(response.status, await response.text())
 
 
 asyncio.run(main())
 """
+    return curl.comment(request) + _module(code, ["asyncio"], imports)
 
 
 def _fetch(request: Request) -> str:
-    url, method, *more = _named(request)
-    return f"import os\n\nresponse = await context.fetch({_lines((url, f'method={method}', *more), 4)}\n)\n"
+    arguments = (_expression(request.url), f"method={_expression(request.method)}", *_headers_and_body(request, 4))
+    code = f"response = await context.fetch({_lines(arguments, 4)}\n)\n"
+    return curl.comment(request) + (f"import os\n\n{code}" if "os.environ" in code else code)
 
 
 def _requests(request: Request) -> str:
-    return f"""\
-import os
-
-import requests
-
-response = requests.request({_arguments(request, 4)}
-)
-print(response.status_code, response.text)
-"""
+    arguments = [_expression(request.method), _expression(request.url), *_headers_and_body(request, 4, as_bytes=True)]
+    code = f"response = requests.request({_lines(arguments, 4)}\n)\nprint(response.status_code, response.text)\n"
+    return curl.comment(request) + _module(code, [], ["requests"], gap=1)
 
 
 def _http(request: Request) -> str:
@@ -64,40 +63,78 @@ def _http(request: Request) -> str:
     return "\n".join(head) + "\n\n" + curl.body_text(request)
 
 
-def _arguments(request: Request, indent: int) -> str:
-    url, method, *more = _named(request)
-    return _lines((method, url, *more), indent)
+def _module(code: str, standard: list[str], installed: list[str], gap: int = 2) -> str:
+    """The code below the imports that it needs."""
+    if "os.environ" in code:
+        standard = [*standard, "os"]
+    groups = ("\n".join(name if " " in name else f"import {name}" for name in group) for group in (standard, installed))
+    return "\n\n".join(filter(None, groups)) + "\n" * (gap + 1) + code
 
 
-def _lines(arguments: tuple[str, ...], indent: int) -> str:
+def _lines(arguments: Iterable[str], indent: int) -> str:
     return "".join(f"\n{' ' * indent}{argument}," for argument in arguments)
 
 
-def _named(request: Request) -> Iterator[str]:
-    """URL and method, then the named arguments that all three libraries have."""
-    yield _expression(request.url)
-    yield _expression(request.method)
-    headers = _headers(request)
-    if headers:
-        pairs = ", ".join(f"{_expression(name)}: {_expression(value)}" for name, value in headers.items())
-        yield f"headers={{{pairs}}}"
+def _headers_and_body(request: Request, indent: int, *, pairs: bool = False, as_bytes: bool = False) -> Iterator[str]:
+    """The named arguments that all three libraries have.
+
+    Each header has a line. ``pairs`` keeps each of repeated ones, ``as_bytes`` writes what is not ASCII in UTF-8.
+    """
+    found = _headers(request) if pairs else tuple(_by_name(_headers(request)).items())
+    if found:
+        written = [(_expression(name), _header_value(value, as_bytes)) for name, value in found]
+        listed = [f"({name}, {value})" if pairs else f"{name}: {value}" for name, value in written]
+        gap = " " * indent
+        inner = "".join(f"\n{gap}    {one}," for one in listed) + f"\n{gap}"
+        yield f"headers=[{inner}]" if pairs else f"headers={{{inner}}}"
     if request.body:
         yield f"data={_body(request)}"
 
 
-def _headers(request: Request) -> dict[str, str]:
-    """The headers that a library does not write by itself; one that is there twice has both values."""
+def _header_value(value: str, as_bytes: bool) -> str:
+    is_ascii = all(label or piece.isascii() for piece, label in curl.stretches(value))
+    return f"({_expression(value)}).encode()" if as_bytes and not is_ascii else _expression(value)
+
+
+def _headers(request: Request) -> tuple[tuple[str, str], ...]:
+    """The headers that a library does not write by itself."""
+    return tuple((name, value) for name, value in request.headers if name.lower() not in curl.LEFT_OUT)
+
+
+def _has_repeated(request: Request) -> bool:
+    names = [name.lower() for name, _ in _headers(request) if name.lower() != "cookie"]
+    return len(set(names)) < len(names)
+
+
+def _by_name(headers: Headers) -> dict[str, str]:
+    """The headers by name; one that is there twice has both values."""
     found: dict[str, str] = {}
-    for name, value in request.headers:
-        if name.lower() not in curl.LEFT_OUT:
-            gap = "; " if name.lower() == "cookie" else ", "
-            found[name] = join((found[name], value), gap) if name in found else value
+    for name, value in headers:
+        gap = "; " if name.lower() == "cookie" else ", "
+        found[name] = join((found[name], value), gap) if name in found else value
     return found
+
+
+def _not_sent(request: Request) -> tuple[str, ...]:
+    """The headers that aiohttp would add to a request without them."""
+    sent = {name.lower() for name, _ in request.headers}
+    adds_type = request.body or request.method in ("POST", "PUT", "PATCH")
+    added = ("Accept", "User-Agent", "Content-Type") if adds_type else ("Accept", "User-Agent")
+    return tuple(name for name in added if name.lower() not in sent)
+
+
+def _is_requoted(url: str) -> bool:
+    """Whether aiohttp would write the URL in another way; a secret in it is to be quoted."""
+    known = "".join("x" if label else piece for piece, label in curl.stretches(url))
+    try:
+        return str(URL(known)) != known
+    except ValueError:
+        return False
 
 
 def _body(request: Request) -> str:
     if request.cut:
-        return f"b''  # {request.size} bytes, of which {len(request.body)} were recorded"
+        return f"open({curl.BODY_FILE!r}, 'rb').read()"
     try:
         text = decode_text(request.body, bytes.decode) or ""
     except UnicodeDecodeError:
@@ -107,13 +144,10 @@ def _body(request: Request) -> str:
 
 def _expression(text: str) -> str:
     """A text as Python; a masked stretch is read from the environment."""
-    pieces, at = [], 0
-    for span in spans_of(text):
-        pieces += [repr(str(text)[at : span.start])] * (span.start > at)
-        pieces.append(f'os.environ["{curl.variable(span.label)[1:]}"]')
-        at = span.end
-    rest = str(text)[at:]
-    return " + ".join([*pieces, *([repr(rest)] if rest or not pieces else [])])
+    pieces = (
+        f'os.environ["{curl.variable(label)[1:]}"]' if label else repr(piece) for piece, label in curl.stretches(text)
+    )
+    return " + ".join(pieces) or "''"
 
 
 FORMATS = (

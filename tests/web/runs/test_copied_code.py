@@ -1,0 +1,111 @@
+"""The copied texts are run for real: a server gets what was captured, byte for byte."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from workbench.domain import Headers, Request
+from workbench.events.redactor import Redactor
+from workbench.web.runs.curl import LEFT_OUT, command, variables
+from workbench.web.runs.request_code import BY_NAME
+
+type Received = tuple[str, Headers, bytes]
+
+USUAL: Headers = (("Host", "h"), ("Accept", "*/*"), ("Accept-Encoding", "gzip"), ("User-Agent", "Made up"))
+TEXT: Headers = (*USUAL, ("Content-Type", "text/plain"))
+ODD_TEXT = 'it\'s $HOME !x `id` "q" \\ \t\r\n@file ‹no mask› é 🐍\n'
+REQUESTS = (
+    Request("GET", "/a%2Fb%3f/%7Euser/x'y$z!?a=%27%22&b=a+b&c=[1]&d={x}", headers=USUAL),
+    Request("GET", "/a/../b/./c", headers=USUAL),
+    Request("POST", "/text", headers=TEXT, body=ODD_TEXT.encode()),
+    Request("POST", "/no-type", headers=USUAL, body=b"@/etc/passwd"),
+    Request("PUT", "/bytes", headers=TEXT, body=bytes(range(256))),
+    Request("PATCH", "/long", headers=TEXT, body=b"x" * 200_000),
+    Request("HEAD", "/head", headers=USUAL),
+    Request("GET", "/headers", headers=(*USUAL, ("X-Empty", ""), ("X-Two", "a"), ("X-Two", ODD_TEXT[:24]))),
+    Request("GET", "/bare", headers=USUAL[:1]),
+)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[Received]]]:
+    """The URL of a server, and the requests that it got."""
+    received: list[Received] = []
+
+    class Recorder(BaseHTTPRequestHandler):
+        def record(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = tuple((name, value.encode("latin-1").decode()) for name, value in self.headers.items())
+            received.append((self.requestline.removesuffix(" HTTP/1.1"), headers, body))
+            self.send_response(204)
+            self.end_headers()
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = record
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Recorder) as made:
+        thread = Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{made.server_address[1]}", received
+        made.shutdown()
+        thread.join()
+
+
+def at(url: str, request: Request) -> Request:
+    """The request to a server."""
+    return Request(request.method, url + request.url, headers=request.headers, body=request.body)
+
+
+def essence(line: str, headers: Headers, body: bytes) -> Received:
+    """What a copy keeps of a request; the order of headers is that of the program that sends them."""
+    return line, tuple(sorted((name, value) for name, value in headers if name.lower() not in LEFT_OUT)), body
+
+
+def expected(request: Request) -> Received:
+    return essence(f"{request.method} {request.url}", request.headers, request.body)
+
+
+def shell(script: str, **variables: str) -> None:
+    environment = {"PATH": "/usr/bin:/bin"} | variables
+    done = subprocess.run(["bash", "-es"], input=script.encode(), capture_output=True, env=environment)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_curl_sends_what_was_captured(server: tuple[str, list[Received]]) -> None:
+    url, received = server
+    secret = Redactor({"key": "s3cret-välue"}).data("s3cret-välue".encode() + b"\xff\0")
+    masked = at(url, Request("POST", "/secret", headers=TEXT, body=secret))
+    assert variables(masked) == ("$KEY",)
+    shell("\n".join([*(command(at(url, request)) for request in REQUESTS), command(masked)]), KEY="s3cret-välue")
+    assert [essence(*one) for one in received[:-1]] == [expected(request) for request in REQUESTS]
+    assert received[-1][2] == "s3cret-välue".encode() + b"\xff\0"
+
+
+def test_a_body_that_is_not_there_whole_is_read_from_a_file() -> None:
+    text = command(Request("POST", "http://h/", body=b"abc", size=9_000, cut=True))
+    assert text.splitlines()[0] == (
+        "# Only 3 of 9,000 bytes of the body were recorded. Put the whole body into request-body.bin."
+    )
+    assert text.endswith("--data-binary @request-body.bin")
+    assert "data=open('request-body.bin', 'rb').read()" in BY_NAME["requests"].write(
+        Request("PUT", "http://h/", body=b"abc", size=9, cut=True)
+    )
+
+
+def test_python_sends_what_was_captured(server: tuple[str, list[Received]]) -> None:
+    url, received = server
+    for request in REQUESTS:
+        exec(BY_NAME["aiohttp"].write(at(url, request)), {})
+    assert [essence(*one) for one in received] == [expected(request) for request in REQUESTS]
+    received.clear()
+    for request in REQUESTS[2:7]:  # requests writes URLs anew, adds headers, and joins those of one name
+        exec(BY_NAME["requests"].write(at(url, request)), {})
+    assert [essence(*one) for one in received] == [expected(request) for request in REQUESTS[2:7]]
