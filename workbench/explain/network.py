@@ -144,9 +144,13 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
         return (host, " answered ", code(kind, 40), f": {shorten(message, 160)}" if message else "")
     match phase:
         case "request":
-            return (code(exchange.request.url or " ", 60), " is not a valid URL")
+            return _not_sent(exchange, kind, message)
         case "dns":
             return ("the host ", host, " was not found")
+        case "send" if failure_kind in (FailureKind.OTHER, FailureKind.INVALID_REQUEST):
+            return ("only a part of it was sent", f" ({kind}: {shorten(message, 160)})")
+        case "connect" if late and "Pool" in kind:
+            return ("no connection to ", host, " was free in time: all those of the client's pool were in use")
         case "connect":
             return _no_connection(host, message, late, failure_kind is FailureKind.REFUSED)
         case "tls":
@@ -159,6 +163,12 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
                 else " closed the connection in the middle of its response",
             )
     return (host, f" did not respond {_TOO_LATE}" if late else " closed the connection without a response")
+
+
+def _not_sent(exchange: Exchange, kind: str, message: str) -> _Words:
+    if "url" in kind.lower() or "Location" in kind:
+        return (code(exchange.request.url or " ", 60), " is not a valid URL")
+    return (exchange.library, f" did not send it ({shorten(message, 160)})")
 
 
 def _no_connection(host: Part, message: str, late: bool, refused: bool) -> _Words:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Status
 from workbench.explain import headline
 from workbench.explain.text import plain
@@ -67,6 +68,29 @@ def test_what_is_no_url_is_said(tell: Tell) -> None:
     story = tell().started().exchange(status=None, error=cut, url="nonsense")
     story.finished(Status.FAILED, error=story.error("aiohttp.InvalidUrlClientError", "nonsense", 20))
     assert told(story).endswith("failed in api_fetch.py:20: nonsense is not a valid URL.")
+
+
+@each_case(
+    "error, why",
+    [
+        (
+            ExchangeError("InvalidHeader", "Invalid header value", "request", FailureKind.INVALID_REQUEST),
+            "aiohttp did not send it (Invalid header value).",
+        ),
+        (
+            ExchangeError("KeyError", "'id'", "send", FailureKind.OTHER),
+            "only a part of it was sent (KeyError: 'id').",
+        ),
+        (
+            ExchangeError("PoolTimeout", "", "connect", FailureKind.TIMEOUT),
+            "no connection to h.example was free in time: all those of the client's pool were in use.",
+        ),
+    ],
+)
+def test_a_request_that_was_not_sent(tell: Tell, error: ExchangeError, why: str) -> None:
+    story = tell().started().exchange(status=None, error=error, url="http://h.example/test")
+    story.finished(Status.FAILED, error=story.error(f"x.{error.type}", error.message, 20))
+    assert told(story).endswith(f"failed in api_fetch.py:20: {why}")
 
 
 def test_every_attempt_of_the_call_is_counted(tell: Tell) -> None:

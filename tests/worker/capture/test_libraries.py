@@ -107,11 +107,45 @@ def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_
 
     seen = {one.request.url: one for one in captured.exchanges}
     assert {url: (one.error.phase, one.error.kind) for url, one in seen.items()} == cases
+    if library != "httpx async":  # which looks names up in a thread of its own
+        assert seen["http://nowhere.invalid/"].timings.dns is not None
     unread = seen[f"{server.url}/not-http"]
     assert (unread.body_state, unread.response.status) == ("unparsed", 0)
     assert unread.response.body.startswith(b"220 ready\r\n")  # http.client reads no further
     silent = {"httplib2": 2, "aiohttp": 1}  # which try again by themselves where no proper status line came
     assert len(captured.exchanges) == len(cases) + silent.get(library, 0)
+
+
+def test_a_request_that_a_library_rejects_is_an_exchange(captured) -> None:
+    libraries = [library for library in BLOCKING if library != "http.client"]
+    for library in libraries:
+        with pytest.raises(Exception):  # noqa: B017 - each library has its own
+            call(library, "GET", f"nope://127.0.0.1/{library}")
+
+    assert [one.request.url for one in captured.exchanges] == [f"nope://127.0.0.1/{library}" for library in libraries]
+    for one in captured.exchanges:
+        assert (one.error.phase, one.error.kind, one.request.method) == ("request", FailureKind.INVALID_REQUEST, "GET")
+        assert one.call_site.file.endswith("clients.py")
+
+
+def test_a_pool_without_a_free_connection(captured, server) -> None:
+    pool = urllib3.HTTPConnectionPool(*server.url.removeprefix("http://").split(":"), maxsize=1, block=True)
+    response = pool.request("GET", "/ok", preload_content=False)
+    with pytest.raises(urllib3.exceptions.EmptyPoolError):
+        pool.request("GET", "/none", pool_timeout=0.01)
+    response.close()
+
+    first, second = captured.exchanges
+    assert first.error is None
+    assert (second.error.phase, second.error.kind) == ("connect", FailureKind.TIMEOUT)
+    assert second.request.url == f"{server.url}/none"
+
+
+def test_a_body_that_the_integration_fails_to_make(captured, server) -> None:
+    with pytest.raises(ZeroDivisionError):
+        requests.post(f"{server.url}/ok", data=(1 // 0 for _ in range(1)), timeout=5)
+
+    assert (captured.one.error.phase, captured.one.error.kind) == ("send", FailureKind.OTHER)
 
 
 @pytest.mark.parametrize("library", BLOCKING)

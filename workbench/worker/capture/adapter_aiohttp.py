@@ -179,6 +179,7 @@ class AiohttpAdapter:
                 attempt.phase = "send"
             elif writer is None and not attempt.has_head and request is not None:  # one that cannot be written
                 attempt.head_sent(f"{request.method} {request.url.raw_path_qs} HTTP/1.1", request.headers.items())
+                attempt.phase = "request"
             self._recorder.failed_attempt(attempt, error)
 
     def _close_protocol(self, original: Callable[..., Any]) -> Callable[..., Any]:

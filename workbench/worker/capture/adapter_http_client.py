@@ -65,8 +65,8 @@ class HttpClientAdapter:
         replace(http.client.HTTPConnection, "getresponse", self._getresponse)
         replace(http.client.HTTPResponse, "begin", self._begin)
         replace(ssl.SSLContext, "wrap_socket", self._wrap_socket)
-        for module in BLOCKING_CALLS:
-            self._imports.patch_when_imported(module, self._patches, partial(hook_calls, self._recorder))
+        for module, calls in BLOCKING_CALLS.items():
+            self._imports.patch_when_imported(module, self._patches, partial(hook_calls, self._recorder, calls))
         self._imports.patch_when_imported("urllib3.connection", self._patches, self._hook_connections)
         self._imports.patch_when_imported("httplib2", self._patches, self._hook_httplib2)
 

@@ -15,7 +15,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.httpcore_passage import LIBRARY, Passage, base_of
 from workbench.worker.capture.httpcore_plain import answered, head_made, not_answered, traced_connection
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.library_calls import grouped
+from workbench.worker.capture.library_calls import HTTPX_CALLS, hook_calls
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
@@ -47,7 +47,8 @@ class HttpxAdapter:
         self._patches.undo()
 
     def _hook_calls(self, patches: Patches, module: Any) -> None:
-        patches.replace(module.Client, "send", grouped(self._recorder, "httpx"))
+        hook_calls(self._recorder, HTTPX_CALLS, patches, module)
+        patches.replace(module.BaseClient, "build_request", self._build_request)
         for name in _CALLS:
             patches.replace(module.AsyncClient, name, self._awaited)
 
@@ -104,6 +105,20 @@ class HttpxAdapter:
             return data
 
         return send
+
+    def _build_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """What httpx makes of its arguments; it may reject them (an invalid URL)."""
+        recorder = self._recorder
+
+        @wraps(original)
+        def build_request(client: Any, method: Any, url: Any, *args: Any, **options: Any) -> Any:
+            try:
+                return original(client, method, url, *args, **options)
+            except Exception as error:
+                recorder.rejected("httpx", str(method).upper(), str(url), error, sys._getframe(1))
+                raise
+
+        return build_request
 
     def _awaited(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder

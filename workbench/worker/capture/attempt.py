@@ -359,6 +359,10 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
             self.phase = "dns"  # libraries that do both look the name up as a part of connecting
         elif kind is FailureKind.UNDECODABLE:
             self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
+        elif kind is FailureKind.INVALID_REQUEST and self.phase == "connect":
+            self.phase = "request"  # nothing of it could be sent
+        elif kind is FailureKind.TIMEOUT and self.phase == "request":
+            self.phase = "connect"  # no connection of the library's pool was free
         message = shorten(message_of(error), MAX_MESSAGE)
         failure = ExchangeError(name_of(error), message, self.phase, kind)
         if self.first is not None:
@@ -389,6 +393,8 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
             if self._response_body is not None:
                 self._response_body.flush()
             total = (ended - self.started) * 1000
+            if self._since and self._took is not None and self.phase in self._since:
+                self._took.setdefault(self.phase, (ended - self._since[self.phase]) * 1000)
             if self._took:
                 phases = self._took.get("dns"), self._took.get("connect"), self._took.get("tls")
             else:

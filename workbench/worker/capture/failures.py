@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from workbench.domain import FailureKind
 
 _MOST = 20
+_NO_FREE_CONNECTION = "EmptyPoolError"
+"""urllib3's, where all connections of its pool are in use for too long."""
 _NAMES = {
     FailureKind.OTHER: ("NoRecordedAnswer",),
     FailureKind.NAME_NOT_FOUND: ("NameResolutionError", "ServerNotFoundError", "ClientConnectorDNSError"),
     FailureKind.UNDECODABLE: ("DecodeError", "DecodingError", "ContentEncodingError", "FailedToDecompressContent"),
     FailureKind.CUT: ("IncompleteRead", "ContentLengthError", "TransferEncodingError"),
     FailureKind.DISCONNECTED: ("RemoteDisconnected", "ServerDisconnectedError"),
+    FailureKind.INVALID_REQUEST: ("UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "LocationValueError"),
     FailureKind.NOT_HTTP: ("BadStatusLine", "UnknownProtocol", "LineTooLong", "BadHttpMessage"),
 }
 
@@ -22,12 +25,14 @@ _NAMES = {
 def kind_of_failure(error: BaseException, phase: str) -> FailureKind:
     """The kind of the failure ``error`` in ``phase`` (one of :class:`workbench.domain.ExchangeError`)."""
     chain = list(_chain(error))
-    if phase == "request":
-        return FailureKind.INVALID_REQUEST
     if isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit | GeneratorExit):
         return FailureKind.CANCELLED
     if any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in chain):
         return FailureKind.TIMEOUT
+    if any(type(one).__name__ == _NO_FREE_CONNECTION for one in chain):
+        return FailureKind.TIMEOUT
+    if phase == "request":
+        return FailureKind.INVALID_REQUEST
     return _of_chain(chain) or _of_phase(chain, phase)
 
 
@@ -47,6 +52,9 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
 def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
     if phase == "tls":
         return FailureKind.TLS
+    if phase in ("connect", "send") and not any(isinstance(one, OSError | EOFError) for one in chain):
+        is_rejected = any(isinstance(one, ValueError | TypeError | OverflowError) for one in chain)
+        return FailureKind.INVALID_REQUEST if is_rejected else FailureKind.OTHER
     if phase in ("dns", "connect"):
         return FailureKind.UNREACHABLE if phase == "connect" else FailureKind.NAME_NOT_FOUND
     if phase == "receive":
@@ -56,7 +64,7 @@ def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and what is behind it: its cause, its context, and exceptions among its arguments."""
+    """The exception and what is behind it: its cause, its context, and exceptions that it holds."""
     pending: list[object] = [error]
     seen: set[int] = set()
     while pending and len(seen) < _MOST:
@@ -66,6 +74,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         pending += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        pending += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
 
 
 def name_of(error: BaseException) -> str:

@@ -5,34 +5,80 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
+from workbench.worker.capture.connection_urls import pool_url_of
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.recorder import Call, Recorder
 
-BLOCKING_CALLS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "urllib.request": ("urllib.request", ("OpenerDirector.open",)),
-    "urllib3.connectionpool": ("urllib3", ("HTTPConnectionPool.urlopen",)),
-    "urllib3.poolmanager": ("urllib3", ("PoolManager.urlopen",)),
-    "requests.sessions": ("requests", ("Session.request", "Session.send")),
-    "httplib2": ("httplib2", ("Http.request",)),
-    "googleapiclient.http": ("googleapiclient", ("HttpRequest.execute",)),
-    "botocore.client": ("boto3", ("BaseClient._make_api_call",)),
-    "feedparser.api": ("feedparser", ("parse",)),
+type Asked = Callable[..., tuple[object, object]]
+"""The method and URL that a function is called with."""
+
+
+def _of_request(_: Any, request: Any, *args: Any, **options: Any) -> tuple[object, object]:
+    return request.method, request.url
+
+
+def _of_opener(_: Any, fullurl: Any, data: Any = None, *args: Any, **options: Any) -> tuple[object, object]:
+    if isinstance(fullurl, str):
+        return "GET" if data is None else "POST", fullurl
+    return fullurl.get_method(), fullurl.full_url
+
+
+def _of_pool(pool: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[object, object]:
+    return method, pool_url_of(pool, url)
+
+
+def _by_name(_: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[object, object]:
+    return method, url
+
+
+def _of_httplib2(_: Any, uri: Any, method: Any = "GET", *args: Any, **options: Any) -> tuple[object, object]:
+    return method, uri
+
+
+type Calls = tuple[str, Mapping[str, Asked | None]]
+
+BLOCKING_CALLS: Final[Mapping[str, Calls]] = {
+    "urllib.request": ("urllib.request", {"OpenerDirector.open": _of_opener}),
+    "urllib3.connectionpool": ("urllib3", {"HTTPConnectionPool.urlopen": _of_pool}),
+    "urllib3.poolmanager": ("urllib3", {"PoolManager.urlopen": _by_name}),
+    "requests.sessions": ("requests", {"Session.request": _by_name, "Session.send": _of_request}),
+    "httplib2": ("httplib2", {"Http.request": _of_httplib2}),
+    "googleapiclient.http": ("googleapiclient", {"HttpRequest.execute": None}),
+    "botocore.client": ("boto3", {"BaseClient._make_api_call": None}),
+    "feedparser.api": ("feedparser", {"parse": None}),
 }
-"""By module: the library's name, and its functions that a call goes through."""
+"""By module: the library's name, its functions that a call goes through, and what each is asked for."""
+
+HTTPX_CALLS: Final[Calls] = ("httpx", {"Client.send": _of_request})
 
 
-def hook_calls(recorder: Recorder, patches: Patches, module: Any) -> None:
-    """Replace the functions of a module of :data:`BLOCKING_CALLS`. Raises :class:`HookMissing`."""
-    library, names = BLOCKING_CALLS[module.__name__]
-    for name in names:
+def hook_calls(recorder: Recorder, calls: Calls, patches: Patches, module: Any) -> None:
+    """Replace these functions of the module. Raises :class:`HookMissing`."""
+    library, functions = calls
+    for name, asked in functions.items():
         owner, _, function = name.rpartition(".")
-        patches.replace(getattr(module, owner) if owner else module, function, grouped(recorder, library))
+        patches.replace(getattr(module, owner) if owner else module, function, grouped(recorder, library, asked))
 
 
-def grouped(recorder: Recorder, library: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A wrapper of a blocking function: attempts below it are a group, and one that it leaves open ends with it."""
+def grouped(
+    recorder: Recorder, library: str, asked: Asked | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A wrapper of a blocking function: attempts below it are a group, and one that it leaves open ends with it.
+
+    Where it fails before any attempt, that is an exchange, too: the library has rejected what it was ``asked`` for.
+    """
 
     current_call, new_call = recorder.current_call, recorder.new_call
+
+    def broken(call: Call, tried: int, args: Any, options: Any, error: BaseException) -> None:
+        if asked is None or call.attempts > tried:
+            recorder.broken(call, error)
+            return
+        try:
+            method, url = asked(*args, **options)
+            recorder.rejected(library, str(method or "GET").upper(), str(url), error)
+        except Exception as failure:  # it was called with something else
+            recorder.failed(library, failure)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
@@ -44,16 +90,17 @@ def grouped(recorder: Recorder, library: str) -> Callable[[Callable[..., Any]], 
                 try:
                     return original(*args, **options)
                 except BaseException as error:
-                    recorder.broken(current, error)
+                    broken(current, 0, args, options, error)
                     raise
                 finally:
                     current_call.reset(token)
             if not current.library:
                 current.library = library
+            tried = current.attempts
             try:
                 return original(*args, **options)
             except BaseException as error:
-                recorder.broken(current, error)
+                broken(current, tried, args, options, error)
                 raise
 
         return call

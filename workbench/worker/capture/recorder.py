@@ -191,9 +191,11 @@ class Recorder:
         if call.last is not None:
             call.last.fail(error)
 
-    def rejected(self, library: str, method: str, url: str, error: BaseException) -> None:
+    def rejected(
+        self, library: str, method: str, url: str, error: BaseException, frame: FrameType | None = None
+    ) -> None:
         """A request that the library did not send, because of ``error``."""
-        attempt = self.begin(library, method, url)
+        attempt = self.begin(library, method, url, frame)
         attempt.phase = "request"
         attempt.fail(error)
 

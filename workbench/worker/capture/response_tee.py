@@ -111,7 +111,8 @@ class ResponseTee:
         line: bytes = self._guarded(self._file.readline, size)
         if self._head is not None:
             self._head.append(line)
-            self._attempt.raw_received(line)
+            if line:
+                self._attempt.raw_received(line)
         else:
             self._seen(line, ended=not line and size != 0)
         return line
