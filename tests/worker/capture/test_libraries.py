@@ -117,12 +117,12 @@ def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_
 
 
 def test_a_request_that_a_library_rejects_is_an_exchange(captured) -> None:
-    libraries = [library for library in BLOCKING if library != "http.client"]
-    for library in libraries:
+    urls = {library: f"nope://127.0.0.1/{library[-5:]}" for library in BLOCKING if library != "http.client"}
+    for library, url in urls.items():
         with pytest.raises(Exception):  # noqa: B017 - each library has its own
-            call(library, "GET", f"nope://127.0.0.1/{library}")
+            call(library, "GET", url)
 
-    assert [one.request.url for one in captured.exchanges] == [f"nope://127.0.0.1/{library}" for library in libraries]
+    assert [one.request.url for one in captured.exchanges] == list(urls.values())
     for one in captured.exchanges:
         assert (one.error.phase, one.error.kind, one.request.method) == ("request", FailureKind.INVALID_REQUEST, "GET")
         assert one.call_site.file.endswith("clients.py")
