@@ -3,11 +3,13 @@
 import contextlib
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.wasyncore import loop
 
 _MOST_WAITING = 96
 """Connections that are not served at the moment: half-sent requests, and those that browsers keep open."""
@@ -78,6 +80,15 @@ class PageServer(TcpWSGIServer):  # type: ignore[misc]
         )
         info = listener.family, listener.type, listener.proto, listener.getsockname()
         super().__init__(application, connections, True, listener, adj=adjustments, bind_socket=False, sockinfo=info)
+
+    def serve_until(self, is_over: Callable[[], bool]) -> None:
+        """Serve, and look before each wait whether it is over; ``pull_trigger`` ends a wait."""
+        while self._map and not is_over():
+            loop(self.adj.asyncore_loop_timeout, self.adj.asyncore_use_poll, self._map, count=1)
+
+    def end_threads(self) -> None:
+        """Let the requests that are served come to their end, for five seconds at most."""
+        self.task_dispatcher.shutdown()
 
     def handle_accept(self) -> None:
         """Take a connection, and close another where too many wait."""

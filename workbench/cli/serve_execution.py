@@ -1,16 +1,14 @@
 """The work of ``workbench serve``: the catalog, the store, the runner and the pages, put together."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
-from types import FrameType
 
 import click
 from waitress.wasyncore import close_all
@@ -25,6 +23,7 @@ from workbench.cli.page_server import PageServer
 from workbench.cli.ports import is_loopback, listen, say_moved
 from workbench.cli.session_path import session_path
 from workbench.cli.shared_run import keep
+from workbench.cli.signals import ServerEnd
 from workbench.cli.traces import open_export
 from workbench.domain import Run
 from workbench.echo_address import ECHO_PORT
@@ -81,7 +80,7 @@ def execute(
             archive=archive,
             on_finished=traces.put if traces else None,
         )
-        stack.enter_context(_ended_by_signals(store))
+        end = ServerEnd()
         companion = stack.enter_context(EchoProcess(echo_port)) if echo else None
         runner = stack.enter_context(Runner(store, sdks=SdkCache()))
         state = LocalState.of_this_machine()
@@ -126,7 +125,10 @@ def execute(
         print(f"Workbench ready: {link}", flush=True)
         if open_browser:
             _open_browser(link)
-        server.run()
+        end.wake_with(server.pull_trigger)
+        server.serve_until(lambda: end.is_requested)
+        store.close()  # event streams end, and free their threads
+        server.end_threads()
 
 
 def _open(paths: Sequence[Path], saved: SavedChecks) -> Catalog:
@@ -145,21 +147,6 @@ def _recover_installations(catalog: Catalog) -> None:
     for root in catalog.roots:
         for folder in (root, *(left.parent for left in root.glob(f"*/{LEFTOVER}"))):
             recover(folder / DEPENDENCIES)
-
-
-@contextmanager
-def _ended_by_signals(store: Store) -> Iterator[None]:
-    """End quietly on Ctrl+C, SIGTERM and a closed terminal; open event streams are closed first."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(other, signal.SIG_IGN)
-        threading.Thread(target=store.close, daemon=True).start()  # the lock may be held by the code interrupted here
-        raise SystemExit(0)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
-    yield
 
 
 def _open_browser(link: str) -> None:
