@@ -100,7 +100,7 @@ class WireServer:
     def _body(self, head: bytes, file) -> bytes:
         if b"transfer-encoding: chunked" in head:
             pieces = []
-            while size := int(file.readline(), 16):
+            while size := int(file.readline() or b"0", 16):  # it may end amid its chunks
                 pieces.append(file.read(size))
                 file.readline()
             file.readline()
