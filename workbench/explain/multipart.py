@@ -6,7 +6,6 @@ from email.message import Message
 
 from workbench.domain import Headers
 from workbench.explain import http_body
-from workbench.explain.text import size
 
 _MOST = 200
 """Parts that are read."""
@@ -25,14 +24,6 @@ class BodyPart:
     def text(self) -> str | None:
         """The value of a plain field; None for a file and for what is not text."""
         return None if self.filename else http_body.decode(self.body, "utf-8")
-
-    @property
-    def summary(self) -> str:
-        """The value of a field, or what file it is: ``a.png, image/png, 68 B``."""
-        text = self.text
-        if text is not None:
-            return text
-        return ", ".join(filter(None, (self.filename, self.media, size(len(self.body)))))
 
 
 def read_parts(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:

@@ -1,8 +1,10 @@
 """The viewers of bodies: coloured XML and HTML, messages of gRPC, hex with text."""
 
 import base64
+import io
 import json
 import time
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,9 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from workbench.domain import JSON, Headers, Response, Status
+from workbench.domain import JSON, Headers, Request, Response, Status
 from workbench.events.redactor import Redactor
 from workbench.web.runs import bodies
+from workbench.web.runs.bodies import event_stream_body
 from workbench.web.ui.json_tree import Node
 
 from .conftest import Tell
@@ -69,7 +72,9 @@ def test_hostile_markup_is_coloured_in_time(piece: str, media: str) -> None:
         (b'"x"\n', "grpc", 1),
         (b'{"a": 1}\n', "grpc", 1),
         (b'{"a": 1}\noops\n', "grpc", None),
-        (b'{"a": 1}\n{"a": 2}\n', "aiohttp", None),
+        (b'{"a": 1}\n{"a": 2}\n', "aiohttp", 2),
+        (b'"a"\n"b"\n', "aiohttp", None),
+        (b'{"a": 1}\n{oops}\n', "aiohttp", None),
     ],
 )
 def test_messages_of_grpc_are_a_tree(body: bytes, library: str, length: int | None) -> None:
@@ -173,3 +178,102 @@ def test_more_of_a_message_is_loaded(client: FlaskClient, tell: Tell) -> None:
     run = story.finished(Status.SUCCEEDED).run.id
     found: JSON = client.get(f"/runs/{run}/values/response-1?form=json&pointer=/99").json
     assert found == {"n": 99}
+
+
+def test_events_are_a_tree_of_their_data() -> None:
+    text = b'event: delta\nid: 1\ndata: {"a":\ndata: [1]}\n\n: ping\n\ndata: [DONE]'
+    shown = of(text, "text/event-stream")
+    assert shown.view.facts == ("3 events",)
+    value = event_stream_body.read(Response(200, body=text))
+    assert value == [{"event": "delta", "id": "1", "data": {"a": [1]}}, {"comment": "ping"}, {"data": "[DONE]"}]
+    assert of(b"", "text/event-stream").view.kind == "empty"
+    assert of(text, "text/event-stream", raw=True).view.kind == "text"
+    masked = Redactor({"key": "s3cret-value"}).data(b"data: s3cret-value\n\n")
+    tree = of(masked, "text/event-stream").view.tree
+    assert tree is not None
+    assert [getattr(node.text, "spans", ()) != () for node in nodes(tree) if node.kind == "string"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "text", "note"),
+    [
+        (
+            b"caf\xe9",
+            "text/plain",
+            "café",
+            "The body is not valid UTF-8: byte 0xe9 at position 3. It is shown as Latin-1.",
+        ),
+        (b'{"a": "\xfc"}', "application/json", '{"a": "ü"}', "The body is not valid UTF-8: byte 0xfc at position 7."),
+        ("é".encode(), "text/plain; charset=made-up", "é", "The charset 'made-up' is unknown. It is shown as UTF-8."),
+        (b"<html>", "application/json", "<html>", "The content type is JSON, but the body is HTML."),
+        (b"\xe9", "text/plain; charset=latin-1", "é", ""),
+    ],
+)
+def test_what_a_type_says_wrongly_is_said(body: bytes, media: str, text: str, note: str) -> None:
+    shown = of(body, media)
+    assert "".join(token.text for line in shown.view.lines for token in line) or shown.view.text == text
+    assert " ".join(shown.notes).startswith(note)
+    assert bool(shown.notes) == bool(note)
+
+
+def test_long_xml_is_indented_between_its_tags_only() -> None:
+    text = (
+        "<?xml version='1.0'?><a>"
+        + "<b><c>x &amp; y</c><d/><e>p <i>q</i> r</e></b><!-- <z> --><f><![CDATA[<g><h>]]></f>" * 3
+    )
+    view = of(f"{text}</a>".encode(), "text/xml").view
+    lines = ["".join(token.text for token in line) for line in view.lines]
+    assert lines[:7] == [
+        "<?xml version='1.0'?>", "<a>", "  <b>", "    <c>x &amp; y</c>", "    <d/>", "    <e>p <i>q</i> r</e>",
+        "  </b>",
+    ]  # fmt: skip
+    assert lines[7:9] == ["  <!-- <z> -->", "  <f>"]
+    assert "".join(line.strip() for line in lines) == f"{text}</a>"
+    assert view.facts == ("indented here",)
+    assert of(f"{text}</a>".encode(), "text/xml", raw=True).view.text == f"{text}</a>"
+
+
+def test_csv_is_a_table_and_an_archive_a_list_of_files() -> None:
+    view = of(b'id;name\n1;"a; b"\n2;c\n', "text/csv").view
+    assert (view.rows, view.facts) == ((("id", "name"), ("1", "a; b"), ("2", "c")), ("2 rows",))
+    assert of(b"no table", "text/csv").view.kind == "text"
+    assert of(b"id;name\n1;x\n", "text/csv", find="x").matches == "1 match."
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a/b.txt", "12345")
+    view = of(packed.getvalue(), "application/zip").view
+    assert (view.pairs, view.facts) == ((("a/b.txt", "5 B"),), ("a ZIP archive with 1 file",))
+    assert of(packed.getvalue()[:40], "application/zip").view.facts == ("a ZIP archive",)
+
+
+def test_the_query_of_graphql_is_read_as_it_was_written() -> None:
+    body = json.dumps({"query": "query Me {\n  user { name }\n}", "variables": {"id": 1}}).encode()
+    headers: Headers = (("Content-Type", "application/json"),)
+    view = bodies.present(Request("POST", "http://h/graphql", headers=headers, body=body, size=len(body))).view
+    assert (view.kind, view.text, view.facts) == ("json", "query Me {\n  user { name }\n}", ("GraphQL",))
+    assert of(body, "application/json").view.text == ""
+
+
+def test_each_part_is_shown_drawn_and_downloaded_by_itself(client: FlaskClient, tell: Tell) -> None:
+    lines = [
+        b"--B", b'Content-Disposition: form-data; name="meta"', b"Content-Type: application/json", b"",
+        json.dumps({"n": [*range(200)]}).encode(), b"--B",
+        b'Content-Disposition: form-data; name="f"; filename="x.png"', b"Content-Type: image/png", b"", PNG, b"--B",
+        b'Content-Disposition: form-data; name="note"', b"", b"needle", b"--B--", b"",
+    ]  # fmt: skip
+    story = tell().started().exchange(
+        headers=(("Content-Type", "multipart/mixed; boundary=B"),), body=b"\r\n".join(lines)
+    )  # fmt: skip
+    run = story.finished(Status.SUCCEEDED).run.id
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http&find=needle").text, "html.parser")
+    parts = page.select("section.part")
+    assert [part.select("h3")[0].text for part in parts] == ["meta", "f", "note"]
+    assert parts[0].select(".tree a.gap[href*='response-1-part-1']")
+    assert client.get(f"/runs/{run}/values/response-1-part-1?pointer=/n/150&form=json").json == 150
+    assert client.get(str(parts[1].select("img.preview")[0]["src"])).data == PNG
+    saved = client.get(str(parts[1].select("a[download]")[0]["href"]))
+    assert (saved.data, saved.content_type) == (PNG, "application/octet-stream")
+    assert "part-2.png" in saved.headers["Content-Disposition"]
+    assert [mark.text for mark in parts[2].select("mark")] == ["needle"]
+    assert page.select_one(".body-row [role=status]").text == "1 match."
+    assert client.get(f"/runs/{run}/exchanges/1/response/image?part=9").status_code == 404

@@ -73,8 +73,10 @@ def test_every_kind_of_exchange_is_valid_by_the_published_schema(tell: Any, sche
 def test_the_page_shows_part_by_part(tell: Any) -> None:
     story = tell().started().exchange(method="POST", request_headers=FORM, request_body=BODY).finished(Status.SUCCEEDED)
     request = story.now.outcome.exchanges[0].request
-    assert bodies.present(request).view.pairs == (("title", "Two\r\nlines"), ("file", "a.png, image/png, 5 B"))
-    assert bodies.present(request, raw=True).view.kind != "form"
+    title, file = bodies.present(request).view.parts
+    assert (title.name, title.about, title.view.kind, title.view.text) == ("title", "10 B", "text", "Two\r\nlines")
+    assert (file.name, file.about, file.view.kind) == ("file", "a.png, image/png, 5 B", "binary")
+    assert bodies.present(request, raw=True).view.kind != "parts"
 
 
 def test_parameters_that_python_cannot_read_are_no_error(tell: Any) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Request, Response, Run, RunRequest, ShapeDecision
 from workbench.explain import auth_shape, cut_values
 from workbench.jsondoc import pointer as pointers
-from workbench.web.runs.bodies import json_body
+from workbench.web.runs.bodies import json_body, parts_body
 from workbench.web.ui import json_tree
 
-_BODY = re.compile(r"(request|response)-(\d{1,9})")
+_BODY = re.compile(r"(request|response)-(\d{1,9})(?:-part-(\d{1,3}))?")
 _LARGEST = 10**9
 
 
@@ -19,7 +19,7 @@ def find(run: Run, name: str, pointer: str = "") -> JSON | Absent:
     """The value ``name`` of a run, or what stands at ``pointer`` in it; ABSENT where there is none.
 
     Names: ``result``, ``returned``, ``inputs``, ``auth`` (the fields), ``context-auth``, ``metadata``, ``environment``,
-    ``request-<n>``, ``response-<n>``, ``input-schema``, ``auth-schema``, ``output-schema``.
+    ``request-<n>``, ``response-<n>``, either with ``-part-<m>``, ``input-schema``, ``auth-schema``, ``output-schema``.
     """
     document = _whole(run, name)
     return ABSENT if document is ABSENT else pointers.resolve(document, pointer)
@@ -35,7 +35,7 @@ def _whole(run: Run, name: str) -> JSON | Absent:
     if name == "returned":
         return outcome.returned.value if outcome.returned else ABSENT
     if match := _BODY.fullmatch(name):
-        return _body_value(run, int(match[2]), match[1])
+        return _body_value(run, int(match[2]), match[1], int(match[3] or 0))
     known: dict[str, JSON] = {
         "result": outcome.result,
         "inputs": request.inputs,
@@ -55,16 +55,16 @@ def exchange(run: Run, number: int) -> Exchange | None:
     return next((each for each in run.outcome.exchanges if each.id == number), None)
 
 
-def _body_value(run: Run, number: int, side: str) -> JSON | Absent:
-    found = exchange(run, number)
-    message = getattr(found, side, None)
+def _body_value(run: Run, number: int, side: str, part: int) -> JSON | Absent:
+    found, message = exchange(run, number), message_of(run, number, side, part)
     return json_body.read(message, found.library)[0] if found and message else ABSENT
 
 
-def message_of(run: Run, number: int, side: str) -> Request | Response | None:
-    """The request or the response; None where there is no such exchange or no response."""
+def message_of(run: Run, number: int, side: str, part: int = 0) -> Request | Response | None:
+    """The request or the response, or one part of its body from 1; None where there is no such one."""
     found = exchange(run, number)
-    return None if found is None else found.request if side == "request" else found.response
+    message = None if found is None else found.request if side == "request" else found.response
+    return parts_body.part_of(message, part) if part and message else message
 
 
 def member_range(args: Mapping[str, str]) -> tuple[int, int]:

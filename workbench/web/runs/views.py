@@ -21,6 +21,7 @@ from workbench.web.runs import (
     values,
 )
 from workbench.web.runs.agreement_view import agreement_view
+from workbench.web.runs.bodies.file_names import file_extension
 from workbench.web.runs.bodies.image_body import image_type
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.query import OutcomeQuery
@@ -206,19 +207,21 @@ def _members(run: Run, name: str, pointer: str, found: JSON) -> str:
 
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/<any(request, response):side>/body")
 def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
-    """What was recorded of a body, as a download whatever it is."""
+    """What was recorded of a body or of a part of it, as a download whatever it is."""
     run = run_or_404(run_id)
-    found = values.message_of(run, exchange, side)
+    number = request.args.get("part", 0, type=int)
+    found = values.message_of(run, exchange, side, number)
     if found is None:
         abort(404, "This exchange has no body on this side.")
-    part = f"-first-{len(found.body)}-bytes" if found.cut else ""
-    return download(found.body, "application/octet-stream", f"run-{run.id}-exchange-{exchange}-{side}{part}.bin")
+    part = f"-first-{len(found.body)}-bytes" if found.cut else f"-part-{number}" if number else ""
+    name = f"run-{run.id}-exchange-{exchange}-{side}{part}.{file_extension(found)}"
+    return download(found.body, "application/octet-stream", name)
 
 
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/<any(request, response):side>/image")
 def image(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     """A body that is an image of pixels, for its preview. Nothing in it can run: its type is given by its bytes."""
-    found = values.message_of(run_or_404(run_id), exchange, side)
+    found = values.message_of(run_or_404(run_id), exchange, side, request.args.get("part", 0, type=int))
     media = image_type(found) if found is not None else ""
     if found is None or not media:
         abort(404, "This exchange has no image on this side.")

@@ -5,17 +5,34 @@ from dataclasses import dataclass
 from workbench.domain import Request, Response
 from workbench.explain import http_body
 from workbench.explain.text import size as sized
-from workbench.web.runs.bodies import form_body, image_body, json_body, markup_body, search, text_body
+from workbench.web.runs.bodies import (
+    archive_body,
+    event_stream_body,
+    form_body,
+    graphql_body,
+    image_body,
+    json_body,
+    markup_body,
+    parts_body,
+    search,
+    table_body,
+    text_body,
+)
 from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, Viewer
+from workbench.web.runs.bodies.charset import read_text
 
 __all__ = ["TEXT_SHOWN", "Body", "present"]
 
 VIEWERS: tuple[Viewer, ...] = (
+    event_stream_body.view,
+    graphql_body.view,
     json_body.view,
-    form_body.view_parts,
-    form_body.view_fields,
+    parts_body.view,
+    form_body.view,
+    table_body.view,
     markup_body.view,
     image_body.view,
+    archive_body.view,
     text_body.view,
     text_body.view_hex,
 )
@@ -51,11 +68,12 @@ def present(
         return Body(media, size, View("empty"), notes)
     source = Source(message, library, raw, find)
     view = next(view for viewer in VIEWERS if (view := viewer(source)) is not None)
-    explains = not raw and view.kind != "json" and state != "unparsed"
+    charset = () if view.kind == "binary" else read_text(message)[1]
+    explains = not raw and not charset and view.kind != "json" and state != "unparsed"
     not_json = json_body.why_not(message) if explains else ()
     matches = "" if view.matches is None else search.count_text(view.matches, in_tree=view.kind == "json")
     recorded = f"Download the first {sized(len(message.body))}, all that was recorded" if message.cut else WHOLE
-    return Body(media, size, view, (*notes, *not_json, *view.notes), matches, recorded)
+    return Body(media, size, view, (*notes, *charset, *not_json, *view.notes), matches, recorded)
 
 
 def _notes(message: Request | Response, state: str) -> tuple[str, ...]:

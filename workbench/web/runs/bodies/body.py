@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Request, Response
 from workbench.explain import http_body
+from workbench.web.runs.bodies.charset import read_text
 from workbench.web.ui.highlight import Token
 from workbench.web.ui.json_tree import Node
 
@@ -29,14 +30,25 @@ class Source:
     @property
     def text(self) -> str | None:
         """The body as text; None where it is none."""
-        text = http_body.decode(self.message.body, http_body.content_type(self.message.headers)[1])
-        return None if text is None or "\0" in text else text
+        return read_text(self.message)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a multipart body: its number from 1, its name, what else its headers say, and how it is shown."""
+
+    number: int
+    name: str
+    about: str
+    view: "View"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a viewer shows; ``kind`` is how templates draw it: ``json``, ``form``, ``markup``, ``text``, ``binary``.
+    """What a viewer shows; ``kind`` is how templates draw it.
 
+    Kinds: ``json``, ``form``, ``parts``, ``table``, ``markup``, ``text``, ``binary``. ``text`` of JSON stands above its
+    tree, the first of ``rows`` has the names of the columns. ``notes`` warn, ``facts`` say what the body is.
     ``matches`` counts what was searched for, None where nothing was or nothing can be. ``image`` is the media type by
     which the body can be drawn, too.
     """
@@ -49,6 +61,9 @@ class View:
     notes: tuple[str, ...] = ()
     matches: int | None = None
     image: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    parts: tuple[Part, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 type Viewer = Callable[[Source], View | None]

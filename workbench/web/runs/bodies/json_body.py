@@ -5,12 +5,13 @@ import codecs
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
 from workbench.domain.masked_text import join
 from workbench.explain import http_body
-from workbench.web.runs.bodies import search
+from workbench.web.runs.bodies import event_stream_body, search
 from workbench.web.runs.bodies.body import Source, View
 from workbench.web.ui.json_tree import key_text
 
 _LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
-_MOST_LINES = 2_000
+_MOST_LINES = 10_000
+_SAMPLE = 20_000
 _SWITCHED = 101
 """The status of a WebSocket, whose messages are recorded as lines."""
 
@@ -23,18 +24,29 @@ def view(source: Source) -> View | None:
     if value is ABSENT:
         return None
     tree, matches = search.tree(value, source.find)
-    return View("json", tree=tree, notes=_duplicates(repeated), matches=matches)
+    return View("json", tree=tree, notes=_duplicates(repeated), matches=matches, facts=_of_lines(source, value))
+
+
+def _of_lines(source: Source, value: JSON | Absent) -> tuple[str, ...]:
+    """What is said of lines whose content type does not announce them."""
+    known = _has_messages(source.message, source.library) or source.media in _LINE_TYPES
+    is_lines = isinstance(value, list) and not source.message.body.lstrip().startswith(b"[")
+    return ("each line is JSON",) if is_lines and not known else ()
 
 
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:
     """The value that a body is, and the keys that an object of it has more than once; ABSENT where it is not JSON."""
     whole = http_body.parse_as_written(message.headers, message.body)
-    of_messages = library == "grpc" or (isinstance(message, Response) and message.status == _SWITCHED)
-    is_lines = of_messages or http_body.content_type(message.headers)[0] in _LINE_TYPES
-    if whole[0] is not ABSENT or not is_lines or message.cut or len(message.body) > http_body.PARSED:
+    media = http_body.content_type(message.headers)[0]
+    if media == event_stream_body.MEDIA:
+        return event_stream_body.read(message), frozenset()
+    is_lines = _has_messages(message, library) or media in _LINE_TYPES or _looks_like_lines(message.body)
+    if whole[0] is not ABSENT or not is_lines or len(message.body) > http_body.PARSED:
         return whole
-    text = http_body.decode(message.body, "utf-8")
-    lines = [line for line in (text or "").splitlines() if line.strip()]
+    lines = (http_body.decode(message.body, "utf-8") or "").splitlines()
+    if message.cut:
+        lines = lines[:-1]
+    lines = [line for line in lines if line.strip()]
     if not lines or len(lines) > _MOST_LINES:
         return whole
     values: list[JSON] = []
@@ -46,13 +58,26 @@ def read(message: Request | Response, library: str) -> tuple[JSON | Absent, froz
     return values, frozenset()
 
 
+def _has_messages(message: Request | Response, library: str) -> bool:
+    """Whether messages are recorded as lines: of gRPC, of a WebSocket."""
+    return library == "grpc" or (isinstance(message, Response) and message.status == _SWITCHED)
+
+
+def _looks_like_lines(body: bytes) -> bool:
+    """Whether the first two lines may each be an object."""
+    first, _, rest = bytes(body[:_SAMPLE]).partition(b"\n")
+    return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.startswith(b"{")
+
+
 def why_not(message: Request | Response) -> tuple[str, ...]:
     """Why a body is not JSON although its content type says so."""
     if "json" not in http_body.content_type(message.headers)[0] or message.cut:
         return ()
     if message.body.startswith(codecs.BOM_UTF8):
         return ("The body begins with a byte order mark, which JSON does not allow: fetch returns it as text.",)
-    return ("The content type is JSON, but the body is not valid JSON.",)
+    start = message.body[:100].lstrip().lower()
+    is_page = start.startswith((b"<!doctype html", b"<html"))
+    return (f"The content type is JSON, but the body is {'HTML' if is_page else 'not valid JSON'}.",)
 
 
 def _duplicates(repeated: frozenset[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """XML and HTML as coloured text, never as a page."""
 
+from workbench.web.runs.bodies import markup_lines
 from workbench.web.runs.bodies.body import Source, View, cut_note, shown_part
 from workbench.web.runs.bodies.text_body import view_matches
 from workbench.web.ui.highlight import highlight
@@ -10,13 +11,26 @@ _MOST_STEPS = 10_000_000
 
 def view(source: Source) -> View | None:
     """The lines of a body whose type is XML or HTML, in tokens."""
-    media = source.media
-    language = "body.html" if media == "text/html" else "body.xml"
-    if source.raw or not ("html" in media or media.endswith(("/xml", "+xml"))) or (text := source.text) is None:
+    language = _language(source)
+    if source.raw or not language or (text := source.text) is None:
         return None
     shown = shown_part(text, source.find)
-    lines = highlight(shown.splitlines(), "" if _is_slow(shown) else language)
-    return view_matches(text, lines, source.find) if source.find else View("markup", lines=lines, notes=cut_note(text))
+    is_indented = language == "body.xml" and not source.find and markup_lines.is_long(shown)
+    lines = markup_lines.indent(shown) if is_indented else shown.splitlines()
+    coloured = highlight(lines, "" if _is_slow(shown) else language)
+    if source.find:
+        return view_matches(text, coloured, source.find)
+    facts = ("indented here",) if is_indented else ()
+    return View("markup", lines=coloured, notes=cut_note(text), facts=facts)
+
+
+def _language(source: Source) -> str:
+    """The language by the media type, or by the beginning of a page that a gateway sent in place of JSON."""
+    media, start = source.media, source.message.body[:100].lstrip().lower()
+    if media == "text/html" or start.startswith((b"<!doctype html", b"<html")):
+        return "body.html"
+    is_xml = "html" in media or media.endswith(("/xml", "+xml")) or start.startswith(b"<?xml")
+    return "body.xml" if is_xml else ""
 
 
 def _is_slow(text: str) -> bool:

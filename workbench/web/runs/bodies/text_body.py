@@ -4,25 +4,26 @@ from collections.abc import Sequence
 
 from workbench.web.runs.bodies import search
 from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, cut_note, shown_part
+from workbench.web.runs.bodies.charset import TEXT_TYPES, printable_share
 from workbench.web.ui.highlight import Token
 
 _HEX_SHOWN = 4_096
 """Bytes of a binary body that are shown."""
-_TEXT_TYPES = (
-    "text/",
-    "application/json",
-    "application/xml",
-    "application/javascript",
-    "application/x-ndjson",
-    "application/graphql",
-    "image/svg",
+_KINDS = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"OggS", "Ogg audio or video"),
+    (b"ID3", "MP3 audio"),
+    (b"SQLite format 3\0", "an SQLite database"),
 )
+"""What a body is by its first bytes."""
 
 
 def view(source: Source) -> View | None:
     """The text of a body that reads as text."""
     text = source.text
-    if text is None or (_printable_share(text) < 0.9 and not source.media.startswith(_TEXT_TYPES)):
+    if text is None or (printable_share(text) < 0.9 and not source.media.startswith(TEXT_TYPES)):
         return None
     if source.find:
         return view_matches(text, [(Token(line),) for line in shown_part(text, source.find).splitlines()], source.find)
@@ -44,10 +45,6 @@ def view_hex(source: Source) -> View:
         row = body[start : start + 16]
         shown = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
         lines.append(f"{start:04x}  {row.hex(' '):<47}  {shown}")
-    notes = (f"The first {_HEX_SHOWN:,} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
-    return View("binary", text="\n".join(lines), notes=notes)
-
-
-def _printable_share(text: str) -> float:
-    sample = text[:2_000]
-    return sum(char.isprintable() or char in "\r\n\t" for char in sample) / max(1, len(sample))
+    kind = tuple(words for magic, words in _KINDS if body.startswith(magic))
+    note = (f"The first {_HEX_SHOWN:,} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
+    return View("binary", text="\n".join(lines), notes=note, facts=kind)
