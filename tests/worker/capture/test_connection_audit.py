@@ -2,9 +2,12 @@
 
 import asyncio
 import ctypes
+import multiprocessing.util
+import os
 import smtplib
 import socket
 import struct
+import sys
 
 import aiohttp
 import pytest
@@ -74,6 +77,77 @@ async def test_a_name_that_is_not_found(captured) -> None:
         True,
     )
     assert (second[0], second[1], second[3]) == ("nowhere.invalid:26", "asyncio", True)
+
+
+def test_other_ways_to_look_up_a_name(captured) -> None:
+    for look_up in (socket.gethostbyname, socket.gethostbyname_ex):
+        with pytest.raises(socket.gaierror):
+            look_up("nowhere.invalid")  # by name
+
+    line = 'look_up("nowhere.invalid")  # by name'
+    assert connections(captured) == [("nowhere.invalid", "socket", line, True)] * 2
+
+
+def test_packets_without_a_connection_are_named_once(captured, listener) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as datagram:
+        for _ in range(2):
+            datagram.sendto(b"x", listener.getsockname())  # a packet
+
+    line = 'datagram.sendto(b"x", listener.getsockname())  # a packet'
+    assert connections(captured) == [(f"127.0.0.1:{listener.getsockname()[1]}/udp", "socket", line, False)]
+
+
+def test_a_socket_that_asks_whether_it_is_connected_is_named_once(captured, listener) -> None:
+    with socket.socket() as opened:
+        opened.setblocking(False)
+        for _ in range(2):
+            opened.connect_ex(listener.getsockname())
+
+    assert len(connections(captured)) == 1
+
+
+PYCURL = """
+class error(Exception):
+    pass
+
+class Curl:
+    def perform(self):
+        if self.url.endswith("lost/"):
+            raise error(6, "Could not resolve host")
+
+    def getinfo(self, _):
+        return self.url
+"""
+
+
+def test_a_request_of_c_code_that_is_over_at_once(captured, tmp_path, monkeypatch) -> None:
+    (tmp_path / "pycurl.py").write_text("EFFECTIVE_URL = 1\n" + PYCURL)  # pycurl would have to be compiled
+    monkeypatch.syspath_prepend(tmp_path)
+    import pycurl
+
+    curl = pycurl.Curl()
+    curl.url = "https://api.example.com/one"
+    curl.perform()  # found
+    curl.url = "http://lost/"
+    with pytest.raises(pycurl.error):
+        curl.perform()  # lost
+
+    assert isinstance(curl, pycurl.Curl)
+    assert connections(captured) == [
+        ("api.example.com:443", "pycurl", "curl.perform()  # found", False),
+        ("lost:80", "pycurl", "curl.perform()  # lost", True),
+    ]
+    sys.modules.pop("pycurl")
+
+
+def test_a_process_of_multiprocessing(captured) -> None:
+    # what its contexts "spawn" and "forkserver" start processes with
+    child = multiprocessing.util.spawnv_passfds(b"/bin/true", [b"true"], [])
+    os.waitpid(child, 0)
+
+    (found,) = fold(captured.events).uncaptured
+    assert (found.host, found.is_process) == ("python", True)
+    assert found.place.source.strip().startswith("child = ")
 
 
 def test_a_socket_of_c_code_that_is_open_at_the_end(captured, listener) -> None:

@@ -34,6 +34,7 @@ class ChildProcesses:
     def install(self) -> None:
         """Start."""
         self._imports.patch_when_imported("subprocess", self._patches, self._hook_subprocess)
+        self._imports.patch_when_imported("multiprocessing.util", self._patches, self._hook_multiprocessing)
         for name in ("fork", "posix_spawn", "posix_spawnp", "system"):
             if hasattr(os, name):
                 self._patches.replace(os, name, self._starts)
@@ -44,6 +45,21 @@ class ChildProcesses:
 
     def _hook_subprocess(self, patches: Patches, module: Any) -> None:
         patches.replace(module.Popen, "__init__", self._popen)
+
+    def _hook_multiprocessing(self, patches: Patches, module: Any) -> None:
+        patches.replace(module, "spawnv_passfds", self._spawns)
+
+    def _spawns(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """What multiprocessing starts, but for its own helper."""
+
+        @wraps(original)
+        def spawn(path: Any, args: Any, passfds: Any) -> Any:
+            frame = sys._getframe(1)
+            if frame.f_globals.get("__name__") != "multiprocessing.resource_tracker":
+                self._tell("python", frame)
+            return original(path, args, passfds)
+
+        return spawn
 
     def _popen(self, original: Callable[..., None]) -> Callable[..., None]:
         @wraps(original)

@@ -15,11 +15,13 @@ from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import Any, Final
+from weakref import WeakSet
 
 from workbench.domain import UncapturedConnection
 from workbench.events import ConnectionNotCaptured
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.native_calls import NativeCalls
 from workbench.worker.capture.open_sockets import OpenSockets
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
@@ -32,8 +34,6 @@ _MOST = 200
 _GENERIC = ("asyncio", "threading", "concurrent", "contextlib", "socket", "ssl", "selectors", "workbench", "runpy")
 """Packages that open connections on behalf of others."""
 _NATIVE: Final = {
-    "pycurl": "pycurl",
-    "curl_cffi": "curl_cffi._wrapper",
     "psycopg2": "psycopg2._psycopg",
     "psycopg": "psycopg_binary",
     "psycopg_c": "psycopg_c",
@@ -45,6 +45,8 @@ _NATIVE: Final = {
     "pyreqwest": "pyreqwest",
 }
 """Libraries whose connections Python does not see, with the module that has their machine code."""
+_CURL: Final = {"pycurl": "pycurl", "curl_cffi": "curl_cffi._wrapper"}
+"""The same, of those that say what they ask for."""
 
 
 class ConnectionAudit:
@@ -57,24 +59,37 @@ class ConnectionAudit:
         self._names: dict[str, str] = {}
         self._left = _MOST
         self._lock = threading.Lock()
+        self._udp: set[str] = set()
+        self._told: WeakSet[socket.socket] = WeakSet()
         self._sockets = OpenSockets(self._native_connection)
+        self._calls = NativeCalls(recorder, imports, self._asked, self._sockets.look)
 
     def install(self) -> None:
         """Start."""
         self._patches.replace(socket, "getaddrinfo", self._getaddrinfo)
         self._patches.override(socket.socket, "connect", self._connect)
         self._patches.override(socket.socket, "connect_ex", self._connect)
+        self._patches.override(socket.socket, "sendto", self._sendto)
+        for name in ("gethostbyname", "gethostbyname_ex"):
+            self._patches.replace(socket, name, self._gethostbyname)
         for library, module in _NATIVE.items():
             self._imports.when_imported(module, partial(self._watch, library))
+        for library, module in _CURL.items():
+            self._imports.when_imported(module, partial(self._warn, library))
+        self._calls.install()
         self._recorder.when_finished = self._sockets.look
 
     def uninstall(self) -> None:
         """Stop."""
         self._sockets.stop()
+        self._calls.uninstall()
         self._patches.undo()
 
     def _watch(self, library: str, module: Any) -> None:
         self._sockets.watch(library)
+        self._warn(library, module)
+
+    def _warn(self, library: str, module: Any) -> None:
         engine = self._recorder.answers
         if engine is not None and engine.closes_network and not self._recorder.network_closed:
             self._recorder.note(f"{library} opens connections by C code, which this replay cannot stop on this system.")
@@ -96,12 +111,59 @@ class ConnectionAudit:
         return connect
 
     def _connected(self, attempt: Attempt | None, connecting: Any, address: Any, frame: FrameType) -> None:
-        if connecting.family not in (socket.AF_INET, socket.AF_INET6) or connecting.type != socket.SOCK_STREAM:
+        if connecting.family not in (socket.AF_INET, socket.AF_INET6):
+            return
+        if connecting.type == socket.SOCK_DGRAM:  # sends nothing yet: code asks so for the address of this machine
+            if attempt is None and self._library(frame) != "socket":
+                self._tell_datagram(address, frame)
+            return
+        if connecting.type != socket.SOCK_STREAM:
             return
         self._sockets.known.add((address[0], address[1]))
-        if attempt is None and not is_allowed():
-            host = self._names.get(address[0], address[0])
-            self._tell(f"[{host}]" if ":" in host else host, address[1], frame)
+        if attempt is None and not is_allowed() and connecting not in self._told:  # connect_ex() may be asked again
+            self._told.add(connecting)
+            self._tell(self._name(address[0]), address[1], frame)
+
+    def _sendto(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        def sendto(sending: Any, *args: Any) -> Any:
+            try:
+                is_ip = sending.family in (socket.AF_INET, socket.AF_INET6) and sending.type == socket.SOCK_DGRAM
+                if is_ip and len(args) > 1 and recorder.current.get() is None:
+                    self._tell_datagram(args[-1], sys._getframe(1))
+            except Exception as error:
+                recorder.failed("sendto", error)
+            return original(sending, *args)
+
+        return sendto
+
+    def _tell_datagram(self, address: Any, frame: FrameType) -> None:
+        """Packets to that address, once: HTTP/3 is sent so."""
+        name = f"{self._name(address[0])}:{address[1]}/udp"
+        if name not in self._udp and not is_allowed():
+            self._udp.add(name)
+            self._tell(name, None, frame)
+
+    def _name(self, address: str) -> str:
+        """The host that was looked up, else its address as it stands in a URL."""
+        plain = address.removeprefix("::ffff:")
+        host = self._names.get(address) or self._names.get(plain, plain)
+        return f"[{host}]" if ":" in host else host
+
+    def _gethostbyname(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def gethostbyname(host: Any) -> Any:
+            try:
+                found = original(host)
+            except socket.gaierror:
+                if self._recorder.current.get() is None and not is_allowed():
+                    self._tell(_text(host), None, sys._getframe(1), is_lookup=True)
+                raise
+            for address in found[2] if isinstance(found, tuple) else (found,):
+                self._names[address] = _text(host) or address
+            return found
+
+        return gethostbyname
 
     def _getaddrinfo(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
@@ -129,6 +191,13 @@ class ConnectionAudit:
         frames = [frame for thread, frame in sys._current_frames().items() if thread != threading.get_ident()]
         sites = [site for frame in frames if (site := self._recorder.site_in(frame))]
         self._emit(UncapturedConnection(f"{host}:{port}", library, sites[0] if len(sites) == 1 else None))
+
+    def _asked(self, connection: UncapturedConnection) -> None:
+        """A request of a library that says what it asks for."""
+        if self._recorder.network_closed:
+            self._closed(connection)
+        else:
+            self._emit(connection)
 
     def _tell(self, host: str, port: Any, frame: FrameType, *, is_lookup: bool = False) -> None:
         try:
