@@ -60,9 +60,9 @@ class ConnectionAudit:
         self._left = _MOST
         self._lock = threading.Lock()
         self._udp: set[str] = set()
-        self._told: WeakSet[socket.socket] = WeakSet()
+        self._named: WeakSet[socket.socket] = WeakSet()
         self._sockets = OpenSockets(self._native_connection)
-        self._calls = NativeCalls(recorder, imports, self._asked, self._sockets.look)
+        self._calls = NativeCalls(recorder, imports, self._native_request, self._sockets.look)
 
     def install(self) -> None:
         """Start."""
@@ -120,8 +120,8 @@ class ConnectionAudit:
         if connecting.type != socket.SOCK_STREAM:
             return
         self._sockets.known.add((address[0], address[1]))
-        if attempt is None and not is_allowed() and connecting not in self._told:  # connect_ex() may be asked again
-            self._told.add(connecting)
+        if attempt is None and not is_allowed() and connecting not in self._named:  # connect_ex() may be asked again
+            self._named.add(connecting)
             self._tell(self._name(address[0]), address[1], frame)
 
     def _sendto(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -192,7 +192,7 @@ class ConnectionAudit:
         sites = [site for frame in frames if (site := self._recorder.site_in(frame))]
         self._emit(UncapturedConnection(f"{host}:{port}", library, sites[0] if len(sites) == 1 else None))
 
-    def _asked(self, connection: UncapturedConnection) -> None:
+    def _native_request(self, connection: UncapturedConnection) -> None:
         """A request of a library that says what it asks for."""
         if self._recorder.network_closed:
             self._closed(connection)

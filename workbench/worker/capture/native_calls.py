@@ -28,13 +28,13 @@ _NAME_NOT_FOUND: Final = 6
 """curl's code."""
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
-type Told = Callable[[UncapturedConnection], None]
+type Tell = Callable[[UncapturedConnection], None]
 
 
 class NativeCalls:
     """Hooks on these functions, installed once the integration has imported their libraries."""
 
-    def __init__(self, recorder: Recorder, imports: ImportHooks, tell: Told, look: Callable[[], None]) -> None:
+    def __init__(self, recorder: Recorder, imports: ImportHooks, tell: Tell, look: Callable[[], None]) -> None:
         self._recorder = recorder
         self._imports = imports
         self._patches = Patches()
@@ -75,7 +75,7 @@ class NativeCalls:
 
     def _hook_pycurl(self, patches: Patches, module: Any) -> None:
         """Its class is one of C, which takes no other attributes: a class of ours that extends it takes its place."""
-        plain, tell = module.Curl, self._told_by("pycurl", module.EFFECTIVE_URL)
+        plain, tell = module.Curl, self._performing("pycurl", module.EFFECTIVE_URL)
 
         class Curl(plain):  # type: ignore[misc, valid-type]
             __doc__ = plain.__doc__
@@ -94,9 +94,9 @@ class NativeCalls:
         patches.replace(module, "Curl", lambda _: Curl)
 
     def _hook_curl_cffi(self, patches: Patches, module: Any) -> None:
-        tell = self._told_by("curl_cffi", module.CurlInfo.EFFECTIVE_URL)
+        tell = self._performing("curl_cffi", module.CurlInfo.EFFECTIVE_URL)
 
-        def told(original: Callable[..., Any]) -> Callable[..., Any]:
+        def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(original)
             def perform(curl: Any, *args: Any, **options: Any) -> Any:
                 # it forgets the URL before it returns, unless it is told to keep it
@@ -104,13 +104,13 @@ class NativeCalls:
 
             return perform
 
-        patches.replace(module.Curl, "perform", told)
+        patches.replace(module.Curl, "perform", wrap)
 
     def _hook_async_curl_cffi(self, patches: Patches, module: Any) -> None:
         url_of, named = _url_reader(sys.modules["curl_cffi.curl"].CurlInfo.EFFECTIVE_URL), self._named
         site_of = self._recorder.site
 
-        def told(original: Callable[..., Any]) -> Callable[..., Any]:
+        def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(original)
             def add_handle(curls: Any, curl: Any, *args: Any, **options: Any) -> Any:
                 site, future = site_of(sys._getframe(1)), original(curls, curl, *args, **options)
@@ -121,9 +121,9 @@ class NativeCalls:
 
             return add_handle
 
-        patches.replace(module.AsyncCurl, "add_handle", told)
+        patches.replace(module.AsyncCurl, "add_handle", wrap)
 
-    def _told_by(self, library: str, info: Any) -> Callable[[Callable[..., Any], Any, Any], Any]:
+    def _performing(self, library: str, info: Any) -> Callable[[Callable[..., Any], Any, Any], Any]:
         """A function that performs a request of curl, and tells of it."""
         url_of = _url_reader(info)
 
