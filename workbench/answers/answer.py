@@ -80,6 +80,15 @@ def keeps_open(answer: Answer) -> bool:
     return _value(response.headers, "connection").lower() != "close" and response.http_version != "1.0"
 
 
+def closed_after(answer: Answer) -> Answer:
+    """The answer, which says that its connection carries no other."""
+    response = answer.response
+    if response is None or answer.is_raw or not keeps_open(answer):
+        return answer
+    headers = tuple(header for header in response.headers if header[0].lower() != "connection")
+    return replace(answer, response=replace(response, headers=(*headers, ("Connection", "close"))))
+
+
 def with_body(response: Response, body: bytes, *, cut: bool = False) -> Response:
     """The response with another body, which is not compressed."""
     headers = tuple(header for header in response.headers if header[0].lower() != "content-encoding")

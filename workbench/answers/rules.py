@@ -35,6 +35,15 @@ class RuleBook:
                 self._counts[place] += matches(rule.match, method, url)
         return found
 
+    def due(self, url: str) -> list[Rule]:
+        """The rules that the next request to that URL's host may get, whatever it asks for."""
+        with self._lock:
+            return [
+                rule
+                for rule, count in zip(self._rules, self._counts, strict=True)
+                if has_host(rule.match, url) and _is_turn(rule.match, count + 1)
+            ]
+
     def _first(self, method: str, url: str, more: int) -> Rule | None:
         for rule, count in zip(self._rules, self._counts, strict=True):
             if matches(rule.match, method, url) and _is_turn(rule.match, count + more):

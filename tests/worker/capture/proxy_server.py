@@ -1,15 +1,20 @@
 """A proxy for HTTP and TLS: whatever host is asked for, it passes the bytes to one server."""
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 
 class ProxyServer:
-    """``asked`` has the first line of each request, ``CONNECT api.example.com:443`` for TLS."""
+    """``asked`` has the first line of each request, ``CONNECT api.example.com:443`` for TLS.
 
-    def __init__(self, target_url: str) -> None:
+    With a ``context`` it speaks TLS itself.
+    """
+
+    def __init__(self, target_url: str, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
         parts = urlsplit(target_url)
         self._target = (parts.hostname, parts.port)
         self.asked: list[str] = []
@@ -28,6 +33,8 @@ class ProxyServer:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
+        if self._context is not None:
+            client = self._context.wrap_socket(client, server_side=True)
         with client, suppress(OSError), socket.create_connection(self._target) as server:
             head = b""
             while b"\r\n\r\n" not in head:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,6 @@ import requests
 
 from tests.worker.capture.clients import BLOCKING, call
 from tests.worker.capture.proxy_server import ProxyServer
-from tests.worker.capture.test_proxies import ask
 from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 
@@ -128,16 +128,40 @@ def test_a_value_is_replaced_in_the_answer(captured, server) -> None:
     assert captured.exchanges[-1].origin.recorded == recorded[0].id
 
 
-@pytest.mark.parametrize("library", ["requests", "httpx", "httpx async", "aiohttp"])
-def test_a_delayed_answer_goes_through_the_proxy_of_the_library_with_the_certificates_of_the_person(
-    captured, server, certificate, monkeypatch, library
-) -> None:
+def unchecked(library: str, url: str, proxy: str) -> bytes:
+    """The body, whatever the certificates of the server and of its proxy are."""
+    if library == "requests":
+        return requests.get(url, proxies={"https": proxy}, verify=False, timeout=20).content
+    if library == "httpx":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with pytest.MonkeyPatch.context() as patch:  # of what the fixture has put there
+            patch.setattr("httpx._transports.default.create_ssl_context", lambda *args, **options: context)
+            through = httpx.Proxy(proxy, ssl_context=context if proxy.startswith("https") else None)
+            with httpx.Client(verify=False, proxy=through) as client:
+                return client.get(url).content
+
+    async def ask_aiohttp() -> bytes:
+        async with aiohttp.ClientSession() as session, session.get(url, proxy=proxy, ssl=False) as response:
+            body = await response.read()
+        for transport in list(asyncio.get_running_loop()._transports.values()):
+            transport.abort()  # aiohttp does not wait until TLS has ended
+        await asyncio.sleep(0)
+        return body
+
+    return asyncio.run(ask_aiohttp())
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+@pytest.mark.parametrize("library", ["requests", "httpx", "aiohttp"])
+@pytest.mark.parametrize("of_tls", [True, False])
+def test_a_rule_leaves_the_connection_to_the_library(captured, server, certificate, library, of_tls) -> None:
+    """Its proxy, with TLS or without, and its choice to accept any certificate."""
     server.secure(certificate[0])
-    proxy = ProxyServer(server.url)
-    monkeypatch.setenv("https_proxy", f"http://ada:p%40ss@{proxy.address}")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[1]))
-    ruled(captured, rule(RuleAction.DELAY, seconds=0))
-    assert ask(library, API) == b"ok"
+    proxy = ProxyServer(server.url, certificate[0] if of_tls else None)
+    ruled(captured, rule(RuleAction.DELAY, seconds=0.001), rule(RuleAction.RESPOND, path="/never"))
+    url = f"{'https' if of_tls else 'http'}://ada:p%40ss@{proxy.address}"
+    assert unchecked(library, API, url) == b"ok"
     proxy.close()
     assert proxy.asked == ["CONNECT api.example.com:443"]
     assert b"Proxy-Authorization: Basic YWRhOnBAc3M=" in proxy.heads[0]

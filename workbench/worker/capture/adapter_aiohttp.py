@@ -18,6 +18,7 @@ from aiohttp import base_protocol, client, client_proto, client_reqrep, connecto
 from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
+from workbench.domain import Request
 from workbench.worker.capture.aiohttp_streams import ATTEMPT, RecordingWriter, WatchedReader, give_up, raw_size_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.patches import Patches
@@ -105,12 +106,17 @@ class AiohttpAdapter:
             try:
                 engine = recorder.answering(url)
                 is_socket = req.headers.get("Upgrade", "").lower() == "websocket"
-                if engine is not None and not engine.passes(req.method, url, is_socket=is_socket):
-                    from workbench.worker.peer.aiohttp_peer import answered_connection  # few runs need it
-
-                    return await answered_connection(pool, req, engine, attempt)
                 trace = _Trace(attempt)
-                return await original(pool, req, [*traces, trace] if traces else [trace], timeout)
+                if engine is None or engine.passes(req.method, url, is_socket=is_socket):
+                    return await original(pool, req, [*traces, trace] if traces else [trace], timeout)
+                from workbench.worker.peer.aiohttp_peer import answered_connection, change_answer  # few runs need it
+
+                if not engine.goes_live(req.method, url):
+                    return await answered_connection(pool, req, engine, attempt)
+                reply = engine.reply(Request(req.method, url))
+                connection = await original(pool, req, [*traces, trace] if traces else [trace], timeout)
+                change_answer(connection, reply, engine, attempt)
+                return connection
             except BaseException as error:
                 recorder.failed_attempt(attempt, error)
                 raise

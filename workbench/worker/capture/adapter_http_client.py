@@ -134,6 +134,15 @@ class HttpClientAdapter:
             return
         from workbench.worker.peer.socket_peer import connect_to_peer  # few runs need it
 
+        known = attempt.target if attempt.announced else (wire.behind or ())[:2]
+        if known and engine.goes_live(*known):
+            try:
+                original(connection)
+            except BaseException:
+                engine.not_connected(*known)
+                raise
+            connect_to_peer(connection, engine, lambda: wire.attempt)
+            return
         attempt.timed_by_sockets = False
         method, url = attempt.target if attempt.announced else ("CONNECT", host_of(connection))
         if (error := engine.broken_connection(attempt, method, url)) is None:

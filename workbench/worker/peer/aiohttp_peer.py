@@ -4,9 +4,10 @@ import asyncio
 import ssl
 import threading
 from _thread import start_new_thread
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,8 @@ from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
+from workbench.worker.peer.live_answer import LiveAnswer
+from workbench.worker.peer.relay_route import unchecked_context
 from workbench.worker.peer.request_reader import RequestReader
 
 _MOST_TURNS = 100
@@ -37,11 +40,98 @@ async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt
         await _fail_to_connect(req, attempt, reply)
     loop = asyncio.get_running_loop()
     protocol = pool._factory()
-    transport = PeerTransport(protocol, loop, engine, attempt, str(req.url))
+    transport = PeerTransport(protocol, loop, engine, attempt, str(req.url), _context_of(req))
     protocol.connection_made(transport)
     protocol.force_close()  # each request has a connection of its own
     attempt.connected()
     return connector.Connection(pool, req.connection_key, protocol, loop)
+
+
+def _context_of(req: Any) -> ssl.SSLContext | None:
+    """What the request would check of a certificate; None where it leaves that to aiohttp."""
+    if req.ssl is False:
+        return unchecked_context()
+    return req.ssl if isinstance(req.ssl, ssl.SSLContext) else None
+
+
+def change_answer(connection: Any, reply: Reply, engine: AnswerEngine, attempt: Attempt) -> None:
+    """Let the rule of a reply change the answer that comes over a connection of aiohttp's own."""
+    attempt.answered_from(reply.origin)
+    protocol, transport = connection.protocol, connection.transport
+    protocol.force_close()  # the next request has another
+    answer = LiveAnswer(attempt.method, engine.change(reply, Request(*attempt.target)))
+    transport.set_protocol(_ChangedProtocol(protocol, transport, answer, attempt, reply.delay))
+
+
+class _ChangedProtocol(asyncio.Protocol):
+    """Stands between a transport and aiohttp's protocol, for one answer."""
+
+    def __init__(self, protocol: Any, transport: Any, answer: LiveAnswer, attempt: Attempt, delay: float) -> None:
+        self._protocol = protocol
+        self._transport = transport
+        self._answer = answer
+        self._attempt = attempt
+        self._delay = delay
+        self._early: list[Callable[[], None]] | None = None
+        self._is_lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol, name)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the server."""
+        if self._delay:
+            delay, self._delay, self._early = self._delay, 0.0, []
+            asyncio.get_running_loop().call_later(delay, self._stop_waiting)
+        self._soon(partial(self._receive, data))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is closed."""
+        self._soon(partial(self._end, exc))
+
+    def pause_writing(self) -> None:
+        """The transport has enough."""
+        self._protocol.pause_writing()
+
+    def resume_writing(self) -> None:
+        """The transport can take more."""
+        self._protocol.resume_writing()
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        """Do it now, or in its turn once nobody waits any more."""
+        if self._early is None:
+            work()
+        else:
+            self._early.append(work)
+
+    def _stop_waiting(self) -> None:
+        early, self._early = self._early or [], None
+        for work in early:
+            work()
+
+    def _receive(self, data: bytes) -> None:
+        if self._is_lost:
+            return
+        if changed := self._answer.feed(data):
+            self._protocol.data_received(changed)
+        if self._answer.failure is not None:
+            self._end(None)
+
+    def _end(self, error: Exception | None) -> None:
+        if self._is_lost:
+            return
+        self._is_lost = True
+        if error is None and (rest := self._answer.end()):
+            self._protocol.data_received(rest)
+        self._lose(error, _MOST_TURNS if self._answer.failure is not None else 0)
+
+    def _lose(self, error: Exception | None, turns: int) -> None:
+        """Tell the protocol, once the head that came before is read, as on a network."""
+        if turns and not self._attempt.has_response:
+            asyncio.get_running_loop().call_soon(self._lose, error, turns - 1)
+            return
+        self._transport.abort()
+        self._protocol.connection_lost(error)
 
 
 async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
@@ -65,13 +155,16 @@ async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
 class PeerTransport(asyncio.Transport):
     """Gathers a request and calls the protocol with its answer."""
 
-    def __init__(self, protocol: Any, loop: Any, engine: AnswerEngine, attempt: Attempt, url: str) -> None:
+    def __init__(
+        self, protocol: Any, loop: Any, engine: AnswerEngine, attempt: Attempt, url: str, context: Any
+    ) -> None:
         super().__init__({"peername": None, "sockname": None, "socket": None, "sslcontext": None})
         self._protocol = protocol
         self._loop = loop
         self._engine = engine
         self._attempt = attempt
         self._url = url
+        self._context = context
         self._reader = RequestReader()
         self._is_closing = False
         self._may_send = threading.Event()
@@ -137,7 +230,7 @@ class PeerTransport(asyncio.Transport):
             self._answer(reply)
 
     def _fetch(self, reply: Reply, request: Request) -> None:
-        fetched = self._engine.fetched(reply, request, self._attempt.proxy)
+        fetched = self._engine.fetched(reply, request, self._attempt.proxy, self._context)
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._answer, fetched)
 
@@ -193,6 +286,7 @@ class PeerTransport(asyncio.Transport):
         if is_silence(failure) or failure.kind is FailureKind.UNDECODABLE:
             return
         if failure.phase in EARLY:  # found out too late
+            self._attempt.phase = failure.phase
             self._break(connect_error(failure))
             return
         self._break(reset_error() if is_reset(failure) else None)

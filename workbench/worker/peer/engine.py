@@ -26,12 +26,15 @@ from workbench.domain import (
 )
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
-from workbench.worker.peer.relay import LARGEST_CHANGE, forwarded_url, relay
+from workbench.worker.peer.live_answer import LARGEST_CHANGE, Change
+from workbench.worker.peer.relay import forwarded_url, relay
 from workbench.worker.peer.relay_route import Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
 
 if TYPE_CHECKING:
+    import ssl
+
     from workbench.worker.peer.grpc_change import MessageChange
 
 EARLY = ("dns", "connect", "tls")
@@ -118,6 +121,28 @@ class AnswerEngine:
         self._rules.take(method, url)
         return True
 
+    def goes_live(self, method: str, url: str) -> bool:
+        """Whether the network answers a request that is about to connect, be it changed by a rule then.
+
+        The library connects by itself: with its own proxy, certificates and choice what to check.
+        """
+        rule = self._rules.next(method, url)
+        is_own = rule is not None and (rule.action is RuleAction.FORWARD or own_answer(rule) is not None)
+        return not self.is_recording and not is_own
+
+    def not_connected(self, method: str, url: str) -> None:
+        """The network did not accept the connection of such a request: it counts all the same."""
+        self._rules.take(method, url)
+
+    def change(self, reply: Reply, request: Request) -> Change:
+        """What the reply's rule does to the answer of the network."""
+        rule = reply.rule
+        if rule is None:
+            return Change()
+        return Change(
+            rule, lambda answer: self._changed(rule, answer, request), lambda: self._note_too_long(rule, request)
+        )
+
     def unconnected(self, method: str, url: str) -> Reply | None:
         """The reply to a request that is about to connect, where the connection fails; it is None else."""
         rule = self._rules.next(method, url)
@@ -158,20 +183,20 @@ class AnswerEngine:
         answer = reply.answer if reply.url else self._changed(rule, reply.answer, request)
         return replace(reply, origin=origin, answer=answer, rule=rule, delay=delay)
 
-    def fetched(self, reply: Reply, request: Request, proxy: str) -> Reply:
+    def fetched(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None" = None) -> Reply:
         """The reply with what the network answered, which takes its time; its caller has begun it in ``in_flight``.
 
-        ``proxy`` is the one that the library would have asked.
+        ``proxy`` is the one that the library would have asked, ``context`` what it would have checked.
         """
         try:
-            return self._fetched(reply, request, proxy)
+            return self._fetched(reply, request, proxy, context)
         finally:
             self.in_flight.end()
 
-    def _fetched(self, reply: Reply, request: Request, proxy: str) -> Reply:
+    def _fetched(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None") -> Reply:
         rule = reply.rule
         is_forward = rule is not None and rule.action is RuleAction.FORWARD
-        route = Route(reply.url, "" if is_forward else proxy, is_forward)
+        route = Route(reply.url, "" if is_forward else proxy, is_forward, context)
         decodes = rule is not None and rule.action is RuleAction.REPLACE
         most = rule.length if rule is not None and rule.action is RuleAction.TRUNCATE else None
         found = relay(request, route, decodes=decodes, most=most)
@@ -179,11 +204,7 @@ class AnswerEngine:
             reason = found.answer.failure.message or found.answer.failure.type
             self._note(f"The rule {rule.name!r} forwards to {rule.base_url}, which failed: {reason}.")
         if found.is_too_long and rule is not None:
-            limit = LARGEST_CHANGE // 1024**2
-            self._note(
-                f"The rule {rule.name!r} did not change the body of {request.method} {request.url}: it is longer than "
-                f"{limit} MiB."
-            )
+            self._note_too_long(rule, request)
         answer = self._changed(rule, found.answer, request) if rule and not found.is_too_long else found.answer
         return replace(reply, answer=answer, url="", rest=found.rest)
 
@@ -193,6 +214,12 @@ class AnswerEngine:
         if rule.action is RuleAction.REPLACE and changed is answer and answer.failure is None:
             self._note_unchanged(rule, request.method, request.url)
         return changed
+
+    def _note_too_long(self, rule: Rule, request: Request) -> None:
+        self._note(
+            f"The rule {rule.name!r} did not change the body of {request.method} {request.url}: it is longer than "
+            f"{LARGEST_CHANGE // 1024**2} MiB."
+        )
 
     def _note_unchanged(self, rule: Rule, method: str, url: str) -> None:
         self._note(
@@ -206,11 +233,11 @@ class AnswerEngine:
 
         return MessageChange(rule, lambda: self._note_unchanged(rule, method, url))
 
-    def complete(self, reply: Reply, request: Request, proxy: str) -> Reply:
+    def complete(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None" = None) -> Reply:
         """The reply, fetched and delayed as it is to be, in a thread that can wait."""
         if reply.url:
             self.in_flight.begin()
-            reply = self.fetched(reply, request, proxy)
+            reply = self.fetched(reply, request, proxy, context)
         self.delay(reply)
         return reply
 
@@ -231,7 +258,7 @@ class AnswerEngine:
                 return True
         return any(
             (answer := own_answer(rule)) is not None and answer.failure is not None and answer.failure.phase in EARLY
-            for rule in self._answers.rules
+            for rule in self._rules.due(url)
             if rule.action is RuleAction.FAIL
         )
 

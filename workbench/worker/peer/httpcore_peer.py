@@ -5,17 +5,24 @@ import inspect
 import time
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from workbench.answers.answer import answer_bytes, keeps_open
-from workbench.domain import FailureKind, Request
+from workbench.domain import AnswerOrigin, FailureKind, Request
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
+from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.request_reader import RequestReader
 
 _LONGEST_WAIT = 3600.0
+_HERE = "upstream"
+"""In place of a URL to fetch: the library's own stream leads there."""
+_READABLE = ["http/1.1"]
+"""The protocol that is read here, whichever the library would speak."""
 _TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -40,7 +47,11 @@ class PeerBackend:
         attempt = self._recorder.current.get()
         if attempt is None or not self._engine.takes(attempt.target[1]):
             return self.network.connect_tcp(host, port, *args, **options)
-        return self._connected(options.get("timeout")) if self._is_async else self._connect(options.get("timeout"))
+        if self._engine.goes_live(*attempt.target):
+            connect = partial(self.network.connect_tcp, host, port, *args, **options)
+            return self._connected_live(connect) if self._is_async else self._connect_live(connect)
+        seconds = options.get("timeout")
+        return self._connected(seconds) if self._is_async else self._connect(seconds)
 
     def connect_unix_socket(self, path: str, *args: Any, **options: Any) -> Any:
         """The same for a socket in the file system."""
@@ -49,6 +60,16 @@ class PeerBackend:
     def sleep(self, seconds: float) -> Any:
         """Wait between two tries to connect."""
         return self.network.sleep(0 if self._engine.skips_waits else seconds)
+
+    async def _connected_live(self, connect: Callable[[], Any]) -> "AsyncPeerStream":
+        with _counted(self._recorder, self._engine):
+            upstream = await connect()
+        return AsyncPeerStream(self._recorder, self._engine, self._httpcore, self.network, upstream)
+
+    def _connect_live(self, connect: Callable[[], Any]) -> "PeerStream":
+        with _counted(self._recorder, self._engine):
+            upstream = connect()
+        return PeerStream(self._recorder, self._engine, self._httpcore, self.network, upstream)
 
     async def _connected(self, seconds: float | None) -> "AsyncPeerStream":
         error = self._failure()
@@ -75,14 +96,31 @@ class PeerBackend:
         return _of(error, kind)
 
 
+@contextmanager
+def _counted(recorder: Recorder, engine: AnswerEngine) -> Iterator[None]:
+    """Within it the connection of the current request is made, which counts where that fails."""
+    try:
+        yield
+    except BaseException:
+        if (attempt := recorder.current.get()) is not None:
+            engine.not_connected(*attempt.target)
+        raise
+
+
 class _Stream:
     """What both kinds of streams share: requests as they are written, and the bytes of their answers."""
 
-    def __init__(self, recorder: Recorder, engine: AnswerEngine, httpcore: Any, network: Any) -> None:
+    def __init__(
+        self, recorder: Recorder, engine: AnswerEngine, httpcore: Any, network: Any, upstream: Any = None
+    ) -> None:
         self._recorder = recorder
         self._engine = engine
         self._httpcore = httpcore
         self._network = network
+        self._upstream = upstream
+        self._live: LiveAnswer | None = None
+        self._delay = 0.0
+        self._context: Any = None
         self._reader = RequestReader()
         self._data = bytearray()
         self._ends: BaseException | None = None
@@ -91,8 +129,13 @@ class _Stream:
         self._rest: Iterator[bytes] | None = None
 
     def get_extra_info(self, info: str) -> Any:
-        """Of what httpcore asks for, only whether the connection is over: there is no socket and no TLS."""
-        return self._is_over if info == "is_readable" else None
+        """Of what httpcore asks for, whether the connection is over, and what the library's own stream knows.
+
+        There is neither a socket nor TLS without one.
+        """
+        if info == "is_readable" and self._is_over:
+            return True
+        return self._upstream.get_extra_info(info) if self._upstream is not None else None
 
     def _written(self, data: bytes) -> tuple[Reply, Request, str] | None:
         """The reply, once a request is complete, with the request and its proxy."""
@@ -101,13 +144,38 @@ class _Stream:
         if not self._reader.is_complete or attempt is None:
             return None
         if self._reader.head is not None and self._reader.head.method == "CONNECT" != attempt.target[0]:
-            self._reader.take("")
+            tunnel = self._reader.take("")
+            if self._upstream is not None:
+                return Reply(AnswerOrigin(), url=_HERE), tunnel, ""
             self._data += _TUNNEL
             return None
         request = self._reader.take(attempt.target[1])
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
+        self._delay = reply.delay
+        if reply.url == request.url and self._upstream is not None:
+            reply = replace(reply, url=_HERE)
         return reply, request, attempt.proxy
+
+    def _pass_on(self, reply: Reply, request: Request) -> bytes:
+        """The bytes for the server at the library's own stream, whose answer is read from there."""
+        change, closes = self._engine.change(reply, request), self._engine.ends_connection(request.url)
+        self._live = LiveAnswer(request.method, change, closes=closes and request.method != "CONNECT")
+        return self._reader.raw
+
+    def _take_delay(self, timeout: float | None) -> tuple[float, bool]:
+        """The seconds to wait for the first bytes, and whether these are all that the library waits for them."""
+        delay, self._delay = self._delay, 0.0
+        return (timeout, True) if timeout is not None and delay > timeout else (delay, False)
+
+    def _receive(self, data: bytes) -> None:
+        """What came from there, nothing at its end."""
+        live = self._live
+        if live is None:
+            return
+        self._data += live.feed(data) if data else live.end()
+        if not data or live.is_over:
+            self._live, self._is_over = None, not data or not live.keeps_open
 
     def _answer(self, reply: Reply, request: Request) -> None:
         if reply.error is not None:
@@ -117,10 +185,13 @@ class _Stream:
         self._rest = reply.rest
         failure = reply.failure
         if failure is None:
-            self._is_over = not keeps_open(reply.answer) or self._engine.ends_connection(request.url)
+            is_last = self._upstream is None and not self._engine.is_recording  # the next may go to the network
+            self._is_over = is_last or not keeps_open(reply.answer) or self._engine.ends_connection(request.url)
         elif is_silence(failure):
             self._is_over, self._waits = True, True
         elif failure.phase in EARLY:  # found out too late
+            if (attempt := self._recorder.current.get()) is not None:
+                attempt.phase = failure.phase
             self._is_over, self._ends = True, _of(connect_error(failure), self._httpcore.ConnectError)
         elif failure.kind is not FailureKind.UNDECODABLE:
             self._is_over = True
@@ -161,6 +232,13 @@ class PeerStream(_Stream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Bytes of the answer."""
+        if self._delay:
+            seconds, is_late = self._take_delay(timeout)
+            time.sleep(0 if self._engine.skips_waits else seconds)
+            if is_late:
+                raise self._timeout()
+        while not self._data and self._live is not None:
+            self._receive(self._upstream.read(max_bytes, timeout))
         if not self._data:
             self._fill()
         data = self._read(max_bytes)
@@ -172,15 +250,27 @@ class PeerStream(_Stream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take bytes of the request."""
-        if (found := self._written(buffer)) is not None:
-            self._answer(self._engine.complete(*found), found[1])
+        if (found := self._written(buffer)) is None:
+            return
+        reply, request, proxy = found
+        if reply.url == _HERE:
+            self._upstream.write(self._pass_on(reply, request), timeout)
+        else:
+            self._answer(self._engine.complete(replace(reply, delay=0.0), request, proxy, self._context), request)
 
     def close(self) -> None:
         """Close it."""
         self._end()
+        if self._upstream is not None:
+            self._upstream.close()
 
-    def start_tls(self, *args: Any, **options: Any) -> "PeerStream":
-        """This very stream: there is no TLS here."""
+    def start_tls(self, ssl_context: Any, *args: Any, **options: Any) -> "PeerStream":
+        """This very stream: there is TLS on the library's own only."""
+        ssl_context.set_alpn_protocols(_READABLE)
+        self._context = ssl_context
+        if self._upstream is not None:
+            with _counted(self._recorder, self._engine):
+                self._upstream = self._upstream.start_tls(ssl_context, *args, **options)
         return self
 
 
@@ -189,6 +279,13 @@ class AsyncPeerStream(_Stream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  its own name
         """Bytes of the answer."""
+        if self._delay:
+            seconds, is_late = self._take_delay(timeout)
+            await self._network.sleep(seconds)
+            if is_late:
+                raise self._timeout()
+        while not self._data and self._live is not None:
+            self._receive(await self._upstream.read(max_bytes, timeout))
         if not self._data and self._rest is not None:
             await _in_thread(self._fill)
         data = self._read(max_bytes)
@@ -202,19 +299,27 @@ class AsyncPeerStream(_Stream):
         if (found := self._written(buffer)) is None:
             return
         reply, request, proxy = found
+        if reply.url == _HERE:
+            await self._upstream.write(self._pass_on(reply, request), timeout)
+            return
         if reply.url:
             self._engine.in_flight.begin()
-            reply = await _in_thread(lambda: self._engine.fetched(reply, request, proxy))
-        if reply.delay:
-            await self._network.sleep(reply.delay)
+            reply = await _in_thread(lambda: self._engine.fetched(reply, request, proxy, self._context))
         self._answer(reply, request)
 
     async def aclose(self) -> None:
         """Close it."""
         self._end()
+        if self._upstream is not None:
+            await self._upstream.aclose()
 
-    async def start_tls(self, *args: Any, **options: Any) -> "AsyncPeerStream":
-        """This very stream: there is no TLS here."""
+    async def start_tls(self, ssl_context: Any, *args: Any, **options: Any) -> "AsyncPeerStream":
+        """This very stream: there is TLS on the library's own only."""
+        ssl_context.set_alpn_protocols(_READABLE)
+        self._context = ssl_context
+        if self._upstream is not None:
+            with _counted(self._recorder, self._engine):
+                self._upstream = await self._upstream.start_tls(ssl_context, *args, **options)
         return self
 
 

@@ -11,11 +11,10 @@ from workbench.answers.answer import Answer
 from workbench.domain import ExchangeError, FailureKind, Headers, Request, Response
 from workbench.worker.capture.content_decoder import BodyTooLong, ContentDecoder
 from workbench.worker.capture.failures import kind_of_failure
+from workbench.worker.peer.live_answer import LARGEST_CHANGE
 from workbench.worker.peer.network_guard import allowed
 from workbench.worker.peer.relay_route import Route
 
-LARGEST_CHANGE = 32 * 1024 * 1024
-"""Bytes of a body that a rule can change."""
 _PIECE = 256 * 1024
 _OF_CONNECTION = (
     "host",

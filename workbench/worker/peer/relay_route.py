@@ -24,12 +24,14 @@ class ProxyRefusal(OSError):
 class Route:
     """Where a request goes: ``url``, through the ``proxy`` (host and port) where there is one.
 
-    ``is_forward``: a rule sends it there, so that a server of this machine is taken as it is.
+    ``is_forward``: a rule sends it there, so that a server of this machine is taken as it is. ``context`` is the
+    library's own choice of what to check, where it is known.
     """
 
     url: str
     proxy: str = ""
     is_forward: bool = False
+    context: ssl.SSLContext | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -107,13 +109,20 @@ def _proxy_credentials(proxy: str) -> str:
     return ""
 
 
+def unchecked_context() -> ssl.SSLContext:
+    """One that accepts any certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which reads no certificates
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def _context(route: Route) -> ssl.SSLContext:
-    """As strict as Python is, with the person's own certificates."""
+    """The library's own, else one as strict as Python is, with the person's own certificates."""
     if route.is_forward and _is_loopback(route.host):
-        unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which reads no certificates
-        unchecked.check_hostname = False
-        unchecked.verify_mode = ssl.CERT_NONE
-        return unchecked
+        return unchecked_context()
+    if route.context is not None and not route.is_forward:
+        return route.context
     return _checked(tuple(os.environ.get(name, "") for name in _CA_FILES))
 
 

@@ -11,6 +11,8 @@ class RequestReader:
 
     def __init__(self) -> None:
         self._data = bytearray()
+        self._taken = bytearray()
+        self.raw = b""
         self._start()
 
     def _start(self) -> None:
@@ -28,6 +30,7 @@ class RequestReader:
     def feed(self, data: bytes | bytearray | memoryview) -> bool:
         """More bytes; returns whether they have completed the head."""
         self._data += data
+        self._taken += data
         had_head = self.head is not None
         if not had_head and b"\r\n\r\n" in self._data:
             self.head = http_heads.request_head(bytes(self._data))
@@ -39,7 +42,7 @@ class RequestReader:
         return not had_head and self.head is not None
 
     def take(self, url: str) -> Request:
-        """The request that is complete, its body decoded; the next one begins."""
+        """The request that is complete, its body decoded; :attr:`raw` are its bytes. The next one begins."""
         head, body = self.head, bytes(self._body)
         if head is None:
             raise ValueError("No request is complete.")
@@ -49,6 +52,8 @@ class RequestReader:
                 body = decoder.whole(body)
             except Exception:  # it is compared as it is
                 body = bytes(self._body)
+        self.raw = bytes(self._taken[: len(self._taken) - len(self._data)])
+        self._taken = bytearray(self._data)
         self._start()
         self.feed(b"")
         return Request(head.method, url, "1.1", head.headers, body, len(body))

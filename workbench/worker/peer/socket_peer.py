@@ -1,16 +1,20 @@
 """A socket whose other end is ours, for libraries on ``http.client``: a thread reads requests and answers them."""
 
+import selectors
 import socket
+import ssl
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from workbench.answers.answer import answer_bytes, keeps_open
-from workbench.domain import ExchangeError, FailureKind
+from workbench.answers.answer import answer_bytes, closed_after, keeps_open
+from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.engine import EARLY, AnswerEngine, close_rest, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
+from workbench.worker.peer.live_answer import LiveAnswer
+from workbench.worker.peer.relay_route import unchecked_context
 from workbench.worker.peer.request_reader import RequestReader
 
 _CHUNK = 256 * 1024
@@ -43,38 +47,80 @@ class PeerSocket(socket.socket):
 
 
 def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[[], Attempt | None]) -> None:
-    """Give an ``http.client`` connection a socket of ours; ``attempt_of`` is the request under way on it."""
+    """Give an ``http.client`` connection a socket of ours; ``attempt_of`` is the request under way on it.
+
+    Where the connection has one, it is what requests that the network answers go on to.
+    """
+    upstream = connection.sock
     left, right = socket.socketpair()
     own = PeerSocket(left.family, left.type, left.proto, left.detach())
     if isinstance(connection.timeout, int | float):
         own.settimeout(connection.timeout)
     connection.sock = own
-    for name in ("is_verified", "proxy_is_verified"):
+    for name in ("is_verified", "proxy_is_verified") if upstream is None else ():
         if hasattr(connection, name):
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
-    start_new_thread(_Peer(own, right, engine, attempt_of).serve, ())
+    start_new_thread(_Peer(own, right, engine, attempt_of, upstream, _context_of(connection)).serve, ())
+
+
+def _context_of(connection: Any) -> ssl.SSLContext | None:
+    """What the connection would check of a certificate; None where it leaves that to the library's defaults."""
+    is_unchecked = getattr(connection, "disable_ssl_certificate_validation", False)  # httplib2's
+    if is_unchecked or getattr(connection, "cert_reqs", None) in (ssl.CERT_NONE, "CERT_NONE", "NONE"):
+        return unchecked_context()
+    own = getattr(connection, "ssl_context", None) or getattr(connection, "_context", None)
+    return own if isinstance(own, ssl.SSLContext) and not getattr(connection, "ca_certs", None) else None
 
 
 class _Peer:
     """Answers what comes over one connection, request after request."""
 
     def __init__(
-        self, own: PeerSocket, end: socket.socket, engine: AnswerEngine, attempt_of: Callable[[], Attempt | None]
+        self,
+        own: PeerSocket,
+        end: socket.socket,
+        engine: AnswerEngine,
+        attempt_of: Callable[[], Attempt | None],
+        upstream: Any,
+        context: ssl.SSLContext | None,
     ) -> None:
         self._own = own
         self._end = end
         self._engine = engine
         self._attempt_of = attempt_of
+        self._upstream = upstream
+        self._context = context
         self._reader = RequestReader()
+        self._continued = self._is_idle = False
 
     def serve(self) -> None:
+        """Answer until either side closes the connection."""
+        try:
+            self._serve()
+        finally:
+            if self._upstream is not None:
+                self._upstream.close()
+
+    def _serve(self) -> None:
         with self._end, suppress(OSError):
-            while data := self._end.recv(_CHUNK):
+            while not self._is_abandoned() and (data := self._end.recv(_CHUNK)):
+                self._is_idle = False
                 if self._reader.feed(data) and self._reader.expects_continue and not self._reader.is_complete:
+                    self._continued = True
                     self._end.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 if self._reader.is_complete and not self._answer():
                     return
+
+    def _is_abandoned(self) -> bool:
+        """Whether the server has closed the library's own connection while no request was under way."""
+        if not self._is_idle:
+            return False
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._end, selectors.EVENT_READ)
+            selector.register(self._upstream, selectors.EVENT_READ)
+            ready = [key.fileobj for key, _ in selector.select()]
+        return self._end not in ready
 
     def _answer(self) -> bool:
         """Answer the request that is complete; returns whether the connection goes on."""
@@ -85,18 +131,45 @@ class _Peer:
         request = self._reader.take(url)
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
-        reply = self._engine.complete(reply, request, attempt.proxy)
+        if reply.url == url and self._upstream is not None:
+            return self._pass_on(reply, request)
+        if self._engine.skips_waits and reply.delay > (self._own.gettimeout() or reply.delay):
+            self._own.failure = TimeoutError("timed out")
+            return False
+        reply = self._engine.complete(reply, request, attempt.proxy, self._context)
         if reply.error is not None:
             self._own.failure = reply.error
             return False
-        data = answer_bytes(reply.answer, attempt.target[0])
+        is_last = self._upstream is None and not self._engine.is_recording  # the next request may go to the network
+        answer = closed_after(reply.answer) if is_last else reply.answer
+        data = answer_bytes(answer, attempt.target[0])
         if reply.failure is not None:
             return self._fail(reply.failure, data)
-        goes_on = keeps_open(reply.answer) and not self._engine.ends_connection(url)
+        goes_on = keeps_open(answer) and not self._engine.ends_connection(url)
         self._end.sendall(data)
         if reply.rest is not None:
             self._send_rest(reply.rest)
         return goes_on
+
+    def _pass_on(self, reply: Reply, request: Request) -> bool:
+        """Let the server at the library's own connection answer; returns whether both connections go on."""
+        change, closes = self._engine.change(reply, request), self._engine.ends_connection(request.url)
+        answer = LiveAnswer(request.method, change, drops_continue=self._continued, closes=closes)
+        self._upstream.settimeout(None)  # the library's own end has one
+        try:
+            self._upstream.sendall(self._reader.raw)
+            data = self._upstream.recv(_CHUNK)
+            self._engine.delay(reply)
+            while data:
+                self._end.sendall(answer.feed(data))
+                if answer.is_over:
+                    self._is_idle = answer.keeps_open
+                    return self._is_idle
+                data = self._upstream.recv(_CHUNK)
+        except ConnectionResetError:
+            self._own.failure = reset_error()
+        self._end.sendall(answer.end())
+        return False
 
     def _send_rest(self, rest: Iterator[bytes]) -> None:
         """What follows as it comes. Where nobody reads it, the connection is closed."""
@@ -111,6 +184,8 @@ class _Peer:
         if failure.kind is FailureKind.TIMEOUT and self._engine.skips_waits:
             self._own.failure = TimeoutError("timed out")
         elif failure.phase in EARLY:  # found out too late
+            if (attempt := self._attempt_of()) is not None:
+                attempt.phase = failure.phase
             self._own.failure = connect_error(failure)
         elif is_reset(failure):
             self._own.failure = reset_error()
