@@ -54,7 +54,8 @@ def with_httplib2(method: str, url: str, body: Any = None, timeout: float = 5) -
     try:
         return client.request(url, method, body, headers={"x-OWN": "1"})[1]
     finally:
-        client.close()
+        for connection in client.connections.values():  # early releases have no close() of their own
+            connection.close()
 
 
 def with_httpx(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:

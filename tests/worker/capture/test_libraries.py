@@ -16,6 +16,7 @@ import urllib3
 from botocore.config import Config
 
 from tests.worker.capture.clients import BLOCKING, BODIES, call, head_lines
+from tests.worker.capture.installed import AIOHTTP_TRIES_AGAIN, REQUESTS_MISSES_BYTES
 from tests.worker.capture.wire_server import LONG, SQUEEZED, TEXT, WireServer
 from workbench.domain import FailureKind
 from workbench.worker.capture.attempt import BODY_LIMIT
@@ -102,6 +103,9 @@ def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_
     if library in ("urllib3", "requests", "httplib2", "httpx", "httpx async", "aiohttp"):
         cases[f"{server.url}/undecodable"] = ("receive", FailureKind.UNDECODABLE)
     for url in cases:
+        if url.endswith("/cut") and library == "requests" and not REQUESTS_MISSES_BYTES:
+            assert call(library, "GET", url, None, 0.2) == b"half"
+            continue
         with pytest.raises(Exception):  # noqa: B017 - each library has its own
             call(library, "GET", url, None, 0.2)
 
@@ -112,7 +116,10 @@ def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_
     unread = seen[f"{server.url}/not-http"]
     assert (unread.body_state, unread.response.status) == ("unparsed", 0)
     assert unread.response.body.startswith(b"220 ready\r\n")  # http.client reads no further
-    silent = {"httplib2": 2, "aiohttp": 1}  # which try again by themselves where no proper status line came
+    silent = {
+        "httplib2": 2,
+        "aiohttp": int(AIOHTTP_TRIES_AGAIN),
+    }  # which try again by themselves where no proper status line came
     assert len(captured.exchanges) == len(cases) + silent.get(library, 0)
 
 

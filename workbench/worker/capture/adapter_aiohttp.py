@@ -13,13 +13,13 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-import aiohttp
 from aiohttp import base_protocol, client, client_proto, client_reqrep, connector
 from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
 from workbench.domain import Request
-from workbench.worker.capture.aiohttp_streams import ATTEMPT, RecordingWriter, WatchedReader, give_up, raw_size_of
+from workbench.worker.capture.aiohttp_early import OPENS_SOCKETS, hook_early_release
+from workbench.worker.capture.aiohttp_streams import ATTEMPT, RecordingWriter, WatchedReader, give_up, note_raw_size
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
@@ -46,7 +46,8 @@ class AiohttpAdapter:
         replace(connector.BaseConnector, "connect", self._connect)
         for kind in (connector.TCPConnector, connector.UnixConnector):
             replace(kind, "_create_connection", self._create_connection)
-        if not aiohttp.__version__.startswith("3.9."):  # that release opens its sockets itself: they are not timed
+        hook_early_release(self._patches, self._recorder)
+        if not OPENS_SOCKETS:
             replace(connector, "aiohappyeyeballs", lambda module: _TimedConnections(module, self._recorder))
         replace(connector.Connection, "close", self._close_connection)
         replace(client_reqrep.ClientRequest, "send", self._send)
@@ -317,7 +318,7 @@ def _began(message: Any, body: Any, attempt: Attempt, at: float) -> None:
     elif not is_empty and body._exception is not None:
         attempt.fail(body._exception)
     elif is_empty or body._eof or (attempt.method == "CONNECT" and message.code == 200):  # then the real one follows
-        attempt.raw_size = raw_size_of(body)
+        note_raw_size(attempt, body)
         attempt.complete()
     else:
         body.__class__ = WatchedReader

@@ -16,6 +16,8 @@ ATTEMPT = "_workbench_attempt"
 _write_headers, _write, _write_eof = StreamWriter.write_headers, StreamWriter.write, StreamWriter.write_eof
 _KEEPS_HEAD = hasattr(StreamWriter, "send_headers")
 """Whether this release keeps the head until it writes the beginning of the body together with it."""
+COUNTS_RAW_SIZE = hasattr(StreamReader, "total_compressed_bytes")
+"""Whether a reader of this release knows how long its body was before it was decoded."""
 _CLOSED = "Connection closed"
 """Text of the error that aiohttp puts into the body of a response that is closed before its end."""
 
@@ -52,7 +54,7 @@ class WatchedReader(StreamReader):
         """The body is there."""
         attempt: Attempt | None = getattr(self._protocol, ATTEMPT, None)
         if attempt is not None:
-            attempt.raw_size = raw_size_of(self)
+            note_raw_size(attempt, self)
             attempt.complete()
         super().feed_eof()
 
@@ -71,10 +73,10 @@ class WatchedReader(StreamReader):
 WatchedReader.__name__ = WatchedReader.__qualname__ = StreamReader.__name__
 
 
-def raw_size_of(reader: Any) -> int | None:
-    """The bytes of a body before it was decoded, which early releases do not count."""
-    found: int | None = getattr(reader, "total_compressed_bytes", None)
-    return found
+def note_raw_size(attempt: Attempt, reader: Any) -> None:
+    """Tell the bytes of a body before it was decoded, where they are counted by its reader."""
+    if COUNTS_RAW_SIZE:
+        attempt.raw_size = getattr(reader, "total_compressed_bytes", None)  # that of an empty body has none
 
 
 class RecordingWriter(StreamWriter):

@@ -11,6 +11,8 @@ from workbench.domain import FailureKind
 _MOST = 20
 _NO_FREE_CONNECTION = "EmptyPoolError"
 """urllib3's, where all connections of its pool are in use for too long."""
+_UNDECODABLE = "Can not decode content-encoding"
+"""Words of aiohttp, whose early releases drop the exception of the decoder."""
 _NAMES = {
     FailureKind.OTHER: ("NoRecordedAnswer",),
     FailureKind.NAME_NOT_FOUND: ("NameResolutionError", "ServerNotFoundError", "ClientConnectorDNSError"),
@@ -43,7 +45,7 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
         return FailureKind.CERTIFICATE
     if any(isinstance(one, ConnectionRefusedError) for one in chain):
         return FailureKind.REFUSED
-    if any(isinstance(one, zlib.error) for one in chain):
+    if any(isinstance(one, zlib.error) for one in chain) or _UNDECODABLE in str(chain[0]):
         return FailureKind.UNDECODABLE
     names = {base.__name__ for one in chain for base in type(one).__mro__}
     return next((kind for kind, known in _NAMES.items() if not names.isdisjoint(known)), None)

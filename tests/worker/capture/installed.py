@@ -1,0 +1,32 @@
+"""What the installed releases of the libraries do: tests hold the capture to that, with early releases too."""
+
+from importlib.metadata import version
+
+import aiohttp
+from aiohttp.http_parser import HttpResponseParser, HttpResponseParserPy
+
+
+def release(library: str) -> tuple[int, ...]:
+    """The first two numbers of its installed release."""
+    return tuple(map(int, version(library).split(".")[:2]))
+
+
+AIOHTTP_TRIES_AGAIN = release("aiohttp") >= (3, 10)
+"""A GET whose connection was closed without a response."""
+
+AIOHTTP_PARSES_IN_C = HttpResponseParser is not HttpResponseParserPy
+"""Else its parser is the one in Python, which accepts more and has other words for what it does not accept."""
+
+AIOHTTP_DECODES_ZSTD = release("aiohttp") >= (3, 13)
+
+AIOHTTP_NAMES = {
+    name: name if hasattr(aiohttp, name) else early
+    for name, early in {
+        "ClientConnectorDNSError": "ClientConnectorError",
+        "InvalidUrlClientError": "InvalidURL",
+    }.items()
+}
+"""Exceptions of today, and which one is raised in their place."""
+
+REQUESTS_MISSES_BYTES = release("urllib3") >= (2, 0)
+"""A body that is shorter than its ``Content-Length`` is an error."""
