@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+import re
+import ssl
 import time
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator
@@ -24,6 +26,8 @@ _HERE = "upstream"
 _READABLE = ["http/1.1"]
 """The protocol that is read here, whichever the library would speak."""
 _TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
+_RAW_TLS_ERRORS = re.compile(r"0\.|1\.0\.[0-5]\b")
+"""Releases whose asynchronous half lets errors of TLS pass as they are."""
 
 
 def answer_pool(pool: Any, recorder: Recorder, engine: AnswerEngine, httpcore: Any) -> None:
@@ -90,10 +94,13 @@ class PeerBackend:
     def _failure(self) -> Exception | None:
         attempt = self._recorder.current.get()
         error = None if attempt is None else self._engine.broken_connection(attempt, *attempt.target)
-        if error is None:
-            return None
+        if error is None or (isinstance(error, ssl.SSLError) and self._raises_raw_tls_errors()):
+            return error
         kind = self._httpcore.ConnectTimeout if isinstance(error, TimeoutError) else self._httpcore.ConnectError
         return _of(error, kind)
+
+    def _raises_raw_tls_errors(self) -> bool:
+        return self._is_async and _RAW_TLS_ERRORS.match(self._httpcore.__version__) is not None
 
 
 @contextmanager
