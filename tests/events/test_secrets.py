@@ -95,6 +95,14 @@ def test_one_name_for_two_values() -> None:
     assert found["b.key"] == "two-2"
 
 
+def test_names_of_many_values_are_short_and_differ() -> None:
+    values = [f"value-{number}" for number in range(2_000)]
+    found = secrets_of(None, {"key": [*values, *values], "key'5": "value-of-that-name"})
+    assert sorted(found.values()) == sorted([*values, "value-of-that-name"])
+    assert " ".join(list(found)[:5]) == "key key' key'' key''' key'4"
+    assert max(map(len, found)) <= len("key.key'2000")
+
+
 def test_an_envelope() -> None:
     envelope = {"auth_type": "PlatformOauth2", "credentials": {"access_token": "ya29.x", "token_type": "Bearer"}}
     assert secrets_of(None, envelope) == {"access_token": "ya29.x"}

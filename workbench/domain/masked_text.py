@@ -8,10 +8,12 @@ mark is then lost, the secret is not in it either way.
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from gc import get_referents
 from itertools import chain, pairwise
+from operator import attrgetter
 from typing import Any, Self, SupportsIndex
 
 _NOT_SPACE = re.compile(r"\S+")
@@ -236,10 +238,11 @@ def _escaped(stretch: MaskedText) -> MaskedText:
     return MaskedText(text, (MaskedSpan(0, len(text), stretch.spans[0].label),))
 
 
-def _within(spans: Iterable[MaskedSpan], start: int, stop: int) -> Iterator[MaskedSpan]:
-    for span in spans:
-        if span.start < stop and span.end > start:
-            yield MaskedSpan(max(span.start, start) - start, min(span.end, stop) - start, span.label)
+def _within(spans: Sequence[MaskedSpan], start: int, stop: int) -> Iterator[MaskedSpan]:
+    for at in range(bisect_right(spans, start, key=attrgetter("end")), len(spans)):  # lines are many, and so are spans
+        if (span := spans[at]).start >= stop:
+            break
+        yield MaskedSpan(max(span.start, start) - start, min(span.end, stop) - start, span.label)
 
 
 def _moved(pieces: Iterable[str], gap: int) -> Iterator[MaskedSpan]:

@@ -4,6 +4,7 @@ What decides on one value is in :mod:`workbench.events.secret_names`; here it is
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workbench.domain import JSON, Credentials, EnvironmentVariable, MaskedText, RunRequest, credential_values
@@ -21,6 +22,7 @@ from workbench.events.secret_names import (
 )
 
 _LONGEST_LINE_IGNORED = 15
+_MOST_PRIMES = 3
 MAX_DEPTH = 200
 """Levels of nesting in which names decide; what is deeper is a secret as a whole."""
 
@@ -28,14 +30,21 @@ MAX_DEPTH = 200
 def secrets_of(schema: JSON, auth: JSON, rules: SecretRules = BY_DEFAULT) -> dict[str, str]:
     """The secrets among the values of ``auth``, by the field's name; nested ones too.
 
-    ``schema`` is that of the fields, or None. Where two fields have one name, the later is named by its path.
+    ``schema`` is that of the fields, or None. Where two fields have one name, the later is named by its path, and with
+    a number of primes where that is taken, too: ``key'``, and ``key'4`` from the fourth on.
     """
     found: dict[str, str] = {}
+    named: set[tuple[str, str]] = set()
+    primes: Counter[str] = Counter()
     for path, text in _walk(schema, credential_values(auth), (), False, rules):
-        name = path[-1] if path[-1] not in found else ".".join(path)
-        while name in found and found[name] != text:
-            name += "'"
+        own = name = path[-1] if path[-1] not in found else ".".join(path)
+        if (own, text) in named:
+            continue
+        while found.get(name, text) != text:
+            primes[own] += 1
+            name = f"{own}'{primes[own]}" if primes[own] > _MOST_PRIMES else own + "'" * primes[own]
         found[name] = text
+        named.add((own, text))
     return found
 
 

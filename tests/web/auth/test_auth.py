@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.html_form import parsed
+from workbench.domain import Credentials
 
 AUTH = "/integrations/greeter/auth"
 SECRET = 'p)%>+$:"é'
@@ -115,6 +116,13 @@ def test_what_the_handler_sees_is_shown_masked_in_both_shapes(visitor):
     text = visitor.get(AUTH).text
     assert "credentials" in parsed(text).find(id="auth-payload").text
     assert_nowhere(text, SECRET, KEY)
+
+
+def test_of_a_value_of_many_lines_the_first_are_shown(visitor, live):
+    live.app.extensions["workbench"].vault.put("greeter", Credentials({"password": [KEY] * 1_500}))
+    seen = parsed(visitor.get(AUTH).text).find(id="auth-payload").pre
+    assert len(seen.find_all(class_="masked")) < 1_000
+    assert seen.text.endswith("… 504 more lines")
 
 
 def test_the_preview_masks_what_is_typed(visitor, kept):

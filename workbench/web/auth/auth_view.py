@@ -1,11 +1,13 @@
 """The auth page: which fields are asked for, what of them must not be shown, and what the handler will see."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from markupsafe import Markup
 
 from workbench.catalog import auth_shape
 from workbench.domain import AuthShape, Credentials, Integration, shaped_auth
+from workbench.domain.masked_text import join
 from workbench.events.secrets import masked_auth, rules_of
 from workbench.explain.auth_shape import sentence
 from workbench.forms.jsontext import dumps
@@ -14,6 +16,9 @@ from workbench.web.auth.credential_check import CheckResult
 from workbench.web.auth.section_view import SectionView
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.widgets import Notice, Option
+
+_MOST_LINES: Final = 1_000
+"""Lines of the value of context.auth that the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,15 @@ def seen(integration: Integration, kept: Credentials) -> Seen:
     decision = auth_shape(integration, kept, app_context().catalog.reads(integration))
     auth = shaped_auth(kept.values, decision.shape, kept.auth_type or integration.auth.auth_type)
     shown = dumps(masked_auth(integration.auth.fields, auth, rules_of(kept)), indent=2)
-    return Seen(shown, sentence(decision, integration.contract))
+    return Seen(_beginning(shown), sentence(decision, integration.contract))
+
+
+def _beginning(text: str) -> str:
+    """Its first lines, and how many follow."""
+    lines = text.splitlines()
+    if len(lines) <= _MOST_LINES:
+        return text
+    return join((*lines[:_MOST_LINES], f"… {len(lines) - _MOST_LINES:,} more lines"), "\n")
 
 
 def shapes(integration: Integration, kept: Credentials) -> tuple[Option, ...]:
