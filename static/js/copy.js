@@ -1,7 +1,10 @@
 // Copy buttons: data-copy="#element" copies that element's text or value, data-copy-text="..." the text itself, and
-// data-copy-url="..." what that address of the workbench gives. data-copied is what the button then says.
+// data-copy-url="..." what that address of the workbench gives, data-copy-beside the value beside a name. data-copied is
+// what the button then says.
 
-const textOf = async ({ copy, copyText, copyUrl }) => {
+const textOf = async (button) => {
+  const { copy, copyText, copyUrl, copyBeside } = button.dataset;
+  if (copyBeside !== undefined) return button.parentElement.nextElementSibling.firstChild.textContent;
   if (copyText !== undefined) return copyText;
   if (copyUrl !== undefined) {
     const answer = await fetch(copyUrl);
@@ -29,10 +32,10 @@ const flash = (button, text) => {
 };
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("[data-copy], [data-copy-text], [data-copy-url]");
+  const button = event.target.closest?.("[data-copy], [data-copy-text], [data-copy-url], [data-copy-beside]");
   if (!button) return;
   try {
-    await navigator.clipboard.writeText(await textOf(button.dataset));
+    await navigator.clipboard.writeText(await textOf(button));
     flash(button, button.dataset.copied ?? "Copied");
   } catch {
     flash(button, "Copy failed");

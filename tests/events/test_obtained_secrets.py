@@ -111,3 +111,25 @@ def test_different_values_of_one_name_are_numbered_and_limited() -> None:
     known = named(secret for one in many for secret in obtained_secrets(one))
     assert list(known)[:3] == ["X-Api-Key", "X-Api-Key 2", "X-Api-Key 3"]
     assert len(known) == MOST
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (
+            f'{{"next": "https://h/?access_token={TOKEN}", "n": [1]}}',
+            '{"next": "https://h/?access_token=‹access_token›", "n": [1]}',
+        ),
+        (
+            f'{{"text": "{{\\"u\\": \\"?access_token={TOKEN}\\"}}"}}',
+            '{"text": "{\\"u\\": \\"?access_token=‹access_token›\\"}"}',
+        ),
+        (f'<a href="?access_token={TOKEN}">x y</a>', '<a href="?access_token=‹access_token›">x y</a>'),
+        (f"<next>https://h/?access_token={TOKEN}</next>", "<next>https://h/?access_token=‹access_token›</next>"),
+        (f'password={TOKEN}"<x&a=1', "password=‹password›&a=1"),
+    ],
+)
+def test_a_parameter_ends_with_the_string_or_element_that_it_stands_in(body: str, shown: str) -> None:
+    one = masked(exchange(answer=body.encode()))
+    assert one.response
+    assert one.response.body.decode() == shown

@@ -141,11 +141,16 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class SecretName:
-    """A name that stands for a secret, and the exchange that brought it; None where the run was given it."""
+    """A name that stands for a secret, and the exchange that brought it; None where the run was given it.
+
+    ``issued_at`` and ``expires_at`` are in seconds since the epoch, None for what is not a JSON Web Token.
+    """
 
     name: str
     exchange: int | None = None
     in_response: bool = False
+    issued_at: float | None = None
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ _MEMBER = (
     r"|(?:x[_-])?api[_-]?key|(?:secret|private)[_-]?(?:access[_-]?)?key|password|passwd|passphrase"
 )
 _IN_JSON = re.compile(rf'"({_MEMBER})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)', re.IGNORECASE)
-_IN_FORM = re.compile(rf"(?:\A|[?&;])({_MEMBER})=([^&\s#]*)", re.IGNORECASE)
+_IN_FORM = re.compile(
+    rf"""(?:\A|[?&;])({_MEMBER})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""", re.IGNORECASE
+)
+"""A parameter of a form or of a URL, which may stand in a string of JSON or in an element."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*) +(?=\S)")
 _ORDINARY = re.compile(
     r"true|false|null|none|undefined|bearer|basic|token|anonymous|public|default|deleted|[*xX•.]+"

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
@@ -24,6 +25,7 @@ from workbench.domain import (
     Response,
     Retry,
     Run,
+    SecretName,
     UncapturedConnection,
     ValidationError,
     undeclared_names,
@@ -98,11 +100,7 @@ def report(run: Run) -> dict[str, JSON]:
             *(_value_warning(warning) for warning in outcome.warnings),
         ],
         "exchanges": [_exchange(exchange, redirects.get(exchange.id)) for exchange in outcome.exchanges],
-        "masked": [
-            {"name": one.name, "exchange": one.exchange, "in": "response" if one.in_response else "request"}
-            for one in outcome.secrets
-            if one.exchange is not None
-        ],
+        "masked": [_masked(one) for one in outcome.secrets if one.exchange is not None],
         "uncaptured": [_uncaptured(connection) for connection in outcome.uncaptured],
         "output": [_output(item) for item in join_output(outcome.output)],
         "returned": _returned(outcome),
@@ -276,6 +274,14 @@ def _background(work: BackgroundWork) -> dict[str, Any]:
     error = {"type": work.error.type, "message": work.error.message} if work.error else None
     place = _frame(work.place) if work.place else None
     return {"kind": work.kind, "name": work.name, "place": place, "error": error}
+
+
+def _masked(secret: SecretName) -> dict[str, Any]:
+    """A secret that an exchange brought, and when it expires where it is a token that says so."""
+    place = "response" if secret.in_response else "request"
+    made: dict[str, Any] = {"name": secret.name, "exchange": secret.exchange, "in": place}
+    expires = secret.expires_at
+    return made if expires is None else made | {"expires_at": datetime.fromtimestamp(expires, UTC).isoformat()}
 
 
 def _uncaptured(connection: UncapturedConnection) -> dict[str, Any]:

@@ -103,6 +103,19 @@ def span(seconds: float | None) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def long_span(seconds: float) -> str:
+    """The same for what may take days: ``45 s``, ``3 min``, ``2 h 5 min``, ``14 days``."""
+    if seconds < 600:
+        return span(round(seconds)) if seconds >= 1 else span(seconds)
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return count(round(seconds / 86_400), "day")
+
+
 def size(number: int) -> str:
     """A count of bytes with its unit: ``612 B``, ``1.4 kB``, ``5 MB`` (decimal units)."""
     if number < 1000:

@@ -20,6 +20,7 @@ from workbench.events import (
 )
 from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
+from workbench.events.token_times import token_times
 
 _OVERHEAD = 160
 """Bytes that an object costs beside its text, roughly."""
@@ -137,8 +138,15 @@ class MaskedView:
             return self._redactor.value_of(name)
 
     def _names(self) -> tuple[SecretName, ...]:
-        obtained = (SecretName(name, one.exchange, one.in_response) for name, one in self._secrets.items())
-        return (*map(SecretName, self._declared.names), *obtained)
+        given = (
+            SecretName(name, None, False, *token_times(self._declared.value_of(name) or ""))
+            for name in self._declared.names
+        )
+        obtained = (
+            SecretName(name, one.exchange, one.in_response, *token_times(one.value))
+            for name, one in self._secrets.items()
+        )
+        return (*given, *obtained)
 
     def _learn(self, exchanges: Iterable[Exchange]) -> None:
         """Take in the secrets that the run has obtained; what was masked before is masked again with them."""

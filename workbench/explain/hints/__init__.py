@@ -7,6 +7,7 @@ from workbench.explain.hints import (
     auth_access,
     empty_bodies,
     environment,
+    expired_token,
     fetch_results,
     handler_calls,
     missing_await,
@@ -27,6 +28,7 @@ _EXPLAINED = (Status.FAILED, Status.INVALID_OUTPUT)
 _RAISED = (
     missing_module.of_error,
     missing_await.of_error,
+    expired_token.of_error,
     fetch_results.of_error,
     handler_calls.of_error,
     missing_keys.of_error,

@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from workbench.domain import Exchange, Kind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
-from workbench.explain import answer_origins, code_locations, network
+from workbench.explain import answer_origins, code_locations, exchange_masks, message_readings, network
+from workbench.explain.message_readings import Reading
 from workbench.explain.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies, curl, masks, timings
@@ -32,12 +33,14 @@ RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A request or a response in full."""
+    """A request or a response in full. ``readings`` take its URL and headers apart, ``notes`` say it in sentences."""
 
     line: str
     headers: tuple[tuple[str, str], ...]
     body: bodies.Body
     raw: bool
+    readings: tuple[Reading, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +121,16 @@ def detail(
             request.headers,
             bodies.present(request, raw=raw == "request", library=exchange.library, find=find),
             raw == "request",
+            message_readings.of_request(request),
+            exchange_masks.token_sentences(run, exchange),
         ),
         response=Message(
             _status_line(response),
             response.headers,
             bodies.present(response, exchange.body_state, raw=raw == "response", library=exchange.library, find=find),
             raw == "response",
+            message_readings.of_response(response),
+            message_readings.limits(response, run.created_at + (exchange.ended_at or exchange.started_at)),
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),
         phases=timings.phases(exchange.timings),
