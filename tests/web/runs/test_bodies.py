@@ -277,3 +277,22 @@ def test_each_part_is_shown_drawn_and_downloaded_by_itself(client: FlaskClient, 
     assert [mark.text for mark in parts[2].select("mark")] == ["needle"]
     assert page.select_one(".body-row [role=status]").text == "1 match."
     assert client.get(f"/runs/{run}/exchanges/1/response/image?part=9").status_code == 404
+
+
+def test_the_messages_of_a_websocket_are_a_table() -> None:
+    lines = [
+        {"at_ms": 1204.32, "sent": "hé"},
+        {"at_ms": 1210, "received": {"base64": "AAE="}},
+        {"at_ms": 1300, "closed": 1011, "reason": "busy", "by": "server"},
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    response = Response(101, body=text, size=len(text))
+    shown = bodies.present(response)
+    assert shown.view.rows[1:] == (
+        ("handler", "1,204.3 ms", "hé", "3 B"),
+        ("server", "1,210.0 ms", "00 01", "2 B, binary"),
+        ("server", "1,300.0 ms", "closed the connection (1011): busy", ""),
+    )
+    assert (shown.view.kind, shown.view.facts) == ("messages", ("3 messages",))
+    assert bodies.present(response, find="busy").matches == "1 match."
+    assert bodies.present(Response(101)).view.kind == "empty"

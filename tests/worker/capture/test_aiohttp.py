@@ -610,11 +610,14 @@ async def talk(base: str) -> None:
 async def test_a_websocket_is_one_exchange_with_the_messages_of_both_directions(captured, serve) -> None:
     await talk(await serve(echo))
     assert captured.one.response.status == 101
-    assert [json.loads(line) for line in captured.one.response.body.splitlines()] == [
+    lines = [json.loads(line) for line in captured.one.response.body.splitlines()]
+    assert [line.pop("at_ms") >= 0 for line in lines] == [True] * 5
+    assert lines == [
         {"sent": '{"a": "é"}'},
         {"received": '{"a": "é"}'},
         {"sent": {"base64": "AAE="}},
         {"received": {"base64": "AA=="}},
+        {"closed": 1000, "reason": "", "by": "handler"},
     ]
     assert (captured.one.body_state, captured.one.error) == ("complete", None)
 

@@ -166,7 +166,7 @@ def _facts(exchange: Exchange) -> tuple[str, ...]:
     if exchange.library == "grpc":
         facts.append("the headers of HTTP/2 are not visible")
     if exchange.response is not None and exchange.response.status == HTTPStatus.SWITCHING_PROTOCOLS:
-        facts.append("a WebSocket: the response body has the messages of both directions")
+        facts.append("a WebSocket, its messages are in the response")
     if exchange.attempt > 1:
         facts.append(f"attempt {exchange.attempt}")
     if exchange.reused is not None:

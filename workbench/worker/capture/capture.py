@@ -8,6 +8,7 @@ from workbench.worker.capture.adapter_grpc import GrpcAdapter
 from workbench.worker.capture.adapter_http_client import HttpClientAdapter
 from workbench.worker.capture.adapter_httpx import HttpxAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
+from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
 from workbench.worker.capture.child_processes import ChildProcesses
 from workbench.worker.capture.connection_audit import ConnectionAudit
 from workbench.worker.capture.import_hooks import ImportHooks
@@ -31,10 +32,10 @@ def _aiohttp_adapter(recorder: Recorder) -> Adapter:
     return AiohttpAdapter(recorder)
 
 
-def _websocket_adapter(recorder: Recorder) -> Adapter:
-    from workbench.worker.capture.adapter_websocket import WebSocketAdapter
+def _aiohttp_websocket_adapter(recorder: Recorder) -> Adapter:
+    from workbench.worker.capture.adapter_aiohttp_websocket import AiohttpWebSocketAdapter
 
-    return WebSocketAdapter(recorder)
+    return AiohttpWebSocketAdapter(recorder)
 
 
 class Capture:
@@ -49,10 +50,11 @@ class Capture:
             imports,
             FetchAdapter(recorder),
             self._of_library("aiohttp", _aiohttp_adapter),
-            self._of_library("aiohttp", _websocket_adapter),
+            self._of_library("aiohttp", _aiohttp_websocket_adapter),
             HttpClientAdapter(recorder, imports),
             HttpxAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),
+            WebSocketsAdapter(recorder, imports),
             ConnectionAudit(recorder, imports),
             ChildProcesses(recorder, imports),
         )

@@ -266,13 +266,16 @@ class AnswerEngine:
         """The error of a connection that is no request of a library that is known."""
         return NoRecordedAnswer(f"The recording has no answer to a connection to {host}: a replay opens none.")
 
+    def refused_socket(self, url: str) -> NoRecordedAnswer:
+        """The error of a WebSocket in a replay."""
+        return NoRecordedAnswer(f"WebSockets are not replayed, so {url} was not opened. {_INSTEAD}")
+
     def _unchanged(self, request: Request) -> Reply:
         """The reply before rules change it."""
         if not self.is_recording:
             return Reply(AnswerOrigin(), url=request.url)
         if any(name.lower() == "upgrade" and value.lower() == "websocket" for name, value in request.headers):
-            why = NoRecordedAnswer(f"WebSockets are not replayed, so {request.url} was not opened. {_INSTEAD}")
-            return Reply(AnswerOrigin(AnswerSource.RECORDING), error=why)
+            return Reply(AnswerOrigin(AnswerSource.RECORDING), error=self.refused_socket(request.url))
         with self._lock:
             self._secrets.sent(request)
             found = self._recording.take(request)

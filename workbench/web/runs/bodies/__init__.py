@@ -17,6 +17,7 @@ from workbench.web.runs.bodies import (
     search,
     table_body,
     text_body,
+    websocket_body,
 )
 from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, Viewer
 from workbench.web.runs.bodies.charset import read_text
@@ -25,6 +26,7 @@ __all__ = ["TEXT_SHOWN", "Body", "present"]
 
 VIEWERS: tuple[Viewer, ...] = (
     event_stream_body.view,
+    websocket_body.view,
     graphql_body.view,
     json_body.view,
     parts_body.view,

@@ -7,13 +7,12 @@ from workbench.domain.masked_text import join
 from workbench.explain import http_body
 from workbench.web.runs.bodies import event_stream_body, search
 from workbench.web.runs.bodies.body import Source, View
+from workbench.web.runs.bodies.websocket_body import SWITCHED
 from workbench.web.ui.json_tree import key_text
 
 _LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
 _MOST_LINES = 10_000
 _SAMPLE = 20_000
-_SWITCHED = 101
-"""The status of a WebSocket, whose messages are recorded as lines."""
 
 
 def view(source: Source) -> View | None:
@@ -60,7 +59,7 @@ def read(message: Request | Response, library: str) -> tuple[JSON | Absent, froz
 
 def _has_messages(message: Request | Response, library: str) -> bool:
     """Whether messages are recorded as lines: of gRPC, of a WebSocket."""
-    return library == "grpc" or (isinstance(message, Response) and message.status == _SWITCHED)
+    return library == "grpc" or (isinstance(message, Response) and message.status == SWITCHED)
 
 
 def _looks_like_lines(body: bytes) -> bool:

@@ -1,18 +1,17 @@
 """WebSockets of aiohttp: the handshake is an exchange, and the messages of both directions are lines of its body."""
 
-import base64
-import json
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import WSMsgType, client_ws
 
+from workbench.worker.capture import websocket_messages
 from workbench.worker.capture.aiohttp_streams import attempt_of
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 
 
-class WebSocketAdapter:
+class AiohttpWebSocketAdapter:
     """Installs the hooks and removes them."""
 
     def __init__(self, recorder: Recorder) -> None:
@@ -24,6 +23,7 @@ class WebSocketAdapter:
         for name in ("send_str", "send_bytes"):
             self._patches.replace(client_ws.ClientWebSocketResponse, name, self._send)
         self._patches.replace(client_ws.ClientWebSocketResponse, "receive", self._receive)
+        self._patches.replace(client_ws.ClientWebSocketResponse, "close", self._close)
 
     def uninstall(self) -> None:
         """Stop; aiohttp is as it was."""
@@ -32,7 +32,7 @@ class WebSocketAdapter:
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         async def send(connection: Any, data: Any, *args: Any, **options: Any) -> Any:
             result = await original(connection, data, *args, **options)
-            self._tell(connection, {"sent": _value(data)})
+            self._tell(connection, websocket_messages.sent, data)
             return result
 
         return send
@@ -42,23 +42,29 @@ class WebSocketAdapter:
             message = await original(connection, *args, **options)
             if message.type is WSMsgType.TEXT:
                 text = message.data
-                self._tell(connection, {"received": text if isinstance(text, str) else bytes(text).decode()})
+                self._tell(connection, websocket_messages.received, text if isinstance(text, str) else text.decode())
             elif message.type is WSMsgType.BINARY:
-                self._tell(connection, {"received": _value(message.data)})
+                self._tell(connection, websocket_messages.received, message.data)
             elif message.type is WSMsgType.CLOSE:
-                self._tell(connection, {"closed": message.data, "reason": str(message.extra or "")})
+                reason = str(message.extra or "")
+                self._tell(connection, websocket_messages.closed, message.data, reason, by_server=True)
             return message
 
         return receive
 
-    def _tell(self, connection: Any, line: dict[str, Any]) -> None:
+    def _close(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        async def close(connection: Any, *, code: int = 1000, message: bytes = b"") -> Any:
+            if not connection.closed and not connection._closing:  # else the server has closed it
+                reason = bytes(message).decode("utf-8", "replace")
+                self._tell(connection, websocket_messages.closed, int(code), reason, by_server=False)
+            return await original(connection, code=code, message=message)
+
+        return close
+
+    def _tell(self, connection: Any, tell: Callable[..., None], *args: Any, **options: Any) -> None:
         try:
             attempt = attempt_of(connection._response)
             if attempt is not None:
-                attempt.body_received(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+                tell(attempt, *args, **options)
         except Exception as error:
             self._recorder.failed("a WebSocket", error)
-
-
-def _value(data: Any) -> str | dict[str, str]:
-    return data if isinstance(data, str) else {"base64": base64.b64encode(data).decode()}

@@ -1,0 +1,262 @@
+"""The library websockets: its protocol, which does no I/O, sees the handshake and each frame of all its connections.
+
+What connects is hooked besides, for connections that fail: in asyncio, and in threads.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from workbench.worker.capture import websocket_messages
+from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.patches import HookMissing, Patches
+from workbench.worker.capture.recorder import Call, Recorder
+
+LIBRARY = "websockets"
+ATTEMPT = "_workbench_attempt"
+"""Attribute of a protocol: its attempt."""
+_FRAGMENT = "_workbench_fragment"
+"""Attribute of a protocol: by whether it was received, the frames so far of a message, and whether it is a text."""
+_TEXT, _BINARY, _CONTINUATION, _CLOSE = 1, 2, 0, 8
+_SWITCHED: Final = 101
+
+
+class WebSocketsAdapter:
+    """Installs the hooks once the integration has imported the library, and removes them."""
+
+    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
+        self._recorder = recorder
+        self._imports = imports
+        self._patches = Patches()
+
+    def install(self) -> None:
+        """Start."""
+        hook = self._imports.patch_when_imported
+        hook("websockets.protocol", self._patches, self._hook_protocol)
+        hook("websockets.client", self._patches, self._hook_handshake)
+        hook("websockets.asyncio.client", self._patches, self._hook_asyncio)
+        hook("websockets.sync.client", self._patches, self._hook_threads)
+
+    def uninstall(self) -> None:
+        """Stop; the library is as it was."""
+        self._patches.undo()
+
+    def _hook_protocol(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.Protocol, "state", self._state)
+        patches.replace(module.Protocol, "send_frame", lambda original: self._frame(original, is_received=False))
+        patches.replace(module.Protocol, "recv_frame", lambda original: self._frame(original, is_received=True))
+
+    def _hook_handshake(self, patches: Patches, module: Any) -> None:
+        patches.replace(module.ClientProtocol, "send_request", self._send_request)
+        patches.replace(module.ClientProtocol, "process_response", self._process_response)
+
+    def _hook_asyncio(self, patches: Patches, module: Any) -> None:
+        opens = _first_of(module.connect, "open_tcp_connection", "create_connection")
+        patches.replace(module.connect, opens, self._open)
+        patches.replace(module.connect, _first_of(module.connect, "connect", "__await_impl__"), self._connect)
+
+    def _hook_threads(self, patches: Patches, module: Any) -> None:
+        if hasattr(module, "reconnect"):
+            patches.replace(module.reconnect, "open_connection", self._open_in_thread)
+        else:
+            patches.replace(module, "connect", self._open_in_thread)
+
+    # The connection
+
+    def _begin(self, url: str, frame: Any, opener: Any = None) -> Attempt:
+        """An attempt; what opens the connection, if that is hooked, tells why it fails."""
+        attempt = self._recorder.begin(LIBRARY, "GET", url, frame)
+        attempt.timed_by_sockets, attempt.source = True, opener
+        return attempt
+
+    def _refuse(self, attempt: Attempt, url: str) -> None:
+        """Raise what a replay or a rule has in place of a connection."""
+        engine = self._recorder.answering(url)
+        if engine is None or engine.passes("GET", url, is_socket=True):
+            return
+        if engine.is_recording:
+            raise engine.refused_socket(url)
+        if (error := engine.broken_connection(attempt, "GET", url)) is not None:
+            raise error
+
+    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        async def within(call: Call, connecting: Any) -> Any:
+            token = recorder.current_call.set(call)
+            try:
+                return await original(connecting)
+            except BaseException as error:
+                call.settle(error)
+                if call.last is not None and not call.last.has_response:
+                    call.last.fail(error)
+                raise
+            finally:
+                recorder.leave(token)
+
+        @wraps(original)
+        def connect(connecting: Any) -> Any:  # the calling line is on the stack now
+            return within(recorder.call(sys._getframe(1), LIBRARY), connecting)
+
+        return inspect.markcoroutinefunction(connect)
+
+    def _open(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        @wraps(original)
+        async def open_connection(connecting: Any) -> Any:
+            url = str(connecting.uri)
+            attempt = self._begin(url, sys._getframe(1), connecting)
+            token = recorder.current.set(attempt)
+            try:
+                self._refuse(attempt, url)
+                attempt.enter("connect")
+                connection = await original(connecting)
+            except BaseException as error:
+                recorder.failed_attempt(attempt, error)
+                raise
+            finally:
+                recorder.current.reset(token)
+            attempt.connected()
+            setattr(connection.protocol, ATTEMPT, attempt)
+            return connection
+
+        return open_connection
+
+    def _open_in_thread(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        recorder = self._recorder
+
+        @wraps(original)
+        def open_connection(first: Any, *args: Any, **options: Any) -> Any:
+            url = str(first if isinstance(first, str) else first.uri)
+            attempt = self._begin(url, sys._getframe(1), first)
+            token = recorder.current.set(attempt)
+            try:
+                self._refuse(attempt, url)
+                return original(first, *args, **options)
+            except BaseException as error:
+                if not attempt.has_response:
+                    attempt.fail(error)
+                raise
+            finally:
+                recorder.current.reset(token)
+
+        return open_connection
+
+    # The handshake
+
+    def _send_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def send_request(protocol: Any, request: Any) -> Any:
+            try:
+                attempt = getattr(protocol, ATTEMPT, None) or self._recorder.current.get()
+                if attempt is None or attempt.has_head:
+                    attempt = self._begin(_url_of(protocol), sys._getframe(1))
+                setattr(protocol, ATTEMPT, attempt)
+                attempt.connected()
+                attempt.head_sent(f"GET {request.path} HTTP/1.1", list(request.headers.raw_items()))
+                attempt.all_sent()
+            except Exception as error:
+                self._recorder.failed("a WebSocket", error)
+            return original(protocol, request)
+
+        return send_request
+
+    def _process_response(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def process_response(protocol: Any, response: Any) -> Any:
+            attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
+            if attempt is None:
+                return original(protocol, response)
+            headers = list(response.headers.raw_items())
+            attempt.response_started(response.status_code, response.reason_phrase, "1.1", headers)
+            if response.body:
+                attempt.body_received(bytes(response.body))
+            try:
+                result = original(protocol, response)
+            except Exception as error:
+                if response.status_code == _SWITCHED:
+                    attempt.fail(error)
+                else:
+                    attempt.complete()
+                raise
+            attempt.switched = True
+            return result
+
+        return process_response
+
+    def _state(self, original: Any) -> Any:
+        """The state of a connection; once it is closed, the exchange is over."""
+        write = original.fset
+
+        def set_state(protocol: Any, state: Any) -> None:
+            write(protocol, state)
+            attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
+            if attempt is not None and not attempt.over and state.name == "CLOSED":
+                _end(protocol, attempt)
+
+        return property(original.fget, set_state, original.fdel, original.__doc__)
+
+    # The messages
+
+    def _frame(self, original: Callable[..., Any], *, is_received: bool) -> Callable[..., Any]:
+        @wraps(original)
+        def handle(protocol: Any, frame: Any) -> Any:
+            attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
+            if attempt is not None and not attempt.over:
+                try:
+                    _tell(protocol, attempt, frame, is_received=is_received)
+                except Exception as error:
+                    self._recorder.failed("a WebSocket", error)
+            return original(protocol, frame)
+
+        return handle
+
+
+def _tell(protocol: Any, attempt: Attempt, frame: Any, *, is_received: bool) -> None:
+    """Tell of a message once its last frame is there, and of the first frame that closes the connection."""
+    code = int(frame.opcode)
+    if code in (_TEXT, _BINARY, _CONTINUATION):
+        pieces, is_text = getattr(protocol, _FRAGMENT, {}).pop(is_received, ((), code == _TEXT))
+        pieces = (*pieces, bytes(frame.data))
+        if not frame.fin:
+            setattr(protocol, _FRAGMENT, {**getattr(protocol, _FRAGMENT, {}), is_received: (pieces, is_text)})
+            return
+        data = b"".join(pieces)
+        tell = websocket_messages.received if is_received else websocket_messages.sent
+        tell(attempt, data.decode("utf-8", "replace") if is_text else data)
+    elif code == _CLOSE and protocol.close_sent is None and protocol.close_rcvd is None:
+        number = int.from_bytes(frame.data[:2]) if len(frame.data) >= 2 else None
+        reason = bytes(frame.data[2:]).decode("utf-8", "replace")
+        websocket_messages.closed(attempt, number, reason, by_server=is_received)
+
+
+def _end(protocol: Any, attempt: Attempt) -> None:
+    """The connection is closed: in good order where either side has said so."""
+    if not attempt.has_response and attempt.source is not None:
+        return  # its opener is about to fail, and knows the reason
+    if not attempt.has_response:
+        attempt.fail(getattr(protocol, "handshake_exc", None) or EOFError("connection closed without a response"))
+    elif protocol.close_rcvd is None and protocol.close_sent is None:
+        attempt.fail(EOFError("connection closed without a close frame"))
+    else:
+        attempt.complete()
+
+
+def _url_of(protocol: Any) -> str:
+    """The URL of a connection that neither hook has opened: the protocol may be used by any code."""
+    uri = getattr(protocol, "uri", None) or protocol.wsuri
+    host = f"[{uri.host}]" if ":" in uri.host else uri.host
+    port = "" if uri.port == (443 if uri.secure else 80) else f":{uri.port}"
+    return f"{'wss' if uri.secure else 'ws'}://{host}{port}{uri.resource_name}"
+
+
+def _first_of(owner: Any, *names: str) -> str:
+    """The first of these names that the class has: they changed from release to release."""
+    found = next((name for name in names if name in vars(owner)), None)
+    if found is None:
+        raise HookMissing(f"{owner.__module__}.{owner.__name__}.{names[0]}")
+    return found
