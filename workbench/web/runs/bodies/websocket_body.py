@@ -28,7 +28,8 @@ def view(source: Source) -> View | None:
     rows = tuple(row for line in lines[:_ROWS] for row in _rows(http_body.parse_text(line)))
     if not rows:
         return None
-    fact = f"the first {_ROWS} of {count(len(lines), 'message')}" if len(lines) > _ROWS else count(len(lines), "message")
+    number = count(len(lines), "message")
+    fact = f"the first {_ROWS} of {number}" if len(lines) > _ROWS else number
     return View("messages", rows=(_HEAD, *rows), facts=(fact,))
 
 
