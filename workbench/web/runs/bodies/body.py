@@ -48,7 +48,8 @@ class View:
     """What a viewer shows; ``kind`` is how templates draw it.
 
     Kinds: ``json``, ``form``, ``parts``, ``table``, ``messages``, ``markup``, ``text``, ``binary``. ``text`` of JSON
-    stands above its tree, the first of ``rows`` has the names of the columns. ``notes`` warn, ``facts`` say what the
+    stands above its tree, the first of ``rows`` has the names of the columns; those of
+    ``messages`` are sender, time, text and size. ``notes`` warn, ``facts`` say what the
     body is. ``matches`` counts what was searched for, None where nothing was or nothing can be. ``image`` is the media
     type by which the body can be drawn, too.
     """

@@ -1,4 +1,4 @@
-"""Messages of a WebSocket as a table: who sent each, when, what, and its size."""
+"""Messages of a WebSocket in a list: who sent each, when, what, and its size."""
 
 import base64
 import binascii
@@ -16,7 +16,6 @@ SWITCHED: Final = 101
 _ROWS: Final = 500
 _LENGTH: Final = 2_000
 """Characters of a message that are shown."""
-_HEAD: Final = ("From", "After", "Message", "Size")
 
 
 def view(source: Source) -> View | None:
@@ -30,7 +29,7 @@ def view(source: Source) -> View | None:
         return None
     number = count(len(lines), "message")
     fact = f"the first {_ROWS} of {number}" if len(lines) > _ROWS else number
-    return View("messages", rows=(_HEAD, *rows), facts=(fact,))
+    return View("messages", rows=rows, facts=(fact,))
 
 
 def _rows(line: object) -> Iterator[tuple[str, ...]]:
