@@ -1,6 +1,6 @@
 """Two runs compared, as values without words."""
 
-from workbench.comparison.exchange_changes import ExchangePair, ExchangePart, PartChanges
+from workbench.comparison.exchange_changes import ExchangePair, ExchangePart, PartChanges, exchange_pair
 from workbench.comparison.output_changes import LineChange, OutputChanges
 from workbench.comparison.run_changes import Comparison, ErrorChanges, compare
 from workbench.comparison.value_changes import ValueChange, ValueChanges, value_changes
@@ -16,5 +16,6 @@ __all__ = [
     "ValueChange",
     "ValueChanges",
     "compare",
+    "exchange_pair",
     "value_changes",
 ]

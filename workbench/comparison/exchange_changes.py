@@ -61,7 +61,7 @@ def exchange_pairs(first: Sequence[Exchange], second: Sequence[Exchange]) -> tup
     behind = [-0.5, *(max((place for one, place in pairs if one < end), default=-0.5) for end in range(1, len(first)))]
     gone = set(range(len(first))) - {one for one, _ in pairs}
     new = set(range(len(second))) - {other for _, other in pairs}
-    rows = [(float(other), _pair(first[one], second[other])) for one, other in pairs]
+    rows = [(float(other), exchange_pair(first[one], second[other])) for one, other in pairs]
     rows += [(float(place), ExchangePair(None, second[place])) for place in new]
     rows += [(behind[place] + 0.5, ExchangePair(first[place], None)) for place in sorted(gone)]
     return tuple(pair for _, pair in sorted(rows, key=lambda row: row[0]))
@@ -88,7 +88,8 @@ def _matched(first: Sequence[Exchange], second: Sequence[Exchange]) -> list[tupl
     return pairs
 
 
-def _pair(first: Exchange, second: Exchange) -> ExchangePair:
+def exchange_pair(first: Exchange, second: Exchange) -> ExchangePair:
+    """Two exchanges beside each other."""
     before, after = _parts(first), _parts(second)
     found = ((part, _changes(part, before[part], after[part])) for part in ExchangePart)
     parts = tuple(PartChanges(part, changes) for part, changes in found if changes or changes.noise)

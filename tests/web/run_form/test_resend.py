@@ -21,7 +21,7 @@ greeter = Integration.load()
 @greeter.action("greet")
 class Greet(ActionHandler):
     async def execute(self, inputs, context):
-        headers = {"Authorization": "Bearer " + context.auth["password"], "X-Page": "1"}
+        headers = {"Authorization": "Bearer " + context.auth["password"], "X-Page": "1", "Cookie": "theme=dark"}
         return await context.fetch(inputs["name"] + "/test?key=" + context.auth["password"], method="POST",
                                    json={"a": 1}, headers=headers)
 """
@@ -74,6 +74,7 @@ def test_a_request_is_edited_and_sent_with_its_secrets(sent):
     assert ("Authorization", "Bearer ‹password›") in rows(form, "headers")
     assert rows(form, "query") == [("key", "‹password›")]
     assert (form["kind"], form["body"], "?" in form["url"]) == ("json", '{"a": 1}', False)
+    assert ("Cookie", "theme=‹cookie theme›") in rows(form, "headers")
     bad = post(visitor, url, typed(form, body="{typed"))
     assert bad.status_code == 422
     assert "This is not JSON" in BeautifulSoup(bad.text, "html.parser").find(id="resend-error").text
@@ -93,6 +94,13 @@ def test_a_request_is_edited_and_sent_with_its_secrets(sent):
     assert raw.outcome.exchanges[0].request.url.endswith(f"?key={quote(PASSWORD)}&q=a%20b%26c")
     shown = visitor.get(place).text
     assert "was answered with" in shown
+    assert dict(got["headers"])["Cookie"] == "theme=dark", "it is masked in its own place only"
+    changes = BeautifulSoup(shown, "html.parser").find(id="resend-difference")
+    assert "Compared with exchange 1 of run" in changes.find("summary").text
+    assert [each.text for each in changes.find_all("h3")] == [
+        "Response body", "Method", "URL", "Request headers", "Request body",
+    ]  # fmt: skip
+    assert "/data/method" in changes.text
     assert rows(fields(shown), "query")[1] == ("q", "a b&c"), "what was typed stands beside the answer"
     listed = visitor.get("/runs").text
     assert f"/runs/{again.id}" in listed
@@ -133,4 +141,34 @@ def test_what_cannot_be_sent_is_said_at_its_field(sent, field, value, words):
     assert response.status_code == 422
     assert words in BeautifulSoup(response.text, "html.parser").find(id="resend-error").text
     assert fields(response.text).getlist(field)[0] == value
+    wrong = BeautifulSoup(response.text, "html.parser").select('input[aria-invalid="true"]')
+    assert {each["name"].partition(".")[0] for each in wrong} == {field.partition(".")[0]}
+    assert len(wrong) == (2 if "." in field else 1), "only the row that is wrong is marked"
     assert visitor.get(f"/runs/{run.id}/exchanges/9/resend").status_code == 404
+
+
+def test_a_request_is_sent_again_as_it_was_captured_and_compared(sent):
+    visitor, site, run = sent
+    page = BeautifulSoup(visitor.get(f"/runs/{run.id}?tab=http").text, "html.parser")
+    form = page.find("button", string="Resend").find_parent("form")
+    response = visitor.post(form["action"], {each["name"]: each["value"] for each in form.find_all("input")})
+    place = response.headers["Location"]
+    again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
+    first, second = (site.store.get(one.id, reveal=True).outcome.exchanges[0].request for one in (run, again))
+    assert (second.method, second.url, second.body) == (first.method, first.url, first.body)
+    assert sorted(second.headers) == sorted(first.headers)
+    shown = BeautifulSoup(visitor.get(place).text, "html.parser").find(id="resend-difference")
+    assert [each.text for each in shown.find_all("h3")] == ["Response body"], "the server names the order of headers"
+    part = visitor.get(f"/runs/{run.id}/exchanges/1/resend/difference?sent={again.id}").text
+    assert "Compared with exchange 1" in part
+    assert "<html" not in part
+
+
+def test_a_host_that_is_down_is_compared_by_its_failure_alone(sent):
+    visitor, site, run = sent
+    url = f"/runs/{run.id}/exchanges/1/resend"
+    form = typed(fields(visitor.get(url).text), url="http://127.0.0.1:1/", op="")
+    place = post(visitor, url, form).headers["Location"]
+    site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
+    shown = BeautifulSoup(visitor.get(place).text, "html.parser").find(id="resend-difference")
+    assert [each.text for each in shown.find_all("h3")] == ["Failure", "Status"]

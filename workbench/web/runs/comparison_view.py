@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from workbench.comparison import Comparison, ExchangePair, OutputChanges, ValueChange, ValueChanges, compare
+from workbench.comparison import (
+    Comparison,
+    ExchangePair,
+    ExchangePart,
+    OutputChanges,
+    ValueChange,
+    ValueChanges,
+    compare,
+)
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, RunState, ValidationError
 from workbench.domain.masked_text import json_text
 from workbench.explain import durations, headline
@@ -72,6 +80,11 @@ class PairView:
     took: str
     tables: tuple[tuple[str, ChangeTable], ...]
 
+    @property
+    def differs(self) -> bool:
+        """Whether something differs that counts."""
+        return bool(self.mark) or any(table.rows for _, table in self.tables)
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
@@ -114,7 +127,7 @@ def comparison_view(first: Run, second: Run) -> ComparisonView:
         "" if found.differs else "ok",
         values=tuple(_values(found)),
         errors=(*_errors("-", found.validation.gone), *_errors("+", found.validation.new)),
-        pairs=tuple(_pair(pair) for pair in found.exchanges if pair.differs)[:SHOWN],
+        pairs=tuple(pair_view(pair) for pair in found.exchanges if pair.differs)[:SHOWN],
         same_pairs=_same(found),
         output=_output(found.output),
         swap_url=url_for("comparison.show", run_id=second.id, other_id=first.id),
@@ -179,10 +192,11 @@ def _errors(mark: str, errors: Iterable[ValidationError]) -> Iterator[ErrorRow]:
             yield ErrorRow(mark, error.where, error.message)
 
 
-def _pair(pair: ExchangePair) -> PairView:
+def pair_view(pair: ExchangePair) -> PairView:
+    """The two exchanges of a pair, and the parts in which they differ."""
     one = pair.second or pair.first
     assert one is not None, "a pair has an exchange"  # noqa: S101
-    tables = tuple((part.part.value, table) for part in pair.parts if (table := change_table(part.changes)))
+    tables = tuple((_title(part.part), table) for part in pair.parts if (table := change_table(part.changes)))
     return PairView(
         mark="+" if pair.first is None else "-" if pair.second is None else "",
         method=one.request.method,
@@ -191,6 +205,10 @@ def _pair(pair: ExchangePair) -> PairView:
         took=_both(_took(pair.first), _took(pair.second)),
         tables=tables,
     )
+
+
+def _title(part: ExchangePart) -> str:
+    return "URL" if part is ExchangePart.URL else part.value.capitalize()
 
 
 def _status(exchange: Exchange | None) -> str:

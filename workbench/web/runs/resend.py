@@ -3,49 +3,54 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Self
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote_plus, urlencode, urlsplit
 
 from workbench import resend
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
 from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
-from workbench.explain import http_body
+from workbench.explain import exchange_masks, http_body
 from workbench.jsondoc import strict
 from workbench.web.runs.curl import LEFT_OUT
-from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, ResendForm, Rows
+from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, ResendForm
 
 _MASK: Final = re.compile("‹([^‹›\r\n]{1,200})›")
 _TIMEOUT: Final = 60.0
 
 
 class ResendError(ValueError):
-    """What was typed cannot be sent; ``field`` is the one that is wrong."""
+    """What was typed cannot be sent; ``field`` is the one that is wrong, ``row`` its row from 0 where it is a list."""
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, message: str, row: int | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The masks of a request by name, and where their values are found; ``used`` collects those that were filled in."""
+    """The masks of a request by name, and where their values are found; ``used`` collects those that were filled in.
+
+    ``short`` has values that are masked in their own place only, so that no text is shredded: no name leads to them.
+    """
 
     names: frozenset[str]
     value_of: Callable[[str], str | None]
     used: dict[str, str]
+    short: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: Request, value_of: Callable[[str], str | None]) -> Self:
-        """Those that stand in the request."""
-        texts = (request.url, *(value for _, value in request.headers))
-        spans = [span for text in texts for span in spans_of(text)]
-        names = {span.label for span in (*spans, *getattr(request.body, "spans", ()))}
-        return cls(frozenset(names), value_of, {})
+    def of(cls, request: Request, value_of: Callable[[str], str | None], raw: Request | None = None) -> Self:
+        """Those that stand in the request; ``raw`` is the same without masks, where it is known."""
+        names = frozenset(exchange_masks.of_request(request))
+        short = dict(_short_values(request, raw)) if raw is not None else {}
+        return cls(names, value_of, {}, short)
 
-    def fill(self, field: str, text: str, encode: Callable[[str], str] = str) -> str:
+    def fill(self, field: str, text: str, encode: Callable[[str], str] = str, row: int | None = None) -> str:
         """The text with values, each as ``encode`` writes it there.
 
         Raises :class:`ResendError` where one is not available.
@@ -55,14 +60,44 @@ class Secrets:
             if found[1] not in self.names:
                 return found[0]  # not a mask: the text itself has such marks
             known = self.value_of(found[1])
-            if known is None:
-                raise ResendError(
-                    field, f"The value of ‹{found[1]}› is not available: secrets are not stored. Type it in its place."
-                )
-            self.used[found[1]] = known
-            return encode(known)
+            if known is not None:
+                self.used[found[1]] = known
+                return encode(known)
+            if found[1] not in self.short:
+                missing = f"The value of ‹{found[1]}› is not available: secrets are not stored. Type it in its place."
+                raise ResendError(field, missing, row)
+            return encode(self.short[found[1]])
 
         return _MASK.sub(value, text)
+
+
+def _short_values(masked: Request, raw: Request) -> Iterator[tuple[str, str]]:
+    """The values of masks, found where the rest of a text is the same, without what encodes them there."""
+    yield from _values_at(masked.url, raw.url, unquote_plus)
+    for (_, text), (_, plain) in zip(masked.headers, raw.headers, strict=False):
+        yield from _values_at(text, plain, str)
+    media, charset = http_body.content_type(raw.headers)
+    body, plain_body = http_body.decode(masked.body, charset), http_body.decode(raw.body, charset)
+    if body is not None and plain_body is not None:
+        decode = unquote_plus if media == FORM_TYPE else _out_of_json if "json" in media else str
+        yield from _values_at(body, plain_body, decode)
+
+
+def _values_at(text: str, plain: str, decode: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    spans = spans_of(text)
+    if not spans:
+        return
+    ends = [0, *(place for span in spans for place in (span.start, span.end)), len(text)]
+    literal = [re.escape(str(text)[start:end]) for start, end in list(pairwise(ends))[::2]]
+    if match := re.fullmatch("(.*?)".join(literal), plain, re.DOTALL):
+        yield from zip((span.label for span in spans), map(decode, match.groups()), strict=True)
+
+
+def _out_of_json(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return text
 
 
 def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integration_id: str) -> RunRequest:
@@ -71,7 +106,7 @@ def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integ
     if not is_http_token(method):
         raise ResendError("method", "The method is one word, such as GET or POST.")
     url = _valid_url(secrets.fill("url", form.url.strip(), _in_url))
-    headers = tuple(_headers(form.filled("headers"), secrets))
+    headers = tuple(_headers(form.numbered("headers"), secrets))
     body = _body(form, exchange, headers, secrets)
     return RunRequest(
         integration_id=integration_id,
@@ -101,12 +136,12 @@ def _with_query(url: str, form: ResendForm, exchange: Exchange, secrets: Secrets
     captured = urlsplit(str(exchange.request.url)).query
     if tuple(parse_qsl(captured, keep_blank_values=True)) == rows and not secrets.names:
         return f"{url}?{captured}"
-    return f"{url}{'&' if '?' in url else '?'}{_encoded('query', rows, secrets)}"
+    return f"{url}{'&' if '?' in url else '?'}{_encoded('query', form.numbered('query'), secrets)}"
 
 
-def _encoded(field: str, rows: Rows, secrets: Secrets) -> str:
+def _encoded(field: str, rows: NumberedRows, secrets: Secrets) -> str:
     """The rows as a query or the body of a form."""
-    filled = [(secrets.fill(field, name), secrets.fill(field, value)) for name, value in rows]
+    filled = [(secrets.fill(field, name), secrets.fill(field, value, row=row)) for row, name, value in rows]
     return urlencode(filled, quote_via=quote)
 
 
@@ -126,7 +161,7 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
         case BodyKind.RECORDED:
             return bytes(exchange.request.body)
         case BodyKind.FORM:
-            return _encoded("fields", form.filled("fields"), secrets).encode()
+            return _encoded("fields", form.numbered("fields"), secrets).encode()
         case BodyKind.JSON:
             try:
                 strict.loads(form.body)
@@ -149,12 +184,12 @@ def _valid_url(text: str) -> str:
     return text
 
 
-def _headers(rows: Rows, secrets: Secrets) -> Iterator[tuple[str, str]]:
-    for given, typed in rows:
-        name, value = given.strip(), secrets.fill("headers", typed).strip()
+def _headers(rows: NumberedRows, secrets: Secrets) -> Iterator[tuple[str, str]]:
+    for row, given, typed in rows:
+        name, value = given.strip(), secrets.fill("headers", typed, row=row).strip()
         if not is_http_token(name):
-            raise ResendError("headers", f"This is not the name of a header: {name[:80] or '(empty)'}")
+            raise ResendError("headers", f"This is not the name of a header: {name[:80] or '(empty)'}", row)
         if "\n" in value or "\r" in value:
-            raise ResendError("headers", f"The value of {name} must be one line.")
+            raise ResendError("headers", f"The value of {name} must be one line.", row)
         if name.lower() not in LEFT_OUT:
             yield name, value

@@ -33,6 +33,7 @@ LISTS: Final = ("query", "headers", "fields")
 """The fields of the form that are rows of a name and a value."""
 
 type Rows = tuple[tuple[str, str], ...]
+type NumberedRows = tuple[tuple[int, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class ResendForm:
         """The rows of a list that are not empty."""
         found: Rows = getattr(self, name)
         return tuple((key, value) for key, value in found if key.strip() or value)
+
+    def numbered(self, name: str) -> NumberedRows:
+        """The same, each with its place in the list from 0."""
+        found: Rows = getattr(self, name)
+        return tuple((row, key, value) for row, (key, value) in enumerate(found) if key.strip() or value)
 
     def rows(self, name: str) -> Rows:
         """The rows of a list, and an empty one where it has none."""

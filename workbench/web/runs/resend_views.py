@@ -1,12 +1,15 @@
 """One exchange edited and sent again: the form, its buttons, and the answer beside it."""
 
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.domain import Exchange, Kind, Run
+from workbench.comparison import ExchangePart, exchange_pair
+from workbench.domain import Exchange, Kind, Run, RunState
 from workbench.web.runs import outcome_page, values
+from workbench.web.runs.comparison_view import PairView, pair_view
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.resend import ResendError, Secrets, resend_request
 from workbench.web.runs.resend_form import BodyKind, ResendForm
@@ -16,6 +19,19 @@ from workbench.web.ui.run_requests import submit_or_503
 from workbench.web.ui.widgets import Option
 
 blueprint = Blueprint("resend", __name__, url_prefix="/runs/<run_id>/exchanges/<int:exchange>/resend")
+_MOMENT = 1.0
+"""Seconds for which a page waits for the answer, so that it can be compared at once."""
+_DIFFERENCES = (
+    ExchangePart.FAILURE,
+    ExchangePart.STATUS,
+    ExchangePart.RESPONSE_BODY,
+    ExchangePart.RESPONSE_HEADERS,
+    ExchangePart.METHOD,
+    ExchangePart.URL,
+    ExchangePart.REQUEST_HEADERS,
+    ExchangePart.REQUEST_BODY,
+)
+"""In the order in which they are shown; without a response the first two are."""
 _KINDS = {
     BodyKind.NONE: "None",
     BodyKind.JSON: "JSON",
@@ -44,15 +60,16 @@ def edit(run_id: str, exchange: int) -> ResponseReturnValue:
 
 @blueprint.post("")
 def send(run_id: str, exchange: int) -> ResponseReturnValue:
-    """A run that sends what was posted; the form again where it cannot be sent."""
+    """A run that sends what was posted, or the request as it was captured; the form again where it cannot be sent."""
     run, found = _exchange_or_404(run_id, exchange)
-    form = ResendForm.parse(request.form)
-    secrets = Secrets.of(found.request, partial(app_context().store.secret, run_id))
+    form = ResendForm.parse(request.form) if "method" in request.form else ResendForm.of(found.request)
+    raw = values.exchange(run_or_404(run_id, reveal=True), exchange) or found
+    secrets = Secrets.of(found.request, partial(app_context().store.secret, run_id), raw.request)
     try:
-        raw = values.exchange(run_or_404(run_id, reveal=True), exchange) or found
         made = submit_or_503(resend_request(form, raw, secrets, run.request.integration_id))
     except ResendError as error:
         return _page(run, found, form, request.form.get("sent", ""), error), 422
+    app_context().store.wait_finished(made.id, _MOMENT)
     typed = app_context().drafts.put(run.request.integration_id, form)
     return redirect(url_for("resend.show", run_id=run_id, exchange=exchange, sent=made.id, typed=typed), 303)
 
@@ -84,9 +101,33 @@ def _page(run: Run, found: Exchange, form: ResendForm, sent_id: str, error: Rese
         kinds=[Option(each.value, _KINDS[each], each is form.kind) for each in kinds],
         sent=sent,
         error=error,
+        difference=_difference(found, sent) if sent else None,
         **frame(run, "Edit and resend"),
         **outcome,
     )
+
+
+@blueprint.get("/difference")
+def difference(run_id: str, exchange: int) -> ResponseReturnValue:
+    """What differs between the exchange and the one that was sent, once that has ended or after a moment."""
+    run, found = _exchange_or_404(run_id, exchange)
+    sent_id = request.args.get("sent", "")[:40]
+    if app_context().store.holds(sent_id):
+        app_context().store.wait_finished(sent_id, _MOMENT)
+    sent = run_or_404(sent_id)
+    return render_template(
+        "runs/_resend_difference.html", run=run, exchange=found, sent=sent, difference=_difference(found, sent)
+    )
+
+
+def _difference(found: Exchange, sent: Run) -> PairView | None:
+    """Both exchanges side by side; None while the second is under way."""
+    if sent.outcome.state is not RunState.FINISHED or not sent.outcome.exchanges:
+        return None
+    pair = exchange_pair(found, sent.outcome.exchanges[0])
+    shown = _DIFFERENCES if pair.second and pair.second.response else _DIFFERENCES[:2]
+    parts = sorted((one for one in pair.parts if one.part in shown), key=lambda one: shown.index(one.part))
+    return pair_view(replace(pair, parts=tuple(parts)))
 
 
 def _is_binary(found: Exchange) -> bool:
