@@ -30,18 +30,8 @@ def open(  # the command's name
 
     The run is copied to your history under a new number. No code runs before you press a button.
     """
-    from workbench.cli.serve_execution import execute  # imports Flask and the pages
+    from workbench.cli.serve_execution import ServeOptions, execute  # imports Flask and the pages
     from workbench.cli.shared_run import read_or_fail
 
-    execute(
-        paths,
-        port=port,
-        host="127.0.0.1",
-        echo=False,
-        echo_port=None,
-        open_browser=open_browser,
-        editor="",
-        history=history,
-        let_the_network_run_code=False,
-        shared=read_or_fail(file),
-    )
+    options = ServeOptions(port=port, open_browser=open_browser, history=history)
+    execute(paths, options, read_or_fail(file))

@@ -69,12 +69,11 @@ def serve(
     The printed link works once: it signs in the first browser that opens it. Ctrl+C stops the workbench and all its
     runs.
     """
-    from workbench.cli.serve_execution import execute  # imports Flask and the pages
+    from workbench.cli.serve_execution import ServeOptions, execute  # imports Flask and the pages
 
-    execute(
-        paths,
-        port=port,
+    options = ServeOptions(
         host=host,
+        port=port,
         echo=echo,
         echo_port=echo_port,
         open_browser=open_browser,
@@ -83,3 +82,4 @@ def serve(
         otlp=otlp,
         let_the_network_run_code=let_the_network_run_code,
     )
+    execute(paths, options)
