@@ -37,20 +37,29 @@ jgIhAP5508QAfuYQGym9olZt9abSYp0KDGfnGIPq2D/gXsqr
 """
 
 
+class FailingServer:
+    """Its URL, whether it has received a request, and whether it is over."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.received = threading.Event()
+        self.over = threading.Event()
+
+
 @contextlib.contextmanager
-def failing_server(way: str) -> Iterator[str]:
-    """The URL of a server that fails so."""
+def failing_server(way: str) -> Iterator[FailingServer]:
+    """A server that fails so."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        over = threading.Event()
-        threading.Thread(target=_serve, args=(listener, way, over), daemon=True).start()
+        scheme = "https" if way == "certificate" else "http"
+        server = FailingServer(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/")
+        threading.Thread(target=_serve, args=(listener, way, server), daemon=True).start()
         try:
-            scheme = "https" if way == "certificate" else "http"
-            yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"
+            yield server
         finally:
-            over.set()
+            server.over.set()
 
 
-def _serve(listener: socket.socket, way: str, over: threading.Event) -> None:
+def _serve(listener: socket.socket, way: str, server: FailingServer) -> None:
     context = _context() if way == "certificate" else None
     with contextlib.suppress(OSError):
         while True:
@@ -59,8 +68,9 @@ def _serve(listener: socket.socket, way: str, over: threading.Event) -> None:
                 if context is not None:
                     context.wrap_socket(connection, server_side=True)
                 connection.recv(65536)
+                server.received.set()
                 if way == "timeout":
-                    over.wait(30)
+                    server.over.wait(30)
                 if way == "reset":
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 connection.sendall(BYTES.get(way, b""))

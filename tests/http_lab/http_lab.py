@@ -156,10 +156,14 @@ class Fails(ActionHandler):
 
     async def execute(self, inputs: dict[str, Any], context: Any) -> dict[str, Any]:
         fixed = {"name_not_found": "http://nowhere.invalid/", "refused": "http://127.0.0.1:1/"}
-        with failing_server("timeout" if self.way == "cancelled" else self.way) as url:
+        with failing_server("timeout" if self.way == "cancelled" else self.way) as server:
             seconds = 0.3 if self.way == "timeout" else 10
-            asked = self._ask(LIBRARIES[inputs.get("library", "aiohttp")], fixed.get(self.way, url), seconds)
-            content = await asyncio.wait_for(asked, 0.3) if self.way == "cancelled" else await asked
+            asked = self._ask(LIBRARIES[inputs.get("library", "aiohttp")], fixed.get(self.way, server.url), seconds)
+            if self.way == "cancelled":
+                asked = asyncio.create_task(asked)
+                await asyncio.to_thread(server.received.wait)
+                asked = asyncio.wait_for(asked, 0)
+            content = await asked
         return {"size": len(content)}
 
     async def _ask(self, work: Callable[..., Any], url: str, seconds: float) -> bytes:
