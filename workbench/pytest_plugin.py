@@ -63,7 +63,9 @@ class RecordedItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What the page and ``workbench test`` say; anything else as pytest has it."""
-        if isinstance(excinfo.value, RecordingFailed):
+        from workbench.own_sdk import SdkReplaced
+
+        if isinstance(excinfo.value, RecordingFailed | SdkReplaced):
             from workbench.explain.terminal_text import visible
 
             return visible(str(excinfo.value))

@@ -16,3 +16,10 @@ __all__ = ["main"]
 @click.version_option(__version__, prog_name="workbench")
 def main() -> None:
     """Run AutoHive integrations on this machine and see every request, response and validation error."""
+    from workbench.cli.failure import CannotRun
+    from workbench.own_sdk import SdkReplaced, check_own_sdk
+
+    try:
+        check_own_sdk()
+    except SdkReplaced as error:
+        raise CannotRun(str(error)) from error

@@ -16,6 +16,7 @@ from workbench.catalog.module_facts import CodeReads
 from workbench.domain import Credentials, Integration, Run, RunRequest
 from workbench.explain.endings import is_workbench_failure
 from workbench.installer import SdkCache
+from workbench.own_sdk import check_own_sdk
 from workbench.recordings.differences import ReplayDifference, find_differences
 from workbench.recordings.files import RecordingFile, read_recording
 from workbench.recordings.recording import Recording, RecordingError
@@ -59,6 +60,8 @@ class Replays:
     """
 
     def __init__(self, at_once: int | None = None, *, forks: bool = True) -> None:
+        """Raises :class:`SdkReplaced`."""
+        check_own_sdk()
         self._environ = inherited_environment(os.environ)
         self.at_once = at_once or os.process_cpu_count() or 1
         self._store = Store(Limits(runs=_STORED), environ=self._environ)
