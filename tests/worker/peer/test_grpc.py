@@ -1,12 +1,14 @@
 """Calls of gRPC are answered from a recording without a server: messages of their class, and grpc's own errors."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import grpc.aio
 import pytest
+from google.protobuf.struct_pb2 import Struct
 
-from tests.worker.capture.test_grpc import lines, method, struct, target
+from tests.worker.capture.test_grpc import lines, method, say, struct, target
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 from workbench.worker.peer.engine import NoRecordedAnswer
@@ -101,6 +103,30 @@ def test_rules(captured, target) -> None:
         FailureKind.DISCONNECTED: "UNAVAILABLE",
     }
     assert [one.origin.rule for one in captured.exchanges] == ["forward"] * 2 + ["respond", ""] + ["fail"] * 4
+
+
+@pytest.mark.parametrize("scheme", ["grpc", "grpcs"])
+def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate, scheme) -> None:
+    """Whichever its certificate is: this one is for another name, and signed by itself."""
+    pem = certificate[1].read_bytes()
+    credentials = grpc.ssl_server_credentials([(certificate[1].with_name("key.pem").read_bytes(), pem)])
+    with ThreadPoolExecutor(1) as pool:
+        server = grpc.server(pool)
+        answer = grpc.unary_unary_rpc_method_handler(say, Struct.FromString, Struct.SerializeToString)
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("lab.Lab", {"Say": answer}),))
+        base = f"https://127.0.0.1:{server.add_secure_port('127.0.0.1:0', credentials)}"
+        server.start()
+        forward = rule(RuleAction.FORWARD, base_url=base)
+        captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(forward,))
+        options = [("grpc.max_receive_message_length", 1000)]
+        host, trusted = "api.example.com:443", grpc.ssl_channel_credentials()
+        opened = grpc.insecure_channel(host, options)
+        if scheme == "grpcs":
+            opened = grpc.secure_channel(host, trusted, options=options)
+        with opened as channel:
+            assert method(channel, "Say")(struct(name="ada"), timeout=10)["you"] == "ada"
+        server.stop(None).wait()
+    assert (captured.one.request.url, captured.one.origin.rule) == (f"{scheme}://{host}/lab.Lab/Say", "forward")
 
 
 async def say_async(host: str) -> object:

@@ -41,32 +41,35 @@ class GrpcAdapter:
 
     def _hook_channels(self, patches: Patches, module: Any) -> None:
         intercept, made = module.intercept_channel, _interceptors(module, self._recorder)
-        learning, forwarded, plain = self._learning, self._forwarded, module.insecure_channel
+        learning, forwarded = self._learning, self._forwarded
+        originals = {"grpc": module.insecure_channel, "grpcs": module.secure_channel}
 
-        def channel(original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
+        def channel(scheme: str) -> Callable[..., Any]:
             def make(target: str, *args: Any, **options: Any) -> Any:
                 interceptor = made(f"{scheme}://{_host(target)}")
-                opened = forwarded(original, plain, scheme, target, args, options)
+                opened = forwarded(originals, scheme, target, args, options)
                 return learning(intercept(opened, interceptor), interceptor.methods)
 
             return make
 
-        patches.replace(module, "insecure_channel", lambda original: channel(original, "grpc"))
-        patches.replace(module, "secure_channel", lambda original: channel(original, "grpcs"))
+        patches.replace(module, "insecure_channel", lambda original: channel("grpc"))
+        patches.replace(module, "secure_channel", lambda original: channel("grpcs"))
 
     def _forwarded(
-        self, original: Any, plain: Any, scheme: str, target: str, args: tuple[Any, ...], options: dict[str, Any]
+        self, originals: dict[str, Any], scheme: str, target: str, args: Any, options: dict[str, Any]
     ) -> Any:
-        """A channel to ``target``, or to where a rule forwards it: with no TLS there, where that is a plain address."""
+        """A channel to ``target``, or to where a rule forwards it."""
         engine = self._recorder.answers
         base = engine.forward_of(f"{scheme}://{_host(target)}/") if engine is not None else ""
         if not base:
-            return original(target, *args, **options)
-        to, _, host = base.rpartition("://")
-        if scheme == "grpcs" and to in ("http", "grpc"):
-            rest = options.items()
-            return plain(host.strip("/"), **{name: value for name, value in rest if name != "credentials"})
-        return original(host.strip("/"), *args, **options)
+            return originals[scheme](target, *args, **options)
+        from workbench.worker.peer.grpc_forward import Channels  # few runs need it
+
+        credentials = None
+        if scheme == "grpcs":
+            credentials, args = (args[0], args[1:]) if args else (options.pop("credentials"), args)
+        make = sys.modules["grpc"].ssl_channel_credentials
+        return Channels(originals["grpc"], originals["grpcs"], make).open(base, credentials, args, options)
 
     def _learning(self, channel: Any, methods: dict[str, Any]) -> Any:
         """``channel``, which tells how its responses are read, where they do not come from the network."""
@@ -77,20 +80,20 @@ class GrpcAdapter:
         return learn_methods(channel, methods)
 
     def _hook_async_channels(self, patches: Patches, module: Any) -> None:
-        made, plain = _async_interceptors(module, self._recorder), module.insecure_channel
-        learning, forwarded = self._learning, self._forwarded
+        made, learning, forwarded = _async_interceptors(module, self._recorder), self._learning, self._forwarded
+        originals = {"grpc": module.insecure_channel, "grpcs": module.secure_channel}
 
-        def channel(original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
+        def channel(scheme: str) -> Callable[..., Any]:
             def make(target: str, *args: Any, interceptors: Any = None, **options: Any) -> Any:
                 own = made(f"{scheme}://{_host(target)}")
                 options["interceptors"] = [*(interceptors or ()), *own]
-                opened = forwarded(original, plain, scheme, target, args, options)
+                opened = forwarded(originals, scheme, target, args, options)
                 return learning(opened, own[0].methods)
 
             return make
 
-        patches.replace(module, "insecure_channel", lambda original: channel(original, "grpc"))
-        patches.replace(module, "secure_channel", lambda original: channel(original, "grpcs"))
+        patches.replace(module, "insecure_channel", lambda original: channel("grpc"))
+        patches.replace(module, "secure_channel", lambda original: channel("grpcs"))
         for name in _CALLABLES:  # the calling line: the interceptors run in a task of their own
             patches.replace(getattr(module._channel, name), "__call__", grouped(self._recorder, "grpc"))
 

@@ -119,7 +119,7 @@ def unchecked_context() -> ssl.SSLContext:
 
 def _context(route: Route) -> ssl.SSLContext:
     """The library's own, else one as strict as Python is, with the person's own certificates."""
-    if route.is_forward and _is_loopback(route.host):
+    if route.is_forward and is_loopback(route.host):
         return unchecked_context()
     if route.context is not None and not route.is_forward:
         return route.context
@@ -140,7 +140,8 @@ def _checked(places: tuple[str, ...]) -> ssl.SSLContext:
     return context
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether it is this machine."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,0 +1,67 @@
+"""Where a rule forwards the channels of gRPC: with TLS or without, as its base URL says."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from workbench.worker.peer.network_guard import allowed
+from workbench.worker.peer.relay_route import is_loopback, unchecked_context
+
+_TIMEOUT = 5.0
+"""Seconds in which a server of this machine has to show its certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """grpc's own functions: those that open channels, and the one that makes credentials of certificates."""
+
+    plain: Callable[..., Any]
+    secure: Callable[..., Any]
+    credentials: Callable[..., Any]
+
+    def open(self, base: str, credentials: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """A channel to ``base``, else as the integration asked for; ``credentials`` are None for one without TLS.
+
+        A server of this machine is taken with the certificate that it has, as with other libraries.
+        """
+        parts = urlsplit(base)
+        is_secure = parts.scheme in ("https", "grpcs")
+        host, port = parts.hostname or "", parts.port or (443 if is_secure else 80)
+        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if not is_secure:
+            return self.plain(target, *args, **options)
+        if (known := _certificate(host, port) if is_loopback(host) else None) is None:
+            return self.secure(target, credentials or self.credentials(), *args, **options)
+        text, name = known
+        given = options.pop("options", None) if not args else args[0]
+        named = [("grpc.ssl_target_name_override", name)] if name else []
+        return self.secure(
+            target, self.credentials(text.encode()), [*(given or ()), *named], *args[1:], **options
+        )
+
+
+def _certificate(host: str, port: int) -> tuple[str, str] | None:
+    """The certificate of a server and a name that it is for; None where it has none, or one that is not valid now."""
+    try:
+        with allowed():
+            text = ssl.DER_cert_to_PEM_cert(_shown(host, port, unchecked_context(), of_bytes=True))
+            checked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            checked.check_hostname = False
+            checked.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+            checked.load_verify_locations(cadata=text)
+            names = _shown(host, port, checked, of_bytes=False).get("subjectAltName", ())
+    except (OSError, ValueError):
+        return None
+    return text, next((value for kind, value in names if kind == "DNS"), "")
+
+
+def _shown(host: str, port: int, context: ssl.SSLContext, *, of_bytes: bool) -> Any:
+    """The certificate that a server shows. Raises :class:`OSError`."""
+    with (
+        socket.create_connection((host, port), _TIMEOUT) as plain,
+        context.wrap_socket(plain, server_hostname=host) as secure,
+    ):
+        return secure.getpeercert(of_bytes)
