@@ -55,6 +55,7 @@ class FailureKind(StrEnum):
     NAME_NOT_FOUND = "name_not_found"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    PROXY = "proxy"
     CERTIFICATE = "certificate"
     TLS = "tls"
     TIMEOUT = "timeout"

@@ -3,7 +3,7 @@
 import re
 
 from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Run, Status
-from workbench.explain import answer_origins, code_locations, http_body, urls
+from workbench.explain import answer_origins, certificates, code_locations, http_body, proxies, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten, span
 
 _PHASES = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}
@@ -102,7 +102,8 @@ def _patience(exchange: Exchange) -> _Words:
 
 def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     """An error that the last exchange ended with, raised to the handler, which did not catch it."""
-    exchange = next((each for each in reversed(run.outcome.exchanges) if not _is_tunnel(each)), None)
+    last_first = run.outcome.exchanges[::-1]
+    exchange = next((each for each in last_first if not _is_tunnel(each)), next(iter(last_first), None))
     if exchange is None or exchange.error is None or answer_origins.is_refused(exchange):
         return None
     is_known = exchange.error.kind not in (FailureKind.OTHER, FailureKind.CANCELLED)
@@ -111,18 +112,28 @@ def _broken(run: Run, error: ErrorInfo) -> Sentence | None:
     ):
         return None
     why = _why(exchange, exchange.error.phase, exchange.error.type, exchange.error.message)
-    return sentence(
+    told = sentence(
         request_words(exchange), " failed", *_tries(run, exchange), *_at(run, error, " in "), ": ", *why, "."
     )
+    return told + sentence(*_what_to_do(exchange))
+
+
+def _what_to_do(exchange: Exchange) -> _Words:
+    """What lets such a request succeed, where that is outside of the code."""
+    kind = exchange.error.kind if exchange.error else FailureKind.OTHER
+    if kind is FailureKind.CERTIFICATE and (name := certificates.variable(exchange)):
+        return (" To trust it, set ", code(name), f" to a file with {certificates.trusted_by(exchange)}.")
+    return proxies.what_to_do(exchange)
 
 
 def _is_tunnel(exchange: Exchange) -> bool:
-    """Whether it is the CONNECT to a proxy, which some libraries send after the request has begun."""
-    return exchange.request.method == "CONNECT" and exchange.error is None
+    """Whether it is the CONNECT to a proxy, which most libraries send after the request has begun."""
+    return exchange.request.method == "CONNECT"
 
 
 def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
-    failed = sum(1 for each in run.outcome.exchanges if each.group == exchange.group and each.error is not None)
+    of_call = (each for each in run.outcome.exchanges if each.group == exchange.group and not _is_tunnel(each))
+    failed = sum(1 for each in of_call if each.error is not None)
     return (f" after {count(failed, 'attempt')}",) if failed > 1 else ()
 
 
@@ -142,6 +153,8 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
         return (host, f" had not {part} when the handler stopped waiting")
     if failure_kind is FailureKind.STATUS:
         return (host, " answered ", code(kind, 40), f": {shorten(message, 160)}" if message else "")
+    if (of_proxy := proxies.why(exchange, host, _TOO_LATE)) is not None:
+        return of_proxy
     match phase:
         case "request":
             return _not_sent(exchange, kind, message)
@@ -185,7 +198,7 @@ def _no_secrecy(host: Part, message: str, late: bool, of_certificate: bool) -> _
     if "WRONG_VERSION_NUMBER" in message:
         return (host, " does not use HTTPS; its URL may start with http://")
     if of_certificate or "CERTIFICATE_VERIFY_FAILED" in message:
-        return ("the certificate of ", host, f" was not accepted ({shorten(_certificate(message), 120)})")
+        return ("the certificate of ", host, f" was not accepted: {certificates.reason(message)}")
     return ("no secure connection to ", host, f" ({shorten(_reason(message), 120)})")
 
 
@@ -193,8 +206,3 @@ def _reason(message: str) -> str:
     """What aiohttp puts between square brackets at the end of its own words, else all of it."""
     _, bracket, inner = message.partition(" [")
     return inner.removesuffix("]") if bracket else message
-
-
-def _certificate(message: str) -> str:
-    _, found, reason = message.partition("certificate verify failed: ")
-    return (reason.partition(" (_ssl")[0] if found else _reason(message)).removesuffix(".")

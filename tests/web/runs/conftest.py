@@ -152,11 +152,13 @@ class Story:
         ended: bool = True,
         took: float = 38.0,
         reused: bool = False,
+        proxy: str = "",
     ) -> "Story":
         self.exchanges += 1
         number = self.exchanges
+        begun = number, group or number, attempt, "aiohttp", method, url, self.frame(10), proxy
         self.tell(
-            ExchangeStarted(self.later(3), number, group or number, attempt, "aiohttp", method, url, self.frame(10)),
+            ExchangeStarted(self.later(3), *begun),
             RequestSent(self.later(1), number, method, "1.1", request_headers, reused),
         )
         if request_body:

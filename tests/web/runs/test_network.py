@@ -38,7 +38,7 @@ def told(story: Any) -> str:
             "tls",
             "ClientConnectorCertificateError",
             ALL + "[[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1020)]",
-            "the certificate of h.example:99 was not accepted (self-signed certificate).",
+            "the certificate of h.example:99 was not accepted: it is signed by itself, not by an authority.",
         ),
         ("wait", "ServerDisconnectedError", "gone", "h.example:99 closed the connection without a response."),
         ("wait", "TimeoutError", "", f"h.example:99 did not respond {LATE}"),
@@ -53,13 +53,44 @@ def test_each_phase_has_words_of_its_own(tell: Tell, phase: str, kind: str, mess
     assert told(story) == ASKED + why
 
 
+def test_a_certificate_that_is_not_trusted_names_the_variable_that_helps(tell: Tell) -> None:
+    message = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1020)"
+    cut = ExchangeError("SSLError", message, "tls", FailureKind.CERTIFICATE)
+    story = tell().started().exchange(status=None, error=cut, url="http://h.example:99/test")
+    story.finished(Status.FAILED, error=story.error("aiohttp.SSLError", message, 20))
+    assert told(story).endswith("by an authority. To trust it, set SSL_CERT_FILE to a file with its certificate.")
+
+
 def test_a_certificate_behind_a_proxy_and_in_the_words_of_urllib3(tell: Tell) -> None:
     message = "hostname '127.0.0.1' doesn't match 'other.example'."
     cut = ExchangeError("SSLError", message, "tls", FailureKind.CERTIFICATE)
     story = tell().started().exchange(status=None, error=cut, url="http://h.example:99/test")
     story.exchange(url="http://h.example:99/", method="CONNECT")
     story.finished(Status.FAILED, error=story.error("aiohttp.SSLError", message, 20))
-    why = "the certificate of h.example:99 was not accepted (hostname '127.0.0.1' doesn't match 'other.example')."
+    why = "the certificate of h.example:99 was not accepted: it is for another host."
+    assert told(story) == ASKED + why
+
+
+@pytest.mark.parametrize(
+    ("phase", "kind", "message", "why"),
+    [
+        (
+            "connect", FailureKind.PROXY, "Tunnel connection failed: 407 Proxy Authentication Required",
+            "the proxy p.example:80 did not connect to h.example:99 (407 Proxy Authentication Required). "
+            "Put the user and the password into its URL: http://USER:PASSWORD@HOST:PORT.",
+        ),
+        ("connect", FailureKind.REFUSED, "", "nothing listens at the proxy p.example:80."),
+        ("dns", FailureKind.NAME_NOT_FOUND, "", "the proxy p.example:80 was not found."),
+        ("tls", FailureKind.DISCONNECTED, "", "the proxy p.example:80 closed the connection without a response."),
+    ],
+)  # fmt: skip
+def test_what_fails_at_a_proxy_names_it(tell: Tell, phase: str, kind: FailureKind, message: str, why: str) -> None:
+    """The CONNECT that failed first, or after it, is not what the handler asked for."""
+    cut = ExchangeError("OSError", message, phase, kind)
+    failed = {"status": None, "error": cut, "proxy": "p.example:80"}
+    story = tell().started().exchange(url="http://h.example:99/test", **failed)
+    story.exchange(url="https://h.example:99/", method="CONNECT", **failed)
+    story.finished(Status.FAILED, error=story.error("aiohttp.OSError", message, 20))
     assert told(story) == ASKED + why
 
 

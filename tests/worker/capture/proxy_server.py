@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 class ProxyServer:
     """``asked`` has the first line of each request, ``CONNECT api.example.com:443`` for TLS.
 
-    With a ``context`` it speaks TLS itself.
+    With a ``context`` it speaks TLS itself; one that ``refuses`` wants credentials and takes none.
     """
 
-    def __init__(self, target_url: str, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, target_url: str, context: ssl.SSLContext | None = None, *, refuses: bool = False) -> None:
         self._context = context
+        self._refuses = refuses
         parts = urlsplit(target_url)
         self._target = (parts.hostname, parts.port)
         self.asked: list[str] = []
@@ -43,6 +44,9 @@ class ProxyServer:
                 head += data
             self.heads.append(head)
             self.asked.append(" ".join(head.decode("latin-1").split()[:2]))
+            if self._refuses:
+                client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+                return
             if head.startswith(b"CONNECT"):
                 client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:

@@ -81,9 +81,6 @@ def test_a_tunnel_and_the_certificate_behind_it(captured, server, certificate, m
     assert asked.response is None
     assert (asked.proxy, asked.error.phase, asked.error.kind) == (proxy.address, "tls", FailureKind.CERTIFICATE)
     assert "self-signed certificate" in asked.error.message
-    if library == "httplib2":  # its sockets speak to the proxy by themselves
-        assert not found
-        return
     tunnel = found["CONNECT"]
     assert (tunnel.request.url, tunnel.proxy, tunnel.error) == ("https://api.example.com/", proxy.address, None)
     assert tunnel.response is not None and tunnel.response.status == 200
@@ -96,7 +93,24 @@ def test_httplib2_asks_its_proxy_for_a_tunnel_in_any_case(captured, server, monk
     assert ask("httplib2", PLAIN) == ask("httplib2", f"{server.url}/ok") == b"ok"
     proxy.close()
     assert proxy.asked == ["CONNECT api.example.com:80"]
-    assert [each.proxy for each in captured.exchanges] == [proxy.address, ""]
+    assert [(each.request.method, each.proxy) for each in captured.exchanges] == [
+        ("GET", proxy.address), ("CONNECT", proxy.address), ("GET", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("library", [*OF_ENVIRONMENT, "httplib2", "boto3", "aiohttp"])
+def test_a_proxy_that_refuses(captured, server, monkeypatch, library) -> None:
+    """Its answer to the CONNECT is an exchange; the request behind it fails by the proxy, not by its host."""
+    proxy = ProxyServer(server.url, refuses=True)
+    monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
+    monkeypatch.setattr("urllib.request._opener", None)
+    with pytest.raises(Exception, match=r"407|proxy"):
+        ask(library, SECURE)
+    proxy.close()
+    found = {each.request.method: each for each in captured.exchanges}
+    assert (found["CONNECT"].response.status, found["CONNECT"].proxy) == (407, proxy.address)
+    error = found["GET"].error
+    assert (error.phase, error.kind, found["GET"].response) == ("connect", FailureKind.PROXY, None)
 
 
 @pytest.mark.parametrize(

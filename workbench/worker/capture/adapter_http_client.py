@@ -7,6 +7,7 @@ integration imports them.
 
 import errno
 import http.client
+import re
 import ssl
 import sys
 from collections.abc import Callable, Iterable
@@ -37,6 +38,9 @@ _ASKS: Final = {
     ("httplib2", "_conn_request"): "request_uri",
 }
 """Modules and functions that connect for a request: their name of its target. Each calls the method ``method``."""
+
+_REFUSAL: Final = re.compile(r"Tunnel connection failed: ([1-5]\d\d) ?(.*)")
+"""What ``http.client`` writes of a proxy that answers a CONNECT with another status than 200."""
 
 _GOES_ON = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
 """Errors of sending after which urllib3 reads the response all the same."""
@@ -374,18 +378,24 @@ class HttpClientAdapter:
             attempt = wire.attempt = recorder.prepare()
             attempt.proxy = proxy_of(connection)
             recorder.announce(attempt, LIBRARY, "CONNECT", host_of(connection), sys._getframe(1))
+            status, reason = 200, ""
             try:
                 original(connection)
             except BaseException as error:
-                attempt.fail(error)
+                attempt.all_sent()
+                if (refusal := _REFUSAL.match(str(error))) is None:
+                    attempt.fail(error)
+                else:
+                    status, reason = int(refusal[1]), refusal[2]
                 raise
             finally:
                 wire.attempt, wire.takes_body, wire.used = waits, False, False
-            lines = getattr(connection, "_raw_proxy_headers", None) or ()
-            attempt.all_sent()
-            headers = http_heads.headers_of([line.rstrip() for line in lines if line.strip()])
-            attempt.response_started(200, "", "1.1", headers)
-            attempt.complete()
+                if not attempt.over:
+                    lines = getattr(connection, "_raw_proxy_headers", None) or ()
+                    headers = http_heads.headers_of([line.rstrip() for line in lines if line.strip()])
+                    attempt.all_sent()
+                    attempt.response_started(status, reason, "1.1", headers)
+                    attempt.complete()
 
         return tunnel
 

@@ -225,7 +225,7 @@ class HttpxAdapter:
                 self._prepare(pool, passage.attempt)
                 return passage.answered(original(pool, request))
             except BaseException as error:
-                passage.attempt.fail(error)
+                passage.fail(error)
                 raise
             finally:
                 recorder.current.reset(token)
@@ -260,7 +260,7 @@ class HttpxAdapter:
                 self._prepare(pool, passage.attempt)
                 return passage.answered(await original(pool, request))
             except BaseException as error:
-                passage.attempt.fail(error)
+                passage.fail(error)
                 raise
             finally:
                 recorder.current.reset(token)

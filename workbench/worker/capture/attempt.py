@@ -357,6 +357,8 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         kind = kind_of_failure(error, self.phase)
         if kind is FailureKind.NAME_NOT_FOUND:
             self.phase = "dns"  # libraries that do both look the name up as a part of connecting
+        elif kind is FailureKind.PROXY:
+            self.phase = "connect"  # aiohttp asks for a tunnel while it makes the connection
         elif kind is FailureKind.UNDECODABLE:
             self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
         elif kind is FailureKind.INVALID_REQUEST and self.phase == "connect":

@@ -7,6 +7,7 @@ from workbench.worker.capture.adapter_fetch import FetchAdapter
 from workbench.worker.capture.adapter_grpc import GrpcAdapter
 from workbench.worker.capture.adapter_http_client import HttpClientAdapter
 from workbench.worker.capture.adapter_httpx import HttpxAdapter
+from workbench.worker.capture.adapter_socks import SocksAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
 from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
 from workbench.worker.capture.child_processes import ChildProcesses
@@ -55,6 +56,7 @@ class Capture:
             HttpxAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),
             WebSocketsAdapter(recorder, imports),
+            SocksAdapter(recorder, imports),
             ConnectionAudit(recorder, imports),
             ChildProcesses(recorder, imports),
         )

@@ -13,6 +13,9 @@ _NO_FREE_CONNECTION = "EmptyPoolError"
 """urllib3's, where all connections of its pool are in use for too long."""
 _UNDECODABLE = "Can not decode content-encoding"
 """Words of aiohttp, whose early releases drop the exception of the decoder."""
+_OF_PROXY = ("ClientHttpProxyError", "ProxyError", "GeneralProxyError")
+_NO_TUNNEL = "Tunnel connection failed"
+"""What ``http.client`` writes where a proxy answers a CONNECT with an error."""
 _NAMES = {
     FailureKind.OTHER: ("NoRecordedAnswer",),
     FailureKind.NAME_NOT_FOUND: ("NameResolutionError", "ServerNotFoundError", "ClientConnectorDNSError"),
@@ -45,6 +48,8 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
         return FailureKind.CERTIFICATE
     if any(isinstance(one, ConnectionRefusedError) for one in chain):
         return FailureKind.REFUSED
+    if any(type(one).__name__ in _OF_PROXY or str(one).startswith(_NO_TUNNEL) for one in chain):
+        return FailureKind.PROXY
     if any(isinstance(one, zlib.error) for one in chain) or _UNDECODABLE in str(chain[0]):
         return FailureKind.UNDECODABLE
     names = {base.__name__ for one in chain for base in type(one).__mro__}

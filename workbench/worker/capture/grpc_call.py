@@ -26,6 +26,7 @@ _REASONS = (
     ("resolution", FailureKind.NAME_NOT_FOUND, "dns"),
     ("resolving", FailureKind.NAME_NOT_FOUND, "dns"),
     ("connection refused", FailureKind.REFUSED, "connect"),
+    ("hostname verification", FailureKind.CERTIFICATE, "tls"),
     ("certificate", FailureKind.CERTIFICATE, "tls"),
     ("handshake", FailureKind.TLS, "tls"),
     ("failed to connect", FailureKind.UNREACHABLE, "connect"),

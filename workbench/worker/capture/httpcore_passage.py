@@ -110,6 +110,12 @@ class Passage:
             self._tunnel = None
             self.attempt.forget_raw()
 
+    def fail(self, error: BaseException) -> None:
+        """It was ended by ``error``, and with it the CONNECT that was under way for it."""
+        if self._tunnel is not None:
+            self._tunnel.fail(error)
+        self.attempt.fail(error)
+
     def answered(self, response: Any) -> Any:
         """The response of httpcore, its body read through us."""
         try:

@@ -15,6 +15,8 @@ def connect_error(failure: ExchangeError) -> OSError:
             return socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         case FailureKind.REFUSED:
             return _os_error(errno.ECONNREFUSED)
+        case FailureKind.PROXY:
+            return OSError(failure.message)
         case FailureKind.CERTIFICATE:
             return _certificate_error(failure.message)
         case FailureKind.TLS:

@@ -38,9 +38,7 @@ class Channels:
         text, name = known
         given = options.pop("options", None) if not args else args[0]
         named = [("grpc.ssl_target_name_override", name)] if name else []
-        return self.secure(
-            target, self.credentials(text.encode()), [*(given or ()), *named], *args[1:], **options
-        )
+        return self.secure(target, self.credentials(text.encode()), [*(given or ()), *named], *args[1:], **options)
 
 
 def _certificate(host: str, port: int) -> tuple[str, str] | None:
