@@ -1,7 +1,8 @@
-// The list of exchanges of the HTTP tab: a click opens an exchange in place, the arrow keys walk the rows, and the part
-// that is shown follows the scroll bar: rows that are not there take their room, so that their number is known.
+// The list of exchanges of the HTTP tab: a click opens an exchange in place, the arrow keys walk the rows and open the one
+// on which they rest, and the part that is shown follows the scroll bar: rows that are not there take their room, so that
+// their number is known.
 
-const SHOWN = 40, PAUSE = 60;
+const SHOWN = 40, PAUSE = 60, REST = 150;
 const box = () => document.getElementById("outcome-exchanges");
 const plain = (event) => !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0;
 
@@ -18,6 +19,7 @@ document.addEventListener("click", (event) => {
   show(link.href);
 });
 
+let resting = 0;
 const links = () => [...box().querySelectorAll("tbody .url > a")];
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches?.(".net tbody .url > a") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -27,6 +29,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   to.focus({ preventScroll: true });
   to.closest("tr").scrollIntoView({ block: "nearest" });
+  clearTimeout(resting);
+  resting = setTimeout(() => to.matches(":focus") && show(to.href), REST);
 });
 
 const inView = (gap, view) => {

@@ -107,7 +107,7 @@ def _filter(exchanges: RunExchanges, found: int, wanted: ExchangeQuery) -> Filte
         tuple(Option(host, host, host == wanted.host) for host in hosts if host),
         tuple(Option(library, library, library == wanted.library) for library in libraries if library),
         exchanges.failed,
-        f"{found} of {count(len(exchanges.listed), 'exchange')}" if wanted.is_filter else "",
+        f"{found:,} of {count(len(exchanges.listed), 'exchange')}" if wanted.is_filter else "",
     )
 
 
