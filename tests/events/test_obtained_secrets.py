@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+from tests.case_tables import each_case
 from workbench.domain import Exchange, MaskedText, Outcome, Output, Request, Response
-from workbench.events.obtained_secrets import MOST, is_searchable, named, obtained_secrets
+from workbench.events.obtained_secrets import MOST, named, obtained_secrets
 from workbench.events.redactor import Redactor
+from workbench.events.secret_places import is_searchable
 
 TOKEN = "tok-5bd0c1a9e3f7"
 
@@ -133,3 +135,58 @@ def test_a_parameter_ends_with_the_string_or_element_that_it_stands_in(body: str
     one = masked(exchange(answer=body.encode()))
     assert one.response
     assert one.response.body.decode() == shown
+
+
+T = TOKEN
+
+
+@each_case(
+    ("body", "shown"),
+    [
+        (
+            f"<s:Body><wsse:Password Type='x'>{T}</wsse:Password></s:Body>",
+            "Type='x'>‹Password›</wsse:Password></s:Body>",
+        ),
+        (f"<AccessToken><![CDATA[{T}]]></AccessToken>", "<![CDATA[‹AccessToken›]]></AccessToken>"),
+        (f"<SessionToken>{T}</SessionToken><n/>", "<SessionToken>‹SessionToken›</SessionToken><n/>"),
+        (f'<login user="ada" password="{T}"/>', '<login user="ada" password="‹password›"/>'),
+        (f'<input type="hidden" name="csrf_token" value="{T}">', 'name="csrf_token" value="‹csrf_token›">'),
+        (f"<meta name='csrf-token' content='{T}'/>", "content='‹csrf-token›'/>"),
+        (
+            f'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n{T}\r\n--b--',
+            'form-data; name="password"\r\n\r\n‹password›\r\n--b--',
+        ),
+        (
+            f'form-data; name="api_key"; filename="k"\r\nContent-Type: text/plain\r\n\r\n{T}\r\n--b',
+            "Content-Type: text/plain\r\n\r\n‹api_key›\r\n--b",
+        ),
+        (
+            json.dumps({"query": f'mutation {{ login(user: "a", password: "{T}") {{ id }} }}'}),
+            'password: \\"‹password›\\") { id } }"}',
+        ),
+        (
+            json.dumps({"sent": json.dumps({"access_token": f'{T}"x', "n": 1})}),
+            '{"sent": "{\\"access_token\\": \\"‹access_token›\\", \\"n\\": 1}"}',
+        ),
+        (json.dumps({"token": T, "b": {"token": "page 2"}}), '{"token": "‹token›", "b": {"token": "page 2"}}'),
+        (f'{{"url": "https://ada:{T}@h.example/x"}}', '{"url": "https://ada:‹password›@h.example/x"}'),
+        (
+            f'{{"url": "https://h/?X-Amz-Signature={T}&X-Amz-Date=1"}}',
+            "?X-Amz-Signature=‹X-Amz-Signature›&X-Amz-Date=1",
+        ),
+    ],
+)
+def test_secrets_in_documents_of_each_kind(body: str, shown: str) -> None:
+    one = masked(exchange(answer=body.encode()))
+    assert one.response
+    text = one.response.body.decode()
+    assert text.endswith(shown) or shown in text, text
+    assert TOKEN not in text
+
+
+def test_secrets_in_addresses_that_headers_hold() -> None:
+    address = f"https://app.example/cb#access_token={TOKEN}&state=1"
+    one = masked(exchange(received=(("Location", address),)))
+    assert one.response.headers == (("Location", "https://app.example/cb#access_token=‹access_token›&state=1"),)
+    (found,) = obtained_secrets(exchange(received=(("Location", address),)))
+    assert (found.name, found.value) == ("access_token", TOKEN)

@@ -4,37 +4,19 @@ A value is masked in its own place whatever it is. Where it is long enough to di
 wherever it occurs in the run, before and after.
 """
 
-import re
+import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote_plus
 
 from workbench.domain import Exchange, Headers
 from workbench.events.secret_forms import basic_credentials
-from workbench.events.secret_names import is_trivial
-
-SHORTEST = 8
-"""Characters of the shortest value that is masked outside of its own place."""
+from workbench.events.secret_places import header_places, is_searchable, text_places
 
 MOST = 50
 """Values of a run that are masked outside of their own place: each costs time for every text."""
-
-_HEADER = re.compile(r"(?:proxy-)?authorization|(?:set-)?cookie|(?:x-)?api-?key|.*-token", re.IGNORECASE)
-_MEMBER = (
-    r"(?:access|refresh|id|auth|session|bearer|api|secret|security|csrf)[_-]?token|client[_-]?secret|client[_-]?assertion"
-    r"|(?:x[_-])?api[_-]?key|(?:secret|private)[_-]?(?:access[_-]?)?key|password|passwd|passphrase"
-)
-_IN_JSON = re.compile(rf'"({_MEMBER})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)', re.IGNORECASE)
-_IN_FORM = re.compile(
-    rf"""(?:\A|[?&;])({_MEMBER})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""", re.IGNORECASE
-)
-"""A parameter of a form or of a URL, which may stand in a string of JSON or in an element."""
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*) +(?=\S)")
-_ORDINARY = re.compile(
-    r"true|false|null|none|undefined|bearer|basic|token|anonymous|public|default|deleted|[*xX•.]+"
-    r"|v?[0-9]+(?:[.-][0-9]+)*|[0-9-]+T[0-9:.]+(?:Z|[+-][0-9:]+)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +36,6 @@ def obtained_secrets(exchange: Exchange) -> tuple[ObtainedSecret, ...]:
         if is_searchable(value):
             found.setdefault(value, ObtainedSecret(name, value, exchange.id, in_response))
     return tuple(found.values())
-
-
-def is_searchable(value: str) -> bool:
-    """Whether a value can be masked in any text without a loss of ordinary words."""
-    return len(value) >= SHORTEST and not is_trivial(value) and _ORDINARY.fullmatch(value) is None
-
-
-def header_places(name: str, value: str) -> Iterator[tuple[int, int, str]]:
-    """The places of secrets in a header, each with what it is called. A scheme of Authorization is none."""
-    lower = name.lower()
-    if _HEADER.fullmatch(name) is None or not value:
-        return
-    if lower == "cookie":
-        yield from _cookies(value, 0)
-    elif lower == "set-cookie":
-        yield from _cookies(value.partition(";")[0], 0)
-    else:
-        scheme = _SCHEME.match(value) if lower.endswith("authorization") else None
-        yield scheme.end() if scheme else 0, len(value), name
-
-
-def text_places(text: str) -> Iterator[tuple[int, int, str]]:
-    """The places of secrets in a URL or a body (JSON or a form, also one that is cut), each with its name."""
-    for pattern in (_IN_JSON, _IN_FORM):
-        for match in pattern.finditer(text):
-            if match[2]:
-                yield *match.span(2), match[1]
 
 
 def _values(exchange: Exchange) -> Iterator[tuple[str, str, bool]]:
@@ -112,17 +67,20 @@ def _of_text(text: str) -> Iterator[tuple[str, str]]:
     for start, end, name in text_places(text):
         value = text[start:end]
         yield name, value.replace("\\/", "/")
+        if "\\" in value:
+            yield from ((name, plain) for plain in _unescaped(value))
         if "%" in value or "+" in value:
             yield name, unquote_plus(value)
+        if "&" in value:
+            yield name, unescape(value)
 
 
-def _cookies(text: str, start: int) -> Iterator[tuple[int, int, str]]:
-    for part in text.split(";"):
-        name, equals, value = part.partition("=")
-        if equals and (bare := value.strip()):
-            at = start + len(name) + 1 + len(value) - len(value.lstrip())
-            yield at, at + len(bare), f"cookie {name.strip()}"
-        start += len(part) + 1
+def _unescaped(value: str) -> Iterator[str]:
+    """What a value in a string of JSON is, and what that is where it is one more such string."""
+    with suppress(ValueError):
+        for _ in range(2):
+            value = json.loads(f'"{value}"', strict=False)
+            yield value
 
 
 def named(secrets: Iterable[ObtainedSecret]) -> dict[str, ObtainedSecret]:

@@ -26,11 +26,11 @@ from workbench.domain import (
 )
 from workbench.events.base64_runs import DecodedRuns, decoded_runs, has_runs
 from workbench.events.inherited_secrets import with_inherited
-from workbench.events.obtained_secrets import header_places, text_places
 from workbench.events.other_readings import SHORTEST as SHORTEST_OTHERWISE
 from workbench.events.other_readings import inflated, places_otherwise
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
+from workbench.events.secret_places import header_places, text_places
 from workbench.events.secret_spans import Span, cut_spans, encoding_of, merge_spans
 from workbench.events.secrets import (
     masked_auth,
