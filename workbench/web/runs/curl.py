@@ -15,21 +15,22 @@ _ADDED: Final = ("Accept", "User-Agent")
 """Headers that curl adds to each request without them."""
 _LONGEST_ARGUMENT: Final = 100_000
 """Characters that surely fit into one argument of a command: Linux takes 128 KiB."""
+_LINE: Final = 100
 BODY_FILE: Final = "request-body.bin"
 """The file that the command reads where the body was not recorded whole."""
 
 
 def command(request: Request) -> str:
     """The command; headers that curl writes by itself are left out. A body that is no argument comes by a pipe."""
-    arguments = " ".join(["curl", *map(_argument, _parts(request))])
+    arguments = [*map(_argument, _parts(request))]
     if request.cut:
-        return f"{comment(request)}{arguments} --data-binary @{BODY_FILE}"
+        return comment(request) + _lines([*arguments, "--data-binary", f"@{BODY_FILE}"])
     if not request.body:
-        return arguments
+        return _lines(arguments)
     text = _text(request)
     if text is not None and len(text) <= _LONGEST_ARGUMENT:
-        return f"{arguments} --data-raw {_argument(text)}"
-    return f"{_writer(request, text)} | {arguments} --data-binary @-"
+        return _lines([*arguments, "--data-raw", _argument(text)])
+    return f"{_writer(request, text)} | {_lines([*arguments, '--data-binary', '@-'])}"
 
 
 def comment(request: Request) -> str:
@@ -81,6 +82,15 @@ def _text(request: Request) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if text is None or "\0" in text else text
+
+
+def _lines(arguments: list[str]) -> str:
+    """The command; one that is long has a line for each option."""
+    one = " ".join(["curl", *arguments])
+    if len(one) <= _LINE:
+        return one
+    pieces = [f" \\\n  {each}" if each.startswith("-") else f" {each}" for each in arguments]
+    return "".join(["curl", *pieces])
 
 
 def _argument(part: str) -> str:
