@@ -40,7 +40,8 @@ def six(tell: Any) -> str:
         ("", "abcdef"), ("q=ONE+get", "acef"), ("status=2xx", "ade"), ("status=none", ""), ("host=two.example", "bd"),
         ("failed=1", "bf"), ("failed=1&host=one.example", "f"), ("library=httpx", ""), ("library=aiohttp", "abcdef"),
         ("sort=time", "defabc"), ("sort=-time", "cbafed"), ("sort=status&failed=1", "bf"), ("sort=-url", "dbfeca"),
-        ("sort=nonsense", "abcdef"), ("q=404", "b"),
+        ("sort=nonsense", "abcdef"), ("q=404", "b"), ("q=-one", "bd"), ("q=one+-404+-500", "ace"), ("q=-", ""),
+        ("q=body:METHOD", "abcdef"), ("q=body:accept:", "abcdef"), ("q=body:zzz", ""), ("q=-body:zzz+two", "bd"),
     ],
 )  # fmt: skip
 def test_the_address_filters_and_sorts(client: FlaskClient, six: str, query: str, found: str) -> None:

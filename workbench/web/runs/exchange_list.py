@@ -15,6 +15,8 @@ SHOWN = 40
 """Exchanges of one part of the list: more than a screen has, so that the next part is there before it is seen."""
 _BEFORE = 25
 """Exchanges at least that are shown before the opened one, where there are so many."""
+_IN_BODY = "body:"
+"""What stands before a word that is searched for in headers and bodies."""
 _STEP = 10
 """The part moves by so many: while a run goes on, its rows are not sent again for each new exchange."""
 
@@ -71,7 +73,7 @@ class RunExchanges:
         found: Sequence[ListedExchange] = self.listed
         if words := query.q.lower().split():
             texts = zip(self.listed, self._texts, strict=True)
-            found = [one for one, text in texts if all(word in text for word in words)]
+            found = [one for one, text in texts if all(_has(one.exchange, text, word) for word in words)]
         if query.is_filter:
             found = [one for one in found if _is_wanted(one, query)]
         if query.sort is not None:
@@ -121,6 +123,21 @@ def took(exchange: Exchange) -> float | None:
     if exchange.timings.total is not None:
         return exchange.timings.total / 1000
     return None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
+
+
+def _has(exchange: Exchange, text: str, word: str) -> bool:
+    """Whether the ``text`` of a row has a word; ``-word``: has it not; ``body:word``: headers or bodies have it."""
+    if word.startswith("-") and len(word) > 1:
+        return not _has(exchange, text, word[1:])
+    if not word.startswith(_IN_BODY):
+        return word in text
+    wanted = word.removeprefix(_IN_BODY)
+    messages = (exchange.request, exchange.response) if exchange.response else (exchange.request,)
+    return any(
+        wanted.encode("utf-8", "replace") in message.body.lower()
+        or any(wanted in f"{name}: {value}".lower() for name, value in message.headers)
+        for message in messages
+    )
 
 
 def _host(url: str, known: dict[str, str]) -> str:
