@@ -32,7 +32,7 @@ _FIRST = "(?=[abcijmnoprstuwx_])"
 """Any first letter of these names: most places are left behind sooner with it."""
 _ANY = rf"{_NAME}|{_VAGUE}"
 _IN_JSON = re.compile(rf'"{_FIRST}({_ANY})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)', re.IGNORECASE)
-_IN_STRING = re.compile(rf'\\"({_ANY})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\")?)*+)', re.IGNORECASE)
+_IN_STRING = re.compile(rf'\\"{_FIRST}({_ANY})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\")?)*+)', re.IGNORECASE)
 """JSON that stands in a string of JSON, as in a message of a WebSocket or in a queue."""
 _IN_FORM = re.compile(
     rf"""(?:\A|[?&;#]){_FIRST}({_ANY})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""", re.IGNORECASE
@@ -46,7 +46,9 @@ _IN_INPUT = re.compile(
     rf"""<(?:input|meta)\b(?=[^<>]*\sname=["']?({_NAME})["'\s/>])[^<>]*?\s(?:value|content)=(?:"([^"<>]+)|'([^'<>]+))""",
     re.IGNORECASE,
 )
-_IN_PART = re.compile(rf"""name="?({_NAME})"?(?:;[^\r\n]{{0,400}})?(?:\r?\n[^\r\n]{{1,400}}){{0,6}}\r?\n\r?\n([^\r\n]+)""", re.IGNORECASE)
+_IN_PART = re.compile(
+    rf"""name="?({_NAME})"?(?:;[^\r\n]{{0,400}})?(?:\r?\n[^\r\n]{{1,400}}){{0,6}}\r?\n\r?\n([^\r\n]+)""", re.IGNORECASE
+)
 _IN_GRAPHQL = re.compile(rf'[\s({{,]({_NAME})\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\")?)*+)', re.IGNORECASE)
 _IN_HOST = re.compile(r"""://[^\s/?#@:"'<>\\]*:([^\s/?#@"'<>\\]+)@""")
 """The password before the host of a URL."""
