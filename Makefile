@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.13 || command -v python3 || echo python3)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INTEGRATIONS ?= samples
 
-.PHONY: run test test-all check bench docs parity format clean
+.PHONY: run test test-all test-releases check bench docs parity format clean
 
 # make run PORT=8780 ECHO_PORT=8781; without them the usual ports, or the next free ones
 run: $(VENV)/.ready-run
@@ -25,6 +25,10 @@ test: $(VENV)/.ready-dev
 # The same with every example of every property and every step of every sweep
 test-all: export TESTS = all
 test-all: test
+
+# With the oldest and the newest releases of the libraries that send HTTP, of the index of pip; SETS=oldest for one of them
+test-releases: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.releases.run $(SETS)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import click
 
 from benchmarks.measure import Figure
+from tests.releases.releases import table as releases_table
 from workbench.catalog.check_registry import page as checks_page
 from workbench.cli import main as group
 from workbench.cli.group import COMMANDS
@@ -44,7 +45,9 @@ stands beside it; an argument on the command line comes first. A flag is set by 
 def pages() -> dict[Path, str]:
     """The text of every page that is generated, or has a generated table."""
     events, performance, readme = DOCS / "events.md", DOCS / "performance.md", DOCS.parent / "README.md"
+    capture = DOCS / "capture.md"
     return {
+        capture: with_releases(capture.read_text(encoding="utf-8")),
         DOCS / "checks.md": checks_page(),
         DOCS / "commands.md": commands_page(),
         SAMPLES / "config.schema.json": json.dumps(config_schema(), indent=2) + "\n",
@@ -72,6 +75,12 @@ def _message_row(kind: type[Any]) -> str:
     names = ", ".join(f"`{field.name}`" for field in fields(kind)) or "none"
     words = re.sub(r":\w+:`(?:[\w.]*\.)?(\w+)`", r"`\1`", " ".join((kind.__doc__ or "").split()))
     return f"| `{kind.__name__}` | {names} | {words.replace('``', '`')} |"
+
+
+def with_releases(page: str) -> str:
+    """docs/capture.md with the table of the releases that ``make test-releases`` tries."""
+    between_marks = r"(<!-- releases: made by make docs -->\n).*?(\n<!-- end -->)"
+    return re.sub(between_marks, lambda found: found[1] + releases_table() + found[2], page, flags=re.DOTALL)
 
 
 def with_figures(text: str, names: Collection[str] = ()) -> str:

@@ -14,6 +14,9 @@ def release(library: str) -> tuple[int, ...]:
 AIOHTTP_TRIES_AGAIN = release("aiohttp") >= (3, 10)
 """A GET whose connection was closed without a response."""
 
+AIOHTTP_REJECTS_SCHEMES = release("aiohttp") >= (3, 10)
+"""A URL that is not HTTP; earlier ones connect, and then do not know to which port."""
+
 AIOHTTP_PARSES_IN_C = HttpResponseParser is not HttpResponseParserPy
 """Else its parser is the one in Python, which accepts more and has other words for what it does not accept."""
 
@@ -30,3 +33,6 @@ AIOHTTP_NAMES = {
 
 REQUESTS_MISSES_BYTES = release("urllib3") >= (2, 0)
 """A body that is shorter than its ``Content-Length`` is an error."""
+
+HTTPX_HAS_PROXIES_OF_TLS = release("httpx") >= (0, 26)
+"""A proxy that is reached by TLS, with certificates of its own."""

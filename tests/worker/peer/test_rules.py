@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.worker.capture.clients import BLOCKING, call
+from tests.worker.capture.installed import HTTPX_HAS_PROXIES_OF_TLS, REQUESTS_MISSES_BYTES
 from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
@@ -163,6 +164,10 @@ def unchecked(library: str, url: str, proxy: str) -> bytes:
 @pytest.mark.parametrize("of_tls", [True, False])
 def test_a_rule_leaves_the_connection_to_the_library(captured, server, certificate, library, of_tls) -> None:
     """Its proxy, with TLS or without, and its choice to accept any certificate."""
+    if library == "httpx" and not HTTPX_HAS_PROXIES_OF_TLS:
+        pytest.skip("this release of httpx takes its proxies in another way")
+    if library == "requests" and of_tls and not REQUESTS_MISSES_BYTES:
+        pytest.skip("urllib3 1 itself fails there")
     server.secure(certificate[0])
     proxy = ProxyServer(server.url, certificate[0] if of_tls else None)
     ruled(captured, rule(RuleAction.DELAY, seconds=0.001), rule(RuleAction.RESPOND, path="/never"))
