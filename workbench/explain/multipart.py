@@ -1,8 +1,10 @@
 """The parts of a multipart body: fields and files of a form, as a browser or a library sends them."""
 
 import email
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
+from secrets import token_hex
 
 from workbench.domain import Headers
 from workbench.explain import http_body
@@ -34,12 +36,44 @@ def read_parts(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
         return ()
 
 
+def boundary_of(headers: Headers) -> str:
+    """What stands between the parts, by the content type; empty where that names none."""
+    head = Message()
+    head["content-type"] = http_body.header(headers, "content-type").replace("\r", " ").replace("\n", " ")
+    return head.get_boundary() or ""
+
+
+def with_boundary(headers: Headers) -> Iterator[tuple[str, str]]:
+    """The headers, whose content type is multipart and names a boundary."""
+    if boundary_of(headers):
+        yield from headers
+        return
+    yield from (pair for pair in headers if pair[0].lower() != "content-type")
+    media = http_body.content_type(headers)[0]
+    media = media if media.startswith("multipart/") else "multipart/form-data"
+    yield "Content-Type", f"{media}; boundary={token_hex(16)}"
+
+
+def write_parts(parts: Iterable[BodyPart], boundary: str) -> bytes:
+    """The body of a form with these parts."""
+    lines: list[str | bytes] = []
+    for part in parts:
+        filename = f'; filename="{_quoted(part.filename)}"' if part.filename else ""
+        lines += [f"--{boundary}", f'Content-Disposition: form-data; name="{_quoted(part.name)}"{filename}']
+        lines += [f"Content-Type: {part.media}"] if part.media else []
+        lines += ["", part.body]
+    return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in (*lines, f"--{boundary}--", ""))
+
+
+def _quoted(name: str) -> str:
+    """A name as browsers write it."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
 def _read(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
     if not http_body.content_type(headers)[0].startswith("multipart/"):
         return ()
-    head = Message()
-    head["content-type"] = http_body.header(headers, "content-type").replace("\r", " ").replace("\n", " ")
-    boundary = head.get_boundary()
+    boundary = boundary_of(headers)
     if not boundary:
         return ()
     found = []
@@ -53,7 +87,7 @@ def _read(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
 
 
 def _part(lines: bytes, content: bytes) -> BodyPart:
-    message = email.message_from_bytes(lines + b"\r\n\r\n")
+    message = email.message_from_string(lines.decode("utf-8", "replace") + "\r\n\r\n")
     name = message.get_param("name", header="content-disposition")
     media = message.get_content_type() if message["content-type"] else ""
     return BodyPart(name if isinstance(name, str) else "", message.get_filename() or "", media, content)

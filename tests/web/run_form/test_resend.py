@@ -10,9 +10,11 @@ from werkzeug.datastructures import MultiDict
 from tests.web.conftest import CONFIG, write
 from tests.web.run_form.test_runs import filled
 from workbench import echo
-from workbench.domain import Credentials, Kind, Status
+from workbench.domain import Credentials, Kind, Request, Status
+from workbench.explain.multipart import read_parts
 
 CODE = """\
+import aiohttp
 from autohive_integrations_sdk import ActionHandler, Integration
 
 greeter = Integration.load()
@@ -22,8 +24,15 @@ greeter = Integration.load()
 class Greet(ActionHandler):
     async def execute(self, inputs, context):
         headers = {"Authorization": "Bearer " + context.auth["password"], "X-Page": "1", "Cookie": "theme=dark"}
-        return await context.fetch(inputs["name"] + "/test?key=" + context.auth["password"], method="POST",
-                                   json={"a": 1}, headers=headers)
+        result = await context.fetch(inputs["name"] + "/test?key=" + context.auth["password"], method="POST",
+                                     json={"a": 1}, headers=headers)
+        form = aiohttp.FormData()
+        form.add_field("note", "two\\r\\nlines")
+        form.add_field("key", context.auth["password"])
+        form.add_field("file", bytes(range(256)), filename="x.bin", content_type="application/x-lab")
+        async with aiohttp.ClientSession() as session, session.post(inputs["name"] + "/test", data=form) as response:
+            await response.read()
+        return result
 """
 PASSWORD = "pässword-of-the-greeter"
 
@@ -45,8 +54,10 @@ def sent(make_site, tmp_path_factory):
 def fields(page: str) -> MultiDict[str, str]:
     """What the form would post."""
     form = BeautifulSoup(page, "html.parser").find("form", class_="rule-editor")
-    pairs = [(each["name"], each.get("value", "")) for each in form.find_all("input")]
-    return MultiDict([*pairs, *((each["name"], each.text.removeprefix("\n")) for each in form.find_all("textarea"))])
+    return MultiDict(
+        (each["name"], each.get("value", "") if each.name == "input" else each.text.removeprefix("\n"))
+        for each in form.find_all(["input", "textarea"])
+    )
 
 
 def typed(form: MultiDict[str, str], **values: str | list[str]) -> MultiDict[str, str]:
@@ -149,7 +160,7 @@ def test_what_cannot_be_sent_is_said_at_its_field(sent, field, value, words):
 
 def test_a_request_is_sent_again_as_it_was_captured_and_compared(sent):
     visitor, site, run = sent
-    page = BeautifulSoup(visitor.get(f"/runs/{run.id}?tab=http").text, "html.parser")
+    page = BeautifulSoup(visitor.get(f"/runs/{run.id}?tab=http&exchange=1").text, "html.parser")
     form = page.find("button", string="Resend").find_parent("form")
     response = visitor.post(form["action"], {each["name"]: each["value"] for each in form.find_all("input")})
     place = response.headers["Location"]
@@ -172,3 +183,37 @@ def test_a_host_that_is_down_is_compared_by_its_failure_alone(sent):
     site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
     shown = BeautifulSoup(visitor.get(place).text, "html.parser").find(id="resend-difference")
     assert [each.text for each in shown.find_all("h3")] == ["Failure", "Status"]
+
+
+def test_a_part_is_edited_and_files_go_along_as_they_were_captured(sent):
+    visitor, site, run = sent
+    url = f"/runs/{run.id}/exchanges/2/resend"
+    page = visitor.get(url).text
+    assert PASSWORD not in page
+    assert "x.bin, application/x-lab, 256 B, as recorded" in page
+    form = fields(page)
+    assert form["kind"] == "multipart"
+    assert [*zip(form.getlist("parts.name"), form.getlist("parts.number"), strict=True)] == [
+        ("note", "1"), ("key", "2"), ("file", "3"),
+    ]  # fmt: skip
+    first = site.store.get(run.id, reveal=True).outcome.exchanges[1].request
+
+    def answer(form: MultiDict[str, str]) -> Request:
+        place = post(visitor, url, form).headers["Location"]
+        again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
+        assert PASSWORD not in visitor.get(place).text
+        return site.store.get(again.id, reveal=True).outcome.exchanges[0].request
+
+    same = answer(form)
+    assert (same.body, dict(same.headers)["Content-Type"]) == (first.body, dict(first.headers)["Content-Type"])
+    added = fields(post(visitor, f"{url}/form", typed(form, op="add parts")).text)
+    names = [*added.getlist("parts.name")[:3], 'né"w']
+    edited = answer(typed(added, parts__name=names, parts__value=["other", "‹password›", "", "ü\r\n"], op=""))
+    parts = read_parts(edited.headers, edited.body)
+    assert [(one.name, one.filename, one.body) for one in parts] == [
+        ("note", "", b"other"), ("key", "", PASSWORD.encode()), ("file", "x.bin", bytes(range(256))),
+        ("né%22w", "", "ü\n".encode()),
+    ]  # fmt: skip
+    gone = fields(post(visitor, f"{url}/form", typed(form, op="remove parts 2")).text)
+    assert gone.getlist("parts.name") == ["note", "key"]
+    assert answer(gone).body.count(b"Content-Disposition") == 2

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Self
-from urllib.parse import parse_qsl, quote, unquote_plus, urlencode, urlsplit
+from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from workbench import resend
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
 from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
 from workbench.explain import exchange_masks, http_body
+from workbench.explain.multipart import BodyPart, boundary_of, read_parts, with_boundary, write_parts
 from workbench.jsondoc import strict
 from workbench.web.runs.curl import LEFT_OUT
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, ResendForm
@@ -100,14 +101,23 @@ def _out_of_json(text: str) -> str:
         return text
 
 
-def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integration_id: str) -> RunRequest:
-    """The run that sends it. Raises :class:`ResendError`."""
+def resend_request(
+    form: ResendForm, captured: ResendForm, exchange: Exchange, secrets: Secrets, integration_id: str
+) -> RunRequest:
+    """The run that sends it; ``captured`` is the form of the ``exchange``, which has its secrets.
+
+    What was not changed is sent byte for byte as it was captured. Raises :class:`ResendError`.
+    """
     method = form.method.strip().upper()
     if not is_http_token(method):
         raise ResendError("method", "The method is one word, such as GET or POST.")
     url = _valid_url(secrets.fill("url", form.url.strip(), _in_url))
     headers = tuple(_headers(form.numbered("headers"), secrets))
+    if form.kind is BodyKind.MULTIPART:
+        headers = tuple(with_boundary(headers))
     body = _body(form, exchange, headers, secrets)
+    if form.has_body_of(captured):
+        body = bytes(exchange.request.body)
     return RunRequest(
         integration_id=integration_id,
         root=resend.ROOT,
@@ -117,7 +127,7 @@ def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integ
         contract=Contract(ContractVersion.V2),
         inputs={
             "method": method,
-            "url": _with_query(url, form, exchange, secrets),
+            "url": _with_query(url, form, captured, exchange, secrets),
             "headers": [list(pair) for pair in headers],
             "body": base64.b64encode(body).decode(),
         },
@@ -128,15 +138,15 @@ def resend_request(form: ResendForm, exchange: Exchange, secrets: Secrets, integ
     )
 
 
-def _with_query(url: str, form: ResendForm, exchange: Exchange, secrets: Secrets) -> str:
-    """The URL with its parameters; those that nobody changed are sent as they were captured."""
-    rows = form.filled("query")
+def _with_query(url: str, form: ResendForm, captured: ResendForm, exchange: Exchange, secrets: Secrets) -> str:
+    """The URL with its parameters."""
+    rows = form.numbered("query")
     if not rows:
         return url
-    captured = urlsplit(str(exchange.request.url)).query
-    if tuple(parse_qsl(captured, keep_blank_values=True)) == rows and not secrets.names:
-        return f"{url}?{captured}"
-    return f"{url}{'&' if '?' in url else '?'}{_encoded('query', form.numbered('query'), secrets)}"
+    encoded = _encoded("query", rows, secrets)
+    if form.query == captured.query:
+        encoded = urlsplit(str(exchange.request.url)).query
+    return f"{url}{'&' if '?' in url else '?'}{encoded}"
 
 
 def _encoded(field: str, rows: NumberedRows, secrets: Secrets) -> str:
@@ -158,6 +168,8 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
     match form.kind:
         case BodyKind.NONE:
             return b""
+        case BodyKind.MULTIPART:
+            return _parts(form, exchange, headers, secrets)
         case BodyKind.RECORDED:
             return bytes(exchange.request.body)
         case BodyKind.FORM:
@@ -171,6 +183,21 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
     media = http_body.content_type(headers)[0]
     encode = _in_url if media == FORM_TYPE else _in_json if "json" in media else str
     return secrets.fill("body", form.body, encode).encode("utf-8")
+
+
+def _parts(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets) -> bytes:
+    """A multipart body; files are those of the captured one."""
+    recorded = read_parts(exchange.request.headers, exchange.request.body)
+    made = []
+    for row, part in enumerate(form.parts):
+        if part.is_file and not 0 < part.number <= len(recorded):
+            raise ResendError("parts", "This file was not recorded. Remove the part.", row)
+        if not (part.name.strip() or part.value or part.is_file):
+            continue
+        source = recorded[part.number - 1] if 0 < part.number <= len(recorded) else BodyPart("", "", "", b"")
+        content = source.body if part.is_file else secrets.fill("parts", part.value, row=row).encode()
+        made.append(BodyPart(secrets.fill("parts", part.name, row=row), source.filename, source.media, content))
+    return write_parts(made, boundary_of(headers))
 
 
 def _valid_url(text: str) -> str:

@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from workbench.domain import Request
 from workbench.explain import http_body
+from workbench.explain.multipart import read_parts
+from workbench.explain.text import size
 from workbench.web.runs.curl import LEFT_OUT
 
 _LONGEST: Final = 4 * 1024 * 1024
@@ -24,11 +26,16 @@ class BodyKind(StrEnum):
     NONE = "none"
     JSON = "json"
     FORM = "form"
+    MULTIPART = "multipart"
     TEXT = "text"
     RECORDED = "recorded"
 
 
-_TYPES: Final = {BodyKind.JSON: JSON_TYPE, BodyKind.FORM: FORM_TYPE}
+_TYPES: Final = {
+    BodyKind.JSON: JSON_TYPE,
+    BodyKind.FORM: FORM_TYPE,
+    BodyKind.MULTIPART: "multipart/form-data",
+}
 LISTS: Final = ("query", "headers", "fields")
 """The fields of the form that are rows of a name and a value."""
 
@@ -37,8 +44,26 @@ type NumberedRows = tuple[tuple[int, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of a multipart body: a field with its ``value``, or a file, which is sent as it was captured.
+
+    ``number`` is that of the captured part, 0 for a new one; ``about`` says what file it is.
+    """
+
+    name: str
+    value: str = ""
+    number: int = 0
+    about: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether its content cannot be typed."""
+        return bool(self.about)
+
+
+@dataclass(frozen=True, slots=True)
 class ResendForm:
-    """The fields as typed: ``query`` and ``headers`` as rows, and ``fields`` where the body is a form."""
+    """The fields as typed: ``query`` and ``headers`` as rows, ``fields`` and ``parts`` where the body is a form."""
 
     method: str
     url: str
@@ -47,6 +72,7 @@ class ResendForm:
     kind: BodyKind = BodyKind.NONE
     body: str = ""
     fields: Rows = ()
+    parts: tuple[PartRow, ...] = ()
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -56,17 +82,23 @@ class ResendForm:
         text = None if request.cut else http_body.decode(request.body, http_body.content_type(request.headers)[1])
         kind = _kind(request, text)
         fields = tuple(parse_qsl(str(text), keep_blank_values=True)) if kind is BodyKind.FORM else ()
-        return cls(str(request.method), url, query, tuple(headers), kind, str(text or ""), fields)
+        parts = tuple(_parts(request)) if kind is BodyKind.MULTIPART else ()
+        body = "" if parts else str(text or "")
+        return cls(str(request.method), url, query, tuple(headers), kind, body, fields, parts)
 
     @classmethod
     def parse(cls, form: "MultiDict[str, str]") -> Self:
         """The fields that were posted; a query that was typed into the URL becomes rows."""
         method, url, body = (form.get(name, "")[:_LONGEST].replace("\r\n", "\n") for name in ("method", "url", "body"))
         rows = {name: tuple(_rows(form, name)) for name in LISTS}
+        columns = (form.getlist(f"parts.{name}")[:_MOST_ROWS] for name in ("name", "value", "number", "about"))
+        parts = tuple(PartRow(name, value.replace("\r\n", "\n"), _natural(number), about[:_LONGEST])
+                      for name, value, number, about in zip(*columns, strict=False))  # fmt: skip
         kind = form.get("kind", "")
         address, query = _split(url.strip())
         rows["query"] = (*rows["query"], *query)
-        return cls(method, address, kind=BodyKind(kind) if kind in {*BodyKind} else BodyKind.TEXT, body=body, **rows)
+        known = BodyKind(kind) if kind in {*BodyKind} else BodyKind.TEXT
+        return cls(method, address, kind=known, body=body, parts=parts, **rows)
 
     def edit(self, operation: str) -> Self:
         """The form after a button was pressed: ``add query``, ``remove headers 2``, ``kind json``."""
@@ -74,6 +106,10 @@ class ResendForm:
         if name == "kind" and rest in {*BodyKind}:
             return self._of_kind(BodyKind(rest))
         field, _, place = rest.partition(" ")
+        if field == "parts":
+            at = _natural(place)
+            less = (*self.parts[:at], *self.parts[at + 1 :])
+            return replace(self, parts=(*self.parts, PartRow("")) if name == "add" else less)
         if field not in LISTS:
             return self
         rows: Rows = getattr(self, field)
@@ -84,13 +120,12 @@ class ResendForm:
         made: Self = replace(self, **{field: rows})  # type: ignore[arg-type]  # one of the lists
         return made
 
-    def filled(self, name: str) -> Rows:
-        """The rows of a list that are not empty."""
-        found: Rows = getattr(self, name)
-        return tuple((key, value) for key, value in found if key.strip() or value)
+    def has_body_of(self, other: "ResendForm") -> bool:
+        """Whether the body is the same as that of another form."""
+        return (self.kind, self.body, self.fields, self.parts) == (other.kind, other.body, other.fields, other.parts)
 
     def numbered(self, name: str) -> NumberedRows:
-        """The same, each with its place in the list from 0."""
+        """The rows of a list that are not empty, each with its place from 0."""
         found: Rows = getattr(self, name)
         return tuple((row, key, value) for row, (key, value) in enumerate(found) if key.strip() or value)
 
@@ -127,11 +162,25 @@ def _kind(request: Request, text: str | None) -> BodyKind:
     media = http_body.content_type(request.headers)[0]
     if not request.body or request.cut:
         return BodyKind.NONE
+    if read_parts(request.headers, request.body):
+        return BodyKind.MULTIPART
     if text is None:
         return BodyKind.RECORDED
     if media == FORM_TYPE:
         return BodyKind.FORM
     return BodyKind.JSON if media == JSON_TYPE or media.endswith("+json") else BodyKind.TEXT
+
+
+def _parts(request: Request) -> Iterator[PartRow]:
+    """The parts of a captured body; what is no field is a file."""
+    for number, part in enumerate(read_parts(request.headers, request.body), 1):
+        text = part.text
+        about = "" if text is not None else ", ".join(filter(None, (part.filename, part.media, size(len(part.body)))))
+        yield PartRow(part.name, (text or "").replace("\r\n", "\n"), number, about)
+
+
+def _natural(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _split(url: str) -> tuple[str, Rows]:

@@ -36,6 +36,7 @@ _KINDS = {
     BodyKind.NONE: "None",
     BodyKind.JSON: "JSON",
     BodyKind.FORM: "Form",
+    BodyKind.MULTIPART: "Multipart",
     BodyKind.TEXT: "Text",
     BodyKind.RECORDED: "As recorded",
 }
@@ -66,7 +67,8 @@ def send(run_id: str, exchange: int) -> ResponseReturnValue:
     raw = values.exchange(run_or_404(run_id, reveal=True), exchange) or found
     secrets = Secrets.of(found.request, partial(app_context().store.secret, run_id), raw.request)
     try:
-        made = submit_or_503(resend_request(form, raw, secrets, run.request.integration_id))
+        captured = ResendForm.of(found.request)
+        made = submit_or_503(resend_request(form, captured, raw, secrets, run.request.integration_id))
     except ResendError as error:
         return _page(run, found, form, request.form.get("sent", ""), error), 422
     app_context().store.wait_finished(made.id, _MOMENT)
@@ -131,4 +133,4 @@ def _difference(found: Exchange, sent: Run) -> PairView | None:
 
 
 def _is_binary(found: Exchange) -> bool:
-    return ResendForm.of(found.request).kind is BodyKind.RECORDED
+    return ResendForm.of(found.request).kind in (BodyKind.RECORDED, BodyKind.MULTIPART)
