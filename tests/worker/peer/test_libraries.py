@@ -85,7 +85,7 @@ def facts(exchange: Exchange) -> tuple:
         replace(exchange.request),
         response and (response.status, response.reason, response.body),
         exchange.body_state,
-        error and (error.type, error.phase, error.kind),
+        error and (error.type, error.message, error.phase, error.kind),
     )
 
 

@@ -35,4 +35,6 @@ class DecodedBody:
             if self._decodes:
                 self._attempt.fail(error)
             if not has_decoded:
+                if self.size == len(data):  # all of it is stored as it came
+                    self._attempt.raw_size = None
                 self._attempt.body_received(data)

@@ -2,10 +2,18 @@
 
 import errno
 import os
+import re
 import socket
 import ssl
 
 from workbench.domain import ExchangeError, FailureKind
+
+
+_OF_SSL = re.compile(r"\[SSL[^\[]*\(_ssl\.c:\d+\)")
+"""What Python writes of an error of OpenSSL, wherever a library puts it."""
+
+_OF_ASYNCIO = re.compile(r"Connect call failed \([^)]*\)|Multiple exceptions: .*(?=\]$)")
+"""What asyncio writes of a connection that nobody accepts; a blocking socket has the system's own words."""
 
 
 def connect_error(failure: ExchangeError) -> OSError:
@@ -14,13 +22,15 @@ def connect_error(failure: ExchangeError) -> OSError:
         case FailureKind.NAME_NOT_FOUND:
             return socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         case FailureKind.REFUSED:
-            return _os_error(errno.ECONNREFUSED)
+            said = _OF_ASYNCIO.search(failure.message)
+            return OSError(errno.ECONNREFUSED, said[0] if said else os.strerror(errno.ECONNREFUSED))
         case FailureKind.PROXY:
             return OSError(failure.message)
         case FailureKind.CERTIFICATE:
             return _certificate_error(failure.message)
         case FailureKind.TLS:
-            return ssl.SSLError(1, "[SSL] record layer failure (_ssl.c:1032)")
+            said = _OF_SSL.search(failure.message)
+            return ssl.SSLError(1, said[0] if said else "[SSL] record layer failure (_ssl.c:1032)")
         case FailureKind.TIMEOUT:
             return TimeoutError("timed out")
         case FailureKind.DISCONNECTED | FailureKind.CUT:
@@ -47,7 +57,8 @@ def _os_error(number: int) -> OSError:
 def _certificate_error(message: str) -> ssl.SSLCertVerificationError:
     """One with the reason that was recorded, as OpenSSL words it."""
     reason = message.partition("certificate verify failed: ")[2].partition(" (_ssl.c")[0] or "self-signed certificate"
-    text = f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1032)"
+    said = _OF_SSL.search(message)
+    text = said[0] if said else f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason} (_ssl.c:1032)"
     made = ssl.SSLCertVerificationError(1, text)
     made.verify_message, made.reason, made.library = reason, "CERTIFICATE_VERIFY_FAILED", "SSL"
     made.verify_code = 18

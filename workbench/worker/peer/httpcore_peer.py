@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import re
 import ssl
+import sys
 import time
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator
@@ -97,6 +98,8 @@ class PeerBackend:
         if error is None or (isinstance(error, ssl.SSLError) and self._raises_raw_tls_errors()):
             return error
         kind = self._httpcore.ConnectTimeout if isinstance(error, TimeoutError) else self._httpcore.ConnectError
+        if self._is_async and isinstance(error, ConnectionRefusedError):
+            return _of(_after(error, OSError("All connection attempts failed")), kind)  # as anyio words it
         return _of(error, kind)
 
     def _raises_raw_tls_errors(self) -> bool:
@@ -202,7 +205,7 @@ class _Stream:
             self._is_over, self._ends = True, _of(connect_error(failure), self._httpcore.ConnectError)
         elif failure.kind is not FailureKind.UNDECODABLE:
             self._is_over = True
-            self._ends = _of(reset_error(), self._httpcore.ReadError) if is_reset(failure) else None
+            self._ends = self._of_read(reset_error(), self._httpcore.ReadError) if is_reset(failure) else None
 
     def _fill(self) -> None:
         """Take the next piece of what follows as it comes; this may wait."""
@@ -231,7 +234,14 @@ class _Stream:
         return b""
 
     def _timeout(self) -> BaseException:
-        return self._ends or self._httpcore.ReadTimeout("timed out")
+        return self._ends or self._of_read(TimeoutError("timed out"), self._httpcore.ReadTimeout)
+
+    def _of_read(self, error: OSError, kind: type[Exception]) -> Exception:
+        """The exception of a read that fails; the asynchronous half makes it of an exception without a text."""
+        if isinstance(self, PeerStream):
+            return _of(error, kind)
+        broken = getattr(sys.modules.get("anyio"), "BrokenResourceError", OSError)
+        return _after(error, kind(TimeoutError() if isinstance(error, TimeoutError) else broken()))
 
 
 class PeerStream(_Stream):
@@ -332,7 +342,11 @@ class AsyncPeerStream(_Stream):
 
 def _of(error: OSError, kind: type[Exception]) -> Exception:
     """The exception that httpcore makes of one of the system's."""
-    made = kind(str(error))
+    return _after(error, kind(str(error)))
+
+
+def _after[E: Exception](error: Exception, made: E) -> E:
+    """``made``, which came of ``error``."""
     made.__context__ = error  # httpcore takes a cause away
     return made
 
