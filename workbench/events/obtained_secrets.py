@@ -4,16 +4,12 @@ A value is masked in its own place whatever it is. Where it is long enough to di
 wherever it occurs in the run, before and after.
 """
 
-import json
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from html import unescape
-from urllib.parse import unquote_plus
 
 from workbench.domain import Exchange, Headers
 from workbench.events.secret_forms import basic_credentials
-from workbench.events.secret_places import header_places, is_searchable, text_places
+from workbench.events.secret_places import authorization_secrets, header_places, is_searchable, text_secrets
 
 MOST = 50
 """Values of a run that are masked outside of their own place: each costs time for every text."""
@@ -40,7 +36,7 @@ def obtained_secrets(exchange: Exchange) -> tuple[ObtainedSecret, ...]:
 
 def _values(exchange: Exchange) -> Iterator[tuple[str, str, bool]]:
     request, response = exchange.request, exchange.response
-    for name, value in _of_text(request.url):
+    for name, value in text_secrets(request.url):
         yield name, value, False
     for name, value in _of_message(request.headers, request.body):
         yield name, value, False
@@ -59,28 +55,9 @@ def _of_message(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
                 if start not in read and "\ufffd" not in pair:  # in the first encoding that it is text in
                     read.add(start)
                     yield f"{name} password", pair.partition(":")[2]
+            yield from authorization_secrets(name, value)
     if body:
-        yield from _of_text(body.decode("utf-8", "replace"))
-
-
-def _of_text(text: str) -> Iterator[tuple[str, str]]:
-    for start, end, name in text_places(text):
-        value = text[start:end]
-        yield name, value.replace("\\/", "/")
-        if "\\" in value:
-            yield from ((name, plain) for plain in _unescaped(value))
-        if "%" in value or "+" in value:
-            yield name, unquote_plus(value)
-        if "&" in value:
-            yield name, unescape(value)
-
-
-def _unescaped(value: str) -> Iterator[str]:
-    """What a value in a string of JSON is, and what that is where it is one more such string."""
-    with suppress(ValueError):
-        for _ in range(2):
-            value = json.loads(f'"{value}"', strict=False)
-            yield value
+        yield from text_secrets(body.decode("utf-8", "replace"))
 
 
 def named(secrets: Iterable[ObtainedSecret]) -> dict[str, ObtainedSecret]:

@@ -3,9 +3,12 @@
 A body is JSON, a form, multipart, XML, HTML or GraphQL; what is cut or a mixture of them is read all the same.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Final
+from urllib.parse import unquote_plus
 
 from workbench.events.secret_names import is_trivial
 
@@ -52,13 +55,17 @@ _IN_PART = re.compile(
 _IN_GRAPHQL = re.compile(rf'[\s({{,]({_NAME})\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\")?)*+)', re.IGNORECASE)
 _IN_HOST = re.compile(r"""://[^\s/?#@:"'<>\\]*:([^\s/?#@"'<>\\]+)@""")
 """The password before the host of a URL."""
+_IN_AUTHORIZATION = re.compile(r"""[\s,](signature|response|oauth_(?:token|signature))="?([^\s",]+)""", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*) +(?=\S)")
 _ORDINARY = re.compile(
     r"true|false|null|none|undefined|bearer|basic|token|anonymous|public|default|deleted|[*xX•.]+"
     r"|v?[0-9]+(?:[.-][0-9]+)*|[0-9-]+T[0-9:.]+(?:Z|[+-][0-9:]+)?",
     re.IGNORECASE,
 )
+_ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 _IS_VAGUE = re.compile(_VAGUE, re.IGNORECASE)
+
+type Plain = Callable[[str], tuple[str, ...]]
 
 type Place = tuple[int, int, str]
 """Start and end in a text, and the name of what stands there."""
@@ -87,31 +94,76 @@ def header_places(name: str, value: str) -> Iterator[Place]:
         yield scheme.end() if scheme else 0, len(value), name
 
 
+def authorization_secrets(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """The parts of an Authorization header that are secrets by themselves, as a signature is."""
+    for match in _IN_AUTHORIZATION.finditer(value):
+        for part in dict.fromkeys(_of_url(match[2])):
+            yield f"{name} {match[1]}", part
+
+
 def text_places(text: str) -> Iterator[Place]:
     """The places of secrets in a URL or a body, also one that is cut, each with its name."""
-    for pattern in _patterns(text):
+    for start, end, name, _ in _found(text):
+        yield start, end, name
+
+
+def text_secrets(text: str) -> Iterator[tuple[str, str]]:
+    """The same as names and values, as code has them: without the escapes of JSON, a URL or HTML."""
+    for start, end, name, plain in _found(text):
+        for value in dict.fromkeys(plain(text[start:end])):
+            yield name, value
+
+
+def _found(text: str) -> Iterator[tuple[int, int, str, Plain]]:
+    for pattern, plain in _patterns(text):
         for match in pattern.finditer(text):
             group = 2 if match[2] else (match.lastindex or 2)
             name, value = match[1], match[group]
             if value and (_IS_VAGUE.fullmatch(name) is None or (is_searchable(value) and " " not in value)):
-                yield *match.span(group), name
+                yield *match.span(group), name, plain
     if "@" in text:
         for match in _IN_HOST.finditer(text):
-            yield *match.span(1), "password"
+            yield *match.span(1), "password", _of_url
 
 
-def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+def _patterns(text: str) -> Iterator[tuple[re.Pattern[str], Plain]]:
     """Those that can find anything: each takes time for every character of a large body."""
-    yield _IN_JSON
-    yield _IN_FORM
+    yield _IN_JSON, _of_json
+    yield _IN_FORM, _of_url
     if '\\"' in text:
-        yield _IN_STRING
+        yield _IN_STRING, _of_nested_json
         if "query" in text or "mutation" in text:
-            yield _IN_GRAPHQL
+            yield _IN_GRAPHQL, _of_nested_json
     if "<" in text:
-        yield from (_IN_ELEMENT, _IN_ATTRIBUTE, _IN_INPUT)
+        yield from ((pattern, _of_markup) for pattern in (_IN_ELEMENT, _IN_ATTRIBUTE, _IN_INPUT))
     if "form-data" in text:
-        yield _IN_PART
+        yield _IN_PART, _of_part
+
+
+def _of_json(value: str) -> tuple[str, ...]:
+    if "\\" not in value:
+        return (value,)
+    try:
+        return (str(json.loads(f'"{value}"', strict=False)),)
+    except ValueError:  # it is cut
+        return (value,)
+
+
+def _of_nested_json(value: str) -> tuple[str, ...]:
+    return tuple(inner for outer in _of_json(value) for inner in _of_json(outer))
+
+
+def _of_url(value: str) -> tuple[str, ...]:
+    plain = unquote_plus(value)
+    return (plain,) if _ESCAPED.search(value) else (value.replace("\\/", "/"), plain)  # a plus may be one
+
+
+def _of_markup(value: str) -> tuple[str, ...]:
+    return (unescape(value),)
+
+
+def _of_part(value: str) -> tuple[str, ...]:
+    return (value,)
 
 
 def _cookies(text: str, start: int) -> Iterator[Place]:
