@@ -4,9 +4,11 @@ import re
 
 from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Run, Status
 from workbench.explain import answer_origins, certificates, code_locations, http_body, proxies, urls
-from workbench.explain.text import Part, Sentence, bare, code, count, sentence, shorten, span
+from workbench.explain.text import Part, Sentence, bare, code, count, plain, sentence, shorten, span
 
-_PHASES = {"wait": "waiting for the response", "receive": "receiving the body", "send": "sending"}
+_PHASES = ("wait", "receive", "send")
+_BEGINNINGS = ("nothing ", "the ", "no ", "only ")
+"""How a reason begins that does not begin with a name."""
 _CUT_OFF = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
 
 _UNREAD = (FailureKind.UNDECODABLE, FailureKind.NOT_HTTP)
@@ -36,15 +38,22 @@ def ended_by(exchange: Exchange, status: Status | None) -> str:
     error = exchange.error
     if error is None:
         return ""
-    name = bare(error.type)
     if error.is_cancelled and status in _CUT_OFF:
         seconds = None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
         return f"Cut off by the {_CUT_OFF[status]} after {span(seconds)}"
     if (unread := unreadable(error)) is not None:
         return f"The response cannot be read: {unread}"
-    phase = _PHASES.get(error.phase)
-    reason = f"{name}: {error.message}" if error.message else name
-    return f"Failed while {phase}: {reason}" if phase else f"{reason} ({error.phase})"
+    words = plain(sentence(*reason(exchange)))
+    return f"{words[:1].upper()}{words[1:]}." if words.startswith(_BEGINNINGS) else f"{words}."
+
+
+def raised(exchange: Exchange) -> str:
+    """What the library raised, in its own words; empty where nothing, or nothing more than :func:`ended_by` says."""
+    error = exchange.error
+    if error is None or unreadable(error) is not None:
+        return ""
+    message = error.message.strip()
+    return f"{bare(error.type)}: {message}" if message else bare(error.type)
 
 
 def reason(exchange: Exchange) -> tuple[str | Part, ...]:

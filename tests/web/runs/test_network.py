@@ -7,7 +7,7 @@ import pytest
 
 from tests.case_tables import each_case
 from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Status
-from workbench.explain import headline
+from workbench.explain import headline, network
 from workbench.explain.text import plain
 
 type Tell = Callable[..., Any]
@@ -51,6 +51,9 @@ def test_each_phase_has_words_of_its_own(tell: Tell, phase: str, kind: str, mess
     story = tell().started().exchange(status=None, error=cut, url="http://h.example:99/test")
     story.finished(Status.FAILED, error=story.error(f"aiohttp.{kind}", message, 20))
     assert told(story) == ASKED + why
+    (exchange,) = story.now.outcome.exchanges
+    assert network.ended_by(exchange, Status.FAILED) == (why if why.startswith("h.") else why[0].upper() + why[1:])
+    assert network.raised(exchange) == (f"{kind}: {message}" if message else kind)
 
 
 def test_a_certificate_that_is_not_trusted_names_the_variable_that_helps(tell: Tell) -> None:

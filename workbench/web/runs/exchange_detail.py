@@ -70,6 +70,7 @@ class ExchangeDetail:
     can_find: bool = False
     revealed: bool = False
     masks: tuple[Mask, ...] = ()
+    raised: str = ""
 
 
 def has_failed(exchange: Exchange, live: bool = False) -> bool:
@@ -133,6 +134,7 @@ def detail(
             message_readings.limits(response, run.created_at + (exchange.ended_at or exchange.started_at)),
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),
+        raised=network.raised(exchange),
         phases=timings.phases(exchange.timings),
         facts=(*_facts(exchange), *((redirect.text,) if redirect else ())),
         call_site=code_locations.place(site, run.request.root) if site else "",
