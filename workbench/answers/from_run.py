@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+from workbench.answers.invented_values import invented_noise
 from workbench.domain import Answers, AnswerSource, Run
 
 
 def answers_of_run(run: Run, label: str = "") -> Answers:
     """Answers that repeat the exchanges of ``run``, whose secrets are masked: their names stand in what is repeated.
 
-    The worker puts the new run's own values in the place of names that it knows, and made-up ones for others.
+    The worker puts the new run's own values in the place of names that it knows, and made-up ones for others. Identifiers
+    and times that the code made up are matched by their kind.
     """
-    return Answers(AnswerSource.RECORDING, label or f"run {run.id}", run.outcome.exchanges)
+    return Answers(AnswerSource.RECORDING, label or f"run {run.id}", run.outcome.exchanges, invented_noise(run))
 
 
 def same_answers(run: Run) -> Answers:
@@ -18,4 +20,4 @@ def same_answers(run: Run) -> Answers:
     answers = run.request.answers
     if answers.source is AnswerSource.LIVE or answers.recorded:
         return answers
-    return replace(answers, recorded=run.outcome.exchanges)
+    return replace(answers, recorded=run.outcome.exchanges, noise=answers.noise or invented_noise(run))

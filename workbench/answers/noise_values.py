@@ -17,13 +17,18 @@ def has_kind(noise: Noise, value: JSON) -> bool:
         case NoiseKind.DATE_TIME:
             return _is_number(value) or (isinstance(value, str) and _is_time(value))
         case NoiseKind.UUID:
-            return isinstance(value, str) and _UUID.fullmatch(value.removeprefix("urn:uuid:")) is not None
+            return isinstance(value, str) and is_uuid(value)
         case NoiseKind.NUMBER:
             return _is_number(value)
         case NoiseKind.TEXT:
             return isinstance(value, str) and (not noise.pattern or _fits(noise.pattern, value))
         case NoiseKind.ANY:
             return True
+
+
+def is_uuid(text: str) -> bool:
+    """Whether it is a UUID, in whichever notation."""
+    return _UUID.fullmatch(text.removeprefix("urn:uuid:")) is not None
 
 
 def at(noise: Iterable[Noise], place: NoisePlace) -> dict[str, Noise]:

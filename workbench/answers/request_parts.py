@@ -17,7 +17,8 @@ _PORTS = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
 class RequestParts:
     """A request taken apart. ``host`` has its port, ``segments`` are those of the path, ``query`` is by name.
 
-    ``headers`` are those that name an operation. ``is_cut`` says that only the beginning of its body is known.
+    ``headers`` are those that name an operation. ``is_cut`` says that only the beginning of its body is known; ``raw``
+    are the bytes of the body.
     """
 
     method: str
@@ -28,6 +29,7 @@ class RequestParts:
     headers: JSON
     body: BodyValue
     is_cut: bool = False
+    raw: bytes = b""
 
     @property
     def key(self) -> Hashable:
@@ -56,6 +58,7 @@ def parts_of(request: Request) -> RequestParts:
         by_name([(name.lower(), value) for name, value in request.headers if name.lower() in _OPERATIONS]),
         body_value(request.headers, request.body),
         request.cut,
+        request.body,
     )
 
 

@@ -1,0 +1,65 @@
+"""Values that a run's code made up are noise where another run is answered by it."""
+
+import json
+from pathlib import Path
+
+from workbench.answers.from_run import answers_of_run
+from workbench.answers.recording import Recording
+from workbench.domain import (
+    Contract,
+    ContractVersion,
+    Exchange,
+    Kind,
+    NoiseKind,
+    Outcome,
+    Request,
+    Response,
+    Run,
+    RunRequest,
+    Unmatched,
+)
+
+NOW = 1_795_000_000.0
+OWN = "6f1c0d5e-95a1-4a8f-9d3c-0c9f3c1f5b11"
+GIVEN, ANSWERED = OWN.replace("6f", "7f"), OWN.replace("6f", "8f")
+API = "https://api.example"
+JSON = (("Content-Type", "application/json"),)
+
+
+def run_of(*requests: Request) -> Run:
+    asked = RunRequest(
+        "lab", Path("/"), "lab.py", Kind.ACTION, "go", Contract(ContractVersion.V2), {"item": GIVEN, "day": "2026-11-01"}
+    )
+    response = Response(200, "OK", body=json.dumps({"id": ANSWERED}).encode())
+    exchanges = [Exchange(n, n, 1, "aiohttp", one, 0.0, 1.0, response) for n, one in enumerate(requests, 1)]
+    return Run("17", asked, NOW, Outcome(exchanges=tuple(exchanges)))
+
+
+def test_identifiers_and_times_that_come_from_nowhere_are_matched_by_their_kind() -> None:
+    body = {"key": OWN, "at": [NOW + 60, int(NOW) * 1000], "item": GIVEN, "parent": ANSWERED, "n": 7, "year": 2026}
+    asked = Request("GET", f"{API}/{OWN}/x?since=2026-11-20T10:00:00Z&day=2026-11-01&id={ANSWERED}&id={OWN}")
+    run = run_of(asked, Request("POST", f"{API}/v1", headers=JSON, body=json.dumps(body).encode()))
+    found = {(one.exchange, one.place.value, one.pointer): one.kind for one in answers_of_run(run).noise}
+    assert found == {
+        (1, "path", "0"): NoiseKind.UUID,
+        (1, "query", "/since"): NoiseKind.DATE_TIME,
+        (1, "query", "/id"): NoiseKind.UUID,  # its response came later
+        (1, "query", "/id/1"): NoiseKind.UUID,
+        (2, "body", "/key"): NoiseKind.UUID,
+        (2, "body", "/at/0"): NoiseKind.DATE_TIME,
+        (2, "body", "/at/1"): NoiseKind.DATE_TIME,
+    }
+
+
+def test_another_value_of_the_kind_is_answered_and_another_of_the_inputs_is_not() -> None:
+    answers = answers_of_run(run_of(Request("GET", f"{API}/items/{GIVEN}?trace={OWN}")))
+    recording = Recording(answers.recorded * 2, answers.noise)
+    assert isinstance(recording.take(Request("GET", f"{API}/items/{GIVEN}?trace={ANSWERED}")), Exchange)
+    assert isinstance(recording.take(Request("GET", f"{API}/items/{OWN}?trace={OWN}")), Unmatched)
+
+
+def test_a_body_of_which_the_beginning_is_stored_matches_by_that() -> None:
+    stored = Request("POST", API, headers=JSON, body=b'{"a": "xx', size=20, cut=True)
+    recording = Recording(run_of(stored).outcome.exchanges)
+    assert isinstance(recording.take(Request("POST", API, headers=JSON, body=b'{"a": "yyyyyyyyyyy"}')), Unmatched)
+    assert isinstance(recording.take(Request("POST", API, headers=JSON, body=b'{"a": "xxxxxxxxxxx"}')), Exchange)

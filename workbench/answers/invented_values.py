@@ -1,0 +1,85 @@
+"""Values of a run's requests that its code made up: identifiers and times, which another run makes up again."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from workbench.answers.noise_values import is_uuid
+from workbench.answers.request_body import BodyForm
+from workbench.answers.request_parts import parts_of
+from workbench.domain import JSON, Exchange, Noise, NoiseKind, NoisePlace, Run
+from workbench.jsondoc import pointer
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?")
+_EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")
+_AWAY = 32 * 24 * 3600
+"""Seconds before or after the run within which a number is taken for a time."""
+_MOST = 1000
+"""Values that are found at most."""
+
+
+def invented_noise(run: Run) -> tuple[Noise, ...]:
+    """A noise for each identifier and time in a request that neither the inputs nor an earlier response have.
+
+    Equal requests are matched first: what another run sends again in the same way is not touched by it.
+    """
+    asked = run.request
+    known = [json.dumps([asked.inputs, asked.metadata, asked.last_poll_ts], ensure_ascii=False, default=str)]
+    found: list[Noise] = []
+    for exchange in run.outcome.exchanges:
+        for place, where, value in _values(exchange):
+            kind = _kind(value, run.created_at)
+            if kind is not None and not any(str(value) in text for text in known):
+                found.append(Noise(place, where, kind, exchange.id))
+        if exchange.response is not None:
+            known.append(bytes(exchange.response.body).decode("utf-8", "replace"))
+            known += [value for _, value in exchange.response.headers]
+        if len(found) >= _MOST:
+            break
+    return tuple(found[:_MOST])
+
+
+def _values(exchange: Exchange) -> Iterator[tuple[NoisePlace, str, JSON]]:
+    """Each value of the request with its place and pointer."""
+    parts = parts_of(exchange.request)
+    for number, segment in enumerate(parts.segments):
+        yield NoisePlace.PATH, str(number), segment
+    yield from ((NoisePlace.QUERY, where, value) for where, value in _fields(parts.query))
+    if parts.body.form is BodyForm.FIELDS:
+        yield from ((NoisePlace.BODY, where, value) for where, value in _fields(parts.body.value))
+    elif parts.body.form is BodyForm.JSON:
+        yield from ((NoisePlace.BODY, where, value) for where, value in _leaves(parts.body.value))
+
+
+def _fields(fields: JSON) -> Iterator[tuple[str, JSON]]:
+    for name, values in fields.items() if isinstance(fields, dict) else ():
+        for index, value in enumerate(values if isinstance(values, list) else ()):
+            yield pointer.join("", name, index) if index else pointer.join("", name), value
+
+
+def _leaves(document: JSON) -> Iterator[tuple[str, JSON]]:
+    pending = [("", document)]
+    while pending:
+        where, value = pending.pop()
+        if isinstance(value, dict):
+            pending += [(pointer.join(where, name), below) for name, below in value.items()]
+        elif isinstance(value, list):
+            pending += [(pointer.join(where, index), below) for index, below in enumerate(value)]
+        else:
+            yield where, value
+
+
+def _kind(value: JSON, now: float) -> NoiseKind | None:
+    text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if is_uuid(text):
+        return NoiseKind.UUID
+    if _EPOCH.fullmatch(text):
+        seconds = float(text) / (1000 if len(text.partition(".")[0]) == 13 else 1)
+        return NoiseKind.DATE_TIME if abs(seconds - now) < _AWAY else None
+    if _DATE.fullmatch(text):
+        with suppress(ValueError):
+            datetime.fromisoformat(text)
+            return NoiseKind.DATE_TIME
+    return None
