@@ -1,6 +1,7 @@
 """``workbench fuzz``: its forms, its exit codes, its seed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -8,7 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.comparison.conftest import run_of
 from workbench.cli import main
+from workbench.cli.fuzz_execution import _lines
+from workbench.domain import Answers
+from workbench.fuzz import Progress
 
 CODE = """\
 from autohive_integrations_sdk import ActionHandler, ActionResult, Integration
@@ -61,6 +66,13 @@ def test_a_finding_is_told_in_each_form_and_is_exit_code_1(shouter: Path) -> Non
     assert (suite.attrib["name"], suite.attrib["failures"]) == ("shout", "1")
     (failure,) = suite.findall("testcase/failure")
     assert failure.attrib["message"].startswith("Crash: IndexError")
+
+
+def test_the_count_names_the_recording_that_was_varied() -> None:
+    recorded = run_of(1)
+    varied = replace(recorded, request=replace(recorded.request, answers=Answers(label="act/first")))
+    counts = [list(_lines(run, Progress(0)))[-1].plain for run in (recorded, varied)]
+    assert counts == ["act: 0 replays.", "act/first: 0 replays."]
 
 
 def test_what_is_handled_is_exit_code_0(shouter: Path) -> None:

@@ -295,7 +295,11 @@ def test_inputs_from_a_file_and_from_stdin(workbench, integration: Path, tmp_pat
         (["run", "one", "call", "--inputs", "{"], "line 1, column 2"),
         (["run", "one", "call", "--inputs", '{"a": NaN}'], "NaN is not JSON"),
         (["run", "one", "call", "--inputs", '{"a": 1, "a": 2}'], 'duplicate key "a"'),
-        (["run", "one", "call", "--inputs", "@missing.json"], "missing.json"),
+        (
+            ["run", "one", "call", "--inputs", "@missing.json"],
+            "missing.json cannot be read: No such file or directory.",
+        ),
+        (["run", "one", "call", "--inputs", "@broken/latin.json"], "broken/latin.json is not UTF-8: byte 6 is 0xe9."),
         (["run", "one", "call", "--timeout", "0"], "timeout"),
         (["run", "one", "call", "--contract", "3"], "contract"),
     ],
@@ -303,6 +307,7 @@ def test_inputs_from_a_file_and_from_stdin(workbench, integration: Path, tmp_pat
 def test_what_cannot_be_run(workbench, integration: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "latin.json").write_bytes(b'["caf\xe9"]')
     (tmp_path / "broken" / "config.json").write_text('{"name": "x",\n "actions": {,}}')
     done = workbench(*arguments)
     assert (done.returncode, done.stdout) == (2, "")

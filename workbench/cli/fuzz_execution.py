@@ -97,7 +97,7 @@ def _replayed(session: FuzzSession) -> Progress:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(session.recorded.request.name, total=session.progress.total)
+        task = bar.add_task(visible(_source(session.recorded)), total=session.progress.total)
         try:
             return session.run(lambda finding: bar.advance(task))
         except KeyboardInterrupt:
@@ -110,7 +110,12 @@ def _lines(recorded: Run, progress: Progress) -> Iterator[Text]:
     for finding in progress.worst_first:
         if finding.verdict is not Verdict.HANDLED:
             yield _line(finding, recorded)
-    yield Text.assemble((visible(recorded.request.name), "bold"), f": {words.summary(progress)}.")
+    yield Text.assemble((visible(_source(recorded)), "bold"), f": {words.summary(progress)}.")
+
+
+def _source(recorded: Run) -> str:
+    """The recording that was varied, or the handler of a live run."""
+    return recorded.request.answers.label or recorded.request.name
 
 
 def _line(finding: Finding, recorded: Run) -> Text:
@@ -136,8 +141,7 @@ def _as_json(recorded: Run, progress: Progress, seed: int) -> JSON:
 
 
 def _suite(recorded: Run, progress: Progress) -> Suite:
-    asked = recorded.request
-    return Suite(asked.answers.label or asked.name, tuple(_case(finding, recorded) for finding in progress.findings))
+    return Suite(_source(recorded), tuple(_case(finding, recorded) for finding in progress.findings))
 
 
 def _case(finding: Finding, recorded: Run) -> Case:

@@ -99,7 +99,12 @@ class JsonDocument(click.ParamType[Any]):
         except strict.JsonError as error:
             where = f"{value[1:]}:{error.line}:{error.column}" if value.startswith("@") else "the text"
             self.fail(f"{where} is not JSON: {error.message} (line {error.line}, column {error.column})", param, ctx)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            self.fail(f"{value[1:] or 'The file'} cannot be read: {error.strerror}.", param, ctx)
+        except UnicodeDecodeError as error:
+            what = "Standard input" if value == "-" else value[1:]
+            self.fail(f"{what} is not UTF-8: byte {error.start + 1} is 0x{error.object[error.start]:02x}.", param, ctx)
+        except ValueError as error:
             self.fail(f"{error}", param, ctx)
         return document
 
