@@ -20,7 +20,7 @@ def check_own_sdk() -> None:
         release = published.name.removesuffix(".dist-info").removeprefix(f"{_PACKAGE}-")
         raise SdkReplaced(
             f"autohive-integrations-sdk {release} was installed into the workbench's environment ({folder}), over the "
-            "SDK that the workbench brings. Install the workbench into an environment of its own, with pipx or uv tool. "
-            "To repair this one: pip uninstall autohive-integrations-sdk, then install the workbench again with "
+            "SDK that the workbench brings. Install the workbench into an environment of its own, with pipx or uv "
+            "tool. To repair this one: pip uninstall autohive-integrations-sdk, then install the workbench again with "
             "--force-reinstall. What integrations require goes into their dependencies folder: workbench install."
         )

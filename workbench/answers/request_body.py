@@ -3,11 +3,11 @@
 import email
 import json
 from dataclasses import dataclass
-from email.message import Message
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from workbench.domain import JSON, Headers
+from workbench.domain.content_type import content_type_of
 
 _MOST_PARTS = 1000
 
@@ -33,14 +33,13 @@ def body_value(headers: Headers, body: bytes) -> BodyValue:
     """The value of a body; a text where it is nothing better known."""
     if not body:
         return BodyValue(BodyForm.NONE)
-    media = _content_type(headers)
-    kind = media.get_content_type()
+    sent = content_type_of(headers)
     text = _text(body)
-    if kind == "application/x-www-form-urlencoded":
+    if sent.media == "application/x-www-form-urlencoded":
         return BodyValue(BodyForm.FIELDS, by_name(parse_qsl(text, keep_blank_values=True)))
-    if kind.startswith("multipart/") and (boundary := media.get_boundary()):
-        return BodyValue(BodyForm.FIELDS, by_name(_parts(body, boundary)))
-    if "json" in kind or body.lstrip()[:1] in (b"{", b"["):
+    if sent.media.startswith("multipart/") and sent.boundary:
+        return BodyValue(BodyForm.FIELDS, by_name(_parts(body, sent.boundary)))
+    if "json" in sent.media or body.lstrip()[:1] in (b"{", b"["):
         return _json_value(text)
     return BodyValue(BodyForm.TEXT, text)
 
@@ -63,13 +62,6 @@ def _json_value(text: str) -> BodyValue:
         return BodyValue(BodyForm.JSON, [json.loads(line) for line in text.splitlines()])
     except (ValueError, RecursionError):
         return BodyValue(BodyForm.TEXT, text)
-
-
-def _content_type(headers: Headers) -> Message:
-    message = Message()
-    value = next((value for name, value in headers if name.lower() == "content-type"), "")
-    message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
-    return message
 
 
 def _parts(body: bytes, boundary: str) -> list[tuple[str, str]]:

@@ -4,11 +4,11 @@ import codecs
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from email.message import Message
 from functools import partial
 from typing import Self
 
 from workbench.domain import ABSENT, JSON, Absent, Headers
+from workbench.domain.content_type import content_type_of
 from workbench.domain.masked_text import decode_text, read_with_masks
 
 PARSED = 4_000_000
@@ -22,14 +22,8 @@ def header(headers: Headers, name: str) -> str:
 
 def content_type(headers: Headers) -> tuple[str, str]:
     """The media type in lower case and the charset (``utf-8`` where none is named)."""
-    value = header(headers, "content-type")
-    message = Message()
-    message["content-type"] = value.replace("\r", " ").replace("\n", " ") or "application/octet-stream"
-    try:
-        charset = message.get_content_charset("utf-8")
-    except Exception:  # Python's reader of parameters in parts (RFC 2231) does not expect every text
-        charset = "utf-8"
-    return (message.get_content_type() if value else "", charset)
+    found = content_type_of(headers)
+    return found.media, found.charset or "utf-8"
 
 
 def decode(body: bytes, charset: str) -> str | None:

@@ -3,10 +3,10 @@
 import email
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.message import Message
 from secrets import token_hex
 
 from workbench.domain import Headers
+from workbench.domain.content_type import content_type_of
 from workbench.explain import http_body
 
 _MOST = 200
@@ -36,21 +36,14 @@ def read_parts(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
         return ()
 
 
-def boundary_of(headers: Headers) -> str:
-    """What stands between the parts, by the content type; empty where that names none."""
-    head = Message()
-    head["content-type"] = http_body.header(headers, "content-type").replace("\r", " ").replace("\n", " ")
-    return head.get_boundary() or ""
-
-
 def with_boundary(headers: Headers) -> Iterator[tuple[str, str]]:
     """The headers, whose content type is multipart and names a boundary."""
-    if boundary_of(headers):
+    sent = content_type_of(headers)
+    if sent.boundary:
         yield from headers
         return
     yield from (pair for pair in headers if pair[0].lower() != "content-type")
-    media = http_body.content_type(headers)[0]
-    media = media if media.startswith("multipart/") else "multipart/form-data"
+    media = sent.media if sent.media.startswith("multipart/") else "multipart/form-data"
     yield "Content-Type", f"{media}; boundary={token_hex(16)}"
 
 
@@ -71,13 +64,11 @@ def _quoted(name: str) -> str:
 
 
 def _read(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
-    if not http_body.content_type(headers)[0].startswith("multipart/"):
-        return ()
-    boundary = boundary_of(headers)
-    if not boundary:
+    sent = content_type_of(headers)
+    if not sent.media.startswith("multipart/") or not sent.boundary:
         return ()
     found = []
-    for piece in bytes(body).split(b"--" + boundary.encode("utf-8", "replace"), _MOST + 1)[1 : _MOST + 1]:
+    for piece in bytes(body).split(b"--" + sent.boundary.encode("utf-8", "replace"), _MOST + 1)[1 : _MOST + 1]:
         if piece.startswith(b"--"):
             break
         lines, gap, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")

@@ -11,10 +11,11 @@ from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from workbench import resend
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
+from workbench.domain.content_type import content_type_of
 from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
 from workbench.explain import exchange_masks, http_body
-from workbench.explain.multipart import BodyPart, boundary_of, read_parts, with_boundary, write_parts
+from workbench.explain.multipart import BodyPart, read_parts, with_boundary, write_parts
 from workbench.jsondoc import strict
 from workbench.web.runs.curl import LEFT_OUT
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, ResendForm
@@ -197,7 +198,7 @@ def _parts(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secr
         source = recorded[part.number - 1] if 0 < part.number <= len(recorded) else BodyPart("", "", "", b"")
         content = source.body if part.is_file else secrets.fill("parts", part.value, row=row).encode()
         made.append(BodyPart(secrets.fill("parts", part.name, row=row), source.filename, source.media, content))
-    return write_parts(made, boundary_of(headers))
+    return write_parts(made, content_type_of(headers).boundary)
 
 
 def _valid_url(text: str) -> str:
