@@ -13,7 +13,8 @@ const show = (page) => {
 };
 
 document.addEventListener("click", (event) => {
-  const link = plain(event) && event.target.closest?.(".net tbody .url > a, .hidden-rows a");
+  const link = plain(event) && (event.target.closest?.(".net tbody .url > a, .hidden-rows a")
+    ?? event.target.closest?.(".net td.timing")?.parentElement.querySelector(".url > a")); // above the link, for its tooltip
   if (!link) return;
   event.preventDefault();
   show(link.href);

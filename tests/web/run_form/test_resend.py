@@ -108,7 +108,7 @@ def test_a_request_is_edited_and_sent_with_its_secrets(sent):
     assert dict(got["headers"])["Cookie"] == "theme=dark", "it is masked in its own place only"
     changes = BeautifulSoup(shown, "html.parser").find(id="resend-difference")
     assert "Compared with exchange 1 of run" in changes.find("summary").text
-    assert [each.text for each in changes.find_all("h3")] == [
+    assert [each.text for each in changes.find_all("h2")] == [
         "Response body", "Method", "URL", "Request headers", "Request body",
     ]  # fmt: skip
     assert "/data/method" in changes.text
@@ -169,7 +169,7 @@ def test_a_request_is_sent_again_as_it_was_captured_and_compared(sent):
     assert (second.method, second.url, second.body) == (first.method, first.url, first.body)
     assert sorted(second.headers) == sorted(first.headers)
     shown = BeautifulSoup(visitor.get(place).text, "html.parser").find(id="resend-difference")
-    assert [each.text for each in shown.find_all("h3")] == ["Response body"], "the server names the order of headers"
+    assert [each.text for each in shown.find_all("h2")] == ["Response body"], "the server names the order of headers"
     part = visitor.get(f"/runs/{run.id}/exchanges/1/resend/difference?sent={again.id}").text
     assert "Compared with exchange 1" in part
     assert "<html" not in part
@@ -182,7 +182,7 @@ def test_a_host_that_is_down_is_compared_by_its_failure_alone(sent):
     place = post(visitor, url, form).headers["Location"]
     site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
     shown = BeautifulSoup(visitor.get(place).text, "html.parser").find(id="resend-difference")
-    assert [each.text for each in shown.find_all("h3")] == ["Failure", "Status"]
+    assert [each.text for each in shown.find_all("h2")] == ["Failure", "Status"]
 
 
 def test_a_part_is_edited_and_files_go_along_as_they_were_captured(sent):

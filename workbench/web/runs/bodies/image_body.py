@@ -12,6 +12,7 @@ _SIGNATURES: Final = (
     (b"GIF87a", 0, "image/gif"),
     (b"GIF89a", 0, "image/gif"),
     (b"WEBP", 8, "image/webp"),
+    (b"ftypavif", 4, "image/avif"),
 )
 
 
