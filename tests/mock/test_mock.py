@@ -120,6 +120,41 @@ def test_a_decoded_body_and_a_redirect_are_served_as_they_can_be() -> None:
     ask(recorded, calls)
 
 
+def test_a_head_that_was_not_recorded_is_that_of_the_get() -> None:
+    async def calls(session: aiohttp.ClientSession) -> None:
+        for _ in range(2):
+            async with session.head("/v1", allow_redirects=False) as response:
+                assert (response.status, response.headers["Content-Length"]) == (201, "3")
+                assert await response.read() == b""
+            assert await text(session, "/v1") == "201 [1]"
+        async with session.head("/v2") as response:
+            assert response.status == 404
+
+    ask((exchange(1, "GET", "/v1", b"[1]", status=201),), calls)
+
+
+def test_a_page_of_this_machine_may_read_the_answers_and_no_other() -> None:
+    async def calls(session: aiohttp.ClientSession) -> None:
+        wanted = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "x-key"}
+        for origin in ("http://localhost:3000", "http://127.0.0.1", "http://[::1]:5173", "http://app.localhost"):
+            async with session.options("/v1", headers={"Origin": origin, **wanted}) as response:
+                assert (response.status, response.headers["Access-Control-Allow-Headers"]) == (204, "x-key")
+                assert "PUT" in response.headers["Access-Control-Allow-Methods"]
+            for path, status in (("/v1", 200), ("/none", 404)):
+                async with session.get(path, headers={"Origin": origin}) as response:
+                    found = response.status, response.headers["Access-Control-Allow-Origin"]
+                    assert found == (status, origin)
+        for origin in ("https://evil.example", "http://localhost.evil.example", "null", "http://10.0.0.7"):
+            async with session.options("/v1", headers={"Origin": origin, **wanted}) as response:
+                assert response.status == 404
+            async with session.get("/v1", headers={"Origin": origin}) as response:
+                assert not [name for name in response.headers if name.startswith("Access-Control")]
+
+    open_to_all: Headers = (*_JSON, ("Access-Control-Allow-Origin", "*"))
+    said = ask((exchange(1, "GET", "/v1", headers=open_to_all),), calls)
+    assert said[0] == "OPTIONS /v1  204  preflight of http://localhost:3000"
+
+
 def test_a_failure_ends_the_connection(capfd: pytest.CaptureFixture[str]) -> None:
     reset = ExchangeError("ClientOSError", "reset", "wait", FailureKind.DISCONNECTED)
     cut = ExchangeError("ClientPayloadError", "cut", "receive", FailureKind.CUT)

@@ -56,6 +56,11 @@ class Recording:
         found.used = True
         return found.exchange
 
+    def next(self, request: Request) -> Exchange | None:
+        """The exchange that :meth:`take` would give; it stays free. Where each has answered, None."""
+        entry = self._found(parts_of(self._mask(request)))
+        return None if entry is None else entry.exchange
+
     def closest(self, request: Request) -> Exchange | None:
         """The response that such a request would likely get: that of the same method and host that differs least.
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
-from ipaddress import ip_address
 from typing import NoReturn
 
 from aiohttp import web
@@ -12,6 +11,7 @@ from multidict import CIMultiDict
 from workbench.answers.answer import Answer, recorded_answer
 from workbench.answers.messages import unmatched_message
 from workbench.domain import Exchange, FailureKind, Request, Response, Unmatched
+from workbench.mock.cross_origin import is_local, is_preflight, local_origin, permitted
 from workbench.mock.replies import ORIGIN, Replies
 
 _LARGEST = 64 * 1024 * 1024
@@ -29,13 +29,16 @@ class _Mock:
 
     async def answer(self, asked: web.Request) -> web.StreamResponse:
         """The recorded answer; 404 with the closest request where there is none."""
-        if not _is_local(asked.url.host or ""):  # a page of the web whose name leads here must not read it
+        if not is_local(asked.url.host or ""):  # a page of the web whose name leads here must not read it
             raise web.HTTPForbidden(text="This server answers requests to this machine's own address only.\n")
         headers = tuple((name, value) for name, value in asked.headers.items())
         body = await asked.read()
         request = Request(asked.method, ORIGIN + asked.raw_path, "1.1", headers, body, len(body))
         found = self._replies.reply(request)
         line = f"{asked.method} {asked.raw_path}"
+        if isinstance(found, Unmatched) and is_preflight(asked):
+            self._say(f"{line}  204  preflight of {asked.headers['Origin']}")
+            return web.Response(status=204)
         if isinstance(found, Unmatched):
             return self._unmatched(line, found)
         answer = recorded_answer(found)
@@ -76,9 +79,18 @@ class _Mock:
         raise _abort(asked)
 
 
+async def _permit(asked: web.Request, response: web.StreamResponse) -> None:
+    """Let a page of this machine read the answer, and no other, whatever the recorded server had allowed."""
+    for name in [name for name in response.headers if name.lower().startswith("access-control-")]:
+        del response.headers[name]
+    if origin := local_origin(asked):
+        response.headers.update(permitted(asked, origin))
+
+
 def create_app(replies: Replies, say: Callable[[str], None]) -> web.Application:
     """A new application; every path and method is answered from the recording."""
     app = web.Application(client_max_size=_LARGEST)
+    app.on_response_prepare.append(_permit)
     app.router.add_route("*", "/{path:.*}", _Mock(replies, say).answer)
     return app
 
@@ -88,10 +100,3 @@ def _abort(asked: web.Request) -> ConnectionResetError:
     if asked.transport is not None:
         asked.transport.abort()
     return ConnectionResetError("The recorded exchange failed here.")
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -34,7 +34,18 @@ class Replies:
         self._fill = SecretFill()
 
     def reply(self, request: Request) -> Exchange | Unmatched:
-        """The exchange for a request whose URL begins with :data:`ORIGIN`, or what comes closest."""
+        """The exchange for a request whose URL begins with :data:`ORIGIN`, or what comes closest.
+
+        A HEAD that was not recorded has that of the GET, which answers the next GET all the same.
+        """
+        found = self._reply(request)
+        if request.method == "HEAD" and isinstance(found, Unmatched):
+            asked = replace(request, method="GET")
+            of_get = self._recording.next(asked) or self._last.get(parts_of(asked).key)
+            return found if of_get is None else self._fill.exchange(of_get)
+        return found
+
+    def _reply(self, request: Request) -> Exchange | Unmatched:
         key = parts_of(request).key
         found = self._recording.take(request)
         if isinstance(found, Exchange):
