@@ -28,6 +28,7 @@ from workbench.web.ui.widgets import Pill
 
 SHOWN = 100
 """Changes of one value, and exchanges, that are shown."""
+_GLANCE = 6
 _COMPARED = 4_000
 """Characters of two texts up to which the words that changed are marked."""
 
@@ -83,7 +84,17 @@ class PairView:
     @property
     def differs(self) -> bool:
         """Whether something differs that counts."""
-        return bool(self.mark) or any(table.rows for _, table in self.tables)
+        return bool(self.mark or self.titles)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The parts in which something differs that counts."""
+        return tuple(title for title, table in self.tables if table.rows)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all that differs is read at a glance."""
+        return sum(len(table.rows) for _, table in self.tables) <= _GLANCE
 
 
 @dataclass(frozen=True, slots=True)
