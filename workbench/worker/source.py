@@ -27,14 +27,15 @@ class OwnCode:
     def __init__(self) -> None:
         self._prefix: str | None = None
         self._known: dict[str, bool] = {}
-        self._codes: dict[int, dict[int, Frame] | None] = {}
+        self.places: dict[int, dict[int, Frame] | None] = {}
+        """By the id of each code that was met: its lines by instruction; None where it is not own."""
         self._alive: list[CodeType] = []
 
     def set_root(self, root: Path) -> None:
         """From here on, files below ``root`` are own, but for its ``dependencies`` and virtual environments."""
         self._prefix = os.path.join(root, "")  # noqa: PTH118  a Path drops the last separator, which is the point
         self._known.clear()
-        self._codes.clear()
+        self.places.clear()
 
     def has(self, file: str) -> bool:
         """Whether the code of ``file`` is the integration's own."""
@@ -53,7 +54,7 @@ class OwnCode:
 
         Places are known by code and instruction: their lines, which Python would have to compute, are asked for once.
         """
-        codes = self._codes
+        codes = self.places
         while frame is not None:
             code = frame.f_code
             try:
@@ -75,10 +76,10 @@ class OwnCode:
             file = code.co_filename
         # of a text that was compiled there no line can be shown
         places: dict[int, Frame] | None = {} if code.co_filename == file and self.has(file) else None
-        if len(self._codes) >= MAX_CODES:
-            self._codes.clear()
+        if len(self.places) >= MAX_CODES:
+            self.places.clear()
             self._alive.clear()
-        self._codes[id(code)] = places
+        self.places[id(code)] = places
         self._alive.append(code)  # so that no other code gets that id
         return places
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.domain import UnawaitedCall
 from workbench.events import CoroutineDropped
+from workbench.worker.capture.awaited_call import awaited_call
 from workbench.worker.channel import Channel
 from workbench.worker.source import OwnCode, frame_of
 from workbench.worker.text import clean
@@ -31,6 +32,8 @@ class UnawaitedWatch:
             return
 
         def show(message: warnings.WarningMessage) -> None:
+            if getattr(message.source, "cr_code", None) is awaited_call.__code__:  # whose own coroutine is told of
+                return
             with contextlib.suppress(Exception):
                 self._tell(message)
             original(message)

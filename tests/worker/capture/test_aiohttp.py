@@ -457,6 +457,139 @@ async def test_a_name_that_is_unknown(captured) -> None:
     assert (captured.one.error.type, captured.one.error.phase) == (name, "dns")
 
 
+async def test_a_wait_for_a_place_in_the_pool_is_part_of_the_attempt(captured, serve) -> None:
+    held = asyncio.Event()
+
+    async def hold(request: web.Request) -> web.Response:
+        await held.wait()
+        return web.Response(text="done")
+
+    async def ask() -> str:
+        async with session.get(base) as response:
+            return await response.text()
+
+    base = await serve(hold)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
+        first = asyncio.create_task(ask())
+        while not any(session.connector._acquired):
+            await asyncio.sleep(0)
+        second, third = asyncio.create_task(ask()), asyncio.create_task(ask())
+        while sum(map(len, session.connector._waiters.values())) < 2:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        third.cancel()
+        held.set()
+        assert (await first, await second) == ("done", "done")
+        with pytest.raises(asyncio.CancelledError):
+            await third
+
+    cancelled = next(one for one in captured.exchanges if one.error)
+    waited = next(one for one in captured.exchanges if one.reused)
+    assert (cancelled.error.type, cancelled.error.phase, cancelled.request.url) == ("CancelledError", "connect", base)
+    assert cancelled.timings.total >= 50
+    assert waited.timings.total >= 50 > waited.timings.wait
+    assert len(captured.exchanges) == 3
+
+
+async def test_a_request_without_a_session_is_a_group(captured, serve) -> None:
+    async def hop(request: web.Request) -> web.Response:
+        if request.path == "/there":
+            return web.Response(text="there")
+        return web.Response(status=302, headers={"Location": "/there"})
+
+    base = await serve(hop)
+    async with aiohttp.request("GET", base) as response:  # the line
+        assert await response.text() == "there"
+
+    assert [(one.group, one.attempt) for one in captured.exchanges] == [(1, 1), (1, 2)]
+    assert {one.call_site.source.strip() for one in captured.exchanges} == {
+        'async with aiohttp.request("GET", base) as response:  # the line'
+    }
+
+
+async def test_a_request_below_the_public_functions_of_a_session(captured, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession() as session:
+        for _ in range(2):
+            async with await session._request("POST", base, json={}) as response:  # the line
+                await response.read()
+
+    assert [one.request.method for one in captured.exchanges] == ["POST", "POST"]
+    assert all("# the line" in one.call_site.source for one in captured.exchanges)
+
+
+@pytest.mark.skipif(not hasattr(aiohttp, "ClientHandlerType"), reason="this release of aiohttp has no middleware")
+async def test_a_request_that_a_middleware_sends_twice(captured, serve) -> None:
+    async def twice(request, handler):
+        async with await handler(request) as response:
+            await response.read()
+        return await handler(request)
+
+    base = await serve(hello)
+    async with (
+        aiohttp.ClientSession(middlewares=(twice,)) as session,
+        session.post(f"{base}/x", json={"a": 1}) as response,
+    ):
+        assert await response.json() == {"path": "/x"}
+
+    assert [(one.group, one.attempt, one.body_state) for one in captured.exchanges] == [
+        (1, 1, "complete"),
+        (1, 2, "complete"),
+    ]
+    assert [one.request.body for one in captured.exchanges] == [b'{"a": 1}'] * 2
+    assert [one.reused for one in captured.exchanges] == [False, True]
+
+
+async def test_a_head_that_cannot_be_written_over_an_open_connection(captured, serve) -> None:
+    base = await serve(hello)
+    async with aiohttp.ClientSession() as session:
+        await (await session.get(base)).read()
+        with pytest.raises(ValueError, match="eader"):
+            await session.get(base, headers={"X-Bad": "a\nb"})
+
+    _, failed = captured.exchanges
+    assert (failed.error.type, failed.error.phase) == ("ValueError", "request")
+    assert ("X-Bad", "a\nb") in failed.request.headers
+
+
+async def test_a_connection_that_closes_before_it_is_written_to(captured, serve) -> None:
+    async def close(session, context, params) -> None:
+        for protocol in session.connector._acquired if params.method == "POST" else ():
+            protocol.transport.close()
+
+    base = await serve(hello)
+    trace = aiohttp.TraceConfig()
+    trace.on_request_headers_sent.append(close)
+    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
+        await (await session.get(base)).read()
+        with pytest.raises(aiohttp.ClientError) as raised:
+            await session.post(base, json={"a": 1})
+
+    _, failed = captured.exchanges
+    assert (failed.error.type, failed.error.phase, failed.reused) == (type(raised.value).__name__, "send", True)
+
+
+async def test_bodies_of_any_size_over_an_open_connection(captured, serve) -> None:
+    got = []
+
+    async def take(request: web.Request) -> web.Response:
+        got.append(await request.read())
+        return web.Response(body=got[-1])
+
+    bodies = [b"", b"x", b"y" * 1024, b"z" * 1025, b"a" * 20_000, b"b" * 300_000, bytearray(b"c" * 5)]
+    base = await serve(take)
+    async with aiohttp.ClientSession() as session:
+        for body in bodies:
+            async with session.post(f"{base}/{len(body)}?q=a%20b", data=body) as response:
+                assert await response.read() == body
+
+    assert [one.request.body for one in captured.exchanges] == got == bodies
+    assert [one.response.body for one in captured.exchanges] == bodies
+    assert [one.request.url for one in captured.exchanges] == [f"{base}/{len(body)}?q=a%20b" for body in bodies]
+    assert {one.body_state for one in captured.exchanges} == {"complete"}
+    assert [one.reused for one in captured.exchanges] == [False] + [True] * 6
+
+
 async def test_a_url_that_is_none(captured) -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.InvalidURL):

@@ -219,7 +219,7 @@ class HttpClientAdapter:
                     return send_any(original, connection, data)
                 if not (wire.base and attempt.over and type(data) is bytes and data.endswith(_END_OF_HEAD)):
                     return send_any(original, connection, data)
-                if connection.sock is None or b"chunked" in data or recorder.answers is not None:
+                if connection.sock is None or b"chunked" in data or not recorder.is_live:
                     return send_any(original, connection, data)
                 call = current_call.get() or recorder.new_call(sys._getframe(1))
                 attempt = wire.attempt = begin(call, None, LIBRARY, "", wire.base, "")

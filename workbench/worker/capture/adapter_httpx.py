@@ -143,7 +143,7 @@ class HttpxAdapter:
         try:
             if type(pool) not in self._plain_pools or pool._http2 or getattr(pool, "_proxy", None) is not None:
                 return None
-            if recorder.answers is not None or "trace" in request.extensions:
+            if not recorder.is_live or "trace" in request.extensions:
                 return None
             url = request.url
             place = url.scheme, url.host, url.port

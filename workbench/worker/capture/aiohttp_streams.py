@@ -12,6 +12,10 @@ from workbench.worker.capture.attempt import Attempt
 
 ATTEMPT = "_workbench_attempt"
 """Attribute of aiohttp's requests and protocols: the attempt that is under way."""
+REQUEST = "_workbench_request"
+"""Attribute of aiohttp's protocols: a request whose attempt begins with its first bytes; None once it has begun."""
+HOST = "_workbench_host"
+"""Attribute of aiohttp's protocols: scheme, host and port of the requests that are sent there; empty by a proxy."""
 
 _write_headers, _write, _write_eof = StreamWriter.write_headers, StreamWriter.write, StreamWriter.write_eof
 _KEEPS_HEAD = hasattr(StreamWriter, "send_headers")

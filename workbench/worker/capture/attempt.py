@@ -25,7 +25,6 @@ from workbench.events.exchange_parts import (
     RESPONSE_HEAD,
     SENT,
     STARTED,
-    Part,
 )
 from workbench.events.http_heads import request_head, unparsed_response
 from workbench.worker.capture.counted_body import LARGE, CountedBody, Sink
@@ -63,9 +62,11 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
     """
 
     _sink: Sink
-    _put: Callable[[Part], None]
     id: int
     started: float
+    sent_at: float | None = None
+    phase: str = "connect"
+    writer: Any = None
     method: str = ""
     proxy: str = ""
     reused: bool | None = None
@@ -74,7 +75,6 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
     head: bytes | None = None
     first: tuple[bytes, float] | None = None
     awaited: bool = True
-    writer: Any = None
     target: tuple[str, str] = _NOTHING
     announced: bool = False
     has_head: bool = False
@@ -84,7 +84,6 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
     switched: bool = False
     secure: bool = False
     timed_by_sockets: bool = False
-    phase: str = "connect"
     raw_size: int | None = None
     _room_to_send: int = BODY_LIMIT
     _room_to_receive: int = BODY_LIMIT
@@ -95,7 +94,6 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
     _raw_size: int = 0
     _since: dict[str, float] | None = None
     _took: dict[str, float] | None = None
-    sent_at: float | None = None
     _wait: float | None = None
     _receives_at: float | None = None
 
@@ -137,11 +135,6 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
             self.begun = group, number, library, method, url, *rest
             self._tell_begun()
 
-    @_quietly
-    def tell_begun(self) -> None:
-        """Report the beginning now, where it would wait for the request."""
-        self._tell_begun()
-
     def _tell_begun(self) -> None:
         if self.begun is not None:
             begun, self.begun = self.begun, None
@@ -151,7 +144,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
                 method, url = sent.method, url + sent.target
             self._sink.post((STARTED, self.started, self.id, group, attempt, library, method, url, *rest))
             if self.head is not None:
-                self._put((REQUEST_HEAD, monotonic(), self.id, self.head, self.reused))
+                self._sink.put((REQUEST_HEAD, monotonic(), self.id, self.head, self.reused))
 
     @_quietly
     def head_sent(self, request_line: str, headers: Iterable[tuple[str | bytes, str | bytes]]) -> None:
@@ -161,14 +154,14 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         method, _, rest = request_line.partition(" ")
         self.method = method
         version = rest.rpartition(" HTTP/")[2]
-        self._put((REQUEST, at, self.id, method, version, tuple(headers), self.reused))
+        self._sink.put((REQUEST, at, self.id, method, version, tuple(headers), self.reused))
 
     @_quietly
     def head_bytes_sent(self, head: bytes) -> None:
         """The same, of a head in its bytes."""
         self._tell_begun()
         self.phase, self.has_head = "send", True
-        self._put((REQUEST_HEAD, monotonic(), self.id, head, self.reused))
+        self._sink.put((REQUEST_HEAD, monotonic(), self.id, head, self.reused))
 
     def request_sent(self, head: bytes, body: Buffer) -> None:
         """The same, and what is written with it of the body; as far as is known here, that is all of it."""
@@ -181,7 +174,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
                 if size:
                     self._room_to_send -= size
                     sink.body_room -= size
-                self._put((SENT, at, self.id, self.started, self.reused, head, body, begun))
+                self._sink.put((SENT, at, self.id, self.started, self.reused, head, body, begun))
                 if sink.outlet.sleeps:
                     sink.outlet.wake()
                 return
@@ -208,7 +201,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
                     self._room_to_send -= size
                     sink.body_room -= size
                     part = REQUEST_BODY, monotonic(), self.id, size, data
-                    self._put(part) if size < LARGE else sink.post(part)
+                    self._sink.put(part) if size < LARGE else sink.post(part)
                     return
                 body = self._request_body = CountedBody(sink, self.id, REQUEST_BODY, self._room_to_send)
             body.add(data)
@@ -237,7 +230,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         self.writer = self.source = None
         sink.body_room -= size
         number = self.id
-        self._put((ANSWERED, at, number, received, size, self.started, self.sent_at, monotonic(), self._took))
+        self._sink.put((ANSWERED, at, number, received, size, self.started, self.sent_at, monotonic(), self._took))
         sink.forget(number, None)
         return True
 
@@ -254,7 +247,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
             return
         try:
             at = monotonic() if at is None else at
-            self._put((RESPONSE, at, self.id, status, reason, version, tuple(headers)))
+            self._sink.put((RESPONSE, at, self.id, status, reason, version, tuple(headers)))
             self._answered(at)
         except Exception as error:
             self._sink.failed("response_started", error)
@@ -265,7 +258,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
             return
         try:
             at = monotonic()
-            self._put((RESPONSE_HEAD, at, self.id, head))
+            self._sink.put((RESPONSE_HEAD, at, self.id, head))
             if self._early is not None or self._receives_at is not None:
                 self._answered(at)
                 return
@@ -312,7 +305,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
                     self._room_to_receive -= size
                     sink.body_room -= size
                     part = RESPONSE_BODY, monotonic(), self.id, size, data
-                    self._put(part) if size < LARGE else sink.post(part)
+                    self._sink.put(part) if size < LARGE else sink.post(part)
                     return
                 body = self._response_body = CountedBody(sink, self.id, RESPONSE_BODY, self._room_to_receive)
             body.add(data)
@@ -401,7 +394,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
                 phases = self._took.get("dns"), self._took.get("connect"), self._took.get("tls")
             else:
                 phases = None, None, None
-            self._put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, error, self.raw_size))
+            self._sink.put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, error, self.raw_size))
             self._sink.forget(self.id, None)
         except Exception as failure:
             self._sink.failed("end", failure)

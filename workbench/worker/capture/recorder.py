@@ -53,20 +53,24 @@ class Recorder:
     """Records the exchanges of all adapters."""
 
     def __init__(self, outlet: Outlet, own: OwnCode) -> None:
-        self._open: dict[int, Attempt] = {}
-        self.forget: Callable[[int, None], object] = self._open.pop
-        outlet.under_way = self._open
+        self.open: dict[int, Attempt] = {}
+        self.forget: Callable[[int, None], object] = self.open.pop
+        outlet.under_way = self.open
         self.outlet = outlet
         self._send = outlet.send_soon
         self.put: Callable[[Part], None] = outlet.put
         self.post: Callable[[Part], None] = outlet.post
         self._own = own
-        self._next_id = itertools.count(1).__next__
-        self._next_group = itertools.count(1).__next__
+        self.known_places = own.places
+        self.next_id = itertools.count(1).__next__
+        self.next_group = itertools.count(1).__next__
         self.body_room = BODY_BUDGET
         self._failures = 0
         self.native_ports: set[int] = set()
-        self.answers: AnswerEngine | None = None
+        self._answers: AnswerEngine | None = None
+        self.is_live = True
+        """Whether the network answers, and nothing else."""
+        self._when_answered: Callable[[], None] | None = None
         self.network_closed = False
         self.when_finished: Callable[[], None] = lambda: None
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
@@ -75,9 +79,28 @@ class Recorder:
         self.broken_connection: ContextVar[BaseException | None] = ContextVar("workbench_broken", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
 
+    @property
+    def answers(self) -> "AnswerEngine | None":
+        """What answers requests, if anything but the network does."""
+        return self._answers
+
+    @answers.setter
+    def answers(self, engine: "AnswerEngine | None") -> None:
+        self._answers, self.is_live = engine, engine is None
+        hook, self._when_answered = self._when_answered, None
+        if hook is not None:
+            hook()
+
+    def hook_answers(self, hook: Callable[[], None]) -> None:
+        """Call ``hook`` once anything but the network answers."""
+        if self.is_live:
+            self._when_answered = hook
+        else:
+            hook()
+
     def answering(self, url: str) -> "AnswerEngine | None":
         """What answers requests to that URL in place of the network; None where the network does."""
-        return self.answers if self.answers is not None and self.answers.takes(url) else None
+        return self._answers if self._answers is not None and self._answers.takes(url) else None
 
     def call(self, frame: FrameType | None, library: str = "") -> Call:
         """The current call, else a new one by the integration's line at or above ``frame``."""
@@ -95,7 +118,7 @@ class Recorder:
         except Exception as error:
             self.failed("call_site", error)
             site = None
-        return Call(self._next_group(), site, library)
+        return Call(self.next_group(), site, library)
 
     def leave(self, token: Token[Call | None]) -> None:
         """Belong to the call again that was the current one before :attr:`current_call` was set."""
@@ -104,9 +127,19 @@ class Recorder:
         except ValueError:  # closed from another context, as the garbage collector does
             return
 
-    def begin(self, library: str, method: str, url: str, frame: FrameType | None = None, *, proxy: str = "") -> Attempt:
+    def begin(
+        self,
+        library: str,
+        method: str,
+        url: str,
+        frame: FrameType | None = None,
+        *,
+        proxy: str = "",
+        started: float | None = None,
+    ) -> Attempt:
         """A new attempt of the current call, else of a call by the integration's line at or above ``frame``."""
         attempt = self.prepare()
+        attempt.started = started or attempt.started
         attempt.proxy = proxy
         self.announce(attempt, library, method, url, frame)
         return attempt
@@ -116,23 +149,16 @@ class Recorder:
 
         ``url`` becomes a text; without a ``method`` both are completed by the head of the request.
         """
-        number = self._next_id()
+        number = self.next_id()
         call.attempts = tried = call.attempts + 1
         begun = call.group, tried, call.library or library, method, url, call.site, proxy
-        attempt = Attempt(self, self.put, number, monotonic(), method, proxy, True, source, begun)
-        call.last = self._open[number] = attempt
+        attempt = Attempt(self, number, monotonic(), None, "connect", None, method, proxy, True, source, begun)
+        call.last = self.open[number] = attempt
         return attempt
-
-    def attempt_of(self, source: Any) -> Attempt | None:
-        """The attempt that began with that source, None where none did."""
-        call = self.current_call.get()
-        if call is not None and (last := call.last) is not None and last.source is source:
-            return last
-        return next((attempt for attempt in list(self._open.values()) if attempt.source is source), None)
 
     def prepare(self) -> Attempt:
         """An attempt that has begun and of which it is not known yet what it will ask for."""
-        return Attempt(self, self.put, self._next_id(), monotonic())
+        return Attempt(self, self.next_id(), monotonic())
 
     def announce(self, attempt: Attempt, library: str, method: str, url: str, frame: FrameType | None = None) -> None:
         """What a prepared attempt asks for; from here on it is an exchange of the run."""
@@ -140,7 +166,7 @@ class Recorder:
         attempt.method = method
         attempt.target = method, url
         attempt.secure = url.startswith(("https:", "wss:"))
-        self._open[attempt.id] = attempt
+        self.open[attempt.id] = attempt
         try:
             call = self.current_call.get() or self.call(frame)
             number = call.attempts = call.attempts + 1
@@ -192,11 +218,19 @@ class Recorder:
             call.last.fail(error)
 
     def rejected(
-        self, library: str, method: str, url: str, error: BaseException, frame: FrameType | None = None
+        self,
+        library: str,
+        method: str,
+        url: str,
+        error: BaseException,
+        frame: FrameType | None = None,
+        *,
+        phase: str = "request",
+        started: float | None = None,
     ) -> None:
         """A request that the library did not send, because of ``error``."""
-        attempt = self.begin(library, method, url, frame)
-        attempt.phase = "request"
+        attempt = self.begin(library, method, url, frame, started=started)
+        attempt.phase = phase
         attempt.fail(error)
 
     def site_in(self, frame: FrameType) -> Frame | None:
@@ -210,7 +244,7 @@ class Recorder:
     def finish(self) -> None:
         """End what is still open when the handler has finished: unread responses and abandoned requests."""
         self.when_finished()
-        for attempt in list(self._open.values()):
+        for attempt in list(self.open.values()):
             attempt.give_up("unread" if attempt.has_response else "abandoned")
 
     def site(self, frame: FrameType | None) -> Frame | None:
