@@ -39,6 +39,15 @@ def test_one_exchange_is_read_downloaded_exported_revealed_and_hidden_again(
 ) -> None:
     response = page.get_by_role("region", name="Response")
     expect(response.locator(".tree")).to_contain_text('"method"')
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    response.locator(".key", has_text='"method"').click()
+    expect(response.locator(".key.done")).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()") == '["data"]["method"]'
+    for shown in (0, 1):
+        response.locator(".tree .fold > summary").first.click(modifiers=["Alt"])
+        expect(response.locator(".tree .fold:not([open])")).to_have_count(
+            0 if shown else response.locator(".fold").count()
+        )
     response.get_by_role("button", name="Raw").click()
     expect(response.locator("pre.raw")).to_contain_text('"method"')
     body = json.loads(save(page, "Download"))
