@@ -15,7 +15,7 @@ from workbench.events import (
     ResponseBodyReceived,
     exchange_parts,
 )
-from workbench.worker.channel import DELAY, Channel
+from workbench.worker.channel import BURST, DELAY, INTERVAL, Channel
 
 
 class Pipe:
@@ -66,6 +66,17 @@ def test_what_is_sent_at_once_takes_along_what_waits(pipe, monkeypatch) -> None:
     pipe.channel.send_soon(CaptureNoted(1.0, "first"))
     pipe.channel.send(CaptureNoted(2.0, "second"))
     assert [event.message for event in pipe.read()] == ["first", "second"]
+
+
+def test_the_ends_of_exchanges_are_written_at_once_until_there_are_too_many(pipe) -> None:
+    channel, at = pipe.channel, 100.0
+    for _ in range(round(BURST / INTERVAL)):
+        assert at > channel.due
+        channel.put(STARTED)
+        channel.write_at_once(at)
+        assert not channel._queue
+    assert channel.due == pytest.approx(at)
+    assert at + 2 * INTERVAL > channel.due
 
 
 def test_a_text_without_utf_8_is_replaced_and_spoils_no_other_part(pipe) -> None:

@@ -175,6 +175,39 @@ def test_c_code_that_crashes_says_where(integration, run) -> None:
     assert seen.all(HandlerFinished) == []
 
 
+@pytest.mark.parametrize("ask", ["urllib.request.urlopen(url).read()", "await (await session.get(url)).read()"])
+def test_the_exchanges_before_a_crash_are_not_lost(integration, run, http, ask) -> None:
+    body = f"""
+        import aiohttp, ctypes, urllib.request
+        url = "{http}/text"
+        async with aiohttp.ClientSession() as session:
+            for _ in range(3):
+                {ask}
+            ctypes.string_at(0)
+    """
+    seen = run(integration(body))
+    assert seen.code == -signal.SIGSEGV
+    assert [(one.response.body, one.body_state) for one in seen.outcome.exchanges] == [(b"hello", "complete")] * 3
+
+
+def test_a_request_whose_body_is_still_made_is_not_lost(integration, run, http) -> None:
+    body = f"""
+        import ctypes, http.client, time
+        connection = http.client.HTTPConnection("{http.removeprefix("http://")}")
+        connection.request("GET", "/text")
+        connection.getresponse().read()
+        def pieces():
+            yield b"one"
+            time.sleep(1)
+            ctypes.string_at(0)
+        connection.request("POST", "/made", pieces())
+    """
+    first, second = run(integration(body)).outcome.exchanges
+    assert first.body_state == "complete"
+    assert (second.request.method, second.request.url, second.body_state) == ("POST", f"{http}/made", "pending")
+    assert second.call_site.function.endswith("execute")
+
+
 def test_a_fork_writes_no_frames(integration, spare) -> None:
     body = """
         import os, sys

@@ -28,6 +28,12 @@ DELAY = 0.003
 BUSY_DELAY = 0.02
 """The same while more come: each look takes the interpreter for a moment."""
 
+INTERVAL = 0.02
+"""Seconds after which the end of another exchange is written at once."""
+
+BURST = 4.0
+"""Seconds for which a run may be ahead of that: the ends of its first 200 exchanges are all written at once."""
+
 _LOOKS = 10
 """Looks in vain before the thread sleeps: to wake it costs a request more than to find it awake."""
 
@@ -41,7 +47,11 @@ class Channel:
     All events leave in the order in which they were given. What :meth:`send_soon`, :meth:`post` and :attr:`put` take
     waits for :data:`DELAY`, while more come for :data:`BUSY_DELAY`, or for the next :meth:`send`: a process that is
     killed meanwhile loses no more than that. While anything is :attr:`under_way`, what is put there is written by
-    itself.
+    itself; :attr:`when_looking` is called before, by the thread that writes.
+
+    That thread needs the interpreter. What happens last before C code takes that and never gives it back (a regular
+    expression without end, a crash) would be lost: an exchange that ends after the time :attr:`due` is written by the
+    thread that it ends in.
     """
 
     def __init__(self, fd: int) -> None:
@@ -52,6 +62,8 @@ class Channel:
         self._owner = 0
         self._queue: deque[Event | Part] = deque()
         self.under_way: Sized = ()
+        self.when_looking: Callable[[], None] = lambda: None
+        self.due = 0.0
         self.put: Callable[[Part], None] = (
             self._queue.append
         )  # without a call of Python's: it is in every request's path
@@ -99,6 +111,12 @@ class Channel:
         if self.sleeps or part[0] != STARTED:
             self.wake()
 
+    def write_at_once(self, at: float) -> None:
+        """Write what waits, as an exchange has ended at a time after :attr:`due`. In a fork this does nothing."""
+        self.due = max(self.due, at - BURST) + INTERVAL
+        if self.is_ours:
+            self.flush()
+
     def flush(self) -> None:
         """Write what waits."""
         # A finaliser or signal handler may call in while this very thread writes; the outer call then writes it too.
@@ -143,6 +161,8 @@ class Channel:
                     ring()
                 self.sleeps, delay, empty = False, DELAY, 0
             ring(True, delay)
+            if self.under_way:
+                self.when_looking()
             empty = 0 if self._queue else empty + 1
             delay = BUSY_DELAY
             self.flush()

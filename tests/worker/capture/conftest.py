@@ -26,6 +26,8 @@ class Captured:
         own.set_root(Path(__file__).parent)
         self.under_way: Sized = ()
         self.sleeps = False
+        self.due = float("inf")
+        self.when_looking = lambda: None
         self.send_soon = self.events.append
         self.put = self.post = self._add
         self.recorder = Recorder(self, own)

@@ -204,6 +204,7 @@ class Requests:
     def data_received(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Bytes of a response, which aiohttp parses."""
         recorder, put, open_attempts = self._recorder, self._recorder.put, self._recorder.open
+        outlet = recorder.outlet
 
         def data_received(protocol: Any, data: Any) -> None:
             attempt = protocol._workbench_attempt
@@ -228,6 +229,8 @@ class Requests:
                     protocol._workbench_attempt = None
                     recorder.body_room -= size
                     del open_attempts[number]
+                    if at > outlet.due:
+                        outlet.write_at_once(at)
                 else:
                     self._read(protocol, attempt, data, at)
             except Exception:  # there is no response, more than one, or not one piece of a body

@@ -232,6 +232,8 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         number = self.id
         self._sink.put((ANSWERED, at, number, received, size, self.started, self.sent_at, monotonic(), self._took))
         sink.forget(number, None)
+        if at > sink.outlet.due:
+            sink.outlet.write_at_once(at)
         return True
 
     def response_started(
@@ -396,5 +398,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
                 phases = None, None, None
             self._sink.put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, error, self.raw_size))
             self._sink.forget(self.id, None)
+            if ended > self._sink.outlet.due:
+                self._sink.outlet.write_at_once(ended)
         except Exception as failure:
             self._sink.failed("end", failure)

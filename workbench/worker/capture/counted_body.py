@@ -22,9 +22,16 @@ class Outlet(Protocol):
     put: Callable[[Part], None]
     sleeps: bool
     """Whether what is put is written only after a call of :meth:`wake`."""
+    due: float
+    """The time from which on the end of an exchange is written at once."""
+    when_looking: Callable[[], None]
+    """Called often while anything is under way, in another thread."""
 
     def wake(self) -> None:
         """Write again, soon, what is put."""
+
+    def write_at_once(self, at: float) -> None:
+        """Write what was put, now."""
 
     def post(self, part: Part, /) -> None:
         """Take a part that is to leave soon, and what was put before it."""

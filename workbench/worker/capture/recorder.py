@@ -27,6 +27,9 @@ BODY_BUDGET = 64 * 1024 * 1024
 
 MAX_FAILURES = 5
 
+_LATE = 0.05
+"""Seconds after which the beginning of a request is reported, although what is sent of it is not there yet."""
+
 
 class Call(Struct, eq=False, gc=False):
     """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects.
@@ -56,6 +59,7 @@ class Recorder:
         self.open: dict[int, Attempt] = {}
         self.forget: Callable[[int, None], object] = self.open.pop
         outlet.under_way = self.open
+        outlet.when_looking = self._tell_late
         self.outlet = outlet
         self._send = outlet.send_soon
         self.put: Callable[[Part], None] = outlet.put
@@ -155,6 +159,13 @@ class Recorder:
         attempt = Attempt(self, number, monotonic(), None, "connect", None, method, proxy, True, source, begun)
         call.last = self.open[number] = attempt
         return attempt
+
+    def _tell_late(self) -> None:
+        """Report requests of which only a part is sent, as the integration still makes their bodies."""
+        before = monotonic() - _LATE
+        for attempt in list(self.open.values()):
+            if attempt.begun is not None and attempt.started < before and (attempt.method or attempt.head is not None):
+                attempt.tell_begun()
 
     def prepare(self) -> Attempt:
         """An attempt that has begun and of which it is not known yet what it will ask for."""
