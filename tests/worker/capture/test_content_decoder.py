@@ -5,8 +5,11 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+from backports import zstd
 
+from workbench.domain import FailureKind
 from workbench.worker.capture.content_decoder import MOST, BodyTooLong, ContentDecoder
+from workbench.worker.capture.failures import kind_of_failure
 
 LARGE = bytes(8 * 1024 * 1024)
 
@@ -19,8 +22,10 @@ LARGE = bytes(8 * 1024 * 1024)
         ("deflate", lambda: zlib.compress(LARGE)),
         ("deflate", lambda: zlib.compress(LARGE)[2:-4]),
         ("deflate, gzip", lambda: gzip.compress(zlib.compress(LARGE))),
+        ("zstd", lambda: zstd.compress(LARGE)),
+        ("zstd", lambda: zstd.compress(LARGE[: len(LARGE) // 2]) * 2),
     ],
-    ids=["gzip", "members", "zlib", "bare", "twice"],
+    ids=["gzip", "members", "zlib", "bare", "twice", "zstd", "frames"],
 )
 def test_a_body_is_decoded_in_pieces(encoding: str, encoded: Callable[[], bytes]) -> None:
     body = encoded()
@@ -35,3 +40,10 @@ def test_a_whole_body_has_a_limit() -> None:
     bomb = b"".join(compress.compress(LARGE) for _ in range(MOST // len(LARGE) + 1)) + compress.flush()
     with pytest.raises(BodyTooLong, match="longer than 67,108,864 bytes"):
         ContentDecoder("deflate").whole(bomb)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
+def test_bytes_that_are_not_so_encoded(encoding: str) -> None:
+    with pytest.raises(Exception) as raised:
+        list(ContentDecoder(encoding).feed(b"abcde"))
+    assert kind_of_failure(raised.value, "receive") is FailureKind.UNDECODABLE

@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 _PIECE = 1024 * 1024
@@ -66,7 +66,7 @@ def _decoder(name: str) -> _Decoder | None:
         return _Deflate()
     if name == "br":
         return _imported("brotli", "Decompressor", "process") or _imported("brotlicffi", "Decompressor", "decompress")
-    return _imported("zstandard", "ZstdDecompressor") if name == "zstd" else None
+    return _zstd() if name == "zstd" else None
 
 
 class _Gzip:
@@ -124,9 +124,44 @@ class _Imported:
             yield self._step(data[start : start + _SLICE])
 
 
-def _imported(module: str, name: str, method: str = "") -> _Decoder | None:
+def _imported(module: str, name: str, method: str) -> _Decoder | None:
     """The decoder where the integration has imported its library: then its HTTP library decodes that encoding too."""
     made: Any = getattr(sys.modules.get(module), name, None)
-    if made is None:
-        return None
-    return _Imported(getattr(made(), method)) if method else _Imported(made().decompressobj().decompress)
+    return None if made is None else _Imported(getattr(made(), method))
+
+
+class _Zstd:
+    """Frames of zstd, one after the other, each with a decoder that ``make`` gives."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._frame = make()
+
+    def decompress(self, data: bytes, /) -> Iterator[bytes]:
+        while data:
+            if self._frame.eof:
+                self._frame = self._make()
+            for start in range(0, len(data), _SLICE):
+                yield from self._decoded(data[start : start + _SLICE])
+                if self._frame.eof:
+                    data = self._frame.unused_data + data[start + _SLICE :]
+                    break
+            else:
+                return
+
+    def _decoded(self, data: bytes) -> Iterator[bytes]:
+        if not hasattr(self._frame, "needs_input"):  # zstandard's has no limit of what it returns
+            yield self._frame.decompress(data)
+            return
+        yield self._frame.decompress(data, _PIECE)
+        while not (self._frame.needs_input or self._frame.eof):
+            yield self._frame.decompress(b"", _PIECE)
+
+
+def _zstd() -> _Decoder | None:
+    """The same of zstd, which three modules decode: that of Python 3.14, its backport, and zstandard."""
+    for name in ("compression.zstd", "backports.zstd"):
+        if (module := sys.modules.get(name)) is not None:
+            return _Zstd(module.ZstdDecompressor)
+    made: Any = getattr(sys.modules.get("zstandard"), "ZstdDecompressor", None)
+    return None if made is None else _Zstd(lambda: made().decompressobj())

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import ssl
-import zlib
 from collections.abc import Iterator
 
 from workbench.domain import FailureKind
@@ -16,10 +15,17 @@ _UNDECODABLE = "Can not decode content-encoding"
 _OF_PROXY = ("ClientHttpProxyError", "ProxyError", "GeneralProxyError")
 _NO_TUNNEL = "Tunnel connection failed"
 """What ``http.client`` writes where a proxy answers a CONNECT with an error."""
+_DECODERS = ("zlib.error", "brotli.error", "brotlicffi._api.error")
 _NAMES = {
     FailureKind.OTHER: ("NoRecordedAnswer",),
     FailureKind.NAME_NOT_FOUND: ("NameResolutionError", "ServerNotFoundError", "ClientConnectorDNSError"),
-    FailureKind.UNDECODABLE: ("DecodeError", "DecodingError", "ContentEncodingError", "FailedToDecompressContent"),
+    FailureKind.UNDECODABLE: (
+        "DecodeError",
+        "DecodingError",
+        "ContentEncodingError",
+        "FailedToDecompressContent",
+        "ZstdError",
+    ),
     FailureKind.CUT: ("IncompleteRead", "ContentLengthError", "TransferEncodingError"),
     FailureKind.DISCONNECTED: ("RemoteDisconnected", "ServerDisconnectedError"),
     FailureKind.INVALID_REQUEST: ("UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "LocationValueError"),
@@ -50,7 +56,7 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
         return FailureKind.REFUSED
     if any(type(one).__name__ in _OF_PROXY or str(one).startswith(_NO_TUNNEL) for one in chain):
         return FailureKind.PROXY
-    if any(isinstance(one, zlib.error) for one in chain) or _UNDECODABLE in str(chain[0]):
+    if any(name_of(one) in _DECODERS for one in chain) or _UNDECODABLE in str(chain[0]):
         return FailureKind.UNDECODABLE
     names = {base.__name__ for one in chain for base in type(one).__mro__}
     return next((kind for kind, known in _NAMES.items() if not names.isdisjoint(known)), None)
