@@ -1,5 +1,6 @@
 """The copied texts are run for real: a server gets what was captured, byte for byte."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,11 +18,15 @@ from workbench.web.runs.request_code import BY_NAME
 type Received = tuple[str, Headers, bytes]
 
 USUAL: Headers = (("Host", "h"), ("Accept", "*/*"), ("Accept-Encoding", "gzip"), ("User-Agent", "Made up"))
+JSON: Headers = (*USUAL, ("Content-Type", "application/json"))
 TEXT: Headers = (*USUAL, ("Content-Type", "text/plain"))
 ODD_TEXT = 'it\'s $HOME !x `id` "q" \\ \t\r\n@file ‹no mask› é 🐍\n'
 REQUESTS = (
     Request("GET", "/a%2Fb%3f/%7Euser/x'y$z!?a=%27%22&b=a+b&c=[1]&d={x}", headers=USUAL),
     Request("GET", "/a/../b/./c", headers=USUAL),
+    Request("POST", "/json", headers=JSON, body=json.dumps({"é": ODD_TEXT, "n": [1, 2.5, None, True, {}]}).encode()),
+    Request("POST", "/compact", headers=JSON, body=json.dumps([ODD_TEXT], separators=(",", ":")).encode()),
+    Request("POST", "/spelled", headers=JSON, body=b'{ "n": 1.10, "n": NaN}'),
     Request("POST", "/text", headers=TEXT, body=ODD_TEXT.encode()),
     Request("POST", "/no-type", headers=USUAL, body=b"@/etc/passwd"),
     Request("PUT", "/bytes", headers=TEXT, body=bytes(range(256))),
@@ -89,6 +94,16 @@ def test_curl_sends_what_was_captured(server: tuple[str, list[Received]]) -> Non
     assert received[-1][2] == "s3cret-välue".encode() + b"\xff\0"
 
 
+def test_json_is_a_value_with_secrets_from_the_environment() -> None:
+    body = Redactor({"key": "s3cret-välue"}).data(json.dumps({"key": "s3cret-välue", "é": [1]}).encode())
+    code = BY_NAME["fetch"].write(Request("POST", "http://h/", headers=JSON[-1:], body=body))
+    assert """json={'key': os.environ["KEY"], 'é': [1]},""" in code
+    assert code.startswith("import os\n\nresponse = ")
+    compact = BY_NAME["requests"].write(Request("POST", "http://h/", headers=JSON[-1:], body=b'{"a":1,"b":[]}'))
+    assert """data=json.dumps({'a': 1, 'b': []}, separators=(",", ":")).encode(),""" in compact
+    assert compact.startswith("import json\n\nimport requests\n")
+
+
 def test_a_body_that_is_not_there_whole_is_read_from_a_file() -> None:
     text = command(Request("POST", "http://h/", body=b"abc", size=9_000, cut=True))
     assert text.splitlines()[0] == (
@@ -106,6 +121,6 @@ def test_python_sends_what_was_captured(server: tuple[str, list[Received]]) -> N
         exec(BY_NAME["aiohttp"].write(at(url, request)), {})
     assert [essence(*one) for one in received] == [expected(request) for request in REQUESTS]
     received.clear()
-    for request in REQUESTS[2:7]:  # requests writes URLs anew, adds headers, and joins those of one name
+    for request in REQUESTS[2:10]:  # requests writes URLs anew, adds headers, and joins those of one name
         exec(BY_NAME["requests"].write(at(url, request)), {})
-    assert [essence(*one) for one in received] == [expected(request) for request in REQUESTS[2:7]]
+    assert [essence(*one) for one in received] == [expected(request) for request in REQUESTS[2:10]]

@@ -10,6 +10,7 @@ from workbench.domain import Exchange, Headers, Request
 from workbench.domain.masked_text import decode_text, join
 from workbench.explain import urls
 from workbench.web.runs import curl
+from workbench.web.runs.python_literal import expression, json_argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,16 @@ class RequestFormat:
     has_variables: bool = True
 
 
+_USES = MappingProxyType({"json": "=json.dumps(", "os": "os.environ["})
+"""Modules that a body or a masked value may need, and how they are used."""
+
+
 def _aiohttp(request: Request) -> str:
-    url = _expression(request.url)
+    url = expression(request.url)
     imports = ["aiohttp"]
     if _is_requoted(request.url):
         url, imports = f"URL({url}, encoded=True)", [*imports, "from yarl import URL"]
-    arguments = [_expression(request.method), url, *_headers_and_body(request, 12, pairs=_has_repeated(request))]
+    arguments = [expression(request.method), url, *_headers_and_body(request, 12, pairs=_has_repeated(request))]
     if skipped := _not_sent(request):
         arguments.append(f"skip_auto_headers={skipped!r}")
     code = f"""\
@@ -44,13 +49,14 @@ asyncio.run(main())
 
 
 def _fetch(request: Request) -> str:
-    arguments = (_expression(request.url), f"method={_expression(request.method)}", *_headers_and_body(request, 4))
+    arguments = (expression(request.url), f"method={expression(request.method)}", *_headers_and_body(request, 4))
     code = f"response = await context.fetch({_lines(arguments, 4)}\n)\n"
-    return curl.comment(request) + (f"import os\n\n{code}" if "os.environ" in code else code)
+    imports = "".join(f"import {name}\n" for name, use in _USES.items() if use in code)
+    return curl.comment(request) + (f"{imports}\n{code}" if imports else code)
 
 
 def _requests(request: Request) -> str:
-    arguments = [_expression(request.method), _expression(request.url), *_headers_and_body(request, 4, as_bytes=True)]
+    arguments = [expression(request.method), expression(request.url), *_headers_and_body(request, 4, as_bytes=True)]
     code = f"response = requests.request({_lines(arguments, 4)}\n)\nprint(response.status_code, response.text)\n"
     return curl.comment(request) + _module(code, [], ["requests"], gap=1)
 
@@ -65,8 +71,7 @@ def _http(request: Request) -> str:
 
 def _module(code: str, standard: list[str], installed: list[str], gap: int = 2) -> str:
     """The code below the imports that it needs."""
-    if "os.environ" in code:
-        standard = [*standard, "os"]
+    standard = [*standard, *(name for name, use in _USES.items() if use in code)]
     groups = ("\n".join(name if " " in name else f"import {name}" for name in group) for group in (standard, installed))
     return "\n\n".join(filter(None, groups)) + "\n" * (gap + 1) + code
 
@@ -82,18 +87,18 @@ def _headers_and_body(request: Request, indent: int, *, pairs: bool = False, as_
     """
     found = _headers(request) if pairs else tuple(_by_name(_headers(request)).items())
     if found:
-        written = [(_expression(name), _header_value(value, as_bytes)) for name, value in found]
+        written = [(expression(name), _header_value(value, as_bytes)) for name, value in found]
         listed = [f"({name}, {value})" if pairs else f"{name}: {value}" for name, value in written]
         gap = " " * indent
         inner = "".join(f"\n{gap}    {one}," for one in listed) + f"\n{gap}"
         yield f"headers=[{inner}]" if pairs else f"headers={{{inner}}}"
     if request.body:
-        yield f"data={_body(request)}"
+        yield _body(request, indent)
 
 
 def _header_value(value: str, as_bytes: bool) -> str:
     is_ascii = all(label or piece.isascii() for piece, label in curl.stretches(value))
-    return f"({_expression(value)}).encode()" if as_bytes and not is_ascii else _expression(value)
+    return f"({expression(value)}).encode()" if as_bytes and not is_ascii else expression(value)
 
 
 def _headers(request: Request) -> tuple[tuple[str, str], ...]:
@@ -132,22 +137,21 @@ def _is_requoted(url: str) -> bool:
         return False
 
 
-def _body(request: Request) -> str:
+def _body(request: Request, indent: int) -> str:
+    """The argument with the body."""
     if request.cut:
-        return f"open({curl.BODY_FILE!r}, 'rb').read()"
+        return f"data=open({curl.BODY_FILE!r}, 'rb').read()"
     try:
         text = decode_text(request.body, bytes.decode) or ""
     except UnicodeDecodeError:
-        return repr(bytes(request.body))
-    return f"({_expression(text)}).encode()"
+        return f"data={bytes(request.body)!r}"
+    as_json = json_argument(text, indent) if _is_json(request) else ""
+    return as_json or f"data=({expression(text)}).encode()"
 
 
-def _expression(text: str) -> str:
-    """A text as Python; a masked stretch is read from the environment."""
-    pieces = (
-        f'os.environ["{curl.variable(label)[1:]}"]' if label else repr(piece) for piece, label in curl.stretches(text)
-    )
-    return " + ".join(pieces) or "''"
+def _is_json(request: Request) -> bool:
+    """Whether the content type is the one that libraries give JSON."""
+    return [value for name, value in request.headers if name.lower() == "content-type"] == ["application/json"]
 
 
 FORMATS = (
