@@ -11,9 +11,10 @@ _BEGINNINGS = ("query", "mutation", "subscription", "fragment", "{", "#")
 
 def view(source: Source) -> View | None:
     """The query and the tree of a JSON body that holds one."""
-    if not isinstance(source.message, Request) or (made := json_body.view(source)) is None:
+    message = source.message
+    if not isinstance(message, Request) or b'"query"' not in message.body or (made := json_body.view(source)) is None:
         return None
-    value = json_body.read(source.message, source.library)[0]
+    value = json_body.read(message, source.library)[0]
     query = value.get("query") if isinstance(value, dict) else None
     if not isinstance(query, str) or "{" not in query or not query.lstrip().startswith(_BEGINNINGS):
         return None
