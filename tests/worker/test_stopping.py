@@ -197,9 +197,9 @@ def test_a_request_whose_body_is_still_made_is_not_lost(integration, run, http) 
         connection.request("GET", "/text")
         connection.getresponse().read()
         def pieces():
-            yield b"one"
             time.sleep(1)
             ctypes.string_at(0)
+            yield b"one"
         connection.request("POST", "/made", pieces())
     """
     first, second = run(integration(body)).outcome.exchanges

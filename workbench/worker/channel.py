@@ -162,7 +162,8 @@ class Channel:
                 self.sleeps, delay, empty = False, DELAY, 0
             ring(True, delay)
             if self.under_way:
-                self.when_looking()
+                with contextlib.suppress(Exception):  # this thread must not end
+                    self.when_looking()
             empty = 0 if self._queue else empty + 1
             delay = BUSY_DELAY
             self.flush()

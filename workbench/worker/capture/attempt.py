@@ -135,6 +135,11 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
             self.begun = group, number, library, method, url, *rest
             self._tell_begun()
 
+    @_quietly
+    def tell_begun(self) -> None:
+        """Report the beginning now, where it would wait for the request."""
+        self._tell_begun()
+
     def _tell_begun(self) -> None:
         if self.begun is not None:
             begun, self.begun = self.begun, None
