@@ -200,7 +200,7 @@ def test_a_request_whose_body_is_still_made_is_not_lost(integration, run, http) 
             time.sleep(1)
             ctypes.string_at(0)
             yield b"one"
-        connection.request("POST", "/made", pieces())
+        connection.request("POST", "/made", pieces(), {{"Content-Length": "3"}})
     """
     first, second = run(integration(body)).outcome.exchanges
     assert first.body_state == "complete"
