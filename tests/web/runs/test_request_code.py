@@ -106,16 +106,20 @@ def test_the_menu_gives_each_form_and_the_archive_of_one(client: FlaskClient, te
     assert client.get(f"{base}/9/request").status_code == client.get(f"{base}/1/request?form=x").status_code == 404
 
 
-def test_a_call_of_grpc_is_no_command(tell: Any, client: Any) -> None:
+@pytest.mark.parametrize(
+    ("library", "url"),
+    [("grpc", "grpc://h:1/pkg.Service/Method"), ("aiohttp", "ws://h:1/"), ("websockets", "wss://h:1/")],
+)
+def test_a_call_of_grpc_or_a_websocket_is_no_command(tell: Any, client: Any, library: str, url: str) -> None:
     story = tell().started()
-    story.tell(
-        ExchangeStarted(story.later(1), 1, 1, 1, "grpc", "POST", "grpc://h:1/pkg.Service/Method", story.frame(10))
-    )
+    story.tell(ExchangeStarted(story.later(1), 1, 1, 1, library, "GET", url, story.frame(10)))
     run = story.finished(Status.SUCCEEDED).now
     page = client.get(f"/runs/{run.id}?tab=http").text
     assert "cURL" not in page
+    assert "esend" not in page
     assert "HTTP archive" in page
-    assert client.get(f"/runs/{run.id}/exchanges/1/request?form=curl").status_code == 404
+    for path in ("request?form=curl", "resend"):
+        assert client.get(f"/runs/{run.id}/exchanges/1/{path}").status_code == 404
 
 
 def test_a_body_that_was_not_recorded_whole_is_no_whole_file(tell: Any, client: Any) -> None:

@@ -165,8 +165,8 @@ FORMATS = (
 
 
 def formats_of(exchange: Exchange) -> tuple[RequestFormat, ...]:
-    """Those that send this request again: none for gRPC, whose bytes on the wire no such text has."""
-    return () if exchange.library == "grpc" else FORMATS
+    """Those that send this request again: none for gRPC and WebSockets, whose messages no such text has."""
+    return () if exchange.library == "grpc" or exchange.request.url.startswith(("ws:", "wss:")) else FORMATS
 
 
 BY_NAME = MappingProxyType({each.name: each for each in FORMATS})

@@ -11,6 +11,7 @@ from workbench.domain import Exchange, Kind, Run, RunState
 from workbench.web.runs import outcome_page, values
 from workbench.web.runs.comparison_view import PairView, pair_view
 from workbench.web.runs.page_frame import frame
+from workbench.web.runs.request_code import formats_of
 from workbench.web.runs.resend import ResendError, Secrets, resend_request
 from workbench.web.runs.resend_form import BodyKind, ResendForm
 from workbench.web.runs.views import run_or_404
@@ -79,7 +80,7 @@ def send(run_id: str, exchange: int) -> ResponseReturnValue:
 def _exchange_or_404(run_id: str, number: int) -> tuple[Run, Exchange]:
     run = run_or_404(run_id)
     found = values.exchange(run, number)
-    if found is None or found.library == "grpc":
+    if found is None or not formats_of(found):
         abort(404, "This run has no HTTP exchange with this number.")
     return run, found
 

@@ -8,7 +8,6 @@ import ssl
 
 from workbench.domain import ExchangeError, FailureKind
 
-
 _OF_SSL = re.compile(r"\[SSL[^\[]*\(_ssl\.c:\d+\)")
 """What Python writes of an error of OpenSSL, wherever a library puts it."""
 
