@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 import feedparser
+import httpx
 import pytest
 import requests
 import urllib3
@@ -302,3 +303,14 @@ print(requests.sessions.__loader__.__class__.__name__)
 def test_libraries_are_hooked_when_they_are_imported(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("SourceFileLoader\n", "")
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_a_body_in_pieces_on_a_connection_that_is_used_again(captured, server, pieces) -> None:
+    """The head leaves with the first piece there."""
+    body = [b"one ", b"two ", b"three"][:pieces]
+    with httpx.Client() as client:
+        client.get(f"{server.url}/ok")
+        client.post(f"{server.url}/ok", content=iter(body))
+    last = captured.exchanges[-1]
+    assert (last.request.method, last.request.body, last.reused) == ("POST", b"".join(body), True)

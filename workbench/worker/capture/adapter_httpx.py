@@ -93,7 +93,7 @@ class HttpxAdapter:
             attempt = current.get()
             if attempt is not None and attempt.source is not None:  # and so it is not over
                 if (head := attempt.head) is not None:
-                    attempt.head = None
+                    attempt.head, attempt.has_head = None, True
                     attempt.request_sent(head, getattr(event, "data", b""))
                 elif attempt.sent_at is None and not attempt.has_head:
                     head_made(attempt, data)
