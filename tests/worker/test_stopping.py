@@ -192,15 +192,15 @@ def test_the_exchanges_before_a_crash_are_not_lost(integration, run, http, ask) 
 
 def test_a_request_whose_body_is_still_made_is_not_lost(integration, run, http) -> None:
     body = f"""
-        import ctypes, http.client, time
-        connection = http.client.HTTPConnection("{http.removeprefix("http://")}")
-        connection.request("GET", "/text")
-        connection.getresponse().read()
+        import ctypes, httpx, time
+        client = httpx.Client()
+        client.get("{http}/text")
+        time.sleep(0.4)  # nothing is left to write by now
         def pieces():
             time.sleep(1)
             ctypes.string_at(0)
             yield b"one"
-        connection.request("POST", "/made", pieces(), {{"Content-Length": "3"}})
+        client.post("{http}/made", content=pieces())
     """
     first, second = run(integration(body)).outcome.exchanges
     assert first.body_state == "complete"

@@ -224,8 +224,6 @@ class HttpClientAdapter:
                 call = current_call.get() or recorder.new_call(sys._getframe(1))
                 attempt = wire.attempt = begin(call, None, LIBRARY, "", wire.base, "")
                 attempt.head, wire.takes_body, wire.chunks = data, True, None
-                if recorder.outlet.sleeps:
-                    recorder.outlet.wake()
                 return original(connection, data)
             except BaseException as error:
                 _not_sent(connection, error)

@@ -86,7 +86,7 @@ class HttpxAdapter:
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """What h11 makes of a request, where nothing else is asked for it: its head, then its body, then its end."""
-        current = self._recorder.current
+        current, outlet = self._recorder.current, self._recorder.outlet
 
         def send(connection: Any, event: Any) -> Any:
             data = original(connection, event)
@@ -97,6 +97,8 @@ class HttpxAdapter:
                     attempt.request_sent(head, getattr(event, "data", b""))
                 elif attempt.sent_at is None and not attempt.has_head:
                     head_made(attempt, data)
+                    if outlet.sleeps:  # it tells of a request whose body takes long
+                        outlet.wake()
                 elif hasattr(event, "data"):
                     attempt.body_sent(event.data)
                     attempt.sent_at, attempt.phase = None, "send"
