@@ -15,6 +15,8 @@ _UNDECODABLE = "Can not decode content-encoding"
 _OF_PROXY = ("ClientHttpProxyError", "ProxyError", "GeneralProxyError")
 _NO_TUNNEL = "Tunnel connection failed"
 """What ``http.client`` writes where a proxy answers a CONNECT with an error."""
+_ENDED_IN_HTTP_2 = ("<StreamReset", "<ConnectionTerminated")
+"""Events of h2, which httpcore makes its errors of."""
 _DECODERS = ("zlib.error", "brotli.error", "brotlicffi._api.error")
 _NAMES = {
     FailureKind.OTHER: ("NoRecordedAnswer",),
@@ -72,8 +74,10 @@ def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
         return FailureKind.UNREACHABLE if phase == "connect" else FailureKind.NAME_NOT_FOUND
     if phase == "receive":
         return FailureKind.CUT
-    broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in str(chain[0])
-    return FailureKind.DISCONNECTED if broken or "disconnected" in str(chain[0]).lower() else FailureKind.NOT_HTTP
+    text = str(chain[0])
+    broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in text
+    broken = broken or "disconnected" in text.lower() or text.startswith(_ENDED_IN_HTTP_2)
+    return FailureKind.DISCONNECTED if broken else FailureKind.NOT_HTTP
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

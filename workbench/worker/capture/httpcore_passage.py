@@ -19,6 +19,9 @@ _STAGES = {
 _SEEN = frozenset(f"{place}.{stage}" for place, stages in _STAGES.items() for stage in stages)
 """Events of httpcore's trace that say something of an exchange."""
 
+_NOT_IN_HTTP_2 = (b"host", b"transfer-encoding", b"connection", b"keep-alive", b"proxy-connection", b"upgrade")
+"""Headers that httpcore and h2 do not send in HTTP/2; the first is the pseudo-header ``:authority`` there."""
+
 
 def base_of(url: Any) -> str:
     """The URL of the host."""
@@ -99,6 +102,8 @@ class Passage:
         headers = request.headers
         if version == "1.1" and headers and headers[0][0].lower() != b"host":
             headers = sorted(headers, key=lambda header: header[0].lower() != b"host")  # as h11 sends them
+        if version == "2":
+            headers = [(name.lower(), value) for name, value in headers if name.lower() not in _NOT_IN_HTTP_2]
         method = request.method.decode("ascii", "replace")
         attempt.head_sent(f"{method} {latin_or_utf8(request.url.target)} HTTP/{version}", headers)
 
