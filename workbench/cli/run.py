@@ -216,7 +216,7 @@ def run(
     \b
     Examples:
       workbench run samples/api-fetch call_api --inputs '{"url": "http://127.0.0.1:8771/test"}'
-      cd samples/rss-reader && workbench run get_feed --inputs @inputs.json --format json
+      cd samples/rss-reader && workbench run get_feed --inputs '{"feed_url": "http://127.0.0.1:8771/feed.xml"}'
       workbench run . get_page --rule "forward api.example.com http://127.0.0.1:8812"
       workbench run . get_page --answers 17 --rule "respond GET api.example.com/v1/* 429 nth=1"
 
