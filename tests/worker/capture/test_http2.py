@@ -9,7 +9,8 @@ import pytest
 
 from tests.worker.capture.http2_server import Http2Server
 from tests.worker.capture.wire_server import SQUEEZED, TEXT
-from workbench.domain import FailureKind
+from tests.worker.peer.test_libraries import engine
+from workbench.domain import AnswerSource, FailureKind
 
 HEADERS = (("x-own", "a"), ("x-own", "café"))
 
@@ -72,3 +73,13 @@ async def test_a_stream_that_the_server_ends(captured, server, is_async) -> None
         ("receive", FailureKind.CUT),
     ]
     assert captured.exchanges[-1].response.body == b"half"
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_a_recording_answers_a_client_of_http_2(captured, server, is_async) -> None:
+    await ask(f"{server.url}/ok", is_async=is_async)
+    captured.recorder.answers = engine(captured.exchanges)
+    await ask(f"{server.url}/ok", is_async=is_async)
+    live, again = captured.exchanges
+    assert (again.origin.source, again.origin.recorded) == (AnswerSource.RECORDING, live.id)
+    assert (again.response.body, again.request.http_version) == (b"ok", "1.1")

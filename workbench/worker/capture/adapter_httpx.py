@@ -163,7 +163,7 @@ class HttpxAdapter:
         def connect(connection: Any, request: Any) -> Any:
             attempt = recorder.current.get()
             if attempt is None or attempt.source is not request:
-                return original(connection, request)
+                return self._opened(connection, original(connection, request))
             attempt.timed_by_sockets = True
             with traced_connection(recorder, request, attempt, is_async=False):
                 return original(connection, request)
@@ -176,11 +176,17 @@ class HttpxAdapter:
         async def connect(connection: Any, request: Any) -> Any:
             attempt = recorder.current.get()
             if attempt is None or attempt.source is not request:
-                return await original(connection, request)
+                return self._opened(connection, await original(connection, request))
             with traced_connection(recorder, request, attempt, is_async=True):
                 return await original(connection, request)
 
         return connect
+
+    def _opened(self, connection: Any, stream: Any) -> Any:
+        """``stream``; what answers in place of the network speaks HTTP/1.1, also to a client of HTTP/2 alone."""
+        if self._recorder.answers is not None and getattr(stream, "speaks_http_1", False):
+            connection._http1 = True
+        return stream
 
     def _begin(self, pool: Any, request: Any, frame: Any) -> "Passage":
         url = request.url

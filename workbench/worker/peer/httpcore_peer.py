@@ -120,6 +120,8 @@ def _counted(recorder: Recorder, engine: AnswerEngine) -> Iterator[None]:
 class _Stream:
     """What both kinds of streams share: requests as they are written, and the bytes of their answers."""
 
+    speaks_http_1 = True
+
     def __init__(
         self, recorder: Recorder, engine: AnswerEngine, httpcore: Any, network: Any, upstream: Any = None
     ) -> None:
