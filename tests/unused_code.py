@@ -31,6 +31,7 @@ ALLOWED = {
     "grpc, its users or httpcore call it on an object of ours": "done_writing cancelled is_active time_remaining"
     " wait_for_connection add_callback connect_unix_socket get_extra_info start_tls getpeercert"
     " selected_alpn_protocol",
+    "httpcore reads it": "_http1",
     "handlers read it from an exception": "verify_message verify_code",
     "the import system or a stream's user calls it": "get_code has_location submodule_search_locations writable",
     "__exit__ takes it": "tb",
