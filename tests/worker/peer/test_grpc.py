@@ -76,9 +76,9 @@ def rule(action: RuleAction, **more) -> Rule:
     return Rule(str(action), action, RuleMatch(host="api.example.com"), **more)
 
 
-def say_to(host: str) -> object:
+def say_to(host: str, timeout: float = 2) -> object:
     with grpc.insecure_channel(host) as channel:
-        return method(channel, "Say")(struct(name="ada"), timeout=2)["you"]
+        return method(channel, "Say")(struct(name="ada"), timeout=timeout)["you"]
 
 
 def test_rules(captured, target) -> None:
@@ -129,9 +129,9 @@ def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate
     assert (captured.one.request.url, captured.one.origin.rule) == (f"{scheme}://{host}/lab.Lab/Say", "forward")
 
 
-async def say_async(host: str) -> object:
+async def say_async(host: str, timeout: float = 2) -> object:  # noqa: ASYNC109  grpc's own name
     async with grpc.aio.insecure_channel(host) as channel:
-        return (await method(channel, "Say")(struct(name="ada"), timeout=2))["you"]
+        return (await method(channel, "Say")(struct(name="ada"), timeout=timeout))["you"]
 
 
 async def count_async(host: str) -> list[object]:
@@ -179,3 +179,27 @@ def test_rules_change_the_messages_of_a_live_server_and_of_a_recording(captured,
     with pytest.raises(grpc.RpcError):
         one(target)
     assert captured.one.error.kind is FailureKind.DISCONNECTED
+
+
+@pytest.mark.parametrize("source", list(AnswerSource))
+def test_a_delay_holds_the_deadline_and_not_the_event_loop(captured, target, monkeypatch, source) -> None:
+    assert say_to(target) == "ada"
+    recorded, slept, live = captured.exchanges, [], source is AnswerSource.LIVE
+    monkeypatch.setattr("workbench.worker.capture.adapter_grpc.time.sleep", slept.append)
+
+    def delayed(seconds: float) -> None:
+        rules = (Rule("slow", RuleAction.DELAY, RuleMatch(host=target), seconds=seconds),)
+        captured.recorder.answers = engine(recorded * 2, rules=rules, source=source)
+
+    delayed(1.5)
+    assert say_to(target) == "ada"
+    delayed(60)
+    with pytest.raises(grpc.RpcError) as raised:
+        say_to(target, 0.01)
+    assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert slept == ([1.5, 0.01] if live else [])
+    with pytest.raises(grpc.RpcError) as raised:
+        asyncio.run(say_async(target, 0.01))
+    assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert len(slept) == (2 if live else 0), "the event loop goes on meanwhile"
+    assert {one.origin.rule for one in captured.exchanges[1:]} == {"slow"}

@@ -4,7 +4,9 @@ Its C core sends by itself: the method, the metadata, the messages and the statu
 attempts that the core repeats are not.
 """
 
+import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -129,7 +131,10 @@ def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:
             from workbench.worker.peer.grpc_peer import AnsweredCall  # few runs need it
 
             messages = sent()
-            if (answer := call.answer(engine, details, messages, self.methods)) is None:
+            answer = call.answer(engine, details, messages, self.methods)
+            if call.delay:
+                time.sleep(call.delay)
+            if answer is None:
                 live = continuation(details, iter(messages) if hasattr(request, "__next__") else request)
                 return _changed(live, call, grpc)
             return AnsweredCall(answer, grpc)
@@ -273,7 +278,10 @@ class _AsyncCalls:
         from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
 
         requests = [message async for message in sent] if self.sends_many else [sent]
-        if (answer := call.answer(engine, details, requests, self.methods)) is None:
+        answer = call.answer(engine, details, requests, self.methods)
+        if call.delay:
+            await asyncio.sleep(call.delay)
+        if answer is None:
             return None, iter(requests) if self.sends_many else sent
         return answered_call(self._aio, self._messages(call, self._made(answer))), sent
 

@@ -43,6 +43,7 @@ class RecordedCall:
         self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame)
         self._recorder = recorder
         self.change: MessageChange | None = None
+        self.delay = 0.0
         port = base.rpartition(":")[2]
         if port.isdecimal():
             recorder.native_ports.add(int(port))
@@ -79,12 +80,18 @@ class RecordedCall:
     def answer(
         self, engine: "AnswerEngine", details: Any, messages: list[Any], methods: dict[str, Any]
     ) -> "CallAnswer | None":
-        """What answers the call in place of the network; ``methods`` say how its responses are read."""
+        """What answers the call in place of the network, after :attr:`delay`.
+
+        ``methods`` say how its responses are read.
+        """
         from workbench.worker.peer.grpc_peer import answer_call  # few runs need it
 
         method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
         lines = [line_of(message) for message in messages]
-        answer = answer_call(engine, self.attempt, _headers(details.metadata), lines, methods.get(method))
+        deadline = getattr(details, "timeout", None)
+        answer, self.delay = answer_call(
+            engine, self.attempt, _headers(details.metadata), lines, methods.get(method), deadline
+        )
         if isinstance(answer, Rule):
             self.change = engine.message_change(answer, *self.attempt.target)
             return None

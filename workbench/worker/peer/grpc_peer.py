@@ -61,12 +61,22 @@ def learn_methods(channel: Any, methods: dict[str, Any]) -> Any:
     return channel
 
 
+LATE = CallAnswer(code="DEADLINE_EXCEEDED", details="Deadline Exceeded")
+"""The end of a call that takes longer than it may."""
+
+
 def answer_call(
-    engine: AnswerEngine, attempt: Attempt, headers: Headers, lines: Iterable[bytes], read: Deserializer | None
-) -> CallAnswer | Rule | None:
+    engine: AnswerEngine,
+    attempt: Attempt,
+    headers: Headers,
+    lines: Iterable[bytes],
+    read: Deserializer | None,
+    deadline: float | None,
+) -> tuple[CallAnswer | Rule | None, float]:
     """The answer to a call whose request messages are ``lines``; None where the network is to give it.
 
-    The rule where it is to give it and that changes its messages.
+    The rule where it is to give it and that changes its messages. With it the seconds to wait before, of the
+    ``deadline`` that the call has.
     """
     method, url = attempt.target
     reply = engine.unconnected(method, url)
@@ -75,11 +85,14 @@ def answer_call(
         reply = engine.reply(Request(method, url, "2", headers, body, len(body)))
     attempt.answered_from(reply.origin)
     if reply.error is not None:
-        return CallAnswer(error=reply.error)
+        return CallAnswer(error=reply.error), 0.0
+    is_silent = reply.failure is not None and reply.failure.kind is FailureKind.TIMEOUT
+    if deadline is not None and (is_silent or reply.delay > deadline):
+        return LATE, 0.0 if engine.skips_waits else deadline
+    seconds = 0.0 if engine.skips_waits else reply.delay
     if reply.url:
-        engine.delay(reply)
-        return reply.rule if reply.rule and reply.rule.action in _OF_MESSAGES else None
-    return _made(reply.answer, read)
+        return reply.rule if reply.rule and reply.rule.action in _OF_MESSAGES else None, seconds
+    return _made(reply.answer, read), seconds
 
 
 def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
