@@ -230,12 +230,13 @@ def run(
     path, name = path_and_name(words, kind)
     from workbench.cli.answer_options import AnswerOptions
     from workbench.cli.credential_options import credentials_of
-    from workbench.cli.run_execution import execute  # imports the catalog and the runner
+    from workbench.cli.run_execution import OutputOptions, RunOptions, execute  # imports the catalog and the runner
+    from workbench.domain import ResourceLimits
 
-    code = execute(
-        path,
-        name,
-        kind,
+    options = RunOptions(
+        path=path,
+        name=name,
+        kind=kind,
         inputs=inputs,
         credentials=credentials_of(auth, auth_shape, auth_type, metadata, env, env_files),
         profile=profile,
@@ -246,8 +247,9 @@ def run(
         last_poll_ts=last_poll_ts,
         max_retries=max_retries,
         fetch_timeout=fetch_timeout,
-        memory=memory,
-        cpu=cpu,
+        resources=ResourceLimits(memory, cpu),
+    )
+    output = OutputOptions(
         form=form,
         watch_answers=watch_answers if watch else "",
         strict=strict,
@@ -257,4 +259,4 @@ def run(
         save_as=save_as,
         replace_existing=replace_existing,
     )
-    sys.exit(code)
+    sys.exit(execute(options, output))

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -48,92 +49,121 @@ _LOOK = 0.25
 """Seconds between two looks at a run that goes on."""
 
 
-def execute(
-    path: Path,
-    name: str,
-    kind: Kind | None,
-    *,
-    inputs: JSON | SavedName,
-    credentials: Credentials,
-    profile: str,
-    sdk: str,
-    contract: ContractVersion | None,
-    answers: AnswerOptions,
-    timeout: float,
-    last_poll_ts: str | None,
-    max_retries: int | None,
-    fetch_timeout: float | None,
-    memory: int | None,
-    cpu: int | None,
-    form: str,
-    watch_answers: str,
-    strict: bool,
-    reveal: bool,
-    report: Path | None = None,
-    otlp: str = "",
-    save_as: str = "",
-    replace_existing: bool = False,
-) -> int:
-    """Run the handler ``name`` of the integration at ``path`` and print the run as ``form``; returns the exit code.
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Which handler is run, and with what."""
 
-    With ``watch_answers`` (see :mod:`workbench.cli.watch_execution`) it is run again after each save of a file.
-    The run is also written to ``report`` as a file to send. With ``save_as`` it is saved as a test with this name, over
-    an existing one if ``replace_existing``. Raises :class:`CannotRun`.
-    """
-    if report and reveal:
-        raise CannotRun("--report writes no secrets. Leave out --reveal.")
-    if report and sdk == "both":
-        raise CannotRun("--sdk both makes two runs, and a report is about one. Choose one SDK.")
-    if save_as and sdk == "both":
-        raise CannotRun("--sdk both makes two runs, and a test is one. Choose one SDK.")
-    if watch_answers and sdk == "both":
-        raise CannotRun("--sdk both makes two runs, and --watch follows one. Choose one SDK.")
+    path: Path
+    name: str
+    kind: Kind | None
+    inputs: JSON | SavedName = field(repr=False)
+    credentials: Credentials = field(repr=False)
+    profile: str
+    sdk: str
+    contract: ContractVersion | None
+    answers: AnswerOptions
+    timeout: float
+    last_poll_ts: str | None
+    max_retries: int | None
+    fetch_timeout: float | None
+    resources: ResourceLimits
 
-    def make(integration: Integration, choice: SdkChoice) -> RunRequest:
-        given = with_profile(integration.root, profile, credentials) if profile else credentials
+    def integration(self) -> Integration:
+        """The integration, read again each time. Raises :class:`CannotRun`."""
+        return open_integration(self.path, self.contract)
+
+    def request(self, integration: Integration, choice: SdkChoice) -> RunRequest:
+        """The request for a run. Raises :class:`CannotRun`."""
+        root, given = integration.root, self.credentials
         return make_request(
             integration,
-            name,
-            kind,
-            inputs=inputs,
-            credentials=given,
-            profile=profile,
-            timeout=timeout,
-            last_poll_ts=last_poll_ts,
-            max_retries=max_retries,
-            fetch_timeout=fetch_timeout,
-            resources=ResourceLimits(memory, cpu),
+            self.name,
+            self.kind,
+            inputs=self.inputs,
+            credentials=with_profile(root, self.profile, given) if self.profile else given,
+            profile=self.profile,
+            timeout=self.timeout,
+            last_poll_ts=self.last_poll_ts,
+            max_retries=self.max_retries,
+            fetch_timeout=self.fetch_timeout,
+            resources=self.resources,
             sdk=choice,
-            answers=answers_of(integration.root, answers),
+            answers=answers_of(root, self.answers),
         )
 
-    integration = open_integration(path, contract)
-    requests = [make(integration, choice) for choice in _choices(integration, sdk, contract)]
-    if watch_answers:
-        from workbench.cli.watch_execution import WatchAnswers, watch  # imports what follows files
 
-        return watch(
-            requests[0],
-            lambda: make(open_integration(path, contract), requests[0].sdk),
-            answers=WatchAnswers(watch_answers),
-            form=form,
-            show=lambda run: _show(run, form),
-            exit_code=lambda run: exit_code(run, strict=strict),
-            reveal=reveal,
-        )
-    with closing(open_export(otlp)) if otlp else nullcontext() as traces:
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """What becomes of the run: how it is printed, where it goes, and whether it is made again after each save.
+
+    With ``watch_answers`` (see :mod:`workbench.cli.watch_execution`) it is. It is written to ``report`` as a file to
+    send, to ``otlp`` as a trace, and saved as the test ``save_as``, over an existing one if ``replace_existing``.
+    """
+
+    form: str
+    watch_answers: str = ""
+    strict: bool = False
+    reveal: bool = False
+    report: Path | None = None
+    otlp: str = ""
+    save_as: str = ""
+    replace_existing: bool = False
+
+    def check(self, sdk: str) -> None:
+        """Raises :class:`CannotRun` where two of them exclude each other, or one the choice of ``sdk``."""
+        if self.report and self.reveal:
+            raise CannotRun("--report writes no secrets. Leave out --reveal.")
+        if sdk != "both":
+            return
+        if self.report:
+            raise CannotRun("--sdk both makes two runs, and a report is about one. Choose one SDK.")
+        if self.save_as:
+            raise CannotRun("--sdk both makes two runs, and a test is one. Choose one SDK.")
+        if self.watch_answers:
+            raise CannotRun("--sdk both makes two runs, and --watch follows one. Choose one SDK.")
+
+
+def execute(options: RunOptions, output: OutputOptions) -> int:
+    """Run the handler and print the run; returns the exit code. Raises :class:`CannotRun`."""
+    output.check(options.sdk)
+    integration = options.integration()
+    requests = [options.request(integration, choice) for choice in _choices(integration, options.sdk, options.contract)]
+    if output.watch_answers:
+        return _watch(options, output, requests[0])
+    with closing(open_export(output.otlp)) if output.otlp else nullcontext() as traces:
         hear = traces.put if traces else None
-        done = [run_once(request, reveal=reveal, on_finished=hear) for request in requests]
+        done = [run_once(request, reveal=output.reveal, on_finished=hear) for request in requests]
     if len(done) == 1:
-        _show(done[0], form)
-        if report:
-            _write_report(done[0], integration.title, report)
-        if save_as:
-            return save_run(done[0], integration.root, save_as, replace_existing=replace_existing, form=form)
-        return exit_code(done[0], strict=strict)
-    show_both(done[0], done[1], form)
-    code = max(exit_code(run, strict=strict) for run in done)
+        return _finish(done[0], output, integration)
+    show_both(done[0], done[1], output.form)
+    code = max(exit_code(run, strict=output.strict) for run in done)
     return code or int(bool(agreement.differences(done[0], done[1])))
+
+
+def _watch(options: RunOptions, output: OutputOptions, first: RunRequest) -> int:
+    from workbench.cli.watch_execution import WatchAnswers, watch  # imports what follows files
+
+    return watch(
+        first,
+        lambda: options.request(options.integration(), first.sdk),
+        answers=WatchAnswers(output.watch_answers),
+        form=output.form,
+        show=lambda run: _show(run, output.form),
+        exit_code=lambda run: exit_code(run, strict=output.strict),
+        reveal=output.reveal,
+    )
+
+
+def _finish(run: Run, output: OutputOptions, integration: Integration) -> int:
+    """Print a run, and write and save it where the options say so; returns the exit code."""
+    _show(run, output.form)
+    if output.report:
+        _write_report(run, integration.title, output.report)
+    if output.save_as:
+        return save_run(
+            run, integration.root, output.save_as, replace_existing=output.replace_existing, form=output.form
+        )
+    return exit_code(run, strict=output.strict)
 
 
 def _write_report(run: Run, title: str, path: Path) -> None:
