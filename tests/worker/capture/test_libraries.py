@@ -1,6 +1,7 @@
 """What is sent through http.client is captured as the server got it and as it answered, whichever library sent it."""
 
 import http.client
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from tests.worker.capture.clients import BLOCKING, BODIES, call, head_lines
 from tests.worker.capture.installed import AIOHTTP_REJECTS_SCHEMES, AIOHTTP_TRIES_AGAIN, REQUESTS_MISSES_BYTES
 from tests.worker.capture.wire_server import LONG, SQUEEZED, TEXT, WireServer
 from workbench.domain import FailureKind
+from workbench.events import fold
 from workbench.worker.capture.attempt import BODY_LIMIT
 
 
@@ -253,6 +255,25 @@ def test_a_connection_is_reused_by_hand(captured, server) -> None:
         (False, f"{server.url}/ok"),
         (True, f"{server.url}/chunked"),
     ]
+
+
+def test_a_class_that_connects_by_itself(captured, server, unused_tcp_port) -> None:
+    class Own(http.client.HTTPConnection):
+        def connect(self) -> None:
+            self.sock = socket.create_connection((self.host, self.port))
+
+    connection = Own(server.url.removeprefix("http://"))
+    connection.request("GET", "/ok")
+    assert connection.getresponse().read() == b"ok"
+    connection.close()
+    with pytest.raises(ConnectionRefusedError):
+        Own("127.0.0.1", unused_tcp_port).request("GET", "/")
+
+    assert fold(captured.events).uncaptured == ()
+    answered, refused = captured.exchanges
+    assert (answered.response.body, answered.error) == (b"ok", None)
+    assert answered.timings.connect is not None
+    assert (refused.error.phase, refused.error.kind) == ("connect", FailureKind.REFUSED)
 
 
 def test_a_proxy_is_asked_for_a_tunnel_first(captured, server) -> None:

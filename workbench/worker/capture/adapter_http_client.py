@@ -1,8 +1,7 @@
 """``http.client``, and with it all that sends through it: urllib.request, urllib3, requests, httplib2, boto3.
 
 A request is seen in ``HTTPConnection.send``, whose first bytes are its head; a response through the file that
-``HTTPResponse`` reads it from. Libraries that open connections by themselves have their ``connect`` hooked when the
-integration imports them.
+``HTTPResponse`` reads it from. Classes that connect by themselves have their ``connect`` hooked when they are made.
 """
 
 import errno
@@ -21,6 +20,7 @@ from workbench.events import http_heads
 from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
+from workbench.worker.capture.connection_classes import hook_classes
 from workbench.worker.capture.connection_urls import host_of, pool_proxy_of, pool_url_of, proxy_of, url_of
 from workbench.worker.capture.http_client_wire import WIRE, Wire, blocks_of, has_buffer, is_body, wire_of
 from workbench.worker.capture.import_hooks import ImportHooks
@@ -63,7 +63,7 @@ class HttpClientAdapter:
         replace = self._patches.replace
         self._patches.define(http.client.HTTPConnection, WIRE, None)
         replace(http.client.HTTPConnection, "connect", self._connect)
-        replace(http.client.HTTPSConnection, "connect", self._connect)
+        hook_classes(self._patches, self._recorder, self._connect)
         replace(http.client.HTTPConnection, "_tunnel", self._tunnel)
         replace(http.client.HTTPConnection, "send", self._send)
         replace(http.client.HTTPConnection, "getresponse", self._getresponse)
@@ -71,20 +71,10 @@ class HttpClientAdapter:
         replace(ssl.SSLContext, "wrap_socket", self._wrap_socket)
         for module, calls in BLOCKING_CALLS.items():
             self._imports.patch_when_imported(module, self._patches, partial(hook_calls, self._recorder, calls))
-        self._imports.patch_when_imported("urllib3.connection", self._patches, self._hook_connections)
-        self._imports.patch_when_imported("httplib2", self._patches, self._hook_httplib2)
 
     def uninstall(self) -> None:
         """Stop; everything is as it was."""
         self._patches.undo()
-
-    def _hook_connections(self, patches: Patches, module: Any) -> None:
-        patches.replace(module.HTTPConnection, "connect", self._connect)
-        patches.replace(module.HTTPSConnection, "connect", self._connect)
-
-    def _hook_httplib2(self, patches: Patches, module: Any) -> None:
-        patches.replace(module.HTTPConnectionWithTimeout, "connect", self._connect)
-        patches.replace(module.HTTPSConnectionWithTimeout, "connect", self._connect)
 
     def _request_of(self, connection: Any) -> tuple[str, str, str] | None:
         """The method, the URL and the proxy of the request for which a connection is made; None where none is known.
@@ -106,10 +96,12 @@ class HttpClientAdapter:
     def _connect(self, original: Callable[..., None]) -> Callable[..., None]:
         recorder = self._recorder
 
-        def connect(connection: Any) -> None:
+        def connect(connection: Any, *args: Any, **options: Any) -> None:
             wire = wire_of(connection)
-            if wire.connecting:  # a class calls the connect() of its base
-                return original(connection)
+            if (
+                wire.connecting or args or options
+            ):  # a class calls the connect() of its base, or has one of its own kind
+                return original(connection, *args, **options)
             try:
                 attempt = self._attempt_to_connect(connection, wire, sys._getframe(1))
             except Exception as error:

@@ -13,8 +13,11 @@ from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
 from workbench.worker.capture.child_processes import ChildProcesses
 from workbench.worker.capture.connection_audit import ConnectionAudit
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_calls import BLOCKING_CALLS
 from workbench.worker.capture.patches import HookMissing
 from workbench.worker.capture.recorder import Recorder
+
+_NOT_CAPTURED = "its requests are not captured"
 
 
 class Adapter(Protocol):
@@ -73,21 +76,23 @@ class Capture:
     def _not_hooked(self, library: str, error: Exception) -> None:
         """A library that the integration has imported could not be hooked."""
         if isinstance(error, HookMissing | AttributeError):
-            self._recorder.note(f"{library} of the imported release has no {error}: its requests are not captured.")
+            missing = f"{library}.{error.name}" if isinstance(error, AttributeError) else error
+            lost = "its requests may lack their library and line" if library in BLOCKING_CALLS else _NOT_CAPTURED
+            self._recorder.note(f"{missing} is missing in the imported release: {lost}.")
         else:
             self._recorder.failed(library, error)
 
     def install(self, *, strict: bool = False) -> None:
         """Install all. A missing hook is noted, or raised as :class:`HookMissing` if ``strict``."""
         for library in self._unavailable:
-            self._recorder.note(f"{library} cannot be imported: its requests are not captured.")
+            self._recorder.note(f"{library} cannot be imported: {_NOT_CAPTURED}.")
         for adapter in self._adapters:
             try:
                 adapter.install()
             except HookMissing as error:
                 if strict:
                     raise
-                self._recorder.note(f"{error} is missing in the installed library: its requests are not captured.")
+                self._recorder.note(f"{error} is missing in the installed library: {_NOT_CAPTURED}.")
             except Exception as error:  # a published SDK that cannot be imported: the integration's import says why
                 self._recorder.failed(type(adapter).__name__, error)
 
