@@ -100,6 +100,10 @@ def test_a_search_marks_stretches_of_a_text_wherever_they_are(media: str) -> Non
     assert shown.matches == "1 match."
     assert "around the first match" in shown.notes[0]
     assert of(b"abab", "text/plain", find="AB").matches == "2 matches."
+    form = of(b"a=caf%C3%A9&b=x", "application/x-www-form-urlencoded", find="CAF\u00e9")
+    assert (form.matches, [token.text for line in form.view.lines for token in line if token.kind == "hit"]) == (
+        "1 match.", ["caf\u00e9"],
+    )  # fmt: skip
     (line,) = of(b"<p>a<b>c</b></p>", media, find="a<b>c").view.lines
     assert "".join(token.text for token in line if token.kind == "hit") == "a<b>c"
     assert "".join(token.text for token in line) == "<p>a<b>c</b></p>"
@@ -136,6 +140,13 @@ def test_hex_says_how_much_it_shows() -> None:
     assert shown.view.text.splitlines()[4].endswith("40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO")
     assert shown.notes == ("The first 4,096 of 5,120 recorded bytes.",)
     assert of(b"\xff\0", "").notes == ()
+    found = of(bytes(6_000) + b"Needle" + bytes(range(256)) * 9, "", find="needle")
+    assert (found.matches, found.notes) == (
+        "1 match.",
+        ("4,096 bytes around the first match of 8,310 recorded bytes.",),
+    )
+    assert "Needle" in found.view.text.replace("·", "")
+    assert of(b"\xff\0", "", find="x").matches == "No matches."
 
 
 PNG = base64.b64decode(

@@ -94,6 +94,15 @@ def test_curl_sends_what_was_captured(server: tuple[str, list[Received]]) -> Non
     assert received[-1][2] == "s3cret-välue".encode() + b"\xff\0"
 
 
+def test_a_secret_in_a_url_is_quoted_there(server: tuple[str, list[Received]], monkeypatch: pytest.MonkeyPatch) -> None:
+    url, received = server
+    monkeypatch.setenv("KEY", "a&b=ü")
+    masked = Redactor({"key": "s3cret-value"}).text(f"{url}/v1?key=s3cret-value&n=1")
+    for form in ("aiohttp", "requests"):
+        exec(BY_NAME[form].write(Request("GET", masked)), {})
+    assert [line for line, _, _ in received] == ["GET /v1?key=a%26b%3D%C3%BC&n=1"] * 2
+
+
 def test_json_is_a_value_with_secrets_from_the_environment() -> None:
     body = Redactor({"key": "s3cret-välue"}).data(json.dumps({"key": "s3cret-välue", "é": [1]}).encode())
     code = BY_NAME["fetch"].write(Request("POST", "http://h/", headers=JSON[-1:], body=body))

@@ -15,10 +15,17 @@ _LINE: Final = 70
 
 def expression(text: str) -> str:
     """A text."""
-    pieces = (
-        f'os.environ["{curl.variable(label)[1:]}"]' if label else repr(piece) for piece, label in curl.stretches(text)
-    )
+    return " + ".join(_variable(label) if label else repr(piece) for piece, label in curl.stretches(text)) or "''"
+
+
+def url_expression(url: str) -> str:
+    """A URL; what stands for a secret is written as URLs have it."""
+    pieces = (f'quote({_variable(label)}, safe="")' if label else repr(piece) for piece, label in curl.stretches(url))
     return " + ".join(pieces) or "''"
+
+
+def _variable(label: str) -> str:
+    return f'os.environ["{curl.variable(label)[1:]}"]'
 
 
 def json_argument(text: str, indent: int) -> str:

@@ -10,7 +10,7 @@ from workbench.domain import Exchange, Headers, Request
 from workbench.domain.masked_text import decode_text, join
 from workbench.explain import urls
 from workbench.web.runs import curl
-from workbench.web.runs.python_literal import expression, json_argument
+from workbench.web.runs.python_literal import expression, json_argument, url_expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,17 @@ class RequestFormat:
     has_variables: bool = True
 
 
-_USES = MappingProxyType({"json": "=json.dumps(", "os": "os.environ["})
-"""Modules that a body or a masked value may need, and how they are used."""
+_USES = MappingProxyType({
+    "import json": "=json.dumps(",
+    "import os": "os.environ[",
+    "from urllib.parse import quote": "quote(os.environ[",
+})  # fmt: skip
+"""The imports that a body or a masked value may need, and how they are used."""
 
 
 def _aiohttp(request: Request) -> str:
-    url = expression(request.url)
-    imports = ["aiohttp"]
+    url = url_expression(request.url)
+    imports = ["import aiohttp"]
     if _is_requoted(request.url):
         url, imports = f"URL({url}, encoded=True)", [*imports, "from yarl import URL"]
     arguments = [expression(request.method), url, *_headers_and_body(request, 12, pairs=_has_repeated(request))]
@@ -45,20 +49,20 @@ async def main():
 
 asyncio.run(main())
 """
-    return curl.comment(request) + _module(code, ["asyncio"], imports)
+    return curl.comment(request) + _module(code, ["import asyncio"], imports)
 
 
 def _fetch(request: Request) -> str:
-    arguments = (expression(request.url), f"method={expression(request.method)}", *_headers_and_body(request, 4))
+    arguments = (url_expression(request.url), f"method={expression(request.method)}", *_headers_and_body(request, 4))
     code = f"response = await context.fetch({_lines(arguments, 4)}\n)\n"
-    imports = "".join(f"import {name}\n" for name, use in _USES.items() if use in code)
-    return curl.comment(request) + (f"{imports}\n{code}" if imports else code)
+    imports = "\n".join(_imports(code))
+    return curl.comment(request) + (f"{imports}\n\n{code}" if imports else code)
 
 
 def _requests(request: Request) -> str:
-    arguments = [expression(request.method), expression(request.url), *_headers_and_body(request, 4, as_bytes=True)]
+    arguments = [expression(request.method), url_expression(request.url), *_headers_and_body(request, 4, as_bytes=True)]
     code = f"response = requests.request({_lines(arguments, 4)}\n)\nprint(response.status_code, response.text)\n"
-    return curl.comment(request) + _module(code, [], ["requests"], gap=1)
+    return curl.comment(request) + _module(code, [], ["import requests"], gap=1)
 
 
 def _http(request: Request) -> str:
@@ -71,9 +75,12 @@ def _http(request: Request) -> str:
 
 def _module(code: str, standard: list[str], installed: list[str], gap: int = 2) -> str:
     """The code below the imports that it needs."""
-    standard = [*standard, *(name for name, use in _USES.items() if use in code)]
-    groups = ("\n".join(name if " " in name else f"import {name}" for name in group) for group in (standard, installed))
+    groups = ("\n".join((*standard, *_imports(code))), "\n".join(installed))
     return "\n\n".join(filter(None, groups)) + "\n" * (gap + 1) + code
+
+
+def _imports(code: str) -> list[str]:
+    return [line for line, use in _USES.items() if use in code]
 
 
 def _lines(arguments: Iterable[str], indent: int) -> str:

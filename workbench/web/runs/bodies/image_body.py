@@ -1,5 +1,6 @@
 """Images of pixels, by their first bytes: a preview, and their bytes below it. SVG is text, and is never drawn."""
 
+from dataclasses import replace
 from typing import Final
 
 from workbench.domain import MaskedBytes, Request, Response
@@ -22,7 +23,7 @@ def view(source: Source) -> View | None:
     if not media or source.raw:
         return None
     hexadecimal = view_hex(source)
-    return View("binary", text=hexadecimal.text, notes=hexadecimal.notes, image=media)
+    return replace(hexadecimal, image=media)
 
 
 def image_type(message: Request | Response) -> str:

@@ -15,12 +15,13 @@ def view(source: Source) -> View | None:
     if source.raw or not language or (text := source.text) is None:
         return None
     shown = shown_part(text, source.find)
-    is_indented = language == "body.xml" and not source.find and markup_lines.is_long(shown)
+    is_indented = language == "body.xml" and markup_lines.is_long(shown)
     lines = markup_lines.indent(shown) if is_indented else shown.splitlines()
     coloured = highlight(lines, "" if _is_slow(shown) else language)
     if source.find:
         return view_matches(text, coloured, source.find)
-    facts = ("indented here",) if is_indented else ()
+    drawn = ("an image of text, which is not drawn",) if source.media == "image/svg+xml" else ()
+    facts = (*drawn, "indented here") if is_indented else drawn
     return View("markup", lines=coloured, notes=cut_note(text), facts=facts)
 
 

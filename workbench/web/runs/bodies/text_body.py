@@ -38,13 +38,17 @@ def view_matches(text: str, lines: Sequence[Sequence[Token]], find: str) -> View
 
 
 def view_hex(source: Source) -> View:
-    """The first bytes of any body, sixteen to a line."""
-    body = source.message.body
+    """The first bytes of any body, sixteen to a line, or those around the first match of what is searched for."""
+    body, wanted = source.message.body, source.find.lower().encode()
+    at = body.lower().find(wanted) if wanted else 0
+    first = max(0, at - 64) // 16 * 16 if at > _HEX_SHOWN - 64 else 0
     lines = []
-    for start in range(0, min(len(body), _HEX_SHOWN), 16):
+    for start in range(first, min(len(body), first + _HEX_SHOWN), 16):
         row = body[start : start + 16]
         shown = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
         lines.append(f"{start:04x}  {row.hex(' '):<47}  {shown}")
     kind = tuple(words for magic, words in _KINDS if body.startswith(magic))
-    note = (f"The first {_HEX_SHOWN:,} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
-    return View("binary", text="\n".join(lines), notes=note, facts=kind)
+    shown = f"{_HEX_SHOWN:,} bytes around the first match" if first else f"The first {_HEX_SHOWN:,}"
+    note = (f"{shown} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
+    matches = min(body.lower().count(wanted), search.MOST) if wanted else None
+    return View("binary", text="\n".join(lines), notes=note, facts=kind, matches=matches)
