@@ -28,7 +28,13 @@ JSON = (("Content-Type", "application/json"),)
 
 def run_of(*requests: Request) -> Run:
     asked = RunRequest(
-        "lab", Path("/"), "lab.py", Kind.ACTION, "go", Contract(ContractVersion.V2), {"item": GIVEN, "day": "2026-11-01"}
+        "lab",
+        Path("/"),
+        "lab.py",
+        Kind.ACTION,
+        "go",
+        Contract(ContractVersion.V2),
+        {"item": GIVEN, "day": "2026-11-01"},
     )
     response = Response(200, "OK", body=json.dumps({"id": ANSWERED}).encode())
     exchanges = [Exchange(n, n, 1, "aiohttp", one, 0.0, 1.0, response) for n, one in enumerate(requests, 1)]

@@ -1,9 +1,12 @@
 """The headline of a run whose import failed: which requirement brings the module, and what to do."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from workbench.cli.run_text import print_run
 from workbench.domain import (
     AuthShape,
     Contract,
@@ -15,6 +18,7 @@ from workbench.domain import (
     ErrorKind,
     Frame,
     Kind,
+    LoadFailure,
     Outcome,
     Run,
     RunRequest,
@@ -95,6 +99,15 @@ def test_the_headline_names_the_requirement(run: Run, words: str, installs: bool
     assert (hint.action is not None) is installs
     [told] = report(run)["hints"]  # type: ignore[misc]
     assert told["action"] == ("install" if installs else None)
+
+
+def test_a_failure_in_the_words_of_the_workbench_has_no_class() -> None:
+    run = run_of("There is no file 'weather.py' in /at. Set entry_point.", kind=LoadFailure.ENTRY_POINT_MISSING)
+    told = "The integration failed to load. There is no file 'weather.py' in /at. Set entry_point."
+    assert plain(headline.tell(run)) == told
+    printed = Console(file=StringIO(), width=200)
+    print_run(run, printed)
+    assert printed.file.getvalue().count("Set entry_point") == 1  # type: ignore[attr-defined]
 
 
 def test_another_error_of_an_import_keeps_its_headline() -> None:

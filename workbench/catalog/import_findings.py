@@ -10,13 +10,13 @@ from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
 from workbench.catalog.handler_check import undeclared
 from workbench.catalog.module_facts import Registration
 from workbench.catalog.requirements import required_name
-from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, Outcome, Registered, Status
+from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, LoadFailure, Outcome, Registered, Status
 from workbench.domain.error_facts import missing_variable
 from workbench.domain.module_names import is_required
 
 _MODULE = re.compile(r"No module named '([^']+)'")
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
-_REPORTED = ("EntryPointMissing",)
+_REPORTED = (LoadFailure.ENTRY_POINT_MISSING,)
 """Errors of the worker that the check of the folder has already reported."""
 
 _REASONS = {

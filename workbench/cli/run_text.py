@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import ErrorInfo, Exchange, Outcome, Output, Returned, Run, RunRequest, Status
+from workbench.domain import ErrorInfo, Exchange, LoadFailure, Outcome, Output, Returned, Run, RunRequest, Status
 from workbench.explain import (
     answer_origins,
     auth_shape,
@@ -88,10 +88,11 @@ def _error(run: Run, error: ErrorInfo, told: str) -> Iterator[RenderableType]:
     """The error and its traceback, without what was ``told`` above; the text ends most tracebacks, so it goes once."""
     stopped = endings.stopped_at(run.outcome, run.request)
     message = visible(endings.message(error, run.request, stopped).strip())
-    text = message if error.end else f"{visible(error.type)}: {message}"
+    is_own = error.end is not None or error.type in LoadFailure
+    text = message if is_own else f"{visible(error.type)}: {message}"
     has_traceback = run.outcome.status in (Status.FAILED, Status.LOAD_FAILED)
     traceback = visible(error.traceback.rstrip()) if has_traceback else ""
-    is_told = text.rstrip(".") == told.rstrip(".")
+    is_told = told.rstrip(".").endswith(text.rstrip("."))
     if not is_told and not traceback.endswith(text):
         yield Text(f"\n{text}", style="red")
     if traceback and not (is_told and traceback == text):

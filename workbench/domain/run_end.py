@@ -23,6 +23,17 @@ class ErrorKind(StrEnum):
     WORKBENCH = "workbench"
 
 
+class LoadFailure(StrEnum):
+    """Why an integration was not loaded, where no code of it raised; JSON has it as ``error.type``.
+
+    The message of such an error is the workbench's own.
+    """
+
+    ENTRY_POINT_MISSING = "EntryPointMissing"
+    INTEGRATION_MISSING = "IntegrationMissing"
+    HIDDEN_MODULE = "HiddenModule"
+
+
 class RunWarningKind(StrEnum):
     """What is wrong with a run that its status does not say; JSON has it as ``warnings[].code``."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workbench.domain import ErrorInfo, Exchange, Kind, Run, RunState, SdkSource, Stage, Status
+from workbench.domain import ErrorInfo, Exchange, Kind, LoadFailure, Run, RunState, SdkSource, Stage, Status
 from workbench.explain import (
     answer_origins,
     code_locations,
@@ -204,6 +204,8 @@ def _load_failed(run: Run) -> Sentence:
     error = run.outcome.error
     if error is None:
         return sentence("The integration failed to load.")
+    if error.type in LoadFailure:
+        return sentence(f"The integration failed to load. {error.message}")
     where = code_locations.raised_at(error, run.request.root)
     at = (" (", where, ")") if where else ()
     return sentence("The integration failed to load: ", _raised(error), *at, ".")

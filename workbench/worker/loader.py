@@ -18,7 +18,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from workbench.domain import ErrorInfo, ErrorKind, RunRequest
+from workbench.domain import ErrorInfo, ErrorKind, LoadFailure, RunRequest
 from workbench.worker.errors import describe
 from workbench.worker.handlers import handler_of
 from workbench.worker.hidden_modules import HiddenImport, hide_modules
@@ -70,7 +70,7 @@ def load(request: RunRequest, own: OwnCode) -> Any:
     entry = request.root / request.entry_point
     if not request.entry_point or not entry.is_file():
         raise _error(
-            "EntryPointMissing",
+            LoadFailure.ENTRY_POINT_MISSING,
             f"There is no file {request.entry_point!r} in {request.root}. "
             "Set entry_point in config.json to the integration's main file.",
         )
@@ -120,7 +120,7 @@ def _hidden(failed: HiddenImport, root: Path) -> ErrorInfo:
         "hides a module that it needs. Rename the file: on the platform no code of this integration runs."
     )
     frames = tuple(frame_of(str(root / file), 1) for file in failed.files)
-    return ErrorInfo("HiddenModule", message, frames=frames, kind=ErrorKind.IMPORT)
+    return ErrorInfo(LoadFailure.HIDDEN_MODULE, message, frames=frames, kind=ErrorKind.IMPORT)
 
 
 def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Any:
@@ -129,12 +129,12 @@ def _find(module: ModuleType, request: RunRequest, own: OwnCode) -> Any:
     found = [value for one in (module, *others) for value in vars(one).values() if is_of_sdk(value, "Integration")]
     if not found:
         raise _error(
-            "IntegrationMissing",
+            LoadFailure.INTEGRATION_MISSING,
             f"{request.entry_point} has no Integration object. "
             "Add a line such as `my_integration = Integration.load()` to it.",
         )
     return next((one for one in found if handler_of(one, request.kind, request.name)), found[0])
 
 
-def _error(kind: str, message: str) -> LoadError:
-    return LoadError(ErrorInfo(kind, message, kind=ErrorKind.IMPORT))
+def _error(failure: LoadFailure, message: str) -> LoadError:
+    return LoadError(ErrorInfo(failure, message, kind=ErrorKind.IMPORT))
