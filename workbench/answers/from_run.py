@@ -9,8 +9,8 @@ from workbench.domain import Answers, AnswerSource, Run
 def answers_of_run(run: Run, label: str = "") -> Answers:
     """Answers that repeat the exchanges of ``run``, whose secrets are masked: their names stand in what is repeated.
 
-    The worker puts the new run's own values in the place of names that it knows, and made-up ones for others. Identifiers
-    and times that the code made up are matched by their kind.
+    The worker puts the new run's own values in the place of names that it knows, and made-up ones for others.
+    Identifiers and times that the code made up are matched by their kind.
     """
     return Answers(AnswerSource.RECORDING, label or f"run {run.id}", run.outcome.exchanges, invented_noise(run))
 

@@ -20,8 +20,8 @@ def mock(answers: str, port: int | None, history: str) -> None:
 
     A request is matched by method, path, query and body, whichever host it was recorded from. Equal requests get
     their answers in order of recording, then the last one again. A request that was not recorded gets 404 with the
-    closest one and what differs; a HEAD gets what the GET has. Secrets of the recording match any value, and are made up
-    in answers. Pages that this machine serves (http://localhost:3000, say) may call it; pages of the web may not.
+    closest one and what differs; a HEAD gets what the GET has. Secrets of the recording match any value, and are made
+    up in answers. Pages that this machine serves (http://localhost:3000, say) may call it; pages of the web may not.
 
     \b
     Examples:

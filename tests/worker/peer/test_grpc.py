@@ -129,7 +129,7 @@ def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate
     assert (captured.one.request.url, captured.one.origin.rule) == (f"{scheme}://{host}/lab.Lab/Say", "forward")
 
 
-async def say_async(host: str, timeout: float = 2) -> object:  # noqa: ASYNC109  grpc's own name
+async def say_async(host: str, timeout: float = 2) -> object:
     async with grpc.aio.insecure_channel(host) as channel:
         return (await method(channel, "Say")(struct(name="ada"), timeout=timeout))["you"]
 
