@@ -1,5 +1,7 @@
 """Which recorded exchange answers a request, and what is said where none does."""
 
+import gzip
+
 import pytest
 
 from workbench.answers.messages import unmatched_message
@@ -17,6 +19,7 @@ from workbench.domain import (
     Unmatched,
 )
 
+PACKED = ("Content-Encoding", "gzip")
 JSON = (("Content-Type", "application/json"),)
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
 
@@ -57,6 +60,10 @@ def multipart(boundary: str) -> Request:
         ),
         (sent(method="POST", headers=FORM, body=b"a=1&b=x+y"), sent(method="POST", headers=FORM, body=b"b=x%20y&a=1")),
         (multipart("one"), multipart("two")),
+        (
+            sent(method="POST", headers=(*JSON, PACKED), body=gzip.compress(b'{"a": 1}', mtime=1)),
+            sent(method="POST", headers=(*JSON, PACKED), body=b'{"a":1}'),
+        ),
         (sent(method="PUT", body=b"\xff\x00"), sent(method="PUT", body=b"\xff\x00")),
         (sent(method="PUT", body=b"begin", cut=True), sent(method="PUT", body=b"beginning")),
         (sent("https://api.example/a%2Db"), sent("https://api.example/a-b")),

@@ -1,7 +1,9 @@
 """Secrets that a run obtains by itself are masked like those that were given to it."""
 
 import base64
+import base64
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -190,3 +192,12 @@ def test_secrets_in_addresses_that_headers_hold() -> None:
     assert one.response.headers == (("Location", "https://app.example/cb#access_token=‹access_token›&state=1"),)
     (found,) = obtained_secrets(exchange(received=(("Location", address),)))
     assert (found.name, found.value) == ("access_token", TOKEN)
+
+
+def test_a_declared_secret_stays_under_its_own_name_where_a_cookie_holds_it_in_another_encoding() -> None:
+    """A replay would name it by the other name, and so find no request that is equal."""
+    key = 'p)%+$:"é-Zq7'
+    declared = Redactor({"api_key": key})
+    for value in (key, quote(key, safe=""), base64.b64encode(key.encode()).decode()):
+        knowing = declared.knowing({"cookie sess": value, "other": TOKEN})
+        assert knowing.text(f"a {value} b {key} {TOKEN}") == "a ‹api_key› b ‹api_key› ‹other›"

@@ -198,7 +198,7 @@ def _choice(key: str, given: object, choices: Iterable[str]) -> str:
         return str(given)
     close = get_close_matches(str(given), names, 1)
     known = f"Did you mean {close[0]}?" if close else f"Choose one of {', '.join(names)}."
-    raise RuleError(key, f"is missing. {known}" if given in (None, "") else f"has no choice {given!r}. {known}")
+    raise RuleError(key, f"is missing. {known}" if given in (None, "") else f"cannot be {given!r}. {known}")
 
 
 def _reject_unknown(table: Mapping[str, Any], known: Iterable[str], what: str) -> None:

@@ -2,6 +2,7 @@
 
 import email
 import json
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl
@@ -10,6 +11,8 @@ from workbench.domain import JSON, Headers
 from workbench.domain.content_type import content_type_of
 
 _MOST_PARTS = 1000
+_LARGEST = 64 * 1024 * 1024
+_WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
 class BodyForm(StrEnum):
@@ -30,9 +33,10 @@ class BodyValue:
 
 
 def body_value(headers: Headers, body: bytes) -> BodyValue:
-    """The value of a body; a text where it is nothing better known."""
+    """The value of a body; a text where it is nothing better known. One that is compressed is unpacked."""
     if not body:
         return BodyValue(BodyForm.NONE)
+    body = _unpacked(headers, body)
     sent = content_type_of(headers)
     text = _text(body)
     if sent.media == "application/x-www-form-urlencoded":
@@ -62,6 +66,20 @@ def _json_value(text: str) -> BodyValue:
         return BodyValue(BodyForm.JSON, [json.loads(line) for line in text.splitlines()])
     except (ValueError, RecursionError):
         return BodyValue(BodyForm.TEXT, text)
+
+
+def _unpacked(headers: Headers, body: bytes) -> bytes:
+    """The body without its gzip or zlib; as it is where it has none, or is broken or very large."""
+    encoding = next((value.strip().lower() for name, value in headers if name.lower() == "content-encoding"), "")
+    bits = _WINDOWS.get(encoding)
+    if bits is None:
+        return body
+    unpack = zlib.decompressobj(bits)
+    try:
+        plain = unpack.decompress(bytes(body), _LARGEST)
+    except zlib.error:  # a library that packs it by itself is recorded before that
+        return body
+    return plain if unpack.eof else body
 
 
 def _parts(body: bytes, boundary: str) -> list[tuple[str, str]]:

@@ -93,8 +93,9 @@ class Redactor:
         return next((text for text, known in self._secrets.items() if known == name), None)
 
     def knowing(self, secrets: Mapping[str, str]) -> "Redactor":
-        """One that masks these, too; what it knows already stays under its own name."""
-        return Redactor({name: text for text, name in self._secrets.items()} | _new(secrets, self._secrets))
+        """One that masks these, too; what it knows already, in whichever encoding, stays under its own name."""
+        unknown = {name: text for name, text in secrets.items() if not _ONE_MASK.fullmatch(self.text(text))}
+        return Redactor({name: text for text, name in self._secrets.items()} | _new(unknown, self._secrets))
 
     def text(self, text: str) -> str:
         """``text`` without the secrets: a :class:`MaskedText` where there were any.
@@ -353,6 +354,10 @@ def _written(value: JSON) -> str | None:
         return encode(value).decode()
     except (TypeError, ValueError, RecursionError):  # a mask, half of a surrogate pair
         return None
+
+
+_ONE_MASK = re.compile("‹[^‹›]*›")
+"""A value of which nothing but a mask is left."""
 
 
 def _new(secrets: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
