@@ -135,6 +135,20 @@ def test_the_result_is_searched_where_it_is_folded_and_behind_gaps(client: Flask
     assert not BeautifulSoup(client.get(f"/runs/{run}?raw=result").text, "html.parser").select(".find-row")
 
 
+def test_json_that_was_not_recorded_whole_is_a_tree_as_far_as_it_goes(client: FlaskClient, tell: Tell) -> None:
+    value = [{"id": number, "name": "n" * 20} for number in range(300)]
+    body = json.dumps({"items": value}).encode()[:9_000]
+    run = tell().started().exchange(body=body, size=20_000).finished(Status.SUCCEEDED).run.id
+    page = BeautifulSoup(client.get(f"/runs/{run}?tab=http").text, "html.parser")
+    assert "as far as it was recorded" in page.select_one('[aria-label="Response"] .body-row').text
+    assert "Recorded 9 kB of 20 kB." in page.select_one(".body-note").text
+    assert client.get(f"/runs/{run}/values/response-1?form=json&pointer=/items/190").json == {
+        "id": 190,
+        "name": "n" * 20,
+    }
+    assert client.get(f"/runs/{run}/values/response-1?form=json&pointer=/items/250").status_code == 404
+
+
 def test_hex_says_how_much_it_shows() -> None:
     shown = of(bytes(range(256)) * 20, "image/png")
     assert shown.view.text.splitlines()[4].endswith("40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO")

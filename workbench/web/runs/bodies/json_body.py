@@ -5,6 +5,7 @@ import codecs
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
 from workbench.domain.masked_text import join
 from workbench.explain import http_body
+from workbench.jsondoc import cut_text
 from workbench.web.runs.bodies import event_stream_body, search
 from workbench.web.runs.bodies.body import Source, View
 from workbench.web.runs.bodies.websocket_body import SWITCHED
@@ -23,14 +24,15 @@ def view(source: Source) -> View | None:
     if value is ABSENT:
         return None
     tree, matches = search.tree(value, source.find)
-    return View("json", tree=tree, notes=_duplicates(repeated), matches=matches, facts=_of_lines(source, value))
+    return View("json", tree=tree, notes=_duplicates(repeated), matches=matches, facts=_facts(source, value))
 
 
-def _of_lines(source: Source, value: JSON | Absent) -> tuple[str, ...]:
-    """What is said of lines whose content type does not announce them."""
+def _facts(source: Source, value: JSON | Absent) -> tuple[str, ...]:
+    """What is said of lines that no content type announces, and of a value that goes on behind its record."""
+    recorded = ("as far as it was recorded",) if source.message.cut else ()
     known = _has_messages(source.message, source.library) or source.media in _LINE_TYPES
     is_lines = isinstance(value, list) and not source.message.body.lstrip().startswith(b"[")
-    return ("each line is JSON",) if is_lines and not known else ()
+    return ("each line is JSON", *recorded) if is_lines and not known else recorded
 
 
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:
@@ -40,6 +42,8 @@ def read(message: Request | Response, library: str) -> tuple[JSON | Absent, froz
     if media == event_stream_body.MEDIA:
         return event_stream_body.read(message), frozenset()
     is_lines = _has_messages(message, library) or media in _LINE_TYPES or _looks_like_lines(message.body)
+    if message.cut and not is_lines and message.body[:1] in (b"{", b"["):
+        return _beginning(message), frozenset()
     if whole[0] is not ABSENT or not is_lines or len(message.body) > http_body.PARSED:
         return whole
     lines = (http_body.decode(message.body, "utf-8") or "").splitlines()
@@ -55,6 +59,12 @@ def read(message: Request | Response, library: str) -> tuple[JSON | Absent, froz
             return whole
         values.append(value)
     return values, frozenset()
+
+
+def _beginning(message: Request | Response) -> JSON | Absent:
+    """What a body holds as far as it was recorded."""
+    text = http_body.decode(message.body, http_body.content_type(message.headers)[1])
+    return http_body.parse_text(cut_text.complete(text)) if text and len(text) <= http_body.PARSED else ABSENT
 
 
 def _has_messages(message: Request | Response, library: str) -> bool:
