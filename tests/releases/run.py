@@ -64,8 +64,8 @@ def run_tests(which: str, python: Path, tests: Sequence[str], report: Path, **en
     command = [python, "-m", "pytest", "--quiet", "-n0", "-p", "no:cacheprovider", f"--junitxml={report}", *tests]
     if which != "newest":
         command += ["-o", "filterwarnings=default", "-p", "no:unraisableexception", "--disable-warnings"]
-    packages = {"RELEASES_PACKAGES": str(packages_of(which))}
-    subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **packages, **environment})
+    more = {"RELEASES_PACKAGES": str(packages_of(which)), "TESTS": "all", **environment}
+    subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **more})
 
 
 def results(report: Path) -> Iterator[tuple[str, bool]]:

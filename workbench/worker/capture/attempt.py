@@ -259,12 +259,12 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         except Exception as error:
             self._sink.failed("response_started", error)
 
-    def response_head_received(self, head: bytes) -> None:
+    def response_head_received(self, head: bytes, at: float | None = None) -> None:
         """The same, of a head in its bytes."""
         if self.over:
             return
         try:
-            at = monotonic()
+            at = monotonic() if at is None else at
             self._sink.put((RESPONSE_HEAD, at, self.id, head))
             if self._early is not None or self._receives_at is not None:
                 self._answered(at)

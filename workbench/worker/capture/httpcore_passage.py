@@ -7,6 +7,7 @@ from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.decoded_body import DecodedBody
 from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.response_tee import end_of_head
 
 LIBRARY = "httpcore"
 _CONNECTS = ("connection.connect_tcp", "connection.connect_unix_socket")
@@ -126,8 +127,12 @@ class Passage:
         try:
             extensions, headers = response.extensions, response.headers
             version, reason = extensions.get("http_version", b"HTTP/1.1"), extensions.get("reason_phrase", b"")
-            at = self.attempt.first[1] if self.attempt.first is not None else None
-            self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers, at)
+            data, at = self.attempt.first or (b"", None)
+            self.attempt.first = None
+            if end := end_of_head(data):  # h11 changes values: "Chunked" to "chunked"
+                self.attempt.response_head_received(data[:end], at)
+            else:
+                self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers, at)
             encoding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
             decodes = self._recorder.library_of_call() == "httpx"
             body = DecodedBody(self.attempt, latin_or_utf8(encoding).lower(), decodes=decodes)
