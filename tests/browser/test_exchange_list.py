@@ -64,6 +64,7 @@ def test_every_part_of_a_long_list_is_a_scroll_or_a_key_away(page: Page) -> None
         page.keyboard.press("ArrowDown")
     expect(rows.nth(3)).to_be_focused()
     expect(chosen).to_have_id(rows.nth(3).get_attribute("id") or "")
+    expect(page.locator('.net tbody a[tabindex="0"]')).to_have_id(rows.nth(3).get_attribute("id") or "")
 
     box.evaluate("box => box.scrollTo(0, box.scrollHeight / 2)")
     expect(page).to_have_url(re.compile("from=4[0-9]"))
