@@ -16,6 +16,7 @@ import requests
 from tests.worker.capture.clients import BLOCKING, call
 from tests.worker.capture.installed import HTTPX_HAS_PROXIES_OF_TLS, REQUESTS_MISSES_BYTES
 from tests.worker.capture.proxy_server import ProxyServer
+from tests.worker.capture.test_proxies import ask
 from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 
@@ -178,6 +179,20 @@ def test_a_rule_leaves_the_connection_to_the_library(captured, server, certifica
     assert b"Proxy-Authorization: Basic YWRhOnBAc3M=" in proxy.heads[0]
     found = next(each for each in captured.exchanges if each.request.method == "GET")
     assert (found.proxy, found.origin.rule, found.error) == (proxy.address, "delay", None)
+
+
+@pytest.mark.parametrize("library", ["urllib.request", "requests", "httpx", "aiohttp"])
+def test_a_rule_for_a_host_holds_behind_the_proxy_of_the_environment(captured, server, monkeypatch, library) -> None:
+    """Which without TLS is one connection for all hosts."""
+    monkeypatch.setenv("http_proxy", server.url)
+    monkeypatch.setattr("urllib.request._opener", None)
+    ruled(captured, rule(RuleAction.RESPOND, "api.example.com", status=200, body=b"ruled"))
+    with requests.Session() as session:
+        for host, body in (("other.example.com", b"ok"), ("api.example.com", b"ruled"), ("other.example.com", b"ok")):
+            url = f"http://{host}/ok"
+            assert (session.get(url).content if library == "requests" else ask(library, url)) == body
+    assert [head.split()[1] for head, _ in server.received] == [b"http://other.example.com/ok"] * 2
+    assert [one.origin.rule for one in captured.exchanges] == ["", "respond", ""]
 
 
 def test_a_delayed_answer_of_a_certificate_that_is_not_trusted_fails_as_without_the_rule(

@@ -124,13 +124,15 @@ class HttpClientAdapter:
 
     def _open(self, original: Callable[..., None], connection: Any, wire: Wire, attempt: Attempt) -> None:
         """Connect to the network, or to what answers in its place."""
-        engine = self._recorder.answering(host_of(connection))
+        known = attempt.target if attempt.announced else (wire.behind or ())[:2]
+        url = known[1] if known else host_of(connection)
+        is_shared = bool(attempt.proxy) and url.startswith("http:")  # a proxy's: the next request may be to any host
+        engine = self._recorder.answers if is_shared else self._recorder.answering(url)
         if engine is None:
             original(connection)
             return
         from workbench.worker.peer.socket_peer import connect_to_peer  # few runs need it
 
-        known = attempt.target if attempt.announced else (wire.behind or ())[:2]
         if known and engine.goes_live(*known):
             try:
                 original(connection)
@@ -140,7 +142,7 @@ class HttpClientAdapter:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return
         attempt.timed_by_sockets = False
-        method, url = attempt.target if attempt.announced else ("CONNECT", host_of(connection))
+        method, url = attempt.target if attempt.announced else ("CONNECT", url)
         if (error := engine.broken_connection(attempt, method, url)) is None:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return
