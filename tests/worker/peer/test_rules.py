@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 import aiohttp
+import httplib2
 import httpx
 import pytest
 import requests
@@ -48,6 +49,14 @@ def test_a_host_is_forwarded_to_a_local_server_with_tls_or_without(captured, ser
     assert [one.request.url for one in captured.exchanges] == [API, API]
     assert [one.response.reason for one in captured.exchanges] == ["Fine", "Fine"]
     assert {(one.origin.rule, one.origin.source) for one in captured.exchanges} == {("forward", AnswerSource.LIVE)}
+
+
+def test_a_local_server_that_keeps_connections_open_gets_each_request_of_a_client(captured, server) -> None:
+    """Though it was asked to close them: httplib2 would send the second to a connection that is closed."""
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
+    client = httplib2.Http(timeout=20)
+    assert [client.request(API)[1] for _ in range(2)] == [b"ok", b"ok"]
+    client.close()
 
 
 @pytest.mark.parametrize("library", BLOCKING)

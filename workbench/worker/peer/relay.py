@@ -102,7 +102,8 @@ def _read(received: http.client.HTTPResponse, connection: socket.socket, *, deco
 
 def _head(received: http.client.HTTPResponse) -> Answer:
     lines = [f"HTTP/1.1 {received.status} {received.reason}".rstrip()]
-    lines += [f"{name}: {value}" for name, value in received.getheaders()]
+    lines += [f"{name}: {value}" for name, value in received.getheaders() if name.lower() != "connection"]
+    lines.append("Connection: close")  # also where the server does not say so: each request has its own
     head = "\r\n".join((*lines, "", "")).encode("latin-1", "replace")
     return Answer(Response(received.status, body=head), is_raw=True)
 
