@@ -240,10 +240,11 @@ def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
         "library": exchange.library,
         "method": request.method,
         "url": request.url,
-        "request": {"headers": _headers(request.headers)} | _body(request),
+        "request": {"http_version": request.http_version, "headers": _headers(request.headers)} | _body(request),
         "response": None
         if response is None
-        else {"status": response.status, "reason": response.reason, "headers": _headers(response.headers)}
+        else {"http_version": response.http_version, "status": response.status, "reason": response.reason}
+        | {"headers": _headers(response.headers)}
         | _body(response)
         | {"raw_size": response.raw_size},
         "body_state": exchange.body_state,

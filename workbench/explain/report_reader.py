@@ -111,16 +111,26 @@ def _exchange(number: int, exchange: dict[str, Any]) -> Exchange:
         attempt=int(exchange["attempt"]),
         library=str(exchange["library"]),
         request=Request(
-            str(exchange["method"]), str(exchange["url"]), headers=_headers(sent["headers"]), body=_body(sent)
+            str(exchange["method"]),
+            str(exchange["url"]),
+            _version(sent),
+            headers=_headers(sent["headers"]),
+            body=_body(sent),
         ),
         started_at=0.0,
         response=None
         if got is None
-        else Response(int(got["status"]), str(got["reason"]), headers=_headers(got["headers"]), body=_body(got)),
+        else Response(
+            int(got["status"]), str(got["reason"]), _version(got), headers=_headers(got["headers"]), body=_body(got)
+        ),
         timings=Timings(total=(exchange.get("timings") or {}).get("total")),
         error=ExchangeError(str(error["type"]), str(error["message"]), str(error["phase"])) if error else None,
         body_state=str(exchange["body_state"]),
     )
+
+
+def _version(message: dict[str, Any]) -> str:
+    return str(message.get("http_version", "1.1"))  # early reports do not have it
 
 
 def _headers(headers: list[list[str]]) -> Headers:

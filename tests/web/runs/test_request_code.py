@@ -106,6 +106,12 @@ def test_the_menu_gives_each_form_and_the_archive_of_one(client: FlaskClient, te
     assert client.get(f"{base}/9/request").status_code == client.get(f"{base}/1/request?form=x").status_code == 404
 
 
+def test_a_message_of_http_2_names_the_host_that_no_header_of_it_has() -> None:
+    request = Request("GET", "https://h.example:8443/a?b=c", "2", headers=(("accept", "*/*"),))
+    text = BY_NAME["http"].write(request)
+    assert text == "GET /a?b=c HTTP/2\nhost: h.example:8443\naccept: */*\n\n"
+
+
 @pytest.mark.parametrize(
     ("library", "url"),
     [("grpc", "grpc://h:1/pkg.Service/Method"), ("aiohttp", "ws://h:1/"), ("websockets", "wss://h:1/")],

@@ -66,9 +66,11 @@ def _requests(request: Request) -> str:
 
 
 def _http(request: Request) -> str:
-    """The message as it was sent, with the names of masked secrets in it."""
-    path = urls.host_and_path(request.url)[1]
+    """The message as it was sent, with the names of masked secrets in it; with the host, which HTTP/2 sends in no header."""
+    host, path = urls.host_and_path(request.url)
     head = [f"{request.method} {path} HTTP/{request.http_version}"]
+    if request.http_version == "2":
+        head.append(f"host: {host}")
     head += [f"{name}: {value}" for name, value in request.headers]
     return "\n".join(head) + "\n\n" + curl.body_text(request)
 
