@@ -176,8 +176,19 @@ def test_a_run_that_grows_too_large_keeps_its_course(make_request) -> None:
     notes = [item.text for item in outcome.output if item.source == "note"]
     assert len(notes) == 1
     assert "memory limit" in notes[0]
+    assert [one.response.size for one in outcome.exchanges] == [50_000] * 10, "each request is shown"
     bodies = sum(len(one.response.body) for one in outcome.exchanges)
     assert bodies + sum(len(item.text) for item in outcome.output) < 250_000
+
+
+def test_a_run_with_too_many_requests_says_so(make_request) -> None:
+    store = Store(Limits(bytes_of_a_run=50_000))
+    run_id = store.create(make_request()).id
+    for number in range(1000):
+        exchange(store, run_id, number, b"")
+    outcome = store.get(run_id).outcome
+    assert 10 < len(outcome.exchanges) < 1000
+    assert any("more requests than can be shown" in one.text for one in outcome.output)
 
 
 def test_a_body_that_no_longer_fits_is_still_counted(make_request) -> None:

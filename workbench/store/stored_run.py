@@ -28,6 +28,12 @@ _OVERHEAD = 160
 _SMALL = frozenset({int, float, bool, type(None)})
 
 
+_ROWS = 4
+"""What part of a run's limit exchanges without their bodies have besides."""
+_NO_MORE_BODIES = "The run reached its memory limit. Later bodies and output were dropped."
+_NO_MORE_REQUESTS = "The run sent more requests than can be shown. Later ones are missing."
+
+
 @dataclass(slots=True)
 class StoreTotals:
     """The totals of a store, shared by its runs and subscriptions."""
@@ -51,7 +57,8 @@ class StoredRun:
         self.dropped = False
         self.size = size_of(request)
         self._limit = self.size + max_bytes
-        self._full = False
+        self._row_limit = self._limit + max_bytes // _ROWS
+        self._notes: set[str] = set()
         self._fold = OutcomeFold()
         self._outcome: Outcome | None = None
         self._mask = MaskedView(request, environ)
@@ -62,13 +69,19 @@ class StoredRun:
         return self._fold.state is RunState.FINISHED
 
     def add(self, event: Event, size: int) -> int:
-        """Add an event; returns the bytes by which the run grew. What is over the limit is dropped, with one note."""
+        """Add an event; returns the bytes by which the run grew. What is over the limit is dropped, with a note.
+
+        Exchanges without their bodies have some room beyond it, so that each request of a run is shown.
+        """
         added: Event | None = event
         if self.size + size > self._limit:
             added = _without_bulk(event)
+            if isinstance(event, ExchangeStarted) and self.size + size > self._row_limit:
+                added = None
+                self._note_full(event.at, _NO_MORE_REQUESTS)
             if added is not event:
                 size = 0
-                self._note_full(event.at)
+                self._note_full(event.at, _NO_MORE_BODIES)
         if added is not None:
             self._fold.add(added)
         self.size += size
@@ -76,10 +89,10 @@ class StoredRun:
         self._outcome = None
         return size
 
-    def _note_full(self, at: float) -> None:
-        if not self._full:
-            self._full = True
-            self._fold.add(CaptureNoted(at, "The run reached its memory limit. Later bodies and output were dropped."))
+    def _note_full(self, at: float, note: str) -> None:
+        if note not in self._notes:
+            self._notes.add(note)
+            self._fold.add(CaptureNoted(at, note))
 
     @property
     def value_size(self) -> int:
@@ -211,4 +224,4 @@ def _without_bulk(event: Event) -> Event | None:
     """The event without what makes it large, or None where nothing else is in it."""
     if isinstance(event, RequestBodySent | ResponseBodyReceived):
         return replace(event, data=b"")
-    return None if isinstance(event, OutputWritten | LogRecorded | ExchangeStarted) else event
+    return None if isinstance(event, OutputWritten | LogRecorded) else event
