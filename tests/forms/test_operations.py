@@ -117,7 +117,7 @@ def test_what_the_form_posts_is_bounded() -> None:
 def test_an_edit_that_would_make_too_many_parts_is_refused_and_nothing_is_lost(
     session: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.forms.MAX_PARTS", 40)
+    monkeypatch.setattr("workbench.forms.form_edit.MAX_PARTS", 40)
     form = session({"type": "array", "items": {"type": "string"}}, ["x"] * 12)
     form.press("Add item to Value").page.fill("Item 13", "last")
     form.press("Add item to Value")
