@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import aiohttp
 from aiohttp.http_parser import HttpResponseParser, HttpResponseParserPy
+from aiohttp.http_writer import StreamWriter
 
 
 def release(library: str) -> tuple[int, ...]:
@@ -16,6 +17,9 @@ AIOHTTP_TRIES_AGAIN = release("aiohttp") >= (3, 10)
 
 AIOHTTP_REJECTS_SCHEMES = release("aiohttp") >= (3, 10)
 """A URL that is not HTTP; earlier ones connect, and then do not know to which port."""
+
+AIOHTTP_WRITES_AT_ONCE = hasattr(StreamWriter, "send_headers")
+"""The head together with the beginning of the body."""
 
 AIOHTTP_PARSES_IN_C = HttpResponseParser is not HttpResponseParserPy
 """Else its parser is the one in Python, which accepts more and has other words for what it does not accept."""

@@ -9,6 +9,7 @@ from aiohttp import client, client_proto, client_reqrep, connector, http_writer,
 from autohive_integrations_sdk import ExecutionContext
 
 from tests.worker.capture.conftest import Captured
+from tests.worker.capture.installed import AIOHTTP_WRITES_AT_ONCE
 from workbench.domain import FailureKind
 from workbench.events.exchange_parts import Part
 from workbench.worker.capture import Capture, HookMissing
@@ -94,7 +95,7 @@ async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(serve) -> N
 
     assert len(failing.notes) == MAX_FAILURES
     assert all("no capture today" in note for note in failing.notes)
-    assert any("in write" in note for note in failing.notes)
+    assert any("in write" in note for note in failing.notes) or not AIOHTTP_WRITES_AT_ONCE
 
 
 def test_early_releases_of_aiohttp_drop_the_error_of_the_decoder() -> None:

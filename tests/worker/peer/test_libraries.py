@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import gzip
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -85,7 +86,7 @@ def facts(exchange: Exchange) -> tuple:
         replace(exchange.request),
         response and (response.status, response.reason, response.body),
         exchange.body_state,
-        error and (error.type, error.message, error.phase, error.kind),
+        error and (error.type, re.sub(" at 0x[0-9a-f]+", "", error.message), error.phase, error.kind),
     )
 
 

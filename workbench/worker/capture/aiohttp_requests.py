@@ -10,6 +10,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from aiohttp import ClientError, ClientOSError
 from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
@@ -185,7 +186,7 @@ class Requests:
             elif writer is None and not attempt.has_head and request is not None:  # one that cannot be written
                 attempt.head_sent(f"{request.method} {request.url.raw_path_qs} HTTP/1.1", request.headers.items())
                 attempt.phase = "request"
-            self._recorder.failed_attempt(attempt, error)
+            self._recorder.failed_attempt(attempt, _as_raised(error))
 
     def close_protocol(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """What is left of a response that nothing refers to any more, or of a WebSocket."""
@@ -268,3 +269,12 @@ def _began(message: Any, body: Any, attempt: Attempt, at: float) -> None:
         attempt.complete()
     else:
         body.__class__ = WatchedReader
+
+
+def _as_raised(error: BaseException) -> BaseException:
+    """What aiohttp makes of an error of the system, which early releases do later than they close the connection."""
+    if not isinstance(error, OSError) or isinstance(error, ClientError | TimeoutError):
+        return error
+    made = ClientOSError(*error.args)
+    made.__cause__ = error
+    return made
