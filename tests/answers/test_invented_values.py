@@ -1,11 +1,13 @@
 """Values that a run's code made up are noise where another run is answered by it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.answers.from_run import answers_of_run
 from workbench.answers.recording import Recording
 from workbench.domain import (
+    AnswerOrigin,
     Contract,
     ContractVersion,
     Exchange,
@@ -69,3 +71,10 @@ def test_a_body_of_which_the_beginning_is_stored_matches_by_that() -> None:
     recording = Recording(run_of(stored).outcome.exchanges)
     assert isinstance(recording.take(Request("POST", API, headers=JSON, body=b'{"a": "yyyyyyyyyyy"}')), Unmatched)
     assert isinstance(recording.take(Request("POST", API, headers=JSON, body=b'{"a": "xxxxxxxxxxx"}')), Exchange)
+
+
+def test_what_a_recording_had_no_answer_to_is_no_answer() -> None:
+    run = run_of(Request("GET", API), Request("GET", f"{API}/other"))
+    missed = replace(run.outcome.exchanges[1], response=None, origin=AnswerOrigin(unmatched=Unmatched("GET /other")))
+    run = replace(run, outcome=replace(run.outcome, exchanges=(run.outcome.exchanges[0], missed)))
+    assert [one.id for one in answers_of_run(run).recorded] == [1]

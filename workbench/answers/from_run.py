@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbench.answers.invented_values import invented_noise
-from workbench.domain import Answers, AnswerSource, Run
+from workbench.domain import Answers, AnswerSource, Exchange, Run
 
 
 def answers_of_run(run: Run, label: str = "") -> Answers:
@@ -12,7 +12,7 @@ def answers_of_run(run: Run, label: str = "") -> Answers:
     The worker puts the new run's own values in the place of names that it knows, and made-up ones for others.
     Identifiers and times that the code made up are matched by their kind.
     """
-    return Answers(AnswerSource.RECORDING, label or f"run {run.id}", run.outcome.exchanges, invented_noise(run))
+    return Answers(AnswerSource.RECORDING, label or f"run {run.id}", _answered(run), invented_noise(run))
 
 
 def same_answers(run: Run) -> Answers:
@@ -20,4 +20,18 @@ def same_answers(run: Run) -> Answers:
     answers = run.request.answers
     if answers.source is AnswerSource.LIVE or answers.recorded:
         return answers
-    return replace(answers, recorded=run.outcome.exchanges, noise=answers.noise or invented_noise(run))
+    return replace(answers, recorded=_answered(run), noise=answers.noise or invented_noise(run))
+
+
+def _answered(run: Run) -> tuple[Exchange, ...]:
+    """The exchanges of a run without those that a recording had no answer to: another run would take that for one."""
+    return tuple(
+        one
+        for one in run.outcome.exchanges
+        if one.response is not None or (one.origin.unmatched is None and not _is_refused(one))
+    )
+
+
+def _is_refused(exchange: Exchange) -> bool:
+    """Whether a replay has no answer to it at all, as to a WebSocket."""
+    return exchange.error is not None and exchange.error.type == "NoRecordedAnswer"
