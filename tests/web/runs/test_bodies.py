@@ -229,7 +229,7 @@ def test_events_are_a_tree_of_their_data() -> None:
             "The body is not valid UTF-8: byte 0xe9 at position 3. It is shown as Latin-1.",
         ),
         (b'{"a": "\xfc"}', "application/json", '{"a": "ü"}', "The body is not valid UTF-8: byte 0xfc at position 7."),
-        ("é".encode(), "text/plain; charset=made-up", "é", "The charset 'made-up' is unknown. It is shown as UTF-8."),
+        ("é".encode(), "text/plain; charset=made-up", "é", "The charset 'made-up' is unknown. The body is"),
         (b"<html>", "application/json", "<html>", "The content type is JSON, but the body is HTML."),
         (b"\xe9", "text/plain; charset=latin-1", "é", ""),
     ],
@@ -254,7 +254,7 @@ def test_long_xml_is_indented_between_its_tags_only() -> None:
     ]  # fmt: skip
     assert lines[7:9] == ["  <!-- <z> -->", "  <f>"]
     assert "".join(line.strip() for line in lines) == f"{text}</a>"
-    assert view.facts == ("indented here",)
+    assert view.facts == ("indented for reading",)
     assert of(f"{text}</a>".encode(), "text/xml", raw=True).view.text == f"{text}</a>"
 
 

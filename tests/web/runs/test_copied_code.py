@@ -38,8 +38,9 @@ REQUESTS = (
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, list[Received]]]:
-    """The URL of a server, and the requests that it got."""
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[Received]]]:
+    """The URL of a server, and the requests that it got, without a proxy of this machine."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     received: list[Received] = []
 
     class Recorder(BaseHTTPRequestHandler):

@@ -66,7 +66,7 @@ def _requests(request: Request) -> str:
 
 
 def _http(request: Request) -> str:
-    """The message as it was sent, with the names of masked secrets in it; with the host, which HTTP/2 sends in no header."""
+    """The message as it was sent, with the names of masked secrets; with the host, which HTTP/2 sends in no header."""
     host, path = urls.host_and_path(request.url)
     head = [f"{request.method} {path} HTTP/{request.http_version}"]
     if request.http_version == "2":

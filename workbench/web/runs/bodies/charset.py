@@ -33,7 +33,8 @@ def read_text(message: Request | Response) -> tuple[str | None, tuple[str, ...]]
         return None, ()
     if text is None or "\0" in text:
         return None, ()
-    return text, () if _is_known(charset) else (f"The charset {charset[:40]!r} is unknown. It is shown as UTF-8.",)
+    unknown = f"The charset {charset[:40]!r} is unknown. The body is shown as UTF-8."
+    return text, () if _is_known(charset) else (unknown,)
 
 
 def printable_share(text: str) -> float:

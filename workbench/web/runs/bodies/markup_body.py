@@ -20,8 +20,8 @@ def view(source: Source) -> View | None:
     coloured = highlight(lines, "" if _is_slow(shown) else language)
     if source.find:
         return view_matches(text, coloured, source.find)
-    drawn = ("an image of text, which is not drawn",) if source.media == "image/svg+xml" else ()
-    facts = (*drawn, "indented here") if is_indented else drawn
+    drawn = ("not drawn, as SVG may run scripts",) if source.media == "image/svg+xml" else ()
+    facts = (*drawn, "indented for reading") if is_indented else drawn
     return View("markup", lines=coloured, notes=cut_note(text), facts=facts)
 
 
