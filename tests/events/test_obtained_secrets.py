@@ -1,7 +1,6 @@
 """Secrets that a run obtains by itself are masked like those that were given to it."""
 
 import base64
-import base64
 import json
 from urllib.parse import quote
 

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.domain import ErrorInfo, Exchange, LoadFailure, Outcome, Output, Returned, Run, RunRequest, Status
+from workbench.domain import ErrorInfo, Exchange, LoadFailure, Outcome, Output, Returned, Rule, Run, RunRequest, Status
 from workbench.explain import (
     answer_origins,
     auth_shape,
@@ -74,7 +74,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         yield from _error(run, outcome.error, visible(summary))
     yield from _validation(outcome)
     if outcome.exchanges:
-        yield Padding(_exchanges(outcome.exchanges), (1, 0, 0, 0), expand=False)
+        yield Padding(_exchanges(outcome.exchanges, run.request.answers.rules), (1, 0, 0, 0), expand=False)
     if outcome.output:
         yield Text("\nOutput", style="bold")
         yield from (_output(item) for item in join_output(outcome.output))
@@ -154,7 +154,7 @@ def _hints(run: Run) -> Iterator[RenderableType]:
         yield Text(f"  {visible(plain(hint.fix))}")
 
 
-def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
+def _exchanges(exchanges: tuple[Exchange, ...], rules: tuple[Rule, ...]) -> Table:
     table = Table("#", "method", "URL", "status", "size", "ms", box=None, pad_edge=False, header_style="bold")
     redirects = find_redirects(exchanges)
     for exchange in exchanges:
@@ -172,7 +172,7 @@ def _exchanges(exchanges: tuple[Exchange, ...]) -> Table:
             _size(exchange),
             "" if total is None else f"{total:.1f}",
         )
-        for fact in answer_origins.facts(exchange):
+        for fact in answer_origins.facts(exchange, rules):
             table.add_row("", "", Text(visible(fact), style="dim"), "", "", "")
         if exchange.retry is not None:
             table.add_row("", "", Text(f"wait {retries.until(exchange.retry)}", style="dim"), "", "", "")

@@ -4,8 +4,17 @@ from collections import Counter
 from collections.abc import Iterable
 
 from workbench.answers.messages import unmatched_message
-from workbench.domain import Answers, AnswerSource, Exchange, Run, Status
+from workbench.domain import Answers, AnswerSource, Exchange, Rule, RuleAction, Run, Status
 from workbench.explain.text import Sentence, count, sentence, shorten
+
+_DONE = {
+    RuleAction.FORWARD: "forwarded",
+    RuleAction.RESPOND: "answered",
+    RuleAction.RATE_LIMIT: "answered",
+    RuleAction.FAIL: "failed",
+    RuleAction.DELAY: "delayed",
+    RuleAction.TRUNCATE: "cut",
+}
 
 
 def is_changed(exchange: Exchange) -> bool:
@@ -24,11 +33,11 @@ def mark(exchange: Exchange) -> str:
     return "recorded" if origin.source is AnswerSource.RECORDING else ""
 
 
-def facts(exchange: Exchange) -> tuple[str, ...]:
-    """What its details say of it, a phrase each."""
+def facts(exchange: Exchange, rules: Iterable[Rule] = ()) -> tuple[str, ...]:
+    """What its details say of it, a phrase each; ``rules`` are those of its run."""
     origin = exchange.origin
     found = [f"through the proxy {shorten(exchange.proxy, 100)}"] if exchange.proxy else []
-    found += [f"changed by the rule “{shorten(origin.rule, 100)}”"] if origin.rule else []
+    found += [_by_rule(origin.rule, rules)] if origin.rule else []
     if origin.unmatched is not None and origin.recorded is not None:
         found.append(f"answered by the closest exchange of the recording, {origin.recorded}")
     elif origin.recorded is not None:
@@ -38,6 +47,14 @@ def facts(exchange: Exchange) -> tuple[str, ...]:
     elif origin.source is AnswerSource.RECORDING and not origin.rule and origin.unmatched is None:
         found.append("answered by the recording")
     return tuple(found)
+
+
+def _by_rule(name: str, rules: Iterable[Rule]) -> str:
+    """What the rule with that name did to it."""
+    rule = next((each for each in rules if each.name == name), None)
+    done = _DONE.get(rule.action, "changed") if rule else "changed"
+    to = f" to {shorten(rule.base_url, 100)}" if rule and rule.action is RuleAction.FORWARD else ""
+    return f"{done} by the rule “{shorten(name, 100)}”{to}"
 
 
 def run_text(answers: Answers) -> str:

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from workbench.domain import AnswerOrigin, AnswerSource, Run, Status
+from workbench.domain import AnswerOrigin, Answers, AnswerSource, Rule, RuleAction, Run, Status
 from workbench.explain.urls import host_and_path
 from workbench.web.runs import event_stream, exchange_list, outcome_page
 from workbench.web.runs.exchange_rows import ExchangeRow
@@ -161,6 +161,11 @@ def test_a_row_says_what_did_not_come_from_the_network(tell: Any) -> None:
     assert marks == [("", ""), ("recorded", ""), ("rule: Is down", "warn")]
     assert found.detail
     assert "changed by the rule “Is down”" in found.detail.facts
+    rule = Rule("Is down", RuleAction.FORWARD, base_url="http://127.0.0.1:8812")
+    asked = replace(changed.request, answers=Answers(rules=(rule,)))
+    found = http.present(replace(changed, request=asked), OutcomeQuery(exchange=3), 1.0)
+    assert found.detail
+    assert "forwarded by the rule “Is down” to http://127.0.0.1:8812" in found.detail.facts
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def detail(
         error=network.ended_by(exchange, run.outcome.status),
         raised=network.raised(exchange),
         phases=timings.phases(exchange.timings),
-        facts=(*_facts(exchange), *((redirect.text,) if redirect else ())),
+        facts=(*_facts(exchange, run), *((redirect.text,) if redirect else ())),
         call_site=code_locations.place(site, run.request.root) if site else "",
         call_file=code_locations.relative(site.file, run.request.root) if site else "",
         call_line=site.line if site else 0,
@@ -163,7 +163,7 @@ def _status_line(response: Response) -> str:
     return (f"HTTP/{response.http_version} {response.status} " + response.reason).rstrip()
 
 
-def _facts(exchange: Exchange) -> tuple[str, ...]:
+def _facts(exchange: Exchange, run: Run) -> tuple[str, ...]:
     facts = [f"exchange {exchange.id}", exchange.library, f"started at {span(exchange.started_at)}"]
     if exchange.library == "grpc":
         facts.append("the headers of HTTP/2 are not visible")
@@ -173,5 +173,5 @@ def _facts(exchange: Exchange) -> tuple[str, ...]:
         facts.append(f"attempt {exchange.attempt}")
     if exchange.reused is not None:
         facts.append("connection reused" if exchange.reused else "new connection")
-    facts += answer_origins.facts(exchange)
+    facts += answer_origins.facts(exchange, run.request.answers.rules)
     return tuple(fact for fact in facts if fact)
