@@ -4,7 +4,6 @@ A request is seen in ``HTTPConnection.send``, whose first bytes are its head; a 
 ``HTTPResponse`` reads it from. Classes that connect by themselves have their ``connect`` hooked when they are made.
 """
 
-import errno
 import http.client
 import re
 import ssl
@@ -22,7 +21,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
 from workbench.worker.capture.connection_classes import hook_classes
 from workbench.worker.capture.connection_urls import host_of, pool_proxy_of, pool_url_of, proxy_of, url_of
-from workbench.worker.capture.http_client_wire import WIRE, Wire, blocks_of, has_buffer, is_body, wire_of
+from workbench.worker.capture.http_client_wire import WIRE, Wire, blocks_of, has_buffer, is_body, not_sent, wire_of
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import BLOCKING_CALLS, hook_calls
 from workbench.worker.capture.patches import Patches
@@ -41,9 +40,6 @@ _ASKS: Final = {
 
 _REFUSAL: Final = re.compile(r"Tunnel connection failed: ([1-5]\d\d) ?(.*)")
 """What ``http.client`` writes of a proxy that answers a CONNECT with another status than 200."""
-
-_GOES_ON = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
-"""Errors of sending after which urllib3 reads the response all the same."""
 
 _DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
 """Libraries that decode a body by its ``Content-Encoding``."""
@@ -220,7 +216,7 @@ class HttpClientAdapter:
                 attempt.head, wire.takes_body, wire.chunks = data, True, None
                 return original(connection, data)
             except BaseException as error:
-                _not_sent(connection, error)
+                not_sent(connection, error)
                 raise
 
         return send
@@ -392,13 +388,3 @@ class HttpClientAdapter:
                     attempt.complete()
 
         return tunnel
-
-
-def _not_sent(connection: Any, error: BaseException) -> None:
-    """End the attempt that could not be sent, but where the response is read all the same."""
-    wire: Wire | None = getattr(connection, WIRE, None)
-    is_read = isinstance(error, OSError) and error.errno in _GOES_ON
-    if is_read and any(base.__module__.startswith("urllib3.") for base in type(connection).__mro__):
-        return
-    if wire is not None and wire.attempt is not None:
-        wire.attempt.fail(error)

@@ -28,7 +28,7 @@ from workbench.events.exchange_parts import (
 )
 from workbench.events.http_heads import request_head, unparsed_response
 from workbench.worker.capture.counted_body import LARGE, CountedBody, Sink
-from workbench.worker.capture.failures import kind_of_failure, message_of, name_of
+from workbench.worker.capture.failures import kind_of_failure, message_of, name_of, phase_of_failure
 from workbench.worker.text import shorten
 
 BODY_LIMIT = 1024 * 1024
@@ -355,16 +355,7 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         self.has_failed = True
         state = "abandoned" if isinstance(error, asyncio.CancelledError) else "cut"
         kind = kind_of_failure(error, self.phase)
-        if kind is FailureKind.NAME_NOT_FOUND:
-            self.phase = "dns"  # libraries that do both look the name up as a part of connecting
-        elif kind is FailureKind.PROXY:
-            self.phase = "connect"  # aiohttp asks for a tunnel while it makes the connection
-        elif kind is FailureKind.UNDECODABLE:
-            self.phase = "receive"  # aiohttp decodes the first bytes before it hands over the head
-        elif kind is FailureKind.INVALID_REQUEST and self.phase == "connect":
-            self.phase = "request"  # nothing of it could be sent
-        elif kind is FailureKind.TIMEOUT and self.phase == "request":
-            self.phase = "connect"  # no connection of the library's pool was free
+        self.phase = phase_of_failure(kind, self.phase)
         message = shorten(message_of(error), MAX_MESSAGE)
         failure = ExchangeError(name_of(error), message, self.phase, kind)
         if self.first is not None:

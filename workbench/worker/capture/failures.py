@@ -49,6 +49,21 @@ def kind_of_failure(error: BaseException, phase: str) -> FailureKind:
     return _of_chain(chain) or _of_phase(chain, phase)
 
 
+def phase_of_failure(kind: FailureKind, phase: str) -> str:
+    """The phase that a failure of that kind belongs to, where the library noticed it in ``phase``."""
+    if kind is FailureKind.NAME_NOT_FOUND:
+        return "dns"  # libraries that do both look the name up as a part of connecting
+    if kind is FailureKind.PROXY:
+        return "connect"  # aiohttp asks for a tunnel while it makes the connection
+    if kind is FailureKind.UNDECODABLE:
+        return "receive"  # aiohttp decodes the first bytes before it hands over the head
+    if kind is FailureKind.INVALID_REQUEST and phase == "connect":
+        return "request"  # nothing of it could be sent
+    if kind is FailureKind.TIMEOUT and phase == "request":
+        return "connect"  # no connection of the library's pool was free
+    return phase
+
+
 def _of_chain(chain: list[BaseException]) -> FailureKind | None:
     if any(isinstance(one, socket.gaierror) for one in chain):
         return FailureKind.NAME_NOT_FOUND

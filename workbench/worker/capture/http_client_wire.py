@@ -1,5 +1,6 @@
 """Connections of ``http.client``: what is under way on one, and what the data is that it sends."""
 
+import errno
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,10 @@ from workbench.worker.capture.chunked_body import ChunkedBody
 
 WIRE = "_workbench_wire"
 """Attribute of a connection: its :class:`Wire`."""
+
+
+_GOES_ON = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
+"""Errors of sending after which urllib3 reads the response all the same."""
 
 
 class Wire:
@@ -54,3 +59,13 @@ def blocks_of(connection: Any, file: Any) -> Iterable[bytes]:
     is_text = connection._is_textIO(file)
     while block := file.read(connection.blocksize):
         yield block.encode("iso-8859-1") if is_text else block
+
+
+def not_sent(connection: Any, error: BaseException) -> None:
+    """End the attempt that could not be sent, but where the response is read all the same."""
+    wire: Wire | None = getattr(connection, WIRE, None)
+    is_read = isinstance(error, OSError) and error.errno in _GOES_ON
+    if is_read and any(base.__module__.startswith("urllib3.") for base in type(connection).__mro__):
+        return
+    if wire is not None and wire.attempt is not None:
+        wire.attempt.fail(error)
