@@ -326,12 +326,10 @@ def test_libraries_are_hooked_when_they_are_imported(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("SourceFileLoader\n", "")
 
 
-@pytest.mark.parametrize("pieces", [1, 3])
-def test_a_body_in_pieces_on_a_connection_that_is_used_again(captured, server, pieces) -> None:
+def test_a_body_in_pieces_on_a_connection_that_is_used_again(captured, server) -> None:
     """The head leaves with the first piece there."""
-    body = [b"one ", b"two ", b"three"][:pieces]
-    with httpx.Client() as client:
+    with httpx.Client(verify=False) as client:  # which reads no certificates
         client.get(f"{server.url}/ok")
-        client.post(f"{server.url}/ok", content=iter(body))
+        client.post(f"{server.url}/ok", content=iter([b"one ", b"two ", b"three"]))
     last = captured.exchanges[-1]
-    assert (last.request.method, last.request.body, last.reused) == ("POST", b"".join(body), True)
+    assert (last.request.method, last.request.body, last.reused) == ("POST", b"one two three", True)

@@ -98,7 +98,7 @@ def test_httplib2_asks_its_proxy_for_a_tunnel_in_any_case(captured, server, monk
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("library", [*OF_ENVIRONMENT, "httplib2", "boto3", "aiohttp"])
+@pytest.mark.parametrize("library", [*OF_ENVIRONMENT, "httplib2", "aiohttp"])
 def test_a_proxy_that_refuses(captured, server, monkeypatch, library) -> None:
     """Its answer to the CONNECT is an exchange; the request behind it fails by the proxy, not by its host."""
     proxy = ProxyServer(server.url, refuses=True)
