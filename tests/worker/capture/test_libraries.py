@@ -295,6 +295,7 @@ def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, server,
         raise ZeroDivisionError("no capture today")
 
     monkeypatch.setattr("workbench.worker.capture.adapter_http_client.url_of", broken)
+    monkeypatch.setattr("workbench.worker.capture.http_client_connections.url_of", broken)
     monkeypatch.setattr("workbench.events.http_heads.request_head", broken)
     monkeypatch.setattr("workbench.events.http_heads.response_head", broken)
     monkeypatch.setattr("workbench.worker.capture.httpcore_plain.Passage", broken)
@@ -315,7 +316,7 @@ from workbench.worker.source import OwnCode
 Capture(Recorder(Channel(1), OwnCode())).install(strict=True)
 assert not {"requests", "urllib3", "httplib2", "botocore", "httpx", "httpcore", "grpc"} & set(sys.modules)
 import httplib2, requests
-assert "workbench" in requests.Session.request.__code__.co_filename
+assert "workbench" in requests.Session.send.__code__.co_filename
 assert "workbench" in httplib2.Http.request.__code__.co_filename
 print(requests.sessions.__loader__.__class__.__name__)
 """

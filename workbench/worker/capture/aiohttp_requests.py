@@ -25,11 +25,8 @@ from workbench.worker.capture.aiohttp_streams import (
     note_raw_size,
 )
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.counted_body import LARGE
+from workbench.worker.capture.counted_body import LARGE, SHORT
 from workbench.worker.capture.recorder import Recorder
-
-SHORT = 1024
-"""Bytes of a request's body that is reported with its head, and like a head does not count towards the budget."""
 
 _VERSION = (1, 1)
 _SWITCHED = 101

@@ -13,6 +13,9 @@ REPORT_EVERY = 8 * 1024 * 1024
 LARGE = 16 * 1024
 """Bytes of a piece that leaves soon, so that few such pieces wait in memory."""
 
+SHORT = 1024
+"""Bytes of a request's body that is reported with its head, and like a head does not count towards the budget."""
+
 
 class Outlet(Protocol):
     """What takes reports: :class:`workbench.worker.channel.Channel` in a run."""

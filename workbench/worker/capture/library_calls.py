@@ -41,13 +41,18 @@ BLOCKING_CALLS: Final[Mapping[str, Calls]] = {
     "urllib.request": ("urllib.request", {"OpenerDirector.open": _of_opener}),
     "urllib3.connectionpool": ("urllib3", {"HTTPConnectionPool.urlopen": _of_pool}),
     "urllib3.poolmanager": ("urllib3", {"PoolManager.urlopen": _by_name}),
-    "requests.sessions": ("requests", {"Session.request": _by_name, "Session.send": _of_request}),
+    "requests.sessions": ("requests", {"Session.send": _of_request}),
     "httplib2": ("httplib2", {"Http.request": _of_httplib2}),
     "googleapiclient.http": ("googleapiclient", {"HttpRequest.execute": None}),
     "botocore.client": ("boto3", {"BaseClient._make_api_call": None}),
     "feedparser.api": ("feedparser", {"parse": None}),
 }
 """By module: the library's name, its functions that a call goes through, and what each is asked for."""
+
+PREPARATIONS: Final[Mapping[str, tuple[str, str, Asked]]] = {
+    "requests.sessions": ("requests", "Session.prepare_request", _of_request),
+}
+"""By module: the library's name, and what makes a request of arguments, which it may reject, before those calls."""
 
 HTTPX_CALLS: Final[Calls] = ("httpx", {"Client.send": _of_request})
 
@@ -58,6 +63,34 @@ def hook_calls(recorder: Recorder, calls: Calls, patches: Patches, module: Any) 
     for name, asked in functions.items():
         owner, _, function = name.rpartition(".")
         patches.replace(getattr(module, owner) if owner else module, function, grouped(recorder, library, asked))
+
+
+def hook_preparation(recorder: Recorder, preparation: tuple[str, str, Asked], patches: Patches, module: Any) -> None:
+    """Replace this function of the module. Raises :class:`HookMissing`."""
+    library, name, asked = preparation
+    owner, _, function = name.partition(".")
+
+    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def prepare(maker: Any, request: Any) -> Any:
+            try:
+                return original(maker, request)
+            except Exception as error:
+                _reject(recorder, library, asked, (maker, request), {}, error)
+                raise
+
+        return prepare
+
+    patches.replace(getattr(module, owner), function, wrap)
+
+
+def _reject(recorder: Recorder, library: str, asked: Asked, args: Any, options: Any, error: BaseException) -> None:
+    """An exchange that a library has rejected; its line is that above the caller of what it was ``asked`` for."""
+    try:
+        method, url = asked(*args, **options)
+        recorder.rejected(library, str(method or "GET").upper(), str(url), error, sys._getframe(2))
+    except Exception as failure:  # it was called with something else
+        recorder.failed(library, failure)
 
 
 def grouped(
@@ -74,11 +107,7 @@ def grouped(
         if asked is None or call.attempts > tried:
             recorder.broken(call, error)
             return
-        try:
-            method, url = asked(*args, **options)
-            recorder.rejected(library, str(method or "GET").upper(), str(url), error)
-        except Exception as failure:  # it was called with something else
-            recorder.failed(library, failure)
+        _reject(recorder, library, asked, args, options, error)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
