@@ -11,8 +11,10 @@ from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync import client as threads
 
+from tests.worker.capture.conftest import Captured
 from workbench.domain import FailureKind
 from workbench.events import fold
+from workbench.worker.capture import Capture
 
 
 @pytest.fixture
@@ -111,3 +113,21 @@ async def test_each_failure_is_one_exchange(captured, unused_tcp_port) -> None:
     seen = [(one.request.url, (one.error.phase, one.error.kind)) for one in captured.exchanges]
     assert seen == [case for case in cases.items() for _ in range(2)]
     assert not fold(captured.events).uncaptured
+
+
+@pytest.mark.parametrize("broken", ["_tell", "_end", "websocket_messages.sent", "Recorder.begin"])
+async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, monkeypatch, broken) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise LookupError("broken on purpose")
+
+    seen = Captured()
+    capture = Capture(seen.recorder)
+    monkeypatch.setattr(f"workbench.worker.capture.adapter_websockets.{broken}", fail)
+    capture.install()
+    try:
+        async with connect(url) as connection:
+            await connection.send("hello")
+            assert await connection.recv() == "hello"
+    finally:
+        capture.uninstall()
+    assert any("broken on purpose" in note for note in seen.notes)

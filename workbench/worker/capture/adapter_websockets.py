@@ -66,10 +66,14 @@ class WebSocketsAdapter:
 
     # The connection
 
-    def _begin(self, url: str, frame: Any, opener: Any = None) -> Attempt:
+    def _begin(self, url: str, frame: Any, opener: Any = None) -> Attempt | None:
         """An attempt; what opens the connection, if that is hooked, tells why it fails."""
-        attempt = self._recorder.begin(LIBRARY, "GET", url, frame)
-        attempt.timed_by_sockets, attempt.source = True, opener
+        try:
+            attempt = self._recorder.begin(LIBRARY, "GET", url, frame)
+            attempt.timed_by_sockets, attempt.source = True, opener
+        except Exception as error:
+            self._recorder.failed("a WebSocket", error)
+            return None
         return attempt
 
     def _refuse(self, attempt: Attempt, url: str) -> None:
@@ -108,8 +112,10 @@ class WebSocketsAdapter:
 
         @wraps(original)
         async def open_connection(connecting: Any) -> Any:
-            url = str(connecting.uri)
+            url = str(getattr(connecting, "uri", ""))
             attempt = self._begin(url, sys._getframe(1), connecting)
+            if attempt is None:
+                return await original(connecting)
             token = recorder.current.set(attempt)
             try:
                 self._refuse(attempt, url)
@@ -121,7 +127,10 @@ class WebSocketsAdapter:
             finally:
                 recorder.current.reset(token)
             attempt.connected()
-            setattr(connection.protocol, ATTEMPT, attempt)
+            try:
+                setattr(connection.protocol, ATTEMPT, attempt)
+            except Exception as error:
+                recorder.failed("a WebSocket", error)
             return connection
 
         return open_connection
@@ -131,8 +140,10 @@ class WebSocketsAdapter:
 
         @wraps(original)
         def open_connection(first: Any, *args: Any, **options: Any) -> Any:
-            url = str(first if isinstance(first, str) else first.uri)
+            url = str(first if isinstance(first, str) else getattr(first, "uri", ""))
             attempt = self._begin(url, sys._getframe(1), first)
+            if attempt is None:
+                return original(first, *args, **options)
             token = recorder.current.set(attempt)
             try:
                 self._refuse(attempt, url)
@@ -155,6 +166,8 @@ class WebSocketsAdapter:
                 attempt = getattr(protocol, ATTEMPT, None) or self._recorder.current.get()
                 if attempt is None or attempt.has_head:
                     attempt = self._begin(_url_of(protocol), sys._getframe(1))
+                if attempt is None:
+                    return original(protocol, request)
                 setattr(protocol, ATTEMPT, attempt)
                 attempt.connected()
                 attempt.head_sent(f"GET {request.path} HTTP/1.1", list(request.headers.raw_items()))
@@ -171,10 +184,13 @@ class WebSocketsAdapter:
             attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
             if attempt is None:
                 return original(protocol, response)
-            headers = list(response.headers.raw_items())
-            attempt.response_started(response.status_code, response.reason_phrase, "1.1", headers)
-            if response.body:
-                attempt.body_received(bytes(response.body))
+            try:
+                headers = list(response.headers.raw_items())
+                attempt.response_started(response.status_code, response.reason_phrase, "1.1", headers)
+                if response.body:
+                    attempt.body_received(bytes(response.body))
+            except Exception as error:
+                self._recorder.failed("a WebSocket", error)
             try:
                 result = original(protocol, response)
             except Exception as error:
@@ -195,8 +211,11 @@ class WebSocketsAdapter:
         def set_state(protocol: Any, state: Any) -> None:
             write(protocol, state)
             attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
-            if attempt is not None and not attempt.over and state.name == "CLOSED":
-                _end(protocol, attempt)
+            try:
+                if attempt is not None and not attempt.over and state.name == "CLOSED":
+                    _end(protocol, attempt)
+            except Exception as error:
+                self._recorder.failed("a WebSocket", error)
 
         return property(original.fget, set_state, original.fdel, original.__doc__)
 
