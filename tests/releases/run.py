@@ -46,7 +46,7 @@ def make_environment(which: str) -> Path:
     folder = ROOT / f".venv-{which}"
     subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python", python]
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-qq", "--python", python]
     subprocess.run([*pip, "install", "protobuf", "PySocks", *requirements(which)], check=True)
     site = sysconfig.get_paths()["purelib"]
     Path(packages_of(which), "workbench_tests.pth").write_text(f"import site; site.addsitedir({site!r})\n")
@@ -84,14 +84,14 @@ def results(report: Path) -> Iterator[tuple[str, bool]]:
 
 def print_table(counts: dict[str, Counter[tuple[str, bool]]]) -> None:
     """Libraries down, sets across: the release that was installed, and how many tests passed and failed."""
-    print(f"\n{'':26}" + "".join(f"{which:32}" for which in counts))
+    print(f"\n{'':26}" + "".join(f"{which:36}" for which in counts))
     for name in (*(each.name for each in libraries()), "Python", "several"):
         cells = []
         for which, found in counts.items():
             installed = {one.name.lower(): one.version for one in distributions(path=[str(packages_of(which))])}
             failed = f", {found[name, False]} failed" if found[name, False] else ""
             cells.append(f"{installed.get(name, ''):12}{found[name, True]} passed{failed}")
-        print(f"{name:26}" + "".join(f"{cell:32}" for cell in cells))
+        print(f"{name:26}" + "".join(f"{cell:36}" for cell in cells))
 
 
 def main(sets: Sequence[str]) -> int:
