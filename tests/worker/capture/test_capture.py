@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import aiohttp
+import httpx
 import pytest
 from aiohttp import client, client_proto, client_reqrep, connector, http_writer, web
 from autohive_integrations_sdk import ExecutionContext
@@ -101,6 +102,12 @@ async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(serve) -> N
 def test_early_releases_of_aiohttp_drop_the_error_of_the_decoder() -> None:
     error = aiohttp.ClientPayloadError("400, message='Can not decode content-encoding: gzip'")
     assert kind_of_failure(error, "receive") is FailureKind.UNDECODABLE
+
+
+@pytest.mark.parametrize("phase", ["send", "wait"])
+@pytest.mark.parametrize("text", ["Server disconnected without sending a response.", "<StreamReset stream_id:1>"])
+def test_a_connection_that_ends_while_a_body_is_sent_is_closed(phase: str, text: str) -> None:
+    assert kind_of_failure(httpx.RemoteProtocolError(text), phase) is FailureKind.DISCONNECTED
 
 
 async def test_the_bodies_of_a_run_have_a_budget(captured, serve, monkeypatch) -> None:

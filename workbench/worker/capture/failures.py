@@ -82,17 +82,17 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
 def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
     if phase == "tls":
         return FailureKind.TLS
-    if phase in ("connect", "send") and not any(isinstance(one, OSError | EOFError) for one in chain):
+    text = str(chain[0])
+    is_broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in text
+    is_broken = is_broken or "disconnected" in text.lower() or text.startswith(_ENDED_IN_HTTP_2)
+    if phase in ("connect", "send") and not is_broken:
         is_rejected = any(isinstance(one, ValueError | TypeError | OverflowError) for one in chain)
         return FailureKind.INVALID_REQUEST if is_rejected else FailureKind.OTHER
     if phase in ("dns", "connect"):
         return FailureKind.UNREACHABLE if phase == "connect" else FailureKind.NAME_NOT_FOUND
     if phase == "receive":
         return FailureKind.CUT
-    text = str(chain[0])
-    broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in text
-    broken = broken or "disconnected" in text.lower() or text.startswith(_ENDED_IN_HTTP_2)
-    return FailureKind.DISCONNECTED if broken else FailureKind.NOT_HTTP
+    return FailureKind.DISCONNECTED if is_broken else FailureKind.NOT_HTTP
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
