@@ -1,5 +1,6 @@
 """What is said of answers that did not come from the network alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain import (
@@ -9,6 +10,8 @@ from workbench.domain import (
     Contract,
     ContractVersion,
     Exchange,
+    ExchangeError,
+    FailureKind,
     Kind,
     Outcome,
     Request,
@@ -20,7 +23,7 @@ from workbench.domain import (
     Status,
     Unmatched,
 )
-from workbench.explain import answer_origins, headline
+from workbench.explain import answer_origins, headline, network
 from workbench.explain.report import report
 from workbench.explain.text import plain
 
@@ -54,6 +57,12 @@ def test_marks_and_summary_name_rule_and_recording() -> None:
     assert answer_origins.summary(run) == (
         "1 answer from the recording, 1 request not recorded, rule “Is down” changed 2 exchanges"
     )
+
+
+def test_a_request_that_was_not_recorded_failed_by_that_and_by_no_host() -> None:
+    error = ExchangeError("NoRecordedAnswer", "The recording has no answer to it.", "wait", FailureKind.OTHER)
+    (missed,) = _run(_MISSING).outcome.exchanges
+    assert network.reason(replace(missed, error=error)) == ("the recording has no answer to it",)
 
 
 def test_a_failed_run_begins_with_the_request_that_was_not_recorded() -> None:
