@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ import pytest
 
 from workbench.catalog import read_integration
 from workbench.cli.requests import make_request
-from workbench.domain import Credentials, Kind, Run
+from workbench.domain import Credentials, Dependencies, Dependency, DependencyState, Kind, Run
 from workbench.explain.report import report
 from workbench.runner import Runner
-from workbench.runner.worker_start import SPARE_PACKAGES, WorkerStart
+from workbench.runner.worker_start import OPTIONAL_PACKAGES, SPARE_PACKAGES, WorkerStart
 from workbench.store import Store
 
 CONFIG = """{"name": "releases", "version": "1.0.0", "description": "", "entry_point": "releases.py",
@@ -86,7 +87,8 @@ def test_a_spare_has_imported_what_is_known_of_it(root: Path, runner: Runner, do
     run = do(root)
     here = metadata.version("idna")
     assert run.outcome.result == {"idna": here, "aiohttp": here}
-    assert {one.name for one in run.outcome.packages} - {"packaging"} == SPARE_PACKAGES  # that comes with a pin
+    imported = {one.name for one in run.outcome.packages} - {"packaging"}  # that comes with a pin
+    assert imported | OPTIONAL_PACKAGES == SPARE_PACKAGES
     assert {(one.name, one.release, one.place) for one in run.outcome.packages} >= {("idna", here, "environment")}
 
 
@@ -97,6 +99,16 @@ def test_another_release_in_dependencies_is_what_everything_imports(root: Path, 
     told: Any = report(run)["packages"]
     assert {"name": "idna", "release": "0.1", "from": "dependencies"} in told
     assert not [one for one in told if one["name"] in ("workbench", "releases")]
+
+
+def test_what_aiohttp_imports_where_it_is_there_needs_a_worker_of_its_own(root: Path) -> None:
+    asked = make_request(
+        read_integration(root), "go", Kind.ACTION, inputs={}, credentials=Credentials(), timeout=60, last_poll_ts=None
+    )
+    state = DependencyState.INSTALLED
+    for vendored, environment, is_own in (("1.1.0", "", True), ("", "1.1.0", False), ("", "", False)):
+        brotli = Dependency("brotli", "brotli", "requirements.txt", 2, state, vendored, environment)
+        assert WorkerStart.of(replace(asked, dependencies=Dependencies((brotli,)))).is_own is is_own
 
 
 def test_jsonschema_is_imported_again_by_a_spare(root: Path, runner: Runner, do: Callable[[Path], Run]) -> None:

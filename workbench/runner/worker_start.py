@@ -9,24 +9,30 @@ from workbench.domain import REIMPORTED, Dependencies, EnvironmentVariable, RunR
 from workbench.runner.environment import needs_own_start
 from workbench.system import system
 
-SPARE_PACKAGES = system().packages | frozenset(
-    {
-        "aiohappyeyeballs",
-        "aiohttp",
-        "aiosignal",
-        "attrs",
-        "frozenlist",
-        "idna",
-        "jsonschema",
-        "jsonschema-specifications",
-        "msgspec",
-        "multidict",
-        "propcache",
-        "referencing",
-        "rpds-py",
-        "typing-extensions",
-        "yarl",
-    }
+OPTIONAL_PACKAGES = frozenset({"aiodns", "backports-zstd", "brotli", "brotlicffi", "pycares"})
+"""What aiohttp imports where it is installed, and then asks servers for other encodings."""
+SPARE_PACKAGES = (
+    OPTIONAL_PACKAGES
+    | system().packages
+    | frozenset(
+        {
+            "aiohappyeyeballs",
+            "aiohttp",
+            "aiosignal",
+            "attrs",
+            "frozenlist",
+            "idna",
+            "jsonschema",
+            "jsonschema-specifications",
+            "msgspec",
+            "multidict",
+            "propcache",
+            "referencing",
+            "rpds-py",
+            "typing-extensions",
+            "yarl",
+        }
+    )
 )
 """The packages that a spare has imported: another release of one of them is of no use to it."""
 
@@ -69,4 +75,7 @@ class WorkerStart:
 
 
 def _replaces_imported(dependencies: Dependencies) -> bool:
-    return any(one.name in SPARE_PACKAGES - REIMPORTED for one in dependencies.replaced)
+    """Whether a spare has imported another release, or has found that there is none."""
+    return any(one.name in SPARE_PACKAGES - REIMPORTED for one in dependencies.replaced) or any(
+        one.name in OPTIONAL_PACKAGES and one.vendored and not one.environment for one in dependencies.requirements
+    )
