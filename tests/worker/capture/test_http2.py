@@ -24,7 +24,7 @@ def server() -> Iterator[Http2Server]:
 
 async def ask(url: str, *, is_async: bool, **options: Any) -> None:
     """A POST with a body or a GET without one."""
-    client = {"http1": False, "http2": True, "trust_env": False}
+    client = {"http1": False, "http2": True, "trust_env": False, "verify": False}
     method = "POST" if options else "GET"
     if is_async:
         async with httpx.AsyncClient(**client) as connection:
@@ -51,7 +51,7 @@ async def test_a_request_and_its_response(captured, server, is_async) -> None:
 
 
 async def test_requests_at_once_on_one_connection(captured, server) -> None:
-    async with httpx.AsyncClient(http1=False, http2=True) as client:
+    async with httpx.AsyncClient(http1=False, http2=True, verify=False) as client:
         # more than 64 KB at once wait for the server, for which httpcore sometimes waits in vain
         bodies = {f"/{number}": b"%d" % number * 10_000 for number in range(4)}
         await asyncio.gather(*(client.post(server.url + path, content=body) for path, body in bodies.items()))
