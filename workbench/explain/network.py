@@ -157,6 +157,8 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     host = code(urls.host_and_path(exchange.request.url)[0] or "the host", 60)
     failure_kind = exchange.error.kind if exchange.error else FailureKind.OTHER
     late = exchange.error is not None and exchange.error.is_timeout
+    if answer_origins.is_refused(exchange):
+        return (shorten(message.partition(". ")[0], 160),)
     if exchange.error is not None and (unread := unreadable(exchange.error)) is not None:
         return (host, f" sent a response that cannot be read ({unread})")
     if failure_kind is FailureKind.CANCELLED:
@@ -173,10 +175,8 @@ def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
             return ("the host ", host, " was not found")
         case "send" if failure_kind in (FailureKind.OTHER, FailureKind.INVALID_REQUEST):
             return ("only a part of it was sent", f" ({kind}: {shorten(message, 160)})")
-        case "connect" if late and "Pool" in kind:
-            return ("no connection to ", host, " was free in time: all those of the client's pool were in use")
         case "connect":
-            return _no_connection(host, message, late, failure_kind is FailureKind.REFUSED)
+            return _no_connection(host, kind, message, late, failure_kind is FailureKind.REFUSED)
         case "tls":
             return _no_secrecy(host, message, late, failure_kind is FailureKind.CERTIFICATE)
         case "receive":
@@ -195,7 +195,9 @@ def _not_sent(exchange: Exchange, kind: str, message: str) -> _Words:
     return (exchange.library, f" did not send it ({shorten(message, 160)})")
 
 
-def _no_connection(host: Part, message: str, late: bool, refused: bool) -> _Words:
+def _no_connection(host: Part, kind: str, message: str, late: bool, refused: bool) -> _Words:
+    if late and "Pool" in kind:
+        return ("no connection to ", host, " was free in time: all those of the client's pool were in use")
     if late:
         return (host, f" did not accept the connection {_TOO_LATE}")
     if refused or "refused" in message.lower() or "Connect call failed" in message:

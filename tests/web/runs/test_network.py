@@ -149,3 +149,11 @@ def test_an_error_of_the_handlers_own_after_a_failed_request_is_told_itself(tell
     story = tell().started().exchange(status=None, error=cut)
     story.finished(Status.FAILED, error=story.error("builtins.ValueError", "no luck", 20))
     assert told(story) == "ValueError: no luck in api_fetch.py:20."
+
+
+def test_a_websocket_that_a_replay_does_not_open(tell: Tell) -> None:
+    message = "WebSockets are not replayed, so ws://h.example/a was not opened. Run with live answers."
+    error = ExchangeError("NoRecordedAnswer", message, "wait", FailureKind.OTHER)
+    story = tell().started().exchange(status=None, error=error, url="ws://h.example/a")
+    story.finished(Status.SUCCEEDED)
+    assert "failed: WebSockets are not replayed, so ws://h.example/a was not opened." in told(story)

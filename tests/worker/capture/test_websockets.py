@@ -12,9 +12,11 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync import client as threads
 
 from tests.worker.capture.conftest import Captured
-from workbench.domain import FailureKind
+from tests.worker.peer.test_libraries import engine
+from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction
 from workbench.events import fold
 from workbench.worker.capture import Capture
+from workbench.worker.peer.engine import NoRecordedAnswer
 
 
 @pytest.fixture
@@ -113,6 +115,20 @@ async def test_each_failure_is_one_exchange(captured, unused_tcp_port) -> None:
     seen = [(one.request.url, (one.error.phase, one.error.kind)) for one in captured.exchanges]
     assert seen == [case for case in cases.items() for _ in range(2)]
     assert not fold(captured.events).uncaptured
+
+
+async def test_a_websocket_is_not_replayed_and_rules_fail_it_or_say_that_they_do_not_apply(captured, url) -> None:
+    delay = Rule("slow", RuleAction.DELAY, seconds=9)
+    captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(delay,), note=captured.recorder.note)
+    async with connect(url):
+        pass
+    assert captured.notes == [f"The rule 'slow' does not apply to the WebSocket {url}: it changes HTTP answers alone."]
+    captured.recorder.answers = engine(())
+    for opens in (connect(url), asyncio.to_thread(threads.connect, url)):
+        with pytest.raises(NoRecordedAnswer, match="WebSockets are not replayed"):
+            await opens
+
+    assert [one.origin.source for one in captured.exchanges] == [AnswerSource.LIVE, *[AnswerSource.RECORDING] * 2]
 
 
 @pytest.mark.parametrize("broken", ["_tell", "_end", "websocket_messages.sent", "Recorder.begin"])

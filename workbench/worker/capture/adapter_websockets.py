@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from workbench.domain import AnswerOrigin, AnswerSource
 from workbench.worker.capture import websocket_messages
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.import_hooks import ImportHooks
@@ -82,6 +83,8 @@ class WebSocketsAdapter:
         if engine is None or engine.passes("GET", url, is_socket=True):
             return
         if engine.is_recording:
+            attempt.phase = "wait"  # as with aiohttp, whose handshake meets the recording
+            attempt.answered_from(AnswerOrigin(AnswerSource.RECORDING))
             raise engine.refused_socket(url)
         if (error := engine.broken_connection(attempt, "GET", url)) is not None:
             raise error
