@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from workbench.cli import main
-from workbench.own_sdk import SdkReplaced
+from workbench.own_sdk import SdkReplaced, check_own_sdk
 from workbench.testing import load
 
 
@@ -28,3 +28,12 @@ def test_commands_and_tests_by_hand_name_the_published_sdk(tmp_path: Path) -> No
     assert "autohive-integrations-sdk 2.0.1 was installed into the workbench's environment" in done.stderr
     with pytest.raises(SdkReplaced, match="--force-reinstall"):
         load(tmp_path)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_folder_of_dependencies_in_the_path_of_python_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"/nowhere:{tmp_path / 'site-packages'}")
+    with pytest.raises(SdkReplaced, match="Take the folder out of PYTHONPATH"):
+        check_own_sdk()
