@@ -11,10 +11,13 @@ import grpc.aio
 import pytest
 from google.protobuf.struct_pb2 import Struct
 
+from tests.case_tables import each_case
+from tests.worker.capture.proxy_server import ProxyServer
 from workbench.domain import FailureKind
 from workbench.events import fold
 from workbench.explain import network
 from workbench.explain.text import plain, sentence
+from workbench.worker.capture.grpc_proxy import proxy_of
 
 
 def struct(**fields: object) -> Struct:
@@ -148,3 +151,46 @@ def test_each_failure_is_one_exchange(captured, target, host, fields, status, ki
     assert raised.value.code().name == status
     assert (captured.one.error.type, captured.one.error.kind) == (status, kind)
     assert words in plain(sentence(*network.reason(captured.one)))
+
+
+def test_a_call_names_the_proxy_that_its_core_asks(captured, target, monkeypatch) -> None:
+    through = ProxyServer(f"http://{target}")
+    monkeypatch.setenv("http_proxy", f"http://ada:secret@{through.address}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    for host, proxy in (("api.example.com:50051", through.address), (target, "")):
+        with grpc.insecure_channel(host) as channel:
+            assert method(channel, "Say")(struct(name="ada"), timeout=10)["you"] == "ada"
+        assert captured.exchanges[-1].proxy == proxy
+    through.close()
+    assert through.asked == ["CONNECT api.example.com:50051"]
+    rejecting = ProxyServer(f"http://{target}", refuses=True)
+    monkeypatch.setenv("http_proxy", f"http://{rejecting.address}")
+    with grpc.insecure_channel("other.example.com:50051") as channel, pytest.raises(grpc.RpcError):
+        method(channel, "Say")(struct(name="ada"), timeout=10)
+    rejecting.close()
+    error = captured.exchanges[-1].error
+    assert (error.kind, error.phase) == (FailureKind.PROXY, "connect")
+
+
+@each_case(
+    "proxy, excepted, found",
+    [
+        ("http://u:p@p.example:8080", "", "p.example:8080"),
+        ("p.example:8080", "other.example", "p.example:8080"),
+        ("http://p.example", "", "p.example:80"),
+        ("https://p.example:8080", "", ""),
+        ("http://p.example:port", "", ""),
+        ("http://p.example:8080", "api.example.com", ""),
+        ("http://p.example:8080", "a.b, .example.com", ""),
+        ("http://p.example:8080", "le.com", "p.example:8080"),
+        ("http://p.example:8080", "10.0.0.0/8,x/9", "p.example:8080"),
+    ],
+)
+def test_the_proxy_of_the_core(proxy: str, excepted: str, found: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("https_proxy", raising=False)
+        patch.setenv("http_proxy", proxy)
+        patch.setenv("no_proxy", excepted)
+        assert proxy_of("grpcs://api.example.com:443") == found
+        patch.setenv("no_grpc_proxy", "10.0.0.0/8")
+        assert proxy_of("grpc://10.1.2.3:50051") == ""

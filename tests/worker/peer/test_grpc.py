@@ -94,7 +94,7 @@ def test_rules(captured, target) -> None:
     for kind in (FailureKind.REFUSED, FailureKind.NAME_NOT_FOUND, FailureKind.TIMEOUT, FailureKind.DISCONNECTED):
         captured.recorder.answers = engine((), source=live, rules=(rule(RuleAction.FAIL, failure=kind),))
         with pytest.raises(grpc.RpcError) as raised:
-            say_to(host)
+            say_to(host, 0.1 if kind is FailureKind.TIMEOUT else 2)
         codes[captured.exchanges[-1].error.kind] = raised.value.code().name
     assert codes == {
         FailureKind.REFUSED: "UNAVAILABLE",
@@ -106,8 +106,9 @@ def test_rules(captured, target) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["grpc", "grpcs"])
-def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate, scheme) -> None:
-    """Whichever its certificate is: this one is for another name, and signed by itself."""
+def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate, monkeypatch, scheme) -> None:
+    """Whichever its certificate is (this one is for another name, and signed by itself), and through no proxy."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     pem = certificate[1].read_bytes()
     credentials = grpc.ssl_server_credentials([(certificate[1].with_name("key.pem").read_bytes(), pem)])
     with ThreadPoolExecutor(1) as pool:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from workbench.domain import ExchangeError, FailureKind, Headers, Rule
+from workbench.worker.capture.grpc_proxy import proxy_of
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.text import clean, text_of
 
@@ -29,6 +30,7 @@ _REASONS = (
     ("hostname verification", FailureKind.CERTIFICATE, "tls"),
     ("certificate", FailureKind.CERTIFICATE, "tls"),
     ("handshake", FailureKind.TLS, "tls"),
+    ("http proxy returned", FailureKind.PROXY, "connect"),
     ("failed to connect", FailureKind.UNREACHABLE, "connect"),
     ("", FailureKind.DISCONNECTED, "wait"),
 )
@@ -40,7 +42,7 @@ class RecordedCall:
 
     def __init__(self, recorder: Recorder, base: str, details: Any, frame: Any) -> None:
         method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
-        self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame)
+        self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame, proxy=proxy_of(base))
         self._recorder = recorder
         self.change: MessageChange | None = None
         self.delay = 0.0

@@ -25,20 +25,21 @@ class Channels:
     def open(self, base: str, credentials: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """A channel to ``base``, else as the integration asked for; ``credentials`` are None for one without TLS.
 
-        A server of this machine is taken with the certificate that it has, as with other libraries.
+        No proxy is asked, and a server of this machine is taken with the certificate that it has, as with other
+        libraries.
         """
         parts = urlsplit(base)
         is_secure = parts.scheme in ("https", "grpcs")
         host, port = parts.hostname or "", parts.port or (443 if is_secure else 80)
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        given = [*((args[0] if args else options.pop("options", None)) or ()), ("grpc.enable_http_proxy", 0)]
         if not is_secure:
-            return self.plain(target, *args, **options)
+            return self.plain(target, given, *args[1:], **options)
         if (known := _certificate(host, port) if is_loopback(host) else None) is None:
-            return self.secure(target, credentials or self.credentials(), *args, **options)
+            return self.secure(target, credentials or self.credentials(), given, *args[1:], **options)
         text, name = known
-        given = options.pop("options", None) if not args else args[0]
         named = [("grpc.ssl_target_name_override", name)] if name else []
-        return self.secure(target, self.credentials(text.encode()), [*(given or ()), *named], *args[1:], **options)
+        return self.secure(target, self.credentials(text.encode()), [*given, *named], *args[1:], **options)
 
 
 def _certificate(host: str, port: int) -> tuple[str, str] | None:
