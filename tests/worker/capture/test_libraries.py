@@ -1,5 +1,6 @@
 """What is sent through http.client is captured as the server got it and as it answered, whichever library sent it."""
 
+import asyncio
 import http.client
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import boto3
 import feedparser
+import httpcore
 import httpx
 import pytest
 import requests
@@ -204,6 +206,22 @@ def test_boto3_sends_and_tries_again(captured, server, monkeypatch) -> None:
     assert list(put.request.headers) == head_lines(server.received[0][0])[1]
     assert {one.group for one in tries} == {2}
     assert put.call_site.function == "test_boto3_sends_and_tries_again"
+
+
+@pytest.mark.parametrize("library", ["httpcore"])
+def test_httpcore_without_httpx(captured, server, library) -> None:
+    async def ask() -> bytes:
+        async with httpcore.AsyncConnectionPool() as pool:
+            return (await pool.request("POST", f"{server.url}/gzip", content=b"body", headers={"x-OWN": "1"})).content
+
+    with httpcore.ConnectionPool() as pool:
+        pool.request("POST", f"{server.url}/gzip", content=b"body", headers={"x-OWN": "1"})
+    asyncio.run(ask())
+    for one, (head, body) in zip(captured.exchanges, server.received, strict=True):
+        assert (one.library, list(one.request.headers)) == (library, head_lines(head)[1])
+        assert (one.request.body, body) == (b"body", b"body")
+        assert (one.response.body, one.response.raw_size) == (TEXT, len(SQUEEZED))
+        assert one.call_site.file == __file__
 
 
 def test_feedparser_is_named(captured, server) -> None:
