@@ -12,11 +12,13 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 
 from tests.case_tables import each_case
+from tests.worker.capture.conftest import Captured
 from tests.worker.capture.proxy_server import ProxyServer
 from workbench.domain import FailureKind
 from workbench.events import fold
 from workbench.explain import network
 from workbench.explain.text import plain, sentence
+from workbench.worker.capture import Capture
 from workbench.worker.capture.grpc_proxy import proxy_of
 
 
@@ -194,3 +196,18 @@ def test_the_proxy_of_the_core(proxy: str, excepted: str, found: str) -> None:
         assert proxy_of("grpcs://api.example.com:443") == found
         patch.setenv("no_grpc_proxy", "10.0.0.0/8")
         assert proxy_of("grpc://10.1.2.3:50051") == ""
+
+
+def test_connections_of_a_release_without_the_hook_are_named(target, monkeypatch) -> None:
+    seen = Captured()
+    capture = Capture(seen.recorder)
+    monkeypatch.delattr(grpc, "intercept_channel")
+    capture.install()
+    try:
+        with grpc.insecure_channel(target) as channel:
+            assert method(channel, "Say")(struct(name="ada"))["you"] == "ada"
+            seen.recorder.finish()
+    finally:
+        capture.uninstall()
+    assert seen.notes == ["grpc.intercept_channel is missing in the imported release: its requests are not captured."]
+    assert (target, "grpc") in {(one.host, one.library) for one in fold(seen.events).uncaptured}

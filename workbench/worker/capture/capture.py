@@ -49,6 +49,7 @@ class Capture:
         self._recorder = recorder
         self._unavailable: list[str] = []
         imports = ImportHooks(self._not_hooked)
+        self._connections = ConnectionAudit(recorder, imports)
         made = (
             ThreadsAdapter(recorder),
             imports,
@@ -60,7 +61,7 @@ class Capture:
             GrpcAdapter(recorder, imports),
             WebSocketsAdapter(recorder, imports),
             SocksAdapter(recorder, imports),
-            ConnectionAudit(recorder, imports),
+            self._connections,
             ChildProcesses(recorder, imports),
         )
         self._adapters: tuple[Adapter, ...] = tuple(filter(None, made))
@@ -79,6 +80,8 @@ class Capture:
             missing = f"{library}.{error.name}" if isinstance(error, AttributeError) else error
             lost = "its requests may lack their library and line" if library in BLOCKING_CALLS else _NOT_CAPTURED
             self._recorder.note(f"{missing} is missing in the imported release: {lost}.")
+            if library.partition(".")[0] == "grpc":  # C code connects, which is seen in no other way
+                self._connections.watch("grpc", None)
         else:
             self._recorder.failed(library, error)
 

@@ -73,7 +73,7 @@ class ConnectionAudit:
         for name in ("gethostbyname", "gethostbyname_ex"):
             self._patches.replace(socket, name, self._gethostbyname)
         for library, module in _NATIVE.items():
-            self._imports.when_imported(module, partial(self._watch, library))
+            self._imports.when_imported(module, partial(self.watch, library))
         for library, module in _CURL.items():
             self._imports.when_imported(module, partial(self._warn, library))
         self._calls.install()
@@ -85,7 +85,8 @@ class ConnectionAudit:
         self._calls.uninstall()
         self._patches.undo()
 
-    def _watch(self, library: str, module: Any) -> None:
+    def watch(self, library: str, module: Any) -> None:
+        """Look for the connections of that library in the list of the system."""
         self._sockets.watch(library)
         self._warn(library, module)
 
