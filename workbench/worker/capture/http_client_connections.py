@@ -86,7 +86,8 @@ class Connections:
         if engine is None:
             original(connection)
             return
-        from workbench.worker.peer.socket_peer import connect_to_peer  # few runs need it
+        from workbench.worker.peer.failures import is_of_proxy  # few runs need them
+        from workbench.worker.peer.socket_peer import connect_to_peer
 
         if known and engine.goes_live(*known):
             try:
@@ -97,13 +98,12 @@ class Connections:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return
         attempt.timed_by_sockets = False
-        method, url = attempt.target if attempt.announced else ("CONNECT", url)
-        if (error := engine.broken_connection(attempt, method, url)) is None:
+        if (error := engine.broken_connection(attempt, *(known or ("CONNECT", url)))) is None:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return
         token = self._recorder.broken_connection.set(error)
         try:
-            if isinstance(error, ssl.SSLError):
+            if isinstance(error, ssl.SSLError) or is_of_proxy(error):
                 raise error
             original(connection)
         finally:

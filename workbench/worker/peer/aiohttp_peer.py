@@ -1,6 +1,7 @@
 """aiohttp's connection to us: its own protocol, on a transport that answers what is written to it."""
 
 import asyncio
+import re
 import ssl
 import threading
 from _thread import start_new_thread
@@ -21,6 +22,9 @@ from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay_route import unchecked_context
 from workbench.worker.peer.request_reader import RequestReader
+
+_OF_PROXY = re.compile(r"(\d{3}), message='([^']*)'")
+"""The text of aiohttp's error of a proxy that makes no tunnel."""
 
 _MOST_TURNS = 100
 """Turns of the event loop that an answer's head has until it is read."""
@@ -145,6 +149,8 @@ async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
     if failure.kind is FailureKind.NAME_NOT_FOUND:
         kind = getattr(aiohttp, "ClientConnectorDNSError", aiohttp.ClientConnectorError)
         raise kind(key, error) from error
+    if failure.kind is FailureKind.PROXY and (said := _OF_PROXY.match(failure.message)):
+        raise aiohttp.ClientHttpProxyError(req.request_info, (), status=int(said[1]), message=said[2])
     if isinstance(error, ssl.SSLCertVerificationError):
         raise aiohttp.ClientConnectorCertificateError(key, error) from error
     if isinstance(error, ssl.SSLError):

@@ -24,7 +24,9 @@ def connect_error(failure: ExchangeError) -> OSError:
             said = _OF_ASYNCIO.search(failure.message)
             return OSError(errno.ECONNREFUSED, said[0] if said else os.strerror(errno.ECONNREFUSED))
         case FailureKind.PROXY:
-            return OSError(failure.message)
+            error = OSError(failure.message)
+            error.of_proxy = True  # type: ignore[attr-defined]
+            return error
         case FailureKind.CERTIFICATE:
             return _certificate_error(failure.message)
         case FailureKind.TLS:
@@ -35,6 +37,11 @@ def connect_error(failure: ExchangeError) -> OSError:
         case FailureKind.DISCONNECTED | FailureKind.CUT:
             return _os_error(errno.ECONNRESET)
     return _os_error(errno.EHOSTUNREACH)
+
+
+def is_of_proxy(error: OSError) -> bool:
+    """Whether it is of a proxy that made no tunnel, to which there was a connection then."""
+    return getattr(error, "of_proxy", False)
 
 
 def is_reset(failure: ExchangeError) -> bool:

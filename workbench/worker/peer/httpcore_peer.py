@@ -17,7 +17,7 @@ from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import AnswerOrigin, FailureKind, Request
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
-from workbench.worker.peer.failures import connect_error, is_reset, reset_error
+from workbench.worker.peer.failures import connect_error, is_of_proxy, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.request_reader import RequestReader
 
@@ -98,6 +98,8 @@ class PeerBackend:
         if error is None or (isinstance(error, ssl.SSLError) and self._raises_raw_tls_errors()):
             return error
         kind = self._httpcore.ConnectTimeout if isinstance(error, TimeoutError) else self._httpcore.ConnectError
+        if is_of_proxy(error):
+            return self._httpcore.ProxyError(str(error))  # type: ignore[no-any-return]
         if self._is_async and isinstance(error, ConnectionRefusedError):
             return _of(_after(error, OSError("All connection attempts failed")), kind)  # as anyio words it
         return _of(error, kind)
