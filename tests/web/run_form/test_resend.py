@@ -1,6 +1,7 @@
 """One captured request edited and sent again, by a real worker to a real server."""
 
 import json
+import time
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +12,9 @@ from tests.web.conftest import CONFIG, write
 from tests.web.run_form.test_runs import filled
 from workbench import echo
 from workbench.domain import Credentials, Kind, Request, Status
+from workbench.domain.masked_text import MaskedSpan, MaskedText
 from workbench.explain.multipart import read_parts
+from workbench.web.runs.resend import _values_at
 
 CODE = """\
 import aiohttp
@@ -217,3 +220,14 @@ def test_a_part_is_edited_and_files_go_along_as_they_were_captured(sent):
     gone = fields(post(visitor, f"{url}/form", typed(form, op="remove parts 2")).text)
     assert gone.getlist("parts.name") == ["note", "key"]
     assert answer(gone).body.count(b"Content-Disposition") == 2
+
+
+def test_values_of_masks_are_found_in_one_pass():
+    masked = MaskedText("a=‹k›&b=‹k›;", (MaskedSpan(2, 5, "k"), MaskedSpan(8, 11, "k")))
+    assert [*_values_at(masked, "a=one&b=t;wo;", str)] == [("k", "one"), ("k", "t;wo")]
+    for other in ("b=one&b=two;", "a=one&c=two;", "a=one&b=two", "a=;"):
+        assert [*_values_at(masked, other, str)] == []
+    many = MaskedText("‹k›," * 40, [MaskedSpan(at * 4, at * 4 + 3, "k") for at in range(40)])
+    begun = time.process_time()
+    assert [*_values_at(many, "," * 200 + "x", str)] == []
+    assert time.process_time() - begun < 1, "a pattern would take years"

@@ -90,9 +90,17 @@ def _values_at(text: str, plain: str, decode: Callable[[str], str]) -> Iterator[
     if not spans:
         return
     ends = [0, *(place for span in spans for place in (span.start, span.end)), len(text)]
-    literal = [re.escape(str(text)[start:end]) for start, end in list(pairwise(ends))[::2]]
-    if match := re.fullmatch("(.*?)".join(literal), plain, re.DOTALL):
-        yield from zip((span.label for span in spans), map(decode, match.groups()), strict=True)
+    first, *between = [str(text)[start:end] for start, end in list(pairwise(ends))[::2]]
+    found, at = [], len(first)
+    for piece in between[:-1]:
+        stop = plain.find(piece, at)
+        found.append((at, stop))
+        at = stop + len(piece)
+    end = len(plain) - len(between[-1])
+    found.append((at, end))
+    if plain.startswith(first) and plain.endswith(between[-1]) and all(0 <= start <= stop for start, stop in found):
+        for span, (start, stop) in zip(spans, found, strict=True):
+            yield span.label, decode(plain[start:stop])
 
 
 def _out_of_json(text: str) -> str:
