@@ -69,7 +69,7 @@ async def test_a_websocket_is_one_exchange(captured, url) -> None:
 
 async def test_a_websocket_of_a_thread(captured, url) -> None:
     def talk() -> None:
-        with threads.connect(f"{url}/talk") as connection:
+        with threads.connect(uri=f"{url}/talk") as connection:
             connection.send("hello")
             assert connection.recv() == "hello"
 

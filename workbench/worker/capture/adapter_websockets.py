@@ -142,15 +142,16 @@ class WebSocketsAdapter:
         recorder = self._recorder
 
         @wraps(original)
-        def open_connection(first: Any, *args: Any, **options: Any) -> Any:
-            url = str(first if isinstance(first, str) else getattr(first, "uri", ""))
+        def open_connection(*args: Any, **options: Any) -> Any:
+            first = args[0] if args else options.get("uri", "")
+            url = str(getattr(first, "uri", first))
             attempt = self._begin(url, sys._getframe(1), first)
             if attempt is None:
-                return original(first, *args, **options)
+                return original(*args, **options)
             token = recorder.current.set(attempt)
             try:
                 self._refuse(attempt, url)
-                return original(first, *args, **options)
+                return original(*args, **options)
             except BaseException as error:
                 if not attempt.has_response:
                     attempt.fail(error)
@@ -169,12 +170,11 @@ class WebSocketsAdapter:
                 attempt = getattr(protocol, ATTEMPT, None) or self._recorder.current.get()
                 if attempt is None or attempt.has_head:
                     attempt = self._begin(_url_of(protocol), sys._getframe(1))
-                if attempt is None:
-                    return original(protocol, request)
-                setattr(protocol, ATTEMPT, attempt)
-                attempt.connected()
-                attempt.head_sent(f"GET {request.path} HTTP/1.1", list(request.headers.raw_items()))
-                attempt.all_sent()
+                if attempt is not None:
+                    setattr(protocol, ATTEMPT, attempt)
+                    attempt.connected()
+                    attempt.head_sent(f"GET {request.path} HTTP/1.1", list(request.headers.raw_items()))
+                    attempt.all_sent()
             except Exception as error:
                 self._recorder.failed("a WebSocket", error)
             return original(protocol, request)
@@ -242,8 +242,8 @@ def _tell(protocol: Any, attempt: Attempt, frame: Any, *, is_received: bool) -> 
     """Tell of a message once its last frame is there, and of the first frame that closes the connection."""
     code = int(frame.opcode)
     if code in (_TEXT, _BINARY, _CONTINUATION):
-        pieces, is_text = getattr(protocol, _FRAGMENT, {}).pop(is_received, ((), code == _TEXT))
-        pieces = (*pieces, bytes(frame.data))
+        pieces, is_text = getattr(protocol, _FRAGMENT, {}).pop(is_received, ([], code == _TEXT))
+        pieces.append(bytes(frame.data))
         if not frame.fin:
             setattr(protocol, _FRAGMENT, {**getattr(protocol, _FRAGMENT, {}), is_received: (pieces, is_text)})
             return
