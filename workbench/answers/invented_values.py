@@ -18,6 +18,8 @@ _AWAY = 32 * 24 * 3600
 """Seconds before or after the run within which a number is taken for a time."""
 _MOST = 1000
 """Values that are found at most."""
+_MOST_STEPS = 2_000_000_000
+"""Characters that are looked through at most for where such values come from."""
 
 
 def invented_noise(run: Run) -> tuple[Noise, ...]:
@@ -28,17 +30,20 @@ def invented_noise(run: Run) -> tuple[Noise, ...]:
     asked = run.request
     known = [json.dumps([asked.inputs, asked.metadata, asked.last_poll_ts], ensure_ascii=False, default=str)]
     found: list[Noise] = []
+    size, steps = len(known[0]), 0
     for exchange in run.outcome.exchanges:
         for place, where, value in _values(exchange):
-            kind = _kind(value, run.created_at)
-            if kind is not None and not any(str(value) in text for text in known):
+            if (kind := _kind(value, run.created_at)) is None:
+                continue
+            if (steps := steps + size) > _MOST_STEPS or len(found) == _MOST:
+                return tuple(found)
+            if not any(str(value) in text for text in known):
                 found.append(Noise(place, where, kind, exchange.id))
         if exchange.response is not None:
             known.append(bytes(exchange.response.body).decode("utf-8", "replace"))
             known += [value for _, value in exchange.response.headers]
-        if len(found) >= _MOST:
-            break
-    return tuple(found[:_MOST])
+            size += len(known[-1 - len(exchange.response.headers)])
+    return tuple(found)
 
 
 def _values(exchange: Exchange) -> Iterator[tuple[NoisePlace, str, JSON]]:

@@ -142,7 +142,7 @@ class ConnectionAudit:
     def _tell_datagram(self, address: Any, frame: FrameType) -> None:
         """Packets to that address, once: HTTP/3 is sent so."""
         name = f"{self._name(address[0])}:{address[1]}/udp"
-        if name not in self._udp and not is_allowed():
+        if name not in self._udp and len(self._udp) < _MOST and not is_allowed():
             self._udp.add(name)
             self._tell(name, None, frame)
 
