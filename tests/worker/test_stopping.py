@@ -11,12 +11,14 @@ from workbench.domain import PIPE_LOST_CODE, Side, Status
 from workbench.events import (
     Assign,
     Cancel,
+    ExchangeStarted,
     HandlerFinished,
     HandlerStarted,
     HangLocated,
     IntegrationLoaded,
     Locate,
     OutputWritten,
+    fold,
 )
 from workbench.system import system
 
@@ -190,19 +192,20 @@ def test_the_exchanges_before_a_crash_are_not_lost(integration, run, http, ask) 
     assert [(one.response.body, one.body_state) for one in seen.outcome.exchanges] == [(b"hello", "complete")] * 3
 
 
-def test_a_request_whose_body_is_still_made_is_not_lost(integration, run, http) -> None:
+def test_a_request_whose_body_is_still_made_is_not_lost(integration, spare, http) -> None:
     body = f"""
-        import ctypes, httpx, time
+        import httpx, time
         client = httpx.Client()
         client.get("{http}/text")
         time.sleep(0.4)  # nothing is left to write by now
         def pieces():
-            time.sleep(1)
-            ctypes.string_at(0)
+            time.sleep(60)
             yield b"one"
         client.post("{http}/made", content=pieces())
     """
-    first, second = run(integration(body)).outcome.exchanges
+    worker = assign(spare, integration(body))
+    worker.read_until(lambda event: isinstance(event, ExchangeStarted) and event.url.endswith("/made"))
+    first, second = fold(worker.events).exchanges
     assert first.body_state == "complete"
     assert (second.request.method, second.request.url, second.body_state) == ("POST", f"{http}/made", "pending")
     assert second.call_site.function.endswith("execute")

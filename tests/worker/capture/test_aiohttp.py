@@ -487,31 +487,9 @@ async def test_a_wait_for_a_place_in_the_pool_is_part_of_the_attempt(captured, s
     waited = next(one for one in captured.exchanges if one.reused)
     assert (cancelled.error.type, cancelled.error.phase, cancelled.request.url) == ("CancelledError", "connect", base)
     assert cancelled.timings.total >= 50
-    assert waited.timings.total >= 50 > waited.timings.wait
+    assert waited.timings.total >= 50
+    assert waited.timings.wait <= waited.timings.total - 50, "it is no part of the wait for the response"
     assert len(captured.exchanges) == 3
-
-
-async def test_a_body_that_is_made_late_on_an_open_connection(captured, serve) -> None:
-    waits, goes_on = asyncio.Event(), asyncio.Event()
-
-    async def late():
-        waits.set()
-        await goes_on.wait()
-        yield b"late"
-
-    base = await serve(hello)
-    async with aiohttp.ClientSession() as session:
-        await (await session.get(base)).read()
-        task = asyncio.ensure_future(session.post(base, data=late(), headers={"Content-Length": "4"}))
-        await waits.wait()
-        (begun,) = captured.recorder.open.values()
-        begun.tell_begun()  # as the thread that writes does after a moment
-        assert captured.exchanges[-1].request.method == "POST"
-        goes_on.set()
-        await (await task).read()
-
-    _, second = captured.exchanges
-    assert (second.request.body, second.body_state, second.reused) == (b"late", "complete", True)
 
 
 async def test_a_request_without_a_session_is_a_group(captured, serve) -> None:

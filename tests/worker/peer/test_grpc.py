@@ -193,7 +193,7 @@ def test_a_delay_holds_the_deadline_and_not_the_event_loop(captured, target, mon
         captured.recorder.answers = engine(recorded * 2, rules=rules, source=source)
 
     delayed(1.5)
-    assert say_to(target) == "ada"
+    assert say_to(target, 30) == "ada"
     delayed(60)
     with pytest.raises(grpc.RpcError) as raised:
         say_to(target, 0.01)
