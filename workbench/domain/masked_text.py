@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import Any, Self, SupportsIndex
 
 _NOT_SPACE = re.compile(r"\S+")
+_LINE_END = re.compile(r"\r\n?|\n|\Z")
 _CONTAINERS = (dict, list, tuple)
 _PLAIN = frozenset({*_CONTAINERS, str, int, float, bool, type(None)})
 
@@ -107,6 +108,16 @@ def join(parts: Iterable[str], separator: str = "") -> str:
 def spans_of(text: str) -> tuple[MaskedSpan, ...]:
     """The masked stretches of a text; none for a plain one."""
     return text.spans if isinstance(text, MaskedText) else ()
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines, each with its spans, which end where protocols end them: JSON may hold what else Python splits at."""
+    found, at = [], 0
+    for match in _LINE_END.finditer(text):
+        if at < len(text):
+            found.append(text[at : match.start()])
+        at = match.end()
+    return found
 
 
 def one_line(text: str) -> str:

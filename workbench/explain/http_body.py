@@ -14,6 +14,9 @@ from workbench.domain.masked_text import decode_text, read_with_masks
 PARSED = 4_000_000
 """Bytes of JSON that are parsed for showing; a longer body is shown as text."""
 
+_OF_NAMES = ("punycode", "idna")
+"""Charsets of Python for names of hosts: no body has them, and for a long text they take minutes."""
+
 
 def header(headers: Headers, name: str) -> str:
     """The first value of the header ``name`` (in lower case); empty where there is none."""
@@ -23,7 +26,7 @@ def header(headers: Headers, name: str) -> str:
 def content_type(headers: Headers) -> tuple[str, str]:
     """The media type in lower case and the charset (``utf-8`` where none is named)."""
     found = content_type_of(headers)
-    return found.media, found.charset or "utf-8"
+    return found.media, found.charset if found.charset not in ("", *_OF_NAMES) else "utf-8"
 
 
 def decode(body: bytes, charset: str) -> str | None:

@@ -11,6 +11,8 @@ from workbench.explain import http_body
 
 _MOST = 200
 """Parts that are read."""
+_LONGEST_HEAD = 8_000
+"""Bytes of the headers of a part that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _read(headers: Headers, body: bytes) -> tuple[BodyPart, ...]:
 
 
 def _part(lines: bytes, content: bytes) -> BodyPart:
-    message = email.message_from_string(lines.decode("utf-8", "replace") + "\r\n\r\n")
+    message = email.message_from_string(lines[:_LONGEST_HEAD].decode("utf-8", "replace") + "\r\n\r\n")
     name = message.get_param("name", header="content-disposition")
     media = message.get_content_type() if message["content-type"] else ""
     return BodyPart(name if isinstance(name, str) else "", message.get_filename() or "", media, content)

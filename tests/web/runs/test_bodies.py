@@ -211,6 +211,12 @@ def test_events_are_a_tree_of_their_data() -> None:
     assert shown.view.facts == ("3 events",)
     value = event_stream_body.read(Response(200, body=text))
     assert value == [{"event": "delta", "id": "1", "data": {"a": [1]}}, {"comment": "ping"}, {"data": "[DONE]"}]
+    separated = 'data: {"a": "x\u2028y"}\r\n\r\ndata: 1\r\rdata: 2\n'.encode()
+    assert event_stream_body.read(Response(200, body=separated)) == [
+        {"data": {"a": "x\u2028y"}},
+        {"data": 1},
+        {"data": 2},
+    ]
     assert of(b"", "text/event-stream").view.kind == "empty"
     assert of(text, "text/event-stream", raw=True).view.kind == "text"
     masked = Redactor({"key": "s3cret-value"}).data(b"data: s3cret-value\n\n")
@@ -261,6 +267,7 @@ def test_long_xml_is_indented_between_its_tags_only() -> None:
 def test_csv_is_a_table_and_an_archive_a_list_of_files() -> None:
     view = of(b'id;name\n1;"a; b"\n2;c\n', "text/csv").view
     assert (view.rows, view.facts) == ((("id", "name"), ("1", "a; b"), ("2", "c")), ("2 rows",))
+    assert of(b'a,b\r\n"two\nlines",c\r\n', "text/csv").view.rows == (("a", "b"), ("two\nlines", "c"))
     assert of(b"no table", "text/csv").view.kind == "text"
     assert of(b"id;name\n1;x\n", "text/csv", find="x").matches == "1 match."
     packed = io.BytesIO()
@@ -269,6 +276,17 @@ def test_csv_is_a_table_and_an_archive_a_list_of_files() -> None:
     view = of(packed.getvalue(), "application/zip").view
     assert (view.pairs, view.facts) == ((("a/b.txt", "5 B"),), ("a ZIP archive with 1 file",))
     assert of(packed.getvalue()[:40], "application/zip").view.facts == ("a ZIP archive",)
+
+
+def test_hostile_bodies_are_shown_in_time() -> None:
+    part = b"--B\r\nContent-Type: text/html\r\n\r\n<a b='&'>&c\r\n"
+    parts = of(part * 200, "multipart/mixed; boundary=B").view.parts
+    assert [one.view.kind for one in parts] == ["markup"] * 20 + ["text"] * 180
+    header = b"--B\r\nContent-Disposition: form-data" + b';a="' * 200_000 + b"\r\n\r\nx\r\n--B--"
+    begun = time.process_time()
+    assert len(of(header, "multipart/mixed; boundary=B").view.parts) == 1
+    assert of(b"a-" + b"z9" * 400_000, "text/plain; charset=punycode").view.kind == "text"
+    assert time.process_time() - begun < 1, "each took seconds"
 
 
 def test_the_query_of_graphql_is_read_as_it_was_written() -> None:
@@ -319,5 +337,7 @@ def test_the_messages_of_a_websocket_are_a_list() -> None:
         ("server", "1,300.0 ms", "closed the connection (1011): busy", ""),
     )
     assert (shown.view.kind, shown.view.facts) == ("messages", ("3 messages",))
+    odd = '{"at_ms": 1%s, "sent": "a\u2028b\x85c"}\n' % ("0" * 400)
+    assert bodies.present(Response(101, body=odd.encode())).view.rows == (("handler", "", "a\u2028b\x85c", "8 B"),)
     assert bodies.present(response, find="busy").matches == "1 match."
     assert bodies.present(Response(101)).view.kind == "empty"

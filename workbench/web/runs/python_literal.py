@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from itertools import product
+from itertools import accumulate, product
 from typing import Any, Final
 
 from workbench.domain.masked_text import read_with_masks
@@ -11,6 +11,8 @@ from workbench.web.runs import curl
 _LONGEST: Final = 20_000
 """Characters of JSON that are written as a value."""
 _LINE: Final = 70
+_DEEPEST: Final = 60
+"""Levels of JSON that are written as a value."""
 
 
 def expression(text: str) -> str:
@@ -33,7 +35,7 @@ def json_argument(text: str, indent: int) -> str:
 
     Empty, too, where Python writes the value in another way (white space, ``1.10``, a key twice).
     """
-    if len(text) > _LONGEST or text[:1] not in ("{", "["):
+    if len(text) > _LONGEST or text[:1] not in ("{", "[") or _is_deep(text):
         return ""
     known = "".join("x" if label else piece for piece, label in curl.stretches(text))
     try:
@@ -48,6 +50,12 @@ def json_argument(text: str, indent: int) -> str:
         options = ', separators=(",", ":")' * (separators is not None) + ", ensure_ascii=False" * (not escapes)
         return f"data=json.dumps({literal(value, indent)}{options}).encode()"
     return ""
+
+
+def _is_deep(text: str) -> bool:
+    """Whether brackets stand in more levels than are written; those in strings count, too."""
+    steps = (1 if char in "{[" else -1 for char in text if char in "{}[]")
+    return max(accumulate(steps), default=0) > _DEEPEST
 
 
 def literal(value: Any, indent: int) -> str:

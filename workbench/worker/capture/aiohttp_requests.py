@@ -7,12 +7,10 @@ aiohttp all that they touch has left the processor's caches, so that each of the
 import inspect
 import sys
 from collections.abc import Callable
-from operator import attrgetter
 from time import monotonic
-from types import NoneType
 from typing import Any
 
-from aiohttp import ClientError, ClientOSError, client_reqrep, payload
+from aiohttp import ClientError, ClientOSError
 from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
@@ -30,9 +28,6 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.counted_body import LARGE, SHORT
 from workbench.worker.capture.recorder import Recorder
 
-_WHOLE = frozenset({NoneType, bytes, payload.BytesPayload, payload.StringPayload, payload.JsonPayload})
-"""Types of bodies that leave with the head. The integration may make others late, or never."""
-
 _VERSION = (1, 1)
 _SWITCHED = 101
 _END_OF_HEAD = b"\r\n\r\n"
@@ -48,7 +43,6 @@ class Requests:
     def send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """A request gets its connection. Where that was open, the attempt begins with the first bytes."""
         recorder, announced, queued = self._recorder, self._connections.announced, self._connections.queued
-        body_of = attrgetter("_body" if hasattr(client_reqrep.ClientRequest, "_body") else "body")
 
         async def send_tunnel(request: Any, conn: Any) -> Any:
             attempt = self._tunnel(request)
@@ -63,7 +57,7 @@ class Requests:
         def send(request: Any, conn: Any) -> Any:
             try:
                 protocol = conn._protocol
-                if announced or queued or not protocol._workbench_host or type(body_of(request)) not in _WHOLE:
+                if announced or queued or not protocol._workbench_host:
                     if request.method == "CONNECT":
                         return send_tunnel(request, conn)
                     self._bind(request, protocol)
@@ -83,7 +77,7 @@ class Requests:
         return self._recorder.begin(LIBRARY, request.method, url, proxy=behind.proxy if behind else "")
 
     def _bind(self, request: Any, protocol: Any) -> None:
-        """Let a connection know its request: one announced, that has waited, goes by a proxy, or is still made."""
+        """Let a connection know its request, which was announced, has waited, goes by a proxy, or came unseen."""
         attempt = self._connections.announced.pop(request, None)
         if attempt is None:
             self._begin_late(request, protocol)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
-from workbench.domain.masked_text import join
+from workbench.domain.masked_text import join, lines_of
 from workbench.explain import http_body
 from workbench.explain.text import count
 from workbench.web.runs.bodies import search
@@ -37,7 +37,7 @@ def read(message: Request | Response) -> JSON | Absent:
 
 def _events(text: str) -> Iterator[JSON]:
     fields: dict[str, list[str]] = {}
-    for line in [*text.splitlines(), ""]:
+    for line in [*lines_of(text), ""]:
         if line:
             at = line.find(":")
             name, value = (line, "") if at < 0 else (line[:at], line[at + 1 :])

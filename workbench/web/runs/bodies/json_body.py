@@ -3,7 +3,7 @@
 import codecs
 
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
-from workbench.domain.masked_text import join
+from workbench.domain.masked_text import join, lines_of
 from workbench.explain import http_body
 from workbench.jsondoc import cut_text
 from workbench.web.runs.bodies import event_stream_body, search
@@ -46,7 +46,7 @@ def read(message: Request | Response, library: str) -> tuple[JSON | Absent, froz
         return _beginning(message), frozenset()
     if whole[0] is not ABSENT or not is_lines or len(message.body) > http_body.PARSED:
         return whole
-    lines = (http_body.decode(message.body, "utf-8") or "").splitlines()
+    lines = lines_of(http_body.decode(message.body, "utf-8") or "")
     if message.cut:
         lines = lines[:-1]
     lines = [line for line in lines if line.strip()]

@@ -16,6 +16,10 @@ _VIEWERS: tuple[Viewer, ...] = (
 )
 
 
+_COLOURED = 20
+"""Parts whose markup is coloured: the rest is shown as plain text, so that many parts take no time."""
+
+
 def view(source: Source) -> View | None:
     """The parts in order, searched as the whole is."""
     parts = () if source.raw else read_parts(source.message.headers, source.message.body)
@@ -37,7 +41,8 @@ def _part(number: int, part: BodyPart, find: str) -> Part:
     about = ", ".join(filter(None, (part.filename, part.media, size(len(part.body)))))
     if not part.body:
         return Part(number, part.name, about, View("empty"))
-    return Part(number, part.name, about, next(view for each in _VIEWERS if (view := each(source)) is not None))
+    viewers = (each for each in _VIEWERS if number <= _COLOURED or each is not markup_body.view)
+    return Part(number, part.name, about, next(view for each in viewers if (view := each(source)) is not None))
 
 
 def _message(part: BodyPart) -> Request:

@@ -1,6 +1,7 @@
 """CSV as a table."""
 
 import csv
+import io
 from typing import Final
 
 from workbench.domain.masked_text import read_with_masks
@@ -23,7 +24,9 @@ def view(source: Source) -> View | None:
     first = str(text[:_READ]).partition("\n")[0]
     separator = max(",;\t", key=first.count)
     try:
-        rows = read_with_masks(text[:_READ], lambda part: list(csv.reader(part.splitlines(), delimiter=separator)))
+        rows = read_with_masks(
+            text[:_READ], lambda part: list(csv.reader(io.StringIO(part, newline=""), delimiter=separator))
+        )
     except csv.Error:
         return None
     rows = [tuple(row[:_COLUMNS]) for row in rows if row]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.domain import JSON, Response
+from workbench.domain.masked_text import lines_of
 from workbench.explain import http_body
 from workbench.explain.text import count
 from workbench.explain.text import size as sized
@@ -14,6 +15,7 @@ from workbench.web.runs.bodies.body import Source, View
 SWITCHED: Final = 101
 """The status of the response whose body they are recorded in."""
 _ROWS: Final = 500
+_LATEST: Final = 1e12
 _LENGTH: Final = 2_000
 """Characters of a message that are shown."""
 
@@ -23,7 +25,7 @@ def view(source: Source) -> View | None:
     message = source.message
     if source.raw or source.find or not isinstance(message, Response) or message.status != SWITCHED:
         return None
-    lines = [line for line in (source.text or "").splitlines() if line]
+    lines = [line for line in lines_of(source.text or "") if line]
     rows = tuple(row for line in lines[:_ROWS] for row in _rows(http_body.parse_text(line)))
     if not rows:
         return None
@@ -36,7 +38,7 @@ def _rows(line: object) -> Iterator[tuple[str, ...]]:
     if not isinstance(line, dict):
         return
     at = line.get("at_ms")
-    after = f"{at:,.1f} ms" if isinstance(at, int | float) else ""
+    after = f"{at:,.1f} ms" if isinstance(at, int | float) and 0 <= at < _LATEST else ""
     for name, who in (("sent", "handler"), ("received", "server")):
         if name in line:
             yield (who, after, *_message(line[name]))
