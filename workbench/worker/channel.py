@@ -28,10 +28,10 @@ DELAY = 0.003
 BUSY_DELAY = 0.02
 """The same while more come: each look takes the interpreter for a moment."""
 
-INTERVAL = 0.02
+INTERVAL = 0.1
 """Seconds after which the end of another exchange is written at once."""
 
-BURST = 4.0
+BURST = 20.0
 """Seconds for which a run may be ahead of that: the ends of its first 200 exchanges are all written at once."""
 
 _LOOKS = 10
