@@ -6,6 +6,7 @@ string, a header, a parameter, a quoted word, the password of a Basic pair); any
 
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -16,6 +17,7 @@ from workbench.domain import (
     JSON,
     Exchange,
     Headers,
+    Kind,
     MaskedBytes,
     MaskedSpan,
     MaskedText,
@@ -242,10 +244,23 @@ class Redactor:
         return replace(
             request,
             auth=self.json(masked_auth(request.auth_schema, request.auth, rules)),
-            inputs=self.json(request.inputs),
+            inputs=self._resent(request.inputs) if request.kind is Kind.REQUEST else self.json(request.inputs),
             metadata=self.json(masked_metadata(request.metadata, rules_of(request, BY_NAME))),
             environment=self.value(masked_environment(request.environment, rules)),
         )
+
+    def _resent(self, inputs: JSON) -> JSON:
+        """The inputs of a run that sends a request: what is masked in its place there is masked in them, too."""
+        if not isinstance(inputs, dict):
+            return self.json(inputs)
+        masked = inputs.copy()
+        match inputs:
+            case {"url": str(url), "headers": list(headers), "body": str(body)}:
+                pairs = tuple((str(pair[0]), str(pair[-1])) for pair in headers if isinstance(pair, list) and pair)
+                masked["url"] = self._in_places(url, text_places(url))
+                masked["headers"] = [[name, value] for name, value in self._headers(pairs)]
+                masked["body"] = b64encode(self.data(_of_base64(body), is_body=True)).decode()
+        return self.json(masked)
 
     def run(self, run: Run) -> Run:
         """A run without the secrets."""
@@ -344,6 +359,13 @@ class Redactor:
         if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{field.name: self._value(getattr(value, field.name)) for field in fields(value)})
         return self.json(value) if isinstance(value, dict | list) else value
+
+
+def _of_base64(text: str) -> bytes:
+    try:
+        return b64decode(text)
+    except ValueError:
+        return b""
 
 
 def _written(value: JSON) -> str | None:

@@ -109,6 +109,9 @@ def test_a_request_is_edited_and_sent_with_its_secrets(sent):
     shown = visitor.get(place).text
     assert "was answered with" in shown
     assert dict(got["headers"])["Cookie"] == "theme=dark", "it is masked in its own place only"
+    inputs = visitor.get(f"/runs/{again.id}/values/inputs?form=json").text
+    assert "theme=dark" not in inputs
+    assert "‹cookie theme›" in inputs
     changes = BeautifulSoup(shown, "html.parser").find(id="resend-difference")
     assert "Compared with exchange 1 of run" in changes.find("summary").text
     assert [each.text for each in changes.find_all("h2")] == [
