@@ -58,7 +58,7 @@ def raised(exchange: Exchange) -> str:
 
 def reason(exchange: Exchange) -> tuple[str | Part, ...]:
     """Why an exchange failed, as the end of a sentence: what broke it, or its error status."""
-    if answer_origins.is_unanswered(exchange):
+    if answer_origins.is_unanswered(exchange) and not answer_origins.is_refused(exchange):
         return ("the recording has no answer to it",)
     if (error := exchange.error) is not None:
         return _why(exchange, error.phase, error.type, error.message)
