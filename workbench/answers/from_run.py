@@ -28,10 +28,6 @@ def _answered(run: Run) -> tuple[Exchange, ...]:
     return tuple(
         one
         for one in run.outcome.exchanges
-        if one.response is not None or (one.origin.unmatched is None and not _is_refused(one))
+        if one.response is not None
+        or (one.origin.unmatched is None and not (one.error is not None and one.error.is_unanswered))
     )
-
-
-def _is_refused(exchange: Exchange) -> bool:
-    """Whether a replay has no answer to it at all, as to a WebSocket."""
-    return exchange.error is not None and exchange.error.type == "NoRecordedAnswer"

@@ -87,6 +87,11 @@ class ExchangeError:
         return self.type.rpartition(".")[2] == "CancelledError"
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether a replay had no answer to the request: nothing was recorded, or nothing can be."""
+        return self.type == "NoRecordedAnswer"
+
+    @property
     def is_timeout(self) -> bool:
         """Whether the library gave up waiting."""
         return self.kind is FailureKind.TIMEOUT or "timeout" in self.type.lower()

@@ -83,14 +83,9 @@ def summary(run: Run) -> str:
     return ", ".join(told)
 
 
-def is_unanswered(exchange: Exchange) -> bool:
-    """Whether a replay had no answer to it: nothing was recorded, or nothing can be."""
-    return exchange.error is not None and exchange.error.type == "NoRecordedAnswer"
-
-
 def is_refused(exchange: Exchange) -> bool:
     """Whether a replay could not have an answer to it, whatever was recorded: a WebSocket."""
-    return is_unanswered(exchange) and exchange.origin.unmatched is None
+    return exchange.error is not None and exchange.error.is_unanswered and exchange.origin.unmatched is None
 
 
 def first_unanswered(run: Run) -> Sentence:

@@ -58,9 +58,9 @@ def raised(exchange: Exchange) -> str:
 
 def reason(exchange: Exchange) -> tuple[str | Part, ...]:
     """Why an exchange failed, as the end of a sentence: what broke it, or its error status."""
-    if answer_origins.is_unanswered(exchange) and not answer_origins.is_refused(exchange):
-        return ("the recording has no answer to it",)
     if (error := exchange.error) is not None:
+        if error.is_unanswered and not answer_origins.is_refused(exchange):
+            return ("the recording has no answer to it",)
         return _why(exchange, error.phase, error.type, error.message)
     response = exchange.response
     return (f"HTTP {response.status} {response.reason}".rstrip() if response else "no response came",)
