@@ -37,6 +37,15 @@ ALL = os.environ.get("TESTS") == "all"
 LIMIT = 30.0
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_proxy_of_this_machine() -> Iterator[None]:
+    """Requests go to servers of the tests, whichever proxies the machine has."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+            patch.delenv(name)
+        yield
+
+
 @dataclass
 class Spare:
     """A worker process and what it has said so far."""
