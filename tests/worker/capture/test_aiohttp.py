@@ -69,8 +69,16 @@ async def test_the_line_that_asked(captured, serve) -> None:
 
 
 async def test_a_name_is_looked_up_once(captured, serve) -> None:
-    base = (await serve(hello)).replace("127.0.0.1", "localhost")
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True, family=2)) as session:
+    class OneName(aiohttp.abc.AbstractResolver):
+        async def resolve(self, host, port=0, family=0):
+            found = {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}
+            return [found] if host == "lab.example" else []
+
+        async def close(self) -> None: ...
+
+    base = (await serve(hello)).replace("127.0.0.1", "lab.example")
+    connector = aiohttp.TCPConnector(resolver=OneName(), force_close=True)
+    async with aiohttp.ClientSession(connector=connector) as session:
         for _ in range(2):
             async with session.get(base) as response:
                 await response.read()
