@@ -50,6 +50,16 @@ def test_the_end_is_known_by_the_method_and_a_word_that_was_said_is_not_repeated
     assert passed(waited, b"HTTP/1.1 100 Continue\r\n\r\n" + SIZED) == SIZED
 
 
+def test_an_answer_says_that_its_connection_ends_where_it_does() -> None:
+    for name, data in {"sized": SIZED, "chunked": CHUNKED, "early": EARLY}.items():
+        kept = data.replace(b"X-Own", b"Connection: keep-alive\r\nX-Own")
+        answer = LiveAnswer("GET", Change(), closes=True)
+        passed_on = passed(answer, kept, 7)
+        assert (name, passed_on.lower().count(b"connection: ")) == (name, 1)
+        assert b"\r\nConnection: close\r\n" in passed_on
+        assert (name, answer.is_over, answer.keeps_open) == (name, True, False)
+
+
 @pytest.mark.parametrize("size", [1, 1000])
 def test_a_body_is_cut_in_whichever_way_it_is_framed(size: int) -> None:
     for name, data in {"sized": SIZED, "chunked": CHUNKED, "to the end": TO_THE_END}.items():
