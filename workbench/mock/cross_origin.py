@@ -19,7 +19,10 @@ def is_local(host: str) -> bool:
 def local_origin(asked: web.Request) -> str:
     """The origin of the page that asks; empty where it is none of this machine, or no page asks."""
     origin = asked.headers.get("Origin", "")
-    return origin if is_local(urlsplit(origin).hostname or "") else ""
+    try:
+        return origin if is_local(urlsplit(origin).hostname or "") else ""
+    except ValueError:  # it is no URL
+        return ""
 
 
 def is_preflight(asked: web.Request) -> bool:

@@ -364,9 +364,12 @@ async def _in_thread[T](work: Callable[[], T]) -> T:
     done: asyncio.Future[T] = loop.create_future()
 
     def run() -> None:
-        result = work()
+        try:
+            end = partial(done.set_result, work())
+        except Exception as error:
+            end = partial(done.set_exception, error)
         with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(lambda: None if done.done() else done.set_result(result))
+            loop.call_soon_threadsafe(lambda: None if done.done() else end())
 
     start_new_thread(run, ())
     return await done
