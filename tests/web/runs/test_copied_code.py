@@ -109,8 +109,9 @@ def test_json_is_a_value_with_secrets_from_the_environment() -> None:
     code = BY_NAME["fetch"].write(Request("POST", "http://h/", headers=JSON[-1:], body=body))
     assert """json={'key': os.environ["KEY"], 'é': [1]},""" in code
     assert code.startswith("import os\n\nresponse = ")
-    deep = Request("POST", "http://h/", headers=JSON[-1:], body=b"[" * 2_000 + b"]" * 2_000)
-    assert "data=('[[" in BY_NAME["fetch"].write(deep)
+    for before in (b"[", b'["' + b"]" * 4_000 + b'",'):
+        deep = Request("POST", "http://h/", headers=JSON[-1:], body=before + b"[" * 4_000 + b"]" * 4_001)
+        assert "data=('[" in BY_NAME["fetch"].write(deep)
     compact = BY_NAME["requests"].write(Request("POST", "http://h/", headers=JSON[-1:], body=b'{"a":1,"b":[]}'))
     assert """data=json.dumps({'a': 1, 'b': []}, separators=(",", ":")).encode(),""" in compact
     assert compact.startswith("import json\n\nimport requests\n")

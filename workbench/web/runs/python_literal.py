@@ -1,6 +1,7 @@
 """Texts and JSON values as Python; a masked stretch is read from the environment."""
 
 import json
+import re
 from functools import partial
 from itertools import accumulate, product
 from typing import Any, Final
@@ -11,6 +12,7 @@ from workbench.web.runs import curl
 _LONGEST: Final = 20_000
 """Characters of JSON that are written as a value."""
 _LINE: Final = 70
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _DEEPEST: Final = 60
 """Levels of JSON that are written as a value."""
 
@@ -53,8 +55,8 @@ def json_argument(text: str, indent: int) -> str:
 
 
 def _is_deep(text: str) -> bool:
-    """Whether brackets stand in more levels than are written; those in strings count, too."""
-    steps = (1 if char in "{[" else -1 for char in text if char in "{}[]")
+    """Whether brackets stand in more levels than are written."""
+    steps = (1 if char in "{[" else -1 for char in _STRING.sub("", text) if char in "{}[]")
     return max(accumulate(steps), default=0) > _DEEPEST
 
 
