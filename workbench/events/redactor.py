@@ -82,9 +82,12 @@ class Redactor:
         return cls(with_inherited(own, environ or {}, rules_of(request, BY_NAME)))
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names that stand for secrets."""
-        return tuple(dict.fromkeys(self._secrets.values()))
+    def values(self) -> dict[str, str]:
+        """The secrets by the names that stand for them."""
+        found: dict[str, str] = {}
+        for text, name in self._secrets.items():
+            found.setdefault(name, text)
+        return found
 
     def knows(self, value: str) -> bool:
         """Whether it masks ``value``."""

@@ -134,6 +134,10 @@ class MaskedView:
         self._exchanges: dict[int, tuple[Exchange, Exchange]] = {}
         self._last: tuple[Outcome, Run] | None = None
         self._lock = Lock()
+        self._given_names = tuple(
+            SecretName(name, None, False, *token_times(value)) for name, value in self._declared.values.items()
+        )
+        self._names = self._given_names
 
     def view(self, run: Run) -> Run:
         """``run`` without its secrets."""
@@ -141,7 +145,7 @@ class MaskedView:
             if self._last is None or self._last[0] is not run.outcome:
                 self._learn(run.outcome.exchanges)
                 exchanges = [self._exchange(exchange) for exchange in run.outcome.exchanges]
-                outcome = replace(self._redactor.outcome(run.outcome, exchanges), secrets=self._names())
+                outcome = replace(self._redactor.outcome(run.outcome, exchanges), secrets=self._names)
                 self._last = run.outcome, replace(run, request=self._request, outcome=outcome)
             return self._last[1]
 
@@ -149,17 +153,6 @@ class MaskedView:
         """The value for which ``name`` stands in the view; None where it stands for none."""
         with self._lock:
             return self._redactor.value_of(name)
-
-    def _names(self) -> tuple[SecretName, ...]:
-        given = (
-            SecretName(name, None, False, *token_times(self._declared.value_of(name) or ""))
-            for name in self._declared.names
-        )
-        obtained = (
-            SecretName(name, one.exchange, one.in_response, *token_times(one.value))
-            for name, one in self._secrets.items()
-        )
-        return (*given, *obtained)
 
     def _learn(self, exchanges: Iterable[Exchange]) -> None:
         """Take in the secrets that the run has obtained; what was masked before is masked again with them."""
@@ -171,6 +164,11 @@ class MaskedView:
         secrets = named(secret for secret in found if not self._declared.knows(secret.value))
         if secrets != self._secrets:
             self._secrets = secrets
+            obtained = (
+                SecretName(name, one.exchange, one.in_response, *token_times(one.value))
+                for name, one in secrets.items()
+            )
+            self._names = (*self._given_names, *obtained)
             self._redactor = self._declared.knowing({name: secret.value for name, secret in secrets.items()})
             self._request = self._redactor.request(self._given)
             self._exchanges.clear()
