@@ -106,7 +106,7 @@ async def test_each_failure_is_one_exchange(captured, unused_tcp_port) -> None:
             f"ws://127.0.0.1:{silent.getsockname()[1]}/c": ("wait", FailureKind.TIMEOUT),
         }
         for url, (phase, _) in cases.items():
-            limit = 0.5 if phase == "wait" else None
+            limit = 1 if phase == "wait" else None
             with pytest.raises(OSError):
                 await connect(url, open_timeout=limit)
             with pytest.raises(OSError):
