@@ -12,7 +12,7 @@ MOST = 64 * 1024 * 1024
 """Bytes of a whole body that is decoded at most."""
 
 _SLICE = 4 * 1024
-"""Bytes that a decoder of another library is given at once: it has no limit of what it returns."""
+"""Bytes that a decoder is given at once: some have no limit of what they return, all copy what is behind a member."""
 
 
 class _Decoder(Protocol):
@@ -50,7 +50,8 @@ class ContentDecoder:
 
 def _through(step: _Decoder, pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
-        yield from step.decompress(piece)
+        for start in range(0, len(piece), _SLICE):
+            yield from step.decompress(piece[start : start + _SLICE])
 
 
 def _inflated(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
@@ -120,8 +121,7 @@ class _Imported:
         self._step = step
 
     def decompress(self, data: bytes, /) -> Iterator[bytes]:
-        for start in range(0, len(data), _SLICE):
-            yield self._step(data[start : start + _SLICE])
+        yield self._step(data)
 
 
 def _imported(module: str, name: str, method: str) -> _Decoder | None:
@@ -141,13 +141,8 @@ class _Zstd:
         while data:
             if self._frame.eof:
                 self._frame = self._make()
-            for start in range(0, len(data), _SLICE):
-                yield from self._decoded(data[start : start + _SLICE])
-                if self._frame.eof:
-                    data = self._frame.unused_data + data[start + _SLICE :]
-                    break
-            else:
-                return
+            yield from self._decoded(data)
+            data = self._frame.unused_data if self._frame.eof else b""
 
     def _decoded(self, data: bytes) -> Iterator[bytes]:
         if not hasattr(self._frame, "needs_input"):  # zstandard's has no limit of what it returns
