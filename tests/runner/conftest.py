@@ -14,6 +14,7 @@ from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Run, Ru
 from workbench.explain.endings import with_message
 from workbench.runner import Runner, RunnerLimits
 from workbench.store import Store
+from workbench.whole_file import write_whole
 
 FIELDS = {
     "type": "object",
@@ -72,8 +73,8 @@ def make_request(tmp_path: Path) -> MakeRequest:
         }
         head = TRIGGER if kind is Kind.TRIGGER else ACTION
         code = HEAD + textwrap.dedent(before) + head + textwrap.indent(textwrap.dedent(body), " " * 8)
-        (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
-        (tmp_path / "one.py").write_text(code, encoding="utf-8")
+        write_whole(tmp_path / "config.json", json.dumps(config).encode())  # the worker of an earlier run may read it
+        write_whole(tmp_path / "one.py", code.encode())
         request: dict[str, Any] = {
             "integration_id": "one",
             "root": tmp_path,
