@@ -33,7 +33,7 @@ class Steps(ActionHandler):
 SMALL: Any = {"width": 400, "height": 240}  # each page is drawn ten times a second while the run's clock ticks
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def steps(samples: Path) -> Path:
     """A folder whose action stands still in its middle until there is a file ``go``."""
     root = samples / "steps"

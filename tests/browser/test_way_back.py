@@ -56,7 +56,7 @@ CONFIG: Any = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def way(workbench: Any, samples: Path, echo_url: str) -> Any:
     root = samples / "way"
     root.mkdir()
