@@ -32,7 +32,9 @@ class UnawaitedWatch:
             return
 
         def show(message: warnings.WarningMessage) -> None:
-            if getattr(message.source, "cr_code", None) is awaited_call.__code__:  # whose own coroutine is told of
+            if (
+                getattr(message.source, "cr_code", None) is awaited_call.__code__
+            ):  # the coroutine within has a warning of its own
                 return
             with contextlib.suppress(Exception):
                 self._tell(message)

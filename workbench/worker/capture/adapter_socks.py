@@ -11,7 +11,7 @@ from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 
 LIBRARY = "socks"
-_REFUSAL: Final = re.compile(r"([1-5]\d\d): ?(.*)")
+_ANSWER: Final = re.compile(r"([1-5]\d\d): ?(.*)")
 """What PySocks writes of a proxy that answers a CONNECT with another status than 200."""
 
 
@@ -70,10 +70,10 @@ def _seen_by(attempt: Attempt, send: Callable[[bytes], None]) -> Callable[[bytes
 
 def _end(attempt: Attempt, error: BaseException | None = None) -> None:
     """End it with the status that the proxy gave, which is all that PySocks reads of its answer."""
-    refusal = _REFUSAL.match(str(error)) if error is not None else None
-    if error is not None and refusal is None:
+    answer = _ANSWER.match(str(error)) if error is not None else None
+    if error is not None and answer is None:
         attempt.fail(error)
         return
-    status, reason = (int(refusal[1]), refusal[2].strip()) if refusal else (200, "")
+    status, reason = (int(answer[1]), answer[2].strip()) if answer else (200, "")
     attempt.response_started(status, reason, "1.1", ())
     attempt.complete()

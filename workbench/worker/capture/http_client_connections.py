@@ -22,7 +22,7 @@ _ASKS: Final = {
 }
 """Modules and functions that connect for a request: their name of its target. Each calls the method ``method``."""
 
-_REFUSAL: Final = re.compile(r"Tunnel connection failed: ([1-5]\d\d) ?(.*)")
+_ANSWER: Final = re.compile(r"Tunnel connection failed: ([1-5]\d\d) ?(.*)")
 """What ``http.client`` writes of a proxy that answers a CONNECT with another status than 200."""
 
 
@@ -164,10 +164,10 @@ class Connections:
                 original(connection)
             except BaseException as error:
                 attempt.all_sent()
-                if (refusal := _REFUSAL.match(str(error))) is None:
+                if (answer := _ANSWER.match(str(error))) is None:
                     attempt.fail(error)
                 else:
-                    status, reason = int(refusal[1]), refusal[2]
+                    status, reason = int(answer[1]), answer[2]
                 raise
             finally:
                 wire.attempt, wire.takes_body, wire.used = waits, False, False
