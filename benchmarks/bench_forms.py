@@ -31,13 +31,17 @@ def run() -> list[Figure]:
     wide: JSON = {"type": "object", "properties": {f"p{n}": _scalar(n) for n in range(51)}}
     wide_pairs = _posted(wide)
     return [
-        _figure(f"blank form of {name}, {len(pairs)} parts", 30, lambda: forms.render(schema, edit_url="/edit")),
+        _figure(
+            f"blank form of {name}, {len(pairs)} parts", 30, lambda: forms.open_form(schema, edit_url="/edit").markup
+        ),
         _figure("the same, read", 10, lambda: forms.read(schema, pairs)),
-        _figure("form of 51 fields", 30, lambda: forms.render(wide, edit_url="/edit")),
+        _figure("form of 51 fields", 30, lambda: forms.open_form(wide, edit_url="/edit").markup),
         _figure("the same, read", 10, lambda: forms.read(wide, wide_pairs)),
-        _figure("2,000 properties side by side, opened", 1000, lambda: forms.render(flat, edit_url="/edit")),
-        _figure("2,000 properties in 40 objects, opened", 1000, lambda: forms.render(nested, edit_url="/edit")),
-        _figure("5,000 properties side by side, opened", 1000, lambda: forms.render(wider, edit_url="/edit")),
+        _figure("2,000 properties side by side, opened", 1000, lambda: forms.open_form(flat, edit_url="/edit").markup),
+        _figure(
+            "2,000 properties in 40 objects, opened", 1000, lambda: forms.open_form(nested, edit_url="/edit").markup
+        ),
+        _figure("5,000 properties side by side, opened", 1000, lambda: forms.open_form(wider, edit_url="/edit").markup),
         *_in_a_browser({"2,000": flat, "5,000": wider}),
     ]
 
@@ -125,7 +129,7 @@ def _largest() -> tuple[str, JSON]:
 
 def _posted(schema: JSON) -> list[tuple[str, str]]:
     """What a browser posts for the blank form: every name in it, each radio group once."""
-    parts = forms.render(schema).split(' name="')[1:]
+    parts = forms.open_form(schema).markup.split(' name="')[1:]
     return list(dict.fromkeys((part.split('"', 1)[0], "") for part in parts))
 
 

@@ -137,7 +137,7 @@ class Session:
     edit: forms.Edit | None = None
 
     def __post_init__(self) -> None:
-        self.page = Page(forms.render(self.schema, self.value, prefix=self.prefix))
+        self.page = Page(forms.open_form(self.schema, self.value, prefix=self.prefix).markup)
 
     def press(self, text: str, index: int = 0) -> "Session":
         """Press a button of the form, or a tab that turns all of it into JSON text or back."""

@@ -176,4 +176,4 @@ def test_a_remote_reference_is_named_and_not_fetched(session: Open) -> None:
 def test_a_pattern_that_backtracks_does_not_hang_the_form() -> None:
     schema = {"type": "object", "patternProperties": {"(a+)+$": {"type": "string"}, "(": {}}}
     value = {"a" * 40 + "!": "x"}
-    assert "(a+)+$" in forms.render(schema, value)
+    assert "(a+)+$" in forms.open_form(schema, value).markup

@@ -43,7 +43,7 @@ VALUES = st.dictionaries(NAMES, st.sampled_from(["a", "b", "x", 5, None, ["x"], 
 
 def opened(schema: Any, value: Any) -> int | None:
     """The branch that the form of ``schema`` shows, by its number; None where there is none to choose."""
-    page = BeautifulSoup(forms.render(schema, value), "html.parser")
+    page = BeautifulSoup(forms.open_form(schema, value).markup, "html.parser")
     switch = page.select_one("select[data-switch]")
     if switch is None:
         return None
@@ -66,7 +66,7 @@ def test_the_form_opens_the_branch_that_the_diagnosis_names() -> None:
 
 def test_the_field_of_an_error_is_in_the_form(submit: Callable[..., Any]) -> None:
     schema = {"type": "object", "properties": {"to": {"oneOf": [USER, CHANNEL]}}}
-    markup = forms.render(schema, {"to": {"kind": "channel"}})
+    markup = forms.open_form(schema, {"to": {"kind": "channel"}}).markup
     names = [label.get_text() for label in BeautifulSoup(markup, "html.parser").find_all("label")]
     assert "team" in names and "email" not in names
 

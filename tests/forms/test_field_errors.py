@@ -32,7 +32,7 @@ def jumps(page: Any) -> list[tuple[str, str]]:
 
 
 def test_an_error_stands_at_its_field_and_in_the_summary(page: Callable[[str], Any]) -> None:
-    opened = page(forms.render(SCHEMA, {}, errors=[Said("/a", "a is missing.")]))
+    opened = page(forms.open_form(SCHEMA, {}, errors=[Said("/a", "a is missing.")]).markup)
     control = opened.control("First")
     assert control["aria-invalid"] == "true"
     error = next(part for part in control["aria-describedby"].split() if part.endswith("-e"))
@@ -46,7 +46,7 @@ def test_every_jump_leads_to_an_element(page: Callable[[str], Any]) -> None:
     said = [
         Said(pointer, f"wrong: {pointer}") for pointer in ("/a", "/l/0/n", "/b", "/zz/q", "/l", "", "/nowhere/at/all")
     ]
-    opened = page(forms.render(SCHEMA, value, errors=said))
+    opened = page(forms.open_form(SCHEMA, value, errors=said).markup)
     assert len(jumps(opened)) == len(said)
     for _, target in jumps(opened):
         assert opened.soup.find(id=target) is not None
@@ -54,7 +54,7 @@ def test_every_jump_leads_to_an_element(page: Callable[[str], Any]) -> None:
 
 def test_faults_of_the_schema_room_fit(page: Callable[[str], Any]) -> None:
     faults = diagnose(SCHEMA, {"l": [{"n": 1.5}]}).errors
-    opened = page(forms.render(SCHEMA, {"l": [{"n": 1.5}]}, errors=faults))
+    opened = page(forms.open_form(SCHEMA, {"l": [{"n": 1.5}]}, errors=faults).markup)
     assert {label for label, _ in jumps(opened)} == {"First", "n"}
 
 
@@ -63,8 +63,8 @@ def test_an_error_about_a_closed_place_opens_it(page: Callable[[str], Any]) -> N
     for _ in range(9):
         deep = {"type": "object", "properties": {"in": deep}}
     pointer = "/in" * 9 + "/leaf"
-    assert not page(forms.render(deep)).soup.find("label", string="leaf")
-    opened = page(forms.render(deep, errors=[Said(pointer, "leaf is missing.")]))
+    assert not page(forms.open_form(deep).markup).soup.find("label", string="leaf")
+    opened = page(forms.open_form(deep, errors=[Said(pointer, "leaf is missing.")]).markup)
     assert jumps(opened) == [("leaf", opened.control("leaf")["id"])]
 
 

@@ -78,7 +78,10 @@ def test_whatever_a_schema_says_is_text(page: Callable[[str], Any], nasty: str) 
         "required": [nasty],
     }
     value = {nasty: nasty, "e": nasty, "zz" + nasty: {nasty: [nasty]}, "p": {nasty: nasty}}
-    for markup in (forms.render(schema), forms.render(schema, value, errors=[forms.FieldError(f"/{nasty}", nasty)])):
+    for markup in (
+        forms.open_form(schema).markup,
+        forms.open_form(schema, value, errors=[forms.FieldError(f"/{nasty}", nasty)]).markup,
+    ):
         opened = page(markup)
         assert not opened.soup.find_all(["script", "img", "b"])
         assert "49" not in opened.text()
@@ -88,7 +91,7 @@ def test_whatever_a_schema_says_is_text(page: Callable[[str], Any], nasty: str) 
 def test_schema_names_never_become_names_or_ids(page: Callable[[str], Any]) -> None:
     names = ["user name", "a[0].b", "__class__", "data", "_retry_attempt", "inputs.op", "x\ny"]
     schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
-    for tag in page(forms.render(schema, {"zz top": 1})).soup.find_all():
+    for tag in page(forms.open_form(schema, {"zz top": 1}).markup).soup.find_all():
         for attribute in ("name", "id", "for", "aria-describedby"):
             assert re.fullmatch(r"[a-z0-9.\- ]*", str(tag.get(attribute, ""))), tag
 
@@ -202,7 +205,7 @@ def test_no_schema_is_too_odd_to_be_drawn(session: Open, schema: Any, value: Any
 
 def test_every_control_has_a_name_and_every_fieldset_a_legend(page: Callable[[str], Any], corpus_inputs: Any) -> None:
     for name, schema in corpus_inputs[::7]:
-        opened = page(forms.render(schema))
+        opened = page(forms.open_form(schema).markup)
         ids = [tag["id"] for tag in opened.soup.find_all(id=True)]
         assert len(ids) == len(set(ids)), name
         labelled = {tag["for"] for tag in opened.soup.find_all("label", attrs={"for": True})}
@@ -218,9 +221,10 @@ def test_every_control_has_a_name_and_every_fieldset_a_legend(page: Callable[[st
 
 
 def test_a_form_of_nothing_says_so() -> None:
-    assert "The schema declares no properties. Properties that you add are sent as they are." in forms.render(
-        {"type": "object"}
+    assert (
+        "The schema declares no properties. Properties that you add are sent as they are."
+        in forms.open_form({"type": "object"}).markup
     )
-    closed = forms.render({"type": "object", "additionalProperties": False})
+    closed = forms.open_form({"type": "object", "additionalProperties": False}).markup
     assert "The schema declares no properties." in closed
-    assert "declares no properties" not in forms.render({"type": "object", "properties": {"a": {}}})
+    assert "declares no properties" not in forms.open_form({"type": "object", "properties": {"a": {}}}).markup

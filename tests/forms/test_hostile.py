@@ -61,7 +61,7 @@ TEXTS += ["x0 x1 x2", "0 1 2 3", "root", "p0-1", "p" + "9" * 5000, "x" + "9" * 5
 def test_whatever_is_posted_is_read_and_drawn_again_as_it_was_read(seed: int, entries: Entries) -> None:
     draw = random.Random(seed)
     value: JSON = {"l": ["a", "b"], "m": {"ab": 1, "z": None}, "c": [1], "next": {"any": {"k": 1}}}
-    markup = forms.render(SCHEMA, value, edit_url="/edit")
+    markup = forms.open_form(SCHEMA, value, edit_url="/edit").markup
     ids = sorted({*re.findall(r"n[0-9a-f]{12}", markup), "root"})
     pairs = entries(markup)
     for _ in range(draw.randint(1, 12)):
@@ -96,7 +96,7 @@ def test_whatever_is_posted_is_read_and_drawn_again_as_it_was_read(seed: int, en
 )
 def test_a_state_that_the_schema_does_not_allow_is_said_and_not_sent(schema: JSON, end: str, text: str) -> None:
     inner: dict[str, JSON] = {"type": "object", "properties": {"a": schema}}
-    id_ = re.findall(r'id="inputs-(n\w+)"', forms.render(inner))[0]
+    id_ = re.findall(r'id="inputs-(n\w+)"', forms.open_form(inner).markup)[0]
     reading = forms.read(inner, [(f"inputs.{id_}{end}", text)])
     assert reading.value == {}
     assert "The schema changed after this form was loaded" in reading.errors[0].message
@@ -135,7 +135,7 @@ def test_a_row_s_number_and_a_slot_may_be_of_any_length(session: Open) -> None:
 )
 def test_a_reference_to_nowhere_is_a_form_all_the_same(ref: str, entries: Entries) -> None:
     schema: JSON = {"type": "object", "properties": {"a": {"$ref": ref}}, "oneOf": [{}]}
-    reading = forms.read(schema, entries(forms.render(schema, {"a": [1.0]})))
+    reading = forms.read(schema, entries(forms.open_form(schema, {"a": [1.0]}).markup))
     assert json.dumps(reading.value) == '{"a": [1.0]}'
 
 
@@ -158,5 +158,5 @@ def test_parts_that_double_thirty_times_do_not_hang_a_form(keyword: str, value: 
         "properties": {"a": {"$ref": "#/definitions/d0"}},
         "definitions": {**doubled, "d30": last},
     }
-    reading = forms.read(schema, entries(forms.render(schema, value)))
+    reading = forms.read(schema, entries(forms.open_form(schema, value).markup))
     assert reading.value == ({} if value is forms.ABSENT else value)

@@ -104,7 +104,7 @@ def test_several_lines_can_be_written_in_any_text(session: Open) -> None:
 
 def test_reset_brings_the_defaults_back(page: Callable[[str], Any]) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string", "default": "d"}}}
-    opened = page(forms.render(schema, {"a": "x"}))
+    opened = page(forms.open_form(schema, {"a": "x"}).markup)
     edit = forms.edit(schema, [*opened.pairs(), ("inputs.op", forms.RESET)])
     assert edit.reading.value == {"a": "d"}
 

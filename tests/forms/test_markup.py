@@ -82,8 +82,8 @@ def test_the_browser_of_these_tests_follows_html(entries: Entries, html: str, po
 )
 def test_every_kind_of_field_is_named_described_and_tied_to_its_errors(value: JSON, page: Open, faults: Faults) -> None:
     said = [forms.FieldError(f"/{name}", f"{name} is wrong.") for name in (*EVERY_KIND["properties"], "list/0/n", "")]
-    inputs = forms.render(EVERY_KIND, value, errors=said, edit_url="/edit", preview_url="/preview")
-    auth = forms.render(EVERY_KIND, value, errors=said, prefix="auth", edit_url="/edit")
+    inputs = forms.open_form(EVERY_KIND, value, errors=said, edit_url="/edit", preview_url="/preview").markup
+    auth = forms.open_form(EVERY_KIND, value, errors=said, prefix="auth", edit_url="/edit").markup
     opened = page(inputs + auth)
     assert faults(opened.soup) == []
     told = opened.soup.find_all(class_="error")
@@ -95,7 +95,7 @@ def test_every_kind_of_field_is_named_described_and_tied_to_its_errors(value: JS
 @pytest.mark.parametrize("kind", ["object", "array", "string", "boolean", "integer"])
 def test_a_root_of_any_kind_has_a_name(kind: str, page: Open, faults: Faults) -> None:
     for schema in ({"type": kind}, {"type": [kind, "null"]}, {"oneOf": [{"type": kind}, {"type": "null"}]}):
-        assert faults(page(forms.render(schema)).soup) == []
+        assert faults(page(forms.open_form(schema).markup).soup) == []
 
 
 ODD = ["\0", "\ud800", "\x07", "\x85", "\ufffe", "\r", "\u2028", "</textarea>", "'\"", " "]
@@ -116,7 +116,10 @@ def test_words_that_a_page_cannot_carry_stop_nothing(word: str, entries: Entries
         "required": [word],
     }
     value: JSON = {"zz" + word: {word: [word]}, word: word, "e": word}
-    for markup, wanted in ((forms.render(schema), {word: word}), (forms.render(schema, value), value)):
+    for markup, wanted in (
+        (forms.open_form(schema).markup, {word: word}),
+        (forms.open_form(schema, value).markup, value),
+    ):
         sent = markup.encode().decode()
         assert faults(page(sent).soup) == []
         assert json.dumps(forms.read(schema, entries(sent)).value) == json.dumps(wanted)
@@ -124,7 +127,7 @@ def test_words_that_a_page_cannot_carry_stop_nothing(word: str, entries: Entries
 
 def test_ids_and_names_tell_nothing_of_the_schema(page: Open) -> None:
     schema: JSON = {"type": "object", "properties": {"prop": {"type": "object", "additionalProperties": True}}}
-    opened = page(forms.render(schema, {"prop": {"member": {"leaf": [1]}}}))
+    opened = page(forms.open_form(schema, {"prop": {"member": {"leaf": [1]}}}).markup)
     for one in opened.soup.find_all(True):
         said = f"{one.get('id', '')} {one.get('name', '')} {one.get('for', '')}"
         assert not {"prop", "member", "leaf"} & set(said.replace("-", " ").replace(".", " ").split())

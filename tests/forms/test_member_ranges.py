@@ -57,7 +57,7 @@ def test_showing_a_run_changes_nothing_that_is_sent(session: Open) -> None:
 
 def test_a_run_says_how_much_in_it_is_required_and_filled(page: Callable[[str], Any]) -> None:
     schema = {**wide(450, [{"type": "integer", "default": 1}]), "required": ["p420", "p430"]}
-    assert "51 more fields, 2 required, 51 filled" in lines(page(forms.render(schema)))[0]
+    assert "51 more fields, 2 required, 51 filled" in lines(page(forms.open_form(schema).markup))[0]
 
 
 @pytest.mark.usefixtures("small_page")
@@ -65,7 +65,7 @@ def test_a_run_says_how_much_in_it_is_required_and_filled(page: Callable[[str], 
 def test_what_is_held_in_runs_comes_back(size: int, submit: Submit) -> None:
     schema = wide(size)
     for value in ({}, {f"p{n}": VALUES[n % len(VALUES)] for n in range(size)}, {f"p{size - 1}": "wrong", "zz": 1}):
-        pairs = submit(forms.render(schema, value))
+        pairs = submit(forms.open_form(schema, value).markup)
         assert len(pairs) < forms.MAX_PARTS / 2
         reading = forms.read(schema, pairs)
         assert (json.dumps(reading.value), reading.errors) == (json.dumps(value), ())
@@ -74,7 +74,7 @@ def test_what_is_held_in_runs_comes_back(size: int, submit: Submit) -> None:
 def test_a_blank_form_of_thousands_of_members_gives_only_their_defaults(submit: Submit) -> None:
     schema = wide(2000, [{"type": "string"}, {"type": "integer", "default": 7}])
     defaults = {f"p{n}": 7 for n in range(1, 2000, 2)}
-    assert forms.read(schema, submit(forms.render(schema))).value == defaults
+    assert forms.read(schema, submit(forms.open_form(schema).markup)).value == defaults
 
 
 @pytest.mark.usefixtures("small_page")
@@ -91,7 +91,7 @@ def test_runs_travel_with_an_object_that_is_not_shown(session: Open) -> None:
 
 @pytest.mark.usefixtures("small_page")
 def test_an_error_in_a_run_opens_its_field(page: Callable[[str], Any]) -> None:
-    opened = page(forms.render(wide(900, [{"type": "string"}]), errors=[forms.FieldError("/p600", "wrong")]))
+    opened = page(forms.open_form(wide(900, [{"type": "string"}]), errors=[forms.FieldError("/p600", "wrong")]).markup)
     assert opened.control("p600")["aria-invalid"] == "true"
     assert not opened.soup.find("label", string="p601")
 
@@ -110,7 +110,7 @@ def test_a_secret_stays_out_of_runs(session: Open) -> None:
 def test_a_run_that_no_longer_is_what_it_was_loses_nothing_unsaid() -> None:
     schema = wide(900, [{"type": "string"}])
     value = {f"p{n}": "v" for n in range(900)}
-    name = re.findall(r'name="(inputs\.n\w+\.rest)"', forms.render(schema, value))[0]
+    name = re.findall(r'name="(inputs\.n\w+\.rest)"', forms.open_form(schema, value).markup)[0]
     gone = forms.read(schema, [(name, '{"p700": "x", "gone": 1}')])
     assert gone.value == {"p700": "x"}
     assert gone.errors == ()
@@ -120,4 +120,4 @@ def test_a_run_that_no_longer_is_what_it_was_loses_nothing_unsaid() -> None:
 
 
 def test_a_blank_page_of_five_thousand_members_stays_small() -> None:
-    assert len(forms.render(wide(5000, [{"type": "string"}]), edit_url="/edit")) < 400_000
+    assert len(forms.open_form(wide(5000, [{"type": "string"}]), edit_url="/edit").markup) < 400_000

@@ -22,7 +22,7 @@ SCHEMA = {
 
 
 def test_buttons_post_the_form_and_swap_their_own_node(page: Callable[[str], Any]) -> None:
-    opened = page(forms.render(SCHEMA, {"l": [{}]}, edit_url="/edit?x=1"))
+    opened = page(forms.open_form(SCHEMA, {"l": [{}]}, edit_url="/edit?x=1").markup)
     for button in opened.soup.select("button[name]"):
         assert button["hx-post"] == button["formaction"] == "/edit?x=1"
         assert button["hx-swap"] == "outerMorph"
@@ -31,16 +31,16 @@ def test_buttons_post_the_form_and_swap_their_own_node(page: Callable[[str], Any
 
 
 def test_without_addresses_there_is_no_htmx(page: Callable[[str], Any]) -> None:
-    assert "hx-" not in forms.render(SCHEMA, {"l": [{}]})
+    assert "hx-" not in forms.open_form(SCHEMA, {"l": [{}]}).markup
 
 
 def test_the_form_posts_itself_for_a_preview(page: Callable[[str], Any]) -> None:
-    form = page(forms.render(SCHEMA, preview_url="/preview")).soup.find(id="inputs-form")
+    form = page(forms.open_form(SCHEMA, preview_url="/preview").markup).soup.find(id="inputs-form")
     assert (form["hx-post"], form["hx-target"], form["hx-sync"]) == ("/preview", "#inputs-payload", "this:replace")
 
 
 def test_an_edit_returns_the_one_node_that_changed(page: Callable[[str], Any]) -> None:
-    opened = page(forms.render(SCHEMA, {"a": "x"}, edit_url="/edit"))
+    opened = page(forms.open_form(SCHEMA, {"a": "x"}, edit_url="/edit").markup)
     button = opened.button("Add item to l")
     edit = forms.edit(SCHEMA, opened.pairs(button), edit_url="/edit")
     assert f"#{edit.node_id}" == button["hx-target"]
@@ -81,7 +81,7 @@ def test_an_operation_without_meaning_changes_nothing(session: Open, op: str) ->
 
 
 def test_enter_in_a_field_presses_no_button_of_the_form(page: Callable[[str], Any]) -> None:
-    first = page(forms.render(SCHEMA, {"l": [{}]})).soup.find("button")
+    first = page(forms.open_form(SCHEMA, {"l": [{}]}).markup).soup.find("button")
     assert first.get("name") is None
 
 
@@ -135,7 +135,7 @@ def test_a_value_that_is_too_long_for_a_form_is_json(session: Open) -> None:
 def test_a_schema_that_was_edited_meanwhile_moves_no_text_into_another_field(page: Callable[[str], Any]) -> None:
     inner = {"type": "object", "properties": {"d": {"type": "string"}}}
     old = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": inner}}
-    pairs = page(forms.render(old, {"a": "1", "b": "2", "c": {"d": "3"}})).pairs()
+    pairs = page(forms.open_form(old, {"a": "1", "b": "2", "c": {"d": "3"}}).markup).pairs()
     assert forms.read(old, pairs).errors == ()
     new = {"type": "object", "properties": {"z": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "string"}}}
     reading = forms.read(new, pairs)

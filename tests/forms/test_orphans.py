@@ -20,7 +20,7 @@ def texts(opened: Any) -> list[str]:
 @pytest.fixture
 def posted(page: Any) -> list[tuple[str, str]]:
     """What a form of the old schema posts."""
-    return list(page(forms.render(OLD, VALUE)).pairs())
+    return list(page(forms.open_form(OLD, VALUE).markup).pairs())
 
 
 def test_they_are_shown_and_do_not_keep_the_rest_from_being_sent(page: Any, posted: list[tuple[str, str]]) -> None:
@@ -52,7 +52,7 @@ def test_closed_values_side_by_side_are_kept_as_json(page: Any) -> None:
     old = {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(85)}}
     new = {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(84)}}
     value = {f"p{n}": "v" for n in range(85)}
-    opened = page(forms.edit(new, page(forms.render(old, value)).pairs()).markup)
+    opened = page(forms.edit(new, page(forms.open_form(old, value).markup).pairs()).markup)
     assert texts(opened) == ['{"p84": "v"}']
     assert texts(page(forms.edit(new, opened.pairs()).markup)) == ['{"p84": "v"}']
 
@@ -60,7 +60,7 @@ def test_closed_values_side_by_side_are_kept_as_json(page: Any) -> None:
 @pytest.mark.parametrize("kind", ["string", "integer"])
 def test_a_secret_among_them_is_named_and_not_shown(page: Any, kind: str) -> None:
     old = {"type": "object", "properties": {"token": {"type": kind, "format": "password"}}}
-    opened = page(forms.render(old))
+    opened = page(forms.open_form(old).markup)
     pairs = [(name, "90125" if name == secret_name(opened) else text) for name, text in opened.pairs()]
     assert "90125" in dict(pairs).values()
     markup = forms.edit(NEW, pairs).markup

@@ -309,7 +309,7 @@ def shuffled(a: dict[str, Any], b: dict[str, Any], draw: random.Random) -> dict[
 
 def same(submit: Submit, schema: JSON, value: JSON) -> None:
     """Assert that ``value`` comes back with the same text, without an error."""
-    reading = forms.read(schema, submit(forms.render(schema, value)))
+    reading = forms.read(schema, submit(forms.open_form(schema, value).markup))
     assert reading.value is not ABSENT
     assert json.dumps(reading.value) == json.dumps(value)
     assert reading.errors == ()
@@ -360,7 +360,7 @@ def test_values_of_all_700_actions_come_back(
     draw = random.Random(7)
     for name, schema in spread(corpus_inputs):
         value = sample(schema, draw)
-        reading = forms.read(schema, submit(forms.render(schema, value)))
+        reading = forms.read(schema, submit(forms.open_form(schema, value).markup))
         assert json.dumps(reading.value) == json.dumps(value), name
         assert reading.errors == (), name
 
@@ -372,7 +372,7 @@ def test_auth_values_come_back_but_for_secrets_which_never_reach_the_page(
     for name, schema in corpus_auth:
         assert isinstance(schema, dict)
         value = {key: f"geheim-{index}" for index, key in enumerate(schema.get("properties", {}))}
-        markup = forms.render(schema, value, prefix="auth")
+        markup = forms.open_form(schema, value, prefix="auth").markup
         hidden = [value[key] for key, part in schema["properties"].items() if part.get("format") == "password"]
         assert not [text for text in hidden if text in markup], name
         reading = forms.read(schema, submit(markup), prefix="auth", previous=value)
@@ -461,7 +461,7 @@ def test_a_value_with_thousands_of_nodes_comes_back(submit: Submit) -> None:
             "small": {"type": "array", "items": {"type": "integer"}},
         },
     }
-    pairs = submit(forms.render(schema, value))
+    pairs = submit(forms.open_form(schema, value).markup)
     assert len(pairs) < forms.MAX_PARTS
     assert forms.read(schema, pairs).value == value
 
@@ -469,7 +469,8 @@ def test_a_value_with_thousands_of_nodes_comes_back(submit: Submit) -> None:
 def test_two_forms_on_a_page_do_not_mix(submit: Submit) -> None:
     schema: JSON = {"type": "object", "properties": {"a": {"type": "string"}}}
     pairs = submit(
-        forms.render(schema, {"a": "one"}, prefix="inputs") + forms.render(schema, {"a": "two"}, prefix="inputs2")
+        forms.open_form(schema, {"a": "one"}, prefix="inputs").markup
+        + forms.open_form(schema, {"a": "two"}, prefix="inputs2").markup
     )
     assert forms.read(schema, pairs, prefix="inputs").value == {"a": "one"}
     assert forms.read(schema, pairs, prefix="inputs2").value == {"a": "two"}

@@ -90,4 +90,4 @@ def test_an_option_that_the_schema_lost_is_an_error_at_the_field(session: Open) 
 
 def test_an_array_that_refers_to_itself_is_an_array() -> None:
     schema: JSON = {"$ref": "#/definitions/a", "definitions": {"a": {**DAYS, "items": {"$ref": "#/definitions/a"}}}}
-    assert "flags" not in forms.render(schema)
+    assert "flags" not in forms.open_form(schema).markup

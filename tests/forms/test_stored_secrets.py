@@ -48,7 +48,7 @@ def pairs_of(markup):
 
 
 def test_secrets_of_every_type_stay_out_of_the_page_and_keep_their_type():
-    markup = forms.render(SCHEMA, VALUE)
+    markup = forms.open_form(SCHEMA, VALUE).markup
     assert not [secret for secret in SECRETS if secret in markup]
     assert "example.org" in markup
     reading = forms.read(SCHEMA, pairs_of(markup), previous=VALUE)
@@ -64,21 +64,21 @@ def control(markup, label):
 
 @pytest.mark.parametrize(("typed", "value"), [("42", 42), ("", PIN)])
 def test_an_integer_is_replaced_or_unchanged(typed, value):
-    markup = forms.render(SCHEMA, VALUE)
+    markup = forms.open_form(SCHEMA, VALUE).markup
     name = control(markup, "pin")
     pairs = [(one, typed if one == name else text) for one, text in pairs_of(markup)]
     assert forms.read(SCHEMA, pairs, previous=VALUE).value["pin"] == value
 
 
 def test_an_integer_is_cleared():
-    markup = forms.render(SCHEMA, VALUE)
+    markup = forms.open_form(SCHEMA, VALUE).markup
     name = control(markup, "pin") + ".blank"
     pairs = [(one, "" if one == name else text) for one, text in pairs_of(markup)]
     assert "pin" not in forms.read(SCHEMA, pairs, previous=VALUE).value
 
 
 def test_a_typed_secret_is_not_quoted_by_its_error():
-    markup = forms.render(SCHEMA)
+    markup = forms.open_form(SCHEMA).markup
     name = control(markup, "pin")
     pairs = [(one, "12x34" if one == name else text) for one, text in pairs_of(markup)]
     edit = forms.edit(SCHEMA, pairs, errors=forms.read(SCHEMA, pairs).errors)
@@ -87,7 +87,7 @@ def test_a_typed_secret_is_not_quoted_by_its_error():
 
 
 def test_typed_secrets_are_stored_while_the_form_is_edited():
-    markup = forms.render(SCHEMA)
+    markup = forms.open_form(SCHEMA).markup
     typed = {control(markup, "pin"): "777001", control(markup, "key"): "typed-key", control(markup, "host"): "a.org"}
     pairs = [(one, typed.get(one, text)) for one, text in pairs_of(markup)]
     edit = forms.edit(SCHEMA, pairs, store_secrets=True)

@@ -28,5 +28,5 @@ def test_identical(one: Any, other: Any, same: bool) -> None:
 
 def test_an_option_is_selected_whatever_the_order_of_its_keys() -> None:
     schema = {"enum": [{"lat": 1, "lon": 2}, {"lat": 3, "lon": 4}]}
-    page = forms.render(schema, {"lon": 4, "lat": 3})
-    assert page == forms.render(schema, {"lat": 3, "lon": 4})
+    page = forms.open_form(schema, {"lon": 4, "lat": 3}).markup
+    assert page == forms.open_form(schema, {"lat": 3, "lon": 4}).markup

@@ -2,8 +2,8 @@
 
 Behind every form stands one JSON document. Nothing here knows a request, so it can be used and tested anywhere::
 
-    markup = forms.render(schema)                        # a new form: declared defaults are filled in
-    markup = forms.render(schema, value)                 # loaded data: nothing is filled in
+    markup = forms.open_form(schema).markup              # a new form: declared defaults are filled in
+    markup = forms.open_form(schema, value).markup       # loaded data: nothing is filled in
     reading = forms.read(schema, pairs)                  # reading.value, reading.errors
 
 How a page mounts a form
@@ -31,7 +31,7 @@ How a page mounts a form
 * ``serves_files=True`` says that the page gives a URL to a file of this machine: a field that asks for a public URL
   of a file then has a picker. It posts the file as the field's name with :data:`PUBLIC` at its end, and the page puts
   the URL into the field's own pair.
-* Secrets (``format: password``) are never written into the page. ``render(schema, value)`` of stored auth shows them
+* Secrets (``format: password``) are never written into the page. ``open_form(schema, value)`` of stored auth shows them
   as "unchanged"; ``read(schema, pairs, previous=stored)`` takes them from ``stored`` unless they were replaced or
   cleared. Without ``previous`` they are left out and named in ``reading.unchanged``.
 * A page that keeps secrets on the server gives ``held=HeldSecrets(stored)`` instead, stores ``Edit.held`` after each
@@ -48,7 +48,7 @@ from workbench.forms.form_data import FormData, read
 from workbench.forms.form_edit import AS_FORM, AS_JSON, RESET, edit
 from workbench.forms.held_secrets import HeldSecrets
 from workbench.forms.migration import migrate_pairs
-from workbench.forms.opened_form import Edit, Mode, open_form, render
+from workbench.forms.opened_form import Edit, Mode, open_form
 from workbench.forms.posted_text import file_part, python_text
 from workbench.forms.shapes import declares
 from workbench.jsondoc.strict import JsonError, loads
@@ -76,5 +76,4 @@ __all__ = [
     "open_form",
     "python_text",
     "read",
-    "render",
 ]

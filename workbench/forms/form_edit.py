@@ -15,7 +15,7 @@ from workbench.forms.example_fill import FILL, fill_remark, find_missing
 from workbench.forms.form_data import FormData, form_data, schema_change
 from workbench.forms.held_secrets import HeldSecrets, mask_nodes, maskable_places, to_form, to_json
 from workbench.forms.node_views import Message
-from workbench.forms.opened_form import Edit, mode_of, render
+from workbench.forms.opened_form import Edit, mode_of, open_form
 from workbench.forms.orphans import DISCARD
 from workbench.forms.renderer import FormOptions, Renderer
 from workbench.forms.shapes import Shapes
@@ -123,5 +123,5 @@ def _with_masks(
 
 def _form_with_error(schema: JSON, prefix: str, message: str, edit_url: str | None, preview_url: str | None) -> Edit:
     error = FieldError("", message)
-    markup = render(schema, prefix=prefix, errors=[error], edit_url=edit_url, preview_url=preview_url)
+    markup = open_form(schema, prefix=prefix, errors=[error], edit_url=edit_url, preview_url=preview_url).markup
     return Edit(markup, f"{prefix}-form", markup, FormData(ABSENT, (error,)))

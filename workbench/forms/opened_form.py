@@ -35,36 +35,6 @@ class Edit:
     held: HeldSecrets | None = None
 
 
-def render(
-    schema: JSON,
-    value: JSON | Absent = ABSENT,
-    *,
-    prefix: str = "inputs",
-    errors: Iterable[Message] = (),
-    edit_url: str | None = None,
-    preview_url: str | None = None,
-    secrets: Iterable[str] = (),
-    serves_files: bool = False,
-    complete_url: str = "",
-) -> Markup:
-    """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
-
-    ``secrets`` are names (or pointers) of secrets that are set although ``value`` does not hold them. Never raises for
-    a strange schema: what a form cannot show is a field for JSON, with the reason.
-    """
-    return open_form(
-        schema,
-        value,
-        prefix=prefix,
-        errors=errors,
-        edit_url=edit_url,
-        preview_url=preview_url,
-        secrets=secrets,
-        serves_files=serves_files,
-        complete_url=complete_url,
-    ).markup
-
-
 def open_form(
     schema: JSON,
     value: JSON | Absent = ABSENT,
@@ -78,9 +48,11 @@ def open_form(
     complete_url: str = "",
     masks_secrets: bool = False,
 ) -> Edit:
-    """The form that :func:`render` renders, with its mode and with ``value`` as its reading.
+    """The form of ``schema``: a new one with its defaults, or one of ``value``, which is shown as it is.
 
+    ``secrets`` are names (or pointers) of secrets that are set although ``value`` does not hold them.
     ``masks_secrets`` says that the page gives ``held`` to :func:`edit`, so that what has secrets can be JSON text.
+    Never raises for a strange schema: what a form cannot show is a field for JSON, with the reason.
     """
     shapes, messages = Shapes(schema), list(errors)
     set_ = frozenset(one if one.startswith("/") else f"/{one}" for one in secrets)

@@ -110,7 +110,7 @@ def application() -> Flask:
     @app.get("/")
     def show() -> str:
         value = json.loads(request.args["value"]) if "value" in request.args else ABSENT
-        return page_of(forms.render(SCHEMA, value, secrets=request.args.getlist("secret"), **urls))
+        return page_of(forms.open_form(SCHEMA, value, secrets=request.args.getlist("secret"), **urls).markup)
 
     @app.post("/edit")
     def edit() -> str:
@@ -127,7 +127,7 @@ def application() -> Flask:
         reading = forms.read(SCHEMA, pairs())
         if reading.errors:
             return page_of(forms.edit(SCHEMA, pairs(), **urls).markup, "refused")
-        return page_of(forms.render(SCHEMA, reading.value, **urls), json.dumps(reading.value))
+        return page_of(forms.open_form(SCHEMA, reading.value, **urls).markup, json.dumps(reading.value))
 
     return app
 

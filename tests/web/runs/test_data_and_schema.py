@@ -327,7 +327,7 @@ def test_the_field_of_a_fault_is_among_its_anchors() -> None:
     value: Any = {"rows": [{"n": 1}, {"n": "x"}], "by": {"deep": {"z": 1}}, "new": {}}
     for pointer in ("/rows/1/n", "/by/deep/z", "/new/inner"):
         error = ValidationError(Side.INPUT, pointer, "", "type", "wrong", code=ErrorCode.OTHER)
-        markup = forms.render(schema, value, errors=[error])
+        markup = forms.open_form(schema, value, errors=[error]).markup
         ids = set(re.findall(r'id="([^"]+)"', markup))
         field = field_anchors.find_field(error)
         assert field is not None

@@ -146,5 +146,5 @@ def test_the_same_words_everywhere(client: FlaskClient, tell: Tell, name: str) -
     if sentence.startswith(error.pointer):
         said = sentence.removeprefix(f"{error.pointer} ")
         at_its_field = said[:1].upper() + said[1:]
-    form = text_of(forms.render(declared, data, errors=given[:1]))
+    form = text_of(forms.open_form(declared, data, errors=given[:1]).markup)
     assert (sentence if "/x/" in sentence and sentence in form else at_its_field) in form, "the form"
