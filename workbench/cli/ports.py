@@ -1,7 +1,6 @@
 """Addresses to listen on."""
 
 import errno
-import ipaddress
 import socket
 
 import click
@@ -9,14 +8,6 @@ import click
 from workbench.cli.failure import CannotRun
 
 _TRIES = 50
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens there."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def free_port(host: str, first: int) -> int:

@@ -22,7 +22,7 @@ from workbench.cli.failure import CannotRun
 from workbench.cli.history import NONE, open_archive
 from workbench.cli.options import SERVE_PORT
 from workbench.cli.page_server import PageServer
-from workbench.cli.ports import is_loopback, listen, say_moved
+from workbench.cli.ports import listen, say_moved
 from workbench.cli.session_path import session_path
 from workbench.cli.shared_run import keep
 from workbench.cli.signals import ServerEnd
@@ -32,6 +32,7 @@ from workbench.echo_address import ECHO_PORT
 from workbench.history import HistoryArchive
 from workbench.installer import DEPENDENCIES, LEFTOVER, SdkCache, recover
 from workbench.local_state import LocalState
+from workbench.loopback import is_loopback
 from workbench.profiles import ProfileStore, SavedProfiles
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Limits, Store

@@ -1,19 +1,17 @@
 """Which pages of a browser may read the mock's answers: those that this machine serves, such as a front end."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
+
+from workbench.loopback import is_loopback
 
 _OF_ALL = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 
 def is_local(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost" or host.lower().endswith(".localhost")
+    """Whether a host of a URL is this machine; browsers take all names below ``localhost`` for it."""
+    return is_loopback(host.strip("[]")) or host.lower().endswith(".localhost")
 
 
 def local_origin(asked: web.Request) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from workbench.loopback import is_loopback
 from workbench.worker.peer.network_guard import allowed
-from workbench.worker.peer.relay_route import is_loopback, unchecked_context
+from workbench.worker.peer.relay_route import unchecked_context
 
 _TIMEOUT = 5.0
 """Seconds in which a server of this machine has to show its certificate."""

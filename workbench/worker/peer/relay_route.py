@@ -1,6 +1,5 @@
 """The connection on which a request goes to the network: through a proxy or not, with TLS or without."""
 
-import ipaddress
 import os
 import socket
 import ssl
@@ -9,6 +8,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
+
+from workbench.loopback import is_loopback
 
 TIMEOUT = 120.0
 """Seconds that the other server has for each step; the library's own timeout ends the request before."""
@@ -138,11 +139,3 @@ def _checked(places: tuple[str, ...]) -> ssl.SSLContext:
         elif place and os.path.isdir(place):  # noqa: PTH112
             context.load_verify_locations(capath=place)
     return context
-
-
-def is_loopback(host: str) -> bool:
-    """Whether it is this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
