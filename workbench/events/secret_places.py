@@ -3,7 +3,6 @@
 A body is JSON, a form, multipart, XML, HTML or GraphQL; what is cut or a mixture of them is read all the same.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -11,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from workbench.events.secret_names import is_trivial
+from workbench.jsondoc.string_text import unescaped
 
 SHORTEST = 8
 """Characters of the shortest value that is masked outside of its own place."""
@@ -141,16 +141,11 @@ def _patterns(text: str) -> Iterator[tuple[re.Pattern[str], Plain]]:
 
 
 def _of_json(value: str) -> tuple[str, ...]:
-    if "\\" not in value:
-        return (value,)
-    try:
-        return (str(json.loads(f'"{value}"', strict=False)),)
-    except ValueError:  # it is cut
-        return (value,)
+    return (unescaped(value),)
 
 
 def _of_nested_json(value: str) -> tuple[str, ...]:
-    return tuple(inner for outer in _of_json(value) for inner in _of_json(outer))
+    return (unescaped(unescaped(value)),)
 
 
 def _of_url(value: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from workbench.domain.masked_text import spans_of
 from workbench.explain import exchange_masks, http_body
 from workbench.explain.multipart import BodyPart, read_parts, with_boundary, write_parts
 from workbench.jsondoc import strict
+from workbench.jsondoc.string_text import unescaped
 from workbench.web.runs.curl import LEFT_OUT
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, ResendForm
 
@@ -81,7 +82,7 @@ def _short_values(masked: Request, raw: Request) -> Iterator[tuple[str, str]]:
     media, charset = http_body.content_type(raw.headers)
     body, plain_body = http_body.decode(masked.body, charset), http_body.decode(raw.body, charset)
     if body is not None and plain_body is not None:
-        decode = unquote_plus if media == FORM_TYPE else _out_of_json if "json" in media else str
+        decode = unquote_plus if media == FORM_TYPE else unescaped if "json" in media else str
         yield from _values_at(body, plain_body, decode)
 
 
@@ -101,13 +102,6 @@ def _values_at(text: str, plain: str, decode: Callable[[str], str]) -> Iterator[
     if plain.startswith(first) and plain.endswith(between[-1]) and all(0 <= start <= stop for start, stop in found):
         for span, (start, stop) in zip(spans, found, strict=True):
             yield span.label, decode(plain[start:stop])
-
-
-def _out_of_json(text: str) -> str:
-    try:
-        return str(json.loads(f'"{text}"', strict=False))
-    except ValueError:
-        return text
 
 
 def resend_request(
