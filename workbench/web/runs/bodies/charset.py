@@ -25,11 +25,12 @@ _SAMPLE: Final = 2_000
 def read_text(message: Request | Response) -> tuple[str | None, tuple[str, ...]]:
     """The text of a body, None where it is none, and a note where another charset had to be taken."""
     media, charset = http_body.content_type(message.headers)
-    text = http_body.decode(message.body, charset) if message.cut or _is_whole(message.body, charset) else None
+    error = _unreadable(message.body, charset)
+    text = http_body.decode(message.body, charset) if message.cut or error is None else None
     if text is None and (media.startswith(TEXT_TYPES) or media.endswith(("+json", "+xml"))):
         text = decode_text(message.body, lambda data: data.decode(_INSTEAD))
         if text is not None and printable_share(text) >= 0.9 and "\0" not in text:
-            return text, (f"{_where(message.body, charset)} It is shown as Latin-1.",)
+            return text, (f"{_where(error, charset)} It is shown as Latin-1.",)
         return None, ()
     if text is None or "\0" in text:
         return None, ()
@@ -43,15 +44,15 @@ def printable_share(text: str) -> float:
     return sum(char.isprintable() or char in "\r\n\t" for char in sample) / max(1, len(sample))
 
 
-def _is_whole(body: bytes, charset: str) -> bool:
-    """Whether all bytes can be read; an unknown charset is another question."""
+def _unreadable(body: bytes, charset: str) -> UnicodeDecodeError | None:
+    """The error at the first byte that cannot be read; None where all can, or the charset is no known one."""
     try:
         bytes(body).decode(charset)
-    except UnicodeDecodeError:
-        return False
+    except UnicodeDecodeError as error:
+        return error
     except (LookupError, ValueError):
-        return True
-    return True
+        return None
+    return None
 
 
 def _is_known(charset: str) -> bool:
@@ -62,13 +63,9 @@ def _is_known(charset: str) -> bool:
     return True
 
 
-def _where(body: bytes, charset: str) -> str:
+def _where(error: UnicodeDecodeError | None, charset: str) -> str:
     """Which byte cannot be read in the charset."""
-    name = charset.upper()
-    try:
-        bytes(body).decode(charset)
-    except UnicodeDecodeError as error:
-        return f"The body is not valid {name}: byte {body[error.start]:#04x} at position {error.start:,}."
-    except (LookupError, ValueError):
-        pass
-    return f"The body is not valid {name}."
+    if error is None:
+        return f"The body is not valid {charset.upper()}."
+    byte = error.object[error.start]
+    return f"The body is not valid {charset.upper()}: byte {byte:#04x} at position {error.start:,}."
