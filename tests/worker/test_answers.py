@@ -129,6 +129,55 @@ def test_what_was_not_recorded_may_go_to_the_network(run, integration, http) -> 
     assert seen.outcome.uncaptured == ()
 
 
+SLOW_THREADS = """
+import asyncio
+import threading
+import urllib.request
+
+import aiohttp
+import httpx
+
+loop = asyncio.get_running_loop()
+tell = loop.call_soon_threadsafe
+
+def tell_late(*args, **options):
+    threading.Event().wait(0.05)
+    return tell(*args, **options)
+
+loop.call_soon_threadsafe = tell_late
+
+async def by_aiohttp():
+    async with aiohttp.ClientSession() as session, session.get("{http}/text") as response:
+        return await response.text()
+
+async def by_httpx():
+    async with httpx.AsyncClient() as client, client.stream("GET", "{http}/text") as response:
+        return (await response.aread()).decode()
+
+async def by_thread():
+    return await asyncio.to_thread(lambda: urllib.request.urlopen("{http}/text").read().decode())
+
+async def of_pool():
+    return await asyncio.to_thread(lambda: "hello")
+
+found = []
+for ask in (by_aiohttp, by_httpx, by_thread, of_pool):
+    async with asyncio.timeout(60):
+        found.append(await ask())
+await asyncio.sleep(3600)  # a pool's thread that has nothing to do is still there
+return {{"found": found}}
+"""
+
+
+def test_no_timeout_comes_while_a_thread_hands_over_what_it_fetched(run, integration, http) -> None:
+    answers = Answers(AnswerSource.RECORDING, "", (_exchange(1, f"{http}/other"),), unmatched_live=True)
+    seen = run(integration(SLOW_THREADS.format(http=http), answers=answers))
+
+    assert seen.finished.status is Status.SUCCEEDED, seen.finished.error
+    assert seen.outcome.result == {"found": ["hello"] * 4}
+    assert [one.error for one in seen.outcome.exchanges] == [None] * 3
+
+
 CHILD = """
 import subprocess
 import sys

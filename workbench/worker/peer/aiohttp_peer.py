@@ -236,9 +236,12 @@ class PeerTransport(asyncio.Transport):
             self._answer(reply)
 
     def _fetch(self, reply: Reply, request: Request) -> None:
-        fetched = self._engine.fetched(reply, request, self._attempt.proxy, self._context)
-        with suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(self._answer, fetched)
+        try:
+            fetched = self._engine.fetched(reply, request, self._attempt.proxy, self._context)
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._answer, fetched)
+        finally:
+            self._engine.in_flight.end()
 
     def _send_rest(self, rest: Iterator[bytes]) -> None:
         """Hand over what follows as it comes, a piece at a time, no faster than the protocol takes it."""

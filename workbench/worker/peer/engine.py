@@ -184,16 +184,11 @@ class AnswerEngine:
         return replace(reply, origin=origin, answer=answer, rule=rule, delay=delay)
 
     def fetched(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None" = None) -> Reply:
-        """The reply with what the network answered, which takes its time; its caller has begun it in ``in_flight``.
+        """The reply with what the network answered, which takes its time.
 
-        ``proxy`` is the one that the library would have asked, ``context`` what it would have checked.
+        ``proxy`` is the one that the library would have asked, ``context`` what it would have checked. In a thread
+        its caller counts it in ``in_flight``, until the event loop was told.
         """
-        try:
-            return self._fetched(reply, request, proxy, context)
-        finally:
-            self.in_flight.end()
-
-    def _fetched(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None") -> Reply:
         rule = reply.rule
         is_forward = rule is not None and rule.action is RuleAction.FORWARD
         route = Route(reply.url, "" if is_forward else proxy, is_forward, context)
@@ -236,7 +231,6 @@ class AnswerEngine:
     def complete(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None" = None) -> Reply:
         """The reply, fetched and delayed as it is to be, in a thread that can wait."""
         if reply.url:
-            self.in_flight.begin()
             reply = self.fetched(reply, request, proxy, context)
         self.delay(reply)
         return reply

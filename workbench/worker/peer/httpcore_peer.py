@@ -20,6 +20,7 @@ from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest,
 from workbench.worker.peer.failures import connect_error, is_of_proxy, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.request_reader import RequestReader
+from workbench.worker.peer.waits import InFlight
 
 _LONGEST_WAIT = 3600.0
 _HERE = "upstream"
@@ -308,7 +309,7 @@ class AsyncPeerStream(_Stream):
         while not self._data and self._live is not None:
             self._receive(await self._upstream.read(max_bytes, timeout))
         if not self._data and self._rest is not None:
-            await _in_thread(self._fill)
+            await _in_thread(self._fill, self._engine.in_flight)
         data = self._read(max_bytes)
         if data is None:
             await self._network.sleep(timeout or _LONGEST_WAIT)
@@ -324,8 +325,8 @@ class AsyncPeerStream(_Stream):
             await self._upstream.write(self._pass_on(reply, request), timeout)
             return
         if reply.url:
-            self._engine.in_flight.begin()
-            reply = await _in_thread(lambda: self._engine.fetched(reply, request, proxy, self._context))
+            fetch = partial(self._engine.fetched, reply, request, proxy, self._context)
+            reply = await _in_thread(fetch, self._engine.in_flight)
         self._answer(reply, request)
 
     async def aclose(self) -> None:
@@ -355,8 +356,8 @@ def _after[E: Exception](error: Exception, made: E) -> E:
     return made
 
 
-async def _in_thread[T](work: Callable[[], T]) -> T:
-    """What ``work`` gives, done by a thread that the integration neither counts nor joins."""
+async def _in_thread[T](work: Callable[[], T], in_flight: InFlight) -> T:
+    """What ``work`` gives, done by a thread that the integration neither counts nor joins; ``in_flight`` does."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:  # trio
@@ -370,6 +371,8 @@ async def _in_thread[T](work: Callable[[], T]) -> T:
             end = partial(done.set_exception, error)
         with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(lambda: None if done.done() else end())
+        in_flight.end()
 
+    in_flight.begin()
     start_new_thread(run, ())
     return await done

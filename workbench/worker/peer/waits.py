@@ -1,9 +1,11 @@
 """Waits that a replay does not wait for: the event loop's clock goes on, and ``time.sleep`` returns at once."""
 
 import concurrent.futures.thread
+import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 _MOST = 30 * 24 * 3600.0
@@ -34,8 +36,16 @@ class InFlight:
         if self._count > 0:
             return False
         pooled = getattr(concurrent.futures.thread, "_threads_queues", {})
-        main = threading.main_thread()
-        return all(thread is main or thread in pooled for thread in threading.enumerate())
+        others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+        if any(thread not in pooled for thread in others):
+            return False
+        frames = sys._current_frames() if others else {}
+        return all(_waits_for_work(frames.get(thread.ident or 0)) for thread in others)
+
+
+def _waits_for_work(frame: FrameType | None) -> bool:
+    """Whether a pool's thread has handed over what it did last: a future that is done has not told its loop yet."""
+    return frame is None or frame.f_code.co_qualname == "_worker"
 
 
 class SkippingSelector:
@@ -54,10 +64,11 @@ class SkippingSelector:
         """What is ready; the timers' time has come where nothing can be before."""
         if timeout is None or timeout <= 0:
             return self._selector.select(timeout)
-        found = self._selector.select(0)
         only_own = len(self._selector.get_map()) <= 1  # the descriptor by which other threads wake the loop
-        if found or not only_own or timeout > self._left or not self._is_idle():
-            return found or self._selector.select(timeout)
+        if not only_own or timeout > self._left or not self._is_idle():
+            return self._selector.select(timeout)
+        if found := self._selector.select(0):  # after the look at the threads: the last one may have woken the loop
+            return found
         self._left -= timeout
         self._skip(timeout)
         return []
