@@ -98,6 +98,14 @@ def test_what_cannot_be_changed_goes_on_as_it_came(monkeypatch: pytest.MonkeyPat
     broken = HEAD + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
     for data in (SIZED, CHUNKED, EMPTY, cut, broken, NO_HTTP, HEAD + b"Content-Length: 0\r\n\r\n"):
         assert passed(LiveAnswer("GET", change), data) == data
+    for size in (1, 1000):
+        no_chunks = HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n-5\r\nhello world"
+        for one in (Change(), change):
+            answer = LiveAnswer("GET", one)
+            assert (passed(answer, no_chunks, size), answer.keeps_open) == (no_chunks, False)
+        answer = LiveAnswer("GET", changes(RuleAction.TRUNCATE, length=3))
+        assert b"hello" not in passed(answer, no_chunks, size)
+        assert (answer.is_over, answer.keeps_open, answer.failure is not None) == (True, False, True)
     monkeypatch.setattr(live_answer, "LARGEST_CHANGE", 4)
     noted: list[str] = []
     for data in (SIZED, CHUNKED):

@@ -1,6 +1,12 @@
 """A chunked body of HTTP/1.1, taken apart as its bytes come."""
 
 _LONGEST_LINE = 65536
+_SHOWN = 20
+"""Bytes of a wrong size that the error shows."""
+
+
+class ChunkError(ValueError):
+    """Bytes that are no chunks."""
 
 
 class ChunkedBody:
@@ -13,7 +19,7 @@ class ChunkedBody:
         self._step = self._size
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[memoryview]:
-        """The pieces of the body in ``data``."""
+        """The pieces of the body in ``data``. Raises :class:`ChunkError`."""
         rest, pieces = memoryview(data).cast("B"), list[memoryview]()
         while rest and not self.over:
             rest = self._step(rest, pieces)
@@ -22,8 +28,7 @@ class ChunkedBody:
     def _size(self, rest: memoryview, pieces: list[memoryview]) -> memoryview:
         line, rest = self._whole_line(rest)
         if line is not None:
-            digits = line.partition(b";")[0].strip()
-            self._left = int(digits, 16) if digits else 0
+            self._left = _size_of(line)
             self._step = self._data if self._left else self._trailer
         return rest
 
@@ -47,14 +52,26 @@ class ChunkedBody:
         return rest
 
     def _whole_line(self, rest: memoryview) -> tuple[bytes | None, memoryview]:
-        """A line once its end has come, without that end; None before. Raises :class:`ValueError` for one too long."""
+        """A line once its end has come, without that end; None before. Raises :class:`ChunkError` for one too long."""
         text = bytes(rest[: _LONGEST_LINE + 1])
         end = text.find(b"\n")
         self._line += text if end < 0 else text[: end + 1]
         if end < 0:
             if len(self._line) > _LONGEST_LINE:
-                raise ValueError("The line before a chunk has no end.")
+                raise ChunkError("The line before a chunk has no end.")
             return None, rest[len(text) :]
         line = bytes(self._line).rstrip(b"\r\n")
         self._line.clear()
         return line, rest[end + 1 :]
+
+
+def _size_of(line: bytes) -> int:
+    """The size that the line before a chunk names, as lenient as ``http.client``; 0 for an empty line."""
+    digits = line.partition(b";")[0].strip()
+    try:
+        size = int(digits, 16) if digits else 0
+    except ValueError:
+        size = -1
+    if size < 0:
+        raise ChunkError(f"The size of a chunk is {digits[:_SHOWN]!r}.")
+    return size

@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench.events import http_heads
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.chunked_body import ChunkedBody
+from workbench.worker.capture.chunked_body import ChunkedBody, ChunkError
 from workbench.worker.capture.decoded_body import DecodedBody
 
 
@@ -172,8 +172,8 @@ class _Body:
             return [data] if data else []
         try:
             return self._chunks.feed(data)
-        except ValueError as error:
-            self._attempt.fail(error)
+        except ChunkError as error:
+            self._attempt.fail(ValueError(*error.args))
             return []
 
 

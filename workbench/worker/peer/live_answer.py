@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from workbench.answers.answer import Answer, answer_bytes
 from workbench.domain import ExchangeError, FailureKind, Headers, Response, Rule, RuleAction
 from workbench.events import http_heads
-from workbench.worker.capture.chunked_body import ChunkedBody
+from workbench.worker.capture.chunked_body import ChunkedBody, ChunkError
 from workbench.worker.capture.content_decoder import BodyTooLong, ContentDecoder
 
 LARGEST_CHANGE = 32 * 1024 * 1024
@@ -64,7 +64,12 @@ class LiveAnswer:
 
     def feed(self, data: bytes) -> bytes:
         """The bytes for the library, once these have come."""
-        return b"" if self.is_over else self._reads(data)
+        if self.is_over:
+            return b""
+        try:
+            return self._reads(data)
+        except ChunkError:  # the library finds the same
+            return self._stop_reading(data)
 
     def end(self) -> bytes:
         """The last bytes for the library, as the server has closed the connection."""
@@ -133,6 +138,14 @@ class LiveAnswer:
         passed, self._head = text + bytes(self._head), bytearray()
         self._reads = lambda data: data
         return passed
+
+    def _stop_reading(self, data: bytes) -> bytes:
+        """From ``data`` on all as it comes: what follows the head is no body. One that is cut ends here."""
+        was, self._reads, self.keeps_open = self._reads, lambda data: data, False
+        if was == self._cut:
+            self.is_over, self.failure = True, _CUT
+            return b""
+        return self._as_it_came(is_over=False) if was == self._gather else data
 
     def _pieces(self, data: bytes) -> list[bytes]:
         """What ``data`` has of the body; :attr:`is_over` is set with its last byte."""

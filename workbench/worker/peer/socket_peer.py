@@ -11,6 +11,7 @@ from typing import Any
 from workbench.answers.answer import answer_bytes, closed_after, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.chunked_body import ChunkError
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
@@ -103,7 +104,7 @@ class _Peer:
                 self._upstream.close()
 
     def _serve(self) -> None:
-        with self._end, suppress(OSError):
+        with self._end, suppress(OSError, ChunkError):
             while not self._is_abandoned() and (data := self._end.recv(_CHUNK)):
                 self._is_idle = False
                 if self._reader.feed(data) and self._reader.expects_continue and not self._reader.is_complete:
