@@ -30,6 +30,7 @@ OF_NAMES = {
     "http_client": "Python",
     "httpx async": "httpx",
     "httpx_async": "httpx",
+    "httpx2 async": "httpx2",
     "google": "google-api-python-client",
     "grpc": "grpcio",
 }

@@ -9,6 +9,8 @@ _CLIENTS = (
     "aiohttp",
     "httpx",
     "httpcore",
+    "httpx2",
+    "httpcore2",
     "requests",
     "urllib3",
     "urllib",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import httplib2
 import httpx
+import httpx2
 import requests
 import urllib3
 
@@ -82,6 +83,20 @@ def with_aiohttp(method: str, url: str, body: Any = None, timeout: float = 5) ->
     return asyncio.run(ask())
 
 
+def with_httpx2(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    with httpx2.Client(timeout=timeout, follow_redirects=True) as client:
+        return client.request(method, url, content=body, headers={"x-OWN": "1"}).content
+
+
+def with_async_httpx2(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+    async def ask() -> bytes:
+        async with httpx2.AsyncClient(timeout=timeout, follow_redirects=True) as client:
+            content = _asynchronous(body) if hasattr(body, "__next__") else body
+            return (await client.request(method, url, content=content, headers={"x-OWN": "1"})).content
+
+    return asyncio.run(ask())
+
+
 async def _asynchronous(body: Any) -> AsyncIterator[bytes]:
     for piece in body:
         yield piece
@@ -96,6 +111,8 @@ BLOCKING = {
     "aiohttp": with_aiohttp,
     "httpx": with_httpx,
     "httpx async": with_async_httpx,
+    "httpx2": with_httpx2,
+    "httpx2 async": with_async_httpx2,
 }
 
 

@@ -15,7 +15,7 @@ from tests.worker.peer.test_libraries import engine
 from workbench.domain import FailureKind
 
 PLAIN = "http://api.example.com/ok"
-OF_ENVIRONMENT = ("urllib.request", "requests", "httpx", "httpx async")
+OF_ENVIRONMENT = ("urllib.request", "requests", "httpx", "httpx async", "httpx2")
 
 
 @pytest.fixture
@@ -127,6 +127,7 @@ def test_a_proxy_that_refuses(captured, server, monkeypatch, library) -> None:
     [
         ("requests", "REQUESTS_CA_BUNDLE"),
         ("httpx", "SSL_CERT_FILE"),
+        ("httpx2", "SSL_CERT_FILE"),
         ("urllib.request", "SSL_CERT_FILE"),
         ("httplib2", "HTTPLIB2_CA_CERTS"),
         ("boto3", "AWS_CA_BUNDLE"),

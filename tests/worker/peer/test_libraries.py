@@ -100,8 +100,9 @@ def system_certificates() -> ssl.SSLContext:
 def _one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
     """httpx reads all certificates of the system for each client."""
     context = system_certificates()
-    monkeypatch.setattr("httpx._config.create_ssl_context", lambda *args, **options: context)
-    monkeypatch.setattr("httpx._transports.default.create_ssl_context", lambda *args, **options: context)
+    for module in ("_config", "_transports.default"):
+        for library in ("httpx", "httpx2"):
+            monkeypatch.setattr(f"{library}.{module}.create_ssl_context", lambda *args, **options: context)
 
 
 @pytest.mark.usefixtures("_one_tls_context")

@@ -1,4 +1,4 @@
-"""httpx and httpcore: a request is seen where it enters the pool of connections, its bytes through httpcore's trace.
+"""httpx and httpcore, both editions: a request is seen where it enters the pool of connections, its bytes by a trace.
 
 The streams of both bodies are replaced by ones that tell what passes through; httpcore has taken chunks apart already.
 """
@@ -6,55 +6,58 @@ The streams of both bodies are replaced by ones that tell what passes through; h
 import inspect
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from time import monotonic
 from typing import Any
 
 from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.httpcore_passage import LIBRARY, Passage, base_of
+from workbench.worker.capture.httpcore_passage import Passage, base_of, library_of
 from workbench.worker.capture.httpcore_plain import answered, head_made, not_answered, traced_connection
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.library_calls import HTTPX_CALLS, hook_calls
+from workbench.worker.capture.library_calls import hook_calls, httpx_calls
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
+_LIBRARIES = {"httpx": "httpcore", "httpx2": "httpcore2"}
+"""Each with the library that it sends with."""
 _CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
 
 
 class HttpxAdapter:
-    """Installs the hooks once the integration has imported httpx or httpcore, and removes them."""
+    """Installs the hooks once the integration has imported one of the libraries, and removes them."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
         self._recorder = recorder
         self._imports = imports
         self._patches = Patches()
-        self._plain_pools: set[type] = set()
+        self._plain_pools: dict[type, str] = {}
         self._bases: dict[tuple[bytes, bytes, int | None], str] = {}
 
     def install(self) -> None:
         """Start."""
         hook = self._imports.patch_when_imported
-        hook("httpx._client", self._patches, self._hook_calls)
-        hook("httpcore._sync.connection_pool", self._patches, self._hook_pool)
-        hook("httpcore._async.connection_pool", self._patches, self._hook_async_pool)
-        hook("httpcore._sync.connection", self._patches, self._hook_connection)
-        hook("httpcore._async.connection", self._patches, self._hook_async_connection)
+        for library, core in _LIBRARIES.items():
+            hook(f"{library}._client", self._patches, partial(self._hook_calls, library))
+            hook(f"{core}._sync.connection_pool", self._patches, partial(self._hook_pool, core))
+            hook(f"{core}._async.connection_pool", self._patches, partial(self._hook_async_pool, core))
+            hook(f"{core}._sync.connection", self._patches, self._hook_connection)
+            hook(f"{core}._async.connection", self._patches, self._hook_async_connection)
         hook("h11._connection", self._patches, self._hook_parser)
 
     def uninstall(self) -> None:
-        """Stop; both libraries are as they were."""
+        """Stop; the libraries are as they were."""
         self._patches.undo()
 
-    def _hook_calls(self, patches: Patches, module: Any) -> None:
-        hook_calls(self._recorder, HTTPX_CALLS, patches, module)
-        patches.replace(module.BaseClient, "build_request", self._build_request)
+    def _hook_calls(self, library: str, patches: Patches, module: Any) -> None:
+        hook_calls(self._recorder, httpx_calls(library), patches, module)
+        patches.replace(module.BaseClient, "build_request", partial(self._build_request, library))
         for name in _CALLS:
-            patches.replace(module.AsyncClient, name, self._awaited)
+            patches.replace(module.AsyncClient, name, partial(self._awaited, library))
 
-    def _hook_pool(self, patches: Patches, module: Any) -> None:
+    def _hook_pool(self, library: str, patches: Patches, module: Any) -> None:
         patches.replace(module.ConnectionPool, "handle_request", self._handle_request)
-        self._plain_pools.add(module.ConnectionPool)
+        self._plain_pools[module.ConnectionPool] = library
 
     def _hook_connection(self, patches: Patches, module: Any) -> None:
         patches.replace(module.HTTPConnection, "_connect", self._connect)
@@ -62,9 +65,9 @@ class HttpxAdapter:
     def _hook_async_connection(self, patches: Patches, module: Any) -> None:
         patches.replace(module.AsyncHTTPConnection, "_connect", self._connect_async)
 
-    def _hook_async_pool(self, patches: Patches, module: Any) -> None:
+    def _hook_async_pool(self, library: str, patches: Patches, module: Any) -> None:
         patches.replace(module.AsyncConnectionPool, "handle_async_request", self._handle_async_request)
-        self._plain_pools.add(module.AsyncConnectionPool)
+        self._plain_pools[module.AsyncConnectionPool] = library
 
     def _hook_parser(self, patches: Patches, module: Any) -> None:
         patches.replace(module.Connection, "receive_data", self._receive_data)
@@ -108,7 +111,7 @@ class HttpxAdapter:
 
         return send
 
-    def _build_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _build_request(self, library: str, original: Callable[..., Any]) -> Callable[..., Any]:
         """What httpx makes of its arguments; it may reject them (an invalid URL)."""
         recorder = self._recorder
 
@@ -117,12 +120,12 @@ class HttpxAdapter:
             try:
                 return original(client, method, url, *args, **options)
             except Exception as error:
-                recorder.rejected("httpx", str(method).upper(), str(url), error, sys._getframe(1))
+                recorder.rejected(library, str(method).upper(), str(url), error, sys._getframe(1))
                 raise
 
         return build_request
 
-    def _awaited(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _awaited(self, library: str, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
 
         async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -135,7 +138,7 @@ class HttpxAdapter:
         # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
         @wraps(original)
         def call(*args: Any, **options: Any) -> Any:
-            return within(recorder.call(sys._getframe(1), "httpx"), args, options)
+            return within(recorder.call(sys._getframe(1), library), args, options)
 
         return inspect.markcoroutinefunction(call)
 
@@ -143,7 +146,8 @@ class HttpxAdapter:
         """The attempt of a request that goes straight to its host in HTTP/1.1: h11 says what is sent. Else None."""
         recorder = self._recorder
         try:
-            if type(pool) not in self._plain_pools or pool._http2 or getattr(pool, "_proxy", None) is not None:
+            library = self._plain_pools.get(type(pool))
+            if library is None or pool._http2 or getattr(pool, "_proxy", None) is not None:
                 return None
             if not recorder.is_live or "trace" in request.extensions:
                 return None
@@ -151,7 +155,7 @@ class HttpxAdapter:
             place = url.scheme, url.host, url.port
             base = self._bases.get(place) or self._bases.setdefault(place, base_of(url))
             call = recorder.current_call.get() or recorder.new_call(frame)
-            return recorder.begin_with(call, request, LIBRARY, "", base, "")
+            return recorder.begin_with(call, request, library, "", base, "")
         except Exception as error:
             recorder.failed("handle_request", error)
             return None
@@ -194,15 +198,15 @@ class HttpxAdapter:
         through = getattr(pool, "_proxy_url", None)
         proxy = f"{through.host.decode()}:{through.port or 80}" if through is not None else ""
         method = request.method.decode("ascii", "replace")
-        attempt = self._recorder.begin(LIBRARY, method, text, frame, proxy=proxy)
+        attempt = self._recorder.begin(library_of(request), method, text, frame, proxy=proxy)
         return Passage(self._recorder, request, attempt)
 
-    def _prepare(self, pool: Any, attempt: Attempt) -> None:
+    def _prepare(self, pool: Any, request: Any, attempt: Attempt) -> None:
         """Let the pool connect to what answers in place of the network."""
         if (engine := self._recorder.answering(attempt.target[1])) is not None:
             from workbench.worker.peer.httpcore_peer import answer_pool  # few runs need it
 
-            answer_pool(pool, self._recorder, engine, sys.modules["httpcore"])
+            answer_pool(pool, self._recorder, engine, sys.modules[library_of(request)])
 
     def _handle_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
@@ -230,7 +234,7 @@ class HttpxAdapter:
                 return original(pool, request)
             token = recorder.current.set(passage.attempt)
             try:
-                self._prepare(pool, passage.attempt)
+                self._prepare(pool, request, passage.attempt)
                 return passage.answered(original(pool, request))
             except BaseException as error:
                 passage.fail(error)
@@ -265,7 +269,7 @@ class HttpxAdapter:
                 return await original(pool, request)
             token = recorder.current.set(passage.attempt)
             try:
-                self._prepare(pool, passage.attempt)
+                self._prepare(pool, request, passage.attempt)
                 return passage.answered(await original(pool, request))
             except BaseException as error:
                 passage.fail(error)

@@ -9,7 +9,8 @@ from workbench.worker.capture.decoded_body import DecodedBody
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.capture.response_tee import end_of_head
 
-LIBRARY = "httpcore"
+_DECODES = ("httpx", "httpx2")
+"""Libraries that decode a body; by itself httpcore does not."""
 _CONNECTS = ("connection.connect_tcp", "connection.connect_unix_socket")
 _STAGES = {
     **dict.fromkeys(_CONNECTS, ("started", "complete")),
@@ -29,6 +30,11 @@ def base_of(url: Any) -> str:
     host = url.host.decode("ascii", "replace")
     port = "" if url.port is None else f":{url.port}"
     return f"{url.scheme.decode()}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def library_of(request: Any) -> str:
+    """The edition of httpcore whose request it is."""
+    return str(type(request).__module__).partition(".")[0]
 
 
 class Passage:
@@ -95,7 +101,8 @@ class Passage:
         attempt = self.attempt
         if request.method == b"CONNECT" and self._request.method != b"CONNECT":  # to a proxy, by its own exchange
             url = f"https://{latin_or_utf8(request.url.target).removesuffix(':443')}/"
-            attempt = self._tunnel = self._recorder.begin(LIBRARY, "CONNECT", url, proxy=attempt.proxy)
+            library = library_of(self._request)
+            attempt = self._tunnel = self._recorder.begin(library, "CONNECT", url, proxy=attempt.proxy)
         elif version == "1.1" and self._further is None:
             # the body says when it is over: each further event would take httpcore a microsecond
             self._request.extensions.pop("trace", None)
@@ -134,7 +141,7 @@ class Passage:
             else:
                 self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers, at)
             encoding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
-            decodes = self._recorder.library_of_call() == "httpx"
+            decodes = self._recorder.library_of_call() in _DECODES
             body = DecodedBody(self.attempt, latin_or_utf8(encoding).lower(), decodes=decodes)
             response.stream = _ReceivedBody(response.stream, self.attempt, body)
         except Exception as error:

@@ -54,7 +54,10 @@ PREPARATIONS: Final[Mapping[str, tuple[str, str, Asked]]] = {
 }
 """By module: the library's name, and what makes a request of arguments, which it may reject, before those calls."""
 
-HTTPX_CALLS: Final[Calls] = ("httpx", {"Client.send": _of_request})
+
+def httpx_calls(library: str) -> Calls:
+    """The same of httpx, which is to be had in more than one edition."""
+    return library, {"Client.send": _of_request}
 
 
 def hook_calls(recorder: Recorder, calls: Calls, patches: Patches, module: Any) -> None:
