@@ -24,6 +24,7 @@ ANSWERS = {
     b"/b/dropped": b"",
     b"/b/k": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     b"/cut": b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhalf",
+    b"/stalled": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     b"/cut-chunk": b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     b"/undecodable": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
     b"/not-http": b"220 ready\r\n\r\n",
@@ -95,6 +96,8 @@ class WireServer:
             return True
         answer = ANSWERS.get(path, OK)
         connection.sendall(answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if head.startswith(b"HEAD") else answer)
+        if path == b"/stalled":
+            self.never.wait(20)
         return path not in CLOSES
 
     def _body(self, head: bytes, file) -> bytes:

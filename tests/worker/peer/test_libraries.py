@@ -63,7 +63,7 @@ class Seen:
     error: str = ""
 
 
-def outcome(library: str, method: str, url: str, body=None, timeout: float = 0.3) -> Seen:
+def outcome(library: str, method: str, url: str, body=None, timeout: float = 20) -> Seen:
     try:
         content = call(library, method, url, body, timeout)
         return Seen(gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
@@ -77,7 +77,7 @@ def outcome(library: str, method: str, url: str, body=None, timeout: float = 0.3
 
 def ended(library: str, method: str, url: str, make: Callable[[], object] | None) -> Seen:
     """What a call gave; only what is never answered has little time."""
-    return outcome(library, method, url, make and make(), 0.3 if url.endswith("/never") else 10)
+    return outcome(library, method, url, make and make(), 0.3 if url.endswith("/never") else 20)
 
 
 def facts(exchange: Exchange) -> tuple:

@@ -59,6 +59,30 @@ def test_a_local_server_that_keeps_connections_open_gets_each_request_of_a_clien
     client.close()
 
 
+@pytest.mark.parametrize("path", ["/never", "/stalled"])
+async def test_httpx_waits_for_a_forwarded_server_as_long_as_it_may(server, captured, path) -> None:
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
+    url, limits = f"https://api.example.com{path}", httpx.Timeout(30, read=0.05)
+    with httpx.Client(timeout=limits) as client, pytest.raises(httpx.ReadTimeout):
+        client.get(url)
+    async with httpx.AsyncClient(timeout=limits) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get(url)
+    assert [one.error.kind for one in captured.exchanges] == [FailureKind.TIMEOUT] * 2
+
+
+async def test_a_forwarded_response_is_closed_while_its_next_piece_is_awaited(server, captured) -> None:
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
+    url = "https://api.example.com/stalled"
+    async with httpx.AsyncClient(timeout=30) as client, client.stream("GET", url) as response:
+        pieces = response.aiter_raw()
+        assert await anext(pieces) == b"half"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await anext(pieces)
+    assert captured.one.body_state == "abandoned"
+
+
 @pytest.mark.parametrize("library", BLOCKING)
 def test_answers_that_a_rule_gives(captured, library) -> None:
     ruled(
@@ -87,7 +111,8 @@ def test_a_failure_looks_like_a_real_one(captured, server, certificate, unused_t
         FailureKind.TIMEOUT: f"{server.url}/never",
         FailureKind.CUT: f"{server.url}/cut",
     }
-    live = {kind: outcome(library, "GET", url) for kind, url in real.items()}
+    limits = {FailureKind.TIMEOUT: 0.3}  # all others have time
+    live = {kind: outcome(library, "GET", url, timeout=limits.get(kind, 20)) for kind, url in real.items()}
     live[FailureKind.CERTIFICATE] = outcome(library, "GET", server.secure(certificate[0]))
     told = {one.error.kind: (one.error.type, one.error.phase) for one in captured.exchanges}
     captured.events.clear()
@@ -95,7 +120,8 @@ def test_a_failure_looks_like_a_real_one(captured, server, certificate, unused_t
     for kind, expected in live.items():
         ruled(captured, rule(RuleAction.FAIL, failure=kind))
         url = API if kind is FailureKind.CERTIFICATE else API.replace("https", "http")
-        assert (kind, outcome(library, "GET", url).error) == (kind, expected.error)
+        found = outcome(library, "GET", url, timeout=limits.get(kind, 20))
+        assert (kind, found.error) == (kind, expected.error)
     assert {one.error.kind: (one.error.type, one.error.phase) for one in captured.exchanges} == told
     assert {one.origin.rule for one in captured.exchanges} == {"fail"}
 
@@ -118,11 +144,13 @@ def test_answers_that_a_rule_changes(captured, server, library, source) -> None:
     assert call(library, "GET", url) == b"ok", "the second is another"
     assert (captured.exchanges[1].response.body, captured.exchanges[1].error.kind) == (b"o", FailureKind.CUT)
 
-    ruled(captured, rule(RuleAction.DELAY, seconds=0.15), source=source, recorded=recorded)
-    before = time.monotonic()
-    assert call(library, "GET", url) == b"ok"
+    # for the clock of the event loop, which is not that of a worker here
     waits = source is AnswerSource.LIVE or library == "aiohttp" or library.endswith(" async")
-    assert (time.monotonic() - before >= 0.15) is waits
+    seconds = 0.15 if waits else 15
+    ruled(captured, rule(RuleAction.DELAY, seconds=seconds), source=source, recorded=recorded)
+    before = time.monotonic()
+    assert call(library, "GET", url, timeout=20) == b"ok"
+    assert (time.monotonic() - before >= seconds) is waits
 
 
 def test_a_value_is_replaced_in_the_answer(captured, server) -> None:

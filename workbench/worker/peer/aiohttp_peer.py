@@ -5,7 +5,7 @@ import re
 import ssl
 import threading
 from _thread import start_new_thread
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -17,9 +17,10 @@ from aiohttp import connector
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
+from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.relay_route import unchecked_context
 from workbench.worker.peer.request_reader import RequestReader
 
@@ -243,7 +244,7 @@ class PeerTransport(asyncio.Transport):
         finally:
             self._engine.in_flight.end()
 
-    def _send_rest(self, rest: Iterator[bytes]) -> None:
+    def _send_rest(self, rest: Rest) -> None:
         """Hand over what follows as it comes, a piece at a time, no faster than the protocol takes it."""
         taken = threading.Semaphore(0)
 
@@ -251,7 +252,7 @@ class PeerTransport(asyncio.Transport):
             self._receive(piece)
             taken.release()
 
-        with suppress(RuntimeError):  # the loop is closed
+        try:
             for piece in rest:
                 self._loop.call_soon_threadsafe(receive, piece)
                 while not (taken.acquire(timeout=_LOOK) or self._loop.is_closed()):
@@ -261,8 +262,11 @@ class PeerTransport(asyncio.Transport):
                 if self._is_closing or self._loop.is_closed():
                     break
             self._loop.call_soon_threadsafe(self.close)
-        close_rest(rest)
-        self._engine.in_flight.end()
+        except RuntimeError:  # the loop is closed
+            return
+        finally:
+            rest.close()
+            self._engine.in_flight.end()
 
     def _answer(self, reply: Reply) -> None:
         if reply.delay:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from workbench.domain import (
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.live_answer import LARGEST_CHANGE, Change
-from workbench.worker.peer.relay import forwarded_url, relay
+from workbench.worker.peer.relay import Rest, forwarded_url, relay
 from workbench.worker.peer.relay_route import Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
@@ -53,7 +53,7 @@ class Reply:
     """The answer to a request and where it came from; ``error`` is set where there is none.
 
     ``url`` is where the answer has yet to be fetched, by :meth:`AnswerEngine.fetched`; ``delay`` is in seconds.
-    ``rest`` are bytes that follow those of the answer, as they come; the reader closes it.
+    ``rest`` is what follows the bytes of the answer; the reader closes it.
     """
 
     origin: AnswerOrigin
@@ -62,7 +62,7 @@ class Reply:
     rule: Rule | None = None
     url: str = ""
     delay: float = 0.0
-    rest: Iterator[bytes] | None = None
+    rest: Rest | None = None
 
     @property
     def failure(self) -> ExchangeError | None:
@@ -187,7 +187,7 @@ class AnswerEngine:
         """The reply with what the network answered, which takes its time.
 
         ``proxy`` is the one that the library would have asked, ``context`` what it would have checked. In a thread
-        its caller counts it in ``in_flight``, until the event loop was told.
+        its caller counts it in ``in_flight``, until the event loop knows of it.
         """
         rule = reply.rule
         is_forward = rule is not None and rule.action is RuleAction.FORWARD
@@ -309,9 +309,3 @@ class AnswerEngine:
 def is_silence(failure: ExchangeError) -> bool:
     """Whether the failure is that no answer comes, or none that is waited for."""
     return failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED)
-
-
-def close_rest(rest: Iterator[bytes] | None) -> None:
-    """Close the connection from which the bytes of a reply's rest come."""
-    if isinstance(rest, Generator):
-        rest.close()

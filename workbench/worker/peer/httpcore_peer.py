@@ -8,23 +8,22 @@ import sys
 import time
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import AnswerOrigin, FailureKind, Request
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_of_proxy, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
+from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.request_reader import RequestReader
 from workbench.worker.peer.waits import InFlight
 
 _LONGEST_WAIT = 3600.0
-_HERE = "upstream"
-"""In place of a URL to fetch: the library's own stream leads there."""
 _READABLE = ["http/1.1"]
 """The protocol that is read here, whichever the library would speak."""
 _TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -141,7 +140,8 @@ class _Stream:
         self._ends: BaseException | None = None
         self._is_over = False
         self._waits = False
-        self._rest: Iterator[bytes] | None = None
+        self._pending: tuple[Callable[[], Reply], Request] | None = None
+        self._rest: Rest | None = None
 
     def get_extra_info(self, info: str) -> Any:
         """Of what httpcore asks for, whether the connection is over, and what the library's own stream knows.
@@ -152,25 +152,37 @@ class _Stream:
             return True
         return self._upstream.get_extra_info(info) if self._upstream is not None else None
 
-    def _written(self, data: bytes) -> tuple[Reply, Request, str] | None:
-        """The reply, once a request is complete, with the request and its proxy."""
+    def _written(self, data: bytes) -> bytes:
+        """What the library's own stream gets, once a request is complete that is answered there."""
         self._reader.feed(data)
         attempt = self._recorder.current.get()
         if not self._reader.is_complete or attempt is None:
-            return None
+            return b""
         if self._reader.head is not None and self._reader.head.method == "CONNECT" != attempt.target[0]:
             tunnel = self._reader.take("")
             if self._upstream is not None:
-                return Reply(AnswerOrigin(), url=_HERE), tunnel, ""
+                return self._pass_on(Reply(AnswerOrigin()), tunnel)
             self._data += _TUNNEL
-            return None
+            return b""
         request = self._reader.take(attempt.target[1])
         reply = self._engine.reply(request)
         attempt.answered_from(reply.origin)
         self._delay = reply.delay
         if reply.url == request.url and self._upstream is not None:
-            reply = replace(reply, url=_HERE)
-        return reply, request, attempt.proxy
+            return self._pass_on(reply, request)
+        if reply.url:
+            fetch = partial(self._engine.fetched, reply, request, attempt.proxy, self._context)
+            self._pending = fetch, request
+        else:
+            self._answer(reply, request)
+        return b""
+
+    def _take_pending(self) -> tuple[Future[Reply], Request] | None:
+        """The reply that a thread fetches from now on, with its request; None where the answer is there."""
+        if self._pending is None:
+            return None
+        (fetch, request), self._pending = self._pending, None
+        return _begun(fetch, self._engine.in_flight), request
 
     def _pass_on(self, reply: Reply, request: Request) -> bytes:
         """The bytes for the server at the library's own stream, whose answer is read from there."""
@@ -212,11 +224,8 @@ class _Stream:
             self._is_over = True
             self._ends = self._of_read(reset_error(), self._httpcore.ReadError) if is_reset(failure) else None
 
-    def _fill(self) -> None:
-        """Take the next piece of what follows as it comes; this may wait."""
-        if self._rest is None:
-            return
-        piece = next(self._rest, b"")
+    def _add(self, piece: bytes) -> None:
+        """The next piece of what follows; empty at its end."""
         self._data += piece
         if not piece:
             self._rest = None
@@ -224,7 +233,8 @@ class _Stream:
     def _end(self) -> None:
         self._is_over = True
         rest, self._rest = self._rest, None
-        close_rest(rest)
+        if rest is not None:
+            rest.close()
 
     def _read(self, most: int) -> bytes | None:
         """The next bytes, none at the end; None where there are none and no end either."""
@@ -261,8 +271,10 @@ class PeerStream(_Stream):
                 raise self._timeout()
         while not self._data and self._live is not None:
             self._receive(self._upstream.read(max_bytes, timeout))
-        if not self._data:
-            self._fill()
+        if (pending := self._take_pending()) is not None:
+            self._answer(self._in_time(pending[0], timeout), pending[1])
+        if not self._data and self._rest is not None:
+            self._add(self._in_time(_begun(partial(next, self._rest, b""), self._engine.in_flight), timeout))
         data = self._read(max_bytes)
         if data is None:
             if not self._engine.skips_waits:
@@ -272,13 +284,14 @@ class PeerStream(_Stream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take bytes of the request."""
-        if (found := self._written(buffer)) is None:
-            return
-        reply, request, proxy = found
-        if reply.url == _HERE:
-            self._upstream.write(self._pass_on(reply, request), timeout)
-        else:
-            self._answer(self._engine.complete(replace(reply, delay=0.0), request, proxy, self._context), request)
+        if passed := self._written(buffer):
+            self._upstream.write(passed, timeout)
+
+    def _in_time[T](self, work: Future[T], seconds: float | None) -> T:
+        try:
+            return work.result(seconds)
+        except TimeoutError:
+            raise self._timeout() from None
 
     def close(self) -> None:
         """Close it."""
@@ -308,8 +321,11 @@ class AsyncPeerStream(_Stream):
                 raise self._timeout()
         while not self._data and self._live is not None:
             self._receive(await self._upstream.read(max_bytes, timeout))
+        if (pending := self._take_pending()) is not None:
+            self._answer(await self._in_time(pending[0], timeout), pending[1])
         if not self._data and self._rest is not None:
-            await _in_thread(self._fill, self._engine.in_flight)
+            piece = _begun(partial(next, self._rest, b""), self._engine.in_flight)
+            self._add(await self._in_time(piece, timeout))
         data = self._read(max_bytes)
         if data is None:
             await self._network.sleep(timeout or _LONGEST_WAIT)
@@ -318,16 +334,18 @@ class AsyncPeerStream(_Stream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Take bytes of the request."""
-        if (found := self._written(buffer)) is None:
-            return
-        reply, request, proxy = found
-        if reply.url == _HERE:
-            await self._upstream.write(self._pass_on(reply, request), timeout)
-            return
-        if reply.url:
-            fetch = partial(self._engine.fetched, reply, request, proxy, self._context)
-            reply = await _in_thread(fetch, self._engine.in_flight)
-        self._answer(reply, request)
+        if passed := self._written(buffer):
+            await self._upstream.write(passed, timeout)
+
+    async def _in_time[T](self, work: Future[T], seconds: float | None) -> T:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # trio
+            return work.result()
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(work, loop=loop), seconds)
+        except TimeoutError:
+            raise self._timeout() from None
 
     async def aclose(self) -> None:
         """Close it."""
@@ -356,23 +374,19 @@ def _after[E: Exception](error: Exception, made: E) -> E:
     return made
 
 
-async def _in_thread[T](work: Callable[[], T], in_flight: InFlight) -> T:
+def _begun[T](work: Callable[[], T], in_flight: InFlight) -> Future[T]:
     """What ``work`` gives, done by a thread that the integration neither counts nor joins; ``in_flight`` does."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:  # trio
-        return work()
-    done: asyncio.Future[T] = loop.create_future()
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
-            end = partial(done.set_result, work())
-        except Exception as error:
-            end = partial(done.set_exception, error)
-        with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(lambda: None if done.done() else end())
-        in_flight.end()
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+        finally:
+            in_flight.end()
 
     in_flight.begin()
     start_new_thread(run, ())
-    return await done
+    return done

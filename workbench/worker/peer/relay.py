@@ -2,7 +2,7 @@
 
 import http.client
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -28,15 +28,39 @@ _OF_CONNECTION = (
 )
 
 
+class Rest:
+    """The bytes of a body, as they come; an iterator that any thread may close.
+
+    They are framed as its head has announced. Where the server cuts the body, its last bytes are missing.
+    """
+
+    def __init__(self, received: http.client.HTTPResponse, connection: socket.socket, first: bytes = b"") -> None:
+        self._connection = connection
+        self._pieces = _pieces(received, connection, first)
+
+    def __iter__(self) -> "Rest":
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """End it, also while another thread waits for its next piece."""
+        with suppress(OSError):
+            socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
+        with suppress(ValueError):  # that thread is within, and finds the end now
+            self._pieces.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a server answers; ``rest`` are the bytes that follow on the connection, as they come.
+    """What a server answers; ``rest`` is what follows on the connection.
 
     ``is_too_long``: the body is longer than a rule can change.
     """
 
     answer: Answer
-    rest: Iterator[bytes] | None = None
+    rest: Rest | None = None
     is_too_long: bool = False
 
 
@@ -76,7 +100,7 @@ def relay(request: Request, route: Route, *, decodes: bool = False, most: int | 
 
 def _read(received: http.client.HTTPResponse, connection: socket.socket, *, decodes: bool, most: int | None) -> Fetched:
     if not decodes and most is None:
-        return Fetched(_head(received), _pieces(received, connection, b""))
+        return Fetched(_head(received), Rest(received, connection))
     limit = LARGEST_CHANGE if most is None else most
     failure = None
     try:
@@ -87,7 +111,7 @@ def _read(received: http.client.HTTPResponse, connection: socket.socket, *, deco
     if is_cut:
         failure = ExchangeError("IncompleteRead", "", "receive", FailureKind.CUT)
     if most is None and len(body) > limit:
-        return Fetched(_head(received), _pieces(received, connection, body), is_too_long=True)
+        return Fetched(_head(received), Rest(received, connection, body), is_too_long=True)
     received.close()
     connection.close()
     headers: Headers = tuple(received.getheaders())
@@ -108,8 +132,7 @@ def _head(received: http.client.HTTPResponse) -> Answer:
     return Answer(Response(received.status, body=head), is_raw=True)
 
 
-def _pieces(received: http.client.HTTPResponse, connection: socket.socket, first: bytes) -> Iterator[bytes]:
-    """The body as its head announced it, as it comes. Where the server cuts it, it ends without its last bytes."""
+def _pieces(received: http.client.HTTPResponse, connection: socket.socket, first: bytes) -> Generator[bytes]:
     with closing(connection), closing(received):
         try:
             piece = first or received.read1(_PIECE)

@@ -4,7 +4,7 @@ import selectors
 import socket
 import ssl
 from _thread import start_new_thread
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,9 +12,10 @@ from workbench.answers.answer import answer_bytes, closed_after, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkError
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, close_rest, is_silence
+from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
+from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.relay_route import unchecked_context
 from workbench.worker.peer.request_reader import RequestReader
 
@@ -172,13 +173,13 @@ class _Peer:
         self._end.sendall(answer.end())
         return False
 
-    def _send_rest(self, rest: Iterator[bytes]) -> None:
+    def _send_rest(self, rest: Rest) -> None:
         """What follows as it comes. Where nobody reads it, the connection is closed."""
         try:
             for piece in rest:
                 self._end.sendall(piece)
         finally:
-            close_rest(rest)
+            rest.close()
 
     def _fail(self, failure: ExchangeError, data: bytes) -> bool:
         """Send what came before the failure, and fail. What was never answered never is, unless waits are skipped."""

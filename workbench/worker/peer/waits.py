@@ -44,7 +44,7 @@ class InFlight:
 
 
 def _waits_for_work(frame: FrameType | None) -> bool:
-    """Whether a pool's thread has handed over what it did last: a future that is done has not told its loop yet."""
+    """Whether a pool's thread has handed over what it did last: a future that is done has its loop to wake yet."""
     return frame is None or frame.f_code.co_qualname == "_worker"
 
 
