@@ -73,16 +73,33 @@ def test_nobody_waits_in_a_replay(run, integration) -> None:
     assert [one.origin.recorded for one in seen.outcome.exchanges] == [1, 2, 3]
 
 
+def test_nobody_waits_beside_a_library_whose_sockets_are_looked_for(run, integration) -> None:
+    body = """
+        import asyncio
+        import threading
+        import psycopg2
+        await asyncio.sleep(3600)
+        return {"threads": [one.name for one in threading.enumerate()]}
+        """
+    files = {"psycopg2/__init__.py": "def connect(): ...\nfrom psycopg2 import _psycopg", "psycopg2/_psycopg.py": ""}
+    seen = run(integration(body, files=files, answers=Answers(AnswerSource.RECORDING, "none"), timeout=4000.0))
+
+    assert seen.finished.status is Status.SUCCEEDED, seen.finished.error
+    assert seen.outcome.result == {"threads": ["MainThread"]}
+
+
 CONNECTIONS = """
 import asyncio
 import socket
 import urllib.request
 
-errors = []
+errors, packets = [], socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for connect in (
     lambda: socket.create_connection(("127.0.0.1", {port})),
     lambda: socket.getaddrinfo("localhost.invalid", 80),
     lambda: urllib.request.urlopen("http://127.0.0.1:{port}/other?a=1"),
+    lambda: socket.gethostbyname("localhost.invalid"),
+    lambda: packets.sendmsg([b"one"], [], 0, ("127.0.0.1", 9)),
 ):
     try:
         connect()
@@ -92,6 +109,8 @@ try:
     await asyncio.open_connection("127.0.0.1", {port})
 except Exception as error:
     errors.append(f"{{type(error).__name__}}: {{error}}")
+packets.close()
+print(socket.gethostbyname("127.0.0.1"), "needs no lookup")
 print("\\n".join(errors))
 await context.fetch("http://127.0.0.1:{port}/text?page=2")
 """
@@ -102,8 +121,9 @@ def test_a_replay_opens_no_connection_and_says_what_was_not_recorded(run, integr
     recorded = (_exchange(1, f"{http}/text?page=1"),)
     seen = run(integration(CONNECTIONS.format(port=port), answers=Answers(AnswerSource.RECORDING, "", recorded)))
 
-    lines = seen.text("stdout").splitlines()
-    assert [line.partition(":")[0] for line in lines] == ["NoRecordedAnswer"] * 4
+    numeric, *lines = seen.text("stdout").splitlines()
+    assert numeric == "127.0.0.1 needs no lookup"
+    assert [line.partition(":")[0] for line in lines] == ["NoRecordedAnswer"] * 6
     assert lines[0].endswith(f"no answer to a connection to 127.0.0.1:{port}: a replay opens none.")
     assert "GET http://127.0.0.1" in lines[2]
     assert seen.finished.status is Status.FAILED

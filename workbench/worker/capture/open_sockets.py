@@ -1,6 +1,7 @@
 """The TCP connections of this process as the system lists them, for libraries that Python does not see."""
 
 import threading
+from _thread import start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -18,14 +19,18 @@ class OpenSockets:
         self._found = found
         self._seen: set[str] = set()
         self._library = ""
+        self._is_watching = False
         self._stopped = threading.Event()
         self._lock = threading.Lock()
 
     def watch(self, library: str) -> None:
         """Look often from here on; what is found is of this library."""
         self._library = library
-        self._stopped.clear()
-        threading.Thread(target=self._look_often, name="workbench-sockets", daemon=True).start()
+        if self._is_watching:
+            return
+        self._is_watching = True
+        # not one of threading's: the integration counts those, and no replay skips a wait while one is there
+        start_new_thread(self._look_often, ())
 
     def stop(self) -> None:
         """Look no more."""
