@@ -5,7 +5,6 @@ each access to a frame. A library with sockets of its own (psycopg2, pycurl) tel
 process is then looked through, often while such a library is imported, and at the end.
 """
 
-import re
 import socket
 import sys
 import threading
@@ -25,10 +24,9 @@ from workbench.worker.capture.native_calls import NativeCalls
 from workbench.worker.capture.open_sockets import OpenSockets
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.network_guard import is_allowed
+from workbench.worker.peer.network_guard import host_text, is_allowed, is_numeric
 from workbench.worker.source import stack_of
 
-_NUMERIC = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*")
 _MOST = 200
 """Events of one run."""
 _GENERIC = ("asyncio", "threading", "concurrent", "contextlib", "socket", "ssl", "selectors", "workbench", "runpy")
@@ -158,10 +156,10 @@ class ConnectionAudit:
                 found = original(host)
             except socket.gaierror:
                 if self._recorder.current.get() is None and not is_allowed():
-                    self._tell(_text(host), None, sys._getframe(1), is_lookup=True)
+                    self._tell(host_text(host), None, sys._getframe(1), is_lookup=True)
                 raise
             for address in found[2] if isinstance(found, tuple) else (found,):
-                self._names[address] = _text(host) or address
+                self._names[address] = host_text(host) or address
             return found
 
         return gethostbyname
@@ -171,16 +169,16 @@ class ConnectionAudit:
             if (planned := self._recorder.broken_connection.get()) is not None:
                 raise planned  # the library makes of it what it makes of a real one
             if (attempt := self._recorder.current.get()) is not None or is_allowed():
-                if attempt is not None and attempt.timed_by_sockets and host and not _NUMERIC.fullmatch(_text(host)):
+                if attempt is not None and attempt.timed_by_sockets and not is_numeric(host_text(host)):
                     attempt.enter("dns")  # a numeric address needs no lookup
                 return original(host, port, *args, **options)
             try:
                 found = original(host, port, *args, **options)
             except socket.gaierror:
-                self._tell(_text(host), port, sys._getframe(1), is_lookup=True)
+                self._tell(host_text(host), port, sys._getframe(1), is_lookup=True)
                 raise
             for *_, address in found:
-                self._names[str(address[0])] = _text(host) or str(address[0])
+                self._names[str(address[0])] = host_text(host) or str(address[0])
             return found
 
         return getaddrinfo
@@ -240,7 +238,3 @@ class ConnectionAudit:
                 between = top
         in_pool_of_loop = threading.current_thread().name.startswith("asyncio")  # where it looks names up
         return between or ("asyncio" if in_pool_of_loop else generic)
-
-
-def _text(host: Any) -> str:
-    return host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")

@@ -1,5 +1,6 @@
 """No socket of a replay reaches the network: whatever tries, in whichever library, gets an error that says so."""
 
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+_NUMBERS = re.compile(r"[0-9.]+")
 _allowed: ContextVar[bool] = ContextVar("workbench_allowed", default=False)
 
 
@@ -36,16 +38,23 @@ class NetworkGuard:
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if event in ("socket.connect", "socket.sendto"):
+        if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
             self._connect(*args[:2])
-        elif event == "socket.getaddrinfo" and not _allowed.get() and not _is_numeric(args[0]):
-            raise self._error(str(args[0]))
+        elif event in ("socket.getaddrinfo", "socket.gethostbyname") and not _allowed.get():
+            host = host_text(args[0])
+            if not (is_numeric(host) or host == socket.gethostname()):
+                raise self._error(host)
 
     def _connect(self, connecting: Any, address: Any) -> None:
-        if connecting.family in (socket.AF_INET, socket.AF_INET6) and not _allowed.get():
+        if address is not None and connecting.family in (socket.AF_INET, socket.AF_INET6) and not _allowed.get():
             raise self._error(f"{address[0]}:{address[1]}")
 
 
-def _is_numeric(host: Any) -> bool:
-    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
-    return not text or text.replace(".", "").isdigit() or ":" in text
+def host_text(host: Any) -> str:
+    """A host as text, however it was given to a function of :mod:`socket`; empty where none was."""
+    return host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
+
+
+def is_numeric(host: str) -> bool:
+    """Whether it needs no lookup: an address, or none at all."""
+    return not host or ":" in host or _NUMBERS.fullmatch(host) is not None
