@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from workbench.answers.masked_noise import masked_noise
 from workbench.answers.messages import unmatched_message
 from workbench.answers.recording import Recording
 from workbench.domain import (
@@ -127,6 +128,30 @@ def test_the_closest_of_several_and_the_place_in_its_body() -> None:
         "The recording has no answer to POST https://api.example/things. Exchange 2 comes closest; it differs in "
         "body /a/b~1c/1: recorded 2, sent 3; body /old: recorded 1, not sent; body /new: not recorded, sent 2."
     )
+
+
+def test_values_of_one_name_are_compared_as_often_as_they_stand_there() -> None:
+    recorded = sent(method="POST", headers=FORM, body=b"a=1&a=2&a=2&a=3")
+    (found,) = taken([recorded], sent(method="POST", headers=FORM, body=b"a=2&a=9&a=1&a=4&a=2&a=2"))
+    assert [(one.pointer, one.recorded, one.sent) for one in found.differences] == [
+        ("/a/3", '"3"', '"9"'),
+        ("/a/4", None, '"4"'),
+        ("/a/4", None, '"2"'),
+    ]
+
+
+@pytest.mark.parametrize("levels", [99, 101, 900, 5000])
+def test_deep_bodies_are_compared_whole_where_each_of_their_values_would_take_too_long(levels: int) -> None:
+    one, same, other = (
+        sent(method="POST", headers=JSON, body=b'{"a":' * levels + value + b"}" * levels)
+        for value in (b"1", b"1", b"2")
+    )
+    assert taken([one], same) == [1]
+    (found,) = taken([one], other)
+    (difference,) = found.differences
+    assert (difference.part, difference.pointer == "") == (RequestPart.BODY, levels > 100)
+    masked = sent(method="POST", headers=JSON, body=b"[" * levels + '"‹key›"'.encode() + b"]" * levels)
+    assert [noise.kind for noise in masked_noise(exchange(1, masked))] == [NoiseKind.ANY]
 
 
 NOISE = (

@@ -1,6 +1,7 @@
 """Two requests compared part by part."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
@@ -86,13 +87,9 @@ def _fields(part: RequestPart, recorded: JSON, sent: JSON, noise: Mapping[str, N
     """The differences of two sets of named values, whose order counts in neither."""
     before, after = _lists(recorded), _lists(sent)
     for name in dict.fromkeys((*before, *after)):
-        rest = list(after.get(name, ()))
-        missing: list[tuple[int, str]] = []
-        for index, value in enumerate(before.get(name, ())):
-            if value in rest:
-                rest.remove(value)
-            else:
-                missing.append((index, value))
+        shared = Counter(before.get(name, ())) & Counter(after.get(name, ()))
+        missing = _without(before.get(name, ()), shared)
+        rest = [value for _, value in _without(after.get(name, ()), shared)]
         pairs = list(zip_longest([one for one in missing if not _excused(one, name, rest, noise)], rest))
         for expected, value in pairs:
             index = expected[0] if expected else len(before.get(name, ()))
@@ -100,11 +97,24 @@ def _fields(part: RequestPart, recorded: JSON, sent: JSON, noise: Mapping[str, N
             yield RequestDifference(part, place, _short(expected[1]) if expected else None, _known(value))
 
 
+def _without(values: Iterable[str], shared: Counter[str]) -> list[tuple[int, str]]:
+    """The values that are not among the ``shared`` ones, each with its index."""
+    left, found = Counter(shared), []
+    for index, value in enumerate(values):
+        if left[value] > 0:
+            left[value] -= 1
+        else:
+            found.append((index, value))
+    return found
+
+
 def _excused(missing: tuple[int, str], name: str, rest: list[str], noise: Mapping[str, Noise]) -> bool:
     """Whether one of the values that were sent has the kind of the missing one; it is then taken out of ``rest``."""
     index = missing[0]
     known = noise.get(pointer.join("", name, index)) or (noise.get(pointer.join("", name)) if not index else None)
-    found = next((value for value in rest if known is not None and has_kind(known, value)), None)
+    if known is None:
+        return False
+    found = next((value for value in rest if has_kind(known, value)), None)
     if found is not None:
         rest.remove(found)
     return found is not None

@@ -2,15 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
 from workbench.answers.noise_values import is_uuid
-from workbench.answers.request_body import BodyForm
-from workbench.answers.request_parts import parts_of
-from workbench.domain import JSON, Exchange, Noise, NoiseKind, NoisePlace, Run
-from workbench.jsondoc import pointer
+from workbench.answers.request_values import request_values
+from workbench.domain import JSON, Noise, NoiseKind, Run
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?")
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")
@@ -32,7 +29,7 @@ def invented_noise(run: Run) -> tuple[Noise, ...]:
     found: list[Noise] = []
     size, steps = len(known[0]), 0
     for exchange in run.outcome.exchanges:
-        for place, where, value in _values(exchange):
+        for place, where, value in request_values(exchange.request):
             if (kind := _kind(value, run.created_at)) is None:
                 continue
             if (steps := steps + size) > _MOST_STEPS or len(found) == _MOST:
@@ -44,36 +41,6 @@ def invented_noise(run: Run) -> tuple[Noise, ...]:
             known += [value for _, value in exchange.response.headers]
             size += len(known[-1 - len(exchange.response.headers)])
     return tuple(found)
-
-
-def _values(exchange: Exchange) -> Iterator[tuple[NoisePlace, str, JSON]]:
-    """Each value of the request with its place and pointer."""
-    parts = parts_of(exchange.request)
-    for number, segment in enumerate(parts.segments):
-        yield NoisePlace.PATH, str(number), segment
-    yield from ((NoisePlace.QUERY, where, value) for where, value in _fields(parts.query))
-    if parts.body.form is BodyForm.FIELDS:
-        yield from ((NoisePlace.BODY, where, value) for where, value in _fields(parts.body.value))
-    elif parts.body.form is BodyForm.JSON:
-        yield from ((NoisePlace.BODY, where, value) for where, value in _leaves(parts.body.value))
-
-
-def _fields(fields: JSON) -> Iterator[tuple[str, JSON]]:
-    for name, values in fields.items() if isinstance(fields, dict) else ():
-        for index, value in enumerate(values if isinstance(values, list) else ()):
-            yield pointer.join("", name, index) if index else pointer.join("", name), value
-
-
-def _leaves(document: JSON) -> Iterator[tuple[str, JSON]]:
-    pending = [("", document)]
-    while pending:
-        where, value = pending.pop()
-        if isinstance(value, dict):
-            pending += [(pointer.join(where, name), below) for name, below in value.items()]
-        elif isinstance(value, list):
-            pending += [(pointer.join(where, index), below) for index, below in enumerate(value)]
-        else:
-            yield where, value
 
 
 def _kind(value: JSON, now: float) -> NoiseKind | None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from workbench.domain import Exchange, Headers, Request, Response
 
-_MASK = re.compile("‹([^‹›\r\n]{1,200})›")
+MASK = re.compile("‹([^‹›\r\n]{1,200})›")
+"""A secret that is masked, and its name."""
 _MASK_BYTES = re.compile("‹".encode() + rb"((?:(?!\xe2\x80[\xb9\xba])[^\r\n]){1,200})" + "›".encode())
 _NOT_PLAIN = re.compile("[^A-Za-z0-9_.-]+")
 
@@ -23,7 +24,7 @@ class SecretFill:
 
     def text(self, text: str) -> str:
         """A text with values in place of its masks."""
-        return _MASK.sub(lambda match: self._value(match[1]), text) if "‹" in text else text
+        return MASK.sub(lambda match: self._value(match[1]), text) if "‹" in text else text
 
     def data(self, data: bytes) -> bytes:
         """The same for bytes in UTF-8."""

@@ -9,9 +9,12 @@ from urllib.parse import parse_qsl
 
 from workbench.domain import JSON, Headers
 from workbench.domain.content_type import content_type_of
+from workbench.jsondoc.nesting import depth
 
 _MOST_PARTS = 1000
 _LARGEST = 64 * 1024 * 1024
+_DEEPEST = 100
+"""Containers within one another of which each is compared: that takes several calls for each."""
 _WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
@@ -57,15 +60,15 @@ def by_name(pairs: list[tuple[str, str]]) -> JSON:
 
 
 def _json_value(text: str) -> BodyValue:
-    """The JSON of a text, or of each of its lines, as gRPC's messages are recorded."""
-    try:
-        return BodyValue(BodyForm.JSON, json.loads(text))
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return BodyValue(BodyForm.JSON, [json.loads(line) for line in text.splitlines()])
-    except (ValueError, RecursionError):
-        return BodyValue(BodyForm.TEXT, text)
+    """The JSON of a text, or of each of its lines, as gRPC's messages are recorded; a text where that is too deep."""
+    for read in (json.loads, lambda lines: [json.loads(line) for line in lines.splitlines()]):
+        try:
+            value = read(text)
+        except (ValueError, RecursionError):
+            continue
+        if depth(value, most=_DEEPEST + 1) <= _DEEPEST:
+            return BodyValue(BodyForm.JSON, value)
+    return BodyValue(BodyForm.TEXT, text)
 
 
 def _unpacked(headers: Headers, body: bytes) -> bytes:

@@ -15,8 +15,9 @@ from workbench.compatibility.sample_values import whole_value
 from workbench.domain import ABSENT, JSON, Absent
 from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.equality import key
+from workbench.jsondoc.nesting import depth
 from workbench.schema import is_valid
-from workbench.schema.refs import depth, follow
+from workbench.schema.refs import follow
 
 _YES, _NO, _UNKNOWN = Verdict.YES, Verdict.NO, Verdict.UNKNOWN
 _OBJECT: Final = frozenset({"type", "properties", "required", "additionalProperties", "definitions", "$defs"})

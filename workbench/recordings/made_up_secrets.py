@@ -1,14 +1,12 @@
 """Made-up values in the place of masks, so that a handler gets credentials of the right form and none that works."""
 
-import re
 from typing import Any, Final
 
-from workbench.answers.masks import SecretFill
+from workbench.answers.masks import MASK, SecretFill
 from workbench.domain import JSON
 from workbench.schema import is_valid_within
 from workbench.schema.pattern_text import text_for
 
-_MASK: Final = re.compile("‹([^‹›\r\n]{1,200})›")
 _DEEPEST: Final = 100
 _NUMBERS: Final = (83_021_746, 8_302, 83, 8, 0.5)
 _FORMATS: Final = {
@@ -47,7 +45,7 @@ def _fill(value: JSON, node: Any, root: JSON, depth: int) -> JSON:
         return [_fill(inner, items, root, depth + 1) for inner in value]
     if not isinstance(value, str):
         return value
-    whole = _MASK.fullmatch(value)
+    whole = MASK.fullmatch(value)
     return fill_text(value) if whole is None else _valid(fill_text(value), node, root)
 
 

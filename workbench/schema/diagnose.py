@@ -9,6 +9,7 @@ from jsonschema.exceptions import UnknownType
 from referencing.exceptions import Unresolvable
 
 from workbench.domain import JSON, ErrorCode, Excerpt, Side, ValidationError
+from workbench.jsondoc import nesting
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
 from workbench.schema.compiled import is_plain, plain_parts
@@ -166,7 +167,7 @@ def _unknown_type(name: str, schema: Any) -> ValidationError:
 
 
 def _too_deep(schema: Any, instance: Any) -> ValidationError:
-    levels = refs.depth(instance)
+    levels = nesting.depth(instance)
     if levels > _FOLLOWED:
         return _made(ErrorCode.DATA_TOO_DEEP, _deep_member(instance), "", "", str(_FOLLOWED), f"{levels:,}")
     at = _holder_of(schema, "$ref", lambda value: True)
@@ -176,7 +177,7 @@ def _too_deep(schema: Any, instance: Any) -> ValidationError:
 def _deep_member(instance: Any) -> str:
     """The property or item of the document that holds the nesting."""
     for name, value in refs.items_of(instance):
-        if refs.depth(value, most=_FOLLOWED + 1) > _FOLLOWED:
+        if nesting.depth(value, most=_FOLLOWED + 1) > _FOLLOWED:
             return pointers.join("", name)
     return ""
 

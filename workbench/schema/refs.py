@@ -188,16 +188,6 @@ def data_place(schema_pointer: str) -> str:
     return place
 
 
-def depth(value: object, *, most: int = 1_000_000) -> int:
-    """How many containers lie within one another at the deepest place."""
-    deepest = 0
-    layer: list[Any] = [value]
-    while layer and deepest <= most:
-        layer = [inner for node in layer for _, inner in items_of(node)]
-        deepest += 1
-    return deepest - 1
-
-
 def items_of(node: Any) -> Iterable[tuple[str | int, Any]]:
     """The properties or items of a container with their names or indexes; nothing for any other value."""
     if isinstance(node, dict):

@@ -10,6 +10,7 @@ from jsonschema import Draft7Validator
 from jsonschema.protocols import Validator
 
 from workbench.domain import ErrorCode, Excerpt, Side, ValidationError
+from workbench.jsondoc import nesting
 from workbench.jsondoc import pointer as pointers
 from workbench.schema import guarded_validator, refs
 from workbench.schema.compiled import Accepts, compile_check
@@ -100,7 +101,7 @@ def _prepare(schema: Any, errors: tuple[ValidationError, ...]) -> PreparedSchema
 
 
 def _check(schema: Any, *, patterns: bool = True) -> tuple[ValidationError, ...]:
-    if refs.depth(schema, most=DEEPEST + 1) > DEEPEST:
+    if nesting.depth(schema, most=DEEPEST + 1) > DEEPEST:
         return (_too_deep(),)
     found = () if _passes(schema) else _against_metaschema(schema)
     return found + _bad_patterns(schema) if patterns else found

@@ -10,6 +10,7 @@ from typing import Final, Self
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from workbench import resend
+from workbench.answers.masks import MASK
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
 from workbench.domain.content_type import content_type_of
 from workbench.domain.exchange import is_http_token
@@ -21,7 +22,6 @@ from workbench.jsondoc.string_text import unescaped
 from workbench.web.runs.curl import LEFT_OUT
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, ResendForm
 
-_MASK: Final = re.compile("‹([^‹›\r\n]{1,200})›")
 _TIMEOUT: Final = 60.0
 
 
@@ -71,7 +71,7 @@ class Secrets:
                 raise ResendError(field, missing, row)
             return encode(self.short[found[1]])
 
-        return _MASK.sub(value, text)
+        return MASK.sub(value, text)
 
 
 def _short_values(masked: Request, raw: Request) -> Iterator[tuple[str, str]]:
