@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -11,19 +11,10 @@ from workbench.answer_rules.rule_table import match_text, read_rule, rule_table
 from workbench.answer_rules.rule_values import RuleError, json_value
 from workbench.domain import Replacement, Rule, RuleAction
 
-GRAMMAR = """\
-forward    TARGET BASE_URL
-respond    TARGET STATUS [BODY] [header=NAME:VALUE]...
-fail       TARGET [dns|refused|reset|tls|timeout]
-delay      TARGET SECONDS
-truncate   TARGET BYTES
-replace    TARGET POINTER null|nothing|other-type|empty-array|long-text|value=JSON
-rate-limit TARGET [SECONDS [date]]"""
-"""The lines, one an action. TARGET is ``[METHOD] HOST[/PATH]``; ``nth=N``, ``after=N``, ``name=TEXT`` may follow."""
-
 _METHOD = re.compile(r"[A-Z]{2,}")
 _OPTION = re.compile(r"(nth|after|name|header)=(.*)", re.DOTALL)
-_LONGEST = 100_000
+_QUOTES = ("'", '"')
+_LONGEST = 2_000_000
 
 
 def parse_rule(line: str) -> Rule:
@@ -32,18 +23,48 @@ def parse_rule(line: str) -> Rule:
 
 
 def parse_rules(text: str) -> tuple[Rule, ...]:
-    """The rules of a text, one per line; empty lines and those that begin with # are left out.
-
-    Raises :class:`RuleError`, which names the line.
-    """
+    """The rules of a text. Raises :class:`RuleError`, which names the line."""
     found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            try:
-                found.append(parse_rule(line))
-            except RuleError as error:
-                raise RuleError(f"Line {number}:", str(error)) from error
+    for number, line in rule_texts(text):
+        try:
+            found.append(parse_rule(line))
+        except RuleError as error:
+            raise RuleError(f"Line {number}:", str(error)) from error
     return tuple(found)
+
+
+def rule_texts(text: str) -> Iterator[tuple[int, str]]:
+    """The rules of a text unread, each with the number of its first line.
+
+    A rule is a line, or several where a text in quotes goes over them. Empty lines and those that begin with # are
+    left out.
+    """
+    lines: list[str] = []
+    first, quote = 1, ""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if not quote and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        if not quote:
+            lines, first = [], number
+        lines.append(line)
+        quote = _open_quote(line, quote)
+        if not quote:
+            yield first, "\n".join(lines)
+    if quote:
+        yield first, "\n".join(lines)
+
+
+def _open_quote(line: str, quote: str) -> str:
+    """The quote that has no end yet after ``line``, which begins within ``quote``; empty where there is none."""
+    is_escaped = False
+    for char in line:
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\" and quote != "'":
+            is_escaped = True
+        elif char in _QUOTES and quote in ("", char):
+            quote = "" if quote else char
+    return quote
 
 
 def line_table(line: str) -> dict[str, Any]:
@@ -80,7 +101,7 @@ def write_rule(rule: Rule) -> str:
 
 def _words(line: str) -> list[str]:
     if len(line) > _LONGEST:
-        raise RuleError("rule", f"is longer than {_LONGEST} characters")
+        raise RuleError("rule", f"is longer than {_LONGEST:,} characters")
     try:
         words = shlex.split(line)
     except ValueError:
