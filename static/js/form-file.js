@@ -27,6 +27,19 @@ document.addEventListener("change", async (event) => {
   picker.value = "";
 });
 
+const size = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+document.addEventListener("change", (event) => { // before the others: a file that is too large is not sent
+  const picker = event.target, [file] = picker.files ?? [], most = Number(picker.dataset?.most);
+  picker.parentElement.querySelector(":scope > .too-large")?.remove();
+  if (!file || !most || file.size <= most) return;
+  event.stopImmediatePropagation();
+  const note = Object.assign(document.createElement("p"), { className: "error too-large", role: "alert" });
+  note.textContent = `${file.name} has ${size(file.size)}. Choose a file of at most ${size(most)}.`;
+  picker.value = "";
+  picker.parentElement.append(note);
+}, true);
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-share]") && event.target.files.length) event.target.parentElement.querySelector(".sharer").click();
 });

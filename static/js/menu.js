@@ -1,4 +1,5 @@
-// A menu closes when something else is pressed, on Escape, and after its own buttons.
+// A menu closes when something else is pressed, on Escape, and after its own buttons. It opens where the answer to a press
+// on Run says that something in it is wrong.
 
 const MENU = ".form-menu, details.menu";
 const OPEN = ".form-menu[open], details.menu[open]";
@@ -10,6 +11,10 @@ const close = (except) => {
 document.addEventListener("click", (event) => {
   const menu = event.target.closest(MENU);
   close(event.target.closest(".form-menu-item") ? null : menu);
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.response?.status !== 422) return;
+  for (const menu of document.querySelectorAll("details.menu[data-wrong]")) menu.open = true;
 });
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.activeElement.closest(OPEN);

@@ -149,7 +149,7 @@ def test_a_run_that_no_test_can_repeat_is_not_recorded(folder: Path) -> None:
     cut = exchange(response=Response(200, body=b"x", size=2_000_000, cut=True))
     for run, why in (
         (masked_run(folder, status=Status.CANCELLED), "it was cancelled"),
-        (masked_run(folder, cut), "recorded in part only"),
+        (masked_run(folder, cut), "of the response of exchange"),
     ):
         with pytest.raises(RecordingError, match=why):
             recording_of(run)

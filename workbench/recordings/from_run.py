@@ -18,6 +18,7 @@ from workbench.domain import (
     Status,
 )
 from workbench.domain.masked_text import MaskedText, spans_of
+from workbench.explain.text import size
 from workbench.recordings.recording import (
     Expected,
     ExpectedError,
@@ -83,8 +84,8 @@ def _check(run: Run) -> None:
     for exchange in outcome.exchanges:
         if exchange.response is not None and exchange.response.cut:
             raise RecordingError(
-                f"The response of exchange {exchange.id} ({exchange.response.size:,} bytes) was recorded in part only, "
-                "so it cannot be replayed. Request less data, then save that run."
+                f"Only {size(len(exchange.response.body))} of the {size(exchange.response.size)} of the response of "
+                f"exchange {exchange.id} are stored, so it cannot be replayed. Request less data, then save that run."
             )
 
 

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.web.run_form.test_runs import ACTION, filled
+from workbench.answer_rules import parse_rules
 from workbench.domain import AnswerSource, Credentials, RuleAction
 
 
@@ -39,6 +40,8 @@ def test_rules_of_one_run_reach_it_and_stay_in_the_form(live, live_visitor):
     )  # fmt: skip
     page = BeautifulSoup(live_visitor.get(response.headers["Location"]).text, "html.parser")
     assert page.find("textarea", attrs={"name": "rules"}).text.strip() == rule
+    examples = "\n".join(each["data-line"] for each in page.find_all("button", attrs={"data-line": True}))
+    assert [each.action for each in parse_rules(examples)] == list(RuleAction)
     assert "Answers: 1 rule" in page.text
 
 
@@ -114,9 +117,21 @@ def test_rules_are_saved_after_their_difference_was_shown(live_visitor, greeter:
     again = live_visitor.post(form["action"], data)
     assert again.status_code == 409
     assert "has changed since this was shown" in again.text
+    in_menu = {"HX-Request": "true"}
+    body = '{\r\n  "a": 1\r\n}'  # as a browser posts it
+    typed = posted(live_visitor, rules=f"respond * 200 '{body}'")
+    part = BeautifulSoup(
+        live_visitor.post("/integrations/greeter/rules/preview", typed, headers=in_menu).text, "html.parser"
+    )
+    write = {each["name"]: each["value"] for each in part.find_all("input")}
+    saved = live_visitor.post("/integrations/greeter/rules", typed | write, headers=in_menu)
+    moved = BeautifulSoup(saved.text, "html.parser").find_all("hx-partial")
+    assert [each["hx-target"] for each in moved] == ["#own-rules", "#file-rules"]
+    assert moved[0].find("textarea").text.strip() == ""
+    assert "respond * 200 '{\n  \"a\": 1\n}'" in moved[1].text
     listed = BeautifulSoup(live_visitor.get(f"{ACTION}?new=1").text, "html.parser").find(id="run-answers")
     assert "fail * timeout nth=2" in listed.text
-    assert "Answers: 2 rules" in listed.text
+    assert "Answers: 3 rules" in listed.text
 
 
 def test_an_error_in_the_file_blocks_a_run_that_uses_it(live, live_visitor, greeter: Path):

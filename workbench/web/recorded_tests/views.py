@@ -36,7 +36,7 @@ def index(integration_id: str) -> ResponseReturnValue:
 def new(integration_id: str) -> ResponseReturnValue:
     """The form that saves a run as a test; says why where it cannot be one."""
     run = _run_or_404(integration_id, request.args.get("run", ""))
-    return _form(run, suggested_name(run, find_files(run.request.root)), _obstacle(run))
+    return _form(run, suggested_name(run, find_files(run.request.root)))
 
 
 @blueprint.post("")
@@ -102,10 +102,13 @@ def _listing(integration: Integration) -> TestListing:
     return present(files, tests.results(integration.id), waiting, progress)
 
 
-def _form(run: Run, name: str, error: str) -> str:
+def _form(run: Run, name: str, error: str = "") -> str:
+    """The page; without its form where the run cannot be a test, whatever its name is."""
     integration = app_context().integration_or_404(run.request.integration_id)
-    nav = navigate(integration, page="Tests")
-    return render_template("recorded_tests/new.html", integration=integration, nav=nav, run=run, name=name, error=error)
+    nav, obstacle = navigate(integration, page="Tests"), _obstacle(run)
+    return render_template(
+        "recorded_tests/new.html", integration=integration, nav=nav, run=run, name=name, error=error, obstacle=obstacle
+    )
 
 
 def _obstacle(run: Run) -> str:

@@ -27,7 +27,7 @@ _SHOWN = {
     RuleAction.RATE_LIMIT: ("seconds", "as_date"),
 }
 _ALWAYS = ("action", "name", "method", "host", "path", "nth", "after")
-_FAILURES = {
+FAILURE_TITLES: Final = {
     "dns": "Name of the host not found",
     "refused": "Connection not accepted",
     "reset": "Connection lost before the response",
@@ -87,7 +87,7 @@ def rule_editor(
     return RuleEditor(
         fields,
         tuple(Option(each.value, title, each is action) for each, title in TITLES.items()),
-        tuple(Option(name, _FAILURES[name], name == fields.failure) for name in FAILURES),
+        tuple(Option(name, FAILURE_TITLES[name], name == fields.failure) for name in FAILURES),
         tuple(Option(each.value, text, each.value == fields.replacement) for each, text in _REPLACEMENTS.items()),
         shown,
         fields.others((*_ALWAYS, *shown)),

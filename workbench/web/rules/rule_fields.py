@@ -10,7 +10,7 @@ from workbench.answer_rules.rule_values import json_value
 from workbench.domain import Exchange, Response, Rule, RuleAction
 from workbench.explain import http_body, urls
 
-_LONGEST = 200_000
+_LONGEST = 2_000_000
 _LEFT_OUT = frozenset({
     "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "date", "server", "trailer",
 })  # fmt: skip
@@ -43,7 +43,7 @@ class RuleFields:
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> Self:
         """The fields among posted values."""
-        return cls(**{each.name: form.get(each.name, "")[:_LONGEST].strip("\r") for each in fields(cls)})
+        return cls(**{each.name: form.get(each.name, "")[:_LONGEST].replace("\r\n", "\n") for each in fields(cls)})
 
     @classmethod
     def of_exchange(cls, exchange: Exchange, action: str) -> Self:

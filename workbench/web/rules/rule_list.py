@@ -10,13 +10,16 @@ from workbench.answer_rules import (
     RuleFileError,
     read_answer_settings,
     read_entries,
+    rule_table,
     write_rule,
 )
 from workbench.answer_rules.rule_table import match_text
 from workbench.catalog.config_writer import text_digest
 from workbench.catalog.workbench_toml import WorkbenchToml, parse_workbench_toml
 from workbench.catalog.workbench_toml_writer import TomlWriteError, toml_text
-from workbench.web.rules.rule_editor import TITLES
+from workbench.domain import Rule, RuleAction
+from workbench.explain.text import size
+from workbench.web.rules.rule_editor import FAILURE_TITLES, TITLES
 from workbench.web.services.app_context import app_context
 from workbench.web.services.rule_writes import RuleWrite
 from workbench.web.ui.text_diff import DiffLine, difference
@@ -100,7 +103,21 @@ def _row(number: int, entry: RuleEntry) -> RuleRow:
         return RuleRow(number, name, "", "", "", entry.line, entry.is_on, str(entry.error))
     default = f"{rule.action} {match_text(rule.match)}"
     name = rule.name if rule.name != default else ""
-    return RuleRow(number, name, TITLES[rule.action], match_text(rule.match), write_rule(rule), entry.line, entry.is_on)
+    return RuleRow(number, name, _happens(rule), match_text(rule.match), write_rule(rule), entry.line, entry.is_on)
+
+
+def _happens(rule: Rule) -> str:
+    """What a rule does: ``Answer with 503``."""
+    details = {
+        RuleAction.RESPOND: rule.status,
+        RuleAction.FAIL: FAILURE_TITLES.get(rule_table(rule).get("failure", ""), ""),
+        RuleAction.FORWARD: rule.base_url,
+        RuleAction.DELAY: f"{rule.seconds:g} s",
+        RuleAction.TRUNCATE: f"after {size(rule.length)} of the body",
+        RuleAction.REPLACE: rule.pointer or "(the whole body)",
+        RuleAction.RATE_LIMIT: f"for {rule.seconds:g} s",
+    }
+    return f"{TITLES[rule.action]}{': ' if rule.action is RuleAction.FAIL else ' '}{details[rule.action]}"
 
 
 def _last(root: Path) -> LastChange | None:

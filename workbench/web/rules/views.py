@@ -5,7 +5,8 @@ from dataclasses import replace
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.answer_rules import RuleError, parse_rules, write_rule
+from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, write_rule
+from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.catalog.workbench_toml_writer import TomlWriteError
 from workbench.domain import Rule
 from workbench.web.rules.rule_change import rule_change, write_rules
@@ -111,6 +112,7 @@ def _preview(
 ) -> str:
     integration = app_context().integration_or_404(integration_id)
     part = "HX-Request" in request.headers
+    file = read_answer_settings(read_workbench_toml(integration.root)) if saved else AnswerSettings()
     return render_template(
         "rules/_preview.html" if part else "rules/preview.html",
         integration=integration,
@@ -121,5 +123,8 @@ def _preview(
         digest=digest,
         saved=saved,
         part=part,
+        in_file=tuple(map(write_rule, file.rules)),
+        file_errors=tuple(map(str, file.errors)),
+        without_file="without_file" in request.form,
         here=own_path(request.form.get("here", ""), ""),
     )

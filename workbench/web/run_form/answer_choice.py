@@ -3,11 +3,22 @@
 from dataclasses import dataclass, replace
 
 from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, write_rule
-from workbench.answer_rules.rule_line import GRAMMAR
+from workbench.answer_rules.rule_line import rule_texts
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.domain import Answers, AnswerSource, Integration, Run
+from workbench.explain import urls
 from workbench.explain.text import count
-from workbench.web.run_form.answer_sources import LIVE, UPLOAD, AnswerError, answers_from, options, source_of_run
+from workbench.recordings.answer_file import LARGEST
+from workbench.web.run_form.answer_sources import (
+    LIVE,
+    UPLOAD,
+    AnswerError,
+    answers_from,
+    newest_exchange,
+    options,
+    source_of_run,
+)
+from workbench.web.run_form.rule_examples import RuleExample, rule_examples
 from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.ui.handlers import Handler
 from workbench.web.ui.widgets import Option
@@ -17,7 +28,8 @@ from workbench.web.ui.widgets import Option
 class AnswerChoice:
     """What the form prints of it. ``in_file`` are the rules of ``workbench.toml`` as lines, ``file_errors`` its own.
 
-    ``upload`` is the name of the field for a file.
+    ``examples`` are rules for the host that the handler asked last. ``upload`` is the name of the field for a file of
+    at most ``largest`` bytes.
     """
 
     options: tuple[Option, ...]
@@ -28,8 +40,9 @@ class AnswerChoice:
     in_file: tuple[str, ...]
     file_errors: tuple[str, ...]
     error: str
-    grammar: str = GRAMMAR
+    examples: tuple[RuleExample, ...]
     upload: str = UPLOAD
+    largest: int = LARGEST
 
     @property
     def upload_id(self) -> str:
@@ -37,8 +50,13 @@ class AnswerChoice:
         return f"{self.upload}-{len(self.options)}"
 
 
-def answer_choice(integration: Integration, handler: Handler, settings: RunSettings, error: str = "") -> AnswerChoice:
-    """The part of the form, filled with ``settings``; ``error`` is what is wrong with a file that was chosen."""
+def answer_choice(
+    integration: Integration, handler: Handler, settings: RunSettings, error: str = "", last: Run | None = None
+) -> AnswerChoice:
+    """The part of the form, filled with ``settings``; ``error`` is what is wrong with a file that was chosen.
+
+    ``last`` is the last run of the handler.
+    """
     file = _in_file(integration)
     recording = "" if settings.without_file else file.recording
     found = options(integration, handler, settings.answers, recording)
@@ -51,6 +69,7 @@ def answer_choice(integration: Integration, handler: Handler, settings: RunSetti
         tuple(map(write_rule, file.rules)),
         tuple(map(str, file.errors)),
         error or answer_error(integration, handler, settings),
+        rule_examples(_host(integration, handler, last)),
     )
 
 
@@ -94,9 +113,16 @@ def _in_file(integration: Integration) -> AnswerSettings:
     return read_answer_settings(read_workbench_toml(integration.root))
 
 
+def _host(integration: Integration, handler: Handler, last: Run | None) -> str:
+    """The host of a request that the last runs of the handler sent; empty where none is known."""
+    found = next(iter(last.outcome.exchanges), None) if last else None
+    found = found or newest_exchange(integration, handler)
+    return str(urls.host_and_path(found.request.url)[0]) if found else ""
+
+
 def _chosen(settings: RunSettings, found: tuple[Option, ...], in_file: int) -> str:
     """What is not the default: ``run 17, 2 rules``; empty where all is."""
     parts = [one.text.partition(" (")[0] for one in found if one.chosen and one.text != "the network"]
-    rules = in_file + sum(bool(line.strip()) and line.lstrip()[0] != "#" for line in settings.rules.splitlines())
+    rules = in_file + sum(1 for _ in rule_texts(settings.rules))
     parts += [count(rules, "rule")] if rules else []
     return ", ".join(parts)

@@ -5,7 +5,7 @@ from typing import Final
 from werkzeug.datastructures import FileStorage
 
 from workbench.answers.from_run import answers_of_run, same_answers
-from workbench.domain import Answers, Integration
+from workbench.domain import Answers, Exchange, Integration, Run
 from workbench.explain.text import count
 from workbench.history import EntryFilter
 from workbench.recordings.answer_file import answers_of_archive, answers_of_file, find_archives
@@ -61,10 +61,7 @@ def store_upload(integration: Integration, file: FileStorage) -> str:
 def options(integration: Integration, handler: Handler, chosen: str, recording: str) -> tuple[Option, ...]:
     """What can be chosen."""
     pairs = [("", f"workbench.toml: {recording}"), (LIVE, "the network")] if recording else [("", "the network")]
-    pairs += [
-        (f"{_RUN}:{number}", f"run {number} ({count(sent, 'exchange')})")
-        for number, sent in _runs(integration, handler)
-    ]
+    pairs += [(f"{_RUN}:{number}", f"run {number} ({about})") for number, about in _runs(integration, handler)]
     pairs += [(f"{_FILE}:{file.name}", f"recording {file.name}") for file in _files(integration, handler)]
     pairs += [(f"{_ARCHIVE}:{path}", f"file {path}") for path in find_archives(integration.root)]
     uploaded = app_context().answer_files.labels(integration.id)
@@ -72,6 +69,12 @@ def options(integration: Integration, handler: Handler, chosen: str, recording: 
     if chosen and chosen not in dict(pairs):
         pairs.append((chosen, "the network" if chosen == LIVE else _other(chosen)))
     return tuple(Option(value, text, value == chosen) for value, text in pairs)
+
+
+def newest_exchange(integration: Integration, handler: Handler) -> Exchange | None:
+    """The first exchange of the last runs in memory; None where they sent nothing."""
+    held = app_context().store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=3)
+    return next((run.outcome.exchanges[0] for run in held if run.outcome.exchanges), None)
 
 
 def source_of_run(run_id: str) -> str:
@@ -83,7 +86,11 @@ def _of_run(integration: Integration, kind: str, run_id: str) -> Answers:
     run = app_context().store.get(run_id)
     if run is None or run.request.integration_id != integration.id:
         raise AnswerError(f"Run {run_id[:40]} is not available any more. Choose other answers.")
-    return answers_of_run(run) if kind == _RUN else same_answers(run)
+    if kind != _RUN:
+        return same_answers(run)
+    if run.outcome.status is None:
+        raise AnswerError(f"Run {run_id} has not ended yet. Wait for its end, or choose other answers.")
+    return answers_of_run(run)
 
 
 def _of_file(integration: Integration, handler: Handler, kind: str, name: str) -> Answers:
@@ -108,16 +115,27 @@ def _files(integration: Integration, handler: Handler) -> list[RecordingFile]:
     return [file for file in find_files(integration.root) if file.handler == folder]
 
 
-def _runs(integration: Integration, handler: Handler) -> list[tuple[str, int]]:
-    """The newest runs of the handler that sent something, in memory and kept: the id, and how many exchanges."""
+def _runs(integration: Integration, handler: Handler) -> list[tuple[str, str]]:
+    """The newest runs of the handler that sent something, in memory and kept: the id, and what answers it has.
+
+    A run that has not ended yet is among them: the list stays on the page while it goes on.
+    """
     store, archive = app_context().store, app_context().config.archive
     held = store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=_RUNS)
-    found = {run.id: len(run.outcome.exchanges) for run in held if run.outcome.status is not None}
     wanted = EntryFilter(integration.id, handler.kind, handler.name)
     kept = archive.recent(wanted, _RUNS) if archive else ()
-    found = {str(entry.id): entry.summary.exchanges for entry in kept} | found
-    newest = sorted(found.items(), key=lambda item: int(item[0]) if item[0].isdecimal() else 0, reverse=True)
-    return [(number, sent) for number, sent in newest if sent][:_RUNS]
+    found = {str(entry.id): count(entry.summary.exchanges, "exchange") for entry in kept if entry.summary.exchanges}
+    found |= {run.id: _about(run) for run in held if run.outcome.exchanges or run.outcome.status is None}
+    return sorted(found.items(), key=lambda item: int(item[0]) if item[0].isdecimal() else 0, reverse=True)[:_RUNS]
+
+
+def _about(run: Run) -> str:
+    """What answers a run has for another one."""
+    if run.outcome.status is None:
+        return "the last run"
+    cut = sum(one.response is not None and one.response.cut for one in run.outcome.exchanges)
+    told = count(len(run.outcome.exchanges), "exchange")
+    return f"{told}, {cut} of them not stored whole" if cut else told
 
 
 def _other(chosen: str) -> str:
@@ -126,4 +144,4 @@ def _other(chosen: str) -> str:
     if kind != _SAME:
         return name[:80]
     run = app_context().store.get(name)
-    return f"as for run {name}" + (f": {run.request.answers.label}" if run else "")
+    return f"the same as run {name}" + (f" ({run.request.answers.label})" if run else "")

@@ -96,7 +96,7 @@ class FormState:
             urls,
             contracts(self.integration.contract, self.settings.contract),
             sdks(self.integration, self.settings.sdk),
-            answer_choice.answer_choice(self.integration, self.handler, self.settings, self.answers_error),
+            answer_choice.answer_choice(self.integration, self.handler, self.settings, self.answers_error, last),
             notice or self.notice,
             self._last_poll(),
             app_context().schemas.add(schema_of(self.handler)),
@@ -154,8 +154,11 @@ class FormState:
             choose_sdk(self.integration, self.settings.sdk)
         except SdkChoiceError as error:
             return str(error)
-        answers = self.answers_error or answer_choice.answer_error(self.integration, self.handler, self.settings)
-        return self.settings.error() or answers
+        return self.settings.error() or self.answers_message()
+
+    def answers_message(self) -> str:
+        """What is wrong with the answers or a rule, in a sentence; empty where nothing is."""
+        return self.answers_error or answer_choice.answer_error(self.integration, self.handler, self.settings)
 
     def run(self, run_id: str, *, reveal: bool = False) -> Run | None:
         """A run of this handler, None where it has expired or is another handler's."""

@@ -60,7 +60,8 @@ def start(state: FormState) -> ResponseReturnValue:
     notice = state.upload_error or state.outdated or (masked[0].message if masked else state.error())
     lost = payload.reading.new_orphans and "HX-Request" not in request.headers  # the page of the run has another form
     if payload.blocked or notice or lost:
-        above = "" if notice == state.settings.poll_error else notice  # that one stands at its field
+        at_field = (state.settings.poll_error, state.answers_message())  # these stand at their fields
+        above = "" if notice in at_field else notice
         return pane(state, state.view(state.inputs(masked), above), 422, not_started=True)
     app_context().vault.profiles.select(state.integration.root, state.settings.profile)
     choice = choose_sdk(state.integration, state.settings.sdk)

@@ -12,7 +12,7 @@ LONGEST = 3600.0
 LATEST = 253_402_300_799.0
 """Seconds since the epoch; the end of the year 9999."""
 
-LONGEST_RULES = 200_000
+LONGEST_RULES = 4_000_000
 """Characters of all rules together."""
 
 _DIGITS = 9
