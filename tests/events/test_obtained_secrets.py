@@ -200,3 +200,9 @@ def test_a_declared_secret_stays_under_its_own_name_where_a_cookie_holds_it_in_a
     for value in (key, quote(key, safe=""), base64.b64encode(key.encode()).decode()):
         knowing = declared.knowing({"cookie sess": value, "other": TOKEN})
         assert knowing.text(f"a {value} b {key} {TOKEN}") == "a ‹api_key› b ‹api_key› ‹other›"
+
+
+def test_many_known_secrets_in_their_own_places_take_time_in_proportion() -> None:
+    body = b"[" + b",".join([b'{"api_key": "%b", "password": "x"}' % TOKEN.encode()] * 20_000) + b"]"
+    masked = Redactor({"mine": TOKEN}).data(body, is_body=True)
+    assert (masked.count("‹mine›".encode()), masked.count("‹password›".encode())) == (20_000, 20_000)

@@ -219,5 +219,5 @@ def test_what_a_worker_shortened_within_a_secret() -> None:
 
 def test_many_places_in_base64_lines_take_time_in_proportion() -> None:
     line = base64.b64encode(b"a sk_live_1234 b sk_live_1234 c sk_live_1234 d sk_liv").decode()
-    masked = Redactor({"key": "sk_live_1234"}).text("\n".join([line] * 2_000))
-    assert masked.count(MASK) >= 6_000
+    masked = Redactor({"key": "sk_live_1234"}).text("\n".join([line] * 10_000))
+    assert masked.count(MASK) >= 30_000

@@ -210,7 +210,11 @@ def test_what_is_nested_deeper_than_can_be_judged_is_a_secret() -> None:
     assert "inner-1234" not in repr(masked_auth(None, {"host": value}))
 
 
-@pytest.mark.parametrize("auth", [None, [], "text", 5, {"a": None}, {"credentials": "x-1234"}, {"": "value-1"}])
+@pytest.mark.parametrize(
+    "auth",
+    [None, [], "text", 5, {"a": None}, {"credentials": "x-1234"}, {"": "value-1"}, {"key": '{"a":' * 100_000}],
+    ids=["null", "array", "string", "number", "null inside", "credentials", "no name", "deep JSON"],
+)
 def test_any_auth_is_survived(auth: object) -> None:
     secrets_of({"properties": 5, "items": []}, auth)
     masked_auth(None, auth)

@@ -4,6 +4,7 @@ import gzip
 from dataclasses import dataclass, replace
 
 from workbench.domain import Exchange, ExchangeError, FailureKind, Headers, Response
+from workbench.domain.whole_number import whole_number
 
 _FRAMES = ("content-length", "transfer-encoding")
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "deflate": b"\x78", "zstd": b"\x28\xb5\x2f\xfd"}
@@ -67,8 +68,7 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
     if "chunked" in _value(response.headers, "transfer-encoding").lower():
         size = b"%x\r\n" % (len(response.body) + 1)
         return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + size + response.body
-    declared = _value(response.headers, "content-length")
-    length = int(declared) if declared.isdecimal() else 0
+    length = whole_number(_value(response.headers, "content-length")) or 0
     return _head(head, _framed(headers, "Content-Length", str(max(length, len(response.body) + 1)))) + response.body
 
 

@@ -3,7 +3,7 @@
 import base64
 import re
 import string
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -59,18 +59,18 @@ class DecodedRuns:
 
     def _in_source(self, index: int, count: int) -> int:
         """The place of character number ``count`` of a run, white space in the source not counted."""
+        starts, solid, widths = self._spaces
         at = self._runs[index][0]
-        for number in range(bisect_right(self._spaces, (at, at)), len(self._spaces)):
-            start, end = self._spaces[number]
-            if start - at > count:
-                break
-            count -= start - at
-            at = end
-        return min(at + count, len(self._source) - 1)
+        place = at - widths[bisect_left(starts, at)] + count
+        return min(place + widths[bisect_right(solid, place)], len(self._source) - 1)
 
     @cached_property
-    def _spaces(self) -> list[tuple[int, int]]:
-        return [space.span() for space in _SPACE.finditer(self._source)]
+    def _spaces(self) -> tuple[list[int], list[int], list[int]]:
+        """Where each white space of the source begins, the other characters before it, and the white space so far."""
+        spans = [space.span() for space in _SPACE.finditer(self._source)]
+        widths = [0, *accumulate(end - start for start, end in spans)]
+        starts = [start for start, _ in spans]
+        return starts, [start - width for start, width in zip(starts, widths, strict=False)], widths
 
 
 def decoded_runs(text: str) -> Iterator[DecodedRuns]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Headers
+from workbench.domain.whole_number import whole_number
 
 _END_OF_HEAD = b"\r\n\r\n"
 
@@ -54,8 +55,7 @@ def response_head(lines: list[bytes]) -> ResponseHead | None:
     version, _, status = latin_or_utf8(first).partition(" ")
     number, _, reason = status.strip().partition(" ")
     headers = headers_of([line for line in rest if line])
-    code = int(number) if number.isdecimal() else 0
-    return ResponseHead(code, reason.strip(), version.removeprefix("HTTP/"), headers)
+    return ResponseHead(whole_number(number) or 0, reason.strip(), version.removeprefix("HTTP/"), headers)
 
 
 def unparsed_response(data: bytes) -> tuple[ResponseHead, bytes]:
@@ -107,8 +107,7 @@ def encoding_of_head(head: bytes) -> str:
 
 def length_of(headers: Headers) -> int | None:
     """The length of the body that follows, None where its header is missing or no number."""
-    text = value_of(headers, "content-length")
-    return int(text) if text.isdecimal() else None
+    return whole_number(value_of(headers, "content-length"))
 
 
 def latin_or_utf8(data: bytes) -> str:

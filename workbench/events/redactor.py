@@ -7,6 +7,7 @@ string, a header, a parameter, a quoted word, the password of a Basic pair); any
 import json
 import re
 from base64 import b64decode, b64encode
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -206,8 +207,10 @@ class Redactor:
 
     def _with_places(self, spans: list[Span], places: Iterable[Span]) -> list[Span]:
         """The spans, and those places in which there is none yet: a secret that is known has its own name."""
-        free = [place for place in places if not any(start < place[1] and end > place[0] for start, end, _ in spans)]
-        return sorted(spans + free) if free else spans
+        known = merge_spans(spans)
+        starts, ends = [start for start, _, _ in known], [0, *(end for _, end, _ in known)]
+        free = [place for place in places if ends[bisect_left(starts, place[1])] <= place[0]]
+        return sorted(known + free) if free else spans
 
     def output(self, output: Sequence[Output], *, open_end: bool = False) -> tuple[Output, ...]:
         """Output without the secrets, also where one was printed in pieces."""

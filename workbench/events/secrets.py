@@ -195,7 +195,7 @@ def _inside(path: tuple[str, ...], text: str) -> Iterator[tuple[tuple[str, ...],
     if text.lstrip().startswith("{"):
         try:
             document: JSON = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             document = None
         yield from _walk(None, document, path, False, BY_DEFAULT)
     lines = text.splitlines()

@@ -16,8 +16,17 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n
 TO_THE_END = b"HTTP/1.0 200 OK\r\n\r\nhello"
 EMPTY = b"HTTP/1.1 204 None\r\n\r\n"
 EARLY = b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n" + SIZED
+ENDLESS = HEAD + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\nhello"
 NO_HTTP = b"220 ready\r\n\r\nmore"
-WHOLE = {"sized": SIZED, "chunked": CHUNKED, "to the end": TO_THE_END, "empty": EMPTY, "early": EARLY, "no": NO_HTTP}
+WHOLE = {
+    "sized": SIZED,
+    "chunked": CHUNKED,
+    "to the end": TO_THE_END,
+    "empty": EMPTY,
+    "early": EARLY,
+    "no": NO_HTTP,
+    "9": ENDLESS,
+}
 JSON = b'{"id": 1}'
 
 

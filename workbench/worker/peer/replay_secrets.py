@@ -18,7 +18,7 @@ class ReplaySecrets:
 
     def __init__(self, request: RunRequest) -> None:
         self._own = Redactor.for_request(request, os.environ)
-        self._seen: list[ObtainedSecret] = []
+        self._seen: dict[str, ObtainedSecret] = {}
         self._named: dict[str, str] = {}
         self._fill = SecretFill(self._value_of)
         self._recorded = [self._fill.exchange(exchange).request for exchange in request.answers.recorded]
@@ -50,10 +50,9 @@ class ReplaySecrets:
         return replace(masked, url=_NUMBERED.sub(r"‹\1›", masked.url), body=body.encode("utf-8", "surrogateescape"))
 
     def _learn(self, exchange: Exchange) -> None:
-        found = obtained_secrets(exchange)
-        if new := [one for one in found if all(one.value != known.value for known in self._seen)]:
-            self._seen += new
-            self._named = {name: one.value for name, one in named(self._seen).items()}
+        if new := [one for one in obtained_secrets(exchange) if one.value not in self._seen]:
+            self._seen |= {one.value: one for one in new}
+            self._named = {name: one.value for name, one in named(self._seen.values()).items()}
             self._redactor = self._own.knowing(self._named).knowing(self._fill.made_up)
 
     def _value_of(self, name: str) -> str | None:
