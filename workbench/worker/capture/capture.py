@@ -8,6 +8,7 @@ from workbench.worker.capture.adapter_grpc import GrpcAdapter
 from workbench.worker.capture.adapter_http_client import HttpClientAdapter
 from workbench.worker.capture.adapter_httpx import HttpxAdapter
 from workbench.worker.capture.adapter_socks import SocksAdapter
+from workbench.worker.capture.adapter_tasks import TasksAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
 from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
 from workbench.worker.capture.child_processes import ChildProcesses
@@ -52,6 +53,7 @@ class Capture:
         self._connections = ConnectionAudit(recorder, imports)
         made = (
             ThreadsAdapter(recorder),
+            TasksAdapter(recorder),
             imports,
             FetchAdapter(recorder),
             self._of_library("aiohttp", _aiohttp_adapter),

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from time import monotonic
-from types import FrameType
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -118,7 +119,7 @@ class Recorder:
     def new_call(self, frame: FrameType | None, library: str = "") -> Call:
         """A call by the integration's line at or above ``frame``."""
         try:
-            site = self._own.call_site(frame) or self._given_by()
+            site = self._own.call_site(frame) or self._giver()
         except Exception as error:
             self.failed("call_site", error)
             site = None
@@ -250,7 +251,11 @@ class Recorder:
 
     def is_own(self, frame: FrameType) -> bool:
         """Whether it is a frame of the integration's own code."""
-        return self._own.has(frame.f_code.co_filename)
+        return self.owns(frame.f_code)
+
+    def owns(self, code: CodeType) -> bool:
+        """Whether it is the integration's own code."""
+        return self._own.has(code.co_filename)
 
     def finish(self) -> None:
         """End what is still open when the handler has finished: unread responses and abandoned requests."""
@@ -259,15 +264,24 @@ class Recorder:
             attempt.give_up("unread" if attempt.has_response else "abandoned")
 
     def site(self, frame: FrameType | None) -> Frame | None:
-        """The integration's line at or above ``frame``, else the one that gave this thread its work."""
+        """The integration's line at or above ``frame``, else the one that gave this thread or task its work."""
         try:
-            return self._own.call_site(frame) or self._given_by()
+            return self._own.call_site(frame) or self._giver()
         except Exception as error:
             self.failed("call_site", error)
             return None
 
-    def _given_by(self) -> Frame | None:
-        """The line that gave this thread its work."""
+    @contextmanager
+    def given_by(self, site: Frame) -> Iterator[None]:
+        """Within it, and in what copies its context, requests without a line of their own belong to ``site``."""
+        token = self._origin.set(site)
+        try:
+            yield
+        finally:
+            self._origin.reset(token)
+
+    def _giver(self) -> Frame | None:
+        """The line that gave this thread or task its work."""
         return self._origin.get() or self.threads.get(threading.current_thread())
 
     def emit(self, event: Event) -> None:
