@@ -1,11 +1,14 @@
 """The capture as a whole: it comes and goes without a trace, and its own failures stay its own."""
 
 import asyncio
+import socket
 import threading
+from collections.abc import Iterator
 
 import aiohttp
 import httpx
 import pytest
+import requests
 from aiohttp import client, client_proto, client_reqrep, connector, http_writer, web
 from autohive_integrations_sdk import ExecutionContext
 
@@ -151,3 +154,27 @@ def test_a_session_in_a_thread_is_captured_too(captured) -> None:
     thread.join()
 
     assert captured.one.response.body == b"hello"
+
+
+class Unspeakable(Exception):
+    """An exception of an integration: whatever is asked of it raises another."""
+
+    def __str__(self) -> str:
+        raise Unspeakable
+
+    __repr__ = __str__
+    reason = property(__str__)
+
+
+def test_a_request_ends_by_an_exception_that_has_no_text(captured) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        raise Unspeakable
+
+    with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(Unspeakable):
+        requests.post(f"http://127.0.0.1:{server.getsockname()[1]}/", data=pieces(), timeout=20)
+    error = captured.one.error
+    assert (error.type, error.message) == ("Unspeakable", "<Unspeakable object whose text fails: Unspeakable>")
+    captured.recorder.failed("a test", Unspeakable())
+    assert captured.notes.pop().startswith("The HTTP capture failed in a test (Unspeakable: <Unspeakable object")
+    captured.events.clear()

@@ -4,8 +4,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 
 from workbench.domain import FailureKind
+from workbench.worker.text import text_of
 
 _MOST = 20
 _NO_FREE_CONNECTION = "EmptyPoolError"
@@ -71,9 +73,9 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
         return FailureKind.CERTIFICATE
     if any(isinstance(one, ConnectionRefusedError) for one in chain):
         return FailureKind.REFUSED
-    if any(type(one).__name__ in _OF_PROXY or str(one).startswith(_NO_TUNNEL) for one in chain):
+    if any(type(one).__name__ in _OF_PROXY or text_of(one).startswith(_NO_TUNNEL) for one in chain):
         return FailureKind.PROXY
-    if any(name_of(one) in _DECODERS for one in chain) or _UNDECODABLE in str(chain[0]):
+    if any(name_of(one) in _DECODERS for one in chain) or _UNDECODABLE in text_of(chain[0]):
         return FailureKind.UNDECODABLE
     names = {base.__name__ for one in chain for base in type(one).__mro__}
     return next((kind for kind, known in _NAMES.items() if not names.isdisjoint(known)), None)
@@ -82,7 +84,7 @@ def _of_chain(chain: list[BaseException]) -> FailureKind | None:
 def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
     if phase == "tls":
         return FailureKind.TLS
-    text = str(chain[0])
+    text = text_of(chain[0])
     is_broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in text
     is_broken = is_broken or "disconnected" in text.lower() or text.startswith(_ENDED_IN_HTTP_2)
     if phase in ("connect", "send") and not is_broken:
@@ -105,7 +107,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
-        pending += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        pending += [one.__cause__, one.__context__, *one.args]
+        with suppress(Exception):  # code of the integration's
+            pending.append(getattr(one, "reason", None))
         pending += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
 
 
@@ -117,7 +121,7 @@ def name_of(error: BaseException) -> str:
 
 def message_of(error: BaseException) -> str:
     """Its text, or words where it has none."""
-    if text := str(error):
+    if text := text_of(error):
         return text
     if isinstance(error, TimeoutError):
         return "The request timed out."

@@ -19,6 +19,7 @@ from workbench.events.exchange_parts import STARTED, Part
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.counted_body import Outlet
 from workbench.worker.source import OwnCode
+from workbench.worker.text import text_of
 
 if TYPE_CHECKING:
     from workbench.worker.peer.engine import AnswerEngine
@@ -296,7 +297,8 @@ class Recorder:
         """Note a failure of the capture; the first few are enough."""
         self._failures += 1
         if self._failures <= MAX_FAILURES:
-            self.note(f"The HTTP capture failed in {where} ({error!r}). The request itself was not affected.")
+            reason = f"{type(error).__qualname__}: {text_of(error)}"
+            self.note(f"The HTTP capture failed in {where} ({reason}). The request itself was not affected.")
 
     def keep(self, size: int) -> int:
         """How many of ``size`` more body bytes are stored."""
