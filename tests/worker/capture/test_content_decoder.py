@@ -42,6 +42,12 @@ def test_a_whole_body_has_a_limit() -> None:
         ContentDecoder("deflate").whole(bomb)
 
 
+@pytest.mark.parametrize("head", [b"\x78\x9c", b""], ids=["zlib", "bare"])
+def test_a_body_that_decodes_to_nothing_for_long_takes_time_in_proportion(head: bytes) -> None:
+    empty, last = b"\x00\x00\x00\xff\xff" * 4_000_000, b"\x01\x02\x00\xfd\xffok"
+    assert b"".join(ContentDecoder("deflate").feed(head + empty + last)) == b"ok"
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
 def test_bytes_that_are_not_so_encoded(encoding: str) -> None:
     with pytest.raises(Exception) as raised:

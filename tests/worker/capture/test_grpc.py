@@ -80,6 +80,13 @@ def method(channel, name: str):
     return getattr(channel, kind)(f"/lab.Lab/{name}", Struct.SerializeToString, Struct.FromString)
 
 
+def test_a_target_may_name_the_resolver_of_its_host(captured, target) -> None:
+    for prefix in ("", "ipv4:", "dns:", "dns:///"):
+        with grpc.insecure_channel(prefix + target) as channel:
+            assert method(channel, "Say")(struct(name="ada"))["you"] == "ada"
+    assert {one.request.url for one in captured.exchanges} == {f"grpc://{target}/lab.Lab/Say"}
+
+
 def lines(body: bytes) -> list[object]:
     return [json.loads(line) for line in body.splitlines()]
 

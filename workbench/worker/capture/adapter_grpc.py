@@ -22,6 +22,7 @@ _CALLABLES = (
     "StreamUnaryMultiCallable",
     "StreamStreamMultiCallable",
 )
+_RESOLVERS = ("dns", "ipv4", "ipv6")
 
 
 class GrpcAdapter:
@@ -101,8 +102,11 @@ class GrpcAdapter:
 
 
 def _host(target: str) -> str:
-    """The host and port of a target, which may begin with the scheme of a resolver."""
-    return target.rpartition("/")[2] if "://" in target or target.startswith("dns:") else target
+    """The host and port of a target, which may begin with the scheme of a resolver: ``dns:///`` or ``dns:`` alone."""
+    if "://" in target:
+        return target.rpartition("/")[2]
+    scheme, _, address = target.partition(":")
+    return address if scheme in _RESOLVERS and address else target
 
 
 def _interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]:

@@ -96,7 +96,8 @@ class _Deflate:
 
     def __init__(self) -> None:
         self._inflate = zlib.decompressobj()
-        self._first = b""
+        self._first: bytearray | None = bytearray()
+        """What came so far; None once something of it was decoded, so that the format is known."""
 
     def decompress(self, data: bytes, /) -> Iterator[bytes]:
         if self._first is None:
@@ -109,7 +110,7 @@ class _Deflate:
             self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
             decoded = self._inflate.decompress(self._first, _PIECE)
         if decoded:
-            self._first = None  # type: ignore[assignment]  # the format is known
+            self._first = None
             yield decoded
             yield from _inflated(self._inflate, self._inflate.unconsumed_tail)
 

@@ -41,7 +41,7 @@ class RecordedCall:
     """A call on its way. Nothing of it raises. ``change`` is what a rule does to the messages of its answer."""
 
     def __init__(self, recorder: Recorder, base: str, details: Any, frame: Any) -> None:
-        method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
+        method = _method_of(details)
         self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame, proxy=proxy_of(base))
         self._recorder = recorder
         self.change: MessageChange | None = None
@@ -88,11 +88,10 @@ class RecordedCall:
         """
         from workbench.worker.peer.grpc_peer import answer_call  # few runs need it
 
-        method = details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
         lines = [line_of(message) for message in messages]
         deadline = getattr(details, "timeout", None)
         answer, self.delay = answer_call(
-            engine, self.attempt, _headers(details.metadata), lines, methods.get(method), deadline
+            engine, self.attempt, _headers(details.metadata), lines, methods.get(_method_of(details)), deadline
         )
         if isinstance(answer, Rule):
             self.change = engine.message_change(answer, *self.attempt.target)
@@ -168,6 +167,11 @@ class RecordedCall:
             work()
         except Exception as error:
             self._recorder.failed("grpc", error)
+
+
+def _method_of(details: Any) -> str:
+    """``/package.Service/Method``."""
+    return details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
 
 
 def _kind(name: str, message: str) -> tuple[FailureKind, str]:
