@@ -122,10 +122,10 @@ body = { error = "down" }
     assert [str(error) for error in found.errors] == [
         "workbench.toml:8: Rule 1: seconds must be a number of seconds, but is '2'.",
         "workbench.toml:10: Rule 2: pathe is not a key of a match. Did you mean path?",
-        'workbench.toml:3: on_unmatched must be "fail" or "live", but is \'networ\'.',
+        'workbench.toml:3: on_unmatched must be "fail", "closest" or "live", but is \'networ\'.',
     ]
     assert [rule.body for rule in found.rules] == [b'{"error": "down"}']
-    assert (found.recording, found.skip_waits, found.unmatched_live) == ("tests/recordings/one.json", False, False)
+    assert (found.recording, found.skip_waits, found.on_unmatched) == ("tests/recordings/one.json", False, "fail")
 
 
 @pytest.mark.parametrize("body", ["one\ntwo\n", "it's\n'''\n", '\x7f\t\\ "', "é\r\nü", "'", "\n"])

@@ -73,6 +73,15 @@ def test_a_failed_run_begins_with_the_request_that_was_not_recorded() -> None:
     assert plain(answer_origins.warnings(_run(_MISSING))[0]) == told
 
 
+def test_a_response_that_was_not_stored_whole_says_what_to_do() -> None:
+    partly = AnswerOrigin(AnswerSource.RECORDING, unmatched=Unmatched("GET http://x/y", 1, stored=3, size=20))
+    run = _run(partly, status=Status.FAILED)
+    assert answer_origins.mark(run.outcome.exchanges[0]) == "not stored whole"
+    assert answer_origins.summary(run) == "1 recorded response not stored whole"
+    told = plain(answer_origins.first_unanswered(run))
+    assert "3 of its 20 bytes are stored. Send requests without a recorded answer to the network" in told
+
+
 def test_the_document_has_the_origin_of_each_exchange() -> None:
     document = report(_run(_RULE, _MISSING))
     first, second = document["exchanges"]  # type: ignore[misc, index, union-attr]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.answers.from_run import answers_of_run
-from workbench.domain import Answers, AnswerSource, Exchange, FailureKind, Request, Response, Run, Status
+from workbench.domain import Answers, AnswerSource, Exchange, FailureKind, OnUnmatched, Request, Response, Run, Status
 from workbench.events.redactor import Redactor
 from workbench.system import PORTABLE
 
@@ -140,13 +140,32 @@ def test_a_replay_opens_no_connection_and_says_what_was_not_recorded(run, integr
 
 def test_what_was_not_recorded_may_go_to_the_network(run, integration, http) -> None:
     body = f'return {{"text": await context.fetch("{http}/text")}}'
-    answers = Answers(AnswerSource.RECORDING, "", (_exchange(1, f"{http}/other"),), unmatched_live=True)
+    answers = Answers(AnswerSource.RECORDING, "", (_exchange(1, f"{http}/other"),), on_unmatched=OnUnmatched.LIVE)
     seen = run(integration(body, answers=answers))
 
     assert seen.outcome.result == {"text": "hello"}
     (one,) = seen.outcome.exchanges
     assert (one.origin.source, one.origin.unmatched.closest) == (AnswerSource.LIVE, 1)
     assert seen.outcome.uncaptured == ()
+
+
+def test_a_part_of_a_response_is_no_answer_but_where_the_closest_is_taken(run, integration, http) -> None:
+    part = Response(200, "OK", headers=(("Content-Type", "text/plain"),), body=b"hel", size=2_000_000, cut=True)
+    stored = (replace(_exchange(1, f"{http}/text"), response=part),)
+    body = f'return {{"text": await context.fetch("{http}/text")}}'
+    found = {
+        choice: run(integration(body, answers=Answers(AnswerSource.RECORDING, "", stored, on_unmatched=choice)))
+        for choice in OnUnmatched
+    }
+    failed, closest, live = (found[choice].outcome for choice in OnUnmatched)
+    assert failed.status is Status.FAILED
+    assert found[OnUnmatched.FAIL].finished.error.message == (
+        f"The recorded response to GET {http}/text cannot be replayed: 3 of its 2,000,000 bytes are stored."
+    )
+    (unmatched,) = (one.origin.unmatched for one in failed.exchanges)
+    assert (unmatched.closest, unmatched.stored, unmatched.size) == (1, 3, 2_000_000)
+    assert (closest.result, live.result) == ({"text": "hel"}, {"text": "hello"})
+    assert any("Only 3 of 2,000,000 bytes are stored" in note for note in found[OnUnmatched.CLOSEST].notes)
 
 
 SLOW_THREADS = """
@@ -190,7 +209,7 @@ return {{"found": found}}
 
 
 def test_no_timeout_comes_while_a_thread_hands_over_what_it_fetched(run, integration, http) -> None:
-    answers = Answers(AnswerSource.RECORDING, "", (_exchange(1, f"{http}/other"),), unmatched_live=True)
+    answers = Answers(AnswerSource.RECORDING, "", (_exchange(1, f"{http}/other"),), on_unmatched=OnUnmatched.LIVE)
     seen = run(integration(SLOW_THREADS.format(http=http), answers=answers))
 
     assert seen.finished.status is Status.SUCCEEDED, seen.finished.error

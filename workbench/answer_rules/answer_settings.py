@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from workbench.answer_rules.rule_table import ENABLED, read_rule
 from workbench.answer_rules.rule_values import RuleError
 from workbench.catalog.workbench_toml import TomlError, WorkbenchToml
-from workbench.domain import Rule
-
-_ON_UNMATCHED = MappingProxyType({"fail": False, "live": True})
+from workbench.domain import OnUnmatched, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class AnswerSettings:
 
     rules: tuple[Rule, ...] = ()
     recording: str = ""
-    unmatched_live: bool = False
+    on_unmatched: OnUnmatched = OnUnmatched.FAIL
     skip_waits: bool = True
     errors: tuple[TomlError, ...] = ()
 
@@ -102,9 +99,9 @@ def _recording(given: object, values: dict[str, Any]) -> str:
 
 
 def _on_unmatched(given: object, values: dict[str, Any]) -> str:
-    if not isinstance(given, str) or given not in _ON_UNMATCHED:
-        return f'must be "fail" or "live", but is {given!r}'
-    values["unmatched_live"] = _ON_UNMATCHED[given]
+    if not isinstance(given, str) or given not in {*OnUnmatched}:
+        return f'must be "fail", "closest" or "live", but is {given!r}'
+    values["on_unmatched"] = OnUnmatched(given)
     return ""
 
 

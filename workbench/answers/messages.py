@@ -7,6 +7,11 @@ _SHOWN = 3
 
 def unmatched_message(unmatched: Unmatched) -> str:
     """One or two sentences: the request, the recorded exchange that comes closest, and what differs."""
+    if unmatched.stored is not None:
+        return (
+            f"The recorded response to {unmatched.request} cannot be replayed: {unmatched.stored:,} of its "
+            f"{unmatched.size:,} bytes are stored."
+        )
     first = f"The recording has no answer to {unmatched.request}."
     if unmatched.closest is None:
         return f"{first} It has no exchanges."

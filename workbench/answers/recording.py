@@ -21,6 +21,18 @@ class _Entry:
     used: bool = False
 
 
+def stored_in_part(exchange: Exchange) -> Unmatched | None:
+    """What is said of an exchange whose response is too long to be stored whole; None where it is whole.
+
+    A part of a response is no answer: code that reads it fails in a way in which it never failed before.
+    """
+    response = exchange.response
+    if response is None or not response.cut:
+        return None
+    request = f"{exchange.request.method} {exchange.request.url}"
+    return Unmatched(request, exchange.id, stored=len(response.body), size=response.size)
+
+
 class Recording:
     """Finds the recorded exchange for a request. Those that are equal answer in order of recording.
 

@@ -9,19 +9,20 @@ from workbench.answer_rules.answer_settings import AnswerSettings
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.cli.failure import CannotRun
 from workbench.cli.recorded_answers import LIVE, read_answers
-from workbench.domain import Answers, Rule
+from workbench.domain import Answers, OnUnmatched, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
     """What was asked for: ``answers`` is ``live``, a file or a run's number, empty for what ``workbench.toml`` says.
+    ``on_unmatched`` is None for what that says.
 
     ``rules`` are lines, which come before those of ``workbench.toml``; without ``use_file`` that is not read.
     """
 
     answers: str = ""
     rules: tuple[str, ...] = ()
-    unmatched_live: bool = False
+    on_unmatched: OnUnmatched | None = None
     history: str = ""
     use_file: bool = True
 
@@ -36,7 +37,7 @@ def answers_of(root: Path, options: AnswerOptions) -> Answers:
     found = read_answers(source, options.history)
     return replace(
         found,
-        unmatched_live=options.unmatched_live or settings.unmatched_live,
+        on_unmatched=options.on_unmatched or settings.on_unmatched,
         skip_waits=settings.skip_waits,
         rules=(*_rules(options.rules), *settings.rules),
     )

@@ -116,10 +116,8 @@ option = CommandOptions("run")
 @option("--no-rules", is_flag=True, help="Ignore the rules and [answers] of workbench.toml.")
 @option(
     "--unmatched",
-    type=click.Choice(["fail", "live"]),
-    default="fail",
-    show_default=True,
-    help="What happens to a request without a recorded answer: it fails, or goes to the network.",
+    type=click.Choice(["fail", "closest", "live"]),
+    help="What a request without a recorded answer gets: an error (default), the closest answer, or the network's.",
 )
 @option("--history", default="", metavar="URL", help="Database of earlier runs for --answers RUN, as for serve.")
 @option("--last-poll-ts", metavar="TEXT", help="Time of the previous poll, for triggers.")
@@ -174,7 +172,7 @@ def run(
     answers: str,
     rules: tuple[str, ...],
     no_rules: bool,
-    unmatched: str,
+    unmatched: str | None,
     history: str,
     timeout: float,
     max_retries: int | None,
@@ -231,7 +229,7 @@ def run(
     from workbench.cli.answer_options import AnswerOptions
     from workbench.cli.credential_options import credentials_of
     from workbench.cli.run_execution import OutputOptions, RunOptions, execute  # imports the catalog and the runner
-    from workbench.domain import ResourceLimits
+    from workbench.domain import OnUnmatched, ResourceLimits
 
     options = RunOptions(
         path=path,
@@ -242,7 +240,7 @@ def run(
         profile=profile,
         sdk=sdk,
         contract=contract,
-        answers=AnswerOptions(answers, rules, unmatched == "live", history, not no_rules),
+        answers=AnswerOptions(answers, rules, OnUnmatched(unmatched) if unmatched else None, history, not no_rules),
         timeout=timeout,
         last_poll_ts=last_poll_ts,
         max_retries=max_retries,

@@ -42,12 +42,15 @@ class Unmatched:
     """A request that the recording has no answer to: the recorded exchange that comes closest, and what differs.
 
     ``closest`` is None where the recording is empty; ``used`` says that one such was recorded but has been answered.
+    Where only a part of its response was stored, ``stored`` of ``size`` bytes, ``closest`` is the exchange itself.
     """
 
     request: str
     closest: int | None = None
     differences: tuple[RequestDifference, ...] = ()
     used: bool = False
+    stored: int | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,22 +108,28 @@ class Noise:
     pattern: str = ""
 
 
+class OnUnmatched(StrEnum):
+    """What a request gets that has no recorded answer: an error, the closest answer, or that of the network."""
+
+    FAIL = "fail"
+    CLOSEST = "closest"
+    LIVE = "live"
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """The source of a run's answers as asked for.
 
     ``recorded`` are the exchanges of the recording, ``noise`` what is compared by kind in them; ``label`` says in few
-    words whose they are (``run 17``, a file's name). Where nothing matches, the request fails, goes to the network with
-    ``unmatched_live``, or gets the closest answer with ``unmatched_closest``. ``skip_waits``: waits between attempts
-    are not waited for. ``rules`` are asked in order and the first that matches a request is taken.
+    words whose they are (``run 17``, a file's name). ``skip_waits``: waits between attempts are not waited for.
+    ``rules`` are asked in order and the first that matches a request is taken.
     """
 
     source: AnswerSource = AnswerSource.LIVE
     label: str = ""
     recorded: tuple[Exchange, ...] = field(default=(), repr=False)
     noise: tuple[Noise, ...] = ()
-    unmatched_live: bool = False
-    unmatched_closest: bool = False
+    on_unmatched: OnUnmatched = OnUnmatched.FAIL
     skip_waits: bool = True
     rules: tuple[Rule, ...] = ()
 

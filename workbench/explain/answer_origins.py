@@ -7,6 +7,7 @@ from workbench.answers.messages import unmatched_message
 from workbench.domain import Answers, AnswerSource, Exchange, Rule, RuleAction, Run, Status
 from workbench.explain.text import Sentence, count, sentence, shorten
 
+_TO_DO = "Send requests without a recorded answer to the network, or request less data."
 _DONE = {
     RuleAction.FORWARD: "forwarded",
     RuleAction.RESPOND: "answered",
@@ -28,6 +29,8 @@ def mark(exchange: Exchange) -> str:
     origin = exchange.origin
     if origin.rule:
         return f"rule: {shorten(origin.rule, 60)}"
+    if origin.unmatched is not None and origin.unmatched.stored is not None:
+        return "not stored whole"
     if origin.unmatched is not None or is_refused(exchange):
         return "not recorded"
     return "recorded" if origin.source is AnswerSource.RECORDING else ""
@@ -76,9 +79,12 @@ def summary(run: Run) -> str:
     rules = Counter(each.origin.rule for each in exchanges if each.origin.rule)
     origins = [each.origin for each in exchanges if not each.origin.rule and each.origin.unmatched is None]
     recorded = sum(one.source is AnswerSource.RECORDING for one in origins) - sum(map(is_refused, exchanges))
-    unmatched = sum(each.origin.unmatched is not None for each in exchanges)
+    missing = [each.origin.unmatched for each in exchanges if each.origin.unmatched is not None]
+    partly = sum(one.stored is not None for one in missing)
+    unmatched = len(missing) - partly
     told = [f"{count(recorded, 'answer')} from the recording"] if recorded else []
     told += [f"{count(unmatched, 'request')} not recorded"] if unmatched else []
+    told += [f"{count(partly, 'recorded response')} not stored whole"] if partly else []
     told += [f"rule “{shorten(name, 60)}” changed {count(times, 'exchange')}" for name, times in rules.items()]
     return ", ".join(told)
 
@@ -102,4 +108,6 @@ def warnings(run: Run) -> tuple[Sentence, ...]:
 
 def _first_unmatched(exchanges: Iterable[Exchange]) -> Sentence:
     first = next((each.origin.unmatched for each in exchanges if each.origin.unmatched is not None), None)
-    return () if first is None else sentence(unmatched_message(first))
+    if first is None:
+        return ()
+    return sentence(unmatched_message(first), *([f" {_TO_DO}"] if first.stored is not None else []))

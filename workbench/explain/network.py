@@ -60,7 +60,9 @@ def reason(exchange: Exchange) -> tuple[str | Part, ...]:
     """Why an exchange failed, as the end of a sentence: what broke it, or its error status."""
     if (error := exchange.error) is not None:
         if error.is_unanswered and not answer_origins.is_refused(exchange):
-            return ("the recording has no answer to it",)
+            missing = exchange.origin.unmatched
+            partly = missing is not None and missing.stored is not None
+            return ("the recording has only a part of the response" if partly else "the recording has no answer to it",)
         return _why(exchange, error.phase, error.type, error.message)
     response = exchange.response
     return (f"HTTP {response.status} {response.reason}".rstrip() if response else "no response came",)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
-from workbench.domain import ABSENT, Answers, AnswerSource, Run, RunRequest, Status
+from workbench.domain import ABSENT, Answers, AnswerSource, OnUnmatched, Run, RunRequest, Status
 from workbench.events.run_redactor import run_redactor
 from workbench.fuzz.input_changes import cut_inputs, size_of
 from workbench.fuzz.variants import ChangeKind, Variant
@@ -55,7 +55,7 @@ def replay_request(recorded: Run, variant: Variant | None = None) -> RunRequest:
     if answers.source is not AnswerSource.RECORDING:
         answers = Answers(AnswerSource.RECORDING, f"run {recorded.id}", recorded.outcome.exchanges)
     if variant is not None:
-        answers = replace(answers, rules=(*variant.rules, *answers.rules), unmatched_closest=True)
+        answers = replace(answers, rules=(*variant.rules, *answers.rules), on_unmatched=OnUnmatched.CLOSEST)
         request = request if variant.inputs is ABSENT else replace(request, inputs=variant.inputs)
     memory = min(request.resources.memory or MEMORY_LIMIT, MEMORY_LIMIT)
     resources = replace(request.resources, memory=memory)

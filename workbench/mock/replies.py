@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from workbench.answers.masked_noise import masked_noise
 from workbench.answers.masks import SecretFill
-from workbench.answers.recording import Recording
+from workbench.answers.recording import Recording, stored_in_part
 from workbench.answers.request_parts import host_of, parts_of
 from workbench.domain import Answers, Exchange, Headers, Noise, Request, Unmatched
 
@@ -54,7 +54,9 @@ class Replies:
             found = self._last[key]
         elif found.used and not found.differences:  # the same but for values that match any
             found = next(each for each in self.exchanges if each.id == found.closest)
-        return self._fill.exchange(found) if isinstance(found, Exchange) else found
+        if isinstance(found, Exchange):
+            return stored_in_part(found) or self._fill.exchange(found)
+        return found
 
     def local(self, headers: Headers, base_url: str) -> Headers:
         """The headers of an answer; a redirect to a recorded host leads to ``base_url`` instead."""

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from tests.web.run_form.test_runs import ACTION, filled
 from workbench.answer_rules import parse_rules
-from workbench.domain import AnswerSource, Credentials, RuleAction
+from workbench.domain import AnswerSource, Credentials, OnUnmatched, RuleAction
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +62,10 @@ def test_a_rule_that_is_wrong_blocks_the_run_and_nothing_typed_is_lost(live, liv
 def test_an_earlier_run_is_a_source_of_answers(live, live_visitor, greeter):
     first = live_visitor.post(f"{ACTION}/runs", posted(live_visitor)).headers["Location"].partition("?run=")[2]
     live.runner.wait(first, 30)
-    response = live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers=f"run:{first}", unmatched_live="1"))
+    response = live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers=f"run:{first}", unmatched="live"))
     run = live.runner.wait(response.headers["Location"].partition("?run=")[2], 30)
     asked = run.request.answers
-    assert (asked.source, asked.label, asked.unmatched_live) == (AnswerSource.RECORDING, f"run {first}", True)
+    assert (asked.source, asked.label, asked.on_unmatched) == (AnswerSource.RECORDING, f"run {first}", OnUnmatched.LIVE)
     gone = live_visitor.post(f"{ACTION}/runs", posted(live_visitor, answers="run:999"))
     assert gone.status_code == 422
     assert "Run 999 is not available any more" in gone.text

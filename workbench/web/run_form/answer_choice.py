@@ -1,11 +1,12 @@
 """Where the answers of a run come from, as its form says it: the choices, and the value that they make."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, write_rule
 from workbench.answer_rules.rule_line import rule_texts
 from workbench.catalog.workbench_toml import read_workbench_toml
-from workbench.domain import Answers, AnswerSource, Integration, Run
+from workbench.domain import Answers, AnswerSource, Integration, OnUnmatched, Run
 from workbench.explain import urls
 from workbench.explain.text import count
 from workbench.recordings.answer_file import LARGEST
@@ -23,6 +24,12 @@ from workbench.web.run_form.run_settings import RunSettings
 from workbench.web.ui.handlers import Handler
 from workbench.web.ui.widgets import Option
 
+_UNMATCHED: Final = {
+    OnUnmatched.FAIL: "fails",
+    OnUnmatched.CLOSEST: "gets the closest recorded answer",
+    OnUnmatched.LIVE: "goes to the network",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerChoice:
@@ -35,7 +42,8 @@ class AnswerChoice:
     options: tuple[Option, ...]
     chosen: str
     rules: str
-    unmatched_live: bool
+    unmatched: tuple[Option, ...]
+    keep_waits: bool
     without_file: bool
     in_file: tuple[str, ...]
     file_errors: tuple[str, ...]
@@ -64,7 +72,8 @@ def answer_choice(
         found,
         _chosen(settings, found, 0 if settings.without_file else len(file.rules)),
         settings.rules,
-        settings.unmatched_live,
+        _unmatched(settings, file),
+        settings.keep_waits,
         settings.without_file,
         tuple(map(write_rule, file.rules)),
         tuple(map(str, file.errors)),
@@ -93,8 +102,8 @@ def answers_of(integration: Integration, handler: Handler, settings: RunSettings
         raise AnswerError(f"Rules: {error}") from error
     return replace(
         answers_from(integration, handler, settings.answers, file.recording),
-        unmatched_live=settings.unmatched_live or file.unmatched_live,
-        skip_waits=file.skip_waits,
+        on_unmatched=settings.on_unmatched or file.on_unmatched,
+        skip_waits=file.skip_waits and not settings.keep_waits,
         rules=(*own, *(rule for rule in file.rules if rule not in own)),
     )
 
@@ -106,11 +115,26 @@ def with_answers(settings: RunSettings, run: Run) -> RunSettings:
     own = "\n".join(write_rule(rule) for rule in asked.rules if rule not in in_file.rules)
     is_recorded = asked.source is AnswerSource.RECORDING
     source = source_of_run(run.id) if is_recorded else LIVE if in_file.recording else ""
-    return replace(settings, answers=source, rules=own, unmatched_live=asked.unmatched_live and is_recorded)
+    changed = asked.on_unmatched is not in_file.on_unmatched and is_recorded
+    return replace(
+        settings,
+        answers=source,
+        rules=own,
+        unmatched=asked.on_unmatched.value if changed else "",
+        keep_waits=is_recorded and in_file.skip_waits and not asked.skip_waits,
+    )
 
 
 def _in_file(integration: Integration) -> AnswerSettings:
     return read_answer_settings(read_workbench_toml(integration.root))
+
+
+def _unmatched(settings: RunSettings, file: AnswerSettings) -> tuple[Option, ...]:
+    """The choices for a request without a recorded answer; the first is what ``workbench.toml`` says."""
+    first = OnUnmatched.FAIL if settings.without_file else file.on_unmatched
+    others = (each for each in OnUnmatched if each is not first)
+    pairs = [("", _UNMATCHED[first]), *((each.value, _UNMATCHED[each]) for each in others)]
+    return tuple(Option(value, text, value == settings.unmatched) for value, text in pairs)
 
 
 def _host(integration: Integration, handler: Handler, last: Run | None) -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.domain import LEAST_MEMORY, Contract, ContractVersion, Integration, ResourceLimits, Run
+from workbench.domain import LEAST_MEMORY, Contract, ContractVersion, Integration, OnUnmatched, ResourceLimits, Run
 
 LONGEST = 3600.0
 """Seconds; the longest time limit that can be asked for."""
@@ -30,7 +30,8 @@ class RunSettings:
     what the posted form says of where their secrets are masked. An empty ``profile`` is the selected one, an empty
     ``sdk`` the workbench's own. ``show`` says which fields of the form are shown, empty for all.
     ``answers`` names the source of its HTTP answers, empty for the network; ``rules`` are lines; ``without_file``
-    leaves out those of ``workbench.toml`` (:mod:`workbench.web.run_form.answer_choice`).
+    leaves out those of ``workbench.toml`` (:mod:`workbench.web.run_form.answer_choice`). ``unmatched`` says what a
+    request without a recorded answer gets, ``keep_waits`` that a replay waits between attempts as the run did.
     An empty ``last_poll_ts`` is the time of the last poll that succeeded.
     """
 
@@ -48,7 +49,8 @@ class RunSettings:
     show: str = ""
     answers: str = ""
     rules: str = ""
-    unmatched_live: bool = False
+    unmatched: str = ""
+    keep_waits: bool = False
     without_file: bool = False
 
     @property
@@ -70,6 +72,11 @@ class RunSettings:
     def resources(self) -> ResourceLimits:
         """The limits of the worker; an empty one is none."""
         return ResourceLimits(_whole(self.memory, LEAST_MEMORY), _whole(self.cpu, 1))
+
+    @property
+    def on_unmatched(self) -> OnUnmatched | None:
+        """What a request without a recorded answer gets, None for what ``workbench.toml`` says."""
+        return OnUnmatched(self.unmatched) if self.unmatched in {*OnUnmatched} else None
 
     @property
     def is_first_poll(self) -> bool:
@@ -128,7 +135,8 @@ class RunSettings:
             show=values.get("show", default.show)[:20],
             answers=values.get("answers", default.answers)[:200],
             rules=values.get("rules", default.rules)[:LONGEST_RULES],
-            unmatched_live="unmatched_live" in values,
+            unmatched=values.get("unmatched", default.unmatched)[:20],
+            keep_waits="keep_waits" in values,
             without_file="without_file" in values,
         )
 

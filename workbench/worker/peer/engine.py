@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.answers.answer import Answer, recorded_answer
 from workbench.answers.messages import unmatched_message
-from workbench.answers.recording import Recording
+from workbench.answers.recording import Recording, stored_in_part
 from workbench.answers.rule_answers import changed_answer, own_answer
 from workbench.answers.rules import RuleBook, has_host
 from workbench.domain import (
@@ -17,6 +17,7 @@ from workbench.domain import (
     Exchange,
     ExchangeError,
     FailureKind,
+    OnUnmatched,
     Request,
     Response,
     Rule,
@@ -96,7 +97,7 @@ class AnswerEngine:
     @property
     def closes_network(self) -> bool:
         """Whether no connection but those made here may be opened."""
-        return self.is_recording and not self._answers.unmatched_live
+        return self.is_recording and self._answers.on_unmatched is not OnUnmatched.LIVE
 
     @property
     def opens_none(self) -> bool:
@@ -273,9 +274,11 @@ class AnswerEngine:
         with self._lock:
             self._secrets.sent(request)
             found = self._recording.take(request)
+            takes_closest = self._answers.on_unmatched is OnUnmatched.CLOSEST
             if isinstance(found, Exchange):
-                return self._recorded(self._secrets.filled(found))
-            if not self._answers.unmatched_closest:
+                partly = None if takes_closest else stored_in_part(found)
+                return self._unmatched(partly, request) if partly else self._recorded(self._secrets.filled(found))
+            if not takes_closest:
                 return self._unmatched(found, request)
             closest = self._recording.closest(request)
             return self._stand_in(found, closest and self._secrets.filled(closest))
@@ -300,7 +303,7 @@ class AnswerEngine:
         return replace(reply, origin=replace(reply.origin, unmatched=unmatched))
 
     def _unmatched(self, unmatched: Unmatched, request: Request) -> Reply:
-        if self._answers.unmatched_live:
+        if self._answers.on_unmatched is OnUnmatched.LIVE:
             return Reply(AnswerOrigin(AnswerSource.LIVE, unmatched=unmatched), url=request.url)
         origin = AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched)
         return Reply(origin, error=NoRecordedAnswer(unmatched_message(unmatched)))

@@ -82,5 +82,7 @@ def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
     said = (_STATES[state],) if state in _STATES and (message.size or state != "pending") else ()
     if message.cut:
         recorded = f"Recorded {sized(len(message.body))} of {sized(message.size)}."
-        said = (*said, f"{recorded} The {'server' if isinstance(message, Request) else 'handler'} received all of it.")
+        is_request = isinstance(message, Request)
+        told = "The server received all of it." if is_request else "The handler received all of it. No replay can."
+        said = (*said, f"{recorded} {told}")
     return said
