@@ -140,6 +140,17 @@ def test_values_of_one_name_are_compared_as_often_as_they_stand_there() -> None:
     ]
 
 
+def test_a_multipart_body_that_python_cannot_read_is_compared_as_a_text() -> None:
+    head = b"Content-Disposition: form-data; name*" + b"9" * 5_000 + b"*=x\r\n\r\n"
+    one, other = (
+        sent(method="POST", headers=multipart("b").headers, body=b"--b\r\n" + head + value + b"\r\n--b--\r\n")
+        for value in (b"1", b"2")
+    )
+    assert taken([one], one) == [1]
+    (found,) = taken([one], other)
+    assert [(each.part, each.pointer) for each in found.differences] == [(RequestPart.BODY, "")]
+
+
 @pytest.mark.parametrize("levels", [99, 101, 900, 5000])
 def test_deep_bodies_are_compared_whole_where_each_of_their_values_would_take_too_long(levels: int) -> None:
     one, same, other = (

@@ -1,6 +1,5 @@
 """A request's body as a value that can be compared: JSON as JSON, forms by name, multipart part by part."""
 
-import email
 import json
 import zlib
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from workbench.domain import JSON, Headers
 from workbench.domain.content_type import content_type_of
+from workbench.domain.multipart import BodyPart, read_parts
 from workbench.jsondoc.nesting import depth
 
 _MOST_PARTS = 1000
@@ -44,8 +44,8 @@ def body_value(headers: Headers, body: bytes) -> BodyValue:
     text = _text(body)
     if sent.media == "application/x-www-form-urlencoded":
         return BodyValue(BodyForm.FIELDS, by_name(parse_qsl(text, keep_blank_values=True)))
-    if sent.media.startswith("multipart/") and sent.boundary:
-        return BodyValue(BodyForm.FIELDS, by_name(_parts(body, sent.boundary)))
+    if parts := read_parts(headers, body, _MOST_PARTS):
+        return BodyValue(BodyForm.FIELDS, by_name(list(map(_field, parts))))
     if "json" in sent.media or body.lstrip()[:1] in (b"{", b"["):
         return _json_value(text)
     return BodyValue(BodyForm.TEXT, text)
@@ -85,19 +85,10 @@ def _unpacked(headers: Headers, body: bytes) -> bytes:
     return plain if unpack.eof else body
 
 
-def _parts(body: bytes, boundary: str) -> list[tuple[str, str]]:
-    """The name and the text of each part; a file's text begins with its name and type."""
-    found: list[tuple[str, str]] = []
-    for piece in body.split(b"--" + boundary.encode("utf-8", "replace"), _MOST_PARTS)[1:]:
-        if piece.startswith(b"--"):
-            break
-        lines, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        head = email.message_from_bytes(lines + b"\r\n\r\n")
-        name, text = head.get_param("name", header="content-disposition"), _text(content.removesuffix(b"\r\n"))
-        if filename := head.get_filename():
-            text = f"{filename} ({head.get_content_type()}): {text}"
-        found.append((name if isinstance(name, str) else "", text))
-    return found
+def _field(part: BodyPart) -> tuple[str, str]:
+    """The name and the text of a part; a file's text begins with its name and type."""
+    text = _text(part.body)
+    return part.name, f"{part.filename} ({part.media or 'text/plain'}): {text}" if part.filename else text
 
 
 def _text(data: bytes) -> str:

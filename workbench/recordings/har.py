@@ -10,8 +10,9 @@ import harfile
 
 from workbench import __version__
 from workbench.domain import Exchange, Headers, Request, Timings
+from workbench.domain.multipart import read_parts
 from workbench.explain import answer_origins, http_body
-from workbench.explain.multipart import read_parts
+from workbench.explain.multipart import field_text
 from workbench.recordings.har_cookies import received_cookies, sent_cookies
 
 
@@ -86,7 +87,7 @@ def _post_data(request: Request) -> harfile.PostData:
     text = http_body.decode(request.body, http_body.content_type(request.headers)[1])
     parts = [
         harfile.PostParameter(
-            name=part.name, value=part.text, fileName=part.filename or None, contentType=part.media or None
+            name=part.name, value=field_text(part), fileName=part.filename or None, contentType=part.media or None
         )
         for part in read_parts(request.headers, request.body)
     ]

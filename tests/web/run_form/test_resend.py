@@ -13,7 +13,7 @@ from tests.web.run_form.test_runs import filled
 from workbench import echo
 from workbench.domain import Credentials, Kind, Request, Status
 from workbench.domain.masked_text import MaskedSpan, MaskedText
-from workbench.explain.multipart import read_parts
+from workbench.domain.multipart import read_parts
 from workbench.web.runs.resend import _values_at
 
 CODE = """\

@@ -15,8 +15,9 @@ from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Hea
 from workbench.domain.content_type import content_type_of
 from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
+from workbench.domain.multipart import BodyPart, read_parts
 from workbench.explain import exchange_masks, http_body
-from workbench.explain.multipart import BodyPart, read_parts, with_boundary, write_parts
+from workbench.explain.multipart import with_boundary, write_parts
 from workbench.jsondoc import strict
 from workbench.jsondoc.string_text import unescaped
 from workbench.web.runs.curl import LEFT_OUT

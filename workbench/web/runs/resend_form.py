@@ -9,13 +9,16 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from werkzeug.datastructures import MultiDict
 
 from workbench.domain import Request
+from workbench.domain.multipart import MOST_PARTS, read_parts
+from workbench.domain.whole_number import whole_number
 from workbench.explain import http_body
-from workbench.explain.multipart import read_parts
+from workbench.explain.multipart import field_text
 from workbench.explain.text import size
 from workbench.web.runs.curl import LEFT_OUT
 
 _LONGEST: Final = 4 * 1024 * 1024
 _MOST_ROWS: Final = 500
+"""Rows of a list; a longer query stays in the URL, a longer form is edited as text."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 JSON_TYPE: Final = "application/json"
 
@@ -92,7 +95,7 @@ class ResendForm:
         method, url, body = (form.get(name, "")[:_LONGEST].replace("\r\n", "\n") for name in ("method", "url", "body"))
         rows = {name: tuple(_rows(form, name)) for name in LISTS}
         columns = (form.getlist(f"parts.{name}")[:_MOST_ROWS] for name in ("name", "value", "number", "about"))
-        parts = tuple(PartRow(name, value.replace("\r\n", "\n"), _natural(number), about[:_LONGEST])
+        parts = tuple(PartRow(name, value.replace("\r\n", "\n"), whole_number(number) or 0, about[:_LONGEST])
                       for name, value, number, about in zip(*columns, strict=False))  # fmt: skip
         kind = form.get("kind", "")
         address, query = _split(url.strip())
@@ -106,17 +109,13 @@ class ResendForm:
         if name == "kind" and rest in {*BodyKind}:
             return self._of_kind(BodyKind(rest))
         field, _, place = rest.partition(" ")
-        if field == "parts":
-            at = _natural(place)
-            less = (*self.parts[:at], *self.parts[at + 1 :])
-            return replace(self, parts=(*self.parts, PartRow("")) if name == "add" else less)
-        if field not in LISTS:
+        if field not in (*LISTS, "parts"):
             return self
-        rows: Rows = getattr(self, field)
+        rows: tuple[object, ...] = getattr(self, field)
         if name == "add":
-            rows = (*rows, ("", ""))
-        elif place.isdecimal():
-            rows = (*rows[: int(place)], *rows[int(place) + 1 :])
+            rows = (*rows, PartRow("") if field == "parts" else ("", ""))
+        elif (at := whole_number(place)) is not None:
+            rows = (*rows[:at], *rows[at + 1 :])
         made: Self = replace(self, **{field: rows})  # type: ignore[arg-type]  # one of the lists
         return made
 
@@ -162,25 +161,21 @@ def _kind(request: Request, text: str | None) -> BodyKind:
     media = http_body.content_type(request.headers)[0]
     if not request.body or request.cut:
         return BodyKind.NONE
-    if read_parts(request.headers, request.body):
-        return BodyKind.MULTIPART
+    if parts := read_parts(request.headers, request.body):
+        return BodyKind.MULTIPART if len(parts) < MOST_PARTS else BodyKind.RECORDED
     if text is None:
         return BodyKind.RECORDED
     if media == FORM_TYPE:
-        return BodyKind.FORM
+        return BodyKind.FORM if text.count("&") < _MOST_ROWS else BodyKind.TEXT
     return BodyKind.JSON if media == JSON_TYPE or media.endswith("+json") else BodyKind.TEXT
 
 
 def _parts(request: Request) -> Iterator[PartRow]:
     """The parts of a captured body; what is no field is a file."""
     for number, part in enumerate(read_parts(request.headers, request.body), 1):
-        text = part.text
+        text = field_text(part)
         about = "" if text is not None else ", ".join(filter(None, (part.filename, part.media, size(len(part.body)))))
         yield PartRow(part.name, (text or "").replace("\r\n", "\n"), number, about)
-
-
-def _natural(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _split(url: str) -> tuple[str, Rows]:
@@ -190,6 +185,8 @@ def _split(url: str) -> tuple[str, Rows]:
     except ValueError:
         return url, ()
     query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    if len(query) > _MOST_ROWS:
+        return url, ()
     return (urlunsplit(parts._replace(query="")), query) if query else (url, ())
 
 

@@ -1,7 +1,7 @@
 """A multipart body, part by part: each is shown as a body of its own type."""
 
 from workbench.domain import Request, Response
-from workbench.explain.multipart import BodyPart, read_parts
+from workbench.domain.multipart import BodyPart, read_parts
 from workbench.explain.text import size
 from workbench.web.runs.bodies import image_body, json_body, markup_body, table_body, text_body
 from workbench.web.runs.bodies.body import Part, Source, View, Viewer
