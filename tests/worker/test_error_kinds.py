@@ -5,6 +5,8 @@ import json
 import socket
 
 import aiohttp
+import websocket
+import websockets
 from autohive_integrations_sdk import HTTPError, RateLimitError
 
 from tests.case_tables import each_case
@@ -24,6 +26,9 @@ from workbench.worker.error_kinds import kind_of
         (ConnectionResetError(), ErrorKind.NETWORK),
         (socket.gaierror(-2, "no"), ErrorKind.NETWORK),
         (HTTPError(500, "no"), ErrorKind.NETWORK),
+        (websocket.WebSocketConnectionClosedException("no"), ErrorKind.NETWORK),
+        (websocket.WebSocketTimeoutException("no"), ErrorKind.TIMEOUT),
+        (websockets.InvalidMessage("no"), ErrorKind.NETWORK),
         (RateLimitError(3, 429, "no"), ErrorKind.RATE_LIMIT),
     ],
 )

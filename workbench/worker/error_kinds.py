@@ -18,6 +18,8 @@ _CLIENTS = (
     "http",
     "grpc",
     "botocore",
+    "websocket",
+    "websockets",
     "ssl",
 )
 """Packages whose exceptions are network errors."""

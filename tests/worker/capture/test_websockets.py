@@ -131,14 +131,18 @@ async def test_a_websocket_is_not_replayed_and_rules_fail_it_or_say_that_they_do
     assert [one.origin.source for one in captured.exchanges] == [AnswerSource.LIVE, *[AnswerSource.RECORDING] * 2]
 
 
-@pytest.mark.parametrize("broken", ["_tell", "_end", "websocket_messages.sent", "Recorder.begin"])
+@pytest.mark.parametrize(
+    "broken",
+    ["adapter_websockets.Frames", "adapter_websockets._end", "websocket_frames.websocket_messages.sent",
+     "recorder.Recorder.begin"],
+)  # fmt: skip
 async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, monkeypatch, broken) -> None:
     def fail(*_: object, **__: object) -> None:
         raise LookupError("broken on purpose")
 
     seen = Captured()
     capture = Capture(seen.recorder)
-    monkeypatch.setattr(f"workbench.worker.capture.adapter_websockets.{broken}", fail)
+    monkeypatch.setattr(f"workbench.worker.capture.{broken}", fail)
     capture.install()
     try:
         async with connect(url) as connection:

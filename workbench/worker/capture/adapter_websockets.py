@@ -7,22 +7,19 @@ import inspect
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 
-from workbench.domain import AnswerOrigin, AnswerSource
-from workbench.worker.capture import websocket_messages
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import HookMissing, Patches
 from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.websocket_frames import SWITCHED, Frames, refuse_socket
 
 LIBRARY = "websockets"
 ATTEMPT = "_workbench_attempt"
 """Attribute of a protocol: its attempt."""
-_FRAGMENT = "_workbench_fragment"
-"""Attribute of a protocol: by whether it was received, the frames so far of a message, and whether it is a text."""
-_TEXT, _BINARY, _CONTINUATION, _CLOSE = 1, 2, 0, 8
-_SWITCHED: Final = 101
+_FRAMES = "_workbench_frames"
+"""Attribute of a protocol: its frames."""
 
 
 class WebSocketsAdapter:
@@ -77,18 +74,6 @@ class WebSocketsAdapter:
             return None
         return attempt
 
-    def _refuse(self, attempt: Attempt, url: str) -> None:
-        """Raise what a replay or a rule has in place of a connection."""
-        engine = self._recorder.answering(url)
-        if engine is None or engine.passes("GET", url, is_socket=True):
-            return
-        if engine.is_recording:
-            attempt.phase = "wait"  # as with aiohttp, whose handshake meets the recording
-            attempt.answered_from(AnswerOrigin(AnswerSource.RECORDING))
-            raise engine.refused_socket(url)
-        if (error := engine.broken_connection(attempt, "GET", url)) is not None:
-            raise error
-
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
 
@@ -121,7 +106,7 @@ class WebSocketsAdapter:
                 return await original(connecting)
             token = recorder.current.set(attempt)
             try:
-                self._refuse(attempt, url)
+                refuse_socket(recorder, attempt, url)
                 attempt.enter("connect")
                 connection = await original(connecting)
             except BaseException as error:
@@ -150,7 +135,7 @@ class WebSocketsAdapter:
                 return original(*args, **options)
             token = recorder.current.set(attempt)
             try:
-                self._refuse(attempt, url)
+                refuse_socket(recorder, attempt, url)
                 return original(*args, **options)
             except BaseException as error:
                 if not attempt.has_response:
@@ -197,7 +182,7 @@ class WebSocketsAdapter:
             try:
                 result = original(protocol, response)
             except Exception as error:
-                if response.status_code == _SWITCHED:
+                if response.status_code == SWITCHED:
                     attempt.fail(error)
                 else:
                     attempt.complete()
@@ -230,30 +215,16 @@ class WebSocketsAdapter:
             attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
             if attempt is not None and not attempt.over:
                 try:
-                    _tell(protocol, attempt, frame, is_received=is_received)
+                    frames = getattr(protocol, _FRAMES, None)
+                    if frames is None:
+                        frames = Frames(attempt)
+                        setattr(protocol, _FRAMES, frames)
+                    frames.see(int(frame.opcode), frame.data, is_last=frame.fin, is_received=is_received)
                 except Exception as error:
                     self._recorder.failed("a WebSocket", error)
             return original(protocol, frame)
 
         return handle
-
-
-def _tell(protocol: Any, attempt: Attempt, frame: Any, *, is_received: bool) -> None:
-    """Tell of a message once its last frame is there, and of the first frame that closes the connection."""
-    code = int(frame.opcode)
-    if code in (_TEXT, _BINARY, _CONTINUATION):
-        pieces, is_text = getattr(protocol, _FRAGMENT, {}).pop(is_received, ([], code == _TEXT))
-        pieces.append(bytes(frame.data))
-        if not frame.fin:
-            setattr(protocol, _FRAGMENT, {**getattr(protocol, _FRAGMENT, {}), is_received: (pieces, is_text)})
-            return
-        data = b"".join(pieces)
-        tell = websocket_messages.received if is_received else websocket_messages.sent
-        tell(attempt, data.decode("utf-8", "replace") if is_text else data)
-    elif code == _CLOSE and protocol.close_sent is None and protocol.close_rcvd is None:
-        number = int.from_bytes(frame.data[:2]) if len(frame.data) >= 2 else None
-        reason = bytes(frame.data[2:]).decode("utf-8", "replace")
-        websocket_messages.closed(attempt, number, reason, by_server=is_received)
 
 
 def _end(protocol: Any, attempt: Attempt) -> None:
@@ -262,10 +233,8 @@ def _end(protocol: Any, attempt: Attempt) -> None:
         return  # its opener is about to fail, and knows the reason
     if not attempt.has_response:
         attempt.fail(getattr(protocol, "handshake_exc", None) or EOFError("connection closed without a response"))
-    elif protocol.close_rcvd is None and protocol.close_sent is None:
-        attempt.fail(EOFError("connection closed without a close frame"))
     else:
-        attempt.complete()
+        (getattr(protocol, _FRAMES, None) or Frames(attempt)).end()
 
 
 def _url_of(protocol: Any) -> str:

@@ -10,6 +10,7 @@ from workbench.worker.capture.adapter_httpx import HttpxAdapter
 from workbench.worker.capture.adapter_socks import SocksAdapter
 from workbench.worker.capture.adapter_tasks import TasksAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
+from workbench.worker.capture.adapter_websocket_client import WebSocketClientAdapter
 from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
 from workbench.worker.capture.child_processes import ChildProcesses
 from workbench.worker.capture.connection_audit import ConnectionAudit
@@ -62,6 +63,7 @@ class Capture:
             HttpxAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),
             WebSocketsAdapter(recorder, imports),
+            WebSocketClientAdapter(recorder, imports),
             SocksAdapter(recorder, imports),
             self._connections,
             ChildProcesses(recorder, imports),
