@@ -4,6 +4,7 @@ import gzip
 from dataclasses import dataclass, replace
 
 from workbench.domain import Exchange, ExchangeError, FailureKind, Headers, Response
+from workbench.domain.exchange import header_value
 from workbench.domain.whole_number import whole_number
 
 _FRAMES = ("content-length", "transfer-encoding")
@@ -29,15 +30,19 @@ class Answer:
     is_encoded: bool = False
 
 
+NOT_HTTP = Answer(Response(0, body=b"This is not HTTP.\r\n\r\n"), is_raw=True)
+"""An answer that no library takes for HTTP."""
+
+
 def recorded_answer(exchange: Exchange) -> Answer:
     """The answer that a recorded exchange had, failures too."""
     response, failure = exchange.response, exchange.error
     if response is None and failure is not None and failure.kind is FailureKind.NOT_HTTP:
-        return Answer(Response(0, body=b"This is not HTTP.\r\n\r\n"), is_raw=True)  # httpcore does not tell what it was
+        return NOT_HTTP  # httpcore does not tell what it was
     if response is None:
         return Answer(failure=failure or UNANSWERED)
     is_raw = exchange.body_state == "unparsed" and not response.status
-    encoding = _value(response.headers, "content-encoding").lower()
+    encoding = header_value(response.headers, "content-encoding").lower()
     if failure is not None and failure.kind is FailureKind.UNDECODABLE:
         body = response.body if exchange.body_state == "unparsed" else b"This is not " + encoding.encode()
         return Answer(replace(response, body=body), failure)
@@ -65,10 +70,10 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
     if answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE:
         return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
-    if "chunked" in _value(response.headers, "transfer-encoding").lower():
+    if "chunked" in header_value(response.headers, "transfer-encoding").lower():
         size = b"%x\r\n" % (len(response.body) + 1)
         return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + size + response.body
-    length = whole_number(_value(response.headers, "content-length")) or 0
+    length = whole_number(header_value(response.headers, "content-length")) or 0
     return _head(head, _framed(headers, "Content-Length", str(max(length, len(response.body) + 1)))) + response.body
 
 
@@ -77,7 +82,7 @@ def keeps_open(answer: Answer) -> bool:
     response = answer.response
     if response is None or answer.failure is not None or answer.is_raw:
         return False
-    return _value(response.headers, "connection").lower() != "close" and response.http_version != "1.0"
+    return header_value(response.headers, "connection").lower() != "close" and response.http_version != "1.0"
 
 
 def closed_after(answer: Answer) -> Answer:
@@ -98,7 +103,7 @@ def with_body(response: Response, body: bytes, *, cut: bool = False) -> Response
 def _decoded_headers(response: Response, failure: ExchangeError | None) -> Headers:
     if failure is not None and failure.kind is FailureKind.UNDECODABLE:
         return response.headers
-    encoding = _value(response.headers, "content-encoding").lower()
+    encoding = header_value(response.headers, "content-encoding").lower()
     magic = _MAGIC.get(encoding)
     is_encoded = response.raw_size is None and magic is not None and response.body.startswith(magic)
     if is_encoded or not encoding:
@@ -117,7 +122,3 @@ def _framed(headers: Headers, name: str, value: str) -> Headers:
 def _head(first: str, headers: Headers) -> bytes:
     lines = [first, *(f"{name}: {value}" for name, value in headers)]
     return "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines).encode("utf-8") + b"\r\n\r\n"
-
-
-def _value(headers: Headers, name: str) -> str:
-    return next((value for known, value in headers if known.lower() == name), "")

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from workbench.domain import JSON, Headers
 from workbench.domain.content_type import content_type_of
+from workbench.domain.exchange import header_value
 from workbench.domain.multipart import BodyPart, read_parts
 from workbench.jsondoc.nesting import depth
 
@@ -73,7 +74,7 @@ def _json_value(text: str) -> BodyValue:
 
 def _unpacked(headers: Headers, body: bytes) -> bytes:
     """The body without its gzip or zlib; as it is where it has none, or is broken or very large."""
-    encoding = next((value.strip().lower() for name, value in headers if name.lower() == "content-encoding"), "")
+    encoding = header_value(headers, "content-encoding").strip().lower()
     bits = _WINDOWS.get(encoding)
     if bits is None:
         return body

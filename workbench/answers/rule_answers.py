@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
 
-from workbench.answers.answer import Answer, with_body
+from workbench.answers.answer import NOT_HTTP, Answer, with_body
 from workbench.domain import ABSENT, JSON, ExchangeError, FailureKind, Replacement, Response, Rule, RuleAction
 from workbench.jsondoc import pointer
 
@@ -45,7 +45,7 @@ def failed(kind: FailureKind) -> Answer:
     """The answer of a request that fails so."""
     failure = ExchangeError("", _RESET, _PHASES.get(kind, "wait"), kind)
     if kind is FailureKind.NOT_HTTP:
-        return Answer(Response(0, body=b"This is not HTTP.\r\n\r\n"), is_raw=True)
+        return NOT_HTTP
     if kind is FailureKind.UNDECODABLE:
         response = Response(200, "OK", headers=(("Content-Encoding", "gzip"),), body=b"This is not gzip")
         return Answer(response, failure)

@@ -25,12 +25,12 @@ class RuleBook:
     def next(self, method: str, url: str) -> Rule | None:
         """The rule that such a request would get, if it was sent now."""
         with self._lock:
-            return self._first(method, url, 1)
+            return self._first(method, url)
 
     def take(self, method: str, url: str) -> Rule | None:
         """The rule for a request that is sent now, which counts; the first that matches."""
         with self._lock:
-            found = self._first(method, url, 1)
+            found = self._first(method, url)
             for place, rule in enumerate(self._rules):
                 self._counts[place] += matches(rule.match, method, url)
         return found
@@ -44,9 +44,9 @@ class RuleBook:
                 if has_host(rule.match, url) and _is_turn(rule.match, count + 1)
             ]
 
-    def _first(self, method: str, url: str, more: int) -> Rule | None:
+    def _first(self, method: str, url: str) -> Rule | None:
         for rule, count in zip(self._rules, self._counts, strict=True):
-            if matches(rule.match, method, url) and _is_turn(rule.match, count + more):
+            if matches(rule.match, method, url) and _is_turn(rule.match, count + 1):
                 return rule
         return None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 
-from workbench.domain.exchange import Headers
+from workbench.domain.exchange import Headers, header_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class ContentType:
 
 def content_type_of(headers: Headers) -> ContentType:
     """The first Content-Type of the ``headers``, whatever stands in it."""
-    value = next((value for name, value in headers if name.lower() == "content-type"), "")
+    value = header_value(headers, "content-type")
     if not value:
         return ContentType()
     message = Message()

@@ -21,6 +21,11 @@ def is_http_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def header_value(headers: "Headers", name: str) -> str:
+    """The first value of the header ``name`` (in lower case); empty where there is none."""
+    return next((value for known, value in headers if known.lower() == name), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A line of code: file (as Python knows it), line from 1, function, and the source text where it was read.

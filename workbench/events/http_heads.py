@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Headers
+from workbench.domain.exchange import header_value
 from workbench.domain.whole_number import whole_number
 
 _END_OF_HEAD = b"\r\n\r\n"
@@ -86,8 +87,8 @@ def headers_of(lines: list[bytes]) -> Headers:
 
 
 def value_of(headers: Headers, name: str) -> str:
-    """The first value of a header, lower case; empty where there is none."""
-    return next((value.lower() for key, value in headers if key.lower() == name), "")
+    """The first value of a header, as the value, too, in lower case; empty where there is none."""
+    return header_value(headers, name).lower()
 
 
 def is_chunked(headers: Headers) -> bool:

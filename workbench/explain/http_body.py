@@ -18,11 +18,6 @@ _OF_NAMES = ("punycode", "idna")
 """Charsets of Python for names of hosts: no body has them, and for a long text they take minutes."""
 
 
-def header(headers: Headers, name: str) -> str:
-    """The first value of the header ``name`` (in lower case); empty where there is none."""
-    return next((value for known, value in headers if known.lower() == name), "")
-
-
 def content_type(headers: Headers) -> tuple[str, str]:
     """The media type in lower case and the charset (``utf-8`` where none is named)."""
     found = content_type_of(headers)

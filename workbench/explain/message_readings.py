@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from workbench.domain import Headers, Request, Response
+from workbench.domain.exchange import header_value
 from workbench.domain.masked_text import join, read_with_masks
-from workbench.explain import http_body
 from workbench.explain.text import long_span
 
 _MOST: Final = 200
@@ -101,7 +101,7 @@ def _attribute(text: str) -> str:
 
 
 def _retry_after(headers: Headers, at: float) -> str:
-    value = http_body.header(headers, "retry-after").strip()
+    value = header_value(headers, "retry-after").strip()
     seconds = _until(value, at)
     return "" if seconds is None else f"Retry-After: in {long_span(seconds)}." if seconds > 0 else "Retry-After: now."
 

@@ -3,7 +3,8 @@
 import re
 
 from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Run, Status
-from workbench.explain import answer_origins, certificates, code_locations, http_body, proxies, urls
+from workbench.domain.exchange import header_value
+from workbench.explain import answer_origins, certificates, code_locations, proxies, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, plain, sentence, shorten, span
 
 _PHASES = ("wait", "receive", "send")
@@ -107,7 +108,7 @@ def _error_status(run: Run, error: ErrorInfo) -> Sentence | None:
 
 
 def _patience(exchange: Exchange) -> _Words:
-    after = http_body.header(exchange.response.headers if exchange.response else (), "retry-after")
+    after = header_value(exchange.response.headers if exchange.response else (), "retry-after")
     if not after:
         return ()
     return (" (retry after ", code(f"{after} s" if after.isdigit() else after, 40), ")")

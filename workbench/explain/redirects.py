@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.domain import Exchange
-from workbench.explain import http_body, urls
+from workbench.domain.exchange import header_value
+from workbench.explain import urls
 
 _CREDENTIALS = ("Authorization", "Proxy-Authorization", "Cookie")
 """Headers that libraries leave out where a redirect leads to another origin."""
@@ -52,9 +53,7 @@ def _chains(call: Sequence[Exchange]) -> Iterator[list[Exchange]]:
 def _is_redirect(exchange: Exchange) -> bool:
     """Whether its response leads on: a 304 does not, nor one without an address."""
     response = exchange.response
-    return (
-        response is not None and 300 <= response.status < 400 and bool(http_body.header(response.headers, "location"))
-    )
+    return response is not None and 300 <= response.status < 400 and bool(header_value(response.headers, "location"))
 
 
 def _changes(before: Exchange, after: Exchange) -> tuple[str, ...]:
@@ -65,6 +64,6 @@ def _changes(before: Exchange, after: Exchange) -> tuple[str, ...]:
         changes += [
             f"{name} was not sent to {host}"
             for name in _CREDENTIALS
-            if http_body.header(had.headers, name.lower()) and not http_body.header(has.headers, name.lower())
+            if header_value(had.headers, name.lower()) and not header_value(has.headers, name.lower())
         ]
     return tuple(changes)

@@ -10,6 +10,7 @@ import harfile
 
 from workbench import __version__
 from workbench.domain import Exchange, Headers, Request, Timings
+from workbench.domain.exchange import header_value
 from workbench.domain.multipart import read_parts
 from workbench.explain import answer_origins, http_body
 from workbench.explain.multipart import field_text
@@ -92,7 +93,7 @@ def _post_data(request: Request) -> harfile.PostData:
         for part in read_parts(request.headers, request.body)
     ]
     return harfile.PostData(
-        mimeType=http_body.header(request.headers, "content-type"),
+        mimeType=header_value(request.headers, "content-type"),
         params=parts or None,
         text=text or "",
         comment=None if text is not None else "not text",

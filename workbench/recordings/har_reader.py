@@ -20,7 +20,7 @@ from workbench.domain import (
     Request,
     Response,
 )
-from workbench.explain import http_body
+from workbench.domain.exchange import header_value
 from workbench.jsondoc import pointer as pointers
 from workbench.recordings.document import encoded, text_charset
 from workbench.recordings.document_part import DocumentError, DocumentPart
@@ -126,7 +126,7 @@ def _lost_files(number: int, request: DocumentPart) -> Iterator[Noise]:
 
 def _sent_body(post: DocumentPart, headers: Headers) -> bytes:
     text, params = post.at("text").text_or_none(), post.at("params").items(10_000)
-    media = post.at("mimeType").text("") or http_body.header(headers, "content-type")
+    media = post.at("mimeType").text("") or header_value(headers, "content-type")
     if text or not params:
         return _bytes(text or "", headers)
     if media.lower().startswith("multipart/"):

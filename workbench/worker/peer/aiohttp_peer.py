@@ -23,6 +23,7 @@ from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.relay_route import unchecked_context
 from workbench.worker.peer.request_reader import RequestReader
+from workbench.worker.peer.waits import LONGEST_WAIT
 
 _OF_PROXY = re.compile(r"(\d{3}), message='([^']*)'")
 """The text of aiohttp's error of a proxy that makes no tunnel."""
@@ -32,9 +33,6 @@ _MOST_TURNS = 100
 
 _LOOK = 1.0
 """Seconds after which a thread looks whether its event loop is still there."""
-
-_LONGEST_WAIT = 3600.0
-"""Seconds that a request waits for an answer that never comes, where nothing else ends it."""
 
 
 async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt: Attempt) -> Any:
@@ -143,7 +141,7 @@ async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
     """Raise as aiohttp does. A timeout is the caller's own; where there is none it is the connection's."""
     failure = reply.failure
     if failure is None or is_silence(failure):
-        await asyncio.sleep(_LONGEST_WAIT)
+        await asyncio.sleep(LONGEST_WAIT)
         raise TimeoutError
     attempt.phase = failure.phase
     error, key = connect_error(failure), req.connection_key

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 from workbench.worker.peer.grpc_peer import CallAnswer
-
-_LONGEST_WAIT = 3600.0
+from workbench.worker.peer.waits import LONGEST_WAIT
 
 
 async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[Any]:
@@ -14,7 +13,7 @@ async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[
     for message in answer.messages:
         yield message
     if answer.waits:
-        await asyncio.sleep(_LONGEST_WAIT)
+        await asyncio.sleep(LONGEST_WAIT)
     if answer.error is not None:
         raise answer.error
     if answer.code is not None:

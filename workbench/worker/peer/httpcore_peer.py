@@ -21,9 +21,8 @@ from workbench.worker.peer.failures import connect_error, is_of_proxy, is_reset,
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.request_reader import RequestReader
-from workbench.worker.peer.waits import InFlight
+from workbench.worker.peer.waits import LONGEST_WAIT, InFlight
 
-_LONGEST_WAIT = 3600.0
 _READABLE = ["http/1.1"]
 """The protocol that is read here, whichever the library would speak."""
 _TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -79,7 +78,7 @@ class PeerBackend:
     async def _connected(self, seconds: float | None) -> "AsyncPeerStream":
         error = self._failure()
         if isinstance(error, self._httpcore.ConnectTimeout):
-            await self.network.sleep(seconds or _LONGEST_WAIT)
+            await self.network.sleep(seconds or LONGEST_WAIT)
         if error is not None:
             raise error
         return AsyncPeerStream(self._recorder, self._engine, self._httpcore, self.network)
@@ -87,7 +86,7 @@ class PeerBackend:
     def _connect(self, timeout: float | None) -> "PeerStream":
         error = self._failure()
         if isinstance(error, self._httpcore.ConnectTimeout) and not self._engine.skips_waits:
-            time.sleep(timeout or _LONGEST_WAIT)
+            time.sleep(timeout or LONGEST_WAIT)
         if error is not None:
             raise error
         return PeerStream(self._recorder, self._engine, self._httpcore, self.network)
@@ -278,7 +277,7 @@ class PeerStream(_Stream):
         data = self._read(max_bytes)
         if data is None:
             if not self._engine.skips_waits:
-                time.sleep(timeout or _LONGEST_WAIT)
+                time.sleep(timeout or LONGEST_WAIT)
             raise self._timeout()
         return data
 
@@ -328,7 +327,7 @@ class AsyncPeerStream(_Stream):
             self._add(await self._in_time(piece, timeout))
         data = self._read(max_bytes)
         if data is None:
-            await self._network.sleep(timeout or _LONGEST_WAIT)
+            await self._network.sleep(timeout or LONGEST_WAIT)
             raise self._timeout()
         return data
 

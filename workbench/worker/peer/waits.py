@@ -10,6 +10,8 @@ from typing import Any
 
 _MOST = 30 * 24 * 3600.0
 """Seconds that are skipped in a run; a handler that waits for ever then does."""
+LONGEST_WAIT = 3600.0
+"""Seconds that a request waits for an answer that never comes, where nothing else ends it."""
 _REAL = 0.001
 """Seconds that a blocking wait takes all the same, so that other threads get on."""
 
