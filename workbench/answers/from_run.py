@@ -12,7 +12,7 @@ def answers_of_run(run: Run, label: str = "") -> Answers:
     The worker puts the new run's own values in the place of names that it knows, and made-up ones for others.
     Identifiers and times that the code made up are matched by their kind.
     """
-    return Answers(AnswerSource.RECORDING, label or f"run {run.id}", _answered(run), invented_noise(run))
+    return Answers(AnswerSource.RECORDING, label or f"run {run.id}", _answered(run), invented_noise(run), of_run=run.id)
 
 
 def same_answers(run: Run) -> Answers:

@@ -121,8 +121,8 @@ class Answers:
     """The source of a run's answers as asked for.
 
     ``recorded`` are the exchanges of the recording, ``noise`` what is compared by kind in them; ``label`` says in few
-    words whose they are (``run 17``, a file's name). ``skip_waits``: waits between attempts are not waited for.
-    ``rules`` are asked in order and the first that matches a request is taken.
+    words whose they are (``run 17``, a file's name), ``of_run`` is the id of that run. ``skip_waits``: waits between
+    attempts are not waited for. ``rules`` are asked in order and the first that matches a request is taken.
     """
 
     source: AnswerSource = AnswerSource.LIVE
@@ -132,6 +132,7 @@ class Answers:
     on_unmatched: OnUnmatched = OnUnmatched.FAIL
     skip_waits: bool = True
     rules: tuple[Rule, ...] = ()
+    of_run: str = ""
 
     @property
     def are_changed(self) -> bool:

@@ -1,12 +1,25 @@
 """A rule that begins from a captured exchange: its fields, its errors, and the line that it becomes."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from workbench.domain import Status
+from workbench.answer_rules import parse_rule, write_rule
+from workbench.domain import (
+    AnswerOrigin,
+    Answers,
+    AnswerSource,
+    OnUnmatched,
+    RequestDifference,
+    RequestPart,
+    Status,
+    Unmatched,
+)
+from workbench.events import AnswerChosen
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 
@@ -42,7 +55,7 @@ def test_an_answer_begins_as_it_was_captured_and_becomes_a_rule(client: FlaskCli
         "GET", "api.example.com", "/v1/beds", "200"
     )  # fmt: skip
     assert typed["headers"] == "Content-Type: application/json\nX-Page: 1"
-    assert typed["body"] == '{"data": {"method": "GET"}}'
+    assert typed["body"] == '{\n  "data": {\n    "method": "GET"\n  }\n}'
     changed = soup(client.post(NEW, data=typed | {"action": "fail", "body": "typed before"}))
     kept = fields(changed)
     assert (kept["action"], kept["body"], kept["failure"]) == ("fail", "typed before", "refused")
@@ -55,9 +68,68 @@ def test_an_answer_begins_as_it_was_captured_and_becomes_a_rule(client: FlaskCli
     assert diff
     assert "status = 503" in diff.text
     assert not (folder / "workbench.toml").exists()
+    form = diff.find_parent("section").find("form")  # type: ignore[union-attr]
+    write = {each["name"]: each.get("value", "") for each in form.find_all("input")}  # type: ignore[union-attr]
+    listed = soup(client.post("/integrations/api-fetch/rules", data=write, follow_redirects=True))
+    notice = listed.find(id="written")
+    assert notice
+    assert "Added the rule “respond GET api.example.com/v1/beds”" in notice.text
+    assert f"run={run.id}&tab=http&exchange=1" in notice.find("a")["href"]  # type: ignore[index]
+    assert "Answer with 503" in listed.text
+    assert "status = 503" in (folder / "workbench.toml").read_text()
 
 
 def test_the_editor_needs_an_exchange_that_is_there(client: FlaskClient, tell: Any) -> None:
     run = tell().started().finished(Status.SUCCEEDED).run
     assert client.get(f"{NEW}?run={run.id}&exchange=7").status_code == 404
     assert client.get(f"{NEW}?run=nope&exchange=1").status_code == 404
+
+
+@pytest.fixture
+def declared(folder: Path) -> Path:
+    """The folder, whose config.json declares the action, so that it can be run."""
+    config = {"name": "api-fetch", "entry_point": "api_fetch.py", "actions": {"call_api": {"description": "A call."}}}
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+def test_the_rule_that_changed_an_exchange_is_edited_and_left_out(
+    client: FlaskClient, tell: Any, store: Any, declared: Path
+) -> None:
+    rules = (parse_rule("delay other.example 1"), parse_rule("fail api.example.com dns"))
+    story = tell(answers=Answers(rules=rules)).started().exchange(url="https://api.example.com/", ended=False)
+    run = story.tell(AnswerChosen(story.later(1), 1, AnswerOrigin(rule=rules[1].name))).finished(Status.SUCCEEDED).run
+    menu = soup(client.get(f"/runs/{run.id}?tab=http")).find(id="rule-1")
+    edit = next(each for each in menu.find_all("a") if each.text == "Edit the rule…")["href"]  # type: ignore[union-attr]
+    typed = fields(soup(client.get(edit)))
+    assert (typed["host"], typed["failure"], typed["rule"]) == ("api.example.com", "dns", "1")
+    wrong = soup(client.post("/integrations/api-fetch/rules/runs", data=typed | {"path": "x"}), 422)
+    assert fields(wrong)["rule"] == "1"
+    soup(client.post("/integrations/api-fetch/rules/runs", data=typed | {"failure": "timeout"}), 303)
+    assert [write_rule(one) for one in store.list()[0].request.answers.rules] == [
+        "delay other.example 1", "fail api.example.com timeout"
+    ]  # fmt: skip
+    client.post("/integrations/api-fetch/rules/runs", data={"run": run.id, "rule": "1", "without": "1"})
+    assert store.list()[0].request.answers.rules == rules[:1]
+    written = "[[rules]]\nmatch = {host = 'api.example.com'}\naction = 'fail'\nfailure = 'dns'\n"
+    (declared / "workbench.toml").write_text(written)
+    assert client.get(edit).headers["Location"].endswith("/integrations/api-fetch/rules/1")
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_request_that_was_not_recorded_says_what_differs_and_asks_the_network(
+    client: FlaskClient, tell: Any, store: Any
+) -> None:
+    answers = Answers(AnswerSource.RECORDING, "run 17", of_run="17")
+    story = tell(answers=answers).started().exchange(url="https://api.example.com/?page=2", status=None, ended=False)
+    missing = Unmatched("GET /", 3, (RequestDifference(RequestPart.QUERY, "/page", '"1"', None),))
+    story.tell(AnswerChosen(story.later(1), 1, AnswerOrigin(AnswerSource.RECORDING, unmatched=missing)))
+    page = soup(client.get(f"/runs/{story.finished(Status.FAILED).run.id}?tab=http"))
+    shown = page.find(class_="unmatched")
+    assert shown
+    assert [cell.text for cell in shown.select("tbody :is(th, td)")] == ["query /page", '"1"', "not there"]
+    assert shown.find("a")["href"] == "/runs/17?tab=http&exchange=3"  # type: ignore[index]
+    form = shown.find("form")
+    assert form
+    client.post(form["action"], data={"unmatched": "live"})
+    assert store.list()[0].request.answers.on_unmatched is OnUnmatched.LIVE

@@ -13,6 +13,7 @@ from workbench.web.rules.rule_fields import RuleFields
 from workbench.web.rules.rule_list import change_file, digest_of, entry_of, rule_list
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate
+from workbench.web.ui.own_paths import own_path
 
 blueprint = Blueprint("rule_list", __name__, url_prefix="/integrations/<integration_id>/rules")
 NEW = 0
@@ -24,7 +25,8 @@ def index(integration_id: str) -> ResponseReturnValue:
     """The rules in their order."""
     integration = app_context().integration_or_404(integration_id)
     rules, nav = rule_list(integration.root), navigate(integration, page="Rules")
-    return render_template("rules/index.html", integration=integration, nav=nav, rules=rules)
+    back = own_path(request.args.get("back", ""), "")
+    return render_template("rules/index.html", integration=integration, nav=nav, rules=rules, back=back)
 
 
 @blueprint.get("/<int:number>")

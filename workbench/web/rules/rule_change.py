@@ -7,17 +7,20 @@ from pathlib import Path
 from workbench.answer_rules import RuleFileError, add_rule, read_answer_settings
 from workbench.catalog.config_writer import text_digest
 from workbench.catalog.workbench_toml import parse_workbench_toml
-from workbench.catalog.workbench_toml_writer import TomlWriteError, toml_text, write_toml
+from workbench.catalog.workbench_toml_writer import TomlWriteError, toml_text
 from workbench.domain import Rule
+from workbench.web.services.app_context import app_context
+from workbench.web.services.rule_writes import RuleWrite
 from workbench.web.ui.text_diff import DiffLine, difference
 
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """The difference, the digest of the file as it is, and why it cannot be written where it cannot."""
+    """The difference, the text before and after, its digest, and why it cannot be written where it cannot."""
 
     lines: tuple[DiffLine, ...] = ()
     digest: str = ""
+    before: str = ""
     after: str = ""
     obstacle: str = ""
 
@@ -32,11 +35,14 @@ def rule_change(root: Path, rules: Iterable[Rule]) -> RuleChange:
             after = after if rule in known else add_rule(after, rule)
     except (TomlWriteError, RuleFileError) as error:
         return RuleChange(obstacle=str(error))
-    return RuleChange(difference(before, after) if after != before else (), text_digest(before), after)
+    return RuleChange(difference(before, after) if after != before else (), text_digest(before), before, after)
 
 
-def write_rules(root: Path, change: RuleChange, digest: str) -> None:
-    """Write the change where the file is still that of ``digest``. Raises :class:`TomlWriteError`."""
+def write_rules(root: Path, rules: Iterable[Rule], digest: str) -> None:
+    """Add the rules where the file is still that of ``digest``. Raises :class:`TomlWriteError`."""
+    added = tuple(rules)
+    change = rule_change(root, added)
     if change.obstacle:
         raise TomlWriteError(change.obstacle)
-    write_toml(root, digest, change.after)
+    title = f"Added the rule “{added[0].name}”" if len(added) == 1 else f"Added {len(added)} rules"
+    app_context().rule_writes.write(root, digest, RuleWrite(change.before, change.after, title))

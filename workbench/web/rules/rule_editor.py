@@ -45,6 +45,15 @@ _REPLACEMENTS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The exchange that a rule began from; ``rule`` is the place from 0 of the rule of that run which it replaces."""
+
+    run_id: str = ""
+    exchange: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleEditor:
     """The page. ``shown`` are the names of the action's own fields, ``hidden`` the values of the other actions.
 
@@ -58,8 +67,7 @@ class RuleEditor:
     replacements: tuple[Option, ...]
     shown: tuple[str, ...]
     hidden: dict[str, str]
-    run_id: str = ""
-    exchange: str = ""
+    origin: Origin = Origin()
     error: str = ""
     error_key: str = ""
     number: int | None = None
@@ -68,14 +76,13 @@ class RuleEditor:
     @property
     def title(self) -> str:
         """The heading."""
-        return f"Rule {self.number}" if self.number else "New rule"
+        return f"Rule {self.number}" if self.number else "Rule of this run" if self.origin.rule else "New rule"
 
 
 def rule_editor(
     fields: RuleFields,
     *,
-    run_id: str = "",
-    exchange: str = "",
+    origin: Origin = Origin(),
     error: str = "",
     key: str = "",
     number: int | None = None,
@@ -91,8 +98,7 @@ def rule_editor(
         tuple(Option(each.value, text, each.value == fields.replacement) for each, text in _REPLACEMENTS.items()),
         shown,
         fields.others((*_ALWAYS, *shown)),
-        run_id,
-        exchange,
+        origin,
         error,
         key,
         number,

@@ -122,7 +122,22 @@ def _answer(response: Response | None) -> dict[str, str]:
     text = None if response.cut else http_body.decode(response.body, http_body.content_type(response.headers)[1])
     headers = [f"{name}: {value}" for name, value in response.headers if name.lower() not in _LEFT_OUT]
     status = str(response.status) if 200 <= response.status <= 599 else "200"
-    return {"status": status, "headers": "\n".join(headers), "body": str(text or ""), "length": str(response.size // 2)}
+    return {
+        "status": status,
+        "headers": "\n".join(headers),
+        "body": _indented(str(text or "")),
+        "length": str(response.size // 2),
+    }
+
+
+def _indented(text: str) -> str:
+    """JSON in one line over several lines, so that it can be edited; any other text as it is."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    forms = (json.dumps(value, ensure_ascii=False, separators=separators) for separators in ((",", ":"), (", ", ": ")))
+    return json.dumps(value, ensure_ascii=False, indent=2) if text.strip() in forms else text
 
 
 def _headers(text: str) -> dict[str, list[str]]:

@@ -77,6 +77,11 @@ def entry_of(root: Path, number: int) -> RuleEntry | None:
     return entries[number - 1] if 1 <= number <= len(entries) else None
 
 
+def number_of(root: Path, rule: Rule) -> int | None:
+    """The number of that rule in the file, from 1; None where it has none such."""
+    return next((number for number, entry in enumerate(read_entries(_file(root)), 1) if entry.rule == rule), None)
+
+
 def digest_of(root: Path) -> str:
     """The digest of the file as it is."""
     return text_digest(_text(root)[0])

@@ -1,17 +1,19 @@
 """The editor of a rule, a run with it, and rules saved to ``workbench.toml`` after their difference was shown."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, write_rule
+from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, rule_table, write_rule
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.catalog.workbench_toml_writer import TomlWriteError
-from workbench.domain import Rule
+from workbench.domain import Rule, Run
 from workbench.web.rules.rule_change import rule_change, write_rules
-from workbench.web.rules.rule_editor import rule_editor
+from workbench.web.rules.rule_editor import Origin, rule_editor
 from workbench.web.rules.rule_fields import RuleFields
+from workbench.web.rules.rule_list import number_of
 from workbench.web.runs import repetition, values
 from workbench.web.runs.links import form_url
 from workbench.web.runs.views import run_or_404
@@ -30,26 +32,39 @@ def new(integration_id: str) -> ResponseReturnValue:
     found = values.exchange(run, request.args.get("exchange", -1, type=int))
     if found is None:
         abort(404, "This run has no exchange with this number.")
-    fields = RuleFields.of_exchange(found, request.args.get("action", ""))
-    return _editor(integration_id, fields, run.id, str(found.id))
+    place, rule = _rule_of(run, request.args)
+    if rule is None:
+        fields = RuleFields.of_exchange(found, request.args.get("action", ""))
+    elif number := number_of(run.request.root, rule):
+        return redirect(url_for("rule_list.show", integration_id=integration_id, number=number))
+    else:
+        fields = RuleFields.of_table(rule_table(rule))
+    return _editor(integration_id, fields, Origin(run.id, str(found.id), place))
 
 
 @blueprint.post("/new")
 def edit(integration_id: str) -> ResponseReturnValue:
     """The editor with what was typed, for another action."""
-    return _editor(integration_id, RuleFields.parse(request.form), *_origin())
+    return _editor(integration_id, RuleFields.parse(request.form), _origin())
 
 
 @blueprint.post("/runs")
 def run(integration_id: str) -> ResponseReturnValue:
-    """The run from which the rule began, once more with it; the editor again where the rule cannot be read."""
-    fields = RuleFields.parse(request.form)
-    try:
-        rule = fields.rule()
-    except RuleError as error:
-        return _editor(integration_id, fields, *_origin(), error), 422
-    asked = repetition.repeatable_or_409(run_or_404(_origin()[0], reveal=True))
-    made = submit_or_503(replace(asked, answers=replace(asked.answers, rules=(rule, *asked.answers.rules))))
+    """The run from which the rule began, once more with it; the editor again where the rule cannot be read.
+
+    With ``without`` the run has one rule less: the one that the form names.
+    """
+    fields, origin = RuleFields.parse(request.form), _origin()
+    before = run_or_404(origin.run_id, reveal=True)
+    place, old = _rule_of(before, request.form)
+    rules = [rule for rule in before.request.answers.rules if rule is not old]
+    if "without" not in request.form:
+        try:
+            rules.insert(int(place or 0), fields.rule())
+        except RuleError as error:
+            return _editor(integration_id, fields, origin, error), 422
+    asked = repetition.repeatable_or_409(before)
+    made = submit_or_503(replace(asked, answers=replace(asked.answers, rules=tuple(rules))))
     return redirect(form_url(made, "http"), 303)
 
 
@@ -61,7 +76,7 @@ def preview(integration_id: str) -> ResponseReturnValue:
         rules = _rules_of_form()
     except RuleError as error:
         if "action" in request.form:
-            return _editor(integration_id, RuleFields.parse(request.form), *_origin(), error), 422
+            return _editor(integration_id, RuleFields.parse(request.form), _origin(), error), 422
         return _preview(integration_id, (), f"Rules: {error}"), 422
     change = rule_change(integration.root, rules)
     return _preview(integration_id, rules, change.obstacle, change.lines, change.digest)
@@ -73,17 +88,27 @@ def write(integration_id: str) -> ResponseReturnValue:
     integration = app_context().integration_or_404(integration_id)
     try:
         rules = parse_rules(request.form.get("shown_rules", ""))
-        write_rules(integration.root, rule_change(integration.root, rules), request.form.get("digest", ""))
+        write_rules(integration.root, rules, request.form.get("digest", ""))
     except (RuleError, TomlWriteError) as error:
         abort(409, f"Nothing was written. {error}")
     if "HX-Request" in request.headers:
         return _preview(integration_id, rules, "", saved=True)
-    back = url_for("rule_list.index", integration_id=integration_id)
-    return redirect(own_path(request.form.get("here", ""), back), 303)
+    back = own_path(request.form.get("here", ""), "")
+    if back and not request.form.get("run"):  # the form of a run, which shows the rule
+        return redirect(back, 303)
+    return redirect(url_for("rule_list.index", integration_id=integration_id, back=back or None), 303)
 
 
-def _origin() -> tuple[str, str]:
-    return request.form.get("run", "")[:40], request.form.get("exchange", "")[:20]
+def _origin() -> Origin:
+    return Origin(*(request.form.get(name, "")[:40] for name in ("run", "exchange", "rule")))
+
+
+def _rule_of(run: Run, values: Mapping[str, str]) -> tuple[str, Rule | None]:
+    """The rule of the run that ``values`` name by its place from 0, and that place; nothing where they name none."""
+    place, rules = values.get("rule", ""), run.request.answers.rules
+    if place.isascii() and place.isdigit() and len(place) < 6 and int(place) < len(rules):
+        return place, rules[int(place)]
+    return "", None
 
 
 def _rules_of_form() -> tuple[Rule, ...]:
@@ -93,12 +118,14 @@ def _rules_of_form() -> tuple[Rule, ...]:
     return parse_rules(request.form.get("rules", ""))
 
 
-def _editor(integration_id: str, fields: RuleFields, run_id: str, exchange: str, error: RuleError | None = None) -> str:
+def _editor(integration_id: str, fields: RuleFields, origin: Origin, error: RuleError | None = None) -> str:
     integration = app_context().integration_or_404(integration_id)
     told, key = (str(error), error.key) if error else ("", "")
-    editor = rule_editor(fields, run_id=run_id, exchange=exchange, error=told, key=key)
-    nav = navigate(integration, page="New rule")
-    return render_template("rules/editor.html", integration=integration, nav=nav, editor=editor)
+    editor = rule_editor(fields, origin=origin, error=told, key=key)
+    run = app_context().store.get(origin.run_id)
+    back = form_url(run, "http", origin.exchange) if run else ""
+    nav = navigate(integration, page=editor.title)
+    return render_template("rules/editor.html", integration=integration, nav=nav, editor=editor, back=back)
 
 
 def _preview(
@@ -127,4 +154,5 @@ def _preview(
         file_errors=tuple(map(str, file.errors)),
         without_file="without_file" in request.form,
         here=own_path(request.form.get("here", ""), ""),
+        run_id=request.form.get("run", "")[:40],
     )

@@ -13,6 +13,7 @@ from workbench.web.runs import bodies, curl, masks, timings
 from workbench.web.runs.bodies.search import LONG
 from workbench.web.runs.masks import Mask
 from workbench.web.runs.request_code import RequestFormat, formats_of
+from workbench.web.runs.unmatched_view import UnmatchedView, unmatched_view
 from workbench.web.ui.widgets import Pill
 
 _ERROR_WORDS = {
@@ -47,7 +48,8 @@ class Message:
 class ExchangeDetail:
     """One exchange in full. ``facts`` are what is known beside the bytes, as short phrases.
 
-    ``curl_variables`` stand in the place of secrets in the command ``curl``.
+    ``curl_variables`` stand in the place of secrets in the command ``curl``. ``rules`` can begin from the exchange,
+    ``rule`` is the place from 0 of the one that changed it among those of its run.
     """
 
     id: int
@@ -71,6 +73,8 @@ class ExchangeDetail:
     revealed: bool = False
     masks: tuple[Mask, ...] = ()
     raised: str = ""
+    rule: int | None = None
+    unmatched: UnmatchedView | None = None
 
 
 def has_failed(exchange: Exchange, live: bool = False) -> bool:
@@ -84,6 +88,8 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
     """How the exchange ended, in few words; while its run is ``live`` it may still be waiting."""
     if exchange.error is not None:
         words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
+        if exchange.error.is_unanswered:
+            return Pill("no answer", "bad")
         before = f"{exchange.response.status} · " if exchange.response and exchange.response.status else ""
         if exchange.error.is_cancelled:
             return Pill(before + "cut off", "bad")
@@ -113,6 +119,7 @@ def detail(
     request, response = exchange.request, exchange.response
     site = None if run.request.kind is Kind.REQUEST else exchange.call_site
     live = run.outcome.state is not RunState.FINISHED
+    missing = exchange.origin.unmatched
     return ExchangeDetail(
         id=exchange.id,
         title=join((shorten(request.method, 12), shorten(request.url, 200)), " "),
@@ -134,7 +141,7 @@ def detail(
             message_readings.limits(response, run.created_at + (exchange.ended_at or exchange.started_at)),
         ) if response else None,
         error=network.ended_by(exchange, run.outcome.status),
-        raised=network.raised(exchange),
+        raised="" if missing else network.raised(exchange),
         phases=timings.phases(exchange.timings),
         facts=(*_facts(exchange, run), *((redirect.text,) if redirect else ())),
         call_site=code_locations.place(site, run.request.root) if site else "",
@@ -144,11 +151,20 @@ def detail(
         curl=_curl(exchange, revealed),
         curl_variables=curl.variables(request) if formats_of(exchange) else (),
         forms=formats_of(exchange),
+        rules=() if run.request.kind is Kind.REQUEST else RULES,
+        rule=_rule(run, exchange),
+        unmatched=unmatched_view(run, missing) if missing else None,
         find=find,
         can_find=bool(find) or len(request.body) + (len(response.body) if response else 0) >= LONG,
         revealed=revealed,
         masks=masks.of_exchange(run.outcome, exchange),
     )  # fmt: skip
+
+
+def _rule(run: Run, exchange: Exchange) -> int | None:
+    """The place of the rule that changed the exchange; None where none did, or it is not known any more."""
+    names = [rule.name for rule in run.request.answers.rules]
+    return names.index(exchange.origin.rule) if exchange.origin.rule in names else None
 
 
 def _curl(exchange: Exchange, revealed: bool) -> str:

@@ -248,8 +248,8 @@ class Links:
         )
 
 
-def form_url(run: Run, tab: str = "") -> str:
-    """The page of the run's handler, with its inputs and its outcome, on which ``tab`` is open."""
+def form_url(run: Run, tab: str = "", exchange: str = "") -> str:
+    """The page of the run's handler, with its inputs and its outcome, on which ``tab`` and an exchange are open."""
     asked = run.request
     if asked.kind is Kind.REQUEST:
         return url_for("resend.show", run_id=run.id, exchange=1)
@@ -257,4 +257,4 @@ def form_url(run: Run, tab: str = "") -> str:
     values: dict[str, Any] = {"integration_id": asked.integration_id, "run": run.id}
     if asked.kind is not Kind.ACCOUNT:
         values["name"] = asked.name
-    return url_for(routes[asked.kind], **values, tab=tab or None)
+    return url_for(routes[asked.kind], **values, tab=tab or None, exchange=exchange or None)

@@ -6,7 +6,7 @@ from flask import abort, url_for
 
 from workbench.answers.from_run import same_answers
 from workbench.catalog.sdk_choices import contract_with
-from workbench.domain import JSON, Kind, Run, RunRequest
+from workbench.domain import JSON, Kind, OnUnmatched, Run, RunRequest
 from workbench.domain.masked_text import has_mask
 from workbench.web.runs.links import form_url
 from workbench.web.services.app_context import app_context
@@ -15,12 +15,16 @@ from workbench.web.ui.own_paths import own_path
 from workbench.web.ui.run_requests import request_of, submit_or_503
 
 
-def repeat_or_409(run: Run, inputs: JSON = None) -> Run:
+def repeat_or_409(run: Run, inputs: JSON = None, on_unmatched: OnUnmatched | None = None) -> Run:
     """The new run, with ``inputs`` in place of those of ``run``, which has its secrets.
+
+    ``on_unmatched`` is what requests without a recorded answer get, None for the same as before.
 
     Ends the request with a 409 where no handler was run.
     """
     asked = repeatable_or_409(run, inputs)
+    if on_unmatched is not None:
+        asked = replace(asked, answers=replace(asked.answers, on_unmatched=on_unmatched))
     made = submit_or_503(asked if inputs is None else replace(asked, inputs=inputs))
     app_context().writes.follow(run.request.root, made.id, run.id)
     return made

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
-from workbench.domain import ABSENT, JSON, Run, RunState
+from workbench.domain import ABSENT, JSON, OnUnmatched, Run, RunState
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
 from workbench.web.runs import (
     event_stream,
@@ -133,7 +133,8 @@ def _messages(subscription: Subscription, view: Hashable, make: Callable[[], str
 @blueprint.post("/<run_id>/repetition")
 def repeat(run_id: str) -> ResponseReturnValue:
     """A run with the same inputs and settings, on the page of its handler or in place of the run's own page."""
-    again = repetition.repeat_or_409(run_or_404(run_id, reveal=True))
+    chosen = OnUnmatched.LIVE if request.form.get("unmatched") == OnUnmatched.LIVE else None
+    again = repetition.repeat_or_409(run_or_404(run_id, reveal=True), on_unmatched=chosen)
     return redirect(repetition.page_of(again, request.form.get("here", "")), 303)
 
 
