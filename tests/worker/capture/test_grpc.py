@@ -31,6 +31,8 @@ def struct(**fields: object) -> Struct:
 def say(request: Struct, context: grpc.ServicerContext) -> Struct:
     if "fail" in request.fields:
         context.abort(grpc.StatusCode.NOT_FOUND, "no such thing")
+    if "busy" in request.fields:
+        context.abort(grpc.StatusCode.UNAVAILABLE, "try later")
     if "wait" in request.fields:
         context.add_callback(lambda: None)
         while context.is_active():
@@ -131,6 +133,7 @@ async def test_the_four_kinds_of_asynchronous_calls(captured, target) -> None:
 
 FAILURES = [
     ("", {"fail": 1}, "NOT_FOUND", FailureKind.STATUS, "answered NOT_FOUND: no such thing"),
+    ("", {"busy": 1}, "UNAVAILABLE", FailureKind.STATUS, "answered UNAVAILABLE: try later"),
     ("", {"wait": 1}, "DEADLINE_EXCEEDED", FailureKind.TIMEOUT, "did not respond within the request"),
     ("127.0.0.1:1", {}, "UNAVAILABLE", FailureKind.REFUSED, "nothing listens at 127.0.0.1:1"),
     (

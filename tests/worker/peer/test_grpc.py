@@ -11,6 +11,7 @@ from google.protobuf.struct_pb2 import Struct
 from tests.worker.capture.test_grpc import lines, method, say, struct, target
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
+from workbench.events import fold
 from workbench.worker.peer.engine import NoRecordedAnswer
 
 __all__ = ["target"]
@@ -87,6 +88,8 @@ def test_rules(captured, target) -> None:
     assert say_to(host) == "ada"
     with grpc.secure_channel(host, grpc.ssl_channel_credentials()) as channel:
         assert method(channel, "Say")(struct(name="b"), timeout=2)["you"] == "b"
+        captured.recorder.finish()
+    assert target not in [one.host for one in fold(captured.events).uncaptured], "where the calls are forwarded"
     captured.recorder.answers = engine((), source=live, rules=(rule(RuleAction.RESPOND, body=b'{"you": "me"}'),))
     assert say_to(host) == "me"
     assert say_to(target) == "ada", "no rule is for that host"

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-from workbench.worker.capture.grpc_call import RecordedCall
+from workbench.worker.capture.grpc_call import RecordedCall, know_connection
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import grouped
 from workbench.worker.capture.patches import Patches
@@ -66,6 +66,7 @@ class GrpcAdapter:
         base = engine.forward_of(f"{scheme}://{_host(target)}/") if engine is not None else ""
         if not base:
             return originals[scheme](target, *args, **options)
+        know_connection(self._recorder, base)
         from workbench.worker.peer.grpc_forward import Channels  # few runs need it
 
         credentials = None

@@ -3,8 +3,10 @@
 import base64
 import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from workbench.domain import ExchangeError, FailureKind, Headers, Rule
 from workbench.worker.capture.grpc_proxy import proxy_of
@@ -22,6 +24,26 @@ _KINDS = {
     "DEADLINE_EXCEEDED": FailureKind.TIMEOUT,
     "UNAVAILABLE": FailureKind.UNREACHABLE,
 }
+_LOST = (
+    "socket closed",
+    "stream removed",
+    "connection reset",
+    "connection closed",
+    "connection dropped",
+    "connection lost",
+    "broken pipe",
+    "end of tcp stream",
+    "goaway",
+    "keepalive",
+    "transport closed",
+    "transport is closing",
+    "rst_stream",
+    "recvmsg",
+    "sendmsg",
+    "endpoint read failed",
+    "channel closed",
+)
+"""What the core says of a connection that was lost."""
 _REASONS = (
     ("dns", FailureKind.NAME_NOT_FOUND, "dns"),
     ("resolution", FailureKind.NAME_NOT_FOUND, "dns"),
@@ -32,9 +54,10 @@ _REASONS = (
     ("handshake", FailureKind.TLS, "tls"),
     ("http proxy returned", FailureKind.PROXY, "connect"),
     ("failed to connect", FailureKind.UNREACHABLE, "connect"),
-    ("", FailureKind.DISCONNECTED, "wait"),
+    *((words, FailureKind.DISCONNECTED, "wait") for words in _LOST),
+    ("", FailureKind.STATUS, "wait"),
 )
-"""What the core says of an unavailable server, and what that means; the first that fits."""
+"""What the core says of an unavailable server, what that means; the first that fits. All else are words of servers."""
 
 
 class RecordedCall:
@@ -46,9 +69,9 @@ class RecordedCall:
         self._recorder = recorder
         self.change: MessageChange | None = None
         self.delay = 0.0
-        port = base.rpartition(":")[2]
-        if port.isdecimal():
-            recorder.native_ports.add(int(port))
+        know_connection(recorder, base)
+        if self.attempt.proxy:
+            know_connection(recorder, f"http://{self.attempt.proxy}")
         self._quietly(lambda: self.attempt.head_sent(f"POST {method} HTTP/2", _headers(details.metadata)))
 
     def sent(self, message: Any) -> None:
@@ -172,6 +195,13 @@ class RecordedCall:
 def _method_of(details: Any) -> str:
     """``/package.Service/Method``."""
     return details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
+
+
+def know_connection(recorder: Recorder, base: str) -> None:
+    """Take connections of the core to that port as captured: its calls are."""
+    with suppress(ValueError):  # of a port that is none
+        parts = urlsplit(base)
+        recorder.native_ports.add(parts.port or (80 if parts.scheme == "http" else 443))
 
 
 def _kind(name: str, message: str) -> tuple[FailureKind, str]:
