@@ -165,6 +165,18 @@ def test_deep_bodies_are_compared_whole_where_each_of_their_values_would_take_to
     assert [noise.kind for noise in masked_noise(exchange(1, masked))] == [NoiseKind.ANY]
 
 
+def test_of_requests_that_differ_as_much_one_that_has_not_answered_is_the_closest() -> None:
+    first, second = (sent(f"https://api.example/things?page={page}") for page in (1, 2))
+    _, found = taken([first, second], first, sent("https://api.example/things?page=3"))
+    assert (found.closest, found.used) == (2, False)
+
+
+def test_a_tunnel_that_was_made_is_no_answer_to_a_request() -> None:
+    tunnel = sent("https://api.example/", "CONNECT")
+    (found,) = taken([tunnel], sent("https://api.example/"))
+    assert found.closest is None
+
+
 NOISE = (
     Noise(NoisePlace.QUERY, "/since", NoiseKind.DATE_TIME, 1),
     Noise(NoisePlace.BODY, "/id", NoiseKind.UUID, 1),

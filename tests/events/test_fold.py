@@ -118,6 +118,15 @@ def test_an_exchange_is_put_together() -> None:
     assert (one.started_at, one.ended_at) == (pytest.approx(1.0), pytest.approx(1.5))
 
 
+def test_a_second_response_of_an_exchange_takes_the_place_of_the_first() -> None:
+    first, second = (
+        (ResponseStarted(101.2, 4, status, "", "1.1", ()), ResponseBodyReceived(101.3, 4, 1, body))
+        for status, body in ((401, b"a"), (200, b"b"))
+    )
+    (one,) = fold([*BEGUN, ExchangeStarted(101.0, 4, 2, 1, "aiohttp", "GET", "http://x/"), *first, *second]).exchanges
+    assert (one.response.status, one.response.body, one.response.size) == (200, b"b", 1)
+
+
 def test_events_of_an_unknown_exchange_change_nothing() -> None:
     stray = [RequestSent(1.0, 9, "GET", "1.1", ()), ResponseStarted(1.0, 9, 200, "", "1.1", ())]
     assert fold([*stray, RequestBodySent(1.0, 9, 1, b"x"), ExchangeEnded(1.0, 9, Timings(), "cut")]) == Outcome()

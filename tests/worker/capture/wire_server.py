@@ -17,6 +17,7 @@ ANSWERS = {
     b"/chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrail: er\r\n\r\n",
     b"/gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(SQUEEZED) + SQUEEZED,
+    b"/closes": OK,
     b"/continue": b"HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n" + OK,
     b"/until-close": b"HTTP/1.0 200 OK\r\nConnection: close\r\n\r\nall of it",
     b"/moved": b"HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n",
@@ -29,7 +30,7 @@ ANSWERS = {
     b"/undecodable": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
     b"/not-http": b"220 ready\r\n\r\n",
 }
-CLOSES = (b"/dropped", b"/b/dropped", b"/cut", b"/cut-chunk", b"/until-close", b"/not-http")
+CLOSES = (b"/closes", b"/dropped", b"/b/dropped", b"/cut", b"/cut-chunk", b"/until-close", b"/not-http")
 LONG = 100_000_000
 """Bytes of ``/long``, sent in pieces."""
 

@@ -69,6 +69,13 @@ def test_an_answer_says_that_its_connection_ends_where_it_does() -> None:
         assert (name, answer.is_over, answer.keeps_open) == (name, True, False)
 
 
+def test_a_connection_that_goes_over_to_another_protocol_does_not_say_that_it_ends() -> None:
+    switched = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x02hi"
+    for closes in (False, True):
+        answer = LiveAnswer("GET", Change(), closes=closes)
+        assert (passed(answer, switched, 7), answer.failure) == (switched, None)
+
+
 @pytest.mark.parametrize("size", [1, 1000])
 def test_a_body_is_cut_in_whichever_way_it_is_framed(size: int) -> None:
     for name, data in {"sized": SIZED, "chunked": CHUNKED, "to the end": TO_THE_END}.items():

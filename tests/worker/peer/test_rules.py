@@ -1,6 +1,8 @@
 """Rules, through each library: what they do to a real server's answers and to recorded ones."""
 
 import asyncio
+import gzip
+import http.client
 import json
 import socket
 import ssl
@@ -57,6 +59,27 @@ def test_a_local_server_that_keeps_connections_open_gets_each_request_of_a_clien
     client = httplib2.Http(timeout=20)
     assert [client.request(API)[1] for _ in range(2)] == [b"ok", b"ok"]
     client.close()
+
+
+def test_a_forwarded_request_goes_on_without_what_was_for_its_own_connection(captured, server) -> None:
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
+    headers = {"Content-Encoding": "gzip", "Expect": "100-continue", "X-Own": "1"}
+    assert requests.post(API, data=gzip.compress(b"packed"), headers=headers, timeout=20).content == b"ok"
+    [(head, body)] = server.received
+    assert body == b"packed", "as it is recorded"
+    assert b"\r\nContent-Length: 6\r\n" in head
+    assert b"\r\nX-Own: 1\r\n" in head
+    assert (b"Content-Encoding" in head, b"Expect" in head) == (False, False)
+
+
+def test_a_connection_behind_a_rule_ends_where_the_server_closes_it(captured, server) -> None:
+    """While no request is under way, so that the library finds that out before it sends the next."""
+    ruled(captured, rule(RuleAction.DELAY, seconds=0))
+    connection = http.client.HTTPConnection(*server.url.removeprefix("http://").split(":"), timeout=20)
+    connection.request("GET", "/closes")
+    assert connection.getresponse().read() == b"ok"
+    assert connection.sock.recv(1) == b""
+    connection.close()
 
 
 @pytest.mark.parametrize("path", ["/never", "/stalled"])
