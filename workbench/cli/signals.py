@@ -1,27 +1,79 @@
 """Ctrl+C and SIGTERM: for a command that does one piece of work, and for one that serves until then."""
 
 import signal
+import sys
+import threading
+import time
+from _thread import start_new_thread
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_AGAIN = 0.01
+"""Seconds after which an interruption that was dropped is raised again."""
+
 
 @contextmanager
 def interrupt_on_signals() -> Iterator[None]:
-    """Within it SIGINT and SIGTERM raise :class:`KeyboardInterrupt`.
+    """Within it SIGINT and SIGTERM raise :class:`KeyboardInterrupt`; it is for the main thread.
 
     SIGINT, too: a shell starts what a script puts in the background with SIGINT ignored, and Python leaves that so.
+    Python drops what is raised while a destructor or a callback of the garbage collector runs; it is raised again.
     """
-    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = signal.SIGINT, signal.SIGTERM
+    before = {number: signal.getsignal(number) for number in numbers}
+    repeat = _Repeat(sys.unraisablehook)
     try:
+        sys.unraisablehook = repeat.notice
+        for number in numbers:
+            signal.signal(number, repeat.interrupt)
         yield
     finally:
+        repeat.end()
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = repeat.report
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+class _Repeat:
+    """Raises :class:`KeyboardInterrupt`, again where it was dropped; ``report`` gets what else is dropped."""
+
+    def __init__(self, report: Callable[[sys.UnraisableHookArgs], object]) -> None:
+        self.report = report
+        self._main = threading.get_ident()
+        self._lock = threading.Lock()
+        self._is_over = False
+
+    def interrupt(self, number: int, frame: FrameType | None) -> None:
+        """The handler of a signal."""
+        while frame is not None:
+            if frame.f_code is _Repeat.notice.__code__:  # raised within, it would be dropped once more
+                self._again()
+                return
+            frame = frame.f_back
+        raise KeyboardInterrupt
+
+    def notice(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """What Python does with an exception that it drops."""
+        if issubclass(unraisable.exc_type, KeyboardInterrupt):
+            self._again()
+        else:
+            self.report(unraisable)
+
+    def end(self) -> None:
+        """From here on nothing is raised again."""
+        with self._lock:
+            self._is_over = True
+
+    def _again(self) -> None:
+        start_new_thread(self._signal, ())
+
+    def _signal(self) -> None:
+        """Send a signal to the thread that is to be interrupted, once the code that dropped the last one has ended."""
+        time.sleep(_AGAIN)
+        with self._lock:
+            if not self._is_over:
+                signal.pthread_kill(self._main, signal.SIGINT)
 
 
 class ServerEnd:
