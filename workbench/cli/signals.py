@@ -38,7 +38,7 @@ def interrupt_on_signals() -> Iterator[None]:
 class _Repeat:
     """Raises :class:`KeyboardInterrupt`, again where it was dropped; ``report`` gets what else is dropped."""
 
-    def __init__(self, report: Callable[[sys.UnraisableHookArgs], object]) -> None:
+    def __init__(self, report: Callable[["sys.UnraisableHookArgs"], object]) -> None:
         self.report = report
         self._main = threading.get_ident()
         self._lock = threading.Lock()
@@ -53,7 +53,7 @@ class _Repeat:
             frame = frame.f_back
         raise KeyboardInterrupt
 
-    def notice(self, unraisable: sys.UnraisableHookArgs) -> None:
+    def notice(self, unraisable: "sys.UnraisableHookArgs") -> None:
         """What Python does with an exception that it drops."""
         if issubclass(unraisable.exc_type, KeyboardInterrupt):
             self._again()
