@@ -189,7 +189,7 @@ def test_rules_change_the_messages_of_a_live_server_and_of_a_recording(captured,
 def test_a_delay_holds_the_deadline_and_not_the_event_loop(captured, target, monkeypatch, source) -> None:
     assert say_to(target) == "ada"
     recorded, slept, live = captured.exchanges, [], source is AnswerSource.LIVE
-    monkeypatch.setattr("workbench.worker.capture.adapter_grpc.time.sleep", slept.append)
+    monkeypatch.setattr("workbench.worker.capture.grpc_interceptors.time.sleep", slept.append)
 
     def delayed(seconds: float) -> None:
         rules = (Rule("slow", RuleAction.DELAY, RuleMatch(host=target), seconds=seconds),)

@@ -1,0 +1,144 @@
+"""The interceptors of a channel of grpc.aio, one for each kind of call."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from workbench.worker.capture.grpc_call import RecordedCall
+from workbench.worker.capture.recorder import Recorder
+
+
+def async_interceptors(aio: Any, recorder: Recorder) -> Callable[[str], list[Any]]:
+    """Makes the interceptors of a channel, one for each kind of call: a channel takes only the first kind of each."""
+
+    class UnaryUnary(_AsyncCalls, aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
+        """One message each way."""
+
+        async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+            return await self.one_received(continuation, details, request)
+
+    class UnaryStream(_AsyncCalls, aio.UnaryStreamClientInterceptor):  # type: ignore[misc]
+        """One message there, many back."""
+
+        async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
+            return await self.many_received(continuation, details, request)
+
+    class StreamUnary(_AsyncCalls, aio.StreamUnaryClientInterceptor):  # type: ignore[misc]
+        """Many messages there, one back."""
+
+        sends_many = True
+
+        async def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
+            return await self.one_received(continuation, details, requests)
+
+    class StreamStream(_AsyncCalls, aio.StreamStreamClientInterceptor):  # type: ignore[misc]
+        """Many messages both ways."""
+
+        sends_many = True
+
+        async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
+            return await self.many_received(continuation, details, requests)
+
+    def made(base: str) -> list[Any]:
+        methods: dict[str, Any] = {}
+        kinds = (UnaryUnary, UnaryStream, StreamUnary, StreamStream)
+        return [kind(aio, recorder, base, methods) for kind in kinds]
+
+    return made
+
+
+class _AsyncCalls:
+    """What the four kinds of asynchronous calls share."""
+
+    sends_many = False
+
+    def __init__(self, aio: Any, recorder: Recorder, base: str, methods: dict[str, Any]) -> None:
+        self._aio = aio
+        self._recorder = recorder
+        self._base = base
+        self.methods = methods
+
+    async def one_received(self, continuation: Any, details: Any, request: Any) -> Any:
+        """A call whose response is one message."""
+        call, sent = self._start(details, request)
+        answered, sent = await self._answered(call, details, sent)
+        if answered is None and call.change is not None:
+            return self._changed(call, await continuation(details, sent), is_one=True)
+        return answered or await call.awaited(await continuation(details, sent))
+
+    async def many_received(self, continuation: Any, details: Any, request: Any) -> Any:
+        """A call whose response is many messages."""
+        call, sent = self._start(details, request)
+        answered, sent = await self._answered(call, details, sent)
+        if answered is None and call.change is not None:
+            return self._changed(call, await continuation(details, sent), is_one=False)
+        return answered or _each_received(await continuation(details, sent), call)
+
+    def _start(self, details: Any, request: Any) -> tuple[RecordedCall, Any]:
+        call = RecordedCall(self._recorder, self._base, details, sys._getframe(2))
+        if self.sends_many:
+            return call, call.each_sent_async(request)
+        call.sent_all(request)
+        return call, request
+
+    async def _answered(self, call: RecordedCall, details: Any, sent: Any) -> tuple[Any, Any]:
+        """A call whose messages come from no network, None where they do; and what is sent then."""
+        engine = self._recorder.answering(self._base)
+        if engine is None or engine.passes(*call.attempt.target):
+            return None, sent
+        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
+
+        requests = [message async for message in sent] if self.sends_many else [sent]
+        answer = call.answer(engine, details, requests, self.methods)
+        if call.delay:
+            await asyncio.sleep(call.delay)
+        if answer is None:
+            return None, iter(requests) if self.sends_many else sent
+        return answered_call(self._aio, self._messages(call, self._made(answer))), sent
+
+    def _made(self, answer: Any) -> AsyncIterator[Any]:
+        from workbench.worker.peer.grpc_async_peer import messages_of  # few runs need it
+
+        return messages_of(answer, self._aio, sys.modules["grpc"])
+
+    def _changed(self, call: RecordedCall, live: Any, *, is_one: bool) -> Any:
+        """A call that the network answers, with the messages that a rule makes of its own."""
+        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
+        from workbench.worker.peer.grpc_change import changed_messages
+        from workbench.worker.peer.grpc_peer import CallAnswer
+
+        async def messages() -> AsyncIterator[Any]:
+            async for found in changed_messages(live, call.change, is_one=is_one):  # type: ignore[arg-type]
+                if isinstance(found, CallAnswer):
+                    async for message in self._made(found):  # which raises its error
+                        yield message
+                else:
+                    yield found
+
+        return answered_call(self._aio, self._messages(call, messages()))
+
+    async def _messages(self, call: RecordedCall, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The messages of the answer."""
+        try:
+            async for message in found:
+                call.received(message)
+                yield message
+        except BaseException as error:
+            call.broke(error)
+            raise
+        call.attempt.complete()
+
+
+async def _each_received(responses: Any, call: RecordedCall) -> AsyncIterator[Any]:
+    try:
+        async for message in responses:
+            call.received(message)
+            yield message
+        await call.ended_async(responses)
+    except GeneratorExit:
+        call.attempt.give_up("abandoned")
+        raise
+    except BaseException as error:
+        call.broke(error)
+        raise
