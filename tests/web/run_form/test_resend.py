@@ -2,6 +2,7 @@
 
 import json
 import time
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,7 @@ from workbench import echo
 from workbench.domain import Credentials, Kind, Request, Status
 from workbench.domain.masked_text import MaskedSpan, MaskedText
 from workbench.domain.multipart import read_parts
+from workbench.web.runs import resend_files
 from workbench.web.runs.resend import _values_at
 
 CODE = """\
@@ -223,6 +225,45 @@ def test_a_part_is_edited_and_files_go_along_as_they_were_captured(sent):
     gone = fields(post(visitor, f"{url}/form", typed(form, op="remove parts 2")).text)
     assert gone.getlist("parts.name") == ["note", "key"]
     assert answer(gone).body.count(b"Content-Disposition") == 2
+
+
+def test_files_are_chosen_as_parts_and_as_the_body_and_stay_over_errors(sent, monkeypatch):
+    monkeypatch.setattr(resend_files, "LARGEST", 4096)
+    visitor, site, run = sent
+    url = f"/runs/{run.id}/exchanges/2/resend"
+    photo = bytes(range(256)) * 8
+
+    def posted(path: str, form: MultiDict[str, str], **files: tuple[bytes, str, str]):
+        data = dict(form.lists()) | {
+            name.replace("__", "."): (BytesIO(one[0]), *one[1:]) for name, one in files.items()
+        }
+        return visitor.post(path, data=data, content_type="multipart/form-data")
+
+    added = fields(post(visitor, f"{url}/form", typed(fields(visitor.get(url).text), op="add file")).text)
+    empty = posted(url, added)
+    assert empty.status_code == 422
+    assert "Choose a file, or remove the part." in empty.text
+    bad = posted(url, typed(added, method="GE T", parts__name=["a", "b", "c", "d"]),
+                 part_file__3=(photo, "photos/é.png", "image/png"))  # fmt: skip
+    assert bad.status_code == 422
+    assert "é.png, image/png, 2.05 kB" in bad.text
+    large = posted(url, typed(fields(bad.text), method="POST"), part_file__2=(b"x" * 4097, "y", "text/plain"))
+    assert "y is larger than 4.1 kB" in BeautifulSoup(large.text, "html.parser").find(id="resend-error").text
+
+    def answer(response) -> Request:
+        place = response.headers["Location"]
+        again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
+        assert "é.png, image/png" in visitor.get(place).text
+        return site.store.get(again.id, reveal=True).outcome.exchanges[0].request
+
+    request = answer(posted(url, fields(large.text)))
+    assert [(one.name, one.filename, one.media, one.body) for one in read_parts(request.headers, request.body)][2:] == [
+        ("c", "x.bin", "application/x-lab", bytes(range(256))), ("d", "é.png", "image/png", photo),
+    ]  # fmt: skip
+    body = fields(post(visitor, f"{url}/form", typed(fields(large.text), op="kind file")).text)
+    assert "Choose a file." in posted(url, body).text
+    request = answer(posted(url, body, body_file=(photo, "é.png", "image/png")))
+    assert (request.body, dict(request.headers)["Content-Type"]) == (photo, "image/png")
 
 
 def test_values_of_masks_are_found_in_one_pass():

@@ -21,18 +21,12 @@ from workbench.explain.multipart import with_boundary, write_parts
 from workbench.jsondoc import strict
 from workbench.jsondoc.string_text import unescaped
 from workbench.web.runs.curl import LEFT_OUT
+from workbench.web.runs.resend_error import ResendError
+from workbench.web.runs.resend_files import FileShelf
 from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, ResendForm
+from workbench.web.services.request_files import RequestFile
 
 _TIMEOUT: Final = 60.0
-
-
-class ResendError(ValueError):
-    """What was typed cannot be sent; ``field`` is the one that is wrong, ``row`` its row from 0 where it is a list."""
-
-    def __init__(self, field: str, message: str, row: int | None = None) -> None:
-        super().__init__(message)
-        self.field = field
-        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +100,11 @@ def _values_at(text: str, plain: str, decode: Callable[[str], str]) -> Iterator[
 
 
 def resend_request(
-    form: ResendForm, captured: ResendForm, exchange: Exchange, secrets: Secrets, integration_id: str
+    form: ResendForm, captured: ResendForm, exchange: Exchange, secrets: Secrets, shelf: FileShelf
 ) -> RunRequest:
     """The run that sends it; ``captured`` is the form of the ``exchange``, which has its secrets.
+
+    The files that were chosen are on the ``shelf``.
 
     What was not changed is sent byte for byte as it was captured. Raises :class:`ResendError`.
     """
@@ -119,11 +115,11 @@ def resend_request(
     headers = tuple(_headers(form.numbered("headers"), secrets))
     if form.kind is BodyKind.MULTIPART:
         headers = tuple(with_boundary(headers))
-    body = _body(form, exchange, headers, secrets)
+    body = _body(form, exchange, headers, secrets, shelf)
     if form.has_body_of(captured):
         body = bytes(exchange.request.body)
     return RunRequest(
-        integration_id=integration_id,
+        integration_id=shelf.owner,
         root=resend.ROOT,
         entry_point=resend.ENTRY_POINT,
         kind=Kind.REQUEST,
@@ -167,13 +163,15 @@ def _in_json(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)[1:-1]
 
 
-def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets) -> bytes:
+def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets, shelf: FileShelf) -> bytes:
     """The body by its kind, with its secrets written as its media type asks for."""
     match form.kind:
         case BodyKind.NONE:
             return b""
         case BodyKind.MULTIPART:
-            return _parts(form, exchange, headers, secrets)
+            return _parts(form, exchange, headers, secrets, shelf)
+        case BodyKind.FILE:
+            return _chosen("body", form.upload, shelf).data
         case BodyKind.RECORDED:
             return bytes(exchange.request.body)
         case BodyKind.FORM:
@@ -189,19 +187,31 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
     return secrets.fill("body", form.body, encode).encode("utf-8")
 
 
-def _parts(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets) -> bytes:
-    """A multipart body; files are those of the captured one."""
+def _parts(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets, shelf: FileShelf) -> bytes:
+    """A multipart body; files are those of the captured one, or chosen ones."""
     recorded = read_parts(exchange.request.headers, exchange.request.body)
     made = []
     for row, part in enumerate(form.parts):
+        if part.upload:
+            file, name = _chosen("parts", part.upload, shelf, row), secrets.fill("parts", part.name, row=row)
+            made.append(BodyPart(name, file.name, file.media, file.data))
+            continue
         if part.is_file and not 0 < part.number <= len(recorded):
-            raise ResendError("parts", "This file was not recorded. Remove the part.", row)
+            raise ResendError("parts", "Choose a file, or remove the part.", row)
         if not (part.name.strip() or part.value or part.is_file):
             continue
         source = recorded[part.number - 1] if 0 < part.number <= len(recorded) else BodyPart("", "", "", b"")
         content = source.body if part.is_file else secrets.fill("parts", part.value, row=row).encode()
         made.append(BodyPart(secrets.fill("parts", part.name, row=row), source.filename, source.media, content))
     return write_parts(made, content_type_of(headers).boundary)
+
+
+def _chosen(field: str, token: str, shelf: FileShelf, row: int | None = None) -> RequestFile:
+    found = shelf.get(token) if token else None
+    if found is None:
+        gone = "The file is not in memory any more. Choose it again." if token else "Choose a file."
+        raise ResendError(field, gone, row)
+    return found
 
 
 def _valid_url(text: str) -> str:

@@ -24,13 +24,14 @@ JSON_TYPE: Final = "application/json"
 
 
 class BodyKind(StrEnum):
-    """How the body is edited; ``RECORDED`` is one that is not text, sent as it was captured."""
+    """How the body is edited; ``RECORDED`` is one that is not text, sent as it was captured, ``FILE`` a chosen one."""
 
     NONE = "none"
     JSON = "json"
     FORM = "form"
     MULTIPART = "multipart"
     TEXT = "text"
+    FILE = "file"
     RECORDED = "recorded"
 
 
@@ -39,6 +40,9 @@ _TYPES: Final = {
     BodyKind.FORM: FORM_TYPE,
     BodyKind.MULTIPART: "multipart/form-data",
 }
+_COLUMNS: Final = ("name", "value", "number", "about", "upload", "file")
+"""What a row of a part posts."""
+_ADD_FILE: Final = "add file"
 LISTS: Final = ("query", "headers", "fields")
 """The fields of the form that are rows of a name and a value."""
 
@@ -48,25 +52,26 @@ type NumberedRows = tuple[tuple[int, str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part of a multipart body: a field with its ``value``, or a file, which is sent as it was captured.
+    """A part of a multipart body: a field with its ``value``, or a file.
 
-    ``number`` is that of the captured part, 0 for a new one; ``about`` says what file it is.
+    ``number`` is that of the captured part, 0 for a new one; ``upload`` is the token of a file that was chosen, empty
+    for one that is sent as it was captured. ``about`` says what file it is.
     """
 
     name: str
     value: str = ""
     number: int = 0
     about: str = ""
-
-    @property
-    def is_file(self) -> bool:
-        """Whether its content cannot be typed."""
-        return bool(self.about)
+    upload: str = ""
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResendForm:
-    """The fields as typed: ``query`` and ``headers`` as rows, ``fields`` and ``parts`` where the body is a form."""
+    """The fields as typed: ``query`` and ``headers`` as rows, ``fields`` and ``parts`` where the body is a form.
+
+    ``upload`` is the token of the file that was chosen as the body, ``about`` says what file that is.
+    """
 
     method: str
     url: str
@@ -76,6 +81,8 @@ class ResendForm:
     body: str = ""
     fields: Rows = ()
     parts: tuple[PartRow, ...] = ()
+    upload: str = ""
+    about: str = ""
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -94,14 +101,17 @@ class ResendForm:
         """The fields that were posted; a query that was typed into the URL becomes rows."""
         method, url, body = (form.get(name, "")[:_LONGEST].replace("\r\n", "\n") for name in ("method", "url", "body"))
         rows = {name: tuple(_rows(form, name)) for name in LISTS}
-        columns = (form.getlist(f"parts.{name}")[:_MOST_ROWS] for name in ("name", "value", "number", "about"))
-        parts = tuple(PartRow(name, value.replace("\r\n", "\n"), whole_number(number) or 0, about[:_LONGEST])
-                      for name, value, number, about in zip(*columns, strict=False))  # fmt: skip
+        columns = (form.getlist(f"parts.{name}")[:_MOST_ROWS] for name in _COLUMNS)
+        parts = tuple(
+            PartRow(name, value.replace("\r\n", "\n"), whole_number(number) or 0, about[:_LONGEST], upload, bool(file))
+            for name, value, number, about, upload, file in zip(*columns, strict=False)
+        )
         kind = form.get("kind", "")
         address, query = _split(url.strip())
         rows["query"] = (*rows["query"], *query)
         known = BodyKind(kind) if kind in {*BodyKind} else BodyKind.TEXT
-        return cls(method, address, kind=known, body=body, parts=parts, **rows)
+        upload, about = form.get("upload", "")[:_LONGEST], form.get("about", "")[:_LONGEST]
+        return cls(method, address, kind=known, body=body, parts=parts, upload=upload, about=about, **rows)
 
     def edit(self, operation: str) -> Self:
         """The form after a button was pressed: ``add query``, ``remove headers 2``, ``kind json``."""
@@ -109,6 +119,8 @@ class ResendForm:
         if name == "kind" and rest in {*BodyKind}:
             return self._of_kind(BodyKind(rest))
         field, _, place = rest.partition(" ")
+        if operation == _ADD_FILE:
+            return replace(self, parts=(*self.parts, PartRow("", is_file=True)))
         if field not in (*LISTS, "parts"):
             return self
         rows: tuple[object, ...] = getattr(self, field)
@@ -121,7 +133,11 @@ class ResendForm:
 
     def has_body_of(self, other: "ResendForm") -> bool:
         """Whether the body is the same as that of another form."""
-        return (self.kind, self.body, self.fields, self.parts) == (other.kind, other.body, other.fields, other.parts)
+        mine, others = (
+            (one.kind, one.body, one.fields, one.parts, one.kind is BodyKind.FILE and one.upload)
+            for one in (self, other)
+        )
+        return mine == others
 
     def numbered(self, name: str) -> NumberedRows:
         """The rows of a list that are not empty, each with its place from 0."""
@@ -175,7 +191,7 @@ def _parts(request: Request) -> Iterator[PartRow]:
     for number, part in enumerate(read_parts(request.headers, request.body), 1):
         text = field_text(part)
         about = "" if text is not None else ", ".join(filter(None, (part.filename, part.media, size(len(part.body)))))
-        yield PartRow(part.name, (text or "").replace("\r\n", "\n"), number, about)
+        yield PartRow(part.name, (text or "").replace("\r\n", "\n"), number, about, is_file=text is None)
 
 
 def _split(url: str) -> tuple[str, Rows]:

@@ -12,10 +12,13 @@ from workbench.web.runs import outcome_page, values
 from workbench.web.runs.comparison_view import PairView, pair_view
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.request_code import formats_of
-from workbench.web.runs.resend import ResendError, Secrets, resend_request
+from workbench.web.runs.resend import Secrets, resend_request
+from workbench.web.runs.resend_error import ResendError
+from workbench.web.runs.resend_files import FileShelf, with_files
 from workbench.web.runs.resend_form import BodyKind, ResendForm
 from workbench.web.runs.views import run_or_404
 from workbench.web.services.app_context import app_context
+from workbench.web.services.request_files import LARGEST
 from workbench.web.ui.run_requests import submit_or_503
 from workbench.web.ui.widgets import Option
 
@@ -39,6 +42,7 @@ _KINDS = {
     BodyKind.FORM: "Form",
     BodyKind.MULTIPART: "Multipart",
     BodyKind.TEXT: "Text",
+    BodyKind.FILE: "File",
     BodyKind.RECORDED: "As recorded",
 }
 
@@ -56,25 +60,34 @@ def show(run_id: str, exchange: int) -> ResponseReturnValue:
 def edit(run_id: str, exchange: int) -> ResponseReturnValue:
     """The form after one of its buttons added or removed a row, or chose another kind of body."""
     run, found = _exchange_or_404(run_id, exchange)
-    form = ResendForm.parse(request.form).edit(request.form.get("op", ""))
-    return _page(run, found, form, request.form.get("sent", ""))
+    form, error = with_files(ResendForm.parse(request.form), request.files, _shelf(run))
+    made = form.edit(request.form.get("op", ""))
+    return _page(run, found, made, request.form.get("sent", ""), error), 422 if error else 200
 
 
 @blueprint.post("")
 def send(run_id: str, exchange: int) -> ResponseReturnValue:
     """A run that sends what was posted, or the request as it was captured; the form again where it cannot be sent."""
     run, found = _exchange_or_404(run_id, exchange)
-    form = ResendForm.parse(request.form) if "method" in request.form else ResendForm.of(found.request)
+    form, error = ResendForm.of(found.request), None
+    if "method" in request.form:
+        form, error = with_files(ResendForm.parse(request.form), request.files, _shelf(run))
+    if error is not None:
+        return _page(run, found, form, request.form.get("sent", ""), error), 422
     raw = values.exchange(run_or_404(run_id, reveal=True), exchange) or found
     secrets = Secrets.of(found.request, partial(app_context().store.secret, run_id), raw.request)
     try:
         captured = ResendForm.of(found.request)
-        made = submit_or_503(resend_request(form, captured, raw, secrets, run.request.integration_id))
+        made = submit_or_503(resend_request(form, captured, raw, secrets, _shelf(run)))
     except ResendError as error:
         return _page(run, found, form, request.form.get("sent", ""), error), 422
     app_context().store.wait_finished(made.id, _MOMENT)
     typed = app_context().drafts.put(run.request.integration_id, form)
     return redirect(url_for("resend.show", run_id=run_id, exchange=exchange, sent=made.id, typed=typed), 303)
+
+
+def _shelf(run: Run) -> FileShelf:
+    return FileShelf(app_context().request_files, run.request.integration_id)
 
 
 def _exchange_or_404(run_id: str, number: int) -> tuple[Run, Exchange]:
@@ -101,6 +114,7 @@ def _page(run: Run, found: Exchange, form: ResendForm, sent_id: str, error: Rese
         exchange=found,
         form=form,
         names=names,
+        largest=LARGEST,
         kinds=[Option(each.value, _KINDS[each], each is form.kind) for each in kinds],
         sent=sent,
         error=error,

@@ -23,6 +23,7 @@ from workbench.web.services.drafts import Drafts
 from workbench.web.services.fuzz_sessions import FuzzSessions
 from workbench.web.services.import_checks import ImportChecks
 from workbench.web.services.installs import Installs
+from workbench.web.services.request_files import RequestFiles
 from workbench.web.services.reruns import Reruns
 from workbench.web.services.rule_writes import RuleWrites
 from workbench.web.services.schema_cache import SchemaCache
@@ -87,7 +88,7 @@ class AppContext:
     ``schemas`` are those that forms were rendered from, ``drafts`` credentials that were typed and not saved,
     ``writes`` the last changes of ``config.json``, ``drawings`` what pages that follow a run share,
     ``reruns`` which runs were made again after a save, ``answer_files`` archives that run forms were given,
-    ``rule_writes`` the last changes of rules in ``workbench.toml``.
+    ``rule_writes`` the last changes of rules in ``workbench.toml``, ``request_files`` files for resent requests.
     """
 
     config: WebConfig
@@ -100,6 +101,7 @@ class AppContext:
     reruns: Reruns = field(default_factory=Reruns)
     rule_writes: RuleWrites = field(default_factory=RuleWrites)
     answer_files: AnswerFiles = field(default_factory=AnswerFiles)
+    request_files: RequestFiles = field(default_factory=RequestFiles)
 
     @property
     def catalog(self) -> Catalog:
