@@ -17,6 +17,7 @@ from workbench.explain import (
     endings,
     headline,
     missing_credentials,
+    proxies,
     retries,
     run_warnings,
     uncaptured,
@@ -172,7 +173,7 @@ def _exchanges(exchanges: tuple[Exchange, ...], rules: tuple[Rule, ...]) -> Tabl
             _size(exchange),
             "" if total is None else f"{total:.1f}",
         )
-        for fact in answer_origins.facts(exchange, rules):
+        for fact in filter(None, (*answer_origins.facts(exchange, rules), proxies.ignored(exchange))):
             table.add_row("", "", Text(visible(fact), style="dim"), "", "", "")
         if exchange.retry is not None:
             table.add_row("", "", Text(f"wait {retries.until(exchange.retry)}", style="dim"), "", "", "")

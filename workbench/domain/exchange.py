@@ -190,6 +190,7 @@ class Exchange:
     ``unparsed`` (raw bytes that could not be read as a response; its status is 0 where it has none) or ``pending``.
     ``reused`` tells whether the connection had been used before; ``retry`` is what ``fetch`` did about an error.
     ``origin`` says where the answer came from, ``proxy`` through which host and port the request went.
+    ``ignored_proxy`` is a variable of the environment with a proxy that the library did not ask for a connection.
     """
 
     id: int
@@ -208,3 +209,4 @@ class Exchange:
     retry: Retry | None = None
     origin: AnswerOrigin = field(default_factory=AnswerOrigin)
     proxy: str = ""
+    ignored_proxy: str = ""

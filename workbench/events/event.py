@@ -124,6 +124,15 @@ class AnswerChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxyIgnored:
+    """No connection was made, and ``variable`` of the environment names a proxy that the library does not ask."""
+
+    at: float
+    exchange: int
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSent:
     """The request's head as it was written to the connection."""
 
@@ -355,6 +364,7 @@ type Event = (
     | LogRecorded
     | ExchangeStarted
     | AnswerChosen
+    | ProxyIgnored
     | RequestSent
     | RequestBodySent
     | ResponseStarted

@@ -10,6 +10,7 @@ from workbench.events.event import (
     Event,
     ExchangeEnded,
     ExchangeStarted,
+    ProxyIgnored,
     RequestBodySent,
     RequestSent,
     ResponseBodyReceived,
@@ -45,7 +46,18 @@ class _Body:
 class ExchangeDraft:
     """An exchange that has started at ``at``, in seconds since the run was accepted."""
 
-    __slots__ = ("_answer", "_ended", "_head", "_made", "_origin", "_received", "_retry", "_sent", "_started")
+    __slots__ = (
+        "_answer",
+        "_ended",
+        "_head",
+        "_ignored",
+        "_made",
+        "_origin",
+        "_received",
+        "_retry",
+        "_sent",
+        "_started",
+    )
 
     def __init__(self, event: ExchangeStarted, at: float) -> None:
         self._started = event, at
@@ -56,6 +68,7 @@ class ExchangeDraft:
         self._ended: tuple[ExchangeEnded, float] | None = None
         self._origin: AnswerChosen | None = None
         self._retry: Retry | None = None
+        self._ignored = ""
         self._made: Exchange | None = None
 
     def add(self, event: Event, at: float) -> None:
@@ -84,6 +97,7 @@ class ExchangeDraft:
             call_site=event.call_site,
             retry=self._retry,
             proxy=event.proxy,
+            ignored_proxy=self._ignored,
         )
         if self._origin is not None:
             exchange = replace(exchange, origin=self._origin.origin)
@@ -125,6 +139,9 @@ class ExchangeDraft:
     def _add_origin(self, event: AnswerChosen, _: float) -> None:
         self._origin = event
 
+    def _add_ignored_proxy(self, event: ProxyIgnored, _: float) -> None:
+        self._ignored = event.variable
+
     def _add_retry(self, event: RetryScheduled, at: float) -> None:
         self._retry = Retry(at, event.seconds, event.attempt, event.attempts)
 
@@ -135,5 +152,6 @@ class ExchangeDraft:
         ResponseBodyReceived: _add_received,
         ExchangeEnded: _add_end,
         AnswerChosen: _add_origin,
+        ProxyIgnored: _add_ignored_proxy,
         RetryScheduled: _add_retry,
     }

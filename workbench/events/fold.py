@@ -32,6 +32,7 @@ from workbench.events.event import (
     LogRecorded,
     OutputWritten,
     PackagesImported,
+    ProxyIgnored,
     QueueMoved,
     RequestBodySent,
     RequestSent,
@@ -48,6 +49,7 @@ from workbench.events.exchange_draft import ExchangeDraft
 
 type OfExchange = (
     AnswerChosen
+    | ProxyIgnored
     | RequestSent
     | RequestBodySent
     | ResponseStarted
@@ -222,6 +224,7 @@ class OutcomeFold:
         ConnectionNotCaptured: _add_connection_not_captured,
         ExchangeStarted: _add_exchange_started,
         AnswerChosen: _add_to_exchange,
+        ProxyIgnored: _add_to_exchange,
         RequestSent: _add_to_exchange,
         RequestBodySent: _add_to_exchange,
         ResponseStarted: _add_to_exchange,

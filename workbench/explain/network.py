@@ -36,6 +36,12 @@ def failure(run: Run, error: ErrorInfo) -> Sentence | None:
 
 def ended_by(exchange: Exchange, status: Status | None) -> str:
     """What ended an exchange early; empty where nothing did. ``status`` is that of its run."""
+    told = _ended_by(exchange, status)
+    ignored = proxies.ignored(exchange)
+    return f"{told.removesuffix('.')}. {ignored}." if told and ignored else told
+
+
+def _ended_by(exchange: Exchange, status: Status | None) -> str:
     error = exchange.error
     if error is None:
         return ""

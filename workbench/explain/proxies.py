@@ -4,10 +4,13 @@ import re
 from http import HTTPStatus
 
 from workbench.domain import Exchange, FailureKind
+from workbench.explain import answer_origins
 from workbench.explain.text import Part, code, shorten
 
 type _Words = tuple[str | Part, ...]
 
+_NOT_BY_PROXY = (FailureKind.CERTIFICATE, FailureKind.INVALID_REQUEST)
+"""Failures that a proxy would not change."""
 _CREDENTIALS = "http://USER:PASSWORD@HOST:PORT"
 
 
@@ -35,9 +38,25 @@ def why(exchange: Exchange, host: Part, late: str) -> _Words | None:
     return ("no connection to ", *proxy, f" ({shorten(error.message, 120)})")
 
 
+def ignored(exchange: Exchange) -> str:
+    """Says that no proxy was asked for a connection that failed, although the environment names one; else empty."""
+    error = exchange.error
+    if (
+        not exchange.ignored_proxy
+        or error is None
+        or error.kind in _NOT_BY_PROXY
+        or answer_origins.is_changed(exchange)
+    ):
+        return ""
+    variable = shorten(exchange.ignored_proxy, 60)
+    return f"{variable} is set, but {exchange.library} heeds it only with trust_env=True"
+
+
 def what_to_do(exchange: Exchange) -> _Words:
     """What makes the proxy accept the request, where that is known."""
     error = exchange.error
+    if told := ignored(exchange):
+        return (f" {told}.",)
     if error is None or error.kind is not FailureKind.PROXY or _status(error.message) != 407:
         return ()
     return (" Put the user and the password into its URL: ", code(_CREDENTIALS), ".")

@@ -30,7 +30,7 @@ from workbench.domain import (
     ValidationError,
     undeclared_names,
 )
-from workbench.explain import auth_shape, code_locations, endings, headline, hints, run_warnings, value_origin
+from workbench.explain import auth_shape, code_locations, endings, headline, hints, proxies, run_warnings, value_origin
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
 from workbench.explain.redirects import Redirect, find_redirects
@@ -255,6 +255,7 @@ def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
         "call_site": _frame(exchange.call_site) if exchange.call_site else None,
         "origin": _origin(exchange.origin),
         "proxy": exchange.proxy or None,
+        "proxy_hint": f"{hint}." if (hint := proxies.ignored(exchange)) else None,
     }
 
 

@@ -13,6 +13,7 @@ from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.wire_server import WireServer
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import FailureKind
+from workbench.explain import network
 
 PLAIN = "http://api.example.com/ok"
 OF_ENVIRONMENT = ("urllib.request", "requests", "httpx", "httpx async", "httpx2")
@@ -45,6 +46,28 @@ def test_the_proxy_of_the_environment(captured, server, monkeypatch, library) ->
     through, direct = captured.exchanges
     assert (through.request.url, through.proxy) == (PLAIN, server.url.removeprefix("http://"))
     assert (direct.request.url, direct.proxy) == (f"{server.url}/ok", "")
+
+
+def test_a_proxy_of_the_environment_that_aiohttp_did_not_ask(captured, monkeypatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("NO_PROXY", "excepted.invalid")
+
+    async def ask(**options: bool) -> None:
+        async with aiohttp.ClientSession(**options) as session:
+            for host in ("api.invalid", "excepted.invalid", "127.0.0.1:1"):
+                with suppress(aiohttp.ClientError):
+                    await session.get(f"http://{host}/")
+
+    asyncio.run(ask())
+    assert [each.ignored_proxy for each in captured.exchanges] == ["HTTP_PROXY", "", ""]
+    told = network.ended_by(captured.exchanges[0], None)
+    assert (
+        told == "The host api.invalid was not found. HTTP_PROXY is set, but aiohttp heeds it only with trust_env=True."
+    )
+    assert "trust_env" not in network.ended_by(captured.exchanges[1], None)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,excepted.invalid")
+    asyncio.run(ask(trust_env=True))
+    assert [each.ignored_proxy for each in captured.exchanges[3:]] == ["", "", ""]
 
 
 def with_boto3(url: str) -> bytes:

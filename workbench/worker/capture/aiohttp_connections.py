@@ -6,7 +6,9 @@ from time import monotonic
 from typing import Any
 
 from workbench.domain import Request
+from workbench.events import ProxyIgnored
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.ignored_proxy import ignored_proxy
 from workbench.worker.capture.recorder import Call, Recorder
 
 LIBRARY = "aiohttp"
@@ -105,6 +107,8 @@ class Connections:
 
     def _failed(self, request: Any, attempt: Attempt, error: BaseException) -> None:
         self.announced.pop(request, None)
+        if request.proxy is None and (variable := ignored_proxy(attempt.target[1])):
+            self._recorder.emit(ProxyIgnored(monotonic(), attempt.id, variable))
         self._recorder.failed_attempt(attempt, error)
 
 
