@@ -97,6 +97,7 @@ def frame(body: object, tail: bytes = b"") -> bytes:
         frame({"type": "Cancel"}),
         frame({"type": "CaptureNoted", "fields": {"at": 1.0}}),
         frame({"type": "RequestBodySent", "fields": {"at": 1.0, "exchange": 1, "size": 9, "data": 9}}, b"short"),
+        frame({"type": "RequestBodySent", "fields": {"at": 1.0, "exchange": 1, "size": 9, "data": -1}}, b"short"),
         frame({"type": "HangLocated", "fields": {"at": 1.0, "frames": [{"file": "x"}]}}),
         frame({"type": "IntegrationLoaded", "fields": {"at": 1.0, "actions": 7, "triggers": [], "account": False}}),
         frame(

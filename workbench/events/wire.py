@@ -74,7 +74,7 @@ class _Tail:
         self._data = data
 
     def take(self, length: int) -> bytes:
-        if length > len(self._data):
+        if not 0 <= length <= len(self._data):
             raise WireError(f"The frame announces {length} more bytes and has {len(self._data)}.")
         taken, self._data = bytes(self._data[:length]), self._data[length:]
         return taken
