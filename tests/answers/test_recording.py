@@ -74,6 +74,14 @@ def test_equal_requests_that_are_written_differently(recorded, asked) -> None:
     assert taken([recorded], asked) == [1]
 
 
+def test_a_url_that_nobody_can_read_is_compared_as_a_text() -> None:
+    for url in ("http://[::1/a", "http://a]b/", "http://\u2100.example/", "http://host:port/"):
+        assert taken([sent(url)], sent(url)) == [1]
+        (found,) = taken([sent(url)], sent())
+        assert found.closest == 1
+        assert list(masked_noise(exchange(1, sent(url)))) == []
+
+
 def test_equal_requests_are_answered_in_order_and_once() -> None:
     one, other = sent(), sent("https://api.example/other")
     first, second, third, last = taken([one, other, one], one, one, other, one)

@@ -2,10 +2,11 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from workbench.answers.request_body import BodyValue, body_value, by_name
 from workbench.domain import JSON, Request
+from workbench.domain.split_url import split_url
 from workbench.jsondoc import equality
 
 _OPERATIONS = ("soapaction", "x-amz-target")
@@ -48,7 +49,7 @@ class RequestParts:
 
 def parts_of(request: Request) -> RequestParts:
     """The parts of a request."""
-    url = urlsplit(request.url)
+    url = split_url(request.url)
     return RequestParts(
         request.method.upper(),
         url.scheme.lower(),
@@ -64,7 +65,7 @@ def parts_of(request: Request) -> RequestParts:
 
 def host_of(url: str) -> str:
     """The host of a URL in lower case, with its port also where that is the scheme's own."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     try:
         port = parts.port
     except ValueError:

@@ -4,10 +4,10 @@ import re
 import threading
 from collections.abc import Iterable
 from functools import cache
-from urllib.parse import urlsplit
 
 from workbench.answers.request_parts import host_of
 from workbench.domain import Rule, RuleMatch
+from workbench.domain.split_url import split_url
 
 
 class RuleBook:
@@ -53,7 +53,7 @@ class RuleBook:
 
 def matches(match: RuleMatch, method: str, url: str) -> bool:
     """Whether a request has the method, host and path of a rule, however many were sent before."""
-    path = urlsplit(url).path or "/"
+    path = split_url(url).path or "/"
     return (
         (not match.method or match.method.upper() == method.upper())
         and has_host(match, url)

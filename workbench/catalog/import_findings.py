@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from workbench.catalog.check_registry import finding
 from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
@@ -13,6 +12,7 @@ from workbench.catalog.requirements import required_name
 from workbench.domain import ErrorInfo, Finding, Frame, Integration, Kind, LoadFailure, Outcome, Registered, Status
 from workbench.domain.error_facts import missing_variable
 from workbench.domain.module_names import is_required
+from workbench.domain.split_url import split_url
 
 _MODULE = re.compile(r"No module named '([^']+)'")
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
@@ -62,7 +62,7 @@ class ImportRun:
     def _exchanges(self) -> Iterator[Finding]:
         """The requests that were sent before anyone called a handler."""
         for exchange in self._outcome.exchanges:
-            host = urlsplit(exchange.request.url).hostname or "an unknown host"  # all else may hold a secret
+            host = split_url(exchange.request.url).hostname or "an unknown host"  # all else may hold a secret
             yield finding("load-request", *self._place(exchange.call_site), method=exchange.request.method, host=host)
 
     def _background(self) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
 
 from workbench.domain import (
     JSON,
@@ -17,6 +16,7 @@ from workbench.domain import (
     RuleAction,
     RuleMatch,
 )
+from workbench.domain.split_url import split_url
 from workbench.fuzz.variants import ChangeKind, Variant
 from workbench.jsondoc import pointer as pointers
 
@@ -81,7 +81,7 @@ def _match(exchange: Exchange, exchanges: Sequence[Exchange]) -> RuleMatch:
 
 
 def _target(exchange: Exchange) -> tuple[str, str, str]:
-    parts = urlsplit(exchange.request.url)
+    parts = split_url(exchange.request.url)
     return exchange.request.method, parts.netloc.rpartition("@")[2], parts.path or "/"
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from workbench.answers.masked_noise import masked_noise
 from workbench.answers.masks import SecretFill
 from workbench.answers.recording import Recording, stored_in_part
 from workbench.answers.request_parts import host_of, parts_of
 from workbench.domain import Answers, Exchange, Headers, Noise, Request, Unmatched
+from workbench.domain.split_url import split_url
 
 ORIGIN = "http://mock"
 """In place of every recorded host: callers have one address only."""
@@ -64,7 +65,7 @@ class Replies:
                      for name, value in headers)  # fmt: skip
 
     def _moved_to(self, location: str, base_url: str) -> str:
-        parts = urlsplit(location)
+        parts = split_url(location)
         if not parts.netloc or host_of(location if parts.scheme else f"http:{location}") not in self.hosts:
             return location
         return base_url + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
@@ -77,7 +78,7 @@ def recorded_requests(exchanges: Iterable[Exchange]) -> list[str]:
 
 def local_part(url: str) -> str:
     """Path and query."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 

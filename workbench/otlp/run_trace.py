@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 
 from workbench.domain import Exchange, Run
 from workbench.domain import Status as RunStatus
+from workbench.domain.split_url import split_url
 from workbench.explain import headline
 from workbench.explain.text import plain
 
@@ -86,7 +86,7 @@ def _handler(run: Run, tracer: Tracer, root: Span) -> Span | None:
 
 def _exchange(run: Run, exchange: Exchange, tracer: Tracer, parent: Span) -> None:
     """One attempt, by the semantic conventions for clients of HTTP."""
-    url = urlsplit(exchange.request.url)
+    url = split_url(exchange.request.url)
     attributes: dict[str, str | int | float | bool] = {
         "http.request.method": exchange.request.method,
         "url.full": exchange.request.url[:_LONGEST],
@@ -119,7 +119,7 @@ def _exchange(run: Run, exchange: Exchange, tracer: Tracer, parent: Span) -> Non
 
 
 def _port(exchange: Exchange) -> int | None:
-    url = urlsplit(exchange.request.url)
+    url = split_url(exchange.request.url)
     try:
         return url.port or {"http": 80, "https": 443}.get(url.scheme)
     except ValueError:  # no number

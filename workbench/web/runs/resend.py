@@ -16,6 +16,7 @@ from workbench.domain.content_type import content_type_of
 from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import spans_of
 from workbench.domain.multipart import BodyPart, read_parts
+from workbench.domain.split_url import split_url
 from workbench.explain import exchange_masks, http_body
 from workbench.explain.multipart import with_boundary, write_parts
 from workbench.jsondoc import strict
@@ -145,7 +146,7 @@ def _with_query(url: str, form: ResendForm, captured: ResendForm, exchange: Exch
         return url
     encoded = _encoded("query", rows, secrets)
     if form.query == captured.query:
-        encoded = urlsplit(str(exchange.request.url)).query
+        encoded = split_url(str(exchange.request.url)).query
     return f"{url}{'&' if '?' in url else '?'}{encoded}"
 
 
