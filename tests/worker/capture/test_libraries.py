@@ -19,6 +19,8 @@ import pytest
 import requests
 import urllib3
 from botocore.config import Config
+from botocore.exceptions import ClientError, ParamValidationError
+from botocore.stub import Stubber
 
 from tests.worker.capture.clients import BLOCKING, BODIES, call, head_lines
 from tests.worker.capture.installed import AIOHTTP_REJECTS_SCHEMES, AIOHTTP_TRIES_AGAIN, REQUESTS_MISSES_BYTES
@@ -207,6 +209,40 @@ def test_boto3_sends_and_tries_again(captured, server, monkeypatch) -> None:
     assert list(put.request.headers) == head_lines(server.received[0][0])[1]
     assert {one.group for one in tries} == {2}
     assert put.call_site.function == "test_boto3_sends_and_tries_again"
+
+
+def test_asynchronous_httpx_rejects_a_body(captured, server) -> None:
+    async def ask() -> None:
+        async with httpx.AsyncClient() as client:
+            await client.post(f"{server.url}/ok", content=iter([b"not asynchronous"]))
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(ask())
+    assert (captured.one.library, captured.one.request.url) == ("httpx", f"{server.url}/ok")
+    assert (captured.one.error.type, captured.one.error.phase) == ("RuntimeError", "request")
+    assert captured.one.call_site.function.endswith("<locals>.ask")
+
+
+def test_boto3_rejects_parameters(captured, server) -> None:
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+    client = boto3.client("sqs", endpoint_url=server.url, **keys)
+    storage = boto3.client("s3", endpoint_url=server.url, **keys)
+    stub = Stubber(client)
+    stub.add_client_error("list_queues", "AccessDenied")
+    with pytest.raises(ParamValidationError):
+        storage.put_object(Bucket="b", Key=5)
+    with pytest.raises(ParamValidationError):
+        storage.get_object(Bucket="b")
+    with stub, pytest.raises(ClientError):
+        client.list_queues()  # a response without a request is not one that is rejected
+
+    assert server.received == []
+    of_type, missing = captured.exchanges
+    assert (of_type.library, of_type.request.method, of_type.request.url) == ("boto3", "PUT", f"{server.url}/5")
+    assert (missing.request.method, missing.request.url) == ("GET", f"{server.url}/{{Key}}")
+    error = missing.error
+    assert (error.type, error.phase, error.kind) == ("ParamValidationError", "request", FailureKind.INVALID_REQUEST)
+    assert missing.call_site.function == "test_boto3_rejects_parameters"
 
 
 @pytest.mark.parametrize("edition", [httpcore, httpcore2])

@@ -15,7 +15,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.httpcore_passage import Passage, base_of, library_of
 from workbench.worker.capture.httpcore_plain import answered, head_made, not_answered, traced_connection
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.library_calls import hook_calls, httpx_calls
+from workbench.worker.capture.library_calls import hook_calls, httpx_calls, of_request, reject
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
@@ -126,12 +126,16 @@ class HttpxAdapter:
         return build_request
 
     def _awaited(self, library: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder = self._recorder
+        recorder, sends = self._recorder, original.__name__ == "send"
 
         async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-            token = recorder.current_call.set(call)
+            tried, token = call.attempts, recorder.current_call.set(call)
             try:
                 return await original(*args, **options)
+            except Exception as error:
+                if sends and call.attempts == tried:
+                    reject(recorder, library, of_request, args, options, error)
+                raise
             finally:
                 recorder.leave(token)
 

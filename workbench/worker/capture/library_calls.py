@@ -1,19 +1,25 @@
 """The functions with which an integration calls a library: what is sent below one of them is a group."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
+from urllib.parse import quote
 
 from workbench.worker.capture.connection_urls import pool_url_of
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
+_PARAMETER = re.compile(r"\{(\w+)\+?\}")
+"""In the path of an operation of AWS."""
+
 type Asked = Callable[..., tuple[object, object]]
 """The method and URL that a function is called with."""
 
 
-def _of_request(_: Any, request: Any, *args: Any, **options: Any) -> tuple[object, object]:
+def of_request(_: Any, request: Any, *args: Any, **options: Any) -> tuple[object, object]:
+    """The method and URL of a request of requests or httpx."""
     return request.method, request.url
 
 
@@ -35,29 +41,37 @@ def _of_httplib2(_: Any, uri: Any, method: Any = "GET", *args: Any, **options: A
     return method, uri
 
 
+def _of_operation(client: Any, operation_name: Any, api_params: Any) -> tuple[object, object]:
+    """An operation of AWS. Its URL is that of its model, whose parameters stay in braces where they are not given."""
+    http = client.meta.service_model.operation_model(operation_name).http
+    given = api_params if isinstance(api_params, Mapping) else {}
+    path = _PARAMETER.sub(lambda found: quote(str(given.get(found[1], f"{{{found[1]}}}")), "/{}"), http["requestUri"])
+    return http["method"], f"{client.meta.endpoint_url}/{path.removeprefix('/')}"
+
+
 type Calls = tuple[str, Mapping[str, Asked | None]]
 
 BLOCKING_CALLS: Final[Mapping[str, Calls]] = {
     "urllib.request": ("urllib.request", {"OpenerDirector.open": _of_opener}),
     "urllib3.connectionpool": ("urllib3", {"HTTPConnectionPool.urlopen": _of_pool}),
     "urllib3.poolmanager": ("urllib3", {"PoolManager.urlopen": _by_name}),
-    "requests.sessions": ("requests", {"Session.send": _of_request}),
+    "requests.sessions": ("requests", {"Session.send": of_request}),
     "httplib2": ("httplib2", {"Http.request": _of_httplib2}),
     "googleapiclient.http": ("googleapiclient", {"HttpRequest.execute": None}),
-    "botocore.client": ("boto3", {"BaseClient._make_api_call": None}),
+    "botocore.client": ("boto3", {"BaseClient._make_api_call": _of_operation}),
     "feedparser.api": ("feedparser", {"parse": None}),
 }
 """By module: the library's name, its functions that a call goes through, and what each is asked for."""
 
 PREPARATIONS: Final[Mapping[str, tuple[str, str, Asked]]] = {
-    "requests.sessions": ("requests", "Session.prepare_request", _of_request),
+    "requests.sessions": ("requests", "Session.prepare_request", of_request),
 }
 """By module: the library's name, and what makes a request of arguments, which it may reject, before those calls."""
 
 
 def httpx_calls(library: str) -> Calls:
     """The same of httpx, which is to be had in more than one edition."""
-    return library, {"Client.send": _of_request}
+    return library, {"Client.send": of_request}
 
 
 def hook_calls(recorder: Recorder, calls: Calls, patches: Patches, module: Any) -> None:
@@ -79,7 +93,7 @@ def hook_preparation(recorder: Recorder, preparation: tuple[str, str, Asked], pa
             try:
                 return original(maker, request)
             except Exception as error:
-                _reject(recorder, library, asked, (maker, request), {}, error)
+                reject(recorder, library, asked, (maker, request), {}, error)
                 raise
 
         return prepare
@@ -87,9 +101,13 @@ def hook_preparation(recorder: Recorder, preparation: tuple[str, str, Asked], pa
     patches.replace(getattr(module, owner), function, wrap)
 
 
-def _reject(recorder: Recorder, library: str, asked: Asked, args: Any, options: Any, error: BaseException) -> None:
+def reject(recorder: Recorder, library: str, asked: Asked, args: Any, options: Any, error: BaseException) -> None:
     """An exchange that a library has rejected; its line is that above the caller of what it was ``asked`` for."""
     try:
+        if (
+            getattr(error, "response", None) is not None
+        ):  # of what stands in place of the network, as botocore's Stubber
+            return
         method, url = asked(*args, **options)
         recorder.rejected(library, str(method or "GET").upper(), str(url), error, sys._getframe(2))
     except Exception as failure:  # it was called with something else
@@ -110,7 +128,7 @@ def grouped(
         if asked is None or call.attempts > tried:
             recorder.broken(call, error)
             return
-        _reject(recorder, library, asked, args, options, error)
+        reject(recorder, library, asked, args, options, error)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
