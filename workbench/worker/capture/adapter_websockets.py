@@ -6,7 +6,7 @@ What connects is hooked besides, for connections that fail: in asyncio, and in t
 import inspect
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from workbench.worker.capture.attempt import Attempt
@@ -54,7 +54,11 @@ class WebSocketsAdapter:
     def _hook_asyncio(self, patches: Patches, module: Any) -> None:
         opens = _first_of(module.connect, "open_tcp_connection", "create_connection")
         patches.replace(module.connect, opens, self._open)
-        patches.replace(module.connect, _first_of(module.connect, "connect", "__await_impl__"), self._connect)
+        patches.replace(
+            module.connect,
+            _first_of(module.connect, "connect", "__await_impl__"),
+            partial(connect_call, self._recorder),
+        )
 
     def _hook_threads(self, patches: Patches, module: Any) -> None:
         if hasattr(module, "reconnect"):
@@ -73,27 +77,6 @@ class WebSocketsAdapter:
             self._recorder.failed("a WebSocket", error)
             return None
         return attempt
-
-    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder = self._recorder
-
-        async def within(call: Call, connecting: Any) -> Any:
-            token = recorder.current_call.set(call)
-            try:
-                return await original(connecting)
-            except BaseException as error:
-                call.settle(error)
-                if call.last is not None and not call.last.has_response:
-                    call.last.fail(error)
-                raise
-            finally:
-                recorder.leave(token)
-
-        @wraps(original)
-        def connect(connecting: Any) -> Any:  # the calling line is on the stack now
-            return within(recorder.call(sys._getframe(1), LIBRARY), connecting)
-
-        return inspect.markcoroutinefunction(connect)
 
     def _open(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder
@@ -225,6 +208,28 @@ class WebSocketsAdapter:
             return original(protocol, frame)
 
         return handle
+
+
+def connect_call(recorder: Recorder, original: Callable[..., Any]) -> Callable[..., Any]:
+    """``original``, which connects, as one call of the integration: its connections are a group."""
+
+    async def within(call: Call, connecting: Any) -> Any:
+        token = recorder.current_call.set(call)
+        try:
+            return await original(connecting)
+        except BaseException as error:
+            call.settle(error)
+            if call.last is not None and not call.last.has_response:
+                call.last.fail(error)
+            raise
+        finally:
+            recorder.leave(token)
+
+    @wraps(original)
+    def connect(connecting: Any) -> Any:  # the calling line is on the stack now
+        return within(recorder.call(sys._getframe(1), LIBRARY), connecting)
+
+    return inspect.markcoroutinefunction(connect)
 
 
 def _end(protocol: Any, attempt: Attempt) -> None:

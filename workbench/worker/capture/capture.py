@@ -12,6 +12,7 @@ from workbench.worker.capture.adapter_tasks import TasksAdapter
 from workbench.worker.capture.adapter_threads import ThreadsAdapter
 from workbench.worker.capture.adapter_websocket_client import WebSocketClientAdapter
 from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
+from workbench.worker.capture.adapter_websockets_legacy import LegacyWebSocketsAdapter
 from workbench.worker.capture.child_processes import ChildProcesses
 from workbench.worker.capture.connection_audit import ConnectionAudit
 from workbench.worker.capture.import_hooks import ImportHooks
@@ -63,6 +64,7 @@ class Capture:
             HttpxAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),
             WebSocketsAdapter(recorder, imports),
+            LegacyWebSocketsAdapter(recorder, imports),
             WebSocketClientAdapter(recorder, imports),
             SocksAdapter(recorder, imports),
             self._connections,
