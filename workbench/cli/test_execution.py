@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, time
 
@@ -23,13 +22,12 @@ from workbench.domain import Credentials
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import span
 from workbench.recordings.differences import DifferencePart
-from workbench.recordings.files import RecordingFile, file_at, find_files, read_recording, write_recording
-from workbench.recordings.from_run import expected_of
+from workbench.recordings.files import RecordingFile, file_at, find_files, read_recording
 from workbench.recordings.messages import difference_text
 from workbench.recordings.recording import RecordingError
-from workbench.testing.replays import ReplayResult, Replays, ReplayState, compare_replay, find_tests
+from workbench.testing.replays import ReplayResult, Replays, ReplayState, find_tests
 from workbench.testing.report import as_document, as_junit, failure_report, summary
-from workbench.testing.saved_test import save_test, settle
+from workbench.testing.saved_test import accept_outcome, can_accept, save_test
 
 _MARKS = {
     ReplayState.PASSED: ("✓", "bold green"),
@@ -114,20 +112,17 @@ def _record_all(files: Sequence[RecordingFile], replays: Replays, credentials: C
 
 def _updated(result: ReplayResult, replays: Replays) -> ReplayResult:
     """The result once its outcome is accepted, where no request differs; what differed goes to stderr."""
-    run, recording, file = result.run, result.recording, result.file
-    if result.state is not ReplayState.FAILED or run is None or recording is None:
+    file = result.file
+    if result.state is not ReplayState.FAILED or result.run is None:
         return result
     console = Console(stderr=True, highlight=False)
-    if any(one.part in _REQUESTS for one in result.differences):
+    if not can_accept(result):
         console.print(Text(f"{visible(file.label)} sends other requests now, so only --record can write it again."))
         return result
     console.print(Text(f"Updated {visible(file.label)}:"))
     for one in result.differences:
         console.print(Text(f"  {visible(difference_text(one))}"), soft_wrap=True)
-    accepted, _, _ = settle(replace(recording, expected=expected_of(run.outcome)), file.root, replays)
-    write_recording(file, accepted)
-    again = replays.run(replays.request(accepted, file.root, file.label))
-    return replace(compare_replay(file, accepted, again), seconds=result.seconds)
+    return accept_outcome(result, replays)
 
 
 @contextmanager

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from workbench.domain import Run
-from workbench.recordings.differences import find_differences
+from workbench.recordings.differences import DifferencePart, find_differences
 from workbench.recordings.files import RecordingFile, recording_file, write_recording
-from workbench.recordings.from_run import recording_of
+from workbench.recordings.from_run import expected_of, recording_of
 from workbench.recordings.noise import find_noise, with_noise
 from workbench.recordings.recording import Recording, RecordingError
-from workbench.testing.replays import ReplayResult, Replays, compare_replay
+from workbench.testing.replays import ReplayResult, Replays, ReplayState, compare_replay
 
+_REQUESTS: Final = (DifferencePart.NEW_REQUEST, DifferencePart.LOST_REQUEST)
 _CLOCKS: Final = (37 * 86_400 + 19_387.25, -400 * 86_400 - 7_411.5)
 """Seconds by which the clocks of the replays differ from ours: another month, weekday, hour and year."""
 
@@ -45,6 +46,26 @@ def save_test(run: Run, root: Path, name: str, *, replace_existing: bool = False
         settled, replay, rounds = settle(recording, root, replays)
     written = write_recording(file, settled)
     return SavedTest(file, settled, compare_replay(file, settled, replay), tuple(written.bodies), rounds)
+
+
+def can_accept(result: ReplayResult) -> bool:
+    """Whether a failed replay ended in another way with the same requests, so that its outcome may be the right one."""
+    is_failed = result.state is ReplayState.FAILED and result.run is not None and result.recording is not None
+    return is_failed and not any(one.part in _REQUESTS for one in result.differences)
+
+
+def accept_outcome(result: ReplayResult, replays: Replays) -> ReplayResult:
+    """The result once the recording expects what its replay gave; the file is written.
+
+    Raises :class:`RecordingError` where nothing can be accepted.
+    """
+    file, run, recording = result.file, result.run, result.recording
+    if not can_accept(result) or run is None or recording is None:
+        raise RecordingError("The outcome of this replay cannot be accepted. Run the test again.")
+    accepted, _, _ = settle(replace(recording, expected=expected_of(run.outcome)), file.root, replays)
+    write_recording(file, accepted)
+    again = replays.run(replays.request(accepted, file.root, file.label))
+    return replace(compare_replay(file, accepted, again), seconds=result.seconds)
 
 
 def settle(recording: Recording, root: Path, replays: Replays) -> tuple[Recording, Run, int]:

@@ -74,6 +74,25 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     shown = text_of(visitor.get(made.location))
     assert 'Result /hello: expected "Ada", got "nobody".' in shown and "greeter.py:10" in shown
 
+    named = {"handler": "greet", "name": "first"}
+
+    def lines(page: Any) -> dict[str, str]:
+        """The values that the page can compare in another way, and the words of their buttons."""
+        found = BeautifulSoup(page.text, "html.parser").select(".test-noise button")
+        return {str(each["aria-label"]).partition(": ")[2]: each.text for each in found}
+
+    before = visitor.get(made.location)
+    [hello] = (line for line, button in lines(before).items() if button == "Compare by kind")
+    assert hello.startswith("result /hello: any text")
+    changed = visitor.post(f"{here}/tests/noise", named | {"noise": hello}, follow_redirects=True)
+    assert "Passed" in text_of(changed) and lines(changed)[hello] == "Compare exactly"
+    exact = visitor.post(f"{here}/tests/noise", named | {"noise": hello}, follow_redirects=True)
+    assert "Failed" in text_of(exact) and lines(exact)[hello] == "Compare by kind"
+    assert visitor.post(f"{here}/tests/noise", named | {"noise": "result /other: any text"}).status_code == 409
+    accepted = visitor.post(f"{here}/tests/acceptance", named, follow_redirects=True)
+    assert "Passed" in text_of(accepted) and '"hello": "nobody"' in path.read_text()
+    assert visitor.post(f"{here}/tests/acceptance", named).status_code == 409
+
     path.write_text(path.read_text().replace('"format": 1', '"format": 9'))
     assert "of a newer workbench" in text_of(visitor.get(made.location))
     assert visitor.post(f"{here}/tests/deletion", {"handler": "greet", "name": "../first"}).status_code == 404

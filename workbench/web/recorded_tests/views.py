@@ -7,8 +7,10 @@ from workbench.domain import Integration, Run
 from workbench.recordings.files import RecordingFile, delete_recording, find_files, read_recording
 from workbench.recordings.from_run import recording_of
 from workbench.recordings.recording import RecordingError
-from workbench.testing.saved_test import save_test
+from workbench.testing.replays import ReplayResult, Replays
+from workbench.testing.saved_test import accept_outcome, can_accept, save_test
 from workbench.web.recorded_tests.listing import TestListing, present, recording_view, row
+from workbench.web.recorded_tests.noise_change import change_noise, changing_values
 from workbench.web.recorded_tests.test_name import suggested_name
 from workbench.web.runs.views import run_or_404
 from workbench.web.services.app_context import app_context
@@ -61,11 +63,14 @@ def show(integration_id: str, handler: str, name: str) -> ResponseReturnValue:
     except RecordingError as error:
         recording, unreadable = None, str(error)
     is_live = file.label in tests.waiting(integration_id)
+    result = tests.results(integration_id).get(file.label)
     return render_template(
         "recorded_tests/show.html",
         integration=integration,
         nav=navigate(integration, page="Tests"),
-        test=row(file, tests.results(integration_id).get(file.label), is_live=is_live),
+        test=row(file, result, is_live=is_live),
+        can_accept=result is not None and not is_live and can_accept(result),
+        changing=() if is_live else changing_values(result),
         recording=recording,
         unreadable=unreadable,
     )
@@ -82,6 +87,34 @@ def run(integration_id: str) -> ResponseReturnValue:
         app_context().config.tests.wait(integration_id, 10 * _MOMENT)
         return redirect(_page(integration_id, files[0]), 303)
     return redirect(url_for("recorded_tests.index", integration_id=integration_id), 303)
+
+
+@blueprint.post("/acceptance")
+def accept(integration_id: str) -> ResponseReturnValue:
+    """Let a test expect what its last replay gave."""
+    integration = app_context().integration_or_404(integration_id)
+    file, result = _last_result_or_409(integration)
+    try:
+        with Replays(1, forks=False) as replays:
+            app_context().config.tests.put(integration_id, accept_outcome(result, replays))
+    except RecordingError as error:
+        abort(409, str(error))
+    return redirect(_page(integration_id, file), 303)
+
+
+@blueprint.post("/noise")
+def noise(integration_id: str) -> ResponseReturnValue:
+    """Compare a value of a test by its kind from now on, or exactly again; then replay it."""
+    integration = app_context().integration_or_404(integration_id)
+    file = _file_or_404(integration, request.form.get("handler", ""), request.form.get("name", ""))
+    result = app_context().config.tests.results(integration_id).get(file.label)
+    try:
+        change_noise(file, result, request.form.get("noise", ""))
+    except RecordingError as error:
+        abort(409, str(error))
+    app_context().config.tests.start(integration_id, [file])
+    app_context().config.tests.wait(integration_id, 10 * _MOMENT)
+    return redirect(_page(integration_id, file), 303)
 
 
 @blueprint.post("/deletion")
@@ -124,6 +157,14 @@ def _run_or_404(integration_id: str, run_id: str) -> Run:
     if run.request.integration_id != integration_id:
         abort(404, "This integration has no such run.")
     return run
+
+
+def _last_result_or_409(integration: Integration) -> tuple[RecordingFile, ReplayResult]:
+    file = _file_or_404(integration, request.form.get("handler", ""), request.form.get("name", ""))
+    result = app_context().config.tests.results(integration.id).get(file.label)
+    if result is None:
+        abort(409, "This test was not run since the workbench started. Run it first.")
+    return file, result
 
 
 def _file_or_404(integration: Integration, handler: str, name: str) -> RecordingFile:
