@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from workbench.answers.request_parts import host_of
@@ -29,11 +29,19 @@ class RuleBook:
 
     def take(self, method: str, url: str) -> Rule | None:
         """The rule for a request that is sent now, which counts; the first that matches."""
+        return self.take_if(method, url, lambda rule: True)[0]
+
+    def take_if(self, method: str, url: str, is_wanted: Callable[[Rule | None], bool]) -> tuple[Rule | None, bool]:
+        """The rule that such a request gets, and whether it is wanted: the request counts then, and is sent now.
+
+        No other thread gets a rule meanwhile.
+        """
         with self._lock:
             found = self._first(method, url)
-            for place, rule in enumerate(self._rules):
+            is_taken = is_wanted(found)
+            for place, rule in enumerate(self._rules if is_taken else ()):
                 self._counts[place] += matches(rule.match, method, url)
-        return found
+        return found, is_taken
 
     def due(self, url: str) -> list[Rule]:
         """The rules that the next request to that URL's host may get, whatever it asks for."""

@@ -9,6 +9,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import aiohttp
 import httplib2
@@ -21,6 +23,7 @@ from tests.worker.capture.installed import HTTPX_HAS_PROXIES_OF_TLS, REQUESTS_MI
 from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.test_proxies import ask
 from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
+from workbench.answers.rule_answers import own_answer
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 
 __all__ = ["_one_tls_context", "server"]
@@ -104,6 +107,22 @@ async def test_a_forwarded_response_is_closed_while_its_next_piece_is_awaited(se
             async with asyncio.timeout(0.05):
                 await anext(pieces)
     assert captured.one.body_state == "abandoned"
+
+
+def test_a_rule_for_one_request_is_for_one_of_many_threads(monkeypatch) -> None:
+    """Each waits for another one while it looks at the rule, so that both see it where they can."""
+    both = threading.Barrier(2)
+
+    def slow(found: Rule) -> object:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)
+        return own_answer(found)
+
+    made = engine((), rules=(rule(RuleAction.FAIL, nth=1, failure=FailureKind.REFUSED),), source=AnswerSource.LIVE)
+    monkeypatch.setattr("workbench.worker.peer.engine.own_answer", slow)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda _: made.unconnected("GET", API), range(2)))
+    assert sorted(reply is None for reply in found) == [False, True]
 
 
 @pytest.mark.parametrize("library", BLOCKING)

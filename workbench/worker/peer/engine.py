@@ -113,14 +113,14 @@ class AnswerEngine:
 
         The handshake of a WebSocket (``is_socket``) does, unless a rule answers or fails it.
         """
-        rule = None if self.is_recording else self._rules.next(method, url)
-        if is_socket and rule is not None and own_answer(rule) is None:
-            self._note(f"The rule {rule.name!r} does not apply to the WebSocket {url}: it changes HTTP answers alone.")
-            rule = None
-        if self.is_recording or rule is not None:
+        if self.is_recording:
             return False
-        self._rules.take(method, url)
-        return True
+        rule, is_taken = self._rules.take_if(
+            method, url, lambda rule: rule is None or (is_socket and own_answer(rule) is None)
+        )
+        if is_taken and rule is not None:
+            self._note(f"The rule {rule.name!r} does not apply to the WebSocket {url}: it changes HTTP answers alone.")
+        return is_taken
 
     def goes_live(self, method: str, url: str) -> bool:
         """Whether the network answers a request that is about to connect, be it changed by a rule then.
@@ -146,10 +146,9 @@ class AnswerEngine:
 
     def unconnected(self, method: str, url: str) -> Reply | None:
         """The reply to a request that is about to connect, where the connection fails; it is None else."""
-        rule = self._rules.next(method, url)
+        rule, is_taken = self._rules.take_if(method, url, _fails_early)
         answer = None if rule is None else own_answer(rule)
-        if rule is not None and answer is not None and answer.failure is not None and answer.failure.phase in EARLY:
-            self._rules.take(method, url)
+        if is_taken and rule is not None and answer is not None:
             return Reply(self._origin(rule), answer, rule=rule)
         if answer is not None or not self.is_recording or (rule and rule.action is RuleAction.FORWARD):
             return None
@@ -251,11 +250,7 @@ class AnswerEngine:
         with self._lock:
             if self._recording.will_not_connect(url):
                 return True
-        return any(
-            (answer := own_answer(rule)) is not None and answer.failure is not None and answer.failure.phase in EARLY
-            for rule in self._rules.due(url)
-            if rule.action is RuleAction.FAIL
-        )
+        return any(map(_fails_early, self._rules.due(url)))
 
     def refused(self, host: str) -> NoRecordedAnswer:
         """The error of a connection that is no request of a library that is known."""
@@ -307,6 +302,12 @@ class AnswerEngine:
             return Reply(AnswerOrigin(AnswerSource.LIVE, unmatched=unmatched), url=request.url)
         origin = AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched)
         return Reply(origin, error=NoRecordedAnswer(unmatched_message(unmatched)))
+
+
+def _fails_early(rule: Rule | None) -> bool:
+    """Whether a rule lets the connection fail, before anything is sent."""
+    answer = None if rule is None else own_answer(rule)
+    return answer is not None and answer.failure is not None and answer.failure.phase in EARLY
 
 
 def is_silence(failure: ExchangeError) -> bool:
