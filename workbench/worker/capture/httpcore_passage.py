@@ -1,5 +1,6 @@
 """One request through httpcore: what its trace says, and streams in the place of those of both bodies."""
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.decoded_body import DecodedBody
 from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.repeated_connection import begin_again
 from workbench.worker.capture.response_tee import end_of_head
 
 _DECODES = ("httpx", "httpx2")
@@ -15,6 +17,7 @@ _CONNECTS = ("connection.connect_tcp", "connection.connect_unix_socket")
 _STAGES = {
     **dict.fromkeys(_CONNECTS, ("started", "complete")),
     **dict.fromkeys(("connection.start_tls", "proxy.start_tls", "socks.start_tls"), ("started", "complete")),
+    "connection.retry": ("started", "complete"),
     **dict.fromkeys(("http11.send_request_headers", "http2.send_request_headers"), ("started",)),
     **dict.fromkeys(("http11.receive_response_headers", "http2.receive_response_headers"), ("started", "complete")),
 }
@@ -45,6 +48,7 @@ class Passage:
         self._recorder = recorder
         self._request = request
         self._further: Any = request.extensions.get("trace")
+        self._source = attempt.source
         self._tunnel: Attempt | None = None
         self._has_connected = False
 
@@ -74,6 +78,8 @@ class Passage:
                 self._connect(stage)
             elif place.endswith(".start_tls"):
                 self._start_tls(stage)
+            elif place == "connection.retry":
+                self._retry(stage)
             elif place.endswith(".send_request_headers") and stage == "started":
                 self._send_head(info["request"], "2" if place.startswith("http2") else "1.1")
             elif place.endswith(".receive_response_headers") and stage == "started":
@@ -96,6 +102,17 @@ class Passage:
             self.attempt.enter("tls")
         elif stage == "complete":
             self.attempt.leave("tls")
+
+    def _retry(self, stage: str) -> None:
+        """httpcore has failed to connect, and waits before it tries again."""
+        error = sys.exception()
+        if stage == "started" and error is not None:
+            self.attempt.fail(error)
+        elif stage == "complete" and self.attempt.over:
+            request = self._request
+            url = base_of(request.url) + latin_or_utf8(request.url.target)
+            method = request.method.decode("ascii", "replace")
+            begin_again(self._recorder, self.attempt, library_of(request), method, url, self._source)
 
     def _send_head(self, request: Any, version: str) -> None:
         attempt = self.attempt
