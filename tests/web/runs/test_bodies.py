@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from workbench.domain import JSON, Headers, Request, Response, Status
 from workbench.events.redactor import Redactor
 from workbench.web.runs import bodies
-from workbench.web.runs.bodies import event_stream_body
+from workbench.web.runs.bodies import event_stream_body, search
+from workbench.web.ui.highlight import Token
 from workbench.web.ui.json_tree import Node
 
 from .conftest import Tell
@@ -341,3 +342,15 @@ def test_the_messages_of_a_websocket_are_a_list() -> None:
     assert bodies.present(Response(101, body=odd.encode())).view.rows == (("handler", "", "a\u2028b\x85c", "8 B"),)
     assert bodies.present(response, find="busy").matches == "1 match."
     assert bodies.present(Response(101)).view.kind == "empty"
+
+
+def test_matches_are_marked_at_their_place_or_not_at_all() -> None:
+    """The small form of İ is two characters: all that follows would be marked a place too far."""
+    across, odd = search.marked([(Token("a fi"), Token("Nd", "property"), Token(" b")), (Token("İ find"),)], "find")
+    assert [(token.text, token.kind) for token in across] == [
+        ("a ", ""),
+        ("fi", search.HIT),
+        ("Nd", search.HIT),
+        (" b", ""),
+    ]
+    assert [(token.text, token.kind) for token in odd] == [("İ find", "")]

@@ -79,6 +79,10 @@ def test_a_patch_is_undone_last_first() -> None:
     assert Owner.value == 20
     patches.undo()
     assert Owner.value == 1
+    patches.replace(Owner, "value", lambda original: original + 1)
+    with pytest.raises(HookMissing, match=r"Owner\.missing"):
+        patches.replace(Owner, "missing", lambda original: original)
+    assert Owner.value == 1, "all or nothing"
 
 
 async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(serve) -> None:

@@ -98,3 +98,10 @@ def test_a_response_of_unusual_form(captured, library) -> None:
         assert (name, one.response.body, one.body_state, one.error) == (name, body, "complete", None)
         assert (name, one.response.raw_size is None) == (name, body != TEXT)
     assert len(captured.exchanges) == len(RESPONSES)
+
+
+def test_a_body_that_is_not_as_its_encoding_says_is_stored_as_it_came(captured) -> None:
+    with served(OK + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde") as url:
+        assert call("urllib.request", "GET", url) == b"abcde"
+    response = captured.one.response
+    assert (response.body, response.size, response.raw_size, captured.one.error) == (b"abcde", 5, None, None)

@@ -97,6 +97,20 @@ async def test_httpx_waits_for_a_forwarded_server_as_long_as_it_may(server, capt
     assert [one.error.kind for one in captured.exchanges] == [FailureKind.TIMEOUT] * 2
 
 
+async def test_no_thread_waits_for_a_forwarded_response_that_aiohttp_has_closed(server, captured) -> None:
+    ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get("https://api.example.com/stalled") as response,
+    ):
+        assert await response.content.readany() == b"half"
+        await asyncio.sleep(0.2)  # time for the thread to wait for the next piece
+    deadline = time.monotonic() + 15  # the server is silent for longer
+    while captured.recorder.answers.in_flight._count and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    assert captured.recorder.answers.in_flight._count == 0
+
+
 async def test_a_forwarded_response_is_closed_while_its_next_piece_is_awaited(server, captured) -> None:
     ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
     url = "https://api.example.com/stalled"

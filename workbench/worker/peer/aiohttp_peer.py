@@ -172,6 +172,7 @@ class PeerTransport(asyncio.Transport):
         self._context = context
         self._reader = RequestReader()
         self._is_closing = False
+        self._rest: Rest | None = None
         self._may_send = threading.Event()
         self._may_send.set()
 
@@ -195,8 +196,7 @@ class PeerTransport(asyncio.Transport):
     def close(self) -> None:
         """Close it."""
         if not self._is_closing:
-            self._is_closing = True
-            self._may_send.set()
+            self._stop()
             self._loop.call_soon(self._protocol.connection_lost, None)
 
     abort = close
@@ -277,6 +277,7 @@ class PeerTransport(asyncio.Transport):
         if data:
             self._loop.call_soon(self._receive, data)
         if reply.rest is not None:
+            self._rest = reply.rest
             self._engine.in_flight.begin()
             start_new_thread(self._send_rest, (reply.rest,))
             return
@@ -304,6 +305,12 @@ class PeerTransport(asyncio.Transport):
 
     def _break(self, error: Exception | None) -> None:
         if not self._is_closing:
-            self._is_closing = True
-            self._may_send.set()
+            self._stop()
             self._protocol.connection_lost(error)
+
+    def _stop(self) -> None:
+        """Let go of what follows, for which a thread may wait."""
+        self._is_closing = True
+        self._may_send.set()
+        if self._rest is not None:
+            self._rest.close()
