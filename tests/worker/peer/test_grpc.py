@@ -1,6 +1,7 @@
 """Calls of gRPC are answered from a recording without a server: messages of their class, and grpc's own errors."""
 
 import asyncio
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -131,6 +132,41 @@ def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate
             assert method(channel, "Say")(struct(name="ada"), timeout=10)["you"] == "ada"
         server.stop(None).wait()
     assert (captured.one.request.url, captured.one.origin.rule) == (f"{scheme}://{host}/lab.Lab/Say", "forward")
+
+
+def test_a_channel_is_forwarded_to_a_local_server_whose_certificate_has_expired(captured, tmp_path) -> None:
+    key, pem = tmp_path / "key.pem", tmp_path / "cert.pem"
+    asked = tmp_path / "request.pem"
+    command = ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", str(key), "-out", str(asked), "-subj", "/CN=127.0.0.1"]
+    subprocess.run(command, check=True, capture_output=True)
+    command = ["openssl", "x509", "-req", "-in", str(asked), "-signkey", str(key), "-days", "-1", "-out", str(pem)]
+    subprocess.run(command, check=True, capture_output=True)
+    credentials = grpc.ssl_server_credentials([(key.read_bytes(), pem.read_bytes())])
+    host = "api.example.com:443"
+
+    async def say_twice() -> object:
+        async with grpc.aio.secure_channel(host, grpc.ssl_channel_credentials()) as channel:
+            await method(channel, "Say")(struct(name="first"), timeout=30)
+            return (await method(channel, "Say")(struct(name="x" * 1_000_000), timeout=30))["you"]
+
+    with ThreadPoolExecutor(1) as pool:
+        server = grpc.server(pool)
+        answer = grpc.unary_unary_rpc_method_handler(say, Struct.FromString, Struct.SerializeToString)
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("lab.Lab", {"Say": answer}),))
+        base = f"https://127.0.0.1:{server.add_secure_port('127.0.0.1:0', credentials)}"
+        server.start()
+        forward = rule(RuleAction.FORWARD, base_url=base)
+        captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(forward,))
+        with grpc.secure_channel(host, grpc.ssl_channel_credentials()) as channel:
+            assert method(channel, "Say")(struct(name="ada"), timeout=30)["you"] == "ada"
+        assert asyncio.run(say_twice()) == "x" * 1_000_000
+        server.stop(None).wait()
+    assert [(one.request.url, one.origin.rule) for one in captured.exchanges] == [
+        (f"grpcs://{host}/lab.Lab/Say", "forward")
+    ] * 3
+    captured.recorder.finish()
+    assert fold(captured.events).uncaptured == ()
 
 
 async def say_async(host: str, timeout: float = 2) -> object:

@@ -73,7 +73,8 @@ class GrpcAdapter:
         if scheme == "grpcs":
             credentials, args = (args[0], args[1:]) if args else (options.pop("credentials"), args)
         make = sys.modules["grpc"].ssl_channel_credentials
-        return Channels(originals["grpc"], originals["grpcs"], make).open(base, credentials, args, options)
+        channels = Channels(originals["grpc"], originals["grpcs"], make, self._recorder.native_ports)
+        return channels.open(base, credentials, args, options)
 
     def _learning(self, channel: Any, methods: dict[str, Any]) -> Any:
         """``channel``, which tells how its responses are read, where they do not come from the network."""
