@@ -49,6 +49,9 @@ STEPS_OF_TEXT: dict[str, Callable[[str], str]] = {
     "quoted-printable, every byte": lambda s: "".join(f"={byte:02X}" for byte in s.encode()),
     "base32": lambda s: base64.b32encode(s.encode()).decode(),
     "base32, within": lambda s: base64.b32encode(f"user:{s} and more".encode()).decode().lower(),
+    "hexadecimal of UTF-16": lambda s: s.encode("utf-16-le").hex(),
+    "hexadecimal of UTF-16, other order": lambda s: f'["{s.encode("utf-16-be").hex().upper()}"]',
+    "base64 of hexadecimal of UTF-16": lambda s: base64.b64encode(s.encode("utf-16").hex().encode()).decode(),
     "hexadecimal, colons": lambda s: s.encode().hex(":"),
     "hexadecimal of JSON": lambda s: json.dumps({"k": s}).encode().hex().upper(),
     "numbers": lambda s: str(list(s.encode())),
@@ -101,7 +104,7 @@ def test_any_composition_in_any_place(secret: str, names: list[str], place: str)
 
 
 @each_case("name", STEPS_OF_TEXT)
-@each_case("secret", ["tk-Live_42/zé+Q9rWx", "AKzzQ2mmPL7wwX0e"])
+@each_case("secret", ["tk-Live_42/zé+Q9rWx", "AKzzQ2mmPL7wwX0e", "日本語のひみつ-Key-4x"])
 def test_what_other_programs_make_of_it(secret: str, name: str) -> None:
     text = f"the key {STEPS_OF_TEXT[name](secret)} was refused"
     redactor = Redactor({"key": secret})

@@ -95,6 +95,7 @@ def needles(secret: str) -> list[Needle]:
     forms = dict.fromkeys(each for form in _spellings(bare, folded=folded) for each in _direct_forms(form))
     found = [_needle(form, folded=folded) for form in forms]
     found += [_needle(data.hex(), folded=True, encoded=True) for data in sorted(_forms_inside_base64(bare))]
+    found += [_needle(data, folded=True, encoded=True) for data in _hexadecimal_of_utf_16(bare)]
     found += [_apart(text) for text in _bytes_apart(_utf8(bare))]
     found += _base32(_utf8(bare)) if folded else []
     in_base64 = {bare, bare.upper(), bare.lower()} if folded and size < _DECODED else {bare}
@@ -185,6 +186,12 @@ def _forms_inside_base64(secret: str) -> set[bytes]:
     }
     forms = {_utf8(text) for text in texts}
     return forms | {secret.encode("latin-1")} if _fits_latin_1(secret) else forms
+
+
+def _hexadecimal_of_utf_16(secret: str) -> list[str]:
+    """Of text within Latin-1 one for both byte orders: without the zero byte at the end of one, the start of the other."""
+    data = secret.encode("utf-16-le", "surrogatepass").hex()
+    return [data[:-2]] if _fits_latin_1(secret) else [data, secret.encode("utf-16-be", "surrogatepass").hex()]
 
 
 def _base64(data: bytes) -> Iterator[Needle]:
