@@ -189,7 +189,7 @@ def _forms_inside_base64(secret: str) -> set[bytes]:
 
 
 def _hexadecimal_of_utf_16(secret: str) -> list[str]:
-    """Of text within Latin-1 one for both byte orders: without the zero byte at the end of one, the start of the other."""
+    """One for both byte orders of text in Latin-1, without the zero byte that is first in one and last in the other."""
     data = secret.encode("utf-16-le", "surrogatepass").hex()
     return [data[:-2]] if _fits_latin_1(secret) else [data, secret.encode("utf-16-be", "surrogatepass").hex()]
 
