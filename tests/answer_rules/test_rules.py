@@ -44,6 +44,9 @@ _LINES = {
     ),
     "delay */feed 1.5": Rule("delay */feed", RuleAction.DELAY, RuleMatch(path="/feed"), seconds=1.5),
     "truncate api.example.com 100": Rule("truncate api.example.com", RuleAction.TRUNCATE, _HOST, length=100),
+    "fail GET '*/v1?page=2&q=a*' refused": Rule(
+        "fail GET */v1?page=2&q=a*", RuleAction.FAIL, RuleMatch("GET", path="/v1", query="page=2&q=a*")
+    ),
     "replace api.example.com /items/0 nothing": Rule(
         "replace api.example.com", RuleAction.REPLACE, _HOST, pointer="/items/0", replacement=Replacement.NOTHING
     ),
@@ -89,7 +92,7 @@ def test_a_line_a_table_and_the_file_mean_the_same_rule(line: str) -> None:
         ("replace * /a value=x", "value must be JSON"),
         ("replace * /a value=NaN", "value must be JSON, but is 'NaN': NaN is not JSON"),
         ("replace * /a null nth=0", "nth must be a whole number from 1"),
-        ("fail api.example.com/a?b=1", "without the query"),
+        ("fail api.example.com/a?b", "query must be parameters such as page=2"),
         ("delay * 1 header=X:1", "headers is not a key of the action delay"),
     ],
 )

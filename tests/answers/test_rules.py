@@ -20,7 +20,7 @@ from workbench.domain import (
     RuleMatch,
 )
 
-URL = "https://api.example.com/v1/things?page=1"
+URL = "https://api.example.com/v1/things?page=1&q=a%20b&q=c"
 
 
 @each_case(
@@ -34,6 +34,10 @@ URL = "https://api.example.com/v1/things?page=1"
         (RuleMatch(path="/v1"), False),
         (RuleMatch(path="/v1/th?ngs"), False),
         (RuleMatch("POST"), False),
+        (RuleMatch(query="page=1"), True),
+        (RuleMatch(query="q=c&q=a%20*&page=*"), True),
+        (RuleMatch(query="page=2"), False),
+        (RuleMatch(query="page=1&since=*"), False),
     ],
 )
 def test_what_a_rule_is_for(match: RuleMatch, expected: bool) -> None:

@@ -131,8 +131,9 @@ def _match(words: list[str]) -> dict[str, Any]:
     if not words:
         raise RuleError("rule", "names no request. Write a host, such as api.example.com/v1/*, or * for all")
     target = words.pop(0).removeprefix("https://").removeprefix("http://")
-    host, slash, path = target.partition("/")
-    return match | {"host": host, "path": slash + path}
+    place, _, query = target.partition("?")
+    host, slash, path = place.partition("/")
+    return match | {"host": host, "path": slash + path} | ({"query": query} if query else {})
 
 
 def _headers(given: list[str]) -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ from workbench.answer_rules.rule_values import (
     method,
     number,
     path,
+    query,
     text,
     whole,
 )
@@ -48,7 +49,7 @@ _KEYS: Mapping[RuleAction, frozenset[str]] = MappingProxyType({
 })  # fmt: skip
 ENABLED = "enabled"
 """The key that switches a rule off, where it is false."""
-_MATCH_KEYS = ("method", "host", "path", "nth", "after")
+_MATCH_KEYS = ("method", "host", "path", "query", "nth", "after")
 
 
 def read_rule(table: Mapping[str, Any]) -> Rule:
@@ -71,6 +72,7 @@ def read_match(given: object) -> RuleMatch:
         method=method("method", given.get("method", "")),
         host=host("host", given.get("host", "")),
         path=path("path", given.get("path", "")),
+        query=query("query", given.get("query", "")),
         nth=None if given.get("nth") is None else whole("nth", given["nth"], 1, 1_000_000),
         after=whole("after", given.get("after", 0), 0, 1_000_000),
     )
@@ -85,14 +87,15 @@ def rule_table(rule: Rule) -> dict[str, Any]:
 
 
 def match_text(match: RuleMatch) -> str:
-    """The requests of a match in a word or two: ``GET api.example.com/v1/*``; ``*`` is for all."""
-    place = (match.host or ("*" if match.path or not match.method else "")) + match.path
+    """The requests of a match in a word or two: ``GET api.example.com/v1/*?page=2``; ``*`` is for all."""
+    query = f"?{match.query}" if match.query else ""
+    place = (match.host or ("*" if match.path or query or not match.method else "")) + match.path + query
     return " ".join(part for part in (match.method, place or "*") if part)
 
 
 def _match_table(match: RuleMatch) -> dict[str, Any]:
-    given = {"method": match.method, "host": match.host, "path": match.path, "nth": match.nth, "after": match.after}
-    return {key: value for key, value in given.items() if value}
+    given = ((key, getattr(match, key)) for key in _MATCH_KEYS)
+    return {key: value for key, value in given if value}
 
 
 def _action_table(rule: Rule) -> dict[str, Any]:

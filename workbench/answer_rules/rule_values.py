@@ -53,8 +53,16 @@ def path(key: str, given: object) -> str:
     if found and not found.startswith(("/", "*")):
         raise RuleError(key, f"must begin with / or *, but is {found!r}")
     if "?" in found:
-        raise RuleError(key, "is compared without the query: leave out what begins with ?")
+        raise RuleError(key, "must be without the query. Write what follows ? as query")
     return "" if found in ("*", "/*") else found
+
+
+def query(key: str, given: object) -> str:
+    """Parameters of a query, whose values may hold ``*``; empty for any."""
+    found = text(key, given).strip().removeprefix("?")
+    if found and not all(name.partition("=")[0] and "=" in name for name in found.split("&")):
+        raise RuleError(key, f"must be parameters such as page=2&sort=*, but is {found!r}")
+    return found
 
 
 def base_url(key: str, given: object) -> str:

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
+from urllib.parse import parse_qsl
 
 from workbench.answers.request_parts import host_of
 from workbench.domain import Rule, RuleMatch
@@ -60,12 +61,22 @@ class RuleBook:
 
 
 def matches(match: RuleMatch, method: str, url: str) -> bool:
-    """Whether a request has the method, host and path of a rule, however many were sent before."""
+    """Whether a request has the method, host, path and query of a rule, however many were sent before."""
     path = split_url(url).path or "/"
     return (
         (not match.method or match.method.upper() == method.upper())
         and has_host(match, url)
         and (not match.path or _pattern(match.path).fullmatch(path) is not None)
+        and (not match.query or _has_query(match.query, url))
+    )
+
+
+def _has_query(wanted: str, url: str) -> bool:
+    """Whether a URL has each parameter that is wanted, with a value that fits."""
+    sent = parse_qsl(split_url(url).query, keep_blank_values=True)
+    return all(
+        any(known == name and _pattern(value).fullmatch(text) is not None for known, text in sent)
+        for name, value in parse_qsl(wanted, keep_blank_values=True)
     )
 
 

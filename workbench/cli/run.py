@@ -201,7 +201,7 @@ def run(
     Secrets are masked unless --reveal.
 
     \b
-    Rules, one per line; TARGET is [METHOD] HOST[/PATH] with * for any part, such as GET api.example.com/v1/*:
+    Rules, one per line; TARGET is [METHOD] HOST[/PATH][?QUERY], * for any part, as in GET a.example/v1/*?page=2:
       forward    TARGET BASE_URL
       respond    TARGET STATUS [BODY] [header=NAME:VALUE]...
       fail       TARGET [dns|refused|reset|tls|timeout]

@@ -34,13 +34,15 @@ class Replacement(StrEnum):
 class RuleMatch:
     """Which requests a rule is for; an empty member is for all of them.
 
-    ``host`` (with a port or without) and ``path`` may hold ``*``. ``nth`` is for the nth such request of a run alone,
-    from 1; ``after`` for those that follow the first ``after``.
+    ``host`` (with a port or without), ``path`` and the values of ``query`` may hold ``*``. Of a query the parameters in
+    ``query`` are compared, and no others. ``nth`` is for the nth such request of a run alone, from 1; ``after`` for
+    those that follow the first ``after``.
     """
 
     method: str = ""
     host: str = ""
     path: str = ""
+    query: str = ""
     nth: int | None = None
     after: int = 0
 

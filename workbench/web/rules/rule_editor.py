@@ -26,7 +26,7 @@ _SHOWN = {
     RuleAction.REPLACE: ("pointer", "replacement", "value"),
     RuleAction.RATE_LIMIT: ("seconds", "as_date"),
 }
-_ALWAYS = ("action", "name", "method", "host", "path", "nth", "after")
+_ALWAYS = ("action", "name", "method", "host", "path", "query", "nth", "after")
 FAILURE_TITLES: Final = {
     "dns": "Name of the host not found",
     "refused": "Connection not accepted",

@@ -26,6 +26,7 @@ class RuleFields:
     method: str = ""
     host: str = ""
     path: str = ""
+    query: str = ""
     nth: str = ""
     after: str = ""
     base_url: str = ""
@@ -72,7 +73,7 @@ class RuleFields:
 
     def rule(self) -> Rule:
         """The rule. Raises :class:`RuleError`, whose key is the name of a field."""
-        match: dict[str, Any] = {"method": self.method, "host": self.host, "path": self.path}
+        match: dict[str, Any] = {"method": self.method, "host": self.host, "path": self.path, "query": self.query}
         match |= {key: _whole(key, getattr(self, key)) for key in ("nth", "after") if getattr(self, key).strip()}
         table = {"name": self.name, "match": match, "action": self.action}
         return read_rule(table | self._values())
