@@ -35,7 +35,11 @@ class ProxyServer:
 
     def _serve(self, client: socket.socket) -> None:
         if self._context is not None:
-            client = self._context.wrap_socket(client, server_side=True)
+            try:
+                client = self._context.wrap_socket(client, server_side=True)
+            except OSError:  # its certificate is not trusted
+                client.close()
+                return
         with client, suppress(OSError), socket.create_connection(self._target) as server:
             head = b""
             while b"\r\n\r\n" not in head:

@@ -5,6 +5,7 @@ import re
 import ssl
 import threading
 from _thread import start_new_thread
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -16,12 +17,13 @@ from aiohttp import connector
 
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
+from workbench.worker.capture.aiohttp_connections import proxy_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
-from workbench.worker.peer.relay_route import unchecked_context
+from workbench.worker.peer.relay_route import Proxy, unchecked_context, usual_context
 from workbench.worker.peer.request_reader import RequestReader
 from workbench.worker.peer.waits import LONGEST_WAIT
 
@@ -43,18 +45,34 @@ async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt
         await _fail_to_connect(req, attempt, reply)
     loop = asyncio.get_running_loop()
     protocol = pool._factory()
-    transport = PeerTransport(protocol, loop, engine, attempt, str(req.url), _context_of(req))
+    context = _context_of(pool, req)
+    transport = PeerTransport(protocol, loop, engine, attempt, str(req.url), _proxy_of(req, context), context)
     protocol.connection_made(transport)
     protocol.force_close()  # each request has a connection of its own
     attempt.connected()
     return connector.Connection(pool, req.connection_key, protocol, loop)
 
 
-def _context_of(req: Any) -> ssl.SSLContext | None:
-    """What the request would check of a certificate; None where it leaves that to aiohttp."""
-    if req.ssl is False:
+def _context_of(pool: Any, req: Any) -> ssl.SSLContext | None:
+    """What the request or its session would check of a certificate; None where both leave that to aiohttp."""
+    choice = getattr(pool, "_ssl", True) if req.ssl in (True, None) else req.ssl
+    if choice is False:
         return unchecked_context()
-    return req.ssl if isinstance(req.ssl, ssl.SSLContext) else None
+    return choice if isinstance(choice, ssl.SSLContext) else None
+
+
+def _proxy_of(req: Any, context: ssl.SSLContext | None) -> Proxy:
+    """The proxy that the request would ask."""
+    if req.proxy is None:
+        return Proxy()
+    headers = list((getattr(req, "proxy_headers", None) or {}).items())
+    if (auth := getattr(req, "proxy_auth", None)) is not None:
+        headers.append(("Proxy-Authorization", auth.encode()))
+    elif req.proxy.user is not None:
+        pair = f"{req.proxy.user}:{req.proxy.password or ''}".encode()
+        headers.append(("Proxy-Authorization", f"Basic {b64encode(pair).decode()}"))
+    is_secure = req.proxy.scheme == "https"
+    return Proxy(proxy_of(req), (context or usual_context()) if is_secure else None, tuple(headers))
 
 
 def change_answer(connection: Any, reply: Reply, engine: AnswerEngine, attempt: Attempt) -> None:
@@ -161,7 +179,7 @@ class PeerTransport(asyncio.Transport):
     """Gathers a request and calls the protocol with its answer."""
 
     def __init__(
-        self, protocol: Any, loop: Any, engine: AnswerEngine, attempt: Attempt, url: str, context: Any
+        self, protocol: Any, loop: Any, engine: AnswerEngine, attempt: Attempt, url: str, proxy: Proxy, context: Any
     ) -> None:
         super().__init__({"peername": None, "sockname": None, "socket": None, "sslcontext": None})
         self._protocol = protocol
@@ -169,6 +187,7 @@ class PeerTransport(asyncio.Transport):
         self._engine = engine
         self._attempt = attempt
         self._url = url
+        self._proxy = proxy
         self._context = context
         self._reader = RequestReader()
         self._is_closing = False
@@ -236,7 +255,7 @@ class PeerTransport(asyncio.Transport):
 
     def _fetch(self, reply: Reply, request: Request) -> None:
         try:
-            fetched = self._engine.fetched(reply, request, self._attempt.proxy, self._context)
+            fetched = self._engine.fetched(reply, request, self._proxy, self._context)
             with suppress(RuntimeError):  # the loop is closed
                 self._loop.call_soon_threadsafe(self._answer, fetched)
         finally:

@@ -29,7 +29,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.live_answer import LARGEST_CHANGE, Change
 from workbench.worker.peer.relay import Rest, forwarded_url, relay
-from workbench.worker.peer.relay_route import Route
+from workbench.worker.peer.relay_route import Proxy, Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
 
@@ -183,7 +183,7 @@ class AnswerEngine:
         answer = reply.answer if reply.url else self._changed(rule, reply.answer, request)
         return replace(reply, origin=origin, answer=answer, rule=rule, delay=delay)
 
-    def fetched(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None" = None) -> Reply:
+    def fetched(self, reply: Reply, request: Request, proxy: Proxy, context: "ssl.SSLContext | None" = None) -> Reply:
         """The reply with what the network answered, which takes its time.
 
         ``proxy`` is the one that the library would have asked, ``context`` what it would have checked. In a thread
@@ -191,7 +191,7 @@ class AnswerEngine:
         """
         rule = reply.rule
         is_forward = rule is not None and rule.action is RuleAction.FORWARD
-        route = Route(reply.url, "" if is_forward else proxy, is_forward, context)
+        route = Route(reply.url, Proxy() if is_forward else proxy, is_forward, context)
         decodes = rule is not None and rule.action is RuleAction.REPLACE
         most = rule.length if rule is not None and rule.action is RuleAction.TRUNCATE else None
         found = relay(request, route, decodes=decodes, most=most)
@@ -228,7 +228,7 @@ class AnswerEngine:
 
         return MessageChange(rule, lambda: self._note_unchanged(rule, method, url))
 
-    def complete(self, reply: Reply, request: Request, proxy: str, context: "ssl.SSLContext | None" = None) -> Reply:
+    def complete(self, reply: Reply, request: Request, proxy: Proxy, context: "ssl.SSLContext | None" = None) -> Reply:
         """The reply, fetched and delayed as it is to be, in a thread that can wait."""
         if reply.url:
             reply = self.fetched(reply, request, proxy, context)

@@ -7,8 +7,7 @@ from contextlib import closing, suppress
 
 from workbench.worker.peer.network_guard import allowed
 from workbench.worker.peer.relay_route import unchecked_context
-
-_CHUNK = 256 * 1024
+from workbench.worker.peer.tls_pipe import pass_on
 
 
 class TlsRelay:
@@ -57,18 +56,5 @@ class TlsRelay:
         context = unchecked_context()
         context.set_alpn_protocols(["h2"])
         with closing(writer), suppress(OSError):
-            there, back = await asyncio.open_connection(*self._address, ssl=context, server_hostname=self._host)
-            with closing(back):
-                ways = [asyncio.create_task(_copy(reader, back)), asyncio.create_task(_copy(there, writer))]
-                try:
-                    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    for way in ways:
-                        way.cancel()
-                    await asyncio.gather(*ways, return_exceptions=True)
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(_CHUNK):
-        writer.write(data)
-        await writer.drain()
+            server = await asyncio.open_connection(*self._address, ssl=context, server_hostname=self._host)
+            await pass_on((reader, writer), server)

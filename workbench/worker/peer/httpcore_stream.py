@@ -7,6 +7,7 @@ from _thread import start_new_thread
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
+from workbench.worker.peer.relay_route import Proxy
 from workbench.worker.peer.request_reader import RequestReader
 from workbench.worker.peer.waits import LONGEST_WAIT, InFlight
 
@@ -52,6 +54,7 @@ class _Stream:
         self._live: LiveAnswer | None = None
         self._delay = 0.0
         self._context: Any = None
+        self._proxy: Proxy | None = None
         self._reader = RequestReader()
         self._data = bytearray()
         self._ends: BaseException | None = None
@@ -77,6 +80,7 @@ class _Stream:
             return b""
         if self._reader.head is not None and self._reader.head.method == "CONNECT" != attempt.target[0]:
             tunnel = self._reader.take("")
+            self._proxy, self._context = Proxy("", self._context, tunnel.headers), None
             if self._upstream is not None:
                 return self._pass_on(Reply(AnswerOrigin()), tunnel)
             self._data += _TUNNEL
@@ -88,11 +92,17 @@ class _Stream:
         if reply.url == request.url and self._upstream is not None:
             return self._pass_on(reply, request)
         if reply.url:
-            fetch = partial(self._engine.fetched, reply, request, attempt.proxy, self._context)
+            fetch = partial(self._engine.fetched, reply, request, self._through(attempt.proxy), self._context)
             self._pending = fetch, request
         else:
             self._answer(reply, request)
         return b""
+
+    def _through(self, address: str) -> Proxy:
+        """The proxy of a request; TLS without a tunnel is that of the proxy itself."""
+        if not address:
+            return Proxy()
+        return Proxy(address, self._context) if self._proxy is None else replace(self._proxy, address=address)
 
     def _take_pending(self) -> tuple[Future[Reply], Request] | None:
         """The reply that a thread fetches from now on, with its request; None where the answer is there."""

@@ -151,7 +151,8 @@ def _bytes_of(request: Request, route: Route) -> bytes:
     encoded = any(name.lower() == "content-encoding" for name, _ in kept)
     if encoded:  # the body was unpacked when it was read
         kept = [header for header in kept if header[0].lower() != "content-encoding"]
-    of_proxy = route.proxy_headers if route.proxy and not route.is_secure else []
+    given = [header for header in request.headers if header[0].lower() == "proxy-authorization"]
+    of_proxy = (given or route.proxy_headers) if route.proxy.address and not route.is_secure else []
     host = urlsplit(route.url).netloc.rpartition("@")[2]
     headers = [("Host", host), *of_proxy, *kept, *lengths, ("Connection", "close")]
     lines = [f"{request.method} {route.target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]

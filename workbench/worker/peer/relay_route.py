@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from workbench.domain import Headers
 from workbench.loopback import is_loopback
+from workbench.worker.peer.tls_pipe import through_tls
 
 TIMEOUT = 120.0
 """Seconds that the other server has for each step; the library's own timeout ends the request before."""
 _CA_FILES = ("REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "AWS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _HEAD_LIMIT = 64 * 1024
+_OF_CONNECT = ("host", "accept", "user-agent", "connection")
+"""Headers of a CONNECT that are not meant for the proxy alone."""
 
 
 class ProxyRefusal(OSError):
@@ -22,15 +26,27 @@ class ProxyRefusal(OSError):
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """The proxy of a library: host and port, or nothing.
+
+    ``context`` is that of TLS with the proxy itself, ``headers`` are those that are sent to it alone.
+    """
+
+    address: str = ""
+    context: ssl.SSLContext | None = None
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request goes: ``url``, through the ``proxy`` (host and port) where there is one.
+    """Where a request goes: ``url``, through the ``proxy`` where there is one.
 
     ``is_forward``: a rule sends it there, so that a server of this machine is taken as it is. ``context`` is the
     library's own choice of what to check, where it is known.
     """
 
     url: str
-    proxy: str = ""
+    proxy: Proxy = Proxy()
     is_forward: bool = False
     context: ssl.SSLContext | None = None
 
@@ -54,20 +70,25 @@ class Route:
         """What stands in the request line: the whole URL for a proxy that makes no tunnel."""
         parts = urlsplit(self.url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return f"{parts.scheme}://{parts.netloc}{path}" if self.proxy and not self.is_secure else path
+        return f"{parts.scheme}://{parts.netloc}{path}" if self.proxy.address and not self.is_secure else path
 
     @property
     def proxy_headers(self) -> list[tuple[str, str]]:
-        """The headers for the proxy: the credentials that the environment has for it."""
-        pair = _proxy_credentials(self.proxy)
+        """The headers for the proxy: the library's own, else the credentials that the environment has for it."""
+        if own := [header for header in self.proxy.headers if header[0].lower() not in _OF_CONNECT]:
+            return own
+        pair = _proxy_credentials(self.proxy.address)
         return [("Proxy-Authorization", f"Basic {b64encode(pair.encode()).decode()}")] if pair else []
 
     def connect(self) -> socket.socket:
         """A connection to the host, or to the proxy. Raises :class:`OSError`."""
-        if not self.proxy:
+        if not self.proxy.address:
             return socket.create_connection((self.host, self.port), TIMEOUT)
-        parts = urlsplit(f"//{self.proxy}")
-        plain = socket.create_connection((parts.hostname or "", parts.port or 80), TIMEOUT)
+        parts = urlsplit(f"//{self.proxy.address}")
+        host, port, context = parts.hostname or "", parts.port or 80, self.proxy.context
+        plain = (
+            through_tls(host, port, context, TIMEOUT) if context else socket.create_connection((host, port), TIMEOUT)
+        )
         if self.is_secure:
             try:
                 self._open_tunnel(plain)
@@ -92,7 +113,7 @@ class Route:
             head += data
         status = head.partition(b"\r\n")[0].decode("latin-1")
         if status.split()[1:2] != ["200"]:
-            raise ProxyRefusal(f"The proxy {self.proxy} does not connect: {status or 'it sent nothing'}.")
+            raise ProxyRefusal(f"The proxy {self.proxy.address} does not connect: {status or 'it sent nothing'}.")
 
 
 def _proxy_credentials(proxy: str) -> str:
@@ -124,6 +145,11 @@ def _context(route: Route) -> ssl.SSLContext:
         return unchecked_context()
     if route.context is not None and not route.is_forward:
         return route.context
+    return usual_context()
+
+
+def usual_context() -> ssl.SSLContext:
+    """One as strict as Python is, with the person's own certificates."""
     return _checked(tuple(os.environ.get(name, "") for name in _CA_FILES))
 
 

@@ -6,6 +6,7 @@ import ssl
 from _thread import start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from workbench.answers.answer import answer_bytes, closed_after, keeps_open
@@ -16,10 +17,11 @@ from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
-from workbench.worker.peer.relay_route import unchecked_context
+from workbench.worker.peer.relay_route import Proxy, unchecked_context, usual_context
 from workbench.worker.peer.request_reader import RequestReader
 
 _CHUNK = 256 * 1024
+_CERTIFICATES = ("ca_certs", "ca_cert_dir", "ca_cert_data", "cert_file", "key_file", "key_password")
 
 
 class PeerSocket(socket.socket):
@@ -63,7 +65,9 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
         if hasattr(connection, name):
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
-    start_new_thread(_Peer(own, right, engine, attempt_of, upstream, _context_of(connection)).serve, ())
+    context = _context_of(connection)
+    peer = _Peer(own, right, engine, attempt_of, upstream, _proxy_of(connection, context), context)
+    start_new_thread(peer.serve, ())
 
 
 def _context_of(connection: Any) -> ssl.SSLContext | None:
@@ -72,7 +76,30 @@ def _context_of(connection: Any) -> ssl.SSLContext | None:
     if is_unchecked or getattr(connection, "cert_reqs", None) in (ssl.CERT_NONE, "CERT_NONE", "NONE"):
         return unchecked_context()
     own = getattr(connection, "ssl_context", None) or getattr(connection, "_context", None)
-    return own if isinstance(own, ssl.SSLContext) and not getattr(connection, "ca_certs", None) else None
+    of_pool = hasattr(connection, "ca_cert_dir")  # urllib3's, which loads files into its context as it connects
+    given = [getattr(connection, name, None) for name in _CERTIFICATES] if of_pool else []
+    if not any(given):
+        return own if isinstance(own, ssl.SSLContext) else None
+    ca_file, ca_folder, ca_data, certificate, key, password = given
+    context: ssl.SSLContext = own if isinstance(own, ssl.SSLContext) else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    with suppress(OSError):  # the library says so where it connects by itself
+        if ca_file or ca_folder or ca_data:
+            context.load_verify_locations(ca_file, ca_folder, ca_data)
+        elif own is None:
+            context.load_default_certs()
+        if certificate:
+            context.load_cert_chain(certificate, key, password)
+    if getattr(connection, "assert_hostname", None) is False:
+        context.check_hostname = False
+    return context
+
+
+def _proxy_of(connection: Any, context: ssl.SSLContext | None) -> Proxy:
+    """The proxy of a connection of urllib3, its address left out; an empty one where it has none, or another class."""
+    config, headers = getattr(connection, "proxy_config", None), getattr(connection, "_tunnel_headers", None) or {}
+    is_secure = getattr(getattr(connection, "proxy", None), "scheme", "") == "https"
+    own = getattr(config, "ssl_context", None) or context or usual_context()
+    return Proxy("", own if is_secure else None, tuple((str(name), str(value)) for name, value in headers.items()))
 
 
 class _Peer:
@@ -85,6 +112,7 @@ class _Peer:
         engine: AnswerEngine,
         attempt_of: Callable[[], Attempt | None],
         upstream: Any,
+        proxy: Proxy,
         context: ssl.SSLContext | None,
     ) -> None:
         self._own = own
@@ -92,6 +120,7 @@ class _Peer:
         self._engine = engine
         self._attempt_of = attempt_of
         self._upstream = upstream
+        self._proxy = proxy
         self._context = context
         self._reader = RequestReader()
         self._continued = self._is_idle = False
@@ -138,7 +167,7 @@ class _Peer:
         if self._engine.skips_waits and reply.delay > (self._own.gettimeout() or reply.delay):
             self._own.failure = TimeoutError("timed out")
             return False
-        reply = self._engine.complete(reply, request, attempt.proxy, self._context)
+        reply = self._engine.complete(reply, request, self._through(attempt.proxy), self._context)
         if reply.error is not None:
             self._own.failure = reply.error
             return False
@@ -152,6 +181,10 @@ class _Peer:
         if reply.rest is not None:
             self._send_rest(reply.rest)
         return goes_on
+
+    def _through(self, address: str) -> Proxy:
+        """The proxy of a request, which is one of several of the connection's."""
+        return replace(self._proxy, address=address) if address else Proxy()
 
     def _pass_on(self, reply: Reply, request: Request) -> bool:
         """Let the server at the library's own connection answer; returns whether both connections go on."""
