@@ -1,5 +1,7 @@
 """Rules as lines, as tables and in ``workbench.toml``: the same values whichever way they come."""
 
+import shlex
+import time
 import tomllib
 from typing import Any
 
@@ -17,6 +19,7 @@ from workbench.answer_rules import (
     rule_table,
     write_rule,
 )
+from workbench.answer_rules.rule_line import split_words
 from workbench.catalog.workbench_toml import parse_workbench_toml
 from workbench.cli.run import run
 from workbench.domain import FailureKind, Replacement, Rule, RuleAction, RuleMatch
@@ -171,6 +174,17 @@ def test_rules_that_are_no_tables_are_an_error(rules: Any) -> None:
     text = "[rules]\nname = 'x'\n" if isinstance(rules, dict) else written
     [error] = read_answer_settings(parse_workbench_toml(text)).errors
     assert "[[rules]]" in error.message
+
+
+def test_words_are_those_of_a_shell_and_a_long_line_takes_no_long_time() -> None:
+    for line in ("a  b\t'c d'e", "''", "a '' b", 'x"y \\" \\\\ \\n"z', r"a\ b \'c", "'it'\"'\"'s'", " a \n b ", ""):
+        assert split_words(line) == shlex.split(line), line
+    for line in ("'a", 'b "c', "d\\"):
+        with pytest.raises(RuleError, match="has a quote without its end"):
+            split_words(line)
+    begun = time.process_time()
+    assert len(split_words(f"respond * 200 '{'0123456789' * 100_000}'")) == 4
+    assert time.process_time() - begun < 2, "shlex takes 20 s"
 
 
 def test_a_body_of_several_lines_is_one_rule_among_others() -> None:

@@ -14,6 +14,9 @@ from workbench.domain import Replacement, Rule, RuleAction
 _METHOD = re.compile(r"[A-Z]{2,}")
 _OPTION = re.compile(r"(nth|after|name|header)=(.*)", re.DOTALL)
 _QUOTES = ("'", '"')
+_PIECE = re.compile(r"""([ \t\r\n]+)|([^ \t\r\n'"\\]+)|'([^']*)'|"([^"\\]*(?:\\.[^"\\]*)*)"|\\(.)""", re.DOTALL)
+"""Space, plain text, text in single quotes, in double ones, or one escaped character."""
+_ESCAPED = re.compile(r'\\(["\\])')
 _LONGEST = 2_000_000
 
 
@@ -102,13 +105,33 @@ def write_rule(rule: Rule) -> str:
 def _words(line: str) -> list[str]:
     if len(line) > _LONGEST:
         raise RuleError("rule", f"is longer than {_LONGEST:,} characters")
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        raise RuleError("rule", "has a quote without its end") from None
+    words = split_words(line)
     if not words:
         raise RuleError("rule", "is empty. Write for example: forward api.example.com http://127.0.0.1:8812")
     return words
+
+
+def split_words(line: str) -> list[str]:
+    """The words of a line as ``shlex.split`` gives them, in a time that grows with its length: a body may be long.
+
+    Raises :class:`RuleError` where a quote has no end.
+    """
+    words: list[str] = []
+    parts: list[str] = []
+    at = 0
+    while at < len(line):
+        found = _PIECE.match(line, at)
+        if found is None:
+            raise RuleError("rule", "has a quote without its end")
+        at = found.end()
+        space, plain, single, double, escaped = found.groups()
+        if space is None:
+            text = _ESCAPED.sub(r"\1", double) if double is not None else None
+            parts.append(next(one for one in (plain, single, text, escaped) if one is not None))
+        elif parts:
+            words.append("".join(parts))
+            parts = []
+    return [*words, "".join(parts)] if parts else words
 
 
 def _options(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:

@@ -48,6 +48,7 @@ class AnswerChoice:
     in_file: tuple[str, ...]
     file_errors: tuple[str, ...]
     error: str
+    rules_are_wrong: bool
     examples: tuple[RuleExample, ...]
     upload: str = UPLOAD
     largest: int = LARGEST
@@ -78,6 +79,7 @@ def answer_choice(
         tuple(map(write_rule, file.rules)),
         tuple(map(str, file.errors)),
         error or answer_error(integration, handler, settings),
+        _are_wrong(settings.rules),
         rule_examples(_host(integration, handler, last)),
     )
 
@@ -127,6 +129,14 @@ def with_answers(settings: RunSettings, run: Run) -> RunSettings:
 
 def _in_file(integration: Integration) -> AnswerSettings:
     return read_answer_settings(read_workbench_toml(integration.root))
+
+
+def _are_wrong(rules: str) -> bool:
+    try:
+        parse_rules(rules)
+    except RuleError:
+        return True
+    return False
 
 
 def _unmatched(settings: RunSettings, file: AnswerSettings) -> tuple[Option, ...]:
