@@ -20,6 +20,7 @@ from workbench.explain import network
 from workbench.explain.text import plain, sentence
 from workbench.worker.capture import Capture
 from workbench.worker.capture.grpc_proxy import proxy_of
+from workbench.worker.capture.grpc_retries import most_attempts
 
 
 def struct(**fields: object) -> Struct:
@@ -223,3 +224,35 @@ def test_connections_of_a_release_without_the_hook_are_named(target, monkeypatch
         capture.uninstall()
     assert seen.notes == ["grpc.intercept_channel is missing in the imported release: its requests are not captured."]
     assert (target, "grpc") in {(one.host, one.library) for one in fold(seen.events).uncaptured}
+
+
+def policy(attempts: object, **more: object) -> list[tuple[str, object]]:
+    waits = {"initialBackoff": "0.01s", "maxBackoff": "0.01s", "backoffMultiplier": 1}
+    retries = {"maxAttempts": attempts, "retryableStatusCodes": ["UNAVAILABLE"], **waits}
+    config = json.dumps({"methodConfig": [{"name": [{"service": "lab.Lab"}], "retryPolicy": retries}]})
+    return [("grpc.service_config", config), *more.items()]
+
+
+def test_attempts_of_the_core_are_told_of_as_far_as_they_are_known(captured, target) -> None:
+    async def say_async() -> None:
+        async with grpc.aio.insecure_channel(target, options=policy(3)) as channel:
+            with pytest.raises(grpc.RpcError):
+                await method(channel, "Say")(struct(busy=1))
+
+    with grpc.insecure_channel(target, policy(3)) as channel, pytest.raises(grpc.RpcError):
+        method(channel, "Say")(struct(busy=1))
+    asyncio.run(say_async())
+    assert [one.error.type for one in captured.exchanges] == ["UNAVAILABLE"] * 2
+    (note,) = captured.notes
+    assert note.startswith(f"gRPC may send a call to {target} up to 3 times, by the retry policy of its channel.")
+
+
+@each_case(
+    ("options", "most"),
+    [
+        ([], 1), (policy(2), 2), (policy(9), 5), (policy("x"), 1), (policy(3, **{"grpc.enable_retries": 0}), 1),
+        ([("grpc.service_config", "{}")], 1), ([("grpc.service_config", "no JSON")], 1), (["odd"], 1), (None, 1),
+    ],
+)  # fmt: skip
+def test_the_retry_policy_of_a_channel(options: object, most: int) -> None:
+    assert most_attempts((options,), {}) == most_attempts((), {"options": options}) == most

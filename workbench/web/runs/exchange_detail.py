@@ -182,7 +182,7 @@ def _status_line(response: Response) -> str:
 def _facts(exchange: Exchange, run: Run) -> tuple[str, ...]:
     facts = [f"exchange {exchange.id}", exchange.library, f"started at {span(exchange.started_at)}"]
     if exchange.library == "grpc":
-        facts.append("the headers of HTTP/2 are not visible")
+        facts.append("the headers of HTTP/2 and repeated attempts are not visible")
     if exchange.response is not None and exchange.response.status == HTTPStatus.SWITCHING_PROTOCOLS:
         facts.append("a WebSocket, its messages are in the response")
     if exchange.attempt > 1:

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.worker.capture.grpc_async_interceptors import async_interceptors
 from workbench.worker.capture.grpc_call import know_connection
 from workbench.worker.capture.grpc_interceptors import blocking_interceptors
+from workbench.worker.capture.grpc_retries import most_attempts
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import grouped
 from workbench.worker.capture.patches import Patches
@@ -32,6 +33,7 @@ class GrpcAdapter:
         self._recorder = recorder
         self._imports = imports
         self._patches = Patches()
+        self._repeated: set[str] = set()
 
     def install(self) -> None:
         """Start."""
@@ -62,6 +64,7 @@ class GrpcAdapter:
         self, originals: dict[str, Any], scheme: str, target: str, args: Any, options: dict[str, Any]
     ) -> Any:
         """A channel to ``target``, or to where a rule forwards it."""
+        self._tell_attempts(_host(target), most_attempts(args, options))
         engine = self._recorder.answers
         base = engine.forward_of(f"{scheme}://{_host(target)}/") if engine is not None else ""
         if not base:
@@ -75,6 +78,14 @@ class GrpcAdapter:
         make = sys.modules["grpc"].ssl_channel_credentials
         channels = Channels(originals["grpc"], originals["grpcs"], make, self._recorder.native_ports)
         return channels.open(base, credentials, args, options)
+
+    def _tell_attempts(self, host: str, most: int) -> None:
+        if most > 1 and host not in self._repeated:
+            self._repeated.add(host)
+            self._recorder.note(
+                f"gRPC may send a call to {host} up to {most} times, by the retry policy of its channel. "
+                "It does not tell how often it did, so each call is one exchange."
+            )
 
     def _learning(self, channel: Any, methods: dict[str, Any]) -> Any:
         """``channel``, which tells how its responses are read, where they do not come from the network."""
