@@ -27,22 +27,30 @@ document.addEventListener("change", async (event) => {
   picker.value = "";
 });
 
+const say = (picker, kind, role, text) => {
+  picker.parentElement.querySelector(":scope > .file-note")?.remove();
+  picker.parentElement.append(Object.assign(document.createElement("p"), { className: `${kind} file-note`, role, textContent: text }));
+};
 const size = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 document.addEventListener("change", (event) => { // before the others: a file that is too large is not sent
   const picker = event.target, [file] = picker.files ?? [], most = Number(picker.dataset?.most);
-  picker.parentElement.querySelector(":scope > .too-large")?.remove();
+  picker.parentElement.querySelector(":scope > .file-note")?.remove();
   if (!file || !most || file.size <= most) return;
   event.stopImmediatePropagation();
-  const note = Object.assign(document.createElement("p"), { className: "error too-large", role: "alert" });
-  note.textContent = `${file.name} has ${size(file.size)}. Choose a file of at most ${size(most)}.`;
   picker.value = "";
-  picker.parentElement.append(note);
+  say(picker, "error", "alert", `${file.name} has ${size(file.size)}. Choose a file of at most ${size(most)}.`);
 }, true);
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-share]") && event.target.files.length) event.target.parentElement.querySelector(".sharer").click();
 });
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.(".sharer")) ctx.sourceElement.parentElement.querySelector("[data-share]").value = "";
+  const picker = ctx.sourceElement.matches?.(".sharer") && ctx.sourceElement.parentElement.querySelector("[data-share]");
+  if (!picker || !picker.files.length) return;
+  say(picker, "muted", "status", `Opening ${picker.files[0].name}…`);
+  picker.value = "";
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.(".sharer")) document.querySelector('.file-note[role="status"]')?.remove();
 });
