@@ -15,6 +15,9 @@ import httpx2
 import requests
 import urllib3
 
+_LONG = 60
+"""Seconds for all but the wait for the next bytes: an event loop of a busy machine may take long to connect."""
+
 BODIES: dict[str, Callable[[], Any]] = {
     "bytes": lambda: b"some bytes",
     "large": lambda: b"x" * 300_000,
@@ -23,7 +26,7 @@ BODIES: dict[str, Callable[[], Any]] = {
 }
 
 
-def with_http_client(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_http_client(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port, timeout=timeout)
@@ -34,23 +37,23 @@ def with_http_client(method: str, url: str, body: Any = None, timeout: float = 5
         connection.close()
 
 
-def with_urllib(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_urllib(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     request = urllib.request.Request(url, body, {"X-own": "1"}, method=method)
     with urllib.request.urlopen(request, timeout=timeout) as response:
         return response.read()
 
 
-def with_urllib3(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_urllib3(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     with urllib3.PoolManager() as pool:
         options = {"body": body, "timeout": timeout, "retries": urllib3.Retry(None, connect=0, read=0, other=0)}
         return pool.request(method, url, headers={"x-OWN": "1"}, **options).data
 
 
-def with_requests(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_requests(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     return requests.request(method, url, data=body, headers={"x-OWN": "1"}, timeout=timeout).content
 
 
-def with_httplib2(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_httplib2(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     client = httplib2.Http(timeout=timeout)
     try:
         return client.request(url, method, body, headers={"x-OWN": "1"})[1]
@@ -59,38 +62,38 @@ def with_httplib2(method: str, url: str, body: Any = None, timeout: float = 5) -
             connection.close()
 
 
-def with_httpx(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
-    with httpx.Client(timeout=timeout, follow_redirects=True) as client:
+def with_httpx(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
+    with httpx.Client(timeout=httpx.Timeout(_LONG, read=timeout), follow_redirects=True) as client:
         return client.request(method, url, content=body, headers={"x-OWN": "1"}).content
 
 
-def with_async_httpx(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_async_httpx(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     async def ask() -> bytes:
-        async with httpx.AsyncClient(timeout=timeout, follow_redirects=True) as client:
+        async with httpx.AsyncClient(timeout=httpx.Timeout(_LONG, read=timeout), follow_redirects=True) as client:
             content = _asynchronous(body) if hasattr(body, "__next__") else body
             return (await client.request(method, url, content=content, headers={"x-OWN": "1"})).content
 
     return asyncio.run(ask())
 
 
-def with_aiohttp(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_aiohttp(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     async def ask() -> bytes:
         data = _asynchronous(body) if hasattr(body, "__next__") else body
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(timeout), headers={"x-OWN": "1"})
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_LONG, sock_read=timeout), headers={"x-OWN": "1"})
         async with session, session.request(method, url, data=data) as response:
             return await response.read()
 
     return asyncio.run(ask())
 
 
-def with_httpx2(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
-    with httpx2.Client(timeout=timeout, follow_redirects=True) as client:
+def with_httpx2(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
+    with httpx2.Client(timeout=httpx2.Timeout(_LONG, read=timeout), follow_redirects=True) as client:
         return client.request(method, url, content=body, headers={"x-OWN": "1"}).content
 
 
-def with_async_httpx2(method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def with_async_httpx2(method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     async def ask() -> bytes:
-        async with httpx2.AsyncClient(timeout=timeout, follow_redirects=True) as client:
+        async with httpx2.AsyncClient(timeout=httpx2.Timeout(_LONG, read=timeout), follow_redirects=True) as client:
             content = _asynchronous(body) if hasattr(body, "__next__") else body
             return (await client.request(method, url, content=content, headers={"x-OWN": "1"})).content
 
@@ -116,7 +119,7 @@ BLOCKING = {
 }
 
 
-def call(library: str, method: str, url: str, body: Any = None, timeout: float = 5) -> bytes:
+def call(library: str, method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:
     """One request with a library of the tables."""
     return BLOCKING[library](method, url, body, timeout)
 
