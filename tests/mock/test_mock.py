@@ -155,7 +155,7 @@ def test_a_page_of_this_machine_may_read_the_answers_and_no_other() -> None:
     assert said[0] == "OPTIONS /v1  204  preflight of http://localhost:3000"
 
 
-def test_a_failure_ends_the_connection(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_ends_the_connection(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     reset = ExchangeError("ClientOSError", "reset", "wait", FailureKind.DISCONNECTED)
     cut = ExchangeError("ClientPayloadError", "cut", "receive", FailureKind.CUT)
     recorded = (
@@ -171,6 +171,7 @@ def test_a_failure_ends_the_connection(capfd: pytest.CaptureFixture[str]) -> Non
 
     assert ask(recorded, calls)[0] == "GET /reset  fails (disconnected)  exchange 1"
     assert capfd.readouterr().err == ""
+    assert [each for each in caplog.records if each.name.startswith("aiohttp")] == []
 
 
 def test_a_name_that_leads_here_reads_nothing() -> None:

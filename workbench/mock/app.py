@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import NoReturn
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -56,13 +55,13 @@ class _Mock:
             {"error": message, "closest": unmatched.closest, "differences": differences}, status=404
         )
 
-    async def _fail(self, asked: web.Request, line: str, found: Exchange, answer: Answer) -> NoReturn:
+    async def _fail(self, asked: web.Request, line: str, found: Exchange, answer: Answer) -> web.StreamResponse:
         """End the connection as a recorded failure did, as far as a server can."""
         kind = answer.failure.kind if answer.failure else FailureKind.OTHER
         self._say(f"{line}  fails ({kind.value.replace('_', ' ')})  exchange {found.id}")
         if kind is FailureKind.TIMEOUT:
             await asyncio.sleep(_FOREVER)
-        raise _abort(asked)
+        return _aborted(asked, web.Response())
 
     async def _send(self, asked: web.Request, response: Response, answer: Answer) -> web.StreamResponse:
         base = f"{asked.scheme}://{asked.host}"
@@ -76,7 +75,7 @@ class _Mock:
         cut.content_length = max(response.size, len(response.body) + 1)
         await cut.prepare(asked)
         await cut.write(response.body)
-        raise _abort(asked)
+        return _aborted(asked, cut)
 
 
 async def _permit(asked: web.Request, response: web.StreamResponse) -> None:
@@ -95,8 +94,8 @@ def create_app(replies: Replies, say: Callable[[str], None]) -> web.Application:
     return app
 
 
-def _abort(asked: web.Request) -> ConnectionResetError:
-    """The connection ended at once; what is to be raised then."""
+def _aborted(asked: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """The response, whose connection ends at once; aiohttp, which cannot write it, logs nothing then."""
     if asked.transport is not None:
         asked.transport.abort()
-    return ConnectionResetError("The recorded exchange failed here.")
+    return response
