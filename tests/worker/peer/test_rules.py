@@ -1,6 +1,8 @@
 """Rules, through each library: what they do to a real server's answers and to recorded ones."""
 
+import _thread
 import asyncio
+import gc
 import gzip
 import http.client
 import json
@@ -37,7 +39,7 @@ def ruled(captured, *rules: Rule, source: AnswerSource = AnswerSource.LIVE, reco
 
 
 def rule(action: RuleAction, host: str = "", path: str = "", nth: int | None = None, after: int = 0, **more) -> Rule:
-    return Rule(str(action), action, RuleMatch("", host, path, nth, after), **more)
+    return Rule(str(action), action, RuleMatch("", host, path, nth=nth, after=after), **more)
 
 
 @pytest.mark.parametrize("library", BLOCKING)
@@ -83,6 +85,22 @@ def test_a_connection_behind_a_rule_ends_where_the_server_closes_it(captured, se
     assert connection.getresponse().read() == b"ok"
     assert connection.sock.recv(1) == b""
     connection.close()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_no_thread_waits_for_a_connection_that_nobody_closes(captured) -> None:
+    ruled(captured, rule(RuleAction.RESPOND, "api.example.com", body=b"ruled"), source=AnswerSource.RECORDING)
+    before = _thread._count()
+    connection = http.client.HTTPConnection("api.example.com", timeout=20)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"ruled"
+    assert _thread._count() > before
+    del connection
+    gc.collect()
+    deadline = time.monotonic() + 15
+    while _thread._count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert _thread._count() <= before
 
 
 @pytest.mark.parametrize("path", ["/never", "/stalled"])

@@ -6,8 +6,9 @@ import ssl
 from _thread import start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+from weakref import ref
 
 from workbench.answers.answer import answer_bytes, closed_after, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
@@ -24,10 +25,17 @@ _CHUNK = 256 * 1024
 _CERTIFICATES = ("ca_certs", "ca_cert_dir", "ca_cert_data", "cert_file", "key_file", "key_password")
 
 
-class PeerSocket(socket.socket):
-    """The library's end: a real descriptor, which libraries poll. At the end of its bytes :attr:`failure` is raised."""
+@dataclass(slots=True)
+class Ending:
+    """What is raised at the end of a connection's bytes, where anything is; both of its ends know it."""
 
     failure: BaseException | None = None
+
+
+class PeerSocket(socket.socket):
+    """The library's end: a real descriptor, which libraries poll. ``ending`` is what they meet behind its bytes."""
+
+    ending: Ending | None = None
 
     def recv(self, *args: Any) -> bytes:
         """Bytes of the answer."""
@@ -45,8 +53,8 @@ class PeerSocket(socket.socket):
         """No protocol was negotiated."""
 
     def _unless_failed[T: (bytes, int)](self, received: T) -> T:
-        if not received and self.failure is not None:
-            raise self.failure
+        if not received and self.ending is not None and self.ending.failure is not None:
+            raise self.ending.failure
         return received
 
 
@@ -58,6 +66,7 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
     upstream = connection.sock
     left, right = socket.socketpair()
     own = PeerSocket(left.family, left.type, left.proto, left.detach())
+    own.ending = ending = Ending()
     if isinstance(connection.timeout, int | float):
         own.settimeout(connection.timeout)
     connection.sock = own
@@ -66,7 +75,7 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
     context = _context_of(connection)
-    peer = _Peer(own, right, engine, attempt_of, upstream, _proxy_of(connection, context), context)
+    peer = _Peer(own, ending, right, engine, attempt_of, upstream, _proxy_of(connection, context), context)
     start_new_thread(peer.serve, ())
 
 
@@ -108,6 +117,7 @@ class _Peer:
     def __init__(
         self,
         own: PeerSocket,
+        ending: Ending,
         end: socket.socket,
         engine: AnswerEngine,
         attempt_of: Callable[[], Attempt | None],
@@ -115,7 +125,8 @@ class _Peer:
         proxy: Proxy,
         context: ssl.SSLContext | None,
     ) -> None:
-        self._own = own
+        self._own = ref(own)  # it ends the connection where nobody else refers to it any more
+        self._ending = ending
         self._end = end
         self._engine = engine
         self._attempt_of = attempt_of
@@ -164,12 +175,15 @@ class _Peer:
         attempt.answered_from(reply.origin)
         if reply.url == url and self._upstream is not None:
             return self._pass_on(reply, request)
-        if self._engine.skips_waits and reply.delay > (self._own.gettimeout() or reply.delay):
-            self._own.failure = TimeoutError("timed out")
+        own = self._own()
+        limit = own.gettimeout() if own is not None else None
+        del own
+        if self._engine.skips_waits and reply.delay > (limit or reply.delay):
+            self._ending.failure = TimeoutError("timed out")
             return False
         reply = self._engine.complete(reply, request, self._through(attempt.proxy), self._context)
         if reply.error is not None:
-            self._own.failure = reply.error
+            self._ending.failure = reply.error
             return False
         is_last = self._upstream is None and not self._engine.is_recording  # the next request may go to the network
         answer = closed_after(reply.answer) if is_last else reply.answer
@@ -202,7 +216,7 @@ class _Peer:
                     return self._is_idle
                 data = self._upstream.recv(_CHUNK)
         except ConnectionResetError:
-            self._own.failure = reset_error()
+            self._ending.failure = reset_error()
         self._end.sendall(answer.end())
         return False
 
@@ -217,13 +231,13 @@ class _Peer:
     def _fail(self, failure: ExchangeError, data: bytes) -> bool:
         """Send what came before the failure, and fail. What was never answered never is, unless waits are skipped."""
         if failure.kind is FailureKind.TIMEOUT and self._engine.skips_waits:
-            self._own.failure = TimeoutError("timed out")
+            self._ending.failure = TimeoutError("timed out")
         elif failure.phase in EARLY:  # found out too late
             if (attempt := self._attempt_of()) is not None:
                 attempt.phase = failure.phase
-            self._own.failure = connect_error(failure)
+            self._ending.failure = connect_error(failure)
         elif is_reset(failure):
-            self._own.failure = reset_error()
+            self._ending.failure = reset_error()
         self._end.sendall(data)
-        waits = is_silence(failure) and self._own.failure is None
+        waits = is_silence(failure) and self._ending.failure is None
         return waits or failure.kind is FailureKind.UNDECODABLE
