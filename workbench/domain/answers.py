@@ -42,9 +42,9 @@ class RuleMatch:
     method: str = ""
     host: str = ""
     path: str = ""
-    query: str = ""
     nth: int | None = None
     after: int = 0
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,9 @@ class AnswerEngine:
         """The reply to a request that was sent; it may have to be fetched yet."""
         rule = self._rules.take(request.method, request.url)
         if rule is not None and (answer := own_answer(rule)) is not None:
-            return Reply(self._origin(rule), answer, rule=rule)
+            with self._lock:
+                response = answer.response and self._secrets.answered(answer.response)
+            return Reply(self._origin(rule), replace(answer, response=response), rule=rule)
         if rule is not None and rule.action is RuleAction.FORWARD:
             return Reply(self._origin(rule), rule=rule, url=forwarded_url(rule.base_url, request.url))
         reply = self._unchanged(request)

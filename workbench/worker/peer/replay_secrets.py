@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from workbench.answers.masks import SecretFill
-from workbench.domain import Exchange, Request, RunRequest
+from workbench.domain import Exchange, Request, Response, RunRequest
 from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
 
@@ -40,6 +40,11 @@ class ReplaySecrets:
         made = replace(exchange, response=self._fill.response(exchange.response))
         self._learn(replace(made, request=Request("", "")))
         return made
+
+    def answered(self, response: Response) -> Response:
+        """The response of a rule, which may have begun from a masked one, with values in place of masks."""
+        made = self.filled(Exchange(0, 0, 0, "", Request("", ""), 0.0, response=response)).response
+        return made or response
 
     def masked(self, request: Request) -> Request:
         """A request with names in place of its secrets, without their numbers."""
