@@ -36,6 +36,12 @@ def told(story: Any) -> str:
         ),
         (
             "tls",
+            "ClientConnectorSSLError",
+            ALL + "[[SSL] tlsv1 alert no application protocol (_ssl.c:1020)]",
+            "h.example:99 speaks none of the versions of HTTP that it was offered.",
+        ),
+        (
+            "tls",
             "ClientConnectorCertificateError",
             ALL + "[[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1020)]",
             "the certificate of h.example:99 was not accepted: it is signed by itself, not by an authority.",

@@ -10,7 +10,7 @@ import pytest
 from tests.worker.capture.http2_server import Http2Server
 from tests.worker.capture.wire_server import SQUEEZED, TEXT
 from tests.worker.peer.test_libraries import engine
-from workbench.domain import AnswerSource, FailureKind
+from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction, RuleMatch
 
 HEADERS = (("x-own", "a"), ("x-own", "café"))
 
@@ -73,6 +73,16 @@ async def test_a_stream_that_the_server_ends(captured, server, is_async) -> None
         ("receive", FailureKind.CUT),
     ]
     assert captured.exchanges[-1].response.body == b"half"
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_a_rule_that_does_not_reach_a_server_of_http_2(captured, server, is_async) -> None:
+    delay = Rule("slow", RuleAction.DELAY, RuleMatch(host="127.0.0.1"), seconds=0.001)
+    captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(delay,), note=captured.recorder.note)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await ask(f"{server.url}/ok", is_async=is_async)
+    host = server.url.removeprefix("http://")
+    assert captured.notes == [f"{host} does not speak HTTP/1.1, in which rules change answers: they do not reach it."]
 
 
 @pytest.mark.parametrize("is_async", [False, True])

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import AnswerOrigin, FailureKind, Request
@@ -24,6 +25,10 @@ from workbench.worker.peer.waits import LONGEST_WAIT, InFlight
 
 _READABLE = ["http/1.1"]
 """The protocol that is read here, whichever the library would speak."""
+_NO_PROTOCOL = "no application protocol"
+"""A part of the alert of TLS by which a server says that it speaks none of the protocols it was offered."""
+_SETTINGS = b"\x04" + bytes(5)
+"""What follows the length of the first frame that a server of HTTP/2 sends; no head of HTTP/1.1 has it."""
 _TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -32,10 +37,18 @@ def counted(recorder: Recorder, engine: AnswerEngine) -> Iterator[None]:
     """Within it the connection of the current request is made, which counts where that fails."""
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         if (attempt := recorder.current.get()) is not None:
             engine.not_connected(*attempt.target)
+            if _NO_PROTOCOL in str(error).lower().replace("_", " "):
+                _tell_http_2(recorder, attempt.target[1])
         raise
+
+
+def _tell_http_2(recorder: Recorder, url: str) -> None:
+    """Note that a server speaks HTTP/2 alone, so that rules do not reach it."""
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    recorder.note(f"{host} does not speak HTTP/1.1, in which rules change answers: they do not reach it.")
 
 
 class _Stream:
@@ -127,6 +140,8 @@ class _Stream:
         live = self._live
         if live is None:
             return
+        if data[3:9] == _SETTINGS and (attempt := self._recorder.current.get()) is not None:
+            _tell_http_2(self._recorder, attempt.target[1])
         self._data += live.feed(data) if data else live.end()
         if not data or live.is_over:
             self._live, self._is_over = None, not data or not live.keeps_open
