@@ -53,6 +53,7 @@ class ExchangeDraft:
         "_ignored",
         "_made",
         "_origin",
+        "_place",
         "_received",
         "_retry",
         "_sent",
@@ -69,12 +70,19 @@ class ExchangeDraft:
         self._origin: AnswerChosen | None = None
         self._retry: Retry | None = None
         self._ignored = ""
+        self._place = event.group, event.attempt
         self._made: Exchange | None = None
 
     def add(self, event: Event, at: float) -> None:
         """Add an event of this exchange, of the time ``at``."""
         self._made = None
         self._STEPS[type(event)](self, event, at)
+
+    def belong_to(self, group: int, attempt: int) -> None:
+        """It is that attempt of the group, whichever it began in."""
+        event, _ = self._started
+        if (event.group, event.attempt) != (group, attempt):
+            self._place, self._made = (group, attempt), None
 
     @property
     def exchange(self) -> Exchange:
@@ -87,8 +95,8 @@ class ExchangeDraft:
         event, at = self._started
         exchange = Exchange(
             id=event.exchange,
-            group=event.group,
-            attempt=event.attempt,
+            group=self._place[0],
+            attempt=self._place[1],
             library=event.library,
             request=self._request(event),
             started_at=at,

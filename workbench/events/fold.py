@@ -46,6 +46,7 @@ from workbench.events.event import (
     WarningsFound,
 )
 from workbench.events.exchange_draft import ExchangeDraft
+from workbench.events.repeated_calls import RepeatedCalls
 
 type OfExchange = (
     AnswerChosen
@@ -69,6 +70,7 @@ class OutcomeFold:
         self._base = 0.0
         self._outcome = Outcome()
         self._exchanges: dict[int, ExchangeDraft] = {}
+        self._calls = RepeatedCalls()
         self._output: list[Output] = []
 
     @property
@@ -199,6 +201,8 @@ class OutcomeFold:
     def _add_to_exchange(self, event: OfExchange) -> None:
         if (draft := self._exchanges.get(event.exchange)) is not None:
             draft.add(event, self._since(event.at))
+            if isinstance(event, ExchangeEnded):
+                draft.belong_to(*self._calls.place(draft.exchange))
 
     # a table and no singledispatchmethod, whose cache keeps every instance alive in Python 3.13.0
     _STEPS: ClassVar[Mapping[type, Callable[[Any, Any], None]]] = {

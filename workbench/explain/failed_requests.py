@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.domain import JSON, Exchange, Outcome
 from workbench.explain.outcome_cache import once_an_outcome
 
+_LATER = (408, 425, 429)
 _ANSWERS = (404, 409, 410, 412)
 """Error statuses that may be the answer that a handler wanted: not found, exists already, gone, changed meanwhile."""
 
@@ -34,7 +35,7 @@ def of_outcome(outcome: Outcome) -> Calls:
     last = {exchange.group: exchange for exchange in outcome.exchanges}
     ended = {group: one for group, one in last.items() if one.ended_at is not None and not _is_cancelled(one)}
     failed = {group: one for group, one in ended.items() if _has_failed(one, outcome.result)}
-    broken = failed.keys() | {one.group for one in outcome.exchanges if one.error is not None}
+    broken = failed.keys() | {one.group for one in outcome.exchanges if _asks_to_try_again(one)}
     groups: dict[int, list[Exchange]] = {}
     for exchange in outcome.exchanges if broken else ():  # of a thousand that passed there is nothing to count
         if exchange.group in broken:
@@ -72,10 +73,16 @@ def _attempts(group: Iterable[Exchange]) -> int:
 
 
 def _retries(group: list[Exchange]) -> int:
-    """The attempts of a call after one that failed on the wire."""
+    """The attempts of a call after one that failed on the wire, or that the server asked to make later."""
     if all(exchange.error is None for exchange in group):
-        return 0
+        return sum(_asks_to_try_again(before) for before in group[:-1])
     return sum(not is_redirect(before) for before in group[:-1])
+
+
+def _asks_to_try_again(exchange: Exchange) -> bool:
+    """Whether it failed on the wire, or the server was too busy or broken."""
+    status = exchange.response.status if exchange.response else 0
+    return exchange.error is not None or status in _LATER or status >= 500
 
 
 def is_redirect(exchange: Exchange) -> bool:

@@ -112,9 +112,17 @@ def test_attempts_that_all_failed_are_no_success(client: FlaskClient, tell: Tell
 )  # fmt: skip
 def test_responses_with_an_error_status(tell: Tell, value: Any, statuses: list[int], said: str) -> None:
     story = tell().started()
-    for status in statuses:
-        story.exchange(status=status)
+    for number, status in enumerate(statuses):
+        story.exchange(status=status, request_body=b"%d" % number)
     assert told(succeeded(story, value)) == said
+
+
+def test_a_request_that_is_sent_again_is_a_retry(tell: Tell) -> None:
+    """By a package on top of the library, or by a loop of the handler: each is a call of its own as captured."""
+    story = tell().started().exchange(status=429).exchange(status=500)
+    failed = tell().started().exchange(status=429).exchange(status=500)
+    assert told(succeeded(story.exchange(), [1])) == "Returned an array of 1 item, after retrying twice."
+    assert told(succeeded(failed, [])).startswith("All 2 attempts of GET /test failed: HTTP 500 OK.")
 
 
 def test_a_poll_whose_request_failed_does_not_say_nothing_new(tell: Tell) -> None:
