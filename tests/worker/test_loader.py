@@ -195,7 +195,7 @@ def test_the_worker_brings_no_web_framework(integration) -> None:
         name.partition(".")[0] for name in modules
     }
     loaded = {name.split(".")[1] for name in modules if name.startswith("workbench.")}
-    assert loaded == {"domain", "jsondoc", "events", "system", "worker"}
+    assert loaded == {"domain", "jsondoc", "events", "loopback", "system", "worker"}
 
 
 def test_an_edit_within_the_same_second_is_seen(integration, run) -> None:
