@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.answers.from_run import answers_of_run
+from workbench.answers.recording import stored_in_part
 from workbench.domain import Answers, AnswerSource, Exchange, FailureKind, OnUnmatched, Request, Response, Run, Status
 from workbench.events.redactor import Redactor
 from workbench.system import PORTABLE
@@ -166,6 +167,8 @@ def test_a_part_of_a_response_is_no_answer_but_where_the_closest_is_taken(run, i
     assert (unmatched.closest, unmatched.stored, unmatched.size) == (1, 3, 2_000_000)
     assert (closest.result, live.result) == ({"text": "hel"}, {"text": "hello"})
     assert any("Only 3 of 2,000,000 bytes are stored" in note for note in found[OnUnmatched.CLOSEST].notes)
+    moved = replace(part, status=302, body=b"", headers=(("Location", "/other"),))
+    assert stored_in_part(replace(stored[0], response=moved)) is None, "nobody reads it, and browsers do not store it"
 
 
 SLOW_THREADS = """

@@ -24,10 +24,11 @@ class _Entry:
 def stored_in_part(exchange: Exchange) -> Unmatched | None:
     """What is said of an exchange whose response is too long to be stored whole; None where it is whole.
 
-    A part of a response is no answer: code that reads it fails in a way in which it never failed before.
+    A part of a response is no answer: code that reads it fails in a way in which it never failed before. Nobody reads
+    the body of a redirect, which browsers do not store.
     """
     response = exchange.response
-    if response is None or not response.cut:
+    if response is None or not response.cut or 300 <= response.status < 400:
         return None
     request = f"{exchange.request.method} {exchange.request.url}"
     return Unmatched(request, exchange.id, stored=len(response.body), size=response.size)
