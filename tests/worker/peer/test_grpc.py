@@ -13,6 +13,7 @@ from tests.worker.capture.test_grpc import lines, method, say, struct, target
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 from workbench.events import fold
+from workbench.worker.capture.grpc_call import line_of
 from workbench.worker.peer.engine import NoRecordedAnswer
 
 __all__ = ["target"]
@@ -72,6 +73,50 @@ def test_a_call_that_was_not_recorded(captured) -> None:
     with pytest.raises(NoRecordedAnswer):
         asyncio.run(asynchronous(REFUSED))
     assert captured.exchanges[0].origin.unmatched is not None
+
+
+class Wrapped:
+    """A message as the clients of Google have them: proto-plus, which wraps one of protobuf."""
+
+    def __init__(self, message: Struct) -> None:
+        self._pb = message
+
+    @classmethod
+    def pb(cls) -> type[Struct]:
+        return Struct
+
+    @classmethod
+    def wrap(cls, message: Struct) -> "Wrapped":
+        return cls(message)
+
+    @classmethod
+    def deserialize(cls, data: bytes) -> "Wrapped":
+        return cls(Struct.FromString(data))
+
+    def serialize(self) -> bytes:
+        return self._pb.SerializeToString()
+
+
+def test_messages_that_wrap_those_of_protobuf(captured, target) -> None:
+    def ask() -> Wrapped:
+        with grpc.insecure_channel(target) as channel:
+            call = channel.unary_unary("/lab.Lab/Say", Wrapped.serialize, Wrapped.deserialize)
+            return call(Wrapped(struct(name="ada")), timeout=10)
+
+    assert ask()._pb["you"] == "ada"
+    (recorded,) = captured.exchanges
+    assert (lines(recorded.request.body), lines(recorded.response.body)) == ([{"name": "ada"}], [{"you": "ada"}])
+    captured.recorder.answers = engine((recorded,))
+    assert ask()._pb["you"] == "ada"
+    assert captured.exchanges[-1].origin.source is AnswerSource.RECORDING
+    everywhere = Rule("other", RuleAction.REPLACE, pointer="/you", value="me", replacement=Replacement.VALUE)
+    captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(everywhere,))
+    assert ask()._pb["you"] == "me"
+
+
+def test_a_message_within_another_value_is_json() -> None:
+    line = line_of({"streaming_config": Wrapped(struct(code="en"))})
+    assert lines(line) == [{"streaming_config": {"code": "en"}}]
 
 
 def rule(action: RuleAction, **more) -> Rule:

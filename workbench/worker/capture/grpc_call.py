@@ -221,12 +221,21 @@ def _value(value: Any) -> str:
 
 def line_of(message: Any) -> bytes:
     """A message as one line of JSON; bytes as text in base64, anything else as its own text."""
-    value: Any
+    value = {"base64": base64.b64encode(message).decode()} if isinstance(message, bytes) else message
+    return json.dumps(value, ensure_ascii=False, default=_value_of).encode("utf-8", "replace") + b"\n"
+
+
+def _value_of(part: Any) -> Any:
+    """What stands in JSON for a message, or for anything else that JSON does not have."""
+    if (message := protobuf_of(part)) is None:
+        return text_of(part)
+    formats: Any = import_module("google.protobuf.json_format")
+    return formats.MessageToDict(message, preserving_proto_field_name=True)
+
+
+def protobuf_of(message: Any) -> Any:
+    """The message of protobuf that it is, or that it wraps as those of proto-plus do (Google's clients); else None."""
     if hasattr(message, "DESCRIPTOR"):
-        formats: Any = import_module("google.protobuf.json_format")
-        value = formats.MessageToDict(message, preserving_proto_field_name=True)
-    elif isinstance(message, bytes):
-        value = {"base64": base64.b64encode(message).decode()}
-    else:
-        value = message
-    return json.dumps(value, ensure_ascii=False, default=text_of).encode("utf-8", "replace") + b"\n"
+        return message
+    wrapped = getattr(message, "_pb", None)
+    return wrapped if hasattr(wrapped, "DESCRIPTOR") else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.answers.rule_answers import replaced
 from workbench.domain import Rule, RuleAction
-from workbench.worker.capture.grpc_call import line_of
+from workbench.worker.capture.grpc_call import line_of, protobuf_of
 from workbench.worker.peer.grpc_peer import UNREADABLE, CallAnswer, message_of, rpc_error
 
 _CUT = CallAnswer(code="UNAVAILABLE", details="Socket closed")
@@ -31,7 +31,7 @@ class MessageChange:
             self._note()
             return message
         try:
-            return message_of(body, type(message) if hasattr(message, "DESCRIPTOR") else None)
+            return message_of(body, type(message) if protobuf_of(message) is not None else None)
         except import_module("google.protobuf.json_format").ParseError:
             return UNREADABLE
 

@@ -131,9 +131,11 @@ class _NeverRaised(Exception):
 def message_of(line: bytes, kind: Any) -> Any:
     """A message as the integration gets it: of its class ``kind``, or what its own function makes of the bytes."""
     value = json.loads(line)
-    if hasattr(kind, "DESCRIPTOR"):
+    wraps = callable(getattr(kind, "pb", None)) and callable(getattr(kind, "wrap", None))  # a class of proto-plus
+    if wraps or hasattr(kind, "DESCRIPTOR"):
         formats: Any = import_module("google.protobuf.json_format")
-        return formats.ParseDict(value, kind(), ignore_unknown_fields=True)
+        read = formats.ParseDict(value, kind.pb()() if wraps else kind(), ignore_unknown_fields=True)
+        return kind.wrap(read) if wraps else read
     if isinstance(value, dict) and set(value) == {"base64"}:
         value = base64.b64decode(value["base64"])
     return value
