@@ -230,13 +230,6 @@ class AnswerEngine:
 
         return MessageChange(rule, lambda: self._note_unchanged(rule, method, url))
 
-    def complete(self, reply: Reply, request: Request, proxy: Proxy, context: "ssl.SSLContext | None" = None) -> Reply:
-        """The reply, fetched and delayed as it is to be, in a thread that can wait."""
-        if reply.url:
-            reply = self.fetched(reply, request, proxy, context)
-        self.delay(reply)
-        return reply
-
     def delay(self, reply: Reply) -> None:
         """Wait as long as the reply is to be delayed, where waits are not skipped."""
         if reply.delay and not self.skips_waits:

@@ -2,11 +2,10 @@
 
 import selectors
 import socket
-import ssl
 from _thread import start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from weakref import ref
 
@@ -14,15 +13,14 @@ from workbench.answers.answer import answer_bytes, closed_after, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkError
+from workbench.worker.peer.connection_trust import ConnectionTrust, trust_of
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
-from workbench.worker.peer.relay_route import Proxy, unchecked_context, usual_context
 from workbench.worker.peer.request_reader import RequestReader
 
 _CHUNK = 256 * 1024
-_CERTIFICATES = ("ca_certs", "ca_cert_dir", "ca_cert_data", "cert_file", "key_file", "key_password")
 
 
 @dataclass(slots=True)
@@ -74,41 +72,7 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
         if hasattr(connection, name):
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
-    context = _context_of(connection)
-    peer = _Peer(own, ending, right, engine, attempt_of, upstream, _proxy_of(connection, context), context)
-    start_new_thread(peer.serve, ())
-
-
-def _context_of(connection: Any) -> ssl.SSLContext | None:
-    """What the connection would check of a certificate; None where it leaves that to the library's defaults."""
-    is_unchecked = getattr(connection, "disable_ssl_certificate_validation", False)  # httplib2's
-    if is_unchecked or getattr(connection, "cert_reqs", None) in (ssl.CERT_NONE, "CERT_NONE", "NONE"):
-        return unchecked_context()
-    own = getattr(connection, "ssl_context", None) or getattr(connection, "_context", None)
-    of_pool = hasattr(connection, "ca_cert_dir")  # urllib3's, which loads files into its context as it connects
-    given = [getattr(connection, name, None) for name in _CERTIFICATES] if of_pool else []
-    if not any(given):
-        return own if isinstance(own, ssl.SSLContext) else None
-    ca_file, ca_folder, ca_data, certificate, key, password = given
-    context: ssl.SSLContext = own if isinstance(own, ssl.SSLContext) else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    with suppress(OSError):  # the library says so where it connects by itself
-        if ca_file or ca_folder or ca_data:
-            context.load_verify_locations(ca_file, ca_folder, ca_data)
-        elif own is None:
-            context.load_default_certs()
-        if certificate:
-            context.load_cert_chain(certificate, key, password)
-    if getattr(connection, "assert_hostname", None) is False:
-        context.check_hostname = False
-    return context
-
-
-def _proxy_of(connection: Any, context: ssl.SSLContext | None) -> Proxy:
-    """The proxy of a connection of urllib3, its address left out; an empty one where it has none, or another class."""
-    config, headers = getattr(connection, "proxy_config", None), getattr(connection, "_tunnel_headers", None) or {}
-    is_secure = getattr(getattr(connection, "proxy", None), "scheme", "") == "https"
-    own = getattr(config, "ssl_context", None) or context or usual_context()
-    return Proxy("", own if is_secure else None, tuple((str(name), str(value)) for name, value in headers.items()))
+    start_new_thread(_Peer(own, ending, right, engine, attempt_of, upstream, trust_of(connection)).serve, ())
 
 
 class _Peer:
@@ -122,8 +86,7 @@ class _Peer:
         engine: AnswerEngine,
         attempt_of: Callable[[], Attempt | None],
         upstream: Any,
-        proxy: Proxy,
-        context: ssl.SSLContext | None,
+        trust: ConnectionTrust,
     ) -> None:
         self._own = ref(own)  # it ends the connection where nobody else refers to it any more
         self._ending = ending
@@ -131,8 +94,7 @@ class _Peer:
         self._engine = engine
         self._attempt_of = attempt_of
         self._upstream = upstream
-        self._proxy = proxy
-        self._context = context
+        self._trust = trust
         self._reader = RequestReader()
         self._continued = self._is_idle = False
 
@@ -181,7 +143,10 @@ class _Peer:
         if self._engine.skips_waits and reply.delay > (limit or reply.delay):
             self._ending.failure = TimeoutError("timed out")
             return False
-        reply = self._engine.complete(reply, request, self._through(attempt.proxy), self._context)
+        if reply.url:
+            context = self._trust.context()
+            reply = self._engine.fetched(reply, request, self._trust.proxy(attempt.proxy, context), context)
+        self._engine.delay(reply)
         if reply.error is not None:
             self._ending.failure = reply.error
             return False
@@ -195,10 +160,6 @@ class _Peer:
         if reply.rest is not None:
             self._send_rest(reply.rest)
         return goes_on
-
-    def _through(self, address: str) -> Proxy:
-        """The proxy of a request, which is one of several of the connection's."""
-        return replace(self._proxy, address=address) if address else Proxy()
 
     def _pass_on(self, reply: Reply, request: Request) -> bool:
         """Let the server at the library's own connection answer; returns whether both connections go on."""
