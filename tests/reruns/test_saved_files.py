@@ -39,7 +39,7 @@ def test_a_burst_of_saves_is_one_and_installed_files_are_not_looked_at(tmp_path)
 
 def test_the_answers_of_a_rerun() -> None:
     run = run_of(2, {}, exchange(1, "https://a/x"), inputs={"n": 1})
-    assert rerun_answers(run) == Answers(AnswerSource.RECORDING, "run 2", run.outcome.exchanges)
+    assert rerun_answers(run) == Answers(AnswerSource.RECORDING, "run 2", run.outcome.exchanges, of_run="2")
     again = replace(run_of(3, inputs={"n": 1}), request=replace(run.request, answers=rerun_answers(run)))
     assert rerun_answers(again) is again.request.answers
     broken: Run = run_of(3, started_at=None, inputs={"n": 1})

@@ -17,7 +17,8 @@ def posted(form: ResendForm) -> ResendForm:
     rows = {f"{name}.{part}": [row[at] for row in getattr(form, name)]
             for name in ("query", "headers", "fields") for at, part in enumerate(("name", "value"))}  # fmt: skip
     parts = {f"parts.{name}": [str(getattr(one, name)) for one in form.parts]
-             for name in ("name", "value", "number", "about")}  # fmt: skip
+             for name in ("name", "value", "number", "about", "upload")}  # fmt: skip
+    parts["parts.file"] = ["1" if one.is_file else "" for one in form.parts]
     plain = {"method": form.method, "url": form.url, "kind": form.kind.value, "body": form.body}
     return ResendForm.parse(MultiDict({**plain, **rows, **parts}))
 
