@@ -12,6 +12,7 @@ import aiohttp
 import httplib2
 import httpx
 import httpx2
+import pytest
 import requests
 import urllib3
 
@@ -117,6 +118,9 @@ BLOCKING = {
     "httpx2": with_httpx2,
     "httpx2 async": with_async_httpx2,
 }
+
+LIBRARIES = [pytest.param(name, marks=pytest.mark.exhaustive) if name == "httpx2" else name for name in BLOCKING]
+"""The same for tests that take one at a time; of httpx2 ``make test`` tries its asynchronous half."""
 
 
 def call(library: str, method: str, url: str, body: Any = None, timeout: float = 20) -> bytes:

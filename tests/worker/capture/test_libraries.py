@@ -22,7 +22,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.stub import Stubber
 
-from tests.worker.capture.clients import BLOCKING, BODIES, call, head_lines
+from tests.worker.capture.clients import BLOCKING, BODIES, LIBRARIES, call, head_lines
 from tests.worker.capture.installed import AIOHTTP_REJECTS_SCHEMES, AIOHTTP_TRIES_AGAIN, REQUESTS_MISSES_BYTES
 from tests.worker.capture.wire_server import LONG, SQUEEZED, TEXT, WireServer
 from workbench.domain import FailureKind
@@ -68,7 +68,7 @@ def test_the_bodies_that_requests_makes(captured, server) -> None:
     assert [one.reused for one in captured.exchanges] == [False, True, True]
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_each_response_is_as_the_server_sent_it(captured, server, library) -> None:
     plain = {"/empty": b"", "/none": b"", "/chunked": b"abcde", "/until-close": b"all of it", "/continue": b"ok"}
     for path, body in plain.items():
@@ -103,7 +103,7 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_each_failure_is_one_exchange(captured, server, certificate, unused_tcp_port, library) -> None:
     cases = {server.url + path: expected for path, expected in FAILURES.items()}
     cases[f"http://127.0.0.1:{unused_tcp_port}/"] = ("connect", FailureKind.REFUSED)
@@ -162,7 +162,7 @@ def test_a_body_that_the_integration_fails_to_make(captured, server) -> None:
     assert (captured.one.error.phase, captured.one.error.kind) == ("send", FailureKind.OTHER)
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_a_certificate_that_nobody_vouches_for(captured, server, certificate, library) -> None:
     base = server.secure(certificate[0])
     with pytest.raises(Exception):  # noqa: B017

@@ -14,7 +14,7 @@ import boto3
 import pytest
 import requests
 
-from tests.worker.capture.clients import BLOCKING, BODIES, call
+from tests.worker.capture.clients import BODIES, LIBRARIES, call
 from tests.worker.capture.wire_server import WireServer
 from workbench.domain import (
     Answers,
@@ -106,7 +106,7 @@ def _one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_one_tls_context")
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_each_library_sees_what_it_saw(captured, server, unused_tcp_port, library) -> None:
     calls = [("GET", server.url + path, None) for path in (*PLAIN, *BROKEN)]
     calls += [("POST", f"{server.url}/ok", make) for make in BODIES.values()]

@@ -20,7 +20,7 @@ import httpx
 import pytest
 import requests
 
-from tests.worker.capture.clients import BLOCKING, call
+from tests.worker.capture.clients import LIBRARIES, call
 from tests.worker.capture.installed import HTTPX_HAS_PROXIES_OF_TLS, REQUESTS_MISSES_BYTES
 from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.test_proxies import ask
@@ -42,7 +42,7 @@ def rule(action: RuleAction, host: str = "", path: str = "", nth: int | None = N
     return Rule(str(action), action, RuleMatch("", host, path, nth=nth, after=after), **more)
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_a_host_is_forwarded_to_a_local_server_with_tls_or_without(captured, server, certificate, library) -> None:
     ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=f"{server.url}/mock"))
     assert call(library, "POST", API, b"body") == b"ok"
@@ -157,7 +157,7 @@ def test_a_rule_for_one_request_is_for_one_of_many_threads(monkeypatch) -> None:
     assert sorted(reply is None for reply in found) == [False, True]
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_answers_that_a_rule_gives(captured, library) -> None:
     ruled(
         captured,
@@ -176,7 +176,7 @@ def test_answers_that_a_rule_gives(captured, library) -> None:
     assert [one.origin.rule for one in captured.exchanges] == ["respond", "rate-limit"]
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_a_failure_looks_like_a_real_one(captured, server, certificate, unused_tcp_port, library) -> None:
     real = {
         FailureKind.NAME_NOT_FOUND: "http://nowhere.invalid/",
@@ -206,7 +206,7 @@ def test_early_releases_of_httpcore_let_an_error_of_tls_pass_as_it_is(captured, 
     assert outcome("httpx async", "GET", API) == Seen(error="SSLCertVerificationError")
 
 
-@pytest.mark.parametrize("library", BLOCKING)
+@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize("source", list(AnswerSource))
 def test_answers_that_a_rule_changes(captured, server, library, source) -> None:
     url = f"{server.url}/ok"
