@@ -118,7 +118,7 @@ def test_an_error_of_the_server_takes_nothing(form: Any, intercept: Callable[...
     fails: list[bool] = [True]
 
     def answer(route: Route) -> None:
-        headers = {"HX-Retarget": "#notes", "HX-Reswap": "innerHTML"}
+        headers = {"Content-Type": "text/html", "HX-Retarget": "#notes", "HX-Reswap": "innerHTML"}
         route.fulfill(status=500, headers=headers, body="<p>broken</p>") if fails else route.continue_()
 
     intercept(form.page, "**/form", answer)
