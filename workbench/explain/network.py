@@ -220,7 +220,7 @@ def _no_secrecy(host: Part, message: str, late: bool, of_certificate: bool) -> _
     if "WRONG_VERSION_NUMBER" in message:
         return (host, " does not use HTTPS; its URL may start with http://")
     if "no application protocol" in message.lower().replace("_", " "):
-        return (host, " speaks none of the versions of HTTP that it was offered")
+        return (host, " supports none of the HTTP versions that were offered")
     if of_certificate or "CERTIFICATE_VERIFY_FAILED" in message:
         return ("the certificate of ", host, f" was not accepted: {certificates.reason(message)}")
     return ("no secure connection to ", host, f" ({shorten(_reason(message), 120)})")

@@ -49,7 +49,7 @@ def ignored(exchange: Exchange) -> str:
     ):
         return ""
     variable = shorten(exchange.ignored_proxy, 60)
-    return f"{variable} is set, but {exchange.library} heeds it only with trust_env=True"
+    return f"{variable} is set, but {exchange.library} uses it only with trust_env=True"
 
 
 def what_to_do(exchange: Exchange) -> _Words:

@@ -38,7 +38,7 @@ def told(story: Any) -> str:
             "tls",
             "ClientConnectorSSLError",
             ALL + "[[SSL] tlsv1 alert no application protocol (_ssl.c:1020)]",
-            "h.example:99 speaks none of the versions of HTTP that it was offered.",
+            "h.example:99 supports none of the HTTP versions that were offered.",
         ),
         (
             "tls",

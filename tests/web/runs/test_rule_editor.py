@@ -127,7 +127,7 @@ def test_a_request_that_was_not_recorded_says_what_differs_and_asks_the_network(
     page = soup(client.get(f"/runs/{story.finished(Status.FAILED).run.id}?tab=http"))
     shown = page.find(class_="unmatched")
     assert shown
-    assert [cell.text for cell in shown.select("tbody :is(th, td)")] == ["query /page", '"1"', "not there"]
+    assert [cell.text for cell in shown.select("tbody :is(th, td)")] == ["query /page", '"1"', "missing"]
     assert shown.find("a")["href"] == "/runs/17?tab=http&exchange=3"  # type: ignore[index]
     form = shown.find("form")
     assert form

@@ -62,7 +62,7 @@ def test_a_proxy_of_the_environment_that_aiohttp_did_not_ask(captured, monkeypat
     assert [each.ignored_proxy for each in captured.exchanges] == ["HTTP_PROXY", "", ""]
     told = network.ended_by(captured.exchanges[0], None)
     assert (
-        told == "The host api.invalid was not found. HTTP_PROXY is set, but aiohttp heeds it only with trust_env=True."
+        told == "The host api.invalid was not found. HTTP_PROXY is set, but aiohttp uses it only with trust_env=True."
     )
     assert "trust_env" not in network.ended_by(captured.exchanges[1], None)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,excepted.invalid")
