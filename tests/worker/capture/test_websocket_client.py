@@ -151,6 +151,34 @@ def test_a_proxy_is_named_and_its_connect_is_an_exchange(captured, url, monkeypa
     assert (found["CONNECT"].response.status, found["GET"].response.status) == (200, 101)
 
 
+class OwnSocket:
+    """A socket of the integration's own, to which nothing refers weakly."""
+
+    __slots__ = ("_socket",)
+
+    def __init__(self, made: socket.socket) -> None:
+        self._socket = made
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._socket, name)
+
+
+def test_a_socket_that_cannot_be_followed_is_noted_and_its_messages_go_on(url) -> None:
+    seen = Captured()
+    capture = Capture(seen.recorder)
+    capture.install()
+    try:
+        address = url.removeprefix("ws://").split(":")
+        own = OwnSocket(socket.create_connection((address[0], int(address[1]))))
+        connection = websocket.create_connection(f"{url}/talk", socket=own)
+        connection.send("hello")
+        assert connection.recv() == "hello"
+        connection.close()
+    finally:
+        capture.uninstall()
+    assert any("weak reference" in note for note in seen.notes)
+
+
 def test_a_websocket_is_not_replayed(captured, url) -> None:
     captured.recorder.answers = engine(())
     with pytest.raises(NoRecordedAnswer, match="WebSockets are not replayed"):

@@ -82,7 +82,10 @@ class WebSocketClientAdapter:
             finally:
                 recorder.current.reset(token)
             attempt.connected()
-            self._opened[found[0]] = attempt
+            try:
+                self._opened[found[0]] = attempt
+            except TypeError as error:  # a socket of the integration's own that cannot be referred to weakly
+                recorder.failed("a WebSocket", error)
             return found
 
         return connect
@@ -130,7 +133,7 @@ class WebSocketClientAdapter:
 
         @wraps(original)
         def handshake(sock: Any, *args: Any, **options: Any) -> Any:
-            attempt = self._opened.get(sock)
+            attempt = _known(self._opened, sock)
             token = recorder.current.set(attempt)
             try:
                 found = original(sock, *args, **options)
@@ -192,11 +195,10 @@ class WebSocketClientAdapter:
         def send_frame(connection: Any, frame: Any) -> Any:
             frames = self._of(connection)
             if frames is not None:
-                data = frame.data.encode() if isinstance(frame.data, str) else frame.data
-                frames.see(frame.opcode, data, is_last=bool(frame.fin), is_received=False)
+                frames.see(frame.opcode, frame.data, is_last=bool(frame.fin), is_received=False)
             sent = original(connection, frame)
             if frames is not None and frames.is_closed:
-                frames.end()  # which the library leaves to whoever closes what is closed already
+                frames.end()  # the library does not shut down a connection that both sides have closed
             return sent
 
         return send_frame
@@ -228,7 +230,14 @@ class WebSocketClientAdapter:
 
     def _of(self, connection: Any) -> Frames | None:
         sock = getattr(connection, "sock", None)
-        return None if sock is None else self._frames.get(sock)
+        return None if sock is None else _known(self._frames, sock)
+
+
+def _known[T](table: "WeakKeyDictionary[Any, T]", sock: Any) -> T | None:
+    try:
+        return table.get(sock)
+    except TypeError:  # it cannot be there
+        return None
 
 
 def _target(_: Any, url: Any, **options: Any) -> tuple[object, object]:

@@ -18,8 +18,8 @@ from workbench.worker.capture.websocket_frames import SWITCHED, Frames, refuse_s
 LIBRARY = "websockets"
 ATTEMPT = "_workbench_attempt"
 """Attribute of a protocol: its attempt."""
-_FRAMES = "_workbench_frames"
-"""Attribute of a protocol: its frames."""
+FRAMES = "_workbench_frames"
+"""Attribute of a protocol: the frames of its connection."""
 
 
 class WebSocketsAdapter:
@@ -198,10 +198,10 @@ class WebSocketsAdapter:
             attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
             if attempt is not None and not attempt.over:
                 try:
-                    frames = getattr(protocol, _FRAMES, None)
+                    frames = getattr(protocol, FRAMES, None)
                     if frames is None:
                         frames = Frames(attempt)
-                        setattr(protocol, _FRAMES, frames)
+                        setattr(protocol, FRAMES, frames)
                     frames.see(int(frame.opcode), frame.data, is_last=frame.fin, is_received=is_received)
                 except Exception as error:
                     self._recorder.failed("a WebSocket", error)
@@ -239,7 +239,7 @@ def _end(protocol: Any, attempt: Attempt) -> None:
     if not attempt.has_response:
         attempt.fail(getattr(protocol, "handshake_exc", None) or EOFError("connection closed without a response"))
     else:
-        (getattr(protocol, _FRAMES, None) or Frames(attempt)).end()
+        (getattr(protocol, FRAMES, None) or Frames(attempt)).end()
 
 
 def _url_of(protocol: Any) -> str:

@@ -5,15 +5,12 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
-from workbench.worker.capture.adapter_websockets import ATTEMPT, LIBRARY, connect_call
+from workbench.worker.capture.adapter_websockets import ATTEMPT, FRAMES, LIBRARY, connect_call
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.capture.websocket_frames import SWITCHED, Frames, refuse_socket
-
-_FRAMES = "_workbench_frames"
-"""Attribute of a protocol: the frames of its connection."""
 
 
 class LegacyWebSocketsAdapter:
@@ -80,7 +77,7 @@ class LegacyWebSocketsAdapter:
         attempt.connected()
         for owner in (protocol, protocol.reader):
             setattr(owner, ATTEMPT, attempt)
-        setattr(protocol, _FRAMES, Frames(attempt))
+        setattr(protocol, FRAMES, Frames(attempt))
         return transport, protocol
 
     # The handshake
@@ -116,7 +113,7 @@ class LegacyWebSocketsAdapter:
     def _write_frame(self, original: Callable[..., None]) -> Callable[..., None]:
         @wraps(original)
         def write_frame_sync(protocol: Any, fin: bool, opcode: int, data: Any) -> None:
-            frames: Frames | None = getattr(protocol, _FRAMES, None)
+            frames: Frames | None = getattr(protocol, FRAMES, None)
             if frames is not None:
                 frames.see(int(opcode), data, is_last=fin, is_received=False)
             original(protocol, fin, opcode, data)
@@ -127,7 +124,7 @@ class LegacyWebSocketsAdapter:
         @wraps(original)
         async def read_frame(protocol: Any, *args: Any, **options: Any) -> Any:
             frame = await original(protocol, *args, **options)
-            frames: Frames | None = getattr(protocol, _FRAMES, None)
+            frames: Frames | None = getattr(protocol, FRAMES, None)
             if frames is not None:
                 frames.see(int(frame.opcode), frame.data, is_last=frame.fin, is_received=True)
             return frame
@@ -140,6 +137,6 @@ class LegacyWebSocketsAdapter:
             original(protocol, error)
             attempt: Attempt | None = getattr(protocol, ATTEMPT, None)
             if attempt is not None and attempt.has_response:  # else the call fails, and knows the reason
-                getattr(protocol, _FRAMES).end(error)
+                getattr(protocol, FRAMES).end(error)
 
         return connection_lost

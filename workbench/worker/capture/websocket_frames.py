@@ -22,7 +22,7 @@ class Frames:
         self._closed_by: set[bool] = set()
         self._fragments: dict[bool, tuple[list[bytes], bool]] = {}
 
-    def see(self, code: int, data: bytes, *, is_last: bool, is_received: bool) -> None:
+    def see(self, code: int, data: bytes | str, *, is_last: bool, is_received: bool) -> None:
         """Tell of a message with its last frame, and of the first frame that closes the connection."""
         if self._attempt.over:
             return
@@ -31,10 +31,11 @@ class Frames:
         except Exception as error:
             self._attempt.capture_failed("a WebSocket", error)
 
-    def _see(self, code: int, data: bytes, *, is_last: bool, is_received: bool) -> None:
+    def _see(self, code: int, data: bytes | str, *, is_last: bool, is_received: bool) -> None:
+        data = data.encode() if isinstance(data, str) else bytes(data)
         if code in (_TEXT, _BINARY, _CONTINUATION):
             pieces, is_text = self._fragments.pop(is_received, ([], code == _TEXT))
-            pieces.append(bytes(data))
+            pieces.append(data)
             if not is_last:
                 self._fragments[is_received] = pieces, is_text
                 return
@@ -46,7 +47,7 @@ class Frames:
             if len(self._closed_by) > 1:  # this is the reply
                 return
             number = int.from_bytes(data[:2]) if len(data) >= 2 else None
-            reason = bytes(data[2:]).decode("utf-8", "replace")
+            reason = data[2:].decode("utf-8", "replace")
             websocket_messages.closed(self._attempt, number, reason, by_server=is_received)
 
     @property
