@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sized
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,26 @@ def captured() -> Iterator[Captured]:
     finally:
         capture.uninstall()
     assert not [note for note in seen.notes if "failed" in note]
+
+
+@contextmanager
+def broken_capture(*names: str) -> Iterator[Captured]:
+    """A capture in which those functions of its package raise; it must be noted, and nothing else."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise LookupError("broken on purpose")
+
+    seen = Captured()
+    capture = Capture(seen.recorder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in names:
+            patch.setattr(f"workbench.worker.capture.{name}", fail)
+        capture.install()
+        try:
+            yield seen
+        finally:
+            capture.uninstall()
+    assert any("broken on purpose" in note for note in seen.notes)
 
 
 @pytest.fixture

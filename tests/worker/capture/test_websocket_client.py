@@ -1,6 +1,5 @@
 """WebSockets of websocket-client: each handshake is an exchange, with the messages of both directions."""
 
-import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ import pytest
 import websocket
 from websockets.sync.server import ServerConnection, serve
 
-from tests.worker.capture.conftest import Captured
+from tests.worker.capture.conftest import Captured, broken_capture
 from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.test_websockets import messages
 from tests.worker.peer.test_libraries import engine
@@ -187,24 +186,9 @@ def test_a_websocket_is_not_replayed(captured, url) -> None:
 
 
 @pytest.mark.parametrize("broken", ["websocket_frames.websocket_messages.sent", "recorder.Recorder.begin"])
-async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, monkeypatch, broken) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise LookupError("broken on purpose")
-
-    seen = Captured()
-    capture = Capture(seen.recorder)
-    monkeypatch.setattr(f"workbench.worker.capture.{broken}", fail)
-    capture.install()
-
-    def ask() -> str:
+def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, broken) -> None:
+    with broken_capture(broken):
         connection = websocket.create_connection(f"{url}/talk")
         connection.send("hello")
-        received = connection.recv()
+        assert connection.recv() == "hello"
         connection.close()
-        return received
-
-    try:
-        assert await asyncio.to_thread(ask) == "hello"
-    finally:
-        capture.uninstall()
-    assert any("broken on purpose" in note for note in seen.notes)

@@ -11,12 +11,20 @@ from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync import client as threads
 
-from tests.worker.capture.conftest import Captured
+from tests.worker.capture.conftest import broken_capture
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction
 from workbench.events import fold
-from workbench.worker.capture import Capture
 from workbench.worker.peer.engine import NoRecordedAnswer
+
+TALK = [
+    {"sent": "hé"},
+    {"received": "hé"},
+    {"sent": {"base64": "AAE="}},
+    {"received": {"base64": "AAE="}},
+    {"closed": 1000, "reason": "", "by": "handler"},
+]
+"""The messages of a connection that sends both kinds, gets them back and closes."""
 
 
 @pytest.fixture
@@ -54,13 +62,7 @@ async def test_a_websocket_is_one_exchange(captured, url) -> None:
     assert ("Upgrade", "websocket") in one.request.headers
     assert (one.response.status, one.response.reason) == (101, "Switching Protocols")
     assert [name for name, _ in one.response.headers][1:3] == ["Upgrade", "Connection"]
-    assert messages(one) == [
-        {"sent": "hé"},
-        {"received": "hé"},
-        {"sent": {"base64": "AAE="}},
-        {"received": {"base64": "AAE="}},
-        {"closed": 1000, "reason": "", "by": "handler"},
-    ]
+    assert messages(one) == TALK
     assert (one.body_state, one.error) == ("complete", None)
     assert one.call_site.source.strip().endswith("# the line")
     assert one.timings.connect is not None
@@ -136,18 +138,8 @@ async def test_a_websocket_is_not_replayed_and_rules_fail_it_or_say_that_they_do
     ["adapter_websockets.Frames", "adapter_websockets._end", "websocket_frames.websocket_messages.sent",
      "recorder.Recorder.begin"],
 )  # fmt: skip
-async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, monkeypatch, broken) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise LookupError("broken on purpose")
-
-    seen = Captured()
-    capture = Capture(seen.recorder)
-    monkeypatch.setattr(f"workbench.worker.capture.{broken}", fail)
-    capture.install()
-    try:
+async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, broken) -> None:
+    with broken_capture(broken):
         async with connect(url) as connection:
             await connection.send("hello")
             assert await connection.recv() == "hello"
-    finally:
-        capture.uninstall()
-    assert any("broken on purpose" in note for note in seen.notes)

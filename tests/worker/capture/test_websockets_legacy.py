@@ -7,12 +7,11 @@ import warnings
 import pytest
 from websockets.exceptions import ConnectionClosedError, InvalidHandshake
 
-from tests.worker.capture.conftest import Captured
-from tests.worker.capture.test_websockets import messages, url
+from tests.worker.capture.conftest import broken_capture
+from tests.worker.capture.test_websockets import TALK, messages, url
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import FailureKind
 from workbench.events import fold
-from workbench.worker.capture import Capture
 from workbench.worker.peer.engine import NoRecordedAnswer
 
 with warnings.catch_warnings():
@@ -34,13 +33,7 @@ async def test_a_websocket_is_one_exchange(captured, url) -> None:
     assert ("X-Own", "1") in one.request.headers
     assert (one.response.status, one.response.reason) == (101, "Switching Protocols")
     assert [name for name, _ in one.response.headers][1:3] == ["Upgrade", "Connection"]
-    assert messages(one) == [
-        {"sent": "hé"},
-        {"received": "hé"},
-        {"sent": {"base64": "AAE="}},
-        {"received": {"base64": "AAE="}},
-        {"closed": 1000, "reason": "", "by": "handler"},
-    ]
+    assert messages(one) == TALK
     assert (one.body_state, one.error, one.timings.connect is not None) == ("complete", None, True)
     assert one.call_site.source.strip().endswith("# the line")
     assert not fold(captured.events).uncaptured
@@ -79,18 +72,8 @@ async def test_a_websocket_is_not_replayed(captured, url) -> None:
 
 
 @pytest.mark.parametrize("broken", ["websocket_frames.websocket_messages.sent", "recorder.Recorder.begin"])
-async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, monkeypatch, broken) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise LookupError("broken on purpose")
-
-    seen = Captured()
-    capture = Capture(seen.recorder)
-    monkeypatch.setattr(f"workbench.worker.capture.{broken}", fail)
-    capture.install()
-    try:
+async def test_a_capture_that_fails_is_noted_and_the_messages_go_on(url, broken) -> None:
+    with broken_capture(broken):
         async with connect(url) as connection:
             await connection.send("hello")
             assert await connection.recv() == "hello"
-    finally:
-        capture.uninstall()
-    assert any("broken on purpose" in note for note in seen.notes)

@@ -2,7 +2,9 @@
 
 import asyncio
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import grpc
 import grpc.aio
@@ -154,18 +156,28 @@ def test_rules(captured, target) -> None:
     assert [one.origin.rule for one in captured.exchanges] == ["forward"] * 2 + ["respond", ""] + ["fail"] * 4
 
 
+@contextmanager
+def tls_server(credentials: grpc.ServerCredentials) -> Iterator[str]:
+    """The base URL of a server with one call, by TLS."""
+    with ThreadPoolExecutor(1) as pool:
+        server = grpc.server(pool)
+        answer = grpc.unary_unary_rpc_method_handler(say, Struct.FromString, Struct.SerializeToString)
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("lab.Lab", {"Say": answer}),))
+        port = server.add_secure_port("127.0.0.1:0", credentials)
+        server.start()
+        try:
+            yield f"https://127.0.0.1:{port}"
+        finally:
+            server.stop(None).wait()
+
+
 @pytest.mark.parametrize("scheme", ["grpc", "grpcs"])
 def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate, monkeypatch, scheme) -> None:
     """Whichever its certificate is (this one is for another name, and signed by itself), and through no proxy."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     pem = certificate[1].read_bytes()
     credentials = grpc.ssl_server_credentials([(certificate[1].with_name("key.pem").read_bytes(), pem)])
-    with ThreadPoolExecutor(1) as pool:
-        server = grpc.server(pool)
-        answer = grpc.unary_unary_rpc_method_handler(say, Struct.FromString, Struct.SerializeToString)
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("lab.Lab", {"Say": answer}),))
-        base = f"https://127.0.0.1:{server.add_secure_port('127.0.0.1:0', credentials)}"
-        server.start()
+    with tls_server(credentials) as base:
         forward = rule(RuleAction.FORWARD, base_url=base)
         captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(forward,))
         options = [("grpc.max_receive_message_length", 1000)]
@@ -175,7 +187,6 @@ def test_a_channel_is_forwarded_to_a_local_server_with_tls(captured, certificate
             opened = grpc.secure_channel(host, trusted, options=options)
         with opened as channel:
             assert method(channel, "Say")(struct(name="ada"), timeout=10)["you"] == "ada"
-        server.stop(None).wait()
     assert (captured.one.request.url, captured.one.origin.rule) == (f"{scheme}://{host}/lab.Lab/Say", "forward")
 
 
@@ -195,18 +206,12 @@ def test_a_channel_is_forwarded_to_a_local_server_whose_certificate_has_expired(
             await method(channel, "Say")(struct(name="first"), timeout=30)
             return (await method(channel, "Say")(struct(name="x" * 1_000_000), timeout=30))["you"]
 
-    with ThreadPoolExecutor(1) as pool:
-        server = grpc.server(pool)
-        answer = grpc.unary_unary_rpc_method_handler(say, Struct.FromString, Struct.SerializeToString)
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("lab.Lab", {"Say": answer}),))
-        base = f"https://127.0.0.1:{server.add_secure_port('127.0.0.1:0', credentials)}"
-        server.start()
+    with tls_server(credentials) as base:
         forward = rule(RuleAction.FORWARD, base_url=base)
         captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(forward,))
         with grpc.secure_channel(host, grpc.ssl_channel_credentials()) as channel:
             assert method(channel, "Say")(struct(name="ada"), timeout=30)["you"] == "ada"
         assert asyncio.run(say_twice()) == "x" * 1_000_000
-        server.stop(None).wait()
     assert [(one.request.url, one.origin.rule) for one in captured.exchanges] == [
         (f"grpcs://{host}/lab.Lab/Say", "forward")
     ] * 3
