@@ -312,6 +312,13 @@ def test_a_connection_is_reused_by_hand(captured, server) -> None:
     ]
 
 
+def test_the_first_request_of_a_connection_fails_without_a_cause_of_ours(captured, unused_tcp_port) -> None:
+    with pytest.raises(ConnectionRefusedError) as raised:
+        http.client.HTTPConnection("127.0.0.1", unused_tcp_port).request("GET", "/")
+    assert (raised.value.__cause__, raised.value.__context__) == (None, None)
+    assert captured.one.error.kind is FailureKind.REFUSED
+
+
 def test_a_class_that_connects_by_itself(captured, server, unused_tcp_port) -> None:
     class Own(http.client.HTTPConnection):
         def connect(self) -> None:

@@ -49,7 +49,6 @@ class HttpClientAdapter:
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this Python lacks a hook; nothing is changed then."""
         replace = self._patches.replace
-        self._patches.define(http.client.HTTPConnection, WIRE, None)
         replace(http.client.HTTPConnection, "connect", self._connections.connect)
         hook_classes(self._patches, self._recorder, self._connections.connect)
         replace(http.client.HTTPConnection, "_tunnel", self._connections.tunnel)
@@ -72,7 +71,11 @@ class HttpClientAdapter:
         put, next_id, open_attempts, send_any = recorder.put, recorder.next_id, recorder.open, self._send_any
 
         def send(connection: Any, data: Any) -> Any:
-            wire: Wire | None = connection._workbench_wire
+            wire: Wire | None
+            try:
+                wire = connection._workbench_wire
+            except AttributeError:  # its first request
+                wire = None
             try:
                 if wire is None or (attempt := wire.attempt) is None:
                     return send_any(original, connection, data)
@@ -90,7 +93,7 @@ class HttpClientAdapter:
                     and (base := wire.base)
                     and type(data) is bytes
                     and data.endswith(_END_OF_HEAD)
-                    and b"chunked" not in data
+                    and data.find(b"chunked") < 0  # "in" makes an exception first, and takes it back
                     and connection.sock is not None
                 ):  # as Recorder.begin_with() does
                     call, number = current_call.get() or recorder.new_call(sys._getframe(1)), next_id()
@@ -189,7 +192,11 @@ class HttpClientAdapter:
         response_of = self._response_of
 
         def getresponse(connection: Any) -> Any:
-            wire: Wire | None = connection._workbench_wire
+            wire: Wire | None
+            try:
+                wire = connection._workbench_wire
+            except AttributeError:  # nothing was sent
+                wire = None
             if wire is None or (attempt := wire.attempt) is None or attempt.over:
                 return original(connection)
             if (head := attempt.head) is not None:
@@ -197,11 +204,10 @@ class HttpClientAdapter:
                 attempt.request_sent(head, b"")
             elif attempt.sent_at is None:
                 attempt.all_sent()
-            token = response_of.set(wire)
-            try:
-                return original(connection)
-            finally:
-                response_of.reset(token)
+            wire.responds = True
+            if response_of.get() is not wire:
+                response_of.set(wire)
+            return original(connection)
 
         return getresponse
 
@@ -211,8 +217,9 @@ class HttpClientAdapter:
 
         def begin(response: Any) -> Any:
             wire = response_of.get()
-            if wire is None or (attempt := wire.attempt) is None or response.headers is not None:
+            if wire is None or not wire.responds or (attempt := wire.attempt) is None or response.headers is not None:
                 return original(response)
+            wire.responds = False
             head, at, tee = b"", 0.0, None
             try:
                 fp = response.fp
@@ -229,7 +236,7 @@ class HttpClientAdapter:
                 raise
             try:
                 length, encoding = response.length, ""
-                if tee is None and b"-encoding:" in head.lower():
+                if tee is None and head.lower().find(b"-encoding:") >= 0:
                     encoding = http_heads.encoding_of_head(head)
                 elif (
                     tee is None

@@ -8,7 +8,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkedBody
 
 WIRE = "_workbench_wire"
-"""Attribute of a connection: its :class:`Wire`."""
+"""Attribute of a connection: its :class:`Wire`. No class has it: Python finds fast what the object alone has."""
 
 
 _GOES_ON = (errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE)
@@ -19,15 +19,16 @@ class Wire:
     """One connection: the attempt that is under way on it, and how far its request is sent.
 
     ``behind`` are method, URL and proxy of the request for which a tunnel is made. ``takes_body`` says that the head is
-    sent. ``base`` is the URL of the host where a request went to it without a proxy.
+    sent. ``base`` is the URL of the host where a request went to it without a proxy. ``responds`` says that the next
+    response in this context is read from it.
     """
 
-    __slots__ = ("attempt", "base", "behind", "chunks", "connecting", "takes_body", "used")
+    __slots__ = ("attempt", "base", "behind", "chunks", "connecting", "responds", "takes_body", "used")
 
     def __init__(self) -> None:
         self.attempt: Attempt | None = None
         self.behind: tuple[str, str, str] | None = None
-        self.takes_body = self.used = self.connecting = False
+        self.takes_body = self.used = self.connecting = self.responds = False
         self.chunks: ChunkedBody | None = None
         self.base = ""
 

@@ -75,7 +75,7 @@ def plain_length(head: bytes) -> int:
     Also -1 where the body is in chunks, encoded or ends with the connection.
     """
     place = head.find(b"\ncontent-length:")
-    if place < 0 or b"-encoding:" in head:
+    if place < 0 or head.find(b"-encoding:") >= 0:
         return -1
     value = head[place + 16 : head.find(b"\r", place)].strip()
     return int(value) if value.isdigit() else -1
