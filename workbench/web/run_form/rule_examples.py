@@ -8,10 +8,10 @@ from workbench.answer_rules.rule_table import FAILURES
 _HOST: Final = "api.example.com"
 _LINES: Final = (
     ("forward {} http://127.0.0.1:8812", "sends requests to another server"),
-    ('respond GET {}/* 429 \'{{"error": "slow down"}}\' header=Retry-After:5', "answers with this"),
+    ('respond GET {}/* 429 \'{{"error": "slow down"}}\' header=Retry-After:5', "answers with this status and body"),
     ("fail {} timeout", f"fails with one of {', '.join(FAILURES)}"),
-    ("delay {} 2", "waits for seconds before the response"),
-    ("truncate {} 100", "ends the body after bytes"),
+    ("delay {} 2", "waits this many seconds before the response"),
+    ("truncate {} 100", "ends the body after this many bytes"),
     (
         "replace {} /items/0 null",
         "puts null, nothing, other-type, empty-array, long-text or value=JSON at a JSON Pointer of the body",
