@@ -16,12 +16,14 @@ import pytest
 import requests
 import urllib3
 
+from workbench.worker.capture.attempt import BODY_LIMIT
+
 _LONG = 60
 """Seconds for all but the wait for the next bytes: an event loop of a busy machine may take long to connect."""
 
 BODIES: dict[str, Callable[[], Any]] = {
     "bytes": lambda: b"some bytes",
-    "large": lambda: b"x" * 300_000,
+    "large": lambda: b"x" * (BODY_LIMIT + 50_000),
     "file": lambda: io.BytesIO(b"y" * 100_000),
     "generator": lambda: iter([b"one ", b"two"]),
 }

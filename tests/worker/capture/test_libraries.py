@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.error import HTTPError
 
 import boto3
 import feedparser
@@ -37,6 +39,7 @@ def server() -> Iterator[WireServer]:
     made.close()
 
 
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # aiohttp
 def test_each_request_is_as_the_server_got_it(captured, server) -> None:
     asked = []
     for library in BLOCKING:
@@ -296,6 +299,21 @@ def test_a_body_that_is_closed_early(captured, server) -> None:
         assert next(response.iter_content(2)) == b"ab"
 
     assert (captured.one.body_state, captured.one.response.body, captured.one.error) == ("abandoned", b"ab", None)
+
+
+def test_an_error_that_is_the_response(captured, server) -> None:
+    with pytest.raises(HTTPError) as raised:
+        urllib.request.urlopen(f"{server.url}/gone", timeout=5)
+    assert raised.value.read() == b"gone"
+
+    assert (captured.one.body_state, captured.one.response.body, captured.one.error) == ("complete", b"gone", None)
+
+
+def test_a_line_of_a_body_that_does_not_come(captured, server) -> None:
+    with urllib.request.urlopen(f"{server.url}/stalled-chunk", timeout=0.1) as response, pytest.raises(TimeoutError):
+        response.readline()  # which looks ahead
+
+    assert (captured.one.response.body, captured.one.error.kind) == (b"he", FailureKind.TIMEOUT)
 
 
 def test_a_connection_is_reused_by_hand(captured, server) -> None:

@@ -16,6 +16,7 @@ ANSWERS = {
     b"/none": b"HTTP/1.1 204 No Content\r\n\r\n",
     b"/chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrail: er\r\n\r\n",
+    b"/gone": b"HTTP/1.1 410 Gone\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngone\r\n0\r\n\r\n",
     b"/gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(SQUEEZED) + SQUEEZED,
     b"/closes": OK,
     b"/continue": b"HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n" + OK,
@@ -26,6 +27,7 @@ ANSWERS = {
     b"/b/k": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     b"/cut": b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhalf",
     b"/stalled": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+    b"/stalled-chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     b"/cut-chunk": b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     b"/undecodable": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
     b"/not-http": b"220 ready\r\n\r\n",
@@ -97,7 +99,7 @@ class WireServer:
             return True
         answer = ANSWERS.get(path, OK)
         connection.sendall(answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if head.startswith(b"HEAD") else answer)
-        if path == b"/stalled":
+        if path.startswith(b"/stalled"):
             self.never.wait(20)
         return path not in CLOSES
 

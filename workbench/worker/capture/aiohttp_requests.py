@@ -220,6 +220,7 @@ class Requests:
                     and (size := len(piece)) < LARGE
                     and size <= recorder.body_room
                     and attempt._raw is None
+                    and attempt._request_body is None  # whose rest is to be counted
                 ):
                     number = attempt.id  # as Attempt.answered() does, without its call in the path of every request
                     put((ANSWERED, at, number, data, size, attempt.started, attempt.sent_at, at, attempt._took))

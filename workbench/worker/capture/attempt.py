@@ -231,6 +231,8 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         sink = self._sink
         if size >= LARGE or size > sink.body_room or self._raw is not None or type(received) is not bytes:
             return False
+        if self._request_body is not None:  # whose rest is to be counted
+            return False
         self.over, self.awaited = True, False
         self.writer = self.source = None
         sink.body_room -= size

@@ -126,7 +126,8 @@ def grouped(
 
     def broken(call: Call, tried: int, args: Any, options: Any, error: BaseException) -> None:
         if asked is None or call.attempts > tried:
-            recorder.broken(call, error)
+            if getattr(error, "fp", None) is None:  # else it is the response, whose body may be read yet (urllib)
+                recorder.broken(call, error)
             return
         reject(recorder, library, asked, args, options, error)
 

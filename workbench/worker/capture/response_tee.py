@@ -92,6 +92,11 @@ class ResponseTee:
         self._seen(data, ended=not data and size != 0)
         return data
 
+    def peek(self, size: int = 0) -> bytes:
+        """Look ahead as in the file."""
+        ahead: bytes = self._guarded(self._file.peek, size)
+        return ahead
+
     def readinto(self, buffer: Buffer) -> int:
         """Read as from the file."""
         count: int = self._guarded(self._file.readinto, buffer)
