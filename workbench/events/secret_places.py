@@ -23,15 +23,16 @@ _HEADER = re.compile(
 _LINKS: Final = frozenset(("location", "content-location", "link", "refresh", "referer"))
 """Headers whose values are URLs."""
 _NAME = (
-    r"(?:access|refresh|id|auth|authenticity|session|bearer|api|secret|security|private|csrf|xsrf|bot)[_-]?token"
+    r"(?:access|refresh|id|auth|oauth|authenticity|session|bearer|api|secret|security|private|csrf|xsrf|bot)[_-]?token"
+    r"|(?:access|oauth)[_-]?token[_-]?secret|code[_-]?verifier|device[_-]?code"
     r"|csrfmiddlewaretoken|__requestverificationtoken|x-(?:amz|goog)-(?:signature|security-token)"
     r"|(?:client|app|api|consumer|shared|signing|webhook)[_-]?secret|client[_-]?assertion"
     r"|(?:x[_-])?api[_-]?key|(?:secret|private|signing|account|subscription|master)[_-]?(?:access[_-]?)?key"
     r"|(?:new|old|current|user)?[_-]?password|passwd|passphrase"
 )
-_VAGUE = r"token|jwt|secret|signature|sig"
+_VAGUE = r"token|jwt|secret|signature|sig|assertion"
 """Names that may hold something else: their values are secrets where they are long and no ordinary words."""
-_FIRST = "(?=[abcijmnoprstuwx_])"
+_FIRST = "(?=[abcdijmnoprstuwx_])"
 """Any first letter of these names: most places are left behind sooner with it."""
 _ANY = rf"{_NAME}|{_VAGUE}"
 _IN_JSON = re.compile(rf'"{_FIRST}({_ANY})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)', re.IGNORECASE)
