@@ -171,7 +171,10 @@ T = TOKEN
         ),
         (json.dumps({"token": T, "b": {"token": "page 2"}}), '{"token": "‹token›", "b": {"token": "page 2"}}'),
         (f'{{"url": "https://ada:{T}@h.example/x"}}', '{"url": "https://ada:‹password›@h.example/x"}'),
-        (f"oauth_token=8-chars!&oauth_token_secret={T}", "oauth_token=‹oauth_token›&oauth_token_secret=‹oauth_token_secret›"),
+        (
+            f"oauth_token=8-chars!&oauth_token_secret={T}",
+            "oauth_token=‹oauth_token›&oauth_token_secret=‹oauth_token_secret›",
+        ),
         (f"grant_type=urn:x&assertion={T}", "grant_type=urn:x&assertion=‹assertion›"),
         (json.dumps({"device_code": T, "interval": 5}), '{"device_code": "‹device_code›", "interval": 5}'),
         (
