@@ -50,6 +50,12 @@ def test_an_exchange_of_the_network_has_no_mark() -> None:
     assert answer_origins.run_text(Answers()) == ""
 
 
+def test_a_failure_names_the_rule_that_may_have_sent_it_elsewhere() -> None:
+    error = ExchangeError("ConnectionRefusedError", "refused", "connect", FailureKind.REFUSED)
+    one = replace(_run(_RULE).outcome.exchanges[0], error=error)
+    assert network.ended_by(one, None) == "Nothing listens at x (rule “Is down”)."
+
+
 def test_marks_and_summary_name_rule_and_recording() -> None:
     run = _run(AnswerOrigin(), _RECORDED, _RULE, _RULE, _MISSING)
     marks = [answer_origins.mark(exchange) for exchange in run.outcome.exchanges]

@@ -163,6 +163,12 @@ def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
 
 
 def _why(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
+    """Why it failed, with the rule that made it fail or sent it to another server."""
+    words = _cause(exchange, phase, kind, message)
+    return (*words, f" (rule “{shorten(exchange.origin.rule, 60)}”)") if exchange.origin.rule else words
+
+
+def _cause(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
     host = code(urls.host_and_path(exchange.request.url)[0] or "the host", 60)
     failure_kind = exchange.error.kind if exchange.error else FailureKind.OTHER
     late = exchange.error is not None and exchange.error.is_timeout
