@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from workbench.answers import comparison
 from workbench.answers.masked_noise import masked_noise
 from workbench.answers.messages import unmatched_message
 from workbench.answers.recording import Recording
@@ -177,6 +178,21 @@ def test_of_requests_that_differ_as_much_one_that_has_not_answered_is_the_closes
     first, second = (sent(f"https://api.example/things?page={page}") for page in (1, 2))
     _, found = taken([first, second], first, sent("https://api.example/things?page=3"))
     assert (found.closest, found.used) == (2, False)
+
+
+def test_thousands_of_requests_that_match_nothing_are_not_all_compared(monkeypatch) -> None:
+    compared = []
+    known = comparison.differences
+    monkeypatch.setattr("workbench.answers.recording.differences", lambda *three: compared.append(1) or known(*three))
+    monkeypatch.setattr("workbench.answers.recording._MOST_EFFORT", 60)
+    paths = [sent(f"https://{host}.example/{number}") for number in range(25) for host in ("other", "api")]
+    found = taken(paths, *(sent(f"https://api.example/{number}?new") for number in range(25)))
+    assert [one.closest for one in found] == list(range(2, 52, 2))  # one comparison each: all others differ in the path
+    assert len(compared) == 25
+
+    found = taken(paths, *(sent("https://api.example/?new") for _ in range(100)))
+    assert [(one.closest, len(one.differences)) for one in found] == [(2, 2)] * 3 + [(1, 3)] * 97
+    assert len(compared) - 25 == 60 + 97
 
 
 def test_a_tunnel_that_was_made_is_no_answer_to_a_request() -> None:

@@ -20,15 +20,32 @@ def differences(
 ) -> tuple[RequestDifference, ...]:
     """What differs, in the order of a request's parts; nothing where the recorded answer is the one for ``sent``."""
     known = tuple(noise)
-    return (
-        *_plain(RequestPart.METHOD, recorded.method, sent.method),
-        *_plain(RequestPart.SCHEME, recorded.scheme, sent.scheme),
-        *_plain(RequestPart.HOST, recorded.host, sent.host),
-        *_path(recorded.segments, sent.segments, at(known, NoisePlace.PATH)),
-        *_fields(RequestPart.QUERY, recorded.query, sent.query, at(known, NoisePlace.QUERY)),
-        *_fields(RequestPart.HEADER, recorded.headers, sent.headers, at(known, NoisePlace.HEADER)),
-        *_body(recorded, sent, at(known, NoisePlace.BODY)),
+    return (*target_differences(recorded, sent, known), *_content_differences(recorded, sent, known))
+
+
+def is_match(recorded: RequestParts, sent: RequestParts, noise: tuple[Noise, ...]) -> bool:
+    """Whether nothing differs; the cheap parts are compared first."""
+    return not any(True for _ in target_differences(recorded, sent, noise)) and not any(
+        True for _ in _content_differences(recorded, sent, noise)
     )
+
+
+def target_differences(
+    recorded: RequestParts, sent: RequestParts, noise: tuple[Noise, ...]
+) -> Iterator[RequestDifference]:
+    """What differs before query and body: most requests that do not match differ there."""
+    yield from _plain(RequestPart.METHOD, recorded.method, sent.method)
+    yield from _plain(RequestPart.SCHEME, recorded.scheme, sent.scheme)
+    yield from _plain(RequestPart.HOST, recorded.host, sent.host)
+    yield from _path(recorded.segments, sent.segments, at(noise, NoisePlace.PATH))
+
+
+def _content_differences(
+    recorded: RequestParts, sent: RequestParts, noise: tuple[Noise, ...]
+) -> Iterator[RequestDifference]:
+    yield from _fields(RequestPart.QUERY, recorded.query, sent.query, at(noise, NoisePlace.QUERY))
+    yield from _fields(RequestPart.HEADER, recorded.headers, sent.headers, at(noise, NoisePlace.HEADER))
+    yield from _body(recorded, sent, at(noise, NoisePlace.BODY))
 
 
 def distance(found: Iterable[RequestDifference]) -> int:

@@ -4,11 +4,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from workbench.answers.comparison import differences, distance
+from workbench.answers.comparison import differences, distance, is_match, target_differences
 from workbench.answers.request_parts import RequestParts, parts_of
 from workbench.domain import Exchange, Noise, Request, RequestDifference, Unmatched
 
 MOST_DIFFERENCES = 20
+_MOST_EFFORT = 10_000
+"""KiB of recorded requests that are compared for what comes closest; one counts at least one. That takes 2 s."""
 _BEFORE_REQUEST = ("dns", "connect", "tls", "request")
 """Phases of a failure before which nothing was sent."""
 
@@ -60,6 +62,7 @@ class Recording:
         for entry in self._entries:
             self._exact[entry.parts.key].append(entry)
         self._inexact = [entry for entry in self._entries if entry.noise or entry.parts.is_cut]
+        self._effort = 0
 
     def take(self, request: Request) -> Exchange | Unmatched:
         """The exchange that answers ``request`` and from now on no other; else what comes closest."""
@@ -80,12 +83,10 @@ class Recording:
         Of several the last, as it is the one that a service goes on to give. None where there is none.
         """
         sent = parts_of(self._mask(request))
-        known = [
-            (distance(differences(entry.parts, sent, entry.noise)), -place, entry.exchange)
-            for place, entry in enumerate(self._entries)
-            if (entry.parts.method, entry.parts.host) == (sent.method, sent.host) and entry.exchange.response
-        ]
-        return min(known, key=lambda one: one[:2])[2] if known else None
+        target = sent.method, sent.host
+        known = [one for one in self._entries if (one.parts.method, one.parts.host) == target and one.exchange.response]
+        found = self._closest(reversed(known), sent, prefers_unused=False)
+        return None if found is None else found[0].exchange
 
     def take_unconnected(self, method: str, url: str) -> Exchange | None:
         """The exchange for a request that is about to connect, where that one failed before it was sent."""
@@ -107,7 +108,7 @@ class Recording:
             if entry.used or entry.parts.method != sent.method:
                 continue
             known = replace(entry.parts, headers=sent.headers, body=sent.body, is_cut=False)
-            if not differences(known, sent, entry.noise):
+            if is_match(known, sent, entry.noise):
                 return entry
         return None
 
@@ -119,20 +120,44 @@ class Recording:
         if equal:
             return equal[0]
         free = (entry for entry in self._inexact if not entry.used)
-        return next((entry for entry in free if not differences(entry.parts, sent, entry.noise)), None)
+        return next((entry for entry in free if is_match(entry.parts, sent, entry.noise)), None)
 
     def _unmatched(self, request: Request, sent: RequestParts) -> Unmatched:
         text = f"{request.method} {self._mask(request).url}"
-        best: tuple[int, _Entry, tuple[RequestDifference, ...]] | None = None
-        for entry in self._entries:
-            found = differences(entry.parts, sent, entry.noise)
-            far = 2 * distance(found) + (entry.used and bool(found))
-            if best is None or far < best[0]:
-                best = far, entry, found
-        if best is None:
+        closest = self._closest(self._entries, sent)
+        if closest is None:
             return Unmatched(text)
-        _, entry, found = best
+        entry, found = closest
         return Unmatched(text, entry.exchange.id, found[:MOST_DIFFERENCES], used=entry.used)
+
+    def _closest(
+        self, entries: Iterable[_Entry], sent: RequestParts, *, prefers_unused: bool = True
+    ) -> tuple[_Entry, tuple[RequestDifference, ...]] | None:
+        """The first of those entries that differ least, and what differs.
+
+        Bodies are compared only where method, host and path leave a chance. A replay in which thousands of requests
+        match nothing would take minutes all the same: after some effort the first unused entry stands for all.
+        """
+        candidates = list(entries)
+        if self._effort >= _MOST_EFFORT:
+            candidates = [next((one for one in candidates if not one.used), *candidates[:1])] if candidates else []
+        self._effort += len(candidates) // 100
+        ranked = sorted(
+            (2 * distance(target_differences(one.parts, sent, one.noise)), place)
+            for place, one in enumerate(candidates)
+        )
+        best: tuple[int, int] | None = None
+        closest: tuple[_Entry, tuple[RequestDifference, ...]] | None = None
+        for least, place in ranked:
+            if best is not None and (least > best[0] or self._effort >= _MOST_EFFORT):
+                break
+            entry = candidates[place]
+            found = differences(entry.parts, sent, entry.noise)
+            self._effort += 1 + len(entry.parts.raw) // 1024
+            far = 2 * distance(found) + (prefers_unused and entry.used and bool(found)), place
+            if best is None or far < best:
+                best, closest = far, (entry, found)
+        return closest
 
 
 def _failed_early(exchange: Exchange) -> bool:
