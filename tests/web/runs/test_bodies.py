@@ -239,11 +239,15 @@ def test_events_are_a_tree_of_their_data() -> None:
         ("é".encode(), "text/plain; charset=made-up", "é", "The charset 'made-up' is unknown. The body is"),
         (b"<html>", "application/json", "<html>", "The content type is JSON, but the body is HTML."),
         (b"\xe9", "text/plain; charset=latin-1", "é", ""),
+        ("é日".encode("utf-16"), "text/plain", "é日", ""),
+        (b'<?xml version="1.0" encoding="latin-1"?>\xe9', "text/xml", '<?xml version="1.0" encoding="latin-1"?>é', ""),
+        ("<meta charset=shift_jis>日".encode("shift_jis"), "text/html", "<meta charset=shift_jis>日", ""),
+        ("<meta charset=idna>é".encode(), "text/html", "<meta charset=idna>é", ""),
     ],
 )
 def test_what_a_type_says_wrongly_is_said(body: bytes, media: str, text: str, note: str) -> None:
     shown = of(body, media)
-    assert "".join(token.text for line in shown.view.lines for token in line) or shown.view.text == text
+    assert ("".join(token.text for line in shown.view.lines for token in line) or shown.view.text) == text
     assert " ".join(shown.notes).startswith(note)
     assert bool(shown.notes) == bool(note)
 

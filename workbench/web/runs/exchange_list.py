@@ -10,6 +10,7 @@ from workbench.explain.outcome_cache import once_an_outcome
 from workbench.explain.redirects import find_redirects
 from workbench.web.runs.exchange_detail import exchange_pill, has_failed
 from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
+from workbench.web.runs.exchange_words import ExchangeWords
 
 SHOWN = 40
 """Exchanges of one part of the list: more than a screen has, so that the next part is there before it is seen."""
@@ -58,6 +59,7 @@ class RunExchanges:
         self.end = max((one.ended_at or 0.0 for one in outcome.exchanges), default=0.0)
         self.redirects = find_redirects(outcome.exchanges)
         self.pending = retries.pending(outcome.exchanges)
+        self._words = ExchangeWords([one.exchange for one in self.listed])
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
@@ -68,12 +70,21 @@ class RunExchanges:
             for one in self.listed
         )
 
+    def _test(self, word: str) -> Callable[[int], bool]:
+        """Whether the row at a position has a word; ``-word``: has it not; ``body:word``: headers or bodies have it."""
+        if word.startswith("-") and len(word) > 1:
+            inner = self._test(word[1:])
+            return lambda at: not inner(at)
+        if word.startswith(_IN_BODY):
+            return self._words.positions(word.removeprefix(_IN_BODY)).__contains__
+        return lambda at: word in self._texts[at]
+
     def find(self, query: ExchangeQuery) -> Sequence[ListedExchange]:
         """Those that the query asks for, in its order."""
         found: Sequence[ListedExchange] = self.listed
         if words := query.q.lower().split():
-            texts = zip(self.listed, self._texts, strict=True)
-            found = [one for one, text in texts if all(_has(one.exchange, text, word) for word in words)]
+            tests = [self._test(word) for word in words]
+            found = [one for at, one in enumerate(self.listed) if all(test(at) for test in tests)]
         if query.is_filter:
             found = [one for one in found if _is_wanted(one, query)]
         if query.sort is not None:
@@ -123,21 +134,6 @@ def took(exchange: Exchange) -> float | None:
     if exchange.timings.total is not None:
         return exchange.timings.total / 1000
     return None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
-
-
-def _has(exchange: Exchange, text: str, word: str) -> bool:
-    """Whether the ``text`` of a row has a word; ``-word``: has it not; ``body:word``: headers or bodies have it."""
-    if word.startswith("-") and len(word) > 1:
-        return not _has(exchange, text, word[1:])
-    if not word.startswith(_IN_BODY):
-        return word in text
-    wanted = word.removeprefix(_IN_BODY)
-    messages = (exchange.request, exchange.response) if exchange.response else (exchange.request,)
-    return any(
-        wanted.encode("utf-8", "replace") in message.body.lower()
-        or any(wanted in f"{name}: {value}".lower() for name, value in message.headers)
-        for message in messages
-    )
 
 
 def _host(url: str, known: dict[str, str]) -> str:

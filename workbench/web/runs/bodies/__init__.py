@@ -20,7 +20,6 @@ from workbench.web.runs.bodies import (
     websocket_body,
 )
 from workbench.web.runs.bodies.body import TEXT_SHOWN, Source, View, Viewer
-from workbench.web.runs.bodies.charset import read_text
 
 __all__ = ["TEXT_SHOWN", "Body", "present"]
 
@@ -70,7 +69,7 @@ def present(
         return Body(media, size, View("empty"), notes)
     source = Source(message, library, raw, find)
     view = next(view for viewer in VIEWERS if (view := viewer(source)) is not None)
-    charset = () if view.kind == "binary" else read_text(message)[1]
+    charset = () if view.kind == "binary" else source.charset_notes
     explains = not raw and not charset and view.kind != "json" and state != "unparsed"
     not_json = json_body.why_not(message) if explains else ()
     matches = "" if view.matches is None else search.count_text(view.matches, in_tree=view.kind == "json")

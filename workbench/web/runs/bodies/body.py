@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from workbench.domain import Request, Response
 from workbench.explain import http_body
@@ -13,7 +14,7 @@ TEXT_SHOWN = 20_000
 """Characters of a text body that are shown; the rest is in the download."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no place for what is read once
 class Source:
     """A recorded body that is not empty. ``raw``: it is wanted as text; ``find``: what is searched for in it."""
 
@@ -22,7 +23,7 @@ class Source:
     raw: bool = False
     find: str = ""
 
-    @property
+    @cached_property
     def media(self) -> str:
         """The media type in lower case."""
         return http_body.content_type(self.message.headers)[0]
@@ -30,7 +31,16 @@ class Source:
     @property
     def text(self) -> str | None:
         """The body as text; None where it is none."""
-        return read_text(self.message)[0]
+        return self._read[0]
+
+    @property
+    def charset_notes(self) -> tuple[str, ...]:
+        """What is said where the text is read in another charset than the named one."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[str | None, tuple[str, ...]]:
+        return read_text(self.message)
 
 
 @dataclass(frozen=True, slots=True)

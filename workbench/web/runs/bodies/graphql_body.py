@@ -12,10 +12,11 @@ _BEGINNINGS = ("query", "mutation", "subscription", "fragment", "{", "#")
 def view(source: Source) -> View | None:
     """The query and the tree of a JSON body that holds one."""
     message = source.message
-    if not isinstance(message, Request) or b'"query"' not in message.body or (made := json_body.view(source)) is None:
+    if source.raw or not isinstance(message, Request) or b'"query"' not in message.body:
         return None
-    value = json_body.read(message, source.library)[0]
-    query = value.get("query") if isinstance(value, dict) else None
-    if not isinstance(query, str) or "{" not in query or not query.lstrip().startswith(_BEGINNINGS):
+    value, repeated = json_body.read(message, source.library)
+    if not isinstance(value, dict) or not isinstance(query := value.get("query"), str):
         return None
-    return replace(made, text=query[:TEXT_SHOWN], facts=("GraphQL",))
+    if "{" not in query or not query.lstrip().startswith(_BEGINNINGS):
+        return None
+    return replace(json_body.view_of(source, value, repeated), text=query[:TEXT_SHOWN], facts=("GraphQL",))

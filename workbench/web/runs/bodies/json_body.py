@@ -21,13 +21,16 @@ def view(source: Source) -> View | None:
     if source.raw:
         return None
     value, repeated = read(source.message, source.library)
-    if value is ABSENT:
-        return None
+    return None if value is ABSENT else view_of(source, value, repeated)
+
+
+def view_of(source: Source, value: JSON, repeated: frozenset[str]) -> View:
+    """The tree of what :func:`read` gave."""
     tree, matches = search.tree(value, source.find)
     return View("json", tree=tree, notes=_duplicates(repeated), matches=matches, facts=_facts(source, value))
 
 
-def _facts(source: Source, value: JSON | Absent) -> tuple[str, ...]:
+def _facts(source: Source, value: JSON) -> tuple[str, ...]:
     """What is said of lines that no content type announces, and of a value that goes on behind its record."""
     recorded = ("as far as it was recorded",) if source.message.cut else ()
     known = _has_messages(source.message, source.library) or source.media in _LINE_TYPES
