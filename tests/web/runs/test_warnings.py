@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from rich.console import Console
 
@@ -151,6 +152,17 @@ def test_waits_between_attempts_stand_at_their_exchanges(client: FlaskClient, te
     assert "ended while waiting 2 s before attempt 3 of 4" in client.get(tab).text
     assert told(story).startswith("Timed out after 1 min, waiting 2 s before attempt 3 of 4 of GET api.example.com")
     assert "wait 1 s before attempt 2 of 4" in text_of(story.now)
+
+
+def test_what_a_library_sends_again_by_itself_is_no_attempt_of_fetch(client: FlaskClient, tell: Tell) -> None:
+    story = tell().started().exchange(url=URL, status=None, error=NO_HOST, group=1)
+    story.exchange(url=URL, status=None, error=NO_HOST, group=1, attempt=2).tell(
+        RetryScheduled(story.later(1), 2, 1.0, 2, 4)
+    )
+    story.exchange(url=URL, group=1, attempt=3).exchange(url=URL).finished(Status.SUCCEEDED)
+    for order in ("", "&sort=-time"):
+        page = BeautifulSoup(client.get(f"/runs/{story.run.id}?tab=http{order}").text, "html.parser")
+        assert {row.text for row in page.select(".follows")} == {"sent again by aiohttp", "attempt 2 of 4"}
 
 
 def test_parts_that_are_not_json_are_listed_in_the_terminal(tell: Tell) -> None:

@@ -186,7 +186,7 @@ def _facts(exchange: Exchange, run: Run) -> tuple[str, ...]:
     if exchange.response is not None and exchange.response.status == HTTPStatus.SWITCHING_PROTOCOLS:
         facts.append("a WebSocket, its messages are in the response")
     if exchange.attempt > 1:
-        facts.append(f"attempt {exchange.attempt}")
+        facts.append(f"request {exchange.attempt} of this call")
     if exchange.reused is not None:
         facts.append("connection reused" if exchange.reused else "new connection")
     facts += answer_origins.facts(exchange, run.request.answers.rules)

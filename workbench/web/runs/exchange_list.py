@@ -1,6 +1,6 @@
 """The exchanges of a run as the HTTP tab lists them: those that a query finds, in its order, and which are shown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,8 @@ class RunExchanges:
         self.end = max((one.ended_at or 0.0 for one in outcome.exchanges), default=0.0)
         self.redirects = find_redirects(outcome.exchanges)
         self.pending = retries.pending(outcome.exchanges)
+        self.previous = _previous(one.exchange for one in self.listed)
+        self.waited = {one.group for one in outcome.exchanges if one.retry}
         self._words = ExchangeWords([one.exchange for one in self.listed])
 
     @cached_property
@@ -134,6 +136,17 @@ def took(exchange: Exchange) -> float | None:
     if exchange.timings.total is not None:
         return exchange.timings.total / 1000
     return None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
+
+
+def _previous(exchanges: Iterable[Exchange]) -> dict[int, Exchange]:
+    """The attempt before each that is not the first of its call, by its id."""
+    latest: dict[int, Exchange] = {}
+    found: dict[int, Exchange] = {}
+    for one in exchanges:
+        if one.group in latest:
+            found[one.id] = latest[one.group]
+        latest[one.group] = one
+    return found
 
 
 def _host(url: str, known: dict[str, str]) -> str:

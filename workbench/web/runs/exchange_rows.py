@@ -7,7 +7,6 @@ from math import inf
 
 from workbench.domain import Exchange, Outcome, Output
 from workbench.explain import answer_origins, retries, urls
-from workbench.explain.redirects import Redirect
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchange_detail import exchange_pill
 from workbench.web.runs.exchange_list import SHOWN, Hidden, ListedExchange, RunExchanges, part, took
@@ -93,7 +92,7 @@ def rows(found: Sequence[ListedExchange], query: ExchangeQuery, table: Table) ->
         if shown == before + 1:
             since = found[before].exchange.started_at if before >= 0 else 0.0
             yield from _logs(_between(lines, since, exchange.started_at))
-        yield _row(exchange, found[shown - 1].exchange if shown else None, table)
+        yield _row(exchange, table)
         yield from _wait(exchange, table)
         before = shown
     if found and before == len(found) - 1:
@@ -126,10 +125,10 @@ def _logs(lines: Sequence[Output]) -> Iterator[LogRow]:
         source = line.level.lower() if line.source == "log" and line.level else line.source
         yield LogRow(source, shorten(line.text, 160), span(line.at), output_tone(line))
     if len(lines) > BETWEEN:
-        yield LogRow("", f"{len(lines) - BETWEEN} more lines in Output", "")
+        yield LogRow("", f"{count(len(lines) - BETWEEN, 'more line')} in Output", "")
 
 
-def _row(exchange: Exchange, before: Exchange | None, table: Table) -> ExchangeRow:
+def _row(exchange: Exchange, table: Table) -> ExchangeRow:
     url = exchange.request.url
     host, path = urls.host_and_path(url)
     seconds = took(exchange)
@@ -143,7 +142,7 @@ def _row(exchange: Exchange, before: Exchange | None, table: Table) -> ExchangeR
         took="…" if seconds is None else span(seconds),
         waterfall=waterfall(exchange, table.clock),
         selected=exchange is table.chosen,
-        follows=_follows(exchange, before, table.exchanges.redirects.get(exchange.id)),
+        follows=_follows(exchange, table.exchanges),
         mark=_mark(exchange),
     )
 
@@ -154,13 +153,19 @@ def _mark(exchange: Exchange) -> Pill:
     return Pill(answer_origins.mark(exchange), "warn" if origin.rule or origin.unmatched else "")
 
 
-def _follows(exchange: Exchange, before: Exchange | None, redirect: Redirect | None) -> str:
-    """Why this attempt was made where it is not the first of its call."""
-    if redirect is not None:
+def _follows(exchange: Exchange, exchanges: RunExchanges) -> str:
+    """Why this attempt was made where it is not the first of its call.
+
+    ``fetch`` counts its attempts; what its library sends again by itself is none of them.
+    """
+    if (redirect := exchanges.redirects.get(exchange.id)) is not None:
         return redirect.text
-    if before is None or before.group != exchange.group or exchange.attempt < 2:
-        return f"attempt {exchange.attempt}" if exchange.attempt > 1 else ""
-    return retries.number(before.retry) if before.retry else f"attempt {exchange.attempt}"
+    if exchange.attempt < 2:
+        return ""
+    before = exchanges.previous.get(exchange.id)
+    if before is not None and before.retry:
+        return retries.number(before.retry)
+    return f"sent again by {exchange.library}" if exchange.group in exchanges.waited else f"attempt {exchange.attempt}"
 
 
 def _wait(exchange: Exchange, table: Table) -> Iterator[LogRow]:
